@@ -1,0 +1,1 @@
+//! Example programs of sss; run one with `cargo run --example NAME`.
