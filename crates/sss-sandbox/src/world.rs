@@ -1,0 +1,134 @@
+//! The state of the simulated account, and its events in time.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{apigateway, cloudmap, ec2, ecs, iam, logs};
+
+/// One account in one region, with everything in it. Time is virtual: milliseconds since the Unix epoch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct World {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) now: u64,
+    counter: u64,
+    #[serde(with = "event_list")]
+    events: BTreeMap<(u64, u64), Event>,
+    pub(crate) apigateway: apigateway::State,
+    pub(crate) cloudmap: cloudmap::State,
+    pub(crate) ec2: ec2::State,
+    pub(crate) ecs: ecs::State,
+    pub(crate) iam: iam::State,
+    pub(crate) logs: logs::State,
+}
+
+/// What happens later by itself. Each service names its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    ApiGateway(apigateway::Event),
+    CloudMap(cloudmap::Event),
+    Ec2(ec2::Event),
+    Ecs(ecs::Event),
+}
+
+impl World {
+    /// A new account. It holds what a stack takes for granted: a VPC with private subnets in three zones and
+    /// its default security group.
+    pub(crate) fn new(account: &str, region: &str, now: u64) -> Self {
+        Self {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            now,
+            counter: 0,
+            events: BTreeMap::new(),
+            apigateway: apigateway::State::default(),
+            cloudmap: cloudmap::State::default(),
+            ec2: ec2::State::new(account, region),
+            ecs: ecs::State::default(),
+            iam: iam::State::default(),
+            logs: logs::State::default(),
+        }
+    }
+
+    /// Lets an event happen `after` milliseconds from now.
+    pub(crate) fn schedule(&mut self, after: u64, event: Event) {
+        let number = self.next_number();
+        self.events.insert((self.now + after, number), event);
+    }
+
+    /// Moves time forward; whatever is due happens, in its order, at its own time.
+    pub(crate) fn advance(&mut self, now: u64) {
+        while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) {
+            let ((due, _), event) = entry.remove_entry();
+            self.now = self.now.max(due);
+            match event {
+                Event::ApiGateway(event) => apigateway::happen(self, event),
+                Event::CloudMap(event) => cloudmap::happen(self, event),
+                Event::Ec2(event) => ec2::happen(self, event),
+                Event::Ecs(event) => ecs::happen(self, event),
+            }
+        }
+        self.now = self.now.max(now);
+    }
+
+    /// The next number of this world; two are never the same.
+    pub(crate) fn next_number(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+
+    /// A new id of `length` characters out of `alphabet`: looks random, is the same in every run.
+    pub(crate) fn new_id(&mut self, alphabet: &[u8], length: usize) -> String {
+        // SplitMix64 over the counter; ids only have to differ and to look like AWS's.
+        let mut seed = self.next_number().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (0..length)
+            .map(|_| {
+                seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+                let mut mixed = seed;
+                mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+                mixed ^= mixed >> 31;
+                let index = usize::try_from(mixed % alphabet.len() as u64).expect("an index into an alphabet");
+                char::from(alphabet[index])
+            })
+            .collect()
+    }
+
+    /// A new id in lower-case hexadecimal.
+    pub(crate) fn new_hex(&mut self, length: usize) -> String {
+        self.new_id(b"0123456789abcdef", length)
+    }
+
+    /// A new id in lower-case letters and digits, as API Gateway's and Cloud Map's.
+    pub(crate) fn new_alphanumeric(&mut self, length: usize) -> String {
+        self.new_id(b"0123456789abcdefghijklmnopqrstuvwxyz", length)
+    }
+
+    /// An ARN in this account and region.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
+    }
+}
+
+/// JSON maps need string keys; the queue is written as a list.
+mod event_list {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Event;
+
+    pub(super) fn serialize<S: Serializer>(
+        events: &BTreeMap<(u64, u64), Event>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        events.iter().collect::<Vec<_>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<(u64, u64), Event>, D::Error> {
+        Ok(Vec::<((u64, u64), Event)>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
