@@ -1,1 +1,36 @@
-//! sss-aws
+//! Observes, plans and applies a service stack on AWS, through the AWS SDK and without a state file.
+mod apply;
+mod aws;
+mod diff;
+mod error;
+mod event;
+mod graph;
+mod hash;
+mod id;
+mod kinds;
+mod lower;
+mod observe;
+mod order;
+mod outputs;
+mod plan;
+mod resource;
+mod tags;
+mod wait;
+mod walk;
+mod world;
+
+pub use crate::{
+    apply::{Ended, Options, Outcome, StepResult, apply},
+    aws::Aws,
+    diff::Change,
+    error::{Error, Result},
+    event::{Event, Events},
+    graph::Graph,
+    id::Id,
+    lower::lower,
+    observe::observe,
+    outputs::outputs,
+    plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
+    tags::Ownership,
+    world::{Live, World},
+};

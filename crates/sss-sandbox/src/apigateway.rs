@@ -1,27 +1,139 @@
-//! API Gateway v2: HTTP APIs.
+//! API Gateway v2: HTTP APIs and VPC links.
 
+mod api;
+mod authorizer;
+mod constraint;
+mod cors;
+mod integration;
+mod listing;
+mod parameter;
+mod route;
+mod route_key;
+mod route_settings;
+mod stage;
+mod tag;
+#[cfg(test)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "inputs are written out where they are used"
+)]
+mod tests;
+mod vpc_link;
+
+use std::collections::BTreeMap;
+
+use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, world::World};
+use self::{api::Api, vpc_link::VpcLink};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+pub(crate) use self::tag::{remove_tags, set_tags, tagged};
 
 /// What the account holds of this service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct State {}
+pub(crate) struct State {
+    apis: BTreeMap<String, Api>,
+    vpc_links: BTreeMap<String, VpcLink>,
+}
 
 /// What happens later by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Event {}
+pub(crate) enum Event {
+    /// A VPC link has its network interfaces in place.
+    Ready { link: String },
+    /// A VPC link has had no traffic for too long.
+    Idle { link: String },
+    /// A VPC link that is being deleted is gone.
+    Gone { link: String },
+}
 
 /// An event is due.
-pub(crate) fn happen(_world: &mut World, event: Event) {
-    match event {}
+pub(crate) fn happen(world: &mut World, event: Event) {
+    match event {
+        Event::Ready { link } => vpc_link::become_ready(world, &link),
+        Event::Idle { link } => vpc_link::become_inactive(world, &link),
+        Event::Gone { link } => vpc_link::vanish(world, &link),
+    }
 }
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-    let _ = (world, input);
     match operation {
-        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+        "CreateApi" => api::create(world, parse(input)?),
+        "GetApi" => api::get(world, &parse(input)?),
+        "GetApis" => api::list(world, &parse(input)?),
+        "UpdateApi" => api::update(world, parse(input)?),
+        "DeleteApi" => api::delete(world, &parse(input)?),
+        "DeleteCorsConfiguration" => api::delete_cors(world, &parse(input)?),
+        "CreateStage" => stage::create(world, parse(input)?),
+        "GetStage" => stage::get(world, &parse(input)?),
+        "GetStages" => stage::list(world, &parse(input)?),
+        "UpdateStage" => stage::update(world, parse(input)?),
+        "DeleteStage" => stage::delete(world, &parse(input)?),
+        "DeleteAccessLogSettings" => stage::delete_access_logs(world, &parse(input)?),
+        "DeleteRouteSettings" => stage::delete_route_settings(world, &parse(input)?),
+        "CreateAuthorizer" => authorizer::create(world, parse(input)?),
+        "GetAuthorizer" => authorizer::get(world, &parse(input)?),
+        "GetAuthorizers" => authorizer::list(world, &parse(input)?),
+        "UpdateAuthorizer" => authorizer::update(world, parse(input)?),
+        "DeleteAuthorizer" => authorizer::delete(world, &parse(input)?),
+        "CreateIntegration" => integration::create(world, parse(input)?),
+        "GetIntegration" => integration::get(world, &parse(input)?),
+        "GetIntegrations" => integration::list(world, &parse(input)?),
+        "UpdateIntegration" => integration::update(world, parse(input)?),
+        "DeleteIntegration" => integration::delete(world, &parse(input)?),
+        "CreateRoute" => route::create(world, parse(input)?),
+        "GetRoute" => route::get(world, &parse(input)?),
+        "GetRoutes" => route::list(world, &parse(input)?),
+        "UpdateRoute" => route::update(world, parse(input)?),
+        "DeleteRoute" => route::delete(world, &parse(input)?),
+        _ => call_outside_apis(world, operation, input),
+    }
+}
+
+/// The operations on what is not part of an API.
+fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    match operation {
+        "CreateVpcLink" => vpc_link::create(world, parse(input)?),
+        "GetVpcLink" => vpc_link::get(world, &parse(input)?),
+        "GetVpcLinks" => vpc_link::list(world, &parse(input)?),
+        "UpdateVpcLink" => vpc_link::update(world, parse(input)?),
+        "DeleteVpcLink" => vpc_link::delete(world, &parse(input)?),
+        "GetTags" => tag::get(world, &parse(input)?),
+        "TagResource" => tag::tag(world, parse(input)?),
+        "UntagResource" => tag::untag(world, parse(input)?),
+        _ => Err(Refusal::new(
+            "UnknownOperationException",
+            format!("unknown operation {operation}"),
+        )),
+    }
+}
+
+/// What is kept of an object is what AWS answers.
+fn render(object: &impl Serialize) -> Value {
+    serde_json::to_value(object).expect("all maps have text for keys")
+}
+
+/// A date as API Gateway writes it.
+fn date(milliseconds: u64) -> String {
+    let seconds = i64::try_from(milliseconds / 1_000).expect("a thousandth of a u64 fits");
+    DateTime::from_secs(seconds)
+        .fmt(Format::DateTime)
+        .expect("the world's clock is far from the year 10000")
+}
+
+/// A new value takes the place of an old one; an empty text removes it, an absent one leaves it.
+fn merge_text(current: &mut Option<String>, new: Option<String>) {
+    if let Some(new) = new {
+        *current = Some(new).filter(|text| !text.is_empty());
+    }
+}
+
+/// An absent value leaves what is there.
+fn merge<T>(current: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *current = new;
     }
 }

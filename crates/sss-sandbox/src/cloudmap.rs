@@ -1,27 +1,132 @@
-//! Cloud Map (`servicediscovery`).
+//! Cloud Map (`servicediscovery`): private DNS namespaces, their services and instances.
+
+mod constraint;
+mod dns;
+mod instance;
+mod listing;
+mod namespace;
+mod operation;
+mod service;
+mod tag;
+#[cfg(test)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "inputs are written out where they are used"
+)]
+mod tests;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{refusal::Refusal, world::World};
+use self::{namespace::Namespace, operation::Operation, service::Service};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+pub(crate) use self::tag::{remove_tags, set_tags, tagged};
 
 /// What the account holds of this service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct State {}
+pub(crate) struct State {
+    namespaces: BTreeMap<String, Namespace>,
+    services: BTreeMap<String, Service>,
+    operations: BTreeMap<String, Operation>,
+}
 
 /// What happens later by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Event {}
+pub(crate) enum Event {
+    /// An operation is taken up: SUBMITTED becomes PENDING.
+    Started { operation: String },
+    /// An operation comes to its end, good or bad.
+    Finished { operation: String },
+}
 
 /// An event is due.
-pub(crate) fn happen(_world: &mut World, event: Event) {
-    match event {}
+pub(crate) fn happen(world: &mut World, event: Event) {
+    match event {
+        Event::Started { operation } => operation::begin(world, &operation),
+        Event::Finished { operation } => operation::finish(world, &operation),
+    }
 }
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-    let _ = (world, input);
     match operation {
-        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+        "CreatePrivateDnsNamespace" => namespace::create(world, parse(input)?),
+        "GetNamespace" => namespace::get(world, parse(input)?),
+        "ListNamespaces" => namespace::list(world, &parse(input)?),
+        "UpdatePrivateDnsNamespace" => namespace::update(world, parse(input)?),
+        "DeleteNamespace" => namespace::delete(world, parse(input)?),
+        "GetOperation" => operation::get(world, parse(input)?),
+        "ListOperations" => operation::list(world, &parse(input)?),
+        "CreateService" => service::create(world, parse(input)?),
+        "GetService" => service::get(world, parse(input)?),
+        "ListServices" => service::list(world, &parse(input)?),
+        "UpdateService" => service::update(world, parse(input)?),
+        "DeleteService" => service::delete(world, parse(input)?),
+        "RegisterInstance" => instance::register(world, parse(input)?),
+        "DeregisterInstance" => instance::deregister(world, &parse(input)?),
+        "GetInstance" => instance::get(world, &parse(input)?),
+        "ListInstances" => instance::list(world, parse(input)?),
+        "GetInstancesHealthStatus" => instance::health(world, parse(input)?),
+        "TagResource" => tag::tag(world, parse(input)?),
+        "UntagResource" => tag::untag(world, parse(input)?),
+        "ListTagsForResource" => tag::list(world, parse(input)?),
+        _ => Err(Refusal::new(
+            "UnknownOperationException",
+            format!("unknown operation {operation}"),
+        )),
     }
+}
+
+/// Whether an ARN names a service of this account.
+pub(crate) fn service_exists(world: &World, arn: &str) -> bool {
+    service_id(world, arn).is_some()
+}
+
+/// The types of the DNS records that a service makes for each instance.
+pub(crate) fn service_record_types(world: &World, arn: &str) -> Option<Vec<String>> {
+    let id = service_id(world, arn)?;
+    Some(world.cloudmap.services[&id].record_types())
+}
+
+/// An ECS task becomes an instance of a service.
+pub(crate) fn register_instance(
+    world: &mut World,
+    service_arn: &str,
+    instance_id: &str,
+    attributes: BTreeMap<String, String>,
+) {
+    let id = service_id(world, service_arn);
+    if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
+        service.instances.insert(instance_id.to_owned(), attributes);
+    }
+}
+
+/// An ECS task stops being an instance of a service.
+pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance_id: &str) {
+    let id = service_id(world, service_arn);
+    if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
+        service.instances.remove(instance_id);
+    }
+}
+
+fn event(event: Event) -> crate::world::Event {
+    crate::world::Event::CloudMap(event)
+}
+
+fn service_id(world: &World, arn: &str) -> Option<String> {
+    let id = arn.strip_prefix(&world.arn("servicediscovery", "service/"))?;
+    world.cloudmap.services.contains_key(id).then(|| id.to_owned())
+}
+
+/// Members take an id or an ARN; the id is the last part of either.
+fn id_of(id_or_arn: &str) -> &str {
+    id_or_arn.rsplit('/').next().unwrap_or(id_or_arn)
+}
+
+/// Times are seconds since the epoch, with a fraction.
+fn timestamp(milliseconds: u64) -> Value {
+    json!(std::time::Duration::from_millis(milliseconds).as_secs_f64())
 }

@@ -1,34 +1,132 @@
 //! The part of EC2 that a stack meets: security groups, subnets, network interfaces.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, world::World};
+use crate::{
+    refusal::Refusal,
+    world::{DEFAULT_SECURITY_GROUP_ID, VPC_ID, World},
+};
 
-/// What the account holds of this service.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct State {}
+mod address;
+mod authorization;
+mod filter;
+mod group;
+mod id;
+mod interface;
+mod network;
+mod page;
+mod permission;
+mod rule;
+mod tag;
+
+pub(crate) use interface::{attach as attach_interface, detach as detach_interface, private_address};
+pub(crate) use tag::{remove_tags, set_tags, tagged};
+
+/// What the account holds of this service, by id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    vpcs: BTreeMap<String, network::Vpc>,
+    subnets: BTreeMap<String, network::Subnet>,
+    groups: BTreeMap<String, group::Group>,
+    interfaces: BTreeMap<String, interface::Interface>,
+}
 
 impl State {
     /// The VPC, subnets and default security group of a new account.
-    pub(crate) fn new(_account: &str, _region: &str) -> Self {
-        Self::default()
+    pub(crate) fn new(account: &str, region: &str) -> Self {
+        Self {
+            vpcs: network::vpcs(),
+            subnets: network::subnets(region),
+            groups: BTreeMap::from([(
+                DEFAULT_SECURITY_GROUP_ID.to_owned(),
+                group::default_group(account, VPC_ID, DEFAULT_SECURITY_GROUP_ID),
+            )]),
+            interfaces: BTreeMap::new(),
+        }
     }
 }
 
 /// What happens later by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Event {}
+pub(crate) enum Event {
+    /// A network interface that was given up is gone.
+    InterfaceGone(String),
+}
 
 /// An event is due.
-pub(crate) fn happen(_world: &mut World, event: Event) {
-    match event {}
+pub(crate) fn happen(world: &mut World, event: Event) {
+    match event {
+        Event::InterfaceGone(id) => {
+            world.ec2.interfaces.remove(&id);
+        }
+    }
 }
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-    let _ = (world, input);
+    if input.get("DryRun").and_then(Value::as_str) == Some("true") {
+        answer(&mut world.clone(), operation, input)?;
+        let message = "Request would have succeeded, but DryRun flag is set.";
+        return Err(Refusal::with_status(412, "DryRunOperation", message));
+    }
+    answer(world, operation, input)
+}
+
+fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
-        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+        "CreateSecurityGroup" => group::create(world, input),
+        "DescribeSecurityGroups" => group::describe(world, input),
+        "DeleteSecurityGroup" => group::delete(world, input),
+        "AuthorizeSecurityGroupIngress" => authorization::authorize(world, rule::Direction::Ingress, input),
+        "AuthorizeSecurityGroupEgress" => authorization::authorize(world, rule::Direction::Egress, input),
+        "RevokeSecurityGroupIngress" => authorization::revoke(world, rule::Direction::Ingress, input),
+        "RevokeSecurityGroupEgress" => authorization::revoke(world, rule::Direction::Egress, input),
+        "DescribeSecurityGroupRules" => authorization::describe(world, input),
+        "CreateTags" => tag::create(world, input),
+        "DeleteTags" => tag::delete(world, input),
+        "DescribeVpcs" => network::describe_vpcs(world, input),
+        "DescribeSubnets" => network::describe_subnets(world, input),
+        "DescribeAvailabilityZones" => network::describe_zones(world, input),
+        "DescribeNetworkInterfaces" => interface::describe(world, input),
+        _ => {
+            let message = format!("The action {operation} is not valid for this web service.");
+            Err(Refusal::new("InvalidAction", message))
+        }
     }
 }
+
+/// Whether there is a VPC of this id.
+pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
+    world.ec2.vpcs.contains_key(id)
+}
+
+/// Whether there is a subnet of this id.
+pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
+    world.ec2.subnets.contains_key(id)
+}
+
+/// Whether there is a security group of this id.
+pub(crate) fn has_security_group(world: &World, id: &str) -> bool {
+    world.ec2.groups.contains_key(id)
+}
+
+fn invalid_value(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidParameterValue", message)
+}
+
+/// The value of a member that must be there.
+fn required(value: Option<String>, parameter: &str) -> Result<String, Refusal> {
+    let given = value.filter(|value| !value.is_empty());
+    given.ok_or_else(|| {
+        Refusal::new(
+            "MissingParameter",
+            format!("The request must contain the parameter {parameter}"),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

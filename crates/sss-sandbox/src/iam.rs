@@ -1,18 +1,140 @@
-//! IAM roles.
+//! IAM roles with their trust, their inline and attached policies, and their tags.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, world::World};
+use crate::{refusal::Refusal, tags::Tags, world::World};
 
-/// What the account holds of this service.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct State {}
+mod authorization;
+mod document;
+mod inline_policy;
+mod managed_policy;
+mod page;
+mod role;
+mod service_linked;
+mod tag;
+mod validation;
+
+/// What the account holds of this service. IAM is global: neither account nor region is stored, ARNs are
+/// written when they are asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// By lower-case name, for two names that differ in case only collide.
+    roles: BTreeMap<String, Role>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let role = service_linked::ecs();
+        Self {
+            roles: BTreeMap::from([(role.name.to_lowercase(), role)]),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Role {
+    name: String,
+    id: String,
+    path: String,
+    created: u64,
+    trust: String,
+    description: Option<String>,
+    max_session_duration: u32,
+    permissions_boundary: Option<String>,
+    tags: Tags,
+    inline_policies: BTreeMap<String, String>,
+    attached_policies: BTreeSet<String>,
+}
+
+impl Role {
+    fn arn(&self, account: &str) -> String {
+        format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
+    }
+
+    fn is_service_linked(&self) -> bool {
+        self.path.starts_with(service_linked::PATH)
+    }
+}
+
+impl State {
+    fn role(&self, name: &str) -> Result<&Role, Refusal> {
+        self.roles
+            .get(&name.to_lowercase())
+            .filter(|role| role.name == name)
+            .ok_or_else(|| no_such_entity(format!("The role with name {name} cannot be found.")))
+    }
+
+    /// A role that may be changed: service-linked roles belong to their service.
+    fn role_mut(&mut self, name: &str) -> Result<&mut Role, Refusal> {
+        self.role(name)?;
+        let role = self
+            .roles
+            .get_mut(&name.to_lowercase())
+            .expect("the role was found under this name");
+        if role.is_service_linked() {
+            return Err(service_linked::unmodifiable(role));
+        }
+        Ok(role)
+    }
+}
+
+fn no_such_entity(message: impl Into<String>) -> Refusal {
+    Refusal::with_status(404, "NoSuchEntity", message)
+}
+
+fn limit_exceeded(message: impl Into<String>) -> Refusal {
+    Refusal::with_status(409, "LimitExceeded", message)
+}
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-    let _ = (world, input);
     match operation {
-        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+        "CreateRole" => role::create(world, input),
+        "CreateServiceLinkedRole" => service_linked::create(world, input),
+        "GetRole" => role::get(world, input),
+        "ListRoles" => role::list(world, input),
+        "UpdateRole" => role::update(world, input),
+        "UpdateRoleDescription" => role::update_description(world, input),
+        "UpdateAssumeRolePolicy" => role::update_trust(world, input),
+        "PutRolePermissionsBoundary" => role::put_permissions_boundary(world, input),
+        "DeleteRolePermissionsBoundary" => role::delete_permissions_boundary(world, input),
+        "DeleteRole" => role::delete(world, input),
+        "PutRolePolicy" => inline_policy::put(world, input),
+        "GetRolePolicy" => inline_policy::get(world, input),
+        "DeleteRolePolicy" => inline_policy::delete(world, input),
+        "ListRolePolicies" => inline_policy::list(world, input),
+        "AttachRolePolicy" => managed_policy::attach(world, input),
+        "DetachRolePolicy" => managed_policy::detach(world, input),
+        "ListAttachedRolePolicies" => managed_policy::list(world, input),
+        "TagRole" => tag::add(world, input),
+        "UntagRole" => tag::remove(world, input),
+        "ListRoleTags" => tag::list(world, input),
+        "GetAccountAuthorizationDetails" => authorization::details(world, input),
+        _ => Err(Refusal::new(
+            "InvalidAction",
+            format!("Could not find operation {operation} for version 2010-05-08"),
+        )),
     }
 }
+
+/// Whether there is a role of this ARN or name.
+pub(crate) fn role_exists(world: &World, arn_or_name: &str) -> bool {
+    find(world, arn_or_name).is_some()
+}
+
+/// Whether the role's trust policy lets this service assume it. Conditions are taken as met.
+pub(crate) fn trusts(world: &World, arn: &str, service_principal: &str) -> bool {
+    find(world, arn).is_some_and(|role| document::allows_service(&role.trust, service_principal))
+}
+
+fn find<'world>(world: &'world World, arn_or_name: &str) -> Option<&'world Role> {
+    let name = arn_or_name.rsplit('/').next().unwrap_or(arn_or_name);
+    let role = world.iam.role(name).ok()?;
+    (arn_or_name == role.name || arn_or_name == role.arn(&world.account)).then_some(role)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,160 @@
-//! The Resource Groups Tagging API.
+//! The Resource Groups Tagging API: tags across services. Roles are not among its resources.
 
-use serde_json::Value;
+mod query;
+#[cfg(test)]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "inputs are written out where they are used"
+)]
+mod tests;
 
-use crate::{refusal::Refusal, world::World};
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{apigateway, cloudmap, ec2, ecs, input::parse, logs, refusal::Refusal, tags::Tags, world::World};
+
+const ARNS_PER_WRITE: usize = 20;
+const TAGS_PER_RESOURCE: usize = 50;
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-    let _ = (world, input);
     match operation {
-        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+        "GetResources" => query::get_resources(world, &parse(input)?),
+        "TagResources" => tag(world, parse(input)?),
+        "UntagResources" => untag(world, parse(input)?),
+        _ => Err(Refusal::new(
+            "UnknownOperationException",
+            format!("unknown operation {operation}"),
+        )),
     }
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}
+
+/// Everything that can have tags, by ARN, with its type.
+fn resources(world: &World) -> BTreeMap<String, (&'static str, Tags)> {
+    [
+        apigateway::tagged(world),
+        cloudmap::tagged(world),
+        ec2::tagged(world),
+        ecs::tagged(world),
+        logs::tagged(world),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(arn, kind, tags)| (arn, (kind, tags)))
+    .collect()
+}
+
+#[derive(Deserialize)]
+struct WriteInput {
+    #[serde(rename = "ResourceARNList", default)]
+    arns: Vec<String>,
+    #[serde(rename = "Tags", default)]
+    tags: Tags,
+    #[serde(rename = "TagKeys", default)]
+    keys: Vec<String>,
+}
+
+impl WriteInput {
+    fn check(&self) -> Result<(), Refusal> {
+        if !(1..=ARNS_PER_WRITE).contains(&self.arns.len()) {
+            return Err(invalid(format!(
+                "ResourceARNList must have 1 to {ARNS_PER_WRITE} members"
+            )));
+        }
+        match self
+            .arns
+            .iter()
+            .find(|arn| arn.splitn(6, ':').count() < 6 || !arn.starts_with("arn:"))
+        {
+            Some(arn) => Err(invalid(format!("Invalid ARN: {arn}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
+    input.check()?;
+    if !(1..=TAGS_PER_RESOURCE).contains(&input.tags.len()) {
+        return Err(invalid(format!(
+            "Tags must have 1 to {TAGS_PER_RESOURCE} members"
+        )));
+    }
+    for (key, value) in &input.tags {
+        let length = key.chars().count();
+        if !(1..=128).contains(&length) || value.chars().count() > 256 {
+            return Err(invalid(format!("Invalid length of tag {key}")));
+        }
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(invalid(format!(
+                "The tag key {key} starts with the reserved prefix aws:"
+            )));
+        }
+    }
+    let before = resources(world);
+    let failed = write(input.arns, |arn| {
+        let (_, current) = before
+            .get(arn)
+            .ok_or("The resource does not exist or cannot be tagged")?;
+        let new = input
+            .tags
+            .keys()
+            .filter(|key| !current.contains_key(*key))
+            .count();
+        if current.len() + new > TAGS_PER_RESOURCE {
+            return Err("The resource would have too many tags");
+        }
+        set_tags(world, arn, &input.tags);
+        Ok(())
+    });
+    Ok(failed)
+}
+
+fn untag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
+    input.check()?;
+    if !(1..=TAGS_PER_RESOURCE).contains(&input.keys.len()) {
+        return Err(invalid(format!(
+            "TagKeys must have 1 to {TAGS_PER_RESOURCE} members"
+        )));
+    }
+    Ok(write(input.arns, |arn| {
+        if remove_tags(world, arn, &input.keys) {
+            Ok(())
+        } else {
+            Err("The resource does not exist or cannot be tagged")
+        }
+    }))
+}
+
+/// A write that fails for one resource goes on with the others.
+fn write(arns: Vec<String>, mut apply: impl FnMut(&str) -> Result<(), &'static str>) -> Value {
+    let mut failed = BTreeMap::new();
+    for arn in arns {
+        if let Err(message) = apply(&arn) {
+            let failure = json!({ "StatusCode": 400, "ErrorCode": "InvalidParameterException", "ErrorMessage": message });
+            failed.insert(arn, failure);
+        }
+    }
+    json!({ "FailedResourcesMap": failed })
+}
+
+fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
+    apigateway::set_tags(world, arn, tags)
+        || cloudmap::set_tags(world, arn, tags)
+        || ec2::set_tags(world, arn, tags)
+        || ecs::set_tags(world, arn, tags)
+        || logs::set_tags(world, arn, tags)
+}
+
+fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
+    apigateway::remove_tags(world, arn, keys)
+        || cloudmap::remove_tags(world, arn, keys)
+        || ec2::remove_tags(world, arn, keys)
+        || ecs::remove_tags(world, arn, keys)
+        || logs::remove_tags(world, arn, keys)
 }

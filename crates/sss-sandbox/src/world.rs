@@ -6,6 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{apigateway, cloudmap, ec2, ecs, iam, logs};
 
+/// The VPC of every new account.
+pub(crate) const VPC_ID: &str = "vpc-0a1b2c3d4e5f60718";
+
+/// The private subnets of that VPC, one in each zone.
+pub(crate) const PRIVATE_SUBNET_IDS: [&str; 3] = [
+    "subnet-0a1b2c3d4e5f60001",
+    "subnet-0a1b2c3d4e5f60002",
+    "subnet-0a1b2c3d4e5f60003",
+];
+
+/// The default security group of that VPC.
+pub(crate) const DEFAULT_SECURITY_GROUP_ID: &str = "sg-0a1b2c3d4e5f60000";
+
 /// One account in one region, with everything in it. Time is virtual: milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct World {
@@ -80,24 +93,12 @@ impl World {
 
     /// A new id of `length` characters out of `alphabet`: looks random, is the same in every run.
     pub(crate) fn new_id(&mut self, alphabet: &[u8], length: usize) -> String {
-        // SplitMix64 over the counter; ids only have to differ and to look like AWS's.
-        let mut seed = self.next_number().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (0..length)
-            .map(|_| {
-                seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-                let mut mixed = seed;
-                mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-                mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-                mixed ^= mixed >> 31;
-                let index = usize::try_from(mixed % alphabet.len() as u64).expect("an index into an alphabet");
-                char::from(alphabet[index])
-            })
-            .collect()
+        id(self.next_number(), alphabet, length)
     }
 
     /// A new id in lower-case hexadecimal.
     pub(crate) fn new_hex(&mut self, length: usize) -> String {
-        self.new_id(b"0123456789abcdef", length)
+        self.new_id(HEXADECIMAL, length)
     }
 
     /// A new id in lower-case letters and digits, as API Gateway's and Cloud Map's.
@@ -109,6 +110,26 @@ impl World {
     pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
     }
+}
+
+/// The digits of lower-case hexadecimal ids.
+pub(crate) const HEXADECIMAL: &[u8] = b"0123456789abcdef";
+
+/// The id of `length` characters out of `alphabet` that belongs to a number.
+pub(crate) fn id(number: u64, alphabet: &[u8], length: usize) -> String {
+    // SplitMix64; ids only have to differ and to look like AWS's.
+    let mut seed = number.wrapping_mul(0xD134_2543_DE82_EF95);
+    (0..length)
+        .map(|_| {
+            seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut mixed = seed;
+            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            mixed ^= mixed >> 31;
+            let index = usize::try_from(mixed % alphabet.len() as u64).expect("an index into an alphabet");
+            char::from(alphabet[index])
+        })
+        .collect()
 }
 
 /// JSON maps need string keys; the queue is written as a list.
@@ -129,6 +150,8 @@ mod event_list {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<(u64, u64), Event>, D::Error> {
-        Ok(Vec::<((u64, u64), Event)>::deserialize(deserializer)?.into_iter().collect())
+        Ok(Vec::<((u64, u64), Event)>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
     }
 }

@@ -1,0 +1,344 @@
+//! The only writing: carries a plan out.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
+
+use crate::{
+    Action, Aws, Error, Event, Events, Graph, Id, Plan, Step, World,
+    diff::diff,
+    graph::Node,
+    order::{Part, Tasks},
+    resource::NewName,
+    tags::{self, TagChange},
+    walk::{Verdict, walk},
+    world::Live,
+};
+
+/// How each step of a plan ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The steps, in the order of the plan.
+    pub steps: Vec<Ended>,
+}
+
+/// How one step ended.
+#[derive(Debug, Serialize)]
+#[non_exhaustive]
+pub struct Ended {
+    /// The resource.
+    pub id: Id,
+    /// What was to be done.
+    pub action: Action,
+    /// How it ended.
+    #[serde(skip)]
+    pub result: StepResult,
+}
+
+/// How a step ended.
+#[derive(Debug)]
+pub enum StepResult {
+    /// It was done.
+    Done,
+    /// It was tried and failed.
+    Failed(Error),
+    /// It was not tried, because this resource's step failed.
+    Skipped(Id),
+}
+
+impl Outcome {
+    /// Whether every step was done.
+    pub fn is_success(&self) -> bool {
+        self.steps
+            .iter()
+            .all(|step| matches!(step.result, StepResult::Done))
+    }
+
+    /// The steps that failed, without those that were skipped because of them.
+    pub fn failures(&self) -> impl Iterator<Item = (&Id, &Error)> {
+        self.steps.iter().filter_map(|step| match &step.result {
+            StepResult::Failed(error) => Some((&step.id, error)),
+            StepResult::Done | StepResult::Skipped(_) => None,
+        })
+    }
+}
+
+/// What every step works with.
+pub(crate) struct Context {
+    pub(crate) aws: Aws,
+    pub(crate) stack: String,
+    pub(crate) keep_revisions: bool,
+    account: Option<String>,
+    events: Events,
+    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Context {
+    pub(crate) fn tell(&self, event: Event) {
+        (self.events)(event);
+    }
+
+    /// The ARN of something in this account and region whose creation does not answer with it.
+    pub(crate) fn arn(&self, service: &'static str, resource: &str) -> Result<String, Error> {
+        let account = self.account.as_deref().ok_or_else(|| {
+            Error::unexpected(
+                "ec2:DescribeSecurityGroups",
+                "the VPC has no security group that tells the account",
+            )
+        })?;
+        let region = self.aws.region();
+        let partition = match region.split('-').next() {
+            Some("cn") => "aws-cn",
+            Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
+            Some("eusc") => "aws-eusc",
+            _ => "aws",
+        };
+        Ok(format!("arn:{partition}:{service}:{region}:{account}:{resource}"))
+    }
+
+    /// The turn to write on one HTTP API. API Gateway refuses writes on one API side by side.
+    pub(crate) async fn turn(&self, api: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry(api.to_owned()).or_default().clone()
+        };
+        turn.lock_owned().await
+    }
+}
+
+/// What an apply leaves to choose.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Whether the revisions of removed task definitions stay registered.
+    pub keep_revisions: bool,
+}
+
+impl Options {
+    /// Sets [`Options::keep_revisions`].
+    #[must_use]
+    pub fn keep_revisions(mut self, keep: bool) -> Self {
+        self.keep_revisions = keep;
+        self
+    }
+}
+
+/// Carries a plan out: the plan of this graph and this world.
+///
+/// # Guarantees
+///
+/// - Steps that do not stand on one another run side by side; one that fails stops only what stands on it.
+/// - Nothing is rolled back: observe, plan and apply again to go on from wherever it ended.
+/// - Nothing is called for a plan that is refused; each of its steps ends as skipped because of the refused resource.
+pub async fn apply(
+    aws: &Aws,
+    graph: &Graph,
+    world: &World,
+    plan: &Plan,
+    options: Options,
+    events: Events,
+) -> Outcome {
+    if let Some(refused) = plan.refusals.first() {
+        let skipped = |step: &Step| Ended {
+            id: step.id.clone(),
+            action: step.action,
+            result: StepResult::Skipped(refused.id.clone()),
+        };
+        return Outcome {
+            steps: plan.steps.iter().map(skipped).collect(),
+        };
+    }
+    let tasks = Tasks::of(graph, world, plan);
+    let work = Work {
+        cx: Context {
+            aws: aws.clone(),
+            stack: plan.stack.clone(),
+            keep_revisions: options.keep_revisions,
+            account: world.account().map(str::to_owned),
+            events,
+            turns: Mutex::default(),
+        },
+        graph,
+        world,
+        plan,
+        tasks: &tasks,
+        outputs: Mutex::new(known_outputs(graph, world, plan)),
+    };
+    let verdicts = walk(&tasks.after, |task| work.run(task)).await;
+    work.outcome(verdicts)
+}
+
+/// The outputs of what exists and stays.
+fn known_outputs(graph: &Graph, world: &World, plan: &Plan) -> BTreeMap<Id, Value> {
+    let replaced = |id: &Id| {
+        plan.steps
+            .iter()
+            .any(|step| step.id == *id && step.action == Action::Replace)
+    };
+    graph
+        .ids()
+        .filter(|id| !replaced(id))
+        .filter_map(|id| Some((id.clone(), world.get(id)?.output.clone())))
+        .collect()
+}
+
+struct Work<'a> {
+    cx: Context,
+    graph: &'a Graph,
+    world: &'a World,
+    plan: &'a Plan,
+    tasks: &'a Tasks,
+    outputs: Mutex<BTreeMap<Id, Value>>,
+}
+
+impl Work<'_> {
+    async fn run(&self, task: usize) -> Result<(), Error> {
+        let (index, part) = self.tasks.list[task];
+        let step = &self.plan.steps[index];
+        let (id, action) = (step.id.clone(), step.action);
+        if part == Part::Make || action == Action::Delete {
+            self.cx.tell(Event::Started {
+                id: id.clone(),
+                action,
+            });
+        }
+        let result = match part {
+            Part::Make => self.make(step).await,
+            Part::Remove => self.remove(step).await,
+        };
+        match &result {
+            Ok(()) if self.tasks.is_last(task) => self.cx.tell(Event::Done { id, action }),
+            Ok(()) => {}
+            Err(error) => self.cx.tell(Event::Failed {
+                id,
+                action,
+                error: error.to_string(),
+                hint: error.hint().map(str::to_owned),
+            }),
+        }
+        result
+    }
+
+    async fn make(&self, step: &Step) -> Result<(), Error> {
+        let node = self
+            .graph
+            .node(&step.id)
+            .expect("what is made stands in the graph");
+        let want = {
+            let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+            node.desired(&|id| outputs.get(id).cloned())
+        };
+        let live = self.live(step);
+        match (step.action, live) {
+            (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
+            (Action::Replace, Some(live)) => self.create(node, &successor(step, live), want).await,
+            (Action::Update, Some(live)) => self.update(node, live, want).await,
+            (Action::Adopt, Some(live)) => self.adopt(node, step, live, &want).await,
+            (Action::Delete, Some(_)) => Ok(()),
+        }
+    }
+
+    async fn create(&self, node: &Node, name: &str, want: Value) -> Result<(), Error> {
+        let output = (node.spec.create)(&self.cx, &node.id, name, want).await?;
+        self.outputs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(node.id.clone(), output);
+        Ok(())
+    }
+
+    async fn update(&self, node: &Node, live: &Live, want: Value) -> Result<(), Error> {
+        let change = TagChange::between(&tags::of_state(&live.state), &tags::of_state(&want));
+        if !change.is_empty() {
+            (node.spec.tag)(&self.cx, live, change).await?;
+        }
+        if diff(&live.state, &want)
+            .iter()
+            .all(|change| change.path.starts_with("tags"))
+        {
+            return Ok(());
+        }
+        (node.spec.update)(&self.cx, &node.id, live, want).await
+    }
+
+    async fn adopt(&self, node: &Node, step: &Step, live: &Live, want: &Value) -> Result<(), Error> {
+        let mut change = TagChange::between(&tags::of_state(&live.state), &tags::of_state(want));
+        change.remove.clear();
+        if let Some(ids) = step.left_alone.as_ref().filter(|ids| !ids.is_empty()) {
+            change.set.extend(tags::leave_alone(ids));
+        }
+        if change.is_empty() {
+            Ok(())
+        } else {
+            (node.spec.tag)(&self.cx, live, change).await
+        }
+    }
+
+    async fn remove(&self, step: &Step) -> Result<(), Error> {
+        if step.with.is_some() {
+            return Ok(());
+        }
+        let live = self.live(step).expect("what is removed was found");
+        let spec = crate::kinds::spec(step.id.kind);
+        (spec.delete)(&self.cx, &step.id, live).await
+    }
+
+    fn live(&self, step: &Step) -> Option<&Live> {
+        let physical = step.physical.as_deref()?;
+        self.world
+            .all(&step.id)
+            .iter()
+            .find(|live| live.physical == physical)
+    }
+
+    fn outcome(&self, verdicts: Vec<Verdict<Error>>) -> Outcome {
+        let mut ended: Vec<StepResult> = self.plan.steps.iter().map(|_| StepResult::Done).collect();
+        for (task, verdict) in verdicts.into_iter().enumerate() {
+            let (index, _) = self.tasks.list[task];
+            let step = &self.plan.steps[index];
+            match verdict {
+                Verdict::Done => {}
+                Verdict::Failed(error) => ended[index] = StepResult::Failed(error),
+                Verdict::Skipped { because } => {
+                    let because = self.plan.steps[self.tasks.list[because].0].id.clone();
+                    if because != step.id {
+                        self.cx.tell(Event::Skipped {
+                            id: step.id.clone(),
+                            action: step.action,
+                            because: because.clone(),
+                        });
+                    }
+                    if matches!(ended[index], StepResult::Done) {
+                        ended[index] = StepResult::Skipped(because);
+                    }
+                }
+            }
+        }
+        let steps = self.plan.steps.iter().zip(ended);
+        Outcome {
+            steps: steps
+                .map(|(step, result)| Ended {
+                    id: step.id.clone(),
+                    action: step.action,
+                    result,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The name of the object that replaces another: the logical name where it is free, else the same with a number.
+fn successor(step: &Step, live: &Live) -> String {
+    let same = step.reasons.iter().any(|reason| reason.name == NewName::Same);
+    if same || live.name != step.id.name {
+        step.id.name.clone()
+    } else {
+        format!("{}-2", step.id.name)
+    }
+}

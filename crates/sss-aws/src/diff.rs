@@ -1,0 +1,159 @@
+//! The one comparison of desired and live state, for all kinds.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One path of a state that differs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    /// Where, such as `containers.mz-dev-app.image`.
+    pub path: String,
+    /// The live value; absent where the path is added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// The desired value; absent where the path is removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+}
+
+/// The changes that lead from one state to another, in the order of their paths.
+///
+/// States are in normal form, so objects are compared key by key and everything else as a whole.
+pub(crate) fn diff(before: &Value, after: &Value) -> Vec<Change> {
+    let mut changes = Vec::new();
+    compare("", Some(before), Some(after), &mut changes);
+    changes
+}
+
+fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, changes: &mut Vec<Change>) {
+    if before == after {
+        return;
+    }
+    let empty = Map::new();
+    let (old, new) = match (before, after) {
+        (Some(Value::Object(old)), Some(Value::Object(new))) => (old, new),
+        (None, Some(Value::Object(new))) if !new.is_empty() => (&empty, new),
+        (Some(Value::Object(old)), None) if !old.is_empty() => (old, &empty),
+        _ => {
+            changes.push(Change {
+                path: path.to_owned(),
+                before: before.map(|value| concealed(path, value)),
+                after: after.map(|value| concealed(path, value)),
+            });
+            return;
+        }
+    };
+    let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
+    for key in keys {
+        compare(&join(path, key), old.get(key), new.get(key), changes);
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    let plain = key
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':'));
+    match (path, plain) {
+        ("", true) => key.to_owned(),
+        (_, true) => format!("{path}.{key}"),
+        (_, false) => format!("{path}[{key:?}]"),
+    }
+}
+
+/// The value as it may be shown. The model takes secrets by reference only; a plain environment variable that looks
+/// like a secret, put there by mistake or by hand, is still not printed.
+fn concealed(path: &str, value: &Value) -> Value {
+    let Some((_, name)) = path.rsplit_once("environment.") else {
+        return value.clone();
+    };
+    if !sss_model::looks_secret(name) {
+        return value.clone();
+    }
+    let digest = crate::hash::short(value);
+    Value::String(format!("(hidden, {digest})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(before: Value, after: Value, expected: &[(&str, Option<Value>, Option<Value>)]) {
+        let changes = diff(&before, &after);
+        let found: Vec<_> = changes
+            .into_iter()
+            .map(|change| (change.path, change.before, change.after))
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(path, before, after)| ((*path).to_owned(), before.clone(), after.clone()))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn equal_states_do_not_differ() {
+        check(json!({"a": {"b": [1, 2]}}), json!({"a": {"b": [1, 2]}}), &[]);
+    }
+
+    #[test]
+    fn paths_lead_to_the_leaves() {
+        check(
+            json!({"tags": {"Owner": "a", "Old": "x"}, "cpu": 256}),
+            json!({"tags": {"Owner": "b", "New": "y"}, "cpu": 256}),
+            &[
+                ("tags.New", None, Some(json!("y"))),
+                ("tags.Old", Some(json!("x")), None),
+                ("tags.Owner", Some(json!("a")), Some(json!("b"))),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_object_that_comes_or_goes_is_shown_by_its_leaves() {
+        check(
+            json!({}),
+            json!({"cors": {"max_age": 5}}),
+            &[("cors.max_age", None, Some(json!(5)))],
+        );
+        check(
+            json!({"cors": {"max_age": 5}}),
+            json!({}),
+            &[("cors.max_age", Some(json!(5)), None)],
+        );
+    }
+
+    #[test]
+    fn an_empty_object_is_a_value() {
+        check(
+            json!({}),
+            json!({"health_check": {}}),
+            &[("health_check", None, Some(json!({})))],
+        );
+    }
+
+    #[test]
+    fn keys_that_are_no_words_are_quoted() {
+        check(
+            json!({}),
+            json!({"ingress": {"tcp 80": 1}}),
+            &[("ingress[\"tcp 80\"]", None, Some(json!(1)))],
+        );
+    }
+
+    #[test]
+    fn a_plain_secret_is_not_shown() {
+        let changes = diff(
+            &json!({"environment": {"DB_PASSWORD": "hunter2", "MODE": "a"}}),
+            &json!({"environment": {"DB_PASSWORD": "hunter3", "MODE": "b"}}),
+        );
+        let printed = serde_json::to_string(&changes).expect("changes serialise");
+        assert!(!printed.contains("hunter"), "{printed}");
+        assert_ne!(
+            changes[0].before, changes[0].after,
+            "the difference itself is shown"
+        );
+        assert_eq!(changes[1].after, Some(json!("b")));
+    }
+}

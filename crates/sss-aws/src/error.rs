@@ -1,0 +1,228 @@
+//! The error of this crate.
+
+use std::{error, fmt};
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something could not be observed or applied. Ask it with its predicates; its text says the operation and what AWS
+/// answered.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    cause: Cause,
+    hint: Option<String>,
+}
+
+#[derive(Debug)]
+enum Cause {
+    /// AWS answered with an error.
+    Refused {
+        operation: &'static str,
+        code: String,
+        message: String,
+        request_id: Option<String>,
+    },
+    /// No answer: no connection, no credentials, a time-out.
+    Unreachable {
+        operation: &'static str,
+        message: String,
+    },
+    /// Something that was waited for failed or did not come in time.
+    Unmet {
+        condition: &'static str,
+        message: String,
+        late: bool,
+    },
+    /// AWS answered in a way that it does not document.
+    Unexpected {
+        operation: &'static str,
+        message: String,
+    },
+}
+
+impl Error {
+    /// Whether AWS answered with this error code.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.code() == Some(code)
+    }
+
+    /// AWS's error code, where AWS answered with one.
+    pub fn code(&self) -> Option<&str> {
+        match &self.0.cause {
+            Cause::Refused { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether AWS could not be reached, or there were no credentials to ask it with.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self.0.cause, Cause::Unreachable { .. })
+    }
+
+    /// Whether AWS denied the call.
+    pub fn is_denied(&self) -> bool {
+        self.code()
+            .is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
+    }
+
+    /// Whether a deadline passed.
+    pub fn is_late(&self) -> bool {
+        matches!(self.0.cause, Cause::Unmet { late: true, .. })
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn failed(condition: &'static str, message: impl Into<String>) -> Self {
+        Self::from(Cause::Unmet {
+            condition,
+            message: message.into(),
+            late: false,
+        })
+    }
+
+    pub(crate) fn late(condition: &'static str, message: impl Into<String>) -> Self {
+        Self::from(Cause::Unmet {
+            condition,
+            message: message.into(),
+            late: true,
+        })
+    }
+
+    pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {
+        Self::from(Cause::Unexpected {
+            operation,
+            message: message.into(),
+        })
+    }
+
+    fn refused<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + error::Error + 'static,
+    {
+        let Some(answer) = error.as_service_error() else {
+            return Self::from(Cause::Unreachable { operation, message: chain(error) })
+                .with_hint("check the credentials, the region and the endpoint (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL)");
+        };
+        let error = Self::from(Cause::Refused {
+            operation,
+            code: answer.code().unwrap_or("unknown").to_owned(),
+            message: answer.message().unwrap_or("no message").to_owned(),
+            request_id: answer.meta().extra("aws_request_id").map(str::to_owned),
+        });
+        if error.is_denied() {
+            return error.with_hint(format!("the caller's IAM policy must allow {operation}"));
+        }
+        error
+    }
+}
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        Self(Box::new(Inner { cause, hint: None }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Refused {
+                operation,
+                code,
+                message,
+                request_id,
+            } => {
+                write!(f, "{operation} was refused: {code}: {message}")?;
+                request_id.iter().try_for_each(|id| write!(f, " (request {id})"))
+            }
+            Cause::Unreachable { operation, message } => write!(f, "{operation} got no answer: {message}"),
+            Cause::Unmet {
+                condition,
+                message,
+                late: false,
+            } => {
+                write!(f, "waiting until {condition}: {message}")
+            }
+            Cause::Unmet {
+                condition,
+                message,
+                late: true,
+            } => {
+                write!(f, "waiting until {condition} took too long: {message}")
+            }
+            Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),
+        }
+    }
+}
+
+impl error::Error for Error {}
+
+/// The texts of an error and its sources, each once.
+fn chain(error: &dyn error::Error) -> String {
+    let mut texts = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let text = inner.to_string();
+        if texts.last() != Some(&text) {
+            texts.push(text);
+        }
+        source = inner.source();
+    }
+    texts.join(": ")
+}
+
+/// Turns an SDK answer into this crate's, naming the operation.
+pub(crate) trait Answer<T> {
+    /// The answer, or the refusal with the operation's name (`ecs:CreateService`).
+    fn of(self, operation: &'static str) -> Result<T>;
+}
+
+impl<T, E> Answer<T> for Result<T, SdkError<E, HttpResponse>>
+where
+    E: ProvideErrorMetadata + error::Error + 'static,
+{
+    fn of(self, operation: &'static str) -> Result<T> {
+        self.map_err(|error| Error::refused(operation, &error))
+    }
+}
+
+/// Reads "there is none" out of a refusal.
+pub(crate) trait Absent<T> {
+    /// `None` where AWS answered with one of these codes.
+    fn none_if(self, codes: &[&str]) -> Result<Option<T>>;
+}
+
+impl<T> Absent<T> for Result<T> {
+    fn none_if(self, codes: &[&str]) -> Result<Option<T>> {
+        match self {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if codes.iter().any(|code| error.has_code(code)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A member that AWS always sends, though its model calls it optional.
+pub(crate) trait Sent<T> {
+    /// The member, or an error that names the operation and the member.
+    fn sent(self, operation: &'static str, member: &str) -> Result<T>;
+}
+
+impl<T> Sent<T> for Option<T> {
+    fn sent(self, operation: &'static str, member: &str) -> Result<T> {
+        self.ok_or_else(|| Error::unexpected(operation, format!("the answer has no {member}")))
+    }
+}

@@ -1,0 +1,68 @@
+//! What an apply tells while it works.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::{Action, Id};
+
+/// One thing that happened during an apply. The library prints nothing; whoever calls it renders these.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// A step began.
+    Started {
+        /// The resource.
+        id: Id,
+        /// What is done with it.
+        action: Action,
+    },
+    /// A step waits for AWS.
+    Waiting {
+        /// The resource.
+        id: Id,
+        /// The named condition, such as `VPC link is available`.
+        condition: &'static str,
+        /// What AWS says at the moment.
+        note: String,
+    },
+    /// AWS said something about the resource, such as an event of an ECS service.
+    Message {
+        /// The resource.
+        id: Id,
+        /// AWS's words.
+        text: String,
+    },
+    /// A step is done.
+    Done {
+        /// The resource.
+        id: Id,
+        /// What was done with it.
+        action: Action,
+    },
+    /// A step failed.
+    Failed {
+        /// The resource.
+        id: Id,
+        /// What was tried.
+        action: Action,
+        /// Why it failed.
+        error: String,
+        /// What to do about it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<String>,
+    },
+    /// A step was not tried, because one that it stands on failed.
+    Skipped {
+        /// The resource.
+        id: Id,
+        /// What would have been done.
+        action: Action,
+        /// The failed resource that it stands on.
+        because: Id,
+    },
+}
+
+/// Takes the events of an apply, in their order.
+pub type Events = Arc<dyn Fn(Event) + Send + Sync>;

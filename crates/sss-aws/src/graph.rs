@@ -1,0 +1,165 @@
+//! What is wanted: resources and the edges between them.
+
+use std::{cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
+
+use serde_json::Value;
+
+use crate::{
+    Id,
+    resource::{Listed, Resource, Spec, from_value, to_value},
+    world::World,
+};
+
+/// The resources of a stack. An edge is a read: a resource gets at another's id only through the [`Handle`] that adding
+/// it returned, so a graph has no cycles and the order of insertion is an order to build in.
+pub struct Graph {
+    stack: String,
+    vpc_id: Option<String>,
+    nodes: Vec<Node>,
+    index: BTreeMap<Id, usize>,
+}
+
+pub(crate) struct Node {
+    pub(crate) id: Id,
+    pub(crate) spec: &'static Spec,
+    pub(crate) reads: Vec<Id>,
+    desired: Box<dyn Fn(&Refs<'_>) -> Value + Send + Sync>,
+}
+
+/// A resource of the graph, to refer to it.
+pub(crate) struct Handle<R> {
+    id: Id,
+    kind: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for Handle<R> {
+    fn clone(&self) -> Self {
+        Self {
+            id: self.id.clone(),
+            kind: PhantomData,
+        }
+    }
+}
+
+/// The outputs that a desired state may read.
+pub(crate) struct Refs<'a> {
+    known: &'a dyn Fn(&Id) -> Option<Value>,
+    reads: RefCell<Vec<Id>>,
+}
+
+impl Refs<'_> {
+    /// The output of another resource; the names of its members while it does not exist.
+    pub(crate) fn get<R: Resource>(&self, handle: &Handle<R>) -> R::Output {
+        self.reads.borrow_mut().push(handle.id.clone());
+        match (self.known)(&handle.id) {
+            Some(output) => from_value(&output),
+            None => R::pending(&handle.id),
+        }
+    }
+}
+
+impl Node {
+    /// The desired state, given what is known of others.
+    pub(crate) fn desired(&self, known: &dyn Fn(&Id) -> Option<Value>) -> Value {
+        (self.desired)(&Refs {
+            known,
+            reads: RefCell::default(),
+        })
+    }
+}
+
+impl Graph {
+    /// A graph of the stack of this name, with nothing in it. Its plan is to remove the stack.
+    pub fn empty(stack: impl Into<String>) -> Self {
+        Self {
+            stack: stack.into(),
+            vpc_id: None,
+            nodes: Vec::new(),
+            index: BTreeMap::new(),
+        }
+    }
+
+    /// The stack's name, which is the mark of ownership.
+    pub fn stack(&self) -> &str {
+        &self.stack
+    }
+
+    /// The VPC that the stack is in.
+    pub fn vpc_id(&self) -> Option<&str> {
+        self.vpc_id.as_deref()
+    }
+
+    /// The resources, in an order to build in.
+    pub fn ids(&self) -> impl Iterator<Item = &Id> {
+        self.nodes.iter().map(|node| &node.id)
+    }
+
+    /// The resources that this one reads from.
+    pub fn reads(&self, id: &Id) -> &[Id] {
+        self.index.get(id).map_or(&[], |index| &self.nodes[*index].reads)
+    }
+
+    pub(crate) fn in_vpc(mut self, vpc_id: &str) -> Self {
+        self.vpc_id = Some(vpc_id.to_owned());
+        self
+    }
+
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    pub(crate) fn node(&self, id: &Id) -> Option<&Node> {
+        self.index.get(id).map(|index| &self.nodes[*index])
+    }
+
+    pub(crate) fn names<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        self.ids()
+            .filter(move |id| id.kind == kind)
+            .map(|id| id.name.as_str())
+    }
+
+    /// The desired state of a resource as far as the world knows what it reads.
+    pub(crate) fn desired(&self, id: &Id, world: &World) -> Option<Value> {
+        let known = |id: &Id| world.get(id).map(|live| live.output.clone());
+        self.node(id).map(|node| node.desired(&known))
+    }
+
+    pub(crate) fn add<R: Listed>(&mut self, resource: R) -> Handle<R> {
+        let id = Id::new(R::KIND, resource.name());
+        let refs = Refs {
+            known: &|_| None,
+            reads: RefCell::default(),
+        };
+        resource.desired(&refs);
+        let mut reads = refs.reads.into_inner();
+        reads.sort();
+        reads.dedup();
+        self.index.insert(id.clone(), self.nodes.len());
+        self.nodes.push(Node {
+            id: id.clone(),
+            spec: R::SPEC,
+            reads,
+            desired: Box::new(move |refs| to_value(&resource.desired(refs))),
+        });
+        Handle {
+            id,
+            kind: PhantomData,
+        }
+    }
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph")
+            .field("stack", &self.stack)
+            .field(
+                "nodes",
+                &self
+                    .nodes
+                    .iter()
+                    .map(|node| (&node.id, &node.reads))
+                    .collect::<Vec<_>>(),
+            )
+            .finish()
+    }
+}

@@ -1,0 +1,168 @@
+//! HTTP APIs with CORS.
+
+use std::collections::{BTreeSet, HashMap};
+
+use aws_sdk_apigatewayv2::types::{Cors as SdkCors, ProtocolType};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::Refs,
+    resource::{Found, Resource},
+    tags::{TagChange, Tags},
+};
+
+/// The HTTP API of the stack.
+pub(crate) struct Api {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) cors: Option<Cors>,
+    pub(crate) tags: Tags,
+}
+
+/// Sets; the order in them means nothing. Header names are lower case, as API Gateway answers them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Cors {
+    pub(crate) allow_origins: BTreeSet<String>,
+    pub(crate) allow_methods: BTreeSet<String>,
+    pub(crate) allow_headers: BTreeSet<String>,
+    pub(crate) expose_headers: BTreeSet<String>,
+    pub(crate) allow_credentials: bool,
+    /// Seconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) max_age: Option<i32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+    pub(crate) endpoint: String,
+}
+
+impl Resource for Api {
+    const KIND: &'static str = "apigatewayv2/api";
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+            endpoint: format!("(endpoint of {id})"),
+        }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+        let request = cx
+            .aws
+            .apigateway
+            .create_api()
+            .name(name)
+            .protocol_type(ProtocolType::Http);
+        let answer = request
+            .set_description(want.description)
+            .set_cors_configuration(want.cors.map(sdk_cors))
+            .set_tags(Some(tags))
+            .send()
+            .await
+            .of("apigateway:CreateApi")?;
+        Ok(Output {
+            id: answer.api_id.sent("apigateway:CreateApi", "apiId")?,
+            endpoint: answer.api_endpoint.sent("apigateway:CreateApi", "apiEndpoint")?,
+        })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let api = &found.output.id;
+        let _turn = cx.turn(api).await;
+        let live = &found.state;
+        // An update merges: what is absent from it stays. So CORS that is no longer wanted takes a call of its own.
+        if want.cors.is_none() && live.cors.is_some() {
+            let request = cx.aws.apigateway.delete_cors_configuration().api_id(api);
+            request.send().await.of("apigateway:DeleteCorsConfiguration")?;
+        }
+        if want.description == live.description && (want.cors.is_none() || want.cors == live.cors) {
+            return Ok(());
+        }
+        let request = cx.aws.apigateway.update_api().api_id(api);
+        request
+            .description(want.description.unwrap_or_default())
+            .set_cors_configuration(want.cors.map(sdk_cors))
+            .send()
+            .await
+            .of("apigateway:UpdateApi")
+            .map(drop)
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        let _turn = cx.turn(&found.output.id).await;
+        retag(cx, &format!("/apis/{}", found.output.id), change).await
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let _turn = cx.turn(&found.output.id).await;
+        let gone = cx
+            .aws
+            .apigateway
+            .delete_api()
+            .api_id(&found.output.id)
+            .send()
+            .await
+            .of("apigateway:DeleteApi");
+        gone.none_if(&["NotFoundException"]).map(drop)
+    }
+}
+
+/// Changes the tags of anything that API Gateway names by a path.
+pub(crate) async fn retag(cx: &Context, path: &str, change: TagChange) -> Result<()> {
+    let arn = format!("arn:aws:apigateway:{}::{path}", cx.aws.region());
+    if !change.set.is_empty() {
+        let tags: HashMap<_, _> = change.set.into_iter().collect();
+        let request = cx
+            .aws
+            .apigateway
+            .tag_resource()
+            .resource_arn(&arn)
+            .set_tags(Some(tags));
+        request.send().await.of("apigateway:TagResource")?;
+    }
+    if !change.remove.is_empty() {
+        let request = cx
+            .aws
+            .apigateway
+            .untag_resource()
+            .resource_arn(&arn)
+            .set_tag_keys(Some(change.remove));
+        request.send().await.of("apigateway:UntagResource")?;
+    }
+    Ok(())
+}
+
+fn sdk_cors(cors: Cors) -> SdkCors {
+    let list = |set: BTreeSet<String>| Some(set.into_iter().collect::<Vec<_>>());
+    SdkCors::builder()
+        .set_allow_origins(list(cors.allow_origins))
+        .set_allow_methods(list(cors.allow_methods))
+        .set_allow_headers(list(cors.allow_headers))
+        .set_expose_headers(list(cors.expose_headers))
+        .allow_credentials(cors.allow_credentials)
+        .set_max_age(cors.max_age)
+        .build()
+}

@@ -1,0 +1,125 @@
+//! JWT authorizers of HTTP APIs.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_apigatewayv2::types::{AuthorizerType, JwtConfiguration};
+use serde::{Deserialize, Serialize};
+
+use super::Api;
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::{Handle, Refs},
+    resource::{Found, Resource},
+};
+
+/// The JWT authorizer of the stack.
+pub(crate) struct Authorizer {
+    pub(crate) name: String,
+    pub(crate) api: Handle<Api>,
+    pub(crate) issuer: String,
+    pub(crate) audience: BTreeSet<String>,
+    pub(crate) identity_source: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) api: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) issuer: String,
+    pub(crate) audience: BTreeSet<String>,
+    pub(crate) identity_source: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+}
+
+impl Resource for Authorizer {
+    const KIND: &'static str = "apigatewayv2/authorizer";
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+        }
+    }
+
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        State {
+            api: refs.get(&self.api).id,
+            kind: "JWT".to_owned(),
+            issuer: self.issuer.clone(),
+            audience: self.audience.clone(),
+            identity_source: self.identity_source.clone(),
+        }
+    }
+
+    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+        let _turn = cx.turn(&want.api).await;
+        let request = cx.aws.apigateway.create_authorizer().api_id(&want.api).name(name);
+        let answer = request
+            .authorizer_type(AuthorizerType::Jwt)
+            .identity_source(&want.identity_source)
+            .jwt_configuration(jwt(&want))
+            .send()
+            .await
+            .of("apigateway:CreateAuthorizer")?;
+        Ok(Output {
+            id: answer
+                .authorizer_id
+                .sent("apigateway:CreateAuthorizer", "authorizerId")?,
+        })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let _turn = cx.turn(&want.api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .update_authorizer()
+            .api_id(&want.api)
+            .authorizer_id(&found.output.id);
+        request
+            .authorizer_type(AuthorizerType::Jwt)
+            .identity_source(&want.identity_source)
+            .jwt_configuration(jwt(&want))
+            .send()
+            .await
+            .of("apigateway:UpdateAuthorizer")
+            .map(drop)
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let api = &found.state.api;
+        let _turn = cx.turn(api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .delete_authorizer()
+            .api_id(api)
+            .authorizer_id(&found.output.id);
+        request
+            .send()
+            .await
+            .of("apigateway:DeleteAuthorizer")
+            .none_if(&["NotFoundException"])
+            .map(drop)
+    }
+}
+
+fn jwt(want: &State) -> JwtConfiguration {
+    let audience = want.audience.iter().cloned().collect();
+    JwtConfiguration::builder()
+        .issuer(&want.issuer)
+        .set_audience(Some(audience))
+        .build()
+}

@@ -1,0 +1,202 @@
+//! Cloud Map services: what an ECS service registers its tasks in, and what an integration looks them up in.
+
+use std::time::Duration;
+
+use aws_sdk_servicediscovery::types::{
+    DnsConfig, DnsConfigChange, DnsRecord, HealthCheckCustomConfig, RecordType, RoutingPolicy, ServiceChange,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Namespace, namespace};
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::{Handle, Refs},
+    resource::{Found, Immutable, NewName, Resource, name_tag},
+    tags::{TagChange, Tags},
+    wait::{Condition, Look, wait},
+};
+
+/// The registry of one service of the stack.
+pub(crate) struct CloudMapService {
+    pub(crate) name: String,
+    pub(crate) namespace: Handle<Namespace>,
+    /// Seconds.
+    pub(crate) ttl: i64,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) namespace: String,
+    /// The types of its DNS records, such as `SRV`, joined by `+` where there are several.
+    pub(crate) record_type: String,
+    pub(crate) routing_policy: String,
+    /// Seconds.
+    pub(crate) ttl: i64,
+    /// Whether tasks report their own health. AWS has made the threshold meaningless: it is always 1.
+    pub(crate) custom_health_check: bool,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+    pub(crate) arn: String,
+}
+
+const EMPTY: Condition = Condition {
+    name: "no instance is registered",
+    deadline: Duration::from_secs(300),
+    every: Duration::from_secs(3),
+};
+
+const DOWNTIME: Option<&str> = Some(
+    "requests through the API fail between the end of the old tasks and the new integration, seconds to a minute",
+);
+
+const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
+    Immutable {
+        path,
+        because,
+        name,
+        downtime: DOWNTIME,
+    }
+}
+
+impl Resource for CloudMapService {
+    const KIND: &'static str = "servicediscovery/service";
+    const IMMUTABLE: &'static [Immutable] = &[
+        fixed(
+            "namespace",
+            "Cloud Map cannot move a service to another namespace",
+            NewName::Same,
+        ),
+        fixed(
+            "record_type",
+            "Cloud Map cannot change the record types of a service",
+            NewName::Other,
+        ),
+        fixed(
+            "routing_policy",
+            "Cloud Map cannot change the routing policy of a service",
+            NewName::Other,
+        ),
+        fixed(
+            "custom_health_check",
+            "Cloud Map cannot add or remove a custom health check",
+            NewName::Other,
+        ),
+    ];
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+            arn: format!("(ARN of {id})"),
+        }
+    }
+
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        State {
+            namespace: refs.get(&self.namespace).id,
+            record_type: "SRV".to_owned(),
+            routing_policy: "MULTIVALUE".to_owned(),
+            ttl: self.ttl,
+            custom_health_check: true,
+            tags: self.tags.clone(),
+        }
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let dns = DnsConfig::builder()
+            .routing_policy(RoutingPolicy::from(want.routing_policy.as_str()))
+            .dns_records(record(&want))
+            .build()
+            .expect("a DNS configuration with records");
+        let health = HealthCheckCustomConfig::builder().build();
+        let request = cx
+            .aws
+            .cloudmap
+            .create_service()
+            .name(name)
+            .namespace_id(&want.namespace);
+        let answer = request
+            .dns_config(dns)
+            .set_health_check_custom_config(want.custom_health_check.then_some(health))
+            .set_tags(Some(namespace::sdk_tags(&name_tag(id, name, &want.tags))))
+            .send()
+            .await
+            .of("servicediscovery:CreateService")?;
+        let service = answer.service.sent("servicediscovery:CreateService", "Service")?;
+        Ok(Output {
+            id: service.id.sent("servicediscovery:CreateService", "Id")?,
+            arn: service.arn.sent("servicediscovery:CreateService", "Arn")?,
+        })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let dns = DnsConfigChange::builder().dns_records(record(&want)).build();
+        let change = ServiceChange::builder()
+            .dns_config(dns.expect("a change with records"))
+            .build();
+        let request = cx
+            .aws
+            .cloudmap
+            .update_service()
+            .id(&found.output.id)
+            .service(change);
+        request
+            .send()
+            .await
+            .of("servicediscovery:UpdateService")
+            .map(drop)
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        namespace::retag(cx, &found.output.arn, change).await
+    }
+
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
+        let service = &found.output.id;
+        wait(cx, id, &EMPTY, || async {
+            let answer = cx.aws.cloudmap.list_instances().service_id(service).send().await;
+            let listed = answer
+                .of("servicediscovery:ListInstances")
+                .none_if(&["ServiceNotFound"])?;
+            let instances: Vec<_> = listed
+                .iter()
+                .flat_map(|page| page.instances())
+                .filter_map(|instance| instance.id())
+                .collect();
+            if instances.is_empty() {
+                Ok(Look::Met(()))
+            } else {
+                Ok(Look::Unmet(format!("registered: {}", instances.join(", "))))
+            }
+        })
+        .await?;
+        let gone = cx
+            .aws
+            .cloudmap
+            .delete_service()
+            .id(service)
+            .send()
+            .await
+            .of("servicediscovery:DeleteService");
+        gone.none_if(&["ServiceNotFound"]).map(drop)
+    }
+}
+
+fn record(want: &State) -> DnsRecord {
+    let record = DnsRecord::builder()
+        .r#type(RecordType::from(want.record_type.as_str()))
+        .ttl(want.ttl);
+    record.build().expect("a record with type and TTL")
+}

@@ -1,0 +1,133 @@
+//! Integrations: how an HTTP API reaches a service through the VPC link.
+
+use aws_sdk_apigatewayv2::types::{ConnectionType, IntegrationType};
+use serde::{Deserialize, Serialize};
+
+use super::{Api, CloudMapService, Service, VpcLink};
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::{Handle, Refs},
+    resource::{Found, Resource},
+};
+
+/// The integration of one service. API Gateway gives integrations no name; it is named after the registry that it looks
+/// tasks up in.
+pub(crate) struct Integration {
+    pub(crate) name: String,
+    pub(crate) api: Handle<Api>,
+    pub(crate) vpc_link: Handle<VpcLink>,
+    pub(crate) registry: Handle<CloudMapService>,
+    /// Requests go to the registry once tasks of the service are in it.
+    pub(crate) service: Handle<Service>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) api: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) method: String,
+    pub(crate) uri: String,
+    pub(crate) connection_type: String,
+    pub(crate) connection: String,
+    pub(crate) payload_format_version: String,
+    /// Milliseconds.
+    pub(crate) timeout: i32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+}
+
+impl Resource for Integration {
+    const KIND: &'static str = "apigatewayv2/integration";
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+        }
+    }
+
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        refs.get(&self.service);
+        State {
+            api: refs.get(&self.api).id,
+            kind: "HTTP_PROXY".to_owned(),
+            method: "ANY".to_owned(),
+            uri: refs.get(&self.registry).arn,
+            connection_type: "VPC_LINK".to_owned(),
+            connection: refs.get(&self.vpc_link).id,
+            payload_format_version: "1.0".to_owned(),
+            timeout: 30_000,
+        }
+    }
+
+    async fn create(cx: &Context, _id: &Id, _name: &str, want: State) -> Result<Output> {
+        let _turn = cx.turn(&want.api).await;
+        let request = cx.aws.apigateway.create_integration().api_id(&want.api);
+        let answer = request
+            .integration_type(IntegrationType::from(want.kind.as_str()))
+            .integration_method(&want.method)
+            .integration_uri(&want.uri)
+            .connection_type(ConnectionType::from(want.connection_type.as_str()))
+            .connection_id(&want.connection)
+            .payload_format_version(&want.payload_format_version)
+            .timeout_in_millis(want.timeout)
+            .send()
+            .await
+            .of("apigateway:CreateIntegration")?;
+        Ok(Output {
+            id: answer
+                .integration_id
+                .sent("apigateway:CreateIntegration", "integrationId")?,
+        })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let _turn = cx.turn(&want.api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .update_integration()
+            .api_id(&want.api)
+            .integration_id(&found.output.id);
+        request
+            .integration_type(IntegrationType::from(want.kind.as_str()))
+            .integration_method(&want.method)
+            .integration_uri(&want.uri)
+            .connection_type(ConnectionType::from(want.connection_type.as_str()))
+            .connection_id(&want.connection)
+            .payload_format_version(&want.payload_format_version)
+            .timeout_in_millis(want.timeout)
+            .send()
+            .await
+            .of("apigateway:UpdateIntegration")
+            .map(drop)
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let api = &found.state.api;
+        let _turn = cx.turn(api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .delete_integration()
+            .api_id(api)
+            .integration_id(&found.output.id);
+        request
+            .send()
+            .await
+            .of("apigateway:DeleteIntegration")
+            .none_if(&["NotFoundException"])
+            .map(drop)
+    }
+}

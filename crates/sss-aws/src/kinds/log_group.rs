@@ -1,0 +1,123 @@
+//! CloudWatch Logs groups.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer},
+    graph::Refs,
+    resource::{Found, Resource},
+    tags::{TagChange, Tags},
+};
+
+/// A log group of the stack.
+pub(crate) struct LogGroup {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    /// Days; none when events never expire.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) retention_days: Option<i32>,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) name: String,
+    /// Without the `:*` at the end.
+    pub(crate) arn: String,
+}
+
+impl Resource for LogGroup {
+    const KIND: &'static str = "logs/log-group";
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            name: id.name.clone(),
+            arn: format!("(ARN of {id})"),
+        }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+        let request = cx
+            .aws
+            .logs
+            .create_log_group()
+            .log_group_name(name)
+            .set_tags(Some(tags));
+        request.send().await.of("logs:CreateLogGroup")?;
+        set_retention(cx, name, want.retention_days).await?;
+        let arn = cx.arn("logs", &format!("log-group:{name}"))?;
+        Ok(Output {
+            name: name.to_owned(),
+            arn,
+        })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        if want.retention_days.is_none() {
+            let request = cx.aws.logs.delete_retention_policy().log_group_name(&found.name);
+            return request.send().await.of("logs:DeleteRetentionPolicy").map(drop);
+        }
+        set_retention(cx, &found.name, want.retention_days).await
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        let arn = &found.output.arn;
+        if !change.set.is_empty() {
+            let tags: HashMap<_, _> = change.set.into_iter().collect();
+            let request = cx.aws.logs.tag_resource().resource_arn(arn).set_tags(Some(tags));
+            request.send().await.of("logs:TagResource")?;
+        }
+        if !change.remove.is_empty() {
+            let request = cx
+                .aws
+                .logs
+                .untag_resource()
+                .resource_arn(arn)
+                .set_tag_keys(Some(change.remove));
+            request.send().await.of("logs:UntagResource")?;
+        }
+        Ok(())
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let gone = cx
+            .aws
+            .logs
+            .delete_log_group()
+            .log_group_name(&found.name)
+            .send()
+            .await
+            .of("logs:DeleteLogGroup");
+        gone.none_if(&["ResourceNotFoundException"]).map(drop)
+    }
+}
+
+async fn set_retention(cx: &Context, name: &str, days: Option<i32>) -> Result<()> {
+    let Some(days) = days else { return Ok(()) };
+    let request = cx
+        .aws
+        .logs
+        .put_retention_policy()
+        .log_group_name(name)
+        .retention_in_days(days);
+    request.send().await.of("logs:PutRetentionPolicy").map(drop)
+}

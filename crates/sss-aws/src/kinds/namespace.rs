@@ -1,0 +1,190 @@
+//! Cloud Map private DNS namespaces.
+
+use std::time::Duration;
+
+use aws_sdk_servicediscovery::types::{OperationStatus, OperationTargetType, PrivateDnsNamespaceChange, Tag};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error, Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::Refs,
+    resource::{Found, Immutable, NewName, Resource},
+    tags::{TagChange, Tags},
+    wait::{Condition, Look, wait},
+};
+
+/// The namespace of the stack.
+pub(crate) struct Namespace {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+/// AWS does not say which VPC a namespace is in, so a tag remembers it.
+pub(crate) const VPC: &str = "sss:vpc";
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) description: Option<String>,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+    pub(crate) arn: String,
+}
+
+const OPERATION: Condition = Condition {
+    name: "the namespace operation succeeds",
+    deadline: Duration::from_secs(300),
+    every: Duration::from_secs(2),
+};
+
+impl Resource for Namespace {
+    const KIND: &'static str = "servicediscovery/namespace";
+    const IMMUTABLE: &'static [Immutable] = &[Immutable {
+        path: "tags.sss:vpc",
+        because: "Cloud Map cannot move a namespace to another VPC",
+        name: NewName::Same,
+        downtime: None,
+    }];
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+            arn: format!("(ARN of {id})"),
+        }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let request = cx.aws.cloudmap.create_private_dns_namespace().name(name);
+        let answer = request
+            .vpc(want.tags.get(VPC).map(String::as_str).unwrap_or_default())
+            .set_description(want.description)
+            .set_tags(Some(sdk_tags(&want.tags)))
+            .send()
+            .await
+            .of("servicediscovery:CreatePrivateDnsNamespace")?;
+        let operation = answer
+            .operation_id
+            .sent("servicediscovery:CreatePrivateDnsNamespace", "OperationId")?;
+        let namespace = finish(cx, id, &operation).await?;
+        let arn = cx.arn("servicediscovery", &format!("namespace/{namespace}"))?;
+        Ok(Output { id: namespace, arn })
+    }
+
+    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let change = PrivateDnsNamespaceChange::builder()
+            .description(want.description.unwrap_or_default())
+            .build();
+        let request = cx
+            .aws
+            .cloudmap
+            .update_private_dns_namespace()
+            .id(&found.output.id)
+            .namespace(change);
+        let answer = request
+            .send()
+            .await
+            .of("servicediscovery:UpdatePrivateDnsNamespace")?;
+        let operation = answer
+            .operation_id
+            .sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")?;
+        finish(cx, id, &operation).await.map(drop)
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        retag(cx, &found.output.arn, change).await
+    }
+
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
+        let request = cx.aws.cloudmap.delete_namespace().id(&found.output.id);
+        let answer = request.send().await.of("servicediscovery:DeleteNamespace");
+        let Some(answer) = answer.none_if(&["NamespaceNotFound"])? else {
+            return Ok(());
+        };
+        let operation = answer
+            .operation_id
+            .sent("servicediscovery:DeleteNamespace", "OperationId")?;
+        finish(cx, id, &operation).await.map(drop)
+    }
+}
+
+/// Waits for an operation to succeed. Gives the id of the namespace it was for.
+async fn finish(cx: &Context, id: &Id, operation: &str) -> Result<String> {
+    wait(cx, id, &OPERATION, || async {
+        let answer = cx
+            .aws
+            .cloudmap
+            .get_operation()
+            .operation_id(operation)
+            .send()
+            .await;
+        let state = answer.of("servicediscovery:GetOperation")?.operation;
+        let state = state.sent("servicediscovery:GetOperation", "Operation")?;
+        match state.status() {
+            Some(OperationStatus::Success) => {
+                let target = state
+                    .targets()
+                    .and_then(|targets| targets.get(&OperationTargetType::Namespace));
+                Ok(Look::Met(
+                    target
+                        .cloned()
+                        .sent("servicediscovery:GetOperation", "target namespace")?,
+                ))
+            }
+            Some(OperationStatus::Fail) => {
+                let code = state.error_code().unwrap_or("no code");
+                let message = state.error_message().unwrap_or("AWS gives no reason");
+                Err(Error::failed(OPERATION.name, format!("{code}: {message}")))
+            }
+            other => Ok(Look::Unmet(
+                other.map_or("no status", |status| status.as_str()).to_owned(),
+            )),
+        }
+    })
+    .await
+}
+
+/// Changes the tags of anything that Cloud Map names by an ARN.
+pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
+    if !change.set.is_empty() {
+        let request = cx
+            .aws
+            .cloudmap
+            .tag_resource()
+            .resource_arn(arn)
+            .set_tags(Some(sdk_tags(&change.set)));
+        request.send().await.of("servicediscovery:TagResource")?;
+    }
+    if !change.remove.is_empty() {
+        let request = cx
+            .aws
+            .cloudmap
+            .untag_resource()
+            .resource_arn(arn)
+            .set_tag_keys(Some(change.remove));
+        request.send().await.of("servicediscovery:UntagResource")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    tags.iter()
+        .map(|pair| tag(pair).expect("a tag with key and value"))
+        .collect()
+}

@@ -1,0 +1,202 @@
+//! IAM roles with everything in them: trust, inline and managed policies, exclusively.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::types::Tag;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::Refs,
+    resource::{Found, Immutable, NewName, Resource, name_tag},
+    tags::{TagChange, Tags},
+};
+
+/// A role of the stack.
+pub(crate) struct Role {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) path: String,
+    pub(crate) trust: Value,
+    pub(crate) inline_policies: BTreeMap<String, Value>,
+    pub(crate) managed_policies: BTreeSet<String>,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) arn: String,
+}
+
+impl Resource for Role {
+    const KIND: &'static str = "iam/role";
+    const IMMUTABLE: &'static [Immutable] = &[Immutable {
+        path: "path",
+        because: "IAM cannot move a role to another path",
+        name: NewName::Other,
+        downtime: None,
+    }];
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            arn: format!("(ARN of {id})"),
+        }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let answer = cx
+            .aws
+            .iam
+            .create_role()
+            .role_name(name)
+            .path(&want.path)
+            .assume_role_policy_document(want.trust.to_string())
+            .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
+            .send()
+            .await
+            .of("iam:CreateRole")?;
+        for policy in &want.managed_policies {
+            attach(cx, name, policy).await?;
+        }
+        for (policy, document) in &want.inline_policies {
+            put(cx, name, policy, document).await?;
+        }
+        let role = answer.role.sent("iam:CreateRole", "Role")?;
+        Ok(Output { arn: role.arn })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let (name, live) = (found.name.as_str(), found.state);
+        if live.trust != want.trust {
+            let request = cx.aws.iam.update_assume_role_policy().role_name(name);
+            let document = want.trust.to_string();
+            request
+                .policy_document(document)
+                .send()
+                .await
+                .of("iam:UpdateAssumeRolePolicy")?;
+        }
+        for policy in want.managed_policies.difference(&live.managed_policies) {
+            attach(cx, name, policy).await?;
+        }
+        for policy in live.managed_policies.difference(&want.managed_policies) {
+            detach(cx, name, policy).await?;
+        }
+        for (policy, document) in &want.inline_policies {
+            if live.inline_policies.get(policy) != Some(document) {
+                put(cx, name, policy, document).await?;
+            }
+        }
+        for policy in live
+            .inline_policies
+            .keys()
+            .filter(|policy| !want.inline_policies.contains_key(*policy))
+        {
+            take_off(cx, name, policy).await?;
+        }
+        Ok(())
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        if !change.set.is_empty() {
+            let request = cx.aws.iam.tag_role().role_name(&found.name);
+            request
+                .set_tags(Some(sdk_tags(&change.set)))
+                .send()
+                .await
+                .of("iam:TagRole")?;
+        }
+        if !change.remove.is_empty() {
+            let request = cx.aws.iam.untag_role().role_name(&found.name);
+            request
+                .set_tag_keys(Some(change.remove))
+                .send()
+                .await
+                .of("iam:UntagRole")?;
+        }
+        Ok(())
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let name = found.name.as_str();
+        for policy in &found.state.managed_policies {
+            detach(cx, name, policy).await?;
+        }
+        for policy in found.state.inline_policies.keys() {
+            take_off(cx, name, policy).await?;
+        }
+        let gone = cx
+            .aws
+            .iam
+            .delete_role()
+            .role_name(name)
+            .send()
+            .await
+            .of("iam:DeleteRole");
+        gone.none_if(&["NoSuchEntity"]).map(drop)
+    }
+}
+
+async fn attach(cx: &Context, role: &str, policy: &str) -> Result<()> {
+    let request = cx.aws.iam.attach_role_policy().role_name(role).policy_arn(policy);
+    request.send().await.of("iam:AttachRolePolicy").map(drop)
+}
+
+async fn detach(cx: &Context, role: &str, policy: &str) -> Result<()> {
+    let request = cx.aws.iam.detach_role_policy().role_name(role).policy_arn(policy);
+    request
+        .send()
+        .await
+        .of("iam:DetachRolePolicy")
+        .none_if(&["NoSuchEntity"])
+        .map(drop)
+}
+
+async fn put(cx: &Context, role: &str, policy: &str, document: &Value) -> Result<()> {
+    let request = cx.aws.iam.put_role_policy().role_name(role).policy_name(policy);
+    request
+        .policy_document(document.to_string())
+        .send()
+        .await
+        .of("iam:PutRolePolicy")
+        .map(drop)
+}
+
+async fn take_off(cx: &Context, role: &str, policy: &str) -> Result<()> {
+    let request = cx
+        .aws
+        .iam
+        .delete_role_policy()
+        .role_name(role)
+        .policy_name(policy);
+    request
+        .send()
+        .await
+        .of("iam:DeleteRolePolicy")
+        .none_if(&["NoSuchEntity"])
+        .map(drop)
+}
+
+fn sdk_tags(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    tags.iter()
+        .map(|pair| tag(pair).expect("a tag with key and value"))
+        .collect()
+}

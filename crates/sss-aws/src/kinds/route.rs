@@ -1,0 +1,125 @@
+//! Routes of HTTP APIs.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_apigatewayv2::types::AuthorizationType;
+use serde::{Deserialize, Serialize};
+
+use super::{Api, Authorizer, Integration};
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::{Handle, Refs},
+    resource::{Found, Resource},
+};
+
+/// One method and path of the API, or its `$default`.
+pub(crate) struct Route {
+    pub(crate) key: String,
+    pub(crate) api: Handle<Api>,
+    pub(crate) integration: Handle<Integration>,
+    pub(crate) authorizer: Option<Handle<Authorizer>>,
+    pub(crate) scopes: BTreeSet<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) api: String,
+    /// `integrations/<id>` without the prefix.
+    pub(crate) integration: String,
+    pub(crate) authorization: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) authorizer: Option<String>,
+    pub(crate) scopes: BTreeSet<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+}
+
+impl Resource for Route {
+    const KIND: &'static str = "apigatewayv2/route";
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.key.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+        }
+    }
+
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        let authorizer = self.authorizer.as_ref().map(|authorizer| refs.get(authorizer).id);
+        State {
+            api: refs.get(&self.api).id,
+            integration: refs.get(&self.integration).id,
+            authorization: if authorizer.is_some() { "JWT" } else { "NONE" }.to_owned(),
+            authorizer,
+            scopes: self.scopes.clone(),
+        }
+    }
+
+    async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
+        let _turn = cx.turn(&want.api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .create_route()
+            .api_id(&want.api)
+            .route_key(&id.name);
+        let answer = request
+            .target(format!("integrations/{}", want.integration))
+            .authorization_type(AuthorizationType::from(want.authorization.as_str()))
+            .set_authorizer_id(want.authorizer)
+            .set_authorization_scopes((!want.scopes.is_empty()).then(|| want.scopes.into_iter().collect()))
+            .send()
+            .await
+            .of("apigateway:CreateRoute")?;
+        Ok(Output {
+            id: answer.route_id.sent("apigateway:CreateRoute", "routeId")?,
+        })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let _turn = cx.turn(&want.api).await;
+        // An update merges: without an authorizer the type says it, and scopes are emptied by an empty list.
+        let request = cx
+            .aws
+            .apigateway
+            .update_route()
+            .api_id(&want.api)
+            .route_id(&found.output.id);
+        request
+            .target(format!("integrations/{}", want.integration))
+            .authorization_type(AuthorizationType::from(want.authorization.as_str()))
+            .set_authorizer_id(want.authorizer)
+            .set_authorization_scopes(Some(want.scopes.into_iter().collect()))
+            .send()
+            .await
+            .of("apigateway:UpdateRoute")
+            .map(drop)
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let api = &found.state.api;
+        let _turn = cx.turn(api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .delete_route()
+            .api_id(api)
+            .route_id(&found.output.id);
+        request
+            .send()
+            .await
+            .of("apigateway:DeleteRoute")
+            .none_if(&["NotFoundException"])
+            .map(drop)
+    }
+}

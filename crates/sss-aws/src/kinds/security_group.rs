@@ -1,0 +1,439 @@
+//! Security groups with their rules, exclusively.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use aws_sdk_ec2::types::{
+    Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, Tag, TagSpecification,
+    UserIdGroupPair,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::Refs,
+    resource::{Found, Immutable, NewName, Resource, name_tag},
+    tags::{TagChange, Tags},
+    wait::{Condition, Look, wait},
+};
+
+/// The security group of the stack's tasks.
+pub(crate) struct SecurityGroup {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) vpc: String,
+    pub(crate) description: String,
+    pub(crate) ingress: Rules,
+    pub(crate) egress: Rules,
+    pub(crate) tags: Tags,
+}
+
+/// Rules by what they allow, such as `tcp 80-80 10.0.0.0/16`.
+pub(crate) type Rules = BTreeMap<String, Rule>;
+
+/// One protocol, one range of ports, one source or target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rule {
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
+    pub(crate) protocol: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) from_port: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) to_port: Option<i32>,
+    pub(crate) peer: Peer,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) description: Option<String>,
+}
+
+/// Whom a rule lets in or out to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Peer {
+    Ipv4(String),
+    Ipv6(String),
+    SecurityGroup(String),
+    PrefixList(String),
+}
+
+impl Rule {
+    /// The rule's natural name.
+    pub(crate) fn key(&self) -> String {
+        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::SecurityGroup(peer) | Peer::PrefixList(peer)) =
+            &self.peer;
+        let protocol = if self.protocol == "-1" {
+            "all"
+        } else {
+            &self.protocol
+        };
+        match (self.from_port, self.to_port) {
+            (Some(from), Some(to)) => format!("{protocol} {from}-{to} {peer}"),
+            _ => format!("{protocol} {peer}"),
+        }
+    }
+
+    fn permission(&self) -> IpPermission {
+        let permission = IpPermission::builder()
+            .ip_protocol(&self.protocol)
+            .set_from_port(self.from_port)
+            .set_to_port(self.to_port);
+        let description = self.description.clone();
+        match &self.peer {
+            Peer::Ipv4(cidr) => permission.ip_ranges(
+                IpRange::builder()
+                    .cidr_ip(cidr)
+                    .set_description(description)
+                    .build(),
+            ),
+            Peer::Ipv6(cidr) => permission.ipv6_ranges(
+                Ipv6Range::builder()
+                    .cidr_ipv6(cidr)
+                    .set_description(description)
+                    .build(),
+            ),
+            Peer::SecurityGroup(id) => permission.user_id_group_pairs(
+                UserIdGroupPair::builder()
+                    .group_id(id)
+                    .set_description(description)
+                    .build(),
+            ),
+            Peer::PrefixList(id) => permission.prefix_list_ids(
+                PrefixListId::builder()
+                    .prefix_list_id(id)
+                    .set_description(description)
+                    .build(),
+            ),
+        }
+        .build()
+    }
+}
+
+/// A CIDR block without host bits, as EC2 keeps it. What is none stays as it is.
+pub(crate) fn canonical(cidr: &str) -> String {
+    let Some((address, bits)) = cidr.split_once('/') else {
+        return cidr.to_owned();
+    };
+    match (address.parse(), bits.parse::<u32>()) {
+        (Ok(IpAddr::V4(address)), Ok(bits @ 0..=32)) => {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask))
+        }
+        (Ok(IpAddr::V6(address)), Ok(bits @ 0..=128)) => {
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+            format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask))
+        }
+        _ => cidr.to_owned(),
+    }
+}
+
+/// The rules in one permission as EC2 lists them: one rule for each peer.
+pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
+    let mut rules = Rules::new();
+    for permission in permissions {
+        let v4 = permission.ip_ranges().iter().map(|range| {
+            (
+                range.cidr_ip().map(|cidr| Peer::Ipv4(cidr.to_owned())),
+                range.description(),
+            )
+        });
+        let v6 = permission.ipv6_ranges().iter().map(|range| {
+            (
+                range.cidr_ipv6().map(|cidr| Peer::Ipv6(cidr.to_owned())),
+                range.description(),
+            )
+        });
+        let groups = permission.user_id_group_pairs().iter().map(|pair| {
+            (
+                pair.group_id().map(|id| Peer::SecurityGroup(id.to_owned())),
+                pair.description(),
+            )
+        });
+        let lists = permission.prefix_list_ids().iter().map(|list| {
+            (
+                list.prefix_list_id().map(|id| Peer::PrefixList(id.to_owned())),
+                list.description(),
+            )
+        });
+        for (peer, description) in v4.chain(v6).chain(groups).chain(lists) {
+            let Some(peer) = peer else { continue };
+            let rule = Rule {
+                protocol: permission.ip_protocol().unwrap_or("-1").to_owned(),
+                from_port: permission.from_port(),
+                to_port: permission.to_port(),
+                peer,
+                description: description.map(str::to_owned),
+            };
+            rules.insert(rule.key(), rule);
+        }
+    }
+    rules
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+}
+
+const UNUSED: Condition = Condition {
+    name: "no network interface uses the security group",
+    deadline: Duration::from_secs(30 * 60),
+    every: Duration::from_secs(5),
+};
+
+const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
+    Immutable {
+        path,
+        because,
+        name,
+        downtime: None,
+    }
+}
+
+impl Resource for SecurityGroup {
+    const KIND: &'static str = "ec2/security-group";
+    const IMMUTABLE: &'static [Immutable] = &[
+        fixed(
+            "vpc",
+            "EC2 cannot move a security group to another VPC",
+            NewName::Same,
+        ),
+        fixed(
+            "description",
+            "EC2 cannot change the description of a security group",
+            NewName::Other,
+        ),
+    ];
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+        }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let tags = TagSpecification::builder()
+            .resource_type(ResourceType::SecurityGroup)
+            .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
+            .build();
+        let request = cx
+            .aws
+            .ec2
+            .create_security_group()
+            .group_name(name)
+            .description(&want.description);
+        let answer = request
+            .vpc_id(&want.vpc)
+            .tag_specifications(tags)
+            .send()
+            .await
+            .of("ec2:CreateSecurityGroup")?;
+        let group = answer.group_id.sent("ec2:CreateSecurityGroup", "groupId")?;
+        authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
+        // EC2 itself lets a new group out to everywhere.
+        let everywhere = Rule {
+            protocol: "-1".to_owned(),
+            from_port: None,
+            to_port: None,
+            peer: Peer::Ipv4("0.0.0.0/0".to_owned()),
+            description: None,
+        };
+        let made = Rules::from([(everywhere.key(), everywhere)]);
+        revoke_egress(cx, &group, &made, &want.egress).await?;
+        authorize_egress(cx, &group, &want.egress, &made).await?;
+        Ok(Output { id: group })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let (group, live) = (&found.output.id, &found.state);
+        revoke_ingress(cx, group, &live.ingress, &want.ingress).await?;
+        authorize_ingress(cx, group, &want.ingress, &live.ingress).await?;
+        revoke_egress(cx, group, &live.egress, &want.egress).await?;
+        authorize_egress(cx, group, &want.egress, &live.egress).await
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        if !change.set.is_empty() {
+            let request = cx.aws.ec2.create_tags().resources(&found.output.id);
+            request
+                .set_tags(Some(sdk_tags(&change.set)))
+                .send()
+                .await
+                .of("ec2:CreateTags")?;
+        }
+        if !change.remove.is_empty() {
+            let tags = change
+                .remove
+                .iter()
+                .map(|key| Tag::builder().key(key).build())
+                .collect();
+            let request = cx
+                .aws
+                .ec2
+                .delete_tags()
+                .resources(&found.output.id)
+                .set_tags(Some(tags));
+            request.send().await.of("ec2:DeleteTags")?;
+        }
+        Ok(())
+    }
+
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
+        let group = &found.output.id;
+        wait(cx, id, &UNUSED, || async {
+            let filter = Filter::builder().name("group-id").values(group).build();
+            let request = cx.aws.ec2.describe_network_interfaces().filters(filter);
+            let answer = request.send().await.of("ec2:DescribeNetworkInterfaces")?;
+            let using: Vec<_> = answer
+                .network_interfaces()
+                .iter()
+                .map(|eni| {
+                    format!(
+                        "{} ({})",
+                        eni.network_interface_id().unwrap_or("?"),
+                        eni.description().unwrap_or("")
+                    )
+                })
+                .collect();
+            Ok(if using.is_empty() {
+                Look::Met(())
+            } else {
+                Look::Unmet(format!("in use by {}", using.join(", ")))
+            })
+        })
+        .await?;
+        let gone = cx
+            .aws
+            .ec2
+            .delete_security_group()
+            .group_id(group)
+            .send()
+            .await
+            .of("ec2:DeleteSecurityGroup");
+        gone.none_if(&["InvalidGroup.NotFound"]).map(drop)
+    }
+}
+
+/// The rules that stand in `from` and not the same in `without`, as EC2 takes them.
+fn missing(from: &Rules, without: &Rules) -> Option<Vec<IpPermission>> {
+    let rules = from.iter().filter(|(key, rule)| without.get(*key) != Some(rule));
+    let permissions: Vec<_> = rules.map(|(_, rule)| rule.permission()).collect();
+    (!permissions.is_empty()).then_some(permissions)
+}
+
+async fn authorize_ingress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
+    let Some(rules) = missing(want, live) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.authorize_security_group_ingress().group_id(group);
+    request
+        .set_ip_permissions(Some(rules))
+        .send()
+        .await
+        .of("ec2:AuthorizeSecurityGroupIngress")
+        .map(drop)
+}
+
+async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
+    let Some(rules) = missing(want, live) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.authorize_security_group_egress().group_id(group);
+    request
+        .set_ip_permissions(Some(rules))
+        .send()
+        .await
+        .of("ec2:AuthorizeSecurityGroupEgress")
+        .map(drop)
+}
+
+async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    let Some(rules) = missing(live, want) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.revoke_security_group_ingress().group_id(group);
+    request
+        .set_ip_permissions(Some(rules))
+        .send()
+        .await
+        .of("ec2:RevokeSecurityGroupIngress")
+        .map(drop)
+}
+
+async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    let Some(rules) = missing(live, want) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.revoke_security_group_egress().group_id(group);
+    request
+        .set_ip_permissions(Some(rules))
+        .send()
+        .await
+        .of("ec2:RevokeSecurityGroupEgress")
+        .map(drop)
+}
+
+fn sdk_tags(tags: &Tags) -> Vec<Tag> {
+    tags.iter()
+        .map(|(key, value)| Tag::builder().key(key).value(value).build())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_bits_are_cleared() {
+        for (given, kept) in [
+            ("100.68.0.18/18", "100.68.0.0/18"),
+            ("10.0.0.0/16", "10.0.0.0/16"),
+            ("10.1.2.3/32", "10.1.2.3/32"),
+            ("1.2.3.4/0", "0.0.0.0/0"),
+            ("2001:DB8::1/32", "2001:db8::/32"),
+            ("::1/0", "::/0"),
+            ("pl-1", "pl-1"),
+        ] {
+            assert_eq!(canonical(given), kept);
+        }
+    }
+
+    #[test]
+    fn a_permission_with_several_peers_is_several_rules() {
+        let permission = IpPermission::builder()
+            .ip_protocol("tcp")
+            .from_port(80)
+            .to_port(80)
+            .ip_ranges(IpRange::builder().cidr_ip("10.0.0.0/16").build())
+            .user_id_group_pairs(
+                UserIdGroupPair::builder()
+                    .group_id("sg-1")
+                    .description("api")
+                    .build(),
+            )
+            .build();
+        let rules = rules(&[permission]);
+        assert_eq!(
+            rules.keys().collect::<Vec<_>>(),
+            ["tcp 80-80 10.0.0.0/16", "tcp 80-80 sg-1"]
+        );
+        assert_eq!(rules["tcp 80-80 sg-1"].description.as_deref(), Some("api"));
+    }
+}

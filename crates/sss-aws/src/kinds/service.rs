@@ -1,0 +1,367 @@
+//! ECS services. Making or changing one is done when the deployment that it started is the one that runs.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_sdk_ecs::types::{
+    AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, DeploymentCircuitBreaker,
+    DeploymentConfiguration, DeploymentRolloutState, LaunchType, NetworkConfiguration, Service as SdkService,
+    ServiceRegistry,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
+use crate::{
+    Error, Event, Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::{Handle, Refs},
+    resource::{Found, Immutable, NewName, Resource},
+    tags::{TagChange, Tags},
+    wait::{Condition, Look, wait},
+};
+
+/// A service of the stack.
+pub(crate) struct Service {
+    pub(crate) name: String,
+    pub(crate) cluster: Handle<Cluster>,
+    pub(crate) task_definition: Handle<TaskDefinition>,
+    pub(crate) security_group: Handle<SecurityGroup>,
+    pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
+    /// All that refers to nothing else of the stack.
+    pub(crate) settings: Settings,
+}
+
+/// What a service is besides its references.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Settings {
+    pub(crate) desired_count: i32,
+    pub(crate) capacity: BTreeMap<String, Capacity>,
+    pub(crate) subnets: BTreeSet<String>,
+    pub(crate) assign_public_ip: bool,
+    pub(crate) circuit_breaker: bool,
+    pub(crate) rollback: bool,
+    pub(crate) minimum_healthy_percent: i32,
+    pub(crate) maximum_percent: i32,
+    /// Seconds; none is 0.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) health_check_grace_period: Option<i32>,
+    pub(crate) tags: Tags,
+}
+
+/// The share of a capacity provider. Only `FARGATE` is the same as the launch type FARGATE.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Capacity {
+    pub(crate) weight: i32,
+    pub(crate) base: i32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) cluster: String,
+    pub(crate) task_definition: String,
+    pub(crate) security_groups: BTreeSet<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) registry: Option<Registry>,
+    #[serde(flatten)]
+    pub(crate) settings: Settings,
+}
+
+/// Where tasks are registered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Registry {
+    pub(crate) service: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) container: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) port: Option<i32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) arn: String,
+}
+
+const STEADY: Condition = Condition {
+    name: "the deployment is completed",
+    deadline: Duration::from_secs(20 * 60),
+    every: Duration::from_secs(5),
+};
+
+const DRAINED: Condition = Condition {
+    name: "the service is drained",
+    deadline: Duration::from_secs(15 * 60),
+    every: Duration::from_secs(5),
+};
+
+/// Texts by which a refused creation tells that the role or the old service only needs a moment.
+const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
+
+const STARTABLE: Condition = Condition {
+    name: "the service can be created",
+    deadline: Duration::from_secs(180),
+    every: Duration::from_secs(5),
+};
+
+impl Resource for Service {
+    const KIND: &'static str = "ecs/service";
+    const IMMUTABLE: &'static [Immutable] = &[Immutable {
+        path: "cluster",
+        because: "ECS cannot move a service to another cluster",
+        name: NewName::Same,
+        downtime: None,
+    }];
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            arn: format!("(ARN of {id})"),
+        }
+    }
+
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        State {
+            cluster: refs.get(&self.cluster).arn,
+            task_definition: refs.get(&self.task_definition).arn,
+            security_groups: BTreeSet::from([refs.get(&self.security_group).id]),
+            registry: self.registry.as_ref().map(|(service, container, port)| Registry {
+                service: refs.get(service).arn,
+                container: Some(container.clone()),
+                port: Some(*port),
+            }),
+            settings: self.settings.clone(),
+        }
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let service = wait(cx, id, &STARTABLE, || async {
+            match request_creation(cx, name, &want).await {
+                Ok(service) => Ok(Look::Met(service)),
+                Err(error) if NOT_YET.iter().any(|text| error.to_string().contains(text)) => {
+                    Ok(Look::Unmet(error.to_string()))
+                }
+                Err(error) => Err(error),
+            }
+        })
+        .await?;
+        let arn = service
+            .service_arn
+            .clone()
+            .sent("ecs:CreateService", "serviceArn")?;
+        follow(cx, id, &want.cluster, &service).await?;
+        Ok(Output { arn })
+    }
+
+    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let settings = &want.settings;
+        let request = cx
+            .aws
+            .ecs
+            .update_service()
+            .cluster(&want.cluster)
+            .service(&found.name);
+        // Absent members stay as they are, so everything is said.
+        let request = request
+            .task_definition(&want.task_definition)
+            .desired_count(settings.desired_count)
+            .network_configuration(network(&want))
+            .set_service_registries(Some(registries(&want)))
+            .deployment_configuration(deployment(settings))
+            .health_check_grace_period_seconds(settings.health_check_grace_period.unwrap_or(0))
+            .force_new_deployment(true);
+        let capacity = (found.state.settings.capacity != settings.capacity).then(|| strategy(settings));
+        let answer = request
+            .set_capacity_provider_strategy(capacity)
+            .send()
+            .await
+            .of("ecs:UpdateService")?;
+        let service = answer.service.sent("ecs:UpdateService", "service")?;
+        follow(cx, id, &want.cluster, &service).await
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        cluster::retag(cx, &found.output.arn, change).await
+    }
+
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
+        let cluster = &found.state.cluster;
+        let request = cx
+            .aws
+            .ecs
+            .delete_service()
+            .cluster(cluster)
+            .service(&found.name)
+            .force(true);
+        let gone = request.send().await.of("ecs:DeleteService");
+        let gone = gone.none_if(&[
+            "ServiceNotFoundException",
+            "ServiceNotActiveException",
+            "ClusterNotFoundException",
+        ])?;
+        if gone.is_none() {
+            return Ok(());
+        }
+        wait(cx, id, &DRAINED, || async {
+            let services = crate::observe::ecs::services(&cx.aws, cluster, &[found.name.clone()]).await?;
+            let status = services
+                .first()
+                .and_then(SdkService::status)
+                .unwrap_or("INACTIVE");
+            let running = services.first().map_or(0, SdkService::running_count);
+            Ok(match status {
+                "INACTIVE" => Look::Met(()),
+                status => Look::Unmet(format!("{status}, {running} running")),
+            })
+        })
+        .await
+    }
+}
+
+async fn request_creation(cx: &Context, name: &str, want: &State) -> Result<SdkService> {
+    let settings = &want.settings;
+    let request = cx
+        .aws
+        .ecs
+        .create_service()
+        .cluster(&want.cluster)
+        .service_name(name);
+    let only_fargate = settings.capacity.keys().all(|provider| provider == "FARGATE");
+    let request = if only_fargate {
+        request.launch_type(LaunchType::Fargate)
+    } else {
+        request.set_capacity_provider_strategy(Some(strategy(settings)))
+    };
+    let answer = request
+        .task_definition(&want.task_definition)
+        .desired_count(settings.desired_count)
+        .network_configuration(network(want))
+        .set_service_registries(Some(registries(want)))
+        .deployment_configuration(deployment(settings))
+        .set_health_check_grace_period_seconds(settings.health_check_grace_period)
+        .set_tags(Some(cluster::sdk_tags(&settings.tags)))
+        .send()
+        .await
+        .of("ecs:CreateService")?;
+    answer.service.sent("ecs:CreateService", "service")
+}
+
+/// Follows the deployment that a call started until it is completed, and tells the service's events meanwhile.
+async fn follow(cx: &Context, id: &Id, cluster: &str, started: &SdkService) -> Result<()> {
+    let primary = started
+        .deployments()
+        .iter()
+        .find(|deployment| deployment.status() == Some("PRIMARY"));
+    let deployment = primary.and_then(|deployment| deployment.id()).map(str::to_owned);
+    let deployment = deployment.sent("ecs:UpdateService", "primary deployment")?;
+    let name = started.service_name().unwrap_or_default().to_owned();
+    let told: BTreeSet<String> = started
+        .events()
+        .iter()
+        .filter_map(|event| event.id().map(str::to_owned))
+        .collect();
+    let told = Mutex::new(told);
+    wait(cx, id, &STEADY, || async {
+        let services = crate::observe::ecs::services(&cx.aws, cluster, &[name.clone()]).await?;
+        let service = services.first().sent("ecs:DescribeServices", "service")?;
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        for event in service.events().iter().rev() {
+            if told.insert(event.id().unwrap_or_default().to_owned()) {
+                let text = event.message().unwrap_or_default().to_owned();
+                cx.tell(Event::Message { id: id.clone(), text });
+            }
+        }
+        verdict(service, &deployment)
+    })
+    .await
+}
+
+/// What the service says of one of its deployments. One that is no longer listed, or no longer the primary one, did not
+/// come to run.
+fn verdict(service: &SdkService, deployment: &str) -> Result<Look<()>> {
+    let last = service
+        .events()
+        .first()
+        .and_then(|event| event.message())
+        .unwrap_or("no event");
+    let failed = |what: String| {
+        let hint = "the service runs what ran before; see the events above for the reason";
+        Err(Error::failed(STEADY.name, format!("{what}; the service's last event: {last}")).with_hint(hint))
+    };
+    let Some(found) = service
+        .deployments()
+        .iter()
+        .find(|found| found.id() == Some(deployment))
+    else {
+        return failed(format!("deployment {deployment} was replaced by another"));
+    };
+    let reason = found.rollout_state_reason().unwrap_or_default();
+    match found.rollout_state() {
+        Some(DeploymentRolloutState::Completed) if found.status() == Some("PRIMARY") => Ok(Look::Met(())),
+        Some(DeploymentRolloutState::Failed) => failed(format!("deployment {deployment} failed: {reason}")),
+        _ if found.status() != Some("PRIMARY") => {
+            failed(format!("deployment {deployment} was rolled back: {reason}"))
+        }
+        _ => {
+            let (running, desired) = (found.running_count(), found.desired_count());
+            Ok(Look::Unmet(format!("{running} of {desired} tasks running")))
+        }
+    }
+}
+
+fn network(want: &State) -> NetworkConfiguration {
+    let public = if want.settings.assign_public_ip {
+        AssignPublicIp::Enabled
+    } else {
+        AssignPublicIp::Disabled
+    };
+    let vpc = AwsVpcConfiguration::builder()
+        .set_subnets(Some(want.settings.subnets.iter().cloned().collect()))
+        .set_security_groups(Some(want.security_groups.iter().cloned().collect()))
+        .assign_public_ip(public)
+        .build();
+    NetworkConfiguration::builder()
+        .awsvpc_configuration(vpc.expect("a configuration with subnets"))
+        .build()
+}
+
+fn registries(want: &State) -> Vec<ServiceRegistry> {
+    let registry = |registry: &Registry| {
+        ServiceRegistry::builder()
+            .registry_arn(&registry.service)
+            .set_container_name(registry.container.clone())
+            .set_container_port(registry.port)
+            .build()
+    };
+    want.registry.iter().map(registry).collect()
+}
+
+fn deployment(settings: &Settings) -> DeploymentConfiguration {
+    let breaker = DeploymentCircuitBreaker::builder()
+        .enable(settings.circuit_breaker)
+        .rollback(settings.rollback)
+        .build();
+    DeploymentConfiguration::builder()
+        .deployment_circuit_breaker(breaker)
+        .minimum_healthy_percent(settings.minimum_healthy_percent)
+        .maximum_percent(settings.maximum_percent)
+        .build()
+}
+
+fn strategy(settings: &Settings) -> Vec<CapacityProviderStrategyItem> {
+    let item = |(provider, share): (&String, &Capacity)| {
+        let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
+        item.weight(share.weight)
+            .base(share.base)
+            .build()
+            .expect("an item with a provider")
+    };
+    settings.capacity.iter().map(item).collect()
+}

@@ -1,0 +1,145 @@
+//! Stages of HTTP APIs, with access logs.
+
+use std::collections::HashMap;
+
+use aws_sdk_apigatewayv2::types::AccessLogSettings;
+use serde::{Deserialize, Serialize};
+
+use super::{Api, LogGroup, api};
+use crate::{
+    Id, Result,
+    apply::Context,
+    error::{Absent, Answer},
+    graph::{Handle, Refs},
+    resource::{Found, Nothing, Resource},
+    tags::{TagChange, Tags},
+};
+
+/// The stage that serves the API.
+pub(crate) struct Stage {
+    pub(crate) name: String,
+    pub(crate) api: Handle<Api>,
+    pub(crate) access_log: Option<(Handle<LogGroup>, String)>,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) api: String,
+    pub(crate) auto_deploy: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) access_log: Option<AccessLog>,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AccessLog {
+    /// The log group's ARN, without `:*`.
+    pub(crate) destination: String,
+    pub(crate) format: String,
+}
+
+impl Resource for Stage {
+    const KIND: &'static str = "apigatewayv2/stage";
+    type State = State;
+    type Output = Nothing;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(_id: &Id) -> Nothing {
+        Nothing {}
+    }
+
+    fn desired(&self, refs: &Refs<'_>) -> State {
+        State {
+            api: refs.get(&self.api).id,
+            auto_deploy: true,
+            access_log: self.access_log.as_ref().map(|(group, format)| AccessLog {
+                destination: refs.get(group).arn,
+                format: format.clone(),
+            }),
+            tags: self.tags.clone(),
+        }
+    }
+
+    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Nothing> {
+        let _turn = cx.turn(&want.api).await;
+        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+        let request = cx
+            .aws
+            .apigateway
+            .create_stage()
+            .api_id(&want.api)
+            .stage_name(name)
+            .auto_deploy(true);
+        request
+            .set_access_log_settings(want.access_log.map(sdk_access_log))
+            .set_tags(Some(tags))
+            .send()
+            .await
+            .of("apigateway:CreateStage")?;
+        Ok(Nothing {})
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let _turn = cx.turn(&want.api).await;
+        // An update merges, so access logs are taken off by a call of their own.
+        if want.access_log.is_none() && found.state.access_log.is_some() {
+            let request = cx
+                .aws
+                .apigateway
+                .delete_access_log_settings()
+                .api_id(&want.api)
+                .stage_name(&found.name);
+            request.send().await.of("apigateway:DeleteAccessLogSettings")?;
+        }
+        if want.access_log.is_none() && found.state.auto_deploy {
+            return Ok(());
+        }
+        let request = cx
+            .aws
+            .apigateway
+            .update_stage()
+            .api_id(&want.api)
+            .stage_name(&found.name)
+            .auto_deploy(true);
+        let request = request.set_access_log_settings(want.access_log.map(sdk_access_log));
+        request.send().await.of("apigateway:UpdateStage").map(drop)
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        let _turn = cx.turn(&found.state.api).await;
+        api::retag(
+            cx,
+            &format!("/apis/{}/stages/{}", found.state.api, found.name),
+            change,
+        )
+        .await
+    }
+
+    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
+        let api = &found.state.api;
+        let _turn = cx.turn(api).await;
+        let request = cx
+            .aws
+            .apigateway
+            .delete_stage()
+            .api_id(api)
+            .stage_name(&found.name);
+        request
+            .send()
+            .await
+            .of("apigateway:DeleteStage")
+            .none_if(&["NotFoundException"])
+            .map(drop)
+    }
+}
+
+fn sdk_access_log(log: AccessLog) -> AccessLogSettings {
+    AccessLogSettings::builder()
+        .destination_arn(log.destination)
+        .format(log.format)
+        .build()
+}

@@ -1,0 +1,158 @@
+//! VPC links of HTTP APIs.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+
+use aws_sdk_apigatewayv2::types::VpcLinkStatus;
+use serde::{Deserialize, Serialize};
+
+use super::api;
+use crate::{
+    Error, Id, Result,
+    apply::Context,
+    error::{Absent, Answer, Sent},
+    graph::Refs,
+    resource::{Found, Immutable, NewName, Resource},
+    tags::{TagChange, Tags},
+    wait::{Condition, Look, wait},
+};
+
+/// The VPC link of the stack.
+pub(crate) struct VpcLink {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) subnets: BTreeSet<String>,
+    pub(crate) security_groups: BTreeSet<String>,
+    /// Whether creation has failed, which cannot be repaired.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) failed: bool,
+    pub(crate) tags: Tags,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+}
+
+const AVAILABLE: Condition = Condition {
+    name: "the VPC link is available",
+    deadline: Duration::from_secs(10 * 60),
+    every: Duration::from_secs(5),
+};
+
+const GONE: Condition = Condition {
+    name: "the VPC link is gone",
+    deadline: Duration::from_secs(15 * 60),
+    every: Duration::from_secs(5),
+};
+
+const fn fixed(path: &'static str, because: &'static str) -> Immutable {
+    Immutable {
+        path,
+        because,
+        name: NewName::Same,
+        downtime: None,
+    }
+}
+
+impl Resource for VpcLink {
+    const KIND: &'static str = "apigatewayv2/vpc-link";
+    const IMMUTABLE: &'static [Immutable] = &[
+        fixed("subnets", "API Gateway cannot change the subnets of a VPC link"),
+        fixed(
+            "security_groups",
+            "API Gateway cannot change the security groups of a VPC link",
+        ),
+        fixed("failed", "API Gateway cannot repair a VPC link that failed"),
+    ];
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output {
+            id: format!("(id of {id})"),
+        }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+        let request = cx.aws.apigateway.create_vpc_link().name(name);
+        let answer = request
+            .set_subnet_ids(Some(want.subnets.into_iter().collect()))
+            .set_security_group_ids(Some(want.security_groups.into_iter().collect()))
+            .set_tags(Some(tags))
+            .send()
+            .await
+            .of("apigateway:CreateVpcLink")?;
+        let link = answer.vpc_link_id.sent("apigateway:CreateVpcLink", "vpcLinkId")?;
+        wait(cx, id, &AVAILABLE, || async {
+            let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(&link).send().await;
+            let found = answer.of("apigateway:GetVpcLink")?;
+            let said = found.vpc_link_status_message().unwrap_or("AWS gives no reason");
+            match found.vpc_link_status() {
+                Some(VpcLinkStatus::Available | VpcLinkStatus::Inactive) => Ok(Look::Met(())),
+                Some(VpcLinkStatus::Failed) => {
+                    Err(Error::failed(AVAILABLE.name, format!("{link} failed: {said}"))
+                        .with_hint("the next apply replaces it; check its subnets' availability zones first"))
+                }
+                status => Ok(Look::Unmet(
+                    status.map_or("no status", VpcLinkStatus::as_str).to_owned(),
+                )),
+            }
+        })
+        .await?;
+        Ok(Output { id: link })
+    }
+
+    async fn update(_cx: &Context, _id: &Id, _found: Found<Self>, _want: State) -> Result<()> {
+        // All that is not a tag is immutable.
+        Ok(())
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        api::retag(cx, &format!("/vpclinks/{}", found.output.id), change).await
+    }
+
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
+        let link = &found.output.id;
+        let gone = cx
+            .aws
+            .apigateway
+            .delete_vpc_link()
+            .vpc_link_id(link)
+            .send()
+            .await
+            .of("apigateway:DeleteVpcLink");
+        gone.none_if(&["NotFoundException"])?;
+        wait(cx, id, &GONE, || async {
+            let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
+            let found = answer
+                .of("apigateway:GetVpcLink")
+                .none_if(&["NotFoundException"])?;
+            let Some(found) = found else {
+                return Ok(Look::Met(()));
+            };
+            Ok(Look::Unmet(
+                found
+                    .vpc_link_status()
+                    .map_or("no status", VpcLinkStatus::as_str)
+                    .to_owned(),
+            ))
+        })
+        .await
+    }
+}

@@ -1,0 +1,277 @@
+//! From the stack that is wanted to the resources that make it.
+
+mod service;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sss_model::{Invalid, PolicyDocument, Stack, Statement};
+
+use crate::{
+    Graph,
+    graph::Handle,
+    kinds::{
+        Api, Authorizer, Cluster, LogGroup, Namespace, Role, SecurityGroup, Stage, VpcLink, api, cluster,
+        log_group, namespace, role, security_group, vpc_link,
+    },
+    resource::to_value,
+    tags::{self, Tags},
+};
+
+/// The name of the stage that serves an API at its root.
+const DEFAULT_STAGE: &str = "$default";
+
+/// The resources of a stack and the edges between them.
+///
+/// # Errors
+///
+/// The stack's fields are public, so its rules are checked once more.
+pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
+    stack.check()?;
+    let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id);
+    let shared = Shared::add(&mut graph, stack);
+    for service in stack.services.values() {
+        service::add(&mut graph, stack, &shared, service);
+    }
+    Ok(graph)
+}
+
+/// What all services of a stack share.
+struct Shared {
+    cluster: Handle<Cluster>,
+    execution_role: Handle<Role>,
+    security_group: Handle<SecurityGroup>,
+    namespace: Option<Handle<Namespace>>,
+    vpc_link: Option<Handle<VpcLink>>,
+    api: Option<Handle<Api>>,
+    authorizer: Option<Handle<Authorizer>>,
+}
+
+impl Shared {
+    fn add(graph: &mut Graph, stack: &Stack) -> Self {
+        let execution_role = graph.add(execution_role(stack));
+        let security_group = graph.add(security_group(stack));
+        let registered = stack.services.values().any(|service| service.backend.is_some());
+        let namespace = registered.then(|| graph.add(namespace(stack)));
+        let cluster = graph.add(cluster(stack));
+        let routed = stack.api.is_some() && stack.services.values().any(|service| !service.routes.is_empty());
+        let vpc_link = routed.then(|| graph.add(vpc_link(stack)));
+        let (api, authorizer) = stack.api.as_ref().map(|api| add_api(graph, stack, api)).unzip();
+        Self {
+            cluster,
+            execution_role,
+            security_group,
+            namespace,
+            vpc_link,
+            api,
+            authorizer: authorizer.flatten(),
+        }
+    }
+}
+
+fn execution_role(stack: &Stack) -> Role {
+    let wanted = &stack.execution_role;
+    let mut inline_policies = policies(stack.execution_policy_name(), &wanted.statements);
+    inline_policies.extend(policies(stack.secrets_policy_name(), &secret_statements(stack)));
+    Role {
+        name: stack.execution_role_name(),
+        state: role::State {
+            path: wanted.path.clone(),
+            trust: to_value(&PolicyDocument::trust("ecs-tasks.amazonaws.com")),
+            inline_policies,
+            managed_policies: wanted.managed_policies.iter().cloned().collect(),
+            tags: tagged(stack, [&wanted.tags]),
+        },
+    }
+}
+
+/// An inline policy of this name, unless there is nothing in it.
+fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_json::Value> {
+    let document = (!statements.is_empty()).then(|| to_value(&PolicyDocument::new(statements)));
+    document.map(|document| (name, document)).into_iter().collect()
+}
+
+/// What the execution role must be allowed so that tasks get the secrets that the stack refers to, and no other.
+fn secret_statements(stack: &Stack) -> Vec<Statement> {
+    let containers = stack
+        .services
+        .values()
+        .flat_map(|service| service.all_containers(""));
+    let sources: BTreeSet<String> = containers
+        .flat_map(|container| container.secrets.into_values())
+        .map(|from| secret_arn(&from))
+        .collect();
+    let (parameters, secrets): (Vec<_>, Vec<_>) = sources.into_iter().partition(|arn| arn.contains(":ssm:"));
+    [
+        ("ssm:GetParameters", parameters),
+        ("secretsmanager:GetSecretValue", secrets),
+    ]
+    .into_iter()
+    .filter(|(_, resources)| !resources.is_empty())
+    .map(|(action, resources)| Statement::allow([action], resources))
+    .collect()
+}
+
+/// The ARN of the secret itself: a reference may go on with a JSON key, a stage and a version.
+fn secret_arn(from: &str) -> String {
+    let fields = if from.contains(":secretsmanager:") {
+        7
+    } else {
+        usize::MAX
+    };
+    from.split(':').take(fields).collect::<Vec<_>>().join(":")
+}
+
+fn security_group(stack: &Stack) -> SecurityGroup {
+    let wanted = &stack.security_group;
+    let name = Tags::from([("Name".to_owned(), stack.security_group_tag())]);
+    SecurityGroup {
+        name: stack.security_group_name(),
+        state: security_group::State {
+            vpc: stack.network.vpc_id.clone(),
+            description: wanted.description.clone(),
+            ingress: rules(&wanted.ingress),
+            egress: rules(&wanted.egress),
+            tags: tagged(stack, [&name, &wanted.tags]),
+        },
+    }
+}
+
+/// One rule for each peer.
+fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
+    let one = |rule: &sss_model::Rule, peer| security_group::Rule {
+        protocol: rule.protocol.as_str().to_owned(),
+        from_port: rule.from_port.map(i32::from),
+        to_port: rule.to_port.map(i32::from),
+        peer,
+        description: rule.description.clone(),
+    };
+    let peers = |rule: &sss_model::Rule| -> Vec<security_group::Peer> {
+        let block = |cidr: &String| {
+            let cidr = security_group::canonical(cidr);
+            if cidr.contains(':') {
+                security_group::Peer::Ipv6(cidr)
+            } else {
+                security_group::Peer::Ipv4(cidr)
+            }
+        };
+        let groups = rule
+            .security_groups
+            .iter()
+            .cloned()
+            .map(security_group::Peer::SecurityGroup);
+        rule.cidrs.iter().map(block).chain(groups).collect()
+    };
+    let all = wanted
+        .iter()
+        .flat_map(|rule| peers(rule).into_iter().map(move |peer| one(rule, peer)));
+    all.map(|rule| (rule.key(), rule)).collect()
+}
+
+fn namespace(stack: &Stack) -> Namespace {
+    let mut tags = tagged(stack, [&stack.namespace.tags]);
+    tags.insert(namespace::VPC.to_owned(), stack.network.vpc_id.clone());
+    let description = stack.namespace.description.clone();
+    Namespace {
+        name: stack.namespace_name(),
+        state: namespace::State { description, tags },
+    }
+}
+
+fn cluster(stack: &Stack) -> Cluster {
+    let providers = stack
+        .cluster
+        .capacity_providers
+        .iter()
+        .map(|provider| provider.as_str().to_owned());
+    let state = cluster::State {
+        capacity_providers: providers.collect(),
+        tags: tagged(stack, [&stack.cluster.tags]),
+    };
+    Cluster {
+        name: stack.cluster_name(),
+        state,
+    }
+}
+
+fn vpc_link(stack: &Stack) -> VpcLink {
+    let network = &stack.network;
+    let state = vpc_link::State {
+        subnets: network.private_subnet_ids.iter().cloned().collect(),
+        security_groups: network.vpc_link_security_group_ids.iter().cloned().collect(),
+        failed: false,
+        tags: tagged(stack, []),
+    };
+    VpcLink {
+        name: stack.vpc_link_name(),
+        state,
+    }
+}
+
+fn add_api(
+    graph: &mut Graph,
+    stack: &Stack,
+    wanted: &sss_model::Api,
+) -> (Handle<Api>, Option<Handle<Authorizer>>) {
+    let tags = tagged(stack, [&wanted.tags]);
+    let state = api::State {
+        description: wanted.description.clone(),
+        cors: wanted.cors.as_ref().map(cors),
+        tags: tags.clone(),
+    };
+    let api = graph.add(Api {
+        name: stack.api_name(),
+        state,
+    });
+    let access_log = wanted.access_log.as_ref().map(|log| {
+        let retention = log.retention_days.unwrap_or(stack.log_retention_days);
+        let group = log_group(stack.api_log_group_name(), retention, tags.clone());
+        (graph.add(group), log.format.clone())
+    });
+    graph.add(Stage {
+        name: DEFAULT_STAGE.to_owned(),
+        api: api.clone(),
+        access_log,
+        tags,
+    });
+    let authorizer = wanted.authorizer.as_ref().map(|authorizer| {
+        graph.add(Authorizer {
+            name: stack.authorizer_name(),
+            api: api.clone(),
+            issuer: authorizer.issuer.clone(),
+            audience: authorizer.audience.iter().cloned().collect(),
+            identity_source: authorizer.identity_source.clone(),
+        })
+    });
+    (api, authorizer)
+}
+
+fn cors(wanted: &sss_model::Cors) -> api::Cors {
+    let set = |list: &[String]| list.iter().cloned().collect();
+    let headers = |list: &[String]| list.iter().map(|header| header.to_ascii_lowercase()).collect();
+    api::Cors {
+        allow_origins: set(&wanted.allow_origins),
+        allow_methods: set(&wanted.allow_methods),
+        allow_headers: headers(&wanted.allow_headers),
+        expose_headers: headers(&wanted.expose_headers),
+        allow_credentials: wanted.allow_credentials,
+        max_age: wanted.max_age,
+    }
+}
+
+fn log_group(name: String, retention: sss_model::Retention, tags: Tags) -> LogGroup {
+    let days = retention
+        .in_days()
+        .map(|days| i32::try_from(days).expect("a number of days that AWS knows"));
+    LogGroup {
+        name,
+        state: log_group::State {
+            retention_days: days,
+            tags,
+        },
+    }
+}
+
+/// The stack's tags, these over them, and our marks.
+fn tagged<'a>(stack: &'a Stack, layers: impl IntoIterator<Item = &'a Tags>) -> Tags {
+    tags::wanted(&stack.name, std::iter::once(&stack.tags).chain(layers))
+}

@@ -1,0 +1,196 @@
+//! What one service needs of its own.
+
+use std::collections::BTreeMap;
+
+use sss_model::{Backend, PolicyDocument, Service as Wanted, Stack};
+
+use super::{Shared, log_group, policies, tagged};
+use crate::{
+    Graph,
+    graph::Handle,
+    kinds::{
+        CloudMapService, Integration, Role, Route, Service, TaskDefinition, role, service,
+        task_definition::{Container, Health},
+    },
+    resource::to_value,
+};
+
+/// Adds the resources of a service.
+pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wanted) {
+    let name = wanted.name.as_str();
+    let retention = wanted.log_retention_days.unwrap_or(stack.log_retention_days);
+    let tags = tagged(stack, [&wanted.tags]);
+    let log_group = graph.add(log_group(stack.log_group_name(name), retention, tags.clone()));
+    let task_role = graph.add(task_role(stack, wanted));
+    let containers = wanted.all_containers(stack.container_name(name));
+    let task_definition = graph.add(TaskDefinition {
+        family: stack.family_name(name),
+        execution_role: shared.execution_role.clone(),
+        task_role,
+        log_group,
+        region: stack.region.clone(),
+        cpu: wanted.task_size.cpu().to_string(),
+        memory: wanted.task_size.memory().to_string(),
+        cpu_architecture: Some(wanted.cpu_architecture.as_str().to_owned()).filter(|name| name != "X86_64"),
+        ephemeral_storage: wanted.ephemeral_storage.map(number),
+        containers: containers
+            .iter()
+            .map(|container| (container.name.clone(), normal(container)))
+            .collect(),
+        tags: tags.clone(),
+    });
+    let registry = registry(graph, stack, shared, wanted);
+    let registration = registry.clone().zip(wanted.port);
+    let service = graph.add(Service {
+        name: stack.service_name(name),
+        cluster: shared.cluster.clone(),
+        task_definition,
+        security_group: shared.security_group.clone(),
+        registry: registration
+            .map(|(registry, port)| (registry, stack.container_name(name), i32::from(port))),
+        settings: settings(stack, wanted, tags),
+    });
+    add_routes(graph, stack, shared, wanted, registry, &service);
+}
+
+fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
+    let role = &wanted.task_role;
+    Role {
+        name: stack.task_role_name(&wanted.name),
+        state: role::State {
+            path: role.path.clone(),
+            trust: to_value(&PolicyDocument::trust("ecs-tasks.amazonaws.com")),
+            inline_policies: policies(stack.task_policy_name(&wanted.name), &role.statements),
+            managed_policies: role.managed_policies.iter().cloned().collect(),
+            tags: tagged(stack, [&wanted.tags, &role.tags]),
+        },
+    }
+}
+
+/// Where the service's tasks are found. Load balancers will stand here beside Cloud Map.
+fn registry(
+    graph: &mut Graph,
+    stack: &Stack,
+    shared: &Shared,
+    wanted: &Wanted,
+) -> Option<Handle<CloudMapService>> {
+    match wanted.backend.as_ref()? {
+        Backend::CloudMap(backend) => Some(graph.add(CloudMapService {
+            name: stack.cloud_map_name(&wanted.name),
+            namespace: shared.namespace.clone()?,
+            ttl: i64::from(backend.ttl),
+            tags: tagged(stack, [&wanted.tags]),
+        })),
+        _ => None,
+    }
+}
+
+fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> service::Settings {
+    let mut capacity: BTreeMap<String, service::Capacity> = wanted
+        .capacity
+        .iter()
+        .map(|share| {
+            let capacity = service::Capacity {
+                weight: number(share.weight),
+                base: number(share.base),
+            };
+            (share.provider.as_str().to_owned(), capacity)
+        })
+        .collect();
+    if capacity.is_empty() {
+        capacity.insert("FARGATE".to_owned(), service::Capacity { weight: 1, base: 0 });
+    }
+    if let (1, Some(only)) = (capacity.len(), capacity.values_mut().next()) {
+        // All of one provider, whatever its share.
+        *only = service::Capacity { weight: 1, base: 0 };
+    }
+    service::Settings {
+        desired_count: number(wanted.desired_count),
+        capacity,
+        subnets: stack.network.private_subnet_ids.iter().cloned().collect(),
+        assign_public_ip: stack.network.assign_public_ip,
+        circuit_breaker: wanted.deployment.circuit_breaker,
+        rollback: wanted.deployment.rollback,
+        minimum_healthy_percent: number(wanted.deployment.minimum_healthy_percent),
+        maximum_percent: number(wanted.deployment.maximum_percent),
+        health_check_grace_period: wanted
+            .health_check_grace_period
+            .filter(|seconds| *seconds != 0)
+            .map(number),
+        tags,
+    }
+}
+
+fn add_routes(
+    graph: &mut Graph,
+    stack: &Stack,
+    shared: &Shared,
+    wanted: &Wanted,
+    registry: Option<Handle<CloudMapService>>,
+    service: &Handle<Service>,
+) {
+    let (Some(api), Some(vpc_link), Some(registry)) = (&shared.api, &shared.vpc_link, registry) else {
+        return;
+    };
+    if wanted.routes.is_empty() {
+        return;
+    }
+    let integration = graph.add(Integration {
+        name: stack.cloud_map_name(&wanted.name),
+        api: api.clone(),
+        vpc_link: vpc_link.clone(),
+        registry,
+        service: service.clone(),
+    });
+    for route in &wanted.routes {
+        let authorized = route.authorizer.unwrap_or(shared.authorizer.is_some());
+        for key in route.keys() {
+            graph.add(Route {
+                key,
+                api: api.clone(),
+                integration: integration.clone(),
+                authorizer: shared.authorizer.clone().filter(|_| authorized),
+                scopes: route.scopes.iter().cloned().collect(),
+            });
+        }
+    }
+}
+
+/// A container in normal form; logs are added by the task definition, which knows the log group.
+fn normal(wanted: &sss_model::Container) -> Container {
+    Container {
+        image: wanted.image.clone(),
+        essential: wanted.essential,
+        ports: wanted
+            .ports
+            .iter()
+            .map(|port| (i32::from(*port), "tcp".to_owned()))
+            .collect(),
+        cpu: wanted.cpu.filter(|cpu| *cpu != 0).map(number),
+        memory: wanted.memory.map(number),
+        memory_reservation: wanted.memory_reservation.map(number),
+        entry_point: wanted.entry_point.clone(),
+        command: wanted.command.clone(),
+        environment: wanted.environment.clone(),
+        secrets: wanted.secrets.clone(),
+        health_check: wanted.health_check.as_ref().map(|check| Health {
+            command: check.command.clone(),
+            interval: number(check.interval),
+            timeout: number(check.timeout),
+            retries: number(check.retries),
+            start_period: number(check.start_period.unwrap_or(0)),
+        }),
+        depends_on: wanted
+            .depends_on
+            .iter()
+            .map(|(container, condition)| (container.clone(), condition.as_str().to_owned()))
+            .collect(),
+        stop_timeout: wanted.stop_timeout.map(number),
+        ..Container::default()
+    }
+}
+
+/// AWS's numbers are signed; the model's rules keep them in range.
+fn number(value: u32) -> i32 {
+    i32::try_from(value).expect("a number within AWS's range")
+}

@@ -1,0 +1,238 @@
+//! Namespaces by name, and the services in them in one listing.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_servicediscovery::types::{
+    FilterCondition, NamespaceFilter, NamespaceFilterName, NamespaceType, ServiceFilter, ServiceFilterName,
+    ServiceSummary,
+};
+use futures_util::future::try_join_all;
+
+use super::tagging::Tagged;
+use crate::{
+    Aws, Graph, Id, Result,
+    error::{Absent, Answer, Sent},
+    kinds::{CloudMapService, Namespace, cloudmap_service, namespace},
+    resource::{Found, Resource, from_value},
+    tags::{NAME, Ownership, Tags, observed},
+    world::{Live, World},
+};
+
+/// A namespace as it is listed, without its tags.
+pub(crate) struct Listed {
+    id: String,
+    arn: String,
+    name: String,
+    description: Option<String>,
+}
+
+/// The private namespaces that have a name that the graph wants.
+pub(crate) async fn namespaces(aws: &Aws, graph: &Graph) -> Result<Vec<Listed>> {
+    const OPERATION: &str = "servicediscovery:ListNamespaces";
+    let mut found = Vec::new();
+    for name in graph.names(Namespace::KIND) {
+        let filter = NamespaceFilter::builder()
+            .name(NamespaceFilterName::Name)
+            .values(name);
+        let filter = filter
+            .condition(FilterCondition::Eq)
+            .build()
+            .expect("a filter with name and value");
+        let mut pages = aws
+            .cloudmap
+            .list_namespaces()
+            .filters(filter)
+            .max_results(100)
+            .into_paginator()
+            .send();
+        while let Some(page) = pages.next().await {
+            for namespace in page.of(OPERATION)?.namespaces.unwrap_or_default() {
+                if namespace.r#type() == Some(&NamespaceType::DnsPrivate) {
+                    found.push(Listed {
+                        id: namespace.id.sent(OPERATION, "Id")?,
+                        arn: namespace.arn.sent(OPERATION, "Arn")?,
+                        name: namespace.name.sent(OPERATION, "Name")?,
+                        description: namespace.description,
+                    });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Those, and ours of other names, with their tags.
+pub(crate) async fn marked_namespaces(
+    aws: &Aws,
+    graph: &Graph,
+    mut found: Vec<Listed>,
+    tagged: &Tagged,
+) -> Result<Vec<(Id, Live)>> {
+    let others: Vec<String> = tagged
+        .arns("servicediscovery", "namespace/")
+        .filter(|arn| !found.iter().any(|namespace| namespace.arn == **arn))
+        .filter_map(|arn| arn.rsplit('/').next().map(str::to_owned))
+        .collect();
+    let others = others.iter().map(|id| namespace(aws, id));
+    found.extend(try_join_all(others).await?.into_iter().flatten());
+    let lives = found.into_iter().map(async |listed| {
+        let (ownership, tags) = observed(graph.stack(), tags(aws, tagged, &listed.arn).await?);
+        let state = namespace::State {
+            description: listed.description.filter(|text| !text.is_empty()),
+            tags,
+        };
+        let output = namespace::Output {
+            id: listed.id.clone(),
+            arn: listed.arn,
+        };
+        let id = Id::new(Namespace::KIND, listed.name.clone());
+        Ok((
+            id,
+            Found::<Namespace> {
+                physical: listed.id,
+                name: listed.name,
+                state,
+                output,
+            }
+            .into_live(ownership),
+        ))
+    });
+    try_join_all(lives).await
+}
+
+async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
+    const OPERATION: &str = "servicediscovery:GetNamespace";
+    let answer = aws
+        .cloudmap
+        .get_namespace()
+        .id(id)
+        .send()
+        .await
+        .of(OPERATION)
+        .none_if(&["NamespaceNotFound"])?;
+    let Some(namespace) = answer.and_then(|answer| answer.namespace) else {
+        return Ok(None);
+    };
+    Ok(Some(Listed {
+        id: namespace.id.sent(OPERATION, "Id")?,
+        arn: namespace.arn.sent(OPERATION, "Arn")?,
+        name: namespace.name.sent(OPERATION, "Name")?,
+        description: namespace.description,
+    }))
+}
+
+/// The services in our namespaces that are ours or have a name that the graph wants.
+pub(crate) async fn services(
+    aws: &Aws,
+    graph: &Graph,
+    world: &World,
+    tagged: &Tagged,
+) -> Result<Vec<(Id, Live)>> {
+    let namespaces: Vec<String> = world
+        .of_kind(Namespace::KIND)
+        .map(|(_, live)| from_value::<namespace::Output>(&live.output).id)
+        .collect();
+    let listings = try_join_all(namespaces.iter().map(|namespace| listed(aws, namespace))).await?;
+    let found = listings
+        .into_iter()
+        .flatten()
+        .map(async |(namespace, service)| live(aws, graph, tagged, namespace, service).await);
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
+}
+
+async fn listed(aws: &Aws, namespace: &str) -> Result<Vec<(String, ServiceSummary)>> {
+    let filter = ServiceFilter::builder()
+        .name(ServiceFilterName::NamespaceId)
+        .values(namespace);
+    let filter = filter
+        .condition(FilterCondition::Eq)
+        .build()
+        .expect("a filter with name and value");
+    let mut pages = aws
+        .cloudmap
+        .list_services()
+        .filters(filter)
+        .max_results(100)
+        .into_paginator()
+        .send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let services = page
+            .of("servicediscovery:ListServices")?
+            .services
+            .unwrap_or_default();
+        found.extend(
+            services
+                .into_iter()
+                .map(|service| (namespace.to_owned(), service)),
+        );
+    }
+    Ok(found)
+}
+
+async fn live(
+    aws: &Aws,
+    graph: &Graph,
+    tagged: &Tagged,
+    namespace: String,
+    service: ServiceSummary,
+) -> Result<Option<(Id, Live)>> {
+    const OPERATION: &str = "servicediscovery:ListServices";
+    let name = service.name.sent(OPERATION, "Name")?;
+    let arn = service.arn.sent(OPERATION, "Arn")?;
+    let wanted = graph.names(CloudMapService::KIND).any(|wanted| wanted == name);
+    if !wanted && tagged.tags(&arn).is_none() {
+        return Ok(None);
+    }
+    let all = tags(aws, tagged, &arn).await?;
+    let logical = all.get(NAME).cloned().unwrap_or_else(|| name.clone());
+    let (ownership, tags) = observed(graph.stack(), all);
+    let dns = service.dns_config.as_ref();
+    let records = dns.map(|dns| dns.dns_records()).unwrap_or_default();
+    let mut types: Vec<&str> = records.iter().map(|record| record.r#type().as_str()).collect();
+    types.sort_unstable();
+    let policy = dns
+        .and_then(|dns| dns.routing_policy())
+        .map_or("MULTIVALUE", |policy| policy.as_str());
+    let state = cloudmap_service::State {
+        namespace,
+        record_type: types.join("+"),
+        routing_policy: policy.to_owned(),
+        ttl: records.first().map_or(0, |record| record.ttl()),
+        custom_health_check: service.health_check_custom_config.is_some(),
+        tags,
+    };
+    let id = service.id.sent(OPERATION, "Id")?;
+    let output = cloudmap_service::Output { id: id.clone(), arn };
+    let instances = service.instance_count.unwrap_or(0);
+    let live = Found::<CloudMapService> {
+        physical: id,
+        name,
+        state,
+        output,
+    }
+    .into_live(ownership.clone());
+    let id = Id::new(CloudMapService::KIND, logical);
+    let concerns = ownership == Ownership::Ours || graph.node(&id).is_some();
+    Ok(concerns.then(|| (id, live.with_status(format!("{instances} instances registered")))))
+}
+
+async fn tags(aws: &Aws, tagged: &Tagged, arn: &str) -> Result<Tags> {
+    if let Some(tags) = tagged.tags(arn) {
+        return Ok(tags.clone());
+    }
+    let answer = aws
+        .cloudmap
+        .list_tags_for_resource()
+        .resource_arn(arn)
+        .send()
+        .await;
+    let answer = answer
+        .of("servicediscovery:ListTagsForResource")
+        .none_if(&["ResourceNotFoundException"])?;
+    let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+    Ok(tags
+        .into_iter()
+        .map(|tag| (tag.key, tag.value))
+        .collect::<BTreeMap<_, _>>())
+}

@@ -1,0 +1,101 @@
+//! Security groups: all of the VPC in one listing, rules and tags with them.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::{Filter, SecurityGroup as SdkGroup};
+
+use super::tagging::Tagged;
+use crate::{
+    Aws, Graph, Id, Result,
+    error::{Answer, Sent},
+    kinds::{SecurityGroup, security_group},
+    resource::{Found, Resource},
+    tags::{NAME, Ownership, observed},
+    world::Live,
+};
+
+const OPERATION: &str = "ec2:DescribeSecurityGroups";
+
+/// The security groups of the graph's VPC.
+pub(crate) async fn security_groups(aws: &Aws, graph: &Graph) -> Result<Vec<SdkGroup>> {
+    match graph.vpc_id() {
+        Some(vpc) => described(aws, "vpc-id", vec![vpc.to_owned()]).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Those that are ours or have a name that the graph wants, and ours in other VPCs.
+pub(crate) async fn marked(
+    aws: &Aws,
+    graph: &Graph,
+    mut groups: Vec<SdkGroup>,
+    tagged: &Tagged,
+) -> Result<Vec<(Id, Live)>> {
+    let known = |id: &str| groups.iter().any(|group| group.group_id() == Some(id));
+    let elsewhere: Vec<String> = tagged
+        .arns("ec2", "security-group/")
+        .filter_map(|arn| arn.rsplit('/').next())
+        .filter(|id| !known(id))
+        .map(str::to_owned)
+        .collect();
+    if !elsewhere.is_empty() {
+        groups.extend(described(aws, "group-id", elsewhere).await?);
+    }
+    groups
+        .iter()
+        .filter_map(|group| live(graph, group).transpose())
+        .collect()
+}
+
+async fn described(aws: &Aws, filter: &str, values: Vec<String>) -> Result<Vec<SdkGroup>> {
+    let filter = Filter::builder().name(filter).set_values(Some(values)).build();
+    let request = aws
+        .ec2
+        .describe_security_groups()
+        .filters(filter)
+        .max_results(1000);
+    let mut pages = request.into_paginator().items().send();
+    let mut groups = Vec::new();
+    while let Some(group) = pages.next().await {
+        groups.push(group.of(OPERATION)?);
+    }
+    Ok(groups)
+}
+
+fn live(graph: &Graph, group: &SdkGroup) -> Result<Option<(Id, Live)>> {
+    let name = group.group_name().sent(OPERATION, "groupName")?;
+    let all: BTreeMap<_, _> = group
+        .tags()
+        .iter()
+        .map(|tag| {
+            (
+                tag.key().unwrap_or_default().to_owned(),
+                tag.value().unwrap_or_default().to_owned(),
+            )
+        })
+        .collect();
+    let logical = all.get(NAME).map_or(name, String::as_str).to_owned();
+    let (ownership, tags) = observed(graph.stack(), all);
+    if ownership != Ownership::Ours && !graph.names(SecurityGroup::KIND).any(|wanted| wanted == name) {
+        return Ok(None);
+    }
+    let id = group.group_id().sent(OPERATION, "groupId")?.to_owned();
+    let state = security_group::State {
+        vpc: group.vpc_id().unwrap_or_default().to_owned(),
+        description: group.description().unwrap_or_default().to_owned(),
+        ingress: security_group::rules(group.ip_permissions()),
+        egress: security_group::rules(group.ip_permissions_egress()),
+        tags,
+    };
+    let output = security_group::Output { id: id.clone() };
+    let found = Found::<SecurityGroup> {
+        physical: id,
+        name: name.to_owned(),
+        state,
+        output,
+    };
+    Ok(Some((
+        Id::new(SecurityGroup::KIND, logical),
+        found.into_live(ownership),
+    )))
+}

@@ -1,0 +1,280 @@
+//! Clusters and services, by name in tens, and the revisions that the services run.
+
+mod revisions;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ecs::types::{
+    AssignPublicIp, Cluster as SdkCluster, ClusterField, LaunchType, Service as SdkService, ServiceField, Tag,
+};
+use futures_util::future::try_join_all;
+
+pub(crate) use self::revisions::revision;
+use super::tagging::Tagged;
+use crate::{
+    Aws, Graph, Id, Result,
+    error::{Absent, Answer, Sent},
+    kinds::{Cluster, Service, TaskDefinition, cluster, service},
+    resource::{Found, Resource},
+    tags::{Ownership, Tags, observed},
+    world::{Live, World},
+};
+
+/// The most that one call describes.
+const SERVICES: usize = 10;
+const CLUSTERS: usize = 100;
+
+/// The clusters that have a name that the graph wants.
+pub(crate) async fn clusters(aws: &Aws, graph: &Graph) -> Result<Vec<SdkCluster>> {
+    described_clusters(aws, graph.names(Cluster::KIND).map(str::to_owned).collect()).await
+}
+
+async fn described_clusters(aws: &Aws, names: Vec<String>) -> Result<Vec<SdkCluster>> {
+    let batches = names.chunks(CLUSTERS).map(async |batch| {
+        let request = aws.ecs.describe_clusters().include(ClusterField::Tags);
+        request
+            .set_clusters(Some(batch.to_vec()))
+            .send()
+            .await
+            .of("ecs:DescribeClusters")
+    });
+    let answers = try_join_all(batches).await?;
+    let found = answers
+        .into_iter()
+        .flat_map(|answer| answer.clusters.unwrap_or_default());
+    Ok(found
+        .filter(|cluster| cluster.status() != Some("INACTIVE"))
+        .collect())
+}
+
+/// Those, and ours of other names.
+pub(crate) async fn marked_clusters(
+    aws: &Aws,
+    graph: &Graph,
+    mut clusters: Vec<SdkCluster>,
+    tagged: &Tagged,
+) -> Result<Vec<(Id, Live)>> {
+    let known = |arn: &str| clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
+    let others = tagged
+        .arns("ecs", "cluster/")
+        .filter(|arn| !known(arn))
+        .map(str::to_owned)
+        .collect();
+    clusters.extend(described_clusters(aws, others).await?);
+    clusters
+        .iter()
+        .map(|cluster| live_cluster(graph, cluster))
+        .collect()
+}
+
+fn live_cluster(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
+    const OPERATION: &str = "ecs:DescribeClusters";
+    let name = found.cluster_name().sent(OPERATION, "clusterName")?.to_owned();
+    let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
+    let capacity_providers = found.capacity_providers().iter().cloned().collect();
+    let arn = found.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned();
+    let state = cluster::State {
+        capacity_providers,
+        tags,
+    };
+    let id = Id::new(Cluster::KIND, name.clone());
+    let live = Found::<Cluster> {
+        physical: arn.clone(),
+        name,
+        state,
+        output: cluster::Output { arn },
+    };
+    Ok((id, live.into_live(ownership)))
+}
+
+/// The services of these names in a cluster, as far as they and the cluster exist.
+pub(crate) async fn services(aws: &Aws, cluster: &str, names: &[String]) -> Result<Vec<SdkService>> {
+    let batches = names.chunks(SERVICES).map(async |batch| {
+        let request = aws
+            .ecs
+            .describe_services()
+            .cluster(cluster)
+            .include(ServiceField::Tags);
+        let answer = request
+            .set_services(Some(batch.to_vec()))
+            .send()
+            .await
+            .of("ecs:DescribeServices");
+        answer.none_if(&["ClusterNotFoundException"])
+    });
+    let answers = try_join_all(batches).await?;
+    Ok(answers
+        .into_iter()
+        .flatten()
+        .flat_map(|answer| answer.services.unwrap_or_default())
+        .collect())
+}
+
+/// The services that have a name that the graph wants, in the graph's cluster.
+pub(crate) async fn wanted_services(aws: &Aws, graph: &Graph) -> Result<Vec<SdkService>> {
+    let names: Vec<String> = graph.names(Service::KIND).map(str::to_owned).collect();
+    let Some(cluster) = graph.names(Cluster::KIND).next() else {
+        return Ok(Vec::new());
+    };
+    services(aws, cluster, &names).await
+}
+
+/// The families of task definitions whose name begins as the stack's.
+pub(crate) async fn families(aws: &Aws, graph: &Graph) -> Result<BTreeSet<String>> {
+    let request = aws
+        .ecs
+        .list_task_definition_families()
+        .family_prefix(graph.stack());
+    let request = request
+        .status(aws_sdk_ecs::types::TaskDefinitionFamilyStatus::Active)
+        .max_results(100);
+    let mut pages = request.into_paginator().items().send();
+    let mut families = BTreeSet::new();
+    while let Some(family) = pages.next().await {
+        families.insert(family.of("ecs:ListTaskDefinitionFamilies")?);
+    }
+    Ok(families)
+}
+
+/// The services that are ours or have a name that the graph wants, and their task definitions.
+pub(crate) async fn services_and_revisions(
+    aws: &Aws,
+    graph: &Graph,
+    world: &World,
+    mut found: Vec<SdkService>,
+    families: BTreeSet<String>,
+    tagged: &Tagged,
+) -> Result<Vec<(Id, Live)>> {
+    let known = |arn: &str| found.iter().any(|service| service.service_arn() == Some(arn));
+    let mut others: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for arn in tagged.arns("ecs", "service/").filter(|arn| !known(arn)) {
+        // service/<cluster>/<name>
+        let mut path = arn.split('/').skip(1);
+        if let (Some(cluster), Some(name)) = (path.next(), path.next()) {
+            others.entry(cluster).or_default().push(name.to_owned());
+        }
+    }
+    let others = others
+        .iter()
+        .map(|(cluster, names)| services(aws, cluster, names));
+    found.extend(try_join_all(others).await?.into_iter().flatten());
+    // What drains or is inactive is gone; ECS still lists it for a while.
+    found.retain(|service| service.status() == Some("ACTIVE"));
+    let mut lives = Vec::new();
+    for service in &found {
+        let (id, live) = live_service(graph, service)?;
+        if live.ownership == Ownership::Ours || graph.node(&id).is_some() {
+            lives.push((id, live));
+        }
+    }
+    let running: Vec<String> = found
+        .iter()
+        .filter(|service| {
+            let named = |(id, _): &&(Id, Live)| Some(id.name.as_str()) == service.service_name();
+            lives.iter().any(|live| named(&live))
+        })
+        .filter_map(|service| service.task_definition().map(str::to_owned))
+        .collect();
+    let wanted: Vec<&str> = graph.names(TaskDefinition::KIND).collect();
+    lives.extend(revisions::found(aws, graph, world, &running, &families, &wanted).await?);
+    Ok(lives)
+}
+
+fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
+    const OPERATION: &str = "ecs:DescribeServices";
+    let name = found.service_name().sent(OPERATION, "serviceName")?.to_owned();
+    let arn = found.service_arn().sent(OPERATION, "serviceArn")?.to_owned();
+    let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
+    let network = found
+        .network_configuration()
+        .and_then(|network| network.awsvpc_configuration());
+    let deployment = found.deployment_configuration();
+    let breaker = deployment.and_then(|deployment| deployment.deployment_circuit_breaker());
+    let settings = service::Settings {
+        desired_count: found.desired_count(),
+        capacity: capacity(found),
+        subnets: network
+            .map(|network| network.subnets().iter().cloned().collect())
+            .unwrap_or_default(),
+        assign_public_ip: network.and_then(|network| network.assign_public_ip())
+            == Some(&AssignPublicIp::Enabled),
+        circuit_breaker: breaker.is_some_and(|breaker| breaker.enable()),
+        rollback: breaker.is_some_and(|breaker| breaker.rollback()),
+        minimum_healthy_percent: deployment
+            .and_then(|deployment| deployment.minimum_healthy_percent())
+            .unwrap_or(100),
+        maximum_percent: deployment
+            .and_then(|deployment| deployment.maximum_percent())
+            .unwrap_or(200),
+        health_check_grace_period: found
+            .health_check_grace_period_seconds()
+            .filter(|seconds| *seconds != 0),
+        tags,
+    };
+    let registry = found
+        .service_registries()
+        .first()
+        .map(|registry| service::Registry {
+            service: registry.registry_arn().unwrap_or_default().to_owned(),
+            container: registry.container_name().map(str::to_owned),
+            port: registry.container_port().or(registry.port()),
+        });
+    let state = service::State {
+        cluster: found.cluster_arn().unwrap_or_default().to_owned(),
+        task_definition: found.task_definition().unwrap_or_default().to_owned(),
+        security_groups: network
+            .map(|network| network.security_groups().iter().cloned().collect())
+            .unwrap_or_default(),
+        registry,
+        settings,
+    };
+    let primary = found
+        .deployments()
+        .iter()
+        .find(|deployment| deployment.status() == Some("PRIMARY"));
+    let rollout = primary
+        .and_then(|deployment| deployment.rollout_state())
+        .map_or("unknown", |state| state.as_str());
+    let status = format!(
+        "{} of {} running, rollout {rollout}",
+        found.running_count(),
+        found.desired_count()
+    );
+    let id = Id::new(Service::KIND, name.clone());
+    let live = Found::<Service> {
+        physical: arn.clone(),
+        name,
+        state,
+        output: service::Output { arn },
+    };
+    Ok((id, live.into_live(ownership).with_status(status)))
+}
+
+/// Launch type and strategy as one: only `FARGATE` is what the launch type means.
+fn capacity(found: &SdkService) -> BTreeMap<String, service::Capacity> {
+    let strategy = found.capacity_provider_strategy();
+    if strategy.is_empty() {
+        let launch_type = found.launch_type().map_or("FARGATE", LaunchType::as_str);
+        return BTreeMap::from([(launch_type.to_owned(), service::Capacity { weight: 1, base: 0 })]);
+    }
+    let share = |weight, base| service::Capacity { weight, base };
+    if let [only] = strategy {
+        return BTreeMap::from([(only.capacity_provider().to_owned(), share(1, 0))]);
+    }
+    strategy
+        .iter()
+        .map(|item| {
+            (
+                item.capacity_provider().to_owned(),
+                share(item.weight(), item.base()),
+            )
+        })
+        .collect()
+}
+
+fn plain_tags(tags: &[Tag]) -> Tags {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    tags.iter()
+        .map(|tag| (text(tag.key()), text(tag.value())))
+        .collect()
+}

@@ -1,0 +1,284 @@
+//! Task definitions: the revision that a service runs, or the newest of a family that no service runs.
+//!
+//! A revision never changes, so one whose tag holds the hash of the content that is wanted is not read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition as SdkRevision, TaskDefinitionField};
+use futures_util::future::try_join_all;
+
+use super::plain_tags;
+use crate::{
+    Aws, Graph, Id, Result,
+    error::{Absent, Answer, Sent},
+    kinds::{TaskDefinition, task_definition as kind},
+    observe::tagging,
+    resource::{Found, Resource, from_value},
+    tags::{CONTENT, Ownership, Tags, observed},
+    world::{Live, World},
+};
+
+const OPERATION: &str = "ecs:DescribeTaskDefinition";
+
+/// The task definitions that are run, are wanted, or belong to the stack.
+pub(crate) async fn found(
+    aws: &Aws,
+    graph: &Graph,
+    world: &World,
+    running: &[String],
+    families: &BTreeSet<String>,
+    wanted: &[&str],
+) -> Result<Vec<(Id, Live)>> {
+    let by_family: BTreeMap<&str, &String> = running.iter().map(|arn| (family(arn), arn)).collect();
+    let tags = tagging::of_arns(
+        aws,
+        &by_family.values().map(|arn| (*arn).clone()).collect::<Vec<_>>(),
+    )
+    .await?;
+    // A family that begins as the stack is known to exist or not; one of another name has to be asked for.
+    let unlisted = wanted
+        .iter()
+        .copied()
+        .filter(|family| !family.starts_with(graph.stack()));
+    let idle: BTreeSet<&str> = families
+        .iter()
+        .map(String::as_str)
+        .chain(unlisted)
+        .filter(|family| !by_family.contains_key(family))
+        .collect();
+    let runs = by_family.into_iter().map(async |(family, arn)| {
+        if let Some(live) = proven(graph, world, family, arn, tags.get(arn)) {
+            return Ok(Some(live));
+        }
+        let (revision, tags) = revision(aws, arn).await?;
+        live(graph, revision, tags).map(Some)
+    });
+    let idles = idle.into_iter().map(async |family| {
+        let Some((revision, tags)) = revision(aws, family).await.none_if(&["ClientException"])? else {
+            return Ok(None);
+        };
+        live(graph, revision, tags).map(Some)
+    });
+    let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
+    let concerns = |(id, live): &(Id, Live)| live.ownership == Ownership::Ours || graph.node(id).is_some();
+    Ok(runs.into_iter().chain(idles).flatten().filter(concerns).collect())
+}
+
+/// The name of the family in a revision's ARN.
+fn family(arn: &str) -> &str {
+    let resource = arn.rsplit('/').next().unwrap_or(arn);
+    resource.rsplit_once(':').map_or(resource, |(family, _)| family)
+}
+
+/// A revision that carries the hash of what is wanted has what is wanted.
+fn proven(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&Tags>) -> Option<(Id, Live)> {
+    let id = Id::new(TaskDefinition::KIND, family);
+    let tags = tags?;
+    let mut state: kind::State = from_value(&graph.desired(&id, world)?);
+    if tags.get(CONTENT)? != &kind::content(&state) {
+        return None;
+    }
+    let (ownership, tags) = observed(graph.stack(), tags.clone());
+    state.tags = tags;
+    let output = kind::Output { arn: arn.to_owned() };
+    let found = Found::<TaskDefinition> {
+        physical: arn.to_owned(),
+        name: family.to_owned(),
+        state,
+        output,
+    };
+    Some((id, found.into_live(ownership)))
+}
+
+/// A revision, by its ARN or its family, with its tags.
+pub(crate) async fn revision(aws: &Aws, name: &str) -> Result<(SdkRevision, Tags)> {
+    let request = aws
+        .ecs
+        .describe_task_definition()
+        .task_definition(name)
+        .include(TaskDefinitionField::Tags);
+    let answer = request.send().await.of(OPERATION)?;
+    let tags = plain_tags(answer.tags());
+    Ok((answer.task_definition.sent(OPERATION, "taskDefinition")?, tags))
+}
+
+fn live(graph: &Graph, revision: SdkRevision, tags: Tags) -> Result<(Id, Live)> {
+    let (ownership, tags) = observed(graph.stack(), tags);
+    let family = revision.family().sent(OPERATION, "family")?.to_owned();
+    let arn = revision
+        .task_definition_arn()
+        .sent(OPERATION, "taskDefinitionArn")?
+        .to_owned();
+    let architecture = revision
+        .runtime_platform()
+        .and_then(|platform| platform.cpu_architecture());
+    let state = kind::State {
+        cpu: units(revision.cpu().unwrap_or_default(), "vcpu"),
+        memory: units(revision.memory().unwrap_or_default(), "gb"),
+        execution_role: revision.execution_role_arn().unwrap_or_default().to_owned(),
+        task_role: revision.task_role_arn().unwrap_or_default().to_owned(),
+        cpu_architecture: architecture
+            .map(|architecture| architecture.as_str().to_owned())
+            .filter(|name| name != "X86_64"),
+        ephemeral_storage: revision.ephemeral_storage().map(|storage| storage.size_in_gib()),
+        containers: revision.container_definitions().iter().map(container).collect(),
+        unmanaged: unmanaged(&revision),
+        tags,
+    };
+    let output = kind::Output { arn: arn.clone() };
+    let found = Found::<TaskDefinition> {
+        physical: arn,
+        name: family.clone(),
+        state,
+        output,
+    };
+    Ok((Id::new(TaskDefinition::KIND, family), found.into_live(ownership)))
+}
+
+/// `.25 vCPU` and `1 GB` are other ways to write `256` and `1024`.
+fn units(text: &str, unit: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let number = lower
+        .strip_suffix(unit)
+        .and_then(|number| number.trim().parse::<f64>().ok());
+    number.map_or_else(
+        || text.to_owned(),
+        |number| format!("{}", (number * 1024.0).round()),
+    )
+}
+
+/// A container in normal form.
+fn container(found: &ContainerDefinition) -> (String, kind::Container) {
+    let pairs = |pairs: Vec<(Option<&str>, Option<&str>)>| -> BTreeMap<String, String> {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        pairs
+            .into_iter()
+            .map(|(name, value)| (text(name), text(value)))
+            .collect()
+    };
+    let log = found.log_configuration();
+    let log_options = log.and_then(|log| log.options());
+    let container = kind::Container {
+        image: found.image().unwrap_or_default().to_owned(),
+        essential: found.essential().unwrap_or(true),
+        ports: found
+            .port_mappings()
+            .iter()
+            .filter_map(|port| {
+                Some((
+                    port.container_port()?,
+                    port.protocol()
+                        .map_or("tcp", |protocol| protocol.as_str())
+                        .to_owned(),
+                ))
+            })
+            .collect(),
+        cpu: Some(found.cpu()).filter(|cpu| *cpu != 0),
+        memory: found.memory(),
+        memory_reservation: found.memory_reservation(),
+        entry_point: found.entry_point().to_vec(),
+        command: found.command().to_vec(),
+        environment: pairs(
+            found
+                .environment()
+                .iter()
+                .map(|pair| (pair.name(), pair.value()))
+                .collect(),
+        ),
+        secrets: pairs(
+            found
+                .secrets()
+                .iter()
+                .map(|secret| (Some(secret.name()), Some(secret.value_from())))
+                .collect(),
+        ),
+        health_check: found.health_check().map(|check| kind::Health {
+            command: check.command().to_vec(),
+            interval: check.interval().unwrap_or(30),
+            timeout: check.timeout().unwrap_or(5),
+            retries: check.retries().unwrap_or(3),
+            start_period: check.start_period().unwrap_or(0),
+        }),
+        depends_on: found
+            .depends_on()
+            .iter()
+            .map(|other| {
+                (
+                    other.container_name().to_owned(),
+                    other.condition().as_str().to_owned(),
+                )
+            })
+            .collect(),
+        stop_timeout: found.stop_timeout(),
+        log_driver: log.map(|log| log.log_driver().as_str().to_owned()),
+        log_options: log_options
+            .map(|options| options.clone().into_iter().collect())
+            .unwrap_or_default(),
+        unmanaged: unmanaged_of_container(found),
+    };
+    (found.name().unwrap_or_default().to_owned(), container)
+}
+
+/// What a revision has that the model does not, so that it is seen and taken out.
+fn unmanaged(found: &SdkRevision) -> BTreeMap<String, String> {
+    let parts = [
+        (
+            "volumes",
+            (!found.volumes().is_empty()).then(|| format!("{:?}", found.volumes())),
+        ),
+        ("pidMode", found.pid_mode().map(|mode| mode.as_str().to_owned())),
+        (
+            "proxyConfiguration",
+            found.proxy_configuration().map(|proxy| format!("{proxy:?}")),
+        ),
+    ];
+    present(parts)
+}
+
+fn unmanaged_of_container(found: &ContainerDefinition) -> BTreeMap<String, String> {
+    let parts = [
+        (
+            "mountPoints",
+            (!found.mount_points().is_empty()).then(|| format!("{:?}", found.mount_points())),
+        ),
+        (
+            "volumesFrom",
+            (!found.volumes_from().is_empty()).then(|| format!("{:?}", found.volumes_from())),
+        ),
+        (
+            "ulimits",
+            (!found.ulimits().is_empty()).then(|| format!("{:?}", found.ulimits())),
+        ),
+        ("user", found.user().map(str::to_owned)),
+        ("workingDirectory", found.working_directory().map(str::to_owned)),
+        (
+            "readonlyRootFilesystem",
+            found
+                .readonly_root_filesystem()
+                .filter(|only| *only)
+                .map(|only| only.to_string()),
+        ),
+        (
+            "startTimeout",
+            found.start_timeout().map(|seconds| seconds.to_string()),
+        ),
+        (
+            "linuxParameters",
+            found
+                .linux_parameters()
+                .map(|parameters| format!("{parameters:?}")),
+        ),
+        (
+            "dockerLabels",
+            found.docker_labels().map(|labels| format!("{labels:?}")),
+        ),
+    ];
+    present(parts)
+}
+
+fn present<const N: usize>(parts: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
+    parts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}

@@ -1,0 +1,88 @@
+//! Roles, all of the account's in pages of a thousand: the tagging API does not know roles, and this is the only listing
+//! with tags and policies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_iam::types::{EntityType, RoleDetail};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use sss_model::PolicyDocument;
+
+use crate::{
+    Aws, Graph, Id, Result,
+    error::{Answer, Sent},
+    kinds::{Role, role},
+    resource::{Found, Resource, to_value},
+    tags::{NAME, Ownership, observed},
+    world::Live,
+};
+
+const OPERATION: &str = "iam:GetAccountAuthorizationDetails";
+
+/// The roles that are ours or have a name that the graph wants.
+pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
+    let request = aws
+        .iam
+        .get_account_authorization_details()
+        .filter(EntityType::Role)
+        .max_items(1000);
+    let mut pages = request.into_paginator().send();
+    let wanted: BTreeSet<&str> = graph.names(Role::KIND).collect();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        for detail in page.of(OPERATION)?.role_detail_list() {
+            found.extend(live(graph, &wanted, detail)?);
+        }
+    }
+    Ok(found)
+}
+
+fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<Option<(Id, Live)>> {
+    let name = detail.role_name().sent(OPERATION, "RoleName")?;
+    let all: BTreeMap<_, _> = detail
+        .tags()
+        .iter()
+        .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
+        .collect();
+    let logical = all.get(NAME).map_or(name, String::as_str).to_owned();
+    let (ownership, tags) = observed(graph.stack(), all);
+    if ownership != Ownership::Ours && !wanted.contains(name) {
+        return Ok(None);
+    }
+    let mut inline_policies = BTreeMap::new();
+    for policy in detail.role_policy_list() {
+        let document = document(policy.policy_document().unwrap_or_default());
+        inline_policies.insert(policy.policy_name().unwrap_or_default().to_owned(), document);
+    }
+    let managed = detail
+        .attached_managed_policies()
+        .iter()
+        .filter_map(|policy| policy.policy_arn());
+    let state = role::State {
+        path: detail.path().unwrap_or("/").to_owned(),
+        trust: document(detail.assume_role_policy_document().unwrap_or_default()),
+        inline_policies,
+        managed_policies: managed.map(str::to_owned).collect(),
+        tags,
+    };
+    let output = role::Output {
+        arn: detail.arn().sent(OPERATION, "Arn")?.to_owned(),
+    };
+    let found = Found::<Role> {
+        physical: name.to_owned(),
+        name: name.to_owned(),
+        state,
+        output,
+    };
+    Ok(Some((Id::new(Role::KIND, logical), found.into_live(ownership))))
+}
+
+/// A policy document in normal form, or as it is where it is none that the model knows. IAM answers documents
+/// URL-encoded.
+fn document(encoded: &str) -> Value {
+    let text = percent_decode_str(encoded).decode_utf8_lossy();
+    match PolicyDocument::from_json(&text) {
+        Ok(document) => to_value(&document),
+        Err(_) => serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.into_owned())),
+    }
+}

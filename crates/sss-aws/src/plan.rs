@@ -1,0 +1,388 @@
+//! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    Id,
+    diff::{Change, diff},
+    graph::{Graph, Node},
+    resource::{Immutable, NewName},
+    tags::Ownership,
+    world::{Live, World},
+};
+
+/// What is done with a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// A new one is made, what depends on it moves over, the old one goes.
+    Replace,
+    /// It is removed.
+    Delete,
+    /// It is marked as the stack's; nothing but its tags changes.
+    Adopt,
+}
+
+impl Action {
+    /// The sign of the action in a plan.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Create => "+",
+            Self::Update => "~",
+            Self::Replace => "±",
+            Self::Delete => "-",
+            Self::Adopt => "=",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Replace => "replace",
+            Self::Delete => "delete",
+            Self::Adopt => "adopt",
+        })
+    }
+}
+
+/// What a plan is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// To make the account as the stack says.
+    #[default]
+    Converge,
+    /// The same, and to remove what an adopted API had before and the stack does not have.
+    Prune,
+    /// To take over objects that have the stack's names and carry nobody's mark.
+    Adopt,
+}
+
+/// Steps from the world to the stack. Nothing to do is an empty plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The stack's name.
+    pub stack: String,
+    /// What is done, in an order in which it could be done one by one.
+    pub steps: Vec<Step>,
+    /// What stands in the way. A plan with these is not applied.
+    pub refusals: Vec<Refused>,
+    /// What was found, is not ours and is not touched.
+    pub left_alone: Vec<LeftAlone>,
+}
+
+/// What is done with one resource, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Step {
+    /// The resource.
+    #[serde(flatten)]
+    pub id: Id,
+    /// What is done.
+    pub action: Action,
+    /// Its name or id on AWS, where it exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub physical: Option<String>,
+    /// The paths that change.
+    pub changes: Vec<Change>,
+    /// Why a replacement is needed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+    /// What it goes with, when it is removed as a part of something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<Id>,
+    /// On adoption of an API: the ids in it that stay foreign.
+    #[serde(skip)]
+    pub(crate) left_alone: Option<Vec<String>>,
+}
+
+/// Why something is replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The path that changes.
+    pub path: String,
+    /// Why AWS cannot change it in place.
+    pub because: &'static str,
+    /// What fails for whom meanwhile; none when what depends is moved over first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub downtime: Option<&'static str>,
+    #[serde(skip)]
+    pub(crate) name: NewName,
+}
+
+/// Something that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Refused {
+    /// The resource.
+    #[serde(flatten)]
+    pub id: Id,
+    /// The name or id on AWS of the object that has its name.
+    pub physical: String,
+    /// The stack that owns the object; none when it carries no mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+}
+
+/// Something that is not ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftAlone {
+    /// The resource.
+    #[serde(flatten)]
+    pub id: Id,
+    /// Its name or id on AWS.
+    pub physical: String,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Whether something stands in the way.
+    pub fn is_refused(&self) -> bool {
+        !self.refusals.is_empty()
+    }
+
+    /// How many steps there are of each action.
+    pub fn count(&self, action: Action) -> usize {
+        self.steps.iter().filter(|step| step.action == action).count()
+    }
+}
+
+/// Compares what is wanted with what there is.
+pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
+    let mut planning = Planning {
+        graph,
+        world,
+        mode,
+        outputs: BTreeMap::new(),
+        plan: Plan::of(graph),
+    };
+    for node in graph.nodes() {
+        planning.wanted(node);
+    }
+    planning.unwanted();
+    planning.plan
+}
+
+impl Plan {
+    fn of(graph: &Graph) -> Self {
+        Self {
+            stack: graph.stack().to_owned(),
+            steps: Vec::new(),
+            refusals: Vec::new(),
+            left_alone: Vec::new(),
+        }
+    }
+}
+
+struct Planning<'a> {
+    graph: &'a Graph,
+    world: &'a World,
+    mode: Mode,
+    outputs: BTreeMap<Id, Value>,
+    plan: Plan,
+}
+
+impl Planning<'_> {
+    /// A resource of the graph.
+    fn wanted(&mut self, node: &Node) {
+        let desired = node.desired(&|id| self.outputs.get(id).cloned());
+        let Some((live, changes)) = closest(node, self.world.all(&node.id), &desired) else {
+            if self.mode != Mode::Adopt {
+                self.step(
+                    node.id.clone(),
+                    Action::Create,
+                    None,
+                    diff(&Value::Object(serde_json::Map::new()), &desired),
+                );
+            }
+            return;
+        };
+        let reasons = reasons(node.spec.immutable, &changes);
+        let replaced = live.ownership == Ownership::Ours && self.mode != Mode::Adopt && !reasons.is_empty();
+        if !replaced {
+            self.outputs.insert(node.id.clone(), live.output.clone());
+        }
+        match (&live.ownership, self.mode) {
+            (Ownership::Other(owner), _) => self.refuse(node, live, Some(owner.clone())),
+            (Ownership::Unmarked, Mode::Converge | Mode::Prune) => self.refuse(node, live, None),
+            (_, Mode::Adopt) => self.adopt(node, live, changes),
+            (Ownership::Ours, Mode::Converge | Mode::Prune) => {
+                self.surplus(node, live);
+                if replaced {
+                    self.step(node.id.clone(), Action::Replace, Some(live), changes)
+                        .reasons = reasons;
+                } else if !changes.is_empty() {
+                    self.step(node.id.clone(), Action::Update, Some(live), changes);
+                }
+            }
+        }
+    }
+
+    /// More than one object of ours of one name: an earlier run was interrupted between making one and removing the other.
+    fn surplus(&mut self, node: &Node, chosen: &Live) {
+        let world = self.world;
+        for live in world.all(&node.id) {
+            if live.ownership == Ownership::Ours && !std::ptr::eq(live, chosen) {
+                self.delete(&node.id, live);
+            }
+        }
+    }
+
+    fn adopt(&mut self, node: &Node, live: &Live, changes: Vec<Change>) {
+        let parts: Vec<_> = self
+            .world
+            .objects()
+            .filter(|(_, part)| {
+                part.parent.as_ref() == Some(&node.id) && part.ownership == Ownership::Unmarked
+            })
+            .collect();
+        let (wanted, foreign): (Vec<_>, Vec<_>) = parts
+            .into_iter()
+            .partition(|(id, _)| self.graph.node(id).is_some());
+        if live.ownership == Ownership::Ours && wanted.is_empty() {
+            return;
+        }
+        let foreign: Vec<_> = foreign
+            .into_iter()
+            .map(|(_, part)| part.physical.clone())
+            .collect();
+        let added = changes
+            .into_iter()
+            .filter(|change| change.path.starts_with("tags") && change.after.is_some());
+        let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
+        step.left_alone = Some(foreign);
+    }
+
+    /// What is there and not in the graph.
+    fn unwanted(&mut self) {
+        let (graph, world) = (self.graph, self.world);
+        for (id, live) in world.objects().filter(|(id, _)| graph.node(id).is_none()) {
+            match (&live.ownership, self.mode) {
+                (Ownership::Ours, Mode::Converge | Mode::Prune) => self.delete(id, live),
+                (Ownership::Unmarked, Mode::Prune)
+                    if live.parent.as_ref().is_some_and(|id| self.owns(id)) =>
+                {
+                    self.delete(id, live);
+                }
+                (Ownership::Unmarked | Ownership::Other(_), _) => {
+                    self.plan.left_alone.push(LeftAlone {
+                        id: id.clone(),
+                        physical: live.physical.clone(),
+                    });
+                }
+                (Ownership::Ours, Mode::Adopt) => {}
+            }
+        }
+        self.plan.steps.sort_by_key(|step| removal_rank(step));
+        let removed: Vec<Id> = self
+            .plan
+            .steps
+            .iter()
+            .filter(|step| step.action == Action::Delete)
+            .map(|step| step.id.clone())
+            .collect();
+        for step in self
+            .plan
+            .steps
+            .iter_mut()
+            .filter(|step| step.action == Action::Delete)
+        {
+            step.with.take_if(|parent| !removed.contains(parent));
+        }
+    }
+
+    fn owns(&self, id: &Id) -> bool {
+        self.world
+            .get(id)
+            .is_some_and(|live| live.ownership == Ownership::Ours)
+    }
+
+    fn delete(&mut self, id: &Id, live: &Live) {
+        let changes = diff(&live.state, &Value::Object(serde_json::Map::new()));
+        let parent = live.parent.clone();
+        self.step(id.clone(), Action::Delete, Some(live), changes).with = parent;
+    }
+
+    fn refuse(&mut self, node: &Node, live: &Live, owner: Option<String>) {
+        self.plan.refusals.push(Refused {
+            id: node.id.clone(),
+            physical: live.physical.clone(),
+            owner,
+        });
+    }
+
+    fn step(&mut self, id: Id, action: Action, live: Option<&Live>, changes: Vec<Change>) -> &mut Step {
+        self.plan.steps.push(Step {
+            id,
+            action,
+            physical: live.map(|live| live.physical.clone()),
+            changes,
+            reasons: Vec::new(),
+            with: None,
+            left_alone: None,
+        });
+        self.plan.steps.last_mut().expect("a step was pushed")
+    }
+}
+
+/// Makes come first, in the order of the graph; removals last, dependents before what they depend on.
+fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
+    let removed = step.action == Action::Delete;
+    (
+        removed,
+        std::cmp::Reverse(if removed {
+            crate::kinds::rank(step.id.kind)
+        } else {
+            0
+        }),
+    )
+}
+
+/// Of several objects of one name, the one that is ours and needs the least to become what is wanted.
+fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
+    all.iter()
+        .map(|live| (live, diff(&live.state, desired)))
+        .min_by_key(|(live, changes)| {
+            let foreign = live.ownership != Ownership::Ours;
+            (
+                foreign,
+                reasons(node.spec.immutable, changes).len(),
+                changes.len(),
+            )
+        })
+}
+
+fn reasons(immutable: &[Immutable], changes: &[Change]) -> Vec<Reason> {
+    let within = |path: &str, above: &str| {
+        path.strip_prefix(above)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    changes
+        .iter()
+        .filter_map(|change| {
+            let fixed = immutable.iter().find(|fixed| within(&change.path, fixed.path))?;
+            Some(Reason {
+                path: change.path.clone(),
+                because: fixed.because,
+                downtime: fixed.downtime,
+                name: fixed.name,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! What a kind of resource is, and how the engine holds kinds without knowing them.
+
+use std::{future::Future, pin::Pin};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    Id, Result,
+    apply::Context,
+    graph::Refs,
+    tags::{Ownership, TagChange, Tags},
+    world::Live,
+};
+
+/// A kind of resource. Its desired and its live state are one type, so one comparison serves all kinds.
+///
+/// # Guarantees
+///
+/// - `State` is in normal form: maps keyed by natural name, sets sorted, AWS's defaults filled in or left out the same
+///   way on both sides, the object's own name not part of it.
+/// - `Output` holds what AWS names the object by, and nothing else: dependents are found by these strings.
+/// - A state with tags has them under `tags`.
+pub(crate) trait Resource: Sized + Send + Sync + 'static {
+    /// The kind's name: service and noun.
+    const KIND: &'static str;
+    /// What AWS cannot change in place.
+    const IMMUTABLE: &'static [Immutable] = &[];
+    /// What becomes of an object that was replaced.
+    const REPLACED: Replaced = Replaced::Deleted;
+    /// What we manage of it.
+    type State: Serialize + DeserializeOwned + Send + Sync;
+    /// What dependents read: ids and ARNs.
+    type Output: Serialize + DeserializeOwned + Send + Sync;
+
+    /// The logical name.
+    fn name(&self) -> String;
+
+    /// The names of the output's members, in place of their values while they are not known.
+    fn pending(id: &Id) -> Self::Output;
+
+    /// The desired state. Reading a reference draws an edge of the graph.
+    fn desired(&self, refs: &Refs<'_>) -> Self::State;
+
+    /// Makes it, named `name`.
+    fn create(
+        cx: &Context,
+        id: &Id,
+        name: &str,
+        want: Self::State,
+    ) -> impl Future<Output = Result<Self::Output>> + Send;
+
+    /// Changes everything but tags.
+    fn update(
+        cx: &Context,
+        id: &Id,
+        found: Found<Self>,
+        want: Self::State,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Changes tags. A kind that takes none has nothing to do.
+    fn tag(
+        _cx: &Context,
+        _found: &Found<Self>,
+        _change: TagChange,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Removes it, and waits until it is gone.
+    fn delete(cx: &Context, id: &Id, found: Found<Self>) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// A path that AWS cannot change in place, and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Immutable {
+    /// The path, or the path above it.
+    pub(crate) path: &'static str,
+    /// Why a new object is needed.
+    pub(crate) because: &'static str,
+    /// Whether the new object can have the old one's name beside it.
+    pub(crate) name: NewName,
+    /// What fails for whom meanwhile; none when what depends is moved over first.
+    pub(crate) downtime: Option<&'static str>,
+}
+
+/// The name of an object that replaces another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NewName {
+    /// The same: names of this kind need not be unique, or the new one is in another place.
+    Same,
+    /// Another: AWS refuses a second one of this name while the old one is there.
+    Other,
+}
+
+/// What becomes of an object that was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Replaced {
+    /// It is deleted when nothing refers to it any more.
+    Deleted,
+    /// It stays, as earlier revisions do.
+    Kept,
+}
+
+/// An object found on AWS, typed.
+pub(crate) struct Found<R: Resource> {
+    /// What tells it from all others of its kind: an id, an ARN, or a name where names are unique.
+    pub(crate) physical: String,
+    /// Its name on AWS.
+    pub(crate) name: String,
+    /// Its state in normal form.
+    pub(crate) state: R::State,
+    /// What AWS names it by.
+    pub(crate) output: R::Output,
+}
+
+impl<R: Resource> Found<R> {
+    /// As the world keeps it.
+    pub(crate) fn into_live(self, ownership: Ownership) -> Live {
+        Live {
+            physical: self.physical,
+            name: self.name,
+            ownership,
+            state: to_value(&self.state),
+            output: to_value(&self.output),
+            parent: None,
+            status: None,
+            left_alone: Vec::new(),
+        }
+    }
+
+    fn from_live(live: &Live) -> Self {
+        Self {
+            physical: live.physical.clone(),
+            name: live.name.clone(),
+            state: from_value(&live.state),
+            output: from_value(&live.output),
+        }
+    }
+}
+
+type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A kind, without its types.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    pub(crate) kind: &'static str,
+    pub(crate) immutable: &'static [Immutable],
+    pub(crate) replaced: Replaced,
+    pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
+    pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
+    pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
+    pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
+}
+
+impl Spec {
+    pub(crate) const fn of<R: Resource>() -> Self {
+        Self {
+            kind: R::KIND,
+            immutable: R::IMMUTABLE,
+            replaced: R::REPLACED,
+            create: |cx, id, name, want| {
+                Box::pin(async move { Ok(to_value(&R::create(cx, id, name, from_value(&want)).await?)) })
+            },
+            update: |cx, id, live, want| {
+                Box::pin(R::update(cx, id, Found::from_live(live), from_value(&want)))
+            },
+            tag: |cx, live, change| {
+                Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
+            },
+            delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
+        }
+    }
+}
+
+/// A kind that stands in the list of kinds.
+pub(crate) trait Listed: Resource {
+    /// Its entry.
+    const SPEC: &'static Spec;
+}
+
+pub(crate) fn to_value<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).expect("states and outputs are plain data")
+}
+
+pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> T {
+    T::deserialize(value).expect("a state is read back by the kind that wrote it")
+}
+
+/// The mark that says which logical name an object with another name has.
+pub(crate) fn name_tag(id: &Id, name: &str, tags: &Tags) -> Tags {
+    let mut tags = tags.clone();
+    if id.name != name {
+        tags.insert(crate::tags::NAME.to_owned(), id.name.clone());
+    }
+    tags
+}
+
+/// The only member of most outputs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Nothing {}

@@ -1,0 +1,241 @@
+//! Ownership, as tags say it, and the normal form of tags.
+//!
+//! | tag | meaning |
+//! |---|---|
+//! | `sss:stack` | the stack that owns the object |
+//! | `sss:managed-by` | `sss` |
+//! | `sss:tags` | the keys of the tags that the stack set, so that a tag taken out of the stack is taken off the object, and a tag that somebody else put there is left alone |
+//! | `sss:name` | the logical name, on an object that had to take another name because it replaced one |
+//! | `sss:content` | on a revision of a task definition: the hash of its content, which proves it without reading it |
+//! | `sss:left-alone` | on an adopted API: the ids of the routes, integrations and authorizers that were there before and are not in the stack |
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Key to value.
+pub(crate) type Tags = BTreeMap<String, String>;
+
+pub(crate) const STACK: &str = "sss:stack";
+pub(crate) const MANAGED_BY: &str = "sss:managed-by";
+pub(crate) const KEYS: &str = "sss:tags";
+pub(crate) const NAME: &str = "sss:name";
+pub(crate) const LEFT_ALONE: &str = "sss:left-alone";
+pub(crate) const CONTENT: &str = "sss:content";
+/// Tags that keep the books: written where needed, never compared.
+const BOOKKEEPING: [&str; 3] = [NAME, LEFT_ALONE, CONTENT];
+/// A tag's value holds 256 characters.
+const VALUE_LIMIT: usize = 256;
+
+/// Whose an object is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ownership {
+    /// It carries this stack's mark, or belongs to something that does.
+    Ours,
+    /// It carries no mark.
+    Unmarked,
+    /// It carries the mark of the stack named here.
+    Other(String),
+}
+
+/// The tags that an object of `stack` wants: `layers` one over the other, and our marks.
+pub(crate) fn wanted<'a>(stack: &str, layers: impl IntoIterator<Item = &'a Tags>) -> Tags {
+    let mut tags = Tags::new();
+    for layer in layers {
+        tags.extend(layer.iter().map(|(key, value)| (key.clone(), value.clone())));
+    }
+    let keys: Vec<String> = tags.keys().map(|key| escape(key)).collect();
+    for (index, chunk) in chunks(&keys).into_iter().enumerate() {
+        tags.insert(numbered(KEYS, index), chunk);
+    }
+    tags.insert(STACK.to_owned(), stack.to_owned());
+    tags.insert(MANAGED_BY.to_owned(), "sss".to_owned());
+    tags
+}
+
+/// Whose an object with these tags is, and its tags in normal form: of ours only those that we set.
+pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
+    let ownership = match tags.get(STACK) {
+        Some(name) if name == stack => Ownership::Ours,
+        Some(name) => Ownership::Other(name.clone()),
+        None => Ownership::Unmarked,
+    };
+    let keys = collected(&tags, KEYS);
+    let recorded: Vec<String> = keys.split(' ').map(unescape).collect();
+    tags.retain(|key, _| {
+        let bookkeeping = BOOKKEEPING.iter().any(|own| key.starts_with(own));
+        let ours = key.starts_with("sss:") || recorded.contains(key);
+        !bookkeeping && !key.starts_with("aws:") && (ours || ownership != Ownership::Ours)
+    });
+    (ownership, tags)
+}
+
+/// The ids that an adopted parent says to leave alone.
+pub(crate) fn left_alone(tags: &Tags) -> Vec<String> {
+    collected(tags, LEFT_ALONE)
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The tags that record these ids.
+pub(crate) fn leave_alone(ids: &[String]) -> Tags {
+    chunks(ids)
+        .into_iter()
+        .enumerate()
+        .map(|(index, chunk)| (numbered(LEFT_ALONE, index), chunk))
+        .collect()
+}
+
+/// What has to be set and what has to be taken off to come from one set of tags to another.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct TagChange {
+    pub(crate) set: Tags,
+    pub(crate) remove: Vec<String>,
+}
+
+impl TagChange {
+    /// The way from `before` to `after`.
+    pub(crate) fn between(before: &Tags, after: &Tags) -> Self {
+        Self {
+            set: after
+                .iter()
+                .filter(|(key, value)| before.get(*key) != Some(value))
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+            remove: before
+                .keys()
+                .filter(|key| !after.contains_key(*key))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.remove.is_empty()
+    }
+}
+
+/// The `tags` of a state in normal form; none for a kind that takes none.
+pub(crate) fn of_state(state: &Value) -> Tags {
+    state
+        .get("tags")
+        .and_then(|tags| Tags::deserialize(tags).ok())
+        .unwrap_or_default()
+}
+
+fn numbered(key: &str, index: usize) -> String {
+    if index == 0 {
+        key.to_owned()
+    } else {
+        format!("{key}-{}", index + 1)
+    }
+}
+
+fn collected(tags: &Tags, key: &str) -> String {
+    let mut chunks = (0..).map_while(|index| tags.get(&numbered(key, index)));
+    chunks
+        .next()
+        .map(|first| chunks.fold(first.clone(), |text, chunk| text + " " + chunk))
+        .unwrap_or_default()
+}
+
+/// Words joined by blanks, in pieces that a tag's value holds.
+fn chunks(words: &[String]) -> Vec<String> {
+    let mut chunks: Vec<String> = Vec::new();
+    for word in words {
+        match chunks.last_mut() {
+            Some(chunk) if chunk.chars().count() + 1 + word.chars().count() <= VALUE_LIMIT => {
+                chunk.push(' ');
+                chunk.push_str(word);
+            }
+            _ => chunks.push(word.clone()),
+        }
+    }
+    chunks
+}
+
+/// A key may hold blanks, and the list is divided by them.
+fn escape(key: &str) -> String {
+    key.replace('=', "=e").replace(' ', "=s")
+}
+
+fn unescape(word: &str) -> String {
+    word.replace("=s", " ").replace("=e", "=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(pairs: &[(&str, &str)]) -> Tags {
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_wanted_is_observed() {
+        let own = tags(&[("Owner", "a"), ("Cost Centre", "x"), ("a=b", "=s")]);
+        let wanted = wanted("mz-dev", [&own]);
+        assert_eq!(observed("mz-dev", wanted.clone()), (Ownership::Ours, wanted));
+    }
+
+    #[test]
+    fn many_keys_are_recorded_in_several_tags() {
+        let own: Tags = (0..40)
+            .map(|n| (format!("a-rather-long-key-{n}"), String::new()))
+            .collect();
+        let wanted = wanted("mz-dev", [&own]);
+        assert!(wanted.values().all(|value| value.chars().count() <= VALUE_LIMIT));
+        assert!(wanted.contains_key("sss:tags-2"));
+        assert_eq!(observed("mz-dev", wanted.clone()).1, wanted);
+    }
+
+    #[test]
+    fn a_tag_of_somebody_else_is_not_ours() {
+        let mut live = wanted("mz-dev", [&tags(&[("Owner", "a")])]);
+        live.insert("CostCentre".to_owned(), "x".to_owned());
+        live.insert("aws:cloudformation:stack-name".to_owned(), "y".to_owned());
+        assert_eq!(
+            observed("mz-dev", live).1,
+            wanted("mz-dev", [&tags(&[("Owner", "a")])])
+        );
+    }
+
+    #[test]
+    fn marks_say_whose_an_object_is() {
+        assert_eq!(
+            observed("a", tags(&[(STACK, "b")])).0,
+            Ownership::Other("b".to_owned())
+        );
+        assert_eq!(
+            observed("a", tags(&[("Owner", "x")])),
+            (Ownership::Unmarked, tags(&[("Owner", "x")]))
+        );
+    }
+
+    #[test]
+    fn bookkeeping_is_not_compared() {
+        let mut live = wanted("a", []);
+        live.insert(NAME.to_owned(), "x".to_owned());
+        live.extend(leave_alone(&["abc".to_owned(), "def".to_owned()]));
+        assert_eq!(left_alone(&live), ["abc", "def"]);
+        assert_eq!(observed("a", live).1, wanted("a", []));
+    }
+
+    #[test]
+    fn a_change_sets_and_removes() {
+        let change = TagChange::between(&tags(&[("a", "1"), ("b", "1")]), &tags(&[("a", "2"), ("c", "1")]));
+        assert_eq!(
+            change,
+            TagChange {
+                set: tags(&[("a", "2"), ("c", "1")]),
+                remove: vec!["b".to_owned()]
+            }
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Runs tasks as early as what they stand on allows. Knows nothing of AWS.
+
+use std::future::Future;
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+/// How a task ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Verdict<E> {
+    /// It was done.
+    Done,
+    /// It was tried.
+    Failed(E),
+    /// It was not tried: the task of this number, directly or through others, failed.
+    Skipped {
+        /// The task that failed.
+        because: usize,
+    },
+}
+
+/// Runs every task once all that it comes `after` are done; what stands on a failed one is skipped, all else goes on.
+///
+/// # Assumptions
+///
+/// The lists hold no cycle. A task that is part of one would never start, and is left out of the answer as skipped
+/// because of itself.
+pub(crate) async fn walk<E, F, Fut>(after: &[Vec<usize>], mut run: F) -> Vec<Verdict<E>>
+where
+    F: FnMut(usize) -> Fut,
+    Fut: Future<Output = Result<(), E>>,
+{
+    let mut open: Vec<usize> = after.iter().map(Vec::len).collect();
+    let mut dependents = vec![Vec::new(); after.len()];
+    for (task, needs) in after.iter().enumerate() {
+        for need in needs {
+            dependents[*need].push(task);
+        }
+    }
+    let mut verdicts: Vec<Option<Verdict<E>>> = (0..after.len()).map(|_| None).collect();
+    let mut running = FuturesUnordered::new();
+    let mut start = |task: usize, running: &mut FuturesUnordered<_>| {
+        let work = run(task);
+        running.push(async move { (task, work.await) });
+    };
+    for task in (0..after.len()).filter(|task| after[*task].is_empty()) {
+        start(task, &mut running);
+    }
+    while let Some((task, result)) = running.next().await {
+        match result {
+            Ok(()) => {
+                verdicts[task] = Some(Verdict::Done);
+                for dependent in &dependents[task] {
+                    open[*dependent] -= 1;
+                    if open[*dependent] == 0 && verdicts[*dependent].is_none() {
+                        start(*dependent, &mut running);
+                    }
+                }
+            }
+            Err(error) => {
+                verdicts[task] = Some(Verdict::Failed(error));
+                skip(&dependents, task, &mut verdicts);
+            }
+        }
+    }
+    let unstarted =
+        |(task, verdict): (usize, Option<_>)| verdict.unwrap_or(Verdict::Skipped { because: task });
+    verdicts.into_iter().enumerate().map(unstarted).collect()
+}
+
+fn skip<E>(dependents: &[Vec<usize>], failed: usize, verdicts: &mut [Option<Verdict<E>>]) {
+    let mut waiting = dependents[failed].clone();
+    while let Some(task) = waiting.pop() {
+        if verdicts[task].is_none() {
+            verdicts[task] = Some(Verdict::Skipped { because: failed });
+            waiting.extend(&dependents[task]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, time::Duration};
+
+    use super::*;
+
+    /// Runs tasks that take their number in seconds; `failing` ones fail. Gives the order in which tasks ended.
+    async fn check(after: &[&[usize]], failing: &[usize]) -> (Vec<usize>, Vec<Verdict<usize>>) {
+        let after: Vec<Vec<usize>> = after.iter().map(|needs| needs.to_vec()).collect();
+        let ended = RefCell::new(Vec::new());
+        let verdicts = walk(&after, |task| {
+            let ended = &ended;
+            async move {
+                tokio::time::sleep(Duration::from_secs(task as u64)).await;
+                ended.borrow_mut().push(task);
+                if failing.contains(&task) {
+                    Err(task)
+                } else {
+                    Ok(())
+                }
+            }
+        })
+        .await;
+        (ended.into_inner(), verdicts)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tasks_wait_for_what_they_stand_on() {
+        let (ended, verdicts) = check(&[&[2], &[], &[1]], &[]).await;
+        assert_eq!(ended, [1, 2, 0]);
+        assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Done));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn independent_tasks_run_side_by_side() {
+        let start = tokio::time::Instant::now();
+        check(&[&[], &[], &[], &[]], &[]).await;
+        assert_eq!(start.elapsed(), Duration::from_secs(3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_stops_only_what_stands_on_it() {
+        let (ended, verdicts) = check(&[&[], &[0], &[1], &[], &[2, 3]], &[0]).await;
+        assert_eq!(ended, [0, 3]);
+        let because = Verdict::Skipped { because: 0 };
+        assert_eq!(
+            verdicts,
+            [
+                Verdict::Failed(0),
+                because.clone(),
+                because.clone(),
+                Verdict::Done,
+                because
+            ]
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cycle_is_not_waited_for() {
+        let (ended, verdicts) = check(&[&[1], &[0], &[]], &[]).await;
+        assert_eq!(ended, [2]);
+        assert_eq!(verdicts[0], Verdict::Skipped { because: 0 });
+    }
+}

@@ -1,0 +1,125 @@
+//! What there is: the objects of the account that concern a stack.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Id, tags::Ownership};
+
+/// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
+/// that the stack wants.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct World {
+    account: Option<String>,
+    #[serde(serialize_with = "as_list")]
+    objects: BTreeMap<Id, Vec<Live>>,
+}
+
+/// An object that exists.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Live {
+    /// What tells it from all others of its kind: an id, an ARN, or a name where names are unique.
+    pub physical: String,
+    /// Its name on AWS; the logical name unless it replaced an object of that name.
+    pub name: String,
+    /// Whose it is.
+    pub ownership: Ownership,
+    /// What the stack manages of it, in normal form.
+    pub state: Value,
+    /// What AWS names it by: ids and ARNs.
+    pub output: Value,
+    /// What it is a part of and goes with, as a route goes with its API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Id>,
+    /// What AWS says of its condition, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Of an adopted API: the ids of its parts that are not the stack's.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) left_alone: Vec<String>,
+}
+
+impl Live {
+    pub(crate) fn with_status(mut self, status: impl Into<String>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+
+    pub(crate) fn leaving_alone(mut self, ids: Vec<String>) -> Self {
+        self.left_alone = ids;
+        self
+    }
+
+    pub(crate) fn leaves_alone(&self, id: &str) -> bool {
+        self.left_alone.iter().any(|left| left == id)
+    }
+
+    pub(crate) fn part_of(mut self, parent: &Id) -> Self {
+        self.parent = Some(parent.clone());
+        self
+    }
+}
+
+impl World {
+    /// The object of this name. Of several, the one that is ours and was found first.
+    pub fn get(&self, id: &Id) -> Option<&Live> {
+        let all = self.objects.get(id)?;
+        all.iter()
+            .find(|live| live.ownership == Ownership::Ours)
+            .or_else(|| all.first())
+    }
+
+    /// The account, where something that was found tells it.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    pub(crate) fn set_account(&mut self, account: &str) {
+        self.account = Some(account.to_owned());
+    }
+
+    /// All objects, by kind and logical name. There is more than one of a name after an interrupted replacement.
+    pub fn objects(&self) -> impl Iterator<Item = (&Id, &Live)> {
+        self.objects
+            .iter()
+            .flat_map(|(id, all)| all.iter().map(move |live| (id, live)))
+    }
+
+    pub(crate) fn all(&self, id: &Id) -> &[Live] {
+        self.objects.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a Id, &'a Live)> {
+        self.objects().filter(move |(id, _)| id.kind == kind)
+    }
+
+    pub(crate) fn insert(&mut self, id: Id, live: Live) {
+        self.objects.entry(id).or_default().push(live);
+    }
+
+    pub(crate) fn extend(&mut self, found: impl IntoIterator<Item = (Id, Live)>) {
+        for (id, live) in found {
+            self.insert(id, live);
+        }
+    }
+}
+
+fn as_list<S: serde::Serializer>(
+    objects: &BTreeMap<Id, Vec<Live>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Object<'a> {
+        #[serde(flatten)]
+        id: &'a Id,
+        #[serde(flatten)]
+        live: &'a Live,
+    }
+    serializer.collect_seq(
+        objects
+            .iter()
+            .flat_map(|(id, all)| all.iter().map(move |live| Object { id, live })),
+    )
+}

@@ -1,0 +1,33 @@
+//! `apply`: makes the account as the stack says.
+
+use clap::Args;
+use sss_aws::{Options, outputs, plan};
+
+use super::plan::mode;
+use crate::{
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose, session::on_account,
+};
+
+/// The arguments of `apply`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Arguments {
+    /// Also remove what an adopted API had before and the stack does not have
+    #[arg(long)]
+    prune: bool,
+}
+
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    on_account(invocation, async |session| {
+        let world = session.observe().await?;
+        let graph = &session.graph;
+        let execution = Execution {
+            session,
+            graph,
+            plan: &plan(graph, &world, mode(arguments.prune)),
+            world: &world,
+            purpose: Purpose::Converge,
+            options: Options::default(),
+        };
+        execution.run(async || Ok(outputs(graph, &session.observe().await?))).await
+    })
+}

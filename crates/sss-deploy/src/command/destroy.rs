@@ -1,0 +1,35 @@
+//! `destroy`: removes everything that is the stack's.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+use sss_aws::{Graph, Mode, Options, plan};
+
+use crate::{
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose, session::on_account,
+};
+
+/// The arguments of `destroy`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Leave the revisions of task definitions registered
+    #[arg(long)]
+    keep_revisions: bool,
+}
+
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    on_account(invocation, async |session| {
+        // Observed with the whole graph, so that what carries no tags is found by its name.
+        let world = session.observe().await?;
+        let nothing = Graph::empty(&session.stack.name);
+        let execution = Execution {
+            session,
+            graph: &nothing,
+            plan: &plan(&nothing, &world, Mode::Converge),
+            world: &world,
+            purpose: Purpose::Destroy,
+            options: Options::default().keep_revisions(arguments.keep_revisions),
+        };
+        execution.run(async || Ok(BTreeMap::new())).await
+    })
+}

@@ -1,0 +1,101 @@
+//! `sandbox serve`: the sandbox over TCP, for any client.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use sss_sandbox::{Sandbox, serve};
+use tokio::net::TcpListener;
+
+use crate::{exit::Exit, failure::Failure, interruption::Interruption, invocation::Invocation, stored};
+
+/// The commands of `sandbox`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve a sandbox over HTTP until Ctrl-C; prints where it is and what it holds as one JSON line first
+    Serve(Arguments),
+}
+
+/// The arguments of `sandbox serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    address: SocketAddr,
+    /// Listen on an address that others can reach: whoever reaches it can do everything
+    #[arg(long)]
+    allow_remote: bool,
+    /// Take the account from this file if it is there, and save it there at the end
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// How many times faster than real time the account's time passes
+    #[arg(long, default_value = "60", value_parser = factor)]
+    factor: f64,
+    /// The region of the account
+    #[arg(long, default_value = "ap-northeast-1")]
+    region: String,
+}
+
+/// The line that tells clients what they need.
+#[derive(Debug, Serialize)]
+struct Served {
+    endpoint: String,
+    account: String,
+    vpc_id: String,
+    private_subnet_ids: Vec<String>,
+    default_security_group_id: String,
+    region: String,
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    let sound = number.is_finite() && number > 0.0;
+    sound.then_some(number).ok_or_else(|| "must be more than 0".to_owned())
+}
+
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    if !arguments.address.ip().is_loopback() && !arguments.allow_remote {
+        return Err(Failure::refused(format!("serve on {}: others can reach it", arguments.address))
+            .hint("`--allow-remote` lets them"));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("start: {error}")))?;
+    runtime.block_on(serve_until_interrupted(invocation, arguments))
+}
+
+async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    let sandbox = match &arguments.world {
+        Some(path) => stored::load(path, &arguments.region)?,
+        None => Sandbox::in_region(&arguments.region),
+    };
+    let sandbox = sandbox.with_factor(arguments.factor);
+    let failed = |error| Failure::new(format!("serve on {}: {error}", arguments.address));
+    let listener = TcpListener::bind(arguments.address).await.map_err(failed)?;
+    // Before the line is out: whoever reads it may end the process at once.
+    let interruption = Interruption::listen().map_err(failed)?;
+    invocation.output.line(&Served {
+        endpoint: format!("http://{}", listener.local_addr().map_err(failed)?),
+        account: sandbox.account(),
+        vpc_id: sandbox.vpc_id(),
+        private_subnet_ids: sandbox.private_subnet_ids(),
+        default_security_group_id: sandbox.default_security_group_id(),
+        region: sandbox.region(),
+    })?;
+    let served = match interruption.or(serve(sandbox.clone(), listener)).await {
+        Ok(served) => served.map_err(failed),
+        Err(_) => Ok(()),
+    };
+    let kept = arguments.world.as_ref().map_or(Ok(()), |path| stored::save(&sandbox, path));
+    served.and(kept).map(|()| Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_passes_forwards() {
+        assert_eq!(factor("0.5"), Ok(0.5));
+        assert!(["0", "-1", "NaN", "inf", "fast"].into_iter().all(|text| factor(text).is_err()));
+    }
+}

@@ -1,0 +1,113 @@
+//! Where a command writes.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anstream::{AutoStream, ColorChoice};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Where a command writes: answers to one stream, everything else to another.
+pub struct Streams(Kind);
+
+enum Kind {
+    Standard,
+    Given(Writer, Writer),
+}
+
+type Writer = Box<dyn Write + Send>;
+type Sink = Arc<Mutex<Writer>>;
+
+impl Streams {
+    /// Standard output and standard error. Questions are asked, and steps shown live, when both standard error and
+    /// standard input are a terminal.
+    pub fn standard() -> Self {
+        Self(Kind::Standard)
+    }
+
+    /// Two writers, neither of which is a terminal: nothing is asked.
+    pub fn new(out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
+        Self(Kind::Given(Box::new(out), Box::new(err)))
+    }
+}
+
+impl std::fmt::Debug for Streams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.0 {
+            Kind::Standard => "Streams::standard()",
+            Kind::Given(..) => "Streams::new(…)",
+        })
+    }
+}
+
+/// The streams of one command. What is written with styles loses them where they are not wanted.
+#[derive(Clone)]
+pub(crate) struct Output {
+    data: Sink,
+    notes: Sink,
+    /// Whether the answer is JSON.
+    pub(crate) json: bool,
+    /// Whether a person is there to be asked and to be shown progress.
+    pub(crate) terminal: bool,
+    /// Whether what goes to standard error keeps its styles.
+    pub(crate) styled: bool,
+}
+
+impl Output {
+    /// The streams, with colour as chosen.
+    pub(crate) fn new(streams: Streams, color: ColorChoice, json: bool) -> Self {
+        let (data, notes, styled, terminal) = match streams.0 {
+            Kind::Standard => {
+                let choice = match color {
+                    ColorChoice::Auto => AutoStream::choice(&io::stderr()),
+                    chosen => chosen,
+                };
+                let terminal = io::stderr().is_terminal() && io::stdin().is_terminal();
+                let data: Writer = Box::new(AutoStream::new(io::stdout(), color));
+                let notes: Writer = Box::new(AutoStream::new(io::stderr(), choice));
+                (data, notes, choice != ColorChoice::Never, terminal)
+            }
+            Kind::Given(data, notes) => {
+                let chosen = |writer| -> Writer { Box::new(AutoStream::new(writer, color)) };
+                (chosen(data), chosen(notes), color == ColorChoice::Always, false)
+            }
+        };
+        Self { data: sink(data), notes: sink(notes), json, terminal, styled }
+    }
+
+    /// Writes what the command answers.
+    pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let mut data = self.data.lock().unwrap_or_else(PoisonError::into_inner);
+        write(&mut **data)?;
+        Ok(data.flush()?)
+    }
+
+    /// Answers with a JSON document for people and programs.
+    pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
+        self.data(|w| {
+            serde_json::to_writer_pretty(&mut *w, document)?;
+            writeln!(w)
+        })
+    }
+
+    /// Answers with one JSON line.
+    pub(crate) fn line(&self, line: &impl Serialize) -> Result<(), Failure> {
+        self.data(|w| {
+            serde_json::to_writer(&mut *w, line)?;
+            writeln!(w)
+        })
+    }
+
+    /// Writes what is not the answer. When nobody takes it, that is no reason to stop.
+    pub(crate) fn note(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(write(&mut **notes).and_then(|()| notes.flush()));
+    }
+}
+
+fn sink(writer: Writer) -> Sink {
+    Arc::new(Mutex::new(writer))
+}

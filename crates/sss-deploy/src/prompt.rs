@@ -1,0 +1,38 @@
+//! Questions to the person at the terminal.
+
+use std::io::{self, Write};
+
+use crate::{failure::Failure, interruption::Interruption, output::Output};
+
+/// Asks and gives the answer without blanks around it.
+pub(crate) async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Result<String, Failure> {
+    output.note(|w| {
+        write!(w, "{question} ")?;
+        w.flush()
+    });
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().read_line(&mut line).map(|_| line.trim().to_owned())
+    });
+    let answer = interruption.or(answer).await?;
+    answer
+        .map_err(io::Error::other)
+        .and_then(|line| line)
+        .map_err(|error| Failure::new(format!("read the answer: {error}")))
+}
+
+/// Whether an answer to a question of yes or no is yes.
+pub(crate) fn is_yes(answer: &str) -> bool {
+    ["y", "yes"].iter().any(|yes| answer.eq_ignore_ascii_case(yes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_yes_is_yes() {
+        assert!(["y", "Y", "yes"].into_iter().all(is_yes));
+        assert!(!["", "n", "no", "yess", "mz-dev"].into_iter().any(is_yes));
+    }
+}

@@ -1,0 +1,63 @@
+//! A sandbox in a file.
+
+use std::{ffi::OsString, fs, io, path::Path};
+
+use sss_sandbox::Sandbox;
+
+use crate::failure::Failure;
+
+/// The sandbox in this file, or a new one when there is no such file.
+pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
+    let json = match fs::read(path) {
+        Ok(json) => json,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sandbox::in_region(region)),
+        Err(error) => return Err(Failure::file("read the sandbox", path, &error)),
+    };
+    let sandbox = Sandbox::load(&json).map_err(|error| {
+        Failure::new(format!("read the sandbox {}: {error}", path.display()))
+            .hint("remove the file to start with a new sandbox")
+    })?;
+    if sandbox.region() == region {
+        return Ok(sandbox);
+    }
+    let message = format!("use the sandbox {}: it is in {}, not in {region}", path.display(), sandbox.region());
+    Err(Failure::new(message).hint("name another file, or remove this one to start with a new sandbox"))
+}
+
+/// Puts the sandbox in the file. Whoever reads the file meanwhile sees the old one or the new one, never a part.
+pub(crate) fn save(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = fs::write(&beside, sandbox.save()).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
+        // What is left of the attempt is worth nothing, and the first error is the one to tell.
+        drop(fs::remove_file(&beside));
+        Failure::file("save the sandbox", path, &error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_sandbox_is_loaded_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("sss.sandbox.json");
+        let sandbox = load(&path, "eu-central-1").expect("a new sandbox");
+        save(&sandbox, &path).expect("a saved sandbox");
+        assert_eq!(load(&path, "eu-central-1").expect("the sandbox").save(), sandbox.save());
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn a_sandbox_of_another_region_is_not_used() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("sss.sandbox.json");
+        save(&Sandbox::in_region("eu-central-1"), &path).expect("a saved sandbox");
+        let failure = load(&path, "us-east-1").expect_err("another region");
+        assert!(matches!(failure, Failure::Failed { message, .. } if message.contains("it is in eu-central-1")));
+    }
+}

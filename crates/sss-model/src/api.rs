@@ -1,0 +1,233 @@
+//! The HTTP API in front of the services.
+
+use std::collections::BTreeMap;
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use validator::Validate;
+
+use crate::builder::{built, setters};
+use crate::problem::{Invalid, Part, Place, Report};
+use crate::retention::Retention;
+use crate::rules;
+
+/// An HTTP API of API Gateway with its `$default` stage, which deploys by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Api {
+    /// A description, at most 1024 characters.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    #[validate(custom(function = "rules::api::description"))]
+    pub description: Option<String>,
+    /// Which browsers' pages may call the API; without it none of another origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
+    /// Who may call routes that want a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorizer: Option<JwtAuthorizer>,
+    /// The access log of the stage, `false` for none. Default: one JSON line per request.
+    #[serde(with = "switch")]
+    #[schemars(with = "switch::Words")]
+    pub access_log: Option<AccessLog>,
+    /// Tags of the API, its stage and its VPC link.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Api {
+            description: None,
+            cors: None,
+            authorizer: None,
+            access_log: Some(AccessLog::default()),
+            tags: BTreeMap::new(),
+        }
+    }
+}
+
+setters!(ApiBuilder { pairs: tags; });
+
+impl ApiBuilder {
+    /// Writes no access log.
+    #[must_use]
+    pub fn without_access_log(mut self) -> Self {
+        self.access_log = Some(None);
+        self
+    }
+}
+
+impl Part for Api {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::api::inspect(self, at, report);
+    }
+}
+
+/// An access log in a file: a table, or `false` for none.
+mod switch {
+    use super::{AccessLog, Deserialize, Deserializer, JsonSchema, Serialize, Serializer};
+
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(untagged)]
+    #[schemars(rename = "AccessLogSwitch")]
+    pub(super) enum Words {
+        /// `false` for none, `true` for the default.
+        Switch(bool),
+        /// What is logged, and for how long.
+        Log(AccessLog),
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        log: &Option<AccessLog>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match log {
+            Some(log) => log.serialize(serializer),
+            None => serializer.serialize_bool(false),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<AccessLog>, D::Error> {
+        Ok(match Words::deserialize(deserializer)? {
+            Words::Switch(false) => None,
+            Words::Switch(true) => Some(AccessLog::default()),
+            Words::Log(log) => Some(log),
+        })
+    }
+}
+
+/// Cross-origin resource sharing: API Gateway answers preflight requests by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Cors {
+    /// The origins whose pages may call the API: `scheme://host[:port]`, or `*`.
+    #[builder(setter(custom))]
+    pub allow_origins: Vec<String>,
+    /// The methods that they may use, or `*`.
+    #[builder(setter(custom))]
+    pub allow_methods: Vec<String>,
+    /// The headers that they may send, or `*`.
+    #[builder(setter(custom))]
+    pub allow_headers: Vec<String>,
+    /// The headers of an answer that they may read.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expose_headers: Vec<String>,
+    /// Whether they may send cookies and authorization; not with the origin `*`. Default false.
+    pub allow_credentials: bool,
+    /// How many seconds a browser may keep the answer to a preflight request: 0 to 86400, or -1 for not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -1, max = 86400), extend("x-rule" = rules::APIGW_CORS_004.id))]
+    #[validate(custom(function = "rules::api::max_age"))]
+    pub max_age: Option<i32>,
+}
+
+setters!(CorsBuilder { lists: allow_origins, allow_methods, allow_headers, expose_headers; });
+
+impl Part for Cors {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::api::cors(self, at, report);
+    }
+}
+
+/// A JWT authorizer: API Gateway checks the token's signature, issuer, audience and scopes.
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default)]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["issuer", "audience"]))]
+#[non_exhaustive]
+pub struct JwtAuthorizer {
+    /// The issuer: an `https://` URL, exactly as it stands in the tokens.
+    #[builder(setter(into))]
+    #[schemars(length(max = 2048), pattern("^https://"))]
+    #[validate(custom(function = "rules::api::issuer"))]
+    pub issuer: String,
+    /// The audiences, 1 to 50; a token must be for one of them. With Cognito: the ids of the app clients.
+    #[builder(setter(custom))]
+    #[schemars(length(min = 1, max = 50))]
+    pub audience: Vec<String>,
+    /// Where the token stands in a request. Default `$request.header.Authorization`.
+    #[builder(setter(into))]
+    #[schemars(pattern(r"^\$request\.(header|querystring)\..+$"))]
+    #[validate(custom(function = "rules::api::identity_source"))]
+    pub identity_source: String,
+}
+
+impl Default for JwtAuthorizer {
+    fn default() -> Self {
+        JwtAuthorizer {
+            issuer: String::new(),
+            audience: Vec::new(),
+            identity_source: "$request.header.Authorization".to_owned(),
+        }
+    }
+}
+
+setters!(JwtAuthorizerBuilder { lists: audience; });
+
+impl Part for JwtAuthorizer {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::api::authorizer(self, at, report);
+    }
+}
+
+/// The access log of the API's stage.
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AccessLog {
+    /// A line of the log, with `$context` variables; it must hold `$context.requestId` or
+    /// `$context.extendedRequestId`, and stand on one line of at most 3072 characters.
+    #[builder(setter(into))]
+    #[schemars(length(max = 3072))]
+    #[validate(custom(function = "rules::api::access_log_format"))]
+    pub format: String,
+    /// How long the log is kept, when it differs from the stack's `log_retention_days`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<Retention>,
+}
+
+impl Default for AccessLog {
+    fn default() -> Self {
+        // Sorted by key and compact, as Terraform's `jsonencode` writes it: a stack of Terraform's has no change.
+        let format = concat!(
+            r#"{"errMsg":"$context.integrationErrorMessage","httpMethod":"$context.httpMethod","#,
+            r#""ip":"$context.identity.sourceIp","path":"$context.path","protocol":"$context.protocol","#,
+            r#""requestId":"$context.requestId","requestTime":"$context.requestTime","#,
+            r#""responseLength":"$context.responseLength","routeKey":"$context.routeKey","#,
+            r#""status":"$context.status"}"#,
+        );
+        AccessLog {
+            format: format.to_owned(),
+            retention_days: None,
+        }
+    }
+}
+
+built!(
+    Api by ApiBuilder,
+    Cors by CorsBuilder,
+    JwtAuthorizer by JwtAuthorizerBuilder,
+    AccessLog by AccessLogBuilder,
+);
+
+impl Part for AccessLog {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::api::access_log(self, at, report);
+    }
+}

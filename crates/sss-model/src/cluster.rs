@@ -1,0 +1,102 @@
+//! What the services share: the ECS cluster and the private DNS namespace.
+
+use std::collections::BTreeMap;
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::builder::{built, setters};
+use crate::problem::{Invalid, Part, Place, Report};
+use crate::rules;
+
+/// The ECS cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default)]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Cluster {
+    /// The capacity providers that the cluster offers. Default `["FARGATE"]`.
+    pub capacity_providers: Vec<CapacityProvider>,
+    /// Tags of the cluster.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Default for Cluster {
+    fn default() -> Self {
+        Cluster {
+            capacity_providers: vec![CapacityProvider::Fargate],
+            tags: BTreeMap::new(),
+        }
+    }
+}
+
+setters!(ClusterBuilder { pairs: tags; });
+built!(Cluster by ClusterBuilder);
+
+impl Part for Cluster {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::tags::inspect(&self.tags, at, report);
+        rules::service::providers(&self.capacity_providers, at, report);
+    }
+}
+
+/// Where AWS runs tasks that have no machine of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub enum CapacityProvider {
+    /// Fargate at its regular price.
+    #[serde(rename = "FARGATE")]
+    Fargate,
+    /// Spare capacity, cheaper; AWS may stop a task two minutes after a warning.
+    #[serde(rename = "FARGATE_SPOT")]
+    FargateSpot,
+}
+
+impl CapacityProvider {
+    /// The provider's name on AWS.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            CapacityProvider::Fargate => "FARGATE",
+            CapacityProvider::FargateSpot => "FARGATE_SPOT",
+        }
+    }
+}
+
+/// The private DNS namespace in which the services find each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Namespace {
+    /// A description, at most 1024 characters.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1024))]
+    #[validate(custom(function = "rules::cloud_map::description"))]
+    pub description: Option<String>,
+    /// Tags of the namespace.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+}
+
+setters!(NamespaceBuilder { pairs: tags; });
+built!(Namespace by NamespaceBuilder);
+
+impl Namespace {
+    pub(crate) fn is_plain(&self) -> bool {
+        *self == Namespace::default()
+    }
+}
+
+impl Part for Namespace {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::tags::inspect(&self.tags, at, report);
+    }
+}

@@ -1,0 +1,210 @@
+//! Containers of a task.
+
+use std::collections::BTreeMap;
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::builder::{built, setters};
+use crate::problem::{Invalid, Part, Place, Report};
+use crate::rules;
+
+/// A container that runs beside the main container of a service's task.
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["name", "image"]))]
+#[non_exhaustive]
+pub struct Container {
+    /// The name, unique in the task: 1 to 255 letters, digits, `-` and `_`.
+    #[builder(setter(into))]
+    #[schemars(pattern("^[A-Za-z0-9_-]{1,255}$"))]
+    #[validate(custom(function = "rules::container::name"))]
+    pub name: String,
+    /// The image: `[registry/]repository[:tag][@digest]`.
+    #[builder(setter(into))]
+    #[schemars(length(min = 1))]
+    #[validate(custom(function = "rules::container::image"))]
+    pub image: String,
+    /// Whether the task ends when the container ends. Default true.
+    pub essential: bool,
+    /// The TCP ports that the container listens on, each once in a task.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(inner(range(min = 1, max = 65535)), extend("x-rule" = rules::ECS_TD_031.id))]
+    pub ports: Vec<u16>,
+    /// CPU units of the task's that the container is sure of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<u32>,
+    /// MiB of memory above which the container is killed, at least 6.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
+    #[validate(custom(function = "rules::container::memory"))]
+    pub memory: Option<u32>,
+    /// MiB of memory that are kept for the container; at most `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
+    #[validate(custom(function = "rules::container::memory"))]
+    pub memory_reservation: Option<u32>,
+    /// The arguments, in place of the image's `CMD`.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// The program, in place of the image's `ENTRYPOINT`.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entry_point: Vec<String>,
+    /// Environment variables. No secrets: everybody who may read the task definition sees them.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, String>,
+    /// How ECS finds out whether the container works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health_check: Option<HealthCheck>,
+    /// Which containers have to be how far before this one starts, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub depends_on: BTreeMap<String, Condition>,
+    /// Seconds between the request to end and the kill, 2 to 120; ECS takes 30 when it is not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 120), extend("x-rule" = rules::ECS_TD_082.id))]
+    #[validate(custom(function = "rules::container::stop_timeout"))]
+    pub stop_timeout: Option<u32>,
+}
+
+impl Default for Container {
+    fn default() -> Self {
+        Container {
+            name: String::new(),
+            image: String::new(),
+            essential: true,
+            ports: Vec::new(),
+            cpu: None,
+            memory: None,
+            memory_reservation: None,
+            command: Vec::new(),
+            entry_point: Vec::new(),
+            environment: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            health_check: None,
+            depends_on: BTreeMap::new(),
+            stop_timeout: None,
+        }
+    }
+}
+
+setters!(ContainerBuilder {
+    lists: command, entry_point;
+    pairs: environment, secrets;
+});
+built!(Container by ContainerBuilder, HealthCheck by HealthCheckBuilder);
+
+impl ContainerBuilder {
+    /// Adds a container that has to be so far before this one starts.
+    #[must_use]
+    pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
+        self.depends_on
+            .get_or_insert_default()
+            .insert(container.into(), condition);
+        self
+    }
+}
+
+impl Part for Container {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::container::inspect(self, at, report);
+    }
+}
+
+/// How far another container has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Condition {
+    /// It has started.
+    Start,
+    /// It has ended; it must not be essential.
+    Complete,
+    /// It has ended with exit code 0; it must not be essential.
+    Success,
+    /// Its health check has passed; it must have one.
+    Healthy,
+}
+
+impl Condition {
+    /// The condition's name on AWS.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Condition::Start => "START",
+            Condition::Complete => "COMPLETE",
+            Condition::Success => "SUCCESS",
+            Condition::Healthy => "HEALTHY",
+        }
+    }
+}
+
+/// A command that ECS runs in a container to find out whether it works: exit code 0 means yes.
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["command"]))]
+#[non_exhaustive]
+pub struct HealthCheck {
+    /// The command: `CMD` and a program with its arguments, or `CMD-SHELL` and a line for the shell.
+    #[builder(setter(custom))]
+    #[schemars(length(min = 2))]
+    pub command: Vec<String>,
+    /// Seconds between two checks, 5 to 300. Default 30.
+    #[schemars(range(min = 5, max = 300), extend("x-rule" = rules::ECS_TD_086.id))]
+    #[validate(custom(function = "rules::container::interval"))]
+    pub interval: u32,
+    /// Seconds that a check may take, 2 to 60. Default 5.
+    #[schemars(range(min = 2, max = 60), extend("x-rule" = rules::ECS_TD_086.id))]
+    #[validate(custom(function = "rules::container::timeout"))]
+    pub timeout: u32,
+    /// How many checks have to fail in a row, 1 to 10. Default 3.
+    #[schemars(range(min = 1, max = 10), extend("x-rule" = rules::ECS_TD_086.id))]
+    #[validate(custom(function = "rules::container::retries"))]
+    pub retries: u32,
+    /// Seconds after the start in which failed checks do not count, 0 to 300.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 300), extend("x-rule" = rules::ECS_TD_086.id))]
+    #[validate(custom(function = "rules::container::start_period"))]
+    pub start_period: Option<u32>,
+}
+
+impl Default for HealthCheck {
+    fn default() -> Self {
+        HealthCheck {
+            command: Vec::new(),
+            interval: 30,
+            timeout: 5,
+            retries: 3,
+            start_period: None,
+        }
+    }
+}
+
+setters!(HealthCheckBuilder { lists: command; });
+
+impl HealthCheck {
+    /// A check by a line for the container's shell, with the default times.
+    #[must_use]
+    pub fn shell(line: impl Into<String>) -> Self {
+        HealthCheck {
+            command: vec!["CMD-SHELL".to_owned(), line.into()],
+            ..HealthCheck::default()
+        }
+    }
+}
+
+impl Part for HealthCheck {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::container::health_check(self, at, report);
+    }
+}

@@ -1,0 +1,143 @@
+//! A TOML text as a tree of values, and where each of them stands.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde_json::{Map, Value};
+use toml::de::{DeArray, DeInteger, DeTable, DeValue};
+
+use super::Located;
+use crate::problem::{Place, Problem};
+use crate::rules;
+
+/// A TOML text that has been read.
+pub(super) struct Document {
+    /// Its tree. What JSON does not have is null there.
+    pub(super) value: Value,
+    entries: BTreeMap<String, Entry>,
+}
+
+struct Entry {
+    kind: &'static str,
+    key: Option<Range<usize>>,
+    value: Range<usize>,
+    /// A table that stands under its header has no text of its own to point at.
+    under_header: bool,
+}
+
+impl Document {
+    pub(super) fn read(text: &str) -> Result<Self, Vec<Located>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if errors.is_empty() {
+            let mut document = Document {
+                value: Value::Null,
+                entries: BTreeMap::new(),
+            };
+            document.value = document.table(table.get_ref(), &Place::root(), text);
+            return Ok(document);
+        }
+        Err(errors
+            .into_iter()
+            .map(|error| Located {
+                problem: Problem::new(
+                    &rules::FILE_001,
+                    &Place::root(),
+                    error.message().replace('\n', ", "),
+                ),
+                span: error.span(),
+            })
+            .collect())
+    }
+
+    /// What kind of value stands at a path.
+    pub(super) fn kind(&self, at: &Place) -> &'static str {
+        self.entries
+            .get(at.as_str())
+            .map_or("a table", |entry| entry.kind)
+    }
+
+    pub(super) fn locate(&self, problem: Problem) -> Located {
+        let span = self.span(&problem);
+        Located { problem, span }
+    }
+
+    fn span(&self, problem: &Problem) -> Option<Range<usize>> {
+        let path = problem.path.as_str();
+        if let Some(entry) = self.entries.get(path) {
+            let points_at_key = problem.rule == rules::FILE_002.id || entry.under_header;
+            let key = entry.key.clone().filter(|_| points_at_key);
+            return Some(key.unwrap_or_else(|| entry.value.clone()));
+        }
+        let ends = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '['));
+        let mut parents = ends.filter_map(|(end, _)| self.entries.get(&path[..end]));
+        parents.next().map(|entry| match &entry.key {
+            Some(key) => key.clone(),
+            None => entry.value.clone(),
+        })
+    }
+
+    fn table(&mut self, table: &DeTable<'_>, at: &Place, text: &str) -> Value {
+        let mut object = Map::new();
+        for (key, value) in table {
+            let place = at.key(key.get_ref());
+            let tree = self.enter(value, Some(key.span()), &place, text);
+            object.insert(key.get_ref().to_string(), tree);
+        }
+        Value::Object(object)
+    }
+
+    fn array(&mut self, array: &DeArray<'_>, at: &Place, text: &str) -> Value {
+        let elements = array.iter().enumerate();
+        Value::Array(
+            elements
+                .map(|(index, value)| self.enter(value, None, &at.index(index), text))
+                .collect(),
+        )
+    }
+
+    fn enter(
+        &mut self,
+        value: &toml::Spanned<DeValue<'_>>,
+        key: Option<Range<usize>>,
+        at: &Place,
+        text: &str,
+    ) -> Value {
+        let is_table = value.get_ref().is_table() || value.get_ref().is_array();
+        let inline = text
+            .get(value.span())
+            .is_some_and(|text| text.starts_with('{') || text.ends_with(']'));
+        let entry = Entry {
+            kind: kind(value.get_ref()),
+            key,
+            value: value.span(),
+            under_header: is_table && !inline,
+        };
+        self.entries.insert(at.as_str().to_owned(), entry);
+        match value.get_ref() {
+            DeValue::Table(table) => self.table(table, at, text),
+            DeValue::Array(array) => self.array(array, at, text),
+            DeValue::String(string) => Value::from(string.as_ref()),
+            DeValue::Boolean(truth) => Value::from(*truth),
+            DeValue::Integer(number) => integer(number),
+            DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
+            DeValue::Datetime(_) => Value::Null,
+        }
+    }
+}
+
+fn integer(number: &DeInteger<'_>) -> Value {
+    i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(number) if integer(number).is_null() => "an integer of more than 64 bits",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a float",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "an array",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,396 @@
+use super::Located;
+use crate::stack::Stack;
+
+const HEAD: &str = r#"name = "mz-dev"
+region = "ap-northeast-1"
+[network]
+vpc_id = "vpc-0a1b2c3d4e5f60718"
+private_subnet_ids = ["subnet-0a1b2c3d4e5f60001"]
+"#;
+
+fn shown(text: &str, located: &Located) -> String {
+    let place = located.span.clone().map_or("-", |span| &text[span]);
+    format!(
+        "{} {} @ {}",
+        located.problem.rule,
+        located.problem.path,
+        place.lines().next().unwrap_or_default()
+    )
+}
+
+/// What a file breaks: rule, path, and the text that the span points at.
+fn check(rest: &str, want: &[&str]) {
+    let text = format!("{HEAD}{rest}");
+    let problems = match Stack::from_toml(&text) {
+        Ok(parsed) => parsed.warnings,
+        Err(problems) => problems,
+    };
+    let got: Vec<String> = problems.iter().map(|located| shown(&text, located)).collect();
+    for p in &problems {
+        println!("{p} :: {}", p.problem.fix);
+    }
+    assert_eq!(got, want, "{rest}");
+}
+
+#[test]
+fn unknown_keys_are_shown_at_the_key() {
+    check(
+        "[services.app]\nimge = \"a\"",
+        &["FILE-002 services.app.imge @ imge"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\nsize = 3",
+        &["FILE-002 services.app.size @ size"],
+    );
+    check("[srvices.app]\nimage = \"a\"", &["FILE-002 srvices @ srvices"]);
+    check(
+        "[services.app]\nimage = \"a\"\n[[services.app.containers]]\nname = \"b\"\nimage = \"c\"\nport = 1",
+        &["FILE-002 services.app.containers[0].port @ port"],
+    );
+}
+
+#[test]
+fn wrong_types_are_shown_at_the_value() {
+    check("[services.app]\nimage = 7", &["FILE-003 services.app.image @ 7"]);
+    check(
+        "[services.app]\nimage = \"a\"\nport = \"80\"",
+        &["FILE-003 services.app.port @ \"80\""],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ncpu = 256.0",
+        &["FILE-003 services.app.cpu @ 256.0"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ncommand = \"run\"",
+        &["FILE-003 services.app.command @ \"run\""],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ncommand = [\"run\", 1979-05-27]",
+        &["FILE-003 services.app.command[1] @ 1979-05-27"],
+    );
+    check("[services]\napp = 3", &["FILE-003 services.app @ 3"]);
+    check("[api]\naccess_log = 3", &["FILE-003 api.access_log @ 3"]);
+}
+
+#[test]
+fn values_with_choices_are_one_of_them() {
+    check(
+        "[cluster]\ncapacity_providers = [\"FARGATE\", \"SPOT\"]",
+        &["FILE-004 cluster.capacity_providers[1] @ \"SPOT\""],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\nlog_retention_days = 8",
+        &["LOG-003 services.app.log_retention_days @ 8"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\nlog_retention_days = \"ever\"",
+        &["LOG-003 services.app.log_retention_days @ \"ever\""],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\nport = 1\nbackend = { kind = \"alb\" }",
+        &["FILE-004 services.app.backend.kind @ \"alb\""],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\nport = 1\n[services.app.backend]\nttl = 5",
+        &["STACK-001 services.app.backend.kind @ backend"],
+    );
+}
+
+#[test]
+fn what_a_type_cannot_hold_has_its_rule() {
+    check(
+        "[services.app]\nimage = \"a\"\nport = 65536",
+        &["ECS-TD-031 services.app.port @ 65536"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\nport = 0",
+        &["ECS-TD-031 services.app.port @ 0"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ncpu = 1024\nmemory = 512",
+        &["ECS-TD-010 services.app.memory @ 512"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ncpu = 1024",
+        &["ECS-TD-010 services.app.memory @ app"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ncpu = 1000\nmemory = 512",
+        &["ECS-TD-010 services.app.cpu @ 1000"],
+    );
+    check(
+        "[security_group]\ningress = [{ ports = \"80-90\", port = 7, cidrs = [\"10.0.0.0/8\"] }]",
+        &["SG-010 security_group.ingress[0].ports @ \"80-90\""],
+    );
+    check(
+        "[security_group]\ningress = [{ ports = \"80\", cidrs = [\"10.0.0.0/8\"] }]",
+        &["SG-010 security_group.ingress[0].ports @ \"80\""],
+    );
+}
+
+#[test]
+fn all_kinds_of_problems_are_shown_at_once() {
+    let file = r#"[services.app]
+image = "UPPER"
+prot = 80
+cpu = "many"
+memory = 8192
+stop_timeout = 1
+desired_count = -1
+[services.app.environment]
+TOKEN = 5
+[[services.app.containers]]
+name = "side car"
+memory = 1024
+[api.cors]
+allow_origins = ["*"]
+allow_credentials = true
+"#;
+    let want = [
+        "ECS-TD-110 services.app.image @ \"UPPER\"",
+        "FILE-002 services.app.prot @ prot",
+        "FILE-003 services.app.cpu @ \"many\"",
+        "ECS-TD-082 services.app.stop_timeout @ 1",
+        "ECS-SVC-002 services.app.desired_count @ -1",
+        "FILE-003 services.app.environment.TOKEN @ 5",
+        "STACK-001 services.app.containers[0].image @ [[services.app.containers]]",
+        "ECS-TD-071 services.app.containers[0].name @ \"side car\"",
+        "APIGW-CORS-001 api.cors.allow_origins[0] @ \"*\"",
+    ];
+    check(file, &want);
+}
+
+#[test]
+fn what_is_missing_is_shown_at_the_nearest_table() {
+    check("[services.app]", &["STACK-001 services.app.image @ app"]);
+    check("[services]\napp = {}", &["STACK-001 services.app.image @ app"]);
+    check(
+        "[services.app]\nimage = \"a\"\ncapacity = [{ weight = 1 }]",
+        &["STACK-001 services.app.capacity[0].provider @ { weight = 1 }"],
+    );
+    let problems = Stack::from_toml("").unwrap_err();
+    let paths: Vec<&str> = problems
+        .iter()
+        .map(|located| located.problem.path.as_str())
+        .collect();
+    assert_eq!(paths, ["name", "region", "network"]);
+    assert!(problems.iter().all(|located| located.span.is_none()));
+}
+
+#[test]
+fn every_syntax_error_is_shown() {
+    let text = "name = \nregion = \"x\nz = 1";
+    let problems = Stack::from_toml(text).unwrap_err();
+    assert!(problems.len() >= 2, "{problems:?}");
+    assert!(
+        problems
+            .iter()
+            .all(|located| located.problem.rule == "FILE-001" && located.span.is_some())
+    );
+}
+
+#[test]
+fn keys_that_are_not_bare_are_quoted_in_paths() {
+    check(
+        "[tags]\n\"aws:x y\" = \"a\"\n\"b.c\" = 1",
+        &["TAG-003 tags.\"aws:x y\" @ \"a\"", "FILE-003 tags.\"b.c\" @ 1"],
+    );
+}
+
+#[test]
+fn warnings_do_not_refuse_a_stack() {
+    let text = format!("{HEAD}[names]\nnamespace = \"mz_dev.internal\"");
+    let parsed = Stack::from_toml(&text).unwrap();
+    let got: Vec<String> = parsed
+        .warnings
+        .iter()
+        .map(|located| shown(&text, located))
+        .collect();
+    assert_eq!(got, ["CM-NS-007 names.namespace @ \"mz_dev.internal\""]);
+}
+
+#[test]
+fn numbers_of_any_size_are_judged() {
+    check(
+        "[services.app]\nimage = \"a\"\nport = 99999999999999999999",
+        &["FILE-003 services.app.port @ 99999999999999999999"],
+    );
+    check(
+        "[services.app]\nimage = \"a\"\ndesired_count = 2147483648",
+        &["ECS-SVC-002 services.app.desired_count @ 2147483648"],
+    );
+}
+
+#[test]
+fn a_file_written_from_a_stack_gives_an_equal_stack() {
+    let text = format!("{HEAD}{EVERYTHING}");
+    let stack = Stack::from_toml(&text).unwrap().stack;
+    let written = stack.to_toml();
+    assert_eq!(Stack::from_toml(&written).unwrap().stack, stack, "{written}");
+    let json = serde_json::to_string(&stack).unwrap();
+    assert_eq!(serde_json::from_str::<Stack>(&json).unwrap(), stack);
+}
+
+#[test]
+fn deserialising_checks_the_rules() {
+    let text = format!("{HEAD}[services.app]\nimage = \"UPPER\"\n");
+    let message = toml::from_str::<Stack>(&text).unwrap_err().to_string();
+    assert!(message.contains("ECS-TD-110"), "{message}");
+    assert!(toml::from_str::<Stack>(&format!("{HEAD}[services.app]\nimage = \"a\"\nx = 1")).is_err());
+}
+
+#[test]
+fn the_schema_takes_what_the_file_takes() {
+    let validator = jsonschema::validator_for(&crate::schema()).unwrap();
+    let check = |text: &str, want: bool| {
+        let value: serde_json::Value = toml::from_str(text).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(errors.is_empty(), want, "{text}\n{errors:?}");
+    };
+    check(HEAD, true);
+    check(&format!("{HEAD}{EVERYTHING}"), true);
+    check(
+        &Stack::from_toml(&format!("{HEAD}{EVERYTHING}"))
+            .unwrap()
+            .stack
+            .to_toml(),
+        true,
+    );
+    check("name = \"x\"", false);
+    for refused in [
+        "[services.app]",
+        "[services.app]\nimage = \"a\"\nsize = 1",
+        "[services.app]\nimage = \"a\"\nport = 65536",
+        "[services.app]\nimage = \"a\"\nport = 0",
+        "[services.app]\nimage = \"a\"\nstop_timeout = 1",
+        "[services.app]\nimage = \"a\"\ncpu = 1000",
+        "[services.app]\nimage = \"a\"\nlog_retention_days = 8",
+        "[services.app]\nimage = \"a\"\nbackend = { kind = \"alb\" }",
+        "[services.app]\nimage = \"a\"\nroutes = [{ methods = [\"get\"] }]",
+        "[cluster]\ncapacity_providers = [\"SPOT\"]",
+    ] {
+        check(&format!("{HEAD}{refused}"), false);
+    }
+}
+
+/// Every key of the file.
+const EVERYTHING: &str = r#"
+vpc_link_security_group_ids = ["sg-0a1b2c3d4e5f60000"]
+assign_public_ip = true
+[tags]
+Owner = "mamezou"
+"Cost Centre" = "4711"
+[names]
+cluster = "c"
+execution_role = "er"
+execution_policy = "ep"
+security_group = "g"
+security_group_tag = "gt"
+namespace = "n.internal"
+vpc_link = "l"
+api = "a"
+api_log_group = "/a"
+authorizer = "au"
+[cluster]
+capacity_providers = ["FARGATE", "FARGATE_SPOT"]
+tags = { a = "b" }
+[namespace]
+description = "names"
+tags = { a = "b" }
+[execution_role]
+path = "/x/"
+managed_policies = []
+tags = { a = "b" }
+[[execution_role.statements]]
+sid = "One"
+effect = "Deny"
+actions = ["s3:*"]
+resources = ["arn:aws:s3:::bucket/*"]
+conditions.StringEquals."aws:PrincipalTag/x" = ["y"]
+[security_group]
+description = "tasks"
+ingress = [
+    { port = 80, cidrs = ["10.0.0.0/16", "fd00::/8"], security_groups = ["sg-0a1b2c3d"], description = "web" },
+    { protocol = "udp", ports = "8000-8010", cidrs = ["10.0.0.0/16"] },
+    { protocol = "icmp", from_port = 8, to_port = 0, cidrs = ["10.0.0.0/16"] },
+]
+egress = []
+tags = { a = "b" }
+[api]
+description = "the API"
+tags = { a = "b" }
+access_log = { format = "$context.requestId", retention_days = "never" }
+[api.cors]
+allow_origins = ["https://example.com"]
+allow_methods = ["GET"]
+allow_headers = ["*"]
+expose_headers = ["x-total"]
+allow_credentials = true
+max_age = -1
+[api.authorizer]
+issuer = "https://example.com/pool"
+audience = ["one"]
+identity_source = "$request.querystring.token"
+[services.worker]
+image = "worker@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+[services.app]
+image = "registry.example.com:5000/app:1"
+port = 8080
+cpu = 1024
+memory = 2048
+cpu_architecture = "ARM64"
+ephemeral_storage = 21
+command = ["serve"]
+entry_point = ["/bin/app"]
+environment = { LOG = "info" }
+secrets = { PASSWORD = "arn:aws:ssm:eu-central-1:123456789012:parameter/app/password" }
+health_check = { command = ["CMD-SHELL", "true"], interval = 5, timeout = 2, retries = 1, start_period = 0 }
+depends_on = { proxy = "HEALTHY" }
+stop_timeout = 120
+desired_count = 0
+capacity = [{ provider = "FARGATE", base = 1 }, { provider = "FARGATE_SPOT", weight = 3 }]
+deployment = { circuit_breaker = false, rollback = false, minimum_healthy_percent = 50, maximum_percent = 150 }
+health_check_grace_period = 10
+backend = { kind = "cloud_map", ttl = 10 }
+task_role = { path = "/y/", managed_policies = ["arn:aws:iam::aws:policy/ReadOnlyAccess"], tags = { a = "b" } }
+log_retention_days = 365
+tags = { a = "b" }
+[services.app.names]
+service = "s"
+task_role = "tr"
+task_policy = "tp"
+log_group = "lg"
+family = "f"
+container = "co"
+cloud_map = "cm"
+[[services.app.routes]]
+[[services.app.routes]]
+methods = ["POST", "ANY"]
+path = "/a/{id}"
+authorizer = false
+[[services.app.routes]]
+path = "$default"
+scopes = ["read"]
+[[services.app.containers]]
+name = "proxy"
+image = "proxy"
+essential = true
+ports = [9000, 9001]
+cpu = 128
+memory = 256
+memory_reservation = 128
+command = ["a"]
+entry_point = ["b"]
+environment = { A = "b" }
+secrets = { B = "/name" }
+health_check = { command = ["CMD", "true"] }
+depends_on = { init = "SUCCESS" }
+stop_timeout = 2
+[[services.app.containers]]
+name = "init"
+image = "init"
+essential = false
+"#;

@@ -1,0 +1,49 @@
+//! The network that is there already.
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::builder::{built, setters};
+use crate::problem::{Invalid, Part, Place, Report};
+use crate::rules;
+
+/// An existing VPC and what the stack uses of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default)]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["vpc_id", "private_subnet_ids"]))]
+#[non_exhaustive]
+pub struct Network {
+    /// The VPC, such as `vpc-0a1b2c3d4e5f60718`.
+    #[builder(setter(into))]
+    #[schemars(pattern(r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"))]
+    #[validate(custom(function = "rules::network::vpc_id"))]
+    pub vpc_id: String,
+    /// The subnets of the tasks, 1 to 16, and of the VPC link, which takes at most 10.
+    #[builder(setter(custom))]
+    #[schemars(
+        length(min = 1, max = 16),
+        inner(pattern(r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$"))
+    )]
+    pub private_subnet_ids: Vec<String>,
+    /// The security groups of the VPC link, at most 5.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
+    pub vpc_link_security_group_ids: Vec<String>,
+    /// Whether tasks get a public address. Default false: private subnets reach image registry and logs through a NAT
+    /// gateway or VPC endpoints.
+    pub assign_public_ip: bool,
+}
+
+setters!(NetworkBuilder { lists: private_subnet_ids, vpc_link_security_group_ids; });
+built!(Network by NetworkBuilder);
+
+impl Part for Network {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::network::inspect(self, at, report);
+    }
+}

@@ -1,0 +1,295 @@
+//! IAM policies: the statements of a stack, and documents in a normal form in which equal policies are equal values.
+
+use std::collections::BTreeMap;
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use validator::Validate;
+
+use crate::builder::{built, setters};
+use crate::problem::{Invalid, Part, Place, Report};
+use crate::rules;
+
+/// Operators of a condition, their keys, and the values that match.
+pub type Conditions = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// A statement of a role's inline policy.
+///
+/// ```
+/// use sss_model::Statement;
+///
+/// let metrics = Statement::allow(["cloudwatch:PutMetricData"], ["*"]);
+/// assert_eq!(metrics.actions, ["cloudwatch:PutMetricData"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("required" = ["actions", "resources"]))]
+#[non_exhaustive]
+pub struct Statement {
+    /// Whether the statement allows or denies. Default `Allow`.
+    pub effect: Effect,
+    /// The actions, such as `s3:GetObject`; `*` and `?` stand for any characters.
+    #[builder(setter(custom))]
+    pub actions: Vec<String>,
+    /// The ARNs that the actions work on, or `*`.
+    #[builder(setter(custom))]
+    pub resources: Vec<String>,
+    /// When the statement holds: operator, key, values.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub conditions: Conditions,
+    /// An id within the policy: letters and digits.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(pattern("^[A-Za-z0-9]*$"))]
+    #[validate(custom(function = "rules::iam::sid"))]
+    pub sid: Option<String>,
+}
+
+setters!(StatementBuilder { lists: actions, resources; });
+built!(Statement by StatementBuilder);
+
+impl Statement {
+    /// Allows the actions on the resources.
+    #[must_use]
+    pub fn allow<A, R>(actions: A, resources: R) -> Self
+    where
+        A: IntoIterator<Item: Into<String>>,
+        R: IntoIterator<Item: Into<String>>,
+    {
+        Statement {
+            actions: actions.into_iter().map(Into::into).collect(),
+            resources: resources.into_iter().map(Into::into).collect(),
+            ..Statement::default()
+        }
+    }
+}
+
+impl Part for Statement {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::iam::statement(self, at, report);
+    }
+}
+
+/// What a statement does.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+pub enum Effect {
+    /// Allows.
+    #[default]
+    Allow,
+    /// Denies, whatever else allows it.
+    Deny,
+}
+
+/// A policy document in normal form.
+///
+/// Actions, resources and principals are sorted lists even when there is one, condition values are strings, and an
+/// empty `Sid` is none. So documents that mean the same and are written differently compare equal.
+///
+/// ```
+/// use sss_model::{PolicyDocument, Statement};
+///
+/// let wanted = PolicyDocument::new(&[Statement::allow(["cloudwatch:PutMetricData"], ["*"])]);
+/// let live = r#"{"Version": "2012-10-17", "Statement": {
+///     "Sid": "", "Effect": "Allow", "Action": "cloudwatch:PutMetricData", "Resource": "*"}}"#;
+/// assert_eq!(PolicyDocument::from_json(live)?, wanted);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolicyDocument {
+    /// The version of the policy language; a document without one is of `2008-10-17`.
+    #[serde(default = "PolicyDocument::oldest")]
+    pub version: String,
+    /// An id, which IAM does not read.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The statements in their order.
+    #[serde(rename = "Statement", deserialize_with = "one_or_many")]
+    pub statements: Vec<PolicyStatement>,
+}
+
+/// A statement of a document in normal form, with the elements that a stack does not write but AWS may hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolicyStatement {
+    /// The id within the document.
+    #[serde(deserialize_with = "filled", skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    /// Whether the statement allows or denies.
+    pub effect: Effect,
+    /// Who: by kind of principal; anybody is `*` of the kind `*`.
+    #[serde(deserialize_with = "principals", skip_serializing_if = "BTreeMap::is_empty")]
+    pub principal: BTreeMap<String, Vec<String>>,
+    /// Who not.
+    #[serde(deserialize_with = "principals", skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_principal: BTreeMap<String, Vec<String>>,
+    /// The actions, sorted.
+    #[serde(deserialize_with = "set", skip_serializing_if = "Vec::is_empty")]
+    pub action: Vec<String>,
+    /// All actions but these.
+    #[serde(deserialize_with = "set", skip_serializing_if = "Vec::is_empty")]
+    pub not_action: Vec<String>,
+    /// The resources, sorted.
+    #[serde(deserialize_with = "set", skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
+    /// All resources but these.
+    #[serde(deserialize_with = "set", skip_serializing_if = "Vec::is_empty")]
+    pub not_resource: Vec<String>,
+    /// When the statement holds.
+    #[serde(deserialize_with = "conditions", skip_serializing_if = "BTreeMap::is_empty")]
+    pub condition: Conditions,
+}
+
+impl PolicyDocument {
+    const VERSION: &str = "2012-10-17";
+
+    fn oldest() -> String {
+        "2008-10-17".to_owned()
+    }
+
+    /// The document of a stack's statements.
+    #[must_use]
+    pub fn new(statements: &[Statement]) -> Self {
+        let statements = statements.iter().map(PolicyStatement::from).collect();
+        PolicyDocument {
+            version: Self::VERSION.to_owned(),
+            id: None,
+            statements,
+        }
+    }
+
+    /// The trust policy that lets an AWS service, such as `ecs-tasks.amazonaws.com`, take on the role.
+    #[must_use]
+    pub fn trust(service_principal: &str) -> Self {
+        let statement = PolicyStatement {
+            principal: BTreeMap::from([("Service".to_owned(), vec![service_principal.to_owned()])]),
+            action: vec!["sts:AssumeRole".to_owned()],
+            ..PolicyStatement::default()
+        };
+        PolicyDocument {
+            version: Self::VERSION.to_owned(),
+            id: None,
+            statements: vec![statement],
+        }
+    }
+
+    /// Reads a document as IAM holds it, after URL decoding.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON, or not a policy document.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The document as compact JSON, always the same text for equal documents.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("maps with string keys and no numbers always serialise")
+    }
+}
+
+impl From<&Statement> for PolicyStatement {
+    fn from(statement: &Statement) -> Self {
+        let condition = statement.conditions.iter().map(|(operator, keys)| {
+            let keys = keys
+                .iter()
+                .map(|(key, values)| (key.clone(), sorted(values.clone())))
+                .collect();
+            (operator.clone(), keys)
+        });
+        PolicyStatement {
+            sid: statement.sid.clone().filter(|sid| !sid.is_empty()),
+            effect: statement.effect,
+            action: sorted(statement.actions.clone()),
+            resource: sorted(statement.resources.clone()),
+            condition: condition.collect(),
+            ..PolicyStatement::default()
+        }
+    }
+}
+
+fn sorted(mut values: Vec<String>) -> Vec<String> {
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    fn into_vec(self) -> Vec<T> {
+        match self {
+            OneOrMany::One(value) => vec![value],
+            OneOrMany::Many(values) => values,
+        }
+    }
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PolicyStatement>, D::Error> {
+    OneOrMany::deserialize(deserializer).map(OneOrMany::into_vec)
+}
+
+fn set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    OneOrMany::deserialize(deserializer).map(|values| sorted(values.into_vec()))
+}
+
+fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(|text| text.filter(|text| !text.is_empty()))
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Principals {
+    Anybody(String),
+    ByKind(BTreeMap<String, OneOrMany<String>>),
+}
+
+fn principals<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
+    Ok(match Principals::deserialize(deserializer)? {
+        Principals::Anybody(who) => BTreeMap::from([(who.clone(), vec![who])]),
+        Principals::ByKind(kinds) => kinds
+            .into_iter()
+            .map(|(kind, who)| (kind, sorted(who.into_vec())))
+            .collect(),
+    })
+}
+
+/// IAM takes `true` and `5` for `"true"` and `"5"` in a condition.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Scalar {
+    Text(String),
+    Truth(bool),
+    Number(serde_json::Number),
+}
+
+fn conditions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conditions, D::Error> {
+    let text = |scalar| match scalar {
+        Scalar::Text(text) => text,
+        Scalar::Truth(truth) => truth.to_string(),
+        Scalar::Number(number) => number.to_string(),
+    };
+    let operators = BTreeMap::<String, BTreeMap<String, OneOrMany<Scalar>>>::deserialize(deserializer)?;
+    let keys = |keys: BTreeMap<String, OneOrMany<Scalar>>| {
+        let values = |values: OneOrMany<Scalar>| sorted(values.into_vec().into_iter().map(text).collect());
+        keys.into_iter()
+            .map(|(key, scalars)| (key, values(scalars)))
+            .collect()
+    };
+    Ok(operators
+        .into_iter()
+        .map(|(operator, inner)| (operator, keys(inner)))
+        .collect())
+}

@@ -1,0 +1,179 @@
+//! Routes: which requests of the API go to a service.
+
+use std::collections::BTreeSet;
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::builder::setters;
+use crate::problem::{Invalid, Part, Place, Report, checked};
+use crate::rules;
+
+/// The path of the route that takes what no other route takes.
+pub(crate) const DEFAULT_ROUTE: &str = "$default";
+
+/// Requests of some methods to one path, for the service that the route stands in.
+///
+/// ```
+/// use sss_model::{Method, Route};
+///
+/// let route = Route::builder().methods([Method::Post, Method::Get]).path("/orders/{id}").build()?;
+/// assert_eq!(route.keys(), ["GET /orders/{id}", "POST /orders/{id}"]);
+/// assert_eq!(Route::builder().path("$default").build()?.keys(), ["$default"]);
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(from = "RouteWords")]
+#[non_exhaustive]
+pub struct Route {
+    /// The methods. Default `GET`; none for the path `$default`, which takes all.
+    #[builder(setter(custom))]
+    pub methods: BTreeSet<Method>,
+    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for
+    /// whatever no other route takes. Default `/{proxy+}`.
+    #[builder(setter(into))]
+    pub path: String,
+    /// Whether a request needs a token. Default: if the API has an authorizer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorizer: Option<bool>,
+    /// Scopes, at most 10, of which the token must have one.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+}
+
+impl Default for Route {
+    fn default() -> Self {
+        RouteWords::default().into()
+    }
+}
+
+setters!(RouteBuilder { lists: scopes; });
+
+impl Route {
+    /// A builder of [`Route`] with its defaults.
+    #[must_use]
+    pub fn builder() -> RouteBuilder {
+        RouteBuilder::default()
+    }
+
+    /// The route keys on API Gateway, one per method, such as `GET /{proxy+}`.
+    pub fn keys(&self) -> Vec<String> {
+        if self.path == DEFAULT_ROUTE {
+            return vec![DEFAULT_ROUTE.to_owned()];
+        }
+        self.methods
+            .iter()
+            .map(|method| format!("{} {}", method.as_str(), self.path))
+            .collect()
+    }
+}
+
+impl RouteBuilder {
+    /// Sets the methods.
+    #[must_use]
+    pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.methods = Some(methods.into_iter().collect());
+        self
+    }
+
+    /// The [`Route`], or every problem that its own rules find.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] holds all problems of severity error, not only the first.
+    pub fn build(self) -> Result<Route, Invalid> {
+        let all_methods = self.methods.is_none() && self.path.as_deref() == Some(DEFAULT_ROUTE);
+        let mut route = self.assemble()?;
+        if all_methods {
+            route.methods.clear();
+        }
+        checked(route)
+    }
+}
+
+impl Part for Route {
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::route::inspect(self, at, report);
+    }
+}
+
+/// A route as a file has it: without methods, they depend on the path.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(rename = "Route")]
+struct RouteWords {
+    /// The methods. Default `["GET"]`; none for the path `$default`, which takes all.
+    methods: Option<BTreeSet<Method>>,
+    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for
+    /// whatever no other route takes. Default `/{proxy+}`.
+    #[schemars(pattern(r"^(/.*|\$default)$"))]
+    path: Option<String>,
+    /// Whether a request needs a token. Default: if the API has an authorizer.
+    authorizer: Option<bool>,
+    /// Scopes, at most 10, of which the token must have one.
+    #[schemars(length(max = 10))]
+    scopes: Vec<String>,
+}
+
+impl From<RouteWords> for Route {
+    fn from(words: RouteWords) -> Self {
+        let path = words.path.unwrap_or_else(|| "/{proxy+}".to_owned());
+        let methods = words.methods.unwrap_or_else(|| {
+            if path == DEFAULT_ROUTE {
+                BTreeSet::new()
+            } else {
+                BTreeSet::from([Method::Get])
+            }
+        });
+        Route {
+            methods,
+            path,
+            authorizer: words.authorizer,
+            scopes: words.scopes,
+        }
+    }
+}
+
+/// A method of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Method {
+    /// Every method.
+    Any,
+    /// DELETE.
+    Delete,
+    /// GET.
+    Get,
+    /// HEAD.
+    Head,
+    /// OPTIONS.
+    Options,
+    /// PATCH.
+    Patch,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+}
+
+impl Method {
+    /// The method as it stands in a route key.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Any => "ANY",
+            Method::Delete => "DELETE",
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Options => "OPTIONS",
+            Method::Patch => "PATCH",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+        }
+    }
+}

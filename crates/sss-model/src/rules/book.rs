@@ -1,0 +1,224 @@
+//! The book of rules.
+
+use super::Rule;
+use crate::problem::Severity::{Error, Warning};
+
+const TASK: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
+const CONTAINER: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
+const HEALTH: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html";
+const SIZES: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html";
+const SERVICE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+const STRATEGY: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html";
+const DEPLOYMENT: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html";
+const AWSVPC: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
+const CLUSTER: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html";
+const NAMESPACE: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html";
+const CLOUD_MAP: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html";
+const HOST_NAMES: &str = "https://www.rfc-editor.org/rfc/rfc1123#section-2.1";
+const API: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html";
+const CORS: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html";
+const ROUTES: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html";
+const JWT: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html";
+const ACCESS_LOG: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html";
+const API_QUOTAS: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html";
+const VPC_LINK: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/vpclinks.html";
+const ROLE: &str = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html";
+const POLICY: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+const IAM_QUOTAS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
+const GROUP: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html";
+const PERMISSION: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html";
+const EC2_IDS: &str = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html";
+const VPC_QUOTAS: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html";
+const LOG_GROUP: &str =
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html";
+const RETENTION: &str =
+    "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html";
+const TAGS: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
+const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
+const TOML: &str = "https://toml.io/en/v1.0.0";
+const SCHEMA: &str = "the JSON Schema of the stack file";
+const MODEL: &str = "the model of a stack";
+
+macro_rules! book {
+    ($($name:ident = $id:literal $severity:ident $sentence:literal, $fix:literal, $source:ident;)+) => {
+        $(pub(crate) const $name: Rule =
+            Rule { id: $id, severity: $severity, sentence: $sentence, fix: $fix, source: $source };)+
+
+        /// Every rule, by service of AWS and by number.
+        pub static RULES: &[Rule] = &[$($name),+];
+    };
+}
+
+book! {
+    FILE_001 = "FILE-001" Error "The text can be read.", "correct the syntax", TOML;
+    FILE_002 = "FILE-002" Error "Every key is known.", "take the key out", SCHEMA;
+    FILE_003 = "FILE-003" Error "Every value is of its key's type.", "write a value of that type", SCHEMA;
+    FILE_004 = "FILE-004" Error "A value with choices is one of them.", "write one of the choices", SCHEMA;
+    STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL;
+    STACK_002 = "STACK-002" Error "A stack's name begins with a letter or digit and holds only letters, digits, `-` and `_`.",
+        "choose a name such as `shop-dev`", MODEL;
+    STACK_003 = "STACK-003" Error "A region is called like `ap-northeast-1`.", "write the region's code", REGIONS;
+    STACK_004 = "STACK-004" Error "A service's name holds 1 to 255 letters, digits, `-` and `_`.",
+        "choose a name such as `orders`", MODEL;
+    STACK_005 = "STACK-005" Error "Services have different names.", "rename one of them", MODEL;
+    STACK_006 = "STACK-006" Error "Objects of a kind have different names.",
+        "rename the service, or give one of them another name under `names`", MODEL;
+    STACK_007 = "STACK-007" Error "Tag keys that begin with `sss:` say to which stack an object belongs.",
+        "choose another key", MODEL;
+    STACK_008 = "STACK-008" Error "Routes need an API.", "add an `api`, or take the routes out", MODEL;
+    STACK_009 = "STACK-009" Error "Routes lead to a port.", "set the service's `port`, or take its routes out", MODEL;
+    STACK_010 = "STACK-010" Error "A back end needs a port.", "set the service's `port`, or take its `backend` out", MODEL;
+    ECS_CL_001 = "ECS-CL-001" Error "A cluster's name holds 1 to 255 letters, digits, `-` and `_`.",
+        "shorten the stack's name, or set `names.cluster`", CLUSTER;
+    ECS_TD_010 = "ECS-TD-010" Error "CPU and memory of a task are a pair that Fargate has.",
+        "choose a pair of the table", SIZES;
+    ECS_TD_031 = "ECS-TD-031" Error "A container port is a number from 1 to 65535.", "choose a port in that range", CONTAINER;
+    ECS_TD_033 = "ECS-TD-033" Error "A port is used once in a task, whose containers share one network interface.",
+        "give one of the containers another port", CONTAINER;
+    ECS_TD_070 = "ECS-TD-070" Error "A task has at most 10 containers.", "put some of them into another service", TASK;
+    ECS_TD_071 = "ECS-TD-071" Error "A container's name holds 1 to 255 letters, digits, `-` and `_`, and is unique in the task.",
+        "choose another name", CONTAINER;
+    ECS_TD_072 = "ECS-TD-072" Error "A family's name holds 1 to 255 letters, digits, `-` and `_`.",
+        "shorten the name, or set `names.family`", TASK;
+    ECS_TD_075 = "ECS-TD-075" Error "The CPU units of all containers fit into the task's.",
+        "give the task more `cpu`, or the containers less", CONTAINER;
+    ECS_TD_076 = "ECS-TD-076" Error "The memory of each container fits into the task's.",
+        "give the task more `memory`, or the container less", CONTAINER;
+    ECS_TD_077 = "ECS-TD-077" Error "A container's `memory_reservation` is not above its `memory`.",
+        "lower `memory_reservation`", CONTAINER;
+    ECS_TD_078 = "ECS-TD-078" Error "A container has at least 6 MiB.", "give it 6 MiB or more", CONTAINER;
+    ECS_TD_080 = "ECS-TD-080" Error "`depends_on` names a container of the task that can get so far.",
+        "name another container of the task, or another condition", CONTAINER;
+    ECS_TD_081 = "ECS-TD-081" Error "Containers do not wait for each other in a circle.",
+        "take one of the dependencies out", CONTAINER;
+    ECS_TD_082 = "ECS-TD-082" Error "`stop_timeout` is 2 to 120 seconds on Fargate.", "choose 2 to 120", CONTAINER;
+    ECS_TD_085 = "ECS-TD-085" Error "A health check's command is `CMD` or `CMD-SHELL` and what it runs.",
+        "write for instance `[\"CMD-SHELL\", \"curl -f http://localhost/\"]`", HEALTH;
+    ECS_TD_086 = "ECS-TD-086" Error "A health check's interval is 5 to 300 s, its timeout 2 to 60 s, its retries 1 to 10, its start period 0 to 300 s.",
+        "choose a value in that range", HEALTH;
+    ECS_TD_091 = "ECS-TD-091" Error "A variable comes from `environment` or from `secrets`, not from both.",
+        "take one of the two out", CONTAINER;
+    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret or of an SSM parameter, or a parameter's name.",
+        "write the ARN; the value itself has no place in a stack", CONTAINER;
+    ECS_TD_103 = "ECS-TD-103" Error "A task's disk is 21 to 200 GiB.", "choose 21 to 200, or leave it out for 20", TASK;
+    ECS_TD_110 = "ECS-TD-110" Error "An image is `[registry/]repository[:tag][@sha256:digest]`, its repository in lower case.",
+        "correct the image", CONTAINER;
+    ECS_TD_111 = "ECS-TD-111" Error "An image, without its digest, has at most 255 characters.", "shorten it", CONTAINER;
+    ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
+        "shorten the name, or set `names.service`", SERVICE;
+    ECS_SVC_002 = "ECS-SVC-002" Error "The desired count is at most 2147483647.", "lower it", SERVICE;
+    ECS_SVC_003 = "ECS-SVC-003" Error "A service's capacity comes from providers that the cluster offers.",
+        "add the provider to `cluster.capacity_providers`", SERVICE;
+    ECS_SVC_004 = "ECS-SVC-004" Error "A capacity strategy has at most 20 different providers, weights from 0 to 1000 that are not all 0, and one base from 0 to 100000.",
+        "correct the strategy", STRATEGY;
+    ECS_SVC_014 = "ECS-SVC-014" Error "A service behind Cloud Map has at most 1000 tasks.", "lower the desired count", SERVICE;
+    ECS_SVC_021 = "ECS-SVC-021" Error "A service runs in 1 to 16 subnets.", "name 1 to 16 subnets", AWSVPC;
+    ECS_SVC_030 = "ECS-SVC-030" Error "The minimum is 0 to 100 per cent, the maximum 100 or more, and not both are 100.",
+        "leave room for a deployment: a minimum below 100 or a maximum above 100", DEPLOYMENT;
+    ECS_SVC_051 = "ECS-SVC-051" Error "The grace period is 0 to 2147483647 seconds, and for services behind a load balancer.",
+        "take it out", SERVICE;
+    CM_NS_001 = "CM-NS-001" Error "A namespace's name has 1 to 253 printable characters without a space.",
+        "shorten the stack's name, or set `names.namespace`", NAMESPACE;
+    CM_NS_003 = "CM-NS-003" Error "A namespace's description has at most 1024 characters.", "shorten it", NAMESPACE;
+    CM_NS_006 = "CM-NS-006" Warning "Each label of a namespace's name has at most 63 characters.",
+        "shorten the label: Route 53 refuses it while the namespace is made", HOST_NAMES;
+    CM_NS_007 = "CM-NS-007" Warning "A namespace's name is a host name: labels of letters, digits and inner hyphens, the last one beginning with a letter.",
+        "use letters, digits and hyphens: URL parsers such as java.net.URI find no host in other names", HOST_NAMES;
+    CM_SVC_001 = "CM-SVC-001" Error "A Cloud Map service's name has at most 127 characters in labels of letters, digits, `_` and inner hyphens.",
+        "shorten the name, or set `names.cloud_map`", CLOUD_MAP;
+    CM_SVC_004 = "CM-SVC-004" Warning "The DNS names of a service's instances have at most 253 characters.",
+        "shorten the name of the service or of the namespace", CLOUD_MAP;
+    CM_SVC_012 = "CM-SVC-012" Error "A time to live is 0 to 2147483647 seconds.", "lower it", CLOUD_MAP;
+    APIGW_API_001 = "APIGW-API-001" Error "An API's name has 1 to 128 characters.",
+        "shorten the stack's name, or set `names.api`", API;
+    APIGW_API_002 = "APIGW-API-002" Error "An API's description has at most 1024 characters.", "shorten it", API;
+    APIGW_CORS_001 = "APIGW-CORS-001" Error "Credentials are not allowed to every origin.",
+        "name the origins, or set `allow_credentials = false`", CORS;
+    APIGW_CORS_002 = "APIGW-CORS-002" Error "An origin is `scheme://host[:port]`, `*`, `http://*` or `https://*`.",
+        "write the origin as the browser sends it, such as `https://example.com`", CORS;
+    APIGW_CORS_003 = "APIGW-CORS-003" Error "A method or header of CORS has 1 to 64 characters.",
+        "write a name, or `*`", CORS;
+    APIGW_CORS_004 = "APIGW-CORS-004" Error "The maximum age is -1 to 86400 seconds.", "choose a value in that range", CORS;
+    APIGW_CORS_005 = "APIGW-CORS-005" Warning "CORS without an origin answers nothing useful.",
+        "name the origins, or take `cors` out", CORS;
+    APIGW_ROUTE_001 = "APIGW-ROUTE-001" Error "A route is `$default` without methods, or methods and a path that begins with `/`.",
+        "correct the path or the methods", ROUTES;
+    APIGW_ROUTE_002 = "APIGW-ROUTE-002" Error "A path's segments are literal or one variable `{name}`; the last may be `{name+}`.",
+        "correct the segment", ROUTES;
+    APIGW_ROUTE_004 = "APIGW-ROUTE-004" Error "Only routes with an authorizer ask for tokens and scopes.",
+        "add `api.authorizer`, or take `authorizer` and `scopes` out of the route", ROUTES;
+    APIGW_ROUTE_005 = "APIGW-ROUTE-005" Error "A route has at most 10 scopes of 1 to 64 characters.", "take some out", API_QUOTAS;
+    APIGW_ROUTE_008 = "APIGW-ROUTE-008" Error "Each route stands in an API once.", "take one of the two out", ROUTES;
+    APIGW_ROUTE_009 = "APIGW-ROUTE-009" Warning "A variable of a path has one name on its level.",
+        "give the variable the same name in both paths", ROUTES;
+    APIGW_ROUTE_010 = "APIGW-ROUTE-010" Warning "A path does not end with `/`.", "take the last `/` off", ROUTES;
+    APIGW_AUTH_001 = "APIGW-AUTH-001" Error "An issuer is an `https://` URL of at most 2048 characters.",
+        "write the issuer as it stands in the tokens", JWT;
+    APIGW_AUTH_002 = "APIGW-AUTH-002" Error "An authorizer has 1 to 50 audiences.", "name 1 to 50", JWT;
+    APIGW_AUTH_003 = "APIGW-AUTH-003" Error "The token stands in one header or one query parameter.",
+        "write `$request.header.Authorization`", JWT;
+    APIGW_AUTH_004 = "APIGW-AUTH-004" Error "An authorizer's name has 1 to 128 characters.",
+        "shorten the stack's name, or set `names.authorizer`", JWT;
+    APIGW_VL_001 = "APIGW-VL-001" Error "A VPC link is in 1 to 10 subnets.", "name 1 to 10 subnets", VPC_LINK;
+    APIGW_VL_002 = "APIGW-VL-002" Warning "A VPC link is in at most 5 security groups.", "name 5 or fewer", VPC_LINK;
+    APIGW_VL_003 = "APIGW-VL-003" Error "A VPC link's name has 1 to 128 characters.",
+        "shorten the stack's name, or set `names.vpc_link`", VPC_LINK;
+    APIGW_STAGE_010 = "APIGW-STAGE-010" Error "An access log's format is one line with `$context.requestId` or `$context.extendedRequestId`.",
+        "add `$context.requestId` to the format", ACCESS_LOG;
+    APIGW_STAGE_011 = "APIGW-STAGE-011" Error "An access log's format has at most 3072 characters.", "shorten it", API_QUOTAS;
+    APIGW_QUOTA_001 = "APIGW-QUOTA-001" Warning "An API has at most 300 routes, unless AWS raised the quota.",
+        "use fewer routes, such as `/{proxy+}`, or ask AWS for a higher quota", API_QUOTAS;
+    IAM_ROLE_001 = "IAM-ROLE-001" Error "A role's name holds 1 to 64 letters, digits and `+=,.@_-`, and is unique without regard to case.",
+        "shorten the name, or give the role another one under `names`", ROLE;
+    IAM_ROLE_002 = "IAM-ROLE-002" Error "A role's path is `/`, or begins and ends with `/` and has at most 512 printable characters.",
+        "write `/`, or a path such as `/services/`", ROLE;
+    IAM_ROLE_006 = "IAM-ROLE-006" Error "A role has at most 25 managed policies, each named once by its ARN.",
+        "put statements into the inline policy", IAM_QUOTAS;
+    IAM_POL_003 = "IAM-POL-003" Error "A statement's `sid` holds letters and digits, and is unique in the policy.",
+        "choose another `sid`, or leave it out", POLICY;
+    IAM_POL_004 = "IAM-POL-004" Error "An action is `*` or `service:name`, with wildcards only in the name.",
+        "write an action such as `s3:GetObject`", POLICY;
+    IAM_POL_006 = "IAM-POL-006" Error "A resource is `*` or an ARN.",
+        "write `*`, or an ARN such as `arn:aws:s3:::bucket/*`", POLICY;
+    IAM_POL_007 = "IAM-POL-007" Error "A condition is an operator that IAM knows, with keys and values.",
+        "write an operator such as `StringEquals`", POLICY;
+    IAM_POL_010 = "IAM-POL-010" Error "A policy holds no characters beyond Latin-1.", "write it in Latin letters", POLICY;
+    IAM_POL_011 = "IAM-POL-011" Error "A policy's name holds 1 to 128 letters, digits and `+=,.@_-`.",
+        "shorten the name, or give the policy another one under `names`", ROLE;
+    IAM_POL_012 = "IAM-POL-012" Error "The inline policies of a role have at most 10240 characters without white space.",
+        "shorten it with wildcards, or use a managed policy", IAM_QUOTAS;
+    SG_002 = "SG-002" Error "A security group's name has 1 to 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
+        "set `names.security_group`", GROUP;
+    SG_003 = "SG-003" Error "A security group's name does not begin with `sg-` and is not `default`.",
+        "set `names.security_group`", GROUP;
+    SG_004 = "SG-004" Error "A security group's description has 1 to 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
+        "write it in these characters", GROUP;
+    SG_010 = "SG-010" Error "A rule for tcp or udp has ports: the first not above the last.",
+        "write `port = 80`, `ports = \"8000-8010\"`, or `from_port` and `to_port`", PERMISSION;
+    SG_012 = "SG-012" Error "A rule has another side.", "name `cidrs` or `security_groups`", PERMISSION;
+    SG_013 = "SG-013" Error "A rule for icmp has type and code from 0 to 255, or neither.",
+        "set `from_port` (type) and `to_port` (code), or neither for all", PERMISSION;
+    SG_014 = "SG-014" Error "A rule's description has at most 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
+        "write it in these characters", PERMISSION;
+    SG_020 = "SG-020" Error "An address range is an IPv4 or IPv6 address with a mask.",
+        "write for instance `10.0.0.0/16`", PERMISSION;
+    SG_021 = "SG-021" Error "Each rule stands in a security group once.", "take one of the two out", PERMISSION;
+    SG_030 = "SG-030" Warning "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.",
+        "join address ranges, or ask AWS for a higher quota", VPC_QUOTAS;
+    EC2_ID_001 = "EC2-ID-001" Error "An id is its kind and 8 or 17 hexadecimal digits, such as `vpc-0a1b2c3d4e5f60718`.",
+        "copy the id from the account", EC2_IDS;
+    LOG_001 = "LOG-001" Error "A log group's name has 1 to 512 characters of letters, digits and `.-_/#`.",
+        "shorten the name, or give the log group another one under `names`", LOG_GROUP;
+    LOG_002 = "LOG-002" Warning "A log group's name does not begin with `aws/`.", "write `/aws/`", LOG_GROUP;
+    LOG_003 = "LOG-003" Error "A log group keeps events for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days, or for ever.",
+        "write one of these numbers, or `\"never\"` for events that never expire", RETENTION;
+    TAG_001 = "TAG-001" Error "An object has at most 50 tags; two of them say to which stack it belongs.", "take some out", TAGS;
+    TAG_002 = "TAG-002" Error "A tag's key has 1 to 128 characters, its value at most 256: letters, digits, spaces and `_.:/=+-@`.",
+        "correct the tag", TAGS;
+    TAG_003 = "TAG-003" Error "A tag's key does not begin with `aws:`.", "choose another key", TAGS;
+}

@@ -1,0 +1,71 @@
+//! The grammar of image references, as the distribution project has it.
+
+/// `[domain[:port]/]path[:tag][@sha256:digest]`
+pub(super) fn is_reference(image: &str) -> bool {
+    let (tagged, digest) = match image.split_once('@') {
+        Some((tagged, digest)) => (tagged, Some(digest)),
+        None => (image, None),
+    };
+    let (name, tag) = match tagged.rsplit_once(':') {
+        // A colon before the last slash is that of a registry's port.
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+        _ => (tagged, None),
+    };
+    is_name(name) && tag.is_none_or(is_tag) && digest.is_none_or(is_digest)
+}
+
+fn is_name(name: &str) -> bool {
+    let is_path = |path: &str| path.split('/').all(is_component);
+    is_path(name)
+        || name
+            .split_once('/')
+            .is_some_and(|(domain, path)| is_domain(domain) && is_path(path))
+}
+
+/// Lower-case letters and digits, with `.`, `_`, `__` or hyphens between them.
+fn is_component(component: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let bytes = component.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else {
+        return false;
+    };
+    is_word(*first)
+        && is_word(*last)
+        && component
+            .split(|c: char| c.is_ascii() && is_word(c as u8))
+            .all(|between| matches!(between, "" | "." | "_" | "__") || between.bytes().all(|b| b == b'-'))
+}
+
+fn is_domain(domain: &str) -> bool {
+    let (host, port) = match domain.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (domain, None),
+    };
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = match bracketed {
+        Some(address) => !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':'),
+        None => host.split('.').all(is_label),
+    };
+    is_host && port.is_none_or(is_port)
+}
+
+fn is_tag(tag: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    (1..=128).contains(&tag.len())
+        && tag.bytes().next().is_some_and(is_word)
+        && tag.bytes().all(|b| is_word(b) || b".-".contains(&b))
+}
+
+fn is_digest(digest: &str) -> bool {
+    let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    digest
+        .strip_prefix("sha256:")
+        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(is_hex))
+}

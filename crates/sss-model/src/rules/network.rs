@@ -1,0 +1,53 @@
+//! The existing network.
+
+use validator::ValidationError;
+
+use super::{APIGW_VL_002, EC2_ID_001, ECS_SVC_021, judge, required};
+use crate::network::Network;
+use crate::problem::{Place, Report};
+
+pub(crate) fn vpc_id(id: &str) -> Result<(), ValidationError> {
+    required(id)?;
+    judge(is_id(id, "vpc"), &EC2_ID_001, || {
+        format!("`{id}` is not the id of a VPC")
+    })
+}
+
+/// An id of EC2: the kind, a hyphen, and 8 or 17 hexadecimal digits.
+pub(crate) fn is_id(id: &str, kind: &str) -> bool {
+    let digits = id.strip_prefix(kind).and_then(|rest| rest.strip_prefix('-'));
+    digits.is_some_and(|digits| {
+        [8, 17].contains(&digits.len()) && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+pub(crate) fn inspect(network: &Network, at: &Place, report: &mut Report) {
+    let subnets = at.key("private_subnet_ids");
+    for (index, id) in network.private_subnet_ids.iter().enumerate() {
+        if !is_id(id, "subnet") {
+            report.add(
+                &EC2_ID_001,
+                &subnets.index(index),
+                format!("`{id}` is not the id of a subnet"),
+            );
+        }
+    }
+    let count = network.private_subnet_ids.len();
+    if count > 16 {
+        report.add(&ECS_SVC_021, &subnets, format!("names {count} subnets"));
+    }
+    let groups = at.key("vpc_link_security_group_ids");
+    for (index, id) in network.vpc_link_security_group_ids.iter().enumerate() {
+        if !is_id(id, "sg") {
+            report.add(
+                &EC2_ID_001,
+                &groups.index(index),
+                format!("`{id}` is not the id of a security group"),
+            );
+        }
+    }
+    let count = network.vpc_link_security_group_ids.len();
+    if count > 5 {
+        report.add(&APIGW_VL_002, &groups, format!("names {count} security groups"));
+    }
+}

@@ -1,0 +1,199 @@
+//! Routes.
+
+use std::collections::BTreeMap;
+
+use super::{
+    APIGW_QUOTA_001, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004, APIGW_ROUTE_005, APIGW_ROUTE_008,
+    APIGW_ROUTE_009, APIGW_ROUTE_010, STACK_008,
+};
+use crate::problem::{Place, Report};
+use crate::route::{DEFAULT_ROUTE, Route};
+use crate::service::Service;
+use crate::stack::Stack;
+
+/// The rules of a route by itself.
+pub(crate) fn inspect(route: &Route, at: &Place, report: &mut Report) {
+    if route.path == DEFAULT_ROUTE {
+        if !route.methods.is_empty() {
+            report.add(
+                &APIGW_ROUTE_001,
+                &at.key("methods"),
+                "stands beside the path `$default`, which takes all",
+            );
+        }
+    } else {
+        if route.methods.is_empty() {
+            report.add(&APIGW_ROUTE_001, &at.key("methods"), "names no method");
+        }
+        path(&route.path, &at.key("path"), report);
+    }
+    let scopes = at.key("scopes");
+    if route.scopes.len() > 10 {
+        report.add(
+            &APIGW_ROUTE_005,
+            &scopes,
+            format!("names {} scopes", route.scopes.len()),
+        );
+    }
+    for (index, scope) in route.scopes.iter().enumerate() {
+        let length = scope.chars().count();
+        if !(1..=64).contains(&length) {
+            report.add(
+                &APIGW_ROUTE_005,
+                &scopes.index(index),
+                format!("has {length} characters"),
+            );
+        }
+    }
+    if route.authorizer == Some(false) && !route.scopes.is_empty() {
+        report.add(&APIGW_ROUTE_004, &scopes, "the route has `authorizer = false`");
+    }
+}
+
+fn path(path: &str, at: &Place, report: &mut Report) {
+    let Some(rest) = path.strip_prefix('/') else {
+        report.add(&APIGW_ROUTE_001, at, format!("`{path}` does not begin with `/`"));
+        return;
+    };
+    if rest.is_empty() {
+        return;
+    }
+    let segments = rest.strip_suffix('/').unwrap_or(rest);
+    if segments.len() != rest.len() {
+        report.add(&APIGW_ROUTE_010, at, format!("`{path}` ends with `/`"));
+    }
+    let last = segments.split('/').count() - 1;
+    for (position, segment) in segments.split('/').enumerate() {
+        match variable(segment) {
+            Some((_, Reach::Rest)) if position != last => {
+                report.add(
+                    &APIGW_ROUTE_002,
+                    at,
+                    format!("`{segment}` is not the last segment"),
+                );
+            }
+            Some(_) => {}
+            None if is_literal(segment) => {}
+            None => {
+                report.add(
+                    &APIGW_ROUTE_002,
+                    at,
+                    format!("`{segment}` is neither literal nor a variable"),
+                );
+            }
+        }
+    }
+}
+
+#[derive(PartialEq)]
+enum Reach {
+    Segment,
+    Rest,
+}
+
+/// `{name}` or `{name+}`.
+fn variable(segment: &str) -> Option<(&str, Reach)> {
+    let inner = segment.strip_prefix('{')?.strip_suffix('}')?;
+    let (name, reach) = match inner.strip_suffix('+') {
+        Some(name) => (name, Reach::Rest),
+        None => (inner, Reach::Segment),
+    };
+    is_literal(name).then_some((name, reach))
+}
+
+fn is_literal(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b".:_-".contains(&b))
+}
+
+/// A route of a service of the stack, and where it stands.
+type Placed<'a> = (&'a Route, Place);
+
+/// The rules between the routes of all services, and between them and the API.
+pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
+    let services = stack.services.values();
+    let routes: Vec<Placed<'_>> = services.flat_map(|service| placed(service, at)).collect();
+    let has_authorizer = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
+    if stack.api.is_none() {
+        for (name, service) in &stack.services {
+            if !service.routes.is_empty() {
+                let place = at.key("services").key(name).key("routes");
+                report.add(&STACK_008, &place, "the stack has no API");
+            }
+        }
+    } else if !has_authorizer {
+        for (route, place) in &routes {
+            if route.authorizer == Some(true) {
+                report.add(
+                    &APIGW_ROUTE_004,
+                    &place.key("authorizer"),
+                    "the API has no authorizer",
+                );
+            } else if route.authorizer.is_none() && !route.scopes.is_empty() {
+                report.add(
+                    &APIGW_ROUTE_004,
+                    &place.key("scopes"),
+                    "the API has no authorizer",
+                );
+            }
+        }
+    }
+    unique(&routes, report);
+    variables(&routes, report);
+    let count: usize = routes.iter().map(|(route, _)| route.keys().len()).sum();
+    if count > 300 {
+        report.add(
+            &APIGW_QUOTA_001,
+            &at.key("services"),
+            format!("the services make {count} routes"),
+        );
+    }
+}
+
+fn placed<'a>(service: &'a Service, at: &Place) -> Vec<Placed<'a>> {
+    let at = at.key("services").key(&service.name).key("routes");
+    service
+        .routes
+        .iter()
+        .enumerate()
+        .map(|(index, route)| (route, at.index(index)))
+        .collect()
+}
+
+fn unique(routes: &[Placed<'_>], report: &mut Report) {
+    let mut seen = BTreeMap::new();
+    for (route, place) in routes {
+        for key in route.keys() {
+            if let Some(first) = seen.insert(key.clone(), place) {
+                let message = format!("`{key}` stands at {first} already");
+                report.add(&APIGW_ROUTE_008, &place.key("path"), message);
+            }
+        }
+    }
+}
+
+/// Two paths that are equal up to a variable, which has another name in each.
+fn variables(routes: &[Placed<'_>], report: &mut Report) {
+    let mut seen: BTreeMap<String, (&str, &Place)> = BTreeMap::new();
+    for (route, place) in routes {
+        let mut level = String::new();
+        for segment in route.path.split('/').skip(1) {
+            match variable(segment) {
+                Some((name, Reach::Segment)) => {
+                    let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
+                    if first != name {
+                        let message = format!("`{{{name}}}` is called `{{{first}}}` at {at}");
+                        report.add(&APIGW_ROUTE_009, &place.key("path"), message);
+                    }
+                    level.push_str("/{}");
+                }
+                _ => {
+                    level.push('/');
+                    level.push_str(segment);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Services.
+
+use validator::ValidationError;
+
+use super::{
+    ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051, ECS_TD_103, STACK_004,
+    STACK_009, STACK_010, container, is_ecs_name, judge, required, tags, task, within,
+};
+use crate::cluster::CapacityProvider;
+use crate::problem::{Place, Report};
+use crate::service::{Backend, CapacityStrategy, Deployment, Service};
+
+/// The largest number that ECS takes for a count or a time.
+const MAXIMUM: u32 = 2_147_483_647;
+
+pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
+    required(name)?;
+    judge(is_ecs_name(name), &STACK_004, || {
+        format!("`{name}` is not a service's name")
+    })
+}
+
+pub(crate) fn ephemeral_storage(gibibytes: u32) -> Result<(), ValidationError> {
+    within(gibibytes, 21..=200, &ECS_TD_103)
+}
+
+pub(crate) fn desired_count(count: u32) -> Result<(), ValidationError> {
+    within(count, 0..=MAXIMUM, &ECS_SVC_002)
+}
+
+pub(crate) fn grace_period(seconds: u32) -> Result<(), ValidationError> {
+    within(seconds, 0..=MAXIMUM, &ECS_SVC_051)
+}
+
+pub(crate) fn weight(weight: u32) -> Result<(), ValidationError> {
+    within(weight, 0..=1000, &ECS_SVC_004)
+}
+
+pub(crate) fn base(count: u32) -> Result<(), ValidationError> {
+    within(count, 0..=100_000, &ECS_SVC_004)
+}
+
+pub(crate) fn minimum_healthy_percent(percent: u32) -> Result<(), ValidationError> {
+    within(percent, 0..=100, &ECS_SVC_030)
+}
+
+pub(crate) fn maximum_percent(percent: u32) -> Result<(), ValidationError> {
+    within(percent, 100..=MAXIMUM, &ECS_SVC_030)
+}
+
+/// The rules that need no other part of the stack.
+pub(crate) fn inspect(service: &Service, at: &Place, report: &mut Report) {
+    parts(service, at, report);
+    task::inspect(service, None, at, report);
+}
+
+/// The same in a stack, which gives the main container its name.
+pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Place, report: &mut Report) {
+    report.fields(service, at);
+    parts(service, at, report);
+    task::inspect(service, Some(main), at, report);
+}
+
+fn parts(service: &Service, at: &Place, report: &mut Report) {
+    container::variables(&service.environment, &service.secrets, at, report);
+    if let Some(check) = &service.health_check {
+        report.inspect(check, &at.key("health_check"));
+    }
+    for (index, container) in service.containers.iter().enumerate() {
+        report.inspect(container, &at.key("containers").index(index));
+    }
+    for (index, strategy) in service.capacity.iter().enumerate() {
+        report.inspect(strategy, &at.key("capacity").index(index));
+    }
+    capacity(&service.capacity, &at.key("capacity"), report);
+    report.inspect(&service.deployment, &at.key("deployment"));
+    backend(service, at, report);
+    report.inspect(&service.task_role, &at.key("task_role"));
+    for (index, route) in service.routes.iter().enumerate() {
+        report.inspect(route, &at.key("routes").index(index));
+    }
+    report.inspect(&service.names, &at.key("names"));
+    tags::inspect(&service.tags, at, report);
+}
+
+fn capacity(strategies: &[CapacityStrategy], at: &Place, report: &mut Report) {
+    if strategies.len() > 20 {
+        report.add(&ECS_SVC_004, at, format!("names {} providers", strategies.len()));
+    }
+    for (index, strategy) in strategies.iter().enumerate() {
+        if strategies[..index]
+            .iter()
+            .any(|earlier| earlier.provider == strategy.provider)
+        {
+            let message = format!("`{}` stands in the strategy already", strategy.provider.as_str());
+            report.add(&ECS_SVC_004, &at.index(index).key("provider"), message);
+        }
+        let earlier_base = strategies[..index].iter().any(|earlier| earlier.base > 0);
+        if strategy.base > 0 && earlier_base {
+            report.add(
+                &ECS_SVC_004,
+                &at.index(index).key("base"),
+                "another provider has a base already",
+            );
+        }
+    }
+    if !strategies.is_empty() && strategies.iter().all(|strategy| strategy.weight == 0) {
+        report.add(&ECS_SVC_004, at, "has no weight above 0");
+    }
+}
+
+/// The rule that a cluster offers each provider once.
+pub(crate) fn providers(providers: &[CapacityProvider], at: &Place, report: &mut Report) {
+    let at = at.key("capacity_providers");
+    for (index, provider) in providers.iter().enumerate() {
+        if providers[..index].contains(provider) {
+            let message = format!("`{}` stands in the list already", provider.as_str());
+            report.add(&ECS_SVC_003, &at.index(index), message);
+        }
+    }
+}
+
+/// The rule that a service uses only what the cluster offers.
+pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Place, report: &mut Report) {
+    for (index, strategy) in service.capacity.iter().enumerate() {
+        if !providers.contains(&strategy.provider) {
+            let message = format!("the cluster does not offer `{}`", strategy.provider.as_str());
+            report.add(
+                &ECS_SVC_003,
+                &at.key("capacity").index(index).key("provider"),
+                message,
+            );
+        }
+    }
+}
+
+pub(crate) fn deployment(deployment: &Deployment, at: &Place, report: &mut Report) {
+    if deployment.minimum_healthy_percent == 100 && deployment.maximum_percent == 100 {
+        report.add(
+            &ECS_SVC_030,
+            &at.key("maximum_percent"),
+            "blocks deployments: both percentages are 100",
+        );
+    }
+}
+
+fn backend(service: &Service, at: &Place, report: &mut Report) {
+    match &service.backend {
+        Some(Backend::CloudMap(backend)) => {
+            report.inspect(backend, &at.key("backend"));
+            if service.port.is_none() {
+                report.add(&STACK_010, &at.key("backend"), "the service has no port");
+            }
+            if (1001..=MAXIMUM).contains(&service.desired_count) {
+                let message = format!("is {}, and Cloud Map takes 1000 instances", service.desired_count);
+                report.add(&ECS_SVC_014, &at.key("desired_count"), message);
+            }
+        }
+        None if !service.routes.is_empty() => {
+            report.add(&STACK_009, &at.key("routes"), "the service has no port");
+        }
+        None => {}
+    }
+    if service
+        .health_check_grace_period
+        .is_some_and(|seconds| seconds <= MAXIMUM)
+    {
+        let message = "means nothing without a load balancer";
+        report.warn(&ECS_SVC_051, &at.key("health_check_grace_period"), message);
+    }
+}

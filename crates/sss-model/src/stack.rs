@@ -1,0 +1,275 @@
+//! The stack: everything that is wanted, in one value.
+
+use std::collections::BTreeMap;
+
+use derive_builder::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use validator::Validate;
+
+use crate::api::Api;
+use crate::builder::setters;
+use crate::cluster::{Cluster, Namespace};
+use crate::network::Network;
+use crate::problem::{Invalid, Part, Place, Problem, Report, Severity};
+use crate::retention::Retention;
+use crate::role::ExecutionRole;
+use crate::rules;
+use crate::security_group::SecurityGroup;
+use crate::service::Service;
+
+/// A stack of services behind one HTTP API, in one VPC of one region.
+///
+/// What [`StackBuilder::build`], [`Stack::from_toml`] or deserialising yields keeps every rule of severity error. The
+/// fields are public, so code can change them afterwards; [`Stack::problems`] judges the stack again.
+///
+/// ```
+/// use sss_model::{Api, Network, Route, Service, Stack};
+///
+/// let network = Network::builder()
+///     .vpc_id("vpc-0a1b2c3d4e5f60718")
+///     .private_subnet_ids(["subnet-0a1b2c3d4e5f60001"])
+///     .build()?;
+/// let shop = Service::builder()
+///     .name("shop")
+///     .image("public.ecr.aws/docker/library/httpd:2.4")
+///     .port(80)
+///     .route(Route::builder().path("/shop/{proxy+}").build()?)
+///     .build()?;
+/// let stack = Stack::builder()
+///     .name("market")
+///     .region("eu-central-1")
+///     .network(network)
+///     .api(Api::default())
+///     .service(shop)
+///     .build()?;
+/// assert_eq!(stack.service_name("shop"), "market-shop");
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[builder(pattern = "owned", default, setter(strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(remote = "Self", default, deny_unknown_fields)]
+#[schemars(extend("required" = ["name", "region", "network"]))]
+#[non_exhaustive]
+pub struct Stack {
+    /// What the names of all objects of the stack begin with: letters, digits, `-` and `_`.
+    #[builder(setter(into))]
+    #[schemars(pattern(r"^[A-Za-z0-9][A-Za-z0-9_-]*$"))]
+    #[validate(custom(function = "rules::stack::name"))]
+    pub name: String,
+    /// The AWS region, such as `ap-northeast-1`.
+    #[builder(setter(into))]
+    #[schemars(pattern(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"))]
+    #[validate(custom(function = "rules::stack::region"))]
+    pub region: String,
+    /// Tags of every object that takes tags. The tags of a part win over these.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// Names that differ from the naming scheme.
+    #[serde(skip_serializing_if = "Names::are_derived")]
+    pub names: Names,
+    /// Where the services run: an existing VPC and its private subnets.
+    pub network: Network,
+    /// The ECS cluster of the services.
+    pub cluster: Cluster,
+    /// The private DNS namespace in which the services find each other.
+    #[serde(skip_serializing_if = "Namespace::is_plain")]
+    pub namespace: Namespace,
+    /// The role with which ECS starts tasks: it pulls images, reads secrets and writes logs.
+    pub execution_role: ExecutionRole,
+    /// The security group of the services' tasks.
+    pub security_group: SecurityGroup,
+    /// How long log groups keep their events: days, or `"never"` for events that never expire. Default 7.
+    pub log_retention_days: Retention,
+    /// The HTTP API in front of the services; without it nothing is reachable from outside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<Api>,
+    /// The services by name.
+    #[builder(setter(custom), field(ty = "Vec<Service>", build = "BTreeMap::new()"))]
+    #[serde(with = "keyed", skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, Service>")]
+    pub services: BTreeMap<String, Service>,
+}
+
+setters!(StackBuilder { pairs: tags; });
+
+impl Stack {
+    /// A builder of [`Stack`] with its defaults.
+    #[must_use]
+    pub fn builder() -> StackBuilder {
+        StackBuilder::default()
+    }
+
+    /// Every problem of the stack, warnings and advice too. A stack that nobody changed since it was built has
+    /// none of severity error.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut report = Report::default();
+        report.inspect(self, &Place::root());
+        report.problems
+    }
+
+    /// Checks all rules again, for a stack whose public fields were changed after it was built.
+    ///
+    /// # Errors
+    ///
+    /// All problems of severity error.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let mut problems = self.problems();
+        problems.retain(|problem| problem.severity == Severity::Error);
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Invalid { problems })
+        }
+    }
+
+    /// Deserialises without judging, for those who want to place each problem.
+    pub(crate) fn unchecked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut stack = Stack::deserialize(deserializer)?;
+        stack.settle();
+        Ok(stack)
+    }
+}
+
+impl StackBuilder {
+    /// Adds a service under its name.
+    #[must_use]
+    pub fn service(mut self, service: Service) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// The [`Stack`], or every problem that its rules find.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] holds all problems of severity error, those between the parts of the stack too.
+    pub fn build(mut self) -> Result<Stack, Invalid> {
+        let services = std::mem::take(&mut self.services);
+        let mut stack = self.assemble()?;
+        let mut report = Report::default();
+        for service in services {
+            let place = Place::root().key("services").key(&service.name);
+            if let Some(first) = stack.services.insert(service.name.clone(), service) {
+                report.add(
+                    &rules::STACK_005,
+                    &place,
+                    format!("two services are called `{}`", first.name),
+                );
+            }
+        }
+        stack.settle();
+        report.inspect(&stack, &Place::root());
+        let mut problems = report.problems;
+        problems.retain(|problem| problem.severity == Severity::Error);
+        if problems.is_empty() {
+            Ok(stack)
+        } else {
+            Err(Invalid { problems })
+        }
+    }
+}
+
+impl Part for Stack {
+    fn settle(&mut self) {
+        self.services.values_mut().for_each(Service::settle);
+    }
+
+    fn inspect(&self, at: &Place, report: &mut Report) {
+        rules::stack::inspect(self, at, report);
+    }
+}
+
+impl Serialize for Stack {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Stack::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Stack {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stack = Stack::unchecked(deserializer)?;
+        crate::problem::checked(stack).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Services in a file: their names are the keys.
+mod keyed {
+    use super::{BTreeMap, Deserialize, Deserializer, Serialize, Serializer, Service};
+
+    pub(super) fn serialize<S: Serializer>(
+        services: &BTreeMap<String, Service>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let nameless = services.iter().map(|(name, service)| {
+            let service = Service {
+                name: String::new(),
+                ..service.clone()
+            };
+            (name, service)
+        });
+        nameless.collect::<BTreeMap<_, _>>().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<String, Service>, D::Error> {
+        let mut services = BTreeMap::<String, Service>::deserialize(deserializer)?;
+        for (name, service) in &mut services {
+            service.name.clone_from(name);
+        }
+        Ok(services)
+    }
+}
+
+/// Names that differ from the naming scheme; what is not set follows the scheme.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema)]
+#[builder(pattern = "owned", default, setter(into, strip_option))]
+#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+#[serde(default, deny_unknown_fields)]
+#[derive(Validate)]
+#[non_exhaustive]
+pub struct Names {
+    /// The ECS cluster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<String>,
+    /// The task execution role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub execution_role: Option<String>,
+    /// The inline policy of the task execution role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub execution_policy: Option<String>,
+    /// The security group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_group: Option<String>,
+    /// The tag `Name` of the security group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_group_tag: Option<String>,
+    /// The private DNS namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The VPC link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vpc_link: Option<String>,
+    /// The HTTP API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api: Option<String>,
+    /// The log group of the API's access log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_log_group: Option<String>,
+    /// The JWT authorizer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorizer: Option<String>,
+}
+
+impl Names {
+    fn are_derived(&self) -> bool {
+        *self == Names::default()
+    }
+}
+
+impl Part for Names {}
+
+crate::builder::built!(Names by NamesBuilder);

@@ -1,0 +1,148 @@
+//! The sizes that Fargate has.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{Invalid, Place, Problem};
+use crate::rules;
+
+/// CPU and memory of a task: only pairs that Fargate has.
+///
+/// CPU is in CPU units (1024 are one vCPU), memory in MiB. In a file they are `cpu` and `memory` of the service.
+///
+/// ```
+/// use sss_model::TaskSize;
+///
+/// let size = TaskSize::new(1024, 2048)?;
+/// assert_eq!((size.cpu(), size.memory()), (1024, 2048));
+/// assert!(TaskSize::new(1024, 512).is_err());
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Pair", into = "Pair")]
+pub struct TaskSize {
+    cpu: u32,
+    memory: u32,
+}
+
+impl TaskSize {
+    /// The CPU units that Fargate has.
+    pub const CPU: [u32; 8] = [256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
+
+    /// A task of so many CPU units and MiB.
+    ///
+    /// # Errors
+    ///
+    /// When Fargate has no such pair.
+    pub fn new(cpu: u32, memory: u32) -> Result<Self, Invalid> {
+        Pair { cpu, memory }.try_into().map_err(Invalid::from)
+    }
+
+    /// CPU units: 1024 are one vCPU.
+    pub const fn cpu(self) -> u32 {
+        self.cpu
+    }
+
+    /// Memory in MiB.
+    pub const fn memory(self) -> u32 {
+        self.memory
+    }
+
+    /// The memory sizes in MiB that Fargate has for so many CPU units; none for a CPU value that it does not have.
+    pub fn memory_choices(cpu: u32) -> Vec<u32> {
+        let gib = |from: u32, to: u32, step: usize| (from..=to).step_by(step).map(|gib| gib * 1024).collect();
+        match cpu {
+            256 => vec![512, 1024, 2048],
+            512 => gib(1, 4, 1),
+            1024 => gib(2, 8, 1),
+            2048 => gib(4, 16, 1),
+            4096 => gib(8, 30, 1),
+            8192 => gib(16, 60, 4),
+            16384 => gib(32, 120, 8),
+            32768 => vec![61440, 122_880, 249_856],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Default for TaskSize {
+    fn default() -> Self {
+        TaskSize {
+            cpu: 256,
+            memory: 512,
+        }
+    }
+}
+
+/// The pair as a file has it, not judged yet.
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct Pair {
+    /// CPU units of the task: 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768. 1024 are one vCPU. Default 256.
+    #[schemars(extend("enum" = TaskSize::CPU))]
+    cpu: u32,
+    /// Memory of the task in MiB; which sizes there are depends on `cpu`. Default 512.
+    #[schemars(range(min = 512, max = 249_856))]
+    memory: u32,
+}
+
+impl Default for Pair {
+    fn default() -> Self {
+        TaskSize::default().into()
+    }
+}
+
+impl From<TaskSize> for Pair {
+    fn from(size: TaskSize) -> Self {
+        Pair {
+            cpu: size.cpu,
+            memory: size.memory,
+        }
+    }
+}
+
+impl TryFrom<Pair> for TaskSize {
+    type Error = Problem;
+
+    fn try_from(Pair { cpu, memory }: Pair) -> Result<Self, Problem> {
+        let choices = TaskSize::memory_choices(cpu);
+        if choices.contains(&memory) {
+            return Ok(TaskSize { cpu, memory });
+        }
+        let list = |values: &[u32]| values.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        Err(if choices.is_empty() {
+            let message = format!("Fargate has no task of {cpu} CPU units");
+            Problem::new(&rules::ECS_TD_010, &Place::root().key("cpu"), message)
+                .with_fix(format!("choose one of {}", list(&TaskSize::CPU)))
+        } else {
+            let message = format!("Fargate has no task of {cpu} CPU units and {memory} MiB");
+            Problem::new(&rules::ECS_TD_010, &Place::root().key("memory"), message).with_fix(format!(
+                "with {cpu} CPU units choose one of {} MiB",
+                list(&choices)
+            ))
+        })
+    }
+}
+
+/// The processor that the images are built for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub enum CpuArchitecture {
+    /// 64-bit x86.
+    #[default]
+    #[serde(rename = "X86_64")]
+    X86_64,
+    /// 64-bit ARM (Graviton).
+    #[serde(rename = "ARM64")]
+    Arm64,
+}
+
+impl CpuArchitecture {
+    /// The architecture's name on AWS.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            CpuArchitecture::X86_64 => "X86_64",
+            CpuArchitecture::Arm64 => "ARM64",
+        }
+    }
+}

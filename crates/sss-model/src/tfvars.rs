@@ -1,0 +1,317 @@
+//! Inputs of a Terraform configuration of the reference stack, read from its `terraform.tfvars`.
+
+mod literal;
+mod starter;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use hcl::edit::Span;
+use hcl::edit::parser::parse_body;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::file::Located;
+use crate::problem::{Place, Problem, Severity};
+use crate::rules;
+use crate::stack::Stack;
+use literal::Reader;
+
+pub use starter::starter;
+
+/// The ten inputs of the reference stack, under the names of their Terraform variables.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Inputs {
+    /// The VPC.
+    pub vpc_id: String,
+    /// The default security group of the VPC, for the VPC link.
+    pub default_security_group_id: String,
+    /// The origins that may call the API.
+    pub allow_origins: Vec<String>,
+    /// Seconds for which a browser may keep the answer to a preflight request. Default 80000.
+    pub cors_max_age: i32,
+    /// Days for which logs are kept; Terraform's 0 is for ever. Default 7.
+    pub log_retention_in_days: u32,
+    /// The issuer of the tokens, without `https://`.
+    pub cognito_user_pool_endpoint: String,
+    /// The audiences of the tokens.
+    pub user_pool_client_ids: Vec<String>,
+    /// The size of the task.
+    pub ecs_task: TaskInputs,
+    /// The service.
+    pub ecs_service: ServiceInputs,
+    /// The subnets of the tasks and the VPC link.
+    pub private_subnet_ids: Vec<String>,
+}
+
+/// The variable `ecs_task`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TaskInputs {
+    /// MiB of memory. Default 512.
+    pub memory: u32,
+    /// CPU units. Default 256.
+    pub cpu: u32,
+}
+
+/// The variable `ecs_service`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ServiceInputs {
+    /// How many tasks run. Default 1.
+    pub desired_count: u32,
+    /// The methods of the routes. Default `GET`.
+    pub http_methods: BTreeSet<String>,
+}
+
+impl Default for Inputs {
+    fn default() -> Self {
+        Inputs {
+            vpc_id: String::new(),
+            default_security_group_id: String::new(),
+            allow_origins: Vec::new(),
+            cors_max_age: 80000,
+            log_retention_in_days: 7,
+            cognito_user_pool_endpoint: String::new(),
+            user_pool_client_ids: Vec::new(),
+            ecs_task: TaskInputs::default(),
+            ecs_service: ServiceInputs::default(),
+            private_subnet_ids: Vec::new(),
+        }
+    }
+}
+
+impl Default for TaskInputs {
+    fn default() -> Self {
+        TaskInputs {
+            memory: 512,
+            cpu: 256,
+        }
+    }
+}
+
+impl Default for ServiceInputs {
+    fn default() -> Self {
+        ServiceInputs {
+            desired_count: 1,
+            http_methods: BTreeSet::from(["GET".to_owned()]),
+        }
+    }
+}
+
+/// The type of a variable.
+enum Type {
+    Text,
+    Texts,
+    /// A whole number and its range.
+    Number(i64, i64),
+    Object(&'static [Variable]),
+}
+
+/// A variable, or an attribute of one.
+struct Variable {
+    name: &'static str,
+    kind: Type,
+    required: bool,
+    /// The paths in the stack file of what follows from it.
+    paths: &'static [&'static str],
+}
+
+const NATURAL: Type = Type::Number(0, u32::MAX as i64);
+
+const fn required(name: &'static str, kind: Type, paths: &'static [&'static str]) -> Variable {
+    Variable {
+        name,
+        kind,
+        required: true,
+        paths,
+    }
+}
+
+const fn optional(name: &'static str, kind: Type, paths: &'static [&'static str]) -> Variable {
+    Variable {
+        name,
+        kind,
+        required: false,
+        paths,
+    }
+}
+
+const VARIABLES: &[Variable] = &[
+    required("vpc_id", Type::Text, &["network.vpc_id"]),
+    required(
+        "default_security_group_id",
+        Type::Text,
+        &["network.vpc_link_security_group_ids[0]"],
+    ),
+    required("allow_origins", Type::Texts, &["api.cors.allow_origins"]),
+    optional(
+        "cors_max_age",
+        Type::Number(i32::MIN as i64, i32::MAX as i64),
+        &["api.cors.max_age"],
+    ),
+    optional("log_retention_in_days", NATURAL, &["log_retention_days"]),
+    required(
+        "cognito_user_pool_endpoint",
+        Type::Text,
+        &["api.authorizer.issuer"],
+    ),
+    required("user_pool_client_ids", Type::Texts, &["api.authorizer.audience"]),
+    required("ecs_task", Type::Object(TASK), &[]),
+    required("ecs_service", Type::Object(SERVICE), &[]),
+    required("private_subnet_ids", Type::Texts, &["network.private_subnet_ids"]),
+];
+
+const TASK: &[Variable] = &[
+    optional("memory", NATURAL, &["services.app.memory"]),
+    optional("cpu", NATURAL, &["services.app.cpu"]),
+];
+
+const SERVICE: &[Variable] = &[
+    optional("desired_count", NATURAL, &["services.app.desired_count"]),
+    optional(
+        "http_methods",
+        Type::Texts,
+        &["services.app.routes[0].methods", "services.app.routes[0]"],
+    ),
+];
+
+/// Reads a `terraform.tfvars` of the reference stack.
+///
+/// ```
+/// let problems = sss_model::tfvars::read(r#"vpc_id = 7"#).unwrap_err();
+/// let paths: Vec<&str> = problems.iter().map(|located| located.problem.path.as_str()).collect();
+/// assert!(paths.contains(&"vpc_id") && paths.contains(&"private_subnet_ids"));
+/// ```
+///
+/// # Errors
+///
+/// All problems by position, those that are missing first: syntax, unknown variables, wrong types, missing ones, and
+/// what the rules of the stack say about the values.
+pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
+    let body = parse_body(text).map_err(|error| {
+        let offset = error.location().offset();
+        let problem = Problem::new(&rules::FILE_001, &Place::root(), error.message());
+        vec![Located {
+            problem,
+            span: Some(offset..text.len().min(offset + 1)),
+        }]
+    })?;
+    let mut reader = Reader::default();
+    for block in body.blocks() {
+        let at = Place::root().key(block.ident.as_str());
+        reader.report(
+            Problem::new(&rules::FILE_002, &at, "is a block, and not an input"),
+            block.span(),
+        );
+    }
+    let attributes = body.attributes().map(|attribute| {
+        (
+            attribute.key.as_str().to_owned(),
+            attribute.span(),
+            &attribute.value,
+        )
+    });
+    let object = reader.object(VARIABLES, attributes.collect(), &Place::root(), None);
+    let refused = !reader.located.is_empty();
+    let Ok(inputs) = serde_json::from_value::<Inputs>(Value::Object(object)) else {
+        return Err(reader.in_order());
+    };
+    if !refused {
+        inputs.judge(&mut reader);
+    }
+    if reader.located.is_empty() {
+        Ok(inputs)
+    } else {
+        Err(reader.in_order())
+    }
+}
+
+impl Inputs {
+    /// A commented stack file that gives the reference stack with these inputs, field for field.
+    pub fn to_stack_file(&self) -> String {
+        let days = self.log_retention_in_days;
+        starter::filled(
+            include_str!("tfvars/reference.toml"),
+            &[
+                ("vpc_id", quoted(&self.vpc_id)),
+                ("private_subnet_ids", list(&self.private_subnet_ids)),
+                (
+                    "default_security_group_id",
+                    quoted(&self.default_security_group_id),
+                ),
+                (
+                    "log_retention_days",
+                    if days == 0 {
+                        quoted("never")
+                    } else {
+                        days.to_string()
+                    },
+                ),
+                ("allow_origins", list(&self.allow_origins)),
+                ("cors_max_age", self.cors_max_age.to_string()),
+                (
+                    "issuer",
+                    quoted(&format!("https://{}", self.cognito_user_pool_endpoint)),
+                ),
+                ("audience", list(&self.user_pool_client_ids)),
+                ("cpu", self.ecs_task.cpu.to_string()),
+                ("memory", self.ecs_task.memory.to_string()),
+                ("desired_count", self.ecs_service.desired_count.to_string()),
+                ("http_methods", list(&self.ecs_service.http_methods)),
+            ],
+        )
+    }
+
+    /// Holds the stack that follows against its rules, and says at which variable it breaks them.
+    fn judge(&self, reader: &mut Reader) {
+        let Err(problems) = Stack::from_toml(&self.to_stack_file()) else {
+            return;
+        };
+        for Located { mut problem, .. } in problems {
+            if problem.severity == Severity::Error {
+                problem.path = variable_of(&problem.path);
+                let span = reader.span(&problem.path);
+                reader.report(problem, span);
+            }
+        }
+    }
+}
+
+/// The variable that a path of the stack file follows from.
+fn variable_of(path: &str) -> String {
+    let follows = |place: &Place, variables: &[Variable]| {
+        variables.iter().find_map(|variable| {
+            let place = place.key(variable.name);
+            let rest = variable.paths.iter().find_map(|from| path.strip_prefix(from))?;
+            let is_whole = rest.is_empty() || rest.starts_with(['.', '[']);
+            is_whole.then(|| format!("{place}{rest}"))
+        })
+    };
+    let root = Place::root();
+    follows(&root, VARIABLES)
+        .or_else(|| follows(&root.key("ecs_task"), TASK))
+        .or_else(|| follows(&root.key("ecs_service"), SERVICE))
+        .unwrap_or_else(|| path.to_owned())
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+fn list<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+type Spanned<'a> = (String, Option<Range<usize>>, &'a hcl::edit::expr::Expression);
+
+/// Values by name, those of the right type.
+type Object = Map<String, Value>;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! HTTP APIs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    authorizer::Authorizer,
+    constraint::{bad_request, not_found, required, short, text},
+    cors::{Cors, CorsInput},
+    date,
+    integration::Integration,
+    listing::{self, ListInput},
+    merge, merge_text, render,
+    route::Route,
+    stage::{self, Stage},
+    tag,
+};
+use crate::{refusal::Refusal, tags::Tags, world::World};
+
+const PER_REGION: usize = 600;
+
+/// An API with everything that is deleted with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Api {
+    pub(super) settings: Settings,
+    pub(super) authorizers: BTreeMap<String, Authorizer>,
+    pub(super) integrations: BTreeMap<String, Integration>,
+    pub(super) routes: BTreeMap<String, Route>,
+    pub(super) stages: BTreeMap<String, Stage>,
+}
+
+/// An API as it is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Settings {
+    api_id: String,
+    api_endpoint: String,
+    name: String,
+    protocol_type: String,
+    route_selection_expression: String,
+    api_key_selection_expression: String,
+    disable_execute_api_endpoint: bool,
+    ip_address_type: String,
+    created_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cors_configuration: Option<Cors>,
+    pub(super) tags: Tags,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ApiInput {
+    #[serde(default)]
+    api_id: String,
+    name: Option<String>,
+    protocol_type: Option<String>,
+    description: Option<String>,
+    version: Option<String>,
+    route_selection_expression: Option<String>,
+    disable_execute_api_endpoint: Option<bool>,
+    ip_address_type: Option<String>,
+    cors_configuration: Option<CorsInput>,
+    target: Option<String>,
+    tags: Option<Tags>,
+}
+
+impl Settings {
+    fn merge(&mut self, input: ApiInput) -> Result<(), Refusal> {
+        merge(&mut self.name, input.name);
+        merge_text(&mut self.description, input.description);
+        merge_text(&mut self.version, input.version);
+        merge(
+            &mut self.route_selection_expression,
+            input.route_selection_expression,
+        );
+        merge(
+            &mut self.disable_execute_api_endpoint,
+            input.disable_execute_api_endpoint,
+        );
+        merge(&mut self.ip_address_type, input.ip_address_type);
+        if let Some(cors) = input.cors_configuration {
+            self.cors_configuration.get_or_insert_default().merge(cors)?;
+        }
+        self.check()
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        text(&self.name, "Name", 128)?;
+        short(
+            self.description.as_deref().unwrap_or_default(),
+            "Description",
+            1024,
+        )?;
+        short(self.version.as_deref().unwrap_or_default(), "Version", 64)?;
+        let expressions = [
+            "$request.method $request.path",
+            "${request.method} ${request.path}",
+        ];
+        if !expressions.contains(&self.route_selection_expression.as_str()) {
+            return Err(bad_request(
+                "Expression for protocol type HTTP must be $request.method $request.path",
+            ));
+        }
+        if !["ipv4", "dualstack"].contains(&self.ip_address_type.as_str()) {
+            return Err(bad_request(format!(
+                "Invalid IpAddressType {}",
+                self.ip_address_type
+            )));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn find<'a>(world: &'a World, id: &str) -> Result<&'a Api, Refusal> {
+    world.apigateway.apis.get(id).ok_or_else(|| unknown(world, id))
+}
+
+pub(super) fn find_mut<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Api, Refusal> {
+    if !world.apigateway.apis.contains_key(id) {
+        return Err(unknown(world, id));
+    }
+    Ok(world
+        .apigateway
+        .apis
+        .get_mut(id)
+        .expect("its key was found above"))
+}
+
+fn unknown(world: &World, id: &str) -> Refusal {
+    not_found(format!("Invalid API identifier specified {}:{id}", world.account))
+}
+
+pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Refusal> {
+    let name = required(input.name.take(), "Name")?;
+    let protocol = required(input.protocol_type.take(), "ProtocolType")?;
+    match protocol.as_str() {
+        "HTTP" if input.target.is_none() => {}
+        "HTTP" | "WEBSOCKET" => {
+            let message = "only HTTP APIs without a quick-create target are simulated";
+            return Err(Refusal::with_status(501, "NotImplemented", message));
+        }
+        _ => return Err(bad_request(format!("Invalid protocol specified: {protocol}"))),
+    }
+    let tags = tag::checked(input.tags.take().unwrap_or_default())?;
+    super::constraint::quota(world.apigateway.apis.len(), PER_REGION, "APIs")?;
+    let id = world.new_alphanumeric(10);
+    let mut settings = Settings {
+        api_endpoint: format!("https://{id}.execute-api.{}.amazonaws.com", world.region),
+        api_id: id.clone(),
+        name,
+        protocol_type: protocol,
+        route_selection_expression: "$request.method $request.path".to_owned(),
+        api_key_selection_expression: "$request.header.x-api-key".to_owned(),
+        disable_execute_api_endpoint: false,
+        ip_address_type: "ipv4".to_owned(),
+        created_date: date(world.now),
+        description: None,
+        version: None,
+        cors_configuration: None,
+        tags,
+    };
+    settings.merge(input)?;
+    let answer = render(&settings);
+    let api = Api {
+        settings,
+        authorizers: BTreeMap::new(),
+        integrations: BTreeMap::new(),
+        routes: BTreeMap::new(),
+        stages: BTreeMap::new(),
+    };
+    world.apigateway.apis.insert(id, api);
+    Ok(answer)
+}
+
+/// The input of the calls that take no more than the API's id.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct IdInput {
+    #[serde(default)]
+    api_id: String,
+}
+
+pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
+    Ok(render(&find(world, &input.api_id)?.settings))
+}
+
+pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
+    let apis = &world.apigateway.apis;
+    let settings: BTreeMap<String, &Settings> =
+        apis.iter().map(|(id, api)| (id.clone(), &api.settings)).collect();
+    listing::page(&settings, input)
+}
+
+pub(super) fn update(world: &mut World, input: ApiInput) -> Result<Value, Refusal> {
+    let id = input.api_id.clone();
+    let mut settings = find(world, &id)?.settings.clone();
+    settings.merge(input)?;
+    let answer = render(&settings);
+    find_mut(world, &id)?.settings = settings;
+    stage::deploy(world, &id);
+    Ok(answer)
+}
+
+pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
+    find(world, &input.api_id)?;
+    world.apigateway.apis.remove(&input.api_id);
+    Ok(json!({}))
+}
+
+pub(super) fn delete_cors(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
+    find_mut(world, &input.api_id)?.settings.cors_configuration = None;
+    stage::deploy(world, &input.api_id);
+    Ok(json!({}))
+}

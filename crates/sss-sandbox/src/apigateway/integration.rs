@@ -1,0 +1,272 @@
+//! Integrations of an API.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    api,
+    constraint::{bad_request, conflict, not_found, quota, required, short, text},
+    listing::{self, ListInput},
+    merge, merge_text, parameter, render, stage, vpc_link,
+};
+use crate::{refusal::Refusal, world::World};
+
+const PER_API: usize = 300;
+
+/// An integration as it is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
+pub(super) struct Integration {
+    integration_id: String,
+    integration_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) integration_method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration_uri: Option<String>,
+    connection_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) connection_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credentials_arn: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    payload_format_version: String,
+    timeout_in_millis: i64,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    request_parameters: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    response_parameters: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_config: Option<TlsConfig>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TlsConfig {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_name_to_verify: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct IntegrationInput {
+    #[serde(default)]
+    api_id: String,
+    #[serde(default)]
+    integration_id: String,
+    integration_type: Option<String>,
+    integration_method: Option<String>,
+    integration_uri: Option<String>,
+    connection_type: Option<String>,
+    connection_id: Option<String>,
+    credentials_arn: Option<String>,
+    description: Option<String>,
+    payload_format_version: Option<String>,
+    timeout_in_millis: Option<i64>,
+    request_parameters: Option<BTreeMap<String, String>>,
+    response_parameters: Option<BTreeMap<String, BTreeMap<String, String>>>,
+    tls_config: Option<TlsConfig>,
+}
+
+impl Integration {
+    fn merge(&mut self, world: &World, input: IntegrationInput) -> Result<(), Refusal> {
+        merge(&mut self.integration_type, input.integration_type);
+        merge_text(&mut self.integration_method, input.integration_method);
+        merge_text(&mut self.integration_uri, input.integration_uri);
+        merge(&mut self.connection_type, input.connection_type);
+        merge_text(&mut self.connection_id, input.connection_id);
+        merge_text(&mut self.credentials_arn, input.credentials_arn);
+        merge_text(&mut self.description, input.description);
+        merge(&mut self.payload_format_version, input.payload_format_version);
+        merge(&mut self.timeout_in_millis, input.timeout_in_millis);
+        if let Some(tls) = input.tls_config {
+            self.tls_config = Some(tls).filter(|tls| tls.server_name_to_verify.is_some());
+        }
+        self.request_parameters
+            .extend(input.request_parameters.unwrap_or_default());
+        // Mappings that remove something have an empty value by nature.
+        self.request_parameters
+            .retain(|key, value| key.starts_with("remove:") || !value.is_empty());
+        for (status, mappings) in input.response_parameters.unwrap_or_default() {
+            self.response_parameters.insert(status, mappings);
+        }
+        self.response_parameters
+            .retain(|_, mappings| !mappings.is_empty());
+        self.check(world)
+    }
+
+    fn check(&self, world: &World) -> Result<(), Refusal> {
+        if !(50..=30_000).contains(&self.timeout_in_millis) {
+            return Err(bad_request("Timeout should be between 50 ms and 30000 ms"));
+        }
+        let versions: &[&str] = match self.integration_type.as_str() {
+            "HTTP_PROXY" => &["1.0"],
+            "AWS_PROXY" => &["1.0", "2.0"],
+            other => {
+                return Err(bad_request(format!(
+                    "Integration type {other} is not supported for HTTP APIs"
+                )));
+            }
+        };
+        if !versions.contains(&self.payload_format_version.as_str()) {
+            let message = format!(
+                "PayloadFormatVersion {} is not supported for integration type {}",
+                self.payload_format_version, self.integration_type
+            );
+            return Err(bad_request(message));
+        }
+        if self.integration_type == "HTTP_PROXY" {
+            text(
+                &required(self.integration_method.clone(), "IntegrationMethod")?,
+                "IntegrationMethod",
+                64,
+            )?;
+        }
+        short(
+            self.description.as_deref().unwrap_or_default(),
+            "Description",
+            1024,
+        )?;
+        if let Some(name) = self
+            .tls_config
+            .as_ref()
+            .and_then(|tls| tls.server_name_to_verify.as_deref())
+        {
+            text(name, "ServerNameToVerify", 512)?;
+        }
+        parameter::check_request(&self.request_parameters)?;
+        parameter::check_response(&self.response_parameters)?;
+        self.check_connection(world)
+    }
+
+    fn check_connection(&self, world: &World) -> Result<(), Refusal> {
+        let uri = required(self.integration_uri.as_deref(), "IntegrationUri")?;
+        text(uri, "IntegrationUri", 2048)?;
+        match self.connection_type.as_str() {
+            "INTERNET" if self.tls_config.is_some() => Err(bad_request(
+                "TlsConfig is only supported for private integrations",
+            )),
+            "INTERNET" if self.integration_type == "AWS_PROXY" => Ok(()),
+            "INTERNET" if uri.starts_with("https://") || uri.starts_with("http://") => Ok(()),
+            "INTERNET" => Err(bad_request("Invalid HTTP endpoint specified for URI")),
+            "VPC_LINK" => {
+                let link = required(self.connection_id.as_deref(), "ConnectionId")?;
+                vpc_link::check_usable(world, link)?;
+                if is_private_target(uri) {
+                    return Ok(());
+                }
+                Err(bad_request(
+                    "For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid \
+                     Cloud Map service ARN.",
+                ))
+            }
+            other => Err(bad_request(format!("Invalid connection type: {other}"))),
+        }
+    }
+}
+
+/// An ELB listener, or a Cloud Map service with optional query parameters.
+fn is_private_target(uri: &str) -> bool {
+    let parts: Vec<&str> = uri.splitn(6, ':').collect();
+    let ["arn", _, service, region, account, resource] = parts.as_slice() else {
+        return false;
+    };
+    if region.is_empty() || account.len() != 12 {
+        return false;
+    }
+    match *service {
+        "servicediscovery" => {
+            let id = resource
+                .strip_prefix("service/")
+                .map(|rest| rest.split_once('?').map_or(rest, |(id, _)| id));
+            id.is_some_and(|id| id.starts_with("srv-") && id.len() > 4)
+        }
+        "elasticloadbalancing" => resource.starts_with("listener/") && resource.split('/').count() == 5,
+        _ => false,
+    }
+}
+
+pub(super) fn create(world: &mut World, input: IntegrationInput) -> Result<Value, Refusal> {
+    let api_id = input.api_id.clone();
+    let count = api::find(world, &api_id)?.integrations.len();
+    let integration_type = required(input.integration_type.clone(), "IntegrationType")?;
+    quota(count, PER_API, "integrations for this API")?;
+    let mut integration = Integration {
+        integration_id: world.new_alphanumeric(7),
+        integration_type,
+        integration_method: None,
+        integration_uri: None,
+        connection_type: "INTERNET".to_owned(),
+        connection_id: None,
+        credentials_arn: None,
+        description: None,
+        payload_format_version: "1.0".to_owned(),
+        timeout_in_millis: 30_000,
+        request_parameters: BTreeMap::new(),
+        response_parameters: BTreeMap::new(),
+        tls_config: None,
+    };
+    integration.merge(world, input)?;
+    store(world, &api_id, integration)
+}
+
+fn store(world: &mut World, api_id: &str, integration: Integration) -> Result<Value, Refusal> {
+    let answer = render(&integration);
+    let integrations = &mut api::find_mut(world, api_id)?.integrations;
+    integrations.insert(integration.integration_id.clone(), integration);
+    stage::deploy(world, api_id);
+    Ok(answer)
+}
+
+/// The input of the calls that name an integration.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct IdInput {
+    #[serde(default)]
+    api_id: String,
+    #[serde(default)]
+    integration_id: String,
+}
+
+fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Integration, Refusal> {
+    let integrations = &api::find(world, api_id)?.integrations;
+    integrations
+        .get(id)
+        .ok_or_else(|| not_found(format!("Unable to find Integration by id {id}")))
+}
+
+pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
+    Ok(render(find(world, &input.api_id, &input.integration_id)?))
+}
+
+pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
+    listing::page(&api::find(world, &input.api_id)?.integrations, input)
+}
+
+pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value, Refusal> {
+    let api_id = input.api_id.clone();
+    let mut integration = find(world, &api_id, &input.integration_id)?.clone();
+    integration.merge(world, input)?;
+    store(world, &api_id, integration)
+}
+
+pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
+    find(world, &input.api_id, &input.integration_id)?;
+    let api = api::find_mut(world, &input.api_id)?;
+    let on_it = api
+        .routes
+        .iter()
+        .filter(|(_, route)| route.integration_id() == Some(&input.integration_id));
+    let routes: Vec<&str> = on_it.map(|(id, _)| id.as_str()).collect();
+    if !routes.is_empty() {
+        return Err(conflict(format!(
+            "Cannot delete Integration because it is referenced by the following Routes with Ids: [{}]",
+            routes.join(", ")
+        )));
+    }
+    api.integrations.remove(&input.integration_id);
+    Ok(json!({}))
+}

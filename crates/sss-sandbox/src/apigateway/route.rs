@@ -1,0 +1,213 @@
+//! Routes of an API.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    api::{self, Api},
+    constraint::{bad_request, conflict, not_found, quota, required, short},
+    listing::{self, ListInput},
+    merge, merge_text, render, route_key, stage,
+};
+use crate::{refusal::Refusal, world::World};
+
+const PER_API: usize = 300;
+const SCOPES: usize = 10;
+
+/// A route as it is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
+pub(super) struct Route {
+    route_id: String,
+    pub(super) route_key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    authorization_type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) authorizer_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    authorization_scopes: Vec<String>,
+    api_key_required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RouteInput {
+    #[serde(default)]
+    api_id: String,
+    #[serde(default)]
+    route_id: String,
+    route_key: Option<String>,
+    target: Option<String>,
+    authorization_type: Option<String>,
+    authorizer_id: Option<String>,
+    authorization_scopes: Option<Vec<String>>,
+    api_key_required: Option<bool>,
+    operation_name: Option<String>,
+}
+
+impl Route {
+    /// The integration that the route leads to.
+    pub(super) fn integration_id(&self) -> Option<&str> {
+        self.target.as_deref()?.strip_prefix("integrations/")
+    }
+
+    fn merge(&mut self, api: &Api, input: RouteInput) -> Result<(), Refusal> {
+        merge(&mut self.route_key, input.route_key);
+        merge_text(&mut self.target, input.target);
+        merge(&mut self.authorization_type, input.authorization_type);
+        merge_text(&mut self.authorizer_id, input.authorizer_id);
+        merge(&mut self.authorization_scopes, input.authorization_scopes);
+        merge(&mut self.api_key_required, input.api_key_required);
+        merge_text(&mut self.operation_name, input.operation_name);
+        self.check_key(api)?;
+        self.check_target(api)?;
+        self.check_authorization(api)?;
+        if self.api_key_required {
+            return Err(bad_request("API keys are not supported on protocol type HTTP"));
+        }
+        short(
+            self.operation_name.as_deref().unwrap_or_default(),
+            "OperationName",
+            64,
+        )
+    }
+
+    fn check_key(&self, api: &Api) -> Result<(), Refusal> {
+        let key = &self.route_key;
+        route_key::check(key)?;
+        for other in api
+            .routes
+            .values()
+            .filter(|other| other.route_id != self.route_id)
+        {
+            if other.route_key == *key {
+                return Err(conflict(format!(
+                    "Route with key {key} already exists for this API"
+                )));
+            }
+            if route_key::clash(key, &other.route_key) {
+                return Err(conflict(format!(
+                    "The provided route key {key} has a conflicting variable on the same hierarchical level as {}",
+                    other.route_key
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_target(&self, api: &Api) -> Result<(), Refusal> {
+        let Some(target) = &self.target else { return Ok(()) };
+        match self.integration_id() {
+            Some(id) if api.integrations.contains_key(id) => Ok(()),
+            Some(id) => Err(bad_request(format!("Unable to find Integration by id {id}"))),
+            None => Err(bad_request(format!(
+                "Invalid target: {target}. Target must be integrations/<integration id>"
+            ))),
+        }
+    }
+
+    fn check_authorization(&self, api: &Api) -> Result<(), Refusal> {
+        let authorizer = self
+            .authorizer_id
+            .as_deref()
+            .and_then(|id| api.authorizers.get(id));
+        let fitting = match self.authorization_type.as_str() {
+            "NONE" | "AWS_IAM" => true,
+            "JWT" => authorizer.is_some_and(|authorizer| authorizer.authorizer_type == "JWT"),
+            "CUSTOM" => authorizer.is_some_and(|authorizer| authorizer.authorizer_type == "REQUEST"),
+            other => return Err(bad_request(format!("Invalid authorization type: {other}"))),
+        };
+        if !fitting {
+            return Err(bad_request(
+                "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or JWT requires \
+                 a valid authorizer.",
+            ));
+        }
+        if !self.authorization_scopes.is_empty() && self.authorization_type != "JWT" {
+            return Err(bad_request(
+                "Authorization scopes are only supported for authorization type JWT",
+            ));
+        }
+        if self.authorization_scopes.len() > SCOPES {
+            return Err(bad_request(format!(
+                "A route can have at most {SCOPES} authorization scopes"
+            )));
+        }
+        self.authorization_scopes
+            .iter()
+            .try_for_each(|scope| short(scope, "AuthorizationScopes", 64))
+    }
+}
+
+pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refusal> {
+    let api_id = input.api_id.clone();
+    api::find(world, &api_id)?;
+    let mut route = Route {
+        route_id: world.new_alphanumeric(7),
+        route_key: required(input.route_key.clone(), "RouteKey")?,
+        target: None,
+        authorization_type: "NONE".to_owned(),
+        authorizer_id: None,
+        authorization_scopes: Vec::new(),
+        api_key_required: false,
+        operation_name: None,
+    };
+    let api = api::find(world, &api_id)?;
+    route.merge(api, input)?;
+    quota(api.routes.len(), PER_API, "routes for this API")?;
+    store(world, &api_id, route)
+}
+
+fn store(world: &mut World, api_id: &str, route: Route) -> Result<Value, Refusal> {
+    let answer = render(&route);
+    api::find_mut(world, api_id)?
+        .routes
+        .insert(route.route_id.clone(), route);
+    stage::deploy(world, api_id);
+    Ok(answer)
+}
+
+/// The input of the calls that name a route.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct IdInput {
+    #[serde(default)]
+    api_id: String,
+    #[serde(default)]
+    route_id: String,
+}
+
+fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Route, Refusal> {
+    let routes = &api::find(world, api_id)?.routes;
+    routes
+        .get(id)
+        .ok_or_else(|| not_found(format!("Unable to find Route by id {id}")))
+}
+
+pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
+    Ok(render(find(world, &input.api_id, &input.route_id)?))
+}
+
+pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
+    listing::page(&api::find(world, &input.api_id)?.routes, input)
+}
+
+pub(super) fn update(world: &mut World, input: RouteInput) -> Result<Value, Refusal> {
+    let api_id = input.api_id.clone();
+    let mut route = find(world, &api_id, &input.route_id)?.clone();
+    route.merge(api::find(world, &api_id)?, input)?;
+    store(world, &api_id, route)
+}
+
+pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
+    find(world, &input.api_id, &input.route_id)?;
+    api::find_mut(world, &input.api_id)?
+        .routes
+        .remove(&input.route_id);
+    stage::deploy(world, &input.api_id);
+    Ok(json!({}))
+}

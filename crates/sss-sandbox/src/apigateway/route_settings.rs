@@ -1,0 +1,47 @@
+//! Settings of a stage for all of its routes or for one.
+
+use serde::{Deserialize, Serialize};
+
+use super::constraint::bad_request;
+use crate::refusal::Refusal;
+
+/// Kept with what AWS fills in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct RouteSettings {
+    detailed_metrics_enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    throttling_burst_limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    throttling_rate_limit: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RouteSettingsInput {
+    data_trace_enabled: Option<bool>,
+    detailed_metrics_enabled: Option<bool>,
+    logging_level: Option<String>,
+    throttling_burst_limit: Option<i64>,
+    throttling_rate_limit: Option<f64>,
+}
+
+impl RouteSettings {
+    pub(super) fn merge(&mut self, input: &RouteSettingsInput) -> Result<(), Refusal> {
+        let logs = input.logging_level.as_deref().is_some_and(|level| level != "OFF");
+        if logs || input.data_trace_enabled == Some(true) {
+            return Err(bad_request(
+                "Execution logs are not supported on protocol type HTTP",
+            ));
+        }
+        if input.throttling_burst_limit.is_some_and(|limit| limit < 0)
+            || input.throttling_rate_limit.is_some_and(|limit| limit < 0.0)
+        {
+            return Err(bad_request("Throttling limits cannot be negative"));
+        }
+        super::merge(&mut self.detailed_metrics_enabled, input.detailed_metrics_enabled);
+        self.throttling_burst_limit = input.throttling_burst_limit.or(self.throttling_burst_limit);
+        self.throttling_rate_limit = input.throttling_rate_limit.or(self.throttling_rate_limit);
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! Tags of APIs, stages and VPC links.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::constraint::{bad_request, not_found, required};
+use crate::{refusal::Refusal, tags::Tags, world::World};
+
+const PER_RESOURCE: usize = 50;
+
+/// The tags of a request, unless one of them breaks a rule.
+pub(super) fn checked(tags: Tags) -> Result<Tags, Refusal> {
+    if tags.len() > PER_RESOURCE {
+        return Err(bad_request(format!(
+            "A resource can have at most {PER_RESOURCE} tags"
+        )));
+    }
+    for (key, value) in &tags {
+        if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
+            return Err(bad_request(format!("Invalid length of tag {key}")));
+        }
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(bad_request(format!(
+                "aws: prefixed tag key names are not allowed: {key}"
+            )));
+        }
+        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+        if !key.chars().all(allowed) || !value.chars().all(allowed) {
+            return Err(bad_request(format!("Invalid characters in tag {key}")));
+        }
+    }
+    Ok(tags)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TagInput {
+    #[serde(default)]
+    resource_arn: String,
+    tags: Option<Tags>,
+    tag_keys: Option<Vec<String>>,
+}
+
+pub(super) fn get(world: &mut World, input: &TagInput) -> Result<Value, Refusal> {
+    Ok(json!({ "tags": find(world, &input.resource_arn)? }))
+}
+
+pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
+    let new = required(input.tags, "Tags")?;
+    let known = find(world, &input.resource_arn)?;
+    let mut all = known.clone();
+    all.extend(checked(new)?);
+    *known = checked(all)?;
+    Ok(json!({}))
+}
+
+pub(super) fn untag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
+    let keys = required(input.tag_keys, "TagKeys")?;
+    find(world, &input.resource_arn)?.retain(|key, _| !keys.contains(key));
+    Ok(json!({}))
+}
+
+fn find<'a>(world: &'a mut World, arn: &str) -> Result<&'a mut Tags, Refusal> {
+    find_mut(world, arn).ok_or_else(|| not_found(format!("Invalid resource ARN specified: {arn}")))
+}
+
+/// ARNs of API Gateway have no account.
+fn arn(world: &World, resource: &str) -> String {
+    format!("arn:aws:apigateway:{}::{resource}", world.region)
+}
+
+fn find_mut<'a>(world: &'a mut World, resource_arn: &str) -> Option<&'a mut Tags> {
+    let resource = resource_arn.strip_prefix(&arn(world, ""))?;
+    let state = &mut world.apigateway;
+    match resource.split('/').collect::<Vec<_>>().as_slice() {
+        ["", "apis", id] => state.apis.get_mut(*id).map(|api| &mut api.settings.tags),
+        ["", "apis", id, "stages", name] => state
+            .apis
+            .get_mut(*id)?
+            .stages
+            .get_mut(*name)
+            .map(|stage| &mut stage.tags),
+        ["", "vpclinks", id] => state.vpc_links.get_mut(*id).map(|link| &mut link.settings.tags),
+        _ => None,
+    }
+}
+
+/// Everything here that can have tags, for the tagging API.
+pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
+    let mut all = Vec::new();
+    for (id, api) in &world.apigateway.apis {
+        all.push((
+            arn(world, &format!("/apis/{id}")),
+            "apigateway:apis",
+            api.settings.tags.clone(),
+        ));
+        for (name, stage) in &api.stages {
+            let arn = arn(world, &format!("/apis/{id}/stages/{name}"));
+            all.push((arn, "apigateway:apis/stages", stage.tags.clone()));
+        }
+    }
+    for (id, link) in &world.apigateway.vpc_links {
+        let arn = arn(world, &format!("/vpclinks/{id}"));
+        all.push((arn, "apigateway:vpclinks", link.settings.tags.clone()));
+    }
+    all
+}
+
+/// Sets tags; false when nothing here has this ARN.
+pub(crate) fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
+    let Some(known) = find_mut(world, arn) else {
+        return false;
+    };
+    known.extend(tags.clone());
+    true
+}
+
+/// Removes tags; false when nothing here has this ARN.
+pub(crate) fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
+    let Some(known) = find_mut(world, arn) else {
+        return false;
+    };
+    known.retain(|key, _| !keys.contains(key));
+    true
+}

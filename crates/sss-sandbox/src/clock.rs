@@ -1,0 +1,62 @@
+//! The sandbox's time: tokio's, scaled, on top of the time of the saved world.
+
+use std::time::Duration;
+
+use tokio::{runtime::Handle, time::Instant};
+
+/// When a new world begins: 2026-01-01T00:00:00Z, in milliseconds since the Unix epoch.
+pub(crate) const BEGINNING: u64 = 1_767_225_600_000;
+
+/// Tells the world's time.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    base: u64,
+    factor: f64,
+    /// The moment of `base`. Until there is a runtime there is none, and the clock stands.
+    anchor: Option<Instant>,
+    shown: u64,
+}
+
+impl Clock {
+    /// A clock that shows `now`.
+    pub(crate) fn starting_at(now: u64) -> Self {
+        Self {
+            base: now,
+            factor: 1.0,
+            anchor: instant(),
+            shown: now,
+        }
+    }
+
+    /// Lets the world's time pass `factor` times as fast as tokio's.
+    pub(crate) fn set_factor(&mut self, factor: f64) {
+        self.base = self.now();
+        self.anchor = instant();
+        self.factor = factor;
+    }
+
+    /// Puts the clock forward.
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.base += milliseconds(by);
+        self.shown += milliseconds(by);
+    }
+
+    /// The world's time. Outside of a runtime there is no tokio time, so nothing passes.
+    pub(crate) fn now(&mut self) -> u64 {
+        if let Some(now) = instant() {
+            let passed = now.saturating_duration_since(*self.anchor.get_or_insert(now));
+            self.shown = self
+                .shown
+                .max(self.base + milliseconds(passed.mul_f64(self.factor)));
+        }
+        self.shown
+    }
+}
+
+fn instant() -> Option<Instant> {
+    Handle::try_current().is_ok().then(Instant::now)
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

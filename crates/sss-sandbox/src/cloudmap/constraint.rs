@@ -1,0 +1,51 @@
+//! Constraints on members that every operation checks alike.
+
+use crate::refusal::Refusal;
+
+/// The code of all of Cloud Map's validation errors.
+pub(super) fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidInput", message)
+}
+
+pub(super) fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
+    value.ok_or_else(|| {
+        invalid(format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: \
+             Member must not be null"
+        ))
+    })
+}
+
+pub(super) fn at_most(value: Option<&str>, member: &str, maximum: usize) -> Result<(), Refusal> {
+    match value {
+        Some(value) if value.chars().count() > maximum => Err(invalid(format!(
+            "1 validation error detected: Value at '{member}' failed to satisfy constraint: \
+             Member must have length less than or equal to {maximum}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of a value that a member's pattern does not match.
+pub(super) fn mismatch(value: &str, member: &str) -> Refusal {
+    invalid(format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: \
+         Member must satisfy regular expression pattern"
+    ))
+}
+
+/// The refusal of a number outside its range, or of a value that an enumeration does not have.
+pub(super) fn out_of_range(value: impl std::fmt::Display, member: &str) -> Refusal {
+    invalid(format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint"
+    ))
+}
+
+/// The time to live of a DNS record or of a zone's SOA record.
+pub(super) fn time_to_live(seconds: i64, member: &str) -> Result<i64, Refusal> {
+    if (0..=i64::from(i32::MAX)).contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(out_of_range(seconds, member))
+    }
+}

@@ -1,0 +1,127 @@
+//! Filters and pages of the listings.
+
+use std::{collections::BTreeMap, ops::Bound};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::constraint::{invalid, out_of_range, required};
+use crate::refusal::Refusal;
+
+const PAGE: usize = 100;
+
+/// The input of a listing.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ListInput {
+    max_results: Option<i64>,
+    next_token: Option<String>,
+    #[serde(default)]
+    filters: Vec<FilterInput>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct FilterInput {
+    name: Option<String>,
+    #[serde(default)]
+    values: Vec<String>,
+    condition: Option<String>,
+}
+
+/// A condition on one member of what is listed.
+pub(super) struct Filter {
+    name: String,
+    condition: Condition,
+}
+
+enum Condition {
+    In(Vec<String>),
+    BeginsWith(String),
+}
+
+impl Filter {
+    fn read(input: &FilterInput, names: &[&str]) -> Result<Self, Refusal> {
+        let name = required(input.name.clone(), "filters.member.name")?;
+        if !names.contains(&name.as_str()) {
+            return Err(out_of_range(name, "filters.member.name"));
+        }
+        let one = || match input.values.as_slice() {
+            [value] => Ok(value.clone()),
+            _ => Err(invalid(format!("The filter {name} takes exactly one value"))),
+        };
+        let condition = match input.condition.as_deref().unwrap_or("EQ") {
+            "EQ" => Condition::In(vec![one()?]),
+            "IN" => Condition::In(input.values.clone()),
+            "BEGINS_WITH" => Condition::BeginsWith(one()?),
+            other => return Err(out_of_range(other, "filters.member.condition")),
+        };
+        Ok(Self { name, condition })
+    }
+
+    fn accepts(&self, value: &str) -> bool {
+        match &self.condition {
+            Condition::In(values) => values.iter().any(|wanted| wanted == value),
+            Condition::BeginsWith(prefix) => value.starts_with(prefix),
+        }
+    }
+}
+
+/// One page of what is listed, and the token of the next.
+pub(super) struct Page<'a, T> {
+    pub(super) items: Vec<(&'a String, &'a T)>,
+    pub(super) next: Option<String>,
+}
+
+/// The items from the token on, at most `max_results` of them.
+pub(super) fn page<'a, T>(
+    all: &'a BTreeMap<String, T>,
+    max_results: Option<i64>,
+    token: Option<&str>,
+) -> Result<Page<'a, T>, Refusal> {
+    let size = match max_results {
+        None => PAGE,
+        Some(size) => usize::try_from(size)
+            .ok()
+            .filter(|size| (1..=PAGE).contains(size))
+            .ok_or_else(|| out_of_range(size, "maxResults"))?,
+    };
+    let start = token.map_or(Bound::Unbounded, Bound::Included);
+    let mut rest = all.range::<str, _>((start, Bound::Unbounded));
+    let items = rest.by_ref().take(size).collect();
+    Ok(Page {
+        items,
+        next: rest.next().map(|(key, _)| key.clone()),
+    })
+}
+
+/// The answer of a listing.
+pub(super) fn answer(member: &str, items: Vec<Value>, next: Option<String>) -> Value {
+    let mut answer = json!({});
+    answer[member] = Value::Array(items);
+    if let Some(next) = next {
+        answer["NextToken"] = json!(next);
+    }
+    answer
+}
+
+/// Cloud Map reads a page first and filters what is on it, so that a page can be empty and not the last.
+pub(super) fn filtered<'a, T>(
+    all: &'a BTreeMap<String, T>,
+    input: &ListInput,
+    names: &[&str],
+    member: impl Fn(&str, &T, &str) -> String,
+) -> Result<Page<'a, T>, Refusal> {
+    let filters: Vec<Filter> = input
+        .filters
+        .iter()
+        .map(|filter| Filter::read(filter, names))
+        .collect::<Result<_, _>>()?;
+    let mut page = page(all, input.max_results, input.next_token.as_deref())?;
+    page.items.retain(|(id, item)| {
+        filters
+            .iter()
+            .all(|filter| filter.accepts(&member(id, item, &filter.name)))
+    });
+    Ok(page)
+}

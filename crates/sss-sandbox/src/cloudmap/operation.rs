@@ -1,0 +1,301 @@
+//! Operations: the work that Cloud Map takes on and does later.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Event,
+    constraint::required,
+    dns::{self, DnsRecord},
+    listing::{ListInput, answer, filtered},
+    timestamp,
+};
+use crate::{refusal::Refusal, world::World};
+
+const TAKEN_UP: u64 = 1_000;
+const NAMESPACE: u64 = 45_000;
+const RECORDS: u64 = 5_000;
+
+/// Work in progress, or the record of work that is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Operation {
+    work: Work,
+    status: Status,
+    created: u64,
+    updated: u64,
+    failure: Option<Failure>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Status {
+    Submitted,
+    Pending,
+    Success,
+    Fail,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Failure {
+    code: String,
+    message: String,
+}
+
+impl Failure {
+    fn new(code: &str, message: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            message: message.to_owned(),
+        }
+    }
+}
+
+/// What an operation does when it comes to its end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) enum Work {
+    CreateNamespace {
+        namespace: String,
+    },
+    UpdateNamespace {
+        namespace: String,
+        description: Option<String>,
+        ttl: Option<i64>,
+    },
+    DeleteNamespace {
+        namespace: String,
+    },
+    UpdateService {
+        service: String,
+        description: Option<String>,
+        records: Vec<DnsRecord>,
+    },
+    RegisterInstance {
+        service: String,
+        instance: String,
+        attributes: BTreeMap<String, String>,
+    },
+    DeregisterInstance {
+        service: String,
+        instance: String,
+    },
+}
+
+impl Work {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::CreateNamespace { .. } => "CREATE_NAMESPACE",
+            Self::UpdateNamespace { .. } => "UPDATE_NAMESPACE",
+            Self::DeleteNamespace { .. } => "DELETE_NAMESPACE",
+            Self::UpdateService { .. } => "UPDATE_SERVICE",
+            Self::RegisterInstance { .. } => "REGISTER_INSTANCE",
+            Self::DeregisterInstance { .. } => "DEREGISTER_INSTANCE",
+        }
+    }
+
+    fn duration(&self) -> u64 {
+        match self {
+            Self::CreateNamespace { .. } | Self::UpdateNamespace { .. } | Self::DeleteNamespace { .. } => {
+                NAMESPACE
+            }
+            Self::UpdateService { .. } | Self::RegisterInstance { .. } | Self::DeregisterInstance { .. } => {
+                RECORDS
+            }
+        }
+    }
+
+    fn targets(&self) -> BTreeMap<&'static str, &str> {
+        match self {
+            Self::CreateNamespace { namespace }
+            | Self::UpdateNamespace { namespace, .. }
+            | Self::DeleteNamespace { namespace } => BTreeMap::from([("NAMESPACE", namespace.as_str())]),
+            Self::UpdateService { service, .. } => BTreeMap::from([("SERVICE", service.as_str())]),
+            Self::RegisterInstance {
+                service, instance, ..
+            }
+            | Self::DeregisterInstance { service, instance } => {
+                BTreeMap::from([("SERVICE", service.as_str()), ("INSTANCE", instance.as_str())])
+            }
+        }
+    }
+
+    fn apply(&self, world: &mut World) -> Result<(), Failure> {
+        let gone = || Failure::new("INTERNAL_FAILURE", "");
+        let state = &mut world.cloudmap;
+        match self {
+            Self::CreateNamespace { namespace: id } => {
+                let namespace = state.namespaces.get_mut(id).ok_or_else(gone)?;
+                if dns::is_zone_name(&namespace.name) {
+                    namespace.ready = true;
+                } else {
+                    state.namespaces.remove(id);
+                    return Err(Failure::new(
+                        "CANNOT_CREATE_HOSTED_ZONE",
+                        "The domain name is invalid.",
+                    ));
+                }
+            }
+            Self::UpdateNamespace {
+                namespace,
+                description,
+                ttl,
+            } => {
+                let namespace = state.namespaces.get_mut(namespace).ok_or_else(gone)?;
+                namespace.change(description.as_deref(), *ttl);
+            }
+            Self::DeleteNamespace { namespace } => {
+                // A service that came in meanwhile keeps the hosted zone; AWS gives no reason either.
+                if state
+                    .services
+                    .values()
+                    .any(|service| service.namespace == *namespace)
+                {
+                    return Err(gone());
+                }
+                state.namespaces.remove(namespace);
+            }
+            Self::UpdateService {
+                service,
+                description,
+                records,
+            } => {
+                let service = state.services.get_mut(service).ok_or_else(gone)?;
+                service.change(description.as_deref(), records);
+            }
+            Self::RegisterInstance {
+                service,
+                instance,
+                attributes,
+            } => {
+                let service = state.services.get_mut(service).ok_or_else(gone)?;
+                service.instances.insert(instance.clone(), attributes.clone());
+            }
+            Self::DeregisterInstance { service, instance } => {
+                let service = state.services.get_mut(service).ok_or_else(gone)?;
+                service.instances.remove(instance);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes on work. One target has one operation at a time.
+pub(super) fn submit(world: &mut World, work: Work) -> Result<String, Refusal> {
+    let running = world.cloudmap.operations.iter().find(|(_, operation)| {
+        matches!(operation.status, Status::Submitted | Status::Pending)
+            && operation.work.targets() == work.targets()
+    });
+    if let Some((id, _)) = running {
+        return Err(Refusal::new(
+            "DuplicateRequest",
+            format!("Another operation is already in progress: {id}"),
+        ));
+    }
+    let id = format!("{}-{}", world.new_alphanumeric(32), world.new_alphanumeric(8));
+    world.schedule(
+        TAKEN_UP,
+        super::event(Event::Started {
+            operation: id.clone(),
+        }),
+    );
+    world.schedule(
+        work.duration(),
+        super::event(Event::Finished {
+            operation: id.clone(),
+        }),
+    );
+    let operation = Operation {
+        work,
+        status: Status::Submitted,
+        created: world.now,
+        updated: world.now,
+        failure: None,
+    };
+    world.cloudmap.operations.insert(id.clone(), operation);
+    Ok(id)
+}
+
+/// The answer of calls that take on work.
+pub(super) fn submitted(world: &mut World, work: Work) -> Result<Value, Refusal> {
+    Ok(json!({ "OperationId": submit(world, work)? }))
+}
+
+pub(super) fn begin(world: &mut World, id: &str) {
+    let now = world.now;
+    if let Some(operation) = world.cloudmap.operations.get_mut(id) {
+        operation.status = Status::Pending;
+        operation.updated = now;
+    }
+}
+
+pub(super) fn finish(world: &mut World, id: &str) {
+    let Some(work) = world
+        .cloudmap
+        .operations
+        .get(id)
+        .map(|operation| operation.work.clone())
+    else {
+        return;
+    };
+    let failure = work.apply(world).err();
+    let now = world.now;
+    if let Some(operation) = world.cloudmap.operations.get_mut(id) {
+        operation.status = if failure.is_some() {
+            Status::Fail
+        } else {
+            Status::Success
+        };
+        operation.failure = failure;
+        operation.updated = now;
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GetInput {
+    operation_id: Option<String>,
+}
+
+pub(super) fn get(world: &World, input: GetInput) -> Result<Value, Refusal> {
+    let id = required(input.operation_id, "operationId")?;
+    let operation = world
+        .cloudmap
+        .operations
+        .get(&id)
+        .ok_or_else(|| Refusal::new("OperationNotFound", format!("Operation not found: {id}")))?;
+    let mut answer = json!({
+        "Id": id,
+        "OwnerAccount": world.account,
+        "Type": operation.work.kind(),
+        "Status": operation.status,
+        "CreateDate": timestamp(operation.created),
+        "UpdateDate": timestamp(operation.updated),
+        "Targets": operation.work.targets(),
+    });
+    if let Some(failure) = &operation.failure {
+        answer["ErrorCode"] = json!(failure.code);
+        answer["ErrorMessage"] = json!(failure.message);
+    }
+    Ok(json!({ "Operation": answer }))
+}
+
+pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
+    let state = &world.cloudmap;
+    let names = ["NAMESPACE_ID", "SERVICE_ID", "STATUS", "TYPE"];
+    let page = filtered(&state.operations, input, &names, |_, operation, name| {
+        let target = |name: &str| operation.work.targets().get(name).map_or("", |id| id).to_owned();
+        match name {
+            "NAMESPACE_ID" => target("NAMESPACE"),
+            "SERVICE_ID" => target("SERVICE"),
+            "STATUS" => json!(operation.status).as_str().unwrap_or_default().to_owned(),
+            _ => operation.work.kind().to_owned(),
+        }
+    })?;
+    let operations: Vec<Value> = page
+        .items
+        .iter()
+        .map(|(id, operation)| json!({ "Id": id, "Status": operation.status }))
+        .collect();
+    Ok(answer("Operations", operations, page.next))
+}

@@ -1,0 +1,154 @@
+//! Tags of namespaces and services.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    constraint::{invalid, required},
+    namespace, service,
+};
+use crate::{refusal::Refusal, tags::Tags, world::World};
+
+const PER_RESOURCE: usize = 50;
+
+/// A tag on the wire.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Tag {
+    key: String,
+    value: String,
+}
+
+/// The tags of a request, unless one of them breaks a rule.
+pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
+    if tags.len() > PER_RESOURCE {
+        return Err(too_many());
+    }
+    let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+    if keys.len() != tags.len() {
+        return Err(invalid("Duplicate tag keys found"));
+    }
+    for Tag { key, value } in &tags {
+        if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
+            return Err(invalid(format!("The tag {key} is too long or has no key")));
+        }
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(invalid(format!("Tag keys must not start with aws: {key}")));
+        }
+        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+        if !key.chars().all(allowed) || !value.chars().all(allowed) {
+            return Err(invalid(format!(
+                "The tag {key} contains characters that are not allowed"
+            )));
+        }
+    }
+    Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
+}
+
+fn too_many() -> Refusal {
+    Refusal::new(
+        "TooManyTagsException",
+        format!("A resource can have at most {PER_RESOURCE} tags"),
+    )
+}
+
+#[derive(Deserialize)]
+pub(super) struct TagInput {
+    #[serde(rename = "ResourceARN")]
+    arn: Option<String>,
+    #[serde(rename = "Tags")]
+    tags: Option<Vec<Tag>>,
+    #[serde(rename = "TagKeys")]
+    keys: Option<Vec<String>>,
+}
+
+pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
+    let arn = required(input.arn, "resourceARN")?;
+    let tags = checked(required(input.tags, "tags")?)?;
+    let known = find_mut(world, &arn).ok_or_else(|| not_found(&arn))?;
+    let mut all = known.clone();
+    all.extend(tags);
+    if all.len() > PER_RESOURCE {
+        return Err(too_many());
+    }
+    *known = all;
+    Ok(json!({}))
+}
+
+pub(super) fn untag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
+    let arn = required(input.arn, "resourceARN")?;
+    let keys = required(input.keys, "tagKeys")?;
+    let known = find_mut(world, &arn).ok_or_else(|| not_found(&arn))?;
+    known.retain(|key, _| !keys.contains(key));
+    Ok(json!({}))
+}
+
+pub(super) fn list(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
+    let arn = required(input.arn, "resourceARN")?;
+    let known = find_mut(world, &arn).ok_or_else(|| not_found(&arn))?;
+    let tags: Vec<Value> = known
+        .iter()
+        .map(|(key, value)| json!({ "Key": key, "Value": value }))
+        .collect();
+    Ok(json!({ "Tags": tags }))
+}
+
+fn not_found(arn: &str) -> Refusal {
+    Refusal::new("ResourceNotFoundException", format!("Can't find resource: {arn}"))
+}
+
+fn find_mut<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
+    let resource = arn.strip_prefix(&world.arn("servicediscovery", ""))?;
+    let state = &mut world.cloudmap;
+    match resource.split_once('/')? {
+        ("namespace", id) => state
+            .namespaces
+            .get_mut(id)
+            .filter(|namespace| namespace.ready)
+            .map(|found| &mut found.tags),
+        ("service", id) => state.services.get_mut(id).map(|service| &mut service.tags),
+        _ => None,
+    }
+}
+
+/// Everything here that can have tags, for the tagging API.
+pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
+    let state = &world.cloudmap;
+    let ready = state.namespaces.iter().filter(|(_, namespace)| namespace.ready);
+    let namespaces = ready.map(|(id, found)| {
+        (
+            namespace::arn(world, id),
+            "servicediscovery:namespace",
+            found.tags.clone(),
+        )
+    });
+    let services = state.services.iter();
+    let services = services.map(|(id, found)| {
+        (
+            service::arn(world, id),
+            "servicediscovery:service",
+            found.tags.clone(),
+        )
+    });
+    namespaces.chain(services).collect()
+}
+
+/// Sets tags; false when nothing here has this ARN.
+pub(crate) fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
+    let Some(known) = find_mut(world, arn) else {
+        return false;
+    };
+    known.extend(tags.clone());
+    true
+}
+
+/// Removes tags; false when nothing here has this ARN.
+pub(crate) fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
+    let Some(known) = find_mut(world, arn) else {
+        return false;
+    };
+    known.retain(|key, _| !keys.contains(key));
+    true
+}

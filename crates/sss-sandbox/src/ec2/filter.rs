@@ -1,0 +1,58 @@
+//! Filters of EC2's listings: each must match, by any of its values.
+
+use serde::Deserialize;
+
+use super::invalid_value;
+use crate::{refusal::Refusal, tags::Tags};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Filter {
+    name: String,
+    #[serde(default)]
+    value: Vec<String>,
+}
+
+/// Refuses filters of other names than these and those of tags.
+pub(super) fn check_names(filters: &[Filter], names: &[&str]) -> Result<(), Refusal> {
+    let known = |filter: &&Filter| {
+        names.contains(&filter.name.as_str()) || filter.name.starts_with("tag:") || filter.name == "tag-key"
+    };
+    match filters.iter().find(|filter| !known(filter)) {
+        Some(filter) => Err(invalid_value(format!("The filter '{}' is invalid", filter.name))),
+        None => Ok(()),
+    }
+}
+
+/// Whether an object of these tags, and of the attributes that `values` gives by filter name, is wanted.
+pub(super) fn matches(filters: &[Filter], tags: &Tags, values: impl Fn(&str) -> Vec<String>) -> bool {
+    filters.iter().all(|filter| {
+        let actual = match filter.name.strip_prefix("tag:") {
+            Some(key) => tags.get(key).cloned().into_iter().collect(),
+            None if filter.name == "tag-key" => tags.keys().cloned().collect(),
+            None => values(&filter.name),
+        };
+        actual
+            .iter()
+            .any(|actual| filter.value.iter().any(|pattern| is_like(pattern, actual)))
+    })
+}
+
+/// Whether a text is like a pattern with `*` for any characters and `?` for any one.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let mut pattern_rest = pattern.chars();
+    match pattern_rest.next() {
+        None => text.is_empty(),
+        Some('*') => {
+            let mut starts = text.char_indices().map(|(start, _)| start).chain([text.len()]);
+            starts.any(|start| is_like(pattern_rest.as_str(), &text[start..]))
+        }
+        Some(expected) => {
+            let mut text_rest = text.chars();
+            text_rest
+                .next()
+                .is_some_and(|actual| expected == '?' || expected == actual)
+                && is_like(pattern_rest.as_str(), text_rest.as_str())
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Security groups.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    filter::{self, Filter},
+    id, invalid_value,
+    page::Paging,
+    required,
+    rule::{self, Direction, Peer, Rule, Traffic},
+    tag::{self, TagSpecification},
+};
+use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
+
+const DEFAULT_NAME: &str = "default";
+const MAX_TEXT_LENGTH: usize = 255;
+const TEXT_CHARACTERS: &str = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*";
+const TEXT_PUNCTUATION: &str = ". _-:/()#,@[]+=&;{}!$*";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Group {
+    pub(super) name: String,
+    description: String,
+    vpc: String,
+    pub(super) rules: Vec<Rule>,
+    pub(super) tags: Tags,
+}
+
+/// The group that a VPC comes with: its members reach each other, and everything outside.
+pub(super) fn default_group(account: &str, vpc: &str, id: &str) -> Group {
+    let own = Peer::Group {
+        id: id.to_owned(),
+        owner: account.to_owned(),
+    };
+    Group {
+        name: DEFAULT_NAME.to_owned(),
+        description: "default VPC security group".to_owned(),
+        vpc: vpc.to_owned(),
+        rules: vec![
+            all_traffic("sgr-0a1b2c3d4e5f60000".to_owned(), Direction::Ingress, own),
+            all_traffic("sgr-0a1b2c3d4e5f60001".to_owned(), Direction::Egress, anywhere()),
+        ],
+        tags: Tags::new(),
+    }
+}
+
+fn all_traffic(id: String, direction: Direction, peer: Peer) -> Rule {
+    Rule {
+        id,
+        direction,
+        traffic: Traffic::all(),
+        peer,
+        description: None,
+        tags: Tags::new(),
+    }
+}
+
+fn anywhere() -> Peer {
+    Peer::Ipv4("0.0.0.0/0".to_owned())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Create {
+    group_name: Option<String>,
+    group_description: Option<String>,
+    vpc_id: Option<String>,
+    #[serde(default)]
+    tag_specification: Vec<TagSpecification>,
+}
+
+pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Create = parse(input)?;
+    let name = required(input.group_name, "GroupName")?.trim().to_owned();
+    let description = required(input.group_description, "GroupDescription")?;
+    check_name(&name)?;
+    check_description(&description, "security group")?;
+    let tags = tag::specified(input.tag_specification, &id::GROUP)?;
+    let vpc = input.vpc_id.map_or_else(|| default_vpc(world), Ok)?;
+    id::VPC.check(&vpc, &world.ec2.vpcs)?;
+    let is_same = |group: &Group| group.vpc == vpc && group.name.to_lowercase() == name.to_lowercase();
+    if world.ec2.groups.values().any(is_same) {
+        let message = format!("The security group '{name}' already exists for VPC '{vpc}'");
+        return Err(Refusal::new("InvalidGroup.Duplicate", message));
+    }
+    let id = format!("{}{}", id::GROUP.prefix, world.new_hex(17));
+    let rule_id = format!("{}{}", id::RULE.prefix, world.new_hex(17));
+    let rules = vec![all_traffic(rule_id, Direction::Egress, anywhere())];
+    let answer = json!({
+        "return": true,
+        "groupId": id,
+        "securityGroupArn": arn(world, &id),
+        "tagSet": tag::rendered(&tags),
+    });
+    world.ec2.groups.insert(
+        id,
+        Group {
+            name,
+            description,
+            vpc,
+            rules,
+            tags,
+        },
+    );
+    Ok(answer)
+}
+
+fn check_name(name: &str) -> Result<(), Refusal> {
+    if name.to_lowercase() == DEFAULT_NAME {
+        return Err(invalid_value(format!(
+            "Cannot use reserved security group name: {name}"
+        )));
+    }
+    if name.starts_with(id::GROUP.prefix) {
+        let message =
+            format!("Invalid value '{name}' for groupName. Group names may not be in the format sg-*");
+        return Err(invalid_value(message));
+    }
+    check_text(name, "security group name", "Valid names")
+}
+
+/// A description of a group or of a rule: printable ASCII with gaps.
+pub(super) fn check_description(text: &str, of: &str) -> Result<(), Refusal> {
+    check_text(text, &format!("{of} description"), "Valid descriptions")
+}
+
+fn check_text(text: &str, what: &str, valid: &str) -> Result<(), Refusal> {
+    let allowed = |character: char| character.is_ascii_alphanumeric() || TEXT_PUNCTUATION.contains(character);
+    if text.chars().count() <= MAX_TEXT_LENGTH && text.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(invalid_value(format!(
+        "Invalid {what}. {valid} are strings less than 256 characters from the following \
+ set:  {TEXT_CHARACTERS}"
+    )))
+}
+
+fn default_vpc(world: &World) -> Result<String, Refusal> {
+    let default = world.ec2.vpcs.iter().find(|(_, vpc)| vpc.is_default);
+    default
+        .map(|(id, _)| id.clone())
+        .ok_or_else(|| Refusal::new("VPCIdNotSpecified", "No default VPC for this user"))
+}
+
+/// The id of the group that a request names: by id, or by name within the default VPC.
+pub(super) fn find(world: &World, id: Option<String>, name: Option<String>) -> Result<String, Refusal> {
+    if let Some(id) = id {
+        id::GROUP.check(&id, &world.ec2.groups)?;
+        return Ok(id);
+    }
+    let name = required(name, "groupName or groupId")?;
+    let vpc = default_vpc(world)?;
+    let found = world
+        .ec2
+        .groups
+        .iter()
+        .find(|(_, group)| group.vpc == vpc && group.name == name);
+    found.map(|(id, _)| id.clone()).ok_or_else(|| {
+        let message = format!("The security group '{name}' does not exist in default VPC '{vpc}'");
+        Refusal::new("InvalidGroup.NotFound", message)
+    })
+}
+
+pub(super) fn rules_mut<'world>(world: &'world mut World, id: &str) -> &'world mut Vec<Rule> {
+    &mut world
+        .ec2
+        .groups
+        .get_mut(id)
+        .expect("the group was found before its rules change")
+        .rules
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Describe {
+    #[serde(default)]
+    group_id: Vec<String>,
+    #[serde(default)]
+    group_name: Vec<String>,
+    #[serde(default)]
+    filter: Vec<Filter>,
+    #[serde(flatten)]
+    paging: Paging,
+}
+
+pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Describe = parse(input)?;
+    let mut ids = input.group_id;
+    if !ids.is_empty() && input.paging.max_results.is_some() {
+        let message = "The parameter GroupIds cannot be used with the parameter MaxResults";
+        return Err(Refusal::new("InvalidParameterCombination", message));
+    }
+    id::GROUP.check_all(&ids, &world.ec2.groups)?;
+    for name in input.group_name {
+        ids.push(find(world, None, Some(name))?);
+    }
+    let names = ["group-id", "group-name", "vpc-id", "description", "owner-id"];
+    filter::check_names(&input.filter, &names)?;
+    let wanted = world.ec2.groups.iter().filter(|(id, group)| {
+        let values = |name: &str| match name {
+            "group-id" => vec![(*id).clone()],
+            "group-name" => vec![group.name.clone()],
+            "vpc-id" => vec![group.vpc.clone()],
+            "description" => vec![group.description.clone()],
+            _ => vec![world.account.clone()],
+        };
+        (ids.is_empty() || ids.contains(id)) && filter::matches(&input.filter, &group.tags, values)
+    });
+    let items = wanted.map(|(id, group)| (id, rendered(world, id, group)));
+    input.paging.answer("securityGroupInfo", &id::GROUP, items)
+}
+
+fn rendered(world: &World, id: &str, group: &Group) -> Value {
+    json!({
+        "groupId": id,
+        "groupName": group.name,
+        "groupDescription": group.description,
+        "ownerId": world.account,
+        "vpcId": group.vpc,
+        "securityGroupArn": arn(world, id),
+        "ipPermissions": rule::permissions(&group.rules, Direction::Ingress),
+        "ipPermissionsEgress": rule::permissions(&group.rules, Direction::Egress),
+        "tagSet": tag::rendered(&group.tags),
+    })
+}
+
+fn arn(world: &World, id: &str) -> String {
+    world.arn("ec2", &format!("{}/{id}", id::GROUP.resource_type))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Delete {
+    group_id: Option<String>,
+    group_name: Option<String>,
+}
+
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Delete = parse(input)?;
+    let id = find(world, input.group_id, input.group_name)?;
+    if world.ec2.groups[&id].name == DEFAULT_NAME {
+        let message =
+            format!("the specified group: \"{id}\" name: \"{DEFAULT_NAME}\" cannot be deleted by a user");
+        return Err(Refusal::new("CannotDelete", message));
+    }
+    let refers = |rule: &Rule| matches!(&rule.peer, Peer::Group { id: peer, .. } if *peer == id);
+    let is_referred_to = world
+        .ec2
+        .groups
+        .iter()
+        .any(|(other, group)| *other != id && group.rules.iter().any(refers));
+    if is_referred_to
+        || world
+            .ec2
+            .interfaces
+            .values()
+            .any(|interface| interface.groups.contains(&id))
+    {
+        return Err(Refusal::new(
+            "DependencyViolation",
+            format!("resource {id} has a dependent object"),
+        ));
+    }
+    world.ec2.groups.remove(&id);
+    Ok(json!({ "return": true, "groupId": id }))
+}

@@ -1,0 +1,287 @@
+//! The VPC and its subnets, which an account has before any stack comes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    address,
+    filter::{self, Filter},
+    id,
+    page::Paging,
+    tag,
+};
+use crate::{
+    input::parse,
+    refusal::Refusal,
+    tags::Tags,
+    world::{PRIVATE_SUBNET_IDS, VPC_ID, World},
+};
+
+/// Zone letter, number of the zone's id, and range, in the order of the subnets.
+const ZONES: [(&str, u8, &str); 3] = [
+    ("a", 4, "10.0.0.0/20"),
+    ("c", 1, "10.0.16.0/20"),
+    ("d", 2, "10.0.32.0/20"),
+];
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Vpc {
+    cidr: String,
+    pub(super) is_default: bool,
+    pub(super) tags: Tags,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Subnet {
+    pub(super) vpc: String,
+    pub(super) cidr: String,
+    pub(super) zone: String,
+    pub(super) zone_id: String,
+    pub(super) tags: Tags,
+}
+
+pub(super) fn vpcs() -> BTreeMap<String, Vpc> {
+    let vpc = Vpc {
+        cidr: "10.0.0.0/16".to_owned(),
+        is_default: false,
+        tags: Tags::new(),
+    };
+    BTreeMap::from([(VPC_ID.to_owned(), vpc)])
+}
+
+pub(super) fn subnets(region: &str) -> BTreeMap<String, Subnet> {
+    let subnet = |(letter, number, cidr): (&str, u8, &str)| Subnet {
+        vpc: VPC_ID.to_owned(),
+        cidr: cidr.to_owned(),
+        zone: format!("{region}{letter}"),
+        zone_id: format!("{}-az{number}", zone_prefix(region)),
+        tags: Tags::new(),
+    };
+    PRIVATE_SUBNET_IDS
+        .iter()
+        .zip(ZONES)
+        .map(|(id, zone)| ((*id).to_owned(), subnet(zone)))
+        .collect()
+}
+
+/// How ids of zones abbreviate a region: `apne1` for `ap-northeast-1`.
+fn zone_prefix(region: &str) -> String {
+    let mut parts = region.split('-');
+    let mut prefix = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part {
+            "gov" => prefix.push('g'),
+            "northeast" => prefix.push_str("ne"),
+            "northwest" => prefix.push_str("nw"),
+            "southeast" => prefix.push_str("se"),
+            "southwest" => prefix.push_str("sw"),
+            _ => prefix.extend(part.chars().next()),
+        }
+    }
+    prefix
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeVpcs {
+    #[serde(default)]
+    vpc_id: Vec<String>,
+    #[serde(default)]
+    filter: Vec<Filter>,
+    #[serde(flatten)]
+    paging: Paging,
+}
+
+pub(super) fn describe_vpcs(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: DescribeVpcs = parse(input)?;
+    id::VPC.check_all(&input.vpc_id, &world.ec2.vpcs)?;
+    let names = [
+        "vpc-id",
+        "cidr",
+        "cidr-block-association.cidr-block",
+        "is-default",
+        "isDefault",
+        "state",
+        "owner-id",
+    ];
+    filter::check_names(&input.filter, &names)?;
+    let wanted = world.ec2.vpcs.iter().filter(|(id, vpc)| {
+        let values = |name: &str| match name {
+            "vpc-id" => vec![(*id).clone()],
+            "is-default" | "isDefault" => vec![vpc.is_default.to_string()],
+            "state" => vec!["available".to_owned()],
+            "owner-id" => vec![world.account.clone()],
+            _ => vec![vpc.cidr.clone()],
+        };
+        (input.vpc_id.is_empty() || input.vpc_id.contains(id))
+            && filter::matches(&input.filter, &vpc.tags, values)
+    });
+    input.paging.answer(
+        "vpcSet",
+        &id::VPC,
+        wanted.map(|(id, vpc)| (id, rendered_vpc(world, id, vpc))),
+    )
+}
+
+fn rendered_vpc(world: &World, id: &str, vpc: &Vpc) -> Value {
+    json!({
+        "vpcId": id,
+        "ownerId": world.account,
+        "state": "available",
+        "cidrBlock": vpc.cidr,
+        "cidrBlockAssociationSet": [{
+            "associationId": format!("vpc-cidr-assoc-{}", id.trim_start_matches(id::VPC.prefix)),
+            "cidrBlock": vpc.cidr,
+            "cidrBlockState": { "state": "associated" },
+        }],
+        "dhcpOptionsId": "default",
+        "instanceTenancy": "default",
+        "isDefault": vpc.is_default,
+        "tagSet": tag::rendered(&vpc.tags),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeSubnets {
+    #[serde(default)]
+    subnet_id: Vec<String>,
+    #[serde(default)]
+    filter: Vec<Filter>,
+    #[serde(flatten)]
+    paging: Paging,
+}
+
+pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: DescribeSubnets = parse(input)?;
+    id::SUBNET.check_all(&input.subnet_id, &world.ec2.subnets)?;
+    let names = [
+        "subnet-id",
+        "vpc-id",
+        "availability-zone",
+        "availabilityZone",
+        "availability-zone-id",
+        "availabilityZoneId",
+        "cidr-block",
+        "cidr",
+        "cidrBlock",
+        "state",
+        "owner-id",
+        "default-for-az",
+    ];
+    filter::check_names(&input.filter, &names)?;
+    let wanted = world.ec2.subnets.iter().filter(|(id, subnet)| {
+        let values = |name: &str| match name {
+            "subnet-id" => vec![(*id).clone()],
+            "vpc-id" => vec![subnet.vpc.clone()],
+            "availability-zone" | "availabilityZone" => vec![subnet.zone.clone()],
+            "availability-zone-id" | "availabilityZoneId" => vec![subnet.zone_id.clone()],
+            "state" => vec!["available".to_owned()],
+            "owner-id" => vec![world.account.clone()],
+            "default-for-az" => vec!["false".to_owned()],
+            _ => vec![subnet.cidr.clone()],
+        };
+        (input.subnet_id.is_empty() || input.subnet_id.contains(id))
+            && filter::matches(&input.filter, &subnet.tags, values)
+    });
+    let items = wanted.map(|(id, subnet)| (id, rendered_subnet(world, id, subnet)));
+    input.paging.answer("subnetSet", &id::SUBNET, items)
+}
+
+fn rendered_subnet(world: &World, id: &str, subnet: &Subnet) -> Value {
+    let taken = world
+        .ec2
+        .interfaces
+        .values()
+        .filter(|interface| interface.subnet == id)
+        .count();
+    json!({
+        "subnetId": id,
+        "subnetArn": world.arn("ec2", &format!("subnet/{id}")),
+        "vpcId": subnet.vpc,
+        "ownerId": world.account,
+        "state": "available",
+        "cidrBlock": subnet.cidr,
+        "availableIpAddressCount": address::usable(&subnet.cidr).len().saturating_sub(taken),
+        "availabilityZone": subnet.zone,
+        "availabilityZoneId": subnet.zone_id,
+        "defaultForAz": false,
+        "mapPublicIpOnLaunch": false,
+        "assignIpv6AddressOnCreation": false,
+        "ipv6CidrBlockAssociationSet": [],
+        "tagSet": tag::rendered(&subnet.tags),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeZones {
+    #[serde(default)]
+    zone_name: Vec<String>,
+    #[serde(default)]
+    zone_id: Vec<String>,
+    #[serde(default)]
+    filter: Vec<Filter>,
+}
+
+pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: DescribeZones = parse(input)?;
+    filter::check_names(
+        &input.filter,
+        &["zone-name", "zone-id", "region-name", "state", "zone-type"],
+    )?;
+    let zones: BTreeSet<(&String, &String)> = world
+        .ec2
+        .subnets
+        .values()
+        .map(|subnet| (&subnet.zone, &subnet.zone_id))
+        .collect();
+    if let Some(unknown) = input
+        .zone_name
+        .iter()
+        .find(|name| zones.iter().all(|(zone, _)| zone != name))
+    {
+        return Err(super::invalid_value(format!(
+            "Invalid availability zone: [{unknown}]"
+        )));
+    }
+    if let Some(unknown) = input
+        .zone_id
+        .iter()
+        .find(|id| zones.iter().all(|(_, zone)| zone != id))
+    {
+        return Err(super::invalid_value(format!(
+            "Invalid availability zone-id: [{unknown}]"
+        )));
+    }
+    let wanted = zones.into_iter().filter(|(zone, zone_id)| {
+        let values = |name: &str| match name {
+            "zone-name" => vec![(*zone).clone()],
+            "zone-id" => vec![(*zone_id).clone()],
+            "region-name" => vec![world.region.clone()],
+            "zone-type" => vec!["availability-zone".to_owned()],
+            _ => vec!["available".to_owned()],
+        };
+        (input.zone_name.is_empty() || input.zone_name.contains(zone))
+            && (input.zone_id.is_empty() || input.zone_id.contains(zone_id))
+            && filter::matches(&input.filter, &Tags::new(), values)
+    });
+    let items: Vec<Value> = wanted
+        .map(|(zone, zone_id)| {
+            json!({
+                "zoneName": zone,
+                "zoneId": zone_id,
+                "zoneState": "available",
+                "zoneType": "availability-zone",
+                "regionName": world.region,
+                "groupName": format!("{}-zg-1", world.region),
+                "networkBorderGroup": world.region,
+                "optInStatus": "opt-in-not-required",
+                "messageSet": [],
+            })
+        })
+        .collect();
+    Ok(json!({ "availabilityZoneInfo": items }))
+}

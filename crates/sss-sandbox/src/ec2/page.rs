@@ -1,0 +1,69 @@
+//! Pages of EC2's listings.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{id::Kind, invalid_value};
+use crate::refusal::Refusal;
+
+const MIN_RESULTS: usize = 5;
+const MAX_RESULTS: usize = 1000;
+
+/// The members of a request that ask for a page.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Paging {
+    pub(super) max_results: Option<String>,
+    next_token: Option<String>,
+}
+
+impl Paging {
+    /// Answers one page of `items`, which stand in the order of their ids, under the given member.
+    pub(super) fn answer<'id>(
+        &self,
+        member: &str,
+        kind: &Kind,
+        items: impl Iterator<Item = (&'id String, Value)>,
+    ) -> Result<Value, Refusal> {
+        let limit = self.limit()?;
+        if self.next_token.as_deref().is_some_and(|token| !kind.is_id(token)) {
+            let message = "The specified pagination token is not valid or is expired.";
+            return Err(Refusal::new("InvalidPaginationToken", message));
+        }
+        let mut rest = items
+            .filter(|(id, _)| self.next_token.as_deref().is_none_or(|token| id.as_str() > token))
+            .peekable();
+        let page: Vec<(&String, Value)> = rest.by_ref().take(limit).collect();
+        let token = if rest.peek().is_some() {
+            page.last().map(|(id, _)| (*id).clone())
+        } else {
+            None
+        };
+        let values: Vec<Value> = page.into_iter().map(|(_, value)| value).collect();
+        let mut answer = json!({ member: values });
+        if let Some(token) = token {
+            answer["nextToken"] = json!(token);
+        }
+        Ok(answer)
+    }
+
+    fn limit(&self) -> Result<usize, Refusal> {
+        let Some(text) = &self.max_results else {
+            return Ok(MAX_RESULTS);
+        };
+        let number = text
+            .parse::<i64>()
+            .map_err(|_| invalid_value(format!("Value ( {text} ) for parameter maxResults is invalid.")))?;
+        match usize::try_from(number) {
+            Ok(number) if number > MAX_RESULTS => Err(invalid_value(format!(
+                "Value ( {number} ) for parameter maxResults is invalid. \
+ Expecting a value less than or equal to {MAX_RESULTS}."
+            ))),
+            Ok(number) if number >= MIN_RESULTS => Ok(number),
+            _ => Err(invalid_value(format!(
+                "Value ( {number} ) for parameter maxResults is invalid. \
+ Expecting a value greater than or equal to {MIN_RESULTS}."
+            ))),
+        }
+    }
+}

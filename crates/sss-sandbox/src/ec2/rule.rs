@@ -1,0 +1,156 @@
+//! Rules of security groups, and the two forms in which EC2 answers them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{id, tag};
+use crate::{tags::Tags, world::World};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Direction {
+    Ingress,
+    Egress,
+}
+
+/// What may pass. Ports are types and codes for ICMP; where EC2 ignores them there are none.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Traffic {
+    pub(super) protocol: String,
+    pub(super) ports: Option<(i32, i32)>,
+}
+
+impl Traffic {
+    pub(super) fn all() -> Self {
+        Self {
+            protocol: "-1".to_owned(),
+            ports: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Peer {
+    Ipv4(String),
+    Ipv6(String),
+    PrefixList(String),
+    Group { id: String, owner: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Rule {
+    pub(super) id: String,
+    pub(super) direction: Direction,
+    pub(super) traffic: Traffic,
+    pub(super) peer: Peer,
+    pub(super) description: Option<String>,
+    pub(super) tags: Tags,
+}
+
+impl Rule {
+    /// How EC2's messages name a rule.
+    pub(super) fn text(&self) -> String {
+        let peer = match &self.peer {
+            Peer::Ipv4(text) | Peer::Ipv6(text) | Peer::PrefixList(text) | Peer::Group { id: text, .. } => {
+                text
+            }
+        };
+        let protocol = match self.traffic.protocol.as_str() {
+            "-1" => "ALL".to_owned(),
+            protocol => protocol.to_uppercase(),
+        };
+        let ports = self.traffic.ports.map_or_else(String::new, |(from, to)| {
+            if protocol.starts_with("ICMP") {
+                format!(", type: {from}, code: {to}")
+            } else {
+                format!(", from port: {from}, to port: {to}")
+            }
+        });
+        format!("peer: {peer}, {protocol}{ports}, ALLOW")
+    }
+
+    /// Whether the same traffic is let through for the same peer; the description does not count.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        self.direction == other.direction && self.traffic == other.traffic && self.peer == other.peer
+    }
+}
+
+/// The rules of a direction as `DescribeSecurityGroups` answers them: one entry for each kind of traffic.
+pub(super) fn permissions(rules: &[Rule], direction: Direction) -> Value {
+    let mut permissions: BTreeMap<&Traffic, Value> = BTreeMap::new();
+    for rule in rules.iter().filter(|rule| rule.direction == direction) {
+        let permission = permissions
+            .entry(&rule.traffic)
+            .or_insert_with(|| empty_permission(&rule.traffic));
+        let (member, mut entry) = match &rule.peer {
+            Peer::Ipv4(cidr) => ("ipRanges", json!({ "cidrIp": cidr })),
+            Peer::Ipv6(cidr) => ("ipv6Ranges", json!({ "cidrIpv6": cidr })),
+            Peer::PrefixList(id) => ("prefixListIds", json!({ "prefixListId": id })),
+            Peer::Group { id, owner } => ("groups", json!({ "userId": owner, "groupId": id })),
+        };
+        if let Some(description) = &rule.description {
+            entry["description"] = json!(description);
+        }
+        permission[member]
+            .as_array_mut()
+            .expect("every list of a permission is made with it")
+            .push(entry);
+    }
+    permissions.into_values().collect()
+}
+
+fn empty_permission(traffic: &Traffic) -> Value {
+    let mut permission = json!({
+        "ipProtocol": traffic.protocol,
+        "groups": [],
+        "ipRanges": [],
+        "ipv6Ranges": [],
+        "prefixListIds": [],
+    });
+    if let Some((from, to)) = traffic.ports {
+        permission["fromPort"] = json!(from);
+        permission["toPort"] = json!(to);
+    }
+    permission
+}
+
+/// A rule as `DescribeSecurityGroupRules` and the answers to new rules show it.
+pub(super) fn rendered(world: &World, group: &str, rule: &Rule) -> Value {
+    let mut answer = revoked(group, rule);
+    answer["groupOwnerId"] = json!(world.account);
+    answer["tagSet"] = tag::rendered(&rule.tags);
+    answer["securityGroupRuleArn"] =
+        json!(world.arn("ec2", &format!("{}/{}", id::RULE.resource_type, rule.id)));
+    if let Peer::Group { id, owner } = &rule.peer {
+        answer["referencedGroupInfo"] = json!({ "groupId": id, "userId": owner });
+        answer
+            .as_object_mut()
+            .map(|members| members.remove("referencedGroupId"));
+    }
+    answer
+}
+
+/// A rule as the answer to its revocation shows it.
+pub(super) fn revoked(group: &str, rule: &Rule) -> Value {
+    let (from, to) = rule.traffic.ports.unwrap_or((-1, -1));
+    let mut answer = json!({
+        "securityGroupRuleId": rule.id,
+        "groupId": group,
+        "isEgress": rule.direction == Direction::Egress,
+        "ipProtocol": rule.traffic.protocol,
+        "fromPort": from,
+        "toPort": to,
+    });
+    let (member, peer) = match &rule.peer {
+        Peer::Ipv4(cidr) => ("cidrIpv4", cidr),
+        Peer::Ipv6(cidr) => ("cidrIpv6", cidr),
+        Peer::PrefixList(id) => ("prefixListId", id),
+        Peer::Group { id, .. } => ("referencedGroupId", id),
+    };
+    answer[member] = json!(peer);
+    if let Some(description) = &rule.description {
+        answer["description"] = json!(description);
+    }
+    answer
+}

@@ -1,0 +1,330 @@
+//! Clusters.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Event, page, strategy, tag};
+use crate::{input, refusal::Refusal, tags::Tags, world::World};
+
+/// How long a deleted cluster can still be described.
+const FORGOTTEN_AFTER: u64 = 3_600_000;
+
+/// A cluster, deleted or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Cluster {
+    name: String,
+    pub(super) arn: String,
+    pub(super) status: Status,
+    pub(super) capacity_providers: Vec<String>,
+    pub(super) default_strategy: Vec<strategy::Item>,
+    settings: BTreeMap<String, String>,
+    pub(super) tags: Tags,
+    deleted_at: Option<u64>,
+}
+
+/// Whether a cluster is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Status {
+    Active,
+    Inactive,
+}
+
+#[derive(Debug, Deserialize)]
+struct Setting {
+    name: String,
+    value: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wanted {
+    #[serde(alias = "cluster")]
+    cluster_name: Option<String>,
+    capacity_providers: Option<Vec<String>>,
+    default_capacity_provider_strategy: Option<Vec<strategy::Item>>,
+    settings: Option<Vec<Setting>>,
+    tags: Option<Vec<tag::Tag>>,
+}
+
+/// `CreateCluster`: the same call again finds the cluster that is there.
+pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let wanted: Wanted = input::parse(input)?;
+    let name = wanted.cluster_name.unwrap_or_else(|| "default".to_owned());
+    if !super::is_name(&name) {
+        return Err(invalid(
+            "The cluster name must be 255 letters, numbers, hyphens and underscores at most, and not be empty.",
+        ));
+    }
+    let providers = wanted.capacity_providers.unwrap_or_default();
+    let strategy = wanted.default_capacity_provider_strategy.unwrap_or_default();
+    strategy::check_providers(&providers)?;
+    strategy::check(&strategy, &providers)?;
+    let settings = read_settings(wanted.settings)?;
+    let tags = tag::read(wanted.tags)?;
+    if let Some(there) = active(world, &name) {
+        if there.capacity_providers != providers || there.default_strategy != strategy {
+            return Err(invalid(
+                "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+            ));
+        }
+        return Ok(json!({ "cluster": render(world, there, &Include::everything()) }));
+    }
+    let arn = world.arn("ecs", &format!("cluster/{name}"));
+    let cluster = Cluster {
+        name: name.clone(),
+        arn,
+        status: Status::Active,
+        capacity_providers: providers,
+        default_strategy: strategy,
+        settings,
+        tags,
+        deleted_at: None,
+    };
+    let answer = render(world, &cluster, &Include::everything());
+    world.ecs.clusters.insert(name, cluster);
+    Ok(json!({ "cluster": answer }))
+}
+
+fn read_settings(list: Option<Vec<Setting>>) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut settings = BTreeMap::from([("containerInsights".to_owned(), "disabled".to_owned())]);
+    for Setting { name, value } in list.unwrap_or_default() {
+        let known =
+            name == "containerInsights" && ["enabled", "enhanced", "disabled"].contains(&value.as_str());
+        if !known {
+            return Err(invalid(
+                "The setting must be containerInsights with enabled, enhanced or disabled.",
+            ));
+        }
+        settings.insert(name, value);
+    }
+    Ok(settings)
+}
+
+/// The parts of a description that are only given when asked for.
+struct Include {
+    tags: bool,
+    settings: bool,
+}
+
+impl Include {
+    fn everything() -> Self {
+        Self {
+            tags: true,
+            settings: true,
+        }
+    }
+}
+
+fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
+    let (pending, running) = super::task::counts(world, |task| task.cluster == cluster.name);
+    let services = world
+        .ecs
+        .services
+        .values()
+        .filter(|service| service.is_in(&cluster.name))
+        .count();
+    let settings = cluster
+        .settings
+        .iter()
+        .map(|(name, value)| json!({ "name": name, "value": value }));
+    json!({
+        "clusterArn": cluster.arn,
+        "clusterName": cluster.name,
+        "status": match cluster.status { Status::Active => "ACTIVE", Status::Inactive => "INACTIVE" },
+        "registeredContainerInstancesCount": 0,
+        "runningTasksCount": running,
+        "pendingTasksCount": pending,
+        "activeServicesCount": services,
+        "statistics": [],
+        "tags": if include.tags { tag::render(&cluster.tags) } else { json!([]) },
+        "settings": if include.settings { settings.collect() } else { json!([]) },
+        "capacityProviders": cluster.capacity_providers,
+        "defaultCapacityProviderStrategy": cluster.default_strategy,
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct Described {
+    clusters: Option<Vec<String>>,
+    #[serde(default)]
+    include: Vec<String>,
+}
+
+/// `DescribeClusters`.
+pub(super) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
+    let asked: Described = input::parse(input)?;
+    let names = asked
+        .clusters
+        .filter(|names| !names.is_empty())
+        .unwrap_or_else(|| vec!["default".to_owned()]);
+    if names.len() > 100 {
+        return Err(invalid("The number of clusters cannot exceed 100."));
+    }
+    let asks_for = |part: &str| asked.include.iter().any(|include| include == part);
+    let include = Include {
+        tags: asks_for("TAGS"),
+        settings: asks_for("SETTINGS"),
+    };
+    let mut clusters = Vec::new();
+    let mut failures = Vec::new();
+    for name in names {
+        match world.ecs.clusters.get(name_of(world, &name)) {
+            Some(cluster) => clusters.push(render(world, cluster, &include)),
+            None => failures.push(super::failure(&super::arn_of(world, "cluster", &name), "MISSING")),
+        }
+    }
+    Ok(json!({ "clusters": clusters, "failures": failures }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+/// `ListClusters`.
+pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
+    let asked: Listed = input::parse(input)?;
+    let active = world
+        .ecs
+        .clusters
+        .values()
+        .filter(|cluster| cluster.status == Status::Active);
+    let arns: Vec<String> = active.map(|cluster| cluster.arn.clone()).collect();
+    page::answer(
+        "clusterArns",
+        &arns,
+        page::limit(asked.max_results, 100)?,
+        asked.next_token.as_deref(),
+    )
+}
+
+/// `UpdateCluster` and `UpdateClusterSettings`.
+pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let wanted: Wanted = input::parse(input)?;
+    let name = resolve(world, wanted.cluster_name.as_deref())?;
+    if wanted.settings.is_some() {
+        let settings = read_settings(wanted.settings)?;
+        change(world, &name, |cluster| cluster.settings = settings);
+    }
+    answer(world, &name)
+}
+
+/// `PutClusterCapacityProviders`.
+pub(super) fn put_capacity_providers(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let wanted: Wanted = input::parse(input)?;
+    let name = resolve(world, wanted.cluster_name.as_deref())?;
+    let (Some(providers), Some(strategy)) = (
+        wanted.capacity_providers,
+        wanted.default_capacity_provider_strategy,
+    ) else {
+        return Err(invalid(
+            "capacityProviders and defaultCapacityProviderStrategy are required.",
+        ));
+    };
+    strategy::check_providers(&providers)?;
+    strategy::check(&strategy, &providers)?;
+    let in_use = world
+        .ecs
+        .services
+        .values()
+        .filter(|service| service.is_in(&name))
+        .any(|service| {
+            let mut used = service.specification().capacity_provider_strategy.iter();
+            used.any(|item| !providers.contains(&item.capacity_provider))
+        });
+    if in_use {
+        return Err(Refusal::new(
+            "ResourceInUseException",
+            "The specified capacity provider is in use and cannot be removed.",
+        ));
+    }
+    change(world, &name, |cluster| {
+        cluster.capacity_providers = providers;
+        cluster.default_strategy = strategy;
+    });
+    answer(world, &name)
+}
+
+fn change(world: &mut World, name: &str, with: impl FnOnce(&mut Cluster)) {
+    if let Some(cluster) = world.ecs.clusters.get_mut(name) {
+        with(cluster);
+    }
+}
+
+fn answer(world: &World, name: &str) -> Result<Value, Refusal> {
+    let cluster = active(world, name).ok_or_else(not_found)?;
+    Ok(json!({ "cluster": render(world, cluster, &Include::everything()) }))
+}
+
+/// `DeleteCluster`.
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let asked: Wanted = input::parse(input)?;
+    let name = resolve(world, asked.cluster_name.as_deref())?;
+    if world.ecs.services.values().any(|service| service.is_in(&name)) {
+        let message = "The Cluster cannot be deleted while Services are active.";
+        return Err(Refusal::new("ClusterContainsServicesException", message));
+    }
+    if super::task::counts(world, |task| task.cluster == name) != (0, 0) {
+        let message = "The Cluster cannot be deleted while Tasks are active.";
+        return Err(Refusal::new("ClusterContainsTasksException", message));
+    }
+    let now = world.now;
+    change(world, &name, |cluster| {
+        cluster.status = Status::Inactive;
+        cluster.deleted_at = Some(now);
+        cluster.capacity_providers.clear();
+        cluster.default_strategy.clear();
+        cluster.tags.clear();
+    });
+    super::schedule(world, FORGOTTEN_AFTER, Event::ClusterForgotten(name.clone()));
+    let cluster = world.ecs.clusters.get(&name).ok_or_else(not_found)?;
+    Ok(json!({ "cluster": render(world, cluster, &Include::everything()) }))
+}
+
+/// A deleted cluster is no longer described, unless a new one has taken the name.
+pub(super) fn forget(world: &mut World, name: &str) {
+    let due = world.now;
+    let clusters = &mut world.ecs.clusters;
+    if clusters
+        .get(name)
+        .and_then(|cluster| cluster.deleted_at)
+        .is_some_and(|at| at + FORGOTTEN_AFTER <= due)
+    {
+        clusters.remove(name);
+    }
+}
+
+/// The name of the active cluster that a name or an ARN stands for; `default` when nothing is said.
+pub(super) fn resolve(world: &World, cluster: Option<&str>) -> Result<String, Refusal> {
+    let name = name_of(world, cluster.unwrap_or("default"));
+    active(world, name)
+        .map(|cluster| cluster.name.clone())
+        .ok_or_else(not_found)
+}
+
+fn name_of<'a>(world: &World, cluster: &'a str) -> &'a str {
+    cluster
+        .strip_prefix(&world.arn("ecs", "cluster/"))
+        .unwrap_or(cluster)
+}
+
+/// The cluster of this name that is not deleted.
+pub(super) fn active<'a>(world: &'a World, name: &str) -> Option<&'a Cluster> {
+    world
+        .ecs
+        .clusters
+        .get(name)
+        .filter(|cluster| cluster.status == Status::Active)
+}
+
+fn not_found() -> Refusal {
+    Refusal::new("ClusterNotFoundException", "Cluster not found.")
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}

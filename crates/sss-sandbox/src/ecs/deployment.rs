@@ -1,0 +1,259 @@
+//! Deployments of services: the rows that a service shows, and their history.
+
+mod query;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub(super) use self::query::{describe, describe_revisions, list};
+use super::{
+    service::{Service, Specification},
+    task,
+};
+use crate::world::World;
+
+/// A row of a service's deployments.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Deployment {
+    pub(super) id: String,
+    pub(super) revision: String,
+    pub(super) created_at: u64,
+    pub(super) updated_at: u64,
+    pub(super) rollout: Rollout,
+    pub(super) reason: String,
+    pub(super) failed_tasks: u64,
+    /// After a failure nothing is tried before this time.
+    pub(super) resting_until: u64,
+}
+
+/// How far a deployment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Rollout {
+    Completed,
+    Failed,
+    InProgress,
+}
+
+impl Rollout {
+    /// AWS's word.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::InProgress => "IN_PROGRESS",
+        }
+    }
+}
+
+/// What a deployment brought, for ever.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Revision {
+    pub(super) created_at: u64,
+    pub(super) specification: Specification,
+}
+
+/// An entry of a service's history. A rollback belongs to the entry that it undoes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ServiceDeployment {
+    id: String,
+    created_at: u64,
+    updated_at: u64,
+    finished_at: Option<u64>,
+    pub(super) status: Status,
+    reason: Option<String>,
+    sources: Vec<String>,
+    pub(super) target: String,
+    pub(super) failures: u64,
+    rollback: Option<Rollback>,
+}
+
+/// How a service's deployment stands or ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Status {
+    InProgress,
+    RollbackFailed,
+    RollbackInProgress,
+    RollbackSuccessful,
+    Stopped,
+    Successful,
+}
+
+impl Status {
+    fn text(self) -> &'static str {
+        match self {
+            Self::InProgress => "IN_PROGRESS",
+            Self::RollbackFailed => "ROLLBACK_FAILED",
+            Self::RollbackInProgress => "ROLLBACK_IN_PROGRESS",
+            Self::RollbackSuccessful => "ROLLBACK_SUCCESSFUL",
+            Self::Stopped => "STOPPED",
+            Self::Successful => "SUCCESSFUL",
+        }
+    }
+
+    fn is_running(self) -> bool {
+        matches!(self, Self::InProgress | Self::RollbackInProgress)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Rollback {
+    reason: String,
+    started_at: u64,
+    revision: String,
+}
+
+/// Starts a deployment of a service; one that is still running stops.
+pub(super) fn start(world: &mut World, service: &str, specification: Specification) {
+    let revision = number(world);
+    let history_id = world.new_alphanumeric(21);
+    let now = world.now;
+    conclude(
+        world,
+        service,
+        Status::Stopped,
+        Some("A newer deployment was started."),
+    );
+    let Some(service_now) = world.ecs.services.get_mut(service) else {
+        return;
+    };
+    let mut sources: Vec<String> = service_now
+        .deployments
+        .iter()
+        .map(|row| row.revision.clone())
+        .collect();
+    sources.dedup();
+    service_now.revisions.insert(
+        revision.clone(),
+        Revision {
+            created_at: now,
+            specification,
+        },
+    );
+    service_now.history.push(ServiceDeployment {
+        id: history_id,
+        created_at: now,
+        updated_at: now,
+        finished_at: None,
+        status: Status::InProgress,
+        reason: None,
+        sources,
+        target: revision.clone(),
+        failures: 0,
+        rollback: None,
+    });
+    begin(world, service, revision, None);
+}
+
+/// Makes a new primary row for a revision.
+fn begin(world: &mut World, service: &str, revision: String, reason: Option<String>) {
+    let id = format!("ecs-svc/{}", number(world));
+    let now = world.now;
+    let Some(service) = world.ecs.services.get_mut(service) else {
+        return;
+    };
+    let reason = reason.unwrap_or_else(|| format!("ECS deployment {id} in progress."));
+    let row = Deployment {
+        id,
+        revision,
+        created_at: now,
+        updated_at: now,
+        rollout: Rollout::InProgress,
+        reason,
+        failed_tasks: 0,
+        resting_until: 0,
+    };
+    service.deployments.insert(0, row);
+    service.steady = false;
+}
+
+/// Goes back to a revision that was completed before.
+pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, why: &str) {
+    let now = world.now;
+    let Some(found) = world.ecs.services.get_mut(service) else {
+        return;
+    };
+    let before = found
+        .deployments
+        .iter()
+        .find(|row| row.revision == revision)
+        .map(|row| row.id.clone());
+    // The tasks of that revision go on as tasks of the new primary row.
+    found.deployments.retain(|row| row.revision != revision);
+    if let Some(current) = found.history.last_mut() {
+        current.status = Status::RollbackInProgress;
+        current.updated_at = now;
+        current.reason = Some(why.to_owned());
+        current.rollback = Some(Rollback {
+            reason: why.to_owned(),
+            started_at: now,
+            revision: revision.to_owned(),
+        });
+    }
+    let before = before.unwrap_or_else(|| "of the last completed revision".to_owned());
+    let reason = format!("ECS deployment circuit breaker: rolling back to deploymentId {before}.");
+    begin(world, service, revision.to_owned(), Some(reason));
+}
+
+/// Ends the running entry of a service's history, if there is one.
+pub(super) fn conclude(world: &mut World, service: &str, status: Status, reason: Option<&str>) {
+    let now = world.now;
+    let service = world.ecs.services.get_mut(service);
+    let current = service.and_then(|service| service.history.last_mut());
+    if let Some(current) = current.filter(|current| current.status.is_running()) {
+        current.status = status;
+        current.updated_at = now;
+        current.finished_at = Some(now);
+        if let Some(reason) = reason {
+            current.reason = Some(reason.to_owned());
+        }
+    }
+}
+
+/// A number as ECS gives to deployments and revisions.
+fn number(world: &mut World) -> String {
+    let first = world.new_id(b"123456789", 1);
+    first + &world.new_id(b"0123456789", 18)
+}
+
+/// The ARN of an entry of a service's history.
+pub(super) fn arn(world: &World, service: &Service, deployment: &ServiceDeployment) -> String {
+    let path = format!(
+        "service-deployment/{}/{}/{}",
+        service.cluster, service.name, deployment.id
+    );
+    world.arn("ecs", &path)
+}
+
+/// The ARN of a revision of a service.
+fn revision_arn(world: &World, service: &Service, revision: &str) -> String {
+    world.arn(
+        "ecs",
+        &format!("service-revision/{}/{}/{revision}", service.cluster, service.name),
+    )
+}
+
+/// The revisions that a service runs, with the numbers of their tasks.
+pub(super) fn current_revisions(world: &World, service: &Service) -> Value {
+    service
+        .deployments
+        .iter()
+        .map(|row| summary(world, service, &row.revision))
+        .collect()
+}
+
+fn summary(world: &World, service: &Service, revision: &str) -> Value {
+    let (pending, running) = task::counts(world, |task| {
+        task.service == service.arn && task.revision == revision
+    });
+    let requested = if service.primary().revision == revision {
+        service.desired
+    } else {
+        0
+    };
+    json!({
+        "arn": revision_arn(world, service, revision),
+        "requestedTaskCount": requested,
+        "runningTaskCount": running,
+        "pendingTaskCount": pending,
+    })
+}

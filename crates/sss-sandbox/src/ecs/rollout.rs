@@ -1,0 +1,263 @@
+//! From what a service runs to what it should run.
+
+use super::{
+    Event,
+    deployment::{self, Rollout, Status as Outcome},
+    service::{self, Service, Status},
+    task::{self, LastStatus, Stop, Task},
+};
+use crate::world::World;
+
+/// From the moment that everything runs until a service says that it is steady.
+const STEADY_AFTER: u64 = 10_000;
+
+/// From a task that failed to start to the next try.
+const RETRY_AFTER: u64 = 10_000;
+
+const TASKS_FAILED: &str = "ECS deployment circuit breaker: tasks failed to start.";
+
+/// Brings a service nearer to what it should run: stops what is too much, starts what is missing.
+pub(super) fn reconcile(world: &mut World, arn: &str) {
+    for task in superfluous(world, arn) {
+        task::stop(world, &task, Stop::scaled_down());
+    }
+    let missing = missing(world, arn);
+    if missing > 0 {
+        match task::launch_problem(world, arn) {
+            None => task::launch(world, arn, missing),
+            Some(problem) => {
+                service::tell(world, arn, &problem);
+                let id = world.ecs.services[arn].primary().id.clone();
+                task_failed(world, arn, &id);
+            }
+        }
+    }
+    await_steadiness(world, arn);
+}
+
+/// The service's tasks that are meant to run, with those that do not yet run first and the newest first.
+fn wanted_tasks<'a>(world: &'a World, service: &Service) -> Vec<&'a Task> {
+    let mut tasks: Vec<&Task> = world
+        .ecs
+        .tasks
+        .values()
+        .filter(|task| task.service == service.arn && task.is_wanted())
+        .collect();
+    tasks.sort_by_key(|task| {
+        (
+            task.last_status == LastStatus::Running,
+            std::cmp::Reverse(task.created_at),
+        )
+    });
+    tasks
+}
+
+/// The tasks that a service has too many.
+fn superfluous(world: &World, arn: &str) -> Vec<String> {
+    let Some(service) = world.ecs.services.get(arn) else {
+        return Vec::new();
+    };
+    let tasks = wanted_tasks(world, service);
+    let arns = |tasks: Vec<&Task>| tasks.into_iter().map(|task| task.arn.clone()).collect::<Vec<_>>();
+    if service.status != Status::Active || service.desired == 0 {
+        return arns(tasks);
+    }
+    let primary = service.primary();
+    let (new, old): (Vec<&Task>, Vec<&Task>) = tasks
+        .into_iter()
+        .partition(|task| task.revision == primary.revision);
+    if primary.rollout == Rollout::Failed {
+        // Nothing replaces the old tasks.
+        return arns(new);
+    }
+    let desired = usize::try_from(service.desired).unwrap_or(usize::MAX);
+    let healthy_new = new
+        .iter()
+        .filter(|task| task.last_status == LastStatus::Running)
+        .count()
+        .min(desired);
+    let (least, _) = service.bounds();
+    let least_old = usize::try_from(least)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(healthy_new);
+    let mut stopped: Vec<&Task> = new
+        .iter()
+        .copied()
+        .take(new.len().saturating_sub(desired))
+        .collect();
+    stopped.extend(old.iter().copied().take(old.len().saturating_sub(least_old)));
+    arns(stopped)
+}
+
+/// How many tasks a service should start now.
+fn missing(world: &World, arn: &str) -> u64 {
+    let Some(service) = world.ecs.services.get(arn) else {
+        return 0;
+    };
+    let primary = service.primary();
+    let is_waiting = primary.rollout == Rollout::Failed || world.now < primary.resting_until;
+    if service.status != Status::Active || is_waiting {
+        return 0;
+    }
+    let tasks = wanted_tasks(world, service);
+    let new = tasks
+        .iter()
+        .filter(|task| task.revision == primary.revision)
+        .count() as u64;
+    let (_, greatest) = service.bounds();
+    service
+        .desired
+        .saturating_sub(new)
+        .min(greatest.saturating_sub(tasks.len() as u64))
+}
+
+/// Whether a service runs exactly what it should, and nothing of it is still stopping.
+fn runs_as_desired(world: &World, service: &Service) -> bool {
+    let revision = &service.primary().revision;
+    let mut there = world
+        .ecs
+        .tasks
+        .values()
+        .filter(|task| task.service == service.arn && task.last_status != LastStatus::Stopped);
+    let running = wanted_tasks(world, service).len() as u64 == service.desired;
+    running
+        && there.all(|task| {
+            task.is_wanted() && task.last_status == LastStatus::Running && task.revision == *revision
+        })
+}
+
+fn await_steadiness(world: &mut World, arn: &str) {
+    let Some(service) = world.ecs.services.get(arn) else {
+        return;
+    };
+    let is_due = service.status == Status::Active
+        && !service.steady
+        && service.primary().rollout != Rollout::Failed
+        && runs_as_desired(world, service);
+    if !is_due {
+        return;
+    }
+    if service.desired == 0 {
+        complete(world, arn);
+    } else if !service.settling
+        && let Some(service) = world.ecs.services.get_mut(arn)
+    {
+        service.settling = true;
+        super::schedule(world, STEADY_AFTER, Event::ServiceSettles(arn.to_owned()));
+    }
+}
+
+/// The service has had its time to settle; it is steady when everything still runs.
+pub(super) fn settle(world: &mut World, arn: &str) {
+    let Some(service) = world.ecs.services.get_mut(arn) else {
+        return;
+    };
+    service.settling = false;
+    let service = &world.ecs.services[arn];
+    let holds = service.status == Status::Active && !service.steady && runs_as_desired(world, service);
+    if holds && service.primary().rollout != Rollout::Failed {
+        complete(world, arn);
+    }
+}
+
+fn complete(world: &mut World, arn: &str) {
+    let now = world.now;
+    let Some(service) = world.ecs.services.get_mut(arn) else {
+        return;
+    };
+    service.steady = true;
+    service.deployments.truncate(1);
+    let primary = &mut service.deployments[0];
+    let id = primary.id.clone();
+    if primary.rollout == Rollout::InProgress {
+        primary.rollout = Rollout::Completed;
+        primary.reason = format!("ECS deployment {id} completed.");
+        primary.updated_at = now;
+        service.completed = Some(primary.revision.clone());
+        let is_rollback = service
+            .history
+            .last()
+            .is_some_and(|entry| entry.status == Outcome::RollbackInProgress);
+        let outcome = if is_rollback {
+            Outcome::RollbackSuccessful
+        } else {
+            Outcome::Successful
+        };
+        deployment::conclude(world, arn, outcome, None);
+        service::tell(world, arn, &format!("(deployment {id}) deployment completed."));
+    }
+    service::tell(world, arn, "has reached a steady state.");
+}
+
+/// A task of a deployment did not come to run.
+pub(super) fn task_failed(world: &mut World, arn: &str, deployment: &str) {
+    let now = world.now;
+    let Some(service) = world.ecs.services.get_mut(arn) else {
+        return;
+    };
+    let rows = &mut service.deployments;
+    if let Some(row) = rows
+        .iter_mut()
+        .find(|row| row.id == deployment && row.rollout == Rollout::InProgress)
+    {
+        row.failed_tasks += 1;
+        row.updated_at = now;
+        row.resting_until = now + RETRY_AFTER;
+        if let Some(entry) = service
+            .history
+            .last_mut()
+            .filter(|entry| entry.target == row.revision)
+        {
+            entry.failures += 1;
+        }
+    }
+    super::schedule(world, RETRY_AFTER, Event::ServiceRetries(arn.to_owned()));
+    if is_to_be_given_up(&world.ecs.services[arn]) {
+        give_up(world, arn);
+    }
+}
+
+fn is_to_be_given_up(service: &Service) -> bool {
+    let breaker = &service.options.deployment.circuit_breaker;
+    let primary = service.primary();
+    breaker.enable
+        && primary.rollout == Rollout::InProgress
+        && primary.failed_tasks >= breaker.threshold_configuration.failures(service.desired)
+}
+
+/// The circuit breaker ends the primary deployment, and goes back to the last completed one when it may.
+fn give_up(world: &mut World, arn: &str) {
+    let now = world.now;
+    let Some(service) = world.ecs.services.get_mut(arn) else {
+        return;
+    };
+    let is_to_roll_back = service.options.deployment.circuit_breaker.rollback;
+    let completed = service.completed.clone();
+    let primary = &mut service.deployments[0];
+    primary.rollout = Rollout::Failed;
+    TASKS_FAILED.clone_into(&mut primary.reason);
+    primary.updated_at = now;
+    let id = primary.id.clone();
+    let completed = completed.filter(|revision| *revision != primary.revision);
+    service::tell(
+        world,
+        arn,
+        &format!("(deployment {id}) deployment failed: tasks failed to start."),
+    );
+    for task in superfluous(world, arn) {
+        task::stop(world, &task, Stop::scaled_down());
+    }
+    match completed.filter(|_| is_to_roll_back) {
+        Some(revision) => {
+            deployment::roll_back(world, arn, &revision, TASKS_FAILED);
+            let back = world.ecs.services[arn].primary().id.clone();
+            service::tell(world, arn, &format!("rolling back to deployment {back}."));
+            reconcile(world, arn);
+        }
+        None if is_to_roll_back => {
+            let reason = "No rollback candidate was found to run the rollback.";
+            deployment::conclude(world, arn, Outcome::RollbackFailed, Some(reason));
+        }
+        None => deployment::conclude(world, arn, Outcome::Stopped, Some(TASKS_FAILED)),
+    }
+}

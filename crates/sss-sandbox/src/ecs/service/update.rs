@@ -1,0 +1,64 @@
+//! `UpdateService`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Status, answer, resolve, rules, specification::Changes};
+use crate::{
+    ecs::{deployment, rollout, task_definition},
+    input,
+    refusal::Refusal,
+    world::World,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Update {
+    cluster: Option<String>,
+    service: String,
+    #[serde(default)]
+    force_new_deployment: bool,
+    #[serde(flatten)]
+    changes: Changes,
+}
+
+/// Changes what is said and leaves the rest. Only a change of what runs, or force, is a new deployment.
+pub(in crate::ecs) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let wanted: Update = input::parse(input)?;
+    let arn = resolve(world, wanted.cluster.as_deref(), &wanted.service)?;
+    let service = &world.ecs.services[&arn];
+    if service.status != Status::Active {
+        return Err(Refusal::new(
+            "ServiceNotActiveException",
+            "Service was not ACTIVE.",
+        ));
+    }
+    let changes = &wanted.changes;
+    rules::check_load_balancers(changes)?;
+    let mut specification = service.specification().clone();
+    if let Some(name) = &changes.task_definition {
+        let definition = task_definition::find(world, name).ok_or_else(|| {
+            Refusal::new("ClientException", "Unable to find the specified task definition.")
+        })?;
+        specification.task_definition.clone_from(&definition.arn);
+    }
+    changes.apply_to(&mut specification);
+    let is_new = wanted.force_new_deployment || specification != *service.specification();
+    if is_new {
+        rules::check(world, &service.cluster, &specification)?;
+    }
+    let mut options = service.options.clone();
+    changes.apply_to_options(&mut options);
+    rules::check_options(&options)?;
+    let desired = rules::desired(changes)?.unwrap_or(service.desired);
+    if let Some(service) = world.ecs.services.get_mut(&arn) {
+        service.steady &= service.desired == desired;
+        service.desired = desired;
+        service.options = options;
+    }
+    if is_new {
+        deployment::start(world, &arn, specification);
+    }
+    rollout::reconcile(world, &arn);
+    Ok(json!({ "service": answer::render(world, &world.ecs.services[&arn], true) }))
+}

@@ -1,0 +1,72 @@
+//! Capacity provider strategies.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Refusal;
+
+/// The capacity providers that every account has.
+const PROVIDERS: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
+
+/// One capacity provider's share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Item {
+    pub(super) capacity_provider: String,
+    #[serde(default)]
+    weight: i64,
+    #[serde(default)]
+    base: i64,
+}
+
+/// Refuses providers that do not exist.
+pub(super) fn check_providers(providers: &[String]) -> Result<(), Refusal> {
+    if providers
+        .iter()
+        .all(|provider| PROVIDERS.contains(&provider.as_str()))
+    {
+        return Ok(());
+    }
+    Err(invalid(
+        "The specified capacity provider was not found. Specify a valid name or ARN and try again.",
+    ))
+}
+
+/// Refuses a strategy that AWS does not take. `associated` are the cluster's providers.
+pub(super) fn check(items: &[Item], associated: &[String]) -> Result<(), Refusal> {
+    if items.len() > 20 {
+        return Err(invalid(
+            "A capacity provider strategy can contain at most 20 capacity providers.",
+        ));
+    }
+    if items
+        .iter()
+        .any(|item| !(0..=1000).contains(&item.weight) || !(0..=100_000).contains(&item.base))
+    {
+        return Err(invalid(
+            "The weight must be between 0 and 1000 and the base between 0 and 100000.",
+        ));
+    }
+    if items.iter().filter(|item| item.base > 0).count() > 1 {
+        return Err(invalid(
+            "Only one capacity provider in a strategy can have a base defined.",
+        ));
+    }
+    if !items.is_empty() && items.iter().all(|item| item.weight == 0) {
+        return Err(invalid(
+            "At least one capacity provider in a strategy must have a weight greater than zero.",
+        ));
+    }
+    let providers: Vec<_> = items.iter().map(|item| item.capacity_provider.clone()).collect();
+    check_providers(&providers)?;
+    if providers.iter().any(|provider| !associated.contains(provider)) {
+        return Err(invalid(
+            "The specified capacity provider strategy cannot contain a capacity provider that is not associated \
+             with the cluster. Associate the capacity provider with the cluster and try again.",
+        ));
+    }
+    Ok(())
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}

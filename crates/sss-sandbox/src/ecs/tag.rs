@@ -1,0 +1,135 @@
+//! Tags of clusters, services, task definitions and tasks.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{State, cluster, service, task_definition};
+use crate::{input, refusal::Refusal, tags::Tags, world::World};
+
+/// A tag on ECS's wire.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Tag {
+    key: Option<String>,
+    #[serde(default)]
+    value: String,
+}
+
+/// Reads tags from the wire, by AWS's rules for them.
+pub(super) fn read(list: Option<Vec<Tag>>) -> Result<Tags, Refusal> {
+    let mut tags = Tags::new();
+    for Tag { key, value } in list.unwrap_or_default() {
+        let key = key.filter(|key| (1..=128).contains(&key.chars().count()));
+        let key = key.ok_or_else(|| invalid("Tag key must have between 1 and 128 characters."))?;
+        if value.chars().count() > 256 || !key.chars().chain(value.chars()).all(is_allowed) {
+            return Err(invalid(
+                "Tag keys and values may hold letters, white space, numbers, and _.:/=+-@ only.",
+            ));
+        }
+        if key.to_lowercase().starts_with("aws:") {
+            return Err(invalid("Tag keys cannot start with 'aws:'."));
+        }
+        if tags.insert(key, value).is_some() {
+            return Err(invalid("Duplicate tag keys are not allowed."));
+        }
+    }
+    within_limit(&tags)?;
+    Ok(tags)
+}
+
+fn within_limit(tags: &Tags) -> Result<(), Refusal> {
+    if tags.len() > 50 {
+        return Err(invalid("The maximum number of tags on a resource is 50."));
+    }
+    Ok(())
+}
+
+fn is_allowed(character: char) -> bool {
+    character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}
+
+/// Tags as on the wire.
+pub(super) fn render(tags: &Tags) -> Value {
+    tags.iter()
+        .map(|(key, value)| json!({ "key": key, "value": value }))
+        .collect()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    resource_arn: String,
+    tags: Option<Vec<Tag>>,
+    #[serde(default)]
+    tag_keys: Vec<String>,
+}
+
+/// `TagResource`.
+pub(super) fn tag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Target {
+        resource_arn, tags, ..
+    } = input::parse(input)?;
+    let new = read(tags)?;
+    let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
+    let mut merged = tags.clone();
+    merged.extend(new);
+    within_limit(&merged)?;
+    *tags = merged;
+    Ok(json!({}))
+}
+
+/// `UntagResource`.
+pub(super) fn untag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Target {
+        resource_arn,
+        tag_keys,
+        ..
+    } = input::parse(input)?;
+    let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
+    tags.retain(|key, _| !tag_keys.contains(key));
+    Ok(json!({}))
+}
+
+/// `ListTagsForResource`.
+pub(super) fn list_tags_for_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Target { resource_arn, .. } = input::parse(input)?;
+    let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
+    Ok(json!({ "tags": render(tags) }))
+}
+
+fn missing(arn: &str) -> Refusal {
+    match kind(arn) {
+        Some("cluster") => Refusal::new("ClusterNotFoundException", "Cluster not found."),
+        Some("service") => Refusal::new("ServiceNotFoundException", "Service not found."),
+        Some("task-definition" | "task") => invalid("The specified resource was not found."),
+        _ => invalid("Invalid resource ARN."),
+    }
+}
+
+/// The kind of object that an ARN of ECS names.
+fn kind(arn: &str) -> Option<&str> {
+    arn.split(':').nth(5)?.split('/').next()
+}
+
+/// The tags of an object that exists and can be tagged.
+pub(super) fn tags_of<'a>(state: &'a mut State, arn: &str) -> Option<&'a mut Tags> {
+    match kind(arn)? {
+        "cluster" => {
+            let cluster = state.clusters.values_mut().find(|cluster| cluster.arn == arn)?;
+            (cluster.status == cluster::Status::Active).then_some(&mut cluster.tags)
+        }
+        "service" => {
+            let service = state.services.get_mut(arn)?;
+            (service.status != service::Status::Inactive).then_some(&mut service.tags)
+        }
+        "task-definition" => {
+            let definition = task_definition::find_mut(state, arn)?;
+            (definition.status == task_definition::Status::Active).then_some(&mut definition.tags)
+        }
+        "task" => state.tasks.get_mut(arn).map(|task| &mut task.tags),
+        _ => None,
+    }
+}

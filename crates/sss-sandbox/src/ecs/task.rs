@@ -1,0 +1,280 @@
+//! Tasks: from their start to their end.
+
+mod answer;
+mod launch;
+mod query;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use self::{
+    launch::{launch, launch_problem},
+    query::{describe, list},
+};
+use super::{Event, rollout, service::Registry};
+use crate::{cloudmap, ec2, tags::Tags, world::World};
+
+/// When a task is past provisioning, when its images are there, and when it runs, all from its creation.
+const PENDING_AFTER: u64 = 10_000;
+const ACTIVATING_AFTER: u64 = 20_000;
+const RUNNING_AFTER: u64 = 40_000;
+
+/// From the order to stop: when a task is out of Cloud Map, and when it has stopped.
+const DEREGISTERED_AFTER: u64 = 5_000;
+const STOPPED_AFTER: u64 = 20_000;
+
+/// How long a task's network interface stays after the task.
+const INTERFACE_LINGERS: u64 = 20_000;
+
+/// How long a stopped task can still be described.
+const FORGOTTEN_AFTER: u64 = 3_600_000;
+
+/// A task of a service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(super) arn: String,
+    pub(super) cluster: String,
+    pub(super) service: String,
+    pub(super) revision: String,
+    /// The deployment that started it.
+    deployment: String,
+    definition: String,
+    launch_type: String,
+    capacity_provider: Option<String>,
+    subnet: String,
+    /// The subnet's place among the VPC's, which gives the zone.
+    zone: usize,
+    interface: String,
+    attachment: String,
+    address: String,
+    pub(super) last_status: LastStatus,
+    pub(super) created_at: u64,
+    started_at: Option<u64>,
+    stopping_at: Option<u64>,
+    stopped_at: Option<u64>,
+    stop: Option<Stop>,
+    registries: Vec<Registry>,
+    pub(super) tags: Tags,
+}
+
+/// Where a task is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum LastStatus {
+    Provisioning,
+    Pending,
+    Activating,
+    Running,
+    Deactivating,
+    Stopped,
+}
+
+/// Why a task stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stop {
+    code: String,
+    reason: String,
+    /// What the first container says of it.
+    container: Option<String>,
+}
+
+impl Stop {
+    /// The service needs it no longer.
+    pub(super) fn scaled_down() -> Self {
+        Self {
+            code: "ServiceSchedulerInitiated".to_owned(),
+            reason: "Scaling activity initiated by deployment".to_owned(),
+            container: None,
+        }
+    }
+}
+
+impl Task {
+    /// The last part of its ARN, which is its name in Cloud Map as well.
+    fn id(&self) -> &str {
+        self.arn.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it is meant to run.
+    pub(super) fn is_wanted(&self) -> bool {
+        !matches!(self.last_status, LastStatus::Deactivating | LastStatus::Stopped)
+    }
+}
+
+/// How many of the chosen tasks are on their way, and how many run.
+pub(super) fn counts(world: &World, is_chosen: impl Fn(&Task) -> bool) -> (usize, usize) {
+    let mut counts = (0, 0);
+    for task in world.ecs.tasks.values().filter(|task| is_chosen(task)) {
+        match task.last_status {
+            LastStatus::Provisioning | LastStatus::Pending | LastStatus::Activating => counts.0 += 1,
+            LastStatus::Running | LastStatus::Deactivating => counts.1 += 1,
+            LastStatus::Stopped => {}
+        }
+    }
+    counts
+}
+
+/// Whether a task runs this revision of a task definition.
+pub(super) fn uses(world: &World, definition: &str) -> bool {
+    let mut tasks = world.ecs.tasks.values();
+    tasks.any(|task| task.definition == definition && task.last_status != LastStatus::Stopped)
+}
+
+/// Takes a task one step further, unless it has been told to stop.
+fn step(world: &mut World, arn: &str, from: LastStatus, to: LastStatus) -> bool {
+    let task = world
+        .ecs
+        .tasks
+        .get_mut(arn)
+        .filter(|task| task.last_status == from);
+    task.map(|task| task.last_status = to).is_some()
+}
+
+/// The interface is there; now the images are pulled.
+pub(super) fn pend(world: &mut World, arn: &str) {
+    step(world, arn, LastStatus::Provisioning, LastStatus::Pending);
+}
+
+/// The images are there and the containers start, if nothing is in the way.
+pub(super) fn activate(world: &mut World, arn: &str) {
+    let Some(task) = world
+        .ecs
+        .tasks
+        .get(arn)
+        .filter(|task| task.last_status == LastStatus::Pending)
+    else {
+        return;
+    };
+    let Some(stop) = launch::start_problem(world, &task.definition) else {
+        step(world, arn, LastStatus::Pending, LastStatus::Activating);
+        return;
+    };
+    let (service, deployment) = (task.service.clone(), task.deployment.clone());
+    let now = world.now;
+    if let Some(task) = world.ecs.tasks.get_mut(arn) {
+        task.stop = Some(stop);
+        task.stopping_at = Some(now);
+        task.last_status = LastStatus::Deactivating;
+    }
+    rollout::task_failed(world, &service, &deployment);
+    end(world, arn);
+}
+
+/// The containers run: the task is registered in Cloud Map and counts.
+pub(super) fn run(world: &mut World, arn: &str) {
+    if !step(world, arn, LastStatus::Activating, LastStatus::Running) {
+        return;
+    }
+    let now = world.now;
+    let Some(task) = world.ecs.tasks.get_mut(arn) else {
+        return;
+    };
+    task.started_at = Some(now);
+    let task = task.clone();
+    launch::write_logs(world, &task);
+    for registry in &task.registries {
+        let attributes = attributes(world, &task, registry);
+        cloudmap::register_instance(world, &registry.registry_arn, task.id(), attributes);
+    }
+    if let Some(service) = world.ecs.services.get_mut(&task.service)
+        && service.options.deployment.circuit_breaker.reset_on_healthy_task
+        && let Some(row) = service
+            .deployments
+            .iter_mut()
+            .find(|row| row.id == task.deployment)
+    {
+        row.failed_tasks = 0;
+    }
+    rollout::reconcile(world, &task.service);
+}
+
+/// What Cloud Map knows of a task.
+fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<String, String> {
+    let service = world
+        .ecs
+        .services
+        .get(&task.service)
+        .map(|service| service.name.clone());
+    let family = task
+        .definition
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.split(':').next());
+    let mut attributes = BTreeMap::from([
+        ("AVAILABILITY_ZONE".to_owned(), answer::zone(world, task)),
+        ("AWS_INIT_HEALTH_STATUS".to_owned(), "HEALTHY".to_owned()),
+        ("AWS_INSTANCE_IPV4".to_owned(), task.address.clone()),
+        ("ECS_CLUSTER_NAME".to_owned(), task.cluster.clone()),
+        ("ECS_SERVICE_NAME".to_owned(), service.unwrap_or_default()),
+        (
+            "ECS_TASK_DEFINITION_FAMILY".to_owned(),
+            family.unwrap_or_default().to_owned(),
+        ),
+        ("REGION".to_owned(), world.region.clone()),
+    ]);
+    if let Some(port) = registry.port.or(registry.container_port) {
+        attributes.insert("AWS_INSTANCE_PORT".to_owned(), port.to_string());
+    }
+    attributes
+}
+
+/// Tells a task to stop.
+pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
+    let now = world.now;
+    let Some(task) = world.ecs.tasks.get_mut(arn).filter(|task| task.is_wanted()) else {
+        return;
+    };
+    let is_registered = task.last_status == LastStatus::Running;
+    task.last_status = LastStatus::Deactivating;
+    task.stopping_at = Some(now);
+    task.stop = Some(why);
+    if is_registered {
+        super::schedule(world, DEREGISTERED_AFTER, Event::TaskDeregisters(arn.to_owned()));
+    }
+    super::schedule(world, STOPPED_AFTER, Event::TaskStops(arn.to_owned()));
+}
+
+/// ECS takes a stopping task out of Cloud Map, but only out of what its service still names: instances in a registry
+/// that was taken off the service stay behind.
+pub(super) fn deregister(world: &mut World, arn: &str) {
+    let Some(task) = world.ecs.tasks.get(arn) else {
+        return;
+    };
+    let Some(service) = world.ecs.services.get(&task.service) else {
+        return;
+    };
+    let named = &service.specification().registries;
+    let is_named = |arn: &String| named.iter().any(|registry| registry.registry_arn == *arn);
+    let registries = task
+        .registries
+        .iter()
+        .map(|registry| registry.registry_arn.clone())
+        .filter(is_named);
+    let registries: Vec<String> = registries.collect();
+    let id = task.id().to_owned();
+    for registry in registries {
+        cloudmap::deregister_instance(world, &registry, &id);
+    }
+}
+
+/// A task has stopped.
+pub(super) fn end(world: &mut World, arn: &str) {
+    let now = world.now;
+    let Some(task) = world.ecs.tasks.get_mut(arn) else {
+        return;
+    };
+    if task.last_status != LastStatus::Deactivating {
+        return;
+    }
+    task.last_status = LastStatus::Stopped;
+    task.stopped_at = Some(now);
+    let (interface, service) = (task.interface.clone(), task.service.clone());
+    ec2::detach_interface(world, &interface, INTERFACE_LINGERS);
+    super::schedule(world, FORGOTTEN_AFTER, Event::TaskForgotten(arn.to_owned()));
+    rollout::reconcile(world, &service);
+}
+
+/// A stopped task is no longer described.
+pub(super) fn forget(world: &mut World, arn: &str) {
+    world.ecs.tasks.remove(arn);
+}

@@ -1,0 +1,231 @@
+//! Task definitions: families of revisions.
+
+mod answer;
+mod container;
+mod dependency;
+mod image;
+mod logging;
+mod query;
+mod registration;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+pub(super) use self::{
+    image::split_tag,
+    query::{describe, families, list},
+    registration::register,
+};
+use super::{Event, State};
+use crate::{input, refusal::Refusal, tags::Tags, world::World};
+
+/// How long a revision that is being deleted stays when nothing uses it.
+const DELETED_AFTER: u64 = 60_000;
+
+/// A family. Its revisions are numbered on even when they are deleted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Family {
+    last: u32,
+    revisions: BTreeMap<u32, TaskDefinition>,
+}
+
+/// One revision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TaskDefinition {
+    pub(super) arn: String,
+    pub(super) family: String,
+    revision: u32,
+    pub(super) status: Status,
+    /// The members that were registered, with AWS's defaults filled in.
+    pub(super) content: serde_json::Map<String, Value>,
+    registered_at: u64,
+    deregistered_at: Option<u64>,
+    delete_requested_at: Option<u64>,
+    pub(super) tags: Tags,
+}
+
+/// What can still be done with a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Status {
+    Active,
+    Inactive,
+    DeleteInProgress,
+}
+
+impl Status {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+            Self::DeleteInProgress => "DELETE_IN_PROGRESS",
+        }
+    }
+}
+
+impl TaskDefinition {
+    /// A text member, such as `executionRoleArn`.
+    pub(super) fn text(&self, member: &str) -> Option<&str> {
+        self.content.get(member)?.as_str()
+    }
+
+    /// The definitions of its containers.
+    pub(super) fn containers(&self) -> impl Iterator<Item = &Value> {
+        self.content
+            .get("containerDefinitions")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    }
+
+    /// The port mappings of one of its containers, when it has that container.
+    pub(super) fn ports_of(&self, container: &str) -> Option<Vec<i64>> {
+        let container = self
+            .containers()
+            .find(|definition| definition["name"] == container)?;
+        let mappings = container["portMappings"].as_array()?;
+        Some(
+            mappings
+                .iter()
+                .filter_map(|mapping| mapping["containerPort"].as_i64())
+                .collect(),
+        )
+    }
+
+    /// Whether it can run on Fargate.
+    pub(super) fn fits_fargate(&self) -> bool {
+        self.content["compatibilities"]
+            .as_array()
+            .is_some_and(|all| all.contains(&json!("FARGATE")))
+    }
+}
+
+/// The revision that an ARN, `family:revision` or, for the latest active one, `family` stands for.
+pub(super) fn find<'a>(world: &'a World, name: &str) -> Option<&'a TaskDefinition> {
+    let name = name
+        .strip_prefix(&world.arn("ecs", "task-definition/"))
+        .unwrap_or(name);
+    let (family, revision) = name
+        .split_once(':')
+        .map_or((name, None), |(family, revision)| (family, Some(revision)));
+    let revisions = &world.ecs.families.get(family)?.revisions;
+    match revision {
+        Some(revision) => revisions.get(&revision.parse().ok()?),
+        None => revisions
+            .values()
+            .rev()
+            .find(|revision| revision.status == Status::Active),
+    }
+}
+
+/// The revision with this ARN.
+pub(super) fn find_mut<'a>(state: &'a mut State, arn: &str) -> Option<&'a mut TaskDefinition> {
+    let revisions = state
+        .families
+        .values_mut()
+        .flat_map(|family| family.revisions.values_mut());
+    revisions.into_iter().find(|revision| revision.arn == arn)
+}
+
+/// All revisions, family by family, in their order.
+pub(super) fn all(state: &State) -> impl Iterator<Item = &TaskDefinition> {
+    state
+        .families
+        .values()
+        .flat_map(|family| family.revisions.values())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Named {
+    task_definition: String,
+}
+
+/// `DeregisterTaskDefinition`. It needs the revision; a family is not enough.
+pub(super) fn deregister(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Named {
+        task_definition: name,
+    } = input::parse(input)?;
+    let unknown = "The specified task definition does not exist. Specify a valid account, family, revision and \
+                   try again.";
+    let short = name
+        .strip_prefix(&world.arn("ecs", "task-definition/"))
+        .unwrap_or(&name);
+    let arn = find(world, short)
+        .filter(|_| short.contains(':'))
+        .map(|definition| definition.arn.clone());
+    let now = world.now;
+    let definition = arn.and_then(|arn| find_mut(&mut world.ecs, &arn));
+    let definition = definition.ok_or_else(|| Refusal::new("ClientException", unknown))?;
+    if definition.status == Status::Active {
+        definition.status = Status::Inactive;
+        definition.deregistered_at = Some(now);
+    }
+    let definition = &*definition;
+    let answer = definition.clone();
+    Ok(json!({ "taskDefinition": answer::render(world, &answer) }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Deleted {
+    task_definitions: Vec<String>,
+}
+
+/// `DeleteTaskDefinitions`.
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Deleted {
+        task_definitions: names,
+    } = input::parse(input)?;
+    if !(1..=10).contains(&names.len()) {
+        let message = "The number of task definitions must be between 1 and 10.";
+        return Err(Refusal::new("InvalidParameterException", message));
+    }
+    let mut deleted = Vec::new();
+    let mut failures = Vec::new();
+    for name in names {
+        let found = find(world, &name)
+            .filter(|_| name.contains(':'))
+            .map(|found| found.arn.clone());
+        let Some(arn) = found else {
+            failures.push(super::failure(
+                &super::arn_of(world, "task-definition", &name),
+                "MISSING",
+            ));
+            continue;
+        };
+        match request_deletion(world, &arn) {
+            Some(definition) => deleted.push(answer::render(world, &definition)),
+            None => failures.push(super::failure(
+                &arn,
+                "The specified task definition is still in ACTIVE status. Please deregister the target and try again.",
+            )),
+        }
+    }
+    Ok(json!({ "taskDefinitions": deleted, "failures": failures }))
+}
+
+fn request_deletion(world: &mut World, arn: &str) -> Option<TaskDefinition> {
+    let now = world.now;
+    let definition = find_mut(&mut world.ecs, arn)?;
+    if definition.status == Status::Active {
+        return None;
+    }
+    definition.status = Status::DeleteInProgress;
+    definition.delete_requested_at.get_or_insert(now);
+    let definition = definition.clone();
+    super::schedule(world, DELETED_AFTER, Event::TaskDefinitionDeleted(arn.to_owned()));
+    Some(definition)
+}
+
+/// A revision goes as soon as no service and no task uses it.
+pub(super) fn remove(world: &mut World, arn: &str) {
+    if super::service::uses(world, arn) || super::task::uses(world, arn) {
+        super::schedule(world, DELETED_AFTER, Event::TaskDefinitionDeleted(arn.to_owned()));
+        return;
+    }
+    for family in world.ecs.families.values_mut() {
+        family.revisions.retain(|_, revision| revision.arn != arn);
+    }
+}

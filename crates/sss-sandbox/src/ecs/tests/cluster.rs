@@ -1,0 +1,144 @@
+use serde_json::json;
+
+use super::{ACCOUNT, REGION, account, done, refused, service};
+use crate::world::World;
+
+#[test]
+fn creating_a_cluster_again_finds_it() {
+    let mut world = World::new(ACCOUNT, REGION, 0);
+    let wanted = json!({
+        "clusterName": "shop",
+        "capacityProviders": ["FARGATE"],
+        "defaultCapacityProviderStrategy": [{ "capacityProvider": "FARGATE", "weight": 1 }],
+        "tags": [{ "key": "Owner", "value": "mamezou" }],
+    });
+    let first = done(&mut world, "CreateCluster", &wanted);
+    assert_eq!(
+        first["cluster"]["clusterArn"],
+        "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop"
+    );
+    assert_eq!(done(&mut world, "CreateCluster", &wanted), first);
+    let other = json!({ "clusterName": "shop", "capacityProviders": ["FARGATE_SPOT"] });
+    refused(
+        &mut world,
+        "CreateCluster",
+        &other,
+        "InvalidParameterException",
+        "idempotent",
+    );
+
+    let named = json!({ "clusters": ["shop", "none"], "include": ["TAGS"] });
+    let found = done(&mut world, "DescribeClusters", &named);
+    assert_eq!(
+        found["clusters"][0]["tags"],
+        json!([{ "key": "Owner", "value": "mamezou" }])
+    );
+    assert_eq!(
+        found["clusters"][0]["settings"],
+        json!([]),
+        "settings were not asked for"
+    );
+    assert_eq!(found["failures"][0]["reason"], "MISSING");
+}
+
+#[test]
+fn a_cluster_with_services_or_tasks_stays() {
+    let mut world = account();
+    done(&mut world, "CreateService", &service());
+    let named = json!({ "cluster": "shop" });
+    refused(
+        &mut world,
+        "DeleteCluster",
+        &named,
+        "ClusterContainsServicesException",
+        "Services are active",
+    );
+    done(
+        &mut world,
+        "DeleteService",
+        &json!({ "cluster": "shop", "service": "app", "force": true }),
+    );
+    refused(
+        &mut world,
+        "DeleteCluster",
+        &named,
+        "ClusterContainsServicesException",
+        "Services are active",
+    );
+    world.advance(60_000);
+    let deleted = done(&mut world, "DeleteCluster", &named);
+    assert_eq!(deleted["cluster"]["status"], "INACTIVE");
+    assert_eq!(
+        done(&mut world, "ListClusters", &json!({}))["clusterArns"],
+        json!([])
+    );
+    refused(
+        &mut world,
+        "DeleteCluster",
+        &named,
+        "ClusterNotFoundException",
+        "",
+    );
+    world.advance(60_000 + 3_600_000);
+    let found = done(&mut world, "DescribeClusters", &json!({ "clusters": ["shop"] }));
+    assert_eq!(found["clusters"], json!([]));
+}
+
+#[test]
+fn capacity_providers_can_be_put_later() {
+    let mut world = account();
+    let strategy = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
+    let wanted = |providers: &[&str]| {
+        json!({
+            "cluster": "shop",
+            "capacityProviders": providers,
+            "defaultCapacityProviderStrategy": strategy,
+        })
+    };
+    let put = "PutClusterCapacityProviders";
+    refused(
+        &mut world,
+        put,
+        &wanted(&["FARGATE"]),
+        "InvalidParameterException",
+        "not associated",
+    );
+    refused(
+        &mut world,
+        put,
+        &wanted(&["EC2"]),
+        "InvalidParameterException",
+        "not found",
+    );
+    let answer = done(&mut world, put, &wanted(&["FARGATE", "FARGATE_SPOT"]));
+    assert_eq!(
+        answer["cluster"]["capacityProviders"],
+        json!(["FARGATE", "FARGATE_SPOT"])
+    );
+}
+
+#[test]
+fn tags_come_and_go() {
+    let mut world = account();
+    let arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop";
+    let tags =
+        json!({ "resourceArn": arn, "tags": [{ "key": "a", "value": "1" }, { "key": "b", "value": "2" }] });
+    done(&mut world, "TagResource", &tags);
+    done(
+        &mut world,
+        "UntagResource",
+        &json!({ "resourceArn": arn, "tagKeys": ["a"] }),
+    );
+    let listed = done(&mut world, "ListTagsForResource", &json!({ "resourceArn": arn }));
+    assert_eq!(listed["tags"], json!([{ "key": "b", "value": "2" }]));
+    let reserved = json!({ "resourceArn": arn, "tags": [{ "key": "AWS:x", "value": "1" }] });
+    refused(
+        &mut world,
+        "TagResource",
+        &reserved,
+        "InvalidParameterException",
+        "aws:",
+    );
+    let other = json!({ "resourceArn": arn.replace("shop", "none"), "tags": [] });
+    refused(&mut world, "TagResource", &other, "ClusterNotFoundException", "");
+}

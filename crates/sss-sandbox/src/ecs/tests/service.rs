@@ -1,0 +1,283 @@
+use serde_json::{Value, json};
+
+use super::{account, described, done, newest_deployment, pass, refused, registry, service, with};
+use crate::{cloudmap, ec2, logs};
+
+/// Creates the working service with members changed, and expects AWS's refusal.
+fn check(changes: &Value, code: &str, message: &str) {
+    refused(
+        &mut account(),
+        "CreateService",
+        &with(service(), changes),
+        code,
+        message,
+    );
+}
+
+#[test]
+fn services_are_checked() {
+    let invalid = "InvalidParameterException";
+    check(&json!({ "cluster": "none" }), "ClusterNotFoundException", "");
+    check(&json!({ "serviceName": "my app" }), invalid, "name");
+    check(&json!({ "desiredCount": -1 }), invalid, "desiredCount");
+    check(&json!({ "desiredCount": null }), invalid, "desiredCount");
+    check(
+        &json!({ "taskDefinition": "none" }),
+        "ClientException",
+        "task definition",
+    );
+    check(
+        &json!({ "networkConfiguration": null }),
+        invalid,
+        "Network Configuration",
+    );
+    check(
+        &json!({ "platformVersion": "2.0" }),
+        "PlatformUnknownException",
+        "",
+    );
+    check(
+        &json!({ "loadBalancers": [{ "containerName": "app" }] }),
+        "TargetGroupNotFoundException",
+        "",
+    );
+    let spot = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
+    check(
+        &json!({ "capacityProviderStrategy": spot }),
+        invalid,
+        "launch type and capacity provider",
+    );
+    check(
+        &json!({ "launchType": null, "capacityProviderStrategy": spot }),
+        invalid,
+        "not associated",
+    );
+    let deployment = json!({ "maximumPercent": 100, "minimumHealthyPercent": 100 });
+    check(
+        &json!({ "deploymentConfiguration": deployment }),
+        invalid,
+        "block deployments",
+    );
+    let network = json!({ "awsvpcConfiguration": { "subnets": ["subnet-0a1b2c3d4e5f60009"] } });
+    check(
+        &json!({ "networkConfiguration": network }),
+        invalid,
+        "InvalidSubnetID.NotFound",
+    );
+}
+
+#[test]
+fn registries_must_fit_their_records() {
+    let mut world = account();
+    let srv = registry(&mut world, &["SRV"]);
+    let mut check = |registries: Value, message: &str| {
+        let wanted = with(service(), &json!({ "serviceRegistries": registries }));
+        refused(
+            &mut world,
+            "CreateService",
+            &wanted,
+            "InvalidParameterException",
+            message,
+        );
+    };
+    check(json!([{ "registryArn": srv }]), "'containerName'");
+    check(
+        json!([{ "registryArn": srv, "containerName": "db", "containerPort": 80 }]),
+        "does not exist",
+    );
+    check(
+        json!([{ "registryArn": srv, "containerName": "app", "containerPort": 81 }]),
+        "container port 81",
+    );
+    check(
+        json!([{ "registryArn": srv, "port": 80 }, { "registryArn": srv, "port": 80 }]),
+        "at most 1",
+    );
+    check(
+        json!([{ "registryArn": srv.replace("srv-", "srv-0"), "port": 80 }]),
+        "registry",
+    );
+
+    let mut world = account();
+    let a = registry(&mut world, &["A"]);
+    let registries = json!([{ "registryArn": a, "containerName": "app", "containerPort": 80 }]);
+    let wanted = with(service(), &json!({ "serviceRegistries": registries }));
+    refused(
+        &mut world,
+        "CreateService",
+        &wanted,
+        "InvalidParameterException",
+        "do not require a value",
+    );
+}
+
+#[test]
+fn a_service_starts_its_tasks_and_registers_them() {
+    let mut world = account();
+    let srv = registry(&mut world, &["SRV"]);
+    let registries = json!([{ "registryArn": srv, "containerName": "app", "containerPort": 80 }]);
+    let wanted = with(
+        service(),
+        &json!({ "serviceRegistries": registries, "tags": [{ "key": "a", "value": "1" }] }),
+    );
+    let created = done(&mut world, "CreateService", &wanted);
+    assert_eq!(
+        created["service"]["deployments"][0]["rolloutState"],
+        "IN_PROGRESS"
+    );
+    assert_eq!(created["service"]["tags"], json!([{ "key": "a", "value": "1" }]));
+
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        let tasks = done(
+            &mut world,
+            "ListTasks",
+            &json!({ "cluster": "shop", "serviceName": "app" }),
+        );
+        let asked = json!({ "cluster": "shop", "tasks": tasks["taskArns"] });
+        let task = done(&mut world, "DescribeTasks", &asked)["tasks"][0].clone();
+        seen.push(task["lastStatus"].as_str().expect("a status").to_owned());
+        pass(&mut world, 10);
+    }
+    assert_eq!(
+        seen,
+        [
+            "PROVISIONING",
+            "PENDING",
+            "ACTIVATING",
+            "ACTIVATING",
+            "RUNNING",
+            "RUNNING"
+        ]
+    );
+
+    let app = described(&mut world);
+    assert_eq!(
+        (&app["runningCount"], &app["pendingCount"]),
+        (&json!(1), &json!(0))
+    );
+    assert_eq!(app["deployments"][0]["rolloutState"], "COMPLETED");
+    assert_eq!(
+        app["events"][0]["message"],
+        "(service app) has reached a steady state."
+    );
+    assert_eq!(newest_deployment(&mut world)["status"], "SUCCESSFUL");
+
+    let id = srv.rsplit('/').next().expect("an id");
+    let instances =
+        cloudmap::call(&mut world, "ListInstances", &json!({ "ServiceId": id })).expect("instances");
+    let attributes = &instances["Instances"][0]["Attributes"];
+    assert_eq!(attributes["AWS_INSTANCE_PORT"], "80");
+    let interfaces = ec2::call(&mut world, "DescribeNetworkInterfaces", &json!({})).expect("interfaces");
+    assert_eq!(
+        attributes["AWS_INSTANCE_IPV4"],
+        interfaces["networkInterfaceSet"][0]["privateIpAddress"]
+    );
+}
+
+#[test]
+fn a_task_that_runs_writes_its_log() {
+    let mut world = account();
+    done(&mut world, "CreateService", &service());
+    pass(&mut world, 60);
+    let lines = logs::call(&mut world, "DescribeLogStreams", &json!({ "logGroupName": "/app" }));
+    let lines = lines.expect("the group is there");
+    let stream = lines["logStreams"][0]["logStreamName"].as_str().expect("the task has written");
+    assert!(stream.starts_with("app/app/"), "{stream}");
+}
+
+#[test]
+fn a_name_is_taken_until_its_service_is_inactive() {
+    let mut world = account();
+    let wanted = with(service(), &json!({ "clientToken": "first" }));
+    let first = done(&mut world, "CreateService", &wanted);
+    let again = done(&mut world, "CreateService", &wanted);
+    assert_eq!(again["service"]["serviceArn"], first["service"]["serviceArn"]);
+    let other = with(service(), &json!({ "clientToken": "second" }));
+    refused(
+        &mut world,
+        "CreateService",
+        &other,
+        "InvalidParameterException",
+        "was not idempotent",
+    );
+}
+
+#[test]
+fn nothing_to_run_is_complete_at_once() {
+    let mut world = account();
+    let created = done(
+        &mut world,
+        "CreateService",
+        &with(service(), &json!({ "desiredCount": 0 })),
+    );
+    assert_eq!(created["service"]["deployments"][0]["rolloutState"], "COMPLETED");
+}
+
+#[test]
+fn an_update_changes_what_is_said_and_leaves_the_rest() {
+    let mut world = account();
+    done(
+        &mut world,
+        "CreateService",
+        &with(service(), &json!({ "enableExecuteCommand": true })),
+    );
+    pass(&mut world, 60);
+    let before = described(&mut world);
+    let named = json!({ "cluster": "shop", "service": "app", "desiredCount": 2 });
+    done(&mut world, "UpdateService", &named);
+    pass(&mut world, 60);
+    let after = described(&mut world);
+    assert_eq!(after["runningCount"], 2);
+    assert_eq!(after["enableExecuteCommand"], true);
+    assert_eq!(
+        after["deployments"][0]["id"], before["deployments"][0]["id"],
+        "no new deployment"
+    );
+
+    let forced = json!({ "cluster": "shop", "service": "app", "forceNewDeployment": true });
+    done(&mut world, "UpdateService", &forced);
+    assert_ne!(
+        described(&mut world)["deployments"][0]["id"],
+        before["deployments"][0]["id"]
+    );
+    let other = json!({ "cluster": "shop", "service": "none" });
+    refused(
+        &mut world,
+        "UpdateService",
+        &other,
+        "ServiceNotFoundException",
+        "",
+    );
+}
+
+#[test]
+fn services_are_listed_ten_at_a_time() {
+    let mut world = account();
+    for number in 10..22 {
+        let name = format!("app-{number}");
+        let wanted = with(service(), &json!({ "serviceName": name, "desiredCount": 0 }));
+        done(&mut world, "CreateService", &wanted);
+    }
+    let first = done(&mut world, "ListServices", &json!({ "cluster": "shop" }));
+    assert_eq!(first["serviceArns"].as_array().map(Vec::len), Some(10));
+    let rest = json!({ "cluster": "shop", "nextToken": first["nextToken"] });
+    let second = done(&mut world, "ListServices", &rest);
+    assert_eq!(second["serviceArns"].as_array().map(Vec::len), Some(2));
+    assert_eq!(second.get("nextToken"), None);
+
+    let names: Vec<String> = (10..21).map(|number| format!("app-{number}")).collect();
+    let many = json!({ "cluster": "shop", "services": names });
+    refused(
+        &mut world,
+        "DescribeServices",
+        &many,
+        "InvalidParameterException",
+        "between 1 and 10",
+    );
+    let one = json!({ "cluster": "shop", "services": ["none"] });
+    assert_eq!(
+        done(&mut world, "DescribeServices", &one)["failures"][0]["reason"],
+        "MISSING"
+    );
+}

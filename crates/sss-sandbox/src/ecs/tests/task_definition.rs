@@ -1,0 +1,225 @@
+use serde_json::{Value, json};
+
+use super::{account, definition, done, refused, with};
+
+/// Registers the working definition with one value changed, and expects AWS's refusal.
+fn check(pointer: &str, value: Value, message: &str) {
+    let mut wanted = definition();
+    *wanted
+        .pointer_mut(pointer)
+        .unwrap_or_else(|| panic!("{pointer} is in the definition")) = value;
+    refused(
+        &mut account(),
+        "RegisterTaskDefinition",
+        &wanted,
+        "ClientException",
+        message,
+    );
+}
+
+#[test]
+fn fargate_refuses_what_it_cannot_run() {
+    check("/memory", json!("4096"), "No Fargate configuration exists");
+    check("/networkMode", json!("bridge"), "network mode 'awsvpc'");
+    check("/family", json!("my app"), "Family");
+    check(
+        "/requiresCompatibilities",
+        json!(["FARGATE", "Lambda"]),
+        "requiresCompatibilities",
+    );
+    check(
+        "/executionRoleArn",
+        json!(null),
+        "execution role ARN to support log driver awslogs",
+    );
+    check(
+        "/taskRoleArn",
+        json!("arn:aws:iam::123456789012:role/none"),
+        "Role is not valid",
+    );
+    check("/containerDefinitions", json!([]), "cannot be empty");
+}
+
+#[test]
+fn containers_are_checked() {
+    check("/containerDefinitions/0/name", json!("my.app"), "name");
+    check("/containerDefinitions/0/image", json!(""), "null or empty");
+    check(
+        "/containerDefinitions/0/image",
+        json!("Docker/HTTPD:a b"),
+        "image",
+    );
+    check(
+        "/containerDefinitions/0/portMappings/0",
+        json!({ "containerPort": 0 }),
+        "containerPort",
+    );
+    check(
+        "/containerDefinitions/0/portMappings/0",
+        json!({ "containerPort": 80, "hostPort": 8080 }),
+        "must match",
+    );
+    check(
+        "/containerDefinitions/0/portMappings",
+        json!([{ "containerPort": 80 }, { "containerPort": 80 }]),
+        "multiple",
+    );
+    check(
+        "/containerDefinitions/0/logConfiguration/logDriver",
+        json!("syslog"),
+        "awsfirelens",
+    );
+    check(
+        "/containerDefinitions/0/logConfiguration/options",
+        json!({ "awslogs-group": "/app" }),
+        "awslogs-region",
+    );
+}
+
+/// Registers the working definition with members added to its container, and expects AWS's refusal.
+fn check_container(added: &Value, message: &str) {
+    let mut wanted = definition();
+    wanted["containerDefinitions"][0] = with(wanted["containerDefinitions"][0].clone(), added);
+    refused(
+        &mut account(),
+        "RegisterTaskDefinition",
+        &wanted,
+        "ClientException",
+        message,
+    );
+}
+
+#[test]
+fn what_a_container_may_add_is_checked() {
+    check_container(&json!({ "essential": false }), "essential");
+    check_container(&json!({ "cpu": 512 }), "cpu");
+    check_container(&json!({ "memory": 1024 }), "memory");
+    check_container(&json!({ "stopTimeout": 121 }), "timeout");
+    check_container(&json!({ "privileged": true }), "privileged");
+    check_container(&json!({ "healthCheck": { "command": ["curl"] } }), "CMD");
+    check_container(
+        &json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }),
+        "health check",
+    );
+    check_container(
+        &json!({ "dependsOn": [{ "containerName": "db", "condition": "START" }] }),
+        "does not exist",
+    );
+    check_container(
+        &json!({ "dependsOn": [{ "containerName": "app", "condition": "START" }] }),
+        "circular",
+    );
+    check_container(
+        &json!({ "mountPoints": [{ "sourceVolume": "data" }] }),
+        "Unknown volume",
+    );
+    let secret = json!({ "name": "KEY", "valueFrom": "/app/key" });
+    check_container(&json!({ "secrets": [secret, secret] }), "Duplicate secret");
+    let variable = json!({ "name": "KEY", "value": "1" });
+    check_container(
+        &json!({ "secrets": [secret], "environment": [variable] }),
+        "unique",
+    );
+}
+
+#[test]
+fn aws_adds_its_defaults() {
+    let mut world = account();
+    let mut wanted = with(definition(), &json!({ "cpu": ".25 vCPU", "memory": "0.5GB" }));
+    wanted["containerDefinitions"][0]["environment"] =
+        json!([{ "name": "B", "value": "2" }, { "name": "A", "value": "1" }]);
+    wanted["containerDefinitions"][0]["healthCheck"] = json!({ "command": ["CMD-SHELL", "true"] });
+    let answer = done(&mut world, "RegisterTaskDefinition", &wanted);
+    let registered = &answer["taskDefinition"];
+    let container = &registered["containerDefinitions"][0];
+    assert_eq!(registered["revision"], 2);
+    assert_eq!(
+        (&registered["cpu"], &registered["memory"]),
+        (&json!("256"), &json!("512"))
+    );
+    assert_eq!(registered["compatibilities"], json!(["EC2", "FARGATE"]));
+    assert_eq!(container["essential"], true);
+    assert_eq!(
+        container["portMappings"],
+        json!([{ "containerPort": 80, "hostPort": 80, "protocol": "tcp" }])
+    );
+    assert_eq!(container["systemControls"], json!([]));
+    assert_eq!(container["environment"][0]["name"], "A", "in an order of its own");
+    assert_eq!(container["healthCheck"]["interval"], 30);
+    assert_eq!(registered["registeredAt"], json!(0.0));
+}
+
+#[test]
+fn revisions_are_numbered_on() {
+    let mut world = account();
+    let tagged = with(definition(), &json!({ "tags": [{ "key": "a", "value": "1" }] }));
+    done(&mut world, "RegisterTaskDefinition", &tagged);
+    let found = done(
+        &mut world,
+        "DescribeTaskDefinition",
+        &json!({ "taskDefinition": "app" }),
+    );
+    assert_eq!(found["taskDefinition"]["revision"], 2);
+    assert_eq!(found.get("tags"), None, "tags were not asked for");
+
+    let newest_first = json!({ "familyPrefix": "app", "sort": "DESC", "maxResults": 1 });
+    let page = done(&mut world, "ListTaskDefinitions", &newest_first);
+    assert!(
+        page["taskDefinitionArns"][0]
+            .as_str()
+            .is_some_and(|arn| arn.ends_with("app:2"))
+    );
+    let next = with(newest_first, &json!({ "nextToken": page["nextToken"] }));
+    let page = done(&mut world, "ListTaskDefinitions", &next);
+    assert!(
+        page["taskDefinitionArns"][0]
+            .as_str()
+            .is_some_and(|arn| arn.ends_with("app:1"))
+    );
+    assert_eq!(page.get("nextToken"), None);
+
+    refused(
+        &mut world,
+        "DeregisterTaskDefinition",
+        &json!({ "taskDefinition": "app" }),
+        "ClientException",
+        "revision",
+    );
+    let second = json!({ "taskDefinition": "app:2" });
+    let answer = done(&mut world, "DeregisterTaskDefinition", &second);
+    assert_eq!(answer["taskDefinition"]["status"], "INACTIVE");
+    done(&mut world, "RegisterTaskDefinition", &definition());
+    let found = done(
+        &mut world,
+        "DescribeTaskDefinition",
+        &json!({ "taskDefinition": "app" }),
+    );
+    assert_eq!(found["taskDefinition"]["revision"], 3);
+}
+
+#[test]
+fn only_inactive_revisions_are_deleted() {
+    let mut world = account();
+    let named = json!({ "taskDefinitions": ["app:1"] });
+    let answer = done(&mut world, "DeleteTaskDefinitions", &named);
+    assert!(
+        answer["failures"][0]["reason"]
+            .as_str()
+            .is_some_and(|reason| reason.contains("ACTIVE"))
+    );
+    done(
+        &mut world,
+        "DeregisterTaskDefinition",
+        &json!({ "taskDefinition": "app:1" }),
+    );
+    let answer = done(&mut world, "DeleteTaskDefinitions", &named);
+    assert_eq!(answer["taskDefinitions"][0]["status"], "DELETE_IN_PROGRESS");
+    world.advance(120_000);
+    refused(
+        &mut world,
+        "DescribeTaskDefinition",
+        &json!({ "taskDefinition": "app:1" }),
+        "ClientException",
+        "Unable",
+    );
+}

@@ -1,0 +1,68 @@
+//! All roles of the account in one listing.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Role, document, managed_policy, page, role, tag,
+    validation::{self, invalid},
+};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+const ENTITY_TYPES: [&str; 5] = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"];
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Details {
+    #[serde(default, deserialize_with = "validation::list")]
+    filter: Vec<String>,
+    max_items: Option<String>,
+    marker: Option<String>,
+}
+
+pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Details = parse(input)?;
+    if let Some(unknown) = input
+        .filter
+        .iter()
+        .find(|entity| !ENTITY_TYPES.contains(&entity.as_str()))
+    {
+        let constraint =
+            "Member must satisfy enum value set: [LocalManagedPolicy, AWSManagedPolicy, User, Role, Group]";
+        return Err(invalid(unknown, "filter", constraint));
+    }
+    let wanted = input.filter.is_empty() || input.filter.iter().any(|entity| entity == "Role");
+    let roles = world.iam.roles.iter().filter(|_| wanted);
+    let items = roles.map(|(key, role)| (key, detail(&world.account, role)));
+    let mut answer = page::page(
+        "RoleDetailList",
+        items,
+        input.max_items.as_deref(),
+        input.marker.as_deref(),
+    )?;
+    for member in ["UserDetailList", "GroupDetailList", "Policies"] {
+        answer.insert(member.to_owned(), json!([]));
+    }
+    Ok(Value::Object(answer))
+}
+
+fn detail(account: &str, role: &Role) -> Value {
+    let inline: Value = role
+        .inline_policies
+        .iter()
+        .map(|(name, text)| json!({ "PolicyName": name, "PolicyDocument": document::encoded(text) }))
+        .collect();
+    let attached: Value = role
+        .attached_policies
+        .iter()
+        .map(|arn| managed_policy::rendered(arn))
+        .collect();
+    let mut answer = role::summary(account, role);
+    answer["InstanceProfileList"] = json!([]);
+    answer["RolePolicyList"] = inline;
+    answer["AttachedManagedPolicies"] = attached;
+    answer["Tags"] = tag::rendered(&role.tags);
+    answer["RoleLastUsed"] = json!({});
+    role::add_boundary(&mut answer, role);
+    answer
+}

@@ -1,0 +1,86 @@
+//! The inline policies of a role.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    document, no_such_entity, page,
+    validation::{policy_name, required, role_name},
+};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+/// Of all inline policies of a role together, white space not counted.
+const MAX_TOTAL_LENGTH: usize = 10_240;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Named {
+    role_name: Option<String>,
+    policy_name: Option<String>,
+    policy_document: Option<String>,
+}
+
+pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    let name = policy_name(input.policy_name)?;
+    let role_name = role_name(input.role_name)?;
+    let text = required(input.policy_document, "policyDocument")?;
+    let role = world.iam.role_mut(&role_name)?;
+    document::check_identity(&text)?;
+    let others = role.inline_policies.iter().filter(|(other, _)| **other != name);
+    let total: usize = others.map(|(_, other)| document::length(other)).sum();
+    if total + document::length(&text) > MAX_TOTAL_LENGTH {
+        let message =
+            format!("Maximum policy size of {MAX_TOTAL_LENGTH} bytes exceeded for role {role_name}");
+        return Err(super::limit_exceeded(message));
+    }
+    role.inline_policies.insert(name, text);
+    Ok(json!({}))
+}
+
+pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    let name = policy_name(input.policy_name)?;
+    let role = world.iam.role(&role_name(input.role_name)?)?;
+    let text = role.inline_policies.get(&name).ok_or_else(|| not_found(&name))?;
+    Ok(json!({
+        "RoleName": role.name,
+        "PolicyName": name,
+        "PolicyDocument": document::encoded(text),
+    }))
+}
+
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    let name = policy_name(input.policy_name)?;
+    let role = world.iam.role_mut(&role_name(input.role_name)?)?;
+    role.inline_policies
+        .remove(&name)
+        .ok_or_else(|| not_found(&name))?;
+    Ok(json!({}))
+}
+
+fn not_found(name: &str) -> Refusal {
+    no_such_entity(format!("The role policy with name {name} cannot be found."))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct List {
+    role_name: Option<String>,
+    max_items: Option<String>,
+    marker: Option<String>,
+}
+
+pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: List = parse(input)?;
+    let role = world.iam.role(&role_name(input.role_name)?)?;
+    let items = role.inline_policies.keys().map(|name| (name, json!(name)));
+    page::page(
+        "PolicyNames",
+        items,
+        input.max_items.as_deref(),
+        input.marker.as_deref(),
+    )
+    .map(Value::Object)
+}

@@ -1,0 +1,148 @@
+//! Managed policies: those of AWS that a service's roles commonly use, and their attachment.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    no_such_entity, page,
+    validation::{self, role_name},
+};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+const PREFIX: &str = "arn:aws:iam::aws:policy/";
+const MAX_ATTACHED: usize = 20;
+
+/// Paths and names of AWS's managed policies that exist in every account.
+const MANAGED_BY_AWS: &[&str] = &[
+    "AWSAppRunnerReadOnlyAccess",
+    "AWSCloudMapDiscoverInstanceAccess",
+    "AWSCloudMapReadOnlyAccess",
+    "AWSXRayDaemonWriteAccess",
+    "AWSXrayWriteOnlyAccess",
+    "AdministratorAccess",
+    "AmazonBedrockFullAccess",
+    "AmazonCognitoPowerUser",
+    "AmazonCognitoReadOnly",
+    "AmazonDynamoDBFullAccess",
+    "AmazonDynamoDBReadOnlyAccess",
+    "AmazonEC2ContainerRegistryPowerUser",
+    "AmazonEC2ContainerRegistryReadOnly",
+    "AmazonECS_FullAccess",
+    "AmazonEventBridgeFullAccess",
+    "AmazonKinesisFullAccess",
+    "AmazonKinesisReadOnlyAccess",
+    "AmazonPrometheusRemoteWriteAccess",
+    "AmazonRDSDataFullAccess",
+    "AmazonRDSReadOnlyAccess",
+    "AmazonS3FullAccess",
+    "AmazonS3ReadOnlyAccess",
+    "AmazonSESFullAccess",
+    "AmazonSNSFullAccess",
+    "AmazonSNSReadOnlyAccess",
+    "AmazonSQSFullAccess",
+    "AmazonSQSReadOnlyAccess",
+    "AmazonSSMFullAccess",
+    "AmazonSSMManagedInstanceCore",
+    "AmazonSSMReadOnlyAccess",
+    "CloudWatchAgentServerPolicy",
+    "CloudWatchFullAccess",
+    "CloudWatchLogsFullAccess",
+    "CloudWatchLogsReadOnlyAccess",
+    "CloudWatchReadOnlyAccess",
+    "PowerUserAccess",
+    "ReadOnlyAccess",
+    "SecretsManagerReadWrite",
+    "SecurityAudit",
+    "job-function/ViewOnlyAccess",
+    "service-role/AWSLambdaBasicExecutionRole",
+    "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+    "service-role/AmazonEC2ContainerServiceAutoscaleRole",
+    "service-role/AmazonEC2ContainerServiceEventsRole",
+    "service-role/AmazonEC2ContainerServiceRole",
+    "service-role/AmazonEC2ContainerServiceforEC2Role",
+    "service-role/AmazonECSTaskExecutionRolePolicy",
+];
+
+/// Refuses a policy that nobody can attach.
+pub(super) fn check_exists(arn: &str) -> Result<(), Refusal> {
+    let known = arn
+        .strip_prefix(PREFIX)
+        .is_some_and(|name| MANAGED_BY_AWS.contains(&name));
+    if known {
+        return Ok(());
+    }
+    Err(no_such_entity(format!(
+        "Policy {arn} does not exist or is not attachable."
+    )))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attachment {
+    role_name: Option<String>,
+    policy_arn: Option<String>,
+}
+
+pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Attachment = parse(input)?;
+    let arn = validation::policy_arn(input.policy_arn, "policyArn")?;
+    let role = world.iam.role_mut(&role_name(input.role_name)?)?;
+    check_exists(&arn)?;
+    if !role.attached_policies.contains(&arn) && role.attached_policies.len() >= MAX_ATTACHED {
+        return Err(super::limit_exceeded(format!(
+            "Cannot exceed quota for PoliciesPerRole: {MAX_ATTACHED}"
+        )));
+    }
+    role.attached_policies.insert(arn);
+    Ok(json!({}))
+}
+
+pub(super) fn detach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Attachment = parse(input)?;
+    let arn = validation::policy_arn(input.policy_arn, "policyArn")?;
+    let role = world.iam.role_mut(&role_name(input.role_name)?)?;
+    if role.attached_policies.remove(&arn) {
+        return Ok(json!({}));
+    }
+    Err(no_such_entity(format!("Policy {arn} was not found.")))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct List {
+    role_name: Option<String>,
+    path_prefix: Option<String>,
+    max_items: Option<String>,
+    marker: Option<String>,
+}
+
+pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: List = parse(input)?;
+    let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
+    validation::path(&prefix, "pathPrefix")?;
+    let role = world.iam.role(&role_name(input.role_name)?)?;
+    let within = role
+        .attached_policies
+        .iter()
+        .filter(|arn| policy_path(arn).starts_with(&prefix));
+    let items = within.map(|arn| (arn, rendered(arn)));
+    page::page(
+        "AttachedPolicies",
+        items,
+        input.max_items.as_deref(),
+        input.marker.as_deref(),
+    )
+    .map(Value::Object)
+}
+
+/// What stands between `policy` and the policy's own name.
+fn policy_path(arn: &str) -> &str {
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    let path = resource.strip_prefix("policy").unwrap_or_default();
+    path.rfind('/').map_or("/", |end| &path[..=end])
+}
+
+/// An attached policy as IAM answers it.
+pub(super) fn rendered(arn: &str) -> Value {
+    json!({ "PolicyName": arn.rsplit('/').next(), "PolicyArn": arn })
+}

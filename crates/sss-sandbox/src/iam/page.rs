@@ -1,0 +1,37 @@
+//! Pages of IAM's listings.
+
+use serde_json::{Map, Value, json};
+
+use super::validation::number;
+use crate::refusal::Refusal;
+
+const DEFAULT_ITEMS: u32 = 100;
+const MAX_ITEMS: u32 = 1000;
+
+/// Answers one page of `items`, which stand in the order of their keys, under the given member.
+pub(super) fn page<K: AsRef<str>>(
+    member: &str,
+    items: impl Iterator<Item = (K, Value)>,
+    max_items: Option<&str>,
+    marker: Option<&str>,
+) -> Result<Map<String, Value>, Refusal> {
+    let limit = max_items.map_or(Ok(DEFAULT_ITEMS), |text| number(text, "maxItems", 1, MAX_ITEMS))?;
+    let mut rest = items
+        .filter(|(key, _)| marker.is_none_or(|marker| key.as_ref() > marker))
+        .peekable();
+    let mut values = Vec::new();
+    let mut last = String::new();
+    for (key, value) in rest.by_ref().take(limit as usize) {
+        key.as_ref().clone_into(&mut last);
+        values.push(value);
+    }
+    let is_truncated = rest.peek().is_some();
+    let mut answer = Map::from_iter([
+        (member.to_owned(), Value::Array(values)),
+        ("IsTruncated".to_owned(), json!(is_truncated)),
+    ]);
+    if is_truncated {
+        answer.insert("Marker".to_owned(), Value::String(last));
+    }
+    Ok(answer)
+}

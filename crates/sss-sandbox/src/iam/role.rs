@@ -1,0 +1,299 @@
+//! The roles themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_smithy_types::{DateTime, date_time::Format};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Role, document, managed_policy, page, service_linked, tag,
+    tag::Tag,
+    validation::{self, description, number, path, required, role_name},
+};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+pub(super) const DEFAULT_SESSION_DURATION: u32 = 3600;
+const MAX_SESSION_DURATION: u32 = 43_200;
+const MAX_TRUST_LENGTH: usize = 2048;
+const UPPER_ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Named {
+    role_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Create {
+    role_name: Option<String>,
+    path: Option<String>,
+    assume_role_policy_document: Option<String>,
+    description: Option<String>,
+    max_session_duration: Option<String>,
+    permissions_boundary: Option<String>,
+    #[serde(default, deserialize_with = "validation::list")]
+    tags: Vec<Tag>,
+}
+
+pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Create = parse(input)?;
+    let name = role_name(input.role_name)?;
+    let trust = required(input.assume_role_policy_document, "assumeRolePolicyDocument")?;
+    let path = input.path.unwrap_or_else(|| "/".to_owned());
+    validation::path(&path, "path")?;
+    if path.starts_with(service_linked::PATH) {
+        return Err(Refusal::new(
+            "ValidationError",
+            format!("The path {path} is reserved for service-linked roles."),
+        ));
+    }
+    input.description.as_deref().map_or(Ok(()), description)?;
+    let max_session_duration = input
+        .max_session_duration
+        .as_deref()
+        .map_or(Ok(DEFAULT_SESSION_DURATION), session_duration)?;
+    let tags = tag::merge(&BTreeMap::new(), input.tags)?;
+    let permissions_boundary = input.permissions_boundary.map(boundary).transpose()?;
+    check_trust(world, &trust)?;
+    if world.iam.roles.contains_key(&name.to_lowercase()) {
+        return Err(Refusal::with_status(
+            409,
+            "EntityAlreadyExists",
+            format!("Role with name {name} already exists."),
+        ));
+    }
+    let role = Role {
+        id: new_role_id(world),
+        name,
+        path,
+        created: world.now,
+        trust,
+        description: input.description,
+        max_session_duration,
+        permissions_boundary,
+        tags,
+        inline_policies: BTreeMap::new(),
+        attached_policies: BTreeSet::new(),
+    };
+    let mut answer = summary(&world.account, &role);
+    add_tags(&mut answer, &role);
+    world.iam.roles.insert(role.name.to_lowercase(), role);
+    Ok(json!({ "Role": answer }))
+}
+
+pub(super) fn new_role_id(world: &mut World) -> String {
+    format!("AROA{}", world.new_id(UPPER_ALPHANUMERIC, 17))
+}
+
+fn session_duration(text: &str) -> Result<u32, Refusal> {
+    number(
+        text,
+        "maxSessionDuration",
+        DEFAULT_SESSION_DURATION,
+        MAX_SESSION_DURATION,
+    )
+}
+
+fn boundary(arn: String) -> Result<String, Refusal> {
+    let arn = validation::policy_arn(Some(arn), "permissionsBoundary")?;
+    managed_policy::check_exists(&arn)?;
+    Ok(arn)
+}
+
+fn check_trust(world: &World, trust: &str) -> Result<(), Refusal> {
+    document::check_trust(world, trust)?;
+    if document::length(trust) > MAX_TRUST_LENGTH {
+        return Err(super::limit_exceeded(format!(
+            "Cannot exceed quota for ACLSizePerRole: {MAX_TRUST_LENGTH}"
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    let role = world.iam.role(&role_name(input.role_name)?)?;
+    let mut answer = listed(&world.account, role);
+    add_tags(&mut answer, role);
+    add_boundary(&mut answer, role);
+    Ok(json!({ "Role": answer }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct List {
+    path_prefix: Option<String>,
+    max_items: Option<String>,
+    marker: Option<String>,
+}
+
+pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: List = parse(input)?;
+    let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
+    path(&prefix, "pathPrefix")?;
+    let roles = world
+        .iam
+        .roles
+        .iter()
+        .filter(|(_, role)| role.path.starts_with(&prefix));
+    let items = roles.map(|(key, role)| (key, listed(&world.account, role)));
+    page::page(
+        "Roles",
+        items,
+        input.max_items.as_deref(),
+        input.marker.as_deref(),
+    )
+    .map(Value::Object)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Update {
+    role_name: Option<String>,
+    description: Option<String>,
+    max_session_duration: Option<String>,
+}
+
+pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    change(world, parse(input)?)?;
+    Ok(json!({}))
+}
+
+pub(super) fn update_description(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Update = parse(input)?;
+    let description = Some(required(input.description, "description")?);
+    let name = change(
+        world,
+        Update {
+            description,
+            max_session_duration: None,
+            ..input
+        },
+    )?;
+    Ok(json!({ "Role": listed(&world.account, world.iam.role(&name)?) }))
+}
+
+fn change(world: &mut World, input: Update) -> Result<String, Refusal> {
+    let name = role_name(input.role_name)?;
+    input.description.as_deref().map_or(Ok(()), description)?;
+    let duration = input
+        .max_session_duration
+        .as_deref()
+        .map(session_duration)
+        .transpose()?;
+    let role = world.iam.role_mut(&name)?;
+    if let Some(description) = input.description {
+        role.description = Some(description).filter(|text| !text.is_empty());
+    }
+    role.max_session_duration = duration.unwrap_or(role.max_session_duration);
+    Ok(name)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpdateTrust {
+    role_name: Option<String>,
+    policy_document: Option<String>,
+}
+
+pub(super) fn update_trust(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: UpdateTrust = parse(input)?;
+    let name = role_name(input.role_name)?;
+    let trust = required(input.policy_document, "policyDocument")?;
+    world.iam.role_mut(&name)?;
+    check_trust(world, &trust)?;
+    world.iam.role_mut(&name)?.trust = trust;
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PutBoundary {
+    role_name: Option<String>,
+    permissions_boundary: Option<String>,
+}
+
+pub(super) fn put_permissions_boundary(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: PutBoundary = parse(input)?;
+    let name = role_name(input.role_name)?;
+    let arn = boundary(required(input.permissions_boundary, "permissionsBoundary")?)?;
+    world.iam.role_mut(&name)?.permissions_boundary = Some(arn);
+    Ok(json!({}))
+}
+
+pub(super) fn delete_permissions_boundary(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    let name = role_name(input.role_name)?;
+    let removed = world.iam.role_mut(&name)?.permissions_boundary.take();
+    match removed {
+        Some(_) => Ok(json!({})),
+        None => Err(super::no_such_entity(format!(
+            "Role {name} has no permissions boundary."
+        ))),
+    }
+}
+
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    let name = role_name(input.role_name)?;
+    let role = world.iam.role_mut(&name)?;
+    let obstacle = if !role.inline_policies.is_empty() {
+        Some("must delete policies first.")
+    } else if !role.attached_policies.is_empty() {
+        Some("must detach all policies first.")
+    } else {
+        None
+    };
+    if let Some(obstacle) = obstacle {
+        return Err(Refusal::with_status(
+            409,
+            "DeleteConflict",
+            format!("Cannot delete entity, {obstacle}"),
+        ));
+    }
+    world.iam.roles.remove(&name.to_lowercase());
+    Ok(json!({}))
+}
+
+/// What every answer about a role holds.
+pub(super) fn summary(account: &str, role: &Role) -> Value {
+    json!({
+        "Path": role.path,
+        "RoleName": role.name,
+        "RoleId": role.id,
+        "Arn": role.arn(account),
+        "CreateDate": timestamp(role.created),
+        "AssumeRolePolicyDocument": document::encoded(&role.trust),
+    })
+}
+
+fn listed(account: &str, role: &Role) -> Value {
+    let mut answer = summary(account, role);
+    answer["MaxSessionDuration"] = json!(role.max_session_duration);
+    if let Some(description) = &role.description {
+        answer["Description"] = json!(description);
+    }
+    answer
+}
+
+pub(super) fn add_tags(answer: &mut Value, role: &Role) {
+    if !role.tags.is_empty() {
+        answer["Tags"] = tag::rendered(&role.tags);
+    }
+}
+
+pub(super) fn add_boundary(answer: &mut Value, role: &Role) {
+    if let Some(arn) = &role.permissions_boundary {
+        answer["PermissionsBoundary"] =
+            json!({ "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn });
+    }
+}
+
+fn timestamp(milliseconds: u64) -> String {
+    let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
+    DateTime::from_secs(seconds)
+        .fmt(Format::DateTime)
+        .unwrap_or_default()
+}

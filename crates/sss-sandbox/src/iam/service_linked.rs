@@ -1,0 +1,122 @@
+//! Service-linked roles: made by or for an AWS service, and changed by nobody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Role, role, validation::required};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+/// The path that is kept for these roles.
+pub(super) const PATH: &str = "/aws-service-role/";
+
+/// When the account was opened, in milliseconds since the Unix epoch.
+const ACCOUNT_OPENED: u64 = 1_577_836_800_000;
+
+struct Definition {
+    principal: &'static str,
+    role: &'static str,
+    policy: &'static str,
+}
+
+const ECS: Definition = Definition {
+    principal: "ecs.amazonaws.com",
+    role: "AWSServiceRoleForECS",
+    policy: "AmazonECSServiceRolePolicy",
+};
+
+const OTHERS: &[Definition] = &[
+    Definition {
+        principal: "ops.apigateway.amazonaws.com",
+        role: "AWSServiceRoleForAPIGateway",
+        policy: "APIGatewayServiceRolePolicy",
+    },
+    Definition {
+        principal: "ecs.application-autoscaling.amazonaws.com",
+        role: "AWSServiceRoleForApplicationAutoScaling_ECSService",
+        policy: "AWSApplicationAutoscalingECSServicePolicy",
+    },
+    Definition {
+        principal: "elasticloadbalancing.amazonaws.com",
+        role: "AWSServiceRoleForElasticLoadBalancing",
+        policy: "AWSElasticLoadBalancingServiceRolePolicy",
+    },
+];
+
+/// The role of ECS, which an account has since its first cluster.
+pub(super) fn ecs() -> Role {
+    linked(&ECS, "AROASANDBOXECSSERVICE".to_owned(), ACCOUNT_OPENED)
+}
+
+fn linked(definition: &Definition, id: String, created: u64) -> Role {
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": definition.principal },
+            "Action": "sts:AssumeRole",
+        }],
+    });
+    Role {
+        name: definition.role.to_owned(),
+        id,
+        path: format!("{PATH}{}/", definition.principal),
+        created,
+        trust: trust.to_string(),
+        description: None,
+        max_session_duration: role::DEFAULT_SESSION_DURATION,
+        permissions_boundary: None,
+        tags: BTreeMap::new(),
+        inline_policies: BTreeMap::new(),
+        attached_policies: BTreeSet::from([format!(
+            "arn:aws:iam::aws:policy/aws-service-role/{}",
+            definition.policy
+        )]),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Create {
+    #[serde(rename = "AWSServiceName")]
+    service: Option<String>,
+    description: Option<String>,
+}
+
+pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Create = parse(input)?;
+    let service = required(input.service, "aWSServiceName")?;
+    let definition = OTHERS
+        .iter()
+        .chain([&ECS])
+        .find(|definition| definition.principal == service);
+    let Some(definition) = definition else {
+        let message = format!("Service-linked role cannot be created for {service}.");
+        return Err(Refusal::new("AccessDenied", message));
+    };
+    let key = definition.role.to_lowercase();
+    if world.iam.roles.contains_key(&key) {
+        let message = format!(
+            "Service role name {} has been taken in this account, please try a different suffix.",
+            definition.role
+        );
+        return Err(Refusal::new("InvalidInput", message));
+    }
+    let created = world.now;
+    let mut role = linked(definition, role::new_role_id(world), created);
+    role.description = input.description;
+    let answer = role::summary(&world.account, &role);
+    world.iam.roles.insert(key, role);
+    Ok(json!({ "Role": answer }))
+}
+
+pub(super) fn unmodifiable(role: &Role) -> Refusal {
+    let service = role.path.trim_start_matches(PATH).trim_end_matches('/');
+    let message = format!(
+        "Cannot perform the operation on the protected role '{}' - this role is only modifiable or \
+ deletable by an AWS service: {service}",
+        role.name
+    );
+    Refusal::new("UnmodifiableEntity", message)
+}

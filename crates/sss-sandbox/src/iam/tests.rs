@@ -1,0 +1,274 @@
+use serde_json::{Value, json};
+
+use super::{call, role_exists, trusts};
+use crate::{refusal::Refusal, world::World};
+
+mod policies;
+
+const EXECUTION_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+
+fn world() -> World {
+    World::new("123456789012", "ap-northeast-1", 0)
+}
+
+/// The answer to a call that AWS takes.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the input is written where the call stands"
+)]
+fn check(world: &mut World, operation: &str, input: Value) -> Value {
+    call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
+}
+
+/// The refusal of a call that AWS does not take.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the input is written where the call stands"
+)]
+fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
+    match call(world, operation, &input) {
+        Err(refusal) => refusal,
+        Ok(answer) => panic!("{operation} was taken: {answer}"),
+    }
+}
+
+fn trust() -> String {
+    trust_of(&json!({ "Service": "ecs-tasks.amazonaws.com" }))
+}
+
+fn trust_of(principal: &Value) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" }],
+    })
+    .to_string()
+}
+
+fn policy(action: &str, resource: &str) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": { "Effect": "Allow", "Action": [action], "Resource": resource },
+    })
+    .to_string()
+}
+
+fn with_role(name: &str) -> World {
+    let mut world = world();
+    check(
+        &mut world,
+        "CreateRole",
+        json!({ "RoleName": name, "AssumeRolePolicyDocument": trust() }),
+    );
+    world
+}
+
+#[test]
+fn a_role_comes_back_as_it_was_made() {
+    let mut world = world();
+    let created = check(
+        &mut world,
+        "CreateRole",
+        json!({
+            "RoleName": "task-exec", "Path": "/stack/", "AssumeRolePolicyDocument": trust(),
+            "Description": "for tasks", "MaxSessionDuration": "7200",
+            "Tags": [{ "Key": "Owner", "Value": "mamezou" }],
+        }),
+    );
+    assert_eq!(
+        created["Role"]["Arn"],
+        "arn:aws:iam::123456789012:role/stack/task-exec"
+    );
+    assert_eq!(created["Role"]["CreateDate"], "1970-01-01T00:00:00Z");
+    let id = created["Role"]["RoleId"].as_str().expect("an id");
+    assert!(id.starts_with("AROA") && id.len() == 21, "{id}");
+    let role = &check(&mut world, "GetRole", json!({ "RoleName": "task-exec" }))["Role"];
+    assert_eq!(role["MaxSessionDuration"], 7200);
+    assert_eq!(role["Description"], "for tasks");
+    assert_eq!(role["Tags"], json!([{ "Key": "Owner", "Value": "mamezou" }]));
+    let document = role["AssumeRolePolicyDocument"].as_str().expect("a document");
+    assert!(document.starts_with("%7B%22Statement%22%3A%5B"), "{document}");
+    let listed = check(&mut world, "ListRoles", json!({ "PathPrefix": "/stack/" }));
+    assert_eq!(listed["Roles"][0]["RoleName"], "task-exec");
+    assert_eq!(listed["Roles"][0].get("Tags"), None);
+    assert_eq!(listed["Roles"][1], Value::Null);
+}
+
+#[test]
+fn names_collide_without_case() {
+    let mut world = with_role("app");
+    let refusal = refused(
+        &mut world,
+        "CreateRole",
+        json!({ "RoleName": "App", "AssumeRolePolicyDocument": trust() }),
+    );
+    assert_eq!((refusal.status, refusal.code), (409, "EntityAlreadyExists"));
+    let refusal = refused(&mut world, "GetRole", json!({ "RoleName": "other" }));
+    assert_eq!((refusal.status, refusal.code), (404, "NoSuchEntity"));
+}
+
+#[test]
+fn inputs_out_of_bounds_are_refused() {
+    let mut world = with_role("app");
+    for (member, value) in [
+        ("RoleName", json!("a b")),
+        ("RoleName", json!("x".repeat(65))),
+        ("Path", json!("stack")),
+        ("Path", json!("/aws-service-role/ecs.amazonaws.com/")),
+        ("Description", json!("\u{65e5}\u{672c}")),
+        ("MaxSessionDuration", json!("60")),
+        ("MaxSessionDuration", json!("43201")),
+        ("AssumeRolePolicyDocument", Value::Null),
+    ] {
+        let mut input = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust() });
+        input[member] = value;
+        assert_eq!(
+            refused(&mut world, "CreateRole", input.clone()).code,
+            "ValidationError",
+            "{input}"
+        );
+    }
+    let mut input = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust() });
+    input["Tags"] = json!([{ "Key": "a", "Value": "" }, { "Key": "A", "Value": "" }]);
+    assert_eq!(
+        refused(&mut world, "CreateRole", input.clone()).code,
+        "InvalidInput"
+    );
+    input["Tags"] = json!("");
+    input["Description"] = json!("ë«Ç");
+    check(&mut world, "CreateRole", input);
+}
+
+#[test]
+fn details_hold_all_of_a_role() {
+    let mut world = with_role("app");
+    let document = policy("cloudwatch:PutMetricData", "*");
+    check(
+        &mut world,
+        "PutRolePolicy",
+        json!({ "RoleName": "app", "PolicyName": "metrics", "PolicyDocument": document }),
+    );
+    check(
+        &mut world,
+        "AttachRolePolicy",
+        json!({ "RoleName": "app", "PolicyArn": EXECUTION_POLICY }),
+    );
+    let boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
+    check(
+        &mut world,
+        "PutRolePermissionsBoundary",
+        json!({ "RoleName": "app", "PermissionsBoundary": boundary }),
+    );
+    check(
+        &mut world,
+        "TagRole",
+        json!({ "RoleName": "app", "Tags": [{ "Key": "Owner", "Value": "a" }] }),
+    );
+    let details = json!({ "Filter": ["Role"], "MaxItems": "1" });
+    let first = check(&mut world, "GetAccountAuthorizationDetails", details);
+    let role = &first["RoleDetailList"][0];
+    assert_eq!(role["RoleName"], "app");
+    assert_eq!(role["RolePolicyList"][0]["PolicyName"], "metrics");
+    let encoded = role["RolePolicyList"][0]["PolicyDocument"]
+        .as_str()
+        .expect("a document");
+    assert!(
+        encoded.contains("cloudwatch%3APutMetricData") && encoded.contains("%22%2A%22"),
+        "{encoded}"
+    );
+    assert_eq!(role["AttachedManagedPolicies"][0]["PolicyArn"], EXECUTION_POLICY);
+    assert_eq!(role["Tags"], json!([{ "Key": "Owner", "Value": "a" }]));
+    assert_eq!(role["PermissionsBoundary"]["PermissionsBoundaryArn"], boundary);
+    assert_eq!(first["IsTruncated"], true);
+    let next = json!({ "Filter": ["Role"], "Marker": first["Marker"] });
+    let second = check(&mut world, "GetAccountAuthorizationDetails", next);
+    assert_eq!(second["RoleDetailList"][0]["RoleName"], "AWSServiceRoleForECS");
+    assert_eq!(second["IsTruncated"], false);
+    let users = check(
+        &mut world,
+        "GetAccountAuthorizationDetails",
+        json!({ "Filter": ["User"] }),
+    );
+    assert_eq!(users["RoleDetailList"], json!([]));
+    let refusal = refused(
+        &mut world,
+        "GetAccountAuthorizationDetails",
+        json!({ "MaxItems": "1001" }),
+    );
+    assert_eq!(refusal.code, "ValidationError");
+}
+
+#[test]
+fn tags_and_texts_of_a_role_change() {
+    let mut world = with_role("app");
+    let tags = json!([{ "Key": "Owner", "Value": "a" }, { "Key": "Env", "Value": "dev" }]);
+    check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": tags }));
+    check(
+        &mut world,
+        "TagRole",
+        json!({ "RoleName": "app", "Tags": [{ "Key": "owner", "Value": "b" }] }),
+    );
+    check(
+        &mut world,
+        "UntagRole",
+        json!({ "RoleName": "app", "TagKeys": ["ENV"] }),
+    );
+    let left = check(&mut world, "ListRoleTags", json!({ "RoleName": "app" }));
+    assert_eq!(left["Tags"], json!([{ "Key": "owner", "Value": "b" }]));
+    let reserved = json!({ "RoleName": "app", "Tags": [{ "Key": "aws:x", "Value": "" }] });
+    assert_eq!(refused(&mut world, "TagRole", reserved).code, "InvalidInput");
+    let many: Vec<Value> = (0..50)
+        .map(|n| json!({ "Key": format!("k{n}"), "Value": "" }))
+        .collect();
+    let refusal = refused(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": many }));
+    assert_eq!(refusal.code, "LimitExceeded");
+    check(
+        &mut world,
+        "UpdateRole",
+        json!({ "RoleName": "app", "Description": "new" }),
+    );
+    check(
+        &mut world,
+        "UpdateRole",
+        json!({ "RoleName": "app", "MaxSessionDuration": "3601" }),
+    );
+    let role = &check(&mut world, "GetRole", json!({ "RoleName": "app" }))["Role"];
+    assert_eq!(
+        (&role["Description"], &role["MaxSessionDuration"]),
+        (&json!("new"), &json!(3601))
+    );
+}
+
+#[test]
+fn service_linked_roles_belong_to_their_service() {
+    let mut world = world();
+    let role = json!({ "RoleName": "AWSServiceRoleForECS" });
+    let arn = "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS";
+    assert_eq!(check(&mut world, "GetRole", role.clone())["Role"]["Arn"], arn);
+    assert_eq!(refused(&mut world, "DeleteRole", role).code, "UnmodifiableEntity");
+    let again = json!({ "AWSServiceName": "ecs.amazonaws.com" });
+    assert_eq!(
+        refused(&mut world, "CreateServiceLinkedRole", again).code,
+        "InvalidInput"
+    );
+    let api = json!({ "AWSServiceName": "ops.apigateway.amazonaws.com" });
+    let made = check(&mut world, "CreateServiceLinkedRole", api);
+    assert_eq!(made["Role"]["RoleName"], "AWSServiceRoleForAPIGateway");
+}
+
+#[test]
+fn other_services_ask_for_roles() {
+    let mut world = with_role("app");
+    let arn = "arn:aws:iam::123456789012:role/app";
+    assert!(role_exists(&world, arn) && role_exists(&world, "app"));
+    assert!(!role_exists(&world, "arn:aws:iam::210987654321:role/app"));
+    assert!(!role_exists(&world, "arn:aws:iam::123456789012:role/other/app"));
+    assert!(trusts(&world, arn, "ecs-tasks.amazonaws.com"));
+    assert!(!trusts(&world, arn, "lambda.amazonaws.com"));
+    let document = trust().replace("Allow", "Deny");
+    check(
+        &mut world,
+        "UpdateAssumeRolePolicy",
+        json!({ "RoleName": "app", "PolicyDocument": document }),
+    );
+    assert!(!trusts(&world, arn, "ecs-tasks.amazonaws.com"));
+}

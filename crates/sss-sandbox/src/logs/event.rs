@@ -1,0 +1,195 @@
+//! Log events: written by tasks and by clients, read back in either direction.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    constraint, invalid, name, page, required,
+    stream::{self, Stream},
+};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+const MAX_EVENTS: usize = 10_000;
+/// What the service counts for an event besides its message.
+const OVERHEAD_BYTES: usize = 26;
+const DAY: u64 = 24 * 60 * 60 * 1000;
+const MAX_AGE: u64 = 14 * DAY;
+const MAX_AHEAD: u64 = 2 * 60 * 60 * 1000;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct LogEvent {
+    pub(super) timestamp: u64,
+    pub(super) ingested: u64,
+    message: String,
+}
+
+impl LogEvent {
+    pub(super) fn stored_bytes(&self) -> usize {
+        self.message.len() + OVERHEAD_BYTES
+    }
+}
+
+/// Writes a line now, as the log driver of a task does: it makes the stream, but not the group.
+pub(crate) fn append(world: &mut World, group: &str, stream: &str, message: &str) {
+    let now = world.now;
+    if let Ok(group) = world.logs.group_mut(group) {
+        let stream = group
+            .streams
+            .entry(stream.to_owned())
+            .or_insert_with(|| Stream::new(now));
+        insert(
+            stream,
+            LogEvent {
+                timestamp: now,
+                ingested: now,
+                message: message.to_owned(),
+            },
+        );
+    }
+}
+
+/// Keeps the order of timestamps, and of arrival among equal ones.
+fn insert(stream: &mut Stream, event: LogEvent) {
+    let position = stream
+        .events
+        .partition_point(|other| other.timestamp <= event.timestamp);
+    stream.events.insert(position, event);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the names are those of the request")]
+struct Put {
+    log_group_name: Option<String>,
+    log_stream_name: Option<String>,
+    log_events: Option<Vec<InputEvent>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InputEvent {
+    timestamp: u64,
+    message: String,
+}
+
+pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Put = parse(input)?;
+    let group = name::group(input.log_group_name, "logGroupName")?;
+    let name = stream::name(input.log_stream_name)?;
+    let events = required(input.log_events, "logEvents")?;
+    if events.is_empty() || events.len() > MAX_EVENTS {
+        let bound = format!("Member must have length between 1 and {MAX_EVENTS}");
+        return Err(constraint(&events.len().to_string(), "logEvents", &bound));
+    }
+    if !events.is_sorted_by_key(|event| event.timestamp) {
+        return Err(invalid(
+            "Log events in a single PutLogEvents request must be in chronological order.",
+        ));
+    }
+    let now = world.now;
+    let group = world.logs.group_mut(&group)?;
+    let oldest_kept = group
+        .retention
+        .map_or(0, |days| now.saturating_sub(u64::from(days) * DAY));
+    let stream = group.streams.get_mut(&name).ok_or_else(stream::not_existing)?;
+    let expired = events.partition_point(|event| event.timestamp < oldest_kept);
+    let too_old = events.partition_point(|event| event.timestamp < now.saturating_sub(MAX_AGE));
+    let too_new = events.partition_point(|event| event.timestamp <= now + MAX_AHEAD);
+    let count = events.len();
+    let first = expired.max(too_old);
+    for event in events.into_iter().take(too_new).skip(first) {
+        insert(
+            stream,
+            LogEvent {
+                timestamp: event.timestamp,
+                ingested: now,
+                message: event.message,
+            },
+        );
+    }
+    let mut rejected = json!({});
+    for (member, index, is_rejecting) in [
+        ("expiredLogEventEndIndex", expired, expired > 0),
+        ("tooOldLogEventEndIndex", too_old, too_old > 0),
+        ("tooNewLogEventStartIndex", too_new, too_new < count),
+    ] {
+        if is_rejecting {
+            rejected[member] = json!(index);
+        }
+    }
+    if rejected == json!({}) {
+        Ok(json!({}))
+    } else {
+        Ok(json!({ "rejectedLogEventsInfo": rejected }))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Get {
+    log_group_name: Option<String>,
+    log_group_identifier: Option<String>,
+    log_stream_name: Option<String>,
+    start_time: Option<u64>,
+    end_time: Option<u64>,
+    limit: Option<i64>,
+    next_token: Option<String>,
+    #[serde(default)]
+    start_from_head: bool,
+}
+
+/// A token is a direction and a position among the events of the asked time: `f/3` reads on from there, `b/3`
+/// what stands before.
+pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Get = parse(input)?;
+    let group = name::of_request(world, input.log_group_name, input.log_group_identifier)?;
+    let name = stream::name(input.log_stream_name)?;
+    let limit = page::bounded(input.limit, MAX_EVENTS)?;
+    let stream = world
+        .logs
+        .group(&group)?
+        .streams
+        .get(&name)
+        .ok_or_else(stream::not_existing)?;
+    let start_time = input.start_time.unwrap_or(0);
+    let end_time = input.end_time.unwrap_or(u64::MAX);
+    let from = stream
+        .events
+        .partition_point(|event| event.timestamp < start_time);
+    let to = stream
+        .events
+        .partition_point(|event| event.timestamp < end_time)
+        .max(from);
+    let events = &stream.events[from..to];
+    let (start, end) = match input.next_token.as_deref() {
+        None if input.start_from_head => (0, events.len().min(limit)),
+        None => (events.len().saturating_sub(limit), events.len()),
+        Some(token) => range(token, events.len(), limit)?,
+    };
+    let rendered: Vec<Value> = events[start..end]
+        .iter()
+        .map(|event| {
+            json!({ "timestamp": event.timestamp, "ingestionTime": event.ingested, "message": event.message })
+        })
+        .collect();
+    Ok(json!({
+        "events": rendered,
+        "nextForwardToken": format!("f/{end}"),
+        "nextBackwardToken": format!("b/{start}"),
+    }))
+}
+
+fn range(token: &str, count: usize, limit: usize) -> Result<(usize, usize), Refusal> {
+    let parts = token.split_once('/').and_then(|(direction, position)| {
+        let position = position
+            .parse::<usize>()
+            .ok()
+            .filter(|position| *position <= count)?;
+        match direction {
+            "f" => Some((position, count.min(position + limit))),
+            "b" => Some((position.saturating_sub(limit), position)),
+            _ => None,
+        }
+    });
+    parts.ok_or_else(|| invalid("The specified nextToken is invalid."))
+}

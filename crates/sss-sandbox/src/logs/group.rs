@@ -1,0 +1,211 @@
+//! Log groups.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{already_exists, constraint, invalid, name, page, stream::Stream, tag};
+use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
+
+const MAX_IDENTIFIERS: usize = 50;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Group {
+    created: u64,
+    pub(super) class: Class,
+    /// In days; none means for ever.
+    pub(super) retention: Option<u32>,
+    kms_key: Option<String>,
+    deletion_protection: bool,
+    pub(super) tags: Tags,
+    pub(super) streams: BTreeMap<String, Stream>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Class {
+    Standard,
+    InfrequentAccess,
+    Delivery,
+}
+
+impl Class {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        match text {
+            "STANDARD" => Ok(Self::Standard),
+            "INFREQUENT_ACCESS" => Ok(Self::InfrequentAccess),
+            "DELIVERY" => Ok(Self::Delivery),
+            _ => {
+                let values = "Member must satisfy enum value set: [STANDARD, INFREQUENT_ACCESS, DELIVERY]";
+                Err(constraint(text, "logGroupClass", values))
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Create {
+    log_group_name: Option<String>,
+    log_group_class: Option<String>,
+    kms_key_id: Option<String>,
+    #[serde(default)]
+    deletion_protection_enabled: bool,
+    tags: Option<Tags>,
+}
+
+pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Create = parse(input)?;
+    let name = name::group(input.log_group_name, "logGroupName")?;
+    if name.starts_with("aws/") {
+        return Err(invalid("Log groups starting with AWS/ are reserved for AWS."));
+    }
+    let class = input
+        .log_group_class
+        .as_deref()
+        .map_or(Ok(Class::Standard), Class::read)?;
+    if input
+        .kms_key_id
+        .as_deref()
+        .is_some_and(|key| !key.starts_with("arn:") || key.len() > 256)
+    {
+        return Err(invalid(
+            "The specified KMS key does not exist or is not allowed to be used.",
+        ));
+    }
+    let tags = input.tags.unwrap_or_default();
+    tag::check(&tags)?;
+    if world.logs.groups.contains_key(&name) {
+        return Err(already_exists("The specified log group already exists"));
+    }
+    let group = Group {
+        created: world.now,
+        class,
+        retention: (class == Class::Delivery).then_some(1),
+        kms_key: input.kms_key_id,
+        deletion_protection: input.deletion_protection_enabled,
+        tags,
+        streams: BTreeMap::new(),
+    };
+    world.logs.groups.insert(name, group);
+    Ok(json!({}))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Describe {
+    log_group_name_prefix: Option<String>,
+    log_group_name_pattern: Option<String>,
+    log_group_identifiers: Option<Vec<String>>,
+    log_group_class: Option<String>,
+    limit: Option<i64>,
+    next_token: Option<String>,
+}
+
+pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Describe = parse(input)?;
+    let wanted = Selection::read(world, &input)?;
+    let class = input.log_group_class.as_deref().map(Class::read).transpose()?;
+    let limit = page::limit(input.limit)?;
+    let groups = world.logs.groups.iter();
+    let items = groups
+        .filter(|(name, group)| wanted.has(name) && class.is_none_or(|class| group.class == class))
+        .map(|(name, group)| (name, rendered(world, name, group)))
+        .collect();
+    page::page("logGroups", items, limit, input.next_token.as_deref())
+}
+
+/// Which groups a listing is about; the three ways to say so exclude each other.
+enum Selection {
+    All,
+    Prefix(String),
+    Pattern(String),
+    Names(Vec<String>),
+}
+
+impl Selection {
+    fn read(world: &World, input: &Describe) -> Result<Self, Refusal> {
+        match (
+            &input.log_group_name_prefix,
+            &input.log_group_name_pattern,
+            &input.log_group_identifiers,
+        ) {
+            (None, None, None) => Ok(Self::All),
+            (Some(prefix), None, None) => {
+                name::group(Some(prefix.clone()), "logGroupNamePrefix").map(Self::Prefix)
+            }
+            (None, Some(pattern), None) => {
+                name::part(pattern, "logGroupNamePattern")?;
+                Ok(Self::Pattern(pattern.to_lowercase()))
+            }
+            (None, None, Some(identifiers)) => {
+                if identifiers.is_empty() || identifiers.len() > MAX_IDENTIFIERS {
+                    let bound = format!("Member must have length between 1 and {MAX_IDENTIFIERS}");
+                    return Err(constraint(
+                        &format!("{identifiers:?}"),
+                        "logGroupIdentifiers",
+                        &bound,
+                    ));
+                }
+                let names = identifiers
+                    .iter()
+                    .map(|identifier| name::of_identifier(world, identifier));
+                names.collect::<Result<_, _>>().map(Self::Names)
+            }
+            (Some(_), Some(_), None) => Err(invalid(
+                "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+            )),
+            (_, _, Some(_)) => Err(invalid(
+                "LogGroup identifiers cannot be used with LogGroup name prefix or LogGroup name pattern.",
+            )),
+        }
+    }
+
+    fn has(&self, name: &String) -> bool {
+        match self {
+            Self::All => true,
+            Self::Prefix(prefix) => name.starts_with(prefix),
+            Self::Pattern(pattern) => name.to_lowercase().contains(pattern),
+            Self::Names(names) => names.contains(name),
+        }
+    }
+}
+
+fn rendered(world: &World, name: &str, group: &Group) -> Value {
+    let arn = name::arn(world, name);
+    let mut answer = json!({
+        "logGroupName": name,
+        "creationTime": group.created,
+        "metricFilterCount": 0,
+        "arn": format!("{arn}:*"),
+        "logGroupArn": arn,
+        "storedBytes": group.streams.values().map(Stream::stored_bytes).sum::<usize>(),
+        "logGroupClass": group.class,
+        "deletionProtectionEnabled": group.deletion_protection,
+    });
+    if let Some(days) = group.retention {
+        answer["retentionInDays"] = json!(days);
+    }
+    if let Some(key) = &group.kms_key {
+        answer["kmsKeyId"] = json!(key);
+    }
+    answer
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Delete {
+    log_group_name: Option<String>,
+}
+
+pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Delete = parse(input)?;
+    let name = name::group(input.log_group_name, "logGroupName")?;
+    if world.logs.group(&name)?.deletion_protection {
+        let message = "The log group is protected from deletion.";
+        return Err(Refusal::new("ValidationException", message));
+    }
+    world.logs.groups.remove(&name);
+    Ok(json!({}))
+}

@@ -1,0 +1,131 @@
+//! Tags of log groups, by the service's own operations and for the tagging service.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{constraint, group::Group, invalid, name, no_such_group, required};
+use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
+
+const MAX_TAGS: usize = 50;
+const MAX_KEY_LENGTH: usize = 128;
+const MAX_VALUE_LENGTH: usize = 256;
+
+/// Checks the tags of a request.
+pub(super) fn check(tags: &Tags) -> Result<(), Refusal> {
+    let allowed = |character: char| {
+        character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
+    };
+    for (key, value) in tags {
+        let length = key.chars().count();
+        if length == 0 || length > MAX_KEY_LENGTH || !key.chars().all(allowed) {
+            let pattern = "Map keys must satisfy constraint: [Member must satisfy regular expression \
+ pattern: ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)]";
+            return Err(constraint(key, "tags", pattern));
+        }
+        if value.chars().count() > MAX_VALUE_LENGTH || !value.chars().all(allowed) {
+            let pattern = "Map value must satisfy constraint: [Member must satisfy regular expression \
+ pattern: ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)]";
+            return Err(constraint(value, "tags", pattern));
+        }
+        if key.to_lowercase().starts_with("aws:") {
+            return Err(invalid("Tag keys that start with aws: are reserved for AWS use."));
+        }
+    }
+    if tags.len() > MAX_TAGS {
+        return Err(too_many());
+    }
+    Ok(())
+}
+
+fn too_many() -> Refusal {
+    let message = format!("The maximum number of tags for a resource has been reached: {MAX_TAGS}");
+    Refusal::new("TooManyTagsException", message)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    resource_arn: Option<String>,
+    tags: Option<Tags>,
+    tag_keys: Option<Vec<String>>,
+}
+
+pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    let tags = required(input.tags, "tags")?;
+    check(&tags)?;
+    let group = by_arn(world, input.resource_arn)?;
+    let new = tags.keys().filter(|key| !group.tags.contains_key(*key)).count();
+    if group.tags.len() + new > MAX_TAGS {
+        return Err(too_many());
+    }
+    group.tags.extend(tags);
+    Ok(json!({}))
+}
+
+pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    let keys = required(input.tag_keys, "tagKeys")?;
+    by_arn(world, input.resource_arn)?
+        .tags
+        .retain(|key, _| !keys.contains(key));
+    Ok(json!({}))
+}
+
+pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    Ok(json!({ "tags": by_arn(world, input.resource_arn)?.tags }))
+}
+
+fn by_arn(world: &mut World, arn: Option<String>) -> Result<&mut Group, Refusal> {
+    let arn = required(arn, "resourceArn")?;
+    if arn.ends_with(":*") {
+        return Err(invalid("The resource ARN must not end with ':*'."));
+    }
+    let name =
+        name::of_arn(world, &arn).ok_or_else(|| invalid("The specified resource ARN is not valid."))?;
+    world.logs.groups.get_mut(name).ok_or_else(no_such_group)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OfGroup {
+    log_group_name: Option<String>,
+}
+
+pub(super) fn list_of_group(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: OfGroup = parse(input)?;
+    let name = name::group(input.log_group_name, "logGroupName")?;
+    Ok(json!({ "tags": world.logs.group(&name)?.tags }))
+}
+
+/// What carries tags: ARN, type and tags.
+pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
+    let groups = world
+        .logs
+        .groups
+        .iter()
+        .filter(|(_, group)| !group.tags.is_empty());
+    groups
+        .map(|(name, group)| (name::arn(world, name), "logs:log-group", group.tags.clone()))
+        .collect()
+}
+
+/// Lays tags over those of a group; false when there is no such group.
+pub(crate) fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
+    tags_of_arn(world, arn)
+        .map(|present| present.extend(tags.clone()))
+        .is_some()
+}
+
+/// Takes tags off a group; false when there is no such group.
+pub(crate) fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
+    tags_of_arn(world, arn)
+        .map(|present| present.retain(|key, _| !keys.contains(key)))
+        .is_some()
+}
+
+fn tags_of_arn<'world>(world: &'world mut World, arn: &str) -> Option<&'world mut Tags> {
+    let name = name::of_arn(world, arn)?;
+    world.logs.groups.get_mut(name).map(|group| &mut group.tags)
+}

@@ -1,0 +1,286 @@
+//! The account that tests, demos and benches work on.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_runtime_api::client::{behavior_version::BehaviorVersion, http::SharedHttpClient};
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::{SdkConfig, region::Region};
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::Value;
+
+use crate::{
+    call::{self, Call},
+    client,
+    clock::{BEGINNING, Clock},
+    refusal::Refusal,
+    service::Service,
+    wire::{self, Exchange},
+    world::{self, World},
+};
+
+const DEFAULT_ACCOUNT: &str = "123456789012";
+const DEFAULT_REGION: &str = "ap-northeast-1";
+const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
+
+/// One AWS account in one region.
+///
+/// A clone is another handle on the same account. See the [crate's documentation](crate) for an example.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    account: Arc<Mutex<Account>>,
+    latency: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Account {
+    world: World,
+    clock: Clock,
+    /// The world's time when the sandbox was made or loaded.
+    start: u64,
+    /// How many calls there were, of which `calls` may have forgotten some.
+    answered: u64,
+    calls: Vec<Call>,
+}
+
+impl Account {
+    fn new(world: World) -> Self {
+        let start = world.now;
+        Self {
+            world,
+            clock: Clock::starting_at(start),
+            start,
+            answered: 0,
+            calls: Vec::new(),
+        }
+    }
+
+    /// Lets happen what is due by now.
+    fn catch_up(&mut self) {
+        let now = self.clock.now();
+        self.world.advance(now);
+    }
+
+    fn record(&mut self, exchange: Exchange) -> Response<Bytes> {
+        let Exchange {
+            service,
+            operation,
+            error,
+            response,
+        } = exchange;
+        self.calls.push(Call {
+            service,
+            writes: call::writes(&operation),
+            operation,
+            at: Duration::from_millis(self.world.now - self.start),
+            status: response.status().as_u16(),
+            error: error.map(str::to_owned),
+        });
+        response
+    }
+}
+
+impl Sandbox {
+    /// A new account, 123456789012 in ap-northeast-1. It holds a VPC with private subnets in three zones and its
+    /// default security group, with the same ids every time.
+    pub fn new() -> Self {
+        Self::in_region(DEFAULT_REGION)
+    }
+
+    /// A new account in another region.
+    pub fn in_region(region: &str) -> Self {
+        Self::of(World::new(DEFAULT_ACCOUNT, region, BEGINNING))
+    }
+
+    /// Takes up an account that [`Sandbox::save`] wrote. Its time goes on from where it was saved.
+    ///
+    /// # Errors
+    ///
+    /// When `json` is not what [`Sandbox::save`] wrote.
+    pub fn load(json: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(json)
+            .map(Self::of)
+            .map_err(|source| Error { source })
+    }
+
+    fn of(world: World) -> Self {
+        Self {
+            account: Arc::new(Mutex::new(Account::new(world))),
+            latency: None,
+        }
+    }
+
+    /// The account as readable JSON. Two accounts with the same content give the same bytes.
+    #[expect(clippy::missing_panics_doc, reason = "a world can always be written")]
+    pub fn save(&self) -> Vec<u8> {
+        let mut account = self.lock();
+        account.catch_up();
+        let mut json = serde_json::to_vec_pretty(&account.world).expect("a world has only string keys");
+        json.push(b'\n');
+        json
+    }
+
+    /// Lets the account's time pass `factor` times as fast as tokio's.
+    #[must_use]
+    pub fn with_factor(self, factor: f64) -> Self {
+        self.lock().clock.set_factor(factor);
+        self
+    }
+
+    /// Lets each call through this handle and its clones take this long: 50 ms when nothing is said, and no time
+    /// over TCP, where the connection has its own.
+    #[must_use]
+    pub fn latency(self, latency: Duration) -> Self {
+        Self {
+            latency: Some(latency),
+            ..self
+        }
+    }
+
+    /// A configuration of which every SDK client talks to this account.
+    pub fn sdk_config(&self) -> SdkConfig {
+        let credentials = Credentials::new("AKIASANDBOXSANDBOX00", "sandbox", None, None, "sandbox");
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .endpoint_url("http://sandbox.invalid")
+            .http_client(self.http_client())
+            .sleep_impl(TokioSleep::new())
+            .retry_config(RetryConfig::standard())
+            .build()
+    }
+
+    /// The account as the SDK's HTTP client, for a configuration of one's own.
+    pub fn http_client(&self) -> SharedHttpClient {
+        SharedHttpClient::new(client::Client::new(
+            self.clone(),
+            self.latency.unwrap_or(DEFAULT_LATENCY),
+        ))
+    }
+
+    /// The calls that came over HTTP since the start, or since [`Sandbox::reset_calls`], in their order. Calls
+    /// by [`Sandbox::request`] are not among them.
+    pub fn calls(&self) -> Vec<Call> {
+        self.lock().calls.clone()
+    }
+
+    /// Forgets the calls so far.
+    pub fn reset_calls(&self) {
+        self.lock().calls.clear();
+    }
+
+    /// The account's time, in milliseconds since the Unix epoch.
+    pub fn now(&self) -> u64 {
+        self.lock().clock.now()
+    }
+
+    /// Puts the account's time forward.
+    pub fn advance(&self, by: Duration) {
+        let mut account = self.lock();
+        account.clock.advance(by);
+        account.catch_up();
+    }
+
+    /// Makes one call at once, past HTTP and without a record, as somebody else who works on the account.
+    ///
+    /// The service is the name that requests are signed with (`ecs`, `servicediscovery`, `apigateway`, `iam`,
+    /// `ec2`, `logs`, `tagging`, `sts`). The input has the members of AWS's API with their names on the wire;
+    /// for API Gateway, path and query parameters are members like all others.
+    ///
+    /// # Errors
+    ///
+    /// AWS's error code and message.
+    pub fn request(&self, service: &str, operation: &str, input: &Value) -> Result<Value, (String, String)> {
+        let mut account = self.lock();
+        account.catch_up();
+        Service::signed_as(service)
+            .ok_or_else(|| Refusal::new("UnknownService", format!("unknown service {service}")))
+            .and_then(|service| service.call(&mut account.world, operation, input))
+            .map_err(|refusal| (refusal.code.to_owned(), refusal.message))
+    }
+
+    /// The id of the VPC of every new account.
+    pub fn vpc_id(&self) -> String {
+        world::VPC_ID.to_owned()
+    }
+
+    /// The ids of the VPC's private subnets, one in each of three zones.
+    pub fn private_subnet_ids(&self) -> Vec<String> {
+        world::PRIVATE_SUBNET_IDS.map(str::to_owned).to_vec()
+    }
+
+    /// The id of the VPC's default security group.
+    pub fn default_security_group_id(&self) -> String {
+        world::DEFAULT_SECURITY_GROUP_ID.to_owned()
+    }
+
+    /// The account's number.
+    pub fn account(&self) -> String {
+        self.lock().world.account.clone()
+    }
+
+    /// The account's region.
+    pub fn region(&self) -> String {
+        self.lock().world.region.clone()
+    }
+
+    /// How long a call over TCP takes beside the connection's own time.
+    pub(crate) fn latency_over_tcp(&self) -> Duration {
+        self.latency.unwrap_or(Duration::ZERO)
+    }
+
+    /// Answers one HTTP request.
+    pub(crate) fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let mut account = self.lock();
+        account.catch_up();
+        account.answered += 1;
+        let request_id = request_id(account.answered);
+        let exchange = wire::handle(&mut account.world, request, &request_id);
+        account.record(exchange)
+    }
+
+    /// A call that panicked leaves the account as it was then; later calls may still look at it.
+    fn lock(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The id of a request, which must not come out of the world: reading would change it.
+fn request_id(number: u64) -> String {
+    let hex = world::id(number, world::HEXADECIMAL, 32);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+/// What was to be loaded is not a saved account.
+#[derive(Debug)]
+pub struct Error {
+    source: serde_json::Error,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("not a saved sandbox")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests;

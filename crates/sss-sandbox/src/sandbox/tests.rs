@@ -1,0 +1,151 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use super::Sandbox;
+use crate::{clock::BEGINNING, ec2, serve};
+
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/ecs/aws4_request";
+const TARGET: &str = "AmazonEC2ContainerServiceV20141113.";
+
+fn request(operation: &str, body: &str) -> Request<Bytes> {
+    Request::post("http://sandbox.invalid/")
+        .header("authorization", AUTHORIZATION)
+        .header("x-amz-target", format!("{TARGET}{operation}"))
+        .body(Bytes::from(body.to_owned()))
+        .expect("a valid request")
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_is_tokios() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.now(), BEGINNING);
+    tokio::time::advance(Duration::from_mins(1)).await;
+    assert_eq!(sandbox.now(), BEGINNING + 60_000);
+    let fast = sandbox.clone().with_factor(10.0);
+    tokio::time::advance(Duration::from_mins(1)).await;
+    assert_eq!(fast.now(), BEGINNING + 660_000);
+    sandbox.advance(Duration::from_secs(1));
+    assert_eq!(fast.now(), BEGINNING + 661_000, "it is the same account");
+}
+
+#[test]
+fn time_stands_outside_of_a_runtime() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.now(), BEGINNING);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        sandbox.now();
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert_eq!(sandbox.now(), BEGINNING + 5_000);
+    });
+    assert_eq!(sandbox.now(), BEGINNING + 5_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_saved_goes_on_where_it_was() {
+    let sandbox = Sandbox::new();
+    let namespace = json!({ "Name": "shop.internal", "Vpc": sandbox.vpc_id() });
+    let started = sandbox.request("servicediscovery", "CreatePrivateDnsNamespace", &namespace);
+    let operation = json!({ "OperationId": started.expect("a new name")["OperationId"] });
+    tokio::time::advance(Duration::from_secs(30)).await;
+    let loaded = Sandbox::load(&sandbox.save()).expect("it was saved");
+    assert_eq!(loaded.save(), sandbox.save());
+    let status = |sandbox: &Sandbox| {
+        let answer = sandbox
+            .request("servicediscovery", "GetOperation", &operation)
+            .expect("it is there");
+        answer["Operation"]["Status"].as_str().map(str::to_owned)
+    };
+    assert_eq!(status(&loaded).as_deref(), Some("PENDING"));
+    tokio::time::advance(Duration::from_secs(20)).await;
+    assert_eq!(status(&loaded).as_deref(), Some("SUCCESS"), "15 s were left");
+    let error = Sandbox::load(b"{}").expect_err("nothing was saved there");
+    assert_eq!(error.to_string(), "not a saved sandbox");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_are_recorded() {
+    let sandbox = Sandbox::new();
+    sandbox.handle(&request("CreateCluster", r#"{"clusterName":"shop"}"#));
+    tokio::time::advance(Duration::from_secs(2)).await;
+    sandbox.handle(&request("DescribeServices", r#"{"services":["app"]}"#));
+    let calls = sandbox.calls();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(
+        (calls[0].operation.as_str(), calls[0].writes, calls[0].status),
+        ("CreateCluster", true, 200)
+    );
+    assert_eq!(
+        (calls[1].operation.as_str(), calls[1].writes, calls[1].status),
+        ("DescribeServices", false, 400)
+    );
+    assert_eq!(calls[1].at, Duration::from_secs(2));
+    assert_eq!(calls[1].error.as_deref(), Some("ClusterNotFoundException"));
+    sandbox.reset_calls();
+    assert_eq!(sandbox.calls(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_changes_nothing() {
+    let sandbox = Sandbox::new();
+    let before = sandbox.save();
+    sandbox.handle(&request("ListClusters", "{}"));
+    assert_eq!(sandbox.save(), before);
+}
+
+#[test]
+fn the_fixed_ids_are_in_the_account() {
+    let sandbox = Sandbox::in_region("eu-central-1");
+    let account = sandbox.lock();
+    assert!(ec2::has_vpc(&account.world, crate::world::VPC_ID));
+    drop(account);
+    for subnet in sandbox.private_subnet_ids() {
+        assert!(ec2::has_subnet(&sandbox.lock().world, &subnet), "{subnet}");
+    }
+    assert!(ec2::has_security_group(
+        &sandbox.lock().world,
+        &sandbox.default_security_group_id()
+    ));
+    assert_eq!(
+        (sandbox.region().as_str(), sandbox.account().as_str()),
+        ("eu-central-1", "123456789012")
+    );
+}
+
+#[tokio::test]
+async fn it_answers_over_tcp_on_any_number_of_connections() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let sandbox = Sandbox::new();
+    let server = tokio::spawn(serve(sandbox.clone(), listener));
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(TcpStream::connect(address).await.expect("a connection"));
+    }
+    for mut stream in streams.into_iter().rev() {
+        let head = format!(
+            "POST / HTTP/1.1\r\nhost: sandbox\r\nauthorization: {AUTHORIZATION}\r\n\
+             x-amz-target: {TARGET}ListClusters\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{}}"
+        );
+        stream.write_all(head.as_bytes()).await.expect("the server reads");
+        let mut answer = String::new();
+        stream
+            .read_to_string(&mut answer)
+            .await
+            .expect("the server answers");
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.ends_with(r#"{"clusterArns":[]}"#), "{answer}");
+    }
+    assert_eq!(sandbox.calls().len(), 3);
+    server.abort();
+}

@@ -1,0 +1,68 @@
+//! The scope that a request is signed for. The signature itself is not checked: the sandbox has no secrets.
+
+use bytes::Bytes;
+use http::{Request, header::AUTHORIZATION};
+
+use crate::{refusal::Refusal, service::Service, wire::Protocol};
+
+/// What a `SigV4` credential scope says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Signature {
+    pub(super) region: String,
+    pub(super) service: String,
+}
+
+/// The scope of a signed request.
+pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (_, credential) = header
+        .strip_prefix("AWS4-HMAC-SHA256")?
+        .split_once("Credential=")?;
+    let scope = credential.split(',').next()?;
+    let mut parts = scope.trim().rsplit('/');
+    parts.next().filter(|terminator| *terminator == "aws4_request")?;
+    let service = parts.next()?.to_owned();
+    let region = parts.next()?.to_owned();
+    Some(Signature { region, service })
+}
+
+/// Refuses a request that is not signed for this service and region.
+pub(super) fn check(signature: Option<Signature>, service: Service, region: &str) -> Result<(), Refusal> {
+    let query = service.protocol() == Protocol::Query;
+    let Some(signature) = signature else {
+        let code = if query {
+            "MissingAuthenticationToken"
+        } else {
+            "MissingAuthenticationTokenException"
+        };
+        return Err(Refusal::with_status(
+            403,
+            code,
+            "Request is missing Authentication Token",
+        ));
+    };
+    let invalid = if query {
+        "SignatureDoesNotMatch"
+    } else {
+        "InvalidSignatureException"
+    };
+    if Service::signed_as(&signature.service).is_none() {
+        let message = format!("the sandbox has no service '{}'", signature.service);
+        return Err(Refusal::with_status(404, "UnknownOperationException", message));
+    }
+    if signature.service != service.name() {
+        let message = format!(
+            "Credential should be scoped to correct service: '{}'.",
+            service.name()
+        );
+        return Err(Refusal::with_status(403, invalid, message));
+    }
+    if signature.region != region && !service.is_global() {
+        return Err(Refusal::with_status(
+            403,
+            invalid,
+            "Credential should be scoped to a valid region.",
+        ));
+    }
+    Ok(())
+}
