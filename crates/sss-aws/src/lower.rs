@@ -254,7 +254,7 @@ fn cors(wanted: &sss_model::Cors) -> api::Cors {
         allow_headers: headers(&wanted.allow_headers),
         expose_headers: headers(&wanted.expose_headers),
         allow_credentials: wanted.allow_credentials,
-        max_age: wanted.max_age,
+        max_age: wanted.max_age.filter(|seconds| *seconds != 0),
     }
 }
 

@@ -24,14 +24,19 @@ pub(crate) enum Account {
 impl Account {
     /// The sandbox in this file, or the real account.
     pub(crate) fn open(sandbox: Option<PathBuf>, region: &str) -> Result<Self, Failure> {
-        let Some(path) = sandbox else { return Ok(Self::Real) };
+        let Some(path) = sandbox else {
+            return Ok(Self::Real);
+        };
         Ok(Self::Sandbox(stored::load(&path, region)?, path))
     }
 
     /// A runtime with the account's time: that of a sandbox passes as soon as everybody waits.
     pub(crate) fn runtime(&self) -> Result<Runtime, Failure> {
         let paused = matches!(self, Self::Sandbox(..));
-        let runtime = RuntimeBuilder::new_current_thread().enable_all().start_paused(paused).build();
+        let runtime = RuntimeBuilder::new_current_thread()
+            .enable_all()
+            .start_paused(paused)
+            .build();
         runtime.map_err(|error| Failure::new(format!("start: {error}")))
     }
 
@@ -40,7 +45,9 @@ impl Account {
         match self {
             Self::Sandbox(sandbox, _) => sandbox.sdk_config(),
             Self::Real => {
-                let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+                let client = Builder::new()
+                    .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                    .build_https();
                 aws_config::defaults(BehaviorVersion::latest())
                     .region(Region::new(region.to_owned()))
                     .http_client(client)

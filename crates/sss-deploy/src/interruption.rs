@@ -20,7 +20,10 @@ impl Interruption {
     #[cfg(unix)]
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self(Mutex::new((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))))
+        Ok(Self(Mutex::new((
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        ))))
     }
 
     /// Listens from now on.

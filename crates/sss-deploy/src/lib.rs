@@ -63,3 +63,11 @@ pub fn run(arguments: impl IntoIterator<Item: Into<OsString>>, streams: Streams)
 pub fn run_for(stack: Stack, arguments: impl IntoIterator<Item: Into<OsString>>, streams: Streams) -> Exit {
     command::run(arguments::of_stack(stack, arguments), streams)
 }
+
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,13 @@ impl Output {
                 (chosen(data), chosen(notes), color == ColorChoice::Always, false)
             }
         };
-        Self { data: sink(data), notes: sink(notes), json, terminal, styled }
+        Self {
+            data: sink(data),
+            notes: sink(notes),
+            json,
+            terminal,
+            styled,
+        }
     }
 
     /// Writes what the command answers.

@@ -1,11 +1,15 @@
 //! Questions to the person at the terminal.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::{failure::Failure, interruption::Interruption, output::Output};
 
 /// Asks and gives the answer without blanks around it.
-pub(crate) async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Result<String, Failure> {
+pub(crate) async fn ask(
+    output: &Output,
+    interruption: &Interruption,
+    question: &str,
+) -> Result<String, Failure> {
     output.note(|w| {
         write!(w, "{question} ")?;
         w.flush()

@@ -26,7 +26,10 @@ pub(crate) struct Session<'a> {
 impl Session<'_> {
     /// Looks at the account, for the objects of the whole stack.
     pub(crate) async fn observe(&self) -> Result<World, Failure> {
-        let world = self.interruption.or(observe(&self.aws, &self.graph)).await?;
+        let world = self
+            .interruption
+            .or(Box::pin(observe(&self.aws, &self.graph)))
+            .await?;
         world.map_err(|error| Failure::engine("observe the account", &error))
     }
 
@@ -55,9 +58,16 @@ where
     let runtime = account.runtime()?;
     let result = runtime.block_on(async {
         let interruption = Interruption::listen().map_err(|error| Failure::new(format!("start: {error}")))?;
-        let config = interruption.or(account.config(&stack.region)).await?;
+        let config = interruption.or(Box::pin(account.config(&stack.region))).await?;
         let aws = Aws::new(&config);
-        let session = Session { invocation, stack, graph, aws, interruption, account: &account };
+        let session = Session {
+            invocation,
+            stack,
+            graph,
+            aws,
+            interruption,
+            account: &account,
+        };
         let result = work(&session).await;
         // Inside of the runtime, because the sandbox's time is the runtime's.
         let kept = account.close();
@@ -71,6 +81,8 @@ where
 fn mention_warnings(invocation: &Invocation, warnings: &Findings) {
     let count = warnings.count(Severity::Warning);
     if count > 0 && !invocation.output.json {
-        invocation.output.note(|w| render::problems::mention(w, &warnings.origin, count, &invocation.program));
+        invocation
+            .output
+            .note(|w| render::problems::mention(w, &warnings.origin, count, &invocation.program));
     }
 }

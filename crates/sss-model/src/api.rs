@@ -84,6 +84,7 @@ mod switch {
         Log(AccessLog),
     }
 
+    #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
     pub(super) fn serialize<S: Serializer>(
         log: &Option<AccessLog>,
         serializer: S,

@@ -10,12 +10,6 @@ use crate::stack::Stack;
 const SITE: &str = "app";
 
 impl Stack {
-    /// The execution role's inline policy that allows it to read the secrets that the stack refers to:
-    /// `{stack}-secrets-policy`.
-    pub fn secrets_policy_name(&self) -> String {
-        format!("{}-secrets-policy", self.name)
-    }
-
     /// The ECS cluster: `{stack}-ecs-cluster`.
     pub fn cluster_name(&self) -> String {
         self.named(self.names.cluster.as_ref(), "", "-ecs-cluster")
@@ -29,6 +23,11 @@ impl Stack {
     /// The inline policy of the task execution role: `{stack}-cloud-watch-policy`.
     pub fn execution_policy_name(&self) -> String {
         self.named(self.names.execution_policy.as_ref(), "", "-cloud-watch-policy")
+    }
+
+    /// The inline policy of the task execution role for the services' secrets: `{stack}-secrets-policy`.
+    pub fn secrets_policy_name(&self) -> String {
+        self.named(self.names.secrets_policy.as_ref(), "", "-secrets-policy")
     }
 
     /// The security group: `{stack}-ecs-sg`.
@@ -131,5 +130,71 @@ impl Stack {
             .get(service)
             .and_then(|service| name(&service.names));
         self.named(chosen, before, &format!("-{service}{after}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::reference;
+
+    #[test]
+    fn the_scheme_gives_the_names_of_the_reference_stack() {
+        let stack = reference();
+        let names = [
+            stack.cluster_name(),
+            stack.execution_role_name(),
+            stack.execution_policy_name(),
+            stack.security_group_name(),
+            stack.security_group_tag(),
+            stack.namespace_name(),
+            stack.vpc_link_name(),
+            stack.api_name(),
+            stack.api_log_group_name(),
+            stack.authorizer_name(),
+            stack.service_name("app"),
+            stack.task_role_name("app"),
+            stack.task_policy_name("app"),
+            stack.log_group_name("app"),
+            stack.family_name("app"),
+            stack.container_name("app"),
+            stack.cloud_map_name("app"),
+            stack.family_name("web"),
+        ];
+        let want = [
+            "mz-dev-ecs-cluster",
+            "mz-dev-ecs-task-exec-role",
+            "mz-dev-cloud-watch-policy",
+            "mz-dev-ecs-sg",
+            "mz-dev-ecs-security-group",
+            "mz-dev-application-service.internal",
+            "mz-dev-vpc-link",
+            "mz-dev-api-gateway",
+            "/aws/api-gateway/mz-dev",
+            "mz-dev-jwt-authorizer",
+            "mz-dev-app",
+            "mz-dev-app-role",
+            "mz-dev-app-cloud-watch-log-policy",
+            "/aws/ecs/fargate/mz-dev-app",
+            "mz-dev-site",
+            "mz-dev-app",
+            "mz-dev-app",
+            "mz-dev-web",
+        ];
+        assert_eq!(names, want);
+    }
+
+    #[test]
+    fn overrides_win() {
+        let mut stack = reference();
+        stack.names.cluster = Some("c".into());
+        let names = &mut stack.services.get_mut("app").unwrap().names;
+        names.family = Some("f".into());
+        names.log_group = Some("l".into());
+        let names = [
+            stack.cluster_name(),
+            stack.family_name("app"),
+            stack.log_group_name("app"),
+        ];
+        assert_eq!(names, ["c", "f", "l"]);
     }
 }

@@ -190,6 +190,7 @@ impl PolicyDocument {
     }
 
     /// The document as compact JSON, always the same text for equal documents.
+    #[expect(clippy::missing_panics_doc, reason = "the expectation always holds")]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("maps with string keys and no numbers always serialise")
     }
@@ -293,3 +294,6 @@ fn conditions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conditions, 
         .map(|(operator, inner)| (operator, keys(inner)))
         .collect())
 }
+
+#[cfg(test)]
+mod tests;

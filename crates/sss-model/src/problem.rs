@@ -83,6 +83,18 @@ pub struct Invalid {
     pub problems: Vec<Problem>,
 }
 
+impl Invalid {
+    /// The errors among the problems, if there are any.
+    pub(crate) fn unless_fine(mut problems: Vec<Problem>) -> Result<(), Invalid> {
+        problems.retain(|problem| problem.severity == Severity::Error);
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Invalid { problems })
+        }
+    }
+}
+
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.problems.len();
@@ -210,11 +222,6 @@ pub(crate) fn checked<P: Part>(mut part: P) -> Result<P, Invalid> {
     part.settle();
     let mut report = Report::default();
     report.inspect(&part, &Place::root());
-    let mut problems = report.problems;
-    problems.retain(|problem| problem.severity == Severity::Error);
-    if problems.is_empty() {
-        Ok(part)
-    } else {
-        Err(Invalid { problems })
-    }
+    Invalid::unless_fine(report.problems)?;
+    Ok(part)
 }

@@ -77,3 +77,6 @@ fn is_ecs_name(name: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
+
+#[cfg(test)]
+mod tests;

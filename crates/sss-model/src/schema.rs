@@ -20,6 +20,7 @@ pub(crate) const RULE: &str = "x-rule";
 /// let schema = sss_model::schema();
 /// assert_eq!(schema["required"], serde_json::json!(["name", "region", "network"]));
 /// ```
+#[expect(clippy::missing_panics_doc, reason = "the expectation always holds")]
 pub fn schema() -> Value {
     let mut schema = Schema::try_from(declared().clone()).expect("a generated schema is an object");
     WithoutIdleDefaults.transform(&mut schema);

@@ -164,9 +164,9 @@ impl Rule {
     pub fn from(mut self, source: impl Into<String>) -> Self {
         let source = source.into();
         if source.starts_with("sg-") {
-            self.security_groups.push(source)
+            self.security_groups.push(source);
         } else {
-            self.cidrs.push(source)
+            self.cidrs.push(source);
         }
         self
     }

@@ -11,7 +11,7 @@ use crate::api::Api;
 use crate::builder::setters;
 use crate::cluster::{Cluster, Namespace};
 use crate::network::Network;
-use crate::problem::{Invalid, Part, Place, Problem, Report, Severity};
+use crate::problem::{Invalid, Part, Place, Problem, Report};
 use crate::retention::Retention;
 use crate::role::ExecutionRole;
 use crate::rules;
@@ -110,19 +110,13 @@ impl Stack {
         report.problems
     }
 
-    /// Checks all rules again, for a stack whose public fields were changed after it was built.
+    /// Judges a stack that code may have changed since it was built.
     ///
     /// # Errors
     ///
-    /// All problems of severity error.
+    /// [`Invalid`] holds all problems of severity error.
     pub fn check(&self) -> Result<(), Invalid> {
-        let mut problems = self.problems();
-        problems.retain(|problem| problem.severity == Severity::Error);
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Invalid { problems })
-        }
+        Invalid::unless_fine(self.problems())
     }
 
     /// Deserialises without judging, for those who want to place each problem.
@@ -162,13 +156,8 @@ impl StackBuilder {
         }
         stack.settle();
         report.inspect(&stack, &Place::root());
-        let mut problems = report.problems;
-        problems.retain(|problem| problem.severity == Severity::Error);
-        if problems.is_empty() {
-            Ok(stack)
-        } else {
-            Err(Invalid { problems })
-        }
+        Invalid::unless_fine(report.problems)?;
+        Ok(stack)
     }
 }
 
@@ -241,6 +230,9 @@ pub struct Names {
     /// The inline policy of the task execution role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub execution_policy: Option<String>,
+    /// The inline policy of the task execution role that lets it read the services' secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secrets_policy: Option<String>,
     /// The security group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security_group: Option<String>,

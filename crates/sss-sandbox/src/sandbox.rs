@@ -241,7 +241,8 @@ impl Sandbox {
         let mut account = self.lock();
         account.catch_up();
         account.answered += 1;
-        let request_id = request_id(account.answered);
+        // Not a new id of the world's: reading would change the world.
+        let request_id = world::uuid(account.answered);
         let exchange = wire::handle(&mut account.world, request, &request_id);
         account.record(exchange)
     }
@@ -256,12 +257,6 @@ impl Default for Sandbox {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The id of a request, which must not come out of the world: reading would change it.
-fn request_id(number: u64) -> String {
-    let hex = world::id(number, world::HEXADECIMAL, 32);
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 /// What was to be loaded is not a saved account.

@@ -106,6 +106,11 @@ impl World {
         self.new_id(b"0123456789abcdefghijklmnopqrstuvwxyz", length)
     }
 
+    /// A new id in the form of a UUID.
+    pub(crate) fn new_uuid(&mut self) -> String {
+        uuid(self.next_number())
+    }
+
     /// An ARN in this account and region.
     pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
         format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
@@ -130,6 +135,12 @@ pub(crate) fn id(number: u64, alphabet: &[u8], length: usize) -> String {
             char::from(alphabet[index])
         })
         .collect()
+}
+
+/// The id in the form of a UUID that belongs to a number.
+pub(crate) fn uuid(number: u64) -> String {
+    let hex = id(number, HEXADECIMAL, 32);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
 /// JSON maps need string keys; the queue is written as a list.

@@ -37,7 +37,7 @@ pub(crate) struct Cors {
     pub(crate) allow_headers: BTreeSet<String>,
     pub(crate) expose_headers: BTreeSet<String>,
     pub(crate) allow_credentials: bool,
-    /// Seconds.
+    /// Seconds; none is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) max_age: Option<i32>,
 }
@@ -155,6 +155,7 @@ pub(crate) async fn retag(cx: &Context, path: &str, change: TagChange) -> Result
     Ok(())
 }
 
+/// All of it, since an update merges into what is there.
 fn sdk_cors(cors: Cors) -> SdkCors {
     let list = |set: BTreeSet<String>| Some(set.into_iter().collect::<Vec<_>>());
     SdkCors::builder()
@@ -163,6 +164,6 @@ fn sdk_cors(cors: Cors) -> SdkCors {
         .set_allow_headers(list(cors.allow_headers))
         .set_expose_headers(list(cors.expose_headers))
         .allow_credentials(cors.allow_credentials)
-        .set_max_age(cors.max_age)
+        .max_age(cors.max_age.unwrap_or(0))
         .build()
 }

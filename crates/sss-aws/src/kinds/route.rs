@@ -88,7 +88,7 @@ impl Resource for Route {
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let _turn = cx.turn(&want.api).await;
-        // An update merges: without an authorizer the type says it, and scopes are emptied by an empty list.
+        // An update merges: what is no longer wanted is emptied.
         let request = cx
             .aws
             .apigateway
@@ -98,7 +98,7 @@ impl Resource for Route {
         request
             .target(format!("integrations/{}", want.integration))
             .authorization_type(AuthorizationType::from(want.authorization.as_str()))
-            .set_authorizer_id(want.authorizer)
+            .authorizer_id(want.authorizer.unwrap_or_default())
             .set_authorization_scopes(Some(want.scopes.into_iter().collect()))
             .send()
             .await

@@ -75,7 +75,7 @@ fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
         allow_headers: set(cors.allow_headers),
         expose_headers: set(cors.expose_headers),
         allow_credentials: cors.allow_credentials.unwrap_or(false),
-        max_age: cors.max_age,
+        max_age: cors.max_age.filter(|seconds| *seconds != 0),
     });
     let state = api::State {
         description: found.description.filter(|text| !text.is_empty()),

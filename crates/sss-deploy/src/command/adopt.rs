@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use sss_aws::{Mode, Options, plan};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose, session::on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
+    session::on_account,
 };
 
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {

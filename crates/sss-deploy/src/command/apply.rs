@@ -5,7 +5,8 @@ use sss_aws::{Options, outputs, plan};
 
 use super::plan::mode;
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose, session::on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
+    session::on_account,
 };
 
 /// The arguments of `apply`.
@@ -28,6 +29,8 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             purpose: Purpose::Converge,
             options: Options::default(),
         };
-        execution.run(async || Ok(outputs(graph, &session.observe().await?))).await
+        execution
+            .run(async || Ok(outputs(graph, &session.observe().await?)))
+            .await
     })
 }

@@ -6,7 +6,8 @@ use clap::Args;
 use sss_aws::{Graph, Mode, Options, plan};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose, session::on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
+    session::on_account,
 };
 
 /// The arguments of `destroy`.

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use serde::Serialize;
-use sss_model::{starter, tfvars};
+use sss_model::tfvars;
 
 use crate::{exit::Exit, failure::Failure, finding::Findings, invocation::Invocation, source::Source};
 
@@ -34,7 +34,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     };
     let text = match &arguments.from_tfvars {
         Some(inputs) => from_tfvars(inputs)?,
-        None => starter(),
+        None => tfvars::starter(),
     };
     write(path, &text, arguments.force)?;
     let output = &invocation.output;
@@ -42,7 +42,13 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         output.document(&Written { file: path })?;
     } else {
         let program = &invocation.program;
-        output.note(|w| writeln!(w, "wrote {}; `{program} plan --sandbox` shows what it makes", path.display()));
+        output.note(|w| {
+            writeln!(
+                w,
+                "wrote {}; `{program} plan --sandbox` shows what it makes",
+                path.display()
+            )
+        });
     }
     Ok(Exit::Done)
 }
@@ -62,7 +68,9 @@ fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     } else {
         options.create_new(true);
     }
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = options
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Failure::refused(format!("write {}: it is there already", path.display()))

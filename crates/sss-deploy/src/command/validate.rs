@@ -16,5 +16,9 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
     } else {
         output.data(|w| problems::show(w, &findings))?;
     }
-    Ok(if findings.count(Severity::Error) > 0 { Exit::Invalid } else { Exit::Done })
+    Ok(if findings.count(Severity::Error) > 0 {
+        Exit::Invalid
+    } else {
+        Exit::Done
+    })
 }

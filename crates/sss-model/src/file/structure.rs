@@ -2,19 +2,18 @@
 //!
 //! What does not fit is taken out of the tree, so that the rest can be judged all the same.
 
+mod held;
 mod nearest;
 
 use std::ops::RangeInclusive;
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::document::Document;
 use crate::problem::{Place, Problem};
 use crate::rules::{self, Rule};
 use crate::schema::{self, RULE};
-use crate::security_group::RuleWords;
-use crate::task_size::{Pair, TaskSize};
+use held::{HELD, Held};
 use nearest::nearest;
 
 /// What is wrong with the structure of a file.
@@ -144,14 +143,11 @@ impl<'a> Walk<'a> {
             let fix = match value.as_str().and_then(|word| nearest(word, words)) {
                 Some(word) => format!("did you mean `{word}`?"),
                 None if rule.is_some() => problem.fix.clone(),
-                None => format!(
-                    "write one of {}",
-                    listed(choices.iter().map(|choice| choice.to_string()))
-                ),
+                None => format!("write one of {}", listed(choices.iter().map(ToString::to_string))),
             };
             return self.refuse(problem.with_fix(fix));
         }
-        let mut expected: Vec<String> = choices.iter().map(|choice| choice.to_string()).collect();
+        let mut expected: Vec<String> = choices.iter().map(ToString::to_string).collect();
         let types = alternatives
             .iter()
             .filter(|declared| choices_of(declared.schema).is_none());
@@ -203,23 +199,16 @@ impl<'a> Walk<'a> {
         object.retain(|key, value| {
             let place = at.key(key);
             let known = properties.and_then(|properties| properties.get(key));
-            match known.or(rest) {
-                Some(schema) => {
-                    self.visit(
-                        Declared {
-                            schema,
-                            name: "",
-                            rule: None,
-                        },
-                        value,
-                        &place,
-                    ) == Verdict::Stays
-                }
-                None => {
-                    self.unknown(key, properties, at);
-                    false
-                }
-            }
+            let Some(schema) = known.or(rest) else {
+                self.unknown(key, properties, at);
+                return false;
+            };
+            let declared = Declared {
+                schema,
+                name: "",
+                rule: None,
+            };
+            self.visit(declared, value, &place) == Verdict::Stays
         });
         for held in HELD.iter().filter(|held| held.definition == declared.name) {
             self.held(held, object, at);
@@ -294,40 +283,6 @@ impl<'a> Walk<'a> {
         }
         self.findings.refused.extend(paths);
     }
-}
-
-/// Keys that only together make a value which a type holds.
-struct Held {
-    /// The definition in the schema that has the keys.
-    definition: &'static str,
-    /// The keys, and values in their place that no other rule minds.
-    keys: &'static [(&'static str, Option<u32>)],
-    /// What the type says.
-    judge: fn(&Value) -> Option<Problem>,
-}
-
-const HELD: &[Held] = &[
-    Held {
-        definition: "Service",
-        keys: &[("cpu", Some(32768)), ("memory", Some(249_856))],
-        judge: refused::<Pair, TaskSize>,
-    },
-    Held {
-        definition: "Rule",
-        keys: &[
-            ("port", None),
-            ("ports", None),
-            ("from_port", Some(0)),
-            ("to_port", Some(255)),
-        ],
-        judge: refused::<RuleWords, crate::security_group::Rule>,
-    },
-];
-
-fn refused<Words: DeserializeOwned, T: TryFrom<Words, Error = Problem>>(value: &Value) -> Option<Problem> {
-    // What cannot be read at all has been reported with the structure.
-    let words = serde_json::from_value::<Words>(value.clone()).ok()?;
-    T::try_from(words).err()
 }
 
 /// The values that a schema lists, if it does. The choices of an integer are for editors: a rule judges them.

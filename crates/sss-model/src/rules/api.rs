@@ -28,11 +28,11 @@ pub(crate) fn issuer(issuer: &str) -> Result<(), ValidationError> {
     judge(length <= 2048, &APIGW_AUTH_001, || {
         format!("has {length} characters")
     })?;
-    let host = issuer
+    let authority = issuer
         .strip_prefix("https://")
         .and_then(|rest| rest.split('/').next());
-    let printable = issuer.chars().all(|c| c.is_ascii_graphic());
-    let is_url = printable && host.is_some_and(|host| !host.is_empty() && !host.contains(['?', '#']));
+    let printable = issuer.chars().all(|c| c.is_ascii_graphic() && !"?#@".contains(c));
+    let is_url = printable && authority.is_some_and(is_authority);
     judge(is_url, &APIGW_AUTH_001, || {
         format!("`{issuer}` is not an `https://` URL")
     })
@@ -133,17 +133,21 @@ fn is_origin(origin: &str) -> bool {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
     let authority = rest.split('/').next().unwrap_or(rest);
+    scheme_is_name && (authority == "*" || is_authority(authority))
+}
+
+/// `host` or `host:port`.
+fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    let host_is_name = host == "*"
-        || (!host.is_empty()
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b)));
+    let host_is_name = !host.is_empty()
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
     let port_is_number = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-    scheme_is_name && host_is_name && port_is_number
+    host_is_name && port_is_number
 }
 
 fn has_path(origin: &str) -> bool {

@@ -103,7 +103,7 @@ book! {
         "choose a value in that range", HEALTH;
     ECS_TD_091 = "ECS-TD-091" Error "A variable comes from `environment` or from `secrets`, not from both.",
         "take one of the two out", CONTAINER;
-    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret or of an SSM parameter, or a parameter's name.",
+    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.",
         "write the ARN; the value itself has no place in a stack", CONTAINER;
     ECS_TD_103 = "ECS-TD-103" Error "A task's disk is 21 to 200 GiB.", "choose 21 to 200, or leave it out for 20", TASK;
     ECS_TD_110 = "ECS-TD-110" Error "An image is `[registry/]repository[:tag][@sha256:digest]`, its repository in lower case.",

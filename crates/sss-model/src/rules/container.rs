@@ -91,21 +91,24 @@ pub(crate) fn variables(
             report.add(&ECS_TD_091, &place, "stands in `environment` too");
         }
         // The message does not quote the source: it may be the secret itself, written here by mistake.
-        if !is_secret_source(source) {
-            report.add(&ECS_TD_092, &place, "is neither the ARN nor the name of a secret");
-        } else if !source.starts_with("arn:") && !source.starts_with('/') {
-            report.warn(&ECS_TD_092, &place, "is taken for the name of an SSM parameter");
+        if !is_secret_arn(source) {
+            report.add(&ECS_TD_092, &place, "is not the ARN of a secret");
         }
     }
 }
 
-fn is_secret_source(source: &str) -> bool {
-    if !source.starts_with("arn:") {
-        let parameter = |b: u8| b.is_ascii_alphanumeric() || b"_.-/".contains(&b);
-        return (1..=1011).contains(&source.len()) && source.bytes().all(parameter);
-    }
+fn is_secret_arn(source: &str) -> bool {
     let parts: Vec<&str> = source.split(':').collect();
-    let [_, partition, service, region, account, kind_or_name, rest @ ..] = parts.as_slice() else {
+    let [
+        "arn",
+        partition,
+        service,
+        region,
+        account,
+        kind_or_name,
+        rest @ ..,
+    ] = parts.as_slice()
+    else {
         return false;
     };
     let located = partition.starts_with("aws")

@@ -21,7 +21,8 @@ struct Named {
 enum Kind {
     Cluster,
     Role,
-    Policy,
+    ExecutionPolicy,
+    TaskPolicy,
     SecurityGroup,
     SecurityGroupTag,
     Namespace,
@@ -39,7 +40,7 @@ impl Kind {
     /// What makes two names of the kind the same, for kinds whose names are unique in the stack.
     fn identity(self, name: &str) -> Option<String> {
         match self {
-            Kind::Role | Kind::CloudMap => Some(name.to_ascii_lowercase()),
+            Kind::Role | Kind::ExecutionPolicy | Kind::CloudMap => Some(name.to_ascii_lowercase()),
             Kind::LogGroup | Kind::Service | Kind::Family => Some(name.to_owned()),
             _ => None,
         }
@@ -48,6 +49,7 @@ impl Kind {
     fn noun(self) -> &'static str {
         match self {
             Kind::Role => "role",
+            Kind::ExecutionPolicy => "policy",
             Kind::CloudMap => "Cloud Map service",
             Kind::LogGroup => "log group",
             Kind::Family => "family",
@@ -85,129 +87,151 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
     instances(stack, at, report);
 }
 
+/// An object of the stack or of a service: its kind and name, the field that overrides the name, and whether it does.
+type Scheme = (Kind, String, &'static str, bool);
+
 fn of_stack(stack: &Stack, at: &Place) -> Vec<Named> {
-    let names = &stack.names;
-    let at = |field: &str, chosen: bool| {
-        if chosen {
+    let place = |(kind, name, field, chosen): Scheme| {
+        let at = if chosen {
             at.key("names").key(field)
         } else {
             at.key("name")
-        }
+        };
+        Named { kind, name, at }
     };
-    let named = |kind, name, field, chosen: &Option<String>| Named {
-        kind,
-        name,
-        at: at(field, chosen.is_some()),
-    };
-    let mut all = vec![
-        named(Kind::Cluster, stack.cluster_name(), "cluster", &names.cluster),
-        named(
-            Kind::Role,
-            stack.execution_role_name(),
-            "execution_role",
-            &names.execution_role,
+    shared(stack).into_iter().chain(front(stack)).map(place).collect()
+}
+
+fn shared(stack: &Stack) -> Vec<Scheme> {
+    let own = &stack.names;
+    let (role, policy) = (stack.execution_role_name(), stack.execution_policy_name());
+    let (group, tag) = (stack.security_group_name(), stack.security_group_tag());
+    vec![
+        (
+            Kind::Cluster,
+            stack.cluster_name(),
+            "cluster",
+            own.cluster.is_some(),
         ),
-        named(
-            Kind::Policy,
-            stack.execution_policy_name(),
+        (Kind::Role, role, "execution_role", own.execution_role.is_some()),
+        (
+            Kind::ExecutionPolicy,
+            policy,
             "execution_policy",
-            &names.execution_policy,
+            own.execution_policy.is_some(),
         ),
-        named(
+        (
+            Kind::ExecutionPolicy,
+            stack.secrets_policy_name(),
+            "secrets_policy",
+            own.secrets_policy.is_some(),
+        ),
+        (
             Kind::SecurityGroup,
-            stack.security_group_name(),
+            group,
             "security_group",
-            &names.security_group,
+            own.security_group.is_some(),
         ),
-        named(
+        (
             Kind::SecurityGroupTag,
-            stack.security_group_tag(),
+            tag,
             "security_group_tag",
-            &names.security_group_tag,
+            own.security_group_tag.is_some(),
         ),
-        named(
+        (
             Kind::Namespace,
             stack.namespace_name(),
             "namespace",
-            &names.namespace,
+            own.namespace.is_some(),
         ),
-    ];
-    if let Some(api) = &stack.api {
-        all.push(named(Kind::Api, stack.api_name(), "api", &names.api));
-        all.push(named(
+    ]
+}
+
+fn front(stack: &Stack) -> Vec<Scheme> {
+    let own = &stack.names;
+    let Some(api) = &stack.api else { return Vec::new() };
+    let mut all = vec![
+        (Kind::Api, stack.api_name(), "api", own.api.is_some()),
+        (
             Kind::VpcLink,
             stack.vpc_link_name(),
             "vpc_link",
-            &names.vpc_link,
+            own.vpc_link.is_some(),
+        ),
+    ];
+    if api.access_log.is_some() {
+        let name = stack.api_log_group_name();
+        all.push((Kind::LogGroup, name, "api_log_group", own.api_log_group.is_some()));
+    }
+    if api.authorizer.is_some() {
+        all.push((
+            Kind::Authorizer,
+            stack.authorizer_name(),
+            "authorizer",
+            own.authorizer.is_some(),
         ));
-        if api.access_log.is_some() {
-            all.push(named(
-                Kind::LogGroup,
-                stack.api_log_group_name(),
-                "api_log_group",
-                &names.api_log_group,
-            ));
-        }
-        if api.authorizer.is_some() {
-            all.push(named(
-                Kind::Authorizer,
-                stack.authorizer_name(),
-                "authorizer",
-                &names.authorizer,
-            ));
-        }
     }
     all
 }
 
 fn of_service(stack: &Stack, service: &Service, at: &Place) -> Vec<Named> {
-    let (key, names) = (service.name.as_str(), &service.names);
+    let (key, own) = (service.name.as_str(), &service.names);
     let at = at.key("services").key(key);
-    let named = |kind, name, field: &str, chosen: &Option<String>| {
-        let at = if chosen.is_some() {
+    let mut all: Vec<Scheme> = vec![
+        (
+            Kind::Service,
+            stack.service_name(key),
+            "service",
+            own.service.is_some(),
+        ),
+        (
+            Kind::Role,
+            stack.task_role_name(key),
+            "task_role",
+            own.task_role.is_some(),
+        ),
+        (
+            Kind::TaskPolicy,
+            stack.task_policy_name(key),
+            "task_policy",
+            own.task_policy.is_some(),
+        ),
+        (
+            Kind::LogGroup,
+            stack.log_group_name(key),
+            "log_group",
+            own.log_group.is_some(),
+        ),
+        (
+            Kind::Family,
+            stack.family_name(key),
+            "family",
+            own.family.is_some(),
+        ),
+        (
+            Kind::Container,
+            stack.container_name(key),
+            "container",
+            own.container.is_some(),
+        ),
+    ];
+    if service.backend.is_some() {
+        all.push((
+            Kind::CloudMap,
+            stack.cloud_map_name(key),
+            "cloud_map",
+            own.cloud_map.is_some(),
+        ));
+    }
+    let place = |(kind, name, field, chosen): Scheme| {
+        let at = if chosen {
             at.key("names").key(field)
         } else {
             at.clone()
         };
         Named { kind, name, at }
     };
-    let mut all = vec![
-        named(Kind::Service, stack.service_name(key), "service", &names.service),
-        named(
-            Kind::Role,
-            stack.task_role_name(key),
-            "task_role",
-            &names.task_role,
-        ),
-        named(
-            Kind::Policy,
-            stack.task_policy_name(key),
-            "task_policy",
-            &names.task_policy,
-        ),
-        named(
-            Kind::LogGroup,
-            stack.log_group_name(key),
-            "log_group",
-            &names.log_group,
-        ),
-        named(Kind::Family, stack.family_name(key), "family", &names.family),
-        named(
-            Kind::Container,
-            stack.container_name(key),
-            "container",
-            &names.container,
-        ),
-    ];
-    if service.backend.is_some() {
-        all.push(named(
-            Kind::CloudMap,
-            stack.cloud_map_name(key),
-            "cloud_map",
-            &names.cloud_map,
-        ));
-    }
-    all
+    all.into_iter().map(place).collect()
 }
 
 fn judge(kind: Kind, name: &str, at: &Place, report: &mut Report) {
@@ -222,7 +246,7 @@ fn judge(kind: Kind, name: &str, at: &Place, report: &mut Report) {
         Kind::Family => ecs(&ECS_TD_072, "family"),
         Kind::Container => ecs(&ECS_TD_071, "container"),
         Kind::Role => iam::role_name(name, at, report),
-        Kind::Policy => iam::policy_name(name, at, report),
+        Kind::ExecutionPolicy | Kind::TaskPolicy => iam::policy_name(name, at, report),
         Kind::SecurityGroup => security_group::name(name, at, report),
         Kind::SecurityGroupTag => length(name, 256, &TAG_002, "tag `Name`", at, report),
         Kind::Namespace => cloud_map::namespace_name(name, at, report),

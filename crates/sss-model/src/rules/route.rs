@@ -180,20 +180,17 @@ fn variables(routes: &[Placed<'_>], report: &mut Report) {
     for (route, place) in routes {
         let mut level = String::new();
         for segment in route.path.split('/').skip(1) {
-            match variable(segment) {
-                Some((name, Reach::Segment)) => {
-                    let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
-                    if first != name {
-                        let message = format!("`{{{name}}}` is called `{{{first}}}` at {at}");
-                        report.add(&APIGW_ROUTE_009, &place.key("path"), message);
-                    }
-                    level.push_str("/{}");
-                }
-                _ => {
-                    level.push('/');
-                    level.push_str(segment);
-                }
+            let Some((name, Reach::Segment)) = variable(segment) else {
+                level.push('/');
+                level.push_str(segment);
+                continue;
+            };
+            let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
+            if first != name {
+                let message = format!("`{{{name}}}` is called `{{{first}}}` at {at}");
+                report.add(&APIGW_ROUTE_009, &place.key("path"), message);
             }
+            level.push_str("/{}");
         }
     }
 }

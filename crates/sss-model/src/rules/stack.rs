@@ -32,7 +32,7 @@ fn is_region(region: &str) -> bool {
     (2..=4).contains(&first.len())
         && is_word(first)
         && !words.is_empty()
-        && words.iter().all(|word| is_word(word))
+        && words.iter().all(is_word)
         && (1..=2).contains(&number.len())
         && number.bytes().all(|b| b.is_ascii_digit())
 }

@@ -138,8 +138,9 @@ impl Reader {
 
 fn name(key: &ObjectKey) -> String {
     match key {
-        ObjectKey::Ident(ident) => ident.as_str().to_owned(),
-        ObjectKey::Expression(Expression::Variable(ident)) => ident.as_str().to_owned(),
+        ObjectKey::Ident(ident) | ObjectKey::Expression(Expression::Variable(ident)) => {
+            ident.as_str().to_owned()
+        }
         ObjectKey::Expression(expression) => text(expression).unwrap_or_default(),
     }
 }

@@ -109,7 +109,7 @@ fn unknown_inputs_and_wrong_types_are_shown_at_their_place() {
     );
     check(
         &complete(&format!("ecs_task = {{ cpus = 2 }}{service}")),
-        &["FILE-002 ecs_task.cpus @ cpus "],
+        &["FILE-002 ecs_task.cpus @ cpus"],
     );
     check(
         &complete(&format!("ecs_task = 3{service}")),

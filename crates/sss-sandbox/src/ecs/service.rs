@@ -96,7 +96,7 @@ impl Service {
 
 /// Adds an event to a service: `(service NAME) TEXT`.
 pub(super) fn tell(world: &mut World, arn: &str, text: &str) {
-    let id = format!("{}-{}-{}", world.new_hex(8), world.new_hex(4), world.new_hex(12));
+    let id = world.new_uuid();
     let created_at = world.now;
     if let Some(service) = world.ecs.services.get_mut(arn) {
         let text = format!("(service {}) {text}", service.name);

@@ -29,15 +29,13 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
     let service = world.ecs.services.get(service)?.clone();
     let specification = service.specification().clone();
     let id = world.new_hex(32);
-    let number = world.next_number();
-    let subnets = &specification.network.subnets;
-    let subnet = subnets[usize::try_from(number).unwrap_or_default() % subnets.len()].clone();
+    let subnet = emptiest_subnet(world, &service)?;
     let groups = if specification.network.security_groups.is_empty() {
         vec![world::DEFAULT_SECURITY_GROUP_ID.to_owned()]
     } else {
         specification.network.security_groups.clone()
     };
-    let attachment = format!("{}-{}-{}", world.new_hex(8), world.new_hex(4), world.new_hex(12));
+    let attachment = world.new_uuid();
     let description = world.arn("ecs", &format!("attachment/{attachment}"));
     let interface = ec2::attach_interface(world, &description, &subnet, &groups);
     let address = ec2::private_address(world, &interface).unwrap_or_default();
@@ -71,6 +69,20 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
         tags: propagated_tags(world, &service),
         service: service.arn,
     })
+}
+
+/// Tasks are spread over the subnets, and so over the zones.
+fn emptiest_subnet(world: &World, service: &service::Service) -> Option<String> {
+    let tasks_in = |subnet: &String| {
+        let tasks = world
+            .ecs
+            .tasks
+            .values()
+            .filter(|task| task.is_wanted() && task.service == service.arn);
+        tasks.filter(|task| task.subnet == *subnet).count()
+    };
+    let subnets = &service.specification().network.subnets;
+    subnets.iter().min_by_key(|subnet| tasks_in(subnet)).cloned()
 }
 
 fn propagated_tags(world: &World, service: &service::Service) -> Tags {

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{ACCOUNT, REGION, account, done, refused, service};
+use super::{ACCOUNT, REGION, account, done, refused, service, with};
 use crate::world::World;
 
 #[test]
@@ -18,14 +18,19 @@ fn creating_a_cluster_again_finds_it() {
         "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop"
     );
     assert_eq!(done(&mut world, "CreateCluster", &wanted), first);
-    let other = json!({ "clusterName": "shop", "capacityProviders": ["FARGATE_SPOT"] });
-    refused(
-        &mut world,
-        "CreateCluster",
-        &other,
-        "InvalidParameterException",
-        "idempotent",
-    );
+    for other in [
+        json!({ "capacityProviders": ["FARGATE", "FARGATE_SPOT"] }),
+        json!({ "defaultCapacityProviderStrategy": [{ "capacityProvider": "FARGATE", "weight": 2 }] }),
+    ] {
+        let other = with(wanted.clone(), &other);
+        refused(
+            &mut world,
+            "CreateCluster",
+            &other,
+            "InvalidParameterException",
+            "idempotent",
+        );
+    }
 
     let named = json!({ "clusters": ["shop", "none"], "include": ["TAGS"] });
     let found = done(&mut world, "DescribeClusters", &named);

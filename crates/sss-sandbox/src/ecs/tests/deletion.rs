@@ -91,6 +91,26 @@ fn an_inactive_name_is_free_and_the_new_service_stays() {
 }
 
 #[test]
+fn each_deletion_is_remembered_for_its_own_hour() {
+    let mut world = account();
+    for _ in 0..2 {
+        done(
+            &mut world,
+            "CreateService",
+            &with(service(), &json!({ "desiredCount": 0 })),
+        );
+        done(&mut world, "DeleteService", &named());
+        pass(&mut world, 1_800);
+    }
+    pass(&mut world, 300);
+    assert_eq!(
+        described(&mut world)["status"],
+        "INACTIVE",
+        "only the first is over an hour ago"
+    );
+}
+
+#[test]
 fn instances_in_a_registry_that_was_taken_off_stay() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);

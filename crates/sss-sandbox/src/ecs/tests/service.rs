@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{account, described, done, newest_deployment, pass, refused, registry, service, with};
@@ -176,13 +178,40 @@ fn a_service_starts_its_tasks_and_registers_them() {
 }
 
 #[test]
+fn tasks_are_spread_over_the_zones() {
+    let mut world = account();
+    let network = json!({ "awsvpcConfiguration": { "subnets": crate::world::PRIVATE_SUBNET_IDS } });
+    let wanted = with(
+        service(),
+        &json!({ "desiredCount": 3, "networkConfiguration": network }),
+    );
+    done(&mut world, "CreateService", &wanted);
+    let tasks = done(&mut world, "ListTasks", &json!({ "cluster": "shop" }));
+    let asked = json!({ "cluster": "shop", "tasks": tasks["taskArns"] });
+    let tasks = done(&mut world, "DescribeTasks", &asked)["tasks"].clone();
+    let zones: BTreeSet<_> = tasks
+        .as_array()
+        .expect("tasks")
+        .iter()
+        .map(|task| task["availabilityZone"].as_str())
+        .collect();
+    assert_eq!(zones.len(), 3);
+}
+
+#[test]
 fn a_task_that_runs_writes_its_log() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     pass(&mut world, 60);
-    let lines = logs::call(&mut world, "DescribeLogStreams", &json!({ "logGroupName": "/app" }));
+    let lines = logs::call(
+        &mut world,
+        "DescribeLogStreams",
+        &json!({ "logGroupName": "/app" }),
+    );
     let lines = lines.expect("the group is there");
-    let stream = lines["logStreams"][0]["logStreamName"].as_str().expect("the task has written");
+    let stream = lines["logStreams"][0]["logStreamName"]
+        .as_str()
+        .expect("the task has written");
     assert!(stream.starts_with("app/app/"), "{stream}");
 }
 

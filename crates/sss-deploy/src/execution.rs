@@ -1,0 +1,153 @@
+//! A plan on its way to the account: shown, confirmed, carried out, told.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use sss_aws::{Graph, Options, Outcome, Plan, World, apply};
+
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::Output,
+    progress::Progress,
+    prompt,
+    render::{
+        self, Purpose,
+        outcome::{Finished, Planned},
+    },
+    session::Session,
+};
+
+/// How often lines that show the time are drawn anew.
+const TICK: Duration = Duration::from_millis(200);
+
+/// The outputs of a stack.
+pub(crate) type Outputs = BTreeMap<&'static str, String>;
+
+/// A plan and all that carrying it out takes.
+pub(crate) struct Execution<'a> {
+    pub(crate) session: &'a Session<'a>,
+    pub(crate) graph: &'a Graph,
+    pub(crate) world: &'a World,
+    pub(crate) plan: &'a Plan,
+    pub(crate) purpose: Purpose,
+    pub(crate) options: Options,
+}
+
+impl Execution<'_> {
+    /// Shows the plan, asks, carries it out, and ends with the `outputs` of a success.
+    pub(crate) async fn run(
+        &self,
+        outputs: impl AsyncFnOnce() -> Result<Outputs, Failure>,
+    ) -> Result<Exit, Failure> {
+        self.show()?;
+        if self.plan.is_refused() {
+            return self.refuse();
+        }
+        let (outcome, elapsed) = if self.plan.is_empty() {
+            (None, Duration::ZERO)
+        } else {
+            self.confirm().await?;
+            let progress = Arc::new(Progress::start(self.output()));
+            (Some(self.carry_out(&progress).await?), progress.elapsed())
+        };
+        let success = outcome.as_ref().is_none_or(Outcome::is_success);
+        let outputs = if success { outputs().await? } else { Outputs::new() };
+        self.finish(elapsed, outcome.as_ref(), &outputs)?;
+        Ok(if success { Exit::Done } else { Exit::Failed })
+    }
+
+    fn output(&self) -> &Output {
+        &self.session.invocation.output
+    }
+
+    fn program(&self) -> &str {
+        &self.session.invocation.program
+    }
+
+    fn show(&self) -> Result<(), Failure> {
+        if self.output().json {
+            return self.output().line(&Planned::of(self.plan));
+        }
+        let place = self.session.place(self.world);
+        self.output()
+            .note(|w| render::plan::show(w, &place, self.plan, self.purpose));
+        Ok(())
+    }
+
+    fn refuse(&self) -> Result<Exit, Failure> {
+        if self.output().json {
+            self.output().line(&Finished::refused(self.plan))?;
+        } else {
+            self.output()
+                .note(|w| render::plan::refused_hint(w, self.plan, self.program()));
+        }
+        Ok(Exit::Refused)
+    }
+
+    async fn confirm(&self) -> Result<(), Failure> {
+        let (invocation, purpose) = (self.session.invocation, self.purpose);
+        if invocation.global.yes {
+            return Ok(());
+        }
+        let refused = Failure::refused(format!("{purpose}: nobody confirmed"));
+        if self.output().json {
+            return Err(refused.hint("`--json` does not ask; `--yes` confirms"));
+        }
+        if !self.output().terminal {
+            return Err(refused.hint("there is no terminal to ask at; `--yes` confirms"));
+        }
+        let question = render::outcome::question(self.plan, purpose);
+        let answer = prompt::ask(self.output(), &self.session.interruption, &question).await?;
+        let confirmed = match purpose {
+            Purpose::Destroy => answer == self.plan.stack,
+            Purpose::Converge | Purpose::Adopt => prompt::is_yes(&answer),
+        };
+        if confirmed { Ok(()) } else { Err(refused) }
+    }
+
+    async fn carry_out(&self, progress: &Arc<Progress>) -> Result<Outcome, Failure> {
+        let events = {
+            let progress = Arc::clone(progress);
+            Arc::new(move |event| progress.tell(&event))
+        };
+        let work = apply(
+            &self.session.aws,
+            self.graph,
+            self.world,
+            self.plan,
+            self.options,
+            events,
+        );
+        let ended = tokio::select! {
+            outcome = self.session.interruption.or(work) => outcome,
+            never = progress.keep_current(TICK) => match never {},
+        };
+        progress.end();
+        if ended.is_err() {
+            self.interrupted(progress)?;
+        }
+        ended
+    }
+
+    fn interrupted(&self, progress: &Progress) -> Result<(), Failure> {
+        let running = progress.running();
+        if self.output().json {
+            return self
+                .output()
+                .line(&Finished::interrupted(progress.elapsed(), &running));
+        }
+        self.output().note(|w| render::outcome::running(w, &running));
+        Ok(())
+    }
+
+    fn finish(&self, elapsed: Duration, outcome: Option<&Outcome>, outputs: &Outputs) -> Result<(), Failure> {
+        let output = self.output();
+        if output.json {
+            return output.line(&Finished::of(elapsed, outcome, outputs));
+        }
+        if let Some(outcome) = outcome {
+            output.note(|w| render::outcome::summary(w, outcome, self.purpose, elapsed, self.program()));
+        }
+        output.data(|w| render::outputs(w, outputs))
+    }
+}

@@ -1,0 +1,136 @@
+//! What is going on during an apply, told as it happens.
+
+mod live;
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde::Serialize;
+use sss_aws::{Action, Event, Id};
+use tokio::time::Instant;
+
+use self::live::Live;
+use crate::{output::Output, render::event};
+
+/// Tells the events of an apply in the form that suits who reads them, and knows which steps are running. Its time is
+/// tokio's, so that of a sandbox is the sandbox's.
+pub(crate) struct Progress {
+    start: Instant,
+    output: Output,
+    form: Form,
+    running: Mutex<BTreeMap<Id, Running>>,
+}
+
+/// A step that is running.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Running {
+    #[serde(flatten)]
+    pub(crate) id: Id,
+    pub(crate) action: Action,
+    #[serde(skip)]
+    pub(crate) since: Instant,
+}
+
+enum Form {
+    /// Lines of JSON.
+    Json,
+    /// Lines for people and logs.
+    Lines,
+    /// Lines for what has ended, and below them one for each running step.
+    Live(Live),
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    #[serde(flatten)]
+    event: &'a Event,
+    elapsed_ms: u128,
+}
+
+impl Progress {
+    /// Time begins.
+    pub(crate) fn start(output: &Output) -> Self {
+        let form = match (output.json, output.terminal) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Live(Live::new()),
+            (false, false) => Form::Lines,
+        };
+        Self {
+            start: Instant::now(),
+            output: output.clone(),
+            form,
+            running: Mutex::default(),
+        }
+    }
+
+    /// The time since the start.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// The steps that are running, in the order in which they began.
+    pub(crate) fn running(&self) -> Vec<Running> {
+        let mut running: Vec<_> = self.lock().values().cloned().collect();
+        running.sort_by_key(|step| step.since);
+        running
+    }
+
+    /// Tells one event.
+    pub(crate) fn tell(&self, event: &Event) {
+        let elapsed = self.elapsed();
+        self.note(event);
+        match &self.form {
+            // A reader that is gone is no reason to leave steps half done.
+            Form::Json => drop(self.output.line(&Record {
+                event,
+                elapsed_ms: elapsed.as_millis(),
+            })),
+            Form::Lines => self.output.note(|w| event::show(w, elapsed, event)),
+            Form::Live(live) => live.tell(event, elapsed, self.output.styled),
+        }
+    }
+
+    /// Keeps the times of running steps current, for as long as it is polled.
+    pub(crate) async fn keep_current(&self, every: Duration) -> Infallible {
+        let Form::Live(live) = &self.form else {
+            return std::future::pending().await;
+        };
+        let mut ticks = tokio::time::interval(every);
+        loop {
+            ticks.tick().await;
+            live.tick();
+        }
+    }
+
+    /// Nothing more will happen.
+    pub(crate) fn end(&self) {
+        if let Form::Live(live) = &self.form {
+            live.clear();
+        }
+    }
+
+    fn note(&self, event: &Event) {
+        match event {
+            Event::Started { id, action } => {
+                let step = Running {
+                    id: id.clone(),
+                    action: *action,
+                    since: Instant::now(),
+                };
+                self.lock().insert(id.clone(), step);
+            }
+            Event::Done { id, .. } | Event::Failed { id, .. } => {
+                self.lock().remove(id);
+            }
+            _ => {}
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Id, Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

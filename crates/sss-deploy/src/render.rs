@@ -1,0 +1,87 @@
+//! What people and programs are shown. Everything here writes to a writer, and styles what it writes.
+
+pub(crate) mod event;
+pub(crate) mod failure;
+pub(crate) mod outcome;
+pub(crate) mod palette;
+pub(crate) mod plan;
+pub(crate) mod problems;
+pub(crate) mod status;
+
+use std::{
+    fmt,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+
+use crate::execution::Outputs;
+
+/// The columns that lines keep to.
+const WIDTH: usize = 80;
+
+/// What a plan is carried out for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To make the account as the stack says.
+    Converge,
+    /// To take objects over.
+    Adopt,
+    /// To remove the stack.
+    Destroy,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Converge => "apply",
+            Self::Adopt => "adopt",
+            Self::Destroy => "destroy",
+        })
+    }
+}
+
+/// Which stack and which account something is about.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Place {
+    pub(crate) stack: String,
+    pub(crate) region: String,
+    pub(crate) account: Option<String>,
+    /// What kind of account it is, when it is no real one.
+    #[serde(skip)]
+    pub(crate) note: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "stack {} in {}", self.stack, self.region)?;
+        self.account
+            .iter()
+            .try_for_each(|account| write!(f, ", account {account}"))?;
+        self.note.iter().try_for_each(|note| write!(f, " ({note})"))
+    }
+}
+
+/// A line for each output.
+pub(crate) fn outputs(w: &mut dyn Write, outputs: &Outputs) -> io::Result<()> {
+    outputs
+        .iter()
+        .try_for_each(|(name, value)| writeln!(w, "{name} = {value}"))
+}
+
+/// A number of things.
+fn count(number: usize, thing: &str) -> String {
+    if number == 1 {
+        format!("1 {thing}")
+    } else {
+        format!("{number} {thing}s")
+    }
+}
+
+/// What a renderer writes, with or without its styles.
+#[cfg(test)]
+fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut text = anstream::StripStream::new(Vec::new());
+    write(&mut text).expect("writing to memory");
+    String::from_utf8(text.into_inner()).expect("text")
+}

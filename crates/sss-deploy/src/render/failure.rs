@@ -1,0 +1,68 @@
+//! Failures.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{
+    palette::{BAD, HINT},
+    problems,
+};
+use crate::{exit::Exit, failure::Failure, invocation::Invocation};
+
+/// A failure as JSON.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    error: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    #[serde(flatten)]
+    problems: Option<problems::Document<'a>>,
+}
+
+/// Tells why a command ended before it was done: in place of the answer where that is JSON.
+pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
+    let output = &invocation.output;
+    if failure.exit() == Exit::Interrupted {
+        // The steps that were running are told by whoever knows them.
+        output.note(|w| writeln!(w, "interrupted"));
+        return;
+    }
+    let (error, hint) = texts(invocation, failure);
+    if !output.json {
+        output.note(|w| {
+            if let Failure::Invalid(findings) = failure {
+                problems::show(w, findings)?;
+            }
+            lines(w, &error, hint.as_deref())
+        });
+        return;
+    }
+    let problems = match failure {
+        Failure::Invalid(findings) => Some(problems::Document::of(findings)),
+        _ => None,
+    };
+    // Compact, so that it is a line where lines are expected. When it cannot be written, the exit code still tells.
+    drop(output.line(&Document {
+        error,
+        hint,
+        problems,
+    }));
+}
+
+fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>) {
+    match failure {
+        Failure::Failed { message, hint, .. } => (format!("failed to {message}"), hint.clone()),
+        Failure::Invalid(findings) => (format!("failed to read {}: it is invalid", findings.origin), None),
+        Failure::Interrupted => (
+            format!("failed to end `{}`: interrupted", invocation.program),
+            None,
+        ),
+    }
+}
+
+fn lines(w: &mut dyn Write, error: &str, hint: Option<&str>) -> io::Result<()> {
+    writeln!(w, "{BAD}error:{BAD:#} {error}")?;
+    hint.iter()
+        .try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+}

@@ -1,0 +1,192 @@
+//! How an apply ended.
+
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
+
+use serde::Serialize;
+use sss_aws::{Action, Ended, Id, Outcome, Plan, StepResult};
+
+use super::{
+    Purpose, count,
+    palette::{self, BAD, GOOD, HINT},
+    plan,
+};
+use crate::{execution::Outputs, progress::Running};
+
+/// The first line of an apply as JSON lines.
+#[derive(Debug, Serialize)]
+pub(crate) struct Planned<'a> {
+    event: &'static str,
+    elapsed_ms: u128,
+    plan: plan::Document<'a>,
+}
+
+impl<'a> Planned<'a> {
+    pub(crate) fn of(plan: &'a Plan) -> Self {
+        Self {
+            event: "planned",
+            elapsed_ms: 0,
+            plan: plan::Document::of(plan),
+        }
+    }
+}
+
+/// The last line of an apply as JSON lines.
+#[derive(Debug, Serialize)]
+pub(crate) struct Finished<'a> {
+    event: &'static str,
+    elapsed_ms: u128,
+    success: bool,
+    steps: Vec<End<'a>>,
+    outputs: Outputs,
+}
+
+#[derive(Debug, Serialize)]
+struct End<'a> {
+    #[serde(flatten)]
+    id: &'a Id,
+    action: Action,
+    result: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'a Id>,
+}
+
+impl<'a> Finished<'a> {
+    /// After an apply, or after nothing when there was nothing to do.
+    pub(crate) fn of(elapsed: Duration, outcome: Option<&'a Outcome>, outputs: &Outputs) -> Self {
+        let steps = outcome.map_or(&[][..], |outcome| &outcome.steps);
+        Self {
+            event: "finished",
+            elapsed_ms: elapsed.as_millis(),
+            success: outcome.is_none_or(Outcome::is_success),
+            steps: steps.iter().map(End::of).collect(),
+            outputs: outputs.clone(),
+        }
+    }
+
+    /// After a plan that was refused.
+    pub(crate) fn refused(plan: &'a Plan) -> Self {
+        let steps = plan
+            .steps
+            .iter()
+            .map(|step| End::without_result(&step.id, step.action, "refused"));
+        Self::unsuccessful(Duration::ZERO, steps)
+    }
+
+    /// After an interruption: the steps that were running.
+    pub(crate) fn interrupted(elapsed: Duration, running: &'a [Running]) -> Self {
+        let steps = running
+            .iter()
+            .map(|step| End::without_result(&step.id, step.action, "interrupted"));
+        Self::unsuccessful(elapsed, steps)
+    }
+
+    fn unsuccessful(elapsed: Duration, steps: impl Iterator<Item = End<'a>>) -> Self {
+        Self {
+            event: "finished",
+            elapsed_ms: elapsed.as_millis(),
+            success: false,
+            steps: steps.collect(),
+            outputs: Outputs::new(),
+        }
+    }
+}
+
+impl<'a> End<'a> {
+    fn of(ended: &'a Ended) -> Self {
+        let end = |result| Self::without_result(&ended.id, ended.action, result);
+        match &ended.result {
+            StepResult::Done => end("done"),
+            StepResult::Failed(error) => Self {
+                error: Some(error.to_string()),
+                hint: error.hint(),
+                ..end("failed")
+            },
+            StepResult::Skipped(because) => Self {
+                because: Some(because),
+                ..end("skipped")
+            },
+        }
+    }
+
+    fn without_result(id: &'a Id, action: Action, result: &'static str) -> Self {
+        Self {
+            id,
+            action,
+            result,
+            error: None,
+            hint: None,
+            because: None,
+        }
+    }
+}
+
+/// What is asked before a plan is carried out.
+pub(crate) fn question(plan: &Plan, purpose: Purpose) -> String {
+    let steps = count(plan.steps.len(), "step");
+    match purpose {
+        Purpose::Converge => format!("apply this plan of {steps}? [y/N]"),
+        Purpose::Adopt => format!("adopt these objects in {steps}? [y/N]"),
+        Purpose::Destroy => format!("type the stack's name, {}, to destroy it in {steps}:", plan.stack),
+    }
+}
+
+/// How many steps ended how, and how to go on.
+pub(crate) fn summary(
+    w: &mut dyn Write,
+    outcome: &Outcome,
+    purpose: Purpose,
+    elapsed: Duration,
+    program: &str,
+) -> io::Result<()> {
+    let failed = outcome.failures().count();
+    let done = outcome
+        .steps
+        .iter()
+        .filter(|step| matches!(step.result, StepResult::Done))
+        .count();
+    let seconds = elapsed.as_secs_f64();
+    if outcome.is_success() {
+        let steps = count(done, "step");
+        writeln!(w, "{GOOD}{purpose}:{GOOD:#} {steps} done in {seconds:.1}s")?;
+        if purpose == Purpose::Adopt {
+            writeln!(
+                w,
+                "{HINT}hint:{HINT:#} `{program} plan` shows how they differ from the stack"
+            )?;
+        }
+        return Ok(());
+    }
+    let skipped = outcome.steps.len() - done - failed;
+    writeln!(
+        w,
+        "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped in {seconds:.1}s"
+    )?;
+    writeln!(
+        w,
+        "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here"
+    )
+}
+
+/// The steps that an interruption left in the middle.
+pub(crate) fn running(w: &mut dyn Write, running: &[Running]) -> io::Result<()> {
+    for step in running {
+        let style = palette::action(step.action);
+        let (sign, seconds) = (step.action.sign(), step.since.elapsed().as_secs_f64());
+        writeln!(
+            w,
+            "was running for {seconds:.1}s: {style}{sign}{style:#} {}",
+            step.id
+        )?;
+    }
+    writeln!(
+        w,
+        "{HINT}hint:{HINT:#} AWS may still be at work on these; run it again to go on"
+    )
+}

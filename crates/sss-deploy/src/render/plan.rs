@@ -1,0 +1,259 @@
+//! Plans.
+
+mod change;
+mod value;
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+use sss_aws::{Action, Id, Plan, Step};
+
+use super::{
+    Place, Purpose, WIDTH, count,
+    palette::{self, FAINT, STRONG},
+};
+
+/// So many paths tell why something is replaced; the changes show them all.
+const PATHS: usize = 3;
+
+/// A plan as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Document<'a> {
+    #[serde(flatten)]
+    plan: &'a Plan,
+    summary: Summary,
+    /// Whether there is something to do.
+    changes: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Summary {
+    create: usize,
+    update: usize,
+    replace: usize,
+    delete: usize,
+    adopt: usize,
+}
+
+impl<'a> Document<'a> {
+    pub(crate) fn of(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            summary: Summary::of(plan),
+            changes: !plan.is_empty(),
+        }
+    }
+}
+
+impl Summary {
+    fn of(plan: &Plan) -> Self {
+        Self {
+            create: plan.count(Action::Create),
+            update: plan.count(Action::Update),
+            replace: plan.count(Action::Replace),
+            delete: plan.count(Action::Delete),
+            adopt: plan.count(Action::Adopt),
+        }
+    }
+}
+
+/// A plan as text.
+pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpose) -> io::Result<()> {
+    writeln!(w, "{STRONG}{place}{STRONG:#}\n")?;
+    for step in &plan.steps {
+        show_step(w, step)?;
+    }
+    if !plan.steps.is_empty() {
+        writeln!(w)?;
+    }
+    show_left_alone(w, plan, purpose)?;
+    for refused in &plan.refusals {
+        refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?;
+    }
+    let summary = summary(plan, purpose);
+    if plan.is_refused() {
+        return writeln!(w, "{STRONG}{summary}; refused: {}{STRONG:#}", plan.refusals.len());
+    }
+    writeln!(w, "{STRONG}{summary}{STRONG:#}")
+}
+
+fn summary(plan: &Plan, purpose: Purpose) -> String {
+    if plan.is_empty() && !plan.is_refused() {
+        return match purpose {
+            Purpose::Converge => "no changes: the account is as the stack says",
+            Purpose::Adopt => "nothing to adopt: everything of the stack's names is the stack's",
+            Purpose::Destroy => "no changes: nothing of the stack is in the account",
+        }
+        .to_owned();
+    }
+    let Summary {
+        create,
+        update,
+        replace,
+        delete,
+        adopt,
+    } = Summary::of(plan);
+    if purpose == Purpose::Adopt {
+        return format!("plan: {adopt} to adopt");
+    }
+    format!("plan: {create} to create, {update} to update, {replace} to replace, {delete} to delete")
+}
+
+fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
+    headline(
+        w,
+        step.action,
+        &step.id,
+        step.physical.as_deref(),
+        step.with.as_ref(),
+    )?;
+    if step.action == Action::Replace {
+        let reasons = step
+            .reasons
+            .iter()
+            .map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
+        replacement(w, &reasons.collect::<Vec<_>>())?;
+    }
+    // What goes, goes whole: its values tell nothing about what happens. They are in the JSON.
+    if step.action == Action::Delete {
+        return Ok(());
+    }
+    let (tags, others): (Vec<_>, Vec<_>) = step
+        .changes
+        .iter()
+        .partition(|change| change.path.starts_with("tags."));
+    others
+        .into_iter()
+        .chain(tags)
+        .try_for_each(|changed| change::show(w, changed))
+}
+
+/// The line that names a step.
+fn headline(
+    w: &mut dyn Write,
+    action: Action,
+    id: &Id,
+    physical: Option<&str>,
+    with: Option<&Id>,
+) -> io::Result<()> {
+    let style = palette::action(action);
+    write!(w, "{style}{}{style:#} {STRONG}{id}{STRONG:#}", action.sign())?;
+    let note = match with {
+        Some(with) => Some(format!("goes with {with}")),
+        None => physical
+            .map(short_name)
+            .filter(|name| *name != id.name)
+            .map(str::to_owned),
+    };
+    if let Some(note) = note {
+        let fits = id.to_string().chars().count() + note.chars().count() + 5 <= WIDTH;
+        let gap = if fits { " " } else { "\n    " };
+        write!(w, "{gap}{FAINT}({note}){FAINT:#}")?;
+    }
+    writeln!(w)
+}
+
+/// Why something is replaced, from paths, why AWS cannot change them, and what fails meanwhile.
+fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io::Result<()> {
+    let mut told = BTreeSet::new();
+    for (_, because, downtime) in reasons {
+        if !told.insert(because) {
+            continue;
+        }
+        let paths: Vec<_> = reasons
+            .iter()
+            .filter(|other| other.1 == *because)
+            .map(|(path, ..)| *path)
+            .collect();
+        let more = if paths.len() > PATHS { ", …" } else { "" };
+        writeln!(
+            w,
+            "    replaced because of {}{more}: {because}",
+            paths[..paths.len().min(PATHS)].join(", ")
+        )?;
+        if let Some(downtime) = downtime {
+            writeln!(w, "    {0}downtime: {downtime}{0:#}", palette::BAD)?;
+        }
+    }
+    if reasons.iter().all(|(.., downtime)| downtime.is_none()) {
+        writeln!(
+            w,
+            "    no downtime: what depends on it moves to the new one first"
+        )?;
+    }
+    Ok(())
+}
+
+/// The part of an ARN that tells objects of one kind apart; everything else as it is.
+fn short_name(physical: &str) -> &str {
+    if !physical.starts_with("arn:") {
+        return physical;
+    }
+    physical.rsplit(['/', ':']).next().unwrap_or(physical)
+}
+
+fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Result<()> {
+    if plan.left_alone.is_empty() || purpose == Purpose::Adopt {
+        return Ok(());
+    }
+    writeln!(w, "note: not the stack's, and left alone:")?;
+    for left in &plan.left_alone {
+        writeln!(
+            w,
+            "    {} {FAINT}({}){FAINT:#}",
+            left.id,
+            short_name(&left.physical)
+        )?;
+    }
+    if purpose == Purpose::Converge {
+        writeln!(
+            w,
+            "{0}hint:{0:#} `--prune` removes those that are parts of the stack's API",
+            palette::HINT
+        )?;
+    }
+    writeln!(w)
+}
+
+fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> io::Result<()> {
+    write!(w, "{0}refused:{0:#} {STRONG}{id}{STRONG:#} exists", palette::BAD)?;
+    match owner {
+        Some(owner) => writeln!(w, " and belongs to the stack {owner}")?,
+        None => writeln!(w, " and is not marked as this stack's")?,
+    }
+    writeln!(w, "    it is {physical}")
+}
+
+/// What stopped and what to do about it, for a plan that is refused.
+pub(crate) fn refused_hint(w: &mut dyn Write, plan: &Plan, program: &str) -> io::Result<()> {
+    let (foreign, unmarked): (Vec<_>, Vec<_>) =
+        plan.refusals.iter().partition(|refused| refused.owner.is_some());
+    let all = count(plan.refusals.len(), "object");
+    writeln!(
+        w,
+        "{0}error:{0:#} failed to plan: {all} of the stack's names in the way",
+        palette::BAD
+    )?;
+    if !unmarked.is_empty() {
+        writeln!(
+            w,
+            "{0}hint:{0:#} `{program} adopt` takes over what has no owner",
+            palette::HINT
+        )?;
+    }
+    if !foreign.is_empty() {
+        let way = "give the stack, or the object under `names`, another name";
+        writeln!(
+            w,
+            "{0}hint:{0:#} {way}; another stack's object is never taken over",
+            palette::HINT
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Values in the space that there is for them.
+
+use serde_json::Value;
+
+const ELLIPSIS: char = '…';
+/// How much of what is equal stands before the first difference.
+const CONTEXT: usize = 6;
+
+/// One value in at most `width` characters, shortened in the middle.
+pub(super) fn one(value: &Value, width: usize) -> String {
+    shorten(&value.to_string(), width)
+}
+
+/// Two values that differ, together in at most `width` characters, such that it can be seen that they differ.
+pub(super) fn pair(before: &Value, after: &Value, width: usize) -> (String, String) {
+    let (before, after) = (before.to_string(), after.to_string());
+    let (left, right) = (before.chars().count(), after.chars().count());
+    if left + right <= width {
+        return (before, after);
+    }
+    let half = width / 2;
+    let (left, right) = if left <= half {
+        (left, width - left)
+    } else if right <= half {
+        (width - right, right)
+    } else {
+        (half, width - half)
+    };
+    let shortened = (shorten(&before, left), shorten(&after, right));
+    if shortened.0 != shortened.1 {
+        return shortened;
+    }
+    let same = before
+        .chars()
+        .zip(after.chars())
+        .take_while(|(left, right)| left == right)
+        .count();
+    let skipped = same.saturating_sub(CONTEXT);
+    (window(&before, skipped, left), window(&after, skipped, right))
+}
+
+fn shorten(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let kept = width.saturating_sub(1);
+    let (head, tail) = (kept - kept / 2, kept / 2);
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(length - tail).collect();
+    format!("{start}{ELLIPSIS}{end}")
+}
+
+/// What follows after `skipped` characters.
+fn window(text: &str, skipped: usize, width: usize) -> String {
+    let rest: String = text.chars().skip(skipped).collect();
+    format!("{ELLIPSIS}{}", shorten(&rest, width.saturating_sub(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(before: &str, after: &str, width: usize, expected: (&str, &str)) {
+        let found = pair(&json!(before), &json!(after), width);
+        assert_eq!((found.0.as_str(), found.1.as_str()), expected);
+        assert!(found.0.chars().count() + found.1.chars().count() <= width);
+        assert_ne!(found.0, found.1);
+    }
+
+    #[test]
+    fn a_value_is_shortened_in_the_middle() {
+        assert_eq!(one(&json!("abcdefghij"), 12), "\"abcdefghij\"");
+        assert_eq!(one(&json!("abcdefghij"), 7), "\"ab…ij\"");
+        assert_eq!(one(&json!("äöüßäöüß"), 5), "\"ä…ß\"");
+    }
+
+    #[test]
+    fn what_is_short_stays_whole() {
+        check("a", "b", 20, ("\"a\"", "\"b\""));
+        check("a", "abcdefghijklmnopqrst", 15, ("\"a\"", "\"abcde…qrst\""));
+        check("abcdefghijklmnopqrst", "a", 15, ("\"abcde…qrst\"", "\"a\""));
+    }
+
+    #[test]
+    fn a_difference_in_the_middle_is_seen() {
+        check(
+            "aaaaaaaaaaaaaaaaaaaa1bbbbbbbbbbbbbbbbbbbb",
+            "aaaaaaaaaaaaaaaaaaaa2bbbbbbbbbbbbbbbbbbbb",
+            30,
+            ("…aaaaaa1…bbbbb\"", "…aaaaaa2…bbbbb\""),
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! The state of a stack's objects.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sss_aws::{Action, Id, Ownership, Plan, World};
+
+use super::{
+    Place, count,
+    palette::{self, BAD, CHANGED, FAINT, GOOD, STRONG},
+};
+
+/// What there is of a stack.
+#[derive(Debug, Serialize)]
+pub(crate) struct Status {
+    #[serde(flatten)]
+    place: Place,
+    objects: Vec<Object>,
+    /// What the stack wants and the account does not have.
+    missing: Vec<Id>,
+    drift: Drift,
+}
+
+#[derive(Debug, Serialize)]
+struct Object {
+    #[serde(flatten)]
+    id: Id,
+    physical: String,
+    ownership: Ownership,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    /// Whether it is not as the stack says, or not in the stack.
+    drifted: bool,
+}
+
+/// What a plan would do about objects that exist.
+#[derive(Debug, Serialize)]
+struct Drift {
+    objects: usize,
+    changes: usize,
+}
+
+impl Status {
+    /// Puts together what was found and what a plan would do about it.
+    pub(crate) fn of(place: Place, world: &World, plan: &Plan) -> Self {
+        let (missing, drifted): (Vec<_>, Vec<_>) =
+            plan.steps.iter().partition(|step| step.action == Action::Create);
+        let objects = world.objects().map(|(id, live)| Object {
+            id: id.clone(),
+            physical: live.physical.clone(),
+            ownership: live.ownership.clone(),
+            status: live.status.clone(),
+            drifted: drifted
+                .iter()
+                .any(|step| step.id == *id && step.physical.as_ref() == Some(&live.physical)),
+        });
+        Self {
+            place,
+            objects: objects.collect(),
+            missing: missing.into_iter().map(|step| step.id.clone()).collect(),
+            drift: Drift {
+                objects: drifted.len(),
+                changes: drifted.iter().map(|step| step.changes.len()).sum(),
+            },
+        }
+    }
+}
+
+/// A line for each object, and what follows from them.
+pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
+    writeln!(w, "{STRONG}{}{STRONG:#}\n", status.place)?;
+    for object in &status.objects {
+        let (word, style) = match &object.ownership {
+            Ownership::Ours if object.drifted => ("drifted", CHANGED),
+            Ownership::Ours => ("ours", GOOD),
+            Ownership::Unmarked | Ownership::Other(_) => ("foreign", BAD),
+        };
+        write!(w, "  {style}{word:<7}{style:#}  {}", object.id)?;
+        if let Ownership::Other(owner) = &object.ownership {
+            write!(w, "  {FAINT}belongs to the stack {owner}{FAINT:#}")?;
+        }
+        object
+            .status
+            .iter()
+            .try_for_each(|status| write!(w, "  {FAINT}{status}{FAINT:#}"))?;
+        writeln!(w)?;
+    }
+    let style = palette::action(Action::Create);
+    for id in &status.missing {
+        writeln!(w, "  {style}missing{style:#}  {id}")?;
+    }
+    if !status.objects.is_empty() || !status.missing.is_empty() {
+        writeln!(w)?;
+    }
+    conclusion(w, status, program)
+}
+
+fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
+    let missing = status.missing.len();
+    if missing == 0 && status.drift.objects == 0 {
+        return writeln!(w, "{STRONG}no drift{STRONG:#}");
+    }
+    let changes = count(status.drift.changes, "change");
+    let objects = count(status.drift.objects, "object");
+    writeln!(
+        w,
+        "{STRONG}drift: {changes} in {objects}, {missing} missing{STRONG:#}; `{program} plan` shows it"
+    )
+}

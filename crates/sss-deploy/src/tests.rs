@@ -1,0 +1,243 @@
+//! The whole program over the sandbox, in a folder of its own.
+
+use std::{
+    fs,
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use serde_json::Value;
+use sss_model::{Stack, tfvars};
+use tempfile::TempDir;
+
+use crate::{Exit, Streams, run, run_for};
+
+const INPUTS: &str = r#"
+    vpc_id = "vpc-0a1b2c3d4e5f60718"
+    private_subnet_ids = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    default_security_group_id = "sg-0a1b2c3d4e5f60000"
+    cognito_user_pool_endpoint = "cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01"
+    user_pool_client_ids = ["1example23456789abcdefghij"]
+    allow_origins = ["https://example.com"]
+    ecs_task = {}
+    ecs_service = {}
+"#;
+
+/// What was written to one stream.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .lock()
+            .expect("no test panics while it writes")
+            .write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Written {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("no test panics while it writes").clone()).expect("text")
+    }
+}
+
+/// A folder with the stack file of the reference stack.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self(TempDir::new().expect("a temporary folder"));
+        let inputs = tfvars::read(INPUTS).expect("the inputs of the reference stack");
+        folder.write(&inputs.to_stack_file());
+        folder
+    }
+
+    fn file(&self) -> String {
+        self.0.path().join("sss.toml").display().to_string()
+    }
+
+    fn write(&self, text: &str) {
+        fs::write(self.file(), text).expect("a stack file");
+    }
+
+    fn edit(&self, before: &str, after: &str) {
+        let text = fs::read_to_string(self.file()).expect("the stack file");
+        assert!(text.contains(before), "{text}");
+        self.write(&text.replace(before, after));
+    }
+
+    /// Exit code, standard output and standard error of a command on the sandbox.
+    fn run(&self, arguments: &str) -> (Exit, String, String) {
+        let (out, err) = (Written::default(), Written::default());
+        let file = self.file();
+        let words = ["sss-deploy", "-f", &file]
+            .into_iter()
+            .chain(arguments.split(' '));
+        let exit = run(words.map(str::to_owned), Streams::new(out.clone(), err.clone()));
+        (exit, out.text(), err.text())
+    }
+
+    fn json(&self, arguments: &str) -> (Exit, Vec<Value>) {
+        let (exit, out, err) = self.run(arguments);
+        assert_eq!(err, "");
+        let values = serde_json::Deserializer::from_str(&out).into_iter();
+        (exit, values.collect::<Result<_, _>>().expect("JSON"))
+    }
+}
+
+#[test]
+fn a_stack_comes_changes_and_goes() {
+    let folder = Folder::new();
+    let (exit, out, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Done, "{err}");
+    assert!(out.starts_with("apigateway_endpoint = https://"), "{out}");
+    assert!(
+        err.contains("plan: 16 to create, 0 to update, 0 to replace, 0 to delete\n"),
+        "{err}"
+    );
+    assert!(err.contains("done  + ecs/service mz-dev-app\n"), "{err}");
+    let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
+    assert_eq!(exit, Exit::Done);
+    assert!(
+        out.ends_with("\n\nno changes: the account is as the stack says\n"),
+        "{out}"
+    );
+    folder.edit("\"mamezou\"", "\"somebody\"");
+    let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
+    assert_eq!(exit, Exit::Pending);
+    assert!(
+        out.contains("    ~ tags.Owner: \"mamezou\" -> \"somebody\"\n"),
+        "{out}"
+    );
+    let (exit, _, err) = folder.run("destroy --sandbox --yes");
+    assert_eq!(exit, Exit::Done, "{err}");
+    let (_, out, err) = folder.run("outputs --sandbox");
+    assert_eq!(
+        (out.as_str(), err.as_str()),
+        ("", "note: nothing of the stack is in the account\n")
+    );
+}
+
+#[test]
+fn an_apply_as_json_is_lines_of_events() {
+    let folder = Folder::new();
+    let (exit, lines) = folder.json("apply --sandbox --yes --json");
+    assert_eq!(exit, Exit::Done);
+    let elapsed = lines
+        .iter()
+        .map(|line| line["elapsed_ms"].as_u64().expect("a number"));
+    assert!(elapsed.is_sorted());
+    let (first, last) = (&lines[0], &lines[lines.len() - 1]);
+    assert_eq!(
+        (&first["event"], &first["plan"]["summary"]["create"]),
+        (&"planned".into(), &16.into())
+    );
+    assert_eq!(
+        (&last["event"], &last["success"]),
+        (&"finished".into(), &true.into())
+    );
+    let steps = last["steps"].as_array().expect("a list");
+    assert!(steps.len() == 16 && steps.iter().all(|step| step["result"] == "done"));
+    assert!(last["outputs"]["ecs_cluster_arn"].is_string());
+}
+
+#[test]
+fn the_status_tells_what_is_missing_and_what_has_drifted() {
+    let folder = Folder::new();
+    let (_, before) = folder.json("status --sandbox --json");
+    assert_eq!(before[0]["missing"].as_array().map(Vec::len), Some(16));
+    folder.run("apply --sandbox --yes");
+    folder.edit("\"mamezou\"", "\"somebody\"");
+    let (exit, out, _) = folder.run("status --sandbox");
+    assert_eq!(exit, Exit::Done);
+    assert!(
+        out.contains("  drifted  ecs/service mz-dev-app  1 of 1 running"),
+        "{out}"
+    );
+    assert!(
+        out.contains("drift: 13 changes in 13 objects, 0 missing"),
+        "{out}"
+    );
+}
+
+#[test]
+fn nothing_is_done_unless_somebody_confirms() {
+    let folder = Folder::new();
+    let (exit, out, err) = folder.run("apply --sandbox");
+    assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
+    assert!(
+        err.contains("error: failed to apply: nobody confirmed\nhint: there is no terminal"),
+        "{err}"
+    );
+    let (_, lines) = folder.json("destroy --sandbox --json");
+    assert_eq!(
+        lines[1]["success"], true,
+        "nothing to destroy needs no confirmation"
+    );
+    let (exit, lines) = folder.json("apply --sandbox --json");
+    assert_eq!(exit, Exit::Refused);
+    assert_eq!(lines[1]["error"], "failed to apply: nobody confirmed");
+}
+
+#[test]
+fn an_invalid_stack_is_told_in_all_its_problems() {
+    let folder = Folder::new();
+    folder.edit("cpu = 256", "cpu = 257\ncolour = 1");
+    let (exit, out, _) = folder.run("validate");
+    assert_eq!(exit, Exit::Invalid);
+    assert!(out.ends_with(&format!("{}: 2 errors\n", folder.file())), "{out}");
+    let (exit, documents) = folder.json("plan --sandbox --json");
+    assert_eq!(exit, Exit::Invalid);
+    assert_eq!(documents[0]["problems"].as_array().map(Vec::len), Some(2));
+    assert!(!folder.0.path().join("sss.sandbox.json").exists());
+}
+
+#[test]
+fn a_missing_stack_file_fails_with_a_way_out() {
+    let folder = Folder::new();
+    fs::remove_file(folder.file()).expect("the stack file");
+    let (exit, out, err) = folder.run("plan --sandbox");
+    assert_eq!((exit, out.as_str()), (Exit::Failed, ""));
+    assert!(
+        err.contains("hint: `sss-deploy init` writes a stack file"),
+        "{err}"
+    );
+    assert_eq!(folder.run("init").0, Exit::Done);
+    assert_eq!(folder.run("init").0, Exit::Refused);
+    assert_eq!(folder.run("validate").0, Exit::Done);
+}
+
+#[test]
+fn wrong_arguments_are_a_matter_of_usage() {
+    let folder = Folder::new();
+    assert_eq!(folder.run("plan --frobnicate").0, Exit::Usage);
+    let (exit, out, err) = folder.run("--help");
+    assert_eq!((exit, err.as_str()), (Exit::Done, ""));
+    assert!(out.contains("Exit codes:"), "{out}");
+}
+
+#[test]
+fn a_stack_in_code_is_applied_by_default() {
+    let folder = Folder::new();
+    let text = tfvars::read(INPUTS)
+        .expect("the inputs of the reference stack")
+        .to_stack_file();
+    let stack = Stack::from_toml(&text).expect("the reference stack").stack;
+    let world = folder.0.path().join("world.json");
+    let sandbox = format!("--sandbox={}", world.display());
+    let out = Written::default();
+    let arguments = ["target/debug/xtask", "deploy", &sandbox, "--yes"];
+    let exit = run_for(
+        stack,
+        arguments.map(str::to_owned),
+        Streams::new(out.clone(), io::sink()),
+    );
+    assert_eq!(exit, Exit::Done);
+    assert!(out.text().contains("ecs_cluster_arn = "), "{}", out.text());
+    assert!(world.exists());
+}

@@ -1,0 +1,297 @@
+use crate::fixture::{check, check_app};
+use crate::{AccessLog, Api, Cors, JwtAuthorizer, Method, Route, Service, Stack};
+
+fn check_cors(change: impl FnOnce(&mut Cors), want: &[&str]) {
+    check(
+        |stack| change(stack.api.as_mut().unwrap().cors.as_mut().unwrap()),
+        want,
+    );
+}
+
+fn check_authorizer(change: impl FnOnce(&mut JwtAuthorizer), want: &[&str]) {
+    check(
+        |stack| change(stack.api.as_mut().unwrap().authorizer.as_mut().unwrap()),
+        want,
+    );
+}
+
+#[test]
+fn origins() {
+    let origin = |origin: &str, want: &[&str]| {
+        check_cors(
+            |cors| (cors.allow_origins, cors.allow_credentials) = (vec![origin.to_owned()], false),
+            want,
+        );
+    };
+    for taken in [
+        "*",
+        "https://*",
+        "http://localhost:3000",
+        "HTTP://WWW.EXAMPLE.ORG",
+        "chrome-extension://abc",
+    ] {
+        origin(taken, &[]);
+    }
+    for refused in [
+        "localhost:3000",
+        "",
+        "https://",
+        "https://a b",
+        "https://a:x",
+        "https://a:0",
+        "//a",
+        "https://*.a",
+    ] {
+        origin(refused, &["APIGW-CORS-002 api.cors.allow_origins[0]"]);
+    }
+    origin("https://a/", &["APIGW-CORS-002 api.cors.allow_origins[0]"]);
+    check_cors(
+        |cors| cors.allow_origins.clear(),
+        &["APIGW-CORS-005 api.cors.allow_origins"],
+    );
+    check_cors(
+        |cors| cors.allow_origins.push("*".into()),
+        &["APIGW-CORS-001 api.cors.allow_origins[1]"],
+    );
+    check_cors(|cors| cors.allow_origins.push("https://*".into()), &[]);
+}
+
+#[test]
+fn cors_values() {
+    for (age, taken) in [(-2, false), (-1, true), (0, true), (86400, true), (86401, false)] {
+        let want: &[&str] = if taken {
+            &[]
+        } else {
+            &["APIGW-CORS-004 api.cors.max_age"]
+        };
+        check_cors(|cors| cors.max_age = Some(age), want);
+    }
+    check_cors(|cors| cors.allow_methods = vec!["put".into(), "*".into()], &[]);
+    check_cors(
+        |cors| cors.allow_methods = vec![String::new()],
+        &["APIGW-CORS-003 api.cors.allow_methods[0]"],
+    );
+    check_cors(|cors| cors.allow_headers = vec!["a".repeat(64)], &[]);
+    check_cors(
+        |cors| cors.allow_headers = vec!["a".repeat(65)],
+        &["APIGW-CORS-003 api.cors.allow_headers[0]"],
+    );
+    check_cors(
+        |cors| cors.expose_headers = vec!["a b".into()],
+        &["APIGW-CORS-003 api.cors.expose_headers[0]"],
+    );
+}
+
+#[test]
+fn authorizers() {
+    let issuer = |issuer: &str, want: &[&str]| check_authorizer(|jwt| jwt.issuer = issuer.to_owned(), want);
+    issuer("https://example.com", &[]);
+    issuer("https://example.com:8443/realms/a/", &[]);
+    issuer(&format!("https://a/{}", "a".repeat(2038)), &[]);
+    issuer(
+        &format!("https://a/{}", "a".repeat(2039)),
+        &["APIGW-AUTH-001 api.authorizer.issuer"],
+    );
+    for refused in [
+        "http://example.com",
+        "https://",
+        "https:///a",
+        "example.com",
+        "https://a b",
+        "https://https://a",
+    ] {
+        issuer(refused, &["APIGW-AUTH-001 api.authorizer.issuer"]);
+    }
+    issuer("", &["STACK-001 api.authorizer.issuer"]);
+    check_authorizer(|jwt| jwt.audience = vec!["a".into(); 50], &[]);
+    check_authorizer(
+        |jwt| jwt.audience = vec!["a".into(); 51],
+        &["APIGW-AUTH-002 api.authorizer.audience"],
+    );
+    check_authorizer(
+        |jwt| jwt.audience.clear(),
+        &["APIGW-AUTH-002 api.authorizer.audience"],
+    );
+    check_authorizer(
+        |jwt| jwt.audience.push(String::new()),
+        &["APIGW-AUTH-002 api.authorizer.audience[1]"],
+    );
+    let source =
+        |source: &str, want: &[&str]| check_authorizer(|jwt| jwt.identity_source = source.to_owned(), want);
+    source("$request.querystring.token", &[]);
+    for refused in [
+        "",
+        "$request.header.",
+        "$context.a",
+        "$request.header.A,$request.header.B",
+        "route.request.header.A",
+    ] {
+        source(refused, &["APIGW-AUTH-003 api.authorizer.identity_source"]);
+    }
+}
+
+#[test]
+fn access_logs() {
+    let format = |format: &str, want: &[&str]| {
+        let log = AccessLog {
+            format: format.to_owned(),
+            retention_days: None,
+        };
+        check(|stack| stack.api.as_mut().unwrap().access_log = Some(log), want);
+    };
+    let long = |length: usize| format!("$context.requestId{}", "a".repeat(length - 18));
+    format("$context.extendedRequestId", &[]);
+    format("$context.status", &["APIGW-STAGE-010 api.access_log.format"]);
+    format("$context.requestId\n", &["APIGW-STAGE-010 api.access_log.format"]);
+    format("", &["STACK-001 api.access_log.format"]);
+    format(&long(1024), &[]);
+    format(&long(1025), &["APIGW-STAGE-011 api.access_log.format"]);
+    format(&long(3073), &["APIGW-STAGE-011 api.access_log.format"]);
+    let with = |length: usize| AccessLog::builder().format(long(length)).build().is_ok();
+    assert!(with(3072) && !with(3073));
+    check(
+        |stack| stack.api.as_mut().unwrap().description = Some("a".repeat(1024)),
+        &[],
+    );
+    check(
+        |stack| stack.api.as_mut().unwrap().description = Some("a".repeat(1025)),
+        &["APIGW-API-002 api.description"],
+    );
+    check(
+        |stack| stack.namespace.description = Some("a".repeat(1025)),
+        &["CM-NS-003 namespace.description"],
+    );
+}
+
+fn route(path: &str) -> Route {
+    Route {
+        path: path.to_owned(),
+        ..Route::default()
+    }
+}
+
+fn check_route(change: impl FnOnce(&mut Route), want: &[&str]) {
+    check_app(|app| change(&mut app.routes[0]), want);
+}
+
+#[test]
+fn paths() {
+    let path = |path: &str, want: &[&str]| check_route(|route| route.path = path.to_owned(), want);
+    for taken in ["/", "/a/{b}/c.d:e_f-g", "/{a.b:c-d_e}", "/a/{rest+}"] {
+        path(taken, &[]);
+    }
+    path("a", &["APIGW-ROUTE-001 routes[0].path"]);
+    path("", &["APIGW-ROUTE-001 routes[0].path"]);
+    path("$connect", &["APIGW-ROUTE-001 routes[0].path"]);
+    path("/a/", &["APIGW-ROUTE-010 routes[0].path"]);
+    for refused in [
+        "/{a+}/b", "/{a", "/a}", "/{}", "/{+}", "/a b", "//a", "/a/x{b}", "/a?b", "/é",
+    ] {
+        path(refused, &["APIGW-ROUTE-002 routes[0].path"]);
+    }
+    check_route(
+        |route| route.methods.clear(),
+        &["APIGW-ROUTE-001 routes[0].methods"],
+    );
+    check_route(
+        |route| (route.path, route.methods) = ("$default".into(), [].into()),
+        &[],
+    );
+    check_route(
+        |route| route.path = "$default".into(),
+        &["APIGW-ROUTE-001 routes[0].methods"],
+    );
+    assert_eq!(
+        Route::builder().path("$default").build().unwrap().keys(),
+        ["$default"]
+    );
+    assert!(
+        Route::builder()
+            .path("$default")
+            .methods([Method::Get])
+            .build()
+            .is_err()
+    );
+}
+
+#[test]
+fn scopes_and_authorizers() {
+    check_route(|route| route.scopes = vec!["a".repeat(64); 10], &[]);
+    check_route(
+        |route| route.scopes = vec!["a".into(); 11],
+        &["APIGW-ROUTE-005 routes[0].scopes"],
+    );
+    check_route(
+        |route| route.scopes = vec!["a".repeat(65)],
+        &["APIGW-ROUTE-005 routes[0].scopes[0]"],
+    );
+    check_route(
+        |route| route.scopes = vec![String::new()],
+        &["APIGW-ROUTE-005 routes[0].scopes[0]"],
+    );
+    check_route(|route| route.authorizer = Some(false), &[]);
+    let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false), vec!["a".into()]);
+    check_route(open, &["APIGW-ROUTE-004 routes[0].scopes"]);
+    let without = |change: fn(&mut Route), want: &[&str]| {
+        let change = |stack: &mut Stack| {
+            stack.api.as_mut().unwrap().authorizer = None;
+            change(&mut stack.services.get_mut("app").unwrap().routes[0]);
+        };
+        check(change, want);
+    };
+    without(|_| {}, &[]);
+    without(
+        |route| route.authorizer = Some(true),
+        &["APIGW-ROUTE-004 services.app.routes[0].authorizer"],
+    );
+    without(
+        |route| route.scopes = vec!["a".into()],
+        &["APIGW-ROUTE-004 services.app.routes[0].scopes"],
+    );
+    check(|stack| stack.api = None, &["STACK-008 services.app.routes"]);
+    let mut stack = crate::fixture::reference();
+    let first = stack.services["app"].routes[0].clone();
+    assert!(stack.wants_token(&first));
+    assert!(!stack.wants_token(&Route {
+        authorizer: Some(false),
+        ..first.clone()
+    }));
+    stack.api = Some(Api::default());
+    assert!(!stack.wants_token(&first));
+}
+
+#[test]
+fn routes_between_services() {
+    let another = |routes: Vec<Route>, want: &[&str]| {
+        let change = |stack: &mut Stack| {
+            let web = Service::builder()
+                .name("web")
+                .image("a")
+                .port(81)
+                .build()
+                .unwrap();
+            stack.services.insert("web".into(), Service { routes, ..web });
+        };
+        check(change, want);
+    };
+    another(vec![route("/a/{b}/c"), route("/{d}")], &[]);
+    another(
+        vec![Route {
+            methods: [Method::Post].into(),
+            ..Route::default()
+        }],
+        &[],
+    );
+    another(
+        vec![Route::default()],
+        &["APIGW-ROUTE-008 services.web.routes[0].path"],
+    );
+    another(vec![route("/a/{b}"), route("/a/{b}/c"), route("/x/{c}")], &[]);
+    another(
+        vec![route("/a/{b}"), route("/a/{c}/d")],
+        &["APIGW-ROUTE-009 services.web.routes[1].path"],
+    );
+    let many = |count: usize| (1..count).map(|number| route(&format!("/{number}"))).collect();
+    another(many(300), &[]);
+    another(many(301), &["APIGW-QUOTA-001 services"]);
+}

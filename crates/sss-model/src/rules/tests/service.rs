@@ -1,0 +1,217 @@
+use crate::fixture::{check, check_app};
+use crate::{
+    Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, Service, ServiceNames, TaskSize,
+};
+
+#[test]
+fn names() {
+    let name = |name: &str, want: bool| {
+        assert_eq!(
+            Service::builder().name(name).image("a").build().is_ok(),
+            want,
+            "{name}"
+        );
+    };
+    name("a", true);
+    name("A_b-9", true);
+    name(&"a".repeat(255), true);
+    name(&"a".repeat(256), false);
+    name("a b", false);
+    name("a.b", false);
+    let named = |set: fn(&mut ServiceNames, String), value: &str, want: &[&str]| {
+        check_app(|app| set(&mut app.names, value.to_owned()), want);
+    };
+    named(|names, name| names.service = Some(name), &"a".repeat(255), &[]);
+    named(
+        |names, name| names.service = Some(name),
+        "a b",
+        &["ECS-SVC-001 names.service"],
+    );
+    named(
+        |names, name| names.family = Some(name),
+        "a.b",
+        &["ECS-TD-072 names.family"],
+    );
+    named(
+        |names, name| names.container = Some(name),
+        "",
+        &["ECS-TD-071 names.container"],
+    );
+    named(
+        |names, name| names.task_role = Some(name),
+        "a b",
+        &["IAM-ROLE-001 names.task_role"],
+    );
+    named(
+        |names, name| names.task_policy = Some(name),
+        "a#",
+        &["IAM-POL-011 names.task_policy"],
+    );
+    named(|names, name| names.log_group = Some(name), "a#", &[]);
+    for taken in ["a", "__", "_a._b", &"a".repeat(63), "."] {
+        named(|names, name| names.cloud_map = Some(name), taken, &[]);
+    }
+    for refused in [
+        "_",
+        "a-",
+        "a.",
+        "a b",
+        &"a".repeat(64),
+        &format!("{0}.{0}.a", "a".repeat(63)),
+    ] {
+        named(
+            |names, name| names.cloud_map = Some(name),
+            refused,
+            &["CM-SVC-001 names.cloud_map"],
+        );
+    }
+}
+
+#[test]
+fn task_sizes() {
+    let check =
+        |cpu, memory, want: bool| assert_eq!(TaskSize::new(cpu, memory).is_ok(), want, "{cpu} {memory}");
+    let bounds = [
+        (256, 512, 2048),
+        (512, 1024, 4096),
+        (1024, 2048, 8192),
+        (2048, 4096, 16384),
+        (4096, 8192, 30720),
+        (8192, 16384, 61440),
+        (16384, 32768, 122_880),
+        (32768, 61440, 249_856),
+    ];
+    for (cpu, least, most) in bounds {
+        check(cpu, least, true);
+        check(cpu, least - 1, false);
+        check(cpu, least + 1, false);
+        check(cpu, most, true);
+        check(cpu, most + 1024, false);
+    }
+    let counts = TaskSize::CPU.map(|cpu| TaskSize::memory_choices(cpu).len());
+    assert_eq!(counts, [3, 4, 7, 13, 23, 12, 12, 3]);
+    check(1024, 2560, false);
+    check(8192, 20480, true);
+    check(8192, 17408, false);
+    check(16384, 40960, true);
+    check(16384, 36864, false);
+    check(32768, 122_880, true);
+    check(32768, 65536, false);
+    check(0, 512, false);
+    check(257, 512, false);
+}
+
+#[test]
+fn numbers() {
+    check_app(|app| app.ephemeral_storage = Some(21), &[]);
+    check_app(
+        |app| app.ephemeral_storage = Some(20),
+        &["ECS-TD-103 ephemeral_storage"],
+    );
+    check_app(|app| app.ephemeral_storage = Some(200), &[]);
+    check_app(
+        |app| app.ephemeral_storage = Some(201),
+        &["ECS-TD-103 ephemeral_storage"],
+    );
+    check_app(|app| app.desired_count = 1000, &[]);
+    check_app(|app| app.desired_count = 1001, &["ECS-SVC-014 desired_count"]);
+    check_app(
+        |app| app.desired_count = 2_147_483_648,
+        &["ECS-SVC-002 desired_count"],
+    );
+    check_app(
+        |app| app.health_check_grace_period = Some(2_147_483_648),
+        &["ECS-SVC-051 health_check_grace_period"],
+    );
+    check_app(|app| app.port = Some(65535), &[]);
+    check_app(|app| app.port = Some(0), &["ECS-TD-031 port"]);
+    let ttl = |ttl| Some(Backend::CloudMap(CloudMapBackend { ttl }));
+    check_app(|app| app.backend = ttl(2_147_483_647), &[]);
+    check_app(
+        |app| app.backend = ttl(2_147_483_648),
+        &["CM-SVC-012 backend.ttl"],
+    );
+}
+
+#[test]
+fn deployments() {
+    let percents = |least, most, want: &[&str]| {
+        let deployment = Deployment {
+            minimum_healthy_percent: least,
+            maximum_percent: most,
+            ..Deployment::default()
+        };
+        check_app(|app| app.deployment = deployment, want);
+    };
+    percents(0, 100, &[]);
+    percents(99, 100, &[]);
+    percents(100, 101, &[]);
+    percents(100, 100, &["ECS-SVC-030 deployment.maximum_percent"]);
+    percents(101, 200, &["ECS-SVC-030 deployment.minimum_healthy_percent"]);
+    percents(0, 99, &["ECS-SVC-030 deployment.maximum_percent"]);
+}
+
+#[test]
+fn capacity_strategies() {
+    use CapacityProvider::{Fargate, FargateSpot};
+    let strategy = |shares: &[(CapacityProvider, u32, u32)], want: &[&str]| {
+        let share = |&(provider, weight, base): &_| CapacityStrategy {
+            provider,
+            weight,
+            base,
+        };
+        let capacity = shares.iter().map(share).collect();
+        check(
+            |stack| {
+                stack.cluster.capacity_providers = vec![Fargate, FargateSpot];
+                stack.services.get_mut("app").unwrap().capacity = capacity;
+            },
+            want,
+        );
+    };
+    strategy(&[(Fargate, 1000, 100_000), (FargateSpot, 0, 0)], &[]);
+    strategy(
+        &[(Fargate, 1001, 0)],
+        &["ECS-SVC-004 services.app.capacity[0].weight"],
+    );
+    strategy(
+        &[(Fargate, 1, 100_001)],
+        &["ECS-SVC-004 services.app.capacity[0].base"],
+    );
+    strategy(&[(Fargate, 0, 1)], &["ECS-SVC-004 services.app.capacity"]);
+    strategy(
+        &[(Fargate, 1, 1), (FargateSpot, 1, 1)],
+        &["ECS-SVC-004 services.app.capacity[1].base"],
+    );
+    strategy(
+        &[(Fargate, 1, 0), (Fargate, 1, 0)],
+        &["ECS-SVC-004 services.app.capacity[1].provider"],
+    );
+    let spot = CapacityStrategy {
+        provider: FargateSpot,
+        weight: 1,
+        base: 0,
+    };
+    check_app(
+        |app| app.capacity = vec![spot],
+        &["ECS-SVC-003 capacity[0].provider"],
+    );
+    check(
+        |stack| stack.cluster.capacity_providers = vec![Fargate, Fargate],
+        &["ECS-SVC-003 cluster.capacity_providers[1]"],
+    );
+}
+
+#[test]
+fn back_ends() {
+    let portless = |app: &mut Service| {
+        app.port = None;
+        app.backend = None;
+    };
+    check_app(portless, &["STACK-009 routes"]);
+    check_app(|app| app.port = None, &["STACK-010 backend"]);
+    let worker = Service::builder().name("a").image("a").build().unwrap();
+    assert_eq!(worker.backend, None);
+    let web = Service::builder().name("a").image("a").port(80).build().unwrap();
+    assert_eq!(web.backend, Some(Backend::CloudMap(CloudMapBackend { ttl: 300 })));
+}

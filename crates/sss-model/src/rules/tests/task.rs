@@ -1,0 +1,290 @@
+use std::collections::BTreeMap;
+
+use crate::fixture::check_app;
+use crate::{Condition, Container, HealthCheck, Service};
+
+fn sidecar(name: &str) -> Container {
+    Container {
+        name: name.to_owned(),
+        image: "a".into(),
+        ..Container::default()
+    }
+}
+
+/// Checks a sidecar called `side`; paths are below it.
+fn check_side(change: impl FnOnce(&mut Container), want: &[&str]) {
+    let mut container = sidecar("side");
+    change(&mut container);
+    let want: Vec<String> = want
+        .iter()
+        .map(|problem| problem.replacen(' ', " containers[0].", 1))
+        .collect();
+    let want: Vec<&str> = want.iter().map(String::as_str).collect();
+    check_app(|app| app.containers = vec![container], &want);
+}
+
+#[test]
+fn images() {
+    let digest = format!("a@sha256:{}", "0".repeat(64));
+    let taken = [
+        "httpd",
+        "public.ecr.aws/docker/library/httpd:latest",
+        "localhost:5000/a/b_c__d-e--f.g:V1.0_x",
+        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1",
+        "Uppercase/a",
+        "[2001:db8::1]:5000/a",
+        &digest,
+        &format!("a:{}", "b".repeat(128)),
+        &format!("{}:1", "a".repeat(253)),
+        &format!("{}@sha256:{}", "a".repeat(255), "0".repeat(64)),
+    ];
+    for image in taken {
+        check_app(|app| app.image = image.to_owned(), &[]);
+    }
+    let refused = [
+        "Httpd",
+        "a b",
+        "a:",
+        "a:b:c",
+        "a//b",
+        "/a",
+        "a/",
+        "a/Upper",
+        "a..b",
+        "a___b",
+        "-a",
+        "a-",
+        "a_",
+        "a:.b",
+        "https://a/b",
+        "a@sha256:0",
+        "a@md5:0",
+        &format!("a@sha256:{}", "F".repeat(64)),
+        &format!("a:{}", "b".repeat(129)),
+        "host:port/a",
+        "a#b",
+    ];
+    for image in refused {
+        check_app(|app| app.image = image.to_owned(), &["ECS-TD-110 image"]);
+    }
+    check_app(|app| app.image = "a".repeat(256), &["ECS-TD-111 image"]);
+    check_app(|app| app.image = String::new(), &["STACK-001 image"]);
+    check_side(|side| side.image = "A".into(), &["ECS-TD-110 image"]);
+}
+
+#[test]
+fn container_names() {
+    check_side(|side| side.name = "a".repeat(255), &[]);
+    check_side(|side| side.name = "a".repeat(256), &["ECS-TD-071 name"]);
+    check_side(|side| side.name = "a.b".into(), &["ECS-TD-071 name"]);
+    check_side(|side| side.name = "mz-dev-app".into(), &["ECS-TD-071 name"]);
+    check_app(
+        |app| app.containers = vec![sidecar("a"), sidecar("a")],
+        &["ECS-TD-071 containers[1].name"],
+    );
+}
+
+#[test]
+fn counts_and_sizes() {
+    let many = |count: usize| (0..count).map(|number| sidecar(&number.to_string())).collect();
+    check_app(|app| app.containers = many(9), &[]);
+    check_app(|app| app.containers = many(10), &["ECS-TD-070 containers"]);
+    check_side(|side| side.cpu = Some(256), &[]);
+    check_app(
+        |app| {
+            app.containers = vec![sidecar("a"), sidecar("b")];
+            app.containers[0].cpu = Some(128);
+            app.containers[1].cpu = Some(129);
+        },
+        &["ECS-TD-075 cpu"],
+    );
+    check_side(|side| side.memory = Some(512), &[]);
+    check_side(|side| side.memory = Some(513), &["ECS-TD-076 memory"]);
+    check_side(|side| side.memory = Some(6), &[]);
+    check_side(|side| side.memory = Some(5), &["ECS-TD-078 memory"]);
+    check_side(
+        |side| side.memory_reservation = Some(513),
+        &["ECS-TD-076 memory_reservation"],
+    );
+    let pair = |memory, reservation, want: &[&str]| {
+        check_side(
+            |side| (side.memory, side.memory_reservation) = (Some(memory), Some(reservation)),
+            want,
+        );
+    };
+    pair(256, 256, &[]);
+    pair(256, 257, &["ECS-TD-077 memory_reservation"]);
+}
+
+#[test]
+fn ports() {
+    check_side(|side| side.ports = vec![81, 65535], &[]);
+    check_side(|side| side.ports = vec![0], &["ECS-TD-031 ports[0]"]);
+    check_side(|side| side.ports = vec![81, 80], &["ECS-TD-033 ports[1]"]);
+    check_side(|side| side.ports = vec![81, 81], &["ECS-TD-033 ports[1]"]);
+}
+
+#[test]
+fn stop_timeouts() {
+    for (seconds, taken) in [(1, false), (2, true), (120, true), (121, false)] {
+        let want: &[&str] = if taken { &[] } else { &["ECS-TD-082 stop_timeout"] };
+        check_app(|app| app.stop_timeout = Some(seconds), want);
+        check_side(|side| side.stop_timeout = Some(seconds), want);
+    }
+}
+
+#[test]
+fn health_checks() {
+    let health = |change: fn(&mut HealthCheck), want: &[&str]| {
+        let mut check = HealthCheck::shell("true");
+        change(&mut check);
+        check_app(|app| app.health_check = Some(check.clone()), want);
+        check_side(|side| side.health_check = Some(check), want);
+    };
+    health(
+        |check| (check.interval, check.timeout, check.retries) = (5, 2, 1),
+        &[],
+    );
+    health(
+        |check| (check.interval, check.timeout, check.retries) = (300, 60, 10),
+        &[],
+    );
+    health(|check| check.interval = 4, &["ECS-TD-086 health_check.interval"]);
+    health(
+        |check| check.interval = 301,
+        &["ECS-TD-086 health_check.interval"],
+    );
+    health(|check| check.timeout = 1, &["ECS-TD-086 health_check.timeout"]);
+    health(|check| check.timeout = 61, &["ECS-TD-086 health_check.timeout"]);
+    health(|check| check.retries = 0, &["ECS-TD-086 health_check.retries"]);
+    health(|check| check.retries = 11, &["ECS-TD-086 health_check.retries"]);
+    health(|check| check.start_period = Some(300), &[]);
+    health(
+        |check| check.start_period = Some(301),
+        &["ECS-TD-086 health_check.start_period"],
+    );
+    health(
+        |check| check.command.clear(),
+        &["ECS-TD-085 health_check.command"],
+    );
+    health(
+        |check| drop(check.command.pop()),
+        &["ECS-TD-085 health_check.command"],
+    );
+    health(
+        |check| check.command[0] = "curl".into(),
+        &["ECS-TD-085 health_check.command"],
+    );
+    health(|check| check.command[0] = "CMD".into(), &[]);
+}
+
+#[test]
+fn secrets() {
+    let secret = |source: &str, want: &[&str]| {
+        check_app(
+            |app| drop(app.secrets.insert("KEY".into(), source.to_owned())),
+            want,
+        );
+    };
+    secret("arn:aws:ssm:eu-central-1:123456789012:parameter/a/b", &[]);
+    secret(
+        "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a-AbCdEf",
+        &[],
+    );
+    secret(
+        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key::",
+        &[],
+    );
+    secret(
+        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key:AWSCURRENT:",
+        &[],
+    );
+    secret("/a/b", &["ECS-TD-092 secrets.KEY"]);
+    secret("name", &["ECS-TD-092 secrets.KEY"]);
+    secret("a password!", &["ECS-TD-092 secrets.KEY"]);
+    secret("", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:s3:::bucket", &["ECS-TD-092 secrets.KEY"]);
+    secret(
+        "arn:aws:ssm:eu-central-1:12345678901:parameter/a",
+        &["ECS-TD-092 secrets.KEY"],
+    );
+    secret(
+        "arn:aws:ssm:eu-central-1:123456789012:parameter/",
+        &["ECS-TD-092 secrets.KEY"],
+    );
+    secret(
+        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k:s:i",
+        &["ECS-TD-092 secrets.KEY"],
+    );
+    secret(
+        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k",
+        &["ECS-TD-092 secrets.KEY"],
+    );
+    let both = |app: &mut Service| {
+        app.environment.insert("KEY".into(), "value".into());
+        app.secrets.insert(
+            "KEY".into(),
+            "arn:aws:ssm:eu-central-1:123456789012:parameter/a".into(),
+        );
+    };
+    check_app(both, &["ECS-TD-091 secrets.KEY"]);
+}
+
+#[test]
+fn messages_hold_no_secret() {
+    let mut stack = crate::fixture::reference();
+    let app = stack.services.get_mut("app").unwrap();
+    app.secrets.insert("KEY".into(), "hunter2 !".into());
+    app.environment.insert("KEY".into(), "hunter2 !".into());
+    let text = format!("{:?}", stack.problems());
+    assert!(
+        text.contains("ECS-TD-091") && text.contains("ECS-TD-092") && !text.contains("hunter2"),
+        "{text}"
+    );
+}
+
+/// Checks what containers that depend on each other break; the first is the main container.
+fn check_waits(waits: &[(&str, &str, Condition)], want: &[&str]) {
+    let change = |app: &mut Service| {
+        app.containers = vec![sidecar("a"), sidecar("b")];
+        app.containers[1].essential = false;
+        app.containers[1].health_check = Some(HealthCheck::shell("true"));
+        for (who, on, condition) in waits {
+            let waits: &mut BTreeMap<String, Condition> = match *who {
+                "a" => &mut app.containers[0].depends_on,
+                "b" => &mut app.containers[1].depends_on,
+                _ => &mut app.depends_on,
+            };
+            waits.insert((*on).to_owned(), *condition);
+        }
+    };
+    check_app(change, want);
+}
+
+#[test]
+fn dependencies() {
+    use Condition::{Complete, Healthy, Start, Success};
+    check_waits(
+        &[("main", "a", Start), ("a", "b", Healthy), ("main", "b", Success)],
+        &[],
+    );
+    check_waits(&[("a", "mz-dev-app", Start), ("b", "mz-dev-app", Start)], &[]);
+    check_waits(&[("main", "c", Start)], &["ECS-TD-080 depends_on.c"]);
+    check_waits(
+        &[("b", "a", Complete)],
+        &["ECS-TD-080 containers[1].depends_on.a"],
+    );
+    check_waits(&[("b", "a", Success)], &["ECS-TD-080 containers[1].depends_on.a"]);
+    check_waits(&[("b", "a", Healthy)], &["ECS-TD-080 containers[1].depends_on.a"]);
+    check_waits(&[("a", "a", Start)], &["ECS-TD-081 containers[0].depends_on.a"]);
+    check_waits(
+        &[("a", "b", Start), ("b", "a", Start)],
+        &["ECS-TD-081 containers[0].depends_on"],
+    );
+    let circle = [
+        ("main", "a", Start),
+        ("a", "b", Start),
+        ("b", "mz-dev-app", Start),
+    ];
+    check_waits(&circle, &["ECS-TD-081 depends_on"]);
+}

@@ -1,0 +1,198 @@
+//! A sandbox account and the stacks that are applied to it.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use serde_json::Value;
+use sss_aws::{Aws, Event, Graph, Mode, Options, Outcome, Plan, World};
+use sss_model::{
+    AccessLog, Api, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule, SecurityGroup, Service, Stack, StackBuilder, Statement,
+    TaskRole,
+};
+use sss_sandbox::{Call, Sandbox};
+
+/// How long one call takes. So time over this is how many calls stood one behind the other.
+pub(crate) const LATENCY: Duration = Duration::from_millis(100);
+
+/// An account of the sandbox, and the real engine with the real clients in front of it.
+pub(crate) struct Account {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) aws: Aws,
+    pub(crate) events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Account {
+    pub(crate) fn new() -> Self {
+        Self::of(Sandbox::new())
+    }
+
+    pub(crate) fn of(sandbox: Sandbox) -> Self {
+        let sandbox = sandbox.latency(LATENCY);
+        let aws = Aws::new(&sandbox.sdk_config());
+        Self { sandbox, aws, events: Arc::default() }
+    }
+
+    pub(crate) async fn observe(&self, stack: &Stack) -> (Graph, World) {
+        let graph = sss_aws::lower(stack).expect("a valid stack");
+        let world = sss_aws::observe(&self.aws, &graph).await.expect("the account can be read");
+        (graph, world)
+    }
+
+    pub(crate) async fn plan(&self, stack: &Stack) -> Plan {
+        self.plan_as(stack, Mode::Converge).await
+    }
+
+    pub(crate) async fn plan_as(&self, stack: &Stack, mode: Mode) -> Plan {
+        let (graph, world) = self.observe(stack).await;
+        sss_aws::plan(&graph, &world, mode)
+    }
+
+    pub(crate) async fn apply_as(&self, stack: &Stack, mode: Mode) -> Outcome {
+        let (graph, world) = self.observe(stack).await;
+        let plan = sss_aws::plan(&graph, &world, mode);
+        self.carry_out(&graph, &world, &plan).await
+    }
+
+    /// Applies a stack, which must work, and leave nothing to do.
+    pub(crate) async fn apply(&self, stack: &Stack) {
+        let outcome = self.apply_as(stack, Mode::Converge).await;
+        assert!(outcome.is_success(), "{outcome:#?}");
+        let plan = self.plan(stack).await;
+        assert!(plan.is_empty() && !plan.is_refused(), "the plan after an apply is empty: {plan:#?}");
+    }
+
+    /// Removes a stack, which must work.
+    pub(crate) async fn destroy(&self, stack: &Stack) {
+        let outcome = self.destroy_with(stack, Options::default()).await;
+        assert!(outcome.is_success(), "{outcome:#?}");
+    }
+
+    pub(crate) async fn destroy_with(&self, stack: &Stack, options: Options) -> Outcome {
+        let (_, world) = self.observe(stack).await;
+        let nothing = Graph::empty(&stack.name);
+        let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
+        sss_aws::apply(&self.aws, &nothing, &world, &plan, options, self.listener()).await
+    }
+
+    pub(crate) async fn carry_out(&self, graph: &Graph, world: &World, plan: &Plan) -> Outcome {
+        sss_aws::apply(&self.aws, graph, world, plan, Options::default(), self.listener()).await
+    }
+
+    fn listener(&self) -> sss_aws::Events {
+        let events = Arc::clone(&self.events);
+        Arc::new(move |event| events.lock().expect("no listener panics").push(event))
+    }
+
+    /// The calls that were made while `work` ran, and how long it took.
+    pub(crate) async fn counted<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Call>, Duration) {
+        self.sandbox.reset_calls();
+        let start = tokio::time::Instant::now();
+        let result = work.await;
+        (result, self.sandbox.calls(), start.elapsed())
+    }
+
+    /// Acts on the account by hand.
+    pub(crate) fn by_hand(&self, service: &str, operation: &str, input: &Value) -> Value {
+        self.sandbox
+            .request(service, operation, input)
+            .unwrap_or_else(|(code, message)| panic!("{operation}: {code}: {message}"))
+    }
+
+    /// The whole account without what tells time and ids apart.
+    pub(crate) fn saved(&self) -> Value {
+        serde_json::from_slice(&self.sandbox.save()).expect("a saved account is JSON")
+    }
+}
+
+/// The calls that write.
+pub(crate) fn writes(calls: &[Call]) -> Vec<&str> {
+    calls.iter().filter(|call| call.writes).map(|call| call.operation.as_str()).collect()
+}
+
+/// The reference stack, without its services.
+pub(crate) fn base(account: &Account) -> StackBuilder {
+    let metrics = Statement::allow(["cloudwatch:PutMetricData"], ["*"]);
+    Stack::builder()
+        .name("mz-dev")
+        .region("ap-northeast-1")
+        .tags([
+            ("Owner", "mamezou"),
+            ("Environment", "mz-dev-site"),
+            ("SystemName", "Mamezou Developer Site Example System"),
+        ])
+        .network(
+            Network::builder()
+                .vpc_id(account.sandbox.vpc_id())
+                .private_subnet_ids(account.sandbox.private_subnet_ids())
+                .vpc_link_security_group_ids([account.sandbox.default_security_group_id()])
+                .build()
+                .expect("a valid network"),
+        )
+        .execution_role(ExecutionRole::builder().statement(metrics).build().expect("a valid role"))
+        .security_group(
+            SecurityGroup::builder().ingress(Rule::tcp(80).from("10.0.0.0/16")).build().expect("a valid group"),
+        )
+}
+
+/// The reference API.
+pub(crate) fn api() -> Api {
+    Api::builder()
+        .cors(
+            Cors::builder()
+                .allow_origins(["https://example.com"])
+                .allow_methods(["GET", "POST", "PUT", "DELETE"])
+                .allow_headers(["authorization", "origin", "content-type", "accept", "x-requested-with"])
+                .allow_credentials(true)
+                .max_age(80_000)
+                .build()
+                .expect("valid CORS"),
+        )
+        .authorizer(
+            JwtAuthorizer::builder()
+                .issuer("https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01")
+                .audience(["1example23456789abcdefghij"])
+                .build()
+                .expect("a valid authorizer"),
+        )
+        .access_log(AccessLog::default())
+        .build()
+        .expect("a valid API")
+}
+
+/// A service with a route of its own.
+pub(crate) fn service(name: &str, port: u16) -> Service {
+    let path = if name == "app" { "/{proxy+}".to_owned() } else { format!("/{name}/{{proxy+}}") };
+    Service::builder()
+        .name(name)
+        .image("public.ecr.aws/docker/library/httpd:2.4")
+        .port(port)
+        .route(Route::builder().path(path).build().expect("a valid route"))
+        .task_role(
+            TaskRole::builder()
+                .statement(Statement::allow(["cloudwatch:PutMetricData"], ["*"]))
+                .build()
+                .expect("a valid role"),
+        )
+        .build()
+        .expect("a valid service")
+}
+
+/// The reference stack.
+pub(crate) fn reference(account: &Account) -> Stack {
+    base(account).api(api()).service(service("app", 80)).build().expect("a valid stack")
+}
+
+/// A stack of so many services.
+pub(crate) fn of_services(account: &Account, count: u16) -> Stack {
+    let services = (0..count).map(|number| service(&format!("s{number:03}"), 8000 + number));
+    let stack = services.fold(base(account).api(api()), StackBuilder::service);
+    stack.build().expect("a valid stack")
+}
+
+/// The kinds of a plan's steps.
+pub(crate) fn kinds(plan: &Plan) -> BTreeSet<&'static str> {
+    plan.steps.iter().map(|step| step.id.kind).collect()
+}
