@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sss_aws::{Aws, Event, Graph, Mode, Options, Outcome, Plan, World};
 use sss_model::{
     AccessLog, Api, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule, SecurityGroup, Service, Stack, StackBuilder, Statement,
@@ -101,10 +101,70 @@ impl Account {
             .unwrap_or_else(|(code, message)| panic!("{operation}: {code}: {message}"))
     }
 
-    /// The whole account without what tells time and ids apart.
-    pub(crate) fn saved(&self) -> Value {
-        serde_json::from_slice(&self.sandbox.save()).expect("a saved account is JSON")
+    /// Everything that the account holds now, as its own listings tell it. What AWS only remembers (inactive
+    /// services and revisions, past operations) is not in it.
+    pub(crate) fn inventory(&self) -> Value {
+        let list = |service: &str, operation: &str, input: Value, member: &str| {
+            self.by_hand(service, operation, &input).get(member).cloned().unwrap_or_default()
+        };
+        let clusters = list("ecs", "ListClusters", json!({}), "clusterArns");
+        let services: Vec<Value> = texts(&clusters)
+            .flat_map(|cluster| {
+                let arns = list("ecs", "ListServices", json!({"cluster": cluster, "maxResults": 100}), "serviceArns");
+                texts(&arns).map(|arn| self.service(cluster, arn)).collect::<Vec<_>>()
+            })
+            .collect();
+        let apis = list("apigateway", "GetApis", json!({}), "items");
+        let parts: Vec<Value> = apis
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|api| {
+                let part = |operation| list("apigateway", operation, json!({"apiId": api["apiId"]}), "items");
+                json!([part("GetAuthorizers"), part("GetIntegrations"), part("GetRoutes"), part("GetStages")])
+            })
+            .collect();
+        json!({
+            "clusters": clusters,
+            "services": services,
+            "revisions": list("ecs", "ListTaskDefinitions", json!({}), "taskDefinitionArns"),
+            "tasks": texts(&clusters)
+                .map(|cluster| list("ecs", "ListTasks", json!({"cluster": cluster}), "taskArns"))
+                .collect::<Vec<_>>(),
+            "namespaces": list("servicediscovery", "ListNamespaces", json!({}), "Namespaces"),
+            "registries": list("servicediscovery", "ListServices", json!({}), "Services"),
+            "apis": apis,
+            "parts": parts,
+            "vpc_links": list("apigateway", "GetVpcLinks", json!({}), "items"),
+            "roles": list("iam", "GetAccountAuthorizationDetails", json!({"MaxItems": "1000"}), "RoleDetailList"),
+            "security_groups": list("ec2", "DescribeSecurityGroups", json!({}), "securityGroupInfo"),
+            "log_groups": list("logs", "DescribeLogGroups", json!({}), "logGroups"),
+            "tags": list("tagging", "GetResources", json!({"ResourcesPerPage": 100}), "ResourceTagMappingList"),
+        })
     }
+
+    /// A service as ECS describes it, without its history.
+    pub(crate) fn service(&self, cluster: &str, name: &str) -> Value {
+        let input = json!({"cluster": cluster, "services": [name], "include": ["TAGS"]});
+        let mut service = self.by_hand("ecs", "DescribeServices", &input)["services"][0].take();
+        let members = service.as_object_mut().expect("a described service");
+        members.remove("events");
+        members.remove("deployments");
+        service
+    }
+
+    /// The only member of a listing of API Gateway with this value.
+    pub(crate) fn api_part(&self, operation: &str, member: &str, value: &str) -> Value {
+        let apis = self.by_hand("apigateway", "GetApis", &json!({}));
+        let api = apis["items"][0]["apiId"].clone();
+        let items = self.by_hand("apigateway", operation, &json!({"apiId": api}));
+        let items = items["items"].as_array().expect("a listing");
+        items.iter().find(|item| item[member] == value).cloned().unwrap_or_default()
+    }
+}
+
+fn texts(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// The calls that write.
@@ -192,7 +252,7 @@ pub(crate) fn of_services(account: &Account, count: u16) -> Stack {
     stack.build().expect("a valid stack")
 }
 
-/// The kinds of a plan's steps.
-pub(crate) fn kinds(plan: &Plan) -> BTreeSet<&'static str> {
-    plan.steps.iter().map(|step| step.id.kind).collect()
+/// A plan's steps, as `action kind name`.
+pub(crate) fn steps(plan: &Plan) -> BTreeSet<String> {
+    plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).collect()
 }

@@ -1,3 +1,10 @@
 //! The real engine over the sandbox, through the real SDK clients, in virtual time.
 mod account;
+mod adoption;
+mod changes;
 mod convergence;
+mod drift;
+mod failures;
+mod reference;
+mod removal;
+mod replacement;

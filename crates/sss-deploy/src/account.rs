@@ -1,8 +1,9 @@
 //! The account that a command works on.
 
-use std::path::PathBuf;
+use std::{error::Error, path::PathBuf};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -41,20 +42,20 @@ impl Account {
     }
 
     /// How SDK clients reach the account in this region.
-    pub(crate) async fn config(&self, region: &str) -> SdkConfig {
-        match self {
-            Self::Sandbox(sandbox, _) => sandbox.sdk_config(),
-            Self::Real => {
-                let client = Builder::new()
-                    .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                    .build_https();
-                aws_config::defaults(BehaviorVersion::latest())
-                    .region(Region::new(region.to_owned()))
-                    .http_client(client)
-                    .load()
-                    .await
-            }
+    pub(crate) async fn config(&self, region: &str) -> Result<SdkConfig, Failure> {
+        if let Self::Sandbox(sandbox, _) = self {
+            return Ok(sandbox.sdk_config());
         }
+        let client = Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            .http_client(client)
+            .load()
+            .await;
+        check_credentials(&config).await?;
+        Ok(config)
     }
 
     /// What is said beside the account's number.
@@ -72,4 +73,26 @@ impl Account {
             Self::Sandbox(sandbox, path) => stored::save(sandbox, path),
         }
     }
+}
+
+/// Says once and shortly that there are no credentials, before every call says so at length.
+async fn check_credentials(config: &SdkConfig) -> Result<(), Failure> {
+    let Some(provider) = config.credentials_provider() else {
+        return Ok(());
+    };
+    let Err(error) = provider.provide_credentials().await else {
+        return Ok(());
+    };
+    let failure = match &error {
+        CredentialsError::CredentialsNotLoaded(_) => Failure::new("find AWS credentials"),
+        error => Failure::new(format!("get AWS credentials: {}", chain(error))),
+    };
+    Err(failure
+        .hint("set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `--sandbox` needs none"))
+}
+
+/// An error and what it comes from.
+fn chain(error: &dyn Error) -> String {
+    let sources = std::iter::successors(error.source(), |error| (*error).source());
+    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }

@@ -47,7 +47,7 @@ impl Execution<'_> {
             (None, Duration::ZERO)
         } else {
             self.confirm().await?;
-            let progress = Arc::new(Progress::start(self.output()));
+            let progress = Arc::new(Progress::start(self.output(), self.plan.steps.len()));
             (Some(self.carry_out(&progress).await?), progress.elapsed())
         };
         let success = outcome.as_ref().is_none_or(Outcome::is_success);
@@ -79,7 +79,7 @@ impl Execution<'_> {
             self.output().line(&Finished::refused(self.plan))?;
         } else {
             self.output()
-                .note(|w| render::plan::refused_hint(w, self.plan, self.program()));
+                .note(|w| render::plan::refused_hint(w, self.plan, self.purpose, self.program()));
         }
         Ok(Exit::Refused)
     }

@@ -52,11 +52,11 @@ struct Record<'a> {
 }
 
 impl Progress {
-    /// Time begins.
-    pub(crate) fn start(output: &Output) -> Self {
+    /// Time begins for a plan of so many steps.
+    pub(crate) fn start(output: &Output, steps: usize) -> Self {
         let form = match (output.json, output.terminal) {
             (true, _) => Form::Json,
-            (false, true) => Form::Live(Live::new()),
+            (false, true) => Form::Live(Live::new(steps)),
             (false, false) => Form::Lines,
         };
         Self {

@@ -2,6 +2,7 @@
 
 use sss_aws::{Aws, Graph, World, lower, observe};
 use sss_model::{Severity, Stack};
+use tokio::time::Instant;
 
 use crate::{
     account::Account,
@@ -26,11 +27,14 @@ pub(crate) struct Session<'a> {
 impl Session<'_> {
     /// Looks at the account, for the objects of the whole stack.
     pub(crate) async fn observe(&self) -> Result<World, Failure> {
-        let world = self
+        let start = Instant::now();
+        let observed = self
             .interruption
             .or(Box::pin(observe(&self.aws, &self.graph)))
             .await?;
-        world.map_err(|error| Failure::engine("observe the account", &error))
+        let world = observed.map_err(|error| Failure::engine("observe the account", &error))?;
+        tracing::debug!(objects = world.objects().count(), elapsed = ?start.elapsed(), "observed");
+        Ok(world)
     }
 
     /// Which stack and which account a rendering is about.
@@ -58,7 +62,8 @@ where
     let runtime = account.runtime()?;
     let result = runtime.block_on(async {
         let interruption = Interruption::listen().map_err(|error| Failure::new(format!("start: {error}")))?;
-        let config = interruption.or(Box::pin(account.config(&stack.region))).await?;
+        let config = interruption.or(Box::pin(account.config(&stack.region))).await??;
+        tracing::debug!(region = stack.region, sandbox = ?account.note(), "works on an account");
         let aws = Aws::new(&config);
         let session = Session {
             invocation,

@@ -184,6 +184,56 @@ fn nothing_is_done_unless_somebody_confirms() {
     assert_eq!(lines[1]["error"], "failed to apply: nobody confirmed");
 }
 
+/// What the sandbox holds, with one mark in the place of another.
+fn remark(folder: &Folder, before: &str, after: &str) {
+    let path = folder.0.path().join("sss.sandbox.json");
+    let world = fs::read_to_string(&path).expect("the sandbox");
+    assert!(world.contains(before), "{world}");
+    fs::write(path, world.replace(before, after)).expect("the sandbox");
+}
+
+#[test]
+fn what_has_no_owner_is_refused_until_it_is_adopted() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    remark(&folder, "\"sss:stack\"", "\"somebody:stack\"");
+    let (exit, out, err) = folder.run("plan --sandbox");
+    assert_eq!(exit, Exit::Refused);
+    assert!(
+        out.contains("refused: ecs/service mz-dev-app exists and is not marked as this stack's\n"),
+        "{out}"
+    );
+    assert!(
+        err.ends_with("hint: `sss-deploy adopt` takes over what has no owner\n"),
+        "{err}"
+    );
+    let (exit, lines) = folder.json("apply --sandbox --yes --json");
+    assert_eq!((exit, &lines[1]["success"]), (Exit::Refused, &false.into()));
+    let (exit, _, err) = folder.run("adopt --sandbox --yes");
+    assert_eq!(exit, Exit::Done, "{err}");
+    let (_, documents) = folder.json("plan --sandbox --json");
+    assert_eq!(documents[0]["changes"], false, "{}", documents[0]);
+}
+
+#[test]
+fn what_another_stack_owns_is_not_adopted() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    remark(&folder, "\"sss:stack\": \"mz-dev\"", "\"sss:stack\": \"other\"");
+    let (exit, _, err) = folder.run("adopt --sandbox --yes");
+    assert_eq!(exit, Exit::Refused);
+    assert!(
+        err.contains("error: failed to adopt: 16 objects of the stack's names are in the way\n"),
+        "{err}"
+    );
+    let (_, out, _) = folder.run("status --sandbox");
+    assert!(
+        out.contains("  foreign  ecs/service mz-dev-app  belongs to the stack other"),
+        "{out}"
+    );
+    assert!(out.contains(", 16 in the way;"), "{out}");
+}
+
 #[test]
 fn an_invalid_stack_is_told_in_all_its_problems() {
     let folder = Folder::new();

@@ -194,11 +194,12 @@ const SERVICE: &[Variable] = &[
 /// what the rules of the stack say about the values.
 pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     let body = parse_body(text).map_err(|error| {
-        let offset = error.location().offset();
+        let start = text.floor_char_boundary(error.location().offset());
+        let end = text.ceil_char_boundary(start + 1);
         let problem = Problem::new(&rules::FILE_001, &Place::root(), error.message());
         vec![Located {
             problem,
-            span: Some(offset..text.len().min(offset + 1)),
+            span: Some(start..end),
         }]
     })?;
     let mut reader = Reader::default();

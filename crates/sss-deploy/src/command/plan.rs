@@ -50,7 +50,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             let place = session.place(&world);
             output.data(|w| render::plan::show(w, &place, &plan, Purpose::Converge))?;
             if plan.is_refused() {
-                output.note(|w| render::plan::refused_hint(w, &plan, &invocation.program));
+                output.note(|w| render::plan::refused_hint(w, &plan, Purpose::Converge, &invocation.program));
             }
         }
         Ok(arguments.exit(&plan))

@@ -15,17 +15,23 @@ use tokio::time::Instant;
 
 use crate::render::event;
 
-/// One line for each running step, below what has been told.
+/// One line for each running step, below what has been told and above a line for all steps.
 pub(super) struct Live {
     all: MultiProgress,
+    /// Stays to the end: without a line of its own below, what is printed would end without a line break.
+    total: ProgressBar,
     lines: Mutex<BTreeMap<Id, ProgressBar>>,
 }
 
 impl Live {
-    pub(super) fn new() -> Self {
+    /// Nothing of `steps` steps has been done.
+    pub(super) fn new(steps: usize) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let total = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
+        let total = all.add(total.with_style(style(" {seconds}        {pos} of {len} steps done")));
         Self {
             all,
+            total,
             lines: Mutex::default(),
         }
     }
@@ -33,7 +39,9 @@ impl Live {
     pub(super) fn tell(&self, event: &Event, elapsed: Duration, styled: bool) {
         match event {
             Event::Started { id, action } => {
-                let line = self.all.add(ProgressBar::no_length().with_style(style()));
+                let line =
+                    ProgressBar::no_length().with_style(style(" {seconds}        {prefix}  {wide_msg}"));
+                let line = self.all.insert_before(&self.total, line);
                 line.set_prefix(format!("{} {id}", action.sign()));
                 self.lock().insert(id.clone(), line);
             }
@@ -48,6 +56,9 @@ impl Live {
                     line.finish_and_clear();
                     self.all.remove(&line);
                 }
+                if matches!(event, Event::Done { .. }) {
+                    self.total.inc(1);
+                }
                 self.print(event, elapsed, styled);
             }
             _ => {}
@@ -56,10 +67,12 @@ impl Live {
 
     pub(super) fn tick(&self) {
         self.lock().values().for_each(ProgressBar::tick);
+        self.total.tick();
     }
 
     pub(super) fn clear(&self) {
         self.lock().clear();
+        self.total.finish_and_clear();
         // What cannot be cleared from the terminal stays on it.
         drop(self.all.clear());
     }
@@ -85,13 +98,14 @@ impl Live {
     }
 }
 
-fn style() -> ProgressStyle {
+/// A line of this template, with the time since now as `seconds`.
+fn style(template: &str) -> ProgressStyle {
     let start = Instant::now();
     let seconds = move |_: &ProgressState, w: &mut dyn fmt::Write| {
         // The bar has nobody to tell that it could not be drawn.
         let _ = write!(w, "{:>7.1}s", start.elapsed().as_secs_f64());
     };
-    ProgressStyle::with_template(" {seconds}        {prefix}  {wide_msg}")
-        .expect("the template is sound")
+    ProgressStyle::with_template(template)
+        .expect("the templates of this file are sound")
         .with_key("seconds", seconds)
 }

@@ -13,7 +13,7 @@ use sss_aws::{Action, Id, Plan, Step};
 
 use super::{
     Place, Purpose, WIDTH, count,
-    palette::{self, FAINT, STRONG},
+    palette::{self, BAD, FAINT, HINT, STRONG},
 };
 
 /// So many paths tell why something is replaced; the changes show them all.
@@ -72,6 +72,9 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     show_left_alone(w, plan, purpose)?;
     for refused in &plan.refusals {
         refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?;
+    }
+    if plan.is_refused() {
+        writeln!(w)?;
     }
     let summary = summary(plan, purpose);
     if plan.is_refused() {
@@ -224,32 +227,38 @@ fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> i
         Some(owner) => writeln!(w, " and belongs to the stack {owner}")?,
         None => writeln!(w, " and is not marked as this stack's")?,
     }
-    writeln!(w, "    it is {physical}")
+    if physical == id.name {
+        Ok(())
+    } else {
+        writeln!(w, "    it is {physical}")
+    }
 }
 
 /// What stopped and what to do about it, for a plan that is refused.
-pub(crate) fn refused_hint(w: &mut dyn Write, plan: &Plan, program: &str) -> io::Result<()> {
+pub(crate) fn refused_hint(
+    w: &mut dyn Write,
+    plan: &Plan,
+    purpose: Purpose,
+    program: &str,
+) -> io::Result<()> {
     let (foreign, unmarked): (Vec<_>, Vec<_>) =
         plan.refusals.iter().partition(|refused| refused.owner.is_some());
     let all = count(plan.refusals.len(), "object");
+    let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
     writeln!(
         w,
-        "{0}error:{0:#} failed to plan: {all} of the stack's names in the way",
-        palette::BAD
+        "{BAD}error:{BAD:#} failed to {purpose}: {all} of the stack's names {verb} in the way"
     )?;
     if !unmarked.is_empty() {
         writeln!(
             w,
-            "{0}hint:{0:#} `{program} adopt` takes over what has no owner",
-            palette::HINT
+            "{HINT}hint:{HINT:#} `{program} adopt` takes over what has no owner"
         )?;
     }
     if !foreign.is_empty() {
-        let way = "give the stack, or the object under `names`, another name";
         writeln!(
             w,
-            "{0}hint:{0:#} {way}; another stack's object is never taken over",
-            palette::HINT
+            "{HINT}hint:{HINT:#} what another stack owns is not taken over: set other `names` in the stack"
         )?;
     }
     Ok(())

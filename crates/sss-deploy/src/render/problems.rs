@@ -118,6 +118,16 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_looks_secret_is_not_pictured() {
+        let findings = findings(&TEXT.replace("imagee = ", "environment.DB_PASSWORD = 271828\nimage = "));
+        let text = written(|w| show(w, &findings));
+        assert!(
+            text.contains("environment.DB_PASSWORD = ******") && !text.contains("271828"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn the_document_has_line_and_column() {
         let findings = findings(TEXT);
         let document = serde_json::to_value(Document::of(&findings)).expect("JSON");

@@ -19,6 +19,8 @@ pub(crate) struct Status {
     /// What the stack wants and the account does not have.
     missing: Vec<Id>,
     drift: Drift,
+    /// How many objects of the stack's names are not the stack's.
+    in_the_way: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,6 +64,7 @@ impl Status {
                 objects: drifted.len(),
                 changes: drifted.iter().map(|step| step.changes.len()).sum(),
             },
+            in_the_way: plan.refusals.len(),
         }
     }
 }
@@ -96,14 +99,23 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
 }
 
 fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
-    let missing = status.missing.len();
-    if missing == 0 && status.drift.objects == 0 {
+    let Status {
+        missing,
+        drift,
+        in_the_way,
+        ..
+    } = status;
+    if missing.is_empty() && drift.objects == 0 && *in_the_way == 0 {
         return writeln!(w, "{STRONG}no drift{STRONG:#}");
     }
-    let changes = count(status.drift.changes, "change");
-    let objects = count(status.drift.objects, "object");
-    writeln!(
+    let (changes, objects) = (count(drift.changes, "change"), count(drift.objects, "object"));
+    write!(
         w,
-        "{STRONG}drift: {changes} in {objects}, {missing} missing{STRONG:#}; `{program} plan` shows it"
-    )
+        "{STRONG}drift: {changes} in {objects}, {} missing",
+        missing.len()
+    )?;
+    if *in_the_way > 0 {
+        write!(w, ", {in_the_way} in the way")?;
+    }
+    writeln!(w, "{STRONG:#}; `{program} plan` shows it")
 }

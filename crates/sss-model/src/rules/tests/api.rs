@@ -1,5 +1,5 @@
 use crate::fixture::{check, check_app};
-use crate::{AccessLog, Api, Cors, JwtAuthorizer, Method, Route, Service, Stack};
+use crate::{AccessLog, Cors, JwtAuthorizer, Method, Route, Service, Stack};
 
 fn check_cors(change: impl FnOnce(&mut Cors), want: &[&str]) {
     check(
@@ -249,15 +249,6 @@ fn scopes_and_authorizers() {
         &["APIGW-ROUTE-004 services.app.routes[0].scopes"],
     );
     check(|stack| stack.api = None, &["STACK-008 services.app.routes"]);
-    let mut stack = crate::fixture::reference();
-    let first = stack.services["app"].routes[0].clone();
-    assert!(stack.wants_token(&first));
-    assert!(!stack.wants_token(&Route {
-        authorizer: Some(false),
-        ..first.clone()
-    }));
-    stack.api = Some(Api::default());
-    assert!(!stack.wants_token(&first));
 }
 
 #[test]

@@ -225,6 +225,10 @@ fn objects_of_a_kind_have_different_names() {
     another("App", &["STACK-006 services.app"]);
     another("site", &["STACK-006 services.site"]);
     check(
+        |stack| stack.names.secrets_policy = Some("mz-dev-cloud-watch-policy".into()),
+        &["STACK-006 names.secrets_policy"],
+    );
+    check(
         |stack| stack.names.execution_role = Some("MZ-DEV-APP-ROLE".into()),
         &["STACK-006 services.app"],
     );
@@ -273,6 +277,16 @@ fn builders_report_everything_at_once() {
         "ECS-SVC-021 network.private_subnet_ids",
     ];
     assert_eq!(refused(twice), want);
+}
+
+#[test]
+fn a_changed_stack_can_be_checked_again() {
+    let mut stack = crate::fixture::reference();
+    assert_eq!(stack.check(), Ok(()));
+    stack.names.namespace = Some("mz_dev".into());
+    assert_eq!(stack.check(), Ok(()), "a warning does not refuse");
+    stack.region.clear();
+    assert_eq!(refused(stack.check()), ["STACK-001 region"]);
 }
 
 #[test]

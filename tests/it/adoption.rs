@@ -1,0 +1,109 @@
+//! Objects that are there and are not ours.
+
+use serde_json::{Value, json};
+use sss_aws::{Action, Mode, Outcome};
+
+use crate::account::{Account, reference, writes};
+
+const MARKS: [&str; 3] = ["sss:stack", "sss:managed-by", "sss:tags"];
+
+/// An account in which Terraform made the reference stack: the names, the default tags, none of our marks.
+async fn made_by_terraform() -> Account {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    unmark(&account);
+    account
+}
+
+/// Takes our marks off everything.
+fn unmark(account: &Account) {
+    let inventory = account.inventory();
+    for entry in inventory["tags"].as_array().into_iter().flatten() {
+        let keys: Vec<&str> = entry["Tags"].as_array().into_iter().flatten().filter_map(|tag| tag["Key"].as_str()).filter(|key| key.starts_with("sss:")).collect();
+        let input = json!({"ResourceARNList": [entry["ResourceARN"]], "TagKeys": keys});
+        account.by_hand("tagging", "UntagResources", &input);
+    }
+    for role in inventory["roles"].as_array().into_iter().flatten() {
+        let keys: Vec<&str> = role["Tags"].as_array().into_iter().flatten().filter_map(|tag| tag["Key"].as_str()).filter(|key| key.starts_with("sss:")).collect();
+        if !keys.is_empty() {
+            account.by_hand("iam", "UntagRole", &json!({"RoleName": role["RoleName"], "TagKeys": keys}));
+        }
+    }
+    assert!(!account.inventory().to_string().contains("sss:"));
+}
+
+fn assert_success(outcome: &Outcome) {
+    assert!(outcome.is_success(), "{outcome:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn foreign_objects_are_named_and_not_touched() {
+    let account = made_by_terraform().await;
+    let before = account.inventory();
+    let stack = reference(&account);
+    let (graph, world) = account.observe(&stack).await;
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.clone()).collect();
+    assert_eq!(refused, graph.ids().cloned().collect::<Vec<_>>(), "every object is named");
+    let (outcome, calls, _) = account.counted(account.carry_out(&graph, &world, &plan)).await;
+    assert_eq!(calls.len(), 0);
+    assert!(outcome.steps.is_empty());
+    assert_eq!(account.inventory(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn adopting_changes_tags_only_and_leaves_nothing_to_do() {
+    let account = made_by_terraform().await;
+    let stack = reference(&account);
+    let (outcome, calls, _) = account.counted(account.apply_as(&stack, Mode::Adopt)).await;
+    assert_success(&outcome);
+    let tagging = ["TagResource", "TagRole", "CreateTags"];
+    assert!(writes(&calls).iter().all(|call| tagging.contains(call)), "{:?}", writes(&calls));
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty() && !plan.is_refused(), "{plan:#?}");
+    let again = account.plan_as(&stack, Mode::Adopt).await;
+    assert!(again.is_empty(), "{again:#?}");
+    for mark in MARKS {
+        assert!(account.inventory().to_string().contains(mark));
+    }
+    account.destroy(&stack).await;
+    assert!(!account.inventory().to_string().contains("mz-dev"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_adopted_api_had_before_stays_until_pruned() {
+    let account = made_by_terraform().await;
+    let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
+    let api = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"];
+    let input = json!({"apiId": api, "routeKey": "GET /older", "target": route["target"]});
+    account.by_hand("apigateway", "CreateRoute", &input);
+    let stack = reference(&account);
+    assert_success(&account.apply_as(&stack, Mode::Adopt).await);
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty());
+    let left: Vec<_> = plan.left_alone.iter().map(|left| left.id.to_string()).collect();
+    assert_eq!(left, ["apigatewayv2/route GET /older"]);
+    let plan = account.plan_as(&stack, Mode::Prune).await;
+    assert_eq!(plan.count(Action::Delete), 1);
+    assert_success(&account.apply_as(&stack, Mode::Prune).await);
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /older"), Value::Null);
+    // What is made by hand later is drift.
+    let input = json!({"apiId": api, "routeKey": "GET /newer", "target": route["target"]});
+    account.by_hand("apigateway", "CreateRoute", &input);
+    assert_eq!(account.plan(&stack).await.count(Action::Delete), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_stacks_object_is_refused_with_its_owner() {
+    let account = Account::new();
+    let mut other = reference(&account);
+    account.apply(&other).await;
+    other.name = "other".to_owned();
+    other.names.cluster = Some("mz-dev-ecs-cluster".to_owned());
+    for mode in [Mode::Converge, Mode::Adopt] {
+        let plan = account.plan_as(&other, mode).await;
+        let refused: Vec<_> =
+            plan.refusals.iter().map(|refused| (refused.id.to_string(), refused.owner.clone())).collect();
+        assert_eq!(refused, [("ecs/cluster mz-dev-ecs-cluster".to_owned(), Some("mz-dev".to_owned()))]);
+    }
+}

@@ -1,0 +1,281 @@
+//! What a change of the stack leads to, call by call.
+
+use serde_json::{Value, json};
+use sss_model::{Method, Route, Rule, Service, Stack};
+
+use crate::account::{Account, api, base, reference, service, steps, writes};
+
+fn with_methods(account: &Account, methods: &[Method]) -> Stack {
+    let mut stack = reference(account);
+    let app = stack.services.get_mut("app").expect("the service");
+    app.routes = vec![Route::builder().methods(methods.iter().copied()).build().expect("a valid route")];
+    stack
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_more_is_one_route_and_a_method_less_one_route() {
+    let account = Account::new();
+    account.apply(&with_methods(&account, &[Method::Get])).await;
+    let both = with_methods(&account, &[Method::Get, Method::Post]);
+    let (_, calls, _) = account.counted(account.apply(&both)).await;
+    assert_eq!(writes(&calls), ["CreateRoute"]);
+    let post = account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"].clone();
+    let (_, calls, _) = account.counted(account.apply(&with_methods(&account, &[Method::Post]))).await;
+    assert_eq!(writes(&calls), ["DeleteRoute"]);
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"], post);
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
+}
+
+/// Applies the reference stack, changes it, applies it again; gives the steps and the writing calls of the change.
+async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<String>, Vec<String>) {
+    let mut stack = reference(account);
+    account.apply(&stack).await;
+    change(&mut stack);
+    let plan = account.plan(&stack).await;
+    let (_, calls, _) = account.counted(account.apply(&stack)).await;
+    (steps(&plan).into_iter().collect(), writes(&calls).into_iter().map(str::to_owned).collect())
+}
+
+#[tokio::test(start_paused = true)]
+async fn cors_taken_out_is_gone() {
+    let account = Account::new();
+    let (steps, calls) = check(&account, |stack| stack.api.as_mut().expect("an API").cors = None).await;
+    assert_eq!(steps, ["update apigatewayv2/api mz-dev-api-gateway"]);
+    assert_eq!(calls, ["DeleteCorsConfiguration"]);
+    let apis = account.by_hand("apigateway", "GetApis", &json!({}));
+    assert_eq!(apis["items"][0]["corsConfiguration"], Value::Null);
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_of_cors_taken_out_are_gone() {
+    let account = Account::new();
+    let (_, calls) = check(&account, |stack| {
+        let cors = stack.api.as_mut().and_then(|api| api.cors.as_mut()).expect("CORS");
+        cors.allow_headers.clear();
+        cors.max_age = None;
+        cors.allow_credentials = false;
+    })
+    .await;
+    assert_eq!(calls, ["UpdateApi"]);
+    let cors = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["corsConfiguration"];
+    assert_eq!(cors["allowHeaders"].as_array().map_or(0, Vec::len), 0, "{cors}");
+    assert_eq!(cors["maxAge"].as_i64().unwrap_or(0), 0, "{cors}");
+    assert_eq!(cors["allowCredentials"].as_bool(), Some(false), "{cors}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn access_logs_taken_out_are_gone() {
+    let account = Account::new();
+    let (steps, _) = check(&account, |stack| stack.api.as_mut().expect("an API").access_log = None).await;
+    assert_eq!(steps, ["delete logs/log-group /aws/api-gateway/mz-dev", "update apigatewayv2/stage $default"]);
+    assert_eq!(account.api_part("GetStages", "stageName", "$default")["accessLogSettings"], Value::Null);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tag_taken_out_is_gone_everywhere() {
+    let account = Account::new();
+    check(&account, |stack| drop(stack.tags.remove("Owner"))).await;
+    let inventory = account.inventory().to_string();
+    assert!(!inventory.contains("mamezou\""), "{inventory}");
+    assert!(inventory.contains("mz-dev-site"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_environment_variable_taken_out_is_gone() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let environment = &mut stack.services.get_mut("app").expect("the service").environment;
+    environment.insert("MODE".to_owned(), "a".to_owned());
+    environment.insert("LEVEL".to_owned(), "b".to_owned());
+    account.apply(&stack).await;
+    stack.services.get_mut("app").expect("the service").environment.remove("MODE");
+    let plan = account.plan(&stack).await;
+    let expected = ["replace ecs/task-definition mz-dev-site", "update ecs/service mz-dev-app"];
+    assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), expected);
+    let (_, calls, _) = account.counted(account.apply(&stack)).await;
+    assert_eq!(writes(&calls), ["RegisterTaskDefinition", "UpdateService"]);
+    let running = account.service("mz-dev-ecs-cluster", "mz-dev-app")["taskDefinition"].clone();
+    let revision = account.by_hand("ecs", "DescribeTaskDefinition", &json!({"taskDefinition": running}));
+    let environment = &revision["taskDefinition"]["containerDefinitions"][0]["environment"];
+    assert_eq!(*environment, json!([{"name": "LEVEL", "value": "b"}]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_taken_out_is_gone() {
+    let account = Account::new();
+    let (_, calls) = check(&account, |stack| {
+        stack.services.get_mut("app").expect("the service").routes.clear();
+    })
+    .await;
+    // Nothing needs the VPC link any more.
+    assert_eq!(calls, ["DeleteRoute", "DeleteIntegration", "DeleteVpcLink"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_taken_out_is_gone_whole() {
+    let account = Account::new();
+    let one = base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack");
+    let two = base(&account).api(api()).service(service("app", 80)).service(service("orders", 8080));
+    let two = two.build().expect("a valid stack");
+    account.apply(&one).await;
+    let before = account.inventory();
+    account.apply(&two).await;
+    assert!(account.inventory().to_string().contains("mz-dev-orders"));
+    account.apply(&one).await;
+    assert!(!account.inventory().to_string().contains("mz-dev-orders"), "{:#}", account.inventory());
+    assert_eq!(account.inventory(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn desired_count_size_and_rules_change_in_place() {
+    let account = Account::new();
+    let (steps, _) = check(&account, |stack| {
+        stack.services.get_mut("app").expect("the service").desired_count = 3;
+        stack.security_group.ingress.push(Rule::tcp(8080).from("10.1.2.3/16"));
+        stack.log_retention_days = sss_model::Retention::NEVER;
+    })
+    .await;
+    let expected = [
+        "update ec2/security-group mz-dev-ecs-sg",
+        "update ecs/service mz-dev-app",
+        "update logs/log-group /aws/api-gateway/mz-dev",
+        "update logs/log-group /aws/ecs/fargate/mz-dev-app",
+    ];
+    assert_eq!(steps, expected);
+    assert_eq!(account.service("mz-dev-ecs-cluster", "mz-dev-app")["runningCount"], 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_comes_and_goes_without_its_authorizer() {
+    let account = Account::new();
+    let open = |stack: &mut Stack| {
+        let app = stack.services.get_mut("app").expect("the service");
+        app.routes[0].authorizer = Some(false);
+    };
+    let (_, calls) = check(&account, open).await;
+    assert_eq!(calls, ["UpdateRoute"]);
+    let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
+    assert_eq!(route["authorizationType"], "NONE");
+    account.apply(&reference(&account)).await;
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}")["authorizationType"], "JWT");
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_that_the_model_has_converges() {
+    let account = Account::new();
+    let stack = everything(&account);
+    account.apply(&stack).await;
+    account.destroy(&stack).await;
+}
+
+/// A stack that uses what the reference stack does not.
+fn everything(account: &Account) -> Stack {
+    let toml = format!(
+        r#"
+name = "all"
+region = "ap-northeast-1"
+log_retention_days = 30
+
+[network]
+vpc_id = "{vpc}"
+private_subnet_ids = ["{subnet}"]
+vpc_link_security_group_ids = ["{group}"]
+assign_public_ip = true
+
+[cluster]
+capacity_providers = ["FARGATE", "FARGATE_SPOT"]
+tags = {{ Layer = "cluster" }}
+
+[namespace]
+description = "where services find each other"
+
+[execution_role]
+path = "/services/"
+
+[security_group]
+description = "tasks of all"
+[[security_group.ingress]]
+protocol = "tcp"
+ports = "8000-8100"
+cidrs = ["10.0.7.9/16", "2001:db8::/32"]
+description = "from the VPC"
+[[security_group.egress]]
+protocol = "tcp"
+port = 443
+cidrs = ["0.0.0.0/0"]
+
+[api]
+description = "everything"
+[api.authorizer]
+issuer = "https://issuer.example.com"
+audience = ["b", "a"]
+
+[services.web]
+image = "public.ecr.aws/docker/library/httpd:2.4"
+port = 8080
+cpu = 1024
+memory = 3072
+cpu_architecture = "ARM64"
+ephemeral_storage = 30
+command = ["serve"]
+entry_point = ["/bin/web"]
+environment = {{ B = "2", A = "1" }}
+secrets = {{ DB = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf:password::", KEY = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/key" }}
+stop_timeout = 60
+desired_count = 2
+health_check_grace_period = 0
+capacity = [{{ provider = "FARGATE", weight = 1, base = 1 }}, {{ provider = "FARGATE_SPOT", weight = 4 }}]
+tags = {{ Team = "web" }}
+[services.web.health_check]
+command = ["CMD-SHELL", "curl -f localhost:8080"]
+interval = 10
+[services.web.deployment]
+minimum_healthy_percent = 50
+maximum_percent = 150
+[services.web.task_role]
+managed_policies = ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
+[[services.web.task_role.statements]]
+sid = "Queue"
+actions = ["sqs:SendMessage", "sqs:ReceiveMessage"]
+resources = ["arn:aws:sqs:ap-northeast-1:123456789012:jobs"]
+conditions = {{ StringEquals = {{ "aws:RequestedRegion" = ["ap-northeast-1"] }} }}
+[[services.web.routes]]
+methods = ["GET", "POST"]
+path = "/web/{{id}}"
+scopes = ["write", "read"]
+[[services.web.routes]]
+methods = ["GET"]
+path = "/health"
+authorizer = false
+[[services.web.containers]]
+name = "agent"
+image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.40.0"
+essential = false
+cpu = 64
+memory = 128
+memory_reservation = 64
+ports = [4317]
+depends_on = {{ all-web = "START" }}
+
+[services.worker]
+image = "public.ecr.aws/docker/library/busybox:1.36"
+command = ["sleep", "infinity"]
+log_retention_days = "never"
+"#,
+        vpc = account.sandbox.vpc_id(),
+        subnet = account.sandbox.private_subnet_ids()[0],
+        group = account.sandbox.default_security_group_id(),
+    );
+    Stack::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems:#?}")).stack
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_needs_no_registry() {
+    let account = Account::new();
+    let worker = Service::builder().name("jobs").image("public.ecr.aws/docker/library/busybox:1.36");
+    let stack = base(&account).service(worker.build().expect("a valid service")).build().expect("a valid stack");
+    account.apply(&stack).await;
+    let service = account.service("mz-dev-ecs-cluster", "mz-dev-jobs");
+    assert_eq!(service["serviceRegistries"].as_array().map_or(0, Vec::len), 0);
+    assert_eq!(account.inventory()["namespaces"], json!([]));
+}

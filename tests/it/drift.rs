@@ -1,0 +1,129 @@
+//! What somebody changed by hand is seen, and undone; what is somebody else's stays.
+
+use serde_json::{Value, json};
+
+use crate::account::{Account, reference};
+
+/// Applies the reference stack, changes the account by hand; the plan then has exactly the change at this path, and an
+/// apply undoes it.
+async fn check(by_hand: impl FnOnce(&Account), id: &str, path: &str) {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let before = account.inventory();
+    by_hand(&account);
+    assert_ne!(account.inventory(), before, "the change by hand is there");
+    let plan = account.plan(&stack).await;
+    let found: Vec<_> =
+        plan.steps.iter().flat_map(|step| step.changes.iter().map(move |change| (step.id.to_string(), change.path.clone()))).collect();
+    assert!(found.contains(&(id.to_owned(), path.to_owned())), "{found:?}");
+    account.apply(&stack).await;
+    assert_eq!(account.inventory(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_inline_policy_too_many() {
+    let put = |account: &Account| {
+        let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
+        let input = json!({"RoleName": "mz-dev-app-role", "PolicyName": "extra", "PolicyDocument": document});
+        account.by_hand("iam", "PutRolePolicy", &input);
+    };
+    check(put, "iam/role mz-dev-app-role", "inline_policies.extra.Statement").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_managed_policy_too_many() {
+    let attach = |account: &Account| {
+        let arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+        account.by_hand("iam", "AttachRolePolicy", &json!({"RoleName": "mz-dev-app-role", "PolicyArn": arn}));
+    };
+    check(attach, "iam/role mz-dev-app-role", "managed_policies").await;
+}
+
+fn group(account: &Account) -> Value {
+    let input = json!({"Filter": [{"Name": "group-name", "Value": ["mz-dev-ecs-sg"]}]});
+    account.by_hand("ec2", "DescribeSecurityGroups", &input)["securityGroupInfo"][0]["groupId"].clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_too_many() {
+    let open = |account: &Account| {
+        let permission = json!({
+            "IpProtocol": "tcp", "FromPort": "22", "ToPort": "22", "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
+        });
+        let input = json!({"GroupId": group(account), "IpPermissions": [permission]});
+        account.by_hand("ec2", "AuthorizeSecurityGroupIngress", &input);
+    };
+    check(open, "ec2/security-group mz-dev-ecs-sg", "ingress[\"tcp 22-22 0.0.0.0/0\"].protocol").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_retention() {
+    let keep = |account: &Account| {
+        let input = json!({"logGroupName": "/aws/ecs/fargate/mz-dev-app", "retentionInDays": 30});
+        account.by_hand("logs", "PutRetentionPolicy", &input);
+    };
+    check(keep, "logs/log-group /aws/ecs/fargate/mz-dev-app", "retention_days").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_count() {
+    let scale = |account: &Account| {
+        let input = json!({"cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app", "desiredCount": 2});
+        account.by_hand("ecs", "UpdateService", &input);
+    };
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    scale(&account);
+    let plan = account.plan(&stack).await;
+    assert_eq!(plan.steps[0].changes[0].path, "desired_count");
+    account.apply(&stack).await;
+    assert_eq!(account.service("mz-dev-ecs-cluster", "mz-dev-app")["desiredCount"], 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_too_many() {
+    let add = |account: &Account| {
+        let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
+        let api = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"];
+        let input = json!({"apiId": api, "routeKey": "GET /extra", "target": route["target"]});
+        account.by_hand("apigateway", "CreateRoute", &input);
+    };
+    check(add, "apigatewayv2/route GET /extra", "authorization").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_tag() {
+    let change = |account: &Account| {
+        let input = json!({"RoleName": "mz-dev-app-role", "Tags": [{"Key": "Owner", "Value": "nobody"}]});
+        account.by_hand("iam", "TagRole", &input);
+    };
+    check(change, "iam/role mz-dev-app-role", "tags.Owner").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tag_of_somebody_else_stays() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let input = json!({"RoleName": "mz-dev-app-role", "Tags": [{"Key": "CostCentre", "Value": "42"}]});
+    account.by_hand("iam", "TagRole", &input);
+    assert!(account.plan(&stack).await.is_empty());
+    account.apply(&stack).await;
+    assert!(account.inventory().to_string().contains("CostCentre"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_removed_by_hand_is_made_again() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
+    let api = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"];
+    account.by_hand("apigateway", "DeleteRoute", &json!({"apiId": api, "routeId": route["routeId"]}));
+    let plan = account.plan(&stack).await;
+    assert_eq!(plan.steps.len(), 1);
+    account.apply(&stack).await;
+    assert_ne!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
+}
