@@ -9,19 +9,26 @@ async fn a_deployment_that_fails_is_a_failure() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    stack.services.get_mut("app").expect("the service").image = "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
+    stack.services.get_mut("app").expect("the service").image =
+        "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
     let outcome = account.apply_as(&stack, Mode::Converge).await;
     let failed: Vec<_> = outcome.failures().map(|(id, _)| id.to_string()).collect();
     assert_eq!(failed, ["ecs/service mz-dev-app"]);
     let events = account.events.lock().expect("no listener panics");
-    assert!(events.iter().any(|event| matches!(event, Event::Message { text, .. } if text.contains("mz-dev-app"))), "{events:#?}");
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Message { text, .. } if text.contains("mz-dev-app"))),
+        "{events:#?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_first_deployment_that_fails_stops_only_what_stands_on_it() {
     let account = Account::new();
     let mut stack = reference(&account);
-    stack.services.get_mut("app").expect("the service").image = "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
+    stack.services.get_mut("app").expect("the service").image =
+        "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
     let outcome = account.apply_as(&stack, Mode::Converge).await;
     let skipped: Vec<_> = outcome
         .steps

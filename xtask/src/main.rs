@@ -1,2 +1,58 @@
-//! Automation of the workspace.
-fn main() {}
+//! Automation of the workspace: `cargo xtask TASK`.
+
+mod cargo;
+mod conformance;
+mod demo;
+mod deploy;
+mod failure;
+mod reference;
+mod schema;
+
+use std::{env, process::ExitCode};
+
+use crate::failure::Failure;
+
+const USAGE: &str = "\
+Usage: cargo xtask TASK
+
+Tasks:
+  deploy [ARGUMENTS]  put the reference stack online; `deploy --help` tells more
+  demo                the main job on the embedded sandbox, and its numbers
+  conformance         walk the sandbox with the AWS CLI (takes Python and a network)
+  schema [--check]    write the JSON Schema of the stack file, or check that it is current";
+
+/// The exit code for wrong arguments, as of `sss-deploy`.
+const WRONG_ARGUMENTS: u8 = 64;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["deploy", ..] => deploy::run(),
+        ["demo"] => ended("demo", demo::run()),
+        ["conformance"] => ended("conformance", conformance::run()),
+        ["schema"] => ended("schema", schema::write()),
+        ["schema", "--check"] => ended("schema", schema::check()),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            WRONG_ARGUMENTS.into()
+        }
+    }
+}
+
+fn ended(task: &str, result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {task}: failed to {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -168,24 +168,10 @@ pub async fn apply(
         world,
         plan,
         tasks: &tasks,
-        outputs: Mutex::new(known_outputs(graph, world, plan)),
+        outputs: Mutex::new(plan.outputs.clone()),
     };
     let verdicts = walk(&tasks.after, |task| work.run(task)).await;
     work.outcome(verdicts)
-}
-
-/// The outputs of what exists and stays.
-fn known_outputs(graph: &Graph, world: &World, plan: &Plan) -> BTreeMap<Id, Value> {
-    let replaced = |id: &Id| {
-        plan.steps
-            .iter()
-            .any(|step| step.id == *id && step.action == Action::Replace)
-    };
-    graph
-        .ids()
-        .filter(|id| !replaced(id))
-        .filter_map(|id| Some((id.clone(), world.get(id)?.output.clone())))
-        .collect()
 }
 
 struct Work<'a> {

@@ -79,6 +79,9 @@ pub struct Plan {
     pub refusals: Vec<Refused>,
     /// What was found, is not ours and is not touched.
     pub left_alone: Vec<LeftAlone>,
+    /// What AWS names those resources by that are there and stay.
+    #[serde(skip)]
+    pub(crate) outputs: BTreeMap<Id, Value>,
 }
 
 /// What is done with one resource, and why.
@@ -169,7 +172,6 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
         graph,
         world,
         mode,
-        outputs: BTreeMap::new(),
         plan: Plan::of(graph),
     };
     for node in graph.nodes() {
@@ -186,6 +188,7 @@ impl Plan {
             steps: Vec::new(),
             refusals: Vec::new(),
             left_alone: Vec::new(),
+            outputs: BTreeMap::new(),
         }
     }
 }
@@ -194,14 +197,13 @@ struct Planning<'a> {
     graph: &'a Graph,
     world: &'a World,
     mode: Mode,
-    outputs: BTreeMap<Id, Value>,
     plan: Plan,
 }
 
 impl Planning<'_> {
     /// A resource of the graph.
     fn wanted(&mut self, node: &Node) {
-        let desired = node.desired(&|id| self.outputs.get(id).cloned());
+        let desired = node.desired(&|id| self.plan.outputs.get(id).cloned());
         let Some((live, changes)) = closest(node, self.world.all(&node.id), &desired) else {
             if self.mode != Mode::Adopt {
                 self.step(
@@ -216,7 +218,7 @@ impl Planning<'_> {
         let reasons = reasons(node.spec.immutable, &changes);
         let replaced = live.ownership == Ownership::Ours && self.mode != Mode::Adopt && !reasons.is_empty();
         if !replaced {
-            self.outputs.insert(node.id.clone(), live.output.clone());
+            self.plan.outputs.insert(node.id.clone(), live.output.clone());
         }
         match (&live.ownership, self.mode) {
             (Ownership::Other(owner), _) => self.refuse(node, live, Some(owner.clone())),

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use aws_sdk_servicediscovery::types::{
-    DnsConfig, DnsConfigChange, DnsRecord, HealthCheckCustomConfig, RecordType, RoutingPolicy, ServiceChange,
+    DnsConfig, DnsConfigChange, DnsRecord, HealthCheckCustomConfig, InstanceSummary, RecordType,
+    RoutingPolicy, ServiceChange,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Namespace, namespace};
 use crate::{
-    Id, Result,
+    Error, Id, Result,
     apply::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
@@ -45,6 +46,12 @@ pub(crate) struct Output {
     pub(crate) id: String,
     pub(crate) arn: String,
 }
+
+const SETTLED: Condition = Condition {
+    name: "no instance is registered",
+    deadline: Duration::from_secs(90),
+    every: Duration::from_secs(3),
+};
 
 const EMPTY: Condition = Condition {
     name: "no instance is registered",
@@ -165,23 +172,15 @@ impl Resource for CloudMapService {
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         let service = &found.output.id;
-        wait(cx, id, &EMPTY, || async {
-            let answer = cx.aws.cloudmap.list_instances().service_id(service).send().await;
-            let listed = answer
-                .of("servicediscovery:ListInstances")
-                .none_if(&["ServiceNotFound"])?;
-            let instances: Vec<_> = listed
-                .iter()
-                .flat_map(|page| page.instances())
-                .filter_map(|instance| instance.id())
-                .collect();
-            if instances.is_empty() {
-                Ok(Look::Met(()))
-            } else {
-                Ok(Look::Unmet(format!("registered: {}", instances.join(", "))))
+        // ECS deregisters tasks that stop, but leaves those behind that it stopped after their service had moved to
+        // another registry.
+        match wait(cx, id, &SETTLED, || empty(cx, service)).await {
+            Err(error) if error.is_late() => {
+                deregister_left(cx, service).await?;
+                wait(cx, id, &EMPTY, || empty(cx, service)).await?;
             }
-        })
-        .await?;
+            other => other?,
+        }
         let gone = cx
             .aws
             .cloudmap
@@ -192,6 +191,62 @@ impl Resource for CloudMapService {
             .of("servicediscovery:DeleteService");
         gone.none_if(&["ServiceNotFound"]).map(drop)
     }
+}
+
+async fn instances(cx: &Context, service: &str) -> Result<Vec<InstanceSummary>> {
+    let request = cx
+        .aws
+        .cloudmap
+        .list_instances()
+        .service_id(service)
+        .max_results(100);
+    let answer = request
+        .send()
+        .await
+        .of("servicediscovery:ListInstances")
+        .none_if(&["ServiceNotFound"])?;
+    Ok(answer.and_then(|page| page.instances).unwrap_or_default())
+}
+
+async fn empty(cx: &Context, service: &str) -> Result<Look<()>> {
+    let registered = instances(cx, service).await?;
+    let ids: Vec<_> = registered.iter().filter_map(InstanceSummary::id).collect();
+    Ok(if ids.is_empty() {
+        Look::Met(())
+    } else {
+        Look::Unmet(format!("registered: {}", ids.join(", ")))
+    })
+}
+
+/// Deregisters what ECS registered. What somebody else registered is not ours to take out.
+async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
+    let made_by_ecs = |instance: &InstanceSummary| {
+        instance
+            .attributes()
+            .is_some_and(|attributes| attributes.contains_key("ECS_SERVICE_NAME"))
+    };
+    let (left, foreign): (Vec<_>, Vec<_>) = instances(cx, service).await?.into_iter().partition(made_by_ecs);
+    if !foreign.is_empty() {
+        let ids: Vec<_> = foreign.iter().filter_map(InstanceSummary::id).collect();
+        let message = format!("not registered by ECS, and so not ours: {}", ids.join(", "));
+        return Err(
+            Error::failed(EMPTY.name, message).with_hint("deregister these instances, then run it again")
+        );
+    }
+    for instance in left.iter().filter_map(InstanceSummary::id) {
+        let request = cx
+            .aws
+            .cloudmap
+            .deregister_instance()
+            .service_id(service)
+            .instance_id(instance);
+        request
+            .send()
+            .await
+            .of("servicediscovery:DeregisterInstance")
+            .none_if(&["InstanceNotFound"])?;
+    }
+    Ok(())
 }
 
 fn record(want: &State) -> DnsRecord {

@@ -1,0 +1,147 @@
+//! How many calls the engine needs: the real one with the SDK's clients, on sandboxes in virtual time.
+
+use std::{sync::Arc, time::Duration};
+
+use sss_aws::{Aws, Graph, Mode, Options, Plan, World};
+use sss_model::{Method, Stack};
+use sss_sandbox::{Call, Sandbox};
+use tokio::time::Instant;
+
+use crate::{failure::Failure, reference};
+
+/// How long one call takes. So time over this is how many calls stood one behind the other.
+const LATENCY: Duration = Duration::from_millis(100);
+
+/// How many services a stack has, and how many calls its plan without changes may take, of which so many may stand one
+/// behind the other.
+const LIMITS: [(u16, usize, usize); 3] = [(1, 20, 3), (10, 20, 3), (100, 40, 3)];
+
+/// Counts and shows everything.
+pub(super) fn run() -> Result<(), Failure> {
+    for (services, calls, trips) in LIMITS {
+        within_virtual_time(empty_plan(services, calls, trips))?;
+    }
+    within_virtual_time(second_apply())?;
+    within_virtual_time(methods())
+}
+
+/// Shows a number, which may not be greater.
+pub(super) fn show(what: &str, number: usize, at_most: usize) -> Result<(), Failure> {
+    println!("  {what}: {number} (at most {at_most})");
+    if number <= at_most {
+        return Ok(());
+    }
+    Err(Failure::new(format!("keep to the limit: {what}: {number}")))
+}
+
+fn within_virtual_time(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .map_err(Failure::to("start a runtime"))?
+        .block_on(Box::pin(work))
+}
+
+async fn empty_plan(services: u16, most_calls: usize, most_trips: usize) -> Result<(), Failure> {
+    let account = Account::new();
+    let stack = of_services(services);
+    account.apply(&stack).await?;
+    account.sandbox.reset_calls();
+    let start = Instant::now();
+    let (_, _, plan) = account.plan(&stack).await?;
+    let trips = start.elapsed().as_millis().div_ceil(LATENCY.as_millis());
+    if !plan.is_empty() {
+        return Err(Failure::new(format!("converge a stack of {services} services")));
+    }
+    let plan = format!("plan without changes, {services} services");
+    show(&format!("{plan}: calls"), account.sandbox.calls().len(), most_calls)?;
+    let trips = usize::try_from(trips).unwrap_or(usize::MAX);
+    show(&format!("{plan}: sequential round trips"), trips, most_trips)
+}
+
+async fn second_apply() -> Result<(), Failure> {
+    let account = Account::new();
+    let stack = reference::stack();
+    account.apply(&stack).await?;
+    let writes = account.apply(&stack).await?;
+    show("second apply of the reference stack: writing calls", writes.len(), 0)
+}
+
+/// One method more and one less make one route more and one less, and nothing else.
+async fn methods() -> Result<(), Failure> {
+    let account = Account::new();
+    account.apply(&with_methods(&[Method::Get])).await?;
+    for (methods, step, expected) in [
+        (&[Method::Get, Method::Post][..], "{GET} -> {GET, POST}", "CreateRoute"),
+        (&[Method::Post], "{GET, POST} -> {POST}", "DeleteRoute"),
+    ] {
+        let calls = account.apply(&with_methods(methods)).await?;
+        let writes: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
+        println!("  methods {step}: writing calls: {}", writes.join(", "));
+        if writes != [expected] {
+            return Err(Failure::new(format!("change methods {step} with one {expected}")));
+        }
+    }
+    Ok(())
+}
+
+fn with_methods(methods: &[Method]) -> Stack {
+    let mut stack = reference::stack();
+    for route in stack.services.values_mut().flat_map(|service| &mut service.routes) {
+        route.methods = methods.iter().copied().collect();
+    }
+    stack
+}
+
+/// The reference stack, with its service so many times under other names.
+fn of_services(count: u16) -> Stack {
+    let mut stack = reference::stack();
+    let services = std::mem::take(&mut stack.services);
+    for service in services.into_values() {
+        for number in 0..count {
+            let mut service = service.clone();
+            service.name = format!("s{number:03}");
+            for route in &mut service.routes {
+                route.path = format!("/{}/{{proxy+}}", service.name);
+            }
+            stack.services.insert(service.name.clone(), service);
+        }
+    }
+    stack
+}
+
+struct Account {
+    sandbox: Sandbox,
+    aws: Aws,
+}
+
+impl Account {
+    fn new() -> Self {
+        let sandbox = Sandbox::new().latency(LATENCY);
+        let aws = Aws::new(&sandbox.sdk_config());
+        Self { sandbox, aws }
+    }
+
+    async fn plan(&self, stack: &Stack) -> Result<(Graph, World, Plan), Failure> {
+        let graph = sss_aws::lower(stack).map_err(Failure::to("lower the stack"))?;
+        let world = sss_aws::observe(&self.aws, &graph).await;
+        let world = world.map_err(Failure::to("observe the account"))?;
+        let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+        Ok((graph, world, plan))
+    }
+
+    /// Makes the account as the stack says; gives the calls that wrote.
+    async fn apply(&self, stack: &Stack) -> Result<Vec<Call>, Failure> {
+        self.sandbox.reset_calls();
+        let (graph, world, plan) = self.plan(stack).await?;
+        let events: sss_aws::Events = Arc::new(|_| {});
+        let outcome = sss_aws::apply(&self.aws, &graph, &world, &plan, Options::default(), events).await;
+        if let Some((id, error)) = outcome.failures().next() {
+            return Err(Failure::new(format!("apply {id}: {error}")));
+        }
+        let mut calls = self.sandbox.calls();
+        calls.retain(|call| call.writes);
+        Ok(calls)
+    }
+}

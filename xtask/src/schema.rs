@@ -1,0 +1,43 @@
+//! `schema`: the committed JSON Schema of the stack file.
+
+use std::{fs, path::PathBuf};
+
+use crate::{cargo, failure::Failure};
+
+fn path() -> PathBuf {
+    cargo::root().join("schemas/sss.schema.json")
+}
+
+fn current() -> String {
+    format!("{:#}\n", sss_model::schema())
+}
+
+/// Writes the schema.
+pub(crate) fn write() -> Result<(), Failure> {
+    let path = path();
+    let folder = path.parent().expect("the schema is in a folder");
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&path, current()))
+        .map_err(Failure::to(format_args!("write {}", path.display())))
+}
+
+/// Checks that the schema is what would be written.
+pub(crate) fn check() -> Result<(), Failure> {
+    let path = path();
+    let committed = fs::read_to_string(&path).map_err(Failure::to(format_args!("read {}", path.display())))?;
+    if committed == current() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "find the current schema in {}; `cargo xtask schema` writes it",
+        path.display()
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_schema_is_current() {
+        super::check().expect("`cargo xtask schema` writes it");
+    }
+}
