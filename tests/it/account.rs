@@ -32,18 +32,12 @@ impl Account {
     pub(crate) fn of(sandbox: Sandbox) -> Self {
         let sandbox = sandbox.latency(LATENCY);
         let aws = Aws::new(&sandbox.sdk_config());
-        Self {
-            sandbox,
-            aws,
-            events: Arc::default(),
-        }
+        Self { sandbox, aws, events: Arc::default() }
     }
 
     pub(crate) async fn observe(&self, stack: &Stack) -> (Graph, World) {
         let graph = sss_aws::lower(stack).expect("a valid stack");
-        let world = sss_aws::observe(&self.aws, &graph)
-            .await
-            .expect("the account can be read");
+        let world = sss_aws::observe(&self.aws, &graph).await.expect("the account can be read");
         (graph, world)
     }
 
@@ -67,10 +61,7 @@ impl Account {
         let outcome = self.apply_as(stack, Mode::Converge).await;
         assert!(outcome.is_success(), "{outcome:#?}");
         let plan = self.plan(stack).await;
-        assert!(
-            plan.is_empty() && !plan.is_refused(),
-            "the plan after an apply is empty: {plan:#?}"
-        );
+        assert!(plan.is_empty() && !plan.is_refused(), "the plan after an apply is empty: {plan:#?}");
     }
 
     /// Removes a stack, which must work.
@@ -114,10 +105,7 @@ impl Account {
     /// services and revisions, past operations) is not in it.
     pub(crate) fn inventory(&self) -> Value {
         let list = |service: &str, operation: &str, input: Value, member: &str| {
-            self.by_hand(service, operation, &input)
-                .get(member)
-                .cloned()
-                .unwrap_or_default()
+            self.by_hand(service, operation, &input).get(member).cloned().unwrap_or_default()
         };
         let clusters = list("ecs", "ListClusters", json!({}), "clusterArns");
         let services: Vec<Value> = texts(&clusters)
@@ -128,9 +116,7 @@ impl Account {
                     json!({"cluster": cluster, "maxResults": 100}),
                     "serviceArns",
                 );
-                texts(&arns)
-                    .map(|arn| self.service(cluster, arn))
-                    .collect::<Vec<_>>()
+                texts(&arns).map(|arn| self.service(cluster, arn)).collect::<Vec<_>>()
             })
             .collect();
         let apis = list("apigateway", "GetApis", json!({}), "items");
@@ -146,12 +132,7 @@ impl Account {
                     let stage = stage.as_object_mut().expect("a stage");
                     stage.retain(|member, _| !member.contains("eployment") && member != "lastUpdatedDate");
                 }
-                json!([
-                    part("GetAuthorizers"),
-                    part("GetIntegrations"),
-                    part("GetRoutes"),
-                    stages
-                ])
+                json!([part("GetAuthorizers"), part("GetIntegrations"), part("GetRoutes"), stages])
             })
             .collect();
         json!({
@@ -189,11 +170,7 @@ impl Account {
         let api = apis["items"][0]["apiId"].clone();
         let items = self.by_hand("apigateway", operation, &json!({"apiId": api}));
         let items = items["items"].as_array().expect("a listing");
-        items
-            .iter()
-            .find(|item| item[member] == value)
-            .cloned()
-            .unwrap_or_default()
+        items.iter().find(|item| item[member] == value).cloned().unwrap_or_default()
     }
 }
 
@@ -203,11 +180,7 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
 
 /// The calls that write.
 pub(crate) fn writes(calls: &[Call]) -> Vec<&str> {
-    calls
-        .iter()
-        .filter(|call| call.writes)
-        .map(|call| call.operation.as_str())
-        .collect()
+    calls.iter().filter(|call| call.writes).map(|call| call.operation.as_str()).collect()
 }
 
 /// The reference stack, without its services.
@@ -229,12 +202,7 @@ pub(crate) fn base(account: &Account) -> StackBuilder {
                 .build()
                 .expect("a valid network"),
         )
-        .execution_role(
-            ExecutionRole::builder()
-                .statement(metrics)
-                .build()
-                .expect("a valid role"),
-        )
+        .execution_role(ExecutionRole::builder().statement(metrics).build().expect("a valid role"))
         .security_group(
             SecurityGroup::builder()
                 .ingress(Rule::tcp(80).from("10.0.0.0/16"))
@@ -250,13 +218,7 @@ pub(crate) fn api() -> Api {
             Cors::builder()
                 .allow_origins(["https://example.com"])
                 .allow_methods(["GET", "POST", "PUT", "DELETE"])
-                .allow_headers([
-                    "authorization",
-                    "origin",
-                    "content-type",
-                    "accept",
-                    "x-requested-with",
-                ])
+                .allow_headers(["authorization", "origin", "content-type", "accept", "x-requested-with"])
                 .allow_credentials(true)
                 .max_age(80_000)
                 .build()
@@ -276,11 +238,7 @@ pub(crate) fn api() -> Api {
 
 /// A service with a route of its own.
 pub(crate) fn service(name: &str, port: u16) -> Service {
-    let path = if name == "app" {
-        "/{proxy+}".to_owned()
-    } else {
-        format!("/{name}/{{proxy+}}")
-    };
+    let path = if name == "app" { "/{proxy+}".to_owned() } else { format!("/{name}/{{proxy+}}") };
     Service::builder()
         .name(name)
         .image("public.ecr.aws/docker/library/httpd:2.4")
@@ -298,11 +256,7 @@ pub(crate) fn service(name: &str, port: u16) -> Service {
 
 /// The reference stack.
 pub(crate) fn reference(account: &Account) -> Stack {
-    base(account)
-        .api(api())
-        .service(service("app", 80))
-        .build()
-        .expect("a valid stack")
+    base(account).api(api()).service(service("app", 80)).build().expect("a valid stack")
 }
 
 /// A stack of so many services.
@@ -314,8 +268,5 @@ pub(crate) fn of_services(account: &Account, count: u16) -> Stack {
 
 /// A plan's steps, as `action kind name`.
 pub(crate) fn steps(plan: &Plan) -> BTreeSet<String> {
-    plan.steps
-        .iter()
-        .map(|step| format!("{} {}", step.action, step.id))
-        .collect()
+    plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).collect()
 }

@@ -38,11 +38,7 @@ fn unmark(account: &Account) {
             .filter(|key| key.starts_with("sss:"))
             .collect();
         if !keys.is_empty() {
-            account.by_hand(
-                "iam",
-                "UntagRole",
-                &json!({"RoleName": role["RoleName"], "TagKeys": keys}),
-            );
+            account.by_hand("iam", "UntagRole", &json!({"RoleName": role["RoleName"], "TagKeys": keys}));
         }
     }
     assert!(!account.inventory().to_string().contains("sss:"));
@@ -60,11 +56,7 @@ async fn foreign_objects_are_named_and_not_touched() {
     let (graph, world) = account.observe(&stack).await;
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.clone()).collect();
-    assert_eq!(
-        refused,
-        graph.ids().cloned().collect::<Vec<_>>(),
-        "every object is named"
-    );
+    assert_eq!(refused, graph.ids().cloned().collect::<Vec<_>>(), "every object is named");
     let (outcome, calls, _) = account.counted(account.carry_out(&graph, &world, &plan)).await;
     assert_eq!(calls.len(), 0);
     assert!(outcome.steps.is_empty());
@@ -78,11 +70,7 @@ async fn adopting_changes_tags_only_and_leaves_nothing_to_do() {
     let (outcome, calls, _) = account.counted(account.apply_as(&stack, Mode::Adopt)).await;
     assert_success(&outcome);
     let tagging = ["TagResource", "TagRole", "CreateTags"];
-    assert!(
-        writes(&calls).iter().all(|call| tagging.contains(call)),
-        "{:?}",
-        writes(&calls)
-    );
+    assert!(writes(&calls).iter().all(|call| tagging.contains(call)), "{:?}", writes(&calls));
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty() && !plan.is_refused(), "{plan:#?}");
     let again = account.plan_as(&stack, Mode::Adopt).await;
@@ -110,10 +98,7 @@ async fn what_an_adopted_api_had_before_stays_until_pruned() {
     let plan = account.plan_as(&stack, Mode::Prune).await;
     assert_eq!(plan.count(Action::Delete), 1);
     assert_success(&account.apply_as(&stack, Mode::Prune).await);
-    assert_eq!(
-        account.api_part("GetRoutes", "routeKey", "GET /older"),
-        Value::Null
-    );
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /older"), Value::Null);
     // What is made by hand later is drift.
     let input = json!({"apiId": api, "routeKey": "GET /newer", "target": route["target"]});
     account.by_hand("apigateway", "CreateRoute", &input);
@@ -129,17 +114,8 @@ async fn another_stacks_object_is_refused_with_its_owner() {
     other.names.cluster = Some("mz-dev-ecs-cluster".to_owned());
     for mode in [Mode::Converge, Mode::Adopt] {
         let plan = account.plan_as(&other, mode).await;
-        let refused: Vec<_> = plan
-            .refusals
-            .iter()
-            .map(|refused| (refused.id.to_string(), refused.owner.clone()))
-            .collect();
-        assert_eq!(
-            refused,
-            [(
-                "ecs/cluster mz-dev-ecs-cluster".to_owned(),
-                Some("mz-dev".to_owned())
-            )]
-        );
+        let refused: Vec<_> =
+            plan.refusals.iter().map(|refused| (refused.id.to_string(), refused.owner.clone())).collect();
+        assert_eq!(refused, [("ecs/cluster mz-dev-ecs-cluster".to_owned(), Some("mz-dev".to_owned()))]);
     }
 }

@@ -8,12 +8,7 @@ use crate::account::{Account, api, base, reference, service, steps, writes};
 fn with_methods(account: &Account, methods: &[Method]) -> Stack {
     let mut stack = reference(account);
     let app = stack.services.get_mut("app").expect("the service");
-    app.routes = vec![
-        Route::builder()
-            .methods(methods.iter().copied())
-            .build()
-            .expect("a valid route"),
-    ];
+    app.routes = vec![Route::builder().methods(methods.iter().copied()).build().expect("a valid route")];
     stack
 }
 
@@ -25,18 +20,10 @@ async fn a_method_more_is_one_route_and_a_method_less_one_route() {
     let (_, calls, _) = account.counted(account.apply(&both)).await;
     assert_eq!(writes(&calls), ["CreateRoute"]);
     let post = account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"].clone();
-    let (_, calls, _) = account
-        .counted(account.apply(&with_methods(&account, &[Method::Post])))
-        .await;
+    let (_, calls, _) = account.counted(account.apply(&with_methods(&account, &[Method::Post]))).await;
     assert_eq!(writes(&calls), ["DeleteRoute"]);
-    assert_eq!(
-        account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"],
-        post
-    );
-    assert_eq!(
-        account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"),
-        Value::Null
-    );
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"], post);
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
 }
 
 /// Applies the reference stack, changes it, applies it again; gives the steps and the writing calls of the change.
@@ -46,10 +33,7 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<Strin
     change(&mut stack);
     let plan = account.plan(&stack).await;
     let (_, calls, _) = account.counted(account.apply(&stack)).await;
-    (
-        steps(&plan).into_iter().collect(),
-        writes(&calls).into_iter().map(str::to_owned).collect(),
-    )
+    (steps(&plan).into_iter().collect(), writes(&calls).into_iter().map(str::to_owned).collect())
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,11 +50,7 @@ async fn cors_taken_out_is_gone() {
 async fn members_of_cors_taken_out_are_gone() {
     let account = Account::new();
     let (_, calls) = check(&account, |stack| {
-        let cors = stack
-            .api
-            .as_mut()
-            .and_then(|api| api.cors.as_mut())
-            .expect("CORS");
+        let cors = stack.api.as_mut().and_then(|api| api.cors.as_mut()).expect("CORS");
         cors.allow_headers.clear();
         cors.max_age = None;
         cors.allow_credentials = false;
@@ -86,21 +66,12 @@ async fn members_of_cors_taken_out_are_gone() {
 #[tokio::test(start_paused = true)]
 async fn access_logs_taken_out_are_gone() {
     let account = Account::new();
-    let (steps, _) = check(&account, |stack| {
-        stack.api.as_mut().expect("an API").access_log = None
-    })
-    .await;
+    let (steps, _) = check(&account, |stack| stack.api.as_mut().expect("an API").access_log = None).await;
     assert_eq!(
         steps,
-        [
-            "delete logs/log-group /aws/api-gateway/mz-dev",
-            "update apigatewayv2/stage $default"
-        ]
+        ["delete logs/log-group /aws/api-gateway/mz-dev", "update apigatewayv2/stage $default"]
     );
-    assert_eq!(
-        account.api_part("GetStages", "stageName", "$default")["accessLogSettings"],
-        Value::Null
-    );
+    assert_eq!(account.api_part("GetStages", "stageName", "$default")["accessLogSettings"], Value::Null);
 }
 
 #[tokio::test(start_paused = true)]
@@ -120,26 +91,14 @@ async fn an_environment_variable_taken_out_is_gone() {
     environment.insert("MODE".to_owned(), "a".to_owned());
     environment.insert("LEVEL".to_owned(), "b".to_owned());
     account.apply(&stack).await;
-    stack
-        .services
-        .get_mut("app")
-        .expect("the service")
-        .environment
-        .remove("MODE");
+    stack.services.get_mut("app").expect("the service").environment.remove("MODE");
     let plan = account.plan(&stack).await;
-    let expected = [
-        "replace ecs/task-definition mz-dev-site",
-        "update ecs/service mz-dev-app",
-    ];
+    let expected = ["replace ecs/task-definition mz-dev-site", "update ecs/service mz-dev-app"];
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), expected);
     let (_, calls, _) = account.counted(account.apply(&stack)).await;
     assert_eq!(writes(&calls), ["RegisterTaskDefinition", "UpdateService"]);
     let running = account.service("mz-dev-ecs-cluster", "mz-dev-app")["taskDefinition"].clone();
-    let revision = account.by_hand(
-        "ecs",
-        "DescribeTaskDefinition",
-        &json!({"taskDefinition": running}),
-    );
+    let revision = account.by_hand("ecs", "DescribeTaskDefinition", &json!({"taskDefinition": running}));
     let environment = &revision["taskDefinition"]["containerDefinitions"][0]["environment"];
     assert_eq!(*environment, json!([{"name": "LEVEL", "value": "b"}]));
 }
@@ -158,26 +117,15 @@ async fn a_route_taken_out_is_gone() {
 #[tokio::test(start_paused = true)]
 async fn a_service_taken_out_is_gone_whole() {
     let account = Account::new();
-    let one = base(&account)
-        .api(api())
-        .service(service("app", 80))
-        .build()
-        .expect("a valid stack");
-    let two = base(&account)
-        .api(api())
-        .service(service("app", 80))
-        .service(service("orders", 8080));
+    let one = base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack");
+    let two = base(&account).api(api()).service(service("app", 80)).service(service("orders", 8080));
     let two = two.build().expect("a valid stack");
     account.apply(&one).await;
     let before = account.inventory();
     account.apply(&two).await;
     assert!(account.inventory().to_string().contains("mz-dev-orders"));
     account.apply(&one).await;
-    assert!(
-        !account.inventory().to_string().contains("mz-dev-orders"),
-        "{:#}",
-        account.inventory()
-    );
+    assert!(!account.inventory().to_string().contains("mz-dev-orders"), "{:#}", account.inventory());
     assert_eq!(account.inventory(), before);
 }
 
@@ -186,10 +134,7 @@ async fn desired_count_size_and_rules_change_in_place() {
     let account = Account::new();
     let (steps, _) = check(&account, |stack| {
         stack.services.get_mut("app").expect("the service").desired_count = 3;
-        stack
-            .security_group
-            .ingress
-            .push(Rule::tcp(8080).from("10.1.2.3/16"));
+        stack.security_group.ingress.push(Rule::tcp(8080).from("10.1.2.3/16"));
         stack.log_retention_days = sss_model::Retention::NEVER;
     })
     .await;
@@ -200,10 +145,7 @@ async fn desired_count_size_and_rules_change_in_place() {
         "update logs/log-group /aws/ecs/fargate/mz-dev-app",
     ];
     assert_eq!(steps, expected);
-    assert_eq!(
-        account.service("mz-dev-ecs-cluster", "mz-dev-app")["runningCount"],
-        3
-    );
+    assert_eq!(account.service("mz-dev-ecs-cluster", "mz-dev-app")["runningCount"], 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -218,10 +160,7 @@ async fn a_route_comes_and_goes_without_its_authorizer() {
     let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
     assert_eq!(route["authorizationType"], "NONE");
     account.apply(&reference(&account)).await;
-    assert_eq!(
-        account.api_part("GetRoutes", "routeKey", "GET /{proxy+}")["authorizationType"],
-        "JWT"
-    );
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}")["authorizationType"], "JWT");
 }
 
 #[tokio::test(start_paused = true)]
@@ -330,21 +269,15 @@ log_retention_days = "never"
         subnet = account.sandbox.private_subnet_ids()[0],
         group = account.sandbox.default_security_group_id(),
     );
-    Stack::from_toml(&toml)
-        .unwrap_or_else(|problems| panic!("{problems:#?}"))
-        .stack
+    Stack::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems:#?}")).stack
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_worker_needs_no_registry() {
     let account = Account::new();
-    let worker = Service::builder()
-        .name("jobs")
-        .image("public.ecr.aws/docker/library/busybox:1.36");
-    let stack = base(&account)
-        .service(worker.build().expect("a valid service"))
-        .build()
-        .expect("a valid stack");
+    let worker = Service::builder().name("jobs").image("public.ecr.aws/docker/library/busybox:1.36");
+    let stack =
+        base(&account).service(worker.build().expect("a valid service")).build().expect("a valid stack");
     account.apply(&stack).await;
     let service = account.service("mz-dev-ecs-cluster", "mz-dev-jobs");
     assert_eq!(service["serviceRegistries"].as_array().map_or(0, Vec::len), 0);

@@ -21,11 +21,7 @@ async fn a_plan_without_changes_takes_few_calls() {
         assert!(plan.is_empty());
         let trips = elapsed.as_millis().div_ceil(LATENCY.as_millis());
         println!("{services} services: {} calls, {trips} round trips", calls.len());
-        assert!(
-            calls.len() <= most_calls,
-            "{services} services: {} calls: {calls:#?}",
-            calls.len()
-        );
+        assert!(calls.len() <= most_calls, "{services} services: {} calls: {calls:#?}", calls.len());
         assert!(trips <= most_trips, "{services} services: {trips} round trips");
     }
 }
@@ -44,9 +40,7 @@ async fn a_plan_writes_nothing() {
 #[test]
 fn observing_and_applying_can_be_spawned() {
     fn check<T: Send>(_: impl FnOnce() -> T) {}
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let _inside = runtime.enter();
     let account = Account::new();
     let stack = reference(&account);

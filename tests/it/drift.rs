@@ -17,11 +17,7 @@ async fn check(by_hand: impl FnOnce(&Account), id: &str, path: &str) {
     let found: Vec<_> = plan
         .steps
         .iter()
-        .flat_map(|step| {
-            step.changes
-                .iter()
-                .map(move |change| (step.id.to_string(), change.path.clone()))
-        })
+        .flat_map(|step| step.changes.iter().map(move |change| (step.id.to_string(), change.path.clone())))
         .collect();
     assert!(found.contains(&(id.to_owned(), path.to_owned())), "{found:?}");
     account.apply(&stack).await;
@@ -43,11 +39,7 @@ async fn an_inline_policy_too_many() {
 async fn a_managed_policy_too_many() {
     let attach = |account: &Account| {
         let arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
-        account.by_hand(
-            "iam",
-            "AttachRolePolicy",
-            &json!({"RoleName": "mz-dev-app-role", "PolicyArn": arn}),
-        );
+        account.by_hand("iam", "AttachRolePolicy", &json!({"RoleName": "mz-dev-app-role", "PolicyArn": arn}));
     };
     check(attach, "iam/role mz-dev-app-role", "managed_policies").await;
 }
@@ -66,12 +58,7 @@ async fn a_rule_too_many() {
         let input = json!({"GroupId": group(account), "IpPermissions": [permission]});
         account.by_hand("ec2", "AuthorizeSecurityGroupIngress", &input);
     };
-    check(
-        open,
-        "ec2/security-group mz-dev-ecs-sg",
-        "ingress[\"tcp 22-22 0.0.0.0/0\"].protocol",
-    )
-    .await;
+    check(open, "ec2/security-group mz-dev-ecs-sg", "ingress[\"tcp 22-22 0.0.0.0/0\"].protocol").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -80,12 +67,7 @@ async fn another_retention() {
         let input = json!({"logGroupName": "/aws/ecs/fargate/mz-dev-app", "retentionInDays": 30});
         account.by_hand("logs", "PutRetentionPolicy", &input);
     };
-    check(
-        keep,
-        "logs/log-group /aws/ecs/fargate/mz-dev-app",
-        "retention_days",
-    )
-    .await;
+    check(keep, "logs/log-group /aws/ecs/fargate/mz-dev-app", "retention_days").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,10 +83,7 @@ async fn another_count() {
     let plan = account.plan(&stack).await;
     assert_eq!(plan.steps[0].changes[0].path, "desired_count");
     account.apply(&stack).await;
-    assert_eq!(
-        account.service("mz-dev-ecs-cluster", "mz-dev-app")["desiredCount"],
-        1
-    );
+    assert_eq!(account.service("mz-dev-ecs-cluster", "mz-dev-app")["desiredCount"], 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -146,16 +125,9 @@ async fn an_object_removed_by_hand_is_made_again() {
     account.apply(&stack).await;
     let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
     let api = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"];
-    account.by_hand(
-        "apigateway",
-        "DeleteRoute",
-        &json!({"apiId": api, "routeId": route["routeId"]}),
-    );
+    account.by_hand("apigateway", "DeleteRoute", &json!({"apiId": api, "routeId": route["routeId"]}));
     let plan = account.plan(&stack).await;
     assert_eq!(plan.steps.len(), 1);
     account.apply(&stack).await;
-    assert_ne!(
-        account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"),
-        Value::Null
-    );
+    assert_ne!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
 }

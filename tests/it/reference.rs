@@ -28,11 +28,7 @@ async fn cluster_and_service() {
     let wanted =
         json!({"clusterName": "mz-dev-ecs-cluster", "capacityProviders": ["FARGATE"], "status": "ACTIVE"});
     let input = json!({"clusters": ["mz-dev-ecs-cluster"], "include": ["TAGS"]});
-    check(
-        "cluster",
-        &account.by_hand("ecs", "DescribeClusters", &input)["clusters"][0],
-        &wanted,
-    );
+    check("cluster", &account.by_hand("ecs", "DescribeClusters", &input)["clusters"][0], &wanted);
     let service = account.service("mz-dev-ecs-cluster", "mz-dev-app");
     let group = group(&account);
     let mut subnets = account.sandbox.private_subnet_ids();
@@ -54,11 +50,7 @@ async fn cluster_and_service() {
     });
     check("service", &service, &wanted);
     let registry = &service["serviceRegistries"][0];
-    check(
-        "registry",
-        registry,
-        &json!({"containerName": "mz-dev-app", "containerPort": 80}),
-    );
+    check("registry", registry, &json!({"containerName": "mz-dev-app", "containerPort": 80}));
     let registries = account.by_hand("servicediscovery", "ListServices", &json!({}));
     assert_eq!(registry["registryArn"], registries["Services"][0]["Arn"]);
 }
@@ -66,11 +58,8 @@ async fn cluster_and_service() {
 #[tokio::test(start_paused = true)]
 async fn task_definition() {
     let account = applied().await;
-    let revision = account.by_hand(
-        "ecs",
-        "DescribeTaskDefinition",
-        &json!({"taskDefinition": "mz-dev-site"}),
-    );
+    let revision =
+        account.by_hand("ecs", "DescribeTaskDefinition", &json!({"taskDefinition": "mz-dev-site"}));
     let revision = &revision["taskDefinition"];
     let wanted = json!({
         "family": "mz-dev-site",
@@ -101,25 +90,14 @@ async fn task_definition() {
 #[tokio::test(start_paused = true)]
 async fn roles() {
     let account = applied().await;
-    let details = account.by_hand(
-        "iam",
-        "GetAccountAuthorizationDetails",
-        &json!({"MaxItems": "1000"}),
-    );
+    let details = account.by_hand("iam", "GetAccountAuthorizationDetails", &json!({"MaxItems": "1000"}));
     let roles = details["RoleDetailList"].as_array().expect("roles");
     let managed = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
     for (name, policy, attached) in [
-        (
-            "mz-dev-ecs-task-exec-role",
-            "mz-dev-cloud-watch-policy",
-            vec![managed],
-        ),
+        ("mz-dev-ecs-task-exec-role", "mz-dev-cloud-watch-policy", vec![managed]),
         ("mz-dev-app-role", "mz-dev-app-cloud-watch-log-policy", vec![]),
     ] {
-        let role = roles
-            .iter()
-            .find(|role| role["RoleName"] == name)
-            .expect("the role");
+        let role = roles.iter().find(|role| role["RoleName"] == name).expect("the role");
         assert_eq!(role["Path"], "/", "{name}");
         let policies = role["RolePolicyList"].as_array().expect("inline policies");
         assert_eq!(policies.len(), 1, "{name}");
@@ -128,16 +106,8 @@ async fn roles() {
         assert!(document.contains("cloudwatch%3APutMetricData"), "{document}");
         let trust = role["AssumeRolePolicyDocument"].as_str().expect("a trust policy");
         assert!(trust.contains("ecs-tasks.amazonaws.com"), "{trust}");
-        let arns: Vec<_> = role["AttachedManagedPolicies"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .collect();
-        assert_eq!(
-            arns.iter().map(|found| &found["PolicyArn"]).collect::<Vec<_>>(),
-            attached,
-            "{name}"
-        );
+        let arns: Vec<_> = role["AttachedManagedPolicies"].as_array().into_iter().flatten().collect();
+        assert_eq!(arns.iter().map(|found| &found["PolicyArn"]).collect::<Vec<_>>(), attached, "{name}");
     }
 }
 
@@ -154,22 +124,13 @@ async fn security_group() {
     assert_eq!(group["ipPermissions"].as_array().map(Vec::len), Some(1));
     let ingress = &group["ipPermissions"][0];
     assert_eq!(ingress["ipProtocol"], "tcp");
-    assert_eq!(
-        (&ingress["fromPort"], &ingress["toPort"]),
-        (&json!(80), &json!(80))
-    );
+    assert_eq!((&ingress["fromPort"], &ingress["toPort"]), (&json!(80), &json!(80)));
     assert_eq!(ingress["ipRanges"][0]["cidrIp"], "10.0.0.0/16");
     assert_eq!(group["ipPermissionsEgress"].as_array().map(Vec::len), Some(1));
     assert_eq!(group["ipPermissionsEgress"][0]["ipProtocol"], "-1");
-    assert_eq!(
-        group["ipPermissionsEgress"][0]["ipRanges"][0]["cidrIp"],
-        "0.0.0.0/0"
-    );
+    assert_eq!(group["ipPermissionsEgress"][0]["ipRanges"][0]["cidrIp"], "0.0.0.0/0");
     let tags = group["tagSet"].as_array().expect("tags");
-    assert!(
-        tags.contains(&json!({"key": "Name", "value": "mz-dev-ecs-security-group"})),
-        "{tags:?}"
-    );
+    assert!(tags.contains(&json!({"key": "Name", "value": "mz-dev-ecs-security-group"})), "{tags:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,24 +142,16 @@ async fn namespace_registry_and_logs() {
     let registries = account.by_hand("servicediscovery", "ListServices", &json!({}));
     let registry = &registries["Services"][0];
     assert_eq!(registry["Name"], "mz-dev-app");
-    assert_eq!(
-        registry["DnsConfig"]["DnsRecords"],
-        json!([{"Type": "SRV", "TTL": 300}])
-    );
+    assert_eq!(registry["DnsConfig"]["DnsRecords"], json!([{"Type": "SRV", "TTL": 300}]));
     assert!(registry["HealthCheckCustomConfig"].is_object(), "{registry}");
     assert_eq!(registry["InstanceCount"], 1, "the task is registered");
     let groups = account.by_hand("logs", "DescribeLogGroups", &json!({}));
     let groups: Vec<_> = groups["logGroups"].as_array().into_iter().flatten().collect();
-    let names: Vec<_> = groups
-        .iter()
-        .map(|group| (&group["logGroupName"], &group["retentionInDays"]))
-        .collect();
+    let names: Vec<_> =
+        groups.iter().map(|group| (&group["logGroupName"], &group["retentionInDays"])).collect();
     assert_eq!(
         names,
-        [
-            (&json!("/aws/api-gateway/mz-dev"), &json!(7)),
-            (&json!("/aws/ecs/fargate/mz-dev-app"), &json!(7))
-        ]
+        [(&json!("/aws/api-gateway/mz-dev"), &json!(7)), (&json!("/aws/ecs/fargate/mz-dev-app"), &json!(7))]
     );
 }
 
@@ -207,11 +160,7 @@ async fn api_and_its_parts() {
     let account = applied().await;
     let apis = account.by_hand("apigateway", "GetApis", &json!({}));
     let api = &apis["items"][0];
-    check(
-        "api",
-        api,
-        &json!({"name": "mz-dev-api-gateway", "protocolType": "HTTP"}),
-    );
+    check("api", api, &json!({"name": "mz-dev-api-gateway", "protocolType": "HTTP"}));
     let cors = &api["corsConfiguration"];
     check(
         "cors",
@@ -219,20 +168,12 @@ async fn api_and_its_parts() {
         &json!({"allowOrigins": ["https://example.com"], "allowCredentials": true, "maxAge": 80000}),
     );
     let sorted = |list: &Value| {
-        let mut texts: Vec<_> = list
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let mut texts: Vec<_> = list.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         texts.sort_unstable();
         texts.join(" ")
     };
     assert_eq!(sorted(&cors["allowMethods"]), "DELETE GET POST PUT");
-    assert_eq!(
-        sorted(&cors["allowHeaders"]),
-        "accept authorization content-type origin x-requested-with"
-    );
+    assert_eq!(sorted(&cors["allowHeaders"]), "accept authorization content-type origin x-requested-with");
     let stage = account.api_part("GetStages", "stageName", "$default");
     assert_eq!(stage["autoDeploy"], true);
     let logs = &stage["accessLogSettings"];
@@ -249,15 +190,8 @@ async fn api_and_its_parts() {
     assert_eq!(format, wanted);
     let links = account.by_hand("apigateway", "GetVpcLinks", &json!({}));
     let link = &links["items"][0];
-    check(
-        "link",
-        link,
-        &json!({"name": "mz-dev-vpc-link", "vpcLinkStatus": "AVAILABLE"}),
-    );
-    assert_eq!(
-        link["securityGroupIds"],
-        json!([account.sandbox.default_security_group_id()])
-    );
+    check("link", link, &json!({"name": "mz-dev-vpc-link", "vpcLinkStatus": "AVAILABLE"}));
+    assert_eq!(link["securityGroupIds"], json!([account.sandbox.default_security_group_id()]));
     let authorizer = account.api_part("GetAuthorizers", "name", "mz-dev-jwt-authorizer");
     let issuer = "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01";
     let jwt = json!({"audience": ["1example23456789abcdefghij"], "issuer": issuer});
@@ -276,10 +210,7 @@ async fn api_and_its_parts() {
     });
     check("integration", &integration, &wanted);
     let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
-    let target = format!(
-        "integrations/{}",
-        integration["integrationId"].as_str().expect("an id")
-    );
+    let target = format!("integrations/{}", integration["integrationId"].as_str().expect("an id"));
     let wanted =
         json!({"target": target, "authorizationType": "JWT", "authorizerId": authorizer["authorizerId"]});
     check("route", &route, &wanted);
@@ -290,9 +221,7 @@ async fn every_taggable_object_carries_the_default_tags() {
     let account = applied().await;
     let found = account.by_hand("tagging", "GetResources", &json!({"ResourcesPerPage": 100}));
     let found = found["ResourceTagMappingList"].as_array().expect("a listing");
-    let ours = found
-        .iter()
-        .filter(|entry| entry.to_string().contains("sss:stack"));
+    let ours = found.iter().filter(|entry| entry.to_string().contains("sss:stack"));
     let mut count = 0;
     for entry in ours {
         let tags = entry["Tags"].as_array().expect("tags");
@@ -303,11 +232,7 @@ async fn every_taggable_object_carries_the_default_tags() {
             ("sss:stack", "mz-dev"),
             ("sss:managed-by", "sss"),
         ] {
-            assert!(
-                tags.contains(&json!({"Key": key, "Value": value})),
-                "{key} on {}",
-                entry["ResourceARN"]
-            );
+            assert!(tags.contains(&json!({"Key": key, "Value": value})), "{key} on {}", entry["ResourceARN"]);
         }
         count += 1;
     }

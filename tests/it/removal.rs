@@ -9,10 +9,7 @@ use crate::account::{Account, api, base, reference, service};
 async fn destroy_leaves_nothing() {
     let account = Account::new();
     let before = account.inventory();
-    let two = base(&account)
-        .api(api())
-        .service(service("app", 80))
-        .service(service("orders", 8080));
+    let two = base(&account).api(api()).service(service("app", 80)).service(service("orders", 8080));
     let stack = two.build().expect("a valid stack");
     account.apply(&stack).await;
     account.destroy(&stack).await;
@@ -25,9 +22,7 @@ async fn destroy_leaves_revisions_when_asked() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
-    let outcome = account
-        .destroy_with(&stack, Options::default().keep_revisions(true))
-        .await;
+    let outcome = account.destroy_with(&stack, Options::default().keep_revisions(true)).await;
     assert!(outcome.is_success(), "{outcome:#?}");
     assert_eq!(account.inventory()["revisions"].as_array().map(Vec::len), Some(1));
 }
@@ -49,21 +44,14 @@ async fn destroy_deregisters_every_revision() {
     assert_eq!(account.inventory()["revisions"].as_array().map(Vec::len), Some(4));
     account.destroy(&stack).await;
     let left = account.inventory()["revisions"].to_string();
-    assert!(
-        left.contains("mz-dev-site-other:1") && !left.contains("mz-dev-site:"),
-        "{left}"
-    );
+    assert!(left.contains("mz-dev-site-other:1") && !left.contains("mz-dev-site:"), "{left}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn of_two_stacks_one_is_left_as_it_is() {
     let account = Account::new();
-    let other = base(&account)
-        .name("mz-dev2")
-        .api(api())
-        .service(service("app", 80))
-        .build()
-        .expect("a valid stack");
+    let other =
+        base(&account).name("mz-dev2").api(api()).service(service("app", 80)).build().expect("a valid stack");
     account.apply(&other).await;
     let before = account.inventory();
     let stack = reference(&account);
@@ -91,16 +79,11 @@ async fn a_destroy_continues_where_another_ended() {
     let input = json!({"GroupId": holder, "IpPermissions": [permission]});
     account.by_hand("ec2", "AuthorizeSecurityGroupIngress", &input);
     let outcome = account.destroy_with(&stack, Options::default()).await;
-    let failed: Vec<_> = outcome
-        .failures()
-        .map(|(id, error)| (id.to_string(), error.code().map(str::to_owned)))
-        .collect();
+    let failed: Vec<_> =
+        outcome.failures().map(|(id, error)| (id.to_string(), error.code().map(str::to_owned))).collect();
     assert_eq!(
         failed,
-        [(
-            "ec2/security-group mz-dev-ecs-sg".to_owned(),
-            Some("DependencyViolation".to_owned())
-        )]
+        [("ec2/security-group mz-dev-ecs-sg".to_owned(), Some("DependencyViolation".to_owned()))]
     );
     account.by_hand("ec2", "DeleteSecurityGroup", &json!({"GroupId": holder}));
     account.destroy(&stack).await;

@@ -14,18 +14,10 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(Stri
     let plan = account.plan(&stack).await;
     let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
     let reasons = replaced
-        .flat_map(|step| {
-            step.reasons
-                .iter()
-                .map(|reason| (step.id.to_string(), reason.path.clone()))
-        })
+        .flat_map(|step| step.reasons.iter().map(|reason| (step.id.to_string(), reason.path.clone())))
         .collect();
     let (_, calls, _) = account.counted(account.apply(&stack)).await;
-    let writes = calls
-        .into_iter()
-        .filter(|call| call.writes)
-        .map(|call| call.operation)
-        .collect();
+    let writes = calls.into_iter().filter(|call| call.writes).map(|call| call.operation).collect();
     (reasons, writes)
 }
 
@@ -33,18 +25,8 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(Stri
 async fn a_vpc_link_is_replaced_without_a_gap() {
     let account = Account::new();
     let (reasons, calls) = check(&account, |stack| drop(stack.network.private_subnet_ids.pop())).await;
-    assert_eq!(
-        reasons,
-        [(
-            "apigatewayv2/vpc-link mz-dev-vpc-link".to_owned(),
-            "subnets".to_owned()
-        )]
-    );
-    let order: Vec<_> = calls
-        .iter()
-        .map(String::as_str)
-        .filter(|call| *call != "UpdateService")
-        .collect();
+    assert_eq!(reasons, [("apigatewayv2/vpc-link mz-dev-vpc-link".to_owned(), "subnets".to_owned())]);
+    let order: Vec<_> = calls.iter().map(String::as_str).filter(|call| *call != "UpdateService").collect();
     assert_eq!(order, ["CreateVpcLink", "UpdateIntegration", "DeleteVpcLink"]);
     assert_eq!(account.inventory()["vpc_links"].as_array().map(Vec::len), Some(1));
 }
@@ -52,24 +34,11 @@ async fn a_vpc_link_is_replaced_without_a_gap() {
 #[tokio::test(start_paused = true)]
 async fn a_security_group_of_another_description_takes_another_name() {
     let account = Account::new();
-    let (reasons, _) = check(&account, |stack| {
-        stack.security_group.description = "tasks".to_owned()
-    })
-    .await;
-    assert_eq!(
-        reasons,
-        [(
-            "ec2/security-group mz-dev-ecs-sg".to_owned(),
-            "description".to_owned()
-        )]
-    );
+    let (reasons, _) = check(&account, |stack| stack.security_group.description = "tasks".to_owned()).await;
+    assert_eq!(reasons, [("ec2/security-group mz-dev-ecs-sg".to_owned(), "description".to_owned())]);
     let groups = account.inventory()["security_groups"].clone();
-    let names: Vec<_> = groups
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|group| group["groupName"].clone())
-        .collect();
+    let names: Vec<_> =
+        groups.as_array().into_iter().flatten().map(|group| group["groupName"].clone()).collect();
     assert_eq!(names, [json!("default"), json!("mz-dev-ecs-sg-2")]);
     // And back: the first name is free again.
     account.apply(&reference(&account)).await;
@@ -81,13 +50,7 @@ async fn another_namespace_takes_its_services_along() {
     let account = Account::new();
     let other = |stack: &mut Stack| stack.names.namespace = Some("other.internal".to_owned());
     let (reasons, _) = check(&account, other).await;
-    assert_eq!(
-        reasons,
-        [(
-            "servicediscovery/service mz-dev-app".to_owned(),
-            "namespace".to_owned()
-        )]
-    );
+    assert_eq!(reasons, [("servicediscovery/service mz-dev-app".to_owned(), "namespace".to_owned())]);
     let inventory = account.inventory();
     assert_eq!(inventory["namespaces"].as_array().map(Vec::len), Some(1));
     assert_eq!(inventory["namespaces"][0]["Name"], "other.internal");
@@ -122,20 +85,12 @@ async fn a_registry_without_srv_records_is_replaced() {
         account.by_hand("servicediscovery", "DeregisterInstance", &input);
     }
     account.sandbox.advance(std::time::Duration::from_secs(60));
-    account.by_hand(
-        "servicediscovery",
-        "DeleteService",
-        &json!({"Id": registry["Id"]}),
-    );
+    account.by_hand("servicediscovery", "DeleteService", &json!({"Id": registry["Id"]}));
     let tags: Value = account.inventory()["tags"]
         .as_array()
         .into_iter()
         .flatten()
-        .find(|entry| {
-            entry["ResourceARN"]
-                .as_str()
-                .is_some_and(|arn| arn.contains("namespace/"))
-        })
+        .find(|entry| entry["ResourceARN"].as_str().is_some_and(|arn| arn.contains("namespace/")))
         .expect("the namespace's tags")["Tags"]
         .clone();
     account.by_hand("servicediscovery", "CreateService", &json!({
@@ -143,21 +98,9 @@ async fn a_registry_without_srv_records_is_replaced() {
         "DnsConfig": {"DnsRecords": [{"Type": "A", "TTL": 10}]}, "HealthCheckCustomConfig": {"FailureThreshold": 1},
     }));
     let plan = account.plan(&stack).await;
-    assert!(
-        steps(&plan).contains("replace servicediscovery/service mz-dev-app"),
-        "{:?}",
-        steps(&plan)
-    );
-    let step = plan
-        .steps
-        .iter()
-        .find(|step| step.action == Action::Replace)
-        .expect("the replacement");
-    assert!(
-        step.reasons
-            .iter()
-            .any(|reason| reason.path == "record_type" && reason.downtime.is_some())
-    );
+    assert!(steps(&plan).contains("replace servicediscovery/service mz-dev-app"), "{:?}", steps(&plan));
+    let step = plan.steps.iter().find(|step| step.action == Action::Replace).expect("the replacement");
+    assert!(step.reasons.iter().any(|reason| reason.path == "record_type" && reason.downtime.is_some()));
     account.apply(&stack).await;
     assert_eq!(account.inventory()["registries"][0]["Name"], "mz-dev-app-2");
 }
@@ -169,23 +112,10 @@ async fn a_role_moves_to_another_path() {
         stack.services.get_mut("app").expect("the service").task_role.path = "/services/".to_owned();
     };
     let (reasons, calls) = check(&account, moved).await;
-    assert_eq!(
-        reasons[0],
-        ("iam/role mz-dev-app-role".to_owned(), "path".to_owned())
-    );
-    let place = |operation: &str| {
-        calls
-            .iter()
-            .position(|call| call == operation)
-            .expect("the call was made")
-    };
+    assert_eq!(reasons[0], ("iam/role mz-dev-app-role".to_owned(), "path".to_owned()));
+    let place = |operation: &str| calls.iter().position(|call| call == operation).expect("the call was made");
     assert!(place("UpdateService") < place("DeleteRole"), "{calls:?}");
-    assert!(
-        account
-            .inventory()
-            .to_string()
-            .contains("role/services/mz-dev-app-role-2")
-    );
+    assert!(account.inventory().to_string().contains("role/services/mz-dev-app-role-2"));
 }
 
 #[tokio::test(start_paused = true)]

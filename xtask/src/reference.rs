@@ -8,9 +8,7 @@ pub(crate) const INPUTS: &str = include_str!("../../examples/terraform.tfvars");
 /// The reference stack.
 pub(crate) fn stack() -> Stack {
     let inputs = tfvars::read(INPUTS).expect("the example inputs are valid");
-    Stack::from_toml(&inputs.to_stack_file())
-        .expect("inputs give a valid stack file")
-        .stack
+    Stack::from_toml(&inputs.to_stack_file()).expect("inputs give a valid stack file").stack
 }
 
 #[cfg(test)]

@@ -24,7 +24,8 @@ pub(crate) fn write() -> Result<(), Failure> {
 /// Checks that the schema is what would be written.
 pub(crate) fn check() -> Result<(), Failure> {
     let path = path();
-    let committed = fs::read_to_string(&path).map_err(Failure::to(format_args!("read {}", path.display())))?;
+    let committed =
+        fs::read_to_string(&path).map_err(Failure::to(format_args!("read {}", path.display())))?;
     if committed == current() {
         return Ok(());
     }

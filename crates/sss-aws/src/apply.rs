@@ -55,9 +55,7 @@ pub enum StepResult {
 impl Outcome {
     /// Whether every step was done.
     pub fn is_success(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| matches!(step.result, StepResult::Done))
+        self.steps.iter().all(|step| matches!(step.result, StepResult::Done))
     }
 
     /// The steps that failed, without those that were skipped because of them.
@@ -150,9 +148,7 @@ pub async fn apply(
             action: step.action,
             result: StepResult::Skipped(refused.id.clone()),
         };
-        return Outcome {
-            steps: plan.steps.iter().map(skipped).collect(),
-        };
+        return Outcome { steps: plan.steps.iter().map(skipped).collect() };
     }
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
@@ -189,10 +185,7 @@ impl Work<'_> {
         let step = &self.plan.steps[index];
         let (id, action) = (step.id.clone(), step.action);
         if part == Part::Make || action == Action::Delete {
-            self.cx.tell(Event::Started {
-                id: id.clone(),
-                action,
-            });
+            self.cx.tell(Event::Started { id: id.clone(), action });
         }
         let result = match part {
             Part::Make => self.make(step).await,
@@ -212,10 +205,7 @@ impl Work<'_> {
     }
 
     async fn make(&self, step: &Step) -> Result<(), Error> {
-        let node = self
-            .graph
-            .node(&step.id)
-            .expect("what is made stands in the graph");
+        let node = self.graph.node(&step.id).expect("what is made stands in the graph");
         let want = {
             let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
             node.desired(&|id| outputs.get(id).cloned())
@@ -232,10 +222,7 @@ impl Work<'_> {
 
     async fn create(&self, node: &Node, name: &str, want: Value) -> Result<(), Error> {
         let output = (node.spec.create)(&self.cx, &node.id, name, want).await?;
-        self.outputs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(node.id.clone(), output);
+        self.outputs.lock().unwrap_or_else(PoisonError::into_inner).insert(node.id.clone(), output);
         Ok(())
     }
 
@@ -244,10 +231,7 @@ impl Work<'_> {
         if !change.is_empty() {
             (node.spec.tag)(&self.cx, live, change).await?;
         }
-        if diff(&live.state, &want)
-            .iter()
-            .all(|change| change.path.starts_with("tags"))
-        {
+        if diff(&live.state, &want).iter().all(|change| change.path.starts_with("tags")) {
             return Ok(());
         }
         (node.spec.update)(&self.cx, &node.id, live, want).await
@@ -259,11 +243,7 @@ impl Work<'_> {
         if let Some(ids) = step.left_alone.as_ref().filter(|ids| !ids.is_empty()) {
             change.set.extend(tags::leave_alone(ids));
         }
-        if change.is_empty() {
-            Ok(())
-        } else {
-            (node.spec.tag)(&self.cx, live, change).await
-        }
+        if change.is_empty() { Ok(()) } else { (node.spec.tag)(&self.cx, live, change).await }
     }
 
     async fn remove(&self, step: &Step) -> Result<(), Error> {
@@ -277,10 +257,7 @@ impl Work<'_> {
 
     fn live(&self, step: &Step) -> Option<&Live> {
         let physical = step.physical.as_deref()?;
-        self.world
-            .all(&step.id)
-            .iter()
-            .find(|live| live.physical == physical)
+        self.world.all(&step.id).iter().find(|live| live.physical == physical)
     }
 
     fn outcome(&self, verdicts: Vec<Verdict<Error>>) -> Outcome {
@@ -309,11 +286,7 @@ impl Work<'_> {
         let steps = self.plan.steps.iter().zip(ended);
         Outcome {
             steps: steps
-                .map(|(step, result)| Ended {
-                    id: step.id.clone(),
-                    action: step.action,
-                    result,
-                })
+                .map(|(step, result)| Ended { id: step.id.clone(), action: step.action, result })
                 .collect(),
         }
     }
@@ -322,9 +295,5 @@ impl Work<'_> {
 /// The name of the object that replaces another: the logical name where it is free, else the same with a number.
 fn successor(step: &Step, live: &Live) -> String {
     let same = step.reasons.iter().any(|reason| reason.name == NewName::Same);
-    if same || live.name != step.id.name {
-        step.id.name.clone()
-    } else {
-        format!("{}-2", step.id.name)
-    }
+    if same || live.name != step.id.name { step.id.name.clone() } else { format!("{}-2", step.id.name) }
 }

@@ -50,9 +50,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, changes: &
 }
 
 fn join(path: &str, key: &str) -> String {
-    let plain = key
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':'));
+    let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':'));
     match (path, plain) {
         ("", true) => key.to_owned(),
         (_, true) => format!("{path}.{key}"),
@@ -81,10 +79,8 @@ mod tests {
 
     fn check(before: Value, after: Value, expected: &[(&str, Option<Value>, Option<Value>)]) {
         let changes = diff(&before, &after);
-        let found: Vec<_> = changes
-            .into_iter()
-            .map(|change| (change.path, change.before, change.after))
-            .collect();
+        let found: Vec<_> =
+            changes.into_iter().map(|change| (change.path, change.before, change.after)).collect();
         let expected: Vec<_> = expected
             .iter()
             .map(|(path, before, after)| ((*path).to_owned(), before.clone(), after.clone()))
@@ -112,34 +108,18 @@ mod tests {
 
     #[test]
     fn an_object_that_comes_or_goes_is_shown_by_its_leaves() {
-        check(
-            json!({}),
-            json!({"cors": {"max_age": 5}}),
-            &[("cors.max_age", None, Some(json!(5)))],
-        );
-        check(
-            json!({"cors": {"max_age": 5}}),
-            json!({}),
-            &[("cors.max_age", Some(json!(5)), None)],
-        );
+        check(json!({}), json!({"cors": {"max_age": 5}}), &[("cors.max_age", None, Some(json!(5)))]);
+        check(json!({"cors": {"max_age": 5}}), json!({}), &[("cors.max_age", Some(json!(5)), None)]);
     }
 
     #[test]
     fn an_empty_object_is_a_value() {
-        check(
-            json!({}),
-            json!({"health_check": {}}),
-            &[("health_check", None, Some(json!({})))],
-        );
+        check(json!({}), json!({"health_check": {}}), &[("health_check", None, Some(json!({})))]);
     }
 
     #[test]
     fn keys_that_are_no_words_are_quoted() {
-        check(
-            json!({}),
-            json!({"ingress": {"tcp 80": 1}}),
-            &[("ingress[\"tcp 80\"]", None, Some(json!(1)))],
-        );
+        check(json!({}), json!({"ingress": {"tcp 80": 1}}), &[("ingress[\"tcp 80\"]", None, Some(json!(1)))]);
     }
 
     #[test]
@@ -150,10 +130,7 @@ mod tests {
         );
         let printed = serde_json::to_string(&changes).expect("changes serialise");
         assert!(!printed.contains("hunter"), "{printed}");
-        assert_ne!(
-            changes[0].before, changes[0].after,
-            "the difference itself is shown"
-        );
+        assert_ne!(changes[0].before, changes[0].after, "the difference itself is shown");
         assert_eq!(changes[1].after, Some(json!("b")));
     }
 }

@@ -22,28 +22,13 @@ struct Inner {
 #[derive(Debug)]
 enum Cause {
     /// AWS answered with an error.
-    Refused {
-        operation: &'static str,
-        code: String,
-        message: String,
-        request_id: Option<String>,
-    },
+    Refused { operation: &'static str, code: String, message: String, request_id: Option<String> },
     /// No answer: no connection, no credentials, a time-out.
-    Unreachable {
-        operation: &'static str,
-        message: String,
-    },
+    Unreachable { operation: &'static str, message: String },
     /// Something that was waited for failed or did not come in time.
-    Unmet {
-        condition: &'static str,
-        message: String,
-        late: bool,
-    },
+    Unmet { condition: &'static str, message: String, late: bool },
     /// AWS answered in a way that it does not document.
-    Unexpected {
-        operation: &'static str,
-        message: String,
-    },
+    Unexpected { operation: &'static str, message: String },
 }
 
 impl Error {
@@ -67,8 +52,7 @@ impl Error {
 
     /// Whether AWS denied the call.
     pub fn is_denied(&self) -> bool {
-        self.code()
-            .is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
+        self.code().is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
     }
 
     /// Whether a deadline passed.
@@ -87,26 +71,15 @@ impl Error {
     }
 
     pub(crate) fn failed(condition: &'static str, message: impl Into<String>) -> Self {
-        Self::from(Cause::Unmet {
-            condition,
-            message: message.into(),
-            late: false,
-        })
+        Self::from(Cause::Unmet { condition, message: message.into(), late: false })
     }
 
     pub(crate) fn late(condition: &'static str, message: impl Into<String>) -> Self {
-        Self::from(Cause::Unmet {
-            condition,
-            message: message.into(),
-            late: true,
-        })
+        Self::from(Cause::Unmet { condition, message: message.into(), late: true })
     }
 
     pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {
-        Self::from(Cause::Unexpected {
-            operation,
-            message: message.into(),
-        })
+        Self::from(Cause::Unexpected { operation, message: message.into() })
     }
 
     fn refused<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
@@ -139,28 +112,15 @@ impl From<Cause> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
-            Cause::Refused {
-                operation,
-                code,
-                message,
-                request_id,
-            } => {
+            Cause::Refused { operation, code, message, request_id } => {
                 write!(f, "{operation} was refused: {code}: {message}")?;
                 request_id.iter().try_for_each(|id| write!(f, " (request {id})"))
             }
             Cause::Unreachable { operation, message } => write!(f, "{operation} got no answer: {message}"),
-            Cause::Unmet {
-                condition,
-                message,
-                late: false,
-            } => {
+            Cause::Unmet { condition, message, late: false } => {
                 write!(f, "waiting until {condition}: {message}")
             }
-            Cause::Unmet {
-                condition,
-                message,
-                late: true,
-            } => {
+            Cause::Unmet { condition, message, late: true } => {
                 write!(f, "waiting until {condition} took too long: {message}")
             }
             Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),

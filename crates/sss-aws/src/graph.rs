@@ -34,10 +34,7 @@ pub(crate) struct Handle<R> {
 
 impl<R> Clone for Handle<R> {
     fn clone(&self) -> Self {
-        Self {
-            id: self.id.clone(),
-            kind: PhantomData,
-        }
+        Self { id: self.id.clone(), kind: PhantomData }
     }
 }
 
@@ -61,22 +58,14 @@ impl Refs<'_> {
 impl Node {
     /// The desired state, given what is known of others.
     pub(crate) fn desired(&self, known: &dyn Fn(&Id) -> Option<Value>) -> Value {
-        (self.desired)(&Refs {
-            known,
-            reads: RefCell::default(),
-        })
+        (self.desired)(&Refs { known, reads: RefCell::default() })
     }
 }
 
 impl Graph {
     /// A graph of the stack of this name, with nothing in it. Its plan is to remove the stack.
     pub fn empty(stack: impl Into<String>) -> Self {
-        Self {
-            stack: stack.into(),
-            vpc_id: None,
-            nodes: Vec::new(),
-            index: BTreeMap::new(),
-        }
+        Self { stack: stack.into(), vpc_id: None, nodes: Vec::new(), index: BTreeMap::new() }
     }
 
     /// The stack's name, which is the mark of ownership.
@@ -113,9 +102,7 @@ impl Graph {
     }
 
     pub(crate) fn names<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
-        self.ids()
-            .filter(move |id| id.kind == kind)
-            .map(|id| id.name.as_str())
+        self.ids().filter(move |id| id.kind == kind).map(|id| id.name.as_str())
     }
 
     /// The desired state of a resource as far as the world knows what it reads.
@@ -126,10 +113,7 @@ impl Graph {
 
     pub(crate) fn add<R: Listed>(&mut self, resource: R) -> Handle<R> {
         let id = Id::new(R::KIND, resource.name());
-        let refs = Refs {
-            known: &|_| None,
-            reads: RefCell::default(),
-        };
+        let refs = Refs { known: &|_| None, reads: RefCell::default() };
         resource.desired(&refs);
         let mut reads = refs.reads.into_inner();
         reads.sort();
@@ -141,10 +125,7 @@ impl Graph {
             reads,
             desired: Box::new(move |refs| to_value(&resource.desired(refs))),
         });
-        Handle {
-            id,
-            kind: PhantomData,
-        }
+        Handle { id, kind: PhantomData }
     }
 }
 
@@ -152,14 +133,7 @@ impl fmt::Debug for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Graph")
             .field("stack", &self.stack)
-            .field(
-                "nodes",
-                &self
-                    .nodes
-                    .iter()
-                    .map(|node| (&node.id, &node.reads))
-                    .collect::<Vec<_>>(),
-            )
-            .finish()
+            .field("nodes", &self.nodes.iter().map(|node| (&node.id, &node.reads)).collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }

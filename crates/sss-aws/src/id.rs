@@ -18,10 +18,7 @@ pub struct Id {
 
 impl Id {
     pub(crate) fn new(kind: &'static str, name: impl Into<String>) -> Self {
-        Self {
-            kind,
-            name: name.into(),
-        }
+        Self { kind, name: name.into() }
     }
 }
 

@@ -45,8 +45,5 @@ pub(crate) fn spec(kind: &str) -> &'static Spec {
 
 /// The place of a kind in the list.
 pub(crate) fn rank(kind: &str) -> usize {
-    KINDS
-        .iter()
-        .position(|spec| spec.kind == kind)
-        .expect("every kind stands in the list")
+    KINDS.iter().position(|spec| spec.kind == kind).expect("every kind stands in the list")
 }

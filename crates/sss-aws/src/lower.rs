@@ -92,32 +92,22 @@ fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_js
 
 /// What the execution role must be allowed so that tasks get the secrets that the stack refers to, and no other.
 fn secret_statements(stack: &Stack) -> Vec<Statement> {
-    let containers = stack
-        .services
-        .values()
-        .flat_map(|service| service.all_containers(""));
+    let containers = stack.services.values().flat_map(|service| service.all_containers(""));
     let sources: BTreeSet<String> = containers
         .flat_map(|container| container.secrets.into_values())
         .map(|from| secret_arn(&from))
         .collect();
     let (parameters, secrets): (Vec<_>, Vec<_>) = sources.into_iter().partition(|arn| arn.contains(":ssm:"));
-    [
-        ("ssm:GetParameters", parameters),
-        ("secretsmanager:GetSecretValue", secrets),
-    ]
-    .into_iter()
-    .filter(|(_, resources)| !resources.is_empty())
-    .map(|(action, resources)| Statement::allow([action], resources))
-    .collect()
+    [("ssm:GetParameters", parameters), ("secretsmanager:GetSecretValue", secrets)]
+        .into_iter()
+        .filter(|(_, resources)| !resources.is_empty())
+        .map(|(action, resources)| Statement::allow([action], resources))
+        .collect()
 }
 
 /// The ARN of the secret itself: a reference may go on with a JSON key, a stage and a version.
 fn secret_arn(from: &str) -> String {
-    let fields = if from.contains(":secretsmanager:") {
-        7
-    } else {
-        usize::MAX
-    };
+    let fields = if from.contains(":secretsmanager:") { 7 } else { usize::MAX };
     from.split(':').take(fields).collect::<Vec<_>>().join(":")
 }
 
@@ -154,16 +144,10 @@ fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
                 security_group::Peer::Ipv4(cidr)
             }
         };
-        let groups = rule
-            .security_groups
-            .iter()
-            .cloned()
-            .map(security_group::Peer::SecurityGroup);
+        let groups = rule.security_groups.iter().cloned().map(security_group::Peer::SecurityGroup);
         rule.cidrs.iter().map(block).chain(groups).collect()
     };
-    let all = wanted
-        .iter()
-        .flat_map(|rule| peers(rule).into_iter().map(move |peer| one(rule, peer)));
+    let all = wanted.iter().flat_map(|rule| peers(rule).into_iter().map(move |peer| one(rule, peer)));
     all.map(|rule| (rule.key(), rule)).collect()
 }
 
@@ -171,26 +155,16 @@ fn namespace(stack: &Stack) -> Namespace {
     let mut tags = tagged(stack, [&stack.namespace.tags]);
     tags.insert(namespace::VPC.to_owned(), stack.network.vpc_id.clone());
     let description = stack.namespace.description.clone();
-    Namespace {
-        name: stack.namespace_name(),
-        state: namespace::State { description, tags },
-    }
+    Namespace { name: stack.namespace_name(), state: namespace::State { description, tags } }
 }
 
 fn cluster(stack: &Stack) -> Cluster {
-    let providers = stack
-        .cluster
-        .capacity_providers
-        .iter()
-        .map(|provider| provider.as_str().to_owned());
+    let providers = stack.cluster.capacity_providers.iter().map(|provider| provider.as_str().to_owned());
     let state = cluster::State {
         capacity_providers: providers.collect(),
         tags: tagged(stack, [&stack.cluster.tags]),
     };
-    Cluster {
-        name: stack.cluster_name(),
-        state,
-    }
+    Cluster { name: stack.cluster_name(), state }
 }
 
 fn vpc_link(stack: &Stack) -> VpcLink {
@@ -201,10 +175,7 @@ fn vpc_link(stack: &Stack) -> VpcLink {
         failed: false,
         tags: tagged(stack, []),
     };
-    VpcLink {
-        name: stack.vpc_link_name(),
-        state,
-    }
+    VpcLink { name: stack.vpc_link_name(), state }
 }
 
 fn add_api(
@@ -218,21 +189,13 @@ fn add_api(
         cors: wanted.cors.as_ref().map(cors),
         tags: tags.clone(),
     };
-    let api = graph.add(Api {
-        name: stack.api_name(),
-        state,
-    });
+    let api = graph.add(Api { name: stack.api_name(), state });
     let access_log = wanted.access_log.as_ref().map(|log| {
         let retention = log.retention_days.unwrap_or(stack.log_retention_days);
         let group = log_group(stack.api_log_group_name(), retention, tags.clone());
         (graph.add(group), log.format.clone())
     });
-    graph.add(Stage {
-        name: DEFAULT_STAGE.to_owned(),
-        api: api.clone(),
-        access_log,
-        tags,
-    });
+    graph.add(Stage { name: DEFAULT_STAGE.to_owned(), api: api.clone(), access_log, tags });
     let authorizer = wanted.authorizer.as_ref().map(|authorizer| {
         graph.add(Authorizer {
             name: stack.authorizer_name(),
@@ -259,16 +222,8 @@ fn cors(wanted: &sss_model::Cors) -> api::Cors {
 }
 
 fn log_group(name: String, retention: sss_model::Retention, tags: Tags) -> LogGroup {
-    let days = retention
-        .in_days()
-        .map(|days| i32::try_from(days).expect("a number of days that AWS knows"));
-    LogGroup {
-        name,
-        state: log_group::State {
-            retention_days: days,
-            tags,
-        },
-    }
+    let days = retention.in_days().map(|days| i32::try_from(days).expect("a number of days that AWS knows"));
+    LogGroup { name, state: log_group::State { retention_days: days, tags } }
 }
 
 /// The stack's tags, these over them, and our marks.

@@ -79,25 +79,15 @@ impl<'a> Order<'a> {
         if !removes.is_empty() {
             for (id, live) in world.objects() {
                 strings(&live.state, &mut |text| {
-                    mentions.entry(text).or_default().push((id, live))
+                    mentions.entry(text).or_default().push((id, live));
                 });
             }
         }
-        Self {
-            plan,
-            world,
-            makes,
-            removes,
-            mentions,
-        }
+        Self { plan, world, makes, removes, mentions }
     }
 
     fn before_making(&self, graph: &Graph, step: &Step) -> Vec<usize> {
-        graph
-            .reads(&step.id)
-            .iter()
-            .filter_map(|id| self.makes.get(id).copied())
-            .collect()
+        graph.reads(&step.id).iter().filter_map(|id| self.makes.get(id).copied()).collect()
     }
 
     fn before_removing(&self, index: usize, step: &Step) -> Vec<usize> {
@@ -147,9 +137,7 @@ impl<'a> Order<'a> {
         strings(&live.output, &mut |text| {
             let mentions = self.mentions.get(text).into_iter().flatten();
             found.extend(
-                mentions
-                    .filter(|(other, _)| kinds::rank(other.kind) > kinds::rank(id.kind))
-                    .copied(),
+                mentions.filter(|(other, _)| kinds::rank(other.kind) > kinds::rank(id.kind)).copied(),
             );
         });
         found

@@ -168,12 +168,7 @@ impl Plan {
 
 /// Compares what is wanted with what there is.
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
-    let mut planning = Planning {
-        graph,
-        world,
-        mode,
-        plan: Plan::of(graph),
-    };
+    let mut planning = Planning { graph, world, mode, plan: Plan::of(graph) };
     for node in graph.nodes() {
         planning.wanted(node);
     }
@@ -227,8 +222,7 @@ impl Planning<'_> {
             (Ownership::Ours, Mode::Converge | Mode::Prune) => {
                 self.surplus(node, live);
                 if replaced {
-                    self.step(node.id.clone(), Action::Replace, Some(live), changes)
-                        .reasons = reasons;
+                    self.step(node.id.clone(), Action::Replace, Some(live), changes).reasons = reasons;
                 } else if !changes.is_empty() {
                     self.step(node.id.clone(), Action::Update, Some(live), changes);
                 }
@@ -254,19 +248,14 @@ impl Planning<'_> {
                 part.parent.as_ref() == Some(&node.id) && part.ownership == Ownership::Unmarked
             })
             .collect();
-        let (wanted, foreign): (Vec<_>, Vec<_>) = parts
-            .into_iter()
-            .partition(|(id, _)| self.graph.node(id).is_some());
+        let (wanted, foreign): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(id, _)| self.graph.node(id).is_some());
         if live.ownership == Ownership::Ours && wanted.is_empty() {
             return;
         }
-        let foreign: Vec<_> = foreign
-            .into_iter()
-            .map(|(_, part)| part.physical.clone())
-            .collect();
-        let added = changes
-            .into_iter()
-            .filter(|change| change.path.starts_with("tags") && change.after.is_some());
+        let foreign: Vec<_> = foreign.into_iter().map(|(_, part)| part.physical.clone()).collect();
+        let added =
+            changes.into_iter().filter(|change| change.path.starts_with("tags") && change.after.is_some());
         let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
         step.left_alone = Some(foreign);
     }
@@ -283,15 +272,12 @@ impl Planning<'_> {
                     self.delete(id, live);
                 }
                 (Ownership::Unmarked | Ownership::Other(_), _) => {
-                    self.plan.left_alone.push(LeftAlone {
-                        id: id.clone(),
-                        physical: live.physical.clone(),
-                    });
+                    self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
                 }
                 (Ownership::Ours, Mode::Adopt) => {}
             }
         }
-        self.plan.steps.sort_by_key(|step| removal_rank(step));
+        self.plan.steps.sort_by_key(removal_rank);
         let removed: Vec<Id> = self
             .plan
             .steps
@@ -299,20 +285,13 @@ impl Planning<'_> {
             .filter(|step| step.action == Action::Delete)
             .map(|step| step.id.clone())
             .collect();
-        for step in self
-            .plan
-            .steps
-            .iter_mut()
-            .filter(|step| step.action == Action::Delete)
-        {
+        for step in self.plan.steps.iter_mut().filter(|step| step.action == Action::Delete) {
             step.with.take_if(|parent| !removed.contains(parent));
         }
     }
 
     fn owns(&self, id: &Id) -> bool {
-        self.world
-            .get(id)
-            .is_some_and(|live| live.ownership == Ownership::Ours)
+        self.world.get(id).is_some_and(|live| live.ownership == Ownership::Ours)
     }
 
     fn delete(&mut self, id: &Id, live: &Live) {
@@ -322,11 +301,7 @@ impl Planning<'_> {
     }
 
     fn refuse(&mut self, node: &Node, live: &Live, owner: Option<String>) {
-        self.plan.refusals.push(Refused {
-            id: node.id.clone(),
-            physical: live.physical.clone(),
-            owner,
-        });
+        self.plan.refusals.push(Refused { id: node.id.clone(), physical: live.physical.clone(), owner });
     }
 
     fn step(&mut self, id: Id, action: Action, live: Option<&Live>, changes: Vec<Change>) -> &mut Step {
@@ -346,34 +321,20 @@ impl Planning<'_> {
 /// Makes come first, in the order of the graph; removals last, dependents before what they depend on.
 fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
     let removed = step.action == Action::Delete;
-    (
-        removed,
-        std::cmp::Reverse(if removed {
-            crate::kinds::rank(step.id.kind)
-        } else {
-            0
-        }),
-    )
+    (removed, std::cmp::Reverse(if removed { crate::kinds::rank(step.id.kind) } else { 0 }))
 }
 
 /// Of several objects of one name, the one that is ours and needs the least to become what is wanted.
 fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
-    all.iter()
-        .map(|live| (live, diff(&live.state, desired)))
-        .min_by_key(|(live, changes)| {
-            let foreign = live.ownership != Ownership::Ours;
-            (
-                foreign,
-                reasons(node.spec.immutable, changes).len(),
-                changes.len(),
-            )
-        })
+    all.iter().map(|live| (live, diff(&live.state, desired))).min_by_key(|(live, changes)| {
+        let foreign = live.ownership != Ownership::Ours;
+        (foreign, reasons(node.spec.immutable, changes).len(), changes.len())
+    })
 }
 
 fn reasons(immutable: &[Immutable], changes: &[Change]) -> Vec<Reason> {
     let within = |path: &str, above: &str| {
-        path.strip_prefix(above)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
     changes
         .iter()

@@ -74,19 +74,12 @@ pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
 
 /// The ids that an adopted parent says to leave alone.
 pub(crate) fn left_alone(tags: &Tags) -> Vec<String> {
-    collected(tags, LEFT_ALONE)
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect()
+    collected(tags, LEFT_ALONE).split_whitespace().map(str::to_owned).collect()
 }
 
 /// The tags that record these ids.
 pub(crate) fn leave_alone(ids: &[String]) -> Tags {
-    chunks(ids)
-        .into_iter()
-        .enumerate()
-        .map(|(index, chunk)| (numbered(LEFT_ALONE, index), chunk))
-        .collect()
+    chunks(ids).into_iter().enumerate().map(|(index, chunk)| (numbered(LEFT_ALONE, index), chunk)).collect()
 }
 
 /// What has to be set and what has to be taken off to come from one set of tags to another.
@@ -105,11 +98,7 @@ impl TagChange {
                 .filter(|(key, value)| before.get(*key) != Some(value))
                 .map(|(key, value)| (key.clone(), value.clone()))
                 .collect(),
-            remove: before
-                .keys()
-                .filter(|key| !after.contains_key(*key))
-                .cloned()
-                .collect(),
+            remove: before.keys().filter(|key| !after.contains_key(*key)).cloned().collect(),
         }
     }
 
@@ -120,18 +109,11 @@ impl TagChange {
 
 /// The `tags` of a state in normal form; none for a kind that takes none.
 pub(crate) fn of_state(state: &Value) -> Tags {
-    state
-        .get("tags")
-        .and_then(|tags| Tags::deserialize(tags).ok())
-        .unwrap_or_default()
+    state.get("tags").and_then(|tags| Tags::deserialize(tags).ok()).unwrap_or_default()
 }
 
 fn numbered(key: &str, index: usize) -> String {
-    if index == 0 {
-        key.to_owned()
-    } else {
-        format!("{key}-{}", index + 1)
-    }
+    if index == 0 { key.to_owned() } else { format!("{key}-{}", index + 1) }
 }
 
 fn collected(tags: &Tags, key: &str) -> String {
@@ -171,10 +153,7 @@ mod tests {
     use super::*;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
-        pairs
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
     }
 
     #[test]
@@ -186,9 +165,7 @@ mod tests {
 
     #[test]
     fn many_keys_are_recorded_in_several_tags() {
-        let own: Tags = (0..40)
-            .map(|n| (format!("a-rather-long-key-{n}"), String::new()))
-            .collect();
+        let own: Tags = (0..40).map(|n| (format!("a-rather-long-key-{n}"), String::new())).collect();
         let wanted = wanted("mz-dev", [&own]);
         assert!(wanted.values().all(|value| value.chars().count() <= VALUE_LIMIT));
         assert!(wanted.contains_key("sss:tags-2"));
@@ -200,22 +177,13 @@ mod tests {
         let mut live = wanted("mz-dev", [&tags(&[("Owner", "a")])]);
         live.insert("CostCentre".to_owned(), "x".to_owned());
         live.insert("aws:cloudformation:stack-name".to_owned(), "y".to_owned());
-        assert_eq!(
-            observed("mz-dev", live).1,
-            wanted("mz-dev", [&tags(&[("Owner", "a")])])
-        );
+        assert_eq!(observed("mz-dev", live).1, wanted("mz-dev", [&tags(&[("Owner", "a")])]));
     }
 
     #[test]
     fn marks_say_whose_an_object_is() {
-        assert_eq!(
-            observed("a", tags(&[(STACK, "b")])).0,
-            Ownership::Other("b".to_owned())
-        );
-        assert_eq!(
-            observed("a", tags(&[("Owner", "x")])),
-            (Ownership::Unmarked, tags(&[("Owner", "x")]))
-        );
+        assert_eq!(observed("a", tags(&[(STACK, "b")])).0, Ownership::Other("b".to_owned()));
+        assert_eq!(observed("a", tags(&[("Owner", "x")])), (Ownership::Unmarked, tags(&[("Owner", "x")])));
     }
 
     #[test]
@@ -230,12 +198,6 @@ mod tests {
     #[test]
     fn a_change_sets_and_removes() {
         let change = TagChange::between(&tags(&[("a", "1"), ("b", "1")]), &tags(&[("a", "2"), ("c", "1")]));
-        assert_eq!(
-            change,
-            TagChange {
-                set: tags(&[("a", "2"), ("c", "1")]),
-                remove: vec!["b".to_owned()]
-            }
-        );
+        assert_eq!(change, TagChange { set: tags(&[("a", "2"), ("c", "1")]), remove: vec!["b".to_owned()] });
     }
 }

@@ -48,11 +48,7 @@ where
             return Err(Error::late(condition.name, last).with_hint("run it again to continue from here"));
         }
         if said.as_ref() != Some(&note) {
-            cx.tell(Event::Waiting {
-                id: id.clone(),
-                condition: condition.name,
-                note: note.clone(),
-            });
+            cx.tell(Event::Waiting { id: id.clone(), condition: condition.name, note: note.clone() });
             said = Some(note);
         }
         tokio::time::sleep(condition.every).await;

@@ -92,11 +92,7 @@ mod tests {
             async move {
                 tokio::time::sleep(Duration::from_secs(task as u64)).await;
                 ended.borrow_mut().push(task);
-                if failing.contains(&task) {
-                    Err(task)
-                } else {
-                    Ok(())
-                }
+                if failing.contains(&task) { Err(task) } else { Ok(()) }
             }
         })
         .await;
@@ -122,16 +118,7 @@ mod tests {
         let (ended, verdicts) = check(&[&[], &[0], &[1], &[], &[2, 3]], &[0]).await;
         assert_eq!(ended, [0, 3]);
         let because = Verdict::Skipped { because: 0 };
-        assert_eq!(
-            verdicts,
-            [
-                Verdict::Failed(0),
-                because.clone(),
-                because.clone(),
-                Verdict::Done,
-                because
-            ]
-        );
+        assert_eq!(verdicts, [Verdict::Failed(0), because.clone(), because.clone(), Verdict::Done, because]);
     }
 
     #[tokio::test(start_paused = true)]

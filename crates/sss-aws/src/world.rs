@@ -66,9 +66,7 @@ impl World {
     /// The object of this name. Of several, the one that is ours and was found first.
     pub fn get(&self, id: &Id) -> Option<&Live> {
         let all = self.objects.get(id)?;
-        all.iter()
-            .find(|live| live.ownership == Ownership::Ours)
-            .or_else(|| all.first())
+        all.iter().find(|live| live.ownership == Ownership::Ours).or_else(|| all.first())
     }
 
     /// The account, where something that was found tells it.
@@ -82,9 +80,7 @@ impl World {
 
     /// All objects, by kind and logical name. There is more than one of a name after an interrupted replacement.
     pub fn objects(&self) -> impl Iterator<Item = (&Id, &Live)> {
-        self.objects
-            .iter()
-            .flat_map(|(id, all)| all.iter().map(move |live| (id, live)))
+        self.objects.iter().flat_map(|(id, all)| all.iter().map(move |live| (id, live)))
     }
 
     pub(crate) fn all(&self, id: &Id) -> &[Live] {
@@ -117,9 +113,6 @@ fn as_list<S: serde::Serializer>(
         #[serde(flatten)]
         live: &'a Live,
     }
-    serializer.collect_seq(
-        objects
-            .iter()
-            .flat_map(|(id, all)| all.iter().map(move |live| Object { id, live })),
-    )
+    serializer
+        .collect_seq(objects.iter().flat_map(|(id, all)| all.iter().map(move |live| Object { id, live })))
 }

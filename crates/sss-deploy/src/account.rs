@@ -34,10 +34,7 @@ impl Account {
     /// A runtime with the account's time: that of a sandbox passes as soon as everybody waits.
     pub(crate) fn runtime(&self) -> Result<Runtime, Failure> {
         let paused = matches!(self, Self::Sandbox(..));
-        let runtime = RuntimeBuilder::new_current_thread()
-            .enable_all()
-            .start_paused(paused)
-            .build();
+        let runtime = RuntimeBuilder::new_current_thread().enable_all().start_paused(paused).build();
         runtime.map_err(|error| Failure::new(format!("start: {error}")))
     }
 
@@ -46,9 +43,7 @@ impl Account {
         if let Self::Sandbox(sandbox, _) = self {
             return Ok(sandbox.sdk_config());
         }
-        let client = Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
+        let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let config = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
             .http_client(client)

@@ -48,10 +48,7 @@ pub(crate) struct Global {
     pub(crate) json: bool,
     /// Work on the embedded sandbox of AWS, kept in FILE between commands [default: beside the stack file]
     #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true)]
-    #[expect(
-        clippy::option_option,
-        reason = "not given, given without a file, given with one"
-    )]
+    #[expect(clippy::option_option, reason = "not given, given without a file, given with one")]
     pub(crate) sandbox: Option<Option<PathBuf>>,
     /// Do not ask
     #[arg(long, global = true)]
@@ -127,18 +124,9 @@ pub(crate) struct Parsed {
 /// The arguments of the program over a stack file.
 pub(crate) fn of_file(arguments: impl IntoIterator<Item: Into<OsString>>) -> Result<Parsed, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-    let OfFile {
-        file,
-        global,
-        command,
-    } = OfFile::try_parse_from(arguments)?;
+    let OfFile { file, global, command } = OfFile::try_parse_from(arguments)?;
     let program = OfFile::command().get_name().to_owned();
-    Ok(Parsed {
-        program,
-        source: Source::File(file),
-        global,
-        command,
-    })
+    Ok(Parsed { program, source: Source::File(file), global, command })
 }
 
 /// The arguments of a program over a stack in code.
@@ -148,11 +136,7 @@ pub(crate) fn of_stack(
 ) -> Result<Parsed, clap::Error> {
     let mut arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let path = arguments.first().cloned().unwrap_or_default();
-    let mut program = Path::new(&path)
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let mut program = Path::new(&path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     if program == "xtask" {
         program.insert_str(0, "cargo ");
     }
@@ -160,17 +144,10 @@ pub(crate) fn of_stack(
         arguments.remove(1);
         program.push_str(" deploy");
     }
-    let matches = OfStack::command()
-        .bin_name(program.clone())
-        .display_name(program.clone());
+    let matches = OfStack::command().bin_name(program.clone()).display_name(program.clone());
     let OfStack { global, command } = OfStack::from_arg_matches(&matches.try_get_matches_from(arguments)?)?;
     let command = command.unwrap_or(StackCommand::Apply(apply::Arguments::default()));
-    Ok(Parsed {
-        program,
-        source: Source::Code(Box::new(stack)),
-        global,
-        command: Command::OfStack(command),
-    })
+    Ok(Parsed { program, source: Source::Code(Box::new(stack)), global, command: Command::OfStack(command) })
 }
 
 #[cfg(test)]
@@ -186,33 +163,15 @@ mod tests {
     fn check(arguments: &[&str], program: &str, is_apply: bool, sandbox: bool) {
         let parsed = of_stack(Stack::default(), arguments.iter().copied()).expect("sound arguments");
         assert_eq!(parsed.program, program);
-        assert_eq!(
-            matches!(parsed.command, Command::OfStack(StackCommand::Apply(_))),
-            is_apply
-        );
+        assert_eq!(matches!(parsed.command, Command::OfStack(StackCommand::Apply(_))), is_apply);
         assert_eq!(parsed.global.sandbox.is_some(), sandbox);
     }
 
     #[test]
     fn an_xtask_applies_when_nothing_is_said() {
-        check(
-            &["target/debug/xtask", "deploy"],
-            "cargo xtask deploy",
-            true,
-            false,
-        );
-        check(
-            &["target/debug/xtask", "deploy", "--sandbox"],
-            "cargo xtask deploy",
-            true,
-            true,
-        );
-        check(
-            &["target/debug/xtask", "deploy", "--sandbox", "plan"],
-            "cargo xtask deploy",
-            false,
-            true,
-        );
+        check(&["target/debug/xtask", "deploy"], "cargo xtask deploy", true, false);
+        check(&["target/debug/xtask", "deploy", "--sandbox"], "cargo xtask deploy", true, true);
+        check(&["target/debug/xtask", "deploy", "--sandbox", "plan"], "cargo xtask deploy", false, true);
         check(&["shop", "plan"], "shop", false, false);
     }
 
@@ -224,22 +183,11 @@ mod tests {
 
     #[test]
     fn every_command_takes_the_global_flags() {
-        let parsed = of_file([
-            "sss-deploy",
-            "plan",
-            "--json",
-            "--sandbox=a.json",
-            "-f",
-            "b.toml",
-            "-vv",
-            "--yes",
-        ]);
+        let parsed =
+            of_file(["sss-deploy", "plan", "--json", "--sandbox=a.json", "-f", "b.toml", "-vv", "--yes"]);
         let parsed = parsed.expect("sound arguments");
         assert_eq!(parsed.global.sandbox, Some(Some(PathBuf::from("a.json"))));
         assert!(matches!(parsed.source, Source::File(file) if file == Path::new("b.toml")));
-        assert_eq!(
-            (parsed.global.json, parsed.global.yes, parsed.global.verbose),
-            (true, true, 2)
-        );
+        assert_eq!((parsed.global.json, parsed.global.yes, parsed.global.verbose), (true, true, 2));
     }
 }

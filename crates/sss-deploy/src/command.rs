@@ -25,23 +25,13 @@ use crate::{
 
 /// Does what the arguments say, and tells how it ended.
 pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit {
-    let Parsed {
-        program,
-        source,
-        global,
-        command,
-    } = match parsed {
+    let Parsed { program, source, global, command } = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return explain(&error, streams),
     };
     let output = Output::new(streams, global.color(), global.json);
     logging::start(global.verbose, output.styled);
-    let invocation = Invocation {
-        program,
-        source,
-        global,
-        output,
-    };
+    let invocation = Invocation { program, source, global, output };
     dispatch(&invocation, command).unwrap_or_else(|failure| {
         render::failure::show(&invocation, &failure);
         failure.exit()

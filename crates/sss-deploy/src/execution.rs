@@ -69,8 +69,7 @@ impl Execution<'_> {
             return self.output().line(&Planned::of(self.plan));
         }
         let place = self.session.place(self.world);
-        self.output()
-            .note(|w| render::plan::show(w, &place, self.plan, self.purpose));
+        self.output().note(|w| render::plan::show(w, &place, self.plan, self.purpose));
         Ok(())
     }
 
@@ -78,8 +77,7 @@ impl Execution<'_> {
         if self.output().json {
             self.output().line(&Finished::refused(self.plan))?;
         } else {
-            self.output()
-                .note(|w| render::plan::refused_hint(w, self.plan, self.purpose, self.program()));
+            self.output().note(|w| render::plan::refused_hint(w, self.plan, self.purpose, self.program()));
         }
         Ok(Exit::Refused)
     }
@@ -110,14 +108,7 @@ impl Execution<'_> {
             let progress = Arc::clone(progress);
             Arc::new(move |event| progress.tell(&event))
         };
-        let work = apply(
-            &self.session.aws,
-            self.graph,
-            self.world,
-            self.plan,
-            self.options,
-            events,
-        );
+        let work = apply(&self.session.aws, self.graph, self.world, self.plan, self.options, events);
         let ended = tokio::select! {
             outcome = self.session.interruption.or(work) => outcome,
             never = progress.keep_current(TICK) => match never {},
@@ -132,9 +123,7 @@ impl Execution<'_> {
     fn interrupted(&self, progress: &Progress) -> Result<(), Failure> {
         let running = progress.running();
         if self.output().json {
-            return self
-                .output()
-                .line(&Finished::interrupted(progress.elapsed(), &running));
+            return self.output().line(&Finished::interrupted(progress.elapsed(), &running));
         }
         self.output().note(|w| render::outcome::running(w, &running));
         Ok(())

@@ -25,20 +25,12 @@ pub(crate) enum Failure {
 impl Failure {
     /// It failed to `message`.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self::Failed {
-            exit: Exit::Failed,
-            message: message.into(),
-            hint: None,
-        }
+        Self::Failed { exit: Exit::Failed, message: message.into(), hint: None }
     }
 
     /// It was not done, on purpose.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self::Failed {
-            exit: Exit::Refused,
-            message: message.into(),
-            hint: None,
-        }
+        Self::Failed { exit: Exit::Refused, message: message.into(), hint: None }
     }
 
     /// A file could not be read or written.

@@ -44,37 +44,20 @@ impl Findings {
     pub(crate) fn in_text(origin: impl Into<String>, text: &str, located: Vec<Located>) -> Self {
         let list: Vec<_> = located
             .into_iter()
-            .map(|located| Finding {
-                problem: located.problem,
-                span: located.span,
-            })
+            .map(|located| Finding { problem: located.problem, span: located.span })
             .collect();
-        Self {
-            origin: origin.into(),
-            text: Some(blotted(text, &list)),
-            list,
-        }
+        Self { origin: origin.into(), text: Some(blotted(text, &list)), list }
     }
 
     /// Problems of a stack in code.
     pub(crate) fn in_code(problems: Vec<Problem>) -> Self {
-        let list = problems
-            .into_iter()
-            .map(|problem| Finding { problem, span: None })
-            .collect();
-        Self {
-            origin: "the stack".to_owned(),
-            text: None,
-            list,
-        }
+        let list = problems.into_iter().map(|problem| Finding { problem, span: None }).collect();
+        Self { origin: "the stack".to_owned(), text: None, list }
     }
 
     /// How many problems there are of a severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
-        self.list
-            .iter()
-            .filter(|finding| finding.problem.severity == severity)
-            .count()
+        self.list.iter().filter(|finding| finding.problem.severity == severity).count()
     }
 
     /// The problems as JSON.
@@ -82,16 +65,8 @@ impl Findings {
         let records = self.list.iter().map(|finding| {
             let place = finding.span.as_ref().zip(self.text.as_deref());
             let (line, column) = place.map(|(span, text)| position(text, span.start)).unzip();
-            let span = finding
-                .span
-                .clone()
-                .map(|Range { start, end }| Span { start, end });
-            Record {
-                problem: &finding.problem,
-                span,
-                line,
-                column,
-            }
+            let span = finding.span.clone().map(|Range { start, end }| Span { start, end });
+            Record { problem: &finding.problem, span, line, column }
         });
         records.collect()
     }
@@ -110,19 +85,12 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
 fn blotted(text: &str, list: &[Finding]) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for finding in list {
-        let name = finding
-            .problem
-            .path
-            .rsplit_once("environment.")
-            .map(|(_, name)| name);
+        let name = finding.problem.path.rsplit_once("environment.").map(|(_, name)| name);
         let Some(span) = finding.span.clone().filter(|_| name.is_some_and(looks_secret)) else {
             continue;
         };
         if let Some(value) = bytes.get_mut(span) {
-            value
-                .iter_mut()
-                .filter(|byte| !byte.is_ascii_whitespace())
-                .for_each(|byte| *byte = b'*');
+            value.iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
         }
     }
     String::from_utf8(bytes).unwrap_or_default()

@@ -20,10 +20,7 @@ impl Interruption {
     #[cfg(unix)]
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self(Mutex::new((
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-        ))))
+        Ok(Self(Mutex::new((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))))
     }
 
     /// Listens from now on.

@@ -14,10 +14,8 @@ pub(crate) fn start(verbosity: u8, styled: bool) {
         return;
     };
     let filter = EnvFilter::new(LEVELS[last.min(LEVELS.len() - 1)]);
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(styled);
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(styled);
     // A host program may have a subscriber of its own, which is to stay.
     drop(subscriber.try_init());
 }

@@ -75,13 +75,7 @@ impl Output {
                 (chosen(data), chosen(notes), color == ColorChoice::Always, false)
             }
         };
-        Self {
-            data: sink(data),
-            notes: sink(notes),
-            json,
-            terminal,
-            styled,
-        }
+        Self { data: sink(data), notes: sink(notes), json, terminal, styled }
     }
 
     /// Writes what the command answers.

@@ -59,12 +59,7 @@ impl Progress {
             (false, true) => Form::Live(Live::new(steps)),
             (false, false) => Form::Lines,
         };
-        Self {
-            start: Instant::now(),
-            output: output.clone(),
-            form,
-            running: Mutex::default(),
-        }
+        Self { start: Instant::now(), output: output.clone(), form, running: Mutex::default() }
     }
 
     /// The time since the start.
@@ -85,10 +80,7 @@ impl Progress {
         self.note(event);
         match &self.form {
             // A reader that is gone is no reason to leave steps half done.
-            Form::Json => drop(self.output.line(&Record {
-                event,
-                elapsed_ms: elapsed.as_millis(),
-            })),
+            Form::Json => drop(self.output.line(&Record { event, elapsed_ms: elapsed.as_millis() })),
             Form::Lines => self.output.note(|w| event::show(w, elapsed, event)),
             Form::Live(live) => live.tell(event, elapsed, self.output.styled),
         }
@@ -116,11 +108,7 @@ impl Progress {
     fn note(&self, event: &Event) {
         match event {
             Event::Started { id, action } => {
-                let step = Running {
-                    id: id.clone(),
-                    action: *action,
-                    since: Instant::now(),
-                };
+                let step = Running { id: id.clone(), action: *action, since: Instant::now() };
                 self.lock().insert(id.clone(), step);
             }
             Event::Done { id, .. } | Event::Failed { id, .. } => {

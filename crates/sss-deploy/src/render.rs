@@ -55,27 +55,19 @@ pub(crate) struct Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "stack {} in {}", self.stack, self.region)?;
-        self.account
-            .iter()
-            .try_for_each(|account| write!(f, ", account {account}"))?;
+        self.account.iter().try_for_each(|account| write!(f, ", account {account}"))?;
         self.note.iter().try_for_each(|note| write!(f, " ({note})"))
     }
 }
 
 /// A line for each output.
 pub(crate) fn outputs(w: &mut dyn Write, outputs: &Outputs) -> io::Result<()> {
-    outputs
-        .iter()
-        .try_for_each(|(name, value)| writeln!(w, "{name} = {value}"))
+    outputs.iter().try_for_each(|(name, value)| writeln!(w, "{name} = {value}"))
 }
 
 /// A number of things.
 fn count(number: usize, thing: &str) -> String {
-    if number == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{number} {thing}s")
-    }
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// What a renderer writes, with or without its styles.

@@ -28,10 +28,7 @@ impl Session<'_> {
     /// Looks at the account, for the objects of the whole stack.
     pub(crate) async fn observe(&self) -> Result<World, Failure> {
         let start = Instant::now();
-        let observed = self
-            .interruption
-            .or(Box::pin(observe(&self.aws, &self.graph)))
-            .await?;
+        let observed = self.interruption.or(Box::pin(observe(&self.aws, &self.graph))).await?;
         let world = observed.map_err(|error| Failure::engine("observe the account", &error))?;
         tracing::debug!(objects = world.objects().count(), elapsed = ?start.elapsed(), "observed");
         Ok(world)
@@ -65,14 +62,7 @@ where
         let config = interruption.or(Box::pin(account.config(&stack.region))).await??;
         tracing::debug!(region = stack.region, sandbox = ?account.note(), "works on an account");
         let aws = Aws::new(&config);
-        let session = Session {
-            invocation,
-            stack,
-            graph,
-            aws,
-            interruption,
-            account: &account,
-        };
+        let session = Session { invocation, stack, graph, aws, interruption, account: &account };
         let result = work(&session).await;
         // Inside of the runtime, because the sandbox's time is the runtime's.
         let kept = account.close();

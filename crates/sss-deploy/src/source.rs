@@ -35,10 +35,7 @@ impl Source {
                 if findings.count(Severity::Error) > 0 {
                     return Err(Failure::Invalid(findings));
                 }
-                Ok(Read {
-                    stack: stack.as_ref().clone(),
-                    warnings: findings,
-                })
+                Ok(Read { stack: stack.as_ref().clone(), warnings: findings })
             }
         }
     }
@@ -56,18 +53,16 @@ fn read_file(path: &Path, program: &str) -> Result<Read, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         let failure = Failure::file("read", path, &error);
         if error.kind() == io::ErrorKind::NotFound {
-            return failure.hint(format!(
-                "`{program} init` writes a stack file; `-f FILE` names another one"
-            ));
+            return failure
+                .hint(format!("`{program} init` writes a stack file; `-f FILE` names another one"));
         }
         failure
     })?;
     let origin = path.display().to_string();
     match Stack::from_toml(&text) {
-        Ok(parsed) => Ok(Read {
-            stack: parsed.stack,
-            warnings: Findings::in_text(origin, &text, parsed.warnings),
-        }),
+        Ok(parsed) => {
+            Ok(Read { stack: parsed.stack, warnings: Findings::in_text(origin, &text, parsed.warnings) })
+        }
         Err(located) => Err(Failure::Invalid(Findings::in_text(origin, &text, located))),
     }
 }

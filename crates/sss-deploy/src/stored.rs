@@ -20,11 +20,8 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
     if sandbox.region() == region {
         return Ok(sandbox);
     }
-    let message = format!(
-        "use the sandbox {}: it is in {}, not in {region}",
-        path.display(),
-        sandbox.region()
-    );
+    let message =
+        format!("use the sandbox {}: it is in {}, not in {region}", path.display(), sandbox.region());
     Err(Failure::new(message).hint("name another file, or remove this one to start with a new sandbox"))
 }
 
@@ -52,10 +49,7 @@ mod tests {
         let path = folder.path().join("sss.sandbox.json");
         let sandbox = load(&path, "eu-central-1").expect("a new sandbox");
         save(&sandbox, &path).expect("a saved sandbox");
-        assert_eq!(
-            load(&path, "eu-central-1").expect("the sandbox").save(),
-            sandbox.save()
-        );
+        assert_eq!(load(&path, "eu-central-1").expect("the sandbox").save(), sandbox.save());
         assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
     }
 

@@ -29,10 +29,7 @@ struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .expect("no test panics while it writes")
-            .write(bytes)
+        self.0.lock().expect("no test panics while it writes").write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -75,9 +72,7 @@ impl Folder {
     fn run(&self, arguments: &str) -> (Exit, String, String) {
         let (out, err) = (Written::default(), Written::default());
         let file = self.file();
-        let words = ["sss-deploy", "-f", &file]
-            .into_iter()
-            .chain(arguments.split(' '));
+        let words = ["sss-deploy", "-f", &file].into_iter().chain(arguments.split(' '));
         let exit = run(words.map(str::to_owned), Streams::new(out.clone(), err.clone()));
         (exit, out.text(), err.text())
     }
@@ -96,31 +91,19 @@ fn a_stack_comes_changes_and_goes() {
     let (exit, out, err) = folder.run("apply --sandbox --yes");
     assert_eq!(exit, Exit::Done, "{err}");
     assert!(out.starts_with("apigateway_endpoint = https://"), "{out}");
-    assert!(
-        err.contains("plan: 16 to create, 0 to update, 0 to replace, 0 to delete\n"),
-        "{err}"
-    );
+    assert!(err.contains("plan: 16 to create, 0 to update, 0 to replace, 0 to delete\n"), "{err}");
     assert!(err.contains("done  + ecs/service mz-dev-app\n"), "{err}");
     let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
     assert_eq!(exit, Exit::Done);
-    assert!(
-        out.ends_with("\n\nno changes: the account is as the stack says\n"),
-        "{out}"
-    );
+    assert!(out.ends_with("\n\nno changes: the account is as the stack says\n"), "{out}");
     folder.edit("\"mamezou\"", "\"somebody\"");
     let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
     assert_eq!(exit, Exit::Pending);
-    assert!(
-        out.contains("    ~ tags.Owner: \"mamezou\" -> \"somebody\"\n"),
-        "{out}"
-    );
+    assert!(out.contains("    ~ tags.Owner: \"mamezou\" -> \"somebody\"\n"), "{out}");
     let (exit, _, err) = folder.run("destroy --sandbox --yes");
     assert_eq!(exit, Exit::Done, "{err}");
     let (_, out, err) = folder.run("outputs --sandbox");
-    assert_eq!(
-        (out.as_str(), err.as_str()),
-        ("", "note: nothing of the stack is in the account\n")
-    );
+    assert_eq!((out.as_str(), err.as_str()), ("", "note: nothing of the stack is in the account\n"));
 }
 
 #[test]
@@ -128,19 +111,11 @@ fn an_apply_as_json_is_lines_of_events() {
     let folder = Folder::new();
     let (exit, lines) = folder.json("apply --sandbox --yes --json");
     assert_eq!(exit, Exit::Done);
-    let elapsed = lines
-        .iter()
-        .map(|line| line["elapsed_ms"].as_u64().expect("a number"));
+    let elapsed = lines.iter().map(|line| line["elapsed_ms"].as_u64().expect("a number"));
     assert!(elapsed.is_sorted());
     let (first, last) = (&lines[0], &lines[lines.len() - 1]);
-    assert_eq!(
-        (&first["event"], &first["plan"]["summary"]["create"]),
-        (&"planned".into(), &16.into())
-    );
-    assert_eq!(
-        (&last["event"], &last["success"]),
-        (&"finished".into(), &true.into())
-    );
+    assert_eq!((&first["event"], &first["plan"]["summary"]["create"]), (&"planned".into(), &16.into()));
+    assert_eq!((&last["event"], &last["success"]), (&"finished".into(), &true.into()));
     let steps = last["steps"].as_array().expect("a list");
     assert!(steps.len() == 16 && steps.iter().all(|step| step["result"] == "done"));
     assert!(last["outputs"]["ecs_cluster_arn"].is_string());
@@ -155,14 +130,8 @@ fn the_status_tells_what_is_missing_and_what_has_drifted() {
     folder.edit("\"mamezou\"", "\"somebody\"");
     let (exit, out, _) = folder.run("status --sandbox");
     assert_eq!(exit, Exit::Done);
-    assert!(
-        out.contains("  drifted  ecs/service mz-dev-app  1 of 1 running"),
-        "{out}"
-    );
-    assert!(
-        out.contains("drift: 13 changes in 13 objects, 0 missing"),
-        "{out}"
-    );
+    assert!(out.contains("  drifted  ecs/service mz-dev-app  1 of 1 running"), "{out}");
+    assert!(out.contains("drift: 13 changes in 13 objects, 0 missing"), "{out}");
 }
 
 #[test]
@@ -170,15 +139,9 @@ fn nothing_is_done_unless_somebody_confirms() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run("apply --sandbox");
     assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
-    assert!(
-        err.contains("error: failed to apply: nobody confirmed\nhint: there is no terminal"),
-        "{err}"
-    );
+    assert!(err.contains("error: failed to apply: nobody confirmed\nhint: there is no terminal"), "{err}");
     let (_, lines) = folder.json("destroy --sandbox --json");
-    assert_eq!(
-        lines[1]["success"], true,
-        "nothing to destroy needs no confirmation"
-    );
+    assert_eq!(lines[1]["success"], true, "nothing to destroy needs no confirmation");
     let (exit, lines) = folder.json("apply --sandbox --json");
     assert_eq!(exit, Exit::Refused);
     assert_eq!(lines[1]["error"], "failed to apply: nobody confirmed");
@@ -203,10 +166,7 @@ fn what_has_no_owner_is_refused_until_it_is_adopted() {
         out.contains("refused: ecs/service mz-dev-app exists and is not marked as this stack's\n"),
         "{out}"
     );
-    assert!(
-        err.ends_with("hint: `sss-deploy adopt` takes over what has no owner\n"),
-        "{err}"
-    );
+    assert!(err.ends_with("hint: `sss-deploy adopt` takes over what has no owner\n"), "{err}");
     let (exit, lines) = folder.json("apply --sandbox --yes --json");
     assert_eq!((exit, &lines[1]["success"]), (Exit::Refused, &false.into()));
     let (exit, _, err) = folder.run("adopt --sandbox --yes");
@@ -227,10 +187,7 @@ fn what_another_stack_owns_is_not_adopted() {
         "{err}"
     );
     let (_, out, _) = folder.run("status --sandbox");
-    assert!(
-        out.contains("  foreign  ecs/service mz-dev-app  belongs to the stack other"),
-        "{out}"
-    );
+    assert!(out.contains("  foreign  ecs/service mz-dev-app  belongs to the stack other"), "{out}");
     assert!(out.contains(", 16 in the way;"), "{out}");
 }
 
@@ -253,10 +210,7 @@ fn a_missing_stack_file_fails_with_a_way_out() {
     fs::remove_file(folder.file()).expect("the stack file");
     let (exit, out, err) = folder.run("plan --sandbox");
     assert_eq!((exit, out.as_str()), (Exit::Failed, ""));
-    assert!(
-        err.contains("hint: `sss-deploy init` writes a stack file"),
-        "{err}"
-    );
+    assert!(err.contains("hint: `sss-deploy init` writes a stack file"), "{err}");
     assert_eq!(folder.run("init").0, Exit::Done);
     assert_eq!(folder.run("init").0, Exit::Refused);
     assert_eq!(folder.run("validate").0, Exit::Done);
@@ -274,19 +228,13 @@ fn wrong_arguments_are_a_matter_of_usage() {
 #[test]
 fn a_stack_in_code_is_applied_by_default() {
     let folder = Folder::new();
-    let text = tfvars::read(INPUTS)
-        .expect("the inputs of the reference stack")
-        .to_stack_file();
+    let text = tfvars::read(INPUTS).expect("the inputs of the reference stack").to_stack_file();
     let stack = Stack::from_toml(&text).expect("the reference stack").stack;
     let world = folder.0.path().join("world.json");
     let sandbox = format!("--sandbox={}", world.display());
     let out = Written::default();
     let arguments = ["target/debug/xtask", "deploy", &sandbox, "--yes"];
-    let exit = run_for(
-        stack,
-        arguments.map(str::to_owned),
-        Streams::new(out.clone(), io::sink()),
-    );
+    let exit = run_for(stack, arguments.map(str::to_owned), Streams::new(out.clone(), io::sink()));
     assert_eq!(exit, Exit::Done);
     assert!(out.text().contains("ecs_cluster_arn = "), "{}", out.text());
     assert!(world.exists());

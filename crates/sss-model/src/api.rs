@@ -213,10 +213,7 @@ impl Default for AccessLog {
             r#""responseLength":"$context.responseLength","routeKey":"$context.routeKey","#,
             r#""status":"$context.status"}"#,
         );
-        AccessLog {
-            format: format.to_owned(),
-            retention_days: None,
-        }
+        AccessLog { format: format.to_owned(), retention_days: None }
     }
 }
 

@@ -28,10 +28,7 @@ pub struct Cluster {
 
 impl Default for Cluster {
     fn default() -> Self {
-        Cluster {
-            capacity_providers: vec![CapacityProvider::Fargate],
-            tags: BTreeMap::new(),
-        }
+        Cluster { capacity_providers: vec![CapacityProvider::Fargate], tags: BTreeMap::new() }
     }
 }
 

@@ -108,9 +108,7 @@ impl ContainerBuilder {
     /// Adds a container that has to be so far before this one starts.
     #[must_use]
     pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
-        self.depends_on
-            .get_or_insert_default()
-            .insert(container.into(), condition);
+        self.depends_on.get_or_insert_default().insert(container.into(), condition);
         self
     }
 }
@@ -180,13 +178,7 @@ pub struct HealthCheck {
 
 impl Default for HealthCheck {
     fn default() -> Self {
-        HealthCheck {
-            command: Vec::new(),
-            interval: 30,
-            timeout: 5,
-            retries: 3,
-            start_period: None,
-        }
+        HealthCheck { command: Vec::new(), interval: 30, timeout: 5, retries: 3, start_period: None }
     }
 }
 
@@ -196,10 +188,7 @@ impl HealthCheck {
     /// A check by a line for the container's shell, with the default times.
     #[must_use]
     pub fn shell(line: impl Into<String>) -> Self {
-        HealthCheck {
-            command: vec!["CMD-SHELL".to_owned(), line.into()],
-            ..HealthCheck::default()
-        }
+        HealthCheck { command: vec!["CMD-SHELL".to_owned(), line.into()], ..HealthCheck::default() }
     }
 }
 

@@ -73,22 +73,14 @@ impl Stack {
     pub fn from_toml(text: &str) -> Result<Parsed, Vec<Located>> {
         let document = Document::read(text)?;
         let mut value = document.value.clone();
-        let structure::Findings {
-            mut problems,
-            refused,
-        } = structure::inspect(&mut value, &document);
+        let structure::Findings { mut problems, refused } = structure::inspect(&mut value, &document);
         let stack = match Stack::unchecked(value) {
             Ok(stack) => {
                 let mut report = Report::default();
                 report.inspect(&stack, &Place::root());
                 let consequences =
                     |problem: &Problem| refused.iter().any(|path| touches(&problem.path, path));
-                problems.extend(
-                    report
-                        .problems
-                        .into_iter()
-                        .filter(|problem| !consequences(problem)),
-                );
+                problems.extend(report.problems.into_iter().filter(|problem| !consequences(problem)));
                 Some(stack)
             }
             Err(error) if problems.is_empty() => {
@@ -97,17 +89,12 @@ impl Stack {
             }
             Err(_) => None,
         };
-        let mut located: Vec<Located> = problems
-            .into_iter()
-            .map(|problem| document.locate(problem))
-            .collect();
+        let mut located: Vec<Located> =
+            problems.into_iter().map(|problem| document.locate(problem)).collect();
         located.sort_by_key(|located| located.span.as_ref().map(|span| span.start));
         let is_error = |located: &Located| located.problem.severity == Severity::Error;
         match stack {
-            Some(stack) if !located.iter().any(is_error) => Ok(Parsed {
-                stack,
-                warnings: located,
-            }),
+            Some(stack) if !located.iter().any(is_error) => Ok(Parsed { stack, warnings: located }),
             _ => Err(located),
         }
     }
@@ -123,8 +110,7 @@ impl Stack {
 /// Whether one of two paths leads to or through the other.
 fn touches(left: &str, right: &str) -> bool {
     let leads = |long: &str, short: &str| {
-        long.strip_prefix(short)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
     leads(left, right) || leads(right, left)
 }

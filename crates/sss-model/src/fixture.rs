@@ -9,24 +9,14 @@ const COMMAND: &str = r#"/bin/sh -c "echo '<html> <head> <title>Amazon ECS Sampl
 
 /// The reference stack by its builders, with the sandbox's ids.
 pub(crate) fn reference() -> Stack {
-    let subnets = [
-        "subnet-0a1b2c3d4e5f60001",
-        "subnet-0a1b2c3d4e5f60002",
-        "subnet-0a1b2c3d4e5f60003",
-    ];
+    let subnets = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"];
     let network = Network::builder()
         .vpc_id("vpc-0a1b2c3d4e5f60718")
         .private_subnet_ids(subnets)
         .vpc_link_security_group_ids(["sg-0a1b2c3d4e5f60000"]);
     let cors = Cors::builder()
         .allow_origins(["https://example.com"])
-        .allow_headers([
-            "authorization",
-            "origin",
-            "content-type",
-            "accept",
-            "x-requested-with",
-        ])
+        .allow_headers(["authorization", "origin", "content-type", "accept", "x-requested-with"])
         .allow_methods(["GET", "POST", "DELETE", "PUT"])
         .allow_credentials(true)
         .max_age(80000);
@@ -52,12 +42,7 @@ pub(crate) fn reference() -> Stack {
         ])
         .network(network.build().unwrap())
         .execution_role(ExecutionRole::builder().statement(metrics).build().unwrap())
-        .security_group(
-            SecurityGroup::builder()
-                .ingress(Rule::tcp(80).from("10.0.0.0/16"))
-                .build()
-                .unwrap(),
-        )
+        .security_group(SecurityGroup::builder().ingress(Rule::tcp(80).from("10.0.0.0/16")).build().unwrap())
         .api(
             Api::builder()
                 .cors(cors.build().unwrap())
@@ -75,10 +60,7 @@ pub(crate) fn broken(change: impl FnOnce(&mut Stack)) -> Vec<String> {
     let mut stack = reference();
     change(&mut stack);
     let problems = stack.problems();
-    problems
-        .iter()
-        .map(|problem| format!("{} {}", problem.rule, problem.path))
-        .collect()
+    problems.iter().map(|problem| format!("{} {}", problem.rule, problem.path)).collect()
 }
 
 /// Checks what a change of the reference stack breaks.
@@ -89,9 +71,6 @@ pub(crate) fn check(change: impl FnOnce(&mut Stack), want: &[&str]) {
 /// Checks what a change of the reference stack's service breaks; paths are below the service.
 pub(crate) fn check_app(change: impl FnOnce(&mut Service), want: &[&str]) {
     let got = broken(|stack| change(stack.services.get_mut("app").unwrap()));
-    let got: Vec<String> = got
-        .iter()
-        .map(|problem| problem.replace(" services.app.", " "))
-        .collect();
+    let got: Vec<String> = got.iter().map(|problem| problem.replace(" services.app.", " ")).collect();
     assert_eq!(got, want);
 }

@@ -77,12 +77,7 @@ impl Stack {
 
     /// The inline policy of the task role: `{stack}-{service}-cloud-watch-log-policy`.
     pub fn task_policy_name(&self, service: &str) -> String {
-        self.named_of(
-            service,
-            |names| names.task_policy.as_ref(),
-            "",
-            "-cloud-watch-log-policy",
-        )
+        self.named_of(service, |names| names.task_policy.as_ref(), "", "-cloud-watch-log-policy")
     }
 
     /// The log group of the service's containers: `/aws/ecs/fargate/{stack}-{service}`.
@@ -92,11 +87,7 @@ impl Stack {
 
     /// The family of the task definition: `{stack}-{service}`, and `{stack}-site` for the service `app`.
     pub fn family_name(&self, service: &str) -> String {
-        match self
-            .services
-            .get(service)
-            .and_then(|service| service.names.family.as_ref())
-        {
+        match self.services.get(service).and_then(|service| service.names.family.as_ref()) {
             Some(family) => family.clone(),
             None if service == SITE => format!("{}-site", self.name),
             None => format!("{}-{service}", self.name),
@@ -114,8 +105,7 @@ impl Stack {
     }
 
     fn named(&self, name: Option<&String>, before: &str, after: &str) -> String {
-        name.cloned()
-            .unwrap_or_else(|| format!("{before}{}{after}", self.name))
+        name.cloned().unwrap_or_else(|| format!("{before}{}{after}", self.name))
     }
 
     fn named_of(
@@ -125,10 +115,7 @@ impl Stack {
         before: &str,
         after: &str,
     ) -> String {
-        let chosen = self
-            .services
-            .get(service)
-            .and_then(|service| name(&service.names));
+        let chosen = self.services.get(service).and_then(|service| name(&service.names));
         self.named(chosen, before, &format!("-{service}{after}"))
     }
 }
@@ -192,11 +179,7 @@ mod tests {
         let names = &mut stack.services.get_mut("app").unwrap().names;
         names.family = Some("f".into());
         names.log_group = Some("l".into());
-        let names = [
-            stack.cluster_name(),
-            stack.family_name("app"),
-            stack.log_group_name("app"),
-        ];
+        let names = [stack.cluster_name(), stack.family_name("app"), stack.log_group_name("app")];
         assert_eq!(names, ["c", "f", "l"]);
     }
 }

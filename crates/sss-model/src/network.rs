@@ -24,10 +24,7 @@ pub struct Network {
     pub vpc_id: String,
     /// The subnets of the tasks, 1 to 16, and of the VPC link, which takes at most 10.
     #[builder(setter(custom))]
-    #[schemars(
-        length(min = 1, max = 16),
-        inner(pattern(r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$"))
-    )]
+    #[schemars(length(min = 1, max = 16), inner(pattern(r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub private_subnet_ids: Vec<String>,
     /// The security groups of the VPC link, at most 5.
     #[builder(setter(custom))]

@@ -158,11 +158,7 @@ impl PolicyDocument {
     #[must_use]
     pub fn new(statements: &[Statement]) -> Self {
         let statements = statements.iter().map(PolicyStatement::from).collect();
-        PolicyDocument {
-            version: Self::VERSION.to_owned(),
-            id: None,
-            statements,
-        }
+        PolicyDocument { version: Self::VERSION.to_owned(), id: None, statements }
     }
 
     /// The trust policy that lets an AWS service, such as `ecs-tasks.amazonaws.com`, take on the role.
@@ -173,11 +169,7 @@ impl PolicyDocument {
             action: vec!["sts:AssumeRole".to_owned()],
             ..PolicyStatement::default()
         };
-        PolicyDocument {
-            version: Self::VERSION.to_owned(),
-            id: None,
-            statements: vec![statement],
-        }
+        PolicyDocument { version: Self::VERSION.to_owned(), id: None, statements: vec![statement] }
     }
 
     /// Reads a document as IAM holds it, after URL decoding.
@@ -199,10 +191,7 @@ impl PolicyDocument {
 impl From<&Statement> for PolicyStatement {
     fn from(statement: &Statement) -> Self {
         let condition = statement.conditions.iter().map(|(operator, keys)| {
-            let keys = keys
-                .iter()
-                .map(|(key, values)| (key.clone(), sorted(values.clone())))
-                .collect();
+            let keys = keys.iter().map(|(key, values)| (key.clone(), sorted(values.clone()))).collect();
             (operator.clone(), keys)
         });
         PolicyStatement {
@@ -260,10 +249,9 @@ enum Principals {
 fn principals<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
     Ok(match Principals::deserialize(deserializer)? {
         Principals::Anybody(who) => BTreeMap::from([(who.clone(), vec![who])]),
-        Principals::ByKind(kinds) => kinds
-            .into_iter()
-            .map(|(kind, who)| (kind, sorted(who.into_vec())))
-            .collect(),
+        Principals::ByKind(kinds) => {
+            kinds.into_iter().map(|(kind, who)| (kind, sorted(who.into_vec()))).collect()
+        }
     })
 }
 
@@ -285,14 +273,9 @@ fn conditions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conditions, 
     let operators = BTreeMap::<String, BTreeMap<String, OneOrMany<Scalar>>>::deserialize(deserializer)?;
     let keys = |keys: BTreeMap<String, OneOrMany<Scalar>>| {
         let values = |values: OneOrMany<Scalar>| sorted(values.into_vec().into_iter().map(text).collect());
-        keys.into_iter()
-            .map(|(key, scalars)| (key, values(scalars)))
-            .collect()
+        keys.into_iter().map(|(key, scalars)| (key, values(scalars))).collect()
     };
-    Ok(operators
-        .into_iter()
-        .map(|(operator, inner)| (operator, keys(inner)))
-        .collect())
+    Ok(operators.into_iter().map(|(operator, inner)| (operator, keys(inner))).collect())
 }
 
 #[cfg(test)]

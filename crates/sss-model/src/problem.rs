@@ -87,11 +87,7 @@ impl Invalid {
     /// The errors among the problems, if there are any.
     pub(crate) fn unless_fine(mut problems: Vec<Problem>) -> Result<(), Invalid> {
         problems.retain(|problem| problem.severity == Severity::Error);
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Invalid { problems })
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Invalid { problems }) }
     }
 }
 
@@ -110,20 +106,13 @@ impl std::error::Error for Invalid {}
 
 impl From<Problem> for Invalid {
     fn from(problem: Problem) -> Self {
-        Invalid {
-            problems: vec![problem],
-        }
+        Invalid { problems: vec![problem] }
     }
 }
 
 impl From<derive_builder::UninitializedFieldError> for Invalid {
     fn from(missing: derive_builder::UninitializedFieldError) -> Self {
-        Problem::new(
-            &rules::STACK_001,
-            &Place::root().key(missing.field_name()),
-            "is required",
-        )
-        .into()
+        Problem::new(&rules::STACK_001, &Place::root().key(missing.field_name()), "is required").into()
     }
 }
 
@@ -174,10 +163,7 @@ impl Report {
 
     /// For a rule whose sources disagree, or whose bound AWS lifts on request: the same rule, as a warning.
     pub(crate) fn warn(&mut self, rule: &'static Rule, place: &Place, message: impl Into<String>) {
-        self.problems.push(Problem {
-            severity: Severity::Warning,
-            ..Problem::new(rule, place, message)
-        });
+        self.problems.push(Problem { severity: Severity::Warning, ..Problem::new(rule, place, message) });
     }
 
     /// Adds what the part's field rules and its rules over several fields find.
@@ -198,11 +184,7 @@ impl Report {
             for error in errors {
                 // Only the code and the message: the parameters hold the offending value.
                 let rule = rules::find(&error.code).unwrap_or(&rules::STACK_001);
-                self.add(
-                    rule,
-                    &at.key(&field),
-                    error.message.unwrap_or(rule.sentence.into()),
-                );
+                self.add(rule, &at.key(&field), error.message.unwrap_or(rule.sentence.into()));
             }
         }
     }

@@ -66,10 +66,7 @@ impl Route {
         if self.path == DEFAULT_ROUTE {
             return vec![DEFAULT_ROUTE.to_owned()];
         }
-        self.methods
-            .iter()
-            .map(|method| format!("{} {}", method.as_str(), self.path))
-            .collect()
+        self.methods.iter().map(|method| format!("{} {}", method.as_str(), self.path)).collect()
     }
 }
 
@@ -124,18 +121,9 @@ impl From<RouteWords> for Route {
     fn from(words: RouteWords) -> Self {
         let path = words.path.unwrap_or_else(|| "/{proxy+}".to_owned());
         let methods = words.methods.unwrap_or_else(|| {
-            if path == DEFAULT_ROUTE {
-                BTreeSet::new()
-            } else {
-                BTreeSet::from([Method::Get])
-            }
+            if path == DEFAULT_ROUTE { BTreeSet::new() } else { BTreeSet::from([Method::Get]) }
         });
-        Route {
-            methods,
-            path,
-            authorizer: words.authorizer,
-            scopes: words.scopes,
-        }
+        Route { methods, path, authorizer: words.authorizer, scopes: words.scopes }
     }
 }
 

@@ -72,10 +72,7 @@ fn required(value: &str) -> Result<(), ValidationError> {
 
 /// 1 to 255 letters, digits, `-` and `_`: what ECS takes for a name.
 fn is_ecs_name(name: &str) -> bool {
-    (1..=255).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    (1..=255).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 #[cfg(test)]

@@ -31,10 +31,7 @@ pub fn schema() -> Value {
 pub(crate) fn declared() -> &'static Value {
     static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
         let settings = SchemaSettings::draft2020_12().with_transform(WithoutNull);
-        settings
-            .into_generator()
-            .into_root_schema_for::<Stack>()
-            .to_value()
+        settings.into_generator().into_root_schema_for::<Stack>().to_value()
     });
     &SCHEMA
 }

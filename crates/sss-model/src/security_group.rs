@@ -125,38 +125,25 @@ impl Rule {
     /// A range of TCP ports.
     #[must_use]
     pub fn tcp_range(ports: RangeInclusive<u16>) -> Self {
-        Rule {
-            from_port: Some(*ports.start()),
-            to_port: Some(*ports.end()),
-            ..Rule::default()
-        }
+        Rule { from_port: Some(*ports.start()), to_port: Some(*ports.end()), ..Rule::default() }
     }
 
     /// One UDP port.
     #[must_use]
     pub fn udp(port: u16) -> Self {
-        Rule {
-            protocol: Protocol::Udp,
-            ..Rule::tcp(port)
-        }
+        Rule { protocol: Protocol::Udp, ..Rule::tcp(port) }
     }
 
     /// A range of UDP ports.
     #[must_use]
     pub fn udp_range(ports: RangeInclusive<u16>) -> Self {
-        Rule {
-            protocol: Protocol::Udp,
-            ..Rule::tcp_range(ports)
-        }
+        Rule { protocol: Protocol::Udp, ..Rule::tcp_range(ports) }
     }
 
     /// Every protocol and port.
     #[must_use]
     pub fn all() -> Self {
-        Rule {
-            protocol: Protocol::All,
-            ..Rule::default()
-        }
+        Rule { protocol: Protocol::All, ..Rule::default() }
     }
 
     /// Adds an address range, or a security group by its id, to the other side.
@@ -180,10 +167,7 @@ impl Rule {
     /// Says what the rule is for.
     #[must_use]
     pub fn described(self, description: impl Into<String>) -> Self {
-        Rule {
-            description: Some(description.into()),
-            ..self
-        }
+        Rule { description: Some(description.into()), ..self }
     }
 }
 

@@ -189,9 +189,7 @@ impl Service {
             depends_on: self.depends_on.clone(),
             stop_timeout: self.stop_timeout,
         };
-        std::iter::once(main)
-            .chain(self.containers.iter().cloned())
-            .collect()
+        std::iter::once(main).chain(self.containers.iter().cloned()).collect()
     }
 }
 
@@ -199,9 +197,7 @@ impl ServiceBuilder {
     /// Adds a container that has to be so far before the main container starts.
     #[must_use]
     pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
-        self.depends_on
-            .get_or_insert_default()
-            .insert(container.into(), condition);
+        self.depends_on.get_or_insert_default().insert(container.into(), condition);
         self
     }
 }
@@ -209,8 +205,7 @@ impl ServiceBuilder {
 impl Part for Service {
     fn settle(&mut self) {
         if self.port.is_some() {
-            self.backend
-                .get_or_insert_with(|| Backend::CloudMap(CloudMapBackend::default()));
+            self.backend.get_or_insert_with(|| Backend::CloudMap(CloudMapBackend::default()));
         }
     }
 

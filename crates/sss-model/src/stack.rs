@@ -147,11 +147,7 @@ impl StackBuilder {
         for service in services {
             let place = Place::root().key("services").key(&service.name);
             if let Some(first) = stack.services.insert(service.name.clone(), service) {
-                report.add(
-                    &rules::STACK_005,
-                    &place,
-                    format!("two services are called `{}`", first.name),
-                );
+                report.add(&rules::STACK_005, &place, format!("two services are called `{}`", first.name));
             }
         }
         stack.settle();
@@ -193,10 +189,7 @@ mod keyed {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         let nameless = services.iter().map(|(name, service)| {
-            let service = Service {
-                name: String::new(),
-                ..service.clone()
-            };
+            let service = Service { name: String::new(), ..service.clone() };
             (name, service)
         });
         nameless.collect::<BTreeMap<_, _>>().serialize(serializer)

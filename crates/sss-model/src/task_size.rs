@@ -67,10 +67,7 @@ impl TaskSize {
 
 impl Default for TaskSize {
     fn default() -> Self {
-        TaskSize {
-            cpu: 256,
-            memory: 512,
-        }
+        TaskSize { cpu: 256, memory: 512 }
     }
 }
 
@@ -94,10 +91,7 @@ impl Default for Pair {
 
 impl From<TaskSize> for Pair {
     fn from(size: TaskSize) -> Self {
-        Pair {
-            cpu: size.cpu,
-            memory: size.memory,
-        }
+        Pair { cpu: size.cpu, memory: size.memory }
     }
 }
 
@@ -116,10 +110,8 @@ impl TryFrom<Pair> for TaskSize {
                 .with_fix(format!("choose one of {}", list(&TaskSize::CPU)))
         } else {
             let message = format!("Fargate has no task of {cpu} CPU units and {memory} MiB");
-            Problem::new(&rules::ECS_TD_010, &Place::root().key("memory"), message).with_fix(format!(
-                "with {cpu} CPU units choose one of {} MiB",
-                list(&choices)
-            ))
+            Problem::new(&rules::ECS_TD_010, &Place::root().key("memory"), message)
+                .with_fix(format!("with {cpu} CPU units choose one of {} MiB", list(&choices)))
         })
     }
 }

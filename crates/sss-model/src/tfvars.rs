@@ -87,19 +87,13 @@ impl Default for Inputs {
 
 impl Default for TaskInputs {
     fn default() -> Self {
-        TaskInputs {
-            memory: 512,
-            cpu: 256,
-        }
+        TaskInputs { memory: 512, cpu: 256 }
     }
 }
 
 impl Default for ServiceInputs {
     fn default() -> Self {
-        ServiceInputs {
-            desired_count: 1,
-            http_methods: BTreeSet::from(["GET".to_owned()]),
-        }
+        ServiceInputs { desired_count: 1, http_methods: BTreeSet::from(["GET".to_owned()]) }
     }
 }
 
@@ -124,60 +118,32 @@ struct Variable {
 const NATURAL: Type = Type::Number(0, u32::MAX as i64);
 
 const fn required(name: &'static str, kind: Type, paths: &'static [&'static str]) -> Variable {
-    Variable {
-        name,
-        kind,
-        required: true,
-        paths,
-    }
+    Variable { name, kind, required: true, paths }
 }
 
 const fn optional(name: &'static str, kind: Type, paths: &'static [&'static str]) -> Variable {
-    Variable {
-        name,
-        kind,
-        required: false,
-        paths,
-    }
+    Variable { name, kind, required: false, paths }
 }
 
 const VARIABLES: &[Variable] = &[
     required("vpc_id", Type::Text, &["network.vpc_id"]),
-    required(
-        "default_security_group_id",
-        Type::Text,
-        &["network.vpc_link_security_group_ids[0]"],
-    ),
+    required("default_security_group_id", Type::Text, &["network.vpc_link_security_group_ids[0]"]),
     required("allow_origins", Type::Texts, &["api.cors.allow_origins"]),
-    optional(
-        "cors_max_age",
-        Type::Number(i32::MIN as i64, i32::MAX as i64),
-        &["api.cors.max_age"],
-    ),
+    optional("cors_max_age", Type::Number(i32::MIN as i64, i32::MAX as i64), &["api.cors.max_age"]),
     optional("log_retention_in_days", NATURAL, &["log_retention_days"]),
-    required(
-        "cognito_user_pool_endpoint",
-        Type::Text,
-        &["api.authorizer.issuer"],
-    ),
+    required("cognito_user_pool_endpoint", Type::Text, &["api.authorizer.issuer"]),
     required("user_pool_client_ids", Type::Texts, &["api.authorizer.audience"]),
     required("ecs_task", Type::Object(TASK), &[]),
     required("ecs_service", Type::Object(SERVICE), &[]),
     required("private_subnet_ids", Type::Texts, &["network.private_subnet_ids"]),
 ];
 
-const TASK: &[Variable] = &[
-    optional("memory", NATURAL, &["services.app.memory"]),
-    optional("cpu", NATURAL, &["services.app.cpu"]),
-];
+const TASK: &[Variable] =
+    &[optional("memory", NATURAL, &["services.app.memory"]), optional("cpu", NATURAL, &["services.app.cpu"])];
 
 const SERVICE: &[Variable] = &[
     optional("desired_count", NATURAL, &["services.app.desired_count"]),
-    optional(
-        "http_methods",
-        Type::Texts,
-        &["services.app.routes[0].methods", "services.app.routes[0]"],
-    ),
+    optional("http_methods", Type::Texts, &["services.app.routes[0].methods", "services.app.routes[0]"]),
 ];
 
 /// Reads a `terraform.tfvars` of the reference stack.
@@ -197,26 +163,16 @@ pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
         let start = text.floor_char_boundary(error.location().offset());
         let end = text.ceil_char_boundary(start + 1);
         let problem = Problem::new(&rules::FILE_001, &Place::root(), error.message());
-        vec![Located {
-            problem,
-            span: Some(start..end),
-        }]
+        vec![Located { problem, span: Some(start..end) }]
     })?;
     let mut reader = Reader::default();
     for block in body.blocks() {
         let at = Place::root().key(block.ident.as_str());
-        reader.report(
-            Problem::new(&rules::FILE_002, &at, "is a block, and not an input"),
-            block.span(),
-        );
+        reader.report(Problem::new(&rules::FILE_002, &at, "is a block, and not an input"), block.span());
     }
-    let attributes = body.attributes().map(|attribute| {
-        (
-            attribute.key.as_str().to_owned(),
-            attribute.span(),
-            &attribute.value,
-        )
-    });
+    let attributes = body
+        .attributes()
+        .map(|attribute| (attribute.key.as_str().to_owned(), attribute.span(), &attribute.value));
     let object = reader.object(VARIABLES, attributes.collect(), &Place::root(), None);
     let refused = !reader.located.is_empty();
     let Ok(inputs) = serde_json::from_value::<Inputs>(Value::Object(object)) else {
@@ -225,11 +181,7 @@ pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     if !refused {
         inputs.judge(&mut reader);
     }
-    if reader.located.is_empty() {
-        Ok(inputs)
-    } else {
-        Err(reader.in_order())
-    }
+    if reader.located.is_empty() { Ok(inputs) } else { Err(reader.in_order()) }
 }
 
 impl Inputs {
@@ -241,24 +193,11 @@ impl Inputs {
             &[
                 ("vpc_id", quoted(&self.vpc_id)),
                 ("private_subnet_ids", list(&self.private_subnet_ids)),
-                (
-                    "default_security_group_id",
-                    quoted(&self.default_security_group_id),
-                ),
-                (
-                    "log_retention_days",
-                    if days == 0 {
-                        quoted("never")
-                    } else {
-                        days.to_string()
-                    },
-                ),
+                ("default_security_group_id", quoted(&self.default_security_group_id)),
+                ("log_retention_days", if days == 0 { quoted("never") } else { days.to_string() }),
                 ("allow_origins", list(&self.allow_origins)),
                 ("cors_max_age", self.cors_max_age.to_string()),
-                (
-                    "issuer",
-                    quoted(&format!("https://{}", self.cognito_user_pool_endpoint)),
-                ),
+                ("issuer", quoted(&format!("https://{}", self.cognito_user_pool_endpoint))),
                 ("audience", list(&self.user_pool_client_ids)),
                 ("cpu", self.ecs_task.cpu.to_string()),
                 ("memory", self.ecs_task.memory.to_string()),

@@ -13,10 +13,7 @@ mod route_settings;
 mod stage;
 mod tag;
 #[cfg(test)]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "inputs are written out where they are used"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
 mod tests;
 mod vpc_link;
 
@@ -104,10 +101,7 @@ fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Resul
         "GetTags" => tag::get(world, &parse(input)?),
         "TagResource" => tag::tag(world, parse(input)?),
         "UntagResource" => tag::untag(world, parse(input)?),
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
     }
 }
 
@@ -119,9 +113,7 @@ fn render(object: &impl Serialize) -> Value {
 /// A date as API Gateway writes it.
 fn date(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1_000).expect("a thousandth of a u64 fits");
-    DateTime::from_secs(seconds)
-        .fmt(Format::DateTime)
-        .expect("the world's clock is far from the year 10000")
+    DateTime::from_secs(seconds).fmt(Format::DateTime).expect("the world's clock is far from the year 10000")
 }
 
 /// A new value takes the place of an old one; an empty text removes it, an absent one leaves it.

@@ -21,9 +21,8 @@ pub struct Call {
 }
 
 /// Operations that start with one of these only read.
-const READING: [&str; 9] = [
-    "Describe", "List", "Get", "BatchGet", "Discover", "Search", "Filter", "Tail", "Lookup",
-];
+const READING: [&str; 9] =
+    ["Describe", "List", "Get", "BatchGet", "Discover", "Search", "Filter", "Tail", "Lookup"];
 
 /// Whether an operation is one that changes the account.
 pub(crate) fn writes(operation: &str) -> bool {

@@ -24,24 +24,16 @@ pub(crate) struct Client {
 impl Client {
     /// A client on which each call takes `latency`.
     pub(crate) fn new(sandbox: Sandbox, latency: Duration) -> Self {
-        Self {
-            sandbox,
-            latency,
-            read_timeout: None,
-        }
+        Self { sandbox, latency, read_timeout: None }
     }
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         if let Some(limit) = self.read_timeout.filter(|limit| *limit < self.latency) {
             tokio::time::sleep(limit).await;
-            return Err(ConnectorError::timeout(
-                "no answer within the read timeout".into(),
-            ));
+            return Err(ConnectorError::timeout("no answer within the read timeout".into()));
         }
         tokio::time::sleep(self.latency).await;
-        let request = request
-            .try_into_http1x()
-            .map_err(|error| ConnectorError::user(error.into()))?;
+        let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (parts, body) = request.into_parts();
         let body = body.bytes().map(Bytes::copy_from_slice);
         let body = body.ok_or_else(|| ConnectorError::user("the sandbox takes no streamed bodies".into()))?;
@@ -59,9 +51,6 @@ impl HttpConnector for Client {
 
 impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Self {
-            read_timeout: settings.read_timeout(),
-            ..self.clone()
-        })
+        SharedHttpConnector::new(Self { read_timeout: settings.read_timeout(), ..self.clone() })
     }
 }

@@ -20,12 +20,7 @@ pub(crate) struct Clock {
 impl Clock {
     /// A clock that shows `now`.
     pub(crate) fn starting_at(now: u64) -> Self {
-        Self {
-            base: now,
-            factor: 1.0,
-            anchor: instant(),
-            shown: now,
-        }
+        Self { base: now, factor: 1.0, anchor: instant(), shown: now }
     }
 
     /// Lets the world's time pass `factor` times as fast as tokio's.
@@ -45,9 +40,7 @@ impl Clock {
     pub(crate) fn now(&mut self) -> u64 {
         if let Some(now) = instant() {
             let passed = now.saturating_duration_since(*self.anchor.get_or_insert(now));
-            self.shown = self
-                .shown
-                .max(self.base + milliseconds(passed.mul_f64(self.factor)));
+            self.shown = self.shown.max(self.base + milliseconds(passed.mul_f64(self.factor)));
         }
         self.shown
     }

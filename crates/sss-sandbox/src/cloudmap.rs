@@ -9,10 +9,7 @@ mod operation;
 mod service;
 mod tag;
 #[cfg(test)]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "inputs are written out where they are used"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -73,10 +70,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "TagResource" => tag::tag(world, parse(input)?),
         "UntagResource" => tag::untag(world, parse(input)?),
         "ListTagsForResource" => tag::list(world, parse(input)?),
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
     }
 }
 

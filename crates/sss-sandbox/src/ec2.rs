@@ -121,10 +121,7 @@ fn invalid_value(message: impl Into<String>) -> Refusal {
 fn required(value: Option<String>, parameter: &str) -> Result<String, Refusal> {
     let given = value.filter(|value| !value.is_empty());
     given.ok_or_else(|| {
-        Refusal::new(
-            "MissingParameter",
-            format!("The request must contain the parameter {parameter}"),
-        )
+        Refusal::new("MissingParameter", format!("The request must contain the parameter {parameter}"))
     })
 }
 

@@ -106,17 +106,9 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
 
 /// Every object that the tagging API knows.
 pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
-    let clusters = world
-        .ecs
-        .clusters
-        .values()
-        .filter(|cluster| cluster.status == cluster::Status::Active);
+    let clusters = world.ecs.clusters.values().filter(|cluster| cluster.status == cluster::Status::Active);
     let clusters = clusters.map(|cluster| (cluster.arn.clone(), "ecs:cluster", cluster.tags.clone()));
-    let services = world
-        .ecs
-        .services
-        .values()
-        .filter(|service| service.status != service::Status::Inactive);
+    let services = world.ecs.services.values().filter(|service| service.status != service::Status::Inactive);
     let services = services.map(|service| (service.arn.clone(), "ecs:service", service.tags.clone()));
     let definitions = task_definition::all(&world.ecs).filter(|found| found.status == Revision::Active);
     let definitions = definitions.map(|found| (found.arn.clone(), "ecs:task-definition", found.tags.clone()));
@@ -157,11 +149,7 @@ fn failure(arn: &str, reason: &str) -> Value {
 
 /// The ARN that a name or an ARN stands for.
 fn arn_of(world: &World, kind: &str, name: &str) -> String {
-    if name.starts_with("arn:") {
-        name.to_owned()
-    } else {
-        world.arn("ecs", &format!("{kind}/{name}"))
-    }
+    if name.starts_with("arn:") { name.to_owned() } else { world.arn("ecs", &format!("{kind}/{name}")) }
 }
 
 /// The names of clusters, services, families and containers.

@@ -28,9 +28,7 @@ pub(crate) struct State {
 impl Default for State {
     fn default() -> Self {
         let role = service_linked::ecs();
-        Self {
-            roles: BTreeMap::from([(role.name.to_lowercase(), role)]),
-        }
+        Self { roles: BTreeMap::from([(role.name.to_lowercase(), role)]) }
     }
 }
 
@@ -70,10 +68,7 @@ impl State {
     /// A role that may be changed: service-linked roles belong to their service.
     fn role_mut(&mut self, name: &str) -> Result<&mut Role, Refusal> {
         self.role(name)?;
-        let role = self
-            .roles
-            .get_mut(&name.to_lowercase())
-            .expect("the role was found under this name");
+        let role = self.roles.get_mut(&name.to_lowercase()).expect("the role was found under this name");
         if role.is_service_linked() {
             return Err(service_linked::unmodifiable(role));
         }

@@ -16,18 +16,11 @@ impl Refusal {
 
     /// A refusal with a status of its own, such as 404 of API Gateway or 409 of IAM.
     pub(crate) fn with_status(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-        }
+        Self { status, code, message: message.into() }
     }
 
     /// The operation is not one of the service, or not one that the sandbox has.
     pub(crate) fn unknown_operation(operation: &str) -> Self {
-        Self::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )
+        Self::new("UnknownOperationException", format!("unknown operation {operation}"))
     }
 }

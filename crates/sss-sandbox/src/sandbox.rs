@@ -52,13 +52,7 @@ struct Account {
 impl Account {
     fn new(world: World) -> Self {
         let start = world.now;
-        Self {
-            world,
-            clock: Clock::starting_at(start),
-            start,
-            answered: 0,
-            calls: Vec::new(),
-        }
+        Self { world, clock: Clock::starting_at(start), start, answered: 0, calls: Vec::new() }
     }
 
     /// Lets happen what is due by now.
@@ -68,12 +62,7 @@ impl Account {
     }
 
     fn record(&mut self, exchange: Exchange) -> Response<Bytes> {
-        let Exchange {
-            service,
-            operation,
-            error,
-            response,
-        } = exchange;
+        let Exchange { service, operation, error, response } = exchange;
         self.calls.push(Call {
             service,
             writes: call::writes(&operation),
@@ -104,16 +93,11 @@ impl Sandbox {
     ///
     /// When `json` is not what [`Sandbox::save`] wrote.
     pub fn load(json: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(json)
-            .map(Self::of)
-            .map_err(|source| Error { source })
+        serde_json::from_slice(json).map(Self::of).map_err(|source| Error { source })
     }
 
     fn of(world: World) -> Self {
-        Self {
-            account: Arc::new(Mutex::new(Account::new(world))),
-            latency: None,
-        }
+        Self { account: Arc::new(Mutex::new(Account::new(world))), latency: None }
     }
 
     /// The account as readable JSON. Two accounts with the same content give the same bytes.
@@ -137,10 +121,7 @@ impl Sandbox {
     /// over TCP, where the connection has its own.
     #[must_use]
     pub fn latency(self, latency: Duration) -> Self {
-        Self {
-            latency: Some(latency),
-            ..self
-        }
+        Self { latency: Some(latency), ..self }
     }
 
     /// A configuration of which every SDK client talks to this account.
@@ -159,10 +140,7 @@ impl Sandbox {
 
     /// The account as the SDK's HTTP client, for a configuration of one's own.
     pub fn http_client(&self) -> SharedHttpClient {
-        SharedHttpClient::new(client::Client::new(
-            self.clone(),
-            self.latency.unwrap_or(DEFAULT_LATENCY),
-        ))
+        SharedHttpClient::new(client::Client::new(self.clone(), self.latency.unwrap_or(DEFAULT_LATENCY)))
     }
 
     /// The calls that came over HTTP since the start, or since [`Sandbox::reset_calls`], in their order. Calls

@@ -39,9 +39,8 @@ pub async fn serve(sandbox: Sandbox, listener: TcpListener) -> io::Result<()> {
 /// Answers the requests of one connection.
 async fn converse(sandbox: Sandbox, stream: TcpStream) {
     let service = service_fn(move |request| answer(sandbox.clone(), request));
-    let served = http1::Builder::new()
-        .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service);
+    let served =
+        http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
     // A client that breaks its connection off is no error of the sandbox.
     drop(served.await);
 }

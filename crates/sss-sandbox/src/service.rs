@@ -38,9 +38,7 @@ impl Service {
 
     /// The service that a JSON 1.1 target names with this prefix.
     pub(crate) fn targeted_as(prefix: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|service| service.protocol() == Protocol::Json(prefix))
+        Self::ALL.into_iter().find(|service| service.protocol() == Protocol::Json(prefix))
     }
 
     /// The name that requests are signed with.

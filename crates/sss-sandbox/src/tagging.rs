@@ -2,10 +2,7 @@
 
 mod query;
 #[cfg(test)]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "inputs are written out where they are used"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
 mod tests;
 
 use std::collections::BTreeMap;
@@ -24,10 +21,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "GetResources" => query::get_resources(world, &parse(input)?),
         "TagResources" => tag(world, parse(input)?),
         "UntagResources" => untag(world, parse(input)?),
-        _ => Err(Refusal::new(
-            "UnknownOperationException",
-            format!("unknown operation {operation}"),
-        )),
+        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
     }
 }
 
@@ -63,15 +57,9 @@ struct WriteInput {
 impl WriteInput {
     fn check(&self) -> Result<(), Refusal> {
         if !(1..=ARNS_PER_WRITE).contains(&self.arns.len()) {
-            return Err(invalid(format!(
-                "ResourceARNList must have 1 to {ARNS_PER_WRITE} members"
-            )));
+            return Err(invalid(format!("ResourceARNList must have 1 to {ARNS_PER_WRITE} members")));
         }
-        match self
-            .arns
-            .iter()
-            .find(|arn| arn.splitn(6, ':').count() < 6 || !arn.starts_with("arn:"))
-        {
+        match self.arns.iter().find(|arn| arn.splitn(6, ':').count() < 6 || !arn.starts_with("arn:")) {
             Some(arn) => Err(invalid(format!("Invalid ARN: {arn}"))),
             None => Ok(()),
         }
@@ -81,9 +69,7 @@ impl WriteInput {
 fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     input.check()?;
     if !(1..=TAGS_PER_RESOURCE).contains(&input.tags.len()) {
-        return Err(invalid(format!(
-            "Tags must have 1 to {TAGS_PER_RESOURCE} members"
-        )));
+        return Err(invalid(format!("Tags must have 1 to {TAGS_PER_RESOURCE} members")));
     }
     for (key, value) in &input.tags {
         let length = key.chars().count();
@@ -91,21 +77,13 @@ fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
             return Err(invalid(format!("Invalid length of tag {key}")));
         }
         if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(invalid(format!(
-                "The tag key {key} starts with the reserved prefix aws:"
-            )));
+            return Err(invalid(format!("The tag key {key} starts with the reserved prefix aws:")));
         }
     }
     let before = resources(world);
     let failed = write(input.arns, |arn| {
-        let (_, current) = before
-            .get(arn)
-            .ok_or("The resource does not exist or cannot be tagged")?;
-        let new = input
-            .tags
-            .keys()
-            .filter(|key| !current.contains_key(*key))
-            .count();
+        let (_, current) = before.get(arn).ok_or("The resource does not exist or cannot be tagged")?;
+        let new = input.tags.keys().filter(|key| !current.contains_key(*key)).count();
         if current.len() + new > TAGS_PER_RESOURCE {
             return Err("The resource would have too many tags");
         }
@@ -118,9 +96,7 @@ fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
 fn untag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     input.check()?;
     if !(1..=TAGS_PER_RESOURCE).contains(&input.keys.len()) {
-        return Err(invalid(format!(
-            "TagKeys must have 1 to {TAGS_PER_RESOURCE} members"
-        )));
+        return Err(invalid(format!("TagKeys must have 1 to {TAGS_PER_RESOURCE} members")));
     }
     Ok(write(input.arns, |arn| {
         if remove_tags(world, arn, &input.keys) {

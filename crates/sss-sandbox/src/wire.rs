@@ -43,10 +43,7 @@ struct Operation {
 pub(crate) fn handle(world: &mut World, request: &Request<Bytes>, request_id: &str) -> Exchange {
     let signature = signature::of(request);
     let signed_as = signature.as_ref().map(|signature| signature.service.clone());
-    let service = signed_as
-        .as_deref()
-        .and_then(Service::signed_as)
-        .unwrap_or_else(|| addressed(request));
+    let service = signed_as.as_deref().and_then(Service::signed_as).unwrap_or_else(|| addressed(request));
     let allowed = signature::check(signature, service, &world.region);
     let (operation, answer) = match (decode(service, request), allowed) {
         (Ok(Operation { name, input }), Ok(())) => {
@@ -104,18 +101,14 @@ fn encode(
 fn response(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).expect("services answer with valid statuses");
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
 }
 
 /// Adds AWS's header for the kind of an error.
 fn mark_error(mut response: Response<Bytes>, code: &'static str) -> Response<Bytes> {
     const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
-    response
-        .headers_mut()
-        .insert(ERROR_TYPE, HeaderValue::from_static(code));
+    response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(code));
     response
 }
 
@@ -126,10 +119,9 @@ fn json_body(request: &Request<Bytes>) -> Result<Value, Refusal> {
     }
     match serde_json::from_slice(request.body()) {
         Ok(body @ Value::Object(_)) => Ok(body),
-        Ok(_) => Err(Refusal::new(
-            "SerializationException",
-            "Start of structure or map found where not expected.",
-        )),
+        Ok(_) => {
+            Err(Refusal::new("SerializationException", "Start of structure or map found where not expected."))
+        }
         Err(error) => Err(Refusal::new("SerializationException", error.to_string())),
     }
 }

@@ -10,11 +10,8 @@ use crate::{apigateway, cloudmap, ec2, ecs, iam, logs};
 pub(crate) const VPC_ID: &str = "vpc-0a1b2c3d4e5f60718";
 
 /// The private subnets of that VPC, one in each zone.
-pub(crate) const PRIVATE_SUBNET_IDS: [&str; 3] = [
-    "subnet-0a1b2c3d4e5f60001",
-    "subnet-0a1b2c3d4e5f60002",
-    "subnet-0a1b2c3d4e5f60003",
-];
+pub(crate) const PRIVATE_SUBNET_IDS: [&str; 3] =
+    ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"];
 
 /// The default security group of that VPC.
 pub(crate) const DEFAULT_SECURITY_GROUP_ID: &str = "sg-0a1b2c3d4e5f60000";
@@ -161,8 +158,6 @@ mod event_list {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<(u64, u64), Event>, D::Error> {
-        Ok(Vec::<((u64, u64), Event)>::deserialize(deserializer)?
-            .into_iter()
-            .collect())
+        Ok(Vec::<((u64, u64), Event)>::deserialize(deserializer)?.into_iter().collect())
     }
 }

@@ -20,9 +20,7 @@ impl Client {
     /// The AWS CLI in a folder beside the program; it is installed there unless it is there already.
     pub(super) fn installed_beside(program: &Path) -> Result<Self, Failure> {
         let folder = program.with_file_name(format!("awscli-{VERSION}"));
-        let client = Self {
-            executable: folder.join("bin").join("aws"),
-        };
+        let client = Self { executable: folder.join("bin").join("aws") };
         if !client.is_installed() {
             install(&folder)?;
         }
@@ -79,9 +77,5 @@ fn install(folder: &Path) -> Result<(), Failure> {
 
 /// Whether a command does what it should. What it has to say goes to standard error.
 fn succeeds(command: &mut Command) -> bool {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    command.stdin(Stdio::null()).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
 }

@@ -29,10 +29,7 @@ impl Server {
             .spawn()
             .map_err(Failure::to(format_args!("run {}", program.display())))?;
         let output = child.stdout.take();
-        let mut server = Self {
-            child,
-            line: Value::Null,
-        };
+        let mut server = Self { child, line: Value::Null };
         let mut line = String::new();
         if let Some(output) = output {
             let read = BufReader::new(output).read_line(&mut line);

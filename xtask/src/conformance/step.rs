@@ -168,7 +168,9 @@ impl<'a> Walker<'a> {
                 break;
             };
             let Some(value) = self.kept.get(name) else {
-                return Err(Failure::new(format!("go on without <{name}>, which an earlier step had to keep")));
+                return Err(Failure::new(format!(
+                    "go on without <{name}>, which an earlier step had to keep"
+                )));
             };
             filled.extend([before, value]);
             rest = after;

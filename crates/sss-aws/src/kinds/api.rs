@@ -58,10 +58,7 @@ impl Resource for Api {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-            endpoint: format!("(endpoint of {id})"),
-        }
+        Output { id: format!("(id of {id})"), endpoint: format!("(endpoint of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -70,12 +67,7 @@ impl Resource for Api {
 
     async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
         let tags: HashMap<_, _> = want.tags.into_iter().collect();
-        let request = cx
-            .aws
-            .apigateway
-            .create_api()
-            .name(name)
-            .protocol_type(ProtocolType::Http);
+        let request = cx.aws.apigateway.create_api().name(name).protocol_type(ProtocolType::Http);
         let answer = request
             .set_description(want.description)
             .set_cors_configuration(want.cors.map(sdk_cors))
@@ -118,14 +110,8 @@ impl Resource for Api {
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
         let _turn = cx.turn(&found.output.id).await;
-        let gone = cx
-            .aws
-            .apigateway
-            .delete_api()
-            .api_id(&found.output.id)
-            .send()
-            .await
-            .of("apigateway:DeleteApi");
+        let gone =
+            cx.aws.apigateway.delete_api().api_id(&found.output.id).send().await.of("apigateway:DeleteApi");
         gone.none_if(&["NotFoundException"]).map(drop)
     }
 }
@@ -135,21 +121,11 @@ pub(crate) async fn retag(cx: &Context, path: &str, change: TagChange) -> Result
     let arn = format!("arn:aws:apigateway:{}::{path}", cx.aws.region());
     if !change.set.is_empty() {
         let tags: HashMap<_, _> = change.set.into_iter().collect();
-        let request = cx
-            .aws
-            .apigateway
-            .tag_resource()
-            .resource_arn(&arn)
-            .set_tags(Some(tags));
+        let request = cx.aws.apigateway.tag_resource().resource_arn(&arn).set_tags(Some(tags));
         request.send().await.of("apigateway:TagResource")?;
     }
     if !change.remove.is_empty() {
-        let request = cx
-            .aws
-            .apigateway
-            .untag_resource()
-            .resource_arn(&arn)
-            .set_tag_keys(Some(change.remove));
+        let request = cx.aws.apigateway.untag_resource().resource_arn(&arn).set_tag_keys(Some(change.remove));
         request.send().await.of("apigateway:UntagResource")?;
     }
     Ok(())

@@ -48,9 +48,7 @@ impl Resource for Authorizer {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-        }
+        Output { id: format!("(id of {id})") }
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -73,21 +71,12 @@ impl Resource for Authorizer {
             .send()
             .await
             .of("apigateway:CreateAuthorizer")?;
-        Ok(Output {
-            id: answer
-                .authorizer_id
-                .sent("apigateway:CreateAuthorizer", "authorizerId")?,
-        })
+        Ok(Output { id: answer.authorizer_id.sent("apigateway:CreateAuthorizer", "authorizerId")? })
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let _turn = cx.turn(&want.api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .update_authorizer()
-            .api_id(&want.api)
-            .authorizer_id(&found.output.id);
+        let request = cx.aws.apigateway.update_authorizer().api_id(&want.api).authorizer_id(&found.output.id);
         request
             .authorizer_type(AuthorizerType::Jwt)
             .identity_source(&want.identity_source)
@@ -101,25 +90,12 @@ impl Resource for Authorizer {
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
         let api = &found.state.api;
         let _turn = cx.turn(api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .delete_authorizer()
-            .api_id(api)
-            .authorizer_id(&found.output.id);
-        request
-            .send()
-            .await
-            .of("apigateway:DeleteAuthorizer")
-            .none_if(&["NotFoundException"])
-            .map(drop)
+        let request = cx.aws.apigateway.delete_authorizer().api_id(api).authorizer_id(&found.output.id);
+        request.send().await.of("apigateway:DeleteAuthorizer").none_if(&["NotFoundException"]).map(drop)
     }
 }
 
 fn jwt(want: &State) -> JwtConfiguration {
     let audience = want.audience.iter().cloned().collect();
-    JwtConfiguration::builder()
-        .issuer(&want.issuer)
-        .set_audience(Some(audience))
-        .build()
+    JwtConfiguration::builder().issuer(&want.issuer).set_audience(Some(audience)).build()
 }

@@ -55,7 +55,7 @@ const SETTLED: Condition = Condition {
 
 const EMPTY: Condition = Condition {
     name: "no instance is registered",
-    deadline: Duration::from_secs(300),
+    deadline: Duration::from_mins(5),
     every: Duration::from_secs(3),
 };
 
@@ -64,37 +64,16 @@ const DOWNTIME: Option<&str> = Some(
 );
 
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
-    Immutable {
-        path,
-        because,
-        name,
-        downtime: DOWNTIME,
-    }
+    Immutable { path, because, name, downtime: DOWNTIME }
 }
 
 impl Resource for CloudMapService {
     const KIND: &'static str = "servicediscovery/service";
     const IMMUTABLE: &'static [Immutable] = &[
-        fixed(
-            "namespace",
-            "Cloud Map cannot move a service to another namespace",
-            NewName::Same,
-        ),
-        fixed(
-            "record_type",
-            "Cloud Map cannot change the record types of a service",
-            NewName::Other,
-        ),
-        fixed(
-            "routing_policy",
-            "Cloud Map cannot change the routing policy of a service",
-            NewName::Other,
-        ),
-        fixed(
-            "custom_health_check",
-            "Cloud Map cannot add or remove a custom health check",
-            NewName::Other,
-        ),
+        fixed("namespace", "Cloud Map cannot move a service to another namespace", NewName::Same),
+        fixed("record_type", "Cloud Map cannot change the record types of a service", NewName::Other),
+        fixed("routing_policy", "Cloud Map cannot change the routing policy of a service", NewName::Other),
+        fixed("custom_health_check", "Cloud Map cannot add or remove a custom health check", NewName::Other),
     ];
     type State = State;
     type Output = Output;
@@ -104,10 +83,7 @@ impl Resource for CloudMapService {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-            arn: format!("(ARN of {id})"),
-        }
+        Output { id: format!("(id of {id})"), arn: format!("(ARN of {id})") }
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -128,12 +104,7 @@ impl Resource for CloudMapService {
             .build()
             .expect("a DNS configuration with records");
         let health = HealthCheckCustomConfig::builder().build();
-        let request = cx
-            .aws
-            .cloudmap
-            .create_service()
-            .name(name)
-            .namespace_id(&want.namespace);
+        let request = cx.aws.cloudmap.create_service().name(name).namespace_id(&want.namespace);
         let answer = request
             .dns_config(dns)
             .set_health_check_custom_config(want.custom_health_check.then_some(health))
@@ -150,20 +121,9 @@ impl Resource for CloudMapService {
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let dns = DnsConfigChange::builder().dns_records(record(&want)).build();
-        let change = ServiceChange::builder()
-            .dns_config(dns.expect("a change with records"))
-            .build();
-        let request = cx
-            .aws
-            .cloudmap
-            .update_service()
-            .id(&found.output.id)
-            .service(change);
-        request
-            .send()
-            .await
-            .of("servicediscovery:UpdateService")
-            .map(drop)
+        let change = ServiceChange::builder().dns_config(dns.expect("a change with records")).build();
+        let request = cx.aws.cloudmap.update_service().id(&found.output.id).service(change);
+        request.send().await.of("servicediscovery:UpdateService").map(drop)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -181,49 +141,28 @@ impl Resource for CloudMapService {
             }
             other => other?,
         }
-        let gone = cx
-            .aws
-            .cloudmap
-            .delete_service()
-            .id(service)
-            .send()
-            .await
-            .of("servicediscovery:DeleteService");
+        let gone =
+            cx.aws.cloudmap.delete_service().id(service).send().await.of("servicediscovery:DeleteService");
         gone.none_if(&["ServiceNotFound"]).map(drop)
     }
 }
 
 async fn instances(cx: &Context, service: &str) -> Result<Vec<InstanceSummary>> {
-    let request = cx
-        .aws
-        .cloudmap
-        .list_instances()
-        .service_id(service)
-        .max_results(100);
-    let answer = request
-        .send()
-        .await
-        .of("servicediscovery:ListInstances")
-        .none_if(&["ServiceNotFound"])?;
+    let request = cx.aws.cloudmap.list_instances().service_id(service).max_results(100);
+    let answer = request.send().await.of("servicediscovery:ListInstances").none_if(&["ServiceNotFound"])?;
     Ok(answer.and_then(|page| page.instances).unwrap_or_default())
 }
 
 async fn empty(cx: &Context, service: &str) -> Result<Look<()>> {
     let registered = instances(cx, service).await?;
     let ids: Vec<_> = registered.iter().filter_map(InstanceSummary::id).collect();
-    Ok(if ids.is_empty() {
-        Look::Met(())
-    } else {
-        Look::Unmet(format!("registered: {}", ids.join(", ")))
-    })
+    Ok(if ids.is_empty() { Look::Met(()) } else { Look::Unmet(format!("registered: {}", ids.join(", "))) })
 }
 
 /// Deregisters what ECS registered. What somebody else registered is not ours to take out.
 async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
     let made_by_ecs = |instance: &InstanceSummary| {
-        instance
-            .attributes()
-            .is_some_and(|attributes| attributes.contains_key("ECS_SERVICE_NAME"))
+        instance.attributes().is_some_and(|attributes| attributes.contains_key("ECS_SERVICE_NAME"))
     };
     let (left, foreign): (Vec<_>, Vec<_>) = instances(cx, service).await?.into_iter().partition(made_by_ecs);
     if !foreign.is_empty() {
@@ -234,24 +173,13 @@ async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
         );
     }
     for instance in left.iter().filter_map(InstanceSummary::id) {
-        let request = cx
-            .aws
-            .cloudmap
-            .deregister_instance()
-            .service_id(service)
-            .instance_id(instance);
-        request
-            .send()
-            .await
-            .of("servicediscovery:DeregisterInstance")
-            .none_if(&["InstanceNotFound"])?;
+        let request = cx.aws.cloudmap.deregister_instance().service_id(service).instance_id(instance);
+        request.send().await.of("servicediscovery:DeregisterInstance").none_if(&["InstanceNotFound"])?;
     }
     Ok(())
 }
 
 fn record(want: &State) -> DnsRecord {
-    let record = DnsRecord::builder()
-        .r#type(RecordType::from(want.record_type.as_str()))
-        .ttl(want.ttl);
+    let record = DnsRecord::builder().r#type(RecordType::from(want.record_type.as_str())).ttl(want.ttl);
     record.build().expect("a record with type and TTL")
 }

@@ -34,16 +34,13 @@ pub(crate) struct Output {
 
 const EMPTY: Condition = Condition {
     name: "the cluster is empty",
-    deadline: Duration::from_secs(300),
+    deadline: Duration::from_mins(5),
     every: Duration::from_secs(5),
 };
 
 /// What AWS says while the last services and tasks of a cluster go.
-const BUSY: [&str; 3] = [
-    "ClusterContainsServicesException",
-    "ClusterContainsTasksException",
-    "UpdateInProgressException",
-];
+const BUSY: [&str; 3] =
+    ["ClusterContainsServicesException", "ClusterContainsTasksException", "UpdateInProgressException"];
 
 impl Resource for Cluster {
     const KIND: &'static str = "ecs/cluster";
@@ -55,9 +52,7 @@ impl Resource for Cluster {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            arn: format!("(ARN of {id})"),
-        }
+        Output { arn: format!("(ARN of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -73,9 +68,7 @@ impl Resource for Cluster {
             .await
             .of("ecs:CreateCluster")?;
         let arn = answer.cluster.and_then(|cluster| cluster.cluster_arn);
-        Ok(Output {
-            arn: arn.sent("ecs:CreateCluster", "clusterArn")?,
-        })
+        Ok(Output { arn: arn.sent("ecs:CreateCluster", "clusterArn")? })
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
@@ -95,14 +88,8 @@ impl Resource for Cluster {
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         wait(cx, id, &EMPTY, || async {
-            let answer = cx
-                .aws
-                .ecs
-                .delete_cluster()
-                .cluster(&found.name)
-                .send()
-                .await
-                .of("ecs:DeleteCluster");
+            let answer =
+                cx.aws.ecs.delete_cluster().cluster(&found.name).send().await.of("ecs:DeleteCluster");
             match answer.none_if(&["ClusterNotFoundException"]) {
                 Ok(_) => Ok(Look::Met(())),
                 Err(error) if BUSY.iter().any(|code| error.has_code(code)) => {
@@ -118,28 +105,16 @@ impl Resource for Cluster {
 /// Changes the tags of anything that ECS names by an ARN.
 pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
     if !change.set.is_empty() {
-        let request = cx
-            .aws
-            .ecs
-            .tag_resource()
-            .resource_arn(arn)
-            .set_tags(Some(sdk_tags(&change.set)));
+        let request = cx.aws.ecs.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
         request.send().await.of("ecs:TagResource")?;
     }
     if !change.remove.is_empty() {
-        let request = cx
-            .aws
-            .ecs
-            .untag_resource()
-            .resource_arn(arn)
-            .set_tag_keys(Some(change.remove));
+        let request = cx.aws.ecs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
         request.send().await.of("ecs:UntagResource")?;
     }
     Ok(())
 }
 
 pub(crate) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
-    tags.iter()
-        .map(|(key, value)| Tag::builder().key(key).value(value).build())
-        .collect()
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }

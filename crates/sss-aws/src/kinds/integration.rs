@@ -52,9 +52,7 @@ impl Resource for Integration {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-        }
+        Output { id: format!("(id of {id})") }
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -85,21 +83,13 @@ impl Resource for Integration {
             .send()
             .await
             .of("apigateway:CreateIntegration")?;
-        Ok(Output {
-            id: answer
-                .integration_id
-                .sent("apigateway:CreateIntegration", "integrationId")?,
-        })
+        Ok(Output { id: answer.integration_id.sent("apigateway:CreateIntegration", "integrationId")? })
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let _turn = cx.turn(&want.api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .update_integration()
-            .api_id(&want.api)
-            .integration_id(&found.output.id);
+        let request =
+            cx.aws.apigateway.update_integration().api_id(&want.api).integration_id(&found.output.id);
         request
             .integration_type(IntegrationType::from(want.kind.as_str()))
             .integration_method(&want.method)
@@ -117,17 +107,7 @@ impl Resource for Integration {
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
         let api = &found.state.api;
         let _turn = cx.turn(api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .delete_integration()
-            .api_id(api)
-            .integration_id(&found.output.id);
-        request
-            .send()
-            .await
-            .of("apigateway:DeleteIntegration")
-            .none_if(&["NotFoundException"])
-            .map(drop)
+        let request = cx.aws.apigateway.delete_integration().api_id(api).integration_id(&found.output.id);
+        request.send().await.of("apigateway:DeleteIntegration").none_if(&["NotFoundException"]).map(drop)
     }
 }

@@ -44,10 +44,7 @@ impl Resource for LogGroup {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            name: id.name.clone(),
-            arn: format!("(ARN of {id})"),
-        }
+        Output { name: id.name.clone(), arn: format!("(ARN of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -56,19 +53,11 @@ impl Resource for LogGroup {
 
     async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
         let tags: HashMap<_, _> = want.tags.into_iter().collect();
-        let request = cx
-            .aws
-            .logs
-            .create_log_group()
-            .log_group_name(name)
-            .set_tags(Some(tags));
+        let request = cx.aws.logs.create_log_group().log_group_name(name).set_tags(Some(tags));
         request.send().await.of("logs:CreateLogGroup")?;
         set_retention(cx, name, want.retention_days).await?;
         let arn = cx.arn("logs", &format!("log-group:{name}"))?;
-        Ok(Output {
-            name: name.to_owned(),
-            arn,
-        })
+        Ok(Output { name: name.to_owned(), arn })
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
@@ -87,37 +76,21 @@ impl Resource for LogGroup {
             request.send().await.of("logs:TagResource")?;
         }
         if !change.remove.is_empty() {
-            let request = cx
-                .aws
-                .logs
-                .untag_resource()
-                .resource_arn(arn)
-                .set_tag_keys(Some(change.remove));
+            let request = cx.aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
             request.send().await.of("logs:UntagResource")?;
         }
         Ok(())
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
-        let gone = cx
-            .aws
-            .logs
-            .delete_log_group()
-            .log_group_name(&found.name)
-            .send()
-            .await
-            .of("logs:DeleteLogGroup");
+        let gone =
+            cx.aws.logs.delete_log_group().log_group_name(&found.name).send().await.of("logs:DeleteLogGroup");
         gone.none_if(&["ResourceNotFoundException"]).map(drop)
     }
 }
 
 async fn set_retention(cx: &Context, name: &str, days: Option<i32>) -> Result<()> {
     let Some(days) = days else { return Ok(()) };
-    let request = cx
-        .aws
-        .logs
-        .put_retention_policy()
-        .log_group_name(name)
-        .retention_in_days(days);
+    let request = cx.aws.logs.put_retention_policy().log_group_name(name).retention_in_days(days);
     request.send().await.of("logs:PutRetentionPolicy").map(drop)
 }

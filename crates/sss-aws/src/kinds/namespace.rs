@@ -39,7 +39,7 @@ pub(crate) struct Output {
 
 const OPERATION: Condition = Condition {
     name: "the namespace operation succeeds",
-    deadline: Duration::from_secs(300),
+    deadline: Duration::from_mins(5),
     every: Duration::from_secs(2),
 };
 
@@ -59,10 +59,7 @@ impl Resource for Namespace {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-            arn: format!("(ARN of {id})"),
-        }
+        Output { id: format!("(id of {id})"), arn: format!("(ARN of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -78,31 +75,20 @@ impl Resource for Namespace {
             .send()
             .await
             .of("servicediscovery:CreatePrivateDnsNamespace")?;
-        let operation = answer
-            .operation_id
-            .sent("servicediscovery:CreatePrivateDnsNamespace", "OperationId")?;
+        let operation =
+            answer.operation_id.sent("servicediscovery:CreatePrivateDnsNamespace", "OperationId")?;
         let namespace = finish(cx, id, &operation).await?;
         let arn = cx.arn("servicediscovery", &format!("namespace/{namespace}"))?;
         Ok(Output { id: namespace, arn })
     }
 
     async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let change = PrivateDnsNamespaceChange::builder()
-            .description(want.description.unwrap_or_default())
-            .build();
-        let request = cx
-            .aws
-            .cloudmap
-            .update_private_dns_namespace()
-            .id(&found.output.id)
-            .namespace(change);
-        let answer = request
-            .send()
-            .await
-            .of("servicediscovery:UpdatePrivateDnsNamespace")?;
-        let operation = answer
-            .operation_id
-            .sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")?;
+        let change =
+            PrivateDnsNamespaceChange::builder().description(want.description.unwrap_or_default()).build();
+        let request = cx.aws.cloudmap.update_private_dns_namespace().id(&found.output.id).namespace(change);
+        let answer = request.send().await.of("servicediscovery:UpdatePrivateDnsNamespace")?;
+        let operation =
+            answer.operation_id.sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")?;
         finish(cx, id, &operation).await.map(drop)
     }
 
@@ -116,9 +102,7 @@ impl Resource for Namespace {
         let Some(answer) = answer.none_if(&["NamespaceNotFound"])? else {
             return Ok(());
         };
-        let operation = answer
-            .operation_id
-            .sent("servicediscovery:DeleteNamespace", "OperationId")?;
+        let operation = answer.operation_id.sent("servicediscovery:DeleteNamespace", "OperationId")?;
         finish(cx, id, &operation).await.map(drop)
     }
 }
@@ -126,34 +110,20 @@ impl Resource for Namespace {
 /// Waits for an operation to succeed. Gives the id of the namespace it was for.
 async fn finish(cx: &Context, id: &Id, operation: &str) -> Result<String> {
     wait(cx, id, &OPERATION, || async {
-        let answer = cx
-            .aws
-            .cloudmap
-            .get_operation()
-            .operation_id(operation)
-            .send()
-            .await;
+        let answer = cx.aws.cloudmap.get_operation().operation_id(operation).send().await;
         let state = answer.of("servicediscovery:GetOperation")?.operation;
         let state = state.sent("servicediscovery:GetOperation", "Operation")?;
         match state.status() {
             Some(OperationStatus::Success) => {
-                let target = state
-                    .targets()
-                    .and_then(|targets| targets.get(&OperationTargetType::Namespace));
-                Ok(Look::Met(
-                    target
-                        .cloned()
-                        .sent("servicediscovery:GetOperation", "target namespace")?,
-                ))
+                let target = state.targets().and_then(|targets| targets.get(&OperationTargetType::Namespace));
+                Ok(Look::Met(target.cloned().sent("servicediscovery:GetOperation", "target namespace")?))
             }
             Some(OperationStatus::Fail) => {
                 let code = state.error_code().unwrap_or("no code");
                 let message = state.error_message().unwrap_or("AWS gives no reason");
                 Err(Error::failed(OPERATION.name, format!("{code}: {message}")))
             }
-            other => Ok(Look::Unmet(
-                other.map_or("no status", |status| status.as_str()).to_owned(),
-            )),
+            other => Ok(Look::Unmet(other.map_or("no status", |status| status.as_str()).to_owned())),
         }
     })
     .await
@@ -162,21 +132,11 @@ async fn finish(cx: &Context, id: &Id, operation: &str) -> Result<String> {
 /// Changes the tags of anything that Cloud Map names by an ARN.
 pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
     if !change.set.is_empty() {
-        let request = cx
-            .aws
-            .cloudmap
-            .tag_resource()
-            .resource_arn(arn)
-            .set_tags(Some(sdk_tags(&change.set)));
+        let request = cx.aws.cloudmap.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
         request.send().await.of("servicediscovery:TagResource")?;
     }
     if !change.remove.is_empty() {
-        let request = cx
-            .aws
-            .cloudmap
-            .untag_resource()
-            .resource_arn(arn)
-            .set_tag_keys(Some(change.remove));
+        let request = cx.aws.cloudmap.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
         request.send().await.of("servicediscovery:UntagResource")?;
     }
     Ok(())
@@ -184,7 +144,5 @@ pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<
 
 pub(crate) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
     let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
-    tags.iter()
-        .map(|pair| tag(pair).expect("a tag with key and value"))
-        .collect()
+    tags.iter().map(|pair| tag(pair).expect("a tag with key and value")).collect()
 }

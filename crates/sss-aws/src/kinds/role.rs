@@ -51,9 +51,7 @@ impl Resource for Role {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            arn: format!("(ARN of {id})"),
-        }
+        Output { arn: format!("(ARN of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -87,11 +85,7 @@ impl Resource for Role {
         if live.trust != want.trust {
             let request = cx.aws.iam.update_assume_role_policy().role_name(name);
             let document = want.trust.to_string();
-            request
-                .policy_document(document)
-                .send()
-                .await
-                .of("iam:UpdateAssumeRolePolicy")?;
+            request.policy_document(document).send().await.of("iam:UpdateAssumeRolePolicy")?;
         }
         for policy in want.managed_policies.difference(&live.managed_policies) {
             attach(cx, name, policy).await?;
@@ -104,10 +98,7 @@ impl Resource for Role {
                 put(cx, name, policy, document).await?;
             }
         }
-        for policy in live
-            .inline_policies
-            .keys()
-            .filter(|policy| !want.inline_policies.contains_key(*policy))
+        for policy in live.inline_policies.keys().filter(|policy| !want.inline_policies.contains_key(*policy))
         {
             take_off(cx, name, policy).await?;
         }
@@ -117,19 +108,11 @@ impl Resource for Role {
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         if !change.set.is_empty() {
             let request = cx.aws.iam.tag_role().role_name(&found.name);
-            request
-                .set_tags(Some(sdk_tags(&change.set)))
-                .send()
-                .await
-                .of("iam:TagRole")?;
+            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("iam:TagRole")?;
         }
         if !change.remove.is_empty() {
             let request = cx.aws.iam.untag_role().role_name(&found.name);
-            request
-                .set_tag_keys(Some(change.remove))
-                .send()
-                .await
-                .of("iam:UntagRole")?;
+            request.set_tag_keys(Some(change.remove)).send().await.of("iam:UntagRole")?;
         }
         Ok(())
     }
@@ -142,14 +125,7 @@ impl Resource for Role {
         for policy in found.state.inline_policies.keys() {
             take_off(cx, name, policy).await?;
         }
-        let gone = cx
-            .aws
-            .iam
-            .delete_role()
-            .role_name(name)
-            .send()
-            .await
-            .of("iam:DeleteRole");
+        let gone = cx.aws.iam.delete_role().role_name(name).send().await.of("iam:DeleteRole");
         gone.none_if(&["NoSuchEntity"]).map(drop)
     }
 }
@@ -161,42 +137,20 @@ async fn attach(cx: &Context, role: &str, policy: &str) -> Result<()> {
 
 async fn detach(cx: &Context, role: &str, policy: &str) -> Result<()> {
     let request = cx.aws.iam.detach_role_policy().role_name(role).policy_arn(policy);
-    request
-        .send()
-        .await
-        .of("iam:DetachRolePolicy")
-        .none_if(&["NoSuchEntity"])
-        .map(drop)
+    request.send().await.of("iam:DetachRolePolicy").none_if(&["NoSuchEntity"]).map(drop)
 }
 
 async fn put(cx: &Context, role: &str, policy: &str, document: &Value) -> Result<()> {
     let request = cx.aws.iam.put_role_policy().role_name(role).policy_name(policy);
-    request
-        .policy_document(document.to_string())
-        .send()
-        .await
-        .of("iam:PutRolePolicy")
-        .map(drop)
+    request.policy_document(document.to_string()).send().await.of("iam:PutRolePolicy").map(drop)
 }
 
 async fn take_off(cx: &Context, role: &str, policy: &str) -> Result<()> {
-    let request = cx
-        .aws
-        .iam
-        .delete_role_policy()
-        .role_name(role)
-        .policy_name(policy);
-    request
-        .send()
-        .await
-        .of("iam:DeleteRolePolicy")
-        .none_if(&["NoSuchEntity"])
-        .map(drop)
+    let request = cx.aws.iam.delete_role_policy().role_name(role).policy_name(policy);
+    request.send().await.of("iam:DeleteRolePolicy").none_if(&["NoSuchEntity"]).map(drop)
 }
 
 fn sdk_tags(tags: &Tags) -> Vec<Tag> {
     let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
-    tags.iter()
-        .map(|pair| tag(pair).expect("a tag with key and value"))
-        .collect()
+    tags.iter().map(|pair| tag(pair).expect("a tag with key and value")).collect()
 }

@@ -49,9 +49,7 @@ impl Resource for Route {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-        }
+        Output { id: format!("(id of {id})") }
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -67,12 +65,7 @@ impl Resource for Route {
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
         let _turn = cx.turn(&want.api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .create_route()
-            .api_id(&want.api)
-            .route_key(&id.name);
+        let request = cx.aws.apigateway.create_route().api_id(&want.api).route_key(&id.name);
         let answer = request
             .target(format!("integrations/{}", want.integration))
             .authorization_type(AuthorizationType::from(want.authorization.as_str()))
@@ -81,20 +74,13 @@ impl Resource for Route {
             .send()
             .await
             .of("apigateway:CreateRoute")?;
-        Ok(Output {
-            id: answer.route_id.sent("apigateway:CreateRoute", "routeId")?,
-        })
+        Ok(Output { id: answer.route_id.sent("apigateway:CreateRoute", "routeId")? })
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let _turn = cx.turn(&want.api).await;
         // An update merges: what is no longer wanted is emptied.
-        let request = cx
-            .aws
-            .apigateway
-            .update_route()
-            .api_id(&want.api)
-            .route_id(&found.output.id);
+        let request = cx.aws.apigateway.update_route().api_id(&want.api).route_id(&found.output.id);
         request
             .target(format!("integrations/{}", want.integration))
             .authorization_type(AuthorizationType::from(want.authorization.as_str()))
@@ -109,17 +95,7 @@ impl Resource for Route {
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
         let api = &found.state.api;
         let _turn = cx.turn(api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .delete_route()
-            .api_id(api)
-            .route_id(&found.output.id);
-        request
-            .send()
-            .await
-            .of("apigateway:DeleteRoute")
-            .none_if(&["NotFoundException"])
-            .map(drop)
+        let request = cx.aws.apigateway.delete_route().api_id(api).route_id(&found.output.id);
+        request.send().await.of("apigateway:DeleteRoute").none_if(&["NotFoundException"]).map(drop)
     }
 }

@@ -69,11 +69,7 @@ impl Rule {
     pub(crate) fn key(&self) -> String {
         let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::SecurityGroup(peer) | Peer::PrefixList(peer)) =
             &self.peer;
-        let protocol = if self.protocol == "-1" {
-            "all"
-        } else {
-            &self.protocol
-        };
+        let protocol = if self.protocol == "-1" { "all" } else { &self.protocol };
         match (self.from_port, self.to_port) {
             (Some(from), Some(to)) => format!("{protocol} {from}-{to} {peer}"),
             _ => format!("{protocol} {peer}"),
@@ -87,29 +83,16 @@ impl Rule {
             .set_to_port(self.to_port);
         let description = self.description.clone();
         match &self.peer {
-            Peer::Ipv4(cidr) => permission.ip_ranges(
-                IpRange::builder()
-                    .cidr_ip(cidr)
-                    .set_description(description)
-                    .build(),
-            ),
-            Peer::Ipv6(cidr) => permission.ipv6_ranges(
-                Ipv6Range::builder()
-                    .cidr_ipv6(cidr)
-                    .set_description(description)
-                    .build(),
-            ),
+            Peer::Ipv4(cidr) => {
+                permission.ip_ranges(IpRange::builder().cidr_ip(cidr).set_description(description).build())
+            }
+            Peer::Ipv6(cidr) => permission
+                .ipv6_ranges(Ipv6Range::builder().cidr_ipv6(cidr).set_description(description).build()),
             Peer::SecurityGroup(id) => permission.user_id_group_pairs(
-                UserIdGroupPair::builder()
-                    .group_id(id)
-                    .set_description(description)
-                    .build(),
+                UserIdGroupPair::builder().group_id(id).set_description(description).build(),
             ),
             Peer::PrefixList(id) => permission.prefix_list_ids(
-                PrefixListId::builder()
-                    .prefix_list_id(id)
-                    .set_description(description)
-                    .build(),
+                PrefixListId::builder().prefix_list_id(id).set_description(description).build(),
             ),
         }
         .build()
@@ -138,29 +121,20 @@ pub(crate) fn canonical(cidr: &str) -> String {
 pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
     let mut rules = Rules::new();
     for permission in permissions {
-        let v4 = permission.ip_ranges().iter().map(|range| {
-            (
-                range.cidr_ip().map(|cidr| Peer::Ipv4(cidr.to_owned())),
-                range.description(),
-            )
-        });
-        let v6 = permission.ipv6_ranges().iter().map(|range| {
-            (
-                range.cidr_ipv6().map(|cidr| Peer::Ipv6(cidr.to_owned())),
-                range.description(),
-            )
-        });
-        let groups = permission.user_id_group_pairs().iter().map(|pair| {
-            (
-                pair.group_id().map(|id| Peer::SecurityGroup(id.to_owned())),
-                pair.description(),
-            )
-        });
+        let v4 = permission
+            .ip_ranges()
+            .iter()
+            .map(|range| (range.cidr_ip().map(|cidr| Peer::Ipv4(cidr.to_owned())), range.description()));
+        let v6 = permission
+            .ipv6_ranges()
+            .iter()
+            .map(|range| (range.cidr_ipv6().map(|cidr| Peer::Ipv6(cidr.to_owned())), range.description()));
+        let groups = permission
+            .user_id_group_pairs()
+            .iter()
+            .map(|pair| (pair.group_id().map(|id| Peer::SecurityGroup(id.to_owned())), pair.description()));
         let lists = permission.prefix_list_ids().iter().map(|list| {
-            (
-                list.prefix_list_id().map(|id| Peer::PrefixList(id.to_owned())),
-                list.description(),
-            )
+            (list.prefix_list_id().map(|id| Peer::PrefixList(id.to_owned())), list.description())
         });
         for (peer, description) in v4.chain(v6).chain(groups).chain(lists) {
             let Some(peer) = peer else { continue };
@@ -184,32 +158,19 @@ pub(crate) struct Output {
 
 const UNUSED: Condition = Condition {
     name: "no network interface uses the security group",
-    deadline: Duration::from_secs(30 * 60),
+    deadline: Duration::from_mins(30),
     every: Duration::from_secs(5),
 };
 
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
-    Immutable {
-        path,
-        because,
-        name,
-        downtime: None,
-    }
+    Immutable { path, because, name, downtime: None }
 }
 
 impl Resource for SecurityGroup {
     const KIND: &'static str = "ec2/security-group";
     const IMMUTABLE: &'static [Immutable] = &[
-        fixed(
-            "vpc",
-            "EC2 cannot move a security group to another VPC",
-            NewName::Same,
-        ),
-        fixed(
-            "description",
-            "EC2 cannot change the description of a security group",
-            NewName::Other,
-        ),
+        fixed("vpc", "EC2 cannot move a security group to another VPC", NewName::Same),
+        fixed("description", "EC2 cannot change the description of a security group", NewName::Other),
     ];
     type State = State;
     type Output = Output;
@@ -219,9 +180,7 @@ impl Resource for SecurityGroup {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-        }
+        Output { id: format!("(id of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -233,18 +192,9 @@ impl Resource for SecurityGroup {
             .resource_type(ResourceType::SecurityGroup)
             .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
             .build();
-        let request = cx
-            .aws
-            .ec2
-            .create_security_group()
-            .group_name(name)
-            .description(&want.description);
-        let answer = request
-            .vpc_id(&want.vpc)
-            .tag_specifications(tags)
-            .send()
-            .await
-            .of("ec2:CreateSecurityGroup")?;
+        let request = cx.aws.ec2.create_security_group().group_name(name).description(&want.description);
+        let answer =
+            request.vpc_id(&want.vpc).tag_specifications(tags).send().await.of("ec2:CreateSecurityGroup")?;
         let group = answer.group_id.sent("ec2:CreateSecurityGroup", "groupId")?;
         authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
         // EC2 itself lets a new group out to everywhere.
@@ -272,24 +222,11 @@ impl Resource for SecurityGroup {
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         if !change.set.is_empty() {
             let request = cx.aws.ec2.create_tags().resources(&found.output.id);
-            request
-                .set_tags(Some(sdk_tags(&change.set)))
-                .send()
-                .await
-                .of("ec2:CreateTags")?;
+            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("ec2:CreateTags")?;
         }
         if !change.remove.is_empty() {
-            let tags = change
-                .remove
-                .iter()
-                .map(|key| Tag::builder().key(key).build())
-                .collect();
-            let request = cx
-                .aws
-                .ec2
-                .delete_tags()
-                .resources(&found.output.id)
-                .set_tags(Some(tags));
+            let tags = change.remove.iter().map(|key| Tag::builder().key(key).build()).collect();
+            let request = cx.aws.ec2.delete_tags().resources(&found.output.id).set_tags(Some(tags));
             request.send().await.of("ec2:DeleteTags")?;
         }
         Ok(())
@@ -319,14 +256,8 @@ impl Resource for SecurityGroup {
             })
         })
         .await?;
-        let gone = cx
-            .aws
-            .ec2
-            .delete_security_group()
-            .group_id(group)
-            .send()
-            .await
-            .of("ec2:DeleteSecurityGroup");
+        let gone =
+            cx.aws.ec2.delete_security_group().group_id(group).send().await.of("ec2:DeleteSecurityGroup");
         gone.none_if(&["InvalidGroup.NotFound"]).map(drop)
     }
 }
@@ -343,12 +274,7 @@ async fn authorize_ingress(cx: &Context, group: &str, want: &Rules, live: &Rules
         return Ok(());
     };
     let request = cx.aws.ec2.authorize_security_group_ingress().group_id(group);
-    request
-        .set_ip_permissions(Some(rules))
-        .send()
-        .await
-        .of("ec2:AuthorizeSecurityGroupIngress")
-        .map(drop)
+    request.set_ip_permissions(Some(rules)).send().await.of("ec2:AuthorizeSecurityGroupIngress").map(drop)
 }
 
 async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
@@ -356,12 +282,7 @@ async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules)
         return Ok(());
     };
     let request = cx.aws.ec2.authorize_security_group_egress().group_id(group);
-    request
-        .set_ip_permissions(Some(rules))
-        .send()
-        .await
-        .of("ec2:AuthorizeSecurityGroupEgress")
-        .map(drop)
+    request.set_ip_permissions(Some(rules)).send().await.of("ec2:AuthorizeSecurityGroupEgress").map(drop)
 }
 
 async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
@@ -369,12 +290,7 @@ async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -
         return Ok(());
     };
     let request = cx.aws.ec2.revoke_security_group_ingress().group_id(group);
-    request
-        .set_ip_permissions(Some(rules))
-        .send()
-        .await
-        .of("ec2:RevokeSecurityGroupIngress")
-        .map(drop)
+    request.set_ip_permissions(Some(rules)).send().await.of("ec2:RevokeSecurityGroupIngress").map(drop)
 }
 
 async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
@@ -382,18 +298,11 @@ async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) ->
         return Ok(());
     };
     let request = cx.aws.ec2.revoke_security_group_egress().group_id(group);
-    request
-        .set_ip_permissions(Some(rules))
-        .send()
-        .await
-        .of("ec2:RevokeSecurityGroupEgress")
-        .map(drop)
+    request.set_ip_permissions(Some(rules)).send().await.of("ec2:RevokeSecurityGroupEgress").map(drop)
 }
 
 fn sdk_tags(tags: &Tags) -> Vec<Tag> {
-    tags.iter()
-        .map(|(key, value)| Tag::builder().key(key).value(value).build())
-        .collect()
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
 
 #[cfg(test)]
@@ -422,18 +331,10 @@ mod tests {
             .from_port(80)
             .to_port(80)
             .ip_ranges(IpRange::builder().cidr_ip("10.0.0.0/16").build())
-            .user_id_group_pairs(
-                UserIdGroupPair::builder()
-                    .group_id("sg-1")
-                    .description("api")
-                    .build(),
-            )
+            .user_id_group_pairs(UserIdGroupPair::builder().group_id("sg-1").description("api").build())
             .build();
         let rules = rules(&[permission]);
-        assert_eq!(
-            rules.keys().collect::<Vec<_>>(),
-            ["tcp 80-80 10.0.0.0/16", "tcp 80-80 sg-1"]
-        );
+        assert_eq!(rules.keys().collect::<Vec<_>>(), ["tcp 80-80 10.0.0.0/16", "tcp 80-80 sg-1"]);
         assert_eq!(rules["tcp 80-80 sg-1"].description.as_deref(), Some("api"));
     }
 }

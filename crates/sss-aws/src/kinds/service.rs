@@ -66,6 +66,9 @@ pub(crate) struct State {
     pub(crate) security_groups: BTreeSet<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) registry: Option<Registry>,
+    /// Whether the last deployment failed and nothing took its place; never wanted.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) deployment_failed: bool,
     #[serde(flatten)]
     pub(crate) settings: Settings,
 }
@@ -87,13 +90,13 @@ pub(crate) struct Output {
 
 const STEADY: Condition = Condition {
     name: "the deployment is completed",
-    deadline: Duration::from_secs(20 * 60),
+    deadline: Duration::from_mins(20),
     every: Duration::from_secs(5),
 };
 
 const DRAINED: Condition = Condition {
     name: "the service is drained",
-    deadline: Duration::from_secs(15 * 60),
+    deadline: Duration::from_mins(15),
     every: Duration::from_secs(5),
 };
 
@@ -102,7 +105,7 @@ const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
 
 const STARTABLE: Condition = Condition {
     name: "the service can be created",
-    deadline: Duration::from_secs(180),
+    deadline: Duration::from_mins(3),
     every: Duration::from_secs(5),
 };
 
@@ -122,9 +125,7 @@ impl Resource for Service {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            arn: format!("(ARN of {id})"),
-        }
+        Output { arn: format!("(ARN of {id})") }
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -137,6 +138,7 @@ impl Resource for Service {
                 container: Some(container.clone()),
                 port: Some(*port),
             }),
+            deployment_failed: false,
             settings: self.settings.clone(),
         }
     }
@@ -152,22 +154,14 @@ impl Resource for Service {
             }
         })
         .await?;
-        let arn = service
-            .service_arn
-            .clone()
-            .sent("ecs:CreateService", "serviceArn")?;
+        let arn = service.service_arn.clone().sent("ecs:CreateService", "serviceArn")?;
         follow(cx, id, &want.cluster, &service).await?;
         Ok(Output { arn })
     }
 
     async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let settings = &want.settings;
-        let request = cx
-            .aws
-            .ecs
-            .update_service()
-            .cluster(&want.cluster)
-            .service(&found.name);
+        let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(&found.name);
         // Absent members stay as they are, so everything is said.
         let request = request
             .task_definition(&want.task_definition)
@@ -178,11 +172,7 @@ impl Resource for Service {
             .health_check_grace_period_seconds(settings.health_check_grace_period.unwrap_or(0))
             .force_new_deployment(true);
         let capacity = (found.state.settings.capacity != settings.capacity).then(|| strategy(settings));
-        let answer = request
-            .set_capacity_provider_strategy(capacity)
-            .send()
-            .await
-            .of("ecs:UpdateService")?;
+        let answer = request.set_capacity_provider_strategy(capacity).send().await.of("ecs:UpdateService")?;
         let service = answer.service.sent("ecs:UpdateService", "service")?;
         follow(cx, id, &want.cluster, &service).await
     }
@@ -193,13 +183,7 @@ impl Resource for Service {
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         let cluster = &found.state.cluster;
-        let request = cx
-            .aws
-            .ecs
-            .delete_service()
-            .cluster(cluster)
-            .service(&found.name)
-            .force(true);
+        let request = cx.aws.ecs.delete_service().cluster(cluster).service(&found.name).force(true);
         let gone = request.send().await.of("ecs:DeleteService");
         let gone = gone.none_if(&[
             "ServiceNotFoundException",
@@ -210,11 +194,8 @@ impl Resource for Service {
             return Ok(());
         }
         wait(cx, id, &DRAINED, || async {
-            let services = crate::observe::ecs::services(&cx.aws, cluster, &[found.name.clone()]).await?;
-            let status = services
-                .first()
-                .and_then(SdkService::status)
-                .unwrap_or("INACTIVE");
+            let services = crate::observe::ecs::services(&cx.aws, cluster, std::slice::from_ref(&found.name)).await?;
+            let status = services.first().and_then(SdkService::status).unwrap_or("INACTIVE");
             let running = services.first().map_or(0, SdkService::running_count);
             Ok(match status {
                 "INACTIVE" => Look::Met(()),
@@ -227,12 +208,7 @@ impl Resource for Service {
 
 async fn request_creation(cx: &Context, name: &str, want: &State) -> Result<SdkService> {
     let settings = &want.settings;
-    let request = cx
-        .aws
-        .ecs
-        .create_service()
-        .cluster(&want.cluster)
-        .service_name(name);
+    let request = cx.aws.ecs.create_service().cluster(&want.cluster).service_name(name);
     let only_fargate = settings.capacity.keys().all(|provider| provider == "FARGATE");
     let request = if only_fargate {
         request.launch_type(LaunchType::Fargate)
@@ -255,21 +231,15 @@ async fn request_creation(cx: &Context, name: &str, want: &State) -> Result<SdkS
 
 /// Follows the deployment that a call started until it is completed, and tells the service's events meanwhile.
 async fn follow(cx: &Context, id: &Id, cluster: &str, started: &SdkService) -> Result<()> {
-    let primary = started
-        .deployments()
-        .iter()
-        .find(|deployment| deployment.status() == Some("PRIMARY"));
+    let primary = started.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"));
     let deployment = primary.and_then(|deployment| deployment.id()).map(str::to_owned);
     let deployment = deployment.sent("ecs:UpdateService", "primary deployment")?;
     let name = started.service_name().unwrap_or_default().to_owned();
-    let told: BTreeSet<String> = started
-        .events()
-        .iter()
-        .filter_map(|event| event.id().map(str::to_owned))
-        .collect();
+    let told: BTreeSet<String> =
+        started.events().iter().filter_map(|event| event.id().map(str::to_owned)).collect();
     let told = Mutex::new(told);
     wait(cx, id, &STEADY, || async {
-        let services = crate::observe::ecs::services(&cx.aws, cluster, &[name.clone()]).await?;
+        let services = crate::observe::ecs::services(&cx.aws, cluster, std::slice::from_ref(&name)).await?;
         let service = services.first().sent("ecs:DescribeServices", "service")?;
         let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
         for event in service.events().iter().rev() {
@@ -286,20 +256,12 @@ async fn follow(cx: &Context, id: &Id, cluster: &str, started: &SdkService) -> R
 /// What the service says of one of its deployments. One that is no longer listed, or no longer the primary one, did not
 /// come to run.
 fn verdict(service: &SdkService, deployment: &str) -> Result<Look<()>> {
-    let last = service
-        .events()
-        .first()
-        .and_then(|event| event.message())
-        .unwrap_or("no event");
+    let last = service.events().first().and_then(|event| event.message()).unwrap_or("no event");
     let failed = |what: String| {
         let hint = "the service runs what ran before; see the events above for the reason";
         Err(Error::failed(STEADY.name, format!("{what}; the service's last event: {last}")).with_hint(hint))
     };
-    let Some(found) = service
-        .deployments()
-        .iter()
-        .find(|found| found.id() == Some(deployment))
-    else {
+    let Some(found) = service.deployments().iter().find(|found| found.id() == Some(deployment)) else {
         return failed(format!("deployment {deployment} was replaced by another"));
     };
     let reason = found.rollout_state_reason().unwrap_or_default();
@@ -317,19 +279,14 @@ fn verdict(service: &SdkService, deployment: &str) -> Result<Look<()>> {
 }
 
 fn network(want: &State) -> NetworkConfiguration {
-    let public = if want.settings.assign_public_ip {
-        AssignPublicIp::Enabled
-    } else {
-        AssignPublicIp::Disabled
-    };
+    let public =
+        if want.settings.assign_public_ip { AssignPublicIp::Enabled } else { AssignPublicIp::Disabled };
     let vpc = AwsVpcConfiguration::builder()
         .set_subnets(Some(want.settings.subnets.iter().cloned().collect()))
         .set_security_groups(Some(want.security_groups.iter().cloned().collect()))
         .assign_public_ip(public)
         .build();
-    NetworkConfiguration::builder()
-        .awsvpc_configuration(vpc.expect("a configuration with subnets"))
-        .build()
+    NetworkConfiguration::builder().awsvpc_configuration(vpc.expect("a configuration with subnets")).build()
 }
 
 fn registries(want: &State) -> Vec<ServiceRegistry> {
@@ -358,10 +315,7 @@ fn deployment(settings: &Settings) -> DeploymentConfiguration {
 fn strategy(settings: &Settings) -> Vec<CapacityProviderStrategyItem> {
     let item = |(provider, share): (&String, &Capacity)| {
         let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
-        item.weight(share.weight)
-            .base(share.base)
-            .build()
-            .expect("an item with a provider")
+        item.weight(share.weight).base(share.base).build().expect("an item with a provider")
     };
     settings.capacity.iter().map(item).collect()
 }

@@ -67,13 +67,7 @@ impl Resource for Stage {
     async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Nothing> {
         let _turn = cx.turn(&want.api).await;
         let tags: HashMap<_, _> = want.tags.into_iter().collect();
-        let request = cx
-            .aws
-            .apigateway
-            .create_stage()
-            .api_id(&want.api)
-            .stage_name(name)
-            .auto_deploy(true);
+        let request = cx.aws.apigateway.create_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
         request
             .set_access_log_settings(want.access_log.map(sdk_access_log))
             .set_tags(Some(tags))
@@ -87,59 +81,32 @@ impl Resource for Stage {
         let _turn = cx.turn(&want.api).await;
         // An update merges, so access logs are taken off by a call of their own.
         if want.access_log.is_none() && found.state.access_log.is_some() {
-            let request = cx
-                .aws
-                .apigateway
-                .delete_access_log_settings()
-                .api_id(&want.api)
-                .stage_name(&found.name);
+            let request =
+                cx.aws.apigateway.delete_access_log_settings().api_id(&want.api).stage_name(&found.name);
             request.send().await.of("apigateway:DeleteAccessLogSettings")?;
         }
         if want.access_log.is_none() && found.state.auto_deploy {
             return Ok(());
         }
-        let request = cx
-            .aws
-            .apigateway
-            .update_stage()
-            .api_id(&want.api)
-            .stage_name(&found.name)
-            .auto_deploy(true);
+        let request =
+            cx.aws.apigateway.update_stage().api_id(&want.api).stage_name(&found.name).auto_deploy(true);
         let request = request.set_access_log_settings(want.access_log.map(sdk_access_log));
         request.send().await.of("apigateway:UpdateStage").map(drop)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         let _turn = cx.turn(&found.state.api).await;
-        api::retag(
-            cx,
-            &format!("/apis/{}/stages/{}", found.state.api, found.name),
-            change,
-        )
-        .await
+        api::retag(cx, &format!("/apis/{}/stages/{}", found.state.api, found.name), change).await
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
         let api = &found.state.api;
         let _turn = cx.turn(api).await;
-        let request = cx
-            .aws
-            .apigateway
-            .delete_stage()
-            .api_id(api)
-            .stage_name(&found.name);
-        request
-            .send()
-            .await
-            .of("apigateway:DeleteStage")
-            .none_if(&["NotFoundException"])
-            .map(drop)
+        let request = cx.aws.apigateway.delete_stage().api_id(api).stage_name(&found.name);
+        request.send().await.of("apigateway:DeleteStage").none_if(&["NotFoundException"]).map(drop)
     }
 }
 
 fn sdk_access_log(log: AccessLog) -> AccessLogSettings {
-    AccessLogSettings::builder()
-        .destination_arn(log.destination)
-        .format(log.format)
-        .build()
+    AccessLogSettings::builder().destination_arn(log.destination).format(log.format).build()
 }

@@ -43,7 +43,7 @@ pub(crate) struct State {
     pub(crate) memory: String,
     pub(crate) execution_role: String,
     pub(crate) task_role: String,
-    /// None is X86_64.
+    /// None is `X86_64`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) cpu_architecture: Option<String>,
     /// GiB; none is the 20 GiB that every task has.
@@ -139,9 +139,7 @@ impl Resource for TaskDefinition {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            arn: format!("(ARN of the new revision of {})", id.name),
-        }
+        Output { arn: format!("(ARN of the new revision of {})", id.name) }
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {
@@ -173,18 +171,11 @@ impl Resource for TaskDefinition {
         tags.insert(tags::CONTENT.to_owned(), content(&want));
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
             let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
-            platform
-                .cpu_architecture(CpuArchitecture::from(architecture))
-                .build()
+            platform.cpu_architecture(CpuArchitecture::from(architecture)).build()
         });
-        let storage = want
-            .ephemeral_storage
-            .map(|size| EphemeralStorage::builder().size_in_gib(size).build());
-        let containers = want
-            .containers
-            .iter()
-            .map(|(name, container)| container.definition(name))
-            .collect();
+        let storage =
+            want.ephemeral_storage.map(|size| EphemeralStorage::builder().size_in_gib(size).build());
+        let containers = want.containers.iter().map(|(name, container)| container.definition(name)).collect();
         let request = cx.aws.ecs.register_task_definition().family(&id.name);
         let answer = request
             .network_mode(NetworkMode::Awsvpc)
@@ -200,12 +191,8 @@ impl Resource for TaskDefinition {
             .send()
             .await
             .of("ecs:RegisterTaskDefinition")?;
-        let arn = answer
-            .task_definition
-            .and_then(|revision| revision.task_definition_arn);
-        Ok(Output {
-            arn: arn.sent("ecs:RegisterTaskDefinition", "taskDefinitionArn")?,
-        })
+        let arn = answer.task_definition.and_then(|revision| revision.task_definition_arn);
+        Ok(Output { arn: arn.sent("ecs:RegisterTaskDefinition", "taskDefinitionArn")? })
     }
 
     async fn update(_cx: &Context, _id: &Id, _found: Found<Self>, _want: State) -> Result<()> {
@@ -240,10 +227,7 @@ impl Resource for TaskDefinition {
 /// The hash of all that a revision holds but its tags.
 pub(crate) fn content(state: &State) -> String {
     let mut state = to_value(state);
-    state
-        .as_object_mut()
-        .expect("a state is an object")
-        .remove("tags");
+    state.as_object_mut().expect("a state is an object").remove("tags");
     hash::content(&state)
 }
 
@@ -251,28 +235,19 @@ impl Container {
     fn definition(&self, name: &str) -> ContainerDefinition {
         let ports = self.ports.iter().map(|(port, protocol)| {
             let mapping = PortMapping::builder().container_port(*port).host_port(*port);
-            mapping
-                .protocol(TransportProtocol::from(protocol.as_str()))
-                .build()
+            mapping.protocol(TransportProtocol::from(protocol.as_str())).build()
         });
         let environment = self
             .environment
             .iter()
             .map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
         let secrets = self.secrets.iter().map(|(name, from)| {
-            Secret::builder()
-                .name(name)
-                .value_from(from)
-                .build()
-                .expect("a secret with name and source")
+            Secret::builder().name(name).value_from(from).build().expect("a secret with name and source")
         });
         let depends_on = self.depends_on.iter().map(|(container, condition)| {
             let dependency = ContainerDependency::builder().container_name(container);
             let condition = ContainerCondition::from(condition.as_str());
-            dependency
-                .condition(condition)
-                .build()
-                .expect("a dependency with container and condition")
+            dependency.condition(condition).build().expect("a dependency with container and condition")
         });
         let log = self.log_driver.as_deref().map(|driver| {
             let log = LogConfiguration::builder().log_driver(LogDriver::from(driver));
@@ -303,10 +278,7 @@ impl Container {
 impl Health {
     fn definition(&self) -> HealthCheck {
         let check = HealthCheck::builder().set_command(Some(self.command.clone()));
-        let check = check
-            .interval(self.interval)
-            .timeout(self.timeout)
-            .retries(self.retries);
+        let check = check.interval(self.interval).timeout(self.timeout).retries(self.retries);
         let check = check.set_start_period((self.start_period != 0).then_some(self.start_period));
         check.build().expect("a health check with a command")
     }

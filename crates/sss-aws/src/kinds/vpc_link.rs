@@ -42,33 +42,25 @@ pub(crate) struct Output {
 
 const AVAILABLE: Condition = Condition {
     name: "the VPC link is available",
-    deadline: Duration::from_secs(10 * 60),
+    deadline: Duration::from_mins(10),
     every: Duration::from_secs(5),
 };
 
 const GONE: Condition = Condition {
     name: "the VPC link is gone",
-    deadline: Duration::from_secs(15 * 60),
+    deadline: Duration::from_mins(15),
     every: Duration::from_secs(5),
 };
 
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
-    Immutable {
-        path,
-        because,
-        name: NewName::Same,
-        downtime: None,
-    }
+    Immutable { path, because, name: NewName::Same, downtime: None }
 }
 
 impl Resource for VpcLink {
     const KIND: &'static str = "apigatewayv2/vpc-link";
     const IMMUTABLE: &'static [Immutable] = &[
         fixed("subnets", "API Gateway cannot change the subnets of a VPC link"),
-        fixed(
-            "security_groups",
-            "API Gateway cannot change the security groups of a VPC link",
-        ),
+        fixed("security_groups", "API Gateway cannot change the security groups of a VPC link"),
         fixed("failed", "API Gateway cannot repair a VPC link that failed"),
     ];
     type State = State;
@@ -79,9 +71,7 @@ impl Resource for VpcLink {
     }
 
     fn pending(id: &Id) -> Output {
-        Output {
-            id: format!("(id of {id})"),
-        }
+        Output { id: format!("(id of {id})") }
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -109,9 +99,7 @@ impl Resource for VpcLink {
                     Err(Error::failed(AVAILABLE.name, format!("{link} failed: {said}"))
                         .with_hint("the next apply replaces it; check its subnets' availability zones first"))
                 }
-                status => Ok(Look::Unmet(
-                    status.map_or("no status", VpcLinkStatus::as_str).to_owned(),
-                )),
+                status => Ok(Look::Unmet(status.map_or("no status", VpcLinkStatus::as_str).to_owned())),
             }
         })
         .await?;
@@ -129,29 +117,16 @@ impl Resource for VpcLink {
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         let link = &found.output.id;
-        let gone = cx
-            .aws
-            .apigateway
-            .delete_vpc_link()
-            .vpc_link_id(link)
-            .send()
-            .await
-            .of("apigateway:DeleteVpcLink");
+        let gone =
+            cx.aws.apigateway.delete_vpc_link().vpc_link_id(link).send().await.of("apigateway:DeleteVpcLink");
         gone.none_if(&["NotFoundException"])?;
         wait(cx, id, &GONE, || async {
             let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
-            let found = answer
-                .of("apigateway:GetVpcLink")
-                .none_if(&["NotFoundException"])?;
+            let found = answer.of("apigateway:GetVpcLink").none_if(&["NotFoundException"])?;
             let Some(found) = found else {
                 return Ok(Look::Met(()));
             };
-            Ok(Look::Unmet(
-                found
-                    .vpc_link_status()
-                    .map_or("no status", VpcLinkStatus::as_str)
-                    .to_owned(),
-            ))
+            Ok(Look::Unmet(found.vpc_link_status().map_or("no status", VpcLinkStatus::as_str).to_owned()))
         })
         .await
     }

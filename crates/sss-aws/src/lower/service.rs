@@ -33,10 +33,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         memory: wanted.task_size.memory().to_string(),
         cpu_architecture: Some(wanted.cpu_architecture.as_str().to_owned()).filter(|name| name != "X86_64"),
         ephemeral_storage: wanted.ephemeral_storage.map(number),
-        containers: containers
-            .iter()
-            .map(|container| (container.name.clone(), normal(container)))
-            .collect(),
+        containers: containers.iter().map(|container| (container.name.clone(), normal(container))).collect(),
         tags: tags.clone(),
     });
     let registry = registry(graph, stack, shared, wanted);
@@ -90,10 +87,7 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
         .capacity
         .iter()
         .map(|share| {
-            let capacity = service::Capacity {
-                weight: number(share.weight),
-                base: number(share.base),
-            };
+            let capacity = service::Capacity { weight: number(share.weight), base: number(share.base) };
             (share.provider.as_str().to_owned(), capacity)
         })
         .collect();
@@ -161,11 +155,7 @@ fn normal(wanted: &sss_model::Container) -> Container {
     Container {
         image: wanted.image.clone(),
         essential: wanted.essential,
-        ports: wanted
-            .ports
-            .iter()
-            .map(|port| (i32::from(*port), "tcp".to_owned()))
-            .collect(),
+        ports: wanted.ports.iter().map(|port| (i32::from(*port), "tcp".to_owned())).collect(),
         cpu: wanted.cpu.filter(|cpu| *cpu != 0).map(number),
         memory: wanted.memory.map(number),
         memory_reservation: wanted.memory_reservation.map(number),

@@ -29,12 +29,7 @@ macro_rules! pages {
         let mut items = Vec::new();
         let mut token = None;
         loop {
-            let page = $request
-                .max_results(PAGE)
-                .set_next_token(token)
-                .send()
-                .await
-                .of($operation)?;
+            let page = $request.max_results(PAGE).set_next_token(token).send().await.of($operation)?;
             items.extend(page.items.unwrap_or_default());
             token = page.next_token;
             if token.is_none() {
@@ -47,10 +42,7 @@ macro_rules! pages {
 /// The HTTP APIs that are ours or have a name that the graph wants.
 pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
     let found = pages!("apigateway:GetApis", aws.apigateway.get_apis());
-    let lives = found
-        .into_iter()
-        .map(|api| live_api(graph, api))
-        .collect::<Result<Vec<_>>>()?;
+    let lives = found.into_iter().map(|api| live_api(graph, api)).collect::<Result<Vec<_>>>()?;
     Ok(lives.into_iter().filter(|found| concerns(graph, found)).collect())
 }
 
@@ -77,35 +69,21 @@ fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
         allow_credentials: cors.allow_credentials.unwrap_or(false),
         max_age: cors.max_age.filter(|seconds| *seconds != 0),
     });
-    let state = api::State {
-        description: found.description.filter(|text| !text.is_empty()),
-        cors,
-        tags,
-    };
+    let state = api::State { description: found.description.filter(|text| !text.is_empty()), cors, tags };
     let output = api::Output {
         id: found.api_id.sent(OPERATION, "apiId")?,
         endpoint: found.api_endpoint.sent(OPERATION, "apiEndpoint")?,
     };
     let id = Id::new(Api::KIND, name.clone());
-    let live = Found::<Api> {
-        physical: output.id.clone(),
-        name,
-        state,
-        output,
-    }
-    .into_live(ownership);
+    let live = Found::<Api> { physical: output.id.clone(), name, state, output }.into_live(ownership);
     Ok((id, live.leaving_alone(left_alone)))
 }
 
 /// The VPC links that are ours or have a name that the graph wants.
 pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
     let found = pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links());
-    let there = found
-        .into_iter()
-        .filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
-    let lives = there
-        .map(|link| live_vpc_link(graph, link))
-        .collect::<Result<Vec<_>>>()?;
+    let there = found.into_iter().filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
+    let lives = there.map(|link| live_vpc_link(graph, link)).collect::<Result<Vec<_>>>()?;
     Ok(lives.into_iter().filter(|found| concerns(graph, found)).collect())
 }
 
@@ -120,17 +98,9 @@ fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
         failed: status == VpcLinkStatus::Failed,
         tags,
     };
-    let output = vpc_link::Output {
-        id: found.vpc_link_id.sent(OPERATION, "vpcLinkId")?,
-    };
+    let output = vpc_link::Output { id: found.vpc_link_id.sent(OPERATION, "vpcLinkId")? };
     let id = Id::new(VpcLink::KIND, name.clone());
-    let live = Found::<VpcLink> {
-        physical: output.id.clone(),
-        name,
-        state,
-        output,
-    }
-    .into_live(ownership);
+    let live = Found::<VpcLink> { physical: output.id.clone(), name, state, output }.into_live(ownership);
     Ok((id, live.with_status(status.as_str())))
 }
 
@@ -151,60 +121,32 @@ pub(crate) async fn parts(aws: &Aws, world: &World) -> Result<Vec<Parts>> {
 
 async fn listed(aws: &Aws, id: &Id, live: &Live) -> Result<Parts> {
     let api = &live.physical;
-    let (authorizers, integrations, routes, stages) = tokio::try_join!(
-        authorizers(aws, api),
-        integrations(aws, api),
-        routes(aws, api),
-        stages(aws, api)
-    )?;
-    Ok(Parts {
-        api: id.clone(),
-        live: live.clone(),
-        authorizers,
-        integrations,
-        routes,
-        stages,
-    })
+    let (authorizers, integrations, routes, stages) =
+        tokio::try_join!(authorizers(aws, api), integrations(aws, api), routes(aws, api), stages(aws, api))?;
+    Ok(Parts { api: id.clone(), live: live.clone(), authorizers, integrations, routes, stages })
 }
 
 async fn authorizers(aws: &Aws, api: &str) -> Result<Vec<SdkAuthorizer>> {
-    Ok(pages!(
-        "apigateway:GetAuthorizers",
-        aws.apigateway.get_authorizers().api_id(api)
-    ))
+    Ok(pages!("apigateway:GetAuthorizers", aws.apigateway.get_authorizers().api_id(api)))
 }
 
 async fn integrations(aws: &Aws, api: &str) -> Result<Vec<SdkIntegration>> {
-    Ok(pages!(
-        "apigateway:GetIntegrations",
-        aws.apigateway.get_integrations().api_id(api)
-    ))
+    Ok(pages!("apigateway:GetIntegrations", aws.apigateway.get_integrations().api_id(api)))
 }
 
 async fn routes(aws: &Aws, api: &str) -> Result<Vec<SdkRoute>> {
-    Ok(pages!(
-        "apigateway:GetRoutes",
-        aws.apigateway.get_routes().api_id(api)
-    ))
+    Ok(pages!("apigateway:GetRoutes", aws.apigateway.get_routes().api_id(api)))
 }
 
 async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
-    Ok(pages!(
-        "apigateway:GetStages",
-        aws.apigateway.get_stages().api_id(api)
-    ))
+    Ok(pages!("apigateway:GetStages", aws.apigateway.get_stages().api_id(api)))
 }
 
 /// Puts the parts of APIs into the world. An integration has no name: it is named after the registry that it uses.
 pub(crate) fn insert(graph: &Graph, world: &mut World, parts: Vec<Parts>) {
     let registries: BTreeMap<String, String> = world
         .of_kind(CloudMapService::KIND)
-        .map(|(id, live)| {
-            (
-                from_value::<cloudmap_service::Output>(&live.output).arn,
-                id.name.clone(),
-            )
-        })
+        .map(|(id, live)| (from_value::<cloudmap_service::Output>(&live.output).arn, id.name.clone()))
         .collect();
     for part in parts {
         let owner = |physical: &str| match &part.live.ownership {
@@ -212,27 +154,16 @@ pub(crate) fn insert(graph: &Graph, world: &mut World, parts: Vec<Parts>) {
             ownership => ownership.clone(),
         };
         let api = &part.live.physical;
-        let authorizers = part
-            .authorizers
-            .into_iter()
-            .map(|found| live_authorizer(api, found));
-        let integrations = part
-            .integrations
-            .into_iter()
-            .map(|found| live_integration(api, &registries, found));
+        let authorizers = part.authorizers.into_iter().map(|found| live_authorizer(api, found));
+        let integrations =
+            part.integrations.into_iter().map(|found| live_integration(api, &registries, found));
         let routes = part.routes.into_iter().map(|found| live_route(api, found));
-        let untagged = authorizers
-            .chain(integrations)
-            .chain(routes)
-            .map(|(id, mut live)| {
-                live.ownership = owner(&live.physical);
-                (id, live)
-            });
+        let untagged = authorizers.chain(integrations).chain(routes).map(|(id, mut live)| {
+            live.ownership = owner(&live.physical);
+            (id, live)
+        });
         let stages = part.stages.into_iter().map(|found| live_stage(graph, api, found));
-        let found: Vec<_> = untagged
-            .chain(stages)
-            .map(|(id, live)| (id, live.part_of(&part.api)))
-            .collect();
+        let found: Vec<_> = untagged.chain(stages).map(|(id, live)| (id, live.part_of(&part.api))).collect();
         world.extend(found);
     }
 }
@@ -241,37 +172,15 @@ fn live_authorizer(api: &str, found: SdkAuthorizer) -> (Id, Live) {
     let jwt = found.jwt_configuration;
     let state = authorizer::State {
         api: api.to_owned(),
-        kind: found
-            .authorizer_type
-            .map(|kind| kind.as_str().to_owned())
-            .unwrap_or_default(),
-        issuer: jwt
-            .as_ref()
-            .and_then(|jwt| jwt.issuer.clone())
-            .unwrap_or_default(),
-        audience: jwt
-            .and_then(|jwt| jwt.audience)
-            .unwrap_or_default()
-            .into_iter()
-            .collect(),
+        kind: found.authorizer_type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        issuer: jwt.as_ref().and_then(|jwt| jwt.issuer.clone()).unwrap_or_default(),
+        audience: jwt.and_then(|jwt| jwt.audience).unwrap_or_default().into_iter().collect(),
         identity_source: found.identity_source.unwrap_or_default().join(","),
     };
-    let (name, physical) = (
-        found.name.unwrap_or_default(),
-        found.authorizer_id.unwrap_or_default(),
-    );
+    let (name, physical) = (found.name.unwrap_or_default(), found.authorizer_id.unwrap_or_default());
     let id = Id::new(Authorizer::KIND, name.clone());
     let output = authorizer::Output { id: physical.clone() };
-    (
-        id,
-        Found::<Authorizer> {
-            physical,
-            name,
-            state,
-            output,
-        }
-        .into_live(Ownership::Unmarked),
-    )
+    (id, Found::<Authorizer> { physical, name, state, output }.into_live(Ownership::Unmarked))
 }
 
 fn live_integration(api: &str, registries: &BTreeMap<String, String>, found: SdkIntegration) -> (Id, Live) {
@@ -280,31 +189,17 @@ fn live_integration(api: &str, registries: &BTreeMap<String, String>, found: Sdk
     let name = registries.get(&uri).cloned().unwrap_or_else(|| physical.clone());
     let state = integration::State {
         api: api.to_owned(),
-        kind: found
-            .integration_type
-            .map(|kind| kind.as_str().to_owned())
-            .unwrap_or_default(),
+        kind: found.integration_type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
         method: found.integration_method.unwrap_or_default(),
         uri,
-        connection_type: found
-            .connection_type
-            .map_or("INTERNET".to_owned(), |kind| kind.as_str().to_owned()),
+        connection_type: found.connection_type.map_or("INTERNET".to_owned(), |kind| kind.as_str().to_owned()),
         connection: found.connection_id.unwrap_or_default(),
         payload_format_version: found.payload_format_version.unwrap_or_else(|| "1.0".to_owned()),
         timeout: found.timeout_in_millis.unwrap_or(30_000),
     };
     let id = Id::new(Integration::KIND, name.clone());
     let output = integration::Output { id: physical.clone() };
-    (
-        id,
-        Found::<Integration> {
-            physical,
-            name,
-            state,
-            output,
-        }
-        .into_live(Ownership::Unmarked),
-    )
+    (id, Found::<Integration> { physical, name, state, output }.into_live(Ownership::Unmarked))
 }
 
 fn live_route(api: &str, found: SdkRoute) -> (Id, Live) {
@@ -314,57 +209,24 @@ fn live_route(api: &str, found: SdkRoute) -> (Id, Live) {
     let state = route::State {
         api: api.to_owned(),
         integration: target.strip_prefix("integrations/").unwrap_or(&target).to_owned(),
-        authorization: found
-            .authorization_type
-            .map_or("NONE".to_owned(), |kind| kind.as_str().to_owned()),
+        authorization: found.authorization_type.map_or("NONE".to_owned(), |kind| kind.as_str().to_owned()),
         authorizer: found.authorizer_id.filter(|id| !id.is_empty()),
-        scopes: found
-            .authorization_scopes
-            .unwrap_or_default()
-            .into_iter()
-            .collect(),
+        scopes: found.authorization_scopes.unwrap_or_default().into_iter().collect(),
     };
     let id = Id::new(Route::KIND, key.clone());
     let output = route::Output { id: physical.clone() };
-    (
-        id,
-        Found::<Route> {
-            physical,
-            name: key,
-            state,
-            output,
-        }
-        .into_live(Ownership::Unmarked),
-    )
+    (id, Found::<Route> { physical, name: key, state, output }.into_live(Ownership::Unmarked))
 }
 
 fn live_stage(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
     let name = found.stage_name.unwrap_or_default();
     let (ownership, tags) = observed(graph.stack(), plain(found.tags));
     let access_log = found.access_log_settings.map(|log| stage::AccessLog {
-        destination: log
-            .destination_arn
-            .unwrap_or_default()
-            .trim_end_matches(":*")
-            .to_owned(),
+        destination: log.destination_arn.unwrap_or_default().trim_end_matches(":*").to_owned(),
         format: log.format.unwrap_or_default(),
     });
     let auto_deploy = found.auto_deploy.unwrap_or(false);
-    let state = stage::State {
-        api: api.to_owned(),
-        auto_deploy,
-        access_log,
-        tags,
-    };
+    let state = stage::State { api: api.to_owned(), auto_deploy, access_log, tags };
     let id = Id::new(Stage::KIND, name.clone());
-    (
-        id,
-        Found::<Stage> {
-            physical: name.clone(),
-            name,
-            state,
-            output: Nothing {},
-        }
-        .into_live(ownership),
-    )
+    (id, Found::<Stage> { physical: name.clone(), name, state, output: Nothing {} }.into_live(ownership))
 }

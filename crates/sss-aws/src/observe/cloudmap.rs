@@ -31,20 +31,10 @@ pub(crate) async fn namespaces(aws: &Aws, graph: &Graph) -> Result<Vec<Listed>> 
     const OPERATION: &str = "servicediscovery:ListNamespaces";
     let mut found = Vec::new();
     for name in graph.names(Namespace::KIND) {
-        let filter = NamespaceFilter::builder()
-            .name(NamespaceFilterName::Name)
-            .values(name);
-        let filter = filter
-            .condition(FilterCondition::Eq)
-            .build()
-            .expect("a filter with name and value");
-        let mut pages = aws
-            .cloudmap
-            .list_namespaces()
-            .filters(filter)
-            .max_results(100)
-            .into_paginator()
-            .send();
+        let filter = NamespaceFilter::builder().name(NamespaceFilterName::Name).values(name);
+        let filter = filter.condition(FilterCondition::Eq).build().expect("a filter with name and value");
+        let mut pages =
+            aws.cloudmap.list_namespaces().filters(filter).max_results(100).into_paginator().send();
         while let Some(page) = pages.next().await {
             for namespace in page.of(OPERATION)?.namespaces.unwrap_or_default() {
                 if namespace.r#type() == Some(&NamespaceType::DnsPrivate) {
@@ -77,24 +67,13 @@ pub(crate) async fn marked_namespaces(
     found.extend(try_join_all(others).await?.into_iter().flatten());
     let lives = found.into_iter().map(async |listed| {
         let (ownership, tags) = observed(graph.stack(), tags(aws, tagged, &listed.arn).await?);
-        let state = namespace::State {
-            description: listed.description.filter(|text| !text.is_empty()),
-            tags,
-        };
-        let output = namespace::Output {
-            id: listed.id.clone(),
-            arn: listed.arn,
-        };
+        let state =
+            namespace::State { description: listed.description.filter(|text| !text.is_empty()), tags };
+        let output = namespace::Output { id: listed.id.clone(), arn: listed.arn };
         let id = Id::new(Namespace::KIND, listed.name.clone());
         Ok((
             id,
-            Found::<Namespace> {
-                physical: listed.id,
-                name: listed.name,
-                state,
-                output,
-            }
-            .into_live(ownership),
+            Found::<Namespace> { physical: listed.id, name: listed.name, state, output }.into_live(ownership),
         ))
     });
     try_join_all(lives).await
@@ -102,14 +81,8 @@ pub(crate) async fn marked_namespaces(
 
 async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
     const OPERATION: &str = "servicediscovery:GetNamespace";
-    let answer = aws
-        .cloudmap
-        .get_namespace()
-        .id(id)
-        .send()
-        .await
-        .of(OPERATION)
-        .none_if(&["NamespaceNotFound"])?;
+    let answer =
+        aws.cloudmap.get_namespace().id(id).send().await.of(OPERATION).none_if(&["NamespaceNotFound"])?;
     let Some(namespace) = answer.and_then(|answer| answer.namespace) else {
         return Ok(None);
     };
@@ -141,31 +114,13 @@ pub(crate) async fn services(
 }
 
 async fn listed(aws: &Aws, namespace: &str) -> Result<Vec<(String, ServiceSummary)>> {
-    let filter = ServiceFilter::builder()
-        .name(ServiceFilterName::NamespaceId)
-        .values(namespace);
-    let filter = filter
-        .condition(FilterCondition::Eq)
-        .build()
-        .expect("a filter with name and value");
-    let mut pages = aws
-        .cloudmap
-        .list_services()
-        .filters(filter)
-        .max_results(100)
-        .into_paginator()
-        .send();
+    let filter = ServiceFilter::builder().name(ServiceFilterName::NamespaceId).values(namespace);
+    let filter = filter.condition(FilterCondition::Eq).build().expect("a filter with name and value");
+    let mut pages = aws.cloudmap.list_services().filters(filter).max_results(100).into_paginator().send();
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
-        let services = page
-            .of("servicediscovery:ListServices")?
-            .services
-            .unwrap_or_default();
-        found.extend(
-            services
-                .into_iter()
-                .map(|service| (namespace.to_owned(), service)),
-        );
+        let services = page.of("servicediscovery:ListServices")?.services.unwrap_or_default();
+        found.extend(services.into_iter().map(|service| (namespace.to_owned(), service)));
     }
     Ok(found)
 }
@@ -188,30 +143,22 @@ async fn live(
     let logical = all.get(NAME).cloned().unwrap_or_else(|| name.clone());
     let (ownership, tags) = observed(graph.stack(), all);
     let dns = service.dns_config.as_ref();
-    let records = dns.map(|dns| dns.dns_records()).unwrap_or_default();
+    let records = dns.map(aws_sdk_servicediscovery::types::DnsConfig::dns_records).unwrap_or_default();
     let mut types: Vec<&str> = records.iter().map(|record| record.r#type().as_str()).collect();
     types.sort_unstable();
-    let policy = dns
-        .and_then(|dns| dns.routing_policy())
-        .map_or("MULTIVALUE", |policy| policy.as_str());
+    let policy = dns.and_then(|dns| dns.routing_policy()).map_or("MULTIVALUE", |policy| policy.as_str());
     let state = cloudmap_service::State {
         namespace,
         record_type: types.join("+"),
         routing_policy: policy.to_owned(),
-        ttl: records.first().map_or(0, |record| record.ttl()),
+        ttl: records.first().map_or(0, aws_sdk_servicediscovery::types::DnsRecord::ttl),
         custom_health_check: service.health_check_custom_config.is_some(),
         tags,
     };
     let id = service.id.sent(OPERATION, "Id")?;
     let output = cloudmap_service::Output { id: id.clone(), arn };
     let instances = service.instance_count.unwrap_or(0);
-    let live = Found::<CloudMapService> {
-        physical: id,
-        name,
-        state,
-        output,
-    }
-    .into_live(ownership.clone());
+    let live = Found::<CloudMapService> { physical: id, name, state, output }.into_live(ownership.clone());
     let id = Id::new(CloudMapService::KIND, logical);
     let concerns = ownership == Ownership::Ours || graph.node(&id).is_some();
     Ok(concerns.then(|| (id, live.with_status(format!("{instances} instances registered")))))
@@ -221,18 +168,8 @@ async fn tags(aws: &Aws, tagged: &Tagged, arn: &str) -> Result<Tags> {
     if let Some(tags) = tagged.tags(arn) {
         return Ok(tags.clone());
     }
-    let answer = aws
-        .cloudmap
-        .list_tags_for_resource()
-        .resource_arn(arn)
-        .send()
-        .await;
-    let answer = answer
-        .of("servicediscovery:ListTagsForResource")
-        .none_if(&["ResourceNotFoundException"])?;
+    let answer = aws.cloudmap.list_tags_for_resource().resource_arn(arn).send().await;
+    let answer = answer.of("servicediscovery:ListTagsForResource").none_if(&["ResourceNotFoundException"])?;
     let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
-    Ok(tags
-        .into_iter()
-        .map(|tag| (tag.key, tag.value))
-        .collect::<BTreeMap<_, _>>())
+    Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect::<BTreeMap<_, _>>())
 }

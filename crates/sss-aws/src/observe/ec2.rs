@@ -41,19 +41,12 @@ pub(crate) async fn marked(
     if !elsewhere.is_empty() {
         groups.extend(described(aws, "group-id", elsewhere).await?);
     }
-    groups
-        .iter()
-        .filter_map(|group| live(graph, group).transpose())
-        .collect()
+    groups.iter().filter_map(|group| live(graph, group).transpose()).collect()
 }
 
 async fn described(aws: &Aws, filter: &str, values: Vec<String>) -> Result<Vec<SdkGroup>> {
     let filter = Filter::builder().name(filter).set_values(Some(values)).build();
-    let request = aws
-        .ec2
-        .describe_security_groups()
-        .filters(filter)
-        .max_results(1000);
+    let request = aws.ec2.describe_security_groups().filters(filter).max_results(1000);
     let mut pages = request.into_paginator().items().send();
     let mut groups = Vec::new();
     while let Some(group) = pages.next().await {
@@ -67,12 +60,7 @@ fn live(graph: &Graph, group: &SdkGroup) -> Result<Option<(Id, Live)>> {
     let all: BTreeMap<_, _> = group
         .tags()
         .iter()
-        .map(|tag| {
-            (
-                tag.key().unwrap_or_default().to_owned(),
-                tag.value().unwrap_or_default().to_owned(),
-            )
-        })
+        .map(|tag| (tag.key().unwrap_or_default().to_owned(), tag.value().unwrap_or_default().to_owned()))
         .collect();
     let logical = all.get(NAME).map_or(name, String::as_str).to_owned();
     let (ownership, tags) = observed(graph.stack(), all);
@@ -88,14 +76,6 @@ fn live(graph: &Graph, group: &SdkGroup) -> Result<Option<(Id, Live)>> {
         tags,
     };
     let output = security_group::Output { id: id.clone() };
-    let found = Found::<SecurityGroup> {
-        physical: id,
-        name: name.to_owned(),
-        state,
-        output,
-    };
-    Ok(Some((
-        Id::new(SecurityGroup::KIND, logical),
-        found.into_live(ownership),
-    )))
+    let found = Found::<SecurityGroup> { physical: id, name: name.to_owned(), state, output };
+    Ok(Some((Id::new(SecurityGroup::KIND, logical), found.into_live(ownership))))
 }

@@ -5,7 +5,8 @@ mod revisions;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecs::types::{
-    AssignPublicIp, Cluster as SdkCluster, ClusterField, LaunchType, Service as SdkService, ServiceField, Tag,
+    AssignPublicIp, Cluster as SdkCluster, ClusterField, DeploymentRolloutState, LaunchType,
+    Service as SdkService, ServiceField, Tag,
 };
 use futures_util::future::try_join_all;
 
@@ -32,19 +33,11 @@ pub(crate) async fn clusters(aws: &Aws, graph: &Graph) -> Result<Vec<SdkCluster>
 async fn described_clusters(aws: &Aws, names: Vec<String>) -> Result<Vec<SdkCluster>> {
     let batches = names.chunks(CLUSTERS).map(async |batch| {
         let request = aws.ecs.describe_clusters().include(ClusterField::Tags);
-        request
-            .set_clusters(Some(batch.to_vec()))
-            .send()
-            .await
-            .of("ecs:DescribeClusters")
+        request.set_clusters(Some(batch.to_vec())).send().await.of("ecs:DescribeClusters")
     });
     let answers = try_join_all(batches).await?;
-    let found = answers
-        .into_iter()
-        .flat_map(|answer| answer.clusters.unwrap_or_default());
-    Ok(found
-        .filter(|cluster| cluster.status() != Some("INACTIVE"))
-        .collect())
+    let found = answers.into_iter().flat_map(|answer| answer.clusters.unwrap_or_default());
+    Ok(found.filter(|cluster| cluster.status() != Some("INACTIVE")).collect())
 }
 
 /// Those, and ours of other names.
@@ -55,16 +48,9 @@ pub(crate) async fn marked_clusters(
     tagged: &Tagged,
 ) -> Result<Vec<(Id, Live)>> {
     let known = |arn: &str| clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
-    let others = tagged
-        .arns("ecs", "cluster/")
-        .filter(|arn| !known(arn))
-        .map(str::to_owned)
-        .collect();
+    let others = tagged.arns("ecs", "cluster/").filter(|arn| !known(arn)).map(str::to_owned).collect();
     clusters.extend(described_clusters(aws, others).await?);
-    clusters
-        .iter()
-        .map(|cluster| live_cluster(graph, cluster))
-        .collect()
+    clusters.iter().map(|cluster| live_cluster(graph, cluster)).collect()
 }
 
 fn live_cluster(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
@@ -73,41 +59,21 @@ fn live_cluster(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
     let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
     let capacity_providers = found.capacity_providers().iter().cloned().collect();
     let arn = found.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned();
-    let state = cluster::State {
-        capacity_providers,
-        tags,
-    };
+    let state = cluster::State { capacity_providers, tags };
     let id = Id::new(Cluster::KIND, name.clone());
-    let live = Found::<Cluster> {
-        physical: arn.clone(),
-        name,
-        state,
-        output: cluster::Output { arn },
-    };
+    let live = Found::<Cluster> { physical: arn.clone(), name, state, output: cluster::Output { arn } };
     Ok((id, live.into_live(ownership)))
 }
 
 /// The services of these names in a cluster, as far as they and the cluster exist.
 pub(crate) async fn services(aws: &Aws, cluster: &str, names: &[String]) -> Result<Vec<SdkService>> {
     let batches = names.chunks(SERVICES).map(async |batch| {
-        let request = aws
-            .ecs
-            .describe_services()
-            .cluster(cluster)
-            .include(ServiceField::Tags);
-        let answer = request
-            .set_services(Some(batch.to_vec()))
-            .send()
-            .await
-            .of("ecs:DescribeServices");
+        let request = aws.ecs.describe_services().cluster(cluster).include(ServiceField::Tags);
+        let answer = request.set_services(Some(batch.to_vec())).send().await.of("ecs:DescribeServices");
         answer.none_if(&["ClusterNotFoundException"])
     });
     let answers = try_join_all(batches).await?;
-    Ok(answers
-        .into_iter()
-        .flatten()
-        .flat_map(|answer| answer.services.unwrap_or_default())
-        .collect())
+    Ok(answers.into_iter().flatten().flat_map(|answer| answer.services.unwrap_or_default()).collect())
 }
 
 /// The services that have a name that the graph wants, in the graph's cluster.
@@ -121,13 +87,8 @@ pub(crate) async fn wanted_services(aws: &Aws, graph: &Graph) -> Result<Vec<SdkS
 
 /// The families of task definitions whose name begins as the stack's.
 pub(crate) async fn families(aws: &Aws, graph: &Graph) -> Result<BTreeSet<String>> {
-    let request = aws
-        .ecs
-        .list_task_definition_families()
-        .family_prefix(graph.stack());
-    let request = request
-        .status(aws_sdk_ecs::types::TaskDefinitionFamilyStatus::Active)
-        .max_results(100);
+    let request = aws.ecs.list_task_definition_families().family_prefix(graph.stack());
+    let request = request.status(aws_sdk_ecs::types::TaskDefinitionFamilyStatus::Active).max_results(100);
     let mut pages = request.into_paginator().items().send();
     let mut families = BTreeSet::new();
     while let Some(family) = pages.next().await {
@@ -154,9 +115,7 @@ pub(crate) async fn services_and_revisions(
             others.entry(cluster).or_default().push(name.to_owned());
         }
     }
-    let others = others
-        .iter()
-        .map(|(cluster, names)| services(aws, cluster, names));
+    let others = others.iter().map(|(cluster, names)| services(aws, cluster, names));
     found.extend(try_join_all(others).await?.into_iter().flatten());
     // What drains or is inactive is gone; ECS still lists it for a while.
     found.retain(|service| service.status() == Some("ACTIVE"));
@@ -185,40 +144,33 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
     let name = found.service_name().sent(OPERATION, "serviceName")?.to_owned();
     let arn = found.service_arn().sent(OPERATION, "serviceArn")?.to_owned();
     let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
-    let network = found
-        .network_configuration()
-        .and_then(|network| network.awsvpc_configuration());
+    let network = found.network_configuration().and_then(|network| network.awsvpc_configuration());
     let deployment = found.deployment_configuration();
     let breaker = deployment.and_then(|deployment| deployment.deployment_circuit_breaker());
     let settings = service::Settings {
         desired_count: found.desired_count(),
         capacity: capacity(found),
-        subnets: network
-            .map(|network| network.subnets().iter().cloned().collect())
-            .unwrap_or_default(),
+        subnets: network.map(|network| network.subnets().iter().cloned().collect()).unwrap_or_default(),
         assign_public_ip: network.and_then(|network| network.assign_public_ip())
             == Some(&AssignPublicIp::Enabled),
-        circuit_breaker: breaker.is_some_and(|breaker| breaker.enable()),
-        rollback: breaker.is_some_and(|breaker| breaker.rollback()),
+        circuit_breaker: breaker.is_some_and(aws_sdk_ecs::types::DeploymentCircuitBreaker::enable),
+        rollback: breaker.is_some_and(aws_sdk_ecs::types::DeploymentCircuitBreaker::rollback),
         minimum_healthy_percent: deployment
-            .and_then(|deployment| deployment.minimum_healthy_percent())
+            .and_then(aws_sdk_ecs::types::DeploymentConfiguration::minimum_healthy_percent)
             .unwrap_or(100),
         maximum_percent: deployment
-            .and_then(|deployment| deployment.maximum_percent())
+            .and_then(aws_sdk_ecs::types::DeploymentConfiguration::maximum_percent)
             .unwrap_or(200),
-        health_check_grace_period: found
-            .health_check_grace_period_seconds()
-            .filter(|seconds| *seconds != 0),
+        health_check_grace_period: found.health_check_grace_period_seconds().filter(|seconds| *seconds != 0),
         tags,
     };
-    let registry = found
-        .service_registries()
-        .first()
-        .map(|registry| service::Registry {
-            service: registry.registry_arn().unwrap_or_default().to_owned(),
-            container: registry.container_name().map(str::to_owned),
-            port: registry.container_port().or(registry.port()),
-        });
+    let registry = found.service_registries().first().map(|registry| service::Registry {
+        service: registry.registry_arn().unwrap_or_default().to_owned(),
+        container: registry.container_name().map(str::to_owned),
+        port: registry.container_port().or(registry.port()),
+    });
+    let primary = found.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"));
+    let rollout = primary.and_then(|deployment| deployment.rollout_state());
     let state = service::State {
         cluster: found.cluster_arn().unwrap_or_default().to_owned(),
         task_definition: found.task_definition().unwrap_or_default().to_owned(),
@@ -226,27 +178,13 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
             .map(|network| network.security_groups().iter().cloned().collect())
             .unwrap_or_default(),
         registry,
+        deployment_failed: rollout == Some(&DeploymentRolloutState::Failed),
         settings,
     };
-    let primary = found
-        .deployments()
-        .iter()
-        .find(|deployment| deployment.status() == Some("PRIMARY"));
-    let rollout = primary
-        .and_then(|deployment| deployment.rollout_state())
-        .map_or("unknown", |state| state.as_str());
-    let status = format!(
-        "{} of {} running, rollout {rollout}",
-        found.running_count(),
-        found.desired_count()
-    );
+    let rollout = rollout.map_or("unknown", |state| state.as_str());
+    let status = format!("{} of {} running, rollout {rollout}", found.running_count(), found.desired_count());
     let id = Id::new(Service::KIND, name.clone());
-    let live = Found::<Service> {
-        physical: arn.clone(),
-        name,
-        state,
-        output: service::Output { arn },
-    };
+    let live = Found::<Service> { physical: arn.clone(), name, state, output: service::Output { arn } };
     Ok((id, live.into_live(ownership).with_status(status)))
 }
 
@@ -263,18 +201,11 @@ fn capacity(found: &SdkService) -> BTreeMap<String, service::Capacity> {
     }
     strategy
         .iter()
-        .map(|item| {
-            (
-                item.capacity_provider().to_owned(),
-                share(item.weight(), item.base()),
-            )
-        })
+        .map(|item| (item.capacity_provider().to_owned(), share(item.weight(), item.base())))
         .collect()
 }
 
 fn plain_tags(tags: &[Tag]) -> Tags {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    tags.iter()
-        .map(|tag| (text(tag.key()), text(tag.value())))
-        .collect()
+    tags.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()
 }

@@ -21,11 +21,7 @@ const OPERATION: &str = "iam:GetAccountAuthorizationDetails";
 
 /// The roles that are ours or have a name that the graph wants.
 pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
-    let request = aws
-        .iam
-        .get_account_authorization_details()
-        .filter(EntityType::Role)
-        .max_items(1000);
+    let request = aws.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
     let mut pages = request.into_paginator().send();
     let wanted: BTreeSet<&str> = graph.names(Role::KIND).collect();
     let mut found = Vec::new();
@@ -39,11 +35,8 @@ pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
 
 fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<Option<(Id, Live)>> {
     let name = detail.role_name().sent(OPERATION, "RoleName")?;
-    let all: BTreeMap<_, _> = detail
-        .tags()
-        .iter()
-        .map(|tag| (tag.key().to_owned(), tag.value().to_owned()))
-        .collect();
+    let all: BTreeMap<_, _> =
+        detail.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
     let logical = all.get(NAME).map_or(name, String::as_str).to_owned();
     let (ownership, tags) = observed(graph.stack(), all);
     if ownership != Ownership::Ours && !wanted.contains(name) {
@@ -54,10 +47,7 @@ fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<O
         let document = document(policy.policy_document().unwrap_or_default());
         inline_policies.insert(policy.policy_name().unwrap_or_default().to_owned(), document);
     }
-    let managed = detail
-        .attached_managed_policies()
-        .iter()
-        .filter_map(|policy| policy.policy_arn());
+    let managed = detail.attached_managed_policies().iter().filter_map(|policy| policy.policy_arn());
     let state = role::State {
         path: detail.path().unwrap_or("/").to_owned(),
         trust: document(detail.assume_role_policy_document().unwrap_or_default()),
@@ -65,15 +55,8 @@ fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<O
         managed_policies: managed.map(str::to_owned).collect(),
         tags,
     };
-    let output = role::Output {
-        arn: detail.arn().sent(OPERATION, "Arn")?.to_owned(),
-    };
-    let found = Found::<Role> {
-        physical: name.to_owned(),
-        name: name.to_owned(),
-        state,
-        output,
-    };
+    let output = role::Output { arn: detail.arn().sent(OPERATION, "Arn")?.to_owned() };
+    let found = Found::<Role> { physical: name.to_owned(), name: name.to_owned(), state, output };
     Ok(Some((Id::new(Role::KIND, logical), found.into_live(ownership))))
 }
 

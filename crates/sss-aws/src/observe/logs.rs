@@ -31,10 +31,7 @@ pub(crate) async fn wanted(aws: &Aws, graph: &Graph) -> Result<Vec<Group>> {
 /// The log groups of these names, as far as they exist.
 async fn groups(aws: &Aws, names: &[String]) -> Result<Vec<Group>> {
     let batches = names.chunks(50).map(async |batch| {
-        let request = aws
-            .logs
-            .describe_log_groups()
-            .set_log_group_identifiers(Some(batch.to_vec()));
+        let request = aws.logs.describe_log_groups().set_log_group_identifiers(Some(batch.to_vec()));
         request.send().await.of(OPERATION)
     });
     let mut groups = Vec::new();
@@ -58,11 +55,7 @@ pub(crate) async fn marked(
     mut found: Vec<Group>,
     tagged: &Tagged,
 ) -> Result<Vec<(Id, Live)>> {
-    let name = |arn: &str| {
-        arn.splitn(7, ':')
-            .nth(6)
-            .map(|name| name.trim_end_matches(":*").to_owned())
-    };
+    let name = |arn: &str| arn.splitn(7, ':').nth(6).map(|name| name.trim_end_matches(":*").to_owned());
     let others: Vec<String> = tagged
         .arns("logs", "log-group:")
         .filter_map(name)
@@ -81,29 +74,16 @@ async fn live(aws: &Aws, graph: &Graph, tagged: &Tagged, group: Group) -> Result
         None => tags(aws, &group.arn).await?,
     };
     let (ownership, tags) = observed(graph.stack(), all);
-    let state = log_group::State {
-        retention_days: group.retention_days,
-        tags,
-    };
-    let output = log_group::Output {
-        name: group.name.clone(),
-        arn: group.arn,
-    };
+    let state = log_group::State { retention_days: group.retention_days, tags };
+    let output = log_group::Output { name: group.name.clone(), arn: group.arn };
     let id = Id::new(LogGroup::KIND, group.name.clone());
-    let found = Found::<LogGroup> {
-        physical: group.name.clone(),
-        name: group.name,
-        state,
-        output,
-    };
+    let found = Found::<LogGroup> { physical: group.name.clone(), name: group.name, state, output };
     Ok((id, found.into_live(ownership)))
 }
 
 async fn tags(aws: &Aws, arn: &str) -> Result<Tags> {
     let answer = aws.logs.list_tags_for_resource().resource_arn(arn).send().await;
-    let answer = answer
-        .of("logs:ListTagsForResource")
-        .none_if(&["ResourceNotFoundException"])?;
+    let answer = answer.of("logs:ListTagsForResource").none_if(&["ResourceNotFoundException"])?;
     let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
     Ok(tags.into_iter().collect::<BTreeMap<_, _>>())
 }

@@ -70,10 +70,7 @@ async fn listed(aws: &Aws, stack: &str, types: &[&str]) -> Result<Vec<(String, T
 /// The tags of these ARNs, a hundred at a time.
 pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>> {
     let batches = arns.chunks(100).map(async |batch| {
-        let request = aws
-            .tagging
-            .get_resources()
-            .set_resource_arn_list(Some(batch.to_vec()));
+        let request = aws.tagging.get_resources().set_resource_arn_list(Some(batch.to_vec()));
         request.send().await.of("tag:GetResources")
     });
     let mut found = BTreeMap::new();
@@ -84,9 +81,6 @@ pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<Strin
 }
 
 fn entry(mapping: &ResourceTagMapping) -> Option<(String, Tags)> {
-    let tags = mapping
-        .tags()
-        .iter()
-        .map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
+    let tags = mapping.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
     Some((mapping.resource_arn()?.to_owned(), tags.collect()))
 }

@@ -29,8 +29,6 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             purpose: Purpose::Converge,
             options: Options::default(),
         };
-        execution
-            .run(async || Ok(outputs(graph, &session.observe().await?)))
-            .await
+        execution.run(async || Ok(outputs(graph, &session.observe().await?))).await
     })
 }

@@ -43,11 +43,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     } else {
         let program = &invocation.program;
         output.note(|w| {
-            writeln!(
-                w,
-                "wrote {}; `{program} plan --sandbox` shows what it makes",
-                path.display()
-            )
+            writeln!(w, "wrote {}; `{program} plan --sandbox` shows what it makes", path.display())
         });
     }
     Ok(Exit::Done)
@@ -68,9 +64,7 @@ fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     } else {
         options.create_new(true);
     }
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Failure::refused(format!("write {}: it is there already", path.display()))

@@ -50,17 +50,13 @@ struct Served {
 fn factor(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     let sound = number.is_finite() && number > 0.0;
-    sound
-        .then_some(number)
-        .ok_or_else(|| "must be more than 0".to_owned())
+    sound.then_some(number).ok_or_else(|| "must be more than 0".to_owned())
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     if !arguments.address.ip().is_loopback() && !arguments.allow_remote {
-        return Err(
-            Failure::refused(format!("serve on {}: others can reach it", arguments.address))
-                .hint("`--allow-remote` lets them"),
-        );
+        return Err(Failure::refused(format!("serve on {}: others can reach it", arguments.address))
+            .hint("`--allow-remote` lets them"));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("start: {error}")))?;
@@ -89,10 +85,7 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         Ok(served) => served.map_err(failed),
         Err(_) => Ok(()),
     };
-    let kept = arguments
-        .world
-        .as_ref()
-        .map_or(Ok(()), |path| stored::save(&sandbox, path));
+    let kept = arguments.world.as_ref().map_or(Ok(()), |path| stored::save(&sandbox, path));
     served.and(kept).map(|()| Exit::Done)
 }
 
@@ -103,10 +96,6 @@ mod tests {
     #[test]
     fn time_passes_forwards() {
         assert_eq!(factor("0.5"), Ok(0.5));
-        assert!(
-            ["0", "-1", "NaN", "inf", "fast"]
-                .into_iter()
-                .all(|text| factor(text).is_err())
-        );
+        assert!(["0", "-1", "NaN", "inf", "fast"].into_iter().all(|text| factor(text).is_err()));
     }
 }

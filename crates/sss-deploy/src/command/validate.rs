@@ -16,9 +16,5 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
     } else {
         output.data(|w| problems::show(w, &findings))?;
     }
-    Ok(if findings.count(Severity::Error) > 0 {
-        Exit::Invalid
-    } else {
-        Exit::Done
-    })
+    Ok(if findings.count(Severity::Error) > 0 { Exit::Invalid } else { Exit::Done })
 }

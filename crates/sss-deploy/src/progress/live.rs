@@ -29,11 +29,7 @@ impl Live {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let total = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
         let total = all.add(total.with_style(style(" {seconds}        {pos} of {len} steps done")));
-        Self {
-            all,
-            total,
-            lines: Mutex::default(),
-        }
+        Self { all, total, lines: Mutex::default() }
     }
 
     pub(super) fn tell(&self, event: &Event, elapsed: Duration, styled: bool) {
@@ -78,11 +74,7 @@ impl Live {
     }
 
     fn print(&self, event: &Event, elapsed: Duration, styled: bool) {
-        let choice = if styled {
-            ColorChoice::Always
-        } else {
-            ColorChoice::Never
-        };
+        let choice = if styled { ColorChoice::Always } else { ColorChoice::Never };
         let mut text = AutoStream::new(Vec::new(), choice);
         // Writing to memory does not fail, and a line that is not shown stops nothing.
         drop(event::show(&mut text, elapsed, event).and_then(|()| text.flush()));

@@ -24,16 +24,10 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             step(w, GOOD, "done", *action, id)?;
             writeln!(w)
         }
-        Event::Failed {
-            id,
-            action,
-            error,
-            hint,
-        } => {
+        Event::Failed { id, action, error, hint } => {
             step(w, BAD, "fail", *action, id)?;
             writeln!(w, "\n{BAD}error:{BAD:#} failed to {action} {id}: {error}")?;
-            hint.iter()
-                .try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+            hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
         }
         Event::Skipped { id, action, because } => {
             step(w, Style::new(), "skip", *action, id)?;
@@ -45,20 +39,12 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
 
 /// What a step waits for, and what AWS says meanwhile.
 pub(crate) fn waiting(condition: &str, note: &str) -> String {
-    if note.is_empty() {
-        condition.to_owned()
-    } else {
-        format!("{condition} ({note})")
-    }
+    if note.is_empty() { condition.to_owned() } else { format!("{condition} ({note})") }
 }
 
 fn step(w: &mut dyn Write, style: Style, word: &str, action: Action, id: &Id) -> io::Result<()> {
     let sign = palette::action(action);
-    write!(
-        w,
-        "{style}{word:<5}{style:#} {sign}{}{sign:#} {id}",
-        action.sign()
-    )
+    write!(w, "{style}{word:<5}{style:#} {sign}{}{sign:#} {id}", action.sign())
 }
 
 #[cfg(test)]
@@ -67,37 +53,21 @@ mod tests {
     use crate::render::written;
 
     fn id() -> Id {
-        Id {
-            kind: "ecs/service",
-            name: "mz-dev-app".to_owned(),
-        }
+        Id { kind: "ecs/service", name: "mz-dev-app".to_owned() }
     }
 
     fn check(event: &Event, expected: &str) {
-        assert_eq!(
-            written(|w| show(w, Duration::from_millis(12_345), event)),
-            expected
-        );
+        assert_eq!(written(|w| show(w, Duration::from_millis(12_345), event)), expected);
     }
 
     #[test]
     fn events_are_lines() {
         let action = Action::Create;
-        check(
-            &Event::Started { id: id(), action },
-            "[  12.3s] start + ecs/service mz-dev-app\n",
-        );
-        check(
-            &Event::Done { id: id(), action },
-            "[  12.3s] done  + ecs/service mz-dev-app\n",
-        );
+        check(&Event::Started { id: id(), action }, "[  12.3s] start + ecs/service mz-dev-app\n");
+        check(&Event::Done { id: id(), action }, "[  12.3s] done  + ecs/service mz-dev-app\n");
         let (condition, note) = ("the deployment is completed", "0 of 1 tasks running".to_owned());
         check(
-            &Event::Waiting {
-                id: id(),
-                condition,
-                note,
-            },
+            &Event::Waiting { id: id(), condition, note },
             "[  12.3s] wait    ecs/service mz-dev-app: the deployment is completed (0 of 1 tasks running)\n",
         );
         let text = "(service mz-dev-app) has reached a steady state.".to_owned();
@@ -109,31 +79,16 @@ mod tests {
 
     #[test]
     fn a_failure_says_why_and_what_to_do() {
-        let (error, hint) = (
-            "ecs:CreateService was refused".to_owned(),
-            Some("run it again".to_owned()),
-        );
+        let (error, hint) = ("ecs:CreateService was refused".to_owned(), Some("run it again".to_owned()));
         check(
-            &Event::Failed {
-                id: id(),
-                action: Action::Create,
-                error,
-                hint,
-            },
+            &Event::Failed { id: id(), action: Action::Create, error, hint },
             "[  12.3s] fail  + ecs/service mz-dev-app\n\
              error: failed to create ecs/service mz-dev-app: ecs:CreateService was refused\n\
              hint: run it again\n",
         );
-        let because = Id {
-            kind: "iam/role",
-            name: "mz-dev-app-role".to_owned(),
-        };
+        let because = Id { kind: "iam/role", name: "mz-dev-app-role".to_owned() };
         check(
-            &Event::Skipped {
-                id: id(),
-                action: Action::Create,
-                because,
-            },
+            &Event::Skipped { id: id(), action: Action::Create, because },
             "[  12.3s] skip  + ecs/service mz-dev-app (because of iam/role mz-dev-app-role)\n",
         );
     }

@@ -43,26 +43,18 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         _ => None,
     };
     // Compact, so that it is a line where lines are expected. When it cannot be written, the exit code still tells.
-    drop(output.line(&Document {
-        error,
-        hint,
-        problems,
-    }));
+    drop(output.line(&Document { error, hint, problems }));
 }
 
 fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>) {
     match failure {
         Failure::Failed { message, hint, .. } => (format!("failed to {message}"), hint.clone()),
         Failure::Invalid(findings) => (format!("failed to read {}: it is invalid", findings.origin), None),
-        Failure::Interrupted => (
-            format!("failed to end `{}`: interrupted", invocation.program),
-            None,
-        ),
+        Failure::Interrupted => (format!("failed to end `{}`: interrupted", invocation.program), None),
     }
 }
 
 fn lines(w: &mut dyn Write, error: &str, hint: Option<&str>) -> io::Result<()> {
     writeln!(w, "{BAD}error:{BAD:#} {error}")?;
-    hint.iter()
-        .try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+    hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
 }

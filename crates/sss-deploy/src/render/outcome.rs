@@ -25,11 +25,7 @@ pub(crate) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     pub(crate) fn of(plan: &'a Plan) -> Self {
-        Self {
-            event: "planned",
-            elapsed_ms: 0,
-            plan: plan::Document::of(plan),
-        }
+        Self { event: "planned", elapsed_ms: 0, plan: plan::Document::of(plan) }
     }
 }
 
@@ -72,18 +68,13 @@ impl<'a> Finished<'a> {
 
     /// After a plan that was refused.
     pub(crate) fn refused(plan: &'a Plan) -> Self {
-        let steps = plan
-            .steps
-            .iter()
-            .map(|step| End::without_result(&step.id, step.action, "refused"));
+        let steps = plan.steps.iter().map(|step| End::without_result(&step.id, step.action, "refused"));
         Self::unsuccessful(Duration::ZERO, steps)
     }
 
     /// After an interruption: the steps that were running.
     pub(crate) fn interrupted(elapsed: Duration, running: &'a [Running]) -> Self {
-        let steps = running
-            .iter()
-            .map(|step| End::without_result(&step.id, step.action, "interrupted"));
+        let steps = running.iter().map(|step| End::without_result(&step.id, step.action, "interrupted"));
         Self::unsuccessful(elapsed, steps)
     }
 
@@ -103,27 +94,15 @@ impl<'a> End<'a> {
         let end = |result| Self::without_result(&ended.id, ended.action, result);
         match &ended.result {
             StepResult::Done => end("done"),
-            StepResult::Failed(error) => Self {
-                error: Some(error.to_string()),
-                hint: error.hint(),
-                ..end("failed")
-            },
-            StepResult::Skipped(because) => Self {
-                because: Some(because),
-                ..end("skipped")
-            },
+            StepResult::Failed(error) => {
+                Self { error: Some(error.to_string()), hint: error.hint(), ..end("failed") }
+            }
+            StepResult::Skipped(because) => Self { because: Some(because), ..end("skipped") },
         }
     }
 
     fn without_result(id: &'a Id, action: Action, result: &'static str) -> Self {
-        Self {
-            id,
-            action,
-            result,
-            error: None,
-            hint: None,
-            because: None,
-        }
+        Self { id, action, result, error: None, hint: None, because: None }
     }
 }
 
@@ -146,20 +125,13 @@ pub(crate) fn summary(
     program: &str,
 ) -> io::Result<()> {
     let failed = outcome.failures().count();
-    let done = outcome
-        .steps
-        .iter()
-        .filter(|step| matches!(step.result, StepResult::Done))
-        .count();
+    let done = outcome.steps.iter().filter(|step| matches!(step.result, StepResult::Done)).count();
     let seconds = elapsed.as_secs_f64();
     if outcome.is_success() {
         let steps = count(done, "step");
         writeln!(w, "{GOOD}{purpose}:{GOOD:#} {steps} done in {seconds:.1}s")?;
         if purpose == Purpose::Adopt {
-            writeln!(
-                w,
-                "{HINT}hint:{HINT:#} `{program} plan` shows how they differ from the stack"
-            )?;
+            writeln!(w, "{HINT}hint:{HINT:#} `{program} plan` shows how they differ from the stack")?;
         }
         return Ok(());
     }
@@ -168,10 +140,7 @@ pub(crate) fn summary(
         w,
         "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped in {seconds:.1}s"
     )?;
-    writeln!(
-        w,
-        "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here"
-    )
+    writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here")
 }
 
 /// The steps that an interruption left in the middle.
@@ -179,14 +148,7 @@ pub(crate) fn running(w: &mut dyn Write, running: &[Running]) -> io::Result<()> 
     for step in running {
         let style = palette::action(step.action);
         let (sign, seconds) = (step.action.sign(), step.since.elapsed().as_secs_f64());
-        writeln!(
-            w,
-            "was running for {seconds:.1}s: {style}{sign}{style:#} {}",
-            step.id
-        )?;
+        writeln!(w, "was running for {seconds:.1}s: {style}{sign}{style:#} {}", step.id)?;
     }
-    writeln!(
-        w,
-        "{HINT}hint:{HINT:#} AWS may still be at work on these; run it again to go on"
-    )
+    writeln!(w, "{HINT}hint:{HINT:#} AWS may still be at work on these; run it again to go on")
 }

@@ -40,11 +40,7 @@ struct Summary {
 
 impl<'a> Document<'a> {
     pub(crate) fn of(plan: &'a Plan) -> Self {
-        Self {
-            plan,
-            summary: Summary::of(plan),
-            changes: !plan.is_empty(),
-        }
+        Self { plan, summary: Summary::of(plan), changes: !plan.is_empty() }
     }
 }
 
@@ -92,13 +88,7 @@ fn summary(plan: &Plan, purpose: Purpose) -> String {
         }
         .to_owned();
     }
-    let Summary {
-        create,
-        update,
-        replace,
-        delete,
-        adopt,
-    } = Summary::of(plan);
+    let Summary { create, update, replace, delete, adopt } = Summary::of(plan);
     if purpose == Purpose::Adopt {
         return format!("plan: {adopt} to adopt");
     }
@@ -106,32 +96,19 @@ fn summary(plan: &Plan, purpose: Purpose) -> String {
 }
 
 fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
-    headline(
-        w,
-        step.action,
-        &step.id,
-        step.physical.as_deref(),
-        step.with.as_ref(),
-    )?;
+    headline(w, step.action, &step.id, step.physical.as_deref(), step.with.as_ref())?;
     if step.action == Action::Replace {
-        let reasons = step
-            .reasons
-            .iter()
-            .map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
+        let reasons =
+            step.reasons.iter().map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
         replacement(w, &reasons.collect::<Vec<_>>())?;
     }
     // What goes, goes whole: its values tell nothing about what happens. They are in the JSON.
     if step.action == Action::Delete {
         return Ok(());
     }
-    let (tags, others): (Vec<_>, Vec<_>) = step
-        .changes
-        .iter()
-        .partition(|change| change.path.starts_with("tags."));
-    others
-        .into_iter()
-        .chain(tags)
-        .try_for_each(|changed| change::show(w, changed))
+    let (tags, others): (Vec<_>, Vec<_>) =
+        step.changes.iter().partition(|change| change.path.starts_with("tags."));
+    others.into_iter().chain(tags).try_for_each(|changed| change::show(w, changed))
 }
 
 /// The line that names a step.
@@ -146,10 +123,7 @@ fn headline(
     write!(w, "{style}{}{style:#} {STRONG}{id}{STRONG:#}", action.sign())?;
     let note = match with {
         Some(with) => Some(format!("goes with {with}")),
-        None => physical
-            .map(short_name)
-            .filter(|name| *name != id.name)
-            .map(str::to_owned),
+        None => physical.map(short_name).filter(|name| *name != id.name).map(str::to_owned),
     };
     if let Some(note) = note {
         let fits = id.to_string().chars().count() + note.chars().count() + 5 <= WIDTH;
@@ -166,11 +140,8 @@ fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io:
         if !told.insert(because) {
             continue;
         }
-        let paths: Vec<_> = reasons
-            .iter()
-            .filter(|other| other.1 == *because)
-            .map(|(path, ..)| *path)
-            .collect();
+        let paths: Vec<_> =
+            reasons.iter().filter(|other| other.1 == *because).map(|(path, ..)| *path).collect();
         let more = if paths.len() > PATHS { ", …" } else { "" };
         writeln!(
             w,
@@ -182,10 +153,7 @@ fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io:
         }
     }
     if reasons.iter().all(|(.., downtime)| downtime.is_none()) {
-        writeln!(
-            w,
-            "    no downtime: what depends on it moves to the new one first"
-        )?;
+        writeln!(w, "    no downtime: what depends on it moves to the new one first")?;
     }
     Ok(())
 }
@@ -204,12 +172,7 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
     }
     writeln!(w, "note: not the stack's, and left alone:")?;
     for left in &plan.left_alone {
-        writeln!(
-            w,
-            "    {} {FAINT}({}){FAINT:#}",
-            left.id,
-            short_name(&left.physical)
-        )?;
+        writeln!(w, "    {} {FAINT}({}){FAINT:#}", left.id, short_name(&left.physical))?;
     }
     if purpose == Purpose::Converge {
         writeln!(
@@ -227,11 +190,7 @@ fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> i
         Some(owner) => writeln!(w, " and belongs to the stack {owner}")?,
         None => writeln!(w, " and is not marked as this stack's")?,
     }
-    if physical == id.name {
-        Ok(())
-    } else {
-        writeln!(w, "    it is {physical}")
-    }
+    if physical == id.name { Ok(()) } else { writeln!(w, "    it is {physical}") }
 }
 
 /// What stopped and what to do about it, for a plan that is refused.
@@ -245,15 +204,9 @@ pub(crate) fn refused_hint(
         plan.refusals.iter().partition(|refused| refused.owner.is_some());
     let all = count(plan.refusals.len(), "object");
     let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
-    writeln!(
-        w,
-        "{BAD}error:{BAD:#} failed to {purpose}: {all} of the stack's names {verb} in the way"
-    )?;
+    writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} of the stack's names {verb} in the way")?;
     if !unmarked.is_empty() {
-        writeln!(
-            w,
-            "{HINT}hint:{HINT:#} `{program} adopt` takes over what has no owner"
-        )?;
+        writeln!(w, "{HINT}hint:{HINT:#} `{program} adopt` takes over what has no owner")?;
     }
     if !foreign.is_empty() {
         writeln!(

@@ -18,18 +18,13 @@ pub(crate) struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub(crate) fn of(findings: &'a Findings) -> Self {
-        Self {
-            file: &findings.origin,
-            problems: findings.records(),
-        }
+        Self { file: &findings.origin, problems: findings.records() }
     }
 }
 
 /// Every problem, and how many there are.
 pub(crate) fn show(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
-    let renderer = Renderer::styled()
-        .decor_style(DecorStyle::Ascii)
-        .term_width(WIDTH);
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(WIDTH);
     for finding in &findings.list {
         writeln!(w, "{}\n", renderer.render(&picture(findings, finding)))?;
     }
@@ -48,11 +43,7 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding) -> Vec<Group<'a>> {
     let main = match place {
         Some((span, text)) => {
             let annotation = AnnotationKind::Primary.span(span).label(problem.path.as_str());
-            title.element(
-                Snippet::source(text)
-                    .path(findings.origin.as_str())
-                    .annotation(annotation),
-            )
+            title.element(Snippet::source(text).path(findings.origin.as_str()).annotation(annotation))
         }
         None if problem.path.is_empty() => Group::with_title(title),
         None => title.element(Level::NOTE.message(format!("at {}", problem.path))),
@@ -60,10 +51,7 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding) -> Vec<Group<'a>> {
     if problem.fix.is_empty() {
         return vec![main];
     }
-    vec![
-        main,
-        Group::with_title(Level::HELP.secondary_title(problem.fix.as_str())),
-    ]
+    vec![main, Group::with_title(Level::HELP.secondary_title(problem.fix.as_str()))]
 }
 
 fn summary(findings: &Findings) -> String {
@@ -84,11 +72,7 @@ fn summary(findings: &Findings) -> String {
 
 /// That there are warnings, where they are not the point.
 pub(crate) fn mention(w: &mut dyn Write, origin: &str, warnings: usize, program: &str) -> io::Result<()> {
-    writeln!(
-        w,
-        "note: {origin} has {}; `{program} validate` shows them",
-        count(warnings, "warning")
-    )
+    writeln!(w, "note: {origin} has {}; `{program} validate` shows them", count(warnings, "warning"))
 }
 
 #[cfg(test)]
@@ -121,10 +105,7 @@ mod tests {
     fn a_value_that_looks_secret_is_not_pictured() {
         let findings = findings(&TEXT.replace("imagee = ", "environment.DB_PASSWORD = 271828\nimage = "));
         let text = written(|w| show(w, &findings));
-        assert!(
-            text.contains("environment.DB_PASSWORD = ******") && !text.contains("271828"),
-            "{text}"
-        );
+        assert!(text.contains("environment.DB_PASSWORD = ******") && !text.contains("271828"), "{text}");
     }
 
     #[test]
@@ -132,11 +113,7 @@ mod tests {
         let findings = findings(TEXT);
         let document = serde_json::to_value(Document::of(&findings)).expect("JSON");
         let problem = &document["problems"][0];
-        assert_eq!(
-            (&problem["line"], &problem["column"]),
-            (&9.into(), &1.into()),
-            "{problem}"
-        );
+        assert_eq!((&problem["line"], &problem["column"]), (&9.into(), &1.into()), "{problem}");
         let span = (problem["span"]["start"].as_u64(), problem["span"]["end"].as_u64());
         let start = TEXT.find("imagee").map(|start| start as u64);
         assert_eq!(span, (start, start.map(|start| start + 6)));

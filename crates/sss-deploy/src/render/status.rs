@@ -82,10 +82,7 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
         if let Ownership::Other(owner) = &object.ownership {
             write!(w, "  {FAINT}belongs to the stack {owner}{FAINT:#}")?;
         }
-        object
-            .status
-            .iter()
-            .try_for_each(|status| write!(w, "  {FAINT}{status}{FAINT:#}"))?;
+        object.status.iter().try_for_each(|status| write!(w, "  {FAINT}{status}{FAINT:#}"))?;
         writeln!(w)?;
     }
     let style = palette::action(Action::Create);
@@ -99,21 +96,12 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
 }
 
 fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
-    let Status {
-        missing,
-        drift,
-        in_the_way,
-        ..
-    } = status;
+    let Status { missing, drift, in_the_way, .. } = status;
     if missing.is_empty() && drift.objects == 0 && *in_the_way == 0 {
         return writeln!(w, "{STRONG}no drift{STRONG:#}");
     }
     let (changes, objects) = (count(drift.changes, "change"), count(drift.objects, "object"));
-    write!(
-        w,
-        "{STRONG}drift: {changes} in {objects}, {} missing",
-        missing.len()
-    )?;
+    write!(w, "{STRONG}drift: {changes} in {objects}, {} missing", missing.len())?;
     if *in_the_way > 0 {
         write!(w, ", {in_the_way} in the way")?;
     }

@@ -29,21 +29,14 @@ impl Document {
     pub(super) fn read(text: &str) -> Result<Self, Vec<Located>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if errors.is_empty() {
-            let mut document = Document {
-                value: Value::Null,
-                entries: BTreeMap::new(),
-            };
+            let mut document = Document { value: Value::Null, entries: BTreeMap::new() };
             document.value = document.table(table.get_ref(), &Place::root(), text);
             return Ok(document);
         }
         Err(errors
             .into_iter()
             .map(|error| Located {
-                problem: Problem::new(
-                    &rules::FILE_001,
-                    &Place::root(),
-                    error.message().replace('\n', ", "),
-                ),
+                problem: Problem::new(&rules::FILE_001, &Place::root(), error.message().replace('\n', ", ")),
                 span: error.span(),
             })
             .collect())
@@ -51,9 +44,7 @@ impl Document {
 
     /// What kind of value stands at a path.
     pub(super) fn kind(&self, at: &Place) -> &'static str {
-        self.entries
-            .get(at.as_str())
-            .map_or("a table", |entry| entry.kind)
+        self.entries.get(at.as_str()).map_or("a table", |entry| entry.kind)
     }
 
     pub(super) fn locate(&self, problem: Problem) -> Located {
@@ -88,11 +79,7 @@ impl Document {
 
     fn array(&mut self, array: &DeArray<'_>, at: &Place, text: &str) -> Value {
         let elements = array.iter().enumerate();
-        Value::Array(
-            elements
-                .map(|(index, value)| self.enter(value, None, &at.index(index), text))
-                .collect(),
-        )
+        Value::Array(elements.map(|(index, value)| self.enter(value, None, &at.index(index), text)).collect())
     }
 
     fn enter(
@@ -103,9 +90,7 @@ impl Document {
         text: &str,
     ) -> Value {
         let is_table = value.get_ref().is_table() || value.get_ref().is_array();
-        let inline = text
-            .get(value.span())
-            .is_some_and(|text| text.starts_with('{') || text.ends_with(']'));
+        let inline = text.get(value.span()).is_some_and(|text| text.starts_with('{') || text.ends_with(']'));
         let entry = Entry {
             kind: kind(value.get_ref()),
             key,

@@ -27,20 +27,8 @@ pub(super) struct Findings {
 /// Finds what does not fit, and takes it out of the tree.
 pub(super) fn inspect(value: &mut Value, document: &Document) -> Findings {
     let schema = schema::declared();
-    let mut walk = Walk {
-        definitions: &schema["$defs"],
-        document,
-        findings: Findings::default(),
-    };
-    walk.visit(
-        Declared {
-            schema,
-            name: "Stack",
-            rule: None,
-        },
-        value,
-        &Place::root(),
-    );
+    let mut walk = Walk { definitions: &schema["$defs"], document, findings: Findings::default() };
+    walk.visit(Declared { schema, name: "Stack", rule: None }, value, &Place::root());
     walk.findings
 }
 
@@ -82,41 +70,26 @@ impl<'a> Walk<'a> {
         let rule = schema[RULE].as_str().and_then(rules::find).or(declared.rule);
         let declared = Declared { rule, ..declared };
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-            return self.alternatives(Declared {
-                schema: &self.definitions[name],
-                name,
-                rule,
-            });
+            return self.alternatives(Declared { schema: &self.definitions[name], name, rule });
         }
-        match schema
-            .get("anyOf")
-            .or(schema.get("oneOf"))
-            .and_then(Value::as_array)
-        {
-            Some(schemas) => schemas
-                .iter()
-                .flat_map(|schema| self.alternatives(Declared { schema, ..declared }))
-                .collect(),
+        match schema.get("anyOf").or(schema.get("oneOf")).and_then(Value::as_array) {
+            Some(schemas) => {
+                schemas.iter().flat_map(|schema| self.alternatives(Declared { schema, ..declared })).collect()
+            }
             None => vec![declared],
         }
     }
 
     fn visit(&mut self, declared: Declared<'a>, value: &mut Value, at: &Place) -> Verdict {
         let alternatives = self.alternatives(declared);
-        let choices: Vec<&Value> = alternatives
-            .iter()
-            .flat_map(|declared| choices(declared.schema))
-            .collect();
+        let choices: Vec<&Value> =
+            alternatives.iter().flat_map(|declared| choices(declared.schema)).collect();
         if choices.contains(&&*value) {
             return Verdict::Stays;
         }
-        let open = alternatives
-            .iter()
-            .filter(|declared| choices_of(declared.schema).is_none());
-        let fitting: Vec<Declared<'a>> = open
-            .filter(|declared| is_of(value, type_of(declared.schema)))
-            .copied()
-            .collect();
+        let open = alternatives.iter().filter(|declared| choices_of(declared.schema).is_none());
+        let fitting: Vec<Declared<'a>> =
+            open.filter(|declared| is_of(value, type_of(declared.schema))).copied().collect();
         match (fitting.as_slice(), &mut *value) {
             ([first, ..], Value::Object(object)) => {
                 self.object(tagged(&fitting, object).unwrap_or(*first), object, at)
@@ -148,9 +121,7 @@ impl<'a> Walk<'a> {
             return self.refuse(problem.with_fix(fix));
         }
         let mut expected: Vec<String> = choices.iter().map(ToString::to_string).collect();
-        let types = alternatives
-            .iter()
-            .filter(|declared| choices_of(declared.schema).is_none());
+        let types = alternatives.iter().filter(|declared| choices_of(declared.schema).is_none());
         expected.extend(types.map(|declared| noun(type_of(declared.schema)).to_owned()));
         let message = format!("is {}, and not {}", self.document.kind(at), expected.join(" or "));
         self.refuse(Problem::new(&rules::FILE_003, at, message))
@@ -158,26 +129,16 @@ impl<'a> Walk<'a> {
 
     fn number(&mut self, declared: Declared<'a>, value: &Value, at: &Place) -> Verdict {
         let range = range_of(declared.schema);
-        if value
-            .as_i64()
-            .is_none_or(|number| width(declared.schema).contains(&number))
-        {
+        if value.as_i64().is_none_or(|number| width(declared.schema).contains(&number)) {
             return Verdict::Stays;
         }
         let message = format!("is {value}, and not from {} to {}", range.start(), range.end());
-        self.refuse(Problem::new(
-            declared.rule.unwrap_or(&rules::FILE_003),
-            at,
-            message,
-        ))
+        self.refuse(Problem::new(declared.rule.unwrap_or(&rules::FILE_003), at, message))
     }
 
     fn array(&mut self, declared: Declared<'a>, elements: &mut [Value], at: &Place) -> Verdict {
         let mut verdict = Verdict::Stays;
-        let items = Declared {
-            schema: &declared.schema["items"],
-            ..declared
-        };
+        let items = Declared { schema: &declared.schema["items"], ..declared };
         for (index, element) in elements.iter_mut().enumerate() {
             // Without one element the others would stand at other indices.
             if self.visit(items, element, &at.index(index)) == Verdict::Goes {
@@ -193,9 +154,7 @@ impl<'a> Walk<'a> {
     fn object(&mut self, declared: Declared<'a>, object: &mut Map<String, Value>, at: &Place) -> Verdict {
         let schema = declared.schema;
         let properties = schema["properties"].as_object();
-        let rest = schema
-            .get("additionalProperties")
-            .filter(|schema| schema.is_object());
+        let rest = schema.get("additionalProperties").filter(|schema| schema.is_object());
         object.retain(|key, value| {
             let place = at.key(key);
             let known = properties.and_then(|properties| properties.get(key));
@@ -203,11 +162,7 @@ impl<'a> Walk<'a> {
                 self.unknown(key, properties, at);
                 return false;
             };
-            let declared = Declared {
-                schema,
-                name: "",
-                rule: None,
-            };
+            let declared = Declared { schema, name: "", rule: None };
             self.visit(declared, value, &place) == Verdict::Stays
         });
         for held in HELD.iter().filter(|held| held.definition == declared.name) {
@@ -217,26 +172,15 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown(&mut self, key: &str, properties: Option<&Map<String, Value>>, at: &Place) {
-        let known = || {
-            properties
-                .into_iter()
-                .flat_map(|properties| properties.keys().map(String::as_str))
-        };
-        let problem = Problem::new(
-            &rules::FILE_002,
-            &at.key(key),
-            format!("`{key}` is not a key here"),
-        );
+        let known = || properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str));
+        let problem = Problem::new(&rules::FILE_002, &at.key(key), format!("`{key}` is not a key here"));
         let fix = match nearest(key, known()) {
             Some(meant) => {
                 self.findings.refused.push(at.key(meant).to_string());
                 format!("did you mean `{meant}`?")
             }
             None if known().count() > FEW => "take it out; the JSON Schema lists the keys".to_owned(),
-            None => format!(
-                "take it out; known here are {}",
-                listed(known().map(str::to_owned))
-            ),
+            None => format!("take it out; known here are {}", listed(known().map(str::to_owned))),
         };
         self.findings.problems.push(problem.with_fix(fix));
     }
@@ -244,12 +188,7 @@ impl<'a> Walk<'a> {
     /// Required keys that are not there. Without one that has no stand-in the object cannot be read.
     fn missing(&mut self, schema: &Value, object: &Map<String, Value>, at: &Place) -> Verdict {
         let mut verdict = Verdict::Stays;
-        for name in schema["required"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if object.contains_key(name) {
                 continue;
             }
@@ -302,11 +241,10 @@ fn choices(schema: &Value) -> &[Value] {
 fn tagged<'a>(fitting: &[Declared<'a>], object: &Map<String, Value>) -> Option<Declared<'a>> {
     let has_tag = |declared: &&Declared<'a>| {
         let properties = declared.schema["properties"].as_object();
-        properties.into_iter().flatten().any(|(key, property)| {
-            property
-                .get("const")
-                .is_some_and(|tag| object.get(key) == Some(tag))
-        })
+        properties
+            .into_iter()
+            .flatten()
+            .any(|(key, property)| property.get("const").is_some_and(|tag| object.get(key) == Some(tag)))
     };
     fitting.iter().find(has_tag).copied()
 }
@@ -358,8 +296,5 @@ fn range_of(schema: &Value) -> RangeInclusive<i64> {
 }
 
 fn listed(words: impl Iterator<Item = String>) -> String {
-    words
-        .map(|word| format!("`{}`", word.trim_matches('"')))
-        .collect::<Vec<_>>()
-        .join(", ")
+    words.map(|word| format!("`{}`", word.trim_matches('"'))).collect::<Vec<_>>().join(", ")
 }

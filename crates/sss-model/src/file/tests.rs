@@ -34,14 +34,8 @@ fn check(rest: &str, want: &[&str]) {
 
 #[test]
 fn unknown_keys_are_shown_at_the_key() {
-    check(
-        "[services.app]\nimge = \"a\"",
-        &["FILE-002 services.app.imge @ imge"],
-    );
-    check(
-        "[services.app]\nimage = \"a\"\nsize = 3",
-        &["FILE-002 services.app.size @ size"],
-    );
+    check("[services.app]\nimge = \"a\"", &["FILE-002 services.app.imge @ imge"]);
+    check("[services.app]\nimage = \"a\"\nsize = 3", &["FILE-002 services.app.size @ size"]);
     check("[srvices.app]\nimage = \"a\"", &["FILE-002 srvices @ srvices"]);
     check(
         "[services.app]\nimage = \"a\"\n[[services.app.containers]]\nname = \"b\"\nimage = \"c\"\nport = 1",
@@ -52,18 +46,9 @@ fn unknown_keys_are_shown_at_the_key() {
 #[test]
 fn wrong_types_are_shown_at_the_value() {
     check("[services.app]\nimage = 7", &["FILE-003 services.app.image @ 7"]);
-    check(
-        "[services.app]\nimage = \"a\"\nport = \"80\"",
-        &["FILE-003 services.app.port @ \"80\""],
-    );
-    check(
-        "[services.app]\nimage = \"a\"\ncpu = 256.0",
-        &["FILE-003 services.app.cpu @ 256.0"],
-    );
-    check(
-        "[services.app]\nimage = \"a\"\ncommand = \"run\"",
-        &["FILE-003 services.app.command @ \"run\""],
-    );
+    check("[services.app]\nimage = \"a\"\nport = \"80\"", &["FILE-003 services.app.port @ \"80\""]);
+    check("[services.app]\nimage = \"a\"\ncpu = 256.0", &["FILE-003 services.app.cpu @ 256.0"]);
+    check("[services.app]\nimage = \"a\"\ncommand = \"run\"", &["FILE-003 services.app.command @ \"run\""]);
     check(
         "[services.app]\nimage = \"a\"\ncommand = [\"run\", 1979-05-27]",
         &["FILE-003 services.app.command[1] @ 1979-05-27"],
@@ -98,26 +83,14 @@ fn values_with_choices_are_one_of_them() {
 
 #[test]
 fn what_a_type_cannot_hold_has_its_rule() {
-    check(
-        "[services.app]\nimage = \"a\"\nport = 65536",
-        &["ECS-TD-031 services.app.port @ 65536"],
-    );
-    check(
-        "[services.app]\nimage = \"a\"\nport = 0",
-        &["ECS-TD-031 services.app.port @ 0"],
-    );
+    check("[services.app]\nimage = \"a\"\nport = 65536", &["ECS-TD-031 services.app.port @ 65536"]);
+    check("[services.app]\nimage = \"a\"\nport = 0", &["ECS-TD-031 services.app.port @ 0"]);
     check(
         "[services.app]\nimage = \"a\"\ncpu = 1024\nmemory = 512",
         &["ECS-TD-010 services.app.memory @ 512"],
     );
-    check(
-        "[services.app]\nimage = \"a\"\ncpu = 1024",
-        &["ECS-TD-010 services.app.memory @ app"],
-    );
-    check(
-        "[services.app]\nimage = \"a\"\ncpu = 1000\nmemory = 512",
-        &["ECS-TD-010 services.app.cpu @ 1000"],
-    );
+    check("[services.app]\nimage = \"a\"\ncpu = 1024", &["ECS-TD-010 services.app.memory @ app"]);
+    check("[services.app]\nimage = \"a\"\ncpu = 1000\nmemory = 512", &["ECS-TD-010 services.app.cpu @ 1000"]);
     check(
         "[security_group]\ningress = [{ ports = \"80-90\", port = 7, cidrs = [\"10.0.0.0/8\"] }]",
         &["SG-010 security_group.ingress[0].ports @ \"80-90\""],
@@ -169,10 +142,7 @@ fn what_is_missing_is_shown_at_the_nearest_table() {
         &["STACK-001 services.app.capacity[0].provider @ { weight = 1 }"],
     );
     let problems = Stack::from_toml("").unwrap_err();
-    let paths: Vec<&str> = problems
-        .iter()
-        .map(|located| located.problem.path.as_str())
-        .collect();
+    let paths: Vec<&str> = problems.iter().map(|located| located.problem.path.as_str()).collect();
     assert_eq!(paths, ["name", "region", "network"]);
     assert!(problems.iter().all(|located| located.span.is_none()));
 }
@@ -182,11 +152,7 @@ fn every_syntax_error_is_shown() {
     let text = "name = \nregion = \"x\nz = 1";
     let problems = Stack::from_toml(text).unwrap_err();
     assert!(problems.len() >= 2, "{problems:?}");
-    assert!(
-        problems
-            .iter()
-            .all(|located| located.problem.rule == "FILE-001" && located.span.is_some())
-    );
+    assert!(problems.iter().all(|located| located.problem.rule == "FILE-001" && located.span.is_some()));
 }
 
 #[test]
@@ -201,11 +167,7 @@ fn keys_that_are_not_bare_are_quoted_in_paths() {
 fn warnings_do_not_refuse_a_stack() {
     let text = format!("{HEAD}[names]\nnamespace = \"mz_dev.internal\"");
     let parsed = Stack::from_toml(&text).unwrap();
-    let got: Vec<String> = parsed
-        .warnings
-        .iter()
-        .map(|located| shown(&text, located))
-        .collect();
+    let got: Vec<String> = parsed.warnings.iter().map(|located| shown(&text, located)).collect();
     assert_eq!(got, ["CM-NS-007 names.namespace @ \"mz_dev.internal\""]);
 }
 
@@ -244,21 +206,12 @@ fn the_schema_takes_what_the_file_takes() {
     let validator = jsonschema::validator_for(&crate::schema()).unwrap();
     let check = |text: &str, want: bool| {
         let value: serde_json::Value = toml::from_str(text).unwrap();
-        let errors: Vec<String> = validator
-            .iter_errors(&value)
-            .map(|error| error.to_string())
-            .collect();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert_eq!(errors.is_empty(), want, "{text}\n{errors:?}");
     };
     check(HEAD, true);
     check(&format!("{HEAD}{EVERYTHING}"), true);
-    check(
-        &Stack::from_toml(&format!("{HEAD}{EVERYTHING}"))
-            .unwrap()
-            .stack
-            .to_toml(),
-        true,
-    );
+    check(&Stack::from_toml(&format!("{HEAD}{EVERYTHING}")).unwrap().stack.to_toml(), true);
     check("name = \"x\"", false);
     for refused in [
         "[services.app]",

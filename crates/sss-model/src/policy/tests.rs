@@ -16,11 +16,7 @@ fn documents_that_mean_the_same_are_equal() {
         r#"{"Version":"2012-10-17","Statement":{"Resource":"*","Action":"a:B","Effect":"Allow","Sid":""}}"#,
         true,
     );
-    check(
-        plain,
-        r#"{"Statement":[{"Effect":"Allow","Action":["a:B"],"Resource":["*"]}]}"#,
-        false,
-    );
+    check(plain, r#"{"Statement":[{"Effect":"Allow","Action":["a:B"],"Resource":["*"]}]}"#, false);
     check(
         plain,
         r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["a:B"],"Resource":["*"]}]}"#,
@@ -32,11 +28,7 @@ fn documents_that_mean_the_same_are_equal() {
             "Condition":{{"Bool":{{"k":{value}}}}}}}}}"#
         )
     };
-    check(
-        &order(r#"["a:B","a:A"]"#, "true"),
-        &order(r#"["a:A","a:B","a:B"]"#, r#"["true"]"#),
-        true,
-    );
+    check(&order(r#"["a:B","a:A"]"#, "true"), &order(r#"["a:A","a:B","a:B"]"#, r#"["true"]"#), true);
     check(&order(r#""a:A""#, "5"), &order(r#""a:A""#, r#""6""#), false);
 }
 
@@ -59,29 +51,16 @@ fn principals_are_lists_by_kind() {
 
 #[test]
 fn a_document_reads_what_it_writes() {
-    let conditions = [(
-        "Bool".to_owned(),
-        [("aws:x".to_owned(), vec!["true".to_owned()])].into(),
-    )]
-    .into();
-    let statement = Statement {
-        sid: Some("One".into()),
-        conditions,
-        ..Statement::allow(["b:C", "a:B"], ["*"])
-    };
+    let conditions = [("Bool".to_owned(), [("aws:x".to_owned(), vec!["true".to_owned()])].into())].into();
+    let statement =
+        Statement { sid: Some("One".into()), conditions, ..Statement::allow(["b:C", "a:B"], ["*"]) };
     let document = PolicyDocument::new(&[statement]);
     assert_eq!(PolicyDocument::from_json(&document.to_json()).unwrap(), document);
 }
 
 #[test]
 fn other_text_is_refused() {
-    for text in [
-        "",
-        "{}",
-        "[]",
-        r#"{"Statement":[{"Effect":"Perhaps"}]}"#,
-        r#"{"Statement":[],"X":1}"#,
-    ] {
+    for text in ["", "{}", "[]", r#"{"Statement":[{"Effect":"Perhaps"}]}"#, r#"{"Statement":[],"X":1}"#] {
         assert!(PolicyDocument::from_json(text).is_err(), "{text}");
     }
 }

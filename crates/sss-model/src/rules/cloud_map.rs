@@ -27,16 +27,10 @@ pub(crate) fn namespace_name(name: &str, at: &Place, report: &mut Report) {
         let message = format!("the namespace's label `{label}` has {} characters", label.len());
         report.add(&CM_NS_006, at, message);
     }
-    let last_is_alphabetic = name
-        .rsplit('.')
-        .next()
-        .is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let last_is_alphabetic =
+        name.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
     if !labels.all(is_host_label) || !last_is_alphabetic || name.parse::<IpAddr>().is_ok() {
-        report.add(
-            &CM_NS_007,
-            at,
-            format!("the namespace's name `{name}` is not a host name"),
-        );
+        report.add(&CM_NS_007, at, format!("the namespace's name `{name}` is not a host name"));
     }
 }
 
@@ -51,20 +45,14 @@ fn is_host_label(label: &str) -> bool {
 pub(crate) fn service_name(name: &str, at: &Place, report: &mut Report) {
     let labels = name.split('.').all(is_service_label);
     if name != "." && (name.len() > 127 || !labels) {
-        report.add(
-            &CM_SVC_001,
-            at,
-            format!("the Cloud Map service cannot be called `{name}`"),
-        );
+        report.add(&CM_SVC_001, at, format!("the Cloud Map service cannot be called `{name}`"));
     }
 }
 
 /// Up to 63 letters, digits, `_` and inner hyphens; a single character is not `_`.
 fn is_service_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
         && !label.starts_with('-')
         && !label.ends_with('-')
         && label != "_"

@@ -15,16 +15,12 @@ mod image;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
-    judge(is_ecs_name(name), &ECS_TD_071, || {
-        format!("`{name}` is not a container's name")
-    })
+    judge(is_ecs_name(name), &ECS_TD_071, || format!("`{name}` is not a container's name"))
 }
 
 pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     required(image)?;
-    judge(image::is_reference(image), &ECS_TD_110, || {
-        format!("`{image}` is not an image")
-    })?;
+    judge(image::is_reference(image), &ECS_TD_110, || format!("`{image}` is not an image"))?;
     let length = image.split('@').next().unwrap_or(image).chars().count();
     judge(length <= 255, &ECS_TD_111, || format!("has {length} characters"))
 }
@@ -60,11 +56,7 @@ pub(crate) fn start_period(seconds: u32) -> Result<(), ValidationError> {
 pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
     for (index, number) in container.ports.iter().enumerate() {
         if *number == 0 {
-            report.add(
-                &ECS_TD_031,
-                &at.key("ports").index(index),
-                "is 0, and not from 1 to 65535",
-            );
+            report.add(&ECS_TD_031, &at.key("ports").index(index), "is 0, and not from 1 to 65535");
         }
     }
     if let (Some(memory), Some(reservation)) = (container.memory, container.memory_reservation)
@@ -99,16 +91,7 @@ pub(crate) fn variables(
 
 fn is_secret_arn(source: &str) -> bool {
     let parts: Vec<&str> = source.split(':').collect();
-    let [
-        "arn",
-        partition,
-        service,
-        region,
-        account,
-        kind_or_name,
-        rest @ ..,
-    ] = parts.as_slice()
-    else {
+    let ["arn", partition, service, region, account, kind_or_name, rest @ ..] = parts.as_slice() else {
         return false;
     };
     let located = partition.starts_with("aws")

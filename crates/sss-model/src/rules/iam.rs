@@ -25,29 +25,21 @@ pub(crate) fn sid(sid: &str) -> Result<(), ValidationError> {
 
 pub(crate) fn role_name(name: &str, at: &Place, report: &mut Report) {
     if !is_iam_name(name, 64) {
-        let message = format!(
-            "a role cannot be called `{name}` ({} characters)",
-            name.chars().count()
-        );
+        let message = format!("a role cannot be called `{name}` ({} characters)", name.chars().count());
         report.add(&IAM_ROLE_001, at, message);
     }
 }
 
 pub(crate) fn policy_name(name: &str, at: &Place, report: &mut Report) {
     if !is_iam_name(name, 128) {
-        let message = format!(
-            "a policy cannot be called `{name}` ({} characters)",
-            name.chars().count()
-        );
+        let message = format!("a policy cannot be called `{name}` ({} characters)", name.chars().count());
         report.add(&IAM_POL_011, at, message);
     }
 }
 
 fn is_iam_name(name: &str, longest: usize) -> bool {
     (1..=longest).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
 }
 
 /// The rules that the execution role and task roles share.
@@ -67,11 +59,7 @@ pub(crate) fn role(
         report.inspect(statement, &at);
         let sid = statement.sid.as_ref().filter(|sid| !sid.is_empty());
         if let Some(sid) = sid.filter(|sid| !sids.insert(*sid)) {
-            report.add(
-                &IAM_POL_003,
-                &at.key("sid"),
-                format!("`{sid}` stands in the policy already"),
-            );
+            report.add(&IAM_POL_003, &at.key("sid"), format!("`{sid}` stands in the policy already"));
         }
     }
     let document = PolicyDocument::new(statements).to_json();
@@ -86,11 +74,7 @@ fn managed(policies: &[String], at: &Place, report: &mut Report) {
     if count > 25 {
         report.add(&IAM_ROLE_006, at, format!("names {count} policies"));
     } else if count > 20 {
-        report.warn(
-            &IAM_ROLE_006,
-            at,
-            format!("names {count} policies; an account's quota may be 20"),
-        );
+        report.warn(&IAM_ROLE_006, at, format!("names {count} policies; an account's quota may be 20"));
     }
     for (index, arn) in policies.iter().enumerate() {
         if !is_policy_arn(arn) {
@@ -110,17 +94,12 @@ fn is_policy_arn(arn: &str) -> bool {
     };
     let is_account =
         *account == "aws" || (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()));
-    let name = policy
-        .strip_prefix("policy/")
-        .and_then(|path| path.rsplit('/').next());
+    let name = policy.strip_prefix("policy/").and_then(|path| path.rsplit('/').next());
     partition.starts_with("aws") && is_account && name.is_some_and(|name| is_iam_name(name, 128))
 }
 
 pub(crate) fn statement(statement: &Statement, at: &Place, report: &mut Report) {
-    let lists = [
-        ("actions", &statement.actions),
-        ("resources", &statement.resources),
-    ];
+    let lists = [("actions", &statement.actions), ("resources", &statement.resources)];
     for (field, values) in lists {
         if values.is_empty() {
             report.add(&STACK_001, &at.key(field), "is required");
@@ -128,11 +107,7 @@ pub(crate) fn statement(statement: &Statement, at: &Place, report: &mut Report) 
     }
     for (index, action) in statement.actions.iter().enumerate() {
         if !is_action(action) {
-            report.add(
-                &IAM_POL_004,
-                &at.key("actions").index(index),
-                format!("`{action}` is not an action"),
-            );
+            report.add(&IAM_POL_004, &at.key("actions").index(index), format!("`{action}` is not an action"));
         }
     }
     for (index, resource) in statement.resources.iter().enumerate() {
@@ -186,8 +161,7 @@ fn is_resource(resource: &str) -> bool {
 }
 
 fn is_latin(text: &str) -> bool {
-    text.chars()
-        .all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'))
+    text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'))
 }
 
 /// The operators of IAM conditions without prefix and suffix.

@@ -92,11 +92,7 @@ type Scheme = (Kind, String, &'static str, bool);
 
 fn of_stack(stack: &Stack, at: &Place) -> Vec<Named> {
     let place = |(kind, name, field, chosen): Scheme| {
-        let at = if chosen {
-            at.key("names").key(field)
-        } else {
-            at.key("name")
-        };
+        let at = if chosen { at.key("names").key(field) } else { at.key("name") };
         Named { kind, name, at }
     };
     shared(stack).into_iter().chain(front(stack)).map(place).collect()
@@ -107,43 +103,13 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
     let (role, policy) = (stack.execution_role_name(), stack.execution_policy_name());
     let (group, tag) = (stack.security_group_name(), stack.security_group_tag());
     vec![
-        (
-            Kind::Cluster,
-            stack.cluster_name(),
-            "cluster",
-            own.cluster.is_some(),
-        ),
+        (Kind::Cluster, stack.cluster_name(), "cluster", own.cluster.is_some()),
         (Kind::Role, role, "execution_role", own.execution_role.is_some()),
-        (
-            Kind::ExecutionPolicy,
-            policy,
-            "execution_policy",
-            own.execution_policy.is_some(),
-        ),
-        (
-            Kind::ExecutionPolicy,
-            stack.secrets_policy_name(),
-            "secrets_policy",
-            own.secrets_policy.is_some(),
-        ),
-        (
-            Kind::SecurityGroup,
-            group,
-            "security_group",
-            own.security_group.is_some(),
-        ),
-        (
-            Kind::SecurityGroupTag,
-            tag,
-            "security_group_tag",
-            own.security_group_tag.is_some(),
-        ),
-        (
-            Kind::Namespace,
-            stack.namespace_name(),
-            "namespace",
-            own.namespace.is_some(),
-        ),
+        (Kind::ExecutionPolicy, policy, "execution_policy", own.execution_policy.is_some()),
+        (Kind::ExecutionPolicy, stack.secrets_policy_name(), "secrets_policy", own.secrets_policy.is_some()),
+        (Kind::SecurityGroup, group, "security_group", own.security_group.is_some()),
+        (Kind::SecurityGroupTag, tag, "security_group_tag", own.security_group_tag.is_some()),
+        (Kind::Namespace, stack.namespace_name(), "namespace", own.namespace.is_some()),
     ]
 }
 
@@ -152,24 +118,14 @@ fn front(stack: &Stack) -> Vec<Scheme> {
     let Some(api) = &stack.api else { return Vec::new() };
     let mut all = vec![
         (Kind::Api, stack.api_name(), "api", own.api.is_some()),
-        (
-            Kind::VpcLink,
-            stack.vpc_link_name(),
-            "vpc_link",
-            own.vpc_link.is_some(),
-        ),
+        (Kind::VpcLink, stack.vpc_link_name(), "vpc_link", own.vpc_link.is_some()),
     ];
     if api.access_log.is_some() {
         let name = stack.api_log_group_name();
         all.push((Kind::LogGroup, name, "api_log_group", own.api_log_group.is_some()));
     }
     if api.authorizer.is_some() {
-        all.push((
-            Kind::Authorizer,
-            stack.authorizer_name(),
-            "authorizer",
-            own.authorizer.is_some(),
-        ));
+        all.push((Kind::Authorizer, stack.authorizer_name(), "authorizer", own.authorizer.is_some()));
     }
     all
 }
@@ -178,57 +134,18 @@ fn of_service(stack: &Stack, service: &Service, at: &Place) -> Vec<Named> {
     let (key, own) = (service.name.as_str(), &service.names);
     let at = at.key("services").key(key);
     let mut all: Vec<Scheme> = vec![
-        (
-            Kind::Service,
-            stack.service_name(key),
-            "service",
-            own.service.is_some(),
-        ),
-        (
-            Kind::Role,
-            stack.task_role_name(key),
-            "task_role",
-            own.task_role.is_some(),
-        ),
-        (
-            Kind::TaskPolicy,
-            stack.task_policy_name(key),
-            "task_policy",
-            own.task_policy.is_some(),
-        ),
-        (
-            Kind::LogGroup,
-            stack.log_group_name(key),
-            "log_group",
-            own.log_group.is_some(),
-        ),
-        (
-            Kind::Family,
-            stack.family_name(key),
-            "family",
-            own.family.is_some(),
-        ),
-        (
-            Kind::Container,
-            stack.container_name(key),
-            "container",
-            own.container.is_some(),
-        ),
+        (Kind::Service, stack.service_name(key), "service", own.service.is_some()),
+        (Kind::Role, stack.task_role_name(key), "task_role", own.task_role.is_some()),
+        (Kind::TaskPolicy, stack.task_policy_name(key), "task_policy", own.task_policy.is_some()),
+        (Kind::LogGroup, stack.log_group_name(key), "log_group", own.log_group.is_some()),
+        (Kind::Family, stack.family_name(key), "family", own.family.is_some()),
+        (Kind::Container, stack.container_name(key), "container", own.container.is_some()),
     ];
     if service.backend.is_some() {
-        all.push((
-            Kind::CloudMap,
-            stack.cloud_map_name(key),
-            "cloud_map",
-            own.cloud_map.is_some(),
-        ));
+        all.push((Kind::CloudMap, stack.cloud_map_name(key), "cloud_map", own.cloud_map.is_some()));
     }
     let place = |(kind, name, field, chosen): Scheme| {
-        let at = if chosen {
-            at.key("names").key(field)
-        } else {
-            at.clone()
-        };
+        let at = if chosen { at.key("names").key(field) } else { at.clone() };
         Named { kind, name, at }
     };
     all.into_iter().map(place).collect()

@@ -8,9 +8,7 @@ use crate::problem::{Place, Report};
 
 pub(crate) fn vpc_id(id: &str) -> Result<(), ValidationError> {
     required(id)?;
-    judge(is_id(id, "vpc"), &EC2_ID_001, || {
-        format!("`{id}` is not the id of a VPC")
-    })
+    judge(is_id(id, "vpc"), &EC2_ID_001, || format!("`{id}` is not the id of a VPC"))
 }
 
 /// An id of EC2: the kind, a hyphen, and 8 or 17 hexadecimal digits.
@@ -25,11 +23,7 @@ pub(crate) fn inspect(network: &Network, at: &Place, report: &mut Report) {
     let subnets = at.key("private_subnet_ids");
     for (index, id) in network.private_subnet_ids.iter().enumerate() {
         if !is_id(id, "subnet") {
-            report.add(
-                &EC2_ID_001,
-                &subnets.index(index),
-                format!("`{id}` is not the id of a subnet"),
-            );
+            report.add(&EC2_ID_001, &subnets.index(index), format!("`{id}` is not the id of a subnet"));
         }
     }
     let count = network.private_subnet_ids.len();

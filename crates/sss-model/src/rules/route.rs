@@ -29,20 +29,12 @@ pub(crate) fn inspect(route: &Route, at: &Place, report: &mut Report) {
     }
     let scopes = at.key("scopes");
     if route.scopes.len() > 10 {
-        report.add(
-            &APIGW_ROUTE_005,
-            &scopes,
-            format!("names {} scopes", route.scopes.len()),
-        );
+        report.add(&APIGW_ROUTE_005, &scopes, format!("names {} scopes", route.scopes.len()));
     }
     for (index, scope) in route.scopes.iter().enumerate() {
         let length = scope.chars().count();
         if !(1..=64).contains(&length) {
-            report.add(
-                &APIGW_ROUTE_005,
-                &scopes.index(index),
-                format!("has {length} characters"),
-            );
+            report.add(&APIGW_ROUTE_005, &scopes.index(index), format!("has {length} characters"));
         }
     }
     if route.authorizer == Some(false) && !route.scopes.is_empty() {
@@ -66,20 +58,12 @@ fn path(path: &str, at: &Place, report: &mut Report) {
     for (position, segment) in segments.split('/').enumerate() {
         match variable(segment) {
             Some((_, Reach::Rest)) if position != last => {
-                report.add(
-                    &APIGW_ROUTE_002,
-                    at,
-                    format!("`{segment}` is not the last segment"),
-                );
+                report.add(&APIGW_ROUTE_002, at, format!("`{segment}` is not the last segment"));
             }
             Some(_) => {}
             None if is_literal(segment) => {}
             None => {
-                report.add(
-                    &APIGW_ROUTE_002,
-                    at,
-                    format!("`{segment}` is neither literal nor a variable"),
-                );
+                report.add(&APIGW_ROUTE_002, at, format!("`{segment}` is neither literal nor a variable"));
             }
         }
     }
@@ -102,10 +86,7 @@ fn variable(segment: &str) -> Option<(&str, Reach)> {
 }
 
 fn is_literal(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b".:_-".contains(&b))
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".:_-".contains(&b))
 }
 
 /// A route of a service of the stack, and where it stands.
@@ -126,17 +107,9 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
     } else if !has_authorizer {
         for (route, place) in &routes {
             if route.authorizer == Some(true) {
-                report.add(
-                    &APIGW_ROUTE_004,
-                    &place.key("authorizer"),
-                    "the API has no authorizer",
-                );
+                report.add(&APIGW_ROUTE_004, &place.key("authorizer"), "the API has no authorizer");
             } else if route.authorizer.is_none() && !route.scopes.is_empty() {
-                report.add(
-                    &APIGW_ROUTE_004,
-                    &place.key("scopes"),
-                    "the API has no authorizer",
-                );
+                report.add(&APIGW_ROUTE_004, &place.key("scopes"), "the API has no authorizer");
             }
         }
     }
@@ -144,22 +117,13 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
     variables(&routes, report);
     let count: usize = routes.iter().map(|(route, _)| route.keys().len()).sum();
     if count > 300 {
-        report.add(
-            &APIGW_QUOTA_001,
-            &at.key("services"),
-            format!("the services make {count} routes"),
-        );
+        report.add(&APIGW_QUOTA_001, &at.key("services"), format!("the services make {count} routes"));
     }
 }
 
 fn placed<'a>(service: &'a Service, at: &Place) -> Vec<Placed<'a>> {
     let at = at.key("services").key(&service.name).key("routes");
-    service
-        .routes
-        .iter()
-        .enumerate()
-        .map(|(index, route)| (route, at.index(index)))
-        .collect()
+    service.routes.iter().enumerate().map(|(index, route)| (route, at.index(index))).collect()
 }
 
 fn unique(routes: &[Placed<'_>], report: &mut Report) {

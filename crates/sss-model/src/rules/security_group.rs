@@ -15,15 +15,11 @@ use crate::security_group::{Protocol, Rule, SecurityGroup};
 
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     required(text)?;
-    judge(is_text(text), &SG_004, || {
-        "holds other characters, or more than 255".to_owned()
-    })
+    judge(is_text(text), &SG_004, || "holds other characters, or more than 255".to_owned())
 }
 
 pub(crate) fn rule_description(text: &str) -> Result<(), ValidationError> {
-    judge(text.is_empty() || is_text(text), &SG_014, || {
-        "holds other characters, or more than 255".to_owned()
-    })
+    judge(text.is_empty() || is_text(text), &SG_014, || "holds other characters, or more than 255".to_owned())
 }
 
 /// 1 to 255 of the characters that EC2 takes in names and descriptions.
@@ -34,17 +30,9 @@ fn is_text(text: &str) -> bool {
 
 pub(crate) fn name(name: &str, at: &Place, report: &mut Report) {
     if !is_text(name) {
-        report.add(
-            &SG_002,
-            at,
-            format!("the security group cannot be called `{name}`"),
-        );
+        report.add(&SG_002, at, format!("the security group cannot be called `{name}`"));
     } else if name.starts_with("sg-") || name.eq_ignore_ascii_case("default") {
-        report.add(
-            &SG_003,
-            at,
-            format!("the security group cannot be called `{name}`"),
-        );
+        report.add(&SG_003, at, format!("the security group cannot be called `{name}`"));
     }
 }
 
@@ -127,11 +115,7 @@ pub(crate) fn rule(rule: &Rule, at: &Place, report: &mut Report) {
     let cidrs = at.key("cidrs");
     for (index, cidr) in rule.cidrs.iter().enumerate() {
         if parse(cidr).is_none() {
-            report.add(
-                &SG_020,
-                &cidrs.index(index),
-                format!("`{cidr}` is not an address with a mask"),
-            );
+            report.add(&SG_020, &cidrs.index(index), format!("`{cidr}` is not an address with a mask"));
         }
     }
     let groups = at.key("security_groups");
@@ -152,11 +136,7 @@ pub(crate) fn rule(rule: &Rule, at: &Place, report: &mut Report) {
 fn port_range(rule: &Rule, at: &Place, report: &mut Report) {
     match (rule.from_port, rule.to_port) {
         (Some(from), Some(to)) if from > to => {
-            report.add(
-                &SG_010,
-                &at.key("from_port"),
-                format!("is {from}, and the last port is {to}"),
-            );
+            report.add(&SG_010, &at.key("from_port"), format!("is {from}, and the last port is {to}"));
         }
         (Some(_), Some(_)) => {}
         (Some(_), None) => report.add(&SG_010, &at.key("to_port"), "is required"),

@@ -15,9 +15,7 @@ const MAXIMUM: u32 = 2_147_483_647;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
-    judge(is_ecs_name(name), &STACK_004, || {
-        format!("`{name}` is not a service's name")
-    })
+    judge(is_ecs_name(name), &STACK_004, || format!("`{name}` is not a service's name"))
 }
 
 pub(crate) fn ephemeral_storage(gibibytes: u32) -> Result<(), ValidationError> {
@@ -88,20 +86,13 @@ fn capacity(strategies: &[CapacityStrategy], at: &Place, report: &mut Report) {
         report.add(&ECS_SVC_004, at, format!("names {} providers", strategies.len()));
     }
     for (index, strategy) in strategies.iter().enumerate() {
-        if strategies[..index]
-            .iter()
-            .any(|earlier| earlier.provider == strategy.provider)
-        {
+        if strategies[..index].iter().any(|earlier| earlier.provider == strategy.provider) {
             let message = format!("`{}` stands in the strategy already", strategy.provider.as_str());
             report.add(&ECS_SVC_004, &at.index(index).key("provider"), message);
         }
         let earlier_base = strategies[..index].iter().any(|earlier| earlier.base > 0);
         if strategy.base > 0 && earlier_base {
-            report.add(
-                &ECS_SVC_004,
-                &at.index(index).key("base"),
-                "another provider has a base already",
-            );
+            report.add(&ECS_SVC_004, &at.index(index).key("base"), "another provider has a base already");
         }
     }
     if !strategies.is_empty() && strategies.iter().all(|strategy| strategy.weight == 0) {
@@ -125,22 +116,14 @@ pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Pl
     for (index, strategy) in service.capacity.iter().enumerate() {
         if !providers.contains(&strategy.provider) {
             let message = format!("the cluster does not offer `{}`", strategy.provider.as_str());
-            report.add(
-                &ECS_SVC_003,
-                &at.key("capacity").index(index).key("provider"),
-                message,
-            );
+            report.add(&ECS_SVC_003, &at.key("capacity").index(index).key("provider"), message);
         }
     }
 }
 
 pub(crate) fn deployment(deployment: &Deployment, at: &Place, report: &mut Report) {
     if deployment.minimum_healthy_percent == 100 && deployment.maximum_percent == 100 {
-        report.add(
-            &ECS_SVC_030,
-            &at.key("maximum_percent"),
-            "blocks deployments: both percentages are 100",
-        );
+        report.add(&ECS_SVC_030, &at.key("maximum_percent"), "blocks deployments: both percentages are 100");
     }
 }
 
@@ -161,10 +144,7 @@ fn backend(service: &Service, at: &Place, report: &mut Report) {
         }
         None => {}
     }
-    if service
-        .health_check_grace_period
-        .is_some_and(|seconds| seconds <= MAXIMUM)
-    {
+    if service.health_check_grace_period.is_some_and(|seconds| seconds <= MAXIMUM) {
         let message = "means nothing without a load balancer";
         report.warn(&ECS_SVC_051, &at.key("health_check_grace_period"), message);
     }

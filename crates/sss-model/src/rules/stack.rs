@@ -9,17 +9,13 @@ use crate::stack::Stack;
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     let holds = name.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     judge(holds, &STACK_002, || format!("`{name}` holds other characters"))
 }
 
 pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
     required(region)?;
-    judge(is_region(region), &STACK_003, || {
-        format!("`{region}` is not a region")
-    })
+    judge(is_region(region), &STACK_003, || format!("`{region}` is not a region"))
 }
 
 /// `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`
@@ -67,17 +63,9 @@ fn subnets(stack: &Stack, at: &Place, report: &mut Report) {
     let place = at.key("network").key("private_subnet_ids");
     let count = stack.network.private_subnet_ids.len();
     if stack.api.is_some() && !(1..=10).contains(&count) {
-        report.add(
-            &APIGW_VL_001,
-            &place,
-            format!("names {count} subnets for the VPC link"),
-        );
+        report.add(&APIGW_VL_001, &place, format!("names {count} subnets for the VPC link"));
     } else if !stack.services.is_empty() && count == 0 {
-        report.add(
-            &ECS_SVC_021,
-            &place,
-            "names no subnet, and the stack has services",
-        );
+        report.add(&ECS_SVC_021, &place, "names no subnet, and the stack has services");
     }
 }
 
@@ -92,24 +80,9 @@ fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
     let own = |part: &str| at.key(part);
     tags::count(&[&stack.tags], 0, at, report);
     tags::count(&[&stack.tags, &stack.cluster.tags], 0, &own("cluster"), report);
-    tags::count(
-        &[&stack.tags, &stack.namespace.tags],
-        0,
-        &own("namespace"),
-        report,
-    );
-    tags::count(
-        &[&stack.tags, &stack.execution_role.tags],
-        0,
-        &own("execution_role"),
-        report,
-    );
-    tags::count(
-        &[&stack.tags, &stack.security_group.tags],
-        1,
-        &own("security_group"),
-        report,
-    );
+    tags::count(&[&stack.tags, &stack.namespace.tags], 0, &own("namespace"), report);
+    tags::count(&[&stack.tags, &stack.execution_role.tags], 0, &own("execution_role"), report);
+    tags::count(&[&stack.tags, &stack.security_group.tags], 1, &own("security_group"), report);
     if let Some(api) = &stack.api {
         tags::count(&[&stack.tags, &api.tags], 0, &own("api"), report);
     }
@@ -117,11 +90,6 @@ fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
         let place = at.key("services").key(key);
         tags::count(&[&stack.tags, &service.tags], 0, &place, report);
         let role = &service.task_role.tags;
-        tags::count(
-            &[&stack.tags, &service.tags, role],
-            0,
-            &place.key("task_role"),
-            report,
-        );
+        tags::count(&[&stack.tags, &service.tags, role], 0, &place.key("task_role"), report);
     }
 }

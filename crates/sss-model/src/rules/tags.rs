@@ -18,11 +18,7 @@ pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Place, report: &mut 
         } else if prefixed(key, "aws:") {
             report.add(&TAG_003, &place, "has a key that is reserved for AWS");
         } else if prefixed(key, "sss:") {
-            report.add(
-                &STACK_007,
-                &place,
-                "has a key that is reserved for the stack's owner",
-            );
+            report.add(&STACK_007, &place, "has a key that is reserved for the stack's owner");
         }
         if value.chars().count() > 256 || !value.chars().all(is_taken) {
             report.add(&TAG_002, &place, "has a value that AWS does not take");
@@ -37,17 +33,12 @@ pub(crate) fn count(layers: &[&BTreeMap<String, String>], model: usize, at: &Pla
     keys.dedup();
     let count = keys.len() + OWNER_TAGS + model;
     if count > 50 {
-        report.add(
-            &TAG_001,
-            &at.key("tags"),
-            format!("makes {count} tags on one object"),
-        );
+        report.add(&TAG_001, &at.key("tags"), format!("makes {count} tags on one object"));
     }
 }
 
 fn prefixed(key: &str, prefix: &str) -> bool {
-    key.get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 fn is_taken(c: char) -> bool {

@@ -14,11 +14,8 @@ type Placed = (Container, Place);
 /// depends on that name is not judged.
 pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Place, report: &mut Report) {
     let places = std::iter::once(at.clone()).chain((0..).map(|index| at.key("containers").index(index)));
-    let containers: Vec<Placed> = service
-        .all_containers(main.unwrap_or_default())
-        .into_iter()
-        .zip(places)
-        .collect();
+    let containers: Vec<Placed> =
+        service.all_containers(main.unwrap_or_default()).into_iter().zip(places).collect();
     if containers.len() > 10 {
         let message = format!("makes {} containers with the main one", containers.len());
         report.add(&ECS_TD_070, &at.key("containers"), message);
@@ -44,16 +41,8 @@ fn ports(containers: &[Placed], report: &mut Report) {
     for (position, (container, place)) in containers.iter().enumerate() {
         for (index, port) in container.ports.iter().enumerate() {
             if !seen.insert(port) {
-                let place = if position == 0 {
-                    place.key("port")
-                } else {
-                    place.key("ports").index(index)
-                };
-                report.add(
-                    &ECS_TD_033,
-                    &place,
-                    format!("port {port} is used in the task already"),
-                );
+                let place = if position == 0 { place.key("port") } else { place.key("ports").index(index) };
+                report.add(&ECS_TD_033, &place, format!("port {port} is used in the task already"));
             }
         }
     }
@@ -61,23 +50,13 @@ fn ports(containers: &[Placed], report: &mut Report) {
 
 fn sizes(service: &Service, containers: &[Placed], at: &Place, report: &mut Report) {
     let task = service.task_size;
-    let cpu: u64 = containers
-        .iter()
-        .filter_map(|(container, _)| container.cpu)
-        .map(u64::from)
-        .sum();
+    let cpu: u64 = containers.iter().filter_map(|(container, _)| container.cpu).map(u64::from).sum();
     if cpu > task.cpu().into() {
-        let message = format!(
-            "is {}, and the containers have {cpu} CPU units together",
-            task.cpu()
-        );
+        let message = format!("is {}, and the containers have {cpu} CPU units together", task.cpu());
         report.add(&ECS_TD_075, &at.key("cpu"), message);
     }
     for (container, place) in containers {
-        let sizes = [
-            ("memory", container.memory),
-            ("memory_reservation", container.memory_reservation),
-        ];
+        let sizes = [("memory", container.memory), ("memory_reservation", container.memory_reservation)];
         for (field, size) in sizes {
             if let Some(size) = size.filter(|size| *size > task.memory()) {
                 let message = format!("is {size} MiB, and the task has {} MiB", task.memory());
@@ -88,21 +67,15 @@ fn sizes(service: &Service, containers: &[Placed], at: &Place, report: &mut Repo
 }
 
 fn dependencies(containers: &[Placed], complete: bool, report: &mut Report) {
-    let by_name: BTreeMap<&str, &Container> = containers
-        .iter()
-        .map(|(container, _)| (container.name.as_str(), container))
-        .collect();
+    let by_name: BTreeMap<&str, &Container> =
+        containers.iter().map(|(container, _)| (container.name.as_str(), container)).collect();
     for (container, place) in containers {
         for (name, condition) in &container.depends_on {
             let place = place.key("depends_on").key(name);
             match by_name.get(name.as_str()) {
                 None if complete => {
                     let names = by_name.keys().copied().collect::<Vec<_>>().join("`, `");
-                    report.add(
-                        &ECS_TD_080,
-                        &place,
-                        format!("the task has only the containers `{names}`"),
-                    );
+                    report.add(&ECS_TD_080, &place, format!("the task has only the containers `{names}`"));
                 }
                 None => {}
                 Some(_) if *name == container.name => {
@@ -132,26 +105,18 @@ fn condition_of(target: &Container, condition: Condition, at: &Place, report: &m
 /// Starts whatever waits for nothing, over and over; what is left waits for itself in the end.
 fn circles(containers: &[Placed], by_name: &BTreeMap<&str, &Container>, report: &mut Report) {
     let waits = |container: &Container, on: &BTreeSet<&str>| {
-        container
-            .depends_on
-            .keys()
-            .any(|name| *name != container.name && on.contains(name.as_str()))
+        container.depends_on.keys().any(|name| *name != container.name && on.contains(name.as_str()))
     };
     let mut waiting: BTreeSet<&str> = by_name.keys().copied().collect();
     loop {
-        let ready: Vec<&str> = waiting
-            .iter()
-            .copied()
-            .filter(|name| !waits(by_name[name], &waiting))
-            .collect();
+        let ready: Vec<&str> =
+            waiting.iter().copied().filter(|name| !waits(by_name[name], &waiting)).collect();
         if ready.is_empty() {
             break;
         }
         waiting.retain(|name| !ready.contains(name));
     }
-    let first = containers
-        .iter()
-        .find(|(container, _)| waiting.contains(container.name.as_str()));
+    let first = containers.iter().find(|(container, _)| waiting.contains(container.name.as_str()));
     if let Some((_, place)) = first {
         let names = waiting.iter().copied().collect::<Vec<_>>().join("`, `");
         let message = format!("these containers wait for each other and never start: `{names}`");

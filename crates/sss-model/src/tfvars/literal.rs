@@ -26,19 +26,12 @@ impl Reader {
 
     /// The bytes of a value, or of the nearest one around it.
     pub(super) fn span(&self, path: &str) -> Option<Range<usize>> {
-        let ends = path
-            .char_indices()
-            .rev()
-            .filter(|(_, c)| matches!(c, '.' | '['))
-            .map(|(end, _)| end);
-        std::iter::once(path.len())
-            .chain(ends)
-            .find_map(|end| self.spans.get(&path[..end]).cloned())
+        let ends = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '[')).map(|(end, _)| end);
+        std::iter::once(path.len()).chain(ends).find_map(|end| self.spans.get(&path[..end]).cloned())
     }
 
     pub(super) fn in_order(mut self) -> Vec<Located> {
-        self.located
-            .sort_by_key(|located| located.span.as_ref().map(|span| span.start));
+        self.located.sort_by_key(|located| located.span.as_ref().map(|span| span.start));
         self.located
     }
 
@@ -55,17 +48,10 @@ impl Reader {
         for (name, span, expression) in attributes {
             let place = at.key(&name);
             let Some(variable) = variables.iter().find(|variable| variable.name == name) else {
-                let names = variables
-                    .iter()
-                    .map(|variable| variable.name)
-                    .collect::<Vec<_>>()
-                    .join("`, `");
+                let names = variables.iter().map(|variable| variable.name).collect::<Vec<_>>().join("`, `");
                 let problem =
                     Problem::new(&rules::FILE_002, &place, format!("`{name}` is not an input here"));
-                self.report(
-                    problem.with_fix(format!("take it out; known here are `{names}`")),
-                    span,
-                );
+                self.report(problem.with_fix(format!("take it out; known here are `{names}`")), span);
                 continue;
             };
             if matches!(expression, Expression::Null(_)) {
@@ -76,10 +62,7 @@ impl Reader {
                 object.insert(name, value);
             }
         }
-        for missing in variables
-            .iter()
-            .filter(|one| one.required && !present.contains(&one.name))
-        {
+        for missing in variables.iter().filter(|one| one.required && !present.contains(&one.name)) {
             let problem = Problem::new(&rules::STACK_001, &at.key(missing.name), "is required");
             self.report(problem, span.cloned());
         }
@@ -114,16 +97,9 @@ impl Reader {
             }
             (Type::Texts, _) => self.misfit("a list of strings", expression, at),
             (Type::Object(variables), Expression::Object(object)) => {
-                let attributes: Vec<Spanned<'_>> = object
-                    .iter()
-                    .map(|(key, value)| (name(key), key.span(), value.expr()))
-                    .collect();
-                Some(Value::Object(self.object(
-                    variables,
-                    attributes,
-                    at,
-                    expression.span().as_ref(),
-                )))
+                let attributes: Vec<Spanned<'_>> =
+                    object.iter().map(|(key, value)| (name(key), key.span(), value.expr())).collect();
+                Some(Value::Object(self.object(variables, attributes, at, expression.span().as_ref())))
             }
             (Type::Object(_), _) => self.misfit("an object", expression, at),
         }
@@ -150,9 +126,7 @@ fn text(expression: &Expression) -> Option<String> {
     match expression {
         Expression::String(text) => Some(text.as_str().to_owned()),
         Expression::StringTemplate(template) => {
-            let literal = template
-                .as_single_element()
-                .and_then(|element| element.as_literal());
+            let literal = template.as_single_element().and_then(|element| element.as_literal());
             literal.map(|text| text.as_str().to_owned())
         }
         _ => None,

@@ -16,10 +16,7 @@ pub fn starter() -> String {
 pub(super) fn filled(template: &str, values: &[(&str, String)]) -> String {
     let mut text = String::new();
     for (position, piece) in template.split('@').enumerate() {
-        match values
-            .iter()
-            .find(|(name, _)| position % 2 == 1 && *name == piece)
-        {
+        match values.iter().find(|(name, _)| position % 2 == 1 && *name == piece) {
             Some((_, value)) => text.push_str(value),
             None => text.push_str(piece),
         }

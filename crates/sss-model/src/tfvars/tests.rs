@@ -44,9 +44,7 @@ fn the_inputs_give_the_reference_stack() {
 #[test]
 fn the_example_gives_the_reference_stack() {
     let example = include_str!("../../../../examples/terraform.tfvars");
-    let stack = Stack::from_toml(&read(example).unwrap().to_stack_file())
-        .unwrap()
-        .stack;
+    let stack = Stack::from_toml(&read(example).unwrap().to_stack_file()).unwrap().stack;
     assert_eq!(stack, fixture::reference());
 }
 
@@ -61,14 +59,8 @@ fn every_input_arrives() {
     let stack = Stack::from_toml(&inputs(rest).to_stack_file()).unwrap().stack;
     let app = &stack.services["app"];
     assert_eq!(stack.log_retention_days.in_days(), None);
-    assert_eq!(
-        stack.api.as_ref().unwrap().cors.as_ref().unwrap().max_age,
-        Some(-1)
-    );
-    assert_eq!(
-        (app.task_size.cpu(), app.task_size.memory(), app.desired_count),
-        (512, 2048, 3)
-    );
+    assert_eq!(stack.api.as_ref().unwrap().cors.as_ref().unwrap().max_age, Some(-1));
+    assert_eq!((app.task_size.cpu(), app.task_size.memory(), app.desired_count), (512, 2048, 3));
     assert_eq!(app.routes[0].keys(), ["GET /{proxy+}", "POST /{proxy+}"]);
 }
 
@@ -90,10 +82,7 @@ fn everything_that_is_missing_is_shown_at_once() {
         "ecs_service",
         "private_subnet_ids",
     ];
-    let want: Vec<String> = required
-        .iter()
-        .map(|name| format!("STACK-001 {name} @ -"))
-        .collect();
+    let want: Vec<String> = required.iter().map(|name| format!("STACK-001 {name} @ -")).collect();
     let want: Vec<&str> = want.iter().map(String::as_str).collect();
     check("", &want);
     check("# nothing\nvpc_id = null", &want);
@@ -107,14 +96,8 @@ fn unknown_inputs_and_wrong_types_are_shown_at_their_place() {
         &complete(&format!("ecs_task = {{}}{service}\nregion = \"eu\"")),
         &["FILE-002 region @ region = \"eu\""],
     );
-    check(
-        &complete(&format!("ecs_task = {{ cpus = 2 }}{service}")),
-        &["FILE-002 ecs_task.cpus @ cpus"],
-    );
-    check(
-        &complete(&format!("ecs_task = 3{service}")),
-        &["FILE-003 ecs_task @ 3"],
-    );
+    check(&complete(&format!("ecs_task = {{ cpus = 2 }}{service}")), &["FILE-002 ecs_task.cpus @ cpus"]);
+    check(&complete(&format!("ecs_task = 3{service}")), &["FILE-003 ecs_task @ 3"]);
     check(
         &complete(&format!("ecs_task {{}}{service}")),
         &["STACK-001 ecs_task @ -", "FILE-002 ecs_task @ ecs_task {}"],
@@ -178,30 +161,19 @@ fn a_syntax_error_has_a_place() {
 fn values_are_not_taken_for_placeholders_or_toml() {
     let text = complete("ecs_task = {}\necs_service = {}")
         .replace("1example23456789abcdefghij", "@vpc_id@ \\\"]\\n'");
-    let stack = Stack::from_toml(&read(&text).unwrap().to_stack_file())
-        .unwrap()
-        .stack;
-    assert_eq!(
-        stack.api.unwrap().authorizer.unwrap().audience,
-        ["@vpc_id@ \"]\n'"]
-    );
+    let stack = Stack::from_toml(&read(&text).unwrap().to_stack_file()).unwrap().stack;
+    assert_eq!(stack.api.unwrap().authorizer.unwrap().audience, ["@vpc_id@ \"]\n'"]);
 }
 
 #[test]
 fn generated_files_keep_the_schema() {
     let validator = jsonschema::validator_for(&crate::schema()).unwrap();
-    for text in [
-        super::starter(),
-        inputs("ecs_task = {}\necs_service = {}").to_stack_file(),
-    ] {
+    for text in [super::starter(), inputs("ecs_task = {}\necs_service = {}").to_stack_file()] {
         let parsed = Stack::from_toml(&text).unwrap();
         assert_eq!(parsed.warnings, []);
         for text in [text, parsed.stack.to_toml()] {
             let value: serde_json::Value = toml::from_str(&text).unwrap();
-            let errors: Vec<String> = validator
-                .iter_errors(&value)
-                .map(|error| error.to_string())
-                .collect();
+            let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
             assert!(errors.is_empty(), "{errors:?}");
         }
     }

@@ -75,14 +75,8 @@ impl Settings {
         merge(&mut self.name, input.name);
         merge_text(&mut self.description, input.description);
         merge_text(&mut self.version, input.version);
-        merge(
-            &mut self.route_selection_expression,
-            input.route_selection_expression,
-        );
-        merge(
-            &mut self.disable_execute_api_endpoint,
-            input.disable_execute_api_endpoint,
-        );
+        merge(&mut self.route_selection_expression, input.route_selection_expression);
+        merge(&mut self.disable_execute_api_endpoint, input.disable_execute_api_endpoint);
         merge(&mut self.ip_address_type, input.ip_address_type);
         if let Some(cors) = input.cors_configuration {
             self.cors_configuration.get_or_insert_default().merge(cors)?;
@@ -92,26 +86,16 @@ impl Settings {
 
     fn check(&self) -> Result<(), Refusal> {
         text(&self.name, "Name", 128)?;
-        short(
-            self.description.as_deref().unwrap_or_default(),
-            "Description",
-            1024,
-        )?;
+        short(self.description.as_deref().unwrap_or_default(), "Description", 1024)?;
         short(self.version.as_deref().unwrap_or_default(), "Version", 64)?;
-        let expressions = [
-            "$request.method $request.path",
-            "${request.method} ${request.path}",
-        ];
+        let expressions = ["$request.method $request.path", "${request.method} ${request.path}"];
         if !expressions.contains(&self.route_selection_expression.as_str()) {
             return Err(bad_request(
                 "Expression for protocol type HTTP must be $request.method $request.path",
             ));
         }
         if !["ipv4", "dualstack"].contains(&self.ip_address_type.as_str()) {
-            return Err(bad_request(format!(
-                "Invalid IpAddressType {}",
-                self.ip_address_type
-            )));
+            return Err(bad_request(format!("Invalid IpAddressType {}", self.ip_address_type)));
         }
         Ok(())
     }
@@ -125,11 +109,7 @@ pub(super) fn find_mut<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Api
     if !world.apigateway.apis.contains_key(id) {
         return Err(unknown(world, id));
     }
-    Ok(world
-        .apigateway
-        .apis
-        .get_mut(id)
-        .expect("its key was found above"))
+    Ok(world.apigateway.apis.get_mut(id).expect("its key was found above"))
 }
 
 fn unknown(world: &World, id: &str) -> Refusal {

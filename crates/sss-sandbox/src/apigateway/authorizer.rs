@@ -75,17 +75,10 @@ impl Authorizer {
             configuration.issuer = new.issuer.or(configuration.issuer.take());
         }
         merge_text(&mut self.authorizer_uri, input.authorizer_uri);
-        merge_text(
-            &mut self.authorizer_payload_format_version,
-            input.authorizer_payload_format_version,
-        );
-        merge_text(
-            &mut self.authorizer_credentials_arn,
-            input.authorizer_credentials_arn,
-        );
-        self.authorizer_result_ttl_in_seconds = input
-            .authorizer_result_ttl_in_seconds
-            .or(self.authorizer_result_ttl_in_seconds);
+        merge_text(&mut self.authorizer_payload_format_version, input.authorizer_payload_format_version);
+        merge_text(&mut self.authorizer_credentials_arn, input.authorizer_credentials_arn);
+        self.authorizer_result_ttl_in_seconds =
+            input.authorizer_result_ttl_in_seconds.or(self.authorizer_result_ttl_in_seconds);
         self.enable_simple_responses = input.enable_simple_responses.or(self.enable_simple_responses);
         text(&self.name, "Name", 128)?;
         match self.authorizer_type.as_str() {
@@ -98,10 +91,8 @@ impl Authorizer {
     fn check_jwt(&self) -> Result<(), Refusal> {
         let configuration = required(self.jwt_configuration.as_ref(), "JwtConfiguration")?;
         let issuer = configuration.issuer.as_deref().unwrap_or_default();
-        let host = issuer
-            .strip_prefix("https://")
-            .and_then(|rest| rest.split('/').next())
-            .unwrap_or_default();
+        let host =
+            issuer.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
         if host.is_empty() || issuer.len() > 2048 || issuer.contains(char::is_whitespace) {
             return Err(bad_request("Issuer is not a valid URL for JWT Authorizer"));
         }
@@ -112,46 +103,27 @@ impl Authorizer {
         }
         match self.identity_source.as_slice() {
             [source] if is_source(source, &["$request.header.", "$request.querystring."]) => Ok(()),
-            [_] => Err(bad_request(
-                "Identity source for JWT Authorizer is not a valid selection expression",
-            )),
-            _ => Err(bad_request(
-                "A JWT Authorizer requires exactly one identity source",
-            )),
+            [_] => Err(bad_request("Identity source for JWT Authorizer is not a valid selection expression")),
+            _ => Err(bad_request("A JWT Authorizer requires exactly one identity source")),
         }
     }
 
     fn check_request(&self) -> Result<(), Refusal> {
         required(self.authorizer_uri.as_ref(), "AuthorizerUri")?;
-        let version = required(
-            self.authorizer_payload_format_version.as_deref(),
-            "AuthorizerPayloadFormatVersion",
-        )?;
+        let version =
+            required(self.authorizer_payload_format_version.as_deref(), "AuthorizerPayloadFormatVersion")?;
         if !["1.0", "2.0"].contains(&version) {
-            return Err(bad_request(format!(
-                "Invalid AuthorizerPayloadFormatVersion: {version}"
-            )));
+            return Err(bad_request(format!("Invalid AuthorizerPayloadFormatVersion: {version}")));
         }
         if self.enable_simple_responses == Some(true) && version != "2.0" {
-            return Err(bad_request(
-                "Simple responses require AuthorizerPayloadFormatVersion 2.0",
-            ));
+            return Err(bad_request("Simple responses require AuthorizerPayloadFormatVersion 2.0"));
         }
         let ttl = self.authorizer_result_ttl_in_seconds.unwrap_or(0);
         if !(0..=3600).contains(&ttl) || (ttl > 0 && self.identity_source.is_empty()) {
             return Err(bad_request("Invalid AuthorizerResultTtlInSeconds"));
         }
-        let prefixes = [
-            "$request.header.",
-            "$request.querystring.",
-            "$context.",
-            "$stageVariables.",
-        ];
-        match self
-            .identity_source
-            .iter()
-            .find(|source| !is_source(source, &prefixes))
-        {
+        let prefixes = ["$request.header.", "$request.querystring.", "$context.", "$stageVariables."];
+        match self.identity_source.iter().find(|source| !is_source(source, &prefixes)) {
             Some(source) => Err(bad_request(format!("Invalid identity source: {source}"))),
             None => Ok(()),
         }
@@ -159,9 +131,7 @@ impl Authorizer {
 }
 
 fn is_source(source: &str, prefixes: &[&str]) -> bool {
-    prefixes
-        .iter()
-        .any(|prefix| source.strip_prefix(prefix).is_some_and(|name| !name.is_empty()))
+    prefixes.iter().any(|prefix| source.strip_prefix(prefix).is_some_and(|name| !name.is_empty()))
 }
 
 pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Value, Refusal> {
@@ -206,9 +176,7 @@ pub(super) struct IdInput {
 
 fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Authorizer, Refusal> {
     let authorizers = &api::find(world, api_id)?.authorizers;
-    authorizers
-        .get(id)
-        .ok_or_else(|| not_found(format!("Unable to find Authorizer by id {id}")))
+    authorizers.get(id).ok_or_else(|| not_found(format!("Unable to find Authorizer by id {id}")))
 }
 
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
@@ -229,10 +197,8 @@ pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value,
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.authorizer_id)?;
     let api = api::find_mut(world, &input.api_id)?;
-    let on_it = api
-        .routes
-        .iter()
-        .filter(|(_, route)| route.authorizer_id.as_deref() == Some(&input.authorizer_id));
+    let on_it =
+        api.routes.iter().filter(|(_, route)| route.authorizer_id.as_deref() == Some(&input.authorizer_id));
     let routes: Vec<&str> = on_it.map(|(id, _)| id.as_str()).collect();
     if !routes.is_empty() {
         return Err(conflict(format!(

@@ -30,9 +30,7 @@ pub(super) fn text(value: &str, member: &str, maximum: usize) -> Result<(), Refu
 /// A text that may be empty.
 pub(super) fn short(value: &str, member: &str, maximum: usize) -> Result<(), Refusal> {
     if value.chars().count() > maximum {
-        return Err(bad_request(format!(
-            "{member} cannot be longer than {maximum} characters"
-        )));
+        return Err(bad_request(format!("{member} cannot be longer than {maximum} characters")));
     }
     Ok(())
 }

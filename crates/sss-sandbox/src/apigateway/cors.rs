@@ -48,9 +48,7 @@ impl Cors {
 
     fn check(&self) -> Result<(), Refusal> {
         if self.allow_credentials && self.allow_origins.iter().any(|origin| origin == "*") {
-            return Err(bad_request(
-                "allow-credentials is not supported if 'allow-origin' is *",
-            ));
+            return Err(bad_request("allow-credentials is not supported if 'allow-origin' is *"));
         }
         if let Some(origin) = self.allow_origins.iter().find(|origin| !is_origin(origin)) {
             return Err(bad_request(format!("Invalid format for origin {origin}")));
@@ -83,9 +81,7 @@ fn is_origin(origin: &str) -> bool {
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let (host, port) = rest.rsplit_once(':').unwrap_or((rest, "0"));
     !scheme.is_empty()
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
         && !host.is_empty()
         && !host.contains(['/', '*', ' ', ':'])
         && port.parse::<u16>().is_ok()

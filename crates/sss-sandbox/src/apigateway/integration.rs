@@ -85,16 +85,13 @@ impl Integration {
         if let Some(tls) = input.tls_config {
             self.tls_config = Some(tls).filter(|tls| tls.server_name_to_verify.is_some());
         }
-        self.request_parameters
-            .extend(input.request_parameters.unwrap_or_default());
+        self.request_parameters.extend(input.request_parameters.unwrap_or_default());
         // Mappings that remove something have an empty value by nature.
-        self.request_parameters
-            .retain(|key, value| key.starts_with("remove:") || !value.is_empty());
+        self.request_parameters.retain(|key, value| key.starts_with("remove:") || !value.is_empty());
         for (status, mappings) in input.response_parameters.unwrap_or_default() {
             self.response_parameters.insert(status, mappings);
         }
-        self.response_parameters
-            .retain(|_, mappings| !mappings.is_empty());
+        self.response_parameters.retain(|_, mappings| !mappings.is_empty());
         self.check(world)
     }
 
@@ -106,9 +103,7 @@ impl Integration {
             "HTTP_PROXY" => &["1.0"],
             "AWS_PROXY" => &["1.0", "2.0"],
             other => {
-                return Err(bad_request(format!(
-                    "Integration type {other} is not supported for HTTP APIs"
-                )));
+                return Err(bad_request(format!("Integration type {other} is not supported for HTTP APIs")));
             }
         };
         if !versions.contains(&self.payload_format_version.as_str()) {
@@ -119,22 +114,10 @@ impl Integration {
             return Err(bad_request(message));
         }
         if self.integration_type == "HTTP_PROXY" {
-            text(
-                &required(self.integration_method.clone(), "IntegrationMethod")?,
-                "IntegrationMethod",
-                64,
-            )?;
+            text(&required(self.integration_method.clone(), "IntegrationMethod")?, "IntegrationMethod", 64)?;
         }
-        short(
-            self.description.as_deref().unwrap_or_default(),
-            "Description",
-            1024,
-        )?;
-        if let Some(name) = self
-            .tls_config
-            .as_ref()
-            .and_then(|tls| tls.server_name_to_verify.as_deref())
-        {
+        short(self.description.as_deref().unwrap_or_default(), "Description", 1024)?;
+        if let Some(name) = self.tls_config.as_ref().and_then(|tls| tls.server_name_to_verify.as_deref()) {
             text(name, "ServerNameToVerify", 512)?;
         }
         parameter::check_request(&self.request_parameters)?;
@@ -146,9 +129,9 @@ impl Integration {
         let uri = required(self.integration_uri.as_deref(), "IntegrationUri")?;
         text(uri, "IntegrationUri", 2048)?;
         match self.connection_type.as_str() {
-            "INTERNET" if self.tls_config.is_some() => Err(bad_request(
-                "TlsConfig is only supported for private integrations",
-            )),
+            "INTERNET" if self.tls_config.is_some() => {
+                Err(bad_request("TlsConfig is only supported for private integrations"))
+            }
             "INTERNET" if self.integration_type == "AWS_PROXY" => Ok(()),
             "INTERNET" if uri.starts_with("https://") || uri.starts_with("http://") => Ok(()),
             "INTERNET" => Err(bad_request("Invalid HTTP endpoint specified for URI")),
@@ -179,9 +162,8 @@ fn is_private_target(uri: &str) -> bool {
     }
     match *service {
         "servicediscovery" => {
-            let id = resource
-                .strip_prefix("service/")
-                .map(|rest| rest.split_once('?').map_or(rest, |(id, _)| id));
+            let id =
+                resource.strip_prefix("service/").map(|rest| rest.split_once('?').map_or(rest, |(id, _)| id));
             id.is_some_and(|id| id.starts_with("srv-") && id.len() > 4)
         }
         "elasticloadbalancing" => resource.starts_with("listener/") && resource.split('/').count() == 5,
@@ -233,9 +215,7 @@ pub(super) struct IdInput {
 
 fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Integration, Refusal> {
     let integrations = &api::find(world, api_id)?.integrations;
-    integrations
-        .get(id)
-        .ok_or_else(|| not_found(format!("Unable to find Integration by id {id}")))
+    integrations.get(id).ok_or_else(|| not_found(format!("Unable to find Integration by id {id}")))
 }
 
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
@@ -256,10 +236,7 @@ pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.integration_id)?;
     let api = api::find_mut(world, &input.api_id)?;
-    let on_it = api
-        .routes
-        .iter()
-        .filter(|(_, route)| route.integration_id() == Some(&input.integration_id));
+    let on_it = api.routes.iter().filter(|(_, route)| route.integration_id() == Some(&input.integration_id));
     let routes: Vec<&str> = on_it.map(|(id, _)| id.as_str()).collect();
     if !routes.is_empty() {
         return Err(conflict(format!(

@@ -42,13 +42,8 @@ pub(super) fn check_request(parameters: &BTreeMap<String, String>) -> Result<(),
 
 pub(super) fn check_response(parameters: &BTreeMap<String, BTreeMap<String, String>>) -> Result<(), Refusal> {
     for (status, mappings) in parameters {
-        if !status
-            .parse::<u16>()
-            .is_ok_and(|status| (200..=599).contains(&status))
-        {
-            return Err(bad_request(format!(
-                "Invalid status code in response parameters: {status}"
-            )));
+        if !status.parse::<u16>().is_ok_and(|status| (200..=599).contains(&status)) {
+            return Err(bad_request(format!("Invalid status code in response parameters: {status}")));
         }
         for (key, value) in mappings {
             let fits = match key.split_once(':') {
@@ -66,9 +61,7 @@ fn check_entry(fits: bool, key: &str, value: &str) -> Result<(), Refusal> {
     if fits && value.len() <= 512 {
         return Ok(());
     }
-    Err(bad_request(format!(
-        "Invalid mapping expression specified: [{key}, {value}]"
-    )))
+    Err(bad_request(format!("Invalid mapping expression specified: [{key}, {value}]")))
 }
 
 fn is_destination(destination: &str, querystring: bool) -> bool {

@@ -69,25 +69,15 @@ impl Route {
         if self.api_key_required {
             return Err(bad_request("API keys are not supported on protocol type HTTP"));
         }
-        short(
-            self.operation_name.as_deref().unwrap_or_default(),
-            "OperationName",
-            64,
-        )
+        short(self.operation_name.as_deref().unwrap_or_default(), "OperationName", 64)
     }
 
     fn check_key(&self, api: &Api) -> Result<(), Refusal> {
         let key = &self.route_key;
         route_key::check(key)?;
-        for other in api
-            .routes
-            .values()
-            .filter(|other| other.route_id != self.route_id)
-        {
+        for other in api.routes.values().filter(|other| other.route_id != self.route_id) {
             if other.route_key == *key {
-                return Err(conflict(format!(
-                    "Route with key {key} already exists for this API"
-                )));
+                return Err(conflict(format!("Route with key {key} already exists for this API")));
             }
             if route_key::clash(key, &other.route_key) {
                 return Err(conflict(format!(
@@ -111,10 +101,7 @@ impl Route {
     }
 
     fn check_authorization(&self, api: &Api) -> Result<(), Refusal> {
-        let authorizer = self
-            .authorizer_id
-            .as_deref()
-            .and_then(|id| api.authorizers.get(id));
+        let authorizer = self.authorizer_id.as_deref().and_then(|id| api.authorizers.get(id));
         let fitting = match self.authorization_type.as_str() {
             "NONE" | "AWS_IAM" => true,
             "JWT" => authorizer.is_some_and(|authorizer| authorizer.authorizer_type == "JWT"),
@@ -128,18 +115,12 @@ impl Route {
             ));
         }
         if !self.authorization_scopes.is_empty() && self.authorization_type != "JWT" {
-            return Err(bad_request(
-                "Authorization scopes are only supported for authorization type JWT",
-            ));
+            return Err(bad_request("Authorization scopes are only supported for authorization type JWT"));
         }
         if self.authorization_scopes.len() > SCOPES {
-            return Err(bad_request(format!(
-                "A route can have at most {SCOPES} authorization scopes"
-            )));
+            return Err(bad_request(format!("A route can have at most {SCOPES} authorization scopes")));
         }
-        self.authorization_scopes
-            .iter()
-            .try_for_each(|scope| short(scope, "AuthorizationScopes", 64))
+        self.authorization_scopes.iter().try_for_each(|scope| short(scope, "AuthorizationScopes", 64))
     }
 }
 
@@ -164,9 +145,7 @@ pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refu
 
 fn store(world: &mut World, api_id: &str, route: Route) -> Result<Value, Refusal> {
     let answer = render(&route);
-    api::find_mut(world, api_id)?
-        .routes
-        .insert(route.route_id.clone(), route);
+    api::find_mut(world, api_id)?.routes.insert(route.route_id.clone(), route);
     stage::deploy(world, api_id);
     Ok(answer)
 }
@@ -183,9 +162,7 @@ pub(super) struct IdInput {
 
 fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Route, Refusal> {
     let routes = &api::find(world, api_id)?.routes;
-    routes
-        .get(id)
-        .ok_or_else(|| not_found(format!("Unable to find Route by id {id}")))
+    routes.get(id).ok_or_else(|| not_found(format!("Unable to find Route by id {id}")))
 }
 
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
@@ -205,9 +182,7 @@ pub(super) fn update(world: &mut World, input: RouteInput) -> Result<Value, Refu
 
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.route_id)?;
-    api::find_mut(world, &input.api_id)?
-        .routes
-        .remove(&input.route_id);
+    api::find_mut(world, &input.api_id)?.routes.remove(&input.route_id);
     stage::deploy(world, &input.api_id);
     Ok(json!({}))
 }

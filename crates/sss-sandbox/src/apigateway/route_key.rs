@@ -7,9 +7,7 @@ const METHODS: [&str; 8] = ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", 
 
 pub(super) fn check(key: &str) -> Result<(), Refusal> {
     let well_formed = key == "$default"
-        || key
-            .split_once(' ')
-            .is_some_and(|(method, path)| METHODS.contains(&method) && is_path(path));
+        || key.split_once(' ').is_some_and(|(method, path)| METHODS.contains(&method) && is_path(path));
     if well_formed {
         return Ok(());
     }
@@ -38,10 +36,7 @@ fn is_segment(segment: &str) -> bool {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
         return !name.is_empty() && name.bytes().all(allowed);
     }
-    !segment.is_empty()
-        && segment
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !b"{}?#".contains(&byte))
+    !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_graphic() && !b"{}?#".contains(&byte))
 }
 
 fn is_variable(segment: &str) -> bool {
@@ -57,10 +52,7 @@ pub(super) fn clash(one: &str, other: &str) -> bool {
     let (Some((_, one)), Some((_, other))) = (one.split_once(' '), other.split_once(' ')) else {
         return false;
     };
-    let different = one
-        .split('/')
-        .zip(other.split('/'))
-        .find(|(one, other)| one != other);
+    let different = one.split('/').zip(other.split('/')).find(|(one, other)| one != other);
     different.is_some_and(|(one, other)| {
         is_variable(one) && is_variable(other) && is_greedy(one) == is_greedy(other)
     })

@@ -30,9 +30,7 @@ impl RouteSettings {
     pub(super) fn merge(&mut self, input: &RouteSettingsInput) -> Result<(), Refusal> {
         let logs = input.logging_level.as_deref().is_some_and(|level| level != "OFF");
         if logs || input.data_trace_enabled == Some(true) {
-            return Err(bad_request(
-                "Execution logs are not supported on protocol type HTTP",
-            ));
+            return Err(bad_request("Execution logs are not supported on protocol type HTTP"));
         }
         if input.throttling_burst_limit.is_some_and(|limit| limit < 0)
             || input.throttling_rate_limit.is_some_and(|limit| limit < 0.0)

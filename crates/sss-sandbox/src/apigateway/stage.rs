@@ -77,13 +77,8 @@ impl Stage {
             });
         }
         merge_text(&mut self.description, input.description);
-        short(
-            self.description.as_deref().unwrap_or_default(),
-            "Description",
-            1024,
-        )?;
-        self.stage_variables
-            .extend(input.stage_variables.unwrap_or_default());
+        short(self.description.as_deref().unwrap_or_default(), "Description", 1024)?;
+        self.stage_variables.extend(input.stage_variables.unwrap_or_default());
         self.stage_variables.retain(|_, value| !value.is_empty());
         check_variables(&self.stage_variables)?;
         if let Some(new) = input.access_log_settings {
@@ -220,9 +215,7 @@ pub(super) struct NameInput {
 
 fn find<'a>(world: &'a World, api_id: &str, name: &str) -> Result<&'a Stage, Refusal> {
     let stages = &api::find(world, api_id)?.stages;
-    stages
-        .get(name)
-        .ok_or_else(|| not_found(format!("Invalid stage identifier specified: {name}")))
+    stages.get(name).ok_or_else(|| not_found(format!("Invalid stage identifier specified: {name}")))
 }
 
 pub(super) fn get(world: &World, input: &NameInput) -> Result<Value, Refusal> {
@@ -243,9 +236,7 @@ pub(super) fn update(world: &mut World, input: StageInput) -> Result<Value, Refu
 
 pub(super) fn delete(world: &mut World, input: &NameInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.stage_name)?;
-    api::find_mut(world, &input.api_id)?
-        .stages
-        .remove(&input.stage_name);
+    api::find_mut(world, &input.api_id)?.stages.remove(&input.stage_name);
     Ok(json!({}))
 }
 
@@ -259,10 +250,7 @@ pub(super) fn delete_access_logs(world: &mut World, input: &NameInput) -> Result
 pub(super) fn delete_route_settings(world: &mut World, input: &NameInput) -> Result<Value, Refusal> {
     let mut stage = find(world, &input.api_id, &input.stage_name)?.clone();
     if stage.route_settings.remove(&input.route_key).is_none() {
-        return Err(not_found(format!(
-            "Unable to find Route by key {}",
-            input.route_key
-        )));
+        return Err(not_found(format!("Unable to find Route by key {}", input.route_key)));
     }
     store(world, &input.api_id, stage)?;
     Ok(json!({}))

@@ -11,18 +11,14 @@ const PER_RESOURCE: usize = 50;
 /// The tags of a request, unless one of them breaks a rule.
 pub(super) fn checked(tags: Tags) -> Result<Tags, Refusal> {
     if tags.len() > PER_RESOURCE {
-        return Err(bad_request(format!(
-            "A resource can have at most {PER_RESOURCE} tags"
-        )));
+        return Err(bad_request(format!("A resource can have at most {PER_RESOURCE} tags")));
     }
     for (key, value) in &tags {
         if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
             return Err(bad_request(format!("Invalid length of tag {key}")));
         }
         if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(bad_request(format!(
-                "aws: prefixed tag key names are not allowed: {key}"
-            )));
+            return Err(bad_request(format!("aws: prefixed tag key names are not allowed: {key}")));
         }
         let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
         if !key.chars().all(allowed) || !value.chars().all(allowed) {
@@ -74,12 +70,9 @@ fn find_mut<'a>(world: &'a mut World, resource_arn: &str) -> Option<&'a mut Tags
     let state = &mut world.apigateway;
     match resource.split('/').collect::<Vec<_>>().as_slice() {
         ["", "apis", id] => state.apis.get_mut(*id).map(|api| &mut api.settings.tags),
-        ["", "apis", id, "stages", name] => state
-            .apis
-            .get_mut(*id)?
-            .stages
-            .get_mut(*name)
-            .map(|stage| &mut stage.tags),
+        ["", "apis", id, "stages", name] => {
+            state.apis.get_mut(*id)?.stages.get_mut(*name).map(|stage| &mut stage.tags)
+        }
         ["", "vpclinks", id] => state.vpc_links.get_mut(*id).map(|link| &mut link.settings.tags),
         _ => None,
     }
@@ -89,11 +82,7 @@ fn find_mut<'a>(world: &'a mut World, resource_arn: &str) -> Option<&'a mut Tags
 pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
     let mut all = Vec::new();
     for (id, api) in &world.apigateway.apis {
-        all.push((
-            arn(world, &format!("/apis/{id}")),
-            "apigateway:apis",
-            api.settings.tags.clone(),
-        ));
+        all.push((arn(world, &format!("/apis/{id}")), "apigateway:apis", api.settings.tags.clone()));
         for (name, stage) in &api.stages {
             let arn = arn(world, &format!("/apis/{id}/stages/{name}"));
             all.push((arn, "apigateway:apis/stages", stage.tags.clone()));

@@ -43,11 +43,7 @@ fn refused(world: &mut World, operation: &str, input: Value) -> (u16, String) {
 /// Every input is refused with this status.
 fn check_refused(world: &mut World, operation: &str, status: u16, inputs: &[Value]) {
     for input in inputs {
-        assert_eq!(
-            refused(world, operation, input.clone()).0,
-            status,
-            "{operation} {input}"
-        );
+        assert_eq!(refused(world, operation, input.clone()).0, status, "{operation} {input}");
     }
 }
 
@@ -59,10 +55,7 @@ fn with(mut object: Value, members: Value) -> Value {
 }
 
 fn text(answer: &Value, member: &str) -> String {
-    answer[member]
-        .as_str()
-        .unwrap_or_else(|| panic!("no {member} in {answer}"))
-        .to_owned()
+    answer[member].as_str().unwrap_or_else(|| panic!("no {member} in {answer}")).to_owned()
 }
 
 fn pass(world: &mut World, milliseconds: u64) {
@@ -71,11 +64,7 @@ fn pass(world: &mut World, milliseconds: u64) {
 
 fn with_api() -> (World, String) {
     let mut world = account();
-    let api = accepted(
-        &mut world,
-        "CreateApi",
-        json!({ "name": "shop", "protocolType": "HTTP" }),
-    );
+    let api = accepted(&mut world, "CreateApi", json!({ "name": "shop", "protocolType": "HTTP" }));
     (world, text(&api, "apiId"))
 }
 
@@ -117,13 +106,7 @@ fn routed() -> Routed {
         "apiId": api, "routeKey": "GET /{proxy+}", "target": format!("integrations/{integration}"),
     });
     let route = text(&accepted(&mut world, "CreateRoute", input), "routeId");
-    Routed {
-        world,
-        api,
-        link,
-        integration,
-        route,
-    }
+    Routed { world, api, link, integration, route }
 }
 
 fn with_log_group(world: &mut World, name: &str) -> String {

@@ -80,27 +80,15 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
         return Err(bad_request("SubnetIds for a vpc link cannot be empty"));
     }
     if input.subnet_ids.len() > SUBNETS {
-        return Err(bad_request(format!(
-            "A vpc link can have at most {SUBNETS} subnets"
-        )));
+        return Err(bad_request(format!("A vpc link can have at most {SUBNETS} subnets")));
     }
     if let Some(subnet) = input.subnet_ids.iter().find(|id| !ec2::has_subnet(world, id)) {
         return Err(bad_request(format!("The subnet ID '{subnet}' does not exist")));
     }
-    if let Some(group) = input
-        .security_group_ids
-        .iter()
-        .find(|id| !ec2::has_security_group(world, id))
-    {
-        return Err(bad_request(format!(
-            "The security group '{group}' does not exist"
-        )));
+    if let Some(group) = input.security_group_ids.iter().find(|id| !ec2::has_security_group(world, id)) {
+        return Err(bad_request(format!("The security group '{group}' does not exist")));
     }
-    quota(
-        world.apigateway.vpc_links.len(),
-        PER_REGION,
-        "VPC links for this account",
-    )?;
+    quota(world.apigateway.vpc_links.len(), PER_REGION, "VPC links for this account")?;
     let id = world.new_alphanumeric(6);
     let interfaces = input
         .subnet_ids
@@ -122,52 +110,29 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
         tags,
     };
     let answer = render(&settings);
-    world.schedule(
-        PROVISIONING,
-        crate::world::Event::ApiGateway(Event::Ready { link: id.clone() }),
-    );
-    world
-        .apigateway
-        .vpc_links
-        .insert(id, VpcLink { settings, interfaces });
+    world.schedule(PROVISIONING, crate::world::Event::ApiGateway(Event::Ready { link: id.clone() }));
+    world.apigateway.vpc_links.insert(id, VpcLink { settings, interfaces });
     Ok(answer)
 }
 
 pub(super) fn become_ready(world: &mut World, id: &str) {
-    let Some(link) = world
-        .apigateway
-        .vpc_links
-        .get(id)
-        .map(|link| link.settings.clone())
-    else {
+    let Some(link) = world.apigateway.vpc_links.get(id).map(|link| link.settings.clone()) else {
         return;
     };
     if link.vpc_link_status != Status::Pending {
         return;
     }
-    let subnets_exist = link
-        .subnet_ids
-        .iter()
-        .all(|subnet| ec2::has_subnet(world, subnet));
-    let groups_exist = link
-        .security_group_ids
-        .iter()
-        .all(|group| ec2::has_security_group(world, group));
+    let subnets_exist = link.subnet_ids.iter().all(|subnet| ec2::has_subnet(world, subnet));
+    let groups_exist = link.security_group_ids.iter().all(|group| ec2::has_security_group(world, group));
     let (status, message) = if subnets_exist && groups_exist {
         (Status::Available, "VPC link is ready to route traffic")
     } else {
-        (
-            Status::Failed,
-            "A subnet or security group of the VPC link does not exist",
-        )
+        (Status::Failed, "A subnet or security group of the VPC link does not exist")
     };
     if let Some(link) = world.apigateway.vpc_links.get_mut(id) {
         link.settings.enter(status, message);
     }
-    world.schedule(
-        IDLE,
-        crate::world::Event::ApiGateway(Event::Idle { link: id.to_owned() }),
-    );
+    world.schedule(IDLE, crate::world::Event::ApiGateway(Event::Idle { link: id.to_owned() }));
 }
 
 pub(super) fn become_inactive(world: &mut World, id: &str) {
@@ -177,8 +142,7 @@ pub(super) fn become_inactive(world: &mut World, id: &str) {
     if link.settings.vpc_link_status != Status::Available {
         return;
     }
-    link.settings
-        .enter(Status::Inactive, "VPC link has been inactive for 60 days");
+    link.settings.enter(Status::Inactive, "VPC link has been inactive for 60 days");
     release_interfaces(world, id);
 }
 
@@ -189,10 +153,7 @@ pub(super) fn vanish(world: &mut World, id: &str) {
 
 fn release_interfaces(world: &mut World, id: &str) {
     let link = world.apigateway.vpc_links.get_mut(id);
-    for interface in link
-        .map(|link| std::mem::take(&mut link.interfaces))
-        .unwrap_or_default()
-    {
+    for interface in link.map(|link| std::mem::take(&mut link.interfaces)).unwrap_or_default() {
         ec2::detach_interface(world, &interface, INTERFACES_LINGER);
     }
 }
@@ -201,9 +162,7 @@ fn release_interfaces(world: &mut World, id: &str) {
 pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     match world.apigateway.vpc_links.get(id) {
         Some(link) if link.settings.vpc_link_status != Status::Deleting => Ok(()),
-        _ => Err(bad_request(format!(
-            "Invalid connection ID specified. VPC link '{id}' does not exist"
-        ))),
+        _ => Err(bad_request(format!("Invalid connection ID specified. VPC link '{id}' does not exist"))),
     }
 }
 
@@ -226,10 +185,7 @@ pub(super) fn get(world: &mut World, input: &IdInput) -> Result<Value, Refusal> 
 
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let links = world.apigateway.vpc_links.iter();
-    listing::page(
-        &links.map(|(id, link)| (id.clone(), &link.settings)).collect(),
-        input,
-    )
+    listing::page(&links.map(|(id, link)| (id.clone(), &link.settings)).collect(), input)
 }
 
 /// Only the name can change: subnets and security groups stay for the life of a link.
@@ -255,10 +211,7 @@ pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusa
     let link = find_mut(world, id)?;
     if link.settings.vpc_link_status != Status::Deleting {
         link.settings.enter(Status::Deleting, "VPC link is deleting ENIs");
-        world.schedule(
-            DELETION,
-            crate::world::Event::ApiGateway(Event::Gone { link: id.clone() }),
-        );
+        world.schedule(DELETION, crate::world::Event::ApiGateway(Event::Gone { link: id.clone() }));
     }
     Ok(json!({}))
 }
@@ -273,10 +226,7 @@ fn users(world: &World, link: &str) -> Vec<String> {
                 continue;
             }
             let method = integration.integration_method.as_deref().unwrap_or("ANY");
-            let routes = api
-                .routes
-                .iter()
-                .filter(|(_, route)| route.integration_id() == Some(id));
+            let routes = api.routes.iter().filter(|(_, route)| route.integration_id() == Some(id));
             let before = users.len();
             users.extend(routes.map(|(route, _)| format!("{method}:{route}")));
             if users.len() == before {

@@ -33,20 +33,14 @@ pub(super) fn records(input: Vec<DnsRecordInput>) -> Result<Vec<DnsRecord>, Refu
             return Err(out_of_range(record_type, "dnsConfig.dnsRecords.member.type"));
         }
         let ttl = required(record.ttl, "dnsConfig.dnsRecords.member.tTL")?;
-        records.push(DnsRecord {
-            record_type,
-            ttl: time_to_live(ttl, "dnsConfig.dnsRecords.member.tTL")?,
-        });
+        records.push(DnsRecord { record_type, ttl: time_to_live(ttl, "dnsConfig.dnsRecords.member.tTL")? });
     }
     let mut types: Vec<&str> = records.iter().map(|record| record.record_type.as_str()).collect();
     types.sort_unstable();
     if types.is_empty() || COMBINATIONS.contains(&types.as_slice()) {
         Ok(records)
     } else {
-        Err(invalid(format!(
-            "Invalid combination of DNS record types: {}",
-            types.join(", ")
-        )))
+        Err(invalid(format!("Invalid combination of DNS record types: {}", types.join(", "))))
     }
 }
 
@@ -56,9 +50,7 @@ pub(super) fn routing_policy(policy: Option<String>, records: &[DnsRecord]) -> R
         return Err(out_of_range(policy, "dnsConfig.routingPolicy"));
     }
     if policy != "WEIGHTED" && records.iter().any(|record| record.record_type == "CNAME") {
-        return Err(invalid(
-            "Invalid routing policy: a CNAME record requires the routing policy WEIGHTED",
-        ));
+        return Err(invalid("Invalid routing policy: a CNAME record requires the routing policy WEIGHTED"));
     }
     Ok(policy)
 }

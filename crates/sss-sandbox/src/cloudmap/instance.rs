@@ -38,10 +38,7 @@ impl InstanceInput {
     /// The names of an instance that is registered.
     fn existing(&self, world: &World) -> Result<(String, String), Refusal> {
         let (service, instance) = self.names(world)?;
-        if world.cloudmap.services[&service]
-            .instances
-            .contains_key(&instance)
-        {
+        if world.cloudmap.services[&service].instances.contains_key(&instance) {
             Ok((service, instance))
         } else {
             Err(unknown(&instance))
@@ -50,10 +47,7 @@ impl InstanceInput {
 }
 
 fn unknown(instance: &str) -> Refusal {
-    Refusal::new(
-        "InstanceNotFound",
-        format!("Can't find instance with ID: {instance}"),
-    )
+    Refusal::new("InstanceNotFound", format!("Can't find instance with ID: {instance}"))
 }
 
 pub(super) fn register(world: &mut World, input: InstanceInput) -> Result<Value, Refusal> {
@@ -65,14 +59,7 @@ pub(super) fn register(world: &mut World, input: InstanceInput) -> Result<Value,
         return Err(Refusal::new("ResourceLimitExceeded", message));
     }
     records_can_be_made(&world.cloudmap.services[&service].record_types(), &attributes)?;
-    operation::submitted(
-        world,
-        Work::RegisterInstance {
-            service,
-            instance,
-            attributes,
-        },
-    )
+    operation::submitted(world, Work::RegisterInstance { service, instance, attributes })
 }
 
 /// Each record of the service takes its content from an attribute.
@@ -85,17 +72,12 @@ fn records_can_be_made(types: &[String], attributes: &BTreeMap<String, String>) 
             "A" => &[&["AWS_INSTANCE_IPV4"]],
             "AAAA" => &[&["AWS_INSTANCE_IPV6"]],
             "CNAME" => &[&["AWS_INSTANCE_CNAME"]],
-            _ => &[
-                &["AWS_INSTANCE_PORT"],
-                &["AWS_INSTANCE_IPV4", "AWS_INSTANCE_IPV6", "AWS_INSTANCE_CNAME"],
-            ],
+            _ => &[&["AWS_INSTANCE_PORT"], &["AWS_INSTANCE_IPV4", "AWS_INSTANCE_IPV6", "AWS_INSTANCE_CNAME"]],
         };
         for alternatives in sources {
             if !alternatives.iter().any(|name| attributes.contains_key(*name)) {
                 let names = alternatives.join(" or ");
-                return Err(invalid(format!(
-                    "The record type {record_type} requires the attribute {names}"
-                )));
+                return Err(invalid(format!("The record type {record_type} requires the attribute {names}")));
             }
         }
     }
@@ -151,12 +133,7 @@ pub(super) fn health(world: &World, input: ListInput) -> Result<Value, Refusal> 
         .iter()
         .filter(|(id, _)| wanted(id))
         .map(|(id, attributes)| {
-            (
-                *id,
-                attributes
-                    .get("AWS_INIT_HEALTH_STATUS")
-                    .map_or("HEALTHY", String::as_str),
-            )
+            (*id, attributes.get("AWS_INIT_HEALTH_STATUS").map_or("HEALTHY", String::as_str))
         })
         .collect();
     let mut answer = json!({ "Status": status });

@@ -89,10 +89,7 @@ pub(super) fn page<'a, T>(
     let start = token.map_or(Bound::Unbounded, Bound::Included);
     let mut rest = all.range::<str, _>((start, Bound::Unbounded));
     let items = rest.by_ref().take(size).collect();
-    Ok(Page {
-        items,
-        next: rest.next().map(|(key, _)| key.clone()),
-    })
+    Ok(Page { items, next: rest.next().map(|(key, _)| key.clone()) })
 }
 
 /// The answer of a listing.
@@ -112,16 +109,10 @@ pub(super) fn filtered<'a, T>(
     names: &[&str],
     member: impl Fn(&str, &T, &str) -> String,
 ) -> Result<Page<'a, T>, Refusal> {
-    let filters: Vec<Filter> = input
-        .filters
-        .iter()
-        .map(|filter| Filter::read(filter, names))
-        .collect::<Result<_, _>>()?;
+    let filters: Vec<Filter> =
+        input.filters.iter().map(|filter| Filter::read(filter, names)).collect::<Result<_, _>>()?;
     let mut page = page(all, input.max_results, input.next_token.as_deref())?;
-    page.items.retain(|(id, item)| {
-        filters
-            .iter()
-            .all(|filter| filter.accepts(&member(id, item, &filter.name)))
-    });
+    page.items
+        .retain(|(id, item)| filters.iter().all(|filter| filter.accepts(&member(id, item, &filter.name))));
     Ok(page)
 }

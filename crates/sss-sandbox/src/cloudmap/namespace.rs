@@ -42,12 +42,7 @@ impl Namespace {
     }
 
     fn render(&self, world: &World, id: &str) -> Value {
-        let services = world
-            .cloudmap
-            .services
-            .values()
-            .filter(|service| service.namespace == id)
-            .count();
+        let services = world.cloudmap.services.values().filter(|service| service.namespace == id).count();
         let mut namespace = json!({
             "Id": id,
             "Arn": arn(world, id),
@@ -77,10 +72,7 @@ pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     let id = id_of(id_or_arn);
     match world.cloudmap.namespaces.get(id) {
         Some(namespace) if namespace.ready => Ok(id.to_owned()),
-        _ => Err(Refusal::new(
-            "NamespaceNotFound",
-            format!("Can't find namespace with ID: {id}"),
-        )),
+        _ => Err(Refusal::new("NamespaceNotFound", format!("Can't find namespace with ID: {id}"))),
     }
 }
 
@@ -115,12 +107,9 @@ struct Soa {
 }
 
 fn soa_ttl(properties: Option<Properties>) -> Result<Option<i64>, Refusal> {
-    let soa = properties
-        .and_then(|properties| properties.dns_properties)
-        .and_then(|dns| dns.soa);
+    let soa = properties.and_then(|properties| properties.dns_properties).and_then(|dns| dns.soa);
     let member = "properties.dnsProperties.sOA.tTL";
-    soa.map(|soa| required(soa.ttl, member).and_then(|ttl| time_to_live(ttl, member)))
-        .transpose()
+    soa.map(|soa| required(soa.ttl, member).and_then(|ttl| time_to_live(ttl, member))).transpose()
 }
 
 pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
@@ -138,32 +127,20 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
     if let Some(answer) = repeated(world, input.creator_request_id.as_deref(), &name, &vpc) {
         return answer;
     }
-    let taken = world
-        .cloudmap
-        .namespaces
-        .iter()
-        .find(|(_, other)| other.vpc == vpc && other.name == name);
+    let taken = world.cloudmap.namespaces.iter().find(|(_, other)| other.vpc == vpc && other.name == name);
     if let Some((id, _)) = taken {
         let message = format!("Namespace {name} with ID {id} already exists in the VPC {vpc}");
         return Err(Refusal::new("NamespaceAlreadyExists", message));
     }
     if !ec2::has_vpc(world, &vpc) {
-        return Err(invalid(format!(
-            "The VPC {vpc} does not exist in the Region {}",
-            world.region
-        )));
+        return Err(invalid(format!("The VPC {vpc} does not exist in the Region {}", world.region)));
     }
     if world.cloudmap.namespaces.len() >= PER_REGION {
         let message = format!("Limit of namespaces per Region exceeded: {PER_REGION}");
         return Err(Refusal::new("ResourceLimitExceeded", message));
     }
     let id = format!("ns-{}", world.new_alphanumeric(16));
-    let create_operation = operation::submit(
-        world,
-        Work::CreateNamespace {
-            namespace: id.clone(),
-        },
-    )?;
+    let create_operation = operation::submit(world, Work::CreateNamespace { namespace: id.clone() })?;
     let namespace = Namespace {
         name,
         vpc,
@@ -211,16 +188,11 @@ pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
 
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let names = ["TYPE", "NAME", "HTTP_NAME", "RESOURCE_OWNER"];
-    let page = filtered(
-        &world.cloudmap.namespaces,
-        input,
-        &names,
-        |_, namespace, name| match name {
-            "TYPE" => "DNS_PRIVATE".to_owned(),
-            "RESOURCE_OWNER" => "SELF".to_owned(),
-            _ => namespace.name.clone(),
-        },
-    )?;
+    let page = filtered(&world.cloudmap.namespaces, input, &names, |_, namespace, name| match name {
+        "TYPE" => "DNS_PRIVATE".to_owned(),
+        "RESOURCE_OWNER" => "SELF".to_owned(),
+        _ => namespace.name.clone(),
+    })?;
     let ready = page.items.iter().filter(|(_, namespace)| namespace.ready);
     let namespaces: Vec<Value> = ready.map(|(id, namespace)| namespace.render(world, id)).collect();
     Ok(answer("Namespaces", namespaces, page.next))
@@ -245,24 +217,12 @@ pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Ref
     let change = required(input.namespace, "namespace")?;
     at_most(change.description.as_deref(), "namespace.description", 1024)?;
     let ttl = soa_ttl(change.properties)?;
-    operation::submitted(
-        world,
-        Work::UpdateNamespace {
-            namespace,
-            description: change.description,
-            ttl,
-        },
-    )
+    operation::submitted(world, Work::UpdateNamespace { namespace, description: change.description, ttl })
 }
 
 pub(super) fn delete(world: &mut World, input: IdInput) -> Result<Value, Refusal> {
     let namespace = find(world, &required(input.id, "id")?)?;
-    if world
-        .cloudmap
-        .services
-        .values()
-        .any(|service| service.namespace == namespace)
-    {
+    if world.cloudmap.services.values().any(|service| service.namespace == namespace) {
         return Err(Refusal::new(
             "ResourceInUse",
             "Namespace contains services; delete the services before deleting the namespace",

@@ -45,41 +45,19 @@ struct Failure {
 
 impl Failure {
     fn new(code: &str, message: &str) -> Self {
-        Self {
-            code: code.to_owned(),
-            message: message.to_owned(),
-        }
+        Self { code: code.to_owned(), message: message.to_owned() }
     }
 }
 
 /// What an operation does when it comes to its end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Work {
-    CreateNamespace {
-        namespace: String,
-    },
-    UpdateNamespace {
-        namespace: String,
-        description: Option<String>,
-        ttl: Option<i64>,
-    },
-    DeleteNamespace {
-        namespace: String,
-    },
-    UpdateService {
-        service: String,
-        description: Option<String>,
-        records: Vec<DnsRecord>,
-    },
-    RegisterInstance {
-        service: String,
-        instance: String,
-        attributes: BTreeMap<String, String>,
-    },
-    DeregisterInstance {
-        service: String,
-        instance: String,
-    },
+    CreateNamespace { namespace: String },
+    UpdateNamespace { namespace: String, description: Option<String>, ttl: Option<i64> },
+    DeleteNamespace { namespace: String },
+    UpdateService { service: String, description: Option<String>, records: Vec<DnsRecord> },
+    RegisterInstance { service: String, instance: String, attributes: BTreeMap<String, String> },
+    DeregisterInstance { service: String, instance: String },
 }
 
 impl Work {
@@ -111,9 +89,7 @@ impl Work {
             | Self::UpdateNamespace { namespace, .. }
             | Self::DeleteNamespace { namespace } => BTreeMap::from([("NAMESPACE", namespace.as_str())]),
             Self::UpdateService { service, .. } => BTreeMap::from([("SERVICE", service.as_str())]),
-            Self::RegisterInstance {
-                service, instance, ..
-            }
+            Self::RegisterInstance { service, instance, .. }
             | Self::DeregisterInstance { service, instance } => {
                 BTreeMap::from([("SERVICE", service.as_str()), ("INSTANCE", instance.as_str())])
             }
@@ -130,44 +106,25 @@ impl Work {
                     namespace.ready = true;
                 } else {
                     state.namespaces.remove(id);
-                    return Err(Failure::new(
-                        "CANNOT_CREATE_HOSTED_ZONE",
-                        "The domain name is invalid.",
-                    ));
+                    return Err(Failure::new("CANNOT_CREATE_HOSTED_ZONE", "The domain name is invalid."));
                 }
             }
-            Self::UpdateNamespace {
-                namespace,
-                description,
-                ttl,
-            } => {
+            Self::UpdateNamespace { namespace, description, ttl } => {
                 let namespace = state.namespaces.get_mut(namespace).ok_or_else(gone)?;
                 namespace.change(description.as_deref(), *ttl);
             }
             Self::DeleteNamespace { namespace } => {
                 // A service that came in meanwhile keeps the hosted zone; AWS gives no reason either.
-                if state
-                    .services
-                    .values()
-                    .any(|service| service.namespace == *namespace)
-                {
+                if state.services.values().any(|service| service.namespace == *namespace) {
                     return Err(gone());
                 }
                 state.namespaces.remove(namespace);
             }
-            Self::UpdateService {
-                service,
-                description,
-                records,
-            } => {
+            Self::UpdateService { service, description, records } => {
                 let service = state.services.get_mut(service).ok_or_else(gone)?;
                 service.change(description.as_deref(), records);
             }
-            Self::RegisterInstance {
-                service,
-                instance,
-                attributes,
-            } => {
+            Self::RegisterInstance { service, instance, attributes } => {
                 let service = state.services.get_mut(service).ok_or_else(gone)?;
                 service.instances.insert(instance.clone(), attributes.clone());
             }
@@ -193,25 +150,10 @@ pub(super) fn submit(world: &mut World, work: Work) -> Result<String, Refusal> {
         ));
     }
     let id = format!("{}-{}", world.new_alphanumeric(32), world.new_alphanumeric(8));
-    world.schedule(
-        TAKEN_UP,
-        super::event(Event::Started {
-            operation: id.clone(),
-        }),
-    );
-    world.schedule(
-        work.duration(),
-        super::event(Event::Finished {
-            operation: id.clone(),
-        }),
-    );
-    let operation = Operation {
-        work,
-        status: Status::Submitted,
-        created: world.now,
-        updated: world.now,
-        failure: None,
-    };
+    world.schedule(TAKEN_UP, super::event(Event::Started { operation: id.clone() }));
+    world.schedule(work.duration(), super::event(Event::Finished { operation: id.clone() }));
+    let operation =
+        Operation { work, status: Status::Submitted, created: world.now, updated: world.now, failure: None };
     world.cloudmap.operations.insert(id.clone(), operation);
     Ok(id)
 }
@@ -230,22 +172,13 @@ pub(super) fn begin(world: &mut World, id: &str) {
 }
 
 pub(super) fn finish(world: &mut World, id: &str) {
-    let Some(work) = world
-        .cloudmap
-        .operations
-        .get(id)
-        .map(|operation| operation.work.clone())
-    else {
+    let Some(work) = world.cloudmap.operations.get(id).map(|operation| operation.work.clone()) else {
         return;
     };
     let failure = work.apply(world).err();
     let now = world.now;
     if let Some(operation) = world.cloudmap.operations.get_mut(id) {
-        operation.status = if failure.is_some() {
-            Status::Fail
-        } else {
-            Status::Success
-        };
+        operation.status = if failure.is_some() { Status::Fail } else { Status::Success };
         operation.failure = failure;
         operation.updated = now;
     }
@@ -292,10 +225,7 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
             _ => operation.work.kind().to_owned(),
         }
     })?;
-    let operations: Vec<Value> = page
-        .items
-        .iter()
-        .map(|(id, operation)| json!({ "Id": id, "Status": operation.status }))
-        .collect();
+    let operations: Vec<Value> =
+        page.items.iter().map(|(id, operation)| json!({ "Id": id, "Status": operation.status })).collect();
     Ok(answer("Operations", operations, page.next))
 }

@@ -52,10 +52,7 @@ impl Service {
         } else if let Some(dns) = &mut self.dns {
             dns.records = records.to_vec();
         } else {
-            self.dns = Some(Dns {
-                routing_policy: "MULTIVALUE".to_owned(),
-                records: records.to_vec(),
-            });
+            self.dns = Some(Dns { routing_policy: "MULTIVALUE".to_owned(), records: records.to_vec() });
         }
     }
 
@@ -107,10 +104,7 @@ pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     if world.cloudmap.services.contains_key(id) {
         Ok(id.to_owned())
     } else {
-        Err(Refusal::new(
-            "ServiceNotFound",
-            format!("Can't find service with ID: {id}"),
-        ))
+        Err(Refusal::new("ServiceNotFound", format!("Can't find service with ID: {id}")))
     }
 }
 
@@ -164,15 +158,9 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
         }
     }
     no_health_check(input.health_check_config.as_ref())?;
-    let threshold = input
-        .health_check_custom_config
-        .as_ref()
-        .and_then(|config| config.failure_threshold);
+    let threshold = input.health_check_custom_config.as_ref().and_then(|config| config.failure_threshold);
     if let Some(threshold) = threshold.filter(|threshold| !(1..=10).contains(threshold)) {
-        return Err(out_of_range(
-            threshold,
-            "healthCheckCustomConfig.failureThreshold",
-        ));
+        return Err(out_of_range(threshold, "healthCheckCustomConfig.failureThreshold"));
     }
     let service = Service {
         name,
@@ -198,9 +186,9 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
 /// The namespace is named at the service, or, as in older requests, in its DNS configuration.
 fn namespace_of(outer: Option<String>, inner: Option<String>) -> Result<String, Refusal> {
     match (outer, inner) {
-        (Some(outer), Some(inner)) if id_of(&outer) != id_of(&inner) => Err(invalid(
-            "The namespace ID of the service and of its DnsConfig must be the same",
-        )),
+        (Some(outer), Some(inner)) if id_of(&outer) != id_of(&inner) => {
+            Err(invalid("The namespace ID of the service and of its DnsConfig must be the same"))
+        }
         (outer, inner) => required(outer.or(inner), "namespaceId"),
     }
 }
@@ -210,17 +198,14 @@ fn read_dns(config: DnsConfig) -> Result<Dns, Refusal> {
     if records.is_empty() {
         return Err(invalid("DnsConfig requires at least one DNS record"));
     }
-    Ok(Dns {
-        routing_policy: dns::routing_policy(config.routing_policy, &records)?,
-        records,
-    })
+    Ok(Dns { routing_policy: dns::routing_policy(config.routing_policy, &records)?, records })
 }
 
 fn no_health_check(config: Option<&Value>) -> Result<(), Refusal> {
     match config {
-        Some(config) if !config.is_null() => Err(invalid(
-            "HealthCheckConfig is not supported for services in a private DNS namespace",
-        )),
+        Some(config) if !config.is_null() => {
+            Err(invalid("HealthCheckConfig is not supported for services in a private DNS namespace"))
+        }
         _ => Ok(()),
     }
 }
@@ -239,10 +224,8 @@ fn existing(world: &World, new: &Service) -> Result<Option<String>, Refusal> {
     if same_request {
         return Ok(Some(id.clone()));
     }
-    let message = format!(
-        "Service already exists: {} in namespace {} has the ID {id}",
-        new.name, new.namespace
-    );
+    let message =
+        format!("Service already exists: {} in namespace {} has the ID {id}", new.name, new.namespace);
     Err(Refusal::new("ServiceAlreadyExists", message))
 }
 
@@ -259,20 +242,11 @@ pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
 
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let names = ["NAMESPACE_ID", "RESOURCE_OWNER"];
-    let page = filtered(
-        &world.cloudmap.services,
-        input,
-        &names,
-        |_, service, name| match name {
-            "NAMESPACE_ID" => service.namespace.clone(),
-            _ => "SELF".to_owned(),
-        },
-    )?;
-    let services: Vec<Value> = page
-        .items
-        .iter()
-        .map(|(id, service)| service.summary(world, id))
-        .collect();
+    let page = filtered(&world.cloudmap.services, input, &names, |_, service, name| match name {
+        "NAMESPACE_ID" => service.namespace.clone(),
+        _ => "SELF".to_owned(),
+    })?;
+    let services: Vec<Value> = page.items.iter().map(|(id, service)| service.summary(world, id)).collect();
     Ok(answer("Services", services, page.next))
 }
 
@@ -305,23 +279,11 @@ pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Ref
     let change = required(input.service, "service")?;
     at_most(change.description.as_deref(), "service.description", 1024)?;
     no_health_check(change.health_check_config.as_ref())?;
-    let records = dns::records(
-        change
-            .dns_config
-            .map(|config| config.dns_records)
-            .unwrap_or_default(),
-    )?;
+    let records = dns::records(change.dns_config.map(|config| config.dns_records).unwrap_or_default())?;
     if let Some(dns) = &world.cloudmap.services[&service].dns {
         dns::routing_policy(Some(dns.routing_policy.clone()), &records)?;
     }
-    operation::submitted(
-        world,
-        Work::UpdateService {
-            service,
-            description: change.description,
-            records,
-        },
-    )
+    operation::submitted(world, Work::UpdateService { service, description: change.description, records })
 }
 
 pub(super) fn delete(world: &mut World, input: IdInput) -> Result<Value, Refusal> {

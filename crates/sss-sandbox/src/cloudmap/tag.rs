@@ -39,19 +39,14 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
         }
         let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
         if !key.chars().all(allowed) || !value.chars().all(allowed) {
-            return Err(invalid(format!(
-                "The tag {key} contains characters that are not allowed"
-            )));
+            return Err(invalid(format!("The tag {key} contains characters that are not allowed")));
         }
     }
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
 }
 
 fn too_many() -> Refusal {
-    Refusal::new(
-        "TooManyTagsException",
-        format!("A resource can have at most {PER_RESOURCE} tags"),
-    )
+    Refusal::new("TooManyTagsException", format!("A resource can have at most {PER_RESOURCE} tags"))
 }
 
 #[derive(Deserialize)]
@@ -88,10 +83,7 @@ pub(super) fn untag(world: &mut World, input: TagInput) -> Result<Value, Refusal
 pub(super) fn list(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
     let arn = required(input.arn, "resourceARN")?;
     let known = find_mut(world, &arn).ok_or_else(|| not_found(&arn))?;
-    let tags: Vec<Value> = known
-        .iter()
-        .map(|(key, value)| json!({ "Key": key, "Value": value }))
-        .collect();
+    let tags: Vec<Value> = known.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
     Ok(json!({ "Tags": tags }))
 }
 
@@ -103,11 +95,9 @@ fn find_mut<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
     let resource = arn.strip_prefix(&world.arn("servicediscovery", ""))?;
     let state = &mut world.cloudmap;
     match resource.split_once('/')? {
-        ("namespace", id) => state
-            .namespaces
-            .get_mut(id)
-            .filter(|namespace| namespace.ready)
-            .map(|found| &mut found.tags),
+        ("namespace", id) => {
+            state.namespaces.get_mut(id).filter(|namespace| namespace.ready).map(|found| &mut found.tags)
+        }
         ("service", id) => state.services.get_mut(id).map(|service| &mut service.tags),
         _ => None,
     }
@@ -117,21 +107,11 @@ fn find_mut<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
 pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
     let state = &world.cloudmap;
     let ready = state.namespaces.iter().filter(|(_, namespace)| namespace.ready);
-    let namespaces = ready.map(|(id, found)| {
-        (
-            namespace::arn(world, id),
-            "servicediscovery:namespace",
-            found.tags.clone(),
-        )
-    });
+    let namespaces = ready
+        .map(|(id, found)| (namespace::arn(world, id), "servicediscovery:namespace", found.tags.clone()));
     let services = state.services.iter();
-    let services = services.map(|(id, found)| {
-        (
-            service::arn(world, id),
-            "servicediscovery:service",
-            found.tags.clone(),
-        )
-    });
+    let services =
+        services.map(|(id, found)| (service::arn(world, id), "servicediscovery:service", found.tags.clone()));
     namespaces.chain(services).collect()
 }
 

@@ -34,17 +34,11 @@ fn status(world: &mut World, submitted: &Value) -> Value {
 
 fn with_namespace() -> (World, String) {
     let mut world = account();
-    let submitted = accepted(
-        &mut world,
-        "CreatePrivateDnsNamespace",
-        json!({ "Name": "shop.internal", "Vpc": VPC }),
-    );
+    let submitted =
+        accepted(&mut world, "CreatePrivateDnsNamespace", json!({ "Name": "shop.internal", "Vpc": VPC }));
     pass(&mut world, 45_000);
     let operation = accepted(&mut world, "GetOperation", submitted);
-    let id = operation["Operation"]["Targets"]["NAMESPACE"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = operation["Operation"]["Targets"]["NAMESPACE"].as_str().unwrap().to_owned();
     (world, id)
 }
 

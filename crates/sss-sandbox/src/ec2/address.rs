@@ -9,20 +9,14 @@ use crate::refusal::Refusal;
 pub(super) fn canonical_ipv4(cidr: &str) -> Result<String, Refusal> {
     let (address, bits) = split::<Ipv4Addr>(cidr, 32)?;
     let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-    Ok(format!(
-        "{}/{bits}",
-        Ipv4Addr::from_bits(address.to_bits() & mask)
-    ))
+    Ok(format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask)))
 }
 
 /// An IPv6 range without host bits, as EC2 keeps it.
 pub(super) fn canonical_ipv6(cidr: &str) -> Result<String, Refusal> {
     let (address, bits) = split::<Ipv6Addr>(cidr, 128)?;
     let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
-    Ok(format!(
-        "{}/{bits}",
-        Ipv6Addr::from_bits(address.to_bits() & mask)
-    ))
+    Ok(format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask)))
 }
 
 /// The addresses of a subnet that interfaces can have: the first four and the last are reserved.
@@ -41,10 +35,7 @@ pub(super) fn usable(cidr: &str) -> Vec<Ipv4Addr> {
 fn split<T: std::str::FromStr>(cidr: &str, max_bits: u32) -> Result<(T, u32), Refusal> {
     let parts = cidr.split_once('/').and_then(|(address, bits)| {
         let digits = !bits.is_empty() && bits.chars().all(|digit| digit.is_ascii_digit());
-        let bits = bits
-            .parse::<u32>()
-            .ok()
-            .filter(|bits| digits && *bits <= max_bits)?;
+        let bits = bits.parse::<u32>().ok().filter(|bits| digits && *bits <= max_bits)?;
         Some((address.parse::<T>().ok()?, bits))
     });
     parts.ok_or_else(|| invalid_value(format!("CIDR block {cidr} is malformed")))

@@ -35,17 +35,10 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
     let input: Request = parse(input)?;
     let group_id = group::find(world, input.group_id, input.group_name)?;
     let tags = tag::specified(input.tag_specification, &id::RULE)?;
-    let permissions = input
-        .ip_permissions
-        .into_iter()
-        .chain(input.inline.permission())
-        .collect();
+    let permissions = input.ip_permissions.into_iter().chain(input.inline.permission()).collect();
     let mut added = permission::rules(world, direction, permissions)?;
     let present = &world.ec2.groups[&group_id].rules;
-    if let Some(rule) = added
-        .iter()
-        .find(|rule| present.iter().any(|other| other.equals(rule)))
-    {
+    if let Some(rule) = added.iter().find(|rule| present.iter().any(|other| other.equals(rule))) {
         let message = format!("the specified rule \"{}\" already exists", rule.text());
         return Err(Refusal::new("InvalidPermission.Duplicate", message));
     }
@@ -54,19 +47,14 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
         rule.id = format!("{}{}", id::RULE.prefix, world.new_hex(17));
         rule.tags.clone_from(&tags);
     }
-    let rendered: Vec<Value> = added
-        .iter()
-        .map(|rule| rule::rendered(world, &group_id, rule))
-        .collect();
+    let rendered: Vec<Value> = added.iter().map(|rule| rule::rendered(world, &group_id, rule)).collect();
     group::rules_mut(world, &group_id).extend(added);
     Ok(json!({ "return": true, "securityGroupRuleSet": rendered }))
 }
 
 fn check_count(present: &[Rule], added: &[Rule], direction: Direction) -> Result<(), Refusal> {
     let of_direction = present.iter().filter(|rule| rule.direction == direction);
-    let weights = of_direction
-        .chain(added)
-        .map(|rule| permission::weights(&rule.peer));
+    let weights = of_direction.chain(added).map(|rule| permission::weights(&rule.peer));
     let (ipv4, ipv6) = weights.fold((0, 0), |sum, weight| (sum.0 + weight.0, sum.1 + weight.1));
     if ipv4.max(ipv6) <= MAX_RULES {
         return Ok(());
@@ -80,11 +68,7 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
     let group_id = group::find(world, input.group_id, input.group_name)?;
     let present = &world.ec2.groups[&group_id].rules;
     let ids = if input.security_group_rule_id.is_empty() {
-        let permissions = input
-            .ip_permissions
-            .into_iter()
-            .chain(input.inline.permission())
-            .collect();
+        let permissions = input.ip_permissions.into_iter().chain(input.inline.permission()).collect();
         let unwanted = permission::rules(world, direction, permissions)?;
         matching_ids(present, &unwanted)?
     } else {
@@ -102,12 +86,7 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
 }
 
 fn matching_ids(present: &[Rule], unwanted: &[Rule]) -> Result<Vec<String>, Refusal> {
-    let id_of = |rule: &Rule| {
-        present
-            .iter()
-            .find(|other| other.equals(rule))
-            .map(|rule| rule.id.clone())
-    };
+    let id_of = |rule: &Rule| present.iter().find(|other| other.equals(rule)).map(|rule| rule.id.clone());
     unwanted.iter().map(id_of).collect::<Option<_>>().ok_or_else(|| {
         let message = "The specified rule does not exist in this security group.";
         Refusal::new("InvalidPermission.NotFound", message)
@@ -116,14 +95,8 @@ fn matching_ids(present: &[Rule], unwanted: &[Rule]) -> Result<Vec<String>, Refu
 
 fn check_rule_ids(present: &[Rule], direction: Direction, ids: &[String]) -> Result<(), Refusal> {
     ids.iter().try_for_each(|id| id::RULE.check_form(id))?;
-    let exists = |id: &str| {
-        present
-            .iter()
-            .any(|rule| rule.id == id && rule.direction == direction)
-    };
-    ids.iter()
-        .find(|id| !exists(id))
-        .map_or(Ok(()), |id| Err(id::RULE.not_found(id)))
+    let exists = |id: &str| present.iter().any(|rule| rule.id == id && rule.direction == direction);
+    ids.iter().find(|id| !exists(id)).map_or(Ok(()), |id| Err(id::RULE.not_found(id)))
 }
 
 #[derive(Deserialize)]
@@ -141,30 +114,18 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     let input: Describe = parse(input)?;
     filter::check_names(&input.filter, &["group-id", "security-group-rule-id"])?;
     let all = world.ec2.groups.iter();
-    let mut rules: Vec<(&String, &Rule)> = all
-        .flat_map(|(group, found)| found.rules.iter().map(move |rule| (group, rule)))
-        .collect();
+    let mut rules: Vec<(&String, &Rule)> =
+        all.flat_map(|(group, found)| found.rules.iter().map(move |rule| (group, rule))).collect();
     let ids = &input.security_group_rule_id;
     ids.iter().try_for_each(|id| id::RULE.check_form(id))?;
-    if let Some(unknown) = ids
-        .iter()
-        .find(|id| rules.iter().all(|(_, rule)| rule.id != **id))
-    {
+    if let Some(unknown) = ids.iter().find(|id| rules.iter().all(|(_, rule)| rule.id != **id)) {
         return Err(id::RULE.not_found(unknown));
     }
     rules.retain(|(group, rule)| {
-        let values = |name: &str| {
-            vec![if name == "group-id" {
-                (*group).clone()
-            } else {
-                rule.id.clone()
-            }]
-        };
+        let values = |name: &str| vec![if name == "group-id" { (*group).clone() } else { rule.id.clone() }];
         (ids.is_empty() || ids.contains(&rule.id)) && filter::matches(&input.filter, &rule.tags, values)
     });
     rules.sort_by_key(|(_, rule)| &rule.id);
-    let items = rules
-        .iter()
-        .map(|(group, rule)| (&rule.id, rule::rendered(world, group, rule)));
+    let items = rules.iter().map(|(group, rule)| (&rule.id, rule::rendered(world, group, rule)));
     input.paging.answer("securityGroupRuleSet", &id::RULE, items)
 }

@@ -32,9 +32,7 @@ pub(super) fn matches(filters: &[Filter], tags: &Tags, values: impl Fn(&str) -> 
             None if filter.name == "tag-key" => tags.keys().cloned().collect(),
             None => values(&filter.name),
         };
-        actual
-            .iter()
-            .any(|actual| filter.value.iter().any(|pattern| is_like(pattern, actual)))
+        actual.iter().any(|actual| filter.value.iter().any(|pattern| is_like(pattern, actual)))
     })
 }
 
@@ -49,9 +47,7 @@ fn is_like(pattern: &str, text: &str) -> bool {
         }
         Some(expected) => {
             let mut text_rest = text.chars();
-            text_rest
-                .next()
-                .is_some_and(|actual| expected == '?' || expected == actual)
+            text_rest.next().is_some_and(|actual| expected == '?' || expected == actual)
                 && is_like(pattern_rest.as_str(), text_rest.as_str())
         }
     }

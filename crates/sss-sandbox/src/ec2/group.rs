@@ -29,10 +29,7 @@ pub(super) struct Group {
 
 /// The group that a VPC comes with: its members reach each other, and everything outside.
 pub(super) fn default_group(account: &str, vpc: &str, id: &str) -> Group {
-    let own = Peer::Group {
-        id: id.to_owned(),
-        owner: account.to_owned(),
-    };
+    let own = Peer::Group { id: id.to_owned(), owner: account.to_owned() };
     Group {
         name: DEFAULT_NAME.to_owned(),
         description: "default VPC security group".to_owned(),
@@ -46,14 +43,7 @@ pub(super) fn default_group(account: &str, vpc: &str, id: &str) -> Group {
 }
 
 fn all_traffic(id: String, direction: Direction, peer: Peer) -> Rule {
-    Rule {
-        id,
-        direction,
-        traffic: Traffic::all(),
-        peer,
-        description: None,
-        tags: Tags::new(),
-    }
+    Rule { id, direction, traffic: Traffic::all(), peer, description: None, tags: Tags::new() }
 }
 
 fn anywhere() -> Peer {
@@ -93,24 +83,13 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         "securityGroupArn": arn(world, &id),
         "tagSet": tag::rendered(&tags),
     });
-    world.ec2.groups.insert(
-        id,
-        Group {
-            name,
-            description,
-            vpc,
-            rules,
-            tags,
-        },
-    );
+    world.ec2.groups.insert(id, Group { name, description, vpc, rules, tags });
     Ok(answer)
 }
 
 fn check_name(name: &str) -> Result<(), Refusal> {
     if name.to_lowercase() == DEFAULT_NAME {
-        return Err(invalid_value(format!(
-            "Cannot use reserved security group name: {name}"
-        )));
+        return Err(invalid_value(format!("Cannot use reserved security group name: {name}")));
     }
     if name.starts_with(id::GROUP.prefix) {
         let message =
@@ -151,11 +130,7 @@ pub(super) fn find(world: &World, id: Option<String>, name: Option<String>) -> R
     }
     let name = required(name, "groupName or groupId")?;
     let vpc = default_vpc(world)?;
-    let found = world
-        .ec2
-        .groups
-        .iter()
-        .find(|(_, group)| group.vpc == vpc && group.name == name);
+    let found = world.ec2.groups.iter().find(|(_, group)| group.vpc == vpc && group.name == name);
     found.map(|(id, _)| id.clone()).ok_or_else(|| {
         let message = format!("The security group '{name}' does not exist in default VPC '{vpc}'");
         Refusal::new("InvalidGroup.NotFound", message)
@@ -163,12 +138,7 @@ pub(super) fn find(world: &World, id: Option<String>, name: Option<String>) -> R
 }
 
 pub(super) fn rules_mut<'world>(world: &'world mut World, id: &str) -> &'world mut Vec<Rule> {
-    &mut world
-        .ec2
-        .groups
-        .get_mut(id)
-        .expect("the group was found before its rules change")
-        .rules
+    &mut world.ec2.groups.get_mut(id).expect("the group was found before its rules change").rules
 }
 
 #[derive(Deserialize)]
@@ -245,22 +215,10 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
         return Err(Refusal::new("CannotDelete", message));
     }
     let refers = |rule: &Rule| matches!(&rule.peer, Peer::Group { id: peer, .. } if *peer == id);
-    let is_referred_to = world
-        .ec2
-        .groups
-        .iter()
-        .any(|(other, group)| *other != id && group.rules.iter().any(refers));
-    if is_referred_to
-        || world
-            .ec2
-            .interfaces
-            .values()
-            .any(|interface| interface.groups.contains(&id))
-    {
-        return Err(Refusal::new(
-            "DependencyViolation",
-            format!("resource {id} has a dependent object"),
-        ));
+    let is_referred_to =
+        world.ec2.groups.iter().any(|(other, group)| *other != id && group.rules.iter().any(refers));
+    if is_referred_to || world.ec2.interfaces.values().any(|interface| interface.groups.contains(&id)) {
+        return Err(Refusal::new("DependencyViolation", format!("resource {id} has a dependent object")));
     }
     world.ec2.groups.remove(&id);
     Ok(json!({ "return": true, "groupId": id }))

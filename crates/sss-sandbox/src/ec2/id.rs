@@ -72,17 +72,11 @@ impl Kind {
     /// Refuses the ids that are malformed, then those of which there is no object.
     pub(super) fn check_all<T>(&self, ids: &[String], objects: &BTreeMap<String, T>) -> Result<(), Refusal> {
         ids.iter().try_for_each(|id| self.check_form(id))?;
-        ids.iter()
-            .find(|id| !objects.contains_key(*id))
-            .map_or(Ok(()), |id| Err(self.not_found(id)))
+        ids.iter().find(|id| !objects.contains_key(*id)).map_or(Ok(()), |id| Err(self.not_found(id)))
     }
 
     pub(super) fn check<T>(&self, id: &str, objects: &BTreeMap<String, T>) -> Result<(), Refusal> {
         self.check_form(id)?;
-        if objects.contains_key(id) {
-            Ok(())
-        } else {
-            Err(self.not_found(id))
-        }
+        if objects.contains_key(id) { Ok(()) } else { Err(self.not_found(id)) }
     }
 }

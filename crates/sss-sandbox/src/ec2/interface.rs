@@ -77,12 +77,9 @@ pub(crate) fn private_address(world: &World, id: &str) -> Option<String> {
 fn free_address(world: &World, subnet: &str) -> Option<String> {
     let cidr = &world.ec2.subnets.get(subnet)?.cidr;
     let interfaces = world.ec2.interfaces.values();
-    let taken: BTreeSet<&str> = interfaces
-        .filter_map(|interface| interface.private_address.as_deref())
-        .collect();
-    let mut addresses = address::usable(cidr)
-        .into_iter()
-        .map(|address| address.to_string());
+    let taken: BTreeSet<&str> =
+        interfaces.filter_map(|interface| interface.private_address.as_deref()).collect();
+    let mut addresses = address::usable(cidr).into_iter().map(|address| address.to_string());
     addresses.find(|address| !taken.contains(address.as_str()))
 }
 
@@ -118,9 +115,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     filter::check_names(&input.filter, &names)?;
     let wanted = world.ec2.interfaces.iter().filter(|(id, interface)| {
         (input.network_interface_id.is_empty() || input.network_interface_id.contains(id))
-            && filter::matches(&input.filter, &interface.tags, |name| {
-                attribute(world, id, interface, name)
-            })
+            && filter::matches(&input.filter, &interface.tags, |name| attribute(world, id, interface, name))
     });
     let items = wanted.map(|(id, interface)| (id, rendered(world, id, interface)));
     input.paging.answer("networkInterfaceSet", &id::INTERFACE, items)
@@ -132,10 +127,7 @@ fn attribute(world: &World, id: &str, interface: &Interface, name: &str) -> Vec<
         "network-interface-id" => vec![id.to_owned()],
         "group-id" => interface.groups.clone(),
         "group-name" => {
-            let groups = interface
-                .groups
-                .iter()
-                .filter_map(|group| world.ec2.groups.get(group));
+            let groups = interface.groups.iter().filter_map(|group| world.ec2.groups.get(group));
             groups.map(|group| group.name.clone()).collect()
         }
         "subnet-id" => vec![interface.subnet.clone()],
@@ -156,11 +148,7 @@ fn rendered(world: &World, id: &str, interface: &Interface) -> Value {
         .groups
         .iter()
         .filter_map(|id| {
-            world
-                .ec2
-                .groups
-                .get(id)
-                .map(|group| json!({ "groupId": id, "groupName": group.name }))
+            world.ec2.groups.get(id).map(|group| json!({ "groupId": id, "groupName": group.name }))
         })
         .collect();
     let mut answer = json!({

@@ -20,11 +20,8 @@ use crate::{
 };
 
 /// Zone letter, number of the zone's id, and range, in the order of the subnets.
-const ZONES: [(&str, u8, &str); 3] = [
-    ("a", 4, "10.0.0.0/20"),
-    ("c", 1, "10.0.16.0/20"),
-    ("d", 2, "10.0.32.0/20"),
-];
+const ZONES: [(&str, u8, &str); 3] =
+    [("a", 4, "10.0.0.0/20"), ("c", 1, "10.0.16.0/20"), ("d", 2, "10.0.32.0/20")];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Vpc {
@@ -43,11 +40,7 @@ pub(super) struct Subnet {
 }
 
 pub(super) fn vpcs() -> BTreeMap<String, Vpc> {
-    let vpc = Vpc {
-        cidr: "10.0.0.0/16".to_owned(),
-        is_default: false,
-        tags: Tags::new(),
-    };
+    let vpc = Vpc { cidr: "10.0.0.0/16".to_owned(), is_default: false, tags: Tags::new() };
     BTreeMap::from([(VPC_ID.to_owned(), vpc)])
 }
 
@@ -59,11 +52,7 @@ pub(super) fn subnets(region: &str) -> BTreeMap<String, Subnet> {
         zone_id: format!("{}-az{number}", zone_prefix(region)),
         tags: Tags::new(),
     };
-    PRIVATE_SUBNET_IDS
-        .iter()
-        .zip(ZONES)
-        .map(|(id, zone)| ((*id).to_owned(), subnet(zone)))
-        .collect()
+    PRIVATE_SUBNET_IDS.iter().zip(ZONES).map(|(id, zone)| ((*id).to_owned(), subnet(zone))).collect()
 }
 
 /// How ids of zones abbreviate a region: `apne1` for `ap-northeast-1`.
@@ -118,11 +107,7 @@ pub(super) fn describe_vpcs(world: &mut World, input: &Value) -> Result<Value, R
         (input.vpc_id.is_empty() || input.vpc_id.contains(id))
             && filter::matches(&input.filter, &vpc.tags, values)
     });
-    input.paging.answer(
-        "vpcSet",
-        &id::VPC,
-        wanted.map(|(id, vpc)| (id, rendered_vpc(world, id, vpc))),
-    )
+    input.paging.answer("vpcSet", &id::VPC, wanted.map(|(id, vpc)| (id, rendered_vpc(world, id, vpc))))
 }
 
 fn rendered_vpc(world: &World, id: &str, vpc: &Vpc) -> Value {
@@ -191,12 +176,7 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
 }
 
 fn rendered_subnet(world: &World, id: &str, subnet: &Subnet) -> Value {
-    let taken = world
-        .ec2
-        .interfaces
-        .values()
-        .filter(|interface| interface.subnet == id)
-        .count();
+    let taken = world.ec2.interfaces.values().filter(|interface| interface.subnet == id).count();
     json!({
         "subnetId": id,
         "subnetArn": world.arn("ec2", &format!("subnet/{id}")),
@@ -228,33 +208,14 @@ struct DescribeZones {
 
 pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: DescribeZones = parse(input)?;
-    filter::check_names(
-        &input.filter,
-        &["zone-name", "zone-id", "region-name", "state", "zone-type"],
-    )?;
-    let zones: BTreeSet<(&String, &String)> = world
-        .ec2
-        .subnets
-        .values()
-        .map(|subnet| (&subnet.zone, &subnet.zone_id))
-        .collect();
-    if let Some(unknown) = input
-        .zone_name
-        .iter()
-        .find(|name| zones.iter().all(|(zone, _)| zone != name))
-    {
-        return Err(super::invalid_value(format!(
-            "Invalid availability zone: [{unknown}]"
-        )));
+    filter::check_names(&input.filter, &["zone-name", "zone-id", "region-name", "state", "zone-type"])?;
+    let zones: BTreeSet<(&String, &String)> =
+        world.ec2.subnets.values().map(|subnet| (&subnet.zone, &subnet.zone_id)).collect();
+    if let Some(unknown) = input.zone_name.iter().find(|name| zones.iter().all(|(zone, _)| zone != name)) {
+        return Err(super::invalid_value(format!("Invalid availability zone: [{unknown}]")));
     }
-    if let Some(unknown) = input
-        .zone_id
-        .iter()
-        .find(|id| zones.iter().all(|(_, zone)| zone != id))
-    {
-        return Err(super::invalid_value(format!(
-            "Invalid availability zone-id: [{unknown}]"
-        )));
+    if let Some(unknown) = input.zone_id.iter().find(|id| zones.iter().all(|(_, zone)| zone != id)) {
+        return Err(super::invalid_value(format!("Invalid availability zone-id: [{unknown}]")));
     }
     let wanted = zones.into_iter().filter(|(zone, zone_id)| {
         let values = |name: &str| match name {

@@ -34,11 +34,7 @@ impl Paging {
             .filter(|(id, _)| self.next_token.as_deref().is_none_or(|token| id.as_str() > token))
             .peekable();
         let page: Vec<(&String, Value)> = rest.by_ref().take(limit).collect();
-        let token = if rest.peek().is_some() {
-            page.last().map(|(id, _)| (*id).clone())
-        } else {
-            None
-        };
+        let token = if rest.peek().is_some() { page.last().map(|(id, _)| (*id).clone()) } else { None };
         let values: Vec<Value> = page.into_iter().map(|(_, value)| value).collect();
         let mut answer = json!({ member: values });
         if let Some(token) = token {

@@ -70,10 +70,7 @@ pub(super) struct Inline {
 impl Inline {
     pub(super) fn permission(self) -> Option<IpPermission> {
         let ip_protocol = self.ip_protocol?;
-        let ip_ranges = self.cidr_ip.map(|cidr_ip| IpRange {
-            cidr_ip,
-            description: None,
-        });
+        let ip_ranges = self.cidr_ip.map(|cidr_ip| IpRange { cidr_ip, description: None });
         Some(IpPermission {
             ip_protocol: Some(ip_protocol),
             from_port: self.from_port,
@@ -105,9 +102,7 @@ pub(super) fn rules(
             return Err(Refusal::new("MissingParameter", message));
         }
         for (peer, description) in peers {
-            description
-                .as_deref()
-                .map_or(Ok(()), |text| group::check_description(text, "rule"))?;
+            description.as_deref().map_or(Ok(()), |text| group::check_description(text, "rule"))?;
             let rule = Rule {
                 id: String::new(),
                 direction,
@@ -117,9 +112,7 @@ pub(super) fn rules(
                 tags: Tags::new(),
             };
             if rules.iter().any(|other| other.equals(&rule)) {
-                return Err(invalid_value(
-                    "The same permission must not appear multiple times",
-                ));
+                return Err(invalid_value("The same permission must not appear multiple times"));
             }
             rules.push(rule);
         }
@@ -128,11 +121,7 @@ pub(super) fn rules(
 }
 
 fn traffic(permission: &IpPermission) -> Result<Traffic, Refusal> {
-    let protocol = permission
-        .ip_protocol
-        .as_deref()
-        .unwrap_or_default()
-        .to_lowercase();
+    let protocol = permission.ip_protocol.as_deref().unwrap_or_default().to_lowercase();
     let protocol = match protocol.as_str() {
         "" => {
             return Err(Refusal::new(
@@ -159,15 +148,11 @@ fn traffic(permission: &IpPermission) -> Result<Traffic, Refusal> {
             return Err(invalid_value(message));
         }
     };
-    Ok(Traffic {
-        protocol: protocol.to_owned(),
-        ports,
-    })
+    Ok(Traffic { protocol: protocol.to_owned(), ports })
 }
 
 fn port(text: &str) -> Result<i32, Refusal> {
-    text.parse()
-        .map_err(|_| invalid_value(format!("Invalid value '{text}' for port.")))
+    text.parse().map_err(|_| invalid_value(format!("Invalid value '{text}' for port.")))
 }
 
 fn port_range(from: Option<i32>, to: Option<i32>) -> Result<(i32, i32), Refusal> {
@@ -205,9 +190,7 @@ fn icmp(kind: Option<i32>, code: Option<i32>) -> Result<(i32, i32), Refusal> {
         }
     }
     if kind == -1 && code != -1 {
-        return Err(invalid_value(format!(
-            "ICMP code ({code}) is not allowed with all types"
-        )));
+        return Err(invalid_value(format!("ICMP code ({code}) is not allowed with all types")));
     }
     Ok((kind, code))
 }
@@ -215,16 +198,10 @@ fn icmp(kind: Option<i32>, code: Option<i32>) -> Result<(i32, i32), Refusal> {
 fn peers(world: &World, permission: IpPermission) -> Result<Vec<(Peer, Option<String>)>, Refusal> {
     let mut peers = Vec::new();
     for range in permission.ip_ranges {
-        peers.push((
-            Peer::Ipv4(address::canonical_ipv4(&range.cidr_ip)?),
-            range.description,
-        ));
+        peers.push((Peer::Ipv4(address::canonical_ipv4(&range.cidr_ip)?), range.description));
     }
     for range in permission.ipv6_ranges {
-        peers.push((
-            Peer::Ipv6(address::canonical_ipv6(&range.cidr_ipv6)?),
-            range.description,
-        ));
+        peers.push((Peer::Ipv6(address::canonical_ipv6(&range.cidr_ipv6)?), range.description));
     }
     for list in permission.prefix_list_ids {
         if PREFIX_LISTS.iter().all(|(id, _)| *id != list.prefix_list_id) {
@@ -255,10 +232,7 @@ pub(super) fn weights(peer: &Peer) -> (usize, usize) {
         Peer::Ipv6(_) => (0, 1),
         Peer::Group { .. } => (1, 1),
         Peer::PrefixList(list) => {
-            let weight = PREFIX_LISTS
-                .iter()
-                .find(|(id, _)| id == list)
-                .map_or(1, |(_, weight)| *weight);
+            let weight = PREFIX_LISTS.iter().find(|(id, _)| id == list).map_or(1, |(_, weight)| *weight);
             (weight, weight)
         }
     }

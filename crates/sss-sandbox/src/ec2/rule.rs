@@ -23,10 +23,7 @@ pub(super) struct Traffic {
 
 impl Traffic {
     pub(super) fn all() -> Self {
-        Self {
-            protocol: "-1".to_owned(),
-            ports: None,
-        }
+        Self { protocol: "-1".to_owned(), ports: None }
     }
 }
 
@@ -80,9 +77,7 @@ impl Rule {
 pub(super) fn permissions(rules: &[Rule], direction: Direction) -> Value {
     let mut permissions: BTreeMap<&Traffic, Value> = BTreeMap::new();
     for rule in rules.iter().filter(|rule| rule.direction == direction) {
-        let permission = permissions
-            .entry(&rule.traffic)
-            .or_insert_with(|| empty_permission(&rule.traffic));
+        let permission = permissions.entry(&rule.traffic).or_insert_with(|| empty_permission(&rule.traffic));
         let (member, mut entry) = match &rule.peer {
             Peer::Ipv4(cidr) => ("ipRanges", json!({ "cidrIp": cidr })),
             Peer::Ipv6(cidr) => ("ipv6Ranges", json!({ "cidrIpv6": cidr })),
@@ -92,10 +87,7 @@ pub(super) fn permissions(rules: &[Rule], direction: Direction) -> Value {
         if let Some(description) = &rule.description {
             entry["description"] = json!(description);
         }
-        permission[member]
-            .as_array_mut()
-            .expect("every list of a permission is made with it")
-            .push(entry);
+        permission[member].as_array_mut().expect("every list of a permission is made with it").push(entry);
     }
     permissions.into_values().collect()
 }
@@ -124,9 +116,7 @@ pub(super) fn rendered(world: &World, group: &str, rule: &Rule) -> Value {
         json!(world.arn("ec2", &format!("{}/{}", id::RULE.resource_type, rule.id)));
     if let Peer::Group { id, owner } = &rule.peer {
         answer["referencedGroupInfo"] = json!({ "groupId": id, "userId": owner });
-        answer
-            .as_object_mut()
-            .map(|members| members.remove("referencedGroupId"));
+        answer.as_object_mut().map(|members| members.remove("referencedGroupId"));
     }
     answer
 }

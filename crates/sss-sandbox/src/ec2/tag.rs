@@ -53,9 +53,7 @@ fn read(list: Vec<Tag>) -> Result<Tags, Refusal> {
         let value = tag.value.unwrap_or_default();
         check(&key, &value)?;
         if tags.contains_key(&key) {
-            return Err(invalid_value(format!(
-                "Tag keys must be unique for each resource: {key}"
-            )));
+            return Err(invalid_value(format!("Tag keys must be unique for each resource: {key}")));
         }
         tags.insert(key, value);
     }
@@ -64,9 +62,7 @@ fn read(list: Vec<Tag>) -> Result<Tags, Refusal> {
 
 fn check(key: &str, value: &str) -> Result<(), Refusal> {
     if key.to_lowercase().starts_with("aws:") {
-        return Err(invalid_value(
-            "Tag keys starting with 'aws:' are reserved for internal use",
-        ));
+        return Err(invalid_value("Tag keys starting with 'aws:' are reserved for internal use"));
     }
     if key.chars().count() > MAX_KEY_LENGTH {
         let message = format!("Tag key exceeds the maximum length of {MAX_KEY_LENGTH} characters");
@@ -101,10 +97,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Request = parse(input)?;
     let tags = read(input.tag.unwrap_or_default())?;
     if tags.is_empty() {
-        return Err(Refusal::new(
-            "MissingParameter",
-            "The request must contain the parameter Tag",
-        ));
+        return Err(Refusal::new("MissingParameter", "The request must contain the parameter Tag"));
     }
     // All of the objects are tagged or none.
     let mut merged = Vec::new();
@@ -142,10 +135,7 @@ fn names(tag: &Tag, key: &str, value: &str) -> bool {
 
 fn resource_ids<'id>(state: &State, ids: &'id [String]) -> Result<&'id [String], Refusal> {
     if ids.is_empty() {
-        return Err(Refusal::new(
-            "MissingParameter",
-            "The request must contain the parameter resourceIdSet",
-        ));
+        return Err(Refusal::new("MissingParameter", "The request must contain the parameter resourceIdSet"));
     }
     for id in ids {
         let Some(kind) = KINDS.iter().find(|kind| id.starts_with(kind.prefix)) else {
@@ -157,10 +147,7 @@ fn resource_ids<'id>(state: &State, ids: &'id [String]) -> Result<&'id [String],
             "vpc-" => state.vpcs.contains_key(id),
             "subnet-" => state.subnets.contains_key(id),
             "eni-" => state.interfaces.contains_key(id),
-            _ => state
-                .groups
-                .values()
-                .any(|group| group.rules.iter().any(|rule| rule.id == *id)),
+            _ => state.groups.values().any(|group| group.rules.iter().any(|rule| rule.id == *id)),
         };
         if !exists {
             return Err(kind.not_found(id));
@@ -185,52 +172,33 @@ fn tags_of<'state>(state: &'state mut State, id: &str) -> Option<&'state mut Tag
 
 /// Tags as EC2 answers them.
 pub(super) fn rendered(tags: &Tags) -> Value {
-    tags.iter()
-        .map(|(key, value)| json!({ "key": key, "value": value }))
-        .collect()
+    tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
 /// What carries tags: ARN, type and tags.
 pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
     let state = &world.ec2;
-    let groups = state
-        .groups
-        .iter()
-        .map(|(id, group)| (id, "ec2:security-group", &id::GROUP, &group.tags));
-    let vpcs = state
-        .vpcs
-        .iter()
-        .map(|(id, vpc)| (id, "ec2:vpc", &id::VPC, &vpc.tags));
-    let subnets = state
-        .subnets
-        .iter()
-        .map(|(id, subnet)| (id, "ec2:subnet", &id::SUBNET, &subnet.tags));
+    let groups = state.groups.iter().map(|(id, group)| (id, "ec2:security-group", &id::GROUP, &group.tags));
+    let vpcs = state.vpcs.iter().map(|(id, vpc)| (id, "ec2:vpc", &id::VPC, &vpc.tags));
+    let subnets = state.subnets.iter().map(|(id, subnet)| (id, "ec2:subnet", &id::SUBNET, &subnet.tags));
     groups
         .chain(vpcs)
         .chain(subnets)
         .filter(|(.., tags)| !tags.is_empty())
         .map(|(id, name, kind, tags)| {
-            (
-                world.arn("ec2", &format!("{}/{id}", kind.resource_type)),
-                name,
-                tags.clone(),
-            )
+            (world.arn("ec2", &format!("{}/{id}", kind.resource_type)), name, tags.clone())
         })
         .collect()
 }
 
 /// Lays tags over those of an object; false when there is no such object.
 pub(crate) fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
-    tags_of_arn(world, arn)
-        .map(|present| present.extend(tags.clone()))
-        .is_some()
+    tags_of_arn(world, arn).map(|present| present.extend(tags.clone())).is_some()
 }
 
 /// Takes tags off an object; false when there is no such object.
 pub(crate) fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
-    tags_of_arn(world, arn)
-        .map(|present| present.retain(|key, _| !keys.contains(key)))
-        .is_some()
+    tags_of_arn(world, arn).map(|present| present.retain(|key, _| !keys.contains(key))).is_some()
 }
 
 fn tags_of_arn<'world>(world: &'world mut World, arn: &str) -> Option<&'world mut Tags> {

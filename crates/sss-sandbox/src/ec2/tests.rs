@@ -17,19 +17,13 @@ fn world() -> World {
 }
 
 /// The answer to a call that AWS takes.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the input is written where the call stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
     call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
 /// The refusal of a call that AWS does not take.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the input is written where the call stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
     match call(world, operation, &input) {
         Err(refusal) => refusal,
@@ -101,18 +95,11 @@ fn groups_are_refused_as_by_aws() {
     ] {
         let mut input = base.clone();
         input[member] = value;
-        assert_eq!(
-            refused(&mut world, "CreateSecurityGroup", input.clone()).code,
-            code,
-            "{input}"
-        );
+        assert_eq!(refused(&mut world, "CreateSecurityGroup", input.clone()).code, code, "{input}");
     }
     let mut dry = base;
     dry["DryRun"] = json!("true");
-    assert_eq!(
-        refused(&mut world, "CreateSecurityGroup", dry).code,
-        "DryRunOperation"
-    );
+    assert_eq!(refused(&mut world, "CreateSecurityGroup", dry).code, "DryRunOperation");
     let all = check(&mut world, "DescribeSecurityGroups", json!({}));
     assert_eq!(all["securityGroupInfo"].as_array().map(Vec::len), Some(2));
 }
@@ -120,9 +107,7 @@ fn groups_are_refused_as_by_aws() {
 #[test]
 fn groups_are_found_by_ids_and_filters() {
     let mut world = world();
-    let ids: Vec<String> = (0..6)
-        .map(|number| create(&mut world, &format!("web-{number}")))
-        .collect();
+    let ids: Vec<String> = (0..6).map(|number| create(&mut world, &format!("web-{number}"))).collect();
     let tags = json!({ "ResourceId": [ids[0], ids[1]], "Tag": [{ "Key": "Owner", "Value": "a" }] });
     check(&mut world, "CreateTags", tags);
     let mut count = |filter: Value| {
@@ -130,10 +115,7 @@ fn groups_are_found_by_ids_and_filters() {
         answer["securityGroupInfo"].as_array().map_or(0, Vec::len)
     };
     assert_eq!(count(json!([{ "Name": "vpc-id", "Value": [VPC_ID] }])), 7);
-    assert_eq!(
-        count(json!([{ "Name": "group-name", "Value": ["web-1", "default"] }])),
-        2
-    );
+    assert_eq!(count(json!([{ "Name": "group-name", "Value": ["web-1", "default"] }])), 2);
     assert_eq!(count(json!([{ "Name": "group-name", "Value": ["web-?"] }])), 6);
     assert_eq!(count(json!([{ "Name": "group-id", "Value": [ids[3]] }])), 1);
     assert_eq!(count(json!([{ "Name": "tag:Owner", "Value": ["a"] }])), 2);
@@ -145,28 +127,15 @@ fn groups_are_found_by_ids_and_filters() {
         1
     );
     for (input, code) in [
-        (
-            json!({ "GroupId": ["sg-0123456789abcdef0"] }),
-            "InvalidGroup.NotFound",
-        ),
+        (json!({ "GroupId": ["sg-0123456789abcdef0"] }), "InvalidGroup.NotFound"),
         (json!({ "GroupId": ["sg-xyz"] }), "InvalidGroupId.Malformed"),
-        (
-            json!({ "GroupId": [ids[0]], "MaxResults": "5" }),
-            "InvalidParameterCombination",
-        ),
+        (json!({ "GroupId": [ids[0]], "MaxResults": "5" }), "InvalidParameterCombination"),
         (json!({ "MaxResults": "4" }), "InvalidParameterValue"),
         (json!({ "MaxResults": "1001" }), "InvalidParameterValue"),
         (json!({ "NextToken": "x" }), "InvalidPaginationToken"),
-        (
-            json!({ "Filter": [{ "Name": "colour", "Value": ["red"] }] }),
-            "InvalidParameterValue",
-        ),
+        (json!({ "Filter": [{ "Name": "colour", "Value": ["red"] }] }), "InvalidParameterValue"),
     ] {
-        assert_eq!(
-            refused(&mut world, "DescribeSecurityGroups", input.clone()).code,
-            code,
-            "{input}"
-        );
+        assert_eq!(refused(&mut world, "DescribeSecurityGroups", input.clone()).code, code, "{input}");
     }
 }
 
@@ -194,10 +163,7 @@ fn a_group_in_use_stays() {
         { "IpProtocol": "tcp", "FromPort": "80", "ToPort": "80", "Groups": [{ "GroupId": id }] },
     ] });
     check(&mut world, "AuthorizeSecurityGroupIngress", of_group.clone());
-    assert_eq!(
-        refused(&mut world, "DeleteSecurityGroup", delete.clone()).code,
-        "DependencyViolation"
-    );
+    assert_eq!(refused(&mut world, "DeleteSecurityGroup", delete.clone()).code, "DependencyViolation");
     check(&mut world, "RevokeSecurityGroupIngress", of_group);
     let subnet = PRIVATE_SUBNET_IDS[0];
     let interface = attach_interface(&mut world, "a task", subnet, std::slice::from_ref(&id));
@@ -210,23 +176,14 @@ fn a_group_in_use_stays() {
     assert_eq!(left["subnetSet"][0]["availableIpAddressCount"], 4090);
     detach_interface(&mut world, &interface, 20_000);
     world.advance(19_999);
-    assert_eq!(
-        refused(&mut world, "DeleteSecurityGroup", delete.clone()).code,
-        "DependencyViolation"
-    );
+    assert_eq!(refused(&mut world, "DeleteSecurityGroup", delete.clone()).code, "DependencyViolation");
     world.advance(20_000);
     check(&mut world, "DeleteSecurityGroup", delete.clone());
-    assert_eq!(
-        refused(&mut world, "DeleteSecurityGroup", delete).code,
-        "InvalidGroup.NotFound"
-    );
+    assert_eq!(refused(&mut world, "DeleteSecurityGroup", delete).code, "InvalidGroup.NotFound");
     let found = check(&mut world, "DescribeNetworkInterfaces", filter);
     assert_eq!(found["networkInterfaceSet"], json!([]));
     let default = json!({ "GroupId": DEFAULT_SECURITY_GROUP_ID });
-    assert_eq!(
-        refused(&mut world, "DeleteSecurityGroup", default).code,
-        "CannotDelete"
-    );
+    assert_eq!(refused(&mut world, "DeleteSecurityGroup", default).code, "CannotDelete");
 }
 
 #[test]
@@ -243,10 +200,7 @@ fn the_account_has_a_network() {
     assert_eq!(subnets["subnetSet"][0]["availabilityZone"], "ap-northeast-1c");
     assert_eq!(subnets["subnetSet"].as_array().map(Vec::len), Some(1));
     let unknown = json!({ "SubnetId": ["subnet-00000000"] });
-    assert_eq!(
-        refused(&mut world, "DescribeSubnets", unknown).code,
-        "InvalidSubnetID.NotFound"
-    );
+    assert_eq!(refused(&mut world, "DescribeSubnets", unknown).code, "InvalidSubnetID.NotFound");
     let zones = check(&mut world, "DescribeAvailabilityZones", json!({}));
     assert_eq!(zones["availabilityZoneInfo"].as_array().map(Vec::len), Some(3));
     let mut elsewhere = World::new("123456789012", "us-east-1", 0);
@@ -268,25 +222,12 @@ fn tags_come_and_go() {
     let many: Vec<Value> = (0..49).map(|number| tag(&format!("k{number}"), "")).collect();
     for (input, code) in [
         (json!({ "ResourceId": [id], "Tag": many }), "TagLimitExceeded"),
-        (
-            json!({ "ResourceId": [id], "Tag": [tag("x", "1"), tag("x", "2")] }),
-            "InvalidParameterValue",
-        ),
-        (
-            json!({ "ResourceId": ["sg-00000000"], "Tag": [tag("x", "1")] }),
-            "InvalidGroup.NotFound",
-        ),
-        (
-            json!({ "ResourceId": ["x"], "Tag": [tag("x", "1")] }),
-            "InvalidID",
-        ),
+        (json!({ "ResourceId": [id], "Tag": [tag("x", "1"), tag("x", "2")] }), "InvalidParameterValue"),
+        (json!({ "ResourceId": ["sg-00000000"], "Tag": [tag("x", "1")] }), "InvalidGroup.NotFound"),
+        (json!({ "ResourceId": ["x"], "Tag": [tag("x", "1")] }), "InvalidID"),
         (json!({ "ResourceId": [id] }), "MissingParameter"),
     ] {
-        assert_eq!(
-            refused(&mut world, "CreateTags", input.clone()).code,
-            code,
-            "{input}"
-        );
+        assert_eq!(refused(&mut world, "CreateTags", input.clone()).code, code, "{input}");
     }
     check(&mut world, "DeleteTags", json!({ "ResourceId": [id] }));
     assert_eq!(described(&mut world, &id)["tagSet"], json!([]));
@@ -299,22 +240,11 @@ fn the_tagging_service_sees_groups() {
     let arn = format!("arn:aws:ec2:ap-northeast-1:123456789012:security-group/{id}");
     let tags = Tags::from([("Owner".to_owned(), "a".to_owned())]);
     assert!(set_tags(&mut world, &arn, &tags));
-    assert_eq!(
-        tagged(&world),
-        [(arn.clone(), "ec2:security-group", tags.clone())]
-    );
+    assert_eq!(tagged(&world), [(arn.clone(), "ec2:security-group", tags.clone())]);
     assert!(remove_tags(&mut world, &arn, &["Owner".to_owned()]));
     assert_eq!(tagged(&world), []);
-    assert!(!set_tags(
-        &mut world,
-        &arn.replace("security-group", "vpc"),
-        &tags
-    ));
-    assert!(!set_tags(
-        &mut world,
-        "arn:aws:ec2:ap-northeast-1:123456789012:security-group/sg-0",
-        &tags
-    ));
+    assert!(!set_tags(&mut world, &arn.replace("security-group", "vpc"), &tags));
+    assert!(!set_tags(&mut world, "arn:aws:ec2:ap-northeast-1:123456789012:security-group/sg-0", &tags));
 }
 
 #[test]
@@ -327,8 +257,5 @@ fn a_world_with_a_network_survives_its_file() {
     let interface = attach_interface(&mut world, "a task", PRIVATE_SUBNET_IDS[0], &[id]);
     detach_interface(&mut world, &interface, 1);
     let file = serde_json::to_string(&world).expect("a world can be written");
-    assert_eq!(
-        serde_json::from_str::<World>(&file).expect("a world can be read"),
-        world
-    );
+    assert_eq!(serde_json::from_str::<World>(&file).expect("a world can be read"), world);
 }

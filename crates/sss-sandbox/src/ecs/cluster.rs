@@ -93,9 +93,7 @@ fn read_settings(list: Option<Vec<Setting>>) -> Result<BTreeMap<String, String>,
         let known =
             name == "containerInsights" && ["enabled", "enhanced", "disabled"].contains(&value.as_str());
         if !known {
-            return Err(invalid(
-                "The setting must be containerInsights with enabled, enhanced or disabled.",
-            ));
+            return Err(invalid("The setting must be containerInsights with enabled, enhanced or disabled."));
         }
         settings.insert(name, value);
     }
@@ -110,25 +108,14 @@ struct Include {
 
 impl Include {
     fn everything() -> Self {
-        Self {
-            tags: true,
-            settings: true,
-        }
+        Self { tags: true, settings: true }
     }
 }
 
 fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
     let (pending, running) = super::task::counts(world, |task| task.cluster == cluster.name);
-    let services = world
-        .ecs
-        .services
-        .values()
-        .filter(|service| service.is_in(&cluster.name))
-        .count();
-    let settings = cluster
-        .settings
-        .iter()
-        .map(|(name, value)| json!({ "name": name, "value": value }));
+    let services = world.ecs.services.values().filter(|service| service.is_in(&cluster.name)).count();
+    let settings = cluster.settings.iter().map(|(name, value)| json!({ "name": name, "value": value }));
     json!({
         "clusterArn": cluster.arn,
         "clusterName": cluster.name,
@@ -155,18 +142,13 @@ struct Described {
 /// `DescribeClusters`.
 pub(super) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Described = input::parse(input)?;
-    let names = asked
-        .clusters
-        .filter(|names| !names.is_empty())
-        .unwrap_or_else(|| vec!["default".to_owned()]);
+    let names =
+        asked.clusters.filter(|names| !names.is_empty()).unwrap_or_else(|| vec!["default".to_owned()]);
     if names.len() > 100 {
         return Err(invalid("The number of clusters cannot exceed 100."));
     }
     let asks_for = |part: &str| asked.include.iter().any(|include| include == part);
-    let include = Include {
-        tags: asks_for("TAGS"),
-        settings: asks_for("SETTINGS"),
-    };
+    let include = Include { tags: asks_for("TAGS"), settings: asks_for("SETTINGS") };
     let mut clusters = Vec::new();
     let mut failures = Vec::new();
     for name in names {
@@ -188,18 +170,9 @@ struct Listed {
 /// `ListClusters`.
 pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
-    let active = world
-        .ecs
-        .clusters
-        .values()
-        .filter(|cluster| cluster.status == Status::Active);
+    let active = world.ecs.clusters.values().filter(|cluster| cluster.status == Status::Active);
     let arns: Vec<String> = active.map(|cluster| cluster.arn.clone()).collect();
-    page::answer(
-        "clusterArns",
-        &arns,
-        page::limit(asked.max_results, 100)?,
-        asked.next_token.as_deref(),
-    )
+    page::answer("clusterArns", &arns, page::limit(asked.max_results, 100)?, asked.next_token.as_deref())
 }
 
 /// `UpdateCluster` and `UpdateClusterSettings`.
@@ -217,25 +190,17 @@ pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal>
 pub(super) fn put_capacity_providers(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Wanted = input::parse(input)?;
     let name = resolve(world, wanted.cluster_name.as_deref())?;
-    let (Some(providers), Some(strategy)) = (
-        wanted.capacity_providers,
-        wanted.default_capacity_provider_strategy,
-    ) else {
-        return Err(invalid(
-            "capacityProviders and defaultCapacityProviderStrategy are required.",
-        ));
+    let (Some(providers), Some(strategy)) =
+        (wanted.capacity_providers, wanted.default_capacity_provider_strategy)
+    else {
+        return Err(invalid("capacityProviders and defaultCapacityProviderStrategy are required."));
     };
     strategy::check_providers(&providers)?;
     strategy::check(&strategy, &providers)?;
-    let in_use = world
-        .ecs
-        .services
-        .values()
-        .filter(|service| service.is_in(&name))
-        .any(|service| {
-            let mut used = service.specification().capacity_provider_strategy.iter();
-            used.any(|item| !providers.contains(&item.capacity_provider))
-        });
+    let in_use = world.ecs.services.values().filter(|service| service.is_in(&name)).any(|service| {
+        let mut used = service.specification().capacity_provider_strategy.iter();
+        used.any(|item| !providers.contains(&item.capacity_provider))
+    });
     if in_use {
         return Err(Refusal::new(
             "ResourceInUseException",
@@ -289,10 +254,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
 pub(super) fn forget(world: &mut World, name: &str) {
     let due = world.now;
     let clusters = &mut world.ecs.clusters;
-    if clusters
-        .get(name)
-        .and_then(|cluster| cluster.deleted_at)
-        .is_some_and(|at| at + FORGOTTEN_AFTER <= due)
+    if clusters.get(name).and_then(|cluster| cluster.deleted_at).is_some_and(|at| at + FORGOTTEN_AFTER <= due)
     {
         clusters.remove(name);
     }
@@ -301,24 +263,16 @@ pub(super) fn forget(world: &mut World, name: &str) {
 /// The name of the active cluster that a name or an ARN stands for; `default` when nothing is said.
 pub(super) fn resolve(world: &World, cluster: Option<&str>) -> Result<String, Refusal> {
     let name = name_of(world, cluster.unwrap_or("default"));
-    active(world, name)
-        .map(|cluster| cluster.name.clone())
-        .ok_or_else(not_found)
+    active(world, name).map(|cluster| cluster.name.clone()).ok_or_else(not_found)
 }
 
 fn name_of<'a>(world: &World, cluster: &'a str) -> &'a str {
-    cluster
-        .strip_prefix(&world.arn("ecs", "cluster/"))
-        .unwrap_or(cluster)
+    cluster.strip_prefix(&world.arn("ecs", "cluster/")).unwrap_or(cluster)
 }
 
 /// The cluster of this name that is not deleted.
 pub(super) fn active<'a>(world: &'a World, name: &str) -> Option<&'a Cluster> {
-    world
-        .ecs
-        .clusters
-        .get(name)
-        .filter(|cluster| cluster.status == Status::Active)
+    world.ecs.clusters.get(name).filter(|cluster| cluster.status == Status::Active)
 }
 
 fn not_found() -> Refusal {

@@ -107,28 +107,13 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
     let revision = number(world);
     let history_id = world.new_alphanumeric(21);
     let now = world.now;
-    conclude(
-        world,
-        service,
-        Status::Stopped,
-        Some("A newer deployment was started."),
-    );
+    conclude(world, service, Status::Stopped, Some("A newer deployment was started."));
     let Some(service_now) = world.ecs.services.get_mut(service) else {
         return;
     };
-    let mut sources: Vec<String> = service_now
-        .deployments
-        .iter()
-        .map(|row| row.revision.clone())
-        .collect();
+    let mut sources: Vec<String> = service_now.deployments.iter().map(|row| row.revision.clone()).collect();
     sources.dedup();
-    service_now.revisions.insert(
-        revision.clone(),
-        Revision {
-            created_at: now,
-            specification,
-        },
-    );
+    service_now.revisions.insert(revision.clone(), Revision { created_at: now, specification });
     service_now.history.push(ServiceDeployment {
         id: history_id,
         created_at: now,
@@ -172,22 +157,15 @@ pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, why: &
     let Some(found) = world.ecs.services.get_mut(service) else {
         return;
     };
-    let before = found
-        .deployments
-        .iter()
-        .find(|row| row.revision == revision)
-        .map(|row| row.id.clone());
+    let before = found.deployments.iter().find(|row| row.revision == revision).map(|row| row.id.clone());
     // The tasks of that revision go on as tasks of the new primary row.
     found.deployments.retain(|row| row.revision != revision);
     if let Some(current) = found.history.last_mut() {
         current.status = Status::RollbackInProgress;
         current.updated_at = now;
         current.reason = Some(why.to_owned());
-        current.rollback = Some(Rollback {
-            reason: why.to_owned(),
-            started_at: now,
-            revision: revision.to_owned(),
-        });
+        current.rollback =
+            Some(Rollback { reason: why.to_owned(), started_at: now, revision: revision.to_owned() });
     }
     let before = before.unwrap_or_else(|| "of the last completed revision".to_owned());
     let reason = format!("ECS deployment circuit breaker: rolling back to deploymentId {before}.");
@@ -217,39 +195,24 @@ fn number(world: &mut World) -> String {
 
 /// The ARN of an entry of a service's history.
 pub(super) fn arn(world: &World, service: &Service, deployment: &ServiceDeployment) -> String {
-    let path = format!(
-        "service-deployment/{}/{}/{}",
-        service.cluster, service.name, deployment.id
-    );
+    let path = format!("service-deployment/{}/{}/{}", service.cluster, service.name, deployment.id);
     world.arn("ecs", &path)
 }
 
 /// The ARN of a revision of a service.
 fn revision_arn(world: &World, service: &Service, revision: &str) -> String {
-    world.arn(
-        "ecs",
-        &format!("service-revision/{}/{}/{revision}", service.cluster, service.name),
-    )
+    world.arn("ecs", &format!("service-revision/{}/{}/{revision}", service.cluster, service.name))
 }
 
 /// The revisions that a service runs, with the numbers of their tasks.
 pub(super) fn current_revisions(world: &World, service: &Service) -> Value {
-    service
-        .deployments
-        .iter()
-        .map(|row| summary(world, service, &row.revision))
-        .collect()
+    service.deployments.iter().map(|row| summary(world, service, &row.revision)).collect()
 }
 
 fn summary(world: &World, service: &Service, revision: &str) -> Value {
-    let (pending, running) = task::counts(world, |task| {
-        task.service == service.arn && task.revision == revision
-    });
-    let requested = if service.primary().revision == revision {
-        service.desired
-    } else {
-        0
-    };
+    let (pending, running) =
+        task::counts(world, |task| task.service == service.arn && task.revision == revision);
+    let requested = if service.primary().revision == revision { service.desired } else { 0 };
     json!({
         "arn": revision_arn(world, service, revision),
         "requestedTaskCount": requested,

@@ -20,10 +20,7 @@ const TABLE: [(u32, u32, u32, u32); 6] = [
 /// All sizes, the smallest and the largest CPU having no step.
 fn sizes() -> impl Iterator<Item = Size> {
     let stepped = TABLE.into_iter().flat_map(|(cpu, from, to, step)| {
-        (0..=(to - from) / step).map(move |steps| Size {
-            cpu,
-            memory: from + steps * step,
-        })
+        (0..=(to - from) / step).map(move |steps| Size { cpu, memory: from + steps * step })
     });
     let smallest = [512, 1024, 2048].map(|memory| Size { cpu: 256, memory });
     let largest = [61_440, 122_880, 249_856].map(|memory| Size { cpu: 32_768, memory });
@@ -53,46 +50,17 @@ mod tests {
 
     #[test]
     fn texts_stand_for_sizes() {
-        assert_eq!(
-            size("256", "512"),
-            Some(Size {
-                cpu: 256,
-                memory: 512
-            })
-        );
-        assert_eq!(
-            size(".25 vCPU", "0.5 GB"),
-            Some(Size {
-                cpu: 256,
-                memory: 512
-            })
-        );
-        assert_eq!(
-            size("16     vCpU", "120gb"),
-            Some(Size {
-                cpu: 16_384,
-                memory: 122_880
-            })
-        );
-        assert_eq!(
-            size("32768", "249856"),
-            Some(Size {
-                cpu: 32_768,
-                memory: 249_856
-            })
-        );
+        assert_eq!(size("256", "512"), Some(Size { cpu: 256, memory: 512 }));
+        assert_eq!(size(".25 vCPU", "0.5 GB"), Some(Size { cpu: 256, memory: 512 }));
+        assert_eq!(size("16     vCpU", "120gb"), Some(Size { cpu: 16_384, memory: 122_880 }));
+        assert_eq!(size("32768", "249856"), Some(Size { cpu: 32_768, memory: 249_856 }));
     }
 
     #[test]
     fn fargate_has_only_the_rows_of_its_table() {
-        for (cpu, memory) in [
-            ("256", "4096"),
-            ("512", "512"),
-            ("8192", "17408"),
-            ("32768", "65536"),
-            ("300", "512"),
-            ("", ""),
-        ] {
+        for (cpu, memory) in
+            [("256", "4096"), ("512", "512"), ("8192", "17408"), ("32768", "65536"), ("300", "512"), ("", "")]
+        {
             assert_eq!(size(cpu, memory), None, "{cpu} {memory}");
         }
     }

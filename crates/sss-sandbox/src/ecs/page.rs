@@ -31,13 +31,7 @@ pub(super) fn answer(
 /// The page size that a request asks for, of at most 100.
 pub(super) fn limit(asked: Option<i64>, default: usize) -> Result<usize, Refusal> {
     let Some(asked) = asked else { return Ok(default) };
-    usize::try_from(asked)
-        .ok()
-        .filter(|asked| (1..=100).contains(asked))
-        .ok_or_else(|| {
-            Refusal::new(
-                "InvalidParameterException",
-                "The value for maxResults must be between 1 and 100.",
-            )
-        })
+    usize::try_from(asked).ok().filter(|asked| (1..=100).contains(asked)).ok_or_else(|| {
+        Refusal::new("InvalidParameterException", "The value for maxResults must be between 1 and 100.")
+    })
 }

@@ -37,18 +37,9 @@ pub(super) fn reconcile(world: &mut World, arn: &str) {
 
 /// The service's tasks that are meant to run, with those that do not yet run first and the newest first.
 fn wanted_tasks<'a>(world: &'a World, service: &Service) -> Vec<&'a Task> {
-    let mut tasks: Vec<&Task> = world
-        .ecs
-        .tasks
-        .values()
-        .filter(|task| task.service == service.arn && task.is_wanted())
-        .collect();
-    tasks.sort_by_key(|task| {
-        (
-            task.last_status == LastStatus::Running,
-            std::cmp::Reverse(task.created_at),
-        )
-    });
+    let mut tasks: Vec<&Task> =
+        world.ecs.tasks.values().filter(|task| task.service == service.arn && task.is_wanted()).collect();
+    tasks.sort_by_key(|task| (task.last_status == LastStatus::Running, std::cmp::Reverse(task.created_at)));
     tasks
 }
 
@@ -63,28 +54,17 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
         return arns(tasks);
     }
     let primary = service.primary();
-    let (new, old): (Vec<&Task>, Vec<&Task>) = tasks
-        .into_iter()
-        .partition(|task| task.revision == primary.revision);
+    let (new, old): (Vec<&Task>, Vec<&Task>) =
+        tasks.into_iter().partition(|task| task.revision == primary.revision);
     if primary.rollout == Rollout::Failed {
         // Nothing replaces the old tasks.
         return arns(new);
     }
     let desired = usize::try_from(service.desired).unwrap_or(usize::MAX);
-    let healthy_new = new
-        .iter()
-        .filter(|task| task.last_status == LastStatus::Running)
-        .count()
-        .min(desired);
+    let healthy_new = new.iter().filter(|task| task.last_status == LastStatus::Running).count().min(desired);
     let (least, _) = service.bounds();
-    let least_old = usize::try_from(least)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(healthy_new);
-    let mut stopped: Vec<&Task> = new
-        .iter()
-        .copied()
-        .take(new.len().saturating_sub(desired))
-        .collect();
+    let least_old = usize::try_from(least).unwrap_or(usize::MAX).saturating_sub(healthy_new);
+    let mut stopped: Vec<&Task> = new.iter().copied().take(new.len().saturating_sub(desired)).collect();
     stopped.extend(old.iter().copied().take(old.len().saturating_sub(least_old)));
     arns(stopped)
 }
@@ -100,15 +80,9 @@ fn missing(world: &World, arn: &str) -> u64 {
         return 0;
     }
     let tasks = wanted_tasks(world, service);
-    let new = tasks
-        .iter()
-        .filter(|task| task.revision == primary.revision)
-        .count() as u64;
+    let new = tasks.iter().filter(|task| task.revision == primary.revision).count() as u64;
     let (_, greatest) = service.bounds();
-    service
-        .desired
-        .saturating_sub(new)
-        .min(greatest.saturating_sub(tasks.len() as u64))
+    service.desired.saturating_sub(new).min(greatest.saturating_sub(tasks.len() as u64))
 }
 
 /// Whether a service runs exactly what it should, and nothing of it is still stopping.
@@ -174,15 +148,9 @@ fn complete(world: &mut World, arn: &str) {
         primary.reason = format!("ECS deployment {id} completed.");
         primary.updated_at = now;
         service.completed = Some(primary.revision.clone());
-        let is_rollback = service
-            .history
-            .last()
-            .is_some_and(|entry| entry.status == Outcome::RollbackInProgress);
-        let outcome = if is_rollback {
-            Outcome::RollbackSuccessful
-        } else {
-            Outcome::Successful
-        };
+        let is_rollback =
+            service.history.last().is_some_and(|entry| entry.status == Outcome::RollbackInProgress);
+        let outcome = if is_rollback { Outcome::RollbackSuccessful } else { Outcome::Successful };
         deployment::conclude(world, arn, outcome, None);
         service::tell(world, arn, &format!("(deployment {id}) deployment completed."));
     }
@@ -196,18 +164,12 @@ pub(super) fn task_failed(world: &mut World, arn: &str, deployment: &str) {
         return;
     };
     let rows = &mut service.deployments;
-    if let Some(row) = rows
-        .iter_mut()
-        .find(|row| row.id == deployment && row.rollout == Rollout::InProgress)
+    if let Some(row) = rows.iter_mut().find(|row| row.id == deployment && row.rollout == Rollout::InProgress)
     {
         row.failed_tasks += 1;
         row.updated_at = now;
         row.resting_until = now + RETRY_AFTER;
-        if let Some(entry) = service
-            .history
-            .last_mut()
-            .filter(|entry| entry.target == row.revision)
-        {
+        if let Some(entry) = service.history.last_mut().filter(|entry| entry.target == row.revision) {
             entry.failures += 1;
         }
     }
@@ -239,11 +201,7 @@ fn give_up(world: &mut World, arn: &str) {
     primary.updated_at = now;
     let id = primary.id.clone();
     let completed = completed.filter(|revision| *revision != primary.revision);
-    service::tell(
-        world,
-        arn,
-        &format!("(deployment {id}) deployment failed: tasks failed to start."),
-    );
+    service::tell(world, arn, &format!("(deployment {id}) deployment failed: tasks failed to start."));
     for task in superfluous(world, arn) {
         task::stop(world, &task, Stop::scaled_down());
     }

@@ -117,30 +117,17 @@ fn arn(world: &World, cluster: &str, name: &str) -> String {
 pub(super) fn resolve(world: &World, cluster: Option<&str>, name: &str) -> Result<String, Refusal> {
     let cluster = cluster::resolve(world, cluster)?;
     let arn = arn(world, &cluster, name);
-    let found = world
-        .ecs
-        .services
-        .get(&arn)
-        .filter(|service| service.cluster == cluster);
-    found
-        .map(|_| arn)
-        .ok_or_else(|| Refusal::new("ServiceNotFoundException", "Service not found."))
+    let found = world.ecs.services.get(&arn).filter(|service| service.cluster == cluster);
+    found.map(|_| arn).ok_or_else(|| Refusal::new("ServiceNotFoundException", "Service not found."))
 }
 
 /// Whether a service needs this revision of a task definition.
 pub(super) fn uses(world: &World, task_definition: &str) -> bool {
-    let mut services = world
-        .ecs
-        .services
-        .values()
-        .filter(|service| service.status != Status::Inactive);
+    let mut services = world.ecs.services.values().filter(|service| service.status != Status::Inactive);
     services.any(|service| {
         let mut deployments = service.deployments.iter();
         deployments.any(|deployment| {
-            service.revisions[&deployment.revision]
-                .specification
-                .task_definition
-                == task_definition
+            service.revisions[&deployment.revision].specification.task_definition == task_definition
         })
     })
 }

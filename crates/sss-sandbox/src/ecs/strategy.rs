@@ -20,36 +20,22 @@ pub(crate) struct Item {
 
 /// Refuses providers that do not exist.
 pub(super) fn check_providers(providers: &[String]) -> Result<(), Refusal> {
-    if providers
-        .iter()
-        .all(|provider| PROVIDERS.contains(&provider.as_str()))
-    {
+    if providers.iter().all(|provider| PROVIDERS.contains(&provider.as_str())) {
         return Ok(());
     }
-    Err(invalid(
-        "The specified capacity provider was not found. Specify a valid name or ARN and try again.",
-    ))
+    Err(invalid("The specified capacity provider was not found. Specify a valid name or ARN and try again."))
 }
 
 /// Refuses a strategy that AWS does not take. `associated` are the cluster's providers.
 pub(super) fn check(items: &[Item], associated: &[String]) -> Result<(), Refusal> {
     if items.len() > 20 {
-        return Err(invalid(
-            "A capacity provider strategy can contain at most 20 capacity providers.",
-        ));
+        return Err(invalid("A capacity provider strategy can contain at most 20 capacity providers."));
     }
-    if items
-        .iter()
-        .any(|item| !(0..=1000).contains(&item.weight) || !(0..=100_000).contains(&item.base))
-    {
-        return Err(invalid(
-            "The weight must be between 0 and 1000 and the base between 0 and 100000.",
-        ));
+    if items.iter().any(|item| !(0..=1000).contains(&item.weight) || !(0..=100_000).contains(&item.base)) {
+        return Err(invalid("The weight must be between 0 and 1000 and the base between 0 and 100000."));
     }
     if items.iter().filter(|item| item.base > 0).count() > 1 {
-        return Err(invalid(
-            "Only one capacity provider in a strategy can have a base defined.",
-        ));
+        return Err(invalid("Only one capacity provider in a strategy can have a base defined."));
     }
     if !items.is_empty() && items.iter().all(|item| item.weight == 0) {
         return Err(invalid(

@@ -53,9 +53,7 @@ fn invalid(message: &str) -> Refusal {
 
 /// Tags as on the wire.
 pub(super) fn render(tags: &Tags) -> Value {
-    tags.iter()
-        .map(|(key, value)| json!({ "key": key, "value": value }))
-        .collect()
+    tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,9 +67,7 @@ struct Target {
 
 /// `TagResource`.
 pub(super) fn tag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
-    let Target {
-        resource_arn, tags, ..
-    } = input::parse(input)?;
+    let Target { resource_arn, tags, .. } = input::parse(input)?;
     let new = read(tags)?;
     let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
     let mut merged = tags.clone();
@@ -83,11 +79,7 @@ pub(super) fn tag_resource(world: &mut World, input: &Value) -> Result<Value, Re
 
 /// `UntagResource`.
 pub(super) fn untag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
-    let Target {
-        resource_arn,
-        tag_keys,
-        ..
-    } = input::parse(input)?;
+    let Target { resource_arn, tag_keys, .. } = input::parse(input)?;
     let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
     tags.retain(|key, _| !tag_keys.contains(key));
     Ok(json!({}))

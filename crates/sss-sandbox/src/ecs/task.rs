@@ -122,11 +122,7 @@ pub(super) fn uses(world: &World, definition: &str) -> bool {
 
 /// Takes a task one step further, unless it has been told to stop.
 fn step(world: &mut World, arn: &str, from: LastStatus, to: LastStatus) -> bool {
-    let task = world
-        .ecs
-        .tasks
-        .get_mut(arn)
-        .filter(|task| task.last_status == from);
+    let task = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == from);
     task.map(|task| task.last_status = to).is_some()
 }
 
@@ -137,12 +133,7 @@ pub(super) fn pend(world: &mut World, arn: &str) {
 
 /// The images are there and the containers start, if nothing is in the way.
 pub(super) fn activate(world: &mut World, arn: &str) {
-    let Some(task) = world
-        .ecs
-        .tasks
-        .get(arn)
-        .filter(|task| task.last_status == LastStatus::Pending)
-    else {
+    let Some(task) = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Pending) else {
         return;
     };
     let Some(stop) = launch::start_problem(world, &task.definition) else {
@@ -178,10 +169,7 @@ pub(super) fn run(world: &mut World, arn: &str) {
     }
     if let Some(service) = world.ecs.services.get_mut(&task.service)
         && service.options.deployment.circuit_breaker.reset_on_healthy_task
-        && let Some(row) = service
-            .deployments
-            .iter_mut()
-            .find(|row| row.id == task.deployment)
+        && let Some(row) = service.deployments.iter_mut().find(|row| row.id == task.deployment)
     {
         row.failed_tasks = 0;
     }
@@ -190,26 +178,15 @@ pub(super) fn run(world: &mut World, arn: &str) {
 
 /// What Cloud Map knows of a task.
 fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<String, String> {
-    let service = world
-        .ecs
-        .services
-        .get(&task.service)
-        .map(|service| service.name.clone());
-    let family = task
-        .definition
-        .rsplit('/')
-        .next()
-        .and_then(|name| name.split(':').next());
+    let service = world.ecs.services.get(&task.service).map(|service| service.name.clone());
+    let family = task.definition.rsplit('/').next().and_then(|name| name.split(':').next());
     let mut attributes = BTreeMap::from([
         ("AVAILABILITY_ZONE".to_owned(), answer::zone(world, task)),
         ("AWS_INIT_HEALTH_STATUS".to_owned(), "HEALTHY".to_owned()),
         ("AWS_INSTANCE_IPV4".to_owned(), task.address.clone()),
         ("ECS_CLUSTER_NAME".to_owned(), task.cluster.clone()),
         ("ECS_SERVICE_NAME".to_owned(), service.unwrap_or_default()),
-        (
-            "ECS_TASK_DEFINITION_FAMILY".to_owned(),
-            family.unwrap_or_default().to_owned(),
-        ),
+        ("ECS_TASK_DEFINITION_FAMILY".to_owned(), family.unwrap_or_default().to_owned()),
         ("REGION".to_owned(), world.region.clone()),
     ]);
     if let Some(port) = registry.port.or(registry.container_port) {
@@ -245,11 +222,7 @@ pub(super) fn deregister(world: &mut World, arn: &str) {
     };
     let named = &service.specification().registries;
     let is_named = |arn: &String| named.iter().any(|registry| registry.registry_arn == *arn);
-    let registries = task
-        .registries
-        .iter()
-        .map(|registry| registry.registry_arn.clone())
-        .filter(is_named);
+    let registries = task.registries.iter().map(|registry| registry.registry_arn.clone()).filter(is_named);
     let registries: Vec<String> = registries.collect();
     let id = task.id().to_owned();
     for registry in registries {

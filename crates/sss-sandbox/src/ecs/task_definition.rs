@@ -72,68 +72,43 @@ impl TaskDefinition {
 
     /// The definitions of its containers.
     pub(super) fn containers(&self) -> impl Iterator<Item = &Value> {
-        self.content
-            .get("containerDefinitions")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
+        self.content.get("containerDefinitions").and_then(Value::as_array).into_iter().flatten()
     }
 
     /// The port mappings of one of its containers, when it has that container.
     pub(super) fn ports_of(&self, container: &str) -> Option<Vec<i64>> {
-        let container = self
-            .containers()
-            .find(|definition| definition["name"] == container)?;
+        let container = self.containers().find(|definition| definition["name"] == container)?;
         let mappings = container["portMappings"].as_array()?;
-        Some(
-            mappings
-                .iter()
-                .filter_map(|mapping| mapping["containerPort"].as_i64())
-                .collect(),
-        )
+        Some(mappings.iter().filter_map(|mapping| mapping["containerPort"].as_i64()).collect())
     }
 
     /// Whether it can run on Fargate.
     pub(super) fn fits_fargate(&self) -> bool {
-        self.content["compatibilities"]
-            .as_array()
-            .is_some_and(|all| all.contains(&json!("FARGATE")))
+        self.content["compatibilities"].as_array().is_some_and(|all| all.contains(&json!("FARGATE")))
     }
 }
 
 /// The revision that an ARN, `family:revision` or, for the latest active one, `family` stands for.
 pub(super) fn find<'a>(world: &'a World, name: &str) -> Option<&'a TaskDefinition> {
-    let name = name
-        .strip_prefix(&world.arn("ecs", "task-definition/"))
-        .unwrap_or(name);
-    let (family, revision) = name
-        .split_once(':')
-        .map_or((name, None), |(family, revision)| (family, Some(revision)));
+    let name = name.strip_prefix(&world.arn("ecs", "task-definition/")).unwrap_or(name);
+    let (family, revision) =
+        name.split_once(':').map_or((name, None), |(family, revision)| (family, Some(revision)));
     let revisions = &world.ecs.families.get(family)?.revisions;
     match revision {
         Some(revision) => revisions.get(&revision.parse().ok()?),
-        None => revisions
-            .values()
-            .rev()
-            .find(|revision| revision.status == Status::Active),
+        None => revisions.values().rev().find(|revision| revision.status == Status::Active),
     }
 }
 
 /// The revision with this ARN.
 pub(super) fn find_mut<'a>(state: &'a mut State, arn: &str) -> Option<&'a mut TaskDefinition> {
-    let revisions = state
-        .families
-        .values_mut()
-        .flat_map(|family| family.revisions.values_mut());
+    let revisions = state.families.values_mut().flat_map(|family| family.revisions.values_mut());
     revisions.into_iter().find(|revision| revision.arn == arn)
 }
 
 /// All revisions, family by family, in their order.
 pub(super) fn all(state: &State) -> impl Iterator<Item = &TaskDefinition> {
-    state
-        .families
-        .values()
-        .flat_map(|family| family.revisions.values())
+    state.families.values().flat_map(|family| family.revisions.values())
 }
 
 #[derive(Debug, Deserialize)]
@@ -144,17 +119,11 @@ struct Named {
 
 /// `DeregisterTaskDefinition`. It needs the revision; a family is not enough.
 pub(super) fn deregister(world: &mut World, input: &Value) -> Result<Value, Refusal> {
-    let Named {
-        task_definition: name,
-    } = input::parse(input)?;
+    let Named { task_definition: name } = input::parse(input)?;
     let unknown = "The specified task definition does not exist. Specify a valid account, family, revision and \
                    try again.";
-    let short = name
-        .strip_prefix(&world.arn("ecs", "task-definition/"))
-        .unwrap_or(&name);
-    let arn = find(world, short)
-        .filter(|_| short.contains(':'))
-        .map(|definition| definition.arn.clone());
+    let short = name.strip_prefix(&world.arn("ecs", "task-definition/")).unwrap_or(&name);
+    let arn = find(world, short).filter(|_| short.contains(':')).map(|definition| definition.arn.clone());
     let now = world.now;
     let definition = arn.and_then(|arn| find_mut(&mut world.ecs, &arn));
     let definition = definition.ok_or_else(|| Refusal::new("ClientException", unknown))?;
@@ -175,9 +144,7 @@ struct Deleted {
 
 /// `DeleteTaskDefinitions`.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
-    let Deleted {
-        task_definitions: names,
-    } = input::parse(input)?;
+    let Deleted { task_definitions: names } = input::parse(input)?;
     if !(1..=10).contains(&names.len()) {
         let message = "The number of task definitions must be between 1 and 10.";
         return Err(Refusal::new("InvalidParameterException", message));
@@ -185,14 +152,9 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let mut deleted = Vec::new();
     let mut failures = Vec::new();
     for name in names {
-        let found = find(world, &name)
-            .filter(|_| name.contains(':'))
-            .map(|found| found.arn.clone());
+        let found = find(world, &name).filter(|_| name.contains(':')).map(|found| found.arn.clone());
         let Some(arn) = found else {
-            failures.push(super::failure(
-                &super::arn_of(world, "task-definition", &name),
-                "MISSING",
-            ));
+            failures.push(super::failure(&super::arn_of(world, "task-definition", &name), "MISSING"));
             continue;
         };
         match request_deletion(world, &arn) {

@@ -31,11 +31,7 @@ fn account() -> World {
         iam::call(&mut world, "CreateRole", &role).expect("a role");
     }
     logs::call(&mut world, "CreateLogGroup", &json!({ "logGroupName": "/app" })).expect("a log group");
-    done(
-        &mut world,
-        "CreateCluster",
-        &json!({ "clusterName": "shop", "capacityProviders": ["FARGATE"] }),
-    );
+    done(&mut world, "CreateCluster", &json!({ "clusterName": "shop", "capacityProviders": ["FARGATE"] }));
     done(&mut world, "RegisterTaskDefinition", &definition());
     world
 }
@@ -104,11 +100,7 @@ fn done(world: &mut World, operation: &str, input: &Value) -> Value {
 fn refused(world: &mut World, operation: &str, input: &Value, code: &str, message: &str) {
     let refusal = call(world, operation, input).expect_err(operation);
     assert_eq!(refusal.code, code, "{operation}: {}", refusal.message);
-    assert!(
-        refusal.message.contains(message),
-        "{operation}: {}",
-        refusal.message
-    );
+    assert!(refusal.message.contains(message), "{operation}: {}", refusal.message);
 }
 
 /// `base` with other members; null takes one out.
@@ -129,11 +121,7 @@ fn described(world: &mut World) -> Value {
 
 /// The newest entry of the service's history.
 fn newest_deployment(world: &mut World) -> Value {
-    let listed = done(
-        world,
-        "ListServiceDeployments",
-        &json!({ "cluster": "shop", "service": "app" }),
-    );
+    let listed = done(world, "ListServiceDeployments", &json!({ "cluster": "shop", "service": "app" }));
     let arn = &listed["serviceDeployments"][0]["serviceDeploymentArn"];
     let asked = json!({ "serviceDeploymentArns": [arn] });
     done(world, "DescribeServiceDeployments", &asked)["serviceDeployments"][0].clone()

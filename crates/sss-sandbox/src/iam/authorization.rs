@@ -22,11 +22,7 @@ struct Details {
 
 pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Details = parse(input)?;
-    if let Some(unknown) = input
-        .filter
-        .iter()
-        .find(|entity| !ENTITY_TYPES.contains(&entity.as_str()))
-    {
+    if let Some(unknown) = input.filter.iter().find(|entity| !ENTITY_TYPES.contains(&entity.as_str())) {
         let constraint =
             "Member must satisfy enum value set: [LocalManagedPolicy, AWSManagedPolicy, User, Role, Group]";
         return Err(invalid(unknown, "filter", constraint));
@@ -34,12 +30,8 @@ pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal
     let wanted = input.filter.is_empty() || input.filter.iter().any(|entity| entity == "Role");
     let roles = world.iam.roles.iter().filter(|_| wanted);
     let items = roles.map(|(key, role)| (key, detail(&world.account, role)));
-    let mut answer = page::page(
-        "RoleDetailList",
-        items,
-        input.max_items.as_deref(),
-        input.marker.as_deref(),
-    )?;
+    let mut answer =
+        page::page("RoleDetailList", items, input.max_items.as_deref(), input.marker.as_deref())?;
     for member in ["UserDetailList", "GroupDetailList", "Policies"] {
         answer.insert(member.to_owned(), json!([]));
     }
@@ -52,11 +44,7 @@ fn detail(account: &str, role: &Role) -> Value {
         .iter()
         .map(|(name, text)| json!({ "PolicyName": name, "PolicyDocument": document::encoded(text) }))
         .collect();
-    let attached: Value = role
-        .attached_policies
-        .iter()
-        .map(|arn| managed_policy::rendered(arn))
-        .collect();
+    let attached: Value = role.attached_policies.iter().map(|arn| managed_policy::rendered(arn)).collect();
     let mut answer = role::summary(account, role);
     answer["InstanceProfileList"] = json!([]);
     answer["RolePolicyList"] = inline;

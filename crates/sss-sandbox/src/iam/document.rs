@@ -10,11 +10,7 @@ mod condition;
 mod identity;
 mod trust;
 
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 const STATEMENT_KEYS: [&str; 9] = [
     "Sid",
     "Effect",
@@ -38,9 +34,7 @@ pub(super) fn encoded(text: &str) -> String {
 
 /// The length that counts for quotas: white space does not.
 pub(super) fn length(text: &str) -> usize {
-    text.chars()
-        .filter(|character| !character.is_whitespace())
-        .count()
+    text.chars().filter(|character| !character.is_whitespace()).count()
 }
 
 /// Checks a role's trust policy.
@@ -53,9 +47,7 @@ pub(super) fn check_trust(world: &World, text: &str) -> Result<(), Refusal> {
 
 /// Checks an inline policy.
 pub(super) fn check_identity(text: &str) -> Result<(), Refusal> {
-    statements(text, "policyDocument")?
-        .iter()
-        .try_for_each(identity::check)
+    statements(text, "policyDocument")?.iter().try_for_each(identity::check)
 }
 
 /// Whether a trust policy allows a service to assume the role. Documents were checked when they came in.
@@ -86,10 +78,7 @@ fn statements(text: &str, member: &str) -> Result<Vec<Statement>, Refusal> {
     let Value::Object(document) = document else {
         return Err(malformed(SYNTAX_ERRORS));
     };
-    if document
-        .keys()
-        .any(|key| !["Version", "Id", "Statement"].contains(&key.as_str()))
-    {
+    if document.keys().any(|key| !["Version", "Id", "Statement"].contains(&key.as_str())) {
         return Err(malformed(SYNTAX_ERRORS));
     }
     let version = document.get("Version").map_or(Some("2008-10-17"), Value::as_str);
@@ -100,9 +89,7 @@ fn statements(text: &str, member: &str) -> Result<Vec<Statement>, Refusal> {
         Some(Value::Object(statement)) => vec![statement.clone()],
         Some(Value::Array(list)) if !list.is_empty() => {
             let objects = list.iter().map(|statement| statement.as_object().cloned());
-            objects
-                .collect::<Option<Vec<_>>>()
-                .ok_or_else(|| malformed(SYNTAX_ERRORS))?
+            objects.collect::<Option<Vec<_>>>().ok_or_else(|| malformed(SYNTAX_ERRORS))?
         }
         _ => return Err(malformed(SYNTAX_ERRORS)),
     };
@@ -122,9 +109,7 @@ fn check_sids(statements: &[Statement]) -> Result<(), Refusal> {
             ));
         }
         if !sid.is_empty() && seen.contains(&sid) {
-            return Err(malformed(
-                "Statement IDs (SID) in a single policy must be unique.",
-            ));
+            return Err(malformed("Statement IDs (SID) in a single policy must be unique."));
         }
         seen.push(sid);
     }
@@ -132,10 +117,7 @@ fn check_sids(statements: &[Statement]) -> Result<(), Refusal> {
 }
 
 fn check(statement: &Statement) -> Result<(), Refusal> {
-    if statement
-        .keys()
-        .any(|key| !STATEMENT_KEYS.contains(&key.as_str()))
-    {
+    if statement.keys().any(|key| !STATEMENT_KEYS.contains(&key.as_str())) {
         return Err(malformed(SYNTAX_ERRORS));
     }
     match statement.get("Effect").map(Value::as_str) {
@@ -144,12 +126,7 @@ fn check(statement: &Statement) -> Result<(), Refusal> {
         Some(None) => return Err(malformed(SYNTAX_ERRORS)),
         None => return Err(malformed("Missing required field Effect")),
     }
-    for action in either(
-        statement,
-        "Action",
-        "NotAction",
-        "Policy statement must contain actions.",
-    )? {
+    for action in either(statement, "Action", "NotAction", "Policy statement must contain actions.")? {
         check_action(action)?;
     }
     statement.get("Condition").map_or(Ok(()), condition::check)
@@ -167,11 +144,7 @@ fn either<'statement>(
         (None, None) => Err(malformed(missing)),
         (Some(value), None) | (None, Some(value)) => {
             let texts = texts(value)?;
-            if texts.is_empty() {
-                Err(malformed(missing))
-            } else {
-                Ok(texts)
-            }
+            if texts.is_empty() { Err(malformed(missing)) } else { Ok(texts) }
         }
     }
 }
@@ -180,11 +153,9 @@ fn either<'statement>(
 fn texts(value: &Value) -> Result<Vec<&str>, Refusal> {
     match value {
         Value::String(text) => Ok(vec![text]),
-        Value::Array(list) => list
-            .iter()
-            .map(Value::as_str)
-            .collect::<Option<_>>()
-            .ok_or_else(|| malformed(SYNTAX_ERRORS)),
+        Value::Array(list) => {
+            list.iter().map(Value::as_str).collect::<Option<_>>().ok_or_else(|| malformed(SYNTAX_ERRORS))
+        }
         _ => Err(malformed(SYNTAX_ERRORS)),
     }
 }

@@ -54,9 +54,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Named = parse(input)?;
     let name = policy_name(input.policy_name)?;
     let role = world.iam.role_mut(&role_name(input.role_name)?)?;
-    role.inline_policies
-        .remove(&name)
-        .ok_or_else(|| not_found(&name))?;
+    role.inline_policies.remove(&name).ok_or_else(|| not_found(&name))?;
     Ok(json!({}))
 }
 
@@ -76,11 +74,5 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let role = world.iam.role(&role_name(input.role_name)?)?;
     let items = role.inline_policies.keys().map(|name| (name, json!(name)));
-    page::page(
-        "PolicyNames",
-        items,
-        input.max_items.as_deref(),
-        input.marker.as_deref(),
-    )
-    .map(Value::Object)
+    page::page("PolicyNames", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }

@@ -65,15 +65,11 @@ const MANAGED_BY_AWS: &[&str] = &[
 
 /// Refuses a policy that nobody can attach.
 pub(super) fn check_exists(arn: &str) -> Result<(), Refusal> {
-    let known = arn
-        .strip_prefix(PREFIX)
-        .is_some_and(|name| MANAGED_BY_AWS.contains(&name));
+    let known = arn.strip_prefix(PREFIX).is_some_and(|name| MANAGED_BY_AWS.contains(&name));
     if known {
         return Ok(());
     }
-    Err(no_such_entity(format!(
-        "Policy {arn} does not exist or is not attachable."
-    )))
+    Err(no_such_entity(format!("Policy {arn} does not exist or is not attachable.")))
 }
 
 #[derive(Deserialize)]
@@ -121,18 +117,10 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
     validation::path(&prefix, "pathPrefix")?;
     let role = world.iam.role(&role_name(input.role_name)?)?;
-    let within = role
-        .attached_policies
-        .iter()
-        .filter(|arn| policy_path(arn).starts_with(&prefix));
+    let within = role.attached_policies.iter().filter(|arn| policy_path(arn).starts_with(&prefix));
     let items = within.map(|arn| (arn, rendered(arn)));
-    page::page(
-        "AttachedPolicies",
-        items,
-        input.max_items.as_deref(),
-        input.marker.as_deref(),
-    )
-    .map(Value::Object)
+    page::page("AttachedPolicies", items, input.max_items.as_deref(), input.marker.as_deref())
+        .map(Value::Object)
 }
 
 /// What stands between `policy` and the policy's own name.

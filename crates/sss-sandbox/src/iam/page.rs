@@ -16,9 +16,7 @@ pub(super) fn page<K: AsRef<str>>(
     marker: Option<&str>,
 ) -> Result<Map<String, Value>, Refusal> {
     let limit = max_items.map_or(Ok(DEFAULT_ITEMS), |text| number(text, "maxItems", 1, MAX_ITEMS))?;
-    let mut rest = items
-        .filter(|(key, _)| marker.is_none_or(|marker| key.as_ref() > marker))
-        .peekable();
+    let mut rest = items.filter(|(key, _)| marker.is_none_or(|marker| key.as_ref() > marker)).peekable();
     let mut values = Vec::new();
     let mut last = String::new();
     for (key, value) in rest.by_ref().take(limit as usize) {

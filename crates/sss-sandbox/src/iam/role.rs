@@ -50,10 +50,8 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         ));
     }
     input.description.as_deref().map_or(Ok(()), description)?;
-    let max_session_duration = input
-        .max_session_duration
-        .as_deref()
-        .map_or(Ok(DEFAULT_SESSION_DURATION), session_duration)?;
+    let max_session_duration =
+        input.max_session_duration.as_deref().map_or(Ok(DEFAULT_SESSION_DURATION), session_duration)?;
     let tags = tag::merge(&BTreeMap::new(), input.tags)?;
     let permissions_boundary = input.permissions_boundary.map(boundary).transpose()?;
     check_trust(world, &trust)?;
@@ -88,12 +86,7 @@ pub(super) fn new_role_id(world: &mut World) -> String {
 }
 
 fn session_duration(text: &str) -> Result<u32, Refusal> {
-    number(
-        text,
-        "maxSessionDuration",
-        DEFAULT_SESSION_DURATION,
-        MAX_SESSION_DURATION,
-    )
+    number(text, "maxSessionDuration", DEFAULT_SESSION_DURATION, MAX_SESSION_DURATION)
 }
 
 fn boundary(arn: String) -> Result<String, Refusal> {
@@ -133,19 +126,9 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
     path(&prefix, "pathPrefix")?;
-    let roles = world
-        .iam
-        .roles
-        .iter()
-        .filter(|(_, role)| role.path.starts_with(&prefix));
+    let roles = world.iam.roles.iter().filter(|(_, role)| role.path.starts_with(&prefix));
     let items = roles.map(|(key, role)| (key, listed(&world.account, role)));
-    page::page(
-        "Roles",
-        items,
-        input.max_items.as_deref(),
-        input.marker.as_deref(),
-    )
-    .map(Value::Object)
+    page::page("Roles", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }
 
 #[derive(Deserialize)]
@@ -164,25 +147,14 @@ pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal>
 pub(super) fn update_description(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Update = parse(input)?;
     let description = Some(required(input.description, "description")?);
-    let name = change(
-        world,
-        Update {
-            description,
-            max_session_duration: None,
-            ..input
-        },
-    )?;
+    let name = change(world, Update { description, max_session_duration: None, ..input })?;
     Ok(json!({ "Role": listed(&world.account, world.iam.role(&name)?) }))
 }
 
 fn change(world: &mut World, input: Update) -> Result<String, Refusal> {
     let name = role_name(input.role_name)?;
     input.description.as_deref().map_or(Ok(()), description)?;
-    let duration = input
-        .max_session_duration
-        .as_deref()
-        .map(session_duration)
-        .transpose()?;
+    let duration = input.max_session_duration.as_deref().map(session_duration).transpose()?;
     let role = world.iam.role_mut(&name)?;
     if let Some(description) = input.description {
         role.description = Some(description).filter(|text| !text.is_empty());
@@ -229,9 +201,7 @@ pub(super) fn delete_permissions_boundary(world: &mut World, input: &Value) -> R
     let removed = world.iam.role_mut(&name)?.permissions_boundary.take();
     match removed {
         Some(_) => Ok(json!({})),
-        None => Err(super::no_such_entity(format!(
-            "Role {name} has no permissions boundary."
-        ))),
+        None => Err(super::no_such_entity(format!("Role {name} has no permissions boundary."))),
     }
 }
 
@@ -247,11 +217,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
         None
     };
     if let Some(obstacle) = obstacle {
-        return Err(Refusal::with_status(
-            409,
-            "DeleteConflict",
-            format!("Cannot delete entity, {obstacle}"),
-        ));
+        return Err(Refusal::with_status(409, "DeleteConflict", format!("Cannot delete entity, {obstacle}")));
     }
     world.iam.roles.remove(&name.to_lowercase());
     Ok(json!({}))
@@ -293,7 +259,5 @@ pub(super) fn add_boundary(answer: &mut Value, role: &Role) {
 
 fn timestamp(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
-    DateTime::from_secs(seconds)
-        .fmt(Format::DateTime)
-        .unwrap_or_default()
+    DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()
 }

@@ -87,10 +87,7 @@ struct Create {
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Create = parse(input)?;
     let service = required(input.service, "aWSServiceName")?;
-    let definition = OTHERS
-        .iter()
-        .chain([&ECS])
-        .find(|definition| definition.principal == service);
+    let definition = OTHERS.iter().chain([&ECS]).find(|definition| definition.principal == service);
     let Some(definition) = definition else {
         let message = format!("Service-linked role cannot be created for {service}.");
         return Err(Refusal::new("AccessDenied", message));

@@ -52,9 +52,7 @@ pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
         tags.insert(tag.key, tag.value);
     }
     if tags.len() > MAX_TAGS {
-        return Err(super::limit_exceeded(format!(
-            "Cannot exceed quota for TagsPerRole: {MAX_TAGS}"
-        )));
+        return Err(super::limit_exceeded(format!("Cannot exceed quota for TagsPerRole: {MAX_TAGS}")));
     }
     Ok(tags)
 }
@@ -63,30 +61,18 @@ fn check(tag: &Tag, number: usize) -> Result<(), Refusal> {
     let key_length = tag.key.chars().count();
     if key_length == 0 || key_length > MAX_KEY_LENGTH {
         let constraint = format!("Member must have length between 1 and {MAX_KEY_LENGTH}");
-        return Err(invalid(
-            &tag.key,
-            &format!("tags.{number}.member.key"),
-            &constraint,
-        ));
+        return Err(invalid(&tag.key, &format!("tags.{number}.member.key"), &constraint));
     }
     let allowed = |character: char| {
         character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
     };
     if !tag.key.chars().all(allowed) {
         let constraint = r"Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+";
-        return Err(invalid(
-            &tag.key,
-            &format!("tags.{number}.member.key"),
-            constraint,
-        ));
+        return Err(invalid(&tag.key, &format!("tags.{number}.member.key"), constraint));
     }
     if tag.value.chars().count() > MAX_VALUE_LENGTH || !tag.value.chars().all(allowed) {
         let constraint = r"Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]*";
-        return Err(invalid(
-            &tag.value,
-            &format!("tags.{number}.member.value"),
-            constraint,
-        ));
+        return Err(invalid(&tag.value, &format!("tags.{number}.member.value"), constraint));
     }
     if tag.key.to_lowercase().starts_with("aws:") {
         let message = "Tag keys that start with 'aws:' are reserved for internal use.";
@@ -122,16 +108,11 @@ struct List {
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let role = world.iam.role(&role_name(input.role_name)?)?;
-    let items = role
-        .tags
-        .iter()
-        .map(|(key, value)| (key, json!({ "Key": key, "Value": value })));
+    let items = role.tags.iter().map(|(key, value)| (key, json!({ "Key": key, "Value": value })));
     page::page("Tags", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }
 
 /// Tags as IAM answers them.
 pub(super) fn rendered(tags: &Tags) -> Value {
-    tags.iter()
-        .map(|(key, value)| json!({ "Key": key, "Value": value }))
-        .collect()
+    tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
 }

@@ -12,19 +12,13 @@ fn world() -> World {
 }
 
 /// The answer to a call that AWS takes.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the input is written where the call stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
     call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
 /// The refusal of a call that AWS does not take.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the input is written where the call stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
     match call(world, operation, &input) {
         Err(refusal) => refusal,
@@ -54,11 +48,7 @@ fn policy(action: &str, resource: &str) -> String {
 
 fn with_role(name: &str) -> World {
     let mut world = world();
-    check(
-        &mut world,
-        "CreateRole",
-        json!({ "RoleName": name, "AssumeRolePolicyDocument": trust() }),
-    );
+    check(&mut world, "CreateRole", json!({ "RoleName": name, "AssumeRolePolicyDocument": trust() }));
     world
 }
 
@@ -74,10 +64,7 @@ fn a_role_comes_back_as_it_was_made() {
             "Tags": [{ "Key": "Owner", "Value": "mamezou" }],
         }),
     );
-    assert_eq!(
-        created["Role"]["Arn"],
-        "arn:aws:iam::123456789012:role/stack/task-exec"
-    );
+    assert_eq!(created["Role"]["Arn"], "arn:aws:iam::123456789012:role/stack/task-exec");
     assert_eq!(created["Role"]["CreateDate"], "1970-01-01T00:00:00Z");
     let id = created["Role"]["RoleId"].as_str().expect("an id");
     assert!(id.starts_with("AROA") && id.len() == 21, "{id}");
@@ -96,11 +83,8 @@ fn a_role_comes_back_as_it_was_made() {
 #[test]
 fn names_collide_without_case() {
     let mut world = with_role("app");
-    let refusal = refused(
-        &mut world,
-        "CreateRole",
-        json!({ "RoleName": "App", "AssumeRolePolicyDocument": trust() }),
-    );
+    let refusal =
+        refused(&mut world, "CreateRole", json!({ "RoleName": "App", "AssumeRolePolicyDocument": trust() }));
     assert_eq!((refusal.status, refusal.code), (409, "EntityAlreadyExists"));
     let refusal = refused(&mut world, "GetRole", json!({ "RoleName": "other" }));
     assert_eq!((refusal.status, refusal.code), (404, "NoSuchEntity"));
@@ -121,18 +105,11 @@ fn inputs_out_of_bounds_are_refused() {
     ] {
         let mut input = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust() });
         input[member] = value;
-        assert_eq!(
-            refused(&mut world, "CreateRole", input.clone()).code,
-            "ValidationError",
-            "{input}"
-        );
+        assert_eq!(refused(&mut world, "CreateRole", input.clone()).code, "ValidationError", "{input}");
     }
     let mut input = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust() });
     input["Tags"] = json!([{ "Key": "a", "Value": "" }, { "Key": "A", "Value": "" }]);
-    assert_eq!(
-        refused(&mut world, "CreateRole", input.clone()).code,
-        "InvalidInput"
-    );
+    assert_eq!(refused(&mut world, "CreateRole", input.clone()).code, "InvalidInput");
     input["Tags"] = json!("");
     input["Description"] = json!("ë«Ç");
     check(&mut world, "CreateRole", input);
@@ -147,34 +124,21 @@ fn details_hold_all_of_a_role() {
         "PutRolePolicy",
         json!({ "RoleName": "app", "PolicyName": "metrics", "PolicyDocument": document }),
     );
-    check(
-        &mut world,
-        "AttachRolePolicy",
-        json!({ "RoleName": "app", "PolicyArn": EXECUTION_POLICY }),
-    );
+    check(&mut world, "AttachRolePolicy", json!({ "RoleName": "app", "PolicyArn": EXECUTION_POLICY }));
     let boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
     check(
         &mut world,
         "PutRolePermissionsBoundary",
         json!({ "RoleName": "app", "PermissionsBoundary": boundary }),
     );
-    check(
-        &mut world,
-        "TagRole",
-        json!({ "RoleName": "app", "Tags": [{ "Key": "Owner", "Value": "a" }] }),
-    );
+    check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": [{ "Key": "Owner", "Value": "a" }] }));
     let details = json!({ "Filter": ["Role"], "MaxItems": "1" });
     let first = check(&mut world, "GetAccountAuthorizationDetails", details);
     let role = &first["RoleDetailList"][0];
     assert_eq!(role["RoleName"], "app");
     assert_eq!(role["RolePolicyList"][0]["PolicyName"], "metrics");
-    let encoded = role["RolePolicyList"][0]["PolicyDocument"]
-        .as_str()
-        .expect("a document");
-    assert!(
-        encoded.contains("cloudwatch%3APutMetricData") && encoded.contains("%22%2A%22"),
-        "{encoded}"
-    );
+    let encoded = role["RolePolicyList"][0]["PolicyDocument"].as_str().expect("a document");
+    assert!(encoded.contains("cloudwatch%3APutMetricData") && encoded.contains("%22%2A%22"), "{encoded}");
     assert_eq!(role["AttachedManagedPolicies"][0]["PolicyArn"], EXECUTION_POLICY);
     assert_eq!(role["Tags"], json!([{ "Key": "Owner", "Value": "a" }]));
     assert_eq!(role["PermissionsBoundary"]["PermissionsBoundaryArn"], boundary);
@@ -183,17 +147,9 @@ fn details_hold_all_of_a_role() {
     let second = check(&mut world, "GetAccountAuthorizationDetails", next);
     assert_eq!(second["RoleDetailList"][0]["RoleName"], "AWSServiceRoleForECS");
     assert_eq!(second["IsTruncated"], false);
-    let users = check(
-        &mut world,
-        "GetAccountAuthorizationDetails",
-        json!({ "Filter": ["User"] }),
-    );
+    let users = check(&mut world, "GetAccountAuthorizationDetails", json!({ "Filter": ["User"] }));
     assert_eq!(users["RoleDetailList"], json!([]));
-    let refusal = refused(
-        &mut world,
-        "GetAccountAuthorizationDetails",
-        json!({ "MaxItems": "1001" }),
-    );
+    let refusal = refused(&mut world, "GetAccountAuthorizationDetails", json!({ "MaxItems": "1001" }));
     assert_eq!(refusal.code, "ValidationError");
 }
 
@@ -202,40 +158,19 @@ fn tags_and_texts_of_a_role_change() {
     let mut world = with_role("app");
     let tags = json!([{ "Key": "Owner", "Value": "a" }, { "Key": "Env", "Value": "dev" }]);
     check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": tags }));
-    check(
-        &mut world,
-        "TagRole",
-        json!({ "RoleName": "app", "Tags": [{ "Key": "owner", "Value": "b" }] }),
-    );
-    check(
-        &mut world,
-        "UntagRole",
-        json!({ "RoleName": "app", "TagKeys": ["ENV"] }),
-    );
+    check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": [{ "Key": "owner", "Value": "b" }] }));
+    check(&mut world, "UntagRole", json!({ "RoleName": "app", "TagKeys": ["ENV"] }));
     let left = check(&mut world, "ListRoleTags", json!({ "RoleName": "app" }));
     assert_eq!(left["Tags"], json!([{ "Key": "owner", "Value": "b" }]));
     let reserved = json!({ "RoleName": "app", "Tags": [{ "Key": "aws:x", "Value": "" }] });
     assert_eq!(refused(&mut world, "TagRole", reserved).code, "InvalidInput");
-    let many: Vec<Value> = (0..50)
-        .map(|n| json!({ "Key": format!("k{n}"), "Value": "" }))
-        .collect();
+    let many: Vec<Value> = (0..50).map(|n| json!({ "Key": format!("k{n}"), "Value": "" })).collect();
     let refusal = refused(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": many }));
     assert_eq!(refusal.code, "LimitExceeded");
-    check(
-        &mut world,
-        "UpdateRole",
-        json!({ "RoleName": "app", "Description": "new" }),
-    );
-    check(
-        &mut world,
-        "UpdateRole",
-        json!({ "RoleName": "app", "MaxSessionDuration": "3601" }),
-    );
+    check(&mut world, "UpdateRole", json!({ "RoleName": "app", "Description": "new" }));
+    check(&mut world, "UpdateRole", json!({ "RoleName": "app", "MaxSessionDuration": "3601" }));
     let role = &check(&mut world, "GetRole", json!({ "RoleName": "app" }))["Role"];
-    assert_eq!(
-        (&role["Description"], &role["MaxSessionDuration"]),
-        (&json!("new"), &json!(3601))
-    );
+    assert_eq!((&role["Description"], &role["MaxSessionDuration"]), (&json!("new"), &json!(3601)));
 }
 
 #[test]
@@ -246,10 +181,7 @@ fn service_linked_roles_belong_to_their_service() {
     assert_eq!(check(&mut world, "GetRole", role.clone())["Role"]["Arn"], arn);
     assert_eq!(refused(&mut world, "DeleteRole", role).code, "UnmodifiableEntity");
     let again = json!({ "AWSServiceName": "ecs.amazonaws.com" });
-    assert_eq!(
-        refused(&mut world, "CreateServiceLinkedRole", again).code,
-        "InvalidInput"
-    );
+    assert_eq!(refused(&mut world, "CreateServiceLinkedRole", again).code, "InvalidInput");
     let api = json!({ "AWSServiceName": "ops.apigateway.amazonaws.com" });
     let made = check(&mut world, "CreateServiceLinkedRole", api);
     assert_eq!(made["Role"]["RoleName"], "AWSServiceRoleForAPIGateway");
@@ -265,10 +197,6 @@ fn other_services_ask_for_roles() {
     assert!(trusts(&world, arn, "ecs-tasks.amazonaws.com"));
     assert!(!trusts(&world, arn, "lambda.amazonaws.com"));
     let document = trust().replace("Allow", "Deny");
-    check(
-        &mut world,
-        "UpdateAssumeRolePolicy",
-        json!({ "RoleName": "app", "PolicyDocument": document }),
-    );
+    check(&mut world, "UpdateAssumeRolePolicy", json!({ "RoleName": "app", "PolicyDocument": document }));
     assert!(!trusts(&world, arn, "ecs-tasks.amazonaws.com"));
 }

@@ -43,11 +43,7 @@ fn name(value: Option<String>, member: &str, max_length: usize) -> Result<String
     let value = required(value, member)?;
     let allowed = |character: char| character.is_ascii_alphanumeric() || "_+=,.@-".contains(character);
     if value.is_empty() {
-        return Err(invalid(
-            &value,
-            member,
-            "Member must have length greater than or equal to 1",
-        ));
+        return Err(invalid(&value, member, "Member must have length greater than or equal to 1"));
     }
     if value.chars().count() > max_length {
         let constraint = format!("Member must have length less than or equal to {max_length}");
@@ -85,10 +81,7 @@ pub(super) fn description(value: &str) -> Result<(), Refusal> {
         let constraint = format!("Member must have length less than or equal to {MAX_DESCRIPTION_LENGTH}");
         return Err(invalid(value, "description", &constraint));
     }
-    if !value
-        .chars()
-        .all(|character| is_latin(character) && !('\x7f'..='\u{a0}').contains(&character))
-    {
+    if !value.chars().all(|character| is_latin(character) && !('\x7f'..='\u{a0}').contains(&character)) {
         let constraint = "Member must satisfy regular expression pattern: \
  [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*";
         return Err(invalid(value, "description", constraint));
@@ -110,17 +103,11 @@ pub(super) fn number(value: &str, member: &str, min: u32, max: u32) -> Result<u3
         ));
     };
     match u32::try_from(number) {
-        Ok(number) if number > max => Err(invalid(
-            value,
-            member,
-            &format!("Member must have value less than or equal to {max}"),
-        )),
+        Ok(number) if number > max => {
+            Err(invalid(value, member, &format!("Member must have value less than or equal to {max}")))
+        }
         Ok(number) if number >= min => Ok(number),
-        _ => Err(invalid(
-            value,
-            member,
-            &format!("Member must have value greater than or equal to {min}"),
-        )),
+        _ => Err(invalid(value, member, &format!("Member must have value greater than or equal to {min}"))),
     }
 }
 
@@ -128,11 +115,7 @@ pub(super) fn number(value: &str, member: &str, min: u32, max: u32) -> Result<u3
 pub(super) fn policy_arn(value: Option<String>, member: &str) -> Result<String, Refusal> {
     let value = required(value, member)?;
     if value.len() < 20 {
-        return Err(invalid(
-            &value,
-            member,
-            "Member must have length greater than or equal to 20",
-        ));
+        return Err(invalid(&value, member, "Member must have length greater than or equal to 20"));
     }
     let segments: Vec<&str> = value.splitn(6, ':').collect();
     match segments[..] {

@@ -33,26 +33,14 @@ impl LogEvent {
 pub(crate) fn append(world: &mut World, group: &str, stream: &str, message: &str) {
     let now = world.now;
     if let Ok(group) = world.logs.group_mut(group) {
-        let stream = group
-            .streams
-            .entry(stream.to_owned())
-            .or_insert_with(|| Stream::new(now));
-        insert(
-            stream,
-            LogEvent {
-                timestamp: now,
-                ingested: now,
-                message: message.to_owned(),
-            },
-        );
+        let stream = group.streams.entry(stream.to_owned()).or_insert_with(|| Stream::new(now));
+        insert(stream, LogEvent { timestamp: now, ingested: now, message: message.to_owned() });
     }
 }
 
 /// Keeps the order of timestamps, and of arrival among equal ones.
 fn insert(stream: &mut Stream, event: LogEvent) {
-    let position = stream
-        .events
-        .partition_point(|other| other.timestamp <= event.timestamp);
+    let position = stream.events.partition_point(|other| other.timestamp <= event.timestamp);
     stream.events.insert(position, event);
 }
 
@@ -82,15 +70,11 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
         return Err(constraint(&events.len().to_string(), "logEvents", &bound));
     }
     if !events.is_sorted_by_key(|event| event.timestamp) {
-        return Err(invalid(
-            "Log events in a single PutLogEvents request must be in chronological order.",
-        ));
+        return Err(invalid("Log events in a single PutLogEvents request must be in chronological order."));
     }
     let now = world.now;
     let group = world.logs.group_mut(&group)?;
-    let oldest_kept = group
-        .retention
-        .map_or(0, |days| now.saturating_sub(u64::from(days) * DAY));
+    let oldest_kept = group.retention.map_or(0, |days| now.saturating_sub(u64::from(days) * DAY));
     let stream = group.streams.get_mut(&name).ok_or_else(stream::not_existing)?;
     let expired = events.partition_point(|event| event.timestamp < oldest_kept);
     let too_old = events.partition_point(|event| event.timestamp < now.saturating_sub(MAX_AGE));
@@ -98,14 +82,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let count = events.len();
     let first = expired.max(too_old);
     for event in events.into_iter().take(too_new).skip(first) {
-        insert(
-            stream,
-            LogEvent {
-                timestamp: event.timestamp,
-                ingested: now,
-                message: event.message,
-            },
-        );
+        insert(stream, LogEvent { timestamp: event.timestamp, ingested: now, message: event.message });
     }
     let mut rejected = json!({});
     for (member, index, is_rejecting) in [
@@ -117,11 +94,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
             rejected[member] = json!(index);
         }
     }
-    if rejected == json!({}) {
-        Ok(json!({}))
-    } else {
-        Ok(json!({ "rejectedLogEventsInfo": rejected }))
-    }
+    if rejected == json!({}) { Ok(json!({})) } else { Ok(json!({ "rejectedLogEventsInfo": rejected })) }
 }
 
 #[derive(Deserialize)]
@@ -145,21 +118,11 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let group = name::of_request(world, input.log_group_name, input.log_group_identifier)?;
     let name = stream::name(input.log_stream_name)?;
     let limit = page::bounded(input.limit, MAX_EVENTS)?;
-    let stream = world
-        .logs
-        .group(&group)?
-        .streams
-        .get(&name)
-        .ok_or_else(stream::not_existing)?;
+    let stream = world.logs.group(&group)?.streams.get(&name).ok_or_else(stream::not_existing)?;
     let start_time = input.start_time.unwrap_or(0);
     let end_time = input.end_time.unwrap_or(u64::MAX);
-    let from = stream
-        .events
-        .partition_point(|event| event.timestamp < start_time);
-    let to = stream
-        .events
-        .partition_point(|event| event.timestamp < end_time)
-        .max(from);
+    let from = stream.events.partition_point(|event| event.timestamp < start_time);
+    let to = stream.events.partition_point(|event| event.timestamp < end_time).max(from);
     let events = &stream.events[from..to];
     let (start, end) = match input.next_token.as_deref() {
         None if input.start_from_head => (0, events.len().min(limit)),
@@ -181,10 +144,7 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
 
 fn range(token: &str, count: usize, limit: usize) -> Result<(usize, usize), Refusal> {
     let parts = token.split_once('/').and_then(|(direction, position)| {
-        let position = position
-            .parse::<usize>()
-            .ok()
-            .filter(|position| *position <= count)?;
+        let position = position.parse::<usize>().ok().filter(|position| *position <= count)?;
         match direction {
             "f" => Some((position, count.min(position + limit))),
             "b" => Some((position.saturating_sub(limit), position)),

@@ -61,18 +61,9 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     if name.starts_with("aws/") {
         return Err(invalid("Log groups starting with AWS/ are reserved for AWS."));
     }
-    let class = input
-        .log_group_class
-        .as_deref()
-        .map_or(Ok(Class::Standard), Class::read)?;
-    if input
-        .kms_key_id
-        .as_deref()
-        .is_some_and(|key| !key.starts_with("arn:") || key.len() > 256)
-    {
-        return Err(invalid(
-            "The specified KMS key does not exist or is not allowed to be used.",
-        ));
+    let class = input.log_group_class.as_deref().map_or(Ok(Class::Standard), Class::read)?;
+    if input.kms_key_id.as_deref().is_some_and(|key| !key.starts_with("arn:") || key.len() > 256) {
+        return Err(invalid("The specified KMS key does not exist or is not allowed to be used."));
     }
     let tags = input.tags.unwrap_or_default();
     tag::check(&tags)?;
@@ -126,11 +117,7 @@ enum Selection {
 
 impl Selection {
     fn read(world: &World, input: &Describe) -> Result<Self, Refusal> {
-        match (
-            &input.log_group_name_prefix,
-            &input.log_group_name_pattern,
-            &input.log_group_identifiers,
-        ) {
+        match (&input.log_group_name_prefix, &input.log_group_name_pattern, &input.log_group_identifiers) {
             (None, None, None) => Ok(Self::All),
             (Some(prefix), None, None) => {
                 name::group(Some(prefix.clone()), "logGroupNamePrefix").map(Self::Prefix)
@@ -142,15 +129,9 @@ impl Selection {
             (None, None, Some(identifiers)) => {
                 if identifiers.is_empty() || identifiers.len() > MAX_IDENTIFIERS {
                     let bound = format!("Member must have length between 1 and {MAX_IDENTIFIERS}");
-                    return Err(constraint(
-                        &format!("{identifiers:?}"),
-                        "logGroupIdentifiers",
-                        &bound,
-                    ));
+                    return Err(constraint(&format!("{identifiers:?}"), "logGroupIdentifiers", &bound));
                 }
-                let names = identifiers
-                    .iter()
-                    .map(|identifier| name::of_identifier(world, identifier));
+                let names = identifiers.iter().map(|identifier| name::of_identifier(world, identifier));
                 names.collect::<Result<_, _>>().map(Self::Names)
             }
             (Some(_), Some(_), None) => Err(invalid(

@@ -10,11 +10,7 @@ const PATTERN: &str = r"Member must satisfy regular expression pattern: [\.\-_/#
 pub(super) fn group(value: Option<String>, member: &str) -> Result<String, Refusal> {
     let name = required(value, member)?;
     if name.is_empty() {
-        return Err(constraint(
-            &name,
-            member,
-            "Member must have length greater than or equal to 1",
-        ));
+        return Err(constraint(&name, member, "Member must have length greater than or equal to 1"));
     }
     part(&name, member)?;
     Ok(name)
@@ -27,11 +23,7 @@ pub(super) fn part(text: &str, member: &str) -> Result<(), Refusal> {
         return Err(constraint(text, member, &bound));
     }
     let allowed = |character: char| character.is_ascii_alphanumeric() || ".-_/#".contains(character);
-    if text.chars().all(allowed) {
-        Ok(())
-    } else {
-        Err(constraint(text, member, PATTERN))
-    }
+    if text.chars().all(allowed) { Ok(()) } else { Err(constraint(text, member, PATTERN)) }
 }
 
 /// The ARN of a group, without the `:*` that stands for its streams.
@@ -61,9 +53,7 @@ pub(super) fn of_request(
     identifier: Option<String>,
 ) -> Result<String, Refusal> {
     match (name, identifier) {
-        (Some(_), Some(_)) => Err(invalid(
-            "LogGroupName and LogGroupIdentifier must not both be specified.",
-        )),
+        (Some(_), Some(_)) => Err(invalid("LogGroupName and LogGroupIdentifier must not both be specified.")),
         (None, Some(identifier)) => of_identifier(world, &identifier),
         (name, None) => group(name, "logGroupName"),
     }

@@ -21,11 +21,9 @@ pub(super) fn bounded(limit: Option<i64>, max: usize) -> Result<usize, Refusal> 
             Err(constraint(&limit.to_string(), "limit", &bound))
         }
         Ok(number) if number > 0 => Ok(number),
-        _ => Err(constraint(
-            &limit.to_string(),
-            "limit",
-            "Member must have value greater than or equal to 1",
-        )),
+        _ => {
+            Err(constraint(&limit.to_string(), "limit", "Member must have value greater than or equal to 1"))
+        }
     }
 }
 
@@ -44,17 +42,8 @@ pub(super) fn page(
         }
     };
     let end = items.len().min(start + limit);
-    let token = if end < items.len() {
-        items[..end].last().map(|(key, _)| (*key).clone())
-    } else {
-        None
-    };
-    let values: Vec<Value> = items
-        .into_iter()
-        .skip(start)
-        .take(limit)
-        .map(|(_, value)| value)
-        .collect();
+    let token = if end < items.len() { items[..end].last().map(|(key, _)| (*key).clone()) } else { None };
+    let values: Vec<Value> = items.into_iter().skip(start).take(limit).map(|(_, value)| value).collect();
     let mut answer = json!({ member: values });
     if let Some(token) = token {
         answer["nextToken"] = json!(token);

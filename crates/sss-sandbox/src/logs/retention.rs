@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 use super::{constraint, group::Class, invalid, name, required};
 use crate::{input::parse, refusal::Refusal, world::World};
 
-const DAYS: [u32; 22] = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const DAYS: [u32; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,9 +27,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     };
     let group = world.logs.group_mut(&name)?;
     if group.class == Class::Delivery {
-        return Err(invalid(
-            "The retention of log groups of class DELIVERY cannot be changed.",
-        ));
+        return Err(invalid("The retention of log groups of class DELIVERY cannot be changed."));
     }
     group.retention = Some(days);
     Ok(json!({}))
@@ -41,9 +38,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let name = name::group(input.log_group_name, "logGroupName")?;
     let group = world.logs.group_mut(&name)?;
     if group.class == Class::Delivery {
-        return Err(invalid(
-            "The retention of log groups of class DELIVERY cannot be changed.",
-        ));
+        return Err(invalid("The retention of log groups of class DELIVERY cannot be changed."));
     }
     group.retention = None;
     Ok(json!({}))

@@ -15,10 +15,7 @@ pub(super) struct Stream {
 
 impl Stream {
     pub(super) fn new(created: u64) -> Self {
-        Self {
-            created,
-            events: Vec::new(),
-        }
+        Self { created, events: Vec::new() }
     }
 
     pub(super) fn stored_bytes(&self) -> usize {
@@ -37,11 +34,7 @@ pub(super) fn name(value: Option<String>) -> Result<String, Refusal> {
     if is_valid {
         return Ok(name);
     }
-    Err(constraint(
-        &name,
-        "logStreamName",
-        "Member must satisfy regular expression pattern: [^:*]*",
-    ))
+    Err(constraint(&name, "logStreamName", "Member must satisfy regular expression pattern: [^:*]*"))
 }
 
 pub(super) fn not_existing() -> Refusal {
@@ -72,12 +65,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Named = parse(input)?;
     let group = name::group(input.log_group_name, "logGroupName")?;
     let name = name(input.log_stream_name)?;
-    world
-        .logs
-        .group_mut(&group)?
-        .streams
-        .remove(&name)
-        .ok_or_else(not_existing)?;
+    world.logs.group_mut(&group)?.streams.remove(&name).ok_or_else(not_existing)?;
     Ok(json!({}))
 }
 
@@ -107,17 +95,12 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     let group_name = name::of_request(world, input.log_group_name, input.log_group_identifier)?;
     let limit = page::limit(input.limit)?;
     if input.order_by == Order::LastEventTime && input.log_stream_name_prefix.is_some() {
-        return Err(invalid(
-            "Cannot order by LastEventTime with a logStreamNamePrefix.",
-        ));
+        return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
     }
     let prefix = input.log_stream_name_prefix.unwrap_or_default();
     let group = world.logs.group(&group_name)?;
-    let mut streams: Vec<(&String, &Stream)> = group
-        .streams
-        .iter()
-        .filter(|(name, _)| name.starts_with(&prefix))
-        .collect();
+    let mut streams: Vec<(&String, &Stream)> =
+        group.streams.iter().filter(|(name, _)| name.starts_with(&prefix)).collect();
     if input.order_by == Order::LastEventTime {
         streams.sort_by_key(|(_, stream)| stream.last_timestamp());
     }
@@ -125,10 +108,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
         streams.reverse();
     }
     let arn = name::arn(world, &group_name);
-    let items = streams
-        .into_iter()
-        .map(|(name, stream)| (name, rendered(&arn, name, stream)))
-        .collect();
+    let items = streams.into_iter().map(|(name, stream)| (name, rendered(&arn, name, stream))).collect();
     page::page("logStreams", items, limit, input.next_token.as_deref())
 }
 

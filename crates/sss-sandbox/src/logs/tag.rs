@@ -66,9 +66,7 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
 pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let keys = required(input.tag_keys, "tagKeys")?;
-    by_arn(world, input.resource_arn)?
-        .tags
-        .retain(|key, _| !keys.contains(key));
+    by_arn(world, input.resource_arn)?.tags.retain(|key, _| !keys.contains(key));
     Ok(json!({}))
 }
 
@@ -101,28 +99,18 @@ pub(super) fn list_of_group(world: &mut World, input: &Value) -> Result<Value, R
 
 /// What carries tags: ARN, type and tags.
 pub(crate) fn tagged(world: &World) -> Vec<(String, &'static str, Tags)> {
-    let groups = world
-        .logs
-        .groups
-        .iter()
-        .filter(|(_, group)| !group.tags.is_empty());
-    groups
-        .map(|(name, group)| (name::arn(world, name), "logs:log-group", group.tags.clone()))
-        .collect()
+    let groups = world.logs.groups.iter().filter(|(_, group)| !group.tags.is_empty());
+    groups.map(|(name, group)| (name::arn(world, name), "logs:log-group", group.tags.clone())).collect()
 }
 
 /// Lays tags over those of a group; false when there is no such group.
 pub(crate) fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
-    tags_of_arn(world, arn)
-        .map(|present| present.extend(tags.clone()))
-        .is_some()
+    tags_of_arn(world, arn).map(|present| present.extend(tags.clone())).is_some()
 }
 
 /// Takes tags off a group; false when there is no such group.
 pub(crate) fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
-    tags_of_arn(world, arn)
-        .map(|present| present.retain(|key, _| !keys.contains(key)))
-        .is_some()
+    tags_of_arn(world, arn).map(|present| present.retain(|key, _| !keys.contains(key))).is_some()
 }
 
 fn tags_of_arn<'world>(world: &'world mut World, arn: &str) -> Option<&'world mut Tags> {

@@ -11,19 +11,13 @@ fn world() -> World {
 }
 
 /// The answer to a call that AWS takes.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the input is written where the call stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
     call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
 /// The refusal of a call that AWS does not take.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the input is written where the call stands"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
     match call(world, operation, &input) {
         Err(refusal) => refusal,
@@ -33,20 +27,13 @@ fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
 
 fn with_group() -> World {
     let mut world = world();
-    check(
-        &mut world,
-        "CreateLogGroup",
-        json!({ "logGroupName": "/aws/ecs/app", "tags": { "Owner": "a" } }),
-    );
+    check(&mut world, "CreateLogGroup", json!({ "logGroupName": "/aws/ecs/app", "tags": { "Owner": "a" } }));
     world
 }
 
 fn names(answer: &Value) -> Vec<&str> {
     let groups = answer["logGroups"].as_array().expect("a list of groups");
-    groups
-        .iter()
-        .filter_map(|group| group["logGroupName"].as_str())
-        .collect()
+    groups.iter().filter_map(|group| group["logGroupName"].as_str()).collect()
 }
 
 #[test]
@@ -66,10 +53,7 @@ fn a_new_group_keeps_for_ever() {
 fn groups_are_refused_as_by_aws() {
     let mut world = with_group();
     let exists = json!({ "logGroupName": "/aws/ecs/app" });
-    assert_eq!(
-        refused(&mut world, "CreateLogGroup", exists).code,
-        "ResourceAlreadyExistsException"
-    );
+    assert_eq!(refused(&mut world, "CreateLogGroup", exists).code, "ResourceAlreadyExistsException");
     for input in [
         json!({}),
         json!({ "logGroupName": "" }),
@@ -86,11 +70,7 @@ fn groups_are_refused_as_by_aws() {
         let refusal = refused(&mut world, operation, json!({ "logGroupName": "other" }));
         assert_eq!(refusal.code, "ResourceNotFoundException", "{operation}");
     }
-    check(
-        &mut world,
-        "DeleteLogGroup",
-        json!({ "logGroupName": "/aws/ecs/app" }),
-    );
+    check(&mut world, "DeleteLogGroup", json!({ "logGroupName": "/aws/ecs/app" }));
     assert!(!has_group(&world, "/aws/ecs/app"));
 }
 
@@ -100,28 +80,19 @@ fn retention_is_one_of_a_list() {
     let retention = |days: i64| json!({ "logGroupName": "/aws/ecs/app", "retentionInDays": days });
     check(&mut world, "PutRetentionPolicy", retention(7));
     let days = |world: &mut World| {
-        check(world, "DescribeLogGroups", json!({}))["logGroups"][0]
-            .get("retentionInDays")
-            .cloned()
+        check(world, "DescribeLogGroups", json!({}))["logGroups"][0].get("retentionInDays").cloned()
     };
     assert_eq!(days(&mut world), Some(json!(7)));
     for other in [0, 2, -1, 4000] {
         let refusal = refused(&mut world, "PutRetentionPolicy", retention(other));
         assert_eq!(refusal.code, "InvalidParameterException");
     }
-    check(
-        &mut world,
-        "DeleteRetentionPolicy",
-        json!({ "logGroupName": "/aws/ecs/app" }),
-    );
+    check(&mut world, "DeleteRetentionPolicy", json!({ "logGroupName": "/aws/ecs/app" }));
     assert_eq!(days(&mut world), None);
     let delivery = json!({ "logGroupName": "d", "logGroupClass": "DELIVERY" });
     check(&mut world, "CreateLogGroup", delivery);
-    let refusal = refused(
-        &mut world,
-        "PutRetentionPolicy",
-        json!({ "logGroupName": "d", "retentionInDays": 7 }),
-    );
+    let refusal =
+        refused(&mut world, "PutRetentionPolicy", json!({ "logGroupName": "d", "retentionInDays": 7 }));
     assert_eq!(refusal.code, "InvalidParameterException");
 }
 
@@ -131,30 +102,16 @@ fn groups_are_found_by_prefix_pattern_and_identifiers() {
     for name in ["/aws/api-gateway/dev", "plain"] {
         check(&mut world, "CreateLogGroup", json!({ "logGroupName": name }));
     }
-    let prefix = check(
-        &mut world,
-        "DescribeLogGroups",
-        json!({ "logGroupNamePrefix": "/aws/" }),
-    );
+    let prefix = check(&mut world, "DescribeLogGroups", json!({ "logGroupNamePrefix": "/aws/" }));
     assert_eq!(names(&prefix), ["/aws/api-gateway/dev", "/aws/ecs/app"]);
-    let pattern = check(
-        &mut world,
-        "DescribeLogGroups",
-        json!({ "logGroupNamePattern": "ECS" }),
-    );
+    let pattern = check(&mut world, "DescribeLogGroups", json!({ "logGroupNamePattern": "ECS" }));
     assert_eq!(names(&pattern), ["/aws/ecs/app"]);
     let identifiers = json!({ "logGroupIdentifiers": [ARN, "plain", "missing"] });
-    assert_eq!(
-        names(&check(&mut world, "DescribeLogGroups", identifiers)),
-        ["/aws/ecs/app", "plain"]
-    );
+    assert_eq!(names(&check(&mut world, "DescribeLogGroups", identifiers)), ["/aws/ecs/app", "plain"]);
     let first = check(&mut world, "DescribeLogGroups", json!({ "limit": 2 }));
     assert_eq!(names(&first).len(), 2);
-    let second = check(
-        &mut world,
-        "DescribeLogGroups",
-        json!({ "limit": 2, "nextToken": first["nextToken"] }),
-    );
+    let second =
+        check(&mut world, "DescribeLogGroups", json!({ "limit": 2, "nextToken": first["nextToken"] }));
     assert_eq!((names(&second), second.get("nextToken")), (vec!["plain"], None));
     let many: Vec<String> = (0..51).map(|number| format!("group-{number}")).collect();
     for input in [
@@ -174,56 +131,23 @@ fn groups_are_found_by_prefix_pattern_and_identifiers() {
 #[test]
 fn tags_come_and_go() {
     let mut world = with_group();
-    check(
-        &mut world,
-        "TagResource",
-        json!({ "resourceArn": ARN, "tags": { "Env": "dev" } }),
-    );
-    check(
-        &mut world,
-        "UntagResource",
-        json!({ "resourceArn": ARN, "tagKeys": ["Owner"] }),
-    );
+    check(&mut world, "TagResource", json!({ "resourceArn": ARN, "tags": { "Env": "dev" } }));
+    check(&mut world, "UntagResource", json!({ "resourceArn": ARN, "tagKeys": ["Owner"] }));
     let tags = check(&mut world, "ListTagsForResource", json!({ "resourceArn": ARN }));
     assert_eq!(tags["tags"], json!({ "Env": "dev" }));
-    let many: Tags = (0..50)
-        .map(|number| (format!("k{number}"), String::new()))
-        .collect();
+    let many: Tags = (0..50).map(|number| (format!("k{number}"), String::new())).collect();
     for (input, code) in [
-        (
-            json!({ "resourceArn": format!("{ARN}:*"), "tags": {} }),
-            "InvalidParameterException",
-        ),
-        (
-            json!({ "resourceArn": format!("{ARN}-2"), "tags": {} }),
-            "ResourceNotFoundException",
-        ),
-        (
-            json!({ "resourceArn": ARN, "tags": { "AWS:x": "" } }),
-            "InvalidParameterException",
-        ),
-        (
-            json!({ "resourceArn": ARN, "tags": many }),
-            "TooManyTagsException",
-        ),
+        (json!({ "resourceArn": format!("{ARN}:*"), "tags": {} }), "InvalidParameterException"),
+        (json!({ "resourceArn": format!("{ARN}-2"), "tags": {} }), "ResourceNotFoundException"),
+        (json!({ "resourceArn": ARN, "tags": { "AWS:x": "" } }), "InvalidParameterException"),
+        (json!({ "resourceArn": ARN, "tags": many }), "TooManyTagsException"),
     ] {
-        assert_eq!(
-            refused(&mut world, "TagResource", input.clone()).code,
-            code,
-            "{input}"
-        );
+        assert_eq!(refused(&mut world, "TagResource", input.clone()).code, code, "{input}");
     }
     let owner = Tags::from([("Owner".to_owned(), "b".to_owned())]);
     assert!(set_tags(&mut world, ARN, &owner) && remove_tags(&mut world, ARN, &["Env".to_owned()]));
-    assert_eq!(
-        tagged(&world),
-        [(ARN.to_owned(), "logs:log-group", owner.clone())]
-    );
-    assert!(!set_tags(
-        &mut world,
-        "arn:aws:logs:ap-northeast-1:123456789012:log-group:x",
-        &owner
-    ));
+    assert_eq!(tagged(&world), [(ARN.to_owned(), "logs:log-group", owner.clone())]);
+    assert!(!set_tags(&mut world, "arn:aws:logs:ap-northeast-1:123456789012:log-group:x", &owner));
 }
 
 #[test]
@@ -243,9 +167,7 @@ fn lines_of_tasks_are_read_back() {
     };
     let messages = |answer: &Value| {
         let events = answer["events"].as_array().expect("a list of events").iter();
-        events
-            .filter_map(|event| event["message"].as_str().map(str::to_owned))
-            .collect::<Vec<_>>()
+        events.filter_map(|event| event["message"].as_str().map(str::to_owned)).collect::<Vec<_>>()
     };
     let latest = get(&mut world, "startFromHead", json!(false));
     assert_eq!(messages(&latest), ["line 1", "line 2"]);
@@ -256,17 +178,10 @@ fn lines_of_tasks_are_read_back() {
     let rest = get(&mut world, "nextToken", first["nextForwardToken"].clone());
     assert_eq!(messages(&rest), ["line 2"]);
     let end = get(&mut world, "nextToken", rest["nextForwardToken"].clone());
-    assert_eq!(
-        (messages(&end), &end["nextForwardToken"]),
-        (vec![], &rest["nextForwardToken"])
-    );
+    assert_eq!((messages(&end), &end["nextForwardToken"]), (vec![], &rest["nextForwardToken"]));
     let timed = get(&mut world, "startTime", json!(100 * DAY + 2000));
     assert_eq!(messages(&timed), ["line 2"]);
-    let streams = check(
-        &mut world,
-        "DescribeLogStreams",
-        json!({ "logGroupIdentifier": ARN }),
-    );
+    let streams = check(&mut world, "DescribeLogStreams", json!({ "logGroupIdentifier": ARN }));
     assert_eq!(streams["logStreams"][0]["lastEventTimestamp"], 100 * DAY + 2000);
     let group = &check(&mut world, "DescribeLogGroups", json!({}))["logGroups"][0];
     assert_eq!(group["storedBytes"], 3 * (6 + 26));
@@ -278,47 +193,25 @@ fn written_events_are_in_order_and_in_time() {
     let stream = json!({ "logGroupName": "/aws/ecs/app", "logStreamName": "s" });
     let put = |timestamps: &[u64]| {
         let mut input = stream.clone();
-        input["logEvents"] = timestamps
-            .iter()
-            .map(|time| json!({ "timestamp": time, "message": "m" }))
-            .collect();
+        input["logEvents"] =
+            timestamps.iter().map(|time| json!({ "timestamp": time, "message": "m" })).collect();
         input
     };
     let now = 100 * DAY;
-    assert_eq!(
-        refused(&mut world, "PutLogEvents", put(&[now])).code,
-        "ResourceNotFoundException"
-    );
+    assert_eq!(refused(&mut world, "PutLogEvents", put(&[now])).code, "ResourceNotFoundException");
     check(&mut world, "CreateLogStream", stream.clone());
     let again = refused(&mut world, "CreateLogStream", stream.clone());
     assert_eq!(again.code, "ResourceAlreadyExistsException");
-    assert_eq!(
-        refused(&mut world, "PutLogEvents", put(&[now, now - 1])).code,
-        "InvalidParameterException"
-    );
-    assert_eq!(
-        refused(&mut world, "PutLogEvents", put(&[])).code,
-        "InvalidParameterException"
-    );
-    let answer = check(
-        &mut world,
-        "PutLogEvents",
-        put(&[now - 15 * DAY, now - 1, now, now + DAY]),
-    );
+    assert_eq!(refused(&mut world, "PutLogEvents", put(&[now, now - 1])).code, "InvalidParameterException");
+    assert_eq!(refused(&mut world, "PutLogEvents", put(&[])).code, "InvalidParameterException");
+    let answer = check(&mut world, "PutLogEvents", put(&[now - 15 * DAY, now - 1, now, now + DAY]));
     let rejected = json!({ "tooOldLogEventEndIndex": 1, "tooNewLogEventStartIndex": 3 });
     assert_eq!(answer["rejectedLogEventsInfo"], rejected);
     assert_eq!(check(&mut world, "PutLogEvents", put(&[now - 2])), json!({}));
     let events = check(&mut world, "GetLogEvents", stream.clone());
-    let times: Vec<_> = events["events"]
-        .as_array()
-        .expect("events")
-        .iter()
-        .map(|event| &event["timestamp"])
-        .collect();
+    let times: Vec<_> =
+        events["events"].as_array().expect("events").iter().map(|event| &event["timestamp"]).collect();
     assert_eq!(times, [now - 2, now - 1, now]);
     check(&mut world, "DeleteLogStream", stream.clone());
-    assert_eq!(
-        refused(&mut world, "GetLogEvents", stream).code,
-        "ResourceNotFoundException"
-    );
+    assert_eq!(refused(&mut world, "GetLogEvents", stream).code, "ResourceNotFoundException");
 }

@@ -39,10 +39,7 @@ async fn time_is_tokios() {
 fn time_stands_outside_of_a_runtime() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.now(), BEGINNING);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     runtime.expect("a runtime").block_on(async {
         sandbox.now();
         tokio::time::advance(Duration::from_secs(5)).await;
@@ -61,9 +58,7 @@ async fn what_is_saved_goes_on_where_it_was() {
     let loaded = Sandbox::load(&sandbox.save()).expect("it was saved");
     assert_eq!(loaded.save(), sandbox.save());
     let status = |sandbox: &Sandbox| {
-        let answer = sandbox
-            .request("servicediscovery", "GetOperation", &operation)
-            .expect("it is there");
+        let answer = sandbox.request("servicediscovery", "GetOperation", &operation).expect("it is there");
         answer["Operation"]["Status"].as_str().map(str::to_owned)
     };
     assert_eq!(status(&loaded).as_deref(), Some("PENDING"));
@@ -81,10 +76,7 @@ async fn calls_are_recorded() {
     sandbox.handle(&request("DescribeServices", r#"{"services":["app"]}"#));
     let calls = sandbox.calls();
     assert_eq!(calls.len(), 2);
-    assert_eq!(
-        (calls[0].operation.as_str(), calls[0].writes, calls[0].status),
-        ("CreateCluster", true, 200)
-    );
+    assert_eq!((calls[0].operation.as_str(), calls[0].writes, calls[0].status), ("CreateCluster", true, 200));
     assert_eq!(
         (calls[1].operation.as_str(), calls[1].writes, calls[1].status),
         ("DescribeServices", false, 400)
@@ -112,14 +104,8 @@ fn the_fixed_ids_are_in_the_account() {
     for subnet in sandbox.private_subnet_ids() {
         assert!(ec2::has_subnet(&sandbox.lock().world, &subnet), "{subnet}");
     }
-    assert!(ec2::has_security_group(
-        &sandbox.lock().world,
-        &sandbox.default_security_group_id()
-    ));
-    assert_eq!(
-        (sandbox.region().as_str(), sandbox.account().as_str()),
-        ("eu-central-1", "123456789012")
-    );
+    assert!(ec2::has_security_group(&sandbox.lock().world, &sandbox.default_security_group_id()));
+    assert_eq!((sandbox.region().as_str(), sandbox.account().as_str()), ("eu-central-1", "123456789012"));
 }
 
 #[tokio::test]
@@ -139,10 +125,7 @@ async fn it_answers_over_tcp_on_any_number_of_connections() {
         );
         stream.write_all(head.as_bytes()).await.expect("the server reads");
         let mut answer = String::new();
-        stream
-            .read_to_string(&mut answer)
-            .await
-            .expect("the server answers");
+        stream.read_to_string(&mut answer).await.expect("the server answers");
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         assert!(answer.ends_with(r#"{"clusterArns":[]}"#), "{answer}");
     }

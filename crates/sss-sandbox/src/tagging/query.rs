@@ -38,29 +38,21 @@ struct TagFilter {
 impl TagFilter {
     /// Any of the values will do; without values, the key alone.
     fn accepts(&self, tags: &Tags) -> bool {
-        tags.get(&self.key)
-            .is_some_and(|value| self.values.is_empty() || self.values.contains(value))
+        tags.get(&self.key).is_some_and(|value| self.values.is_empty() || self.values.contains(value))
     }
 }
 
 impl GetResourcesInput {
     fn check(&self) -> Result<(), Refusal> {
-        let paged = self
-            .pagination_token
-            .as_deref()
-            .is_some_and(|token| !token.is_empty())
+        let paged = self.pagination_token.as_deref().is_some_and(|token| !token.is_empty())
             || self.resources_per_page.is_some()
             || self.tags_per_page.is_some();
         let filtered = !self.tag_filters.is_empty() || !self.resource_type_filters.is_empty();
         if !self.arns.is_empty() && (paged || filtered) {
-            return Err(invalid(
-                "ResourceARNList cannot be combined with filters or pagination parameters",
-            ));
+            return Err(invalid("ResourceARNList cannot be combined with filters or pagination parameters"));
         }
         if self.arns.len() > ARNS {
-            return Err(invalid(format!(
-                "ResourceARNList can have at most {ARNS} members"
-            )));
+            return Err(invalid(format!("ResourceARNList can have at most {ARNS} members")));
         }
         if self.tag_filters.len() > KEYS || self.tag_filters.iter().any(|filter| filter.values.len() > VALUES)
         {
@@ -69,14 +61,9 @@ impl GetResourcesInput {
             )));
         }
         if self.resource_type_filters.len() > TYPES {
-            return Err(invalid(format!(
-                "ResourceTypeFilters can have at most {TYPES} members"
-            )));
+            return Err(invalid(format!("ResourceTypeFilters can have at most {TYPES} members")));
         }
-        if self
-            .tags_per_page
-            .is_some_and(|size| !(100..=500).contains(&size) || size % 100 != 0)
-        {
+        if self.tags_per_page.is_some_and(|size| !(100..=500).contains(&size) || size % 100 != 0) {
             return Err(invalid("TagsPerPage must be a multiple of 100 from 100 to 500"));
         }
         Ok(())
@@ -105,10 +92,7 @@ impl GetResourcesInput {
 pub(super) fn get_resources(world: &World, input: &GetResourcesInput) -> Result<Value, Refusal> {
     input.check()?;
     let size = input.page_size()?;
-    let most_tags = input
-        .tags_per_page
-        .and_then(|size| usize::try_from(size).ok())
-        .unwrap_or(usize::MAX);
+    let most_tags = input.tags_per_page.and_then(|size| usize::try_from(size).ok()).unwrap_or(usize::MAX);
     let start = input.pagination_token.as_deref().unwrap_or_default();
     let mut mappings = Vec::new();
     let mut tags_on_page = 0;
@@ -123,10 +107,8 @@ pub(super) fn get_resources(world: &World, input: &GetResourcesInput) -> Result<
             next = arn;
             break;
         }
-        let tags: Vec<Value> = tags
-            .iter()
-            .map(|(key, value)| json!({ "Key": key, "Value": value }))
-            .collect();
+        let tags: Vec<Value> =
+            tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
         mappings.push(json!({ "ResourceARN": arn, "Tags": tags }));
     }
     Ok(json!({ "ResourceTagMappingList": mappings, "PaginationToken": next }))

@@ -9,19 +9,13 @@ fn account() -> World {
 fn api(world: &mut World, tags: Value) -> String {
     let input = json!({ "name": "shop", "protocolType": "HTTP", "tags": tags });
     let api = apigateway::call(world, "CreateApi", &input).unwrap();
-    format!(
-        "arn:aws:apigateway:ap-northeast-1::/apis/{}",
-        api["apiId"].as_str().unwrap()
-    )
+    format!("arn:aws:apigateway:ap-northeast-1::/apis/{}", api["apiId"].as_str().unwrap())
 }
 
 fn link(world: &mut World, tags: Value) -> String {
     let input = json!({ "name": "shop", "subnetIds": ["subnet-0a1b2c3d4e5f60001"], "tags": tags });
     let link = apigateway::call(world, "CreateVpcLink", &input).unwrap();
-    format!(
-        "arn:aws:apigateway:ap-northeast-1::/vpclinks/{}",
-        link["vpcLinkId"].as_str().unwrap()
-    )
+    format!("arn:aws:apigateway:ap-northeast-1::/vpclinks/{}", link["vpcLinkId"].as_str().unwrap())
 }
 
 fn accepted(world: &mut World, operation: &str, input: Value) -> Value {
@@ -39,10 +33,7 @@ fn check_refused(world: &mut World, operation: &str, inputs: &[Value]) {
 fn found(world: &mut World, input: Value) -> Vec<String> {
     let answer = accepted(world, "GetResources", input);
     let mappings = answer["ResourceTagMappingList"].as_array().unwrap();
-    mappings
-        .iter()
-        .map(|mapping| mapping["ResourceARN"].as_str().unwrap().to_owned())
-        .collect()
+    mappings.iter().map(|mapping| mapping["ResourceARN"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -57,31 +48,13 @@ fn filters_are_joined_by_and_their_values_by_or() {
     for (input, expected) in [
         (json!({}), both.clone()),
         (filter(json!([{ "Key": "stack" }])), both.clone()),
-        (
-            filter(json!([{ "Key": "stack", "Values": ["a", "b"] }])),
-            both.clone(),
-        ),
-        (
-            filter(json!([{ "Key": "stack", "Values": ["a"] }])),
-            vec![one.clone()],
-        ),
-        (
-            filter(json!([{ "Key": "stack", "Values": ["b"] }, { "Key": "stage" }])),
-            vec![],
-        ),
+        (filter(json!([{ "Key": "stack", "Values": ["a", "b"] }])), both.clone()),
+        (filter(json!([{ "Key": "stack", "Values": ["a"] }])), vec![one.clone()]),
+        (filter(json!([{ "Key": "stack", "Values": ["b"] }, { "Key": "stage" }])), vec![]),
         (json!({ "ResourceTypeFilters": ["apigateway"] }), both.clone()),
-        (
-            json!({ "ResourceTypeFilters": ["apigateway:vpclinks"] }),
-            vec![two.clone()],
-        ),
-        (
-            json!({ "ResourceTypeFilters": ["ecs", "apigateway:apis"] }),
-            vec![one.clone()],
-        ),
-        (
-            json!({ "ResourceARNList": [one, "arn:aws:ecs:x:y:z"] }),
-            vec![one.clone()],
-        ),
+        (json!({ "ResourceTypeFilters": ["apigateway:vpclinks"] }), vec![two.clone()]),
+        (json!({ "ResourceTypeFilters": ["ecs", "apigateway:apis"] }), vec![one.clone()]),
+        (json!({ "ResourceARNList": [one, "arn:aws:ecs:x:y:z"] }), vec![one.clone()]),
     ] {
         assert_eq!(found(&mut world, input.clone()), expected, "{input}");
     }
@@ -123,11 +96,7 @@ fn a_request_against_the_rules_is_refused() {
         json!({ "ResourceARNList": [one], "Tags": { "aws:a": "1" } }),
     ];
     check_refused(&mut world, "TagResources", &inputs);
-    check_refused(
-        &mut world,
-        "UntagResources",
-        &[json!({ "ResourceARNList": [one], "TagKeys": [] })],
-    );
+    check_refused(&mut world, "UntagResources", &[json!({ "ResourceARNList": [one], "TagKeys": [] })]);
 }
 
 #[test]
@@ -136,20 +105,14 @@ fn a_write_that_fails_for_one_resource_reaches_the_others() {
     let one = api(&mut world, json!({ "a": "1" }));
     let role = "arn:aws:iam::123456789012:role/shop";
     let arns = json!([one, role]);
-    let answer = accepted(
-        &mut world,
-        "TagResources",
-        json!({ "ResourceARNList": arns, "Tags": { "b": "2" } }),
-    );
+    let answer =
+        accepted(&mut world, "TagResources", json!({ "ResourceARNList": arns, "Tags": { "b": "2" } }));
     let failed = answer["FailedResourcesMap"].as_object().unwrap();
     assert_eq!(failed.keys().collect::<Vec<_>>(), [role]);
     let by_b = json!({ "TagFilters": [{ "Key": "b", "Values": ["2"] }] });
     assert_eq!(found(&mut world, by_b.clone()), [one.as_str()]);
-    let answer = accepted(
-        &mut world,
-        "UntagResources",
-        json!({ "ResourceARNList": [one], "TagKeys": ["b"] }),
-    );
+    let answer =
+        accepted(&mut world, "UntagResources", json!({ "ResourceARNList": [one], "TagKeys": ["b"] }));
     assert_eq!(answer["FailedResourcesMap"], json!({}));
     assert_eq!(found(&mut world, by_b), Vec::<String>::new());
 }

@@ -64,9 +64,7 @@ struct Tree {
 
 impl Tree {
     fn insert(&mut self, name: &str, value: String) {
-        let node = name.split('.').fold(self, |node, part| {
-            node.children.entry(part.to_owned()).or_default()
-        });
+        let node = name.split('.').fold(self, |node, part| node.children.entry(part.to_owned()).or_default());
         node.leaf = Some(value);
     }
 
@@ -81,16 +79,11 @@ impl Tree {
         {
             return list.into_value();
         }
-        let numbers: Option<BTreeMap<u64, &String>> = children
-            .keys()
-            .map(|key| Some((key.parse().ok()?, key)))
-            .collect();
+        let numbers: Option<BTreeMap<u64, &String>> =
+            children.keys().map(|key| Some((key.parse().ok()?, key))).collect();
         if numbers.is_none() {
             return Value::Object(
-                children
-                    .into_iter()
-                    .map(|(key, child)| (key, child.into_value()))
-                    .collect(),
+                children.into_iter().map(|(key, child)| (key, child.into_value())).collect(),
             );
         }
         let mut items: Vec<(u64, Value)> = children
@@ -128,26 +121,17 @@ fn namespace(service: Service) -> &'static str {
 
 fn answer_of(service: Service, operation: &str, output: &Value, request_id: &str) -> String {
     let result = match output {
-        Value::Object(members) if !members.is_empty() => xml::element(
-            &format!("{operation}Result"),
-            &xml::content(output, Items::Member),
-        ),
+        Value::Object(members) if !members.is_empty() => {
+            xml::element(&format!("{operation}Result"), &xml::content(output, Items::Member))
+        }
         _ => String::new(),
     };
     let metadata = xml::element("ResponseMetadata", &xml::element("RequestId", request_id));
-    xml::document(
-        &format!("{operation}Response"),
-        Some(namespace(service)),
-        &(result + &metadata),
-    )
+    xml::document(&format!("{operation}Response"), Some(namespace(service)), &(result + &metadata))
 }
 
 fn error_of(service: Service, refusal: &Refusal, request_id: &str) -> String {
-    let side = if refusal.status < 500 {
-        "Sender"
-    } else {
-        "Receiver"
-    };
+    let side = if refusal.status < 500 { "Sender" } else { "Receiver" };
     let error = xml::element("Error", &(xml::element("Type", side) + &error_fields(refusal)));
     let content = error + &xml::element("RequestId", request_id);
     xml::document("ErrorResponse", Some(namespace(service)), &content)
@@ -155,20 +139,12 @@ fn error_of(service: Service, refusal: &Refusal, request_id: &str) -> String {
 
 fn ec2_answer(operation: &str, output: &Value, request_id: &str) -> String {
     let content = xml::element("requestId", request_id) + &xml::content(output, Items::Item);
-    xml::document(
-        &format!("{operation}Response"),
-        Some(namespace(Service::Ec2)),
-        &content,
-    )
+    xml::document(&format!("{operation}Response"), Some(namespace(Service::Ec2)), &content)
 }
 
 fn ec2_error(refusal: &Refusal, request_id: &str) -> String {
     let errors = xml::element("Errors", &xml::element("Error", &error_fields(refusal)));
-    xml::document(
-        "Response",
-        None,
-        &(errors + &xml::element("RequestID", request_id)),
-    )
+    xml::document("Response", None, &(errors + &xml::element("RequestID", request_id)))
 }
 
 fn error_fields(refusal: &Refusal) -> String {

@@ -20,21 +20,11 @@ pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
         ));
     };
     let Value::Object(mut input) = json_body(request)? else {
-        return Err(Refusal::new(
-            "SerializationException",
-            "the body is not an object",
-        ));
+        return Err(Refusal::new("SerializationException", "the body is not an object"));
     };
     add_query(&mut input, uri.query().unwrap_or_default());
-    input.extend(
-        parameters
-            .into_iter()
-            .map(|(name, value)| (name, Value::String(value))),
-    );
-    Ok(Operation {
-        name: operation.to_owned(),
-        input: Value::Object(input),
-    })
+    input.extend(parameters.into_iter().map(|(name, value)| (name, Value::String(value))));
+    Ok(Operation { name: operation.to_owned(), input: Value::Object(input) })
 }
 
 fn add_query(input: &mut Map<String, Value>, query: &str) {
@@ -59,14 +49,9 @@ pub(super) fn encode(operation: &str, answer: Result<Value, Refusal>) -> Respons
             status if output.is_null() => response(status, CONTENT_TYPE, "{}"),
             status => response(status, CONTENT_TYPE, output.to_string()),
         },
-        Err(Refusal {
-            status,
-            code,
-            message,
-        }) => mark_error(
-            response(status, CONTENT_TYPE, json!({ "message": message }).to_string()),
-            code,
-        ),
+        Err(Refusal { status, code, message }) => {
+            mark_error(response(status, CONTENT_TYPE, json!({ "message": message }).to_string()), code)
+        }
     }
 }
 
@@ -76,12 +61,7 @@ fn status(operation: &str) -> u16 {
         "DeleteVpcLink" => 202,
         "TagResource" | "ImportApi" | "ReimportApi" => 201,
         _ if operation.starts_with("Create") => 201,
-        _ if ["Delete", "Untag", "Reset"]
-            .iter()
-            .any(|prefix| operation.starts_with(prefix)) =>
-        {
-            204
-        }
+        _ if ["Delete", "Untag", "Reset"].iter().any(|prefix| operation.starts_with(prefix)) => 204,
         _ => 200,
     }
 }

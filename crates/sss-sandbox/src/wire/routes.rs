@@ -11,10 +11,7 @@ struct Path {
 
 /// A last segment in braces with a `+` takes the rest of the path.
 const PATHS: [Path; 19] = [
-    Path {
-        template: "apis",
-        operations: &[("POST", "CreateApi"), ("GET", "GetApis"), ("PUT", "ImportApi")],
-    },
+    Path { template: "apis", operations: &[("POST", "CreateApi"), ("GET", "GetApis"), ("PUT", "ImportApi")] },
     Path {
         template: "apis/{apiId}",
         operations: &[
@@ -24,14 +21,8 @@ const PATHS: [Path; 19] = [
             ("PUT", "ReimportApi"),
         ],
     },
-    Path {
-        template: "apis/{apiId}/cors",
-        operations: &[("DELETE", "DeleteCorsConfiguration")],
-    },
-    Path {
-        template: "apis/{apiId}/exports/{specification}",
-        operations: &[("GET", "ExportApi")],
-    },
+    Path { template: "apis/{apiId}/cors", operations: &[("DELETE", "DeleteCorsConfiguration")] },
+    Path { template: "apis/{apiId}/exports/{specification}", operations: &[("GET", "ExportApi")] },
     Path {
         template: "apis/{apiId}/authorizers",
         operations: &[("POST", "CreateAuthorizer"), ("GET", "GetAuthorizers")],
@@ -56,33 +47,19 @@ const PATHS: [Path; 19] = [
             ("DELETE", "DeleteIntegration"),
         ],
     },
-    Path {
-        template: "apis/{apiId}/routes",
-        operations: &[("POST", "CreateRoute"), ("GET", "GetRoutes")],
-    },
+    Path { template: "apis/{apiId}/routes", operations: &[("POST", "CreateRoute"), ("GET", "GetRoutes")] },
     Path {
         template: "apis/{apiId}/routes/{routeId}",
-        operations: &[
-            ("GET", "GetRoute"),
-            ("PATCH", "UpdateRoute"),
-            ("DELETE", "DeleteRoute"),
-        ],
+        operations: &[("GET", "GetRoute"), ("PATCH", "UpdateRoute"), ("DELETE", "DeleteRoute")],
     },
     Path {
         template: "apis/{apiId}/routes/{routeId}/requestparameters/{requestParameterKey}",
         operations: &[("DELETE", "DeleteRouteRequestParameter")],
     },
-    Path {
-        template: "apis/{apiId}/stages",
-        operations: &[("POST", "CreateStage"), ("GET", "GetStages")],
-    },
+    Path { template: "apis/{apiId}/stages", operations: &[("POST", "CreateStage"), ("GET", "GetStages")] },
     Path {
         template: "apis/{apiId}/stages/{stageName}",
-        operations: &[
-            ("GET", "GetStage"),
-            ("PATCH", "UpdateStage"),
-            ("DELETE", "DeleteStage"),
-        ],
+        operations: &[("GET", "GetStage"), ("PATCH", "UpdateStage"), ("DELETE", "DeleteStage")],
     },
     Path {
         template: "apis/{apiId}/stages/{stageName}/accesslogsettings",
@@ -96,25 +73,14 @@ const PATHS: [Path; 19] = [
         template: "apis/{apiId}/stages/{stageName}/cache/authorizers",
         operations: &[("DELETE", "ResetAuthorizersCache")],
     },
-    Path {
-        template: "vpclinks",
-        operations: &[("POST", "CreateVpcLink"), ("GET", "GetVpcLinks")],
-    },
+    Path { template: "vpclinks", operations: &[("POST", "CreateVpcLink"), ("GET", "GetVpcLinks")] },
     Path {
         template: "vpclinks/{vpcLinkId}",
-        operations: &[
-            ("GET", "GetVpcLink"),
-            ("PATCH", "UpdateVpcLink"),
-            ("DELETE", "DeleteVpcLink"),
-        ],
+        operations: &[("GET", "GetVpcLink"), ("PATCH", "UpdateVpcLink"), ("DELETE", "DeleteVpcLink")],
     },
     Path {
         template: "tags/{resourceArn+}",
-        operations: &[
-            ("GET", "GetTags"),
-            ("POST", "TagResource"),
-            ("DELETE", "UntagResource"),
-        ],
+        operations: &[("GET", "GetTags"), ("POST", "TagResource"), ("DELETE", "UntagResource")],
     },
 ];
 
@@ -147,15 +113,11 @@ fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
             None => (name, first_segment(remaining)),
         };
         rest = next;
-        parameters.push((
-            name.to_owned(),
-            percent_decode_str(value).decode_utf8_lossy().into_owned(),
-        ));
+        parameters.push((name.to_owned(), percent_decode_str(value).decode_utf8_lossy().into_owned()));
     }
     rest.is_none().then_some(parameters)
 }
 
 fn first_segment(path: &str) -> (&str, Option<&str>) {
-    path.split_once('/')
-        .map_or((path, None), |(segment, rest)| (segment, Some(rest)))
+    path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)))
 }

@@ -15,9 +15,7 @@ pub(super) struct Signature {
 /// The scope of a signed request.
 pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (_, credential) = header
-        .strip_prefix("AWS4-HMAC-SHA256")?
-        .split_once("Credential=")?;
+    let (_, credential) = header.strip_prefix("AWS4-HMAC-SHA256")?.split_once("Credential=")?;
     let scope = credential.split(',').next()?;
     let mut parts = scope.trim().rsplit('/');
     parts.next().filter(|terminator| *terminator == "aws4_request")?;
@@ -30,39 +28,20 @@ pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
 pub(super) fn check(signature: Option<Signature>, service: Service, region: &str) -> Result<(), Refusal> {
     let query = service.protocol() == Protocol::Query;
     let Some(signature) = signature else {
-        let code = if query {
-            "MissingAuthenticationToken"
-        } else {
-            "MissingAuthenticationTokenException"
-        };
-        return Err(Refusal::with_status(
-            403,
-            code,
-            "Request is missing Authentication Token",
-        ));
+        let code = if query { "MissingAuthenticationToken" } else { "MissingAuthenticationTokenException" };
+        return Err(Refusal::with_status(403, code, "Request is missing Authentication Token"));
     };
-    let invalid = if query {
-        "SignatureDoesNotMatch"
-    } else {
-        "InvalidSignatureException"
-    };
+    let invalid = if query { "SignatureDoesNotMatch" } else { "InvalidSignatureException" };
     if Service::signed_as(&signature.service).is_none() {
         let message = format!("the sandbox has no service '{}'", signature.service);
         return Err(Refusal::with_status(404, "UnknownOperationException", message));
     }
     if signature.service != service.name() {
-        let message = format!(
-            "Credential should be scoped to correct service: '{}'.",
-            service.name()
-        );
+        let message = format!("Credential should be scoped to correct service: '{}'.", service.name());
         return Err(Refusal::with_status(403, invalid, message));
     }
     if signature.region != region && !service.is_global() {
-        return Err(Refusal::with_status(
-            403,
-            invalid,
-            "Credential should be scoped to a valid region.",
-        ));
+        return Err(Refusal::with_status(403, invalid, "Credential should be scoped to a valid region."));
     }
     Ok(())
 }

@@ -13,9 +13,7 @@ pub(super) enum Items {
 
 /// A whole document with one root element.
 pub(super) fn document(root: &str, namespace: Option<&str>, content: &str) -> String {
-    let namespace = namespace
-        .map(|namespace| format!(" xmlns=\"{namespace}\""))
-        .unwrap_or_default();
+    let namespace = namespace.map(|namespace| format!(" xmlns=\"{namespace}\"")).unwrap_or_default();
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}{namespace}>{content}</{root}>\n")
 }
 
@@ -35,10 +33,7 @@ pub(super) fn content(value: &Value, items: Items) -> String {
                 Items::Member => "member",
                 Items::Item => "item",
             };
-            values
-                .iter()
-                .map(|value| element(name, &content(value, items)))
-                .collect()
+            values.iter().map(|value| element(name, &content(value, items))).collect()
         }
         Value::Object(members) => members
             .iter()

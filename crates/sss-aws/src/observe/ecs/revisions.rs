@@ -30,16 +30,10 @@ pub(crate) async fn found(
     wanted: &[&str],
 ) -> Result<Vec<(Id, Live)>> {
     let by_family: BTreeMap<&str, &String> = running.iter().map(|arn| (family(arn), arn)).collect();
-    let tags = tagging::of_arns(
-        aws,
-        &by_family.values().map(|arn| (*arn).clone()).collect::<Vec<_>>(),
-    )
-    .await?;
+    let tags =
+        tagging::of_arns(aws, &by_family.values().map(|arn| (*arn).clone()).collect::<Vec<_>>()).await?;
     // A family that begins as the stack is known to exist or not; one of another name has to be asked for.
-    let unlisted = wanted
-        .iter()
-        .copied()
-        .filter(|family| !family.starts_with(graph.stack()));
+    let unlisted = wanted.iter().copied().filter(|family| !family.starts_with(graph.stack()));
     let idle: BTreeSet<&str> = families
         .iter()
         .map(String::as_str)
@@ -51,13 +45,13 @@ pub(crate) async fn found(
             return Ok(Some(live));
         }
         let (revision, tags) = revision(aws, arn).await?;
-        live(graph, revision, tags).map(Some)
+        live(graph, &revision, tags).map(Some)
     });
     let idles = idle.into_iter().map(async |family| {
         let Some((revision, tags)) = revision(aws, family).await.none_if(&["ClientException"])? else {
             return Ok(None);
         };
-        live(graph, revision, tags).map(Some)
+        live(graph, &revision, tags).map(Some)
     });
     let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
     let concerns = |(id, live): &(Id, Live)| live.ownership == Ownership::Ours || graph.node(id).is_some();
@@ -81,37 +75,23 @@ fn proven(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&T
     let (ownership, tags) = observed(graph.stack(), tags.clone());
     state.tags = tags;
     let output = kind::Output { arn: arn.to_owned() };
-    let found = Found::<TaskDefinition> {
-        physical: arn.to_owned(),
-        name: family.to_owned(),
-        state,
-        output,
-    };
+    let found = Found::<TaskDefinition> { physical: arn.to_owned(), name: family.to_owned(), state, output };
     Some((id, found.into_live(ownership)))
 }
 
 /// A revision, by its ARN or its family, with its tags.
 pub(crate) async fn revision(aws: &Aws, name: &str) -> Result<(SdkRevision, Tags)> {
-    let request = aws
-        .ecs
-        .describe_task_definition()
-        .task_definition(name)
-        .include(TaskDefinitionField::Tags);
+    let request = aws.ecs.describe_task_definition().task_definition(name).include(TaskDefinitionField::Tags);
     let answer = request.send().await.of(OPERATION)?;
     let tags = plain_tags(answer.tags());
     Ok((answer.task_definition.sent(OPERATION, "taskDefinition")?, tags))
 }
 
-fn live(graph: &Graph, revision: SdkRevision, tags: Tags) -> Result<(Id, Live)> {
+fn live(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<(Id, Live)> {
     let (ownership, tags) = observed(graph.stack(), tags);
     let family = revision.family().sent(OPERATION, "family")?.to_owned();
-    let arn = revision
-        .task_definition_arn()
-        .sent(OPERATION, "taskDefinitionArn")?
-        .to_owned();
-    let architecture = revision
-        .runtime_platform()
-        .and_then(|platform| platform.cpu_architecture());
+    let arn = revision.task_definition_arn().sent(OPERATION, "taskDefinitionArn")?.to_owned();
+    let architecture = revision.runtime_platform().and_then(|platform| platform.cpu_architecture());
     let state = kind::State {
         cpu: units(revision.cpu().unwrap_or_default(), "vcpu"),
         memory: units(revision.memory().unwrap_or_default(), "gb"),
@@ -120,41 +100,30 @@ fn live(graph: &Graph, revision: SdkRevision, tags: Tags) -> Result<(Id, Live)> 
         cpu_architecture: architecture
             .map(|architecture| architecture.as_str().to_owned())
             .filter(|name| name != "X86_64"),
-        ephemeral_storage: revision.ephemeral_storage().map(|storage| storage.size_in_gib()),
+        ephemeral_storage: revision
+            .ephemeral_storage()
+            .map(aws_sdk_ecs::types::EphemeralStorage::size_in_gib),
         containers: revision.container_definitions().iter().map(container).collect(),
-        unmanaged: unmanaged(&revision),
+        unmanaged: unmanaged(revision),
         tags,
     };
     let output = kind::Output { arn: arn.clone() };
-    let found = Found::<TaskDefinition> {
-        physical: arn,
-        name: family.clone(),
-        state,
-        output,
-    };
+    let found = Found::<TaskDefinition> { physical: arn, name: family.clone(), state, output };
     Ok((Id::new(TaskDefinition::KIND, family), found.into_live(ownership)))
 }
 
 /// `.25 vCPU` and `1 GB` are other ways to write `256` and `1024`.
 fn units(text: &str, unit: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    let number = lower
-        .strip_suffix(unit)
-        .and_then(|number| number.trim().parse::<f64>().ok());
-    number.map_or_else(
-        || text.to_owned(),
-        |number| format!("{}", (number * 1024.0).round()),
-    )
+    let number = lower.strip_suffix(unit).and_then(|number| number.trim().parse::<f64>().ok());
+    number.map_or_else(|| text.to_owned(), |number| format!("{}", (number * 1024.0).round()))
 }
 
 /// A container in normal form.
 fn container(found: &ContainerDefinition) -> (String, kind::Container) {
     let pairs = |pairs: Vec<(Option<&str>, Option<&str>)>| -> BTreeMap<String, String> {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        pairs
-            .into_iter()
-            .map(|(name, value)| (text(name), text(value)))
-            .collect()
+        pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect()
     };
     let log = found.log_configuration();
     let log_options = log.and_then(|log| log.options());
@@ -167,9 +136,7 @@ fn container(found: &ContainerDefinition) -> (String, kind::Container) {
             .filter_map(|port| {
                 Some((
                     port.container_port()?,
-                    port.protocol()
-                        .map_or("tcp", |protocol| protocol.as_str())
-                        .to_owned(),
+                    port.protocol().map_or("tcp", |protocol| protocol.as_str()).to_owned(),
                 ))
             })
             .collect(),
@@ -178,19 +145,9 @@ fn container(found: &ContainerDefinition) -> (String, kind::Container) {
         memory_reservation: found.memory_reservation(),
         entry_point: found.entry_point().to_vec(),
         command: found.command().to_vec(),
-        environment: pairs(
-            found
-                .environment()
-                .iter()
-                .map(|pair| (pair.name(), pair.value()))
-                .collect(),
-        ),
+        environment: pairs(found.environment().iter().map(|pair| (pair.name(), pair.value())).collect()),
         secrets: pairs(
-            found
-                .secrets()
-                .iter()
-                .map(|secret| (Some(secret.name()), Some(secret.value_from())))
-                .collect(),
+            found.secrets().iter().map(|secret| (Some(secret.name()), Some(secret.value_from()))).collect(),
         ),
         health_check: found.health_check().map(|check| kind::Health {
             command: check.command().to_vec(),
@@ -202,18 +159,11 @@ fn container(found: &ContainerDefinition) -> (String, kind::Container) {
         depends_on: found
             .depends_on()
             .iter()
-            .map(|other| {
-                (
-                    other.container_name().to_owned(),
-                    other.condition().as_str().to_owned(),
-                )
-            })
+            .map(|other| (other.container_name().to_owned(), other.condition().as_str().to_owned()))
             .collect(),
         stop_timeout: found.stop_timeout(),
         log_driver: log.map(|log| log.log_driver().as_str().to_owned()),
-        log_options: log_options
-            .map(|options| options.clone().into_iter().collect())
-            .unwrap_or_default(),
+        log_options: log_options.map(|options| options.clone().into_iter().collect()).unwrap_or_default(),
         unmanaged: unmanaged_of_container(found),
     };
     (found.name().unwrap_or_default().to_owned(), container)
@@ -222,63 +172,31 @@ fn container(found: &ContainerDefinition) -> (String, kind::Container) {
 /// What a revision has that the model does not, so that it is seen and taken out.
 fn unmanaged(found: &SdkRevision) -> BTreeMap<String, String> {
     let parts = [
-        (
-            "volumes",
-            (!found.volumes().is_empty()).then(|| format!("{:?}", found.volumes())),
-        ),
+        ("volumes", (!found.volumes().is_empty()).then(|| format!("{:?}", found.volumes()))),
         ("pidMode", found.pid_mode().map(|mode| mode.as_str().to_owned())),
-        (
-            "proxyConfiguration",
-            found.proxy_configuration().map(|proxy| format!("{proxy:?}")),
-        ),
+        ("proxyConfiguration", found.proxy_configuration().map(|proxy| format!("{proxy:?}"))),
     ];
     present(parts)
 }
 
 fn unmanaged_of_container(found: &ContainerDefinition) -> BTreeMap<String, String> {
     let parts = [
-        (
-            "mountPoints",
-            (!found.mount_points().is_empty()).then(|| format!("{:?}", found.mount_points())),
-        ),
-        (
-            "volumesFrom",
-            (!found.volumes_from().is_empty()).then(|| format!("{:?}", found.volumes_from())),
-        ),
-        (
-            "ulimits",
-            (!found.ulimits().is_empty()).then(|| format!("{:?}", found.ulimits())),
-        ),
+        ("mountPoints", (!found.mount_points().is_empty()).then(|| format!("{:?}", found.mount_points()))),
+        ("volumesFrom", (!found.volumes_from().is_empty()).then(|| format!("{:?}", found.volumes_from()))),
+        ("ulimits", (!found.ulimits().is_empty()).then(|| format!("{:?}", found.ulimits()))),
         ("user", found.user().map(str::to_owned)),
         ("workingDirectory", found.working_directory().map(str::to_owned)),
         (
             "readonlyRootFilesystem",
-            found
-                .readonly_root_filesystem()
-                .filter(|only| *only)
-                .map(|only| only.to_string()),
+            found.readonly_root_filesystem().filter(|only| *only).map(|only| only.to_string()),
         ),
-        (
-            "startTimeout",
-            found.start_timeout().map(|seconds| seconds.to_string()),
-        ),
-        (
-            "linuxParameters",
-            found
-                .linux_parameters()
-                .map(|parameters| format!("{parameters:?}")),
-        ),
-        (
-            "dockerLabels",
-            found.docker_labels().map(|labels| format!("{labels:?}")),
-        ),
+        ("startTimeout", found.start_timeout().map(|seconds| seconds.to_string())),
+        ("linuxParameters", found.linux_parameters().map(|parameters| format!("{parameters:?}"))),
+        ("dockerLabels", found.docker_labels().map(|labels| format!("{labels:?}"))),
     ];
     present(parts)
 }
 
 fn present<const N: usize>(parts: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
-    parts
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
+    parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

@@ -73,13 +73,10 @@ fn elements(w: &mut dyn Write, before: &[Value], after: &[Value]) -> io::Result<
     writeln!(w)?;
     let indent = 2 * INDENT;
     let mut list = |sign, style: anstyle::Style, these: &[Value], others: &[Value]| {
-        these
-            .iter()
-            .filter(|element| !others.contains(element))
-            .try_for_each(|element| {
-                let element = value::one(element, WIDTH - indent - 2);
-                writeln!(w, "{:indent$}{style}{sign}{style:#} {element}", "")
-            })
+        these.iter().filter(|element| !others.contains(element)).try_for_each(|element| {
+            let element = value::one(element, WIDTH - indent - 2);
+            writeln!(w, "{:indent$}{style}{sign}{style:#} {element}", "")
+        })
     };
     list("-", palette::BAD, before, after)?;
     list("+", palette::GOOD, after, before)

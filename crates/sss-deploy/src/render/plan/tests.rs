@@ -5,18 +5,11 @@ use super::*;
 use crate::render::written;
 
 fn id(kind: &'static str, name: &str) -> Id {
-    Id {
-        kind,
-        name: name.to_owned(),
-    }
+    Id { kind, name: name.to_owned() }
 }
 
 fn check(path: &str, before: Option<Value>, after: Option<Value>, expected: &str) {
-    let change = Change {
-        path: path.to_owned(),
-        before,
-        after,
-    };
+    let change = Change { path: path.to_owned(), before, after };
     let text = written(|w| change::show(w, &change));
     assert_eq!(text, format!("{expected}\n"));
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
@@ -26,21 +19,12 @@ fn check(path: &str, before: Option<Value>, after: Option<Value>, expected: &str
 fn a_change_says_what_becomes_of_a_path() {
     check("cpu", None, Some(json!(256)), "    + cpu: 256");
     check("tags.Owner", Some(json!("a")), None, "    - tags.Owner: \"a\"");
-    check(
-        "cpu",
-        Some(json!(256)),
-        Some(json!("512")),
-        "    ~ cpu: 256 -> \"512\"",
-    );
+    check("cpu", Some(json!(256)), Some(json!("512")), "    ~ cpu: 256 -> \"512\"");
 }
 
 #[test]
 fn a_long_value_keeps_to_the_line() {
-    let list = json!([
-        "subnet-0a1b2c3d4e5f60001",
-        "subnet-0a1b2c3d4e5f60002",
-        "subnet-0a1b2c3d4e5f60003"
-    ]);
+    let list = json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"]);
     check(
         "subnets",
         None,
@@ -53,11 +37,7 @@ fn a_long_value_keeps_to_the_line() {
 fn a_long_list_is_shown_by_what_comes_and_goes() {
     check(
         "subnets",
-        Some(json!([
-            "subnet-0a1b2c3d4e5f60001",
-            "subnet-0a1b2c3d4e5f60002",
-            "subnet-0a1b2c3d4e5f60003"
-        ])),
+        Some(json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"])),
         Some(json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60004"])),
         "    ~ subnets:\n        - \"subnet-0a1b2c3d4e5f60002\"\n        - \"subnet-0a1b2c3d4e5f60003\"\n        \
          + \"subnet-0a1b2c3d4e5f60004\"",
@@ -68,19 +48,12 @@ fn a_long_list_is_shown_by_what_comes_and_goes() {
 fn a_replacement_says_why_and_what_it_costs() {
     let text = |reasons: &[_]| written(|w| replacement(w, reasons));
     assert_eq!(
-        text(&[
-            ("cpu", "a revision never changes", None),
-            ("memory", "a revision never changes", None)
-        ]),
+        text(&[("cpu", "a revision never changes", None), ("memory", "a revision never changes", None)]),
         "    replaced because of cpu, memory: a revision never changes\n    \
          no downtime: what depends on it moves to the new one first\n"
     );
     assert_eq!(
-        text(&[(
-            "vpc",
-            "a namespace stays in its VPC",
-            Some("names do not resolve meanwhile")
-        )]),
+        text(&[("vpc", "a namespace stays in its VPC", Some("names do not resolve meanwhile"))]),
         "    replaced because of vpc: a namespace stays in its VPC\n    downtime: names do not resolve meanwhile\n"
     );
 }
@@ -89,36 +62,21 @@ fn a_replacement_says_why_and_what_it_costs() {
 fn a_value_after_a_long_path_has_a_line_of_its_own() {
     let path = "containers.mz-dev-app.environment.A_VARIABLE_WITH_A_NAME_LONGER_THAN_OTHERS";
     let expected = format!("    ~ {path}:\n        \"before\" -> \"after\"");
-    let change = Change {
-        path: path.to_owned(),
-        before: Some(json!("before")),
-        after: Some(json!("after")),
-    };
+    let change = Change { path: path.to_owned(), before: Some(json!("before")), after: Some(json!("after")) };
     assert_eq!(written(|w| change::show(w, &change)), format!("{expected}\n"));
 }
 
 #[test]
 fn a_step_is_named_by_what_tells_it_apart() {
     let line = |physical: Option<&str>, with: Option<&Id>| {
-        written(|w| {
-            headline(
-                w,
-                Action::Delete,
-                &id("ecs/service", "mz-dev-app"),
-                physical,
-                with,
-            )
-        })
+        written(|w| headline(w, Action::Delete, &id("ecs/service", "mz-dev-app"), physical, with))
     };
     assert_eq!(line(None, None), "- ecs/service mz-dev-app\n");
     let arn = "arn:aws:ecs:eu-central-1:123456789012:service/mz-dev-ecs-cluster/mz-dev-app";
     assert_eq!(line(Some(arn), None), "- ecs/service mz-dev-app\n");
     assert_eq!(line(Some("a1b2c3"), None), "- ecs/service mz-dev-app (a1b2c3)\n");
     let api = id("apigatewayv2/api", "X");
-    assert_eq!(
-        line(None, Some(&api)),
-        "- ecs/service mz-dev-app (goes with apigatewayv2/api X)\n"
-    );
+    assert_eq!(line(None, Some(&api)), "- ecs/service mz-dev-app (goes with apigatewayv2/api X)\n");
 }
 
 #[test]

@@ -30,11 +30,7 @@ pub(super) fn pair(before: &Value, after: &Value, width: usize) -> (String, Stri
     if shortened.0 != shortened.1 {
         return shortened;
     }
-    let same = before
-        .chars()
-        .zip(after.chars())
-        .take_while(|(left, right)| left == right)
-        .count();
+    let same = before.chars().zip(after.chars()).take_while(|(left, right)| left == right).count();
     let skipped = same.saturating_sub(CONTEXT);
     (window(&before, skipped, left), window(&after, skipped, right))
 }

@@ -25,12 +25,7 @@ pub(super) const HELD: &[Held] = &[
     },
     Held {
         definition: "Rule",
-        keys: &[
-            ("port", None),
-            ("ports", None),
-            ("from_port", Some(0)),
-            ("to_port", Some(255)),
-        ],
+        keys: &[("port", None), ("ports", None), ("from_port", Some(0)), ("to_port", Some(255))],
         judge: refused::<RuleWords, Rule>,
     },
 ];

@@ -39,11 +39,7 @@ mod tests {
     use super::nearest;
 
     fn check(word: &str, want: Option<&str>) {
-        assert_eq!(
-            nearest(word, ["image", "memory", "cpu", "routes", "port"].into_iter()),
-            want,
-            "{word}"
-        );
+        assert_eq!(nearest(word, ["image", "memory", "cpu", "routes", "port"].into_iter()), want, "{word}");
     }
 
     #[test]

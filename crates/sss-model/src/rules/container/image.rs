@@ -16,10 +16,7 @@ pub(super) fn is_reference(image: &str) -> bool {
 
 fn is_name(name: &str) -> bool {
     let is_path = |path: &str| path.split('/').all(is_component);
-    is_path(name)
-        || name
-            .split_once('/')
-            .is_some_and(|(domain, path)| is_domain(domain) && is_path(path))
+    is_path(name) || name.split_once('/').is_some_and(|(domain, path)| is_domain(domain) && is_path(path))
 }
 
 /// Lower-case letters and digits, with `.`, `_`, `__` or hyphens between them.
@@ -65,7 +62,5 @@ fn is_tag(tag: &str) -> bool {
 
 fn is_digest(digest: &str) -> bool {
     let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-    digest
-        .strip_prefix("sha256:")
-        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(is_hex))
+    digest.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(is_hex))
 }

@@ -2,17 +2,11 @@ use crate::fixture::{check, check_app};
 use crate::{AccessLog, Cors, JwtAuthorizer, Method, Route, Service, Stack};
 
 fn check_cors(change: impl FnOnce(&mut Cors), want: &[&str]) {
-    check(
-        |stack| change(stack.api.as_mut().unwrap().cors.as_mut().unwrap()),
-        want,
-    );
+    check(|stack| change(stack.api.as_mut().unwrap().cors.as_mut().unwrap()), want);
 }
 
 fn check_authorizer(change: impl FnOnce(&mut JwtAuthorizer), want: &[&str]) {
-    check(
-        |stack| change(stack.api.as_mut().unwrap().authorizer.as_mut().unwrap()),
-        want,
-    );
+    check(|stack| change(stack.api.as_mut().unwrap().authorizer.as_mut().unwrap()), want);
 }
 
 #[test]
@@ -23,47 +17,26 @@ fn origins() {
             want,
         );
     };
-    for taken in [
-        "*",
-        "https://*",
-        "http://localhost:3000",
-        "HTTP://WWW.EXAMPLE.ORG",
-        "chrome-extension://abc",
-    ] {
+    for taken in
+        ["*", "https://*", "http://localhost:3000", "HTTP://WWW.EXAMPLE.ORG", "chrome-extension://abc"]
+    {
         origin(taken, &[]);
     }
-    for refused in [
-        "localhost:3000",
-        "",
-        "https://",
-        "https://a b",
-        "https://a:x",
-        "https://a:0",
-        "//a",
-        "https://*.a",
-    ] {
+    for refused in
+        ["localhost:3000", "", "https://", "https://a b", "https://a:x", "https://a:0", "//a", "https://*.a"]
+    {
         origin(refused, &["APIGW-CORS-002 api.cors.allow_origins[0]"]);
     }
     origin("https://a/", &["APIGW-CORS-002 api.cors.allow_origins[0]"]);
-    check_cors(
-        |cors| cors.allow_origins.clear(),
-        &["APIGW-CORS-005 api.cors.allow_origins"],
-    );
-    check_cors(
-        |cors| cors.allow_origins.push("*".into()),
-        &["APIGW-CORS-001 api.cors.allow_origins[1]"],
-    );
+    check_cors(|cors| cors.allow_origins.clear(), &["APIGW-CORS-005 api.cors.allow_origins"]);
+    check_cors(|cors| cors.allow_origins.push("*".into()), &["APIGW-CORS-001 api.cors.allow_origins[1]"]);
     check_cors(|cors| cors.allow_origins.push("https://*".into()), &[]);
 }
 
 #[test]
 fn cors_values() {
     for (age, taken) in [(-2, false), (-1, true), (0, true), (86400, true), (86401, false)] {
-        let want: &[&str] = if taken {
-            &[]
-        } else {
-            &["APIGW-CORS-004 api.cors.max_age"]
-        };
+        let want: &[&str] = if taken { &[] } else { &["APIGW-CORS-004 api.cors.max_age"] };
         check_cors(|cors| cors.max_age = Some(age), want);
     }
     check_cors(|cors| cors.allow_methods = vec!["put".into(), "*".into()], &[]);
@@ -88,34 +61,17 @@ fn authorizers() {
     issuer("https://example.com", &[]);
     issuer("https://example.com:8443/realms/a/", &[]);
     issuer(&format!("https://a/{}", "a".repeat(2038)), &[]);
-    issuer(
-        &format!("https://a/{}", "a".repeat(2039)),
-        &["APIGW-AUTH-001 api.authorizer.issuer"],
-    );
-    for refused in [
-        "http://example.com",
-        "https://",
-        "https:///a",
-        "example.com",
-        "https://a b",
-        "https://https://a",
-    ] {
+    issuer(&format!("https://a/{}", "a".repeat(2039)), &["APIGW-AUTH-001 api.authorizer.issuer"]);
+    for refused in
+        ["http://example.com", "https://", "https:///a", "example.com", "https://a b", "https://https://a"]
+    {
         issuer(refused, &["APIGW-AUTH-001 api.authorizer.issuer"]);
     }
     issuer("", &["STACK-001 api.authorizer.issuer"]);
     check_authorizer(|jwt| jwt.audience = vec!["a".into(); 50], &[]);
-    check_authorizer(
-        |jwt| jwt.audience = vec!["a".into(); 51],
-        &["APIGW-AUTH-002 api.authorizer.audience"],
-    );
-    check_authorizer(
-        |jwt| jwt.audience.clear(),
-        &["APIGW-AUTH-002 api.authorizer.audience"],
-    );
-    check_authorizer(
-        |jwt| jwt.audience.push(String::new()),
-        &["APIGW-AUTH-002 api.authorizer.audience[1]"],
-    );
+    check_authorizer(|jwt| jwt.audience = vec!["a".into(); 51], &["APIGW-AUTH-002 api.authorizer.audience"]);
+    check_authorizer(|jwt| jwt.audience.clear(), &["APIGW-AUTH-002 api.authorizer.audience"]);
+    check_authorizer(|jwt| jwt.audience.push(String::new()), &["APIGW-AUTH-002 api.authorizer.audience[1]"]);
     let source =
         |source: &str, want: &[&str]| check_authorizer(|jwt| jwt.identity_source = source.to_owned(), want);
     source("$request.querystring.token", &[]);
@@ -133,10 +89,7 @@ fn authorizers() {
 #[test]
 fn access_logs() {
     let format = |format: &str, want: &[&str]| {
-        let log = AccessLog {
-            format: format.to_owned(),
-            retention_days: None,
-        };
+        let log = AccessLog { format: format.to_owned(), retention_days: None };
         check(|stack| stack.api.as_mut().unwrap().access_log = Some(log), want);
     };
     let long = |length: usize| format!("$context.requestId{}", "a".repeat(length - 18));
@@ -149,25 +102,16 @@ fn access_logs() {
     format(&long(3073), &["APIGW-STAGE-011 api.access_log.format"]);
     let with = |length: usize| AccessLog::builder().format(long(length)).build().is_ok();
     assert!(with(3072) && !with(3073));
-    check(
-        |stack| stack.api.as_mut().unwrap().description = Some("a".repeat(1024)),
-        &[],
-    );
+    check(|stack| stack.api.as_mut().unwrap().description = Some("a".repeat(1024)), &[]);
     check(
         |stack| stack.api.as_mut().unwrap().description = Some("a".repeat(1025)),
         &["APIGW-API-002 api.description"],
     );
-    check(
-        |stack| stack.namespace.description = Some("a".repeat(1025)),
-        &["CM-NS-003 namespace.description"],
-    );
+    check(|stack| stack.namespace.description = Some("a".repeat(1025)), &["CM-NS-003 namespace.description"]);
 }
 
 fn route(path: &str) -> Route {
-    Route {
-        path: path.to_owned(),
-        ..Route::default()
-    }
+    Route { path: path.to_owned(), ..Route::default() }
 }
 
 fn check_route(change: impl FnOnce(&mut Route), want: &[&str]) {
@@ -184,51 +128,22 @@ fn paths() {
     path("", &["APIGW-ROUTE-001 routes[0].path"]);
     path("$connect", &["APIGW-ROUTE-001 routes[0].path"]);
     path("/a/", &["APIGW-ROUTE-010 routes[0].path"]);
-    for refused in [
-        "/{a+}/b", "/{a", "/a}", "/{}", "/{+}", "/a b", "//a", "/a/x{b}", "/a?b", "/é",
-    ] {
+    for refused in ["/{a+}/b", "/{a", "/a}", "/{}", "/{+}", "/a b", "//a", "/a/x{b}", "/a?b", "/é"] {
         path(refused, &["APIGW-ROUTE-002 routes[0].path"]);
     }
-    check_route(
-        |route| route.methods.clear(),
-        &["APIGW-ROUTE-001 routes[0].methods"],
-    );
-    check_route(
-        |route| (route.path, route.methods) = ("$default".into(), [].into()),
-        &[],
-    );
-    check_route(
-        |route| route.path = "$default".into(),
-        &["APIGW-ROUTE-001 routes[0].methods"],
-    );
-    assert_eq!(
-        Route::builder().path("$default").build().unwrap().keys(),
-        ["$default"]
-    );
-    assert!(
-        Route::builder()
-            .path("$default")
-            .methods([Method::Get])
-            .build()
-            .is_err()
-    );
+    check_route(|route| route.methods.clear(), &["APIGW-ROUTE-001 routes[0].methods"]);
+    check_route(|route| (route.path, route.methods) = ("$default".into(), [].into()), &[]);
+    check_route(|route| route.path = "$default".into(), &["APIGW-ROUTE-001 routes[0].methods"]);
+    assert_eq!(Route::builder().path("$default").build().unwrap().keys(), ["$default"]);
+    assert!(Route::builder().path("$default").methods([Method::Get]).build().is_err());
 }
 
 #[test]
 fn scopes_and_authorizers() {
     check_route(|route| route.scopes = vec!["a".repeat(64); 10], &[]);
-    check_route(
-        |route| route.scopes = vec!["a".into(); 11],
-        &["APIGW-ROUTE-005 routes[0].scopes"],
-    );
-    check_route(
-        |route| route.scopes = vec!["a".repeat(65)],
-        &["APIGW-ROUTE-005 routes[0].scopes[0]"],
-    );
-    check_route(
-        |route| route.scopes = vec![String::new()],
-        &["APIGW-ROUTE-005 routes[0].scopes[0]"],
-    );
+    check_route(|route| route.scopes = vec!["a".into(); 11], &["APIGW-ROUTE-005 routes[0].scopes"]);
+    check_route(|route| route.scopes = vec!["a".repeat(65)], &["APIGW-ROUTE-005 routes[0].scopes[0]"]);
+    check_route(|route| route.scopes = vec![String::new()], &["APIGW-ROUTE-005 routes[0].scopes[0]"]);
     check_route(|route| route.authorizer = Some(false), &[]);
     let open = |route: &mut Route| (route.authorizer, route.scopes) = (Some(false), vec!["a".into()]);
     check_route(open, &["APIGW-ROUTE-004 routes[0].scopes"]);
@@ -240,14 +155,8 @@ fn scopes_and_authorizers() {
         check(change, want);
     };
     without(|_| {}, &[]);
-    without(
-        |route| route.authorizer = Some(true),
-        &["APIGW-ROUTE-004 services.app.routes[0].authorizer"],
-    );
-    without(
-        |route| route.scopes = vec!["a".into()],
-        &["APIGW-ROUTE-004 services.app.routes[0].scopes"],
-    );
+    without(|route| route.authorizer = Some(true), &["APIGW-ROUTE-004 services.app.routes[0].authorizer"]);
+    without(|route| route.scopes = vec!["a".into()], &["APIGW-ROUTE-004 services.app.routes[0].scopes"]);
     check(|stack| stack.api = None, &["STACK-008 services.app.routes"]);
 }
 
@@ -255,33 +164,16 @@ fn scopes_and_authorizers() {
 fn routes_between_services() {
     let another = |routes: Vec<Route>, want: &[&str]| {
         let change = |stack: &mut Stack| {
-            let web = Service::builder()
-                .name("web")
-                .image("a")
-                .port(81)
-                .build()
-                .unwrap();
+            let web = Service::builder().name("web").image("a").port(81).build().unwrap();
             stack.services.insert("web".into(), Service { routes, ..web });
         };
         check(change, want);
     };
     another(vec![route("/a/{b}/c"), route("/{d}")], &[]);
-    another(
-        vec![Route {
-            methods: [Method::Post].into(),
-            ..Route::default()
-        }],
-        &[],
-    );
-    another(
-        vec![Route::default()],
-        &["APIGW-ROUTE-008 services.web.routes[0].path"],
-    );
+    another(vec![Route { methods: [Method::Post].into(), ..Route::default() }], &[]);
+    another(vec![Route::default()], &["APIGW-ROUTE-008 services.web.routes[0].path"]);
     another(vec![route("/a/{b}"), route("/a/{b}/c"), route("/x/{c}")], &[]);
-    another(
-        vec![route("/a/{b}"), route("/a/{c}/d")],
-        &["APIGW-ROUTE-009 services.web.routes[1].path"],
-    );
+    another(vec![route("/a/{b}"), route("/a/{c}/d")], &["APIGW-ROUTE-009 services.web.routes[1].path"]);
     let many = |count: usize| (1..count).map(|number| route(&format!("/{number}"))).collect();
     another(many(300), &[]);
     another(many(301), &["APIGW-QUOTA-001 services"]);

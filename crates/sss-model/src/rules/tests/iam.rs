@@ -6,10 +6,8 @@ fn check_role(change: impl FnOnce(&mut ExecutionRole), want: &[&str]) {
 }
 
 fn check_statement(change: impl FnOnce(&mut Statement), want: &[&str]) {
-    let want: Vec<String> = want
-        .iter()
-        .map(|problem| problem.replacen(' ', " execution_role.statements[0].", 1))
-        .collect();
+    let want: Vec<String> =
+        want.iter().map(|problem| problem.replacen(' ', " execution_role.statements[0].", 1)).collect();
     let want: Vec<&str> = want.iter().map(String::as_str).collect();
     check_role(|role| change(&mut role.statements[0]), &want);
 }
@@ -19,52 +17,31 @@ fn paths() {
     let path = |path: &str, want: &[&str]| check_role(|role| role.path = path.to_owned(), want);
     path("/a/b/", &[]);
     path(&format!("/{}/", "a".repeat(510)), &[]);
-    for refused in [
-        "",
-        "a",
-        "/a",
-        "a/",
-        "//",
-        "/a b/",
-        "/aws-service-role/x/",
-        &format!("/{}/", "a".repeat(511)),
-    ] {
+    for refused in
+        ["", "a", "/a", "a/", "//", "/a b/", "/aws-service-role/x/", &format!("/{}/", "a".repeat(511))]
+    {
         path(refused, &["IAM-ROLE-002 execution_role.path"]);
     }
-    check_app(
-        |app| app.task_role.path = "x".into(),
-        &["IAM-ROLE-002 task_role.path"],
-    );
+    check_app(|app| app.task_role.path = "x".into(), &["IAM-ROLE-002 task_role.path"]);
 }
 
 #[test]
 fn managed_policies() {
-    let policies = |count: usize| {
-        (0..count)
-            .map(|number| format!("arn:aws:iam::aws:policy/a{number}"))
-            .collect()
-    };
+    let policies =
+        |count: usize| (0..count).map(|number| format!("arn:aws:iam::aws:policy/a{number}")).collect();
     check_role(|role| role.managed_policies = policies(20), &[]);
     check_role(
         |role| role.managed_policies = policies(25),
         &["IAM-ROLE-006 execution_role.managed_policies"],
     );
-    let many = |count| {
-        ExecutionRole::builder()
-            .managed_policies(policies(count))
-            .build()
-            .is_ok()
-    };
+    let many = |count| ExecutionRole::builder().managed_policies(policies(count)).build().is_ok();
     assert!(many(25) && !many(26));
     let arn =
         |arn: &str, want: &[&str]| check_role(|role| role.managed_policies = vec![arn.to_owned()], want);
     arn("arn:aws-us-gov:iam::123456789012:policy/path/name", &[]);
-    for refused in [
-        "ReadOnlyAccess",
-        "arn:aws:iam::1:policy/a",
-        "arn:aws:iam::aws:role/a",
-        "arn:aws:iam::aws:policy/",
-    ] {
+    for refused in
+        ["ReadOnlyAccess", "arn:aws:iam::1:policy/a", "arn:aws:iam::aws:role/a", "arn:aws:iam::aws:policy/"]
+    {
         arn(refused, &["IAM-ROLE-006 execution_role.managed_policies[0]"]);
     }
     let twice = |role: &mut ExecutionRole| role.managed_policies.push(role.managed_policies[0].clone());
@@ -78,15 +55,7 @@ fn actions_and_resources() {
     for taken in ["*", "s3:*", "s3:Get?bject*", "execute-api:Invoke"] {
         action(taken, &[]);
     }
-    for refused in [
-        "",
-        "s3",
-        "s3:",
-        "s*:Get",
-        ":Get",
-        "events:events:DescribeRule",
-        "s3:Get Object",
-    ] {
+    for refused in ["", "s3", "s3:", "s*:Get", ":Get", "events:events:DescribeRule", "s3:Get Object"] {
         action(refused, &["IAM-POL-004 actions[0]"]);
     }
     check_statement(|one| one.actions.clear(), &["STACK-001 actions"]);
@@ -110,22 +79,13 @@ fn conditions() {
         let keys = [(key.to_owned(), vec![value.to_owned()])].into();
         check_statement(|one| one.conditions = [(operator.to_owned(), keys)].into(), want);
     };
-    for taken in [
-        "StringEquals",
-        "ForAnyValue:StringLikeIfExists",
-        "ForAllValues:ArnEquals",
-        "Null",
-        "BoolIfExists",
-    ] {
+    for taken in
+        ["StringEquals", "ForAnyValue:StringLikeIfExists", "ForAllValues:ArnEquals", "Null", "BoolIfExists"]
+    {
         condition(taken, "aws:a", "b", &[]);
     }
     for refused in ["StringEqual", "NullIfExists", "ForSomeValues", "stringequals"] {
-        condition(
-            refused,
-            "aws:a",
-            "b",
-            &[&format!("IAM-POL-007 conditions.{refused}")],
-        );
+        condition(refused, "aws:a", "b", &[&format!("IAM-POL-007 conditions.{refused}")]);
     }
     condition("Bool", "aws:a", "日", &["IAM-POL-010 conditions.Bool.\"aws:a\""]);
     condition("Bool", "", "true", &["IAM-POL-007 conditions.Bool.\"\""]);

@@ -3,22 +3,14 @@ use crate::{Protocol, Rule, SecurityGroup};
 
 /// Checks a rule of ingress; paths are below it.
 fn check_rule(rule: Rule, want: &[&str]) {
-    let want: Vec<String> = want
-        .iter()
-        .map(|problem| problem.replacen(' ', " security_group.ingress[0]", 1))
-        .collect();
+    let want: Vec<String> =
+        want.iter().map(|problem| problem.replacen(' ', " security_group.ingress[0]", 1)).collect();
     let want: Vec<&str> = want.iter().map(String::as_str).collect();
     check(|stack| stack.security_group.ingress = vec![rule], &want);
 }
 
 fn rule(protocol: Protocol, from_port: Option<u16>, to_port: Option<u16>) -> Rule {
-    Rule {
-        protocol,
-        from_port,
-        to_port,
-        ..Rule::default()
-    }
-    .from("10.0.0.0/16")
+    Rule { protocol, from_port, to_port, ..Rule::default() }.from("10.0.0.0/16")
 }
 
 #[test]
@@ -42,38 +34,19 @@ fn ports() {
 #[test]
 fn other_sides() {
     let cidr = |cidr: &str, want: &[&str]| check_rule(Rule::tcp(80).from(cidr), want);
-    for taken in [
-        "0.0.0.0/0",
-        "10.1.2.3/32",
-        "100.68.0.18/18",
-        "::/0",
-        "fd00::1/128",
-    ] {
+    for taken in ["0.0.0.0/0", "10.1.2.3/32", "100.68.0.18/18", "::/0", "fd00::1/128"] {
         cidr(taken, &[]);
     }
-    for refused in [
-        "10.0.0.0",
-        "10.0.0.0/33",
-        "256.0.0.0/8",
-        "::/129",
-        "10.0.0/8",
-        "a/8",
-        "10.0.0.0/",
-        "10.0.0.0/+8",
-    ] {
+    for refused in
+        ["10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "::/129", "10.0.0/8", "a/8", "10.0.0.0/", "10.0.0.0/+8"]
+    {
         cidr(refused, &["SG-020 .cidrs[0]"]);
     }
     check_rule(Rule::tcp(80).from("sg-xyz"), &["EC2-ID-001 .security_groups[0]"]);
     check_rule(Rule::tcp(80), &["SG-012 "]);
     check_rule(Rule::tcp(80).from("10.0.0.0/16").described("a".repeat(255)), &[]);
-    check_rule(
-        Rule::tcp(80).from("10.0.0.0/16").described("a".repeat(256)),
-        &["SG-014 .description"],
-    );
-    check_rule(
-        Rule::tcp(80).from("10.0.0.0/16").described("it's"),
-        &["SG-014 .description"],
-    );
+    check_rule(Rule::tcp(80).from("10.0.0.0/16").described("a".repeat(256)), &["SG-014 .description"]);
+    check_rule(Rule::tcp(80).from("10.0.0.0/16").described("it's"), &["SG-014 .description"]);
 }
 
 #[test]
@@ -81,35 +54,15 @@ fn rules_stand_once() {
     let ingress =
         |rules: &[Rule], want: &[&str]| check(|stack| stack.security_group.ingress = rules.to_vec(), want);
     let web = || Rule::tcp(80).from("10.0.0.0/16");
-    ingress(
-        &[
-            web(),
-            Rule::tcp(81).from("10.0.0.0/16"),
-            Rule::udp(80).from("10.0.0.0/16"),
-        ],
-        &[],
-    );
+    ingress(&[web(), Rule::tcp(81).from("10.0.0.0/16"), Rule::udp(80).from("10.0.0.0/16")], &[]);
     ingress(&[web(), web()], &["SG-021 security_group.ingress[1].cidrs[0]"]);
-    ingress(
-        &[web().from("10.0.255.255/16")],
-        &["SG-021 security_group.ingress[0].cidrs[1]"],
-    );
+    ingress(&[web().from("10.0.255.255/16")], &["SG-021 security_group.ingress[0].cidrs[1]"]);
     ingress(&[web(), Rule::tcp(80).from("10.0.0.0/15")], &[]);
     let group = Rule::tcp(80).from("sg-0a1b2c3d").from("sg-0a1b2c3d");
     ingress(&[group], &["SG-021 security_group.ingress[0].security_groups[1]"]);
-    let all = |from_port| Rule {
-        from_port,
-        ..Rule::all().from("::/0")
-    };
-    ingress(
-        &[all(None), all(Some(0))],
-        &["SG-021 security_group.ingress[1].cidrs[0]"],
-    );
-    let ports = |count: u16| {
-        (0..count)
-            .map(|port| Rule::tcp(port).from("10.0.0.0/16"))
-            .collect::<Vec<_>>()
-    };
+    let all = |from_port| Rule { from_port, ..Rule::all().from("::/0") };
+    ingress(&[all(None), all(Some(0))], &["SG-021 security_group.ingress[1].cidrs[0]"]);
+    let ports = |count: u16| (0..count).map(|port| Rule::tcp(port).from("10.0.0.0/16")).collect::<Vec<_>>();
     ingress(&ports(60), &[]);
     ingress(&ports(61), &["SG-030 security_group.ingress"]);
 }

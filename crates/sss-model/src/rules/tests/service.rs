@@ -6,11 +6,7 @@ use crate::{
 #[test]
 fn names() {
     let name = |name: &str, want: bool| {
-        assert_eq!(
-            Service::builder().name(name).image("a").build().is_ok(),
-            want,
-            "{name}"
-        );
+        assert_eq!(Service::builder().name(name).image("a").build().is_ok(), want, "{name}");
     };
     name("a", true);
     name("A_b-9", true);
@@ -22,48 +18,17 @@ fn names() {
         check_app(|app| set(&mut app.names, value.to_owned()), want);
     };
     named(|names, name| names.service = Some(name), &"a".repeat(255), &[]);
-    named(
-        |names, name| names.service = Some(name),
-        "a b",
-        &["ECS-SVC-001 names.service"],
-    );
-    named(
-        |names, name| names.family = Some(name),
-        "a.b",
-        &["ECS-TD-072 names.family"],
-    );
-    named(
-        |names, name| names.container = Some(name),
-        "",
-        &["ECS-TD-071 names.container"],
-    );
-    named(
-        |names, name| names.task_role = Some(name),
-        "a b",
-        &["IAM-ROLE-001 names.task_role"],
-    );
-    named(
-        |names, name| names.task_policy = Some(name),
-        "a#",
-        &["IAM-POL-011 names.task_policy"],
-    );
+    named(|names, name| names.service = Some(name), "a b", &["ECS-SVC-001 names.service"]);
+    named(|names, name| names.family = Some(name), "a.b", &["ECS-TD-072 names.family"]);
+    named(|names, name| names.container = Some(name), "", &["ECS-TD-071 names.container"]);
+    named(|names, name| names.task_role = Some(name), "a b", &["IAM-ROLE-001 names.task_role"]);
+    named(|names, name| names.task_policy = Some(name), "a#", &["IAM-POL-011 names.task_policy"]);
     named(|names, name| names.log_group = Some(name), "a#", &[]);
     for taken in ["a", "__", "_a._b", &"a".repeat(63), "."] {
         named(|names, name| names.cloud_map = Some(name), taken, &[]);
     }
-    for refused in [
-        "_",
-        "a-",
-        "a.",
-        "a b",
-        &"a".repeat(64),
-        &format!("{0}.{0}.a", "a".repeat(63)),
-    ] {
-        named(
-            |names, name| names.cloud_map = Some(name),
-            refused,
-            &["CM-SVC-001 names.cloud_map"],
-        );
+    for refused in ["_", "a-", "a.", "a b", &"a".repeat(64), &format!("{0}.{0}.a", "a".repeat(63))] {
+        named(|names, name| names.cloud_map = Some(name), refused, &["CM-SVC-001 names.cloud_map"]);
     }
 }
 
@@ -104,21 +69,12 @@ fn task_sizes() {
 #[test]
 fn numbers() {
     check_app(|app| app.ephemeral_storage = Some(21), &[]);
-    check_app(
-        |app| app.ephemeral_storage = Some(20),
-        &["ECS-TD-103 ephemeral_storage"],
-    );
+    check_app(|app| app.ephemeral_storage = Some(20), &["ECS-TD-103 ephemeral_storage"]);
     check_app(|app| app.ephemeral_storage = Some(200), &[]);
-    check_app(
-        |app| app.ephemeral_storage = Some(201),
-        &["ECS-TD-103 ephemeral_storage"],
-    );
+    check_app(|app| app.ephemeral_storage = Some(201), &["ECS-TD-103 ephemeral_storage"]);
     check_app(|app| app.desired_count = 1000, &[]);
     check_app(|app| app.desired_count = 1001, &["ECS-SVC-014 desired_count"]);
-    check_app(
-        |app| app.desired_count = 2_147_483_648,
-        &["ECS-SVC-002 desired_count"],
-    );
+    check_app(|app| app.desired_count = 2_147_483_648, &["ECS-SVC-002 desired_count"]);
     check_app(
         |app| app.health_check_grace_period = Some(2_147_483_648),
         &["ECS-SVC-051 health_check_grace_period"],
@@ -127,20 +83,14 @@ fn numbers() {
     check_app(|app| app.port = Some(0), &["ECS-TD-031 port"]);
     let ttl = |ttl| Some(Backend::CloudMap(CloudMapBackend { ttl }));
     check_app(|app| app.backend = ttl(2_147_483_647), &[]);
-    check_app(
-        |app| app.backend = ttl(2_147_483_648),
-        &["CM-SVC-012 backend.ttl"],
-    );
+    check_app(|app| app.backend = ttl(2_147_483_648), &["CM-SVC-012 backend.ttl"]);
 }
 
 #[test]
 fn deployments() {
     let percents = |least, most, want: &[&str]| {
-        let deployment = Deployment {
-            minimum_healthy_percent: least,
-            maximum_percent: most,
-            ..Deployment::default()
-        };
+        let deployment =
+            Deployment { minimum_healthy_percent: least, maximum_percent: most, ..Deployment::default() };
         check_app(|app| app.deployment = deployment, want);
     };
     percents(0, 100, &[]);
@@ -155,11 +105,7 @@ fn deployments() {
 fn capacity_strategies() {
     use CapacityProvider::{Fargate, FargateSpot};
     let strategy = |shares: &[(CapacityProvider, u32, u32)], want: &[&str]| {
-        let share = |&(provider, weight, base): &_| CapacityStrategy {
-            provider,
-            weight,
-            base,
-        };
+        let share = |&(provider, weight, base): &_| CapacityStrategy { provider, weight, base };
         let capacity = shares.iter().map(share).collect();
         check(
             |stack| {
@@ -170,32 +116,13 @@ fn capacity_strategies() {
         );
     };
     strategy(&[(Fargate, 1000, 100_000), (FargateSpot, 0, 0)], &[]);
-    strategy(
-        &[(Fargate, 1001, 0)],
-        &["ECS-SVC-004 services.app.capacity[0].weight"],
-    );
-    strategy(
-        &[(Fargate, 1, 100_001)],
-        &["ECS-SVC-004 services.app.capacity[0].base"],
-    );
+    strategy(&[(Fargate, 1001, 0)], &["ECS-SVC-004 services.app.capacity[0].weight"]);
+    strategy(&[(Fargate, 1, 100_001)], &["ECS-SVC-004 services.app.capacity[0].base"]);
     strategy(&[(Fargate, 0, 1)], &["ECS-SVC-004 services.app.capacity"]);
-    strategy(
-        &[(Fargate, 1, 1), (FargateSpot, 1, 1)],
-        &["ECS-SVC-004 services.app.capacity[1].base"],
-    );
-    strategy(
-        &[(Fargate, 1, 0), (Fargate, 1, 0)],
-        &["ECS-SVC-004 services.app.capacity[1].provider"],
-    );
-    let spot = CapacityStrategy {
-        provider: FargateSpot,
-        weight: 1,
-        base: 0,
-    };
-    check_app(
-        |app| app.capacity = vec![spot],
-        &["ECS-SVC-003 capacity[0].provider"],
-    );
+    strategy(&[(Fargate, 1, 1), (FargateSpot, 1, 1)], &["ECS-SVC-004 services.app.capacity[1].base"]);
+    strategy(&[(Fargate, 1, 0), (Fargate, 1, 0)], &["ECS-SVC-004 services.app.capacity[1].provider"]);
+    let spot = CapacityStrategy { provider: FargateSpot, weight: 1, base: 0 };
+    check_app(|app| app.capacity = vec![spot], &["ECS-SVC-003 capacity[0].provider"]);
     check(
         |stack| stack.cluster.capacity_providers = vec![Fargate, Fargate],
         &["ECS-SVC-003 cluster.capacity_providers[1]"],

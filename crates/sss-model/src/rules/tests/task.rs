@@ -4,21 +4,14 @@ use crate::fixture::check_app;
 use crate::{Condition, Container, HealthCheck, Service};
 
 fn sidecar(name: &str) -> Container {
-    Container {
-        name: name.to_owned(),
-        image: "a".into(),
-        ..Container::default()
-    }
+    Container { name: name.to_owned(), image: "a".into(), ..Container::default() }
 }
 
 /// Checks a sidecar called `side`; paths are below it.
 fn check_side(change: impl FnOnce(&mut Container), want: &[&str]) {
     let mut container = sidecar("side");
     change(&mut container);
-    let want: Vec<String> = want
-        .iter()
-        .map(|problem| problem.replacen(' ', " containers[0].", 1))
-        .collect();
+    let want: Vec<String> = want.iter().map(|problem| problem.replacen(' ', " containers[0].", 1)).collect();
     let want: Vec<&str> = want.iter().map(String::as_str).collect();
     check_app(|app| app.containers = vec![container], &want);
 }
@@ -78,10 +71,7 @@ fn container_names() {
     check_side(|side| side.name = "a".repeat(256), &["ECS-TD-071 name"]);
     check_side(|side| side.name = "a.b".into(), &["ECS-TD-071 name"]);
     check_side(|side| side.name = "mz-dev-app".into(), &["ECS-TD-071 name"]);
-    check_app(
-        |app| app.containers = vec![sidecar("a"), sidecar("a")],
-        &["ECS-TD-071 containers[1].name"],
-    );
+    check_app(|app| app.containers = vec![sidecar("a"), sidecar("a")], &["ECS-TD-071 containers[1].name"]);
 }
 
 #[test]
@@ -102,15 +92,9 @@ fn counts_and_sizes() {
     check_side(|side| side.memory = Some(513), &["ECS-TD-076 memory"]);
     check_side(|side| side.memory = Some(6), &[]);
     check_side(|side| side.memory = Some(5), &["ECS-TD-078 memory"]);
-    check_side(
-        |side| side.memory_reservation = Some(513),
-        &["ECS-TD-076 memory_reservation"],
-    );
+    check_side(|side| side.memory_reservation = Some(513), &["ECS-TD-076 memory_reservation"]);
     let pair = |memory, reservation, want: &[&str]| {
-        check_side(
-            |side| (side.memory, side.memory_reservation) = (Some(memory), Some(reservation)),
-            want,
-        );
+        check_side(|side| (side.memory, side.memory_reservation) = (Some(memory), Some(reservation)), want);
     };
     pair(256, 256, &[]);
     pair(256, 257, &["ECS-TD-077 memory_reservation"]);
@@ -141,91 +125,43 @@ fn health_checks() {
         check_app(|app| app.health_check = Some(check.clone()), want);
         check_side(|side| side.health_check = Some(check), want);
     };
-    health(
-        |check| (check.interval, check.timeout, check.retries) = (5, 2, 1),
-        &[],
-    );
-    health(
-        |check| (check.interval, check.timeout, check.retries) = (300, 60, 10),
-        &[],
-    );
+    health(|check| (check.interval, check.timeout, check.retries) = (5, 2, 1), &[]);
+    health(|check| (check.interval, check.timeout, check.retries) = (300, 60, 10), &[]);
     health(|check| check.interval = 4, &["ECS-TD-086 health_check.interval"]);
-    health(
-        |check| check.interval = 301,
-        &["ECS-TD-086 health_check.interval"],
-    );
+    health(|check| check.interval = 301, &["ECS-TD-086 health_check.interval"]);
     health(|check| check.timeout = 1, &["ECS-TD-086 health_check.timeout"]);
     health(|check| check.timeout = 61, &["ECS-TD-086 health_check.timeout"]);
     health(|check| check.retries = 0, &["ECS-TD-086 health_check.retries"]);
     health(|check| check.retries = 11, &["ECS-TD-086 health_check.retries"]);
     health(|check| check.start_period = Some(300), &[]);
-    health(
-        |check| check.start_period = Some(301),
-        &["ECS-TD-086 health_check.start_period"],
-    );
-    health(
-        |check| check.command.clear(),
-        &["ECS-TD-085 health_check.command"],
-    );
-    health(
-        |check| drop(check.command.pop()),
-        &["ECS-TD-085 health_check.command"],
-    );
-    health(
-        |check| check.command[0] = "curl".into(),
-        &["ECS-TD-085 health_check.command"],
-    );
+    health(|check| check.start_period = Some(301), &["ECS-TD-086 health_check.start_period"]);
+    health(|check| check.command.clear(), &["ECS-TD-085 health_check.command"]);
+    health(|check| drop(check.command.pop()), &["ECS-TD-085 health_check.command"]);
+    health(|check| check.command[0] = "curl".into(), &["ECS-TD-085 health_check.command"]);
     health(|check| check.command[0] = "CMD".into(), &[]);
 }
 
 #[test]
 fn secrets() {
     let secret = |source: &str, want: &[&str]| {
-        check_app(
-            |app| drop(app.secrets.insert("KEY".into(), source.to_owned())),
-            want,
-        );
+        check_app(|app| drop(app.secrets.insert("KEY".into(), source.to_owned())), want);
     };
     secret("arn:aws:ssm:eu-central-1:123456789012:parameter/a/b", &[]);
-    secret(
-        "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a-AbCdEf",
-        &[],
-    );
-    secret(
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key::",
-        &[],
-    );
-    secret(
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key:AWSCURRENT:",
-        &[],
-    );
+    secret("arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a-AbCdEf", &[]);
+    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key::", &[]);
+    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key:AWSCURRENT:", &[]);
     secret("/a/b", &["ECS-TD-092 secrets.KEY"]);
     secret("name", &["ECS-TD-092 secrets.KEY"]);
     secret("a password!", &["ECS-TD-092 secrets.KEY"]);
     secret("", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:s3:::bucket", &["ECS-TD-092 secrets.KEY"]);
-    secret(
-        "arn:aws:ssm:eu-central-1:12345678901:parameter/a",
-        &["ECS-TD-092 secrets.KEY"],
-    );
-    secret(
-        "arn:aws:ssm:eu-central-1:123456789012:parameter/",
-        &["ECS-TD-092 secrets.KEY"],
-    );
-    secret(
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k:s:i",
-        &["ECS-TD-092 secrets.KEY"],
-    );
-    secret(
-        "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k",
-        &["ECS-TD-092 secrets.KEY"],
-    );
+    secret("arn:aws:ssm:eu-central-1:12345678901:parameter/a", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:ssm:eu-central-1:123456789012:parameter/", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k:s:i", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k", &["ECS-TD-092 secrets.KEY"]);
     let both = |app: &mut Service| {
         app.environment.insert("KEY".into(), "value".into());
-        app.secrets.insert(
-            "KEY".into(),
-            "arn:aws:ssm:eu-central-1:123456789012:parameter/a".into(),
-        );
+        app.secrets.insert("KEY".into(), "arn:aws:ssm:eu-central-1:123456789012:parameter/a".into());
     };
     check_app(both, &["ECS-TD-091 secrets.KEY"]);
 }
@@ -264,27 +200,14 @@ fn check_waits(waits: &[(&str, &str, Condition)], want: &[&str]) {
 #[test]
 fn dependencies() {
     use Condition::{Complete, Healthy, Start, Success};
-    check_waits(
-        &[("main", "a", Start), ("a", "b", Healthy), ("main", "b", Success)],
-        &[],
-    );
+    check_waits(&[("main", "a", Start), ("a", "b", Healthy), ("main", "b", Success)], &[]);
     check_waits(&[("a", "mz-dev-app", Start), ("b", "mz-dev-app", Start)], &[]);
     check_waits(&[("main", "c", Start)], &["ECS-TD-080 depends_on.c"]);
-    check_waits(
-        &[("b", "a", Complete)],
-        &["ECS-TD-080 containers[1].depends_on.a"],
-    );
+    check_waits(&[("b", "a", Complete)], &["ECS-TD-080 containers[1].depends_on.a"]);
     check_waits(&[("b", "a", Success)], &["ECS-TD-080 containers[1].depends_on.a"]);
     check_waits(&[("b", "a", Healthy)], &["ECS-TD-080 containers[1].depends_on.a"]);
     check_waits(&[("a", "a", Start)], &["ECS-TD-081 containers[0].depends_on.a"]);
-    check_waits(
-        &[("a", "b", Start), ("b", "a", Start)],
-        &["ECS-TD-081 containers[0].depends_on"],
-    );
-    let circle = [
-        ("main", "a", Start),
-        ("a", "b", Start),
-        ("b", "mz-dev-app", Start),
-    ];
+    check_waits(&[("a", "b", Start), ("b", "a", Start)], &["ECS-TD-081 containers[0].depends_on"]);
+    let circle = [("main", "a", Start), ("a", "b", Start), ("b", "mz-dev-app", Start)];
     check_waits(&circle, &["ECS-TD-081 depends_on"]);
 }

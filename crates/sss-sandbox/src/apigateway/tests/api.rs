@@ -24,27 +24,14 @@ fn an_api_answers_what_was_asked_and_what_aws_fills_in() {
     });
     assert_eq!(api, expected);
     assert_eq!(accepted(&mut world, "GetApi", json!({ "apiId": id })), expected);
-    assert_eq!(
-        accepted(&mut world, "GetApis", json!({}))["items"],
-        json!([expected])
-    );
+    assert_eq!(accepted(&mut world, "GetApis", json!({}))["items"], json!([expected]));
 }
 
 #[test]
 fn names_are_not_unique() {
     let (mut world, _) = with_api();
-    accepted(
-        &mut world,
-        "CreateApi",
-        json!({ "name": "shop", "protocolType": "HTTP" }),
-    );
-    assert_eq!(
-        accepted(&mut world, "GetApis", json!({}))["items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    accepted(&mut world, "CreateApi", json!({ "name": "shop", "protocolType": "HTTP" }));
+    assert_eq!(accepted(&mut world, "GetApis", json!({}))["items"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -58,10 +45,7 @@ fn an_api_request_against_the_rules_is_refused() {
         json!({ "name": "shop", "protocolType": "GRPC" }),
         with(api.clone(), json!({ "name": "x".repeat(129) })),
         with(api.clone(), json!({ "tags": { "AWS:x": "" } })),
-        with(
-            api.clone(),
-            json!({ "routeSelectionExpression": "$request.body.action" }),
-        ),
+        with(api.clone(), json!({ "routeSelectionExpression": "$request.body.action" })),
         with(api.clone(), json!({ "ipAddressType": "ipv6" })),
         cors(json!({ "allowCredentials": true, "allowOrigins": ["*"] })),
         cors(json!({ "allowOrigins": ["localhost:3000"] })),
@@ -72,23 +56,11 @@ fn an_api_request_against_the_rules_is_refused() {
     ];
     check_refused(&mut world, "CreateApi", 400, &inputs);
     let (_, message) = refused(&mut world, "CreateApi", inputs[7].clone());
-    assert_eq!(
-        message,
-        "allow-credentials is not supported if 'allow-origin' is *"
-    );
+    assert_eq!(message, "allow-credentials is not supported if 'allow-origin' is *");
     let websocket = json!({ "name": "shop", "protocolType": "WEBSOCKET" });
     check_refused(&mut world, "CreateApi", 501, &[websocket]);
-    let origins = [
-        "*",
-        "https://*",
-        "HTTP://WWW.EXAMPLE.ORG",
-        "http://localhost:3000",
-    ];
-    accepted(
-        &mut world,
-        "CreateApi",
-        cors(json!({ "allowOrigins": origins, "allowMethods": ["put", "*"] })),
-    );
+    let origins = ["*", "https://*", "HTTP://WWW.EXAMPLE.ORG", "http://localhost:3000"];
+    accepted(&mut world, "CreateApi", cors(json!({ "allowOrigins": origins, "allowMethods": ["put", "*"] })));
 }
 
 #[test]
@@ -98,10 +70,7 @@ fn an_update_merges() {
         |world: &mut World, change: Value| accepted(world, "UpdateApi", with(json!({ "apiId": id }), change));
     let cors =
         json!({ "allowHeaders": ["Authorization"], "allowOrigins": ["https://a.example"], "maxAge": 60 });
-    update(
-        &mut world,
-        json!({ "description": "of the shop", "corsConfiguration": cors }),
-    );
+    update(&mut world, json!({ "description": "of the shop", "corsConfiguration": cors }));
     let api = update(&mut world, json!({ "name": "other" }));
     assert_eq!(api["name"], "other");
     assert_eq!(api["description"], "of the shop");
@@ -110,10 +79,7 @@ fn an_update_merges() {
         "maxAge": 60,
     });
     assert_eq!(api["corsConfiguration"], expected);
-    let api = update(
-        &mut world,
-        json!({ "corsConfiguration": { "allowHeaders": [] }, "description": "" }),
-    );
+    let api = update(&mut world, json!({ "corsConfiguration": { "allowHeaders": [] }, "description": "" }));
     assert_eq!(api["corsConfiguration"]["allowHeaders"], Value::Null);
     assert_eq!(api["corsConfiguration"]["maxAge"], 60);
     assert_eq!(api["description"], Value::Null);
@@ -122,15 +88,9 @@ fn an_update_merges() {
         json!({ "apiId": id, "corsConfiguration": { "allowCredentials": true, "allowOrigins": ["*"] } });
     check_refused(&mut world, "UpdateApi", 400, &[refusal]);
     let unchanged = accepted(&mut world, "GetApi", json!({ "apiId": id }));
-    assert_eq!(
-        unchanged["corsConfiguration"]["allowOrigins"],
-        json!(["https://a.example"])
-    );
+    assert_eq!(unchanged["corsConfiguration"]["allowOrigins"], json!(["https://a.example"]));
     accepted(&mut world, "DeleteCorsConfiguration", json!({ "apiId": id }));
-    assert_eq!(
-        accepted(&mut world, "GetApi", json!({ "apiId": id }))["corsConfiguration"],
-        Value::Null
-    );
+    assert_eq!(accepted(&mut world, "GetApi", json!({ "apiId": id }))["corsConfiguration"], Value::Null);
 }
 
 #[test]
@@ -138,41 +98,22 @@ fn an_api_goes_with_all_that_is_in_it() {
     let mut routed = routed();
     accepted(&mut routed.world, "DeleteApi", json!({ "apiId": routed.api }));
     let input = json!({ "apiId": routed.api });
-    for operation in [
-        "GetApi",
-        "GetRoutes",
-        "GetIntegrations",
-        "GetAuthorizers",
-        "GetStages",
-        "DeleteApi",
-    ] {
+    for operation in ["GetApi", "GetRoutes", "GetIntegrations", "GetAuthorizers", "GetStages", "DeleteApi"] {
         check_refused(&mut routed.world, operation, 404, std::slice::from_ref(&input));
     }
-    accepted(
-        &mut routed.world,
-        "DeleteVpcLink",
-        json!({ "vpcLinkId": routed.link }),
-    );
+    accepted(&mut routed.world, "DeleteVpcLink", json!({ "vpcLinkId": routed.link }));
 }
 
 #[test]
 fn listings_come_in_pages() {
     let (mut world, _) = with_api();
-    accepted(
-        &mut world,
-        "CreateApi",
-        json!({ "name": "two", "protocolType": "HTTP" }),
-    );
+    accepted(&mut world, "CreateApi", json!({ "name": "two", "protocolType": "HTTP" }));
     let first = accepted(&mut world, "GetApis", json!({ "maxResults": "1" }));
     let input = json!({ "maxResults": 1, "nextToken": first["nextToken"] });
     let second = accepted(&mut world, "GetApis", input);
     assert_eq!(second["nextToken"], Value::Null);
     assert_ne!(first["items"][0]["apiId"], second["items"][0]["apiId"]);
-    let inputs = [
-        json!({ "maxResults": "0" }),
-        json!({ "maxResults": "501" }),
-        json!({ "maxResults": "x" }),
-    ];
+    let inputs = [json!({ "maxResults": "0" }), json!({ "maxResults": "501" }), json!({ "maxResults": "x" })];
     check_refused(&mut world, "GetApis", 400, &inputs);
 }
 
@@ -180,11 +121,7 @@ fn listings_come_in_pages() {
 fn tags_belong_to_apis_stages_and_links() {
     let mut routed = routed();
     let world = &mut routed.world;
-    accepted(
-        world,
-        "CreateStage",
-        json!({ "apiId": routed.api, "stageName": "$default" }),
-    );
+    accepted(world, "CreateStage", json!({ "apiId": routed.api, "stageName": "$default" }));
     for resource in [
         format!("/apis/{}", routed.api),
         format!("/apis/{}/stages/$default", routed.api),
@@ -193,17 +130,10 @@ fn tags_belong_to_apis_stages_and_links() {
         let arn = format!("arn:aws:apigateway:ap-northeast-1::{resource}");
         let tags = json!({ "a": "1", "b": "2" });
         accepted(world, "TagResource", json!({ "resourceArn": arn, "tags": tags }));
-        accepted(
-            world,
-            "UntagResource",
-            json!({ "resourceArn": arn, "tagKeys": ["a"] }),
-        );
+        accepted(world, "UntagResource", json!({ "resourceArn": arn, "tagKeys": ["a"] }));
         let left = accepted(world, "GetTags", json!({ "resourceArn": arn }));
         assert_eq!(left, json!({ "tags": { "b": "2" } }), "{arn}");
     }
-    let route = format!(
-        "arn:aws:apigateway:ap-northeast-1::/apis/{}/routes/{}",
-        routed.api, routed.route
-    );
+    let route = format!("arn:aws:apigateway:ap-northeast-1::/apis/{}/routes/{}", routed.api, routed.route);
     check_refused(world, "GetTags", 404, &[json!({ "resourceArn": route })]);
 }

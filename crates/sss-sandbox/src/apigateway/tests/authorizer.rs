@@ -12,10 +12,7 @@ fn an_authorizer_answers_what_was_asked() {
     assert_eq!(made, expected);
     let name = json!({ "apiId": api, "authorizerId": id });
     assert_eq!(accepted(&mut world, "GetAuthorizer", name.clone()), expected);
-    assert_eq!(
-        accepted(&mut world, "GetAuthorizers", json!({ "apiId": api }))["items"],
-        json!([expected])
-    );
+    assert_eq!(accepted(&mut world, "GetAuthorizers", json!({ "apiId": api }))["items"], json!([expected]));
     accepted(&mut world, "DeleteAuthorizer", name.clone());
     check_refused(&mut world, "GetAuthorizer", 404, &[name]);
 }
@@ -26,10 +23,7 @@ fn a_jwt_authorizer_against_the_rules_is_refused() {
     let valid = jwt_authorizer(&api);
     let but = |members: Value| with(valid.clone(), members);
     let jwt = |issuer: &str, audience: Value| {
-        with(
-            valid.clone(),
-            json!({ "jwtConfiguration": { "issuer": issuer, "audience": audience } }),
-        )
+        with(valid.clone(), json!({ "jwtConfiguration": { "issuer": issuer, "audience": audience } }))
     };
     let inputs = [
         but(json!({ "name": null })),
@@ -56,10 +50,7 @@ fn an_update_merges() {
         "apiId": api, "authorizerId": made["authorizerId"], "jwtConfiguration": { "audience": ["x", "y"] },
     });
     let updated = accepted(&mut world, "UpdateAuthorizer", change);
-    assert_eq!(
-        updated["jwtConfiguration"]["issuer"],
-        "https://idp.example.com/pool"
-    );
+    assert_eq!(updated["jwtConfiguration"]["issuer"], "https://idp.example.com/pool");
     assert_eq!(updated["jwtConfiguration"]["audience"], json!(["x", "y"]));
 }
 

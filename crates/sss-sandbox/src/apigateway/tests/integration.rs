@@ -13,11 +13,7 @@ fn an_integration_answers_what_was_asked_and_what_aws_fills_in() {
     let mut expected = expected;
     expected.as_object_mut().unwrap().remove("apiId");
     assert_eq!(accepted(&mut routed.world, "GetIntegration", id), expected);
-    let listed = accepted(
-        &mut routed.world,
-        "GetIntegrations",
-        json!({ "apiId": routed.api }),
-    );
+    let listed = accepted(&mut routed.world, "GetIntegrations", json!({ "apiId": routed.api }));
     assert_eq!(listed["items"], json!([expected]));
 }
 
@@ -57,11 +53,7 @@ fn a_private_integration_names_a_link_and_what_is_behind_it() {
         format!("{account}:service/srv-0123456789abcdef?stage=one"),
         format!("{balancer}:listener/app/a/b/c"),
     ] {
-        accepted(
-            &mut routed.world,
-            "CreateIntegration",
-            but(json!({ "integrationUri": uri })),
-        );
+        accepted(&mut routed.world, "CreateIntegration", but(json!({ "integrationUri": uri })));
     }
     let mapped = json!({ "requestParameters": { "overwrite:path": "$request.path", "remove:header.x": "" } });
     let made = accepted(&mut routed.world, "CreateIntegration", but(mapped.clone()));
@@ -74,10 +66,7 @@ fn a_public_integration_names_an_address() {
     let input = json!({ "apiId": api, "integrationType": "HTTP_PROXY", "integrationMethod": "GET" });
     let to = |uri: &str| with(input.clone(), json!({ "integrationUri": uri }));
     let made = accepted(&mut world, "CreateIntegration", to("https://example.com"));
-    assert_eq!(
-        (&made["connectionType"], &made["payloadFormatVersion"]),
-        (&json!("INTERNET"), &json!("1.0"))
-    );
+    assert_eq!((&made["connectionType"], &made["payloadFormatVersion"]), (&json!("INTERNET"), &json!("1.0")));
     check_refused(&mut world, "CreateIntegration", 400, &[to("example.com"), input]);
 }
 
@@ -110,11 +99,7 @@ fn an_integration_stays_while_routes_lead_to_it() {
         "Cannot delete Integration because it is referenced by the following Routes with Ids: [{route}]"
     );
     assert_eq!((status, message), (409, expected));
-    accepted(
-        &mut routed.world,
-        "DeleteRoute",
-        json!({ "apiId": routed.api, "routeId": route }),
-    );
+    accepted(&mut routed.world, "DeleteRoute", json!({ "apiId": routed.api, "routeId": route }));
     accepted(&mut routed.world, "DeleteIntegration", id.clone());
     check_refused(&mut routed.world, "DeleteIntegration", 404, &[id]);
 }

@@ -26,10 +26,7 @@ fn keys_are_unique_and_well_formed() {
     let mut routed = routed();
     let key = |key: &str| json!({ "apiId": routed.api, "routeKey": key });
     let (status, message) = refused(&mut routed.world, "CreateRoute", key("GET /{proxy+}"));
-    assert_eq!(
-        (status, message.as_str()),
-        (409, "Route with key GET /{proxy+} already exists for this API")
-    );
+    assert_eq!((status, message.as_str()), (409, "Route with key GET /{proxy+} already exists for this API"));
     let malformed = [
         "get /a",
         "TRACE /a",
@@ -45,88 +42,52 @@ fn keys_are_unique_and_well_formed() {
         "GET /a?b",
     ];
     check_refused(&mut routed.world, "CreateRoute", 400, &malformed.map(key));
-    for accepted_key in [
-        "$default",
-        "ANY /",
-        "OPTIONS /{proxy+}",
-        "GET /a/{b}",
-        "GET /a/{b}/c",
-        "GET /a.b_c-d:e",
-    ] {
+    for accepted_key in
+        ["$default", "ANY /", "OPTIONS /{proxy+}", "GET /a/{b}", "GET /a/{b}/c", "GET /a.b_c-d:e"]
+    {
         accepted(&mut routed.world, "CreateRoute", key(accepted_key));
     }
-    check_refused(
-        &mut routed.world,
-        "CreateRoute",
-        409,
-        &["GET /a/{x}", "POST /a/{x}/c"].map(key),
-    );
+    check_refused(&mut routed.world, "CreateRoute", 409, &["GET /a/{x}", "POST /a/{x}/c"].map(key));
 }
 
 #[test]
 fn a_route_leads_to_an_integration_of_its_api() {
     let mut routed = routed();
     let to = |target: &str| json!({ "apiId": routed.api, "routeKey": "GET /a", "target": target });
-    check_refused(
-        &mut routed.world,
-        "CreateRoute",
-        400,
-        &["integrations/nothing", "nothing"].map(to),
-    );
+    check_refused(&mut routed.world, "CreateRoute", 400, &["integrations/nothing", "nothing"].map(to));
     check_refused(
         &mut routed.world,
         "CreateRoute",
         404,
         &[json!({ "apiId": "nothing", "routeKey": "GET /a" })],
     );
-    check_refused(
-        &mut routed.world,
-        "CreateRoute",
-        400,
-        &[json!({ "apiId": routed.api })],
-    );
+    check_refused(&mut routed.world, "CreateRoute", 400, &[json!({ "apiId": routed.api })]);
 }
 
 #[test]
 fn a_route_with_jwt_needs_an_authorizer() {
     let mut routed = routed();
     let world = &mut routed.world;
-    let authorizer = text(
-        &accepted(world, "CreateAuthorizer", jwt_authorizer(&routed.api)),
-        "authorizerId",
-    );
+    let authorizer = text(&accepted(world, "CreateAuthorizer", jwt_authorizer(&routed.api)), "authorizerId");
     let route = json!({ "apiId": routed.api, "routeKey": "GET /a", "authorizationType": "JWT" });
     let (status, message) = refused(world, "CreateRoute", route.clone());
     assert_eq!(status, 400);
-    assert!(
-        message.starts_with("Invalid authorizer ID specified."),
-        "{message}"
-    );
+    assert!(message.starts_with("Invalid authorizer ID specified."), "{message}");
     let scopes: Vec<String> = (0..11).map(|number| format!("scope-{number}")).collect();
     let named = with(route.clone(), json!({ "authorizerId": authorizer }));
     let inputs = [
         with(route.clone(), json!({ "authorizerId": "nothing" })),
         with(named.clone(), json!({ "authorizationType": "CUSTOM" })),
         with(named.clone(), json!({ "authorizationScopes": scopes })),
-        with(
-            route.clone(),
-            json!({ "authorizationType": "NONE", "authorizationScopes": ["a"] }),
-        ),
+        with(route.clone(), json!({ "authorizationType": "NONE", "authorizationScopes": ["a"] })),
         with(named.clone(), json!({ "apiKeyRequired": true })),
     ];
     check_refused(world, "CreateRoute", 400, &inputs);
-    let made = accepted(
-        world,
-        "CreateRoute",
-        with(named, json!({ "authorizationScopes": ["read"] })),
-    );
+    let made = accepted(world, "CreateRoute", with(named, json!({ "authorizationScopes": ["read"] })));
     assert_eq!(made["authorizationScopes"], json!(["read"]));
 
-    let (status, message) = refused(
-        world,
-        "DeleteAuthorizer",
-        json!({ "apiId": routed.api, "authorizerId": authorizer }),
-    );
+    let (status, message) =
+        refused(world, "DeleteAuthorizer", json!({ "apiId": routed.api, "authorizerId": authorizer }));
     assert_eq!(status, 409);
     assert!(message.contains(&text(&made, "routeId")), "{message}");
     let change = json!({
@@ -134,15 +95,8 @@ fn a_route_with_jwt_needs_an_authorizer() {
         "authorizationScopes": [],
     });
     let open = accepted(world, "UpdateRoute", change);
-    assert_eq!(
-        (&open["authorizerId"], &open["authorizationScopes"]),
-        (&Value::Null, &Value::Null)
-    );
-    accepted(
-        world,
-        "DeleteAuthorizer",
-        json!({ "apiId": routed.api, "authorizerId": authorizer }),
-    );
+    assert_eq!((&open["authorizerId"], &open["authorizationScopes"]), (&Value::Null, &Value::Null));
+    accepted(world, "DeleteAuthorizer", json!({ "apiId": routed.api, "authorizerId": authorizer }));
 }
 
 #[test]
@@ -152,11 +106,8 @@ fn an_update_merges() {
     let route = accepted(&mut routed.world, "UpdateRoute", change);
     assert_eq!(route["routeKey"], "POST /{proxy+}");
     assert_eq!(route["target"], format!("integrations/{}", routed.integration));
-    let made = accepted(
-        &mut routed.world,
-        "CreateRoute",
-        json!({ "apiId": routed.api, "routeKey": "GET /a" }),
-    );
+    let made =
+        accepted(&mut routed.world, "CreateRoute", json!({ "apiId": routed.api, "routeKey": "GET /a" }));
     let taken = json!({ "apiId": routed.api, "routeId": made["routeId"], "routeKey": "POST /{proxy+}" });
     check_refused(&mut routed.world, "UpdateRoute", 409, &[taken]);
 }
@@ -171,10 +122,6 @@ fn an_api_has_at_most_300_routes() {
     check_refused(&mut routed.world, "CreateRoute", 429, &[key(300)]);
     let first = accepted(&mut routed.world, "GetRoutes", json!({ "apiId": routed.api }));
     assert_eq!(first["items"].as_array().unwrap().len(), 100);
-    let all = accepted(
-        &mut routed.world,
-        "GetRoutes",
-        json!({ "apiId": routed.api, "maxResults": "500" }),
-    );
+    let all = accepted(&mut routed.world, "GetRoutes", json!({ "apiId": routed.api, "maxResults": "500" }));
     assert_eq!(all["items"].as_array().unwrap().len(), 300);
 }

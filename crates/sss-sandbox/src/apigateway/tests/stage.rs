@@ -33,10 +33,7 @@ fn a_stage_answers_what_was_asked_and_what_aws_fills_in() {
     check_refused(world, "CreateStage", 409, &[input]);
     let name = json!({ "apiId": routed.api, "stageName": "$default" });
     accepted(world, "DeleteAccessLogSettings", name.clone());
-    assert_eq!(
-        accepted(world, "GetStage", name.clone())["accessLogSettings"],
-        Value::Null
-    );
+    assert_eq!(accepted(world, "GetStage", name.clone())["accessLogSettings"], Value::Null);
     accepted(world, "DeleteStage", name.clone());
     check_refused(world, "GetStage", 404, &[name]);
 }
@@ -46,26 +43,12 @@ fn a_change_of_the_api_is_deployed_where_that_is_automatic() {
     let mut routed = routed();
     let world = &mut routed.world;
     let stage = |name: &str| json!({ "apiId": routed.api, "stageName": name });
-    let made = accepted(
-        world,
-        "CreateStage",
-        with(stage("auto"), json!({ "autoDeploy": true })),
-    );
+    let made = accepted(world, "CreateStage", with(stage("auto"), json!({ "autoDeploy": true })));
     accepted(world, "CreateStage", stage("manual"));
     let first = text(&made, "deploymentId");
-    accepted(
-        world,
-        "CreateRoute",
-        json!({ "apiId": routed.api, "routeKey": "GET /a" }),
-    );
-    assert_ne!(
-        text(&accepted(world, "GetStage", stage("auto")), "deploymentId"),
-        first
-    );
-    assert_eq!(
-        accepted(world, "GetStage", stage("manual"))["deploymentId"],
-        Value::Null
-    );
+    accepted(world, "CreateRoute", json!({ "apiId": routed.api, "routeKey": "GET /a" }));
+    assert_ne!(text(&accepted(world, "GetStage", stage("auto")), "deploymentId"), first);
+    assert_eq!(accepted(world, "GetStage", stage("manual"))["deploymentId"], Value::Null);
 }
 
 #[test]
@@ -105,18 +88,9 @@ fn a_stage_request_against_the_rules_is_refused() {
     check_refused(&mut world, "CreateStage", 404, &inputs);
     accepted(&mut world, "CreateStage", logs(&format!("{group}:*"), FORMAT));
     for number in 2..=10 {
-        accepted(
-            &mut world,
-            "CreateStage",
-            stage(json!({ "stageName": format!("s{number}") })),
-        );
+        accepted(&mut world, "CreateStage", stage(json!({ "stageName": format!("s{number}") })));
     }
-    check_refused(
-        &mut world,
-        "CreateStage",
-        429,
-        &[stage(json!({ "stageName": "s11" }))],
-    );
+    check_refused(&mut world, "CreateStage", 429, &[stage(json!({ "stageName": "s11" }))]);
 }
 
 #[test]
@@ -141,13 +115,6 @@ fn an_update_merges() {
     let settings =
         json!({ "GET /{proxy+}": { "detailedMetricsEnabled": false, "throttlingRateLimit": 2.5 } });
     assert_eq!(updated["routeSettings"], settings);
-    accepted(
-        world,
-        "DeleteRouteSettings",
-        stage(json!({ "routeKey": "GET /{proxy+}" })),
-    );
-    assert_eq!(
-        accepted(world, "GetStage", stage(json!({})))["routeSettings"],
-        json!({})
-    );
+    accepted(world, "DeleteRouteSettings", stage(json!({ "routeKey": "GET /{proxy+}" })));
+    assert_eq!(accepted(world, "GetStage", stage(json!({})))["routeSettings"], json!({}));
 }

@@ -26,13 +26,7 @@ fn a_link_takes_its_time_to_come_and_to_go() {
     accepted(&mut world, "DeleteVpcLink", json!({ "vpcLinkId": id }));
     pass(&mut world, 119_999);
     assert_eq!(status(&mut world, &id), "DELETING");
-    assert_eq!(
-        accepted(&mut world, "GetVpcLinks", json!({}))["items"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(accepted(&mut world, "GetVpcLinks", json!({}))["items"].as_array().unwrap().len(), 1);
     pass(&mut world, 1);
     check_refused(&mut world, "GetVpcLink", 404, &[json!({ "vpcLinkId": id })]);
 }
@@ -80,10 +74,7 @@ fn a_link_is_pending_for_integrations_but_not_gone() {
 fn a_link_holds_its_security_group() {
     let mut world = account();
     let group = json!({ "GroupName": "links", "GroupDescription": "x", "VpcId": "vpc-0a1b2c3d4e5f60718" });
-    let group = text(
-        &ec2::call(&mut world, "CreateSecurityGroup", &group).unwrap(),
-        "groupId",
-    );
+    let group = text(&ec2::call(&mut world, "CreateSecurityGroup", &group).unwrap(), "groupId");
     let input = json!({ "name": "link", "subnetIds": [SUBNET], "securityGroupIds": [group] });
     let id = text(&accepted(&mut world, "CreateVpcLink", input), "vpcLinkId");
     let delete = |world: &mut World| ec2::call(world, "DeleteSecurityGroup", &json!({ "GroupId": group }));
@@ -102,14 +93,8 @@ fn a_link_request_against_the_rules_is_refused() {
     let inputs = [
         json!({ "subnetIds": [SUBNET] }),
         with(valid.clone(), json!({ "subnetIds": [] })),
-        with(
-            valid.clone(),
-            json!({ "subnetIds": ["subnet-00000000000000000"] }),
-        ),
-        with(
-            valid.clone(),
-            json!({ "securityGroupIds": ["sg-00000000000000000"] }),
-        ),
+        with(valid.clone(), json!({ "subnetIds": ["subnet-00000000000000000"] })),
+        with(valid.clone(), json!({ "securityGroupIds": ["sg-00000000000000000"] })),
         with(valid.clone(), json!({ "name": "x".repeat(129) })),
     ];
     check_refused(&mut world, "CreateVpcLink", 400, &inputs);

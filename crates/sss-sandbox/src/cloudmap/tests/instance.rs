@@ -11,43 +11,25 @@ fn instances_keep_their_service() {
     let name = json!({ "ServiceId": id, "InstanceId": "task-1" });
     let mut instance = name.clone();
     instance["Attributes"] = json!({ "AWS_INSTANCE_IPV4": "10.0.0.4" });
-    assert_eq!(
-        refused(&mut world, "RegisterInstance", instance.clone()),
-        "InvalidInput"
-    );
+    assert_eq!(refused(&mut world, "RegisterInstance", instance.clone()), "InvalidInput");
     instance["Attributes"]["AWS_INSTANCE_PORT"] = json!("80");
     accepted(&mut world, "RegisterInstance", instance.clone());
-    assert_eq!(
-        refused(&mut world, "DeregisterInstance", name.clone()),
-        "InstanceNotFound"
-    );
+    assert_eq!(refused(&mut world, "DeregisterInstance", name.clone()), "InstanceNotFound");
     pass(&mut world, 5_000);
     let listed = accepted(&mut world, "ListInstances", json!({ "ServiceId": id }));
     assert_eq!(listed["Instances"][0]["Attributes"], instance["Attributes"]);
     let health = accepted(&mut world, "GetInstancesHealthStatus", json!({ "ServiceId": id }));
     assert_eq!(health["Status"], json!({ "task-1": "HEALTHY" }));
-    assert_eq!(
-        accepted(&mut world, "ListServices", json!({}))["Services"][0]["InstanceCount"],
-        1
-    );
-    assert_eq!(
-        refused(&mut world, "DeleteService", json!({ "Id": id })),
-        "ResourceInUse"
-    );
+    assert_eq!(accepted(&mut world, "ListServices", json!({}))["Services"][0]["InstanceCount"], 1);
+    assert_eq!(refused(&mut world, "DeleteService", json!({ "Id": id })), "ResourceInUse");
 
     accepted(&mut world, "DeregisterInstance", name.clone());
     pass(&mut world, 4_999);
-    assert_eq!(
-        refused(&mut world, "DeleteService", json!({ "Id": id })),
-        "ResourceInUse"
-    );
+    assert_eq!(refused(&mut world, "DeleteService", json!({ "Id": id })), "ResourceInUse");
     pass(&mut world, 1);
     assert_eq!(refused(&mut world, "GetInstance", name), "InstanceNotFound");
     accepted(&mut world, "DeleteService", json!({ "Id": id }));
-    assert_eq!(
-        refused(&mut world, "GetService", json!({ "Id": id })),
-        "ServiceNotFound"
-    );
+    assert_eq!(refused(&mut world, "GetService", json!({ "Id": id })), "ServiceNotFound");
 }
 
 #[test]

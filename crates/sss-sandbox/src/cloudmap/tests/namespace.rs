@@ -14,25 +14,13 @@ fn a_namespace_is_there_when_its_operation_is_over() {
     assert_eq!(status(&mut world, &submitted), "SUBMITTED");
     pass(&mut world, 44_999);
     assert_eq!(status(&mut world, &submitted), "PENDING");
-    assert_eq!(
-        accepted(&mut world, "ListNamespaces", json!({}))["Namespaces"],
-        json!([])
-    );
-    assert_eq!(
-        accepted(&mut world, "CreatePrivateDnsNamespace", request),
-        submitted
-    );
+    assert_eq!(accepted(&mut world, "ListNamespaces", json!({}))["Namespaces"], json!([]));
+    assert_eq!(accepted(&mut world, "CreatePrivateDnsNamespace", request), submitted);
     let again = json!({ "Name": "shop.internal", "Vpc": VPC });
-    assert_eq!(
-        refused(&mut world, "CreatePrivateDnsNamespace", again.clone()),
-        "NamespaceAlreadyExists"
-    );
+    assert_eq!(refused(&mut world, "CreatePrivateDnsNamespace", again.clone()), "NamespaceAlreadyExists");
     pass(&mut world, 1);
     assert_eq!(status(&mut world, &submitted), "SUCCESS");
-    assert_eq!(
-        refused(&mut world, "CreatePrivateDnsNamespace", again),
-        "NamespaceAlreadyExists"
-    );
+    assert_eq!(refused(&mut world, "CreatePrivateDnsNamespace", again), "NamespaceAlreadyExists");
 
     let listed = accepted(&mut world, "ListNamespaces", json!({}))["Namespaces"][0].clone();
     let id = listed["Id"].as_str().unwrap();
@@ -40,10 +28,7 @@ fn a_namespace_is_there_when_its_operation_is_over() {
     let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:namespace/{id}");
     assert_eq!(listed["Arn"], arn.as_str());
     assert_eq!(listed["Type"], "DNS_PRIVATE");
-    assert_eq!(
-        listed["Properties"]["HttpProperties"]["HttpName"],
-        "shop.internal"
-    );
+    assert_eq!(listed["Properties"]["HttpProperties"]["HttpName"], "shop.internal");
     let read = accepted(&mut world, "GetNamespace", json!({ "Id": arn }))["Namespace"].clone();
     assert_eq!(read["CreatorRequestId"], "one");
     assert_eq!(read["Description"], "names of the shop");
@@ -61,18 +46,9 @@ fn a_namespace_request_is_checked_at_the_call_or_fails_later() {
         (json!({ "Name": "shop.internal" }), "InvalidInput"),
         (json!({ "Name": "a b", "Vpc": VPC }), "InvalidInput"),
         (json!({ "Name": "arn:x", "Vpc": VPC }), "InvalidInput"),
-        (
-            json!({ "Name": "shop.internal", "Vpc": "vpc-00000000000000000" }),
-            "InvalidInput",
-        ),
-        (
-            json!({ "Name": "a", "Vpc": VPC, "CreatorRequestId": "x".repeat(65) }),
-            "InvalidInput",
-        ),
-        (
-            json!({ "Name": "a", "Vpc": VPC, "Tags": [{ "Key": "aws:x", "Value": "" }] }),
-            "InvalidInput",
-        ),
+        (json!({ "Name": "shop.internal", "Vpc": "vpc-00000000000000000" }), "InvalidInput"),
+        (json!({ "Name": "a", "Vpc": VPC, "CreatorRequestId": "x".repeat(65) }), "InvalidInput"),
+        (json!({ "Name": "a", "Vpc": VPC, "Tags": [{ "Key": "aws:x", "Value": "" }] }), "InvalidInput"),
     ] {
         assert_eq!(refused(&mut world, create, input.clone()), code, "{input}");
     }
@@ -89,11 +65,7 @@ fn a_namespace_request_is_checked_at_the_call_or_fails_later() {
 fn a_request_id_stands_for_one_request() {
     let mut world = account();
     let create = "CreatePrivateDnsNamespace";
-    accepted(
-        &mut world,
-        create,
-        json!({ "Name": "a.internal", "Vpc": VPC, "CreatorRequestId": "x" }),
-    );
+    accepted(&mut world, create, json!({ "Name": "a.internal", "Vpc": VPC, "CreatorRequestId": "x" }));
     let other = json!({ "Name": "b.internal", "Vpc": VPC, "CreatorRequestId": "x" });
     assert_eq!(refused(&mut world, create, other), "DuplicateRequest");
 }
@@ -105,10 +77,7 @@ fn a_namespace_is_described_anew_by_an_operation() {
         "Description": "new", "Properties": { "DnsProperties": { "SOA": { "TTL": 60 } } },
     } });
     let submitted = accepted(&mut world, "UpdatePrivateDnsNamespace", change.clone());
-    assert_eq!(
-        refused(&mut world, "UpdatePrivateDnsNamespace", change),
-        "DuplicateRequest"
-    );
+    assert_eq!(refused(&mut world, "UpdatePrivateDnsNamespace", change), "DuplicateRequest");
     pass(&mut world, 45_000);
     assert_eq!(status(&mut world, &submitted), "SUCCESS");
     let namespace = accepted(&mut world, "GetNamespace", json!({ "Id": id }))["Namespace"].clone();
@@ -119,24 +88,15 @@ fn a_namespace_is_described_anew_by_an_operation() {
 #[test]
 fn a_namespace_goes_when_it_is_empty() {
     let (mut world, namespace, service) = with_service();
-    assert_eq!(
-        refused(&mut world, "DeleteNamespace", json!({ "Id": namespace })),
-        "ResourceInUse"
-    );
+    assert_eq!(refused(&mut world, "DeleteNamespace", json!({ "Id": namespace })), "ResourceInUse");
     accepted(&mut world, "DeleteService", json!({ "Id": service }));
     let submitted = accepted(&mut world, "DeleteNamespace", json!({ "Id": namespace }));
-    assert_eq!(
-        refused(&mut world, "DeleteNamespace", json!({ "Id": namespace })),
-        "DuplicateRequest"
-    );
+    assert_eq!(refused(&mut world, "DeleteNamespace", json!({ "Id": namespace })), "DuplicateRequest");
     pass(&mut world, 44_999);
     accepted(&mut world, "GetNamespace", json!({ "Id": namespace }));
     pass(&mut world, 1);
     assert_eq!(status(&mut world, &submitted), "SUCCESS");
-    assert_eq!(
-        refused(&mut world, "GetNamespace", json!({ "Id": namespace })),
-        "NamespaceNotFound"
-    );
+    assert_eq!(refused(&mut world, "GetNamespace", json!({ "Id": namespace })), "NamespaceNotFound");
 }
 
 #[test]
@@ -153,20 +113,10 @@ fn deleting_a_namespace_fails_when_a_service_comes_in_meanwhile() {
 #[test]
 fn an_account_in_the_middle_of_its_work_is_saved_and_loaded() {
     let mut world = account();
-    accepted(
-        &mut world,
-        "CreatePrivateDnsNamespace",
-        json!({ "Name": "shop.internal", "Vpc": VPC }),
-    );
+    accepted(&mut world, "CreatePrivateDnsNamespace", json!({ "Name": "shop.internal", "Vpc": VPC }));
     let saved = serde_json::to_string(&world).unwrap();
     let mut loaded: World = serde_json::from_str(&saved).unwrap();
     assert_eq!(loaded, world);
     pass(&mut loaded, 45_000);
-    assert_eq!(
-        accepted(&mut loaded, "ListNamespaces", json!({}))["Namespaces"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(accepted(&mut loaded, "ListNamespaces", json!({}))["Namespaces"].as_array().unwrap().len(), 1);
 }

@@ -9,10 +9,7 @@ fn a_service_answers_what_was_asked_and_what_aws_fills_in() {
     assert!(id.starts_with("srv-") && id.len() == 20, "{id}");
     let service = accepted(&mut world, "GetService", json!({ "Id": id }))["Service"].clone();
     let arn = service["Arn"].as_str().unwrap();
-    assert_eq!(
-        arn,
-        format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}")
-    );
+    assert_eq!(arn, format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}"));
     assert_eq!(
         service["DnsConfig"],
         json!({
@@ -20,20 +17,11 @@ fn a_service_answers_what_was_asked_and_what_aws_fills_in() {
             "DnsRecords": [{ "Type": "SRV", "TTL": 300 }],
         })
     );
-    assert_eq!(
-        service["HealthCheckCustomConfig"],
-        json!({ "FailureThreshold": 1 })
-    );
+    assert_eq!(service["HealthCheckCustomConfig"], json!({ "FailureThreshold": 1 }));
     assert_eq!(service["Type"], "DNS_HTTP");
     assert!(cloudmap::service_exists(&world, arn));
-    assert_eq!(
-        cloudmap::service_record_types(&world, arn),
-        Some(vec!["SRV".to_owned()])
-    );
-    assert!(!cloudmap::service_exists(
-        &world,
-        "arn:aws:servicediscovery:eu-west-1:123456789012:service/x"
-    ));
+    assert_eq!(cloudmap::service_record_types(&world, arn), Some(vec!["SRV".to_owned()]));
+    assert!(!cloudmap::service_exists(&world, "arn:aws:servicediscovery:eu-west-1:123456789012:service/x"));
 }
 
 #[test]
@@ -57,39 +45,17 @@ fn a_service_request_against_the_rules_is_refused() {
         (dns(json!([])), "InvalidInput"),
         (dns(json!([{ "Type": "A" }])), "InvalidInput"),
         (dns(json!([{ "Type": "A", "TTL": -1 }])), "InvalidInput"),
+        (with(srv(&namespace, "x"), "HealthCheckConfig", json!({ "Type": "HTTP" })), "InvalidInput"),
         (
-            with(
-                srv(&namespace, "x"),
-                "HealthCheckConfig",
-                json!({ "Type": "HTTP" }),
-            ),
-            "InvalidInput",
-        ),
-        (
-            with(
-                srv(&namespace, "x"),
-                "HealthCheckCustomConfig",
-                json!({ "FailureThreshold": 11 }),
-            ),
+            with(srv(&namespace, "x"), "HealthCheckCustomConfig", json!({ "FailureThreshold": 11 })),
             "InvalidInput",
         ),
         (with(srv(&namespace, "x"), "Type", json!("HTTP")), "InvalidInput"),
-        (
-            with(srv(&namespace, "x"), "NamespaceId", json!("ns-other")),
-            "InvalidInput",
-        ),
+        (with(srv(&namespace, "x"), "NamespaceId", json!("ns-other")), "InvalidInput"),
     ] {
-        assert_eq!(
-            refused(&mut world, "CreateService", input.clone()),
-            code,
-            "{input}"
-        );
+        assert_eq!(refused(&mut world, "CreateService", input.clone()), code, "{input}");
     }
-    accepted(
-        &mut world,
-        "CreateService",
-        dns(json!([record("A"), record("AAAA")])),
-    );
+    accepted(&mut world, "CreateService", dns(json!([record("A"), record("AAAA")])));
 }
 
 #[test]
@@ -100,10 +66,7 @@ fn the_same_request_makes_one_service() {
     let first = accepted(&mut world, "CreateService", request.clone());
     assert_eq!(accepted(&mut world, "CreateService", request.clone()), first);
     request["CreatorRequestId"] = json!("two");
-    assert_eq!(
-        refused(&mut world, "CreateService", request),
-        "ServiceAlreadyExists"
-    );
+    assert_eq!(refused(&mut world, "CreateService", request), "ServiceAlreadyExists");
 }
 
 #[test]
@@ -119,10 +82,7 @@ fn updating_a_service_deletes_the_records_it_does_not_name() {
     let change = json!({ "DnsConfig": { "DnsRecords": records }, "HealthCheckCustomConfig": null });
     let service = update(&mut world, change);
     assert_eq!(service["DnsConfig"]["DnsRecords"], records);
-    assert_eq!(
-        service["HealthCheckCustomConfig"],
-        json!({ "FailureThreshold": 1 })
-    );
+    assert_eq!(service["HealthCheckCustomConfig"], json!({ "FailureThreshold": 1 }));
     let service = update(&mut world, json!({ "Description": "no names" }));
     assert_eq!(service["DnsConfig"], Value::Null);
     assert_eq!(service["Description"], "no names");
@@ -150,28 +110,13 @@ fn listings_filter_the_page_that_they_read() {
     let named = |name: &str| json!({ "Filters": [{ "Name": "NAME", "Values": [name] }] });
     let found = accepted(&mut world, "ListNamespaces", named("shop.internal"));
     assert_eq!(found["Namespaces"][0]["Id"], namespace.as_str());
-    assert_eq!(
-        accepted(&mut world, "ListNamespaces", named("shop"))["Namespaces"],
-        json!([])
-    );
+    assert_eq!(accepted(&mut world, "ListNamespaces", named("shop"))["Namespaces"], json!([]));
     let done = json!({ "Filters": [{ "Name": "STATUS", "Values": ["SUCCESS", "FAIL"], "Condition": "IN" }] });
-    assert_eq!(
-        accepted(&mut world, "ListOperations", done)["Operations"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(accepted(&mut world, "ListOperations", done)["Operations"].as_array().unwrap().len(), 1);
     let unknown = json!({ "Filters": [{ "Name": "COLOUR", "Values": ["red"] }] });
     assert_eq!(refused(&mut world, "ListServices", unknown), "InvalidInput");
-    assert_eq!(
-        refused(&mut world, "ListServices", json!({ "MaxResults": 101 })),
-        "InvalidInput"
-    );
-    assert_eq!(
-        refused(&mut world, "GetOperation", json!({ "OperationId": service })),
-        "OperationNotFound"
-    );
+    assert_eq!(refused(&mut world, "ListServices", json!({ "MaxResults": 101 })), "InvalidInput");
+    assert_eq!(refused(&mut world, "GetOperation", json!({ "OperationId": service })), "OperationNotFound");
 }
 
 #[test]
@@ -179,35 +124,18 @@ fn tags_come_and_go() {
     let (mut world, _, id) = with_service();
     let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}");
     let tags = json!([{ "Key": "a", "Value": "1" }, { "Key": "b", "Value": "2" }]);
-    accepted(
-        &mut world,
-        "TagResource",
-        json!({ "ResourceARN": arn, "Tags": tags }),
-    );
-    accepted(
-        &mut world,
-        "UntagResource",
-        json!({ "ResourceARN": arn, "TagKeys": ["a", "z"] }),
-    );
+    accepted(&mut world, "TagResource", json!({ "ResourceARN": arn, "Tags": tags }));
+    accepted(&mut world, "UntagResource", json!({ "ResourceARN": arn, "TagKeys": ["a", "z"] }));
     let left = accepted(&mut world, "ListTagsForResource", json!({ "ResourceARN": arn }));
     assert_eq!(left["Tags"], json!([{ "Key": "b", "Value": "2" }]));
     let twice = json!([{ "Key": "a", "Value": "1" }, { "Key": "a", "Value": "2" }]);
     assert_eq!(
-        refused(
-            &mut world,
-            "TagResource",
-            json!({ "ResourceARN": arn, "Tags": twice })
-        ),
+        refused(&mut world, "TagResource", json!({ "ResourceARN": arn, "Tags": twice })),
         "InvalidInput"
     );
-    let many: Vec<Value> = (0..50)
-        .map(|n| json!({ "Key": format!("k{n}"), "Value": "" }))
-        .collect();
+    let many: Vec<Value> = (0..50).map(|n| json!({ "Key": format!("k{n}"), "Value": "" })).collect();
     let input = json!({ "ResourceARN": arn, "Tags": many });
     assert_eq!(refused(&mut world, "TagResource", input), "TooManyTagsException");
     let unknown = json!({ "ResourceARN": format!("{arn}x") });
-    assert_eq!(
-        refused(&mut world, "ListTagsForResource", unknown),
-        "ResourceNotFoundException"
-    );
+    assert_eq!(refused(&mut world, "ListTagsForResource", unknown), "ResourceNotFoundException");
 }

@@ -43,11 +43,7 @@ fn rules_are_refused_as_by_aws() {
     let mut world = world();
     let id = create(&mut world, "web");
     let add = |permission: Value| json!({ "GroupId": id, "IpPermissions": [permission] });
-    check(
-        &mut world,
-        "AuthorizeSecurityGroupIngress",
-        add(tcp("80", &["10.0.0.0/16"])),
-    );
+    check(&mut world, "AuthorizeSecurityGroupIngress", add(tcp("80", &["10.0.0.0/16"])));
     let ports = |protocol: &str, from: &str, to: &str| {
         let ranges = json!([{ "CidrIp": "10.0.0.0/8" }]);
         json!({ "IpProtocol": protocol, "FromPort": from, "ToPort": to, "IpRanges": ranges })
@@ -58,10 +54,7 @@ fn rules_are_refused_as_by_aws() {
         json!({ "IpProtocol": "-1", "IpRanges": [{ "CidrIp": "10.0.0.0/8", "Description": "a'b" }] });
     for (permission, code) in [
         (tcp("80", &["10.0.0.1/16"]), "InvalidPermission.Duplicate"),
-        (
-            tcp("81", &["10.0.0.1/16", "10.0.0.2/16"]),
-            "InvalidParameterValue",
-        ),
+        (tcp("81", &["10.0.0.1/16", "10.0.0.2/16"]), "InvalidParameterValue"),
         (tcp("80", &["10.0.0.0"]), "InvalidParameterValue"),
         (tcp("80", &["10.0.0.0/33"]), "InvalidParameterValue"),
         (tcp("80", &["2001:db8::/32"]), "InvalidParameterValue"),
@@ -70,26 +63,15 @@ fn rules_are_refused_as_by_aws() {
         (ports("tcp", "90", "80"), "InvalidParameterValue"),
         (ports("icmp", "-1", "0"), "InvalidParameterValue"),
         (ports("smtp", "1", "1"), "InvalidParameterValue"),
-        (
-            json!({ "IpProtocol": "tcp", "IpRanges": [{ "CidrIp": "10.0.0.0/8" }] }),
-            "InvalidParameterValue",
-        ),
+        (json!({ "IpProtocol": "tcp", "IpRanges": [{ "CidrIp": "10.0.0.0/8" }] }), "InvalidParameterValue"),
         (of_group, "InvalidGroup.NotFound"),
         (of_list, "InvalidPrefixListID.NotFound"),
         (described, "InvalidParameterValue"),
     ] {
-        let refusal = refused(
-            &mut world,
-            "AuthorizeSecurityGroupIngress",
-            add(permission.clone()),
-        );
+        let refusal = refused(&mut world, "AuthorizeSecurityGroupIngress", add(permission.clone()));
         assert_eq!(refusal.code, code, "{permission}");
     }
-    let refusal = refused(
-        &mut world,
-        "AuthorizeSecurityGroupIngress",
-        add(tcp("80", &["10.0.0.0/16"])),
-    );
+    let refusal = refused(&mut world, "AuthorizeSecurityGroupIngress", add(tcp("80", &["10.0.0.0/16"])));
     let expected =
         "the specified rule \"peer: 10.0.0.0/16, TCP, from port: 80, to port: 80, ALLOW\" already exists";
     assert_eq!(refusal.message, expected);
@@ -104,15 +86,9 @@ fn a_group_takes_sixty_rules_of_a_family() {
     let cidrs: Vec<&str> = cidrs.iter().map(String::as_str).collect();
     let authorize = "AuthorizeSecurityGroupIngress";
     let exceeded = "RulesPerSecurityGroupLimitExceeded";
-    assert_eq!(
-        refused(&mut world, authorize, add(tcp("80", &cidrs))).code,
-        exceeded
-    );
+    assert_eq!(refused(&mut world, authorize, add(tcp("80", &cidrs))).code, exceeded);
     check(&mut world, authorize, add(tcp("80", &cidrs[..60])));
-    assert_eq!(
-        refused(&mut world, authorize, add(tcp("80", &cidrs[60..]))).code,
-        exceeded
-    );
+    assert_eq!(refused(&mut world, authorize, add(tcp("80", &cidrs[60..]))).code, exceeded);
     let ipv6 = json!({ "IpProtocol": "icmpv6", "Ipv6Ranges": [{ "CidrIpv6": "::/0" }] });
     check(&mut world, authorize, add(ipv6));
     let deny = json!({
@@ -134,19 +110,10 @@ fn rules_are_revoked_by_content_or_by_id() {
     let wrong_way = refused(&mut world, "RevokeSecurityGroupEgress", by_id.clone());
     assert_eq!(wrong_way.code, "InvalidSecurityGroupRuleId.NotFound");
     let revoked = check(&mut world, "RevokeSecurityGroupIngress", by_id);
-    assert_eq!(
-        revoked["revokedSecurityGroupRuleSet"][0]["cidrIpv4"],
-        "10.0.0.0/16"
-    );
-    assert_eq!(
-        refused(&mut world, "RevokeSecurityGroupIngress", flat).code,
-        "InvalidPermission.NotFound"
-    );
+    assert_eq!(revoked["revokedSecurityGroupRuleSet"][0]["cidrIpv4"], "10.0.0.0/16");
+    assert_eq!(refused(&mut world, "RevokeSecurityGroupIngress", flat).code, "InvalidPermission.NotFound");
     let all = json!({ "IpProtocol": "-1", "IpRanges": [{ "CidrIp": "0.0.0.0/0" }] });
     let all = json!({ "GroupId": id, "IpPermissions": [all] });
-    assert_eq!(
-        check(&mut world, "RevokeSecurityGroupEgress", all)["return"],
-        true
-    );
+    assert_eq!(check(&mut world, "RevokeSecurityGroupEgress", all)["return"], true);
     assert_eq!(described(&mut world, &id)["ipPermissionsEgress"], json!([]));
 }

@@ -76,9 +76,7 @@ struct Described {
 
 impl Described {
     fn read(input: &Value) -> Result<Vec<String>, Refusal> {
-        let Self {
-            service_deployment_arns: arns,
-        } = input::parse(input)?;
+        let Self { service_deployment_arns: arns } = input::parse(input)?;
         if (1..=20).contains(&arns.len()) {
             return Ok(arns);
         }
@@ -92,10 +90,7 @@ pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Re
     let mut failures = Vec::new();
     for asked in Described::read(input)? {
         let entry = world.ecs.services.values().find_map(|service| {
-            let entry = service
-                .history
-                .iter()
-                .find(|entry| arn(world, service, entry) == asked)?;
+            let entry = service.history.iter().find(|entry| arn(world, service, entry) == asked)?;
             Some(render(world, service, entry))
         });
         match entry {
@@ -109,10 +104,7 @@ pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Re
 fn render(world: &World, service: &Service, entry: &ServiceDeployment) -> Value {
     let breaker = &service.options.deployment.circuit_breaker;
     let threshold = breaker.threshold_configuration.failures(service.desired);
-    let sources = entry
-        .sources
-        .iter()
-        .map(|revision| summary(world, service, revision));
+    let sources = entry.sources.iter().map(|revision| summary(world, service, revision));
     let mut answer = brief(world, service, entry);
     answer["updatedAt"] = seconds(entry.updated_at);
     answer["sourceServiceRevisions"] = sources.collect();
@@ -144,10 +136,8 @@ pub(in crate::ecs) fn describe_revisions(world: &World, input: &Value) -> Result
     let mut failures = Vec::new();
     for asked in Described::read(input)? {
         let revision = world.ecs.services.values().find_map(|service| {
-            let number = service
-                .revisions
-                .keys()
-                .find(|number| revision_arn(world, service, number) == asked)?;
+            let number =
+                service.revisions.keys().find(|number| revision_arn(world, service, number) == asked)?;
             Some(render_revision(world, service, number))
         });
         match revision {

@@ -51,10 +51,7 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
         parts.insert("tags".to_owned(), tag::render(&service.tags));
     }
     if let Some(current) = service.history.last().filter(|_| !is_over) {
-        parts.insert(
-            "currentServiceDeployment".to_owned(),
-            json!(deployment::arn(world, service, current)),
-        );
+        parts.insert("currentServiceDeployment".to_owned(), json!(deployment::arn(world, service, current)));
         let revisions = deployment::current_revisions(world, service);
         parts.insert("currentServiceRevisions".to_owned(), revisions);
     }
@@ -68,15 +65,9 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
 pub(in crate::ecs) fn render_specification(specification: &Specification) -> Map<String, Value> {
     let mut members = Map::from_iter([
         ("taskDefinition".to_owned(), json!(specification.task_definition)),
-        (
-            "platformVersion".to_owned(),
-            json!(specification.platform_version),
-        ),
+        ("platformVersion".to_owned(), json!(specification.platform_version)),
         ("platformFamily".to_owned(), json!("Linux")),
-        (
-            "networkConfiguration".to_owned(),
-            json!({ "awsvpcConfiguration": specification.network }),
-        ),
+        ("networkConfiguration".to_owned(), json!({ "awsvpcConfiguration": specification.network })),
     ]);
     if let Some(launch_type) = &specification.launch_type {
         members.insert("launchType".to_owned(), json!(launch_type));
@@ -89,17 +80,11 @@ pub(in crate::ecs) fn render_specification(specification: &Specification) -> Map
 
 fn render_options(options: &Options) -> Map<String, Value> {
     let mut members = Map::from_iter([
-        (
-            "deploymentConfiguration".to_owned(),
-            deployment_configuration(options),
-        ),
+        ("deploymentConfiguration".to_owned(), deployment_configuration(options)),
         ("enableECSManagedTags".to_owned(), json!(options.managed_tags)),
         ("propagateTags".to_owned(), json!(options.propagate_tags)),
         ("enableExecuteCommand".to_owned(), json!(options.execute_command)),
-        (
-            "availabilityZoneRebalancing".to_owned(),
-            json!(options.zone_rebalancing),
-        ),
+        ("availabilityZoneRebalancing".to_owned(), json!(options.zone_rebalancing)),
     ]);
     if let Some(period) = options.health_check_grace_period {
         members.insert("healthCheckGracePeriodSeconds".to_owned(), json!(period));

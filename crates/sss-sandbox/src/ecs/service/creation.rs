@@ -93,20 +93,10 @@ fn check_kind(wanted: &Creation) -> Result<(), Refusal> {
     if wanted.client_token.as_ref().is_some_and(|token| token.len() > 36) {
         return Err(invalid("The client token must have 36 characters at most."));
     }
-    if wanted
-        .scheduling_strategy
-        .as_deref()
-        .is_some_and(|strategy| strategy != "REPLICA")
-    {
-        return Err(invalid(
-            "The daemon scheduling strategy is not supported on Fargate.",
-        ));
+    if wanted.scheduling_strategy.as_deref().is_some_and(|strategy| strategy != "REPLICA") {
+        return Err(invalid("The daemon scheduling strategy is not supported on Fargate."));
     }
-    if wanted
-        .deployment_controller
-        .as_ref()
-        .is_some_and(|controller| controller.kind != "ECS")
-    {
+    if wanted.deployment_controller.as_ref().is_some_and(|controller| controller.kind != "ECS") {
         return Err(invalid("The deployment controller must be ECS."));
     }
     Ok(())
@@ -114,10 +104,7 @@ fn check_kind(wanted: &Creation) -> Result<(), Refusal> {
 
 fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Specification, Refusal> {
     let changes = &wanted.changes;
-    let own_strategy = changes
-        .capacity_provider_strategy
-        .as_ref()
-        .filter(|items| !items.is_empty());
+    let own_strategy = changes.capacity_provider_strategy.as_ref().filter(|items| !items.is_empty());
     if wanted.launch_type.is_some() && own_strategy.is_some() {
         return Err(invalid(
             "Specifying both a launch type and capacity provider strategy is not supported.",
@@ -148,14 +135,8 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
     if specification.launch_type.is_none() && specification.capacity_provider_strategy.is_empty() {
         specification.capacity_provider_strategy = default_strategy(world, cluster)?;
     }
-    if specification
-        .launch_type
-        .as_deref()
-        .is_some_and(|launch_type| launch_type != "FARGATE")
-    {
-        return Err(invalid(
-            "The account has no container instances; the launch type must be FARGATE.",
-        ));
+    if specification.launch_type.as_deref().is_some_and(|launch_type| launch_type != "FARGATE") {
+        return Err(invalid("The account has no container instances; the launch type must be FARGATE."));
     }
     Ok(specification)
 }

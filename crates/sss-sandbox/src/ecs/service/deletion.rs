@@ -27,19 +27,13 @@ struct Deletion {
 
 /// Starts to drain a service.
 pub(in crate::ecs) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
-    let Deletion {
-        cluster,
-        service: name,
-        force,
-    } = input::parse(input)?;
+    let Deletion { cluster, service: name, force } = input::parse(input)?;
     let arn = resolve(world, cluster.as_deref(), &name)?;
     let service = &world.ecs.services[&arn];
     match service.status {
         Status::Inactive => return Err(Refusal::new("ServiceNotFoundException", "Service not found.")),
         Status::Active if service.desired > 0 && !force => {
-            return Err(invalid(
-                "The service cannot be stopped while it is scaled above 0.",
-            ));
+            return Err(invalid("The service cannot be stopped while it is scaled above 0."));
         }
         Status::Active => drain(world, &arn),
         Status::Draining => {}

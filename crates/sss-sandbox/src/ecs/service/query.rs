@@ -32,12 +32,7 @@ pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Re
     let mut failures = Vec::new();
     for name in asked.services {
         let arn = arn(world, &cluster, &name);
-        match world
-            .ecs
-            .services
-            .get(&arn)
-            .filter(|service| service.cluster == cluster)
-        {
+        match world.ecs.services.get(&arn).filter(|service| service.cluster == cluster) {
             Some(service) => services.push(answer::render(world, service, with_tags)),
             None => failures.push(failure(&arn, "MISSING")),
         }
@@ -64,10 +59,5 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
         service.cluster == cluster && service.status != Status::Inactive && is_of_type
     });
     let arns: Vec<String> = services.map(|service| service.arn.clone()).collect();
-    page::answer(
-        "serviceArns",
-        &arns,
-        page::limit(asked.max_results, 10)?,
-        asked.next_token.as_deref(),
-    )
+    page::answer("serviceArns", &arns, page::limit(asked.max_results, 10)?, asked.next_token.as_deref())
 }

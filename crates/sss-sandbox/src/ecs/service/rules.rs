@@ -19,10 +19,7 @@ pub(super) fn check(world: &World, cluster: &str, specification: &Specification)
         return Err(invalid("Task definition does not support launch_type FARGATE."));
     }
     let providers = cluster::active(world, cluster).map(|cluster| cluster.capacity_providers.as_slice());
-    strategy::check(
-        &specification.capacity_provider_strategy,
-        providers.unwrap_or_default(),
-    )?;
+    strategy::check(&specification.capacity_provider_strategy, providers.unwrap_or_default())?;
     if !["LATEST", "1.4.0", "1.3.0"].contains(&specification.platform_version.as_str()) {
         let message = "The specified platform version does not exist.";
         return Err(Refusal::new("PlatformUnknownException", message));
@@ -31,10 +28,7 @@ pub(super) fn check(world: &World, cluster: &str, specification: &Specification)
     if specification.registries.len() > 1 {
         return Err(invalid("serviceRegistries can have at most 1 item."));
     }
-    specification
-        .registries
-        .iter()
-        .try_for_each(|registry| check_registry(world, definition, registry))
+    specification.registries.iter().try_for_each(|registry| check_registry(world, definition, registry))
 }
 
 fn check_network(world: &World, specification: &Specification) -> Result<(), Refusal> {
@@ -43,25 +37,15 @@ fn check_network(world: &World, specification: &Specification) -> Result<(), Ref
         return Err(invalid("subnets can not be empty."));
     }
     if network.subnets.len() > 16 || network.security_groups.len() > 5 {
-        return Err(invalid(
-            "At most 16 subnets and 5 security groups can be specified.",
-        ));
+        return Err(invalid("At most 16 subnets and 5 security groups can be specified."));
     }
-    if let Some(subnet) = network
-        .subnets
-        .iter()
-        .find(|subnet| !ec2::has_subnet(world, subnet))
-    {
+    if let Some(subnet) = network.subnets.iter().find(|subnet| !ec2::has_subnet(world, subnet)) {
         return Err(invalid(format!(
             "Error retrieving subnet information for [{subnet}]: The subnet ID '{subnet}' does not exist \
              (ErrorCode: InvalidSubnetID.NotFound)"
         )));
     }
-    if let Some(group) = network
-        .security_groups
-        .iter()
-        .find(|group| !ec2::has_security_group(world, group))
-    {
+    if let Some(group) = network.security_groups.iter().find(|group| !ec2::has_security_group(world, group)) {
         return Err(invalid(format!(
             "Error retrieving security group information for [{group}]: The security group '{group}' does not \
              exist (ErrorCode: InvalidGroup.NotFound)"
@@ -82,12 +66,7 @@ fn check_registry(
         return Err(invalid("The specified service registry does not exist."));
     }
     let types = cloudmap::service_record_types(world, &registry.registry_arn).unwrap_or_default();
-    let Registry {
-        port,
-        container_name,
-        container_port,
-        ..
-    } = registry;
+    let Registry { port, container_name, container_port, .. } = registry;
     if !types.iter().any(|of| of == "SRV") {
         if port.is_some() || container_name.is_some() || container_port.is_some() {
             return Err(invalid(
@@ -102,16 +81,12 @@ fn check_registry(
         (None, Some(container), Some(port)) => {
             let ports = definition.ports_of(container);
             let ports = ports.ok_or_else(|| {
-                invalid(format!(
-                    "The container {container} does not exist in the task definition."
-                ))
+                invalid(format!("The container {container} does not exist in the task definition."))
             })?;
             if ports.contains(port) {
                 return Ok(());
             }
-            Err(invalid(format!(
-                "The container {container} did not have a container port {port} defined."
-            )))
+            Err(invalid(format!("The container {container} did not have a container port {port} defined.")))
         }
         _ => Err(invalid(
             "When specifying 'containerName' or 'containerPort' for a service registry, both are required, and \
@@ -134,23 +109,17 @@ pub(super) fn check_options(options: &Options) -> Result<(), Refusal> {
         ));
     }
     if options.zone_rebalancing == "ENABLED" && deployment.maximum_percent == 100 {
-        return Err(invalid(
-            "Availability Zone rebalancing needs a maximumPercent greater than 100.",
-        ));
+        return Err(invalid("Availability Zone rebalancing needs a maximumPercent greater than 100."));
     }
     if !["ENABLED", "DISABLED"].contains(&options.zone_rebalancing.as_str()) {
-        return Err(invalid(
-            "availabilityZoneRebalancing must be ENABLED or DISABLED.",
-        ));
+        return Err(invalid("availabilityZoneRebalancing must be ENABLED or DISABLED."));
     }
     if !["NONE", "SERVICE", "TASK_DEFINITION"].contains(&options.propagate_tags.as_str()) {
         return Err(invalid("propagateTags must be NONE, SERVICE or TASK_DEFINITION."));
     }
     let threshold = &deployment.circuit_breaker.threshold_configuration;
     if !["BOUNDED_PERCENT", "UNBOUNDED_PERCENT", "COUNT"].contains(&threshold.kind.as_str()) {
-        return Err(invalid(
-            "The type of a threshold must be BOUNDED_PERCENT, UNBOUNDED_PERCENT or COUNT.",
-        ));
+        return Err(invalid("The type of a threshold must be BOUNDED_PERCENT, UNBOUNDED_PERCENT or COUNT."));
     }
     Ok(())
 }
@@ -160,10 +129,7 @@ pub(super) fn check_load_balancers(changes: &Changes) -> Result<(), Refusal> {
     if changes.load_balancers.as_ref().is_none_or(Vec::is_empty) {
         return Ok(());
     }
-    Err(Refusal::new(
-        "TargetGroupNotFoundException",
-        "The specified target group was not found.",
-    ))
+    Err(Refusal::new("TargetGroupNotFoundException", "The specified target group was not found."))
 }
 
 /// How many tasks are wanted, when that is said.

@@ -85,11 +85,7 @@ impl Default for DeploymentConfiguration {
             reset_on_healthy_task: true,
             threshold_configuration: Threshold::default(),
         };
-        Self {
-            maximum_percent: 200,
-            minimum_healthy_percent: 100,
-            circuit_breaker,
-        }
+        Self { maximum_percent: 200, minimum_healthy_percent: 100, circuit_breaker }
     }
 }
 
@@ -119,10 +115,7 @@ pub(crate) struct Threshold {
 
 impl Default for Threshold {
     fn default() -> Self {
-        Self {
-            kind: "BOUNDED_PERCENT".to_owned(),
-            value: 50,
-        }
+        Self { kind: "BOUNDED_PERCENT".to_owned(), value: 50 }
     }
 }
 
@@ -197,14 +190,8 @@ impl Changes {
         if let Some(deployment) = &self.deployment_configuration {
             let current = &mut options.deployment;
             replace(&mut current.maximum_percent, deployment.maximum_percent.as_ref());
-            replace(
-                &mut current.minimum_healthy_percent,
-                deployment.minimum_healthy_percent.as_ref(),
-            );
-            replace(
-                &mut current.circuit_breaker,
-                deployment.deployment_circuit_breaker.as_ref(),
-            );
+            replace(&mut current.minimum_healthy_percent, deployment.minimum_healthy_percent.as_ref());
+            replace(&mut current.circuit_breaker, deployment.deployment_circuit_breaker.as_ref());
         }
         if self.health_check_grace_period_seconds.is_some() {
             options.health_check_grace_period = self.health_check_grace_period_seconds;
@@ -212,10 +199,7 @@ impl Changes {
         replace(&mut options.managed_tags, self.enable_ecs_managed_tags.as_ref());
         replace(&mut options.propagate_tags, self.propagate_tags.as_ref());
         replace(&mut options.execute_command, self.enable_execute_command.as_ref());
-        replace(
-            &mut options.zone_rebalancing,
-            self.availability_zone_rebalancing.as_ref(),
-        );
+        replace(&mut options.zone_rebalancing, self.availability_zone_rebalancing.as_ref());
     }
 }
 

@@ -28,10 +28,7 @@ pub(in crate::ecs) fn update(world: &mut World, input: &Value) -> Result<Value, 
     let arn = resolve(world, wanted.cluster.as_deref(), &wanted.service)?;
     let service = &world.ecs.services[&arn];
     if service.status != Status::Active {
-        return Err(Refusal::new(
-            "ServiceNotActiveException",
-            "Service was not ACTIVE.",
-        ));
+        return Err(Refusal::new("ServiceNotActiveException", "Service was not ACTIVE."));
     }
     let changes = &wanted.changes;
     rules::check_load_balancers(changes)?;

@@ -39,10 +39,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
     let description = world.arn("ecs", &format!("attachment/{attachment}"));
     let interface = ec2::attach_interface(world, &description, &subnet, &groups);
     let address = ec2::private_address(world, &interface).unwrap_or_default();
-    let zone = world::PRIVATE_SUBNET_IDS
-        .iter()
-        .position(|known| *known == subnet)
-        .unwrap_or_default();
+    let zone = world::PRIVATE_SUBNET_IDS.iter().position(|known| *known == subnet).unwrap_or_default();
     Some(Task {
         arn: world.arn("ecs", &format!("task/{}/{id}", service.cluster)),
         cluster: service.cluster.clone(),
@@ -74,11 +71,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
 /// Tasks are spread over the subnets, and so over the zones.
 fn emptiest_subnet(world: &World, service: &service::Service) -> Option<String> {
     let tasks_in = |subnet: &String| {
-        let tasks = world
-            .ecs
-            .tasks
-            .values()
-            .filter(|task| task.is_wanted() && task.service == service.arn);
+        let tasks = world.ecs.tasks.values().filter(|task| task.is_wanted() && task.service == service.arn);
         tasks.filter(|task| task.subnet == *subnet).count()
     };
     let subnets = &service.specification().network.subnets;
@@ -90,9 +83,7 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
         "SERVICE" => service.tags.clone(),
         "TASK_DEFINITION" => {
             let definition = task_definition::find(world, &service.specification().task_definition);
-            definition
-                .map(|definition| definition.tags.clone())
-                .unwrap_or_default()
+            definition.map(|definition| definition.tags.clone()).unwrap_or_default()
         }
         _ => Tags::new(),
     }
@@ -102,9 +93,7 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
 pub(in crate::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
     let service = world.ecs.services.get(service)?;
     let definition = task_definition::find(world, &service.specification().task_definition)?;
-    let mut roles = ["executionRoleArn", "taskRoleArn"]
-        .into_iter()
-        .filter_map(|role| definition.text(role));
+    let mut roles = ["executionRoleArn", "taskRoleArn"].into_iter().filter_map(|role| definition.text(role));
     let role = roles.find(|role| !iam::trusts(world, role, "ecs-tasks.amazonaws.com"))?;
     Some(format!(
         "failed to launch a task with (error ECS was unable to assume the role '{role}' that was provided for this \
@@ -142,27 +131,15 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
         }
         let prefix = container["logConfiguration"]["options"]["awslogs-stream-prefix"].as_str();
         let (name, image) = (container["name"].as_str(), container["image"].as_str());
-        let stream = format!(
-            "{}/{}/{}",
-            prefix.unwrap_or_default(),
-            name.unwrap_or_default(),
-            task.id()
-        );
-        logs::append(
-            world,
-            group,
-            &stream,
-            &format!("started {}", image.unwrap_or_default()),
-        );
+        let stream = format!("{}/{}/{}", prefix.unwrap_or_default(), name.unwrap_or_default(), task.id());
+        logs::append(world, group, &stream, &format!("started {}", image.unwrap_or_default()));
     }
 }
 
 /// The log group of a container that writes to CloudWatch Logs.
 fn log_group(container: &Value) -> Option<&str> {
     let configuration = &container["logConfiguration"];
-    configuration["options"]["awslogs-group"]
-        .as_str()
-        .filter(|_| configuration["logDriver"] == "awslogs")
+    configuration["options"]["awslogs-group"].as_str().filter(|_| configuration["logDriver"] == "awslogs")
 }
 
 fn creates_log_group(container: &Value) -> bool {

@@ -27,9 +27,7 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
     let asked: Listed = input::parse(input)?;
     let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
     let service = asked.service_name.as_deref();
-    let service = service
-        .map(|name| service::resolve(world, Some(&cluster), name))
-        .transpose()?;
+    let service = service.map(|name| service::resolve(world, Some(&cluster), name)).transpose()?;
     let stopped = match asked.desired_status.as_deref() {
         None | Some("RUNNING") => false,
         Some("STOPPED") => true,
@@ -37,19 +35,11 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
     };
     let listed = world.ecs.tasks.values().filter(|task| {
         let is_of_service = service.as_ref().is_none_or(|service| *service == task.service);
-        let is_of_family = asked
-            .family
-            .as_deref()
-            .is_none_or(|family| family == family_of(task));
+        let is_of_family = asked.family.as_deref().is_none_or(|family| family == family_of(task));
         task.cluster == cluster && is_of_service && is_of_family && task.is_wanted() != stopped
     });
     let arns: Vec<String> = listed.map(|task| task.arn.clone()).collect();
-    page::answer(
-        "taskArns",
-        &arns,
-        page::limit(asked.max_results, 100)?,
-        asked.next_token.as_deref(),
-    )
+    page::answer("taskArns", &arns, page::limit(asked.max_results, 100)?, asked.next_token.as_deref())
 }
 
 fn family_of(task: &Task) -> &str {
@@ -76,11 +66,8 @@ pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Re
     let mut tasks = Vec::new();
     let mut failures = Vec::new();
     for name in asked.tasks {
-        let arn = if name.starts_with("arn:") {
-            name
-        } else {
-            world.arn("ecs", &format!("task/{cluster}/{name}"))
-        };
+        let arn =
+            if name.starts_with("arn:") { name } else { world.arn("ecs", &format!("task/{cluster}/{name}")) };
         match world.ecs.tasks.get(&arn).filter(|task| task.cluster == cluster) {
             Some(task) => tasks.push(answer::render(world, task, with_tags)),
             None => failures.push(failure(&arn, "MISSING")),

@@ -98,9 +98,7 @@ impl Container {
 
     /// Whether its image is in a private registry of ECR.
     pub(super) fn is_in_private_registry(&self) -> bool {
-        self.image
-            .as_deref()
-            .is_some_and(|image| image.contains(".dkr.ecr."))
+        self.image.as_deref().is_some_and(|image| image.contains(".dkr.ecr."))
     }
 
     /// Whether the task stops with it.
@@ -130,21 +128,13 @@ pub(super) fn check(wanted: &Registration, size: Option<Size>) -> Result<(), Ref
     if !containers.iter().any(Container::is_essential) {
         return Err(client("Task definition does not have any essential container."));
     }
-    let volumes: BTreeSet<_> = wanted
-        .volumes
-        .iter()
-        .filter_map(|volume| volume.name.as_deref())
-        .collect();
+    let volumes: BTreeSet<_> = wanted.volumes.iter().filter_map(|volume| volume.name.as_deref()).collect();
     for container in containers {
         image::check(container.image.as_deref())?;
         check_environment(container)?;
         check_health(container)?;
         check_memory(container, size)?;
-        for source in container
-            .mount_points
-            .iter()
-            .filter_map(|mount| mount.source_volume.as_deref())
-        {
+        for source in container.mount_points.iter().filter_map(|mount| mount.source_volume.as_deref()) {
             if !volumes.contains(source) {
                 return Err(client(format!("Unknown volume '{source}'.")));
             }
@@ -168,14 +158,9 @@ fn check_ports(containers: &[Container]) -> Result<(), Refusal> {
     let mut names = BTreeSet::new();
     for container in containers {
         for mapping in &container.port_mappings {
-            let port = mapping
-                .container_port
-                .filter(|port| (1..=65_535).contains(port))
-                .ok_or_else(|| {
-                    client(format!(
-                        "Invalid 'containerPort' setting for container '{}'.",
-                        container.name()
-                    ))
+            let port =
+                mapping.container_port.filter(|port| (1..=65_535).contains(port)).ok_or_else(|| {
+                    client(format!("Invalid 'containerPort' setting for container '{}'.", container.name()))
                 })?;
             if mapping.host_port.is_some_and(|host| host != port) {
                 return Err(client(
@@ -190,9 +175,7 @@ fn check_ports(containers: &[Container]) -> Result<(), Refusal> {
                 )));
             }
             if !ports.insert((port, protocol)) {
-                return Err(client(
-                    "The same container port is used multiple times in the task.",
-                ));
+                return Err(client("The same container port is used multiple times in the task."));
             }
             if mapping.app_protocol.is_some() && mapping.name.is_none() {
                 return Err(client("A port mapping with an appProtocol must have a name."));
@@ -200,9 +183,7 @@ fn check_ports(containers: &[Container]) -> Result<(), Refusal> {
             if let Some(name) = &mapping.name
                 && (!is_port_name(name) || !names.insert(name))
             {
-                return Err(client(format!(
-                    "The port mapping name '{name}' is invalid or already used."
-                )));
+                return Err(client(format!("The port mapping name '{name}' is invalid or already used.")));
             }
         }
     }
@@ -215,11 +196,7 @@ fn is_port_name(name: &str) -> bool {
 }
 
 fn check_environment(container: &Container) -> Result<(), Refusal> {
-    let variables: BTreeSet<_> = container
-        .environment
-        .iter()
-        .map(|variable| &variable.name)
-        .collect();
+    let variables: BTreeSet<_> = container.environment.iter().map(|variable| &variable.name).collect();
     let mut secrets = BTreeSet::new();
     for Secret { name, value_from } in &container.secrets {
         if !secrets.insert(name) {
@@ -253,46 +230,25 @@ fn check_health(container: &Container) -> Result<(), Refusal> {
         (check.retries, 1, 10),
         (check.start_period, 0, 300),
     ];
-    if bounds
-        .iter()
-        .any(|(value, from, to)| value.is_some_and(|value| value < *from || value > *to))
-    {
-        return Err(client(format!(
-            "Invalid health check setting for container '{}'.",
-            container.name()
-        )));
+    if bounds.iter().any(|(value, from, to)| value.is_some_and(|value| value < *from || value > *to)) {
+        return Err(client(format!("Invalid health check setting for container '{}'.", container.name())));
     }
     Ok(())
 }
 
 fn check_memory(container: &Container, size: Option<Size>) -> Result<(), Refusal> {
-    let Container {
-        memory,
-        memory_reservation,
-        ..
-    } = container;
+    let Container { memory, memory_reservation, .. } = container;
     if let (Some(hard), Some(soft)) = (memory, memory_reservation)
         && soft > hard
     {
-        return Err(client(
-            "The memory must be greater than or equal to the memoryReservation.",
-        ));
+        return Err(client("The memory must be greater than or equal to the memoryReservation."));
     }
     let limit = size.map_or(i64::MAX, |size| i64::from(size.memory));
-    if [memory, memory_reservation]
-        .into_iter()
-        .flatten()
-        .any(|memory| *memory < 6 || *memory > limit)
-    {
-        return Err(client(format!(
-            "Invalid 'memory' setting for container '{}'.",
-            container.name()
-        )));
+    if [memory, memory_reservation].into_iter().flatten().any(|memory| *memory < 6 || *memory > limit) {
+        return Err(client(format!("Invalid 'memory' setting for container '{}'.", container.name())));
     }
     if size.is_none() && memory.is_none() && memory_reservation.is_none() {
-        return Err(client(
-            "At least one of 'memory' or 'memoryReservation' must be specified.",
-        ));
+        return Err(client("At least one of 'memory' or 'memoryReservation' must be specified."));
     }
     Ok(())
 }
@@ -311,26 +267,14 @@ fn check_fargate(container: &Container) -> Result<(), Refusal> {
         )));
     }
     let timeouts = [container.start_timeout, container.stop_timeout];
-    if timeouts
-        .into_iter()
-        .flatten()
-        .any(|timeout| !(2..=120).contains(&timeout))
-    {
-        return Err(client(
-            "The start and stop timeouts must be between 2 and 120 seconds.",
-        ));
+    if timeouts.into_iter().flatten().any(|timeout| !(2..=120).contains(&timeout)) {
+        return Err(client("The start and stop timeouts must be between 2 and 120 seconds."));
     }
     Ok(())
 }
 
 /// The lists that come back empty when nothing was given for them.
-const LISTS: [&str; 5] = [
-    "portMappings",
-    "environment",
-    "mountPoints",
-    "volumesFrom",
-    "systemControls",
-];
+const LISTS: [&str; 5] = ["portMappings", "environment", "mountPoints", "volumesFrom", "systemControls"];
 
 /// A container's definition as ECS keeps it, with its defaults.
 pub(super) fn content(definition: &Value, is_awsvpc: bool) -> Value {

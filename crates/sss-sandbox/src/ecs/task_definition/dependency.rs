@@ -17,20 +17,12 @@ pub(super) struct Dependency {
 
 /// Refuses conditions that can never be met, and circles.
 pub(super) fn check(containers: &[Container]) -> Result<(), Refusal> {
-    let by_name: BTreeMap<&str, &Container> = containers
-        .iter()
-        .map(|container| (container.name(), container))
-        .collect();
+    let by_name: BTreeMap<&str, &Container> =
+        containers.iter().map(|container| (container.name(), container)).collect();
     for container in containers {
-        for Dependency {
-            container_name,
-            condition,
-        } in &container.depends_on
-        {
+        for Dependency { container_name, condition } in &container.depends_on {
             let target = by_name.get(container_name.as_str()).ok_or_else(|| {
-                client(format!(
-                    "The container '{container_name}' in dependsOn does not exist in the task."
-                ))
+                client(format!("The container '{container_name}' in dependsOn does not exist in the task."))
             })?;
             let fits = match condition.as_str() {
                 "START" => true,
@@ -48,10 +40,8 @@ pub(super) fn check(containers: &[Container]) -> Result<(), Refusal> {
     let mut started = BTreeSet::new();
     loop {
         let startable = containers.iter().filter(|container| {
-            let mut targets = container
-                .depends_on
-                .iter()
-                .map(|dependency| dependency.container_name.as_str());
+            let mut targets =
+                container.depends_on.iter().map(|dependency| dependency.container_name.as_str());
             !started.contains(container.name()) && targets.all(|target| started.contains(target))
         });
         let startable: Vec<&str> = startable.map(Container::name).collect();

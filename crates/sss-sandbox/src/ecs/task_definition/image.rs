@@ -16,11 +16,7 @@ pub(super) fn check(image: Option<&str>) -> Result<(), Refusal> {
         && digest.is_none_or(is_digest)
         && tag.is_none_or(is_tag)
         && path(repository).split('/').all(is_component);
-    if fits {
-        Ok(())
-    } else {
-        Err(client(format!("Invalid image reference '{image}'.")))
-    }
+    if fits { Ok(()) } else { Err(client(format!("Invalid image reference '{image}'."))) }
 }
 
 /// The tag stands behind a colon in the last part; a colon before is the registry's port.
@@ -49,9 +45,7 @@ fn is_component(component: &str) -> bool {
     component.starts_with(edge)
         && component.ends_with(edge)
         && component.chars().all(|c| edge(c) || "._-".contains(c))
-        && !["..", "___", "._", "_.", ".-", "-.", "-_", "_-"]
-            .iter()
-            .any(|pair| component.contains(pair))
+        && !["..", "___", "._", "_.", ".-", "-.", "-_", "_-"].iter().any(|pair| component.contains(pair))
 }
 
 fn is_tag(tag: &str) -> bool {
@@ -61,9 +55,6 @@ fn is_tag(tag: &str) -> bool {
 
 fn is_digest(digest: &str) -> bool {
     digest.strip_prefix("sha256:").is_some_and(|hex| {
-        hex.len() == 64
-            && hex
-                .chars()
-                .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
+        hex.len() == 64 && hex.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
     })
 }

@@ -37,14 +37,8 @@ pub(super) struct LogConfiguration {
 /// Refuses log configurations that Fargate does not take.
 pub(super) fn check(wanted: &Registration) -> Result<(), Refusal> {
     let containers = &wanted.container_definitions;
-    let routers = containers
-        .iter()
-        .filter(|container| container.firelens_configuration.is_some())
-        .count();
-    for configuration in containers
-        .iter()
-        .filter_map(|container| container.log_configuration.as_ref())
-    {
+    let routers = containers.iter().filter(|container| container.firelens_configuration.is_some()).count();
+    for configuration in containers.iter().filter_map(|container| container.log_configuration.as_ref()) {
         match configuration.log_driver.as_str() {
             "awslogs" => check_awslogs(&configuration.options)?,
             "splunk" => {}
@@ -72,25 +66,15 @@ fn check_awslogs(options: &BTreeMap<String, String>) -> Result<(), Refusal> {
         }
     }
     if !options.contains_key("awslogs-stream-prefix") {
-        return Err(client(
-            "Fargate requires log configuration options to include awslogs-stream-prefix.",
-        ));
+        return Err(client("Fargate requires log configuration options to include awslogs-stream-prefix."));
     }
     if let Some(unknown) = options.keys().find(|option| !OPTIONS.contains(&option.as_str())) {
         return Err(client(format!("Log driver awslogs disallows options: {unknown}")));
     }
-    if options
-        .get("awslogs-create-group")
-        .is_some_and(|value| value != "true")
-    {
-        return Err(client(
-            "awslogs-create-group should only be set to 'true', else omit option.",
-        ));
+    if options.get("awslogs-create-group").is_some_and(|value| value != "true") {
+        return Err(client("awslogs-create-group should only be set to 'true', else omit option."));
     }
-    if options
-        .get("mode")
-        .is_some_and(|mode| !["blocking", "non-blocking"].contains(&mode.as_str()))
-    {
+    if options.get("mode").is_some_and(|mode| !["blocking", "non-blocking"].contains(&mode.as_str())) {
         return Err(client("The log option mode must be blocking or non-blocking."));
     }
     Ok(())
@@ -102,10 +86,7 @@ fn check_execution_role(wanted: &Registration) -> Result<(), Refusal> {
     }
     let containers = &wanted.container_definitions;
     let writes_awslogs = |container: &Container| {
-        container
-            .log_configuration
-            .as_ref()
-            .is_some_and(|logs| logs.log_driver == "awslogs")
+        container.log_configuration.as_ref().is_some_and(|logs| logs.log_driver == "awslogs")
     };
     if containers.iter().any(writes_awslogs) {
         return Err(client(
@@ -113,10 +94,7 @@ fn check_execution_role(wanted: &Registration) -> Result<(), Refusal> {
         ));
     }
     let has_secrets = |container: &Container| {
-        let secret_options = container
-            .log_configuration
-            .as_ref()
-            .map(|logs| &logs.secret_options);
+        let secret_options = container.log_configuration.as_ref().map(|logs| &logs.secret_options);
         !container.secrets.is_empty()
             || container.repository_credentials.is_some()
             || secret_options.is_some_and(|options| !options.is_empty())

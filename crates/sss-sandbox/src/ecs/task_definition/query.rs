@@ -21,10 +21,7 @@ struct Described {
 
 /// `DescribeTaskDefinition`.
 pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
-    let Described {
-        task_definition: name,
-        include,
-    } = input::parse(input)?;
+    let Described { task_definition: name, include } = input::parse(input)?;
     let definition = find(world, &name);
     let definition =
         definition.ok_or_else(|| Refusal::new("ClientException", "Unable to describe task definition."))?;
@@ -58,10 +55,7 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
         let family = asked.family_prefix.as_ref();
         definition.status == status && family.is_none_or(|family| *family == definition.family)
     };
-    let mut arns: Vec<String> = all(&world.ecs)
-        .filter(listed)
-        .map(|found| found.arn.clone())
-        .collect();
+    let mut arns: Vec<String> = all(&world.ecs).filter(listed).map(|found| found.arn.clone()).collect();
     match asked.sort.as_deref() {
         None | Some("ASC") => {}
         Some("DESC") => arns.reverse(),

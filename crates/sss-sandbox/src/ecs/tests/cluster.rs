@@ -13,36 +13,20 @@ fn creating_a_cluster_again_finds_it() {
         "tags": [{ "key": "Owner", "value": "mamezou" }],
     });
     let first = done(&mut world, "CreateCluster", &wanted);
-    assert_eq!(
-        first["cluster"]["clusterArn"],
-        "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop"
-    );
+    assert_eq!(first["cluster"]["clusterArn"], "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop");
     assert_eq!(done(&mut world, "CreateCluster", &wanted), first);
     for other in [
         json!({ "capacityProviders": ["FARGATE", "FARGATE_SPOT"] }),
         json!({ "defaultCapacityProviderStrategy": [{ "capacityProvider": "FARGATE", "weight": 2 }] }),
     ] {
         let other = with(wanted.clone(), &other);
-        refused(
-            &mut world,
-            "CreateCluster",
-            &other,
-            "InvalidParameterException",
-            "idempotent",
-        );
+        refused(&mut world, "CreateCluster", &other, "InvalidParameterException", "idempotent");
     }
 
     let named = json!({ "clusters": ["shop", "none"], "include": ["TAGS"] });
     let found = done(&mut world, "DescribeClusters", &named);
-    assert_eq!(
-        found["clusters"][0]["tags"],
-        json!([{ "key": "Owner", "value": "mamezou" }])
-    );
-    assert_eq!(
-        found["clusters"][0]["settings"],
-        json!([]),
-        "settings were not asked for"
-    );
+    assert_eq!(found["clusters"][0]["tags"], json!([{ "key": "Owner", "value": "mamezou" }]));
+    assert_eq!(found["clusters"][0]["settings"], json!([]), "settings were not asked for");
     assert_eq!(found["failures"][0]["reason"], "MISSING");
 }
 
@@ -51,39 +35,14 @@ fn a_cluster_with_services_or_tasks_stays() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     let named = json!({ "cluster": "shop" });
-    refused(
-        &mut world,
-        "DeleteCluster",
-        &named,
-        "ClusterContainsServicesException",
-        "Services are active",
-    );
-    done(
-        &mut world,
-        "DeleteService",
-        &json!({ "cluster": "shop", "service": "app", "force": true }),
-    );
-    refused(
-        &mut world,
-        "DeleteCluster",
-        &named,
-        "ClusterContainsServicesException",
-        "Services are active",
-    );
+    refused(&mut world, "DeleteCluster", &named, "ClusterContainsServicesException", "Services are active");
+    done(&mut world, "DeleteService", &json!({ "cluster": "shop", "service": "app", "force": true }));
+    refused(&mut world, "DeleteCluster", &named, "ClusterContainsServicesException", "Services are active");
     world.advance(60_000);
     let deleted = done(&mut world, "DeleteCluster", &named);
     assert_eq!(deleted["cluster"]["status"], "INACTIVE");
-    assert_eq!(
-        done(&mut world, "ListClusters", &json!({}))["clusterArns"],
-        json!([])
-    );
-    refused(
-        &mut world,
-        "DeleteCluster",
-        &named,
-        "ClusterNotFoundException",
-        "",
-    );
+    assert_eq!(done(&mut world, "ListClusters", &json!({}))["clusterArns"], json!([]));
+    refused(&mut world, "DeleteCluster", &named, "ClusterNotFoundException", "");
     world.advance(60_000 + 3_600_000);
     let found = done(&mut world, "DescribeClusters", &json!({ "clusters": ["shop"] }));
     assert_eq!(found["clusters"], json!([]));
@@ -101,25 +60,10 @@ fn capacity_providers_can_be_put_later() {
         })
     };
     let put = "PutClusterCapacityProviders";
-    refused(
-        &mut world,
-        put,
-        &wanted(&["FARGATE"]),
-        "InvalidParameterException",
-        "not associated",
-    );
-    refused(
-        &mut world,
-        put,
-        &wanted(&["EC2"]),
-        "InvalidParameterException",
-        "not found",
-    );
+    refused(&mut world, put, &wanted(&["FARGATE"]), "InvalidParameterException", "not associated");
+    refused(&mut world, put, &wanted(&["EC2"]), "InvalidParameterException", "not found");
     let answer = done(&mut world, put, &wanted(&["FARGATE", "FARGATE_SPOT"]));
-    assert_eq!(
-        answer["cluster"]["capacityProviders"],
-        json!(["FARGATE", "FARGATE_SPOT"])
-    );
+    assert_eq!(answer["cluster"]["capacityProviders"], json!(["FARGATE", "FARGATE_SPOT"]));
 }
 
 #[test]
@@ -129,21 +73,11 @@ fn tags_come_and_go() {
     let tags =
         json!({ "resourceArn": arn, "tags": [{ "key": "a", "value": "1" }, { "key": "b", "value": "2" }] });
     done(&mut world, "TagResource", &tags);
-    done(
-        &mut world,
-        "UntagResource",
-        &json!({ "resourceArn": arn, "tagKeys": ["a"] }),
-    );
+    done(&mut world, "UntagResource", &json!({ "resourceArn": arn, "tagKeys": ["a"] }));
     let listed = done(&mut world, "ListTagsForResource", &json!({ "resourceArn": arn }));
     assert_eq!(listed["tags"], json!([{ "key": "b", "value": "2" }]));
     let reserved = json!({ "resourceArn": arn, "tags": [{ "key": "AWS:x", "value": "1" }] });
-    refused(
-        &mut world,
-        "TagResource",
-        &reserved,
-        "InvalidParameterException",
-        "aws:",
-    );
+    refused(&mut world, "TagResource", &reserved, "InvalidParameterException", "aws:");
     let other = json!({ "resourceArn": arn.replace("shop", "none"), "tags": [] });
     refused(&mut world, "TagResource", &other, "ClusterNotFoundException", "");
 }

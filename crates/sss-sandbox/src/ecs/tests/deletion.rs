@@ -18,58 +18,23 @@ fn a_deleted_service_drains_then_is_inactive_then_forgotten() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     let registries = json!([{ "registryArn": srv, "port": 80 }]);
-    done(
-        &mut world,
-        "CreateService",
-        &with(service(), &json!({ "serviceRegistries": registries })),
-    );
+    done(&mut world, "CreateService", &with(service(), &json!({ "serviceRegistries": registries })));
     pass(&mut world, 60);
     assert_eq!(instances(&mut world, &srv), 1);
 
-    refused(
-        &mut world,
-        "DeleteService",
-        &named(),
-        "InvalidParameterException",
-        "scaled above 0",
-    );
-    let answer = done(
-        &mut world,
-        "DeleteService",
-        &with(named(), &json!({ "force": true })),
-    );
+    refused(&mut world, "DeleteService", &named(), "InvalidParameterException", "scaled above 0");
+    let answer = done(&mut world, "DeleteService", &with(named(), &json!({ "force": true })));
     assert_eq!(answer["service"]["status"], "DRAINING");
-    refused(
-        &mut world,
-        "CreateService",
-        &service(),
-        "InvalidParameterException",
-        "still Draining",
-    );
-    refused(
-        &mut world,
-        "UpdateService",
-        &named(),
-        "ServiceNotActiveException",
-        "",
-    );
+    refused(&mut world, "CreateService", &service(), "InvalidParameterException", "still Draining");
+    refused(&mut world, "UpdateService", &named(), "ServiceNotActiveException", "");
     assert_eq!(instances(&mut world, &srv), 1, "the task is only about to stop");
     pass(&mut world, 44);
     assert_eq!(described(&mut world)["status"], "DRAINING");
     assert_eq!(instances(&mut world, &srv), 0);
     pass(&mut world, 2);
     assert_eq!(described(&mut world)["status"], "INACTIVE");
-    assert_eq!(
-        done(&mut world, "ListServices", &json!({ "cluster": "shop" }))["serviceArns"],
-        json!([])
-    );
-    refused(
-        &mut world,
-        "DeleteService",
-        &named(),
-        "ServiceNotFoundException",
-        "",
-    );
+    assert_eq!(done(&mut world, "ListServices", &json!({ "cluster": "shop" }))["serviceArns"], json!([]));
+    refused(&mut world, "DeleteService", &named(), "ServiceNotFoundException", "");
     pass(&mut world, 3_600);
     assert_eq!(described(&mut world), Value::Null);
 }
@@ -78,11 +43,7 @@ fn a_deleted_service_drains_then_is_inactive_then_forgotten() {
 fn an_inactive_name_is_free_and_the_new_service_stays() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
-    done(
-        &mut world,
-        "UpdateService",
-        &with(named(), &json!({ "desiredCount": 0 })),
-    );
+    done(&mut world, "UpdateService", &with(named(), &json!({ "desiredCount": 0 })));
     done(&mut world, "DeleteService", &named());
     pass(&mut world, 60);
     done(&mut world, "CreateService", &service());
@@ -94,20 +55,12 @@ fn an_inactive_name_is_free_and_the_new_service_stays() {
 fn each_deletion_is_remembered_for_its_own_hour() {
     let mut world = account();
     for _ in 0..2 {
-        done(
-            &mut world,
-            "CreateService",
-            &with(service(), &json!({ "desiredCount": 0 })),
-        );
+        done(&mut world, "CreateService", &with(service(), &json!({ "desiredCount": 0 })));
         done(&mut world, "DeleteService", &named());
         pass(&mut world, 1_800);
     }
     pass(&mut world, 300);
-    assert_eq!(
-        described(&mut world)["status"],
-        "INACTIVE",
-        "only the first is over an hour ago"
-    );
+    assert_eq!(described(&mut world)["status"], "INACTIVE", "only the first is over an hour ago");
 }
 
 #[test]
@@ -115,21 +68,10 @@ fn instances_in_a_registry_that_was_taken_off_stay() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     let registries = json!([{ "registryArn": srv, "port": 80 }]);
-    done(
-        &mut world,
-        "CreateService",
-        &with(service(), &json!({ "serviceRegistries": registries })),
-    );
+    done(&mut world, "CreateService", &with(service(), &json!({ "serviceRegistries": registries })));
     pass(&mut world, 60);
-    done(
-        &mut world,
-        "UpdateService",
-        &with(named(), &json!({ "serviceRegistries": [] })),
-    );
+    done(&mut world, "UpdateService", &with(named(), &json!({ "serviceRegistries": [] })));
     pass(&mut world, 200);
-    assert_eq!(
-        described(&mut world)["deployments"][0]["rolloutState"],
-        "COMPLETED"
-    );
+    assert_eq!(described(&mut world)["deployments"][0]["rolloutState"], "COMPLETED");
     assert_eq!(instances(&mut world, &srv), 1);
 }

@@ -7,13 +7,7 @@ use crate::{cloudmap, ec2, logs};
 
 /// Creates the working service with members changed, and expects AWS's refusal.
 fn check(changes: &Value, code: &str, message: &str) {
-    refused(
-        &mut account(),
-        "CreateService",
-        &with(service(), changes),
-        code,
-        message,
-    );
+    refused(&mut account(), "CreateService", &with(service(), changes), code, message);
 }
 
 #[test]
@@ -23,49 +17,17 @@ fn services_are_checked() {
     check(&json!({ "serviceName": "my app" }), invalid, "name");
     check(&json!({ "desiredCount": -1 }), invalid, "desiredCount");
     check(&json!({ "desiredCount": null }), invalid, "desiredCount");
-    check(
-        &json!({ "taskDefinition": "none" }),
-        "ClientException",
-        "task definition",
-    );
-    check(
-        &json!({ "networkConfiguration": null }),
-        invalid,
-        "Network Configuration",
-    );
-    check(
-        &json!({ "platformVersion": "2.0" }),
-        "PlatformUnknownException",
-        "",
-    );
-    check(
-        &json!({ "loadBalancers": [{ "containerName": "app" }] }),
-        "TargetGroupNotFoundException",
-        "",
-    );
+    check(&json!({ "taskDefinition": "none" }), "ClientException", "task definition");
+    check(&json!({ "networkConfiguration": null }), invalid, "Network Configuration");
+    check(&json!({ "platformVersion": "2.0" }), "PlatformUnknownException", "");
+    check(&json!({ "loadBalancers": [{ "containerName": "app" }] }), "TargetGroupNotFoundException", "");
     let spot = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
-    check(
-        &json!({ "capacityProviderStrategy": spot }),
-        invalid,
-        "launch type and capacity provider",
-    );
-    check(
-        &json!({ "launchType": null, "capacityProviderStrategy": spot }),
-        invalid,
-        "not associated",
-    );
+    check(&json!({ "capacityProviderStrategy": spot }), invalid, "launch type and capacity provider");
+    check(&json!({ "launchType": null, "capacityProviderStrategy": spot }), invalid, "not associated");
     let deployment = json!({ "maximumPercent": 100, "minimumHealthyPercent": 100 });
-    check(
-        &json!({ "deploymentConfiguration": deployment }),
-        invalid,
-        "block deployments",
-    );
+    check(&json!({ "deploymentConfiguration": deployment }), invalid, "block deployments");
     let network = json!({ "awsvpcConfiguration": { "subnets": ["subnet-0a1b2c3d4e5f60009"] } });
-    check(
-        &json!({ "networkConfiguration": network }),
-        invalid,
-        "InvalidSubnetID.NotFound",
-    );
+    check(&json!({ "networkConfiguration": network }), invalid, "InvalidSubnetID.NotFound");
 }
 
 #[test]
@@ -74,43 +36,19 @@ fn registries_must_fit_their_records() {
     let srv = registry(&mut world, &["SRV"]);
     let mut check = |registries: Value, message: &str| {
         let wanted = with(service(), &json!({ "serviceRegistries": registries }));
-        refused(
-            &mut world,
-            "CreateService",
-            &wanted,
-            "InvalidParameterException",
-            message,
-        );
+        refused(&mut world, "CreateService", &wanted, "InvalidParameterException", message);
     };
     check(json!([{ "registryArn": srv }]), "'containerName'");
-    check(
-        json!([{ "registryArn": srv, "containerName": "db", "containerPort": 80 }]),
-        "does not exist",
-    );
-    check(
-        json!([{ "registryArn": srv, "containerName": "app", "containerPort": 81 }]),
-        "container port 81",
-    );
-    check(
-        json!([{ "registryArn": srv, "port": 80 }, { "registryArn": srv, "port": 80 }]),
-        "at most 1",
-    );
-    check(
-        json!([{ "registryArn": srv.replace("srv-", "srv-0"), "port": 80 }]),
-        "registry",
-    );
+    check(json!([{ "registryArn": srv, "containerName": "db", "containerPort": 80 }]), "does not exist");
+    check(json!([{ "registryArn": srv, "containerName": "app", "containerPort": 81 }]), "container port 81");
+    check(json!([{ "registryArn": srv, "port": 80 }, { "registryArn": srv, "port": 80 }]), "at most 1");
+    check(json!([{ "registryArn": srv.replace("srv-", "srv-0"), "port": 80 }]), "registry");
 
     let mut world = account();
     let a = registry(&mut world, &["A"]);
     let registries = json!([{ "registryArn": a, "containerName": "app", "containerPort": 80 }]);
     let wanted = with(service(), &json!({ "serviceRegistries": registries }));
-    refused(
-        &mut world,
-        "CreateService",
-        &wanted,
-        "InvalidParameterException",
-        "do not require a value",
-    );
+    refused(&mut world, "CreateService", &wanted, "InvalidParameterException", "do not require a value");
 }
 
 #[test]
@@ -118,51 +56,26 @@ fn a_service_starts_its_tasks_and_registers_them() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     let registries = json!([{ "registryArn": srv, "containerName": "app", "containerPort": 80 }]);
-    let wanted = with(
-        service(),
-        &json!({ "serviceRegistries": registries, "tags": [{ "key": "a", "value": "1" }] }),
-    );
+    let wanted =
+        with(service(), &json!({ "serviceRegistries": registries, "tags": [{ "key": "a", "value": "1" }] }));
     let created = done(&mut world, "CreateService", &wanted);
-    assert_eq!(
-        created["service"]["deployments"][0]["rolloutState"],
-        "IN_PROGRESS"
-    );
+    assert_eq!(created["service"]["deployments"][0]["rolloutState"], "IN_PROGRESS");
     assert_eq!(created["service"]["tags"], json!([{ "key": "a", "value": "1" }]));
 
     let mut seen = Vec::new();
     for _ in 0..6 {
-        let tasks = done(
-            &mut world,
-            "ListTasks",
-            &json!({ "cluster": "shop", "serviceName": "app" }),
-        );
+        let tasks = done(&mut world, "ListTasks", &json!({ "cluster": "shop", "serviceName": "app" }));
         let asked = json!({ "cluster": "shop", "tasks": tasks["taskArns"] });
         let task = done(&mut world, "DescribeTasks", &asked)["tasks"][0].clone();
         seen.push(task["lastStatus"].as_str().expect("a status").to_owned());
         pass(&mut world, 10);
     }
-    assert_eq!(
-        seen,
-        [
-            "PROVISIONING",
-            "PENDING",
-            "ACTIVATING",
-            "ACTIVATING",
-            "RUNNING",
-            "RUNNING"
-        ]
-    );
+    assert_eq!(seen, ["PROVISIONING", "PENDING", "ACTIVATING", "ACTIVATING", "RUNNING", "RUNNING"]);
 
     let app = described(&mut world);
-    assert_eq!(
-        (&app["runningCount"], &app["pendingCount"]),
-        (&json!(1), &json!(0))
-    );
+    assert_eq!((&app["runningCount"], &app["pendingCount"]), (&json!(1), &json!(0)));
     assert_eq!(app["deployments"][0]["rolloutState"], "COMPLETED");
-    assert_eq!(
-        app["events"][0]["message"],
-        "(service app) has reached a steady state."
-    );
+    assert_eq!(app["events"][0]["message"], "(service app) has reached a steady state.");
     assert_eq!(newest_deployment(&mut world)["status"], "SUCCESSFUL");
 
     let id = srv.rsplit('/').next().expect("an id");
@@ -171,30 +84,20 @@ fn a_service_starts_its_tasks_and_registers_them() {
     let attributes = &instances["Instances"][0]["Attributes"];
     assert_eq!(attributes["AWS_INSTANCE_PORT"], "80");
     let interfaces = ec2::call(&mut world, "DescribeNetworkInterfaces", &json!({})).expect("interfaces");
-    assert_eq!(
-        attributes["AWS_INSTANCE_IPV4"],
-        interfaces["networkInterfaceSet"][0]["privateIpAddress"]
-    );
+    assert_eq!(attributes["AWS_INSTANCE_IPV4"], interfaces["networkInterfaceSet"][0]["privateIpAddress"]);
 }
 
 #[test]
 fn tasks_are_spread_over_the_zones() {
     let mut world = account();
     let network = json!({ "awsvpcConfiguration": { "subnets": crate::world::PRIVATE_SUBNET_IDS } });
-    let wanted = with(
-        service(),
-        &json!({ "desiredCount": 3, "networkConfiguration": network }),
-    );
+    let wanted = with(service(), &json!({ "desiredCount": 3, "networkConfiguration": network }));
     done(&mut world, "CreateService", &wanted);
     let tasks = done(&mut world, "ListTasks", &json!({ "cluster": "shop" }));
     let asked = json!({ "cluster": "shop", "tasks": tasks["taskArns"] });
     let tasks = done(&mut world, "DescribeTasks", &asked)["tasks"].clone();
-    let zones: BTreeSet<_> = tasks
-        .as_array()
-        .expect("tasks")
-        .iter()
-        .map(|task| task["availabilityZone"].as_str())
-        .collect();
+    let zones: BTreeSet<_> =
+        tasks.as_array().expect("tasks").iter().map(|task| task["availabilityZone"].as_str()).collect();
     assert_eq!(zones.len(), 3);
 }
 
@@ -203,15 +106,9 @@ fn a_task_that_runs_writes_its_log() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     pass(&mut world, 60);
-    let lines = logs::call(
-        &mut world,
-        "DescribeLogStreams",
-        &json!({ "logGroupName": "/app" }),
-    );
+    let lines = logs::call(&mut world, "DescribeLogStreams", &json!({ "logGroupName": "/app" }));
     let lines = lines.expect("the group is there");
-    let stream = lines["logStreams"][0]["logStreamName"]
-        .as_str()
-        .expect("the task has written");
+    let stream = lines["logStreams"][0]["logStreamName"].as_str().expect("the task has written");
     assert!(stream.starts_with("app/app/"), "{stream}");
 }
 
@@ -223,34 +120,20 @@ fn a_name_is_taken_until_its_service_is_inactive() {
     let again = done(&mut world, "CreateService", &wanted);
     assert_eq!(again["service"]["serviceArn"], first["service"]["serviceArn"]);
     let other = with(service(), &json!({ "clientToken": "second" }));
-    refused(
-        &mut world,
-        "CreateService",
-        &other,
-        "InvalidParameterException",
-        "was not idempotent",
-    );
+    refused(&mut world, "CreateService", &other, "InvalidParameterException", "was not idempotent");
 }
 
 #[test]
 fn nothing_to_run_is_complete_at_once() {
     let mut world = account();
-    let created = done(
-        &mut world,
-        "CreateService",
-        &with(service(), &json!({ "desiredCount": 0 })),
-    );
+    let created = done(&mut world, "CreateService", &with(service(), &json!({ "desiredCount": 0 })));
     assert_eq!(created["service"]["deployments"][0]["rolloutState"], "COMPLETED");
 }
 
 #[test]
 fn an_update_changes_what_is_said_and_leaves_the_rest() {
     let mut world = account();
-    done(
-        &mut world,
-        "CreateService",
-        &with(service(), &json!({ "enableExecuteCommand": true })),
-    );
+    done(&mut world, "CreateService", &with(service(), &json!({ "enableExecuteCommand": true })));
     pass(&mut world, 60);
     let before = described(&mut world);
     let named = json!({ "cluster": "shop", "service": "app", "desiredCount": 2 });
@@ -259,25 +142,13 @@ fn an_update_changes_what_is_said_and_leaves_the_rest() {
     let after = described(&mut world);
     assert_eq!(after["runningCount"], 2);
     assert_eq!(after["enableExecuteCommand"], true);
-    assert_eq!(
-        after["deployments"][0]["id"], before["deployments"][0]["id"],
-        "no new deployment"
-    );
+    assert_eq!(after["deployments"][0]["id"], before["deployments"][0]["id"], "no new deployment");
 
     let forced = json!({ "cluster": "shop", "service": "app", "forceNewDeployment": true });
     done(&mut world, "UpdateService", &forced);
-    assert_ne!(
-        described(&mut world)["deployments"][0]["id"],
-        before["deployments"][0]["id"]
-    );
+    assert_ne!(described(&mut world)["deployments"][0]["id"], before["deployments"][0]["id"]);
     let other = json!({ "cluster": "shop", "service": "none" });
-    refused(
-        &mut world,
-        "UpdateService",
-        &other,
-        "ServiceNotFoundException",
-        "",
-    );
+    refused(&mut world, "UpdateService", &other, "ServiceNotFoundException", "");
 }
 
 #[test]
@@ -297,16 +168,7 @@ fn services_are_listed_ten_at_a_time() {
 
     let names: Vec<String> = (10..21).map(|number| format!("app-{number}")).collect();
     let many = json!({ "cluster": "shop", "services": names });
-    refused(
-        &mut world,
-        "DescribeServices",
-        &many,
-        "InvalidParameterException",
-        "between 1 and 10",
-    );
+    refused(&mut world, "DescribeServices", &many, "InvalidParameterException", "between 1 and 10");
     let one = json!({ "cluster": "shop", "services": ["none"] });
-    assert_eq!(
-        done(&mut world, "DescribeServices", &one)["failures"][0]["reason"],
-        "MISSING"
-    );
+    assert_eq!(done(&mut world, "DescribeServices", &one)["failures"][0]["reason"], "MISSING");
 }

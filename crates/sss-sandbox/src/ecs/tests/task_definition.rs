@@ -5,16 +5,8 @@ use super::{account, definition, done, refused, with};
 /// Registers the working definition with one value changed, and expects AWS's refusal.
 fn check(pointer: &str, value: Value, message: &str) {
     let mut wanted = definition();
-    *wanted
-        .pointer_mut(pointer)
-        .unwrap_or_else(|| panic!("{pointer} is in the definition")) = value;
-    refused(
-        &mut account(),
-        "RegisterTaskDefinition",
-        &wanted,
-        "ClientException",
-        message,
-    );
+    *wanted.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is in the definition")) = value;
+    refused(&mut account(), "RegisterTaskDefinition", &wanted, "ClientException", message);
 }
 
 #[test]
@@ -22,21 +14,9 @@ fn fargate_refuses_what_it_cannot_run() {
     check("/memory", json!("4096"), "No Fargate configuration exists");
     check("/networkMode", json!("bridge"), "network mode 'awsvpc'");
     check("/family", json!("my app"), "Family");
-    check(
-        "/requiresCompatibilities",
-        json!(["FARGATE", "Lambda"]),
-        "requiresCompatibilities",
-    );
-    check(
-        "/executionRoleArn",
-        json!(null),
-        "execution role ARN to support log driver awslogs",
-    );
-    check(
-        "/taskRoleArn",
-        json!("arn:aws:iam::123456789012:role/none"),
-        "Role is not valid",
-    );
+    check("/requiresCompatibilities", json!(["FARGATE", "Lambda"]), "requiresCompatibilities");
+    check("/executionRoleArn", json!(null), "execution role ARN to support log driver awslogs");
+    check("/taskRoleArn", json!("arn:aws:iam::123456789012:role/none"), "Role is not valid");
     check("/containerDefinitions", json!([]), "cannot be empty");
 }
 
@@ -44,16 +24,8 @@ fn fargate_refuses_what_it_cannot_run() {
 fn containers_are_checked() {
     check("/containerDefinitions/0/name", json!("my.app"), "name");
     check("/containerDefinitions/0/image", json!(""), "null or empty");
-    check(
-        "/containerDefinitions/0/image",
-        json!("Docker/HTTPD:a b"),
-        "image",
-    );
-    check(
-        "/containerDefinitions/0/portMappings/0",
-        json!({ "containerPort": 0 }),
-        "containerPort",
-    );
+    check("/containerDefinitions/0/image", json!("Docker/HTTPD:a b"), "image");
+    check("/containerDefinitions/0/portMappings/0", json!({ "containerPort": 0 }), "containerPort");
     check(
         "/containerDefinitions/0/portMappings/0",
         json!({ "containerPort": 80, "hostPort": 8080 }),
@@ -64,11 +36,7 @@ fn containers_are_checked() {
         json!([{ "containerPort": 80 }, { "containerPort": 80 }]),
         "multiple",
     );
-    check(
-        "/containerDefinitions/0/logConfiguration/logDriver",
-        json!("syslog"),
-        "awsfirelens",
-    );
+    check("/containerDefinitions/0/logConfiguration/logDriver", json!("syslog"), "awsfirelens");
     check(
         "/containerDefinitions/0/logConfiguration/options",
         json!({ "awslogs-group": "/app" }),
@@ -80,13 +48,7 @@ fn containers_are_checked() {
 fn check_container(added: &Value, message: &str) {
     let mut wanted = definition();
     wanted["containerDefinitions"][0] = with(wanted["containerDefinitions"][0].clone(), added);
-    refused(
-        &mut account(),
-        "RegisterTaskDefinition",
-        &wanted,
-        "ClientException",
-        message,
-    );
+    refused(&mut account(), "RegisterTaskDefinition", &wanted, "ClientException", message);
 }
 
 #[test]
@@ -97,29 +59,17 @@ fn what_a_container_may_add_is_checked() {
     check_container(&json!({ "stopTimeout": 121 }), "timeout");
     check_container(&json!({ "privileged": true }), "privileged");
     check_container(&json!({ "healthCheck": { "command": ["curl"] } }), "CMD");
-    check_container(
-        &json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }),
-        "health check",
-    );
+    check_container(&json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }), "health check");
     check_container(
         &json!({ "dependsOn": [{ "containerName": "db", "condition": "START" }] }),
         "does not exist",
     );
-    check_container(
-        &json!({ "dependsOn": [{ "containerName": "app", "condition": "START" }] }),
-        "circular",
-    );
-    check_container(
-        &json!({ "mountPoints": [{ "sourceVolume": "data" }] }),
-        "Unknown volume",
-    );
+    check_container(&json!({ "dependsOn": [{ "containerName": "app", "condition": "START" }] }), "circular");
+    check_container(&json!({ "mountPoints": [{ "sourceVolume": "data" }] }), "Unknown volume");
     let secret = json!({ "name": "KEY", "valueFrom": "/app/key" });
     check_container(&json!({ "secrets": [secret, secret] }), "Duplicate secret");
     let variable = json!({ "name": "KEY", "value": "1" });
-    check_container(
-        &json!({ "secrets": [secret], "environment": [variable] }),
-        "unique",
-    );
+    check_container(&json!({ "secrets": [secret], "environment": [variable] }), "unique");
 }
 
 #[test]
@@ -133,10 +83,7 @@ fn aws_adds_its_defaults() {
     let registered = &answer["taskDefinition"];
     let container = &registered["containerDefinitions"][0];
     assert_eq!(registered["revision"], 2);
-    assert_eq!(
-        (&registered["cpu"], &registered["memory"]),
-        (&json!("256"), &json!("512"))
-    );
+    assert_eq!((&registered["cpu"], &registered["memory"]), (&json!("256"), &json!("512")));
     assert_eq!(registered["compatibilities"], json!(["EC2", "FARGATE"]));
     assert_eq!(container["essential"], true);
     assert_eq!(
@@ -154,28 +101,16 @@ fn revisions_are_numbered_on() {
     let mut world = account();
     let tagged = with(definition(), &json!({ "tags": [{ "key": "a", "value": "1" }] }));
     done(&mut world, "RegisterTaskDefinition", &tagged);
-    let found = done(
-        &mut world,
-        "DescribeTaskDefinition",
-        &json!({ "taskDefinition": "app" }),
-    );
+    let found = done(&mut world, "DescribeTaskDefinition", &json!({ "taskDefinition": "app" }));
     assert_eq!(found["taskDefinition"]["revision"], 2);
     assert_eq!(found.get("tags"), None, "tags were not asked for");
 
     let newest_first = json!({ "familyPrefix": "app", "sort": "DESC", "maxResults": 1 });
     let page = done(&mut world, "ListTaskDefinitions", &newest_first);
-    assert!(
-        page["taskDefinitionArns"][0]
-            .as_str()
-            .is_some_and(|arn| arn.ends_with("app:2"))
-    );
+    assert!(page["taskDefinitionArns"][0].as_str().is_some_and(|arn| arn.ends_with("app:2")));
     let next = with(newest_first, &json!({ "nextToken": page["nextToken"] }));
     let page = done(&mut world, "ListTaskDefinitions", &next);
-    assert!(
-        page["taskDefinitionArns"][0]
-            .as_str()
-            .is_some_and(|arn| arn.ends_with("app:1"))
-    );
+    assert!(page["taskDefinitionArns"][0].as_str().is_some_and(|arn| arn.ends_with("app:1")));
     assert_eq!(page.get("nextToken"), None);
 
     refused(
@@ -189,11 +124,7 @@ fn revisions_are_numbered_on() {
     let answer = done(&mut world, "DeregisterTaskDefinition", &second);
     assert_eq!(answer["taskDefinition"]["status"], "INACTIVE");
     done(&mut world, "RegisterTaskDefinition", &definition());
-    let found = done(
-        &mut world,
-        "DescribeTaskDefinition",
-        &json!({ "taskDefinition": "app" }),
-    );
+    let found = done(&mut world, "DescribeTaskDefinition", &json!({ "taskDefinition": "app" }));
     assert_eq!(found["taskDefinition"]["revision"], 3);
 }
 
@@ -202,16 +133,8 @@ fn only_inactive_revisions_are_deleted() {
     let mut world = account();
     let named = json!({ "taskDefinitions": ["app:1"] });
     let answer = done(&mut world, "DeleteTaskDefinitions", &named);
-    assert!(
-        answer["failures"][0]["reason"]
-            .as_str()
-            .is_some_and(|reason| reason.contains("ACTIVE"))
-    );
-    done(
-        &mut world,
-        "DeregisterTaskDefinition",
-        &json!({ "taskDefinition": "app:1" }),
-    );
+    assert!(answer["failures"][0]["reason"].as_str().is_some_and(|reason| reason.contains("ACTIVE")));
+    done(&mut world, "DeregisterTaskDefinition", &json!({ "taskDefinition": "app:1" }));
     let answer = done(&mut world, "DeleteTaskDefinitions", &named);
     assert_eq!(answer["taskDefinitions"][0]["status"], "DELETE_IN_PROGRESS");
     world.advance(120_000);

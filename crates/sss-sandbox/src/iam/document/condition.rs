@@ -69,18 +69,13 @@ pub(super) fn check(condition: &Value) -> Result<(), Refusal> {
 }
 
 fn operand(operator: &str) -> Option<Operand> {
-    let set = operator
-        .strip_prefix("ForAnyValue:")
-        .or_else(|| operator.strip_prefix("ForAllValues:"));
+    let set = operator.strip_prefix("ForAnyValue:").or_else(|| operator.strip_prefix("ForAllValues:"));
     let operator = set.unwrap_or(operator);
     let plain = operator.strip_suffix("IfExists").unwrap_or(operator);
     if plain == "Null" && plain != operator {
         return None;
     }
-    OPERATORS
-        .iter()
-        .find(|(name, _)| *name == plain)
-        .map(|(_, operand)| *operand)
+    OPERATORS.iter().find(|(name, _)| *name == plain).map(|(_, operand)| *operand)
 }
 
 fn check_values(operator: &str, operand: Operand, value: &Value) -> Result<(), Refusal> {
@@ -96,9 +91,7 @@ fn check_values(operator: &str, operand: Operand, value: &Value) -> Result<(), R
         };
         // A policy variable gets its value only when the policy is evaluated.
         if !text.contains("${") && !fits(operand, &text) {
-            return Err(malformed(format!(
-                "The value {text} is not valid for the condition {operator}."
-            )));
+            return Err(malformed(format!("The value {text} is not valid for the condition {operator}.")));
         }
     }
     Ok(())
@@ -111,9 +104,9 @@ fn fits(operand: Operand, text: &str) -> bool {
         Operand::Date => text.parse::<i64>().is_ok() || is_date(text),
         Operand::Address => is_address_range(text),
         Operand::Arn => text == "*" || (text.starts_with("arn:") && text.split(':').count() >= 6),
-        Operand::Binary => text
-            .chars()
-            .all(|character| character.is_ascii_alphanumeric() || "+/=".contains(character)),
+        Operand::Binary => {
+            text.chars().all(|character| character.is_ascii_alphanumeric() || "+/=".contains(character))
+        }
     }
 }
 
@@ -124,9 +117,7 @@ fn is_date(text: &str) -> bool {
 }
 
 fn is_address_range(text: &str) -> bool {
-    let (address, mask) = text
-        .split_once('/')
-        .map_or((text, None), |(address, mask)| (address, Some(mask)));
+    let (address, mask) = text.split_once('/').map_or((text, None), |(address, mask)| (address, Some(mask)));
     let Ok(address) = address.parse::<IpAddr>() else {
         return false;
     };

@@ -14,12 +14,7 @@ const ACTIONS: [&str; 6] = [
     "sts:SetContext",
 ];
 const COGNITO: &str = "cognito-identity.amazonaws.com";
-const FEDERATED: [&str; 4] = [
-    COGNITO,
-    "www.amazon.com",
-    "graph.facebook.com",
-    "accounts.google.com",
-];
+const FEDERATED: [&str; 4] = [COGNITO, "www.amazon.com", "graph.facebook.com", "accounts.google.com"];
 /// Services that assume roles, by the first label of their principal.
 const SERVICES: &[&str] = &[
     "airflow",
@@ -121,13 +116,9 @@ pub(super) fn check(world: &World, statement: &Statement) -> Result<(), Refusal>
         }
     }
     if statement.contains_key("NotAction")
-        || !texts(&statement["Action"])?
-            .iter()
-            .all(|action| ACTIONS.contains(action))
+        || !texts(&statement["Action"])?.iter().all(|action| ACTIONS.contains(action))
     {
-        return Err(malformed(
-            "AssumeRole policy may only specify STS AssumeRole actions.",
-        ));
+        return Err(malformed("AssumeRole policy may only specify STS AssumeRole actions."));
     }
     let principal = match (statement.get("Principal"), statement.get("NotPrincipal")) {
         (Some(principal), None) => principal,
@@ -169,9 +160,7 @@ fn check_principal(world: &World, kind: &str, name: &str) -> Result<(), Refusal>
         return Ok(());
     }
     let kind = if kind == "AWS" { kind } else { &kind.to_uppercase() };
-    Err(malformed(format!(
-        "Invalid principal in policy: \"{kind}\":\"{name}\""
-    )))
+    Err(malformed(format!("Invalid principal in policy: \"{kind}\":\"{name}\"")))
 }
 
 /// Identities of this account must exist; those of others cannot be looked up.
@@ -207,9 +196,7 @@ fn is_service(name: &str) -> bool {
     let mut labels = service.split('.');
     let of_label = |label: &str| {
         !label.is_empty()
-            && label
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || character == '-')
+            && label.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
     };
     labels.next().is_some_and(|label| SERVICES.contains(&label)) && labels.all(of_label)
 }
@@ -222,9 +209,7 @@ fn is_provider(name: &str) -> bool {
 
 /// Whether a statement speaks of a service's assuming the role.
 pub(super) fn concerns(statement: &Statement, service: &str) -> bool {
-    let services = statement
-        .get("Principal")
-        .and_then(|principal| principal.get("Service"));
+    let services = statement.get("Principal").and_then(|principal| principal.get("Service"));
     let holds = |value: Option<&Value>, text: &str| {
         value.is_some_and(|value| texts(value).is_ok_and(|texts| texts.contains(&text)))
     };

@@ -32,29 +32,18 @@ fn trust_policies_are_checked() {
     ] {
         let input = json!({ "RoleName": "app", "PolicyDocument": document });
         let refusal = refused(&mut world, "UpdateAssumeRolePolicy", input);
-        assert_eq!(
-            (refusal.status, refusal.code),
-            (400, "MalformedPolicyDocument"),
-            "{document}"
-        );
+        assert_eq!((refusal.status, refusal.code), (400, "MalformedPolicyDocument"), "{document}");
     }
-    let arns: Vec<String> = (0..60)
-        .map(|number| format!("{:012}", 100_000 + number))
-        .collect();
+    let arns: Vec<String> = (0..60).map(|number| format!("{:012}", 100_000 + number)).collect();
     let mut long = json!({ "AWS": arns });
     check(
         &mut world,
         "UpdateAssumeRolePolicy",
         json!({ "RoleName": "app", "PolicyDocument": trust_of(&long) }),
     );
-    long["AWS"] = (0..140)
-        .map(|number| json!(format!("{:012}", 100_000 + number)))
-        .collect();
+    long["AWS"] = (0..140).map(|number| json!(format!("{:012}", 100_000 + number))).collect();
     let input = json!({ "RoleName": "app", "PolicyDocument": trust_of(&long) });
-    assert_eq!(
-        refused(&mut world, "UpdateAssumeRolePolicy", input).code,
-        "LimitExceeded"
-    );
+    assert_eq!(refused(&mut world, "UpdateAssumeRolePolicy", input).code, "LimitExceeded");
 }
 
 #[test]
@@ -63,24 +52,14 @@ fn inline_policies_are_checked() {
     let put = |document: &str| json!({ "RoleName": "app", "PolicyName": "p", "PolicyDocument": document });
     let good = policy("s3:GetObject", "arn:aws:s3:::bucket/*");
     check(&mut world, "PutRolePolicy", put(&good));
-    check(
-        &mut world,
-        "PutRolePolicy",
-        put(&good.replace("\"Effect\"", "\"Sid\":\"\",\"Effect\"")),
-    );
+    check(&mut world, "PutRolePolicy", put(&good.replace("\"Effect\"", "\"Sid\":\"\",\"Effect\"")));
     let condition =
         |condition: &str| good.replace("\"Effect\"", &format!("\"Condition\":{condition},\"Effect\""));
+    check(&mut world, "PutRolePolicy", put(&condition(r#"{"IpAddress":{"aws:SourceIp":"10.0.0.0/16"}}"#)));
     check(
         &mut world,
         "PutRolePolicy",
-        put(&condition(r#"{"IpAddress":{"aws:SourceIp":"10.0.0.0/16"}}"#)),
-    );
-    check(
-        &mut world,
-        "PutRolePolicy",
-        put(&condition(
-            r#"{"ForAnyValue:StringLikeIfExists":{"aws:TagKeys":["a*"]}}"#,
-        )),
+        put(&condition(r#"{"ForAnyValue:StringLikeIfExists":{"aws:TagKeys":["a*"]}}"#)),
     );
     for document in [
         good.replace("Allow", "allow"),
@@ -106,10 +85,7 @@ fn inline_policies_are_checked() {
         assert_eq!(refusal.code, "MalformedPolicyDocument", "{document}");
     }
     let foreign = policy("s3:GetObject", "arn:aws:s3:::\u{65e5}");
-    assert_eq!(
-        refused(&mut world, "PutRolePolicy", put(&foreign)).code,
-        "ValidationError"
-    );
+    assert_eq!(refused(&mut world, "PutRolePolicy", put(&foreign)).code, "ValidationError");
 }
 
 #[test]
@@ -126,18 +102,11 @@ fn inline_policies_share_a_quota_without_white_space() {
     assert_eq!((refusal.status, refusal.code), (409, "LimitExceeded"));
     check(&mut world, "PutRolePolicy", policy_of("b", 100, 0));
     check(&mut world, "PutRolePolicy", policy_of("c", 100, 0));
-    let names = check(
-        &mut world,
-        "ListRolePolicies",
-        json!({ "RoleName": "app", "MaxItems": "2" }),
-    );
+    let names = check(&mut world, "ListRolePolicies", json!({ "RoleName": "app", "MaxItems": "2" }));
     assert_eq!(names["PolicyNames"], json!(["a", "b"]));
     assert_eq!(names["IsTruncated"], true);
     let next = json!({ "RoleName": "app", "Marker": names["Marker"] });
-    assert_eq!(
-        check(&mut world, "ListRolePolicies", next)["PolicyNames"],
-        json!(["c"])
-    );
+    assert_eq!(check(&mut world, "ListRolePolicies", next)["PolicyNames"], json!(["c"]));
 }
 
 #[test]
@@ -155,25 +124,13 @@ fn a_role_goes_only_without_policies() {
     assert_eq!(listed["AttachedPolicies"], expected);
     let refusal = refused(&mut world, "DeleteRole", role.clone());
     assert_eq!((refusal.status, refusal.code), (409, "DeleteConflict"));
-    assert_eq!(
-        refusal.message,
-        "Cannot delete entity, must delete policies first."
-    );
+    assert_eq!(refusal.message, "Cannot delete entity, must delete policies first.");
     check(&mut world, "DeleteRolePolicy", inline.clone());
-    assert_eq!(
-        refused(&mut world, "DeleteRolePolicy", inline).code,
-        "NoSuchEntity"
-    );
+    assert_eq!(refused(&mut world, "DeleteRolePolicy", inline).code, "NoSuchEntity");
     let refusal = refused(&mut world, "DeleteRole", role.clone());
-    assert_eq!(
-        refusal.message,
-        "Cannot delete entity, must detach all policies first."
-    );
+    assert_eq!(refusal.message, "Cannot delete entity, must detach all policies first.");
     check(&mut world, "DetachRolePolicy", attached.clone());
-    assert_eq!(
-        refused(&mut world, "DetachRolePolicy", attached).code,
-        "NoSuchEntity"
-    );
+    assert_eq!(refused(&mut world, "DetachRolePolicy", attached).code, "NoSuchEntity");
     check(&mut world, "DeleteRole", role.clone());
     assert_eq!(refused(&mut world, "GetRole", role).code, "NoSuchEntity");
 }
@@ -191,11 +148,7 @@ fn only_existing_policies_can_be_attached() {
         assert_eq!(refused(&mut world, "AttachRolePolicy", input).code, code, "{arn}");
         if code == "NoSuchEntity" {
             let input = json!({ "RoleName": "app", "PermissionsBoundary": arn });
-            assert_eq!(
-                refused(&mut world, "PutRolePermissionsBoundary", input).code,
-                code,
-                "{arn}"
-            );
+            assert_eq!(refused(&mut world, "PutRolePermissionsBoundary", input).code, code, "{arn}");
         }
     }
 }

@@ -1,0 +1,103 @@
+//! The HTTP API of the reference stack.
+
+use crate::conformance::step::{Step, answers, becomes, keeps, refused};
+
+pub(super) const STEPS: &[Step] = &[
+    refused(
+        "apigatewayv2 create-api --name mz-dev-api-gateway --protocol-type HTTP \
+            --cors-configuration 'AllowOrigins=*,AllowCredentials=true'",
+        "BadRequestException",
+        "allow-credentials is not supported",
+    ),
+    keeps(
+        "apigatewayv2 create-api --name mz-dev-api-gateway --protocol-type HTTP --tags Owner=mamezou \
+            --cors-configuration AllowOrigins=https://example.com,AllowMethods=GET,POST,AllowCredentials=true,MaxAge=80000",
+        "ApiId",
+        "api",
+    ),
+    answers(
+        "apigatewayv2 get-api --api-id <api>",
+        "[Name, ProtocolType, ApiEndpoint, CorsConfiguration.MaxAge, CorsConfiguration.AllowCredentials]",
+        "mz-dev-api-gateway HTTP https://<api>.execute-api.<region>.amazonaws.com 80000 True",
+    ),
+    answers("apigatewayv2 get-apis", "Items[].ApiId", "<api>"),
+    keeps(
+        "apigatewayv2 create-vpc-link --name mz-dev-vpc-link --subnet-ids <subnet_list> \
+            --security-group-ids <default_security_group_id>",
+        "VpcLinkId",
+        "link",
+    ),
+    answers("apigatewayv2 get-vpc-link --vpc-link-id <link>", "VpcLinkStatus", "PENDING"),
+    keeps(
+        "apigatewayv2 create-authorizer --api-id <api> --name mz-dev-jwt-authorizer --authorizer-type JWT \
+            --identity-source $request.header.Authorization --jwt-configuration \
+            Audience=1example23456789abcdefghij,Issuer=https://cognito-idp.<region>.amazonaws.com/<region>_example01",
+        "AuthorizerId",
+        "authorizer",
+    ),
+    answers(
+        "apigatewayv2 get-authorizers --api-id <api>",
+        "Items[].[Name, AuthorizerType, IdentitySource[0], JwtConfiguration.Audience[0]]",
+        "mz-dev-jwt-authorizer JWT $request.header.Authorization 1example23456789abcdefghij",
+    ),
+    becomes("apigatewayv2 get-vpc-link --vpc-link-id <link>", "VpcLinkStatus", "AVAILABLE"),
+    refused(
+        "apigatewayv2 create-integration --api-id <api> --integration-type HTTP_PROXY --integration-method ANY \
+            --connection-type VPC_LINK --connection-id <link> --payload-format-version 1.0 \
+            --integration-uri http://mz-dev-app.mz-dev-application-service.internal",
+        "BadRequestException",
+        "",
+    ),
+    keeps(
+        "apigatewayv2 create-integration --api-id <api> --integration-type HTTP_PROXY --integration-method ANY \
+            --connection-type VPC_LINK --connection-id <link> --payload-format-version 1.0 \
+            --integration-uri <discovery_arn>",
+        "IntegrationId",
+        "integration",
+    ),
+    answers(
+        "apigatewayv2 get-integrations --api-id <api>",
+        "Items[].[IntegrationType, ConnectionType, ConnectionId, IntegrationUri, TimeoutInMillis]",
+        "HTTP_PROXY VPC_LINK <link> <discovery_arn> 30000",
+    ),
+    refused(
+        "apigatewayv2 create-route --api-id <api> --route-key 'GET /{proxy+}' --target integrations/<integration> \
+            --authorization-type JWT --authorizer-id nobody",
+        "BadRequestException",
+        "Invalid authorizer ID specified",
+    ),
+    keeps(
+        "apigatewayv2 create-route --api-id <api> --route-key 'GET /{proxy+}' --target integrations/<integration> \
+            --authorization-type JWT --authorizer-id <authorizer>",
+        "RouteId",
+        "route",
+    ),
+    refused(
+        "apigatewayv2 create-route --api-id <api> --route-key 'GET /{proxy+}' --target integrations/<integration>",
+        "ConflictException",
+        "",
+    ),
+    answers(
+        "apigatewayv2 get-routes --api-id <api>",
+        "Items[].[RouteKey, Target, AuthorizationType, AuthorizerId]",
+        "GET /{proxy+} integrations/<integration> JWT <authorizer>",
+    ),
+    answers(
+        r#"apigatewayv2 create-stage --api-id <api> --stage-name $default --auto-deploy --access-log-settings
+            '{"DestinationArn": "arn:aws:logs:<region>:<account>:log-group:/aws/api-gateway/mz-dev",
+            "Format": "{\"requestId\": \"$context.requestId\"}"}'"#,
+        "[StageName, AutoDeploy]",
+        "$default True",
+    ),
+    refused(
+        "apigatewayv2 create-stage --api-id <api> --stage-name $default --auto-deploy",
+        "ConflictException",
+        "",
+    ),
+    answers(
+        "apigatewayv2 get-stage --api-id <api> --stage-name $default",
+        "[AutoDeploy, AccessLogSettings.Format]",
+        r#"True {"requestId": "$context.requestId"}"#,
+    ),
+    answers("apigatewayv2 get-stages --api-id <api>", "Items[].StageName", "$default"),
+];
