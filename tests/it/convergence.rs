@@ -1,5 +1,7 @@
 //! What an apply leads to, and that a second one has nothing to do.
 
+use sss_aws::{Action, Mode, World, plan};
+
 use crate::account::{Account, LATENCY, of_services, reference, writes};
 
 #[tokio::test(start_paused = true)]
@@ -46,4 +48,24 @@ fn observing_and_applying_can_be_spawned() {
     let stack = reference(&account);
     let graph = sss_aws::lower(&stack).expect("a valid stack");
     check(|| sss_aws::observe(&account.aws, &graph));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_world_can_be_saved_and_replayed() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    stack.services.get_mut("app").expect("the service").desired_count = 5;
+    let (graph, world) = account.observe(&stack).await;
+    let saved = serde_json::to_string(&world).expect("a world is plain data");
+    let loaded: World = serde_json::from_str(&saved).expect("what was saved is read");
+    assert_eq!(loaded, world);
+    let (planned, replayed) = (plan(&graph, &world, Mode::Converge), plan(&graph, &loaded, Mode::Converge));
+    assert_eq!(planned, replayed);
+    assert_eq!(planned.count(Action::Update), 1);
+    for (from, to) in [("ecs/service", "ecs/servant"), ("\"desired_count\":1", "\"desired_count\":\"one\"")] {
+        let broken = saved.replace(from, to);
+        assert_ne!(broken, saved);
+        assert!(serde_json::from_str::<World>(&broken).is_err(), "{to} is no world");
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     let (mut passed, mut failed) = (0, 0);
     for (chapter, steps) in walk::CHAPTERS {
         println!("{chapter}");
-        for step in steps {
+        for step in *steps {
             match walker.take(step) {
                 Ok(()) => {
                     passed += 1;
@@ -31,7 +31,7 @@ pub(crate) fn run() -> Result<(), Failure> {
                 }
                 Err(failure) => {
                     failed += 1;
-                    println!("  FAILED  {}\n          {failure}", step.command());
+                    println!("  FAILED  {}\n          failed to {failure}", step.command());
                 }
             }
         }

@@ -90,7 +90,7 @@ impl Demo {
             println!("- {before}\n+ {after}");
             text = text.replace(before, after);
         }
-        SECOND_SERVICE.lines().for_each(|line| println!("+ {line}"));
+        SECOND_SERVICE.trim_start().lines().for_each(|line| println!("+ {line}"));
         fs::write(&path, text + SECOND_SERVICE).map_err(Failure::to("write sss.toml"))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A resource of a stack, named by kind and logical name.
 ///
@@ -19,6 +19,20 @@ pub struct Id {
 impl Id {
     pub(crate) fn new(kind: &'static str, name: impl Into<String>) -> Self {
         Self { kind, name: name.into() }
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Words {
+            kind: String,
+            name: String,
+        }
+        let Words { kind, name } = Words::deserialize(deserializer)?;
+        let spec =
+            crate::kinds::find(&kind).ok_or_else(|| de::Error::custom(format!("there is no kind {kind}")))?;
+        Ok(Self { kind: spec.kind, name })
     }
 }
 

@@ -38,12 +38,17 @@ kinds! {
     Service, Integration, Route,
 }
 
-/// The kind of this name.
-pub(crate) fn spec(kind: &str) -> &'static Spec {
+/// The kind of this name, if there is one.
+pub(crate) fn find(kind: &str) -> Option<&'static Spec> {
+    KINDS.iter().find(|spec| spec.kind == kind)
+}
+
+/// The kind of this name, which comes from the list.
+pub(crate) fn spec(kind: &'static str) -> &'static Spec {
     &KINDS[rank(kind)]
 }
 
 /// The place of a kind in the list.
-pub(crate) fn rank(kind: &str) -> usize {
+pub(crate) fn rank(kind: &'static str) -> usize {
     KINDS.iter().position(|spec| spec.kind == kind).expect("every kind stands in the list")
 }

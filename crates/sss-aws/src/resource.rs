@@ -147,6 +147,8 @@ pub(crate) struct Spec {
     pub(crate) kind: &'static str,
     pub(crate) immutable: &'static [Immutable],
     pub(crate) replaced: Replaced,
+    /// Whether state and output are what this kind writes.
+    pub(crate) check: fn(&Live) -> serde_json::Result<()>,
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
     pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
@@ -159,6 +161,10 @@ impl Spec {
             kind: R::KIND,
             immutable: R::IMMUTABLE,
             replaced: R::REPLACED,
+            check: |live| {
+                R::State::deserialize(&live.state)?;
+                R::Output::deserialize(&live.output).map(drop)
+            },
             create: |cx, id, name, want| {
                 Box::pin(async move { Ok(to_value(&R::create(cx, id, name, from_value(&want)).await?)) })
             },

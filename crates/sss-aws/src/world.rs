@@ -2,22 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
 use crate::{Id, tags::Ownership};
 
 /// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
 /// that the stack wants.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+///
+/// It can be saved and replayed: planning needs nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
     account: Option<String>,
-    #[serde(serialize_with = "as_list")]
+    #[serde(with = "listed")]
     objects: BTreeMap<Id, Vec<Live>>,
 }
 
 /// An object that exists.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Live {
     /// What tells it from all others of its kind: an id, an ARN, or a name where names are unique.
@@ -31,13 +33,13 @@ pub struct Live {
     /// What AWS names it by: ids and ARNs.
     pub output: Value,
     /// What it is a part of and goes with, as a route goes with its API.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<Id>,
     /// What AWS says of its condition, where it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<String>,
     /// Of an adopted API: the ids of its parts that are not the stack's.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) left_alone: Vec<String>,
 }
 
@@ -102,17 +104,41 @@ impl World {
     }
 }
 
-fn as_list<S: serde::Serializer>(
-    objects: &BTreeMap<Id, Vec<Live>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+/// JSON maps need string keys; objects are written as a list.
+mod listed {
+    use super::{BTreeMap, Deserialize, Deserializer, Id, Live, Serialize, Serializer, de};
+
     #[derive(Serialize)]
-    struct Object<'a> {
-        #[serde(flatten)]
+    struct Written<'a> {
         id: &'a Id,
         #[serde(flatten)]
         live: &'a Live,
     }
-    serializer
-        .collect_seq(objects.iter().flat_map(|(id, all)| all.iter().map(move |live| Object { id, live })))
+
+    #[derive(Deserialize)]
+    struct Read {
+        id: Id,
+        #[serde(flatten)]
+        live: Live,
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        objects: &BTreeMap<Id, Vec<Live>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let all = objects.iter().flat_map(|(id, all)| all.iter().map(move |live| Written { id, live }));
+        serializer.collect_seq(all)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Id, Vec<Live>>, D::Error> {
+        let mut objects: BTreeMap<Id, Vec<Live>> = BTreeMap::new();
+        for Read { id, live } in Vec::<Read>::deserialize(deserializer)? {
+            (crate::kinds::spec(id.kind).check)(&live)
+                .map_err(|error| de::Error::custom(format!("{id}: {error}")))?;
+            objects.entry(id).or_default().push(live);
+        }
+        Ok(objects)
+    }
 }

@@ -156,7 +156,7 @@ impl<'a> Walker<'a> {
     }
 
     fn words(&self, command: &str) -> Result<Vec<String>, Failure> {
-        words(command).iter().map(|word| self.filled(word)).collect::<Result<Vec<_>, _>>()
+        self.filled(command).map(|command| words(&command))
     }
 
     /// The text with the kept values in their places.

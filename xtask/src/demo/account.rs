@@ -11,7 +11,7 @@ use crate::failure::Failure;
 const LISTINGS: [(&str, &str, &str); 8] = [
     ("apigateway", "GetApis", "items"),
     ("apigateway", "GetVpcLinks", "items"),
-    ("ec2", "DescribeSecurityGroups", "SecurityGroups"),
+    ("ec2", "DescribeSecurityGroups", "securityGroupInfo"),
     ("ecs", "ListClusters", "clusterArns"),
     ("ecs", "ListTaskDefinitions", "taskDefinitionArns"),
     ("iam", "ListRoles", "Roles"),

@@ -194,7 +194,8 @@ impl Resource for Service {
             return Ok(());
         }
         wait(cx, id, &DRAINED, || async {
-            let services = crate::observe::ecs::services(&cx.aws, cluster, std::slice::from_ref(&found.name)).await?;
+            let services =
+                crate::observe::ecs::services(&cx.aws, cluster, std::slice::from_ref(&found.name)).await?;
             let status = services.first().and_then(SdkService::status).unwrap_or("INACTIVE");
             let running = services.first().map_or(0, SdkService::running_count);
             Ok(match status {

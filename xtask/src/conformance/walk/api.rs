@@ -22,7 +22,7 @@ pub(super) const STEPS: &[Step] = &[
     ),
     answers("apigatewayv2 get-apis", "Items[].ApiId", "<api>"),
     keeps(
-        "apigatewayv2 create-vpc-link --name mz-dev-vpc-link --subnet-ids <subnet_list> \
+        "apigatewayv2 create-vpc-link --name mz-dev-vpc-link --subnet-ids <subnets> \
             --security-group-ids <default_security_group_id>",
         "VpcLinkId",
         "link",

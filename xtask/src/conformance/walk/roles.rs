@@ -62,5 +62,9 @@ pub(super) const STEPS: &[Step] = &[
         "PolicyDocument.Statement[0].[Effect, Action, Resource]",
         "Allow cloudwatch:PutMetricData *",
     ),
-    refused("iam delete-role --role-name mz-dev-ecs-task-exec-role", "DeleteConflict", "detach"),
+    refused(
+        "iam delete-role --role-name mz-dev-ecs-task-exec-role",
+        "DeleteConflict",
+        "Cannot delete entity",
+    ),
 ];

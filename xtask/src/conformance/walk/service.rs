@@ -45,8 +45,8 @@ pub(super) const STEPS: &[Step] = &[
     keeps("servicediscovery list-instances --service-id <discovery>", "Instances[0].Id", "instance"),
     answers(
         "servicediscovery get-instances-health-status --service-id <discovery>",
-        "Status",
-        "<instance> HEALTHY",
+        "Status.\"<instance>\"",
+        "HEALTHY",
     ),
     refused("servicediscovery delete-service --id <discovery>", "ResourceInUse", ""),
     refused("ec2 delete-security-group --group-id <security_group>", "DependencyViolation", ""),
