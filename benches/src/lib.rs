@@ -1,1 +1,44 @@
-//! The benches of the workspace.
+//! What the benches of the workspace work on.
+
+use sss_model::{
+    Api, Invalid, JwtAuthorizer, Network, Route, Rule, SecurityGroup, Service, Stack, StackBuilder,
+};
+
+const FIRST_PORT: u16 = 8000;
+
+/// A stack of so many services, each with a port and a route of its own.
+///
+/// # Errors
+///
+/// More services than one API takes routes are not a valid stack.
+pub fn stack_of(services: u16) -> Result<Stack, Invalid> {
+    let network = Network::builder()
+        .vpc_id("vpc-0a1b2c3d4e5f60718")
+        .private_subnet_ids(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"])
+        .vpc_link_security_group_ids(["sg-0a1b2c3d4e5f60000"])
+        .build()?;
+    let ports = FIRST_PORT..=FIRST_PORT + services;
+    let authorizer = JwtAuthorizer::builder().issuer("https://id.example.com").audience(["bench"]).build()?;
+    let stack = Stack::builder()
+        .name("bench")
+        .region("ap-northeast-1")
+        .tags([("Owner", "bench")])
+        .network(network)
+        .security_group(SecurityGroup::builder().ingress(Rule::tcp_range(ports).from("10.0.0.0/16")).build()?)
+        .api(Api::builder().authorizer(authorizer).build()?);
+    (0..services)
+        .map(service)
+        .try_fold(stack, |stack, service| Ok(stack.service(service?)))
+        .and_then(StackBuilder::build)
+}
+
+fn service(number: u16) -> Result<Service, Invalid> {
+    let name = format!("s{number:03}");
+    Service::builder()
+        .image(format!("123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/{name}:1.4"))
+        .port(FIRST_PORT + number)
+        .environment([("LOG_LEVEL", "info"), ("SERVICE", name.as_str())])
+        .route(Route::builder().path(format!("/{name}/{{proxy+}}")).build()?)
+        .name(name)
+        .build()
+}

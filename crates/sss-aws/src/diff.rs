@@ -1,5 +1,7 @@
 //! The one comparison of desired and live state, for all kinds.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -43,7 +45,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, changes: &
             return;
         }
     };
-    let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
         compare(&join(path, key), old.get(key), new.get(key), changes);
     }

@@ -1,0 +1,57 @@
+//! A worker without a port and without a route: it takes jobs from a queue, and nothing can reach it.
+//!
+//! So there is no API, no VPC link, no namespace, and no open port. `cargo run --example private_worker`
+
+use std::{error::Error, sync::Arc};
+
+use serde_json::json;
+use sss_aws::{Aws, Mode, Options};
+use sss_model::{Invalid, Network, Service, Stack, Statement, TaskRole, TaskSize};
+use sss_sandbox::Sandbox;
+
+const QUEUE: &str = "arn:aws:sqs:eu-central-1:123456789012:mails";
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::in_region("eu-central-1");
+    let aws = Aws::new(&sandbox.sdk_config());
+    let stack = stack()?;
+    let graph = sss_aws::lower(&stack)?;
+    let world = sss_aws::observe(&aws, &graph).await?;
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    for step in &plan.steps {
+        println!("{} {}", step.action.sign(), step.id);
+    }
+    let outcome = sss_aws::apply(&aws, &graph, &world, &plan, Options::default(), Arc::new(|_| {})).await;
+    if let Some((id, error)) = outcome.failures().next() {
+        return Err(format!("failed to apply {id}: {error}").into());
+    }
+
+    let input = json!({"cluster": stack.cluster_name(), "services": [stack.service_name("mailer")]});
+    let described = sandbox
+        .request("ecs", "DescribeServices", &input)
+        .map_err(|(code, message)| format!("failed to describe the service: {code}: {message}"))?;
+    let service = &described["services"][0];
+    println!("{} of {} tasks are running", service["runningCount"], service["desiredCount"]);
+    Ok(())
+}
+
+fn stack() -> Result<Stack, Invalid> {
+    let network = Network::builder()
+        .vpc_id("vpc-0a1b2c3d4e5f60718")
+        .private_subnet_ids(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"])
+        .build()?;
+    let take_jobs = Statement::allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"], [QUEUE]);
+    let mailer = Service::builder()
+        .name("mailer")
+        .image("123456789012.dkr.ecr.eu-central-1.amazonaws.com/mailer:1.4")
+        .command(["work", "--queue", "mails"])
+        .task_size(TaskSize::new(512, 1024)?)
+        .desired_count(2)
+        // Time to finish a job after ECS has asked the task to end.
+        .stop_timeout(120)
+        .secrets([("SMTP_PASSWORD", "arn:aws:ssm:eu-central-1:123456789012:parameter/mailer/smtp-password")])
+        .task_role(TaskRole::builder().statement(take_jobs).build()?)
+        .build()?;
+    Stack::builder().name("shop").region("eu-central-1").network(network).service(mailer).build()
+}

@@ -1,0 +1,110 @@
+//! The reference stack by builders: an HTTP API with a JWT authorizer in front of one service on Fargate.
+//!
+//! It is planned, applied and planned again on the sandbox. `cargo run --example reference_stack`
+
+use std::{error::Error, sync::Arc};
+
+use sss_aws::{Action, Aws, Event, Mode, Options, Plan};
+use sss_model::{
+    AccessLog, Api, Cors, ExecutionRole, Invalid, JwtAuthorizer, Method, Network, Route, Rule, SecurityGroup,
+    Service, Stack, Statement, TaskRole, TaskSize,
+};
+use sss_sandbox::Sandbox;
+
+/// Writes the page that the web server shows, and starts the web server.
+const COMMAND: &str = r#"/bin/sh -c "echo '<html> <head> <title>Amazon ECS Sample App</title> <style>body {margin-top: 40px; background-color: #333;} </style> </head><body> <div style=color:white;text-align:center> <h1>Amazon ECS Sample App</h1> <h2>Congratulations!</h2> <p>Your application is now running on a container in Amazon ECS.</p> </div></body></html>' >  /usr/local/apache2/htdocs/index.html && httpd-foreground""#;
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let sandbox = Sandbox::in_region("ap-northeast-1");
+    let aws = Aws::new(&sandbox.sdk_config());
+    let graph = sss_aws::lower(&stack()?)?;
+
+    let world = sss_aws::observe(&aws, &graph).await?;
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    print(&plan);
+
+    let progress = |event| {
+        if let Event::Done { id, .. } = event {
+            println!("done {id}");
+        }
+    };
+    let outcome = sss_aws::apply(&aws, &graph, &world, &plan, Options::default(), Arc::new(progress)).await;
+    if let Some((id, error)) = outcome.failures().next() {
+        return Err(format!("failed to apply {id}: {error}").into());
+    }
+
+    let world = sss_aws::observe(&aws, &graph).await?;
+    print(&sss_aws::plan(&graph, &world, Mode::Converge));
+    for (name, value) in sss_aws::outputs(&graph, &world) {
+        println!("{name} = {value}");
+    }
+    Ok(())
+}
+
+fn print(plan: &Plan) {
+    for step in &plan.steps {
+        println!("{} {}", step.action.sign(), step.id);
+    }
+    println!("plan: {} steps, {} to create", plan.steps.len(), plan.count(Action::Create));
+}
+
+/// The names of all its objects follow from `mz-dev` and `app`.
+pub(crate) fn stack() -> Result<Stack, Invalid> {
+    let network = Network::builder()
+        .vpc_id("vpc-0a1b2c3d4e5f60718")
+        .private_subnet_ids([
+            "subnet-0a1b2c3d4e5f60001",
+            "subnet-0a1b2c3d4e5f60002",
+            "subnet-0a1b2c3d4e5f60003",
+        ])
+        .vpc_link_security_group_ids(["sg-0a1b2c3d4e5f60000"])
+        .build()?;
+    let within_vpc = Rule::tcp(80).from("10.0.0.0/16");
+    Stack::builder()
+        .name("mz-dev")
+        .region("ap-northeast-1")
+        .tags([
+            ("Owner", "mamezou"),
+            ("Environment", "mz-dev-site"),
+            ("SystemName", "Mamezou Developer Site Example System"),
+        ])
+        .network(network)
+        .execution_role(ExecutionRole::builder().statement(put_metrics()).build()?)
+        .security_group(SecurityGroup::builder().ingress(within_vpc).build()?)
+        .api(api()?)
+        .service(app()?)
+        .build()
+}
+
+fn api() -> Result<Api, Invalid> {
+    let cors = Cors::builder()
+        .allow_origins(["https://example.com"])
+        .allow_headers(["authorization", "origin", "content-type", "accept", "x-requested-with"])
+        .allow_methods(["GET", "POST", "PUT", "DELETE"])
+        .allow_credentials(true)
+        .max_age(80_000)
+        .build()?;
+    let authorizer = JwtAuthorizer::builder()
+        .issuer("https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01")
+        .audience(["1example23456789abcdefghij"])
+        .build()?;
+    Api::builder().cors(cors).authorizer(authorizer).access_log(AccessLog::default()).build()
+}
+
+fn app() -> Result<Service, Invalid> {
+    Service::builder()
+        .name("app")
+        .image("public.ecr.aws/docker/library/httpd:latest")
+        .port(80)
+        .task_size(TaskSize::new(256, 512)?)
+        .entry_point(["sh", "-c"])
+        .command([COMMAND])
+        .task_role(TaskRole::builder().statement(put_metrics()).build()?)
+        .route(Route::builder().methods([Method::Get]).path("/{proxy+}").build()?)
+        .build()
+}
+
+fn put_metrics() -> Statement {
+    Statement::allow(["cloudwatch:PutMetricData"], ["*"])
+}
