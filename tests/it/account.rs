@@ -37,7 +37,7 @@ impl Account {
 
     pub(crate) async fn observe(&self, stack: &Stack) -> (Graph, World) {
         let graph = sss_aws::lower(stack).expect("a valid stack");
-        let world = sss_aws::observe(&self.aws, &graph).await.expect("the account can be read");
+        let world = Box::pin(sss_aws::observe(&self.aws, &graph)).await.expect("the account can be read");
         (graph, world)
     }
 
@@ -74,11 +74,11 @@ impl Account {
         let (_, world) = self.observe(stack).await;
         let nothing = Graph::empty(&stack.name);
         let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
-        sss_aws::apply(&self.aws, &nothing, &world, &plan, options, self.listener()).await
+        Box::pin(sss_aws::apply(&self.aws, &nothing, &world, &plan, options, self.listener())).await
     }
 
     pub(crate) async fn carry_out(&self, graph: &Graph, world: &World, plan: &Plan) -> Outcome {
-        sss_aws::apply(&self.aws, graph, world, plan, Options::default(), self.listener()).await
+        Box::pin(sss_aws::apply(&self.aws, graph, world, plan, Options::default(), self.listener())).await
     }
 
     fn listener(&self) -> sss_aws::Events {

@@ -17,10 +17,10 @@ async fn a_method_more_is_one_route_and_a_method_less_one_route() {
     let account = Account::new();
     account.apply(&with_methods(&account, &[Method::Get])).await;
     let both = with_methods(&account, &[Method::Get, Method::Post]);
-    let (_, calls, _) = account.counted(account.apply(&both)).await;
+    let ((), calls, _) = account.counted(account.apply(&both)).await;
     assert_eq!(writes(&calls), ["CreateRoute"]);
     let post = account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"].clone();
-    let (_, calls, _) = account.counted(account.apply(&with_methods(&account, &[Method::Post]))).await;
+    let ((), calls, _) = account.counted(account.apply(&with_methods(&account, &[Method::Post]))).await;
     assert_eq!(writes(&calls), ["DeleteRoute"]);
     assert_eq!(account.api_part("GetRoutes", "routeKey", "POST /{proxy+}")["routeId"], post);
     assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
@@ -32,7 +32,7 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<Strin
     account.apply(&stack).await;
     change(&mut stack);
     let plan = account.plan(&stack).await;
-    let (_, calls, _) = account.counted(account.apply(&stack)).await;
+    let ((), calls, _) = account.counted(account.apply(&stack)).await;
     (steps(&plan).into_iter().collect(), writes(&calls).into_iter().map(str::to_owned).collect())
 }
 
@@ -95,7 +95,7 @@ async fn an_environment_variable_taken_out_is_gone() {
     let plan = account.plan(&stack).await;
     let expected = ["replace ecs/task-definition mz-dev-site", "update ecs/service mz-dev-app"];
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), expected);
-    let (_, calls, _) = account.counted(account.apply(&stack)).await;
+    let ((), calls, _) = account.counted(account.apply(&stack)).await;
     assert_eq!(writes(&calls), ["RegisterTaskDefinition", "UpdateService"]);
     let running = account.service("mz-dev-ecs-cluster", "mz-dev-app")["taskDefinition"].clone();
     let revision = account.by_hand("ecs", "DescribeTaskDefinition", &json!({"taskDefinition": running}));
@@ -166,110 +166,10 @@ async fn a_route_comes_and_goes_without_its_authorizer() {
 #[tokio::test(start_paused = true)]
 async fn everything_that_the_model_has_converges() {
     let account = Account::new();
-    let stack = everything(&account);
+    let parsed = Stack::from_toml(include_str!("everything.toml"));
+    let stack = parsed.unwrap_or_else(|problems| panic!("{problems:#?}")).stack;
     account.apply(&stack).await;
     account.destroy(&stack).await;
-}
-
-/// A stack that uses what the reference stack does not.
-fn everything(account: &Account) -> Stack {
-    let toml = format!(
-        r#"
-name = "all"
-region = "ap-northeast-1"
-log_retention_days = 30
-
-[network]
-vpc_id = "{vpc}"
-private_subnet_ids = ["{subnet}"]
-vpc_link_security_group_ids = ["{group}"]
-assign_public_ip = true
-
-[cluster]
-capacity_providers = ["FARGATE", "FARGATE_SPOT"]
-tags = {{ Layer = "cluster" }}
-
-[namespace]
-description = "where services find each other"
-
-[execution_role]
-path = "/services/"
-
-[security_group]
-description = "tasks of all"
-[[security_group.ingress]]
-protocol = "tcp"
-ports = "8000-8100"
-cidrs = ["10.0.7.9/16", "2001:db8::/32"]
-description = "from the VPC"
-[[security_group.egress]]
-protocol = "tcp"
-port = 443
-cidrs = ["0.0.0.0/0"]
-
-[api]
-description = "everything"
-[api.authorizer]
-issuer = "https://issuer.example.com"
-audience = ["b", "a"]
-
-[services.web]
-image = "public.ecr.aws/docker/library/httpd:2.4"
-port = 8080
-cpu = 1024
-memory = 3072
-cpu_architecture = "ARM64"
-ephemeral_storage = 30
-command = ["serve"]
-entry_point = ["/bin/web"]
-environment = {{ B = "2", A = "1" }}
-secrets = {{ DB = "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:db-AbCdEf:password::", KEY = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/key" }}
-stop_timeout = 60
-desired_count = 2
-health_check_grace_period = 0
-capacity = [{{ provider = "FARGATE", weight = 1, base = 1 }}, {{ provider = "FARGATE_SPOT", weight = 4 }}]
-tags = {{ Team = "web" }}
-[services.web.health_check]
-command = ["CMD-SHELL", "curl -f localhost:8080"]
-interval = 10
-[services.web.deployment]
-minimum_healthy_percent = 50
-maximum_percent = 150
-[services.web.task_role]
-managed_policies = ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
-[[services.web.task_role.statements]]
-sid = "Queue"
-actions = ["sqs:SendMessage", "sqs:ReceiveMessage"]
-resources = ["arn:aws:sqs:ap-northeast-1:123456789012:jobs"]
-conditions = {{ StringEquals = {{ "aws:RequestedRegion" = ["ap-northeast-1"] }} }}
-[[services.web.routes]]
-methods = ["GET", "POST"]
-path = "/web/{{id}}"
-scopes = ["write", "read"]
-[[services.web.routes]]
-methods = ["GET"]
-path = "/health"
-authorizer = false
-[[services.web.containers]]
-name = "agent"
-image = "public.ecr.aws/aws-observability/aws-otel-collector:v0.40.0"
-essential = false
-cpu = 64
-memory = 128
-memory_reservation = 64
-ports = [4317]
-depends_on = {{ all-web = "START" }}
-
-[services.worker]
-image = "public.ecr.aws/docker/library/busybox:1.36"
-command = ["sleep", "infinity"]
-log_retention_days = "never"
-"#,
-        vpc = account.sandbox.vpc_id(),
-        subnet = account.sandbox.private_subnet_ids()[0],
-        group = account.sandbox.default_security_group_id(),
-    );
-    Stack::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems:#?}")).stack
 }
 
 #[tokio::test(start_paused = true)]

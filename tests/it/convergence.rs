@@ -9,7 +9,7 @@ async fn a_second_apply_writes_nothing() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
-    let (_, calls, _) = account.counted(account.apply(&stack)).await;
+    let ((), calls, _) = account.counted(account.apply(&stack)).await;
     assert_eq!(writes(&calls), Vec::<&str>::new());
 }
 

@@ -16,7 +16,7 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(Stri
     let reasons = replaced
         .flat_map(|step| step.reasons.iter().map(|reason| (step.id.to_string(), reason.path.clone())))
         .collect();
-    let (_, calls, _) = account.counted(account.apply(&stack)).await;
+    let ((), calls, _) = account.counted(account.apply(&stack)).await;
     let writes = calls.into_iter().filter(|call| call.writes).map(|call| call.operation).collect();
     (reasons, writes)
 }
@@ -71,7 +71,7 @@ async fn a_registry_without_srv_records_is_replaced() {
             "cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app", "serviceRegistries": [],
         }),
     );
-    account.sandbox.advance(std::time::Duration::from_secs(300));
+    account.sandbox.advance(std::time::Duration::from_mins(5));
     for instance in account.by_hand(
         "servicediscovery",
         "ListInstances",
@@ -84,7 +84,7 @@ async fn a_registry_without_srv_records_is_replaced() {
         let input = json!({"ServiceId": registry["Id"], "InstanceId": instance["Id"]});
         account.by_hand("servicediscovery", "DeregisterInstance", &input);
     }
-    account.sandbox.advance(std::time::Duration::from_secs(60));
+    account.sandbox.advance(std::time::Duration::from_mins(1));
     account.by_hand("servicediscovery", "DeleteService", &json!({"Id": registry["Id"]}));
     let tags: Value = account.inventory()["tags"]
         .as_array()

@@ -10,7 +10,7 @@ use crate::{
     world::World,
 };
 
-/// The resources of a stack. An edge is a read: a resource gets at another's id only through the [`Handle`] that adding
+/// The resources of a stack. An edge is a read: a resource gets at another's id only through the handle that adding
 /// it returned, so a graph has no cycles and the order of insertion is an order to build in.
 pub struct Graph {
     stack: String,
