@@ -8,7 +8,7 @@ use std::{
 
 use crate::{cargo, conformance::server::Server, failure::Failure};
 
-/// The version on PyPI that the walk was written with.
+/// The release in the Python package index that the walk was written with.
 const VERSION: &str = "1.46.3";
 
 /// The AWS CLI.

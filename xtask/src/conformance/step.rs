@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long a state may take to come, in real time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the AWS CLI 1 ends with when the service refuses.
 const REFUSED: i32 = 255;

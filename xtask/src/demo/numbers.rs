@@ -12,17 +12,25 @@ use crate::{failure::Failure, reference};
 /// How long one call takes. So time over this is how many calls stood one behind the other.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// How many calls the plan of a stack without changes may take, of which so many may stand one behind the other.
-const LIMITS: [(&str, fn() -> Stack, usize, usize); 3] = [
-    ("the reference stack", reference::stack, 20, 3),
-    ("10 services", || of_services(10), 20, 3),
-    ("100 services", || of_services(100), 40, 3),
+/// What the plan of a stack without changes may take.
+struct Limit {
+    name: &'static str,
+    stack: fn() -> Stack,
+    calls: usize,
+    /// How many calls may stand one behind the other.
+    trips: usize,
+}
+
+const LIMITS: [Limit; 3] = [
+    Limit { name: "the reference stack", stack: reference::stack, calls: 20, trips: 3 },
+    Limit { name: "10 services", stack: || of_services(10), calls: 20, trips: 3 },
+    Limit { name: "100 services", stack: || of_services(100), calls: 40, trips: 3 },
 ];
 
 /// Counts and shows everything.
 pub(super) fn run() -> Result<(), Failure> {
-    for (name, stack, calls, trips) in LIMITS {
-        within_virtual_time(plan_without_changes(name, &stack(), calls, trips))?;
+    for limit in &LIMITS {
+        within_virtual_time(plan_without_changes(limit))?;
     }
     within_virtual_time(second_apply())?;
     within_virtual_time(methods())
@@ -46,25 +54,21 @@ fn within_virtual_time(work: impl Future<Output = Result<(), Failure>>) -> Resul
         .block_on(Box::pin(work))
 }
 
-async fn plan_without_changes(
-    name: &str,
-    stack: &Stack,
-    most_calls: usize,
-    most_trips: usize,
-) -> Result<(), Failure> {
+async fn plan_without_changes(limit: &Limit) -> Result<(), Failure> {
     let account = Account::new();
-    account.apply(stack).await?;
+    let (name, stack) = (limit.name, (limit.stack)());
+    account.apply(&stack).await?;
     account.sandbox.reset_calls();
     let start = Instant::now();
-    let (_, _, plan) = account.plan(stack).await?;
+    let (_, _, plan) = account.plan(&stack).await?;
     let trips = start.elapsed().as_millis().div_ceil(LATENCY.as_millis());
     if !plan.is_empty() {
         return Err(Failure::new(format!("converge with {name}")));
     }
     let calls = account.sandbox.calls().len();
-    show(&format!("plan of {name} without changes: calls"), calls, most_calls)?;
+    show(&format!("plan of {name} without changes: calls"), calls, limit.calls)?;
     let trips = usize::try_from(trips).unwrap_or(usize::MAX);
-    show(&format!("plan of {name} without changes: sequential round trips"), trips, most_trips)
+    show(&format!("plan of {name} without changes: sequential round trips"), trips, limit.trips)
 }
 
 async fn second_apply() -> Result<(), Failure> {

@@ -1,0 +1,138 @@
+//! The program on bad input: one clear message, the right exit code, and nothing done.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+/// A stack file that is valid, for the cases to break.
+const STARTER: &str = "sss.toml";
+
+/// Runs the program in this folder with nothing of the user's own environment.
+fn run(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sss-deploy"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs([("AWS_CONFIG_FILE", "/dev/null"), ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")])
+        .envs([("AWS_EC2_METADATA_DISABLED", "true"), ("HOME", "/nonexistent")])
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the program starts")
+}
+
+fn folder_with_stack() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = run(folder.path(), &[], &["init"]);
+    assert!(made.status.success(), "{made:?}");
+    folder
+}
+
+/// Replaces `from` in the stack file by `to`; every command then ends with this exit code, says this, and makes no
+/// account.
+fn check_stack(from: &str, to: &str, says: &[&str]) {
+    let folder = folder_with_stack();
+    let file = folder.path().join(STARTER);
+    let text = fs::read_to_string(&file).expect("the stack file");
+    assert!(text.contains(from), "the starter holds {from}:\n{text}");
+    fs::write(&file, text.replacen(from, to, 1)).expect("the stack file");
+    for arguments in [&["validate"][..], &["plan", "--sandbox"], &["apply", "--sandbox", "--yes"]] {
+        let answer = run(folder.path(), &[], arguments);
+        let told =
+            String::from_utf8_lossy(&answer.stdout).into_owned() + &String::from_utf8_lossy(&answer.stderr);
+        assert_eq!(answer.status.code(), Some(3), "{arguments:?}: {told}");
+        for part in says {
+            assert!(told.contains(part), "{arguments:?} says {part}: {told}");
+        }
+    }
+    assert!(!folder.path().join("sss.sandbox.json").exists(), "no account was touched");
+}
+
+#[test]
+fn an_unknown_key() {
+    check_stack("region = ", "regoin = ", &["FILE-002", "did you mean `region`?", "sss.toml:"]);
+}
+
+#[test]
+fn a_missing_key() {
+    check_stack("vpc_id = ", "# ", &["STACK-001", "network.vpc_id"]);
+}
+
+#[test]
+fn a_wrong_type() {
+    check_stack("memory = 512", "memory = \"512\"", &["FILE-003", "services."]);
+}
+
+#[test]
+fn a_size_that_fargate_does_not_have() {
+    check_stack("memory = 512", "memory = 700", &["ECS-TD-010", "choose one of 512, 1024, 2048 MiB"]);
+}
+
+#[test]
+fn missing_inputs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("terraform.tfvars"), "vpc_id = 5\n").expect("a file");
+    let answer = run(folder.path(), &[], &["init", "--from-tfvars", "terraform.tfvars"]);
+    assert_eq!(answer.status.code(), Some(3), "{answer:?}");
+    let told = String::from_utf8_lossy(&answer.stderr);
+    for input in ["vpc_id", "private_subnet_ids", "cognito_user_pool_endpoint", "ecs_task", "ecs_service"] {
+        assert!(told.contains(input), "{input}: {told}");
+    }
+    assert!(!folder.path().join(STARTER).exists(), "nothing was written");
+}
+
+/// Plans and applies for real in this environment; both fail and say this.
+fn check_account(environment: &[(&str, &str)], says: &[&str]) {
+    let folder = folder_with_stack();
+    for arguments in [&["plan"][..], &["apply", "--yes"]] {
+        let answer = run(folder.path(), environment, arguments);
+        let told = String::from_utf8_lossy(&answer.stderr);
+        assert_eq!(answer.status.code(), Some(1), "{told}");
+        assert_eq!(told.lines().filter(|line| line.starts_with("error")).count(), 1, "one message: {told}");
+        for part in says {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+}
+
+#[test]
+fn no_credentials() {
+    check_account(&[], &["failed to find AWS credentials", "hint:", "AWS_PROFILE", "--sandbox"]);
+}
+
+#[test]
+fn an_endpoint_that_nobody_listens_at() {
+    // A port that was free a moment ago, so that nobody listens there.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("its address"));
+    drop(listener);
+    let environment = [
+        ("AWS_ENDPOINT_URL", endpoint.as_str()),
+        ("AWS_ACCESS_KEY_ID", "AKIASANDBOXSANDBOX00"),
+        ("AWS_SECRET_ACCESS_KEY", "sandbox-secret-value"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+    ];
+    check_account(
+        &environment,
+        &["failed to observe the account", "got no answer", "hint:", "AWS_ENDPOINT_URL"],
+    );
+}
+
+#[test]
+fn something_foreign_of_our_name() {
+    let folder = folder_with_stack();
+    assert!(run(folder.path(), &[], &["apply", "--sandbox", "--yes"]).status.success());
+    // The objects of another stack: the owner's mark is not ours.
+    let file = folder.path().join("sss.sandbox.json");
+    let world = fs::read_to_string(&file)
+        .expect("the sandbox")
+        .replace("\"sss:stack\": \"", "\"sss:stack\": \"other-");
+    fs::write(&file, &world).expect("the sandbox");
+    let answer = run(folder.path(), &[], &["apply", "--sandbox", "--yes"]);
+    assert_eq!(answer.status.code(), Some(4), "{answer:?}");
+    let told = String::from_utf8_lossy(&answer.stderr);
+    assert!(told.contains("ecs/cluster") && told.contains("other-"), "{told}");
+}
