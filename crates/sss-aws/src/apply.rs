@@ -2,15 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
 };
 
 use serde::Serialize;
 use serde_json::Value;
-use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    Action, Aws, Error, Event, Events, Graph, Id, Plan, Step, World,
+    Action, Aws, Error, Event, Events, Graph, Id, Options, Plan, Step, World,
+    context::Context,
     diff::diff,
     graph::Node,
     order::{Part, Tasks},
@@ -67,66 +67,6 @@ impl Outcome {
     }
 }
 
-/// What every step works with.
-pub(crate) struct Context {
-    pub(crate) aws: Aws,
-    pub(crate) stack: String,
-    pub(crate) keep_revisions: bool,
-    account: Option<String>,
-    events: Events,
-    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
-}
-
-impl Context {
-    pub(crate) fn tell(&self, event: Event) {
-        (self.events)(event);
-    }
-
-    /// The ARN of something in this account and region whose creation does not answer with it.
-    pub(crate) fn arn(&self, service: &'static str, resource: &str) -> Result<String, Error> {
-        let account = self.account.as_deref().ok_or_else(|| {
-            Error::unexpected(
-                "ec2:DescribeSecurityGroups",
-                "the VPC has no security group that tells the account",
-            )
-        })?;
-        let region = self.aws.region();
-        let partition = match region.split('-').next() {
-            Some("cn") => "aws-cn",
-            Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
-            Some("eusc") => "aws-eusc",
-            _ => "aws",
-        };
-        Ok(format!("arn:{partition}:{service}:{region}:{account}:{resource}"))
-    }
-
-    /// The turn to write on one HTTP API. API Gateway refuses writes on one API side by side.
-    pub(crate) async fn turn(&self, api: &str) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            turns.entry(api.to_owned()).or_default().clone()
-        };
-        turn.lock_owned().await
-    }
-}
-
-/// What an apply leaves to choose.
-#[derive(Debug, Clone, Copy, Default)]
-#[non_exhaustive]
-pub struct Options {
-    /// Whether the revisions of removed task definitions stay registered.
-    pub keep_revisions: bool,
-}
-
-impl Options {
-    /// Sets [`Options::keep_revisions`].
-    #[must_use]
-    pub fn keep_revisions(mut self, keep: bool) -> Self {
-        self.keep_revisions = keep;
-        self
-    }
-}
-
 /// Carries a plan out: the plan of this graph and this world.
 ///
 /// # Guarantees
@@ -152,14 +92,7 @@ pub async fn apply(
     }
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
-        cx: Context {
-            aws: aws.clone(),
-            stack: plan.stack.clone(),
-            keep_revisions: options.keep_revisions,
-            account: world.account().map(str::to_owned),
-            events,
-            turns: Mutex::default(),
-        },
+        cx: Context::new(aws, &plan.stack, world.account(), options, events),
         graph,
         world,
         plan,

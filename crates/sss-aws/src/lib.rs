@@ -1,6 +1,7 @@
 //! Observes, plans and applies a service stack on AWS, through the AWS SDK and without a state file.
 mod apply;
 mod aws;
+mod context;
 mod diff;
 mod error;
 mod event;
@@ -20,8 +21,9 @@ mod walk;
 mod world;
 
 pub use crate::{
-    apply::{Ended, Options, Outcome, StepResult, apply},
+    apply::{Ended, Outcome, StepResult, apply},
     aws::Aws,
+    context::Options,
     diff::Change,
     error::{Error, Result},
     event::{Event, Events},

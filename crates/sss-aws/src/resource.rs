@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     graph::Refs,
     tags::{Ownership, TagChange, Tags},
     world::Live,

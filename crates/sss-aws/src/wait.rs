@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{Error, Event, Id, Result, apply::Context};
+use crate::{Error, Event, Id, Result, context::Context};
 
 /// What is waited for, how long at most, and how often AWS is asked.
 #[derive(Debug, Clone, Copy)]

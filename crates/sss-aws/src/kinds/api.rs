@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
     resource::{Found, Resource},
@@ -118,7 +118,7 @@ impl Resource for Api {
 
 /// Changes the tags of anything that API Gateway names by a path.
 pub(crate) async fn retag(cx: &Context, path: &str, change: TagChange) -> Result<()> {
-    let arn = format!("arn:aws:apigateway:{}::{path}", cx.aws.region());
+    let arn = format!("{}::{path}", cx.arn_prefix("apigateway"));
     if !change.set.is_empty() {
         let tags: HashMap<_, _> = change.set.into_iter().collect();
         let request = cx.aws.apigateway.tag_resource().resource_arn(&arn).set_tags(Some(tags));

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Namespace, namespace};
 use crate::{
     Error, Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     resource::{Found, Immutable, NewName, Resource, name_tag},

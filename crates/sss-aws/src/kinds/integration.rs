@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Api, CloudMapService, Service, VpcLink};
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     resource::{Found, Resource},

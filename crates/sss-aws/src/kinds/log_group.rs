@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer},
     graph::Refs,
     resource::{Found, Resource},

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
     resource::{Found, Immutable, NewName, Resource, name_tag},

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Api, Authorizer, Integration};
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     resource::{Found, Resource},

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
 use crate::{
     Error, Event, Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     resource::{Found, Immutable, NewName, Resource},
@@ -162,16 +162,21 @@ impl Resource for Service {
     async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let settings = &want.settings;
         let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(&found.name);
-        // Absent members stay as they are, so everything is said.
         let request = request
             .task_definition(&want.task_definition)
             .desired_count(settings.desired_count)
             .network_configuration(network(&want))
-            .set_service_registries(Some(registries(&want)))
             .deployment_configuration(deployment(settings))
-            .health_check_grace_period_seconds(settings.health_check_grace_period.unwrap_or(0))
             .force_new_deployment(true);
-        let capacity = (found.state.settings.capacity != settings.capacity).then(|| strategy(settings));
+        // What is absent stays as it is. These are said only when they change: ECS has conditions on each of them.
+        let live = &found.state.settings;
+        let grace_period = settings.health_check_grace_period.unwrap_or(0);
+        let grace_period =
+            (live.health_check_grace_period != settings.health_check_grace_period).then_some(grace_period);
+        let registries = (found.state.registry != want.registry).then(|| registries(&want));
+        let request =
+            request.set_service_registries(registries).set_health_check_grace_period_seconds(grace_period);
+        let capacity = (live.capacity != settings.capacity).then(|| strategy(settings));
         let answer = request.set_capacity_provider_strategy(capacity).send().await.of("ecs:UpdateService")?;
         let service = answer.service.sent("ecs:UpdateService", "service")?;
         follow(cx, id, &want.cluster, &service).await

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Api, LogGroup, api};
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer},
     graph::{Handle, Refs},
     resource::{Found, Nothing, Resource},

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{LogGroup, Role, cluster};
 use crate::{
     Id, Result,
-    apply::Context,
+    context::Context,
     error::{Answer, Sent},
     graph::{Handle, Refs},
     hash,

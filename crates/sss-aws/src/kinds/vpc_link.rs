@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::api;
 use crate::{
     Error, Id, Result,
-    apply::Context,
+    context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
     resource::{Found, Immutable, NewName, Resource},

@@ -1,0 +1,89 @@
+//! What the steps of an apply share.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::OwnedMutexGuard;
+
+use crate::{Aws, Event, Events, Result, error::Sent};
+
+/// What an apply leaves to choose.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Whether the revisions of removed task definitions stay registered.
+    pub keep_revisions: bool,
+}
+
+impl Options {
+    /// Sets [`Options::keep_revisions`].
+    #[must_use]
+    pub fn keep_revisions(mut self, keep: bool) -> Self {
+        self.keep_revisions = keep;
+        self
+    }
+}
+
+/// What every step works with.
+pub(crate) struct Context {
+    pub(crate) aws: Aws,
+    pub(crate) stack: String,
+    pub(crate) keep_revisions: bool,
+    account: Option<String>,
+    events: Events,
+    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Context {
+    pub(crate) fn new(
+        aws: &Aws,
+        stack: &str,
+        account: Option<&str>,
+        options: Options,
+        events: Events,
+    ) -> Self {
+        Self {
+            aws: aws.clone(),
+            stack: stack.to_owned(),
+            account: account.map(str::to_owned),
+            keep_revisions: options.keep_revisions,
+            events,
+            turns: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn tell(&self, event: Event) {
+        (self.events)(event);
+    }
+
+    /// The ARN of something in this account and region whose creation does not answer with it.
+    pub(crate) fn arn(&self, service: &'static str, resource: &str) -> Result<String> {
+        const TOLD_BY: &str = "ec2:DescribeSecurityGroups";
+        let account =
+            self.account.as_deref().sent(TOLD_BY, "security group of the VPC that tells the account")?;
+        Ok(format!("{}:{account}:{resource}", self.arn_prefix(service)))
+    }
+
+    /// An ARN up to its region. API Gateway's go on without an account.
+    pub(crate) fn arn_prefix(&self, service: &str) -> String {
+        let region = self.aws.region();
+        let partition = match region.split('-').next() {
+            Some("cn") => "aws-cn",
+            Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
+            Some("eusc") => "aws-eusc",
+            _ => "aws",
+        };
+        format!("arn:{partition}:{service}:{region}")
+    }
+
+    /// The turn to write on one HTTP API. API Gateway refuses writes on one API side by side.
+    pub(crate) async fn turn(&self, api: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.entry(api.to_owned()).or_default().clone()
+        };
+        turn.lock_owned().await
+    }
+}
