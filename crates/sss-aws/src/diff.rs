@@ -79,8 +79,8 @@ mod tests {
 
     use super::*;
 
-    fn check(before: Value, after: Value, expected: &[(&str, Option<Value>, Option<Value>)]) {
-        let changes = diff(&before, &after);
+    fn check(before: &Value, after: &Value, expected: &[(&str, Option<Value>, Option<Value>)]) {
+        let changes = diff(before, after);
         let found: Vec<_> =
             changes.into_iter().map(|change| (change.path, change.before, change.after)).collect();
         let expected: Vec<_> = expected
@@ -92,14 +92,14 @@ mod tests {
 
     #[test]
     fn equal_states_do_not_differ() {
-        check(json!({"a": {"b": [1, 2]}}), json!({"a": {"b": [1, 2]}}), &[]);
+        check(&json!({"a": {"b": [1, 2]}}), &json!({"a": {"b": [1, 2]}}), &[]);
     }
 
     #[test]
     fn paths_lead_to_the_leaves() {
         check(
-            json!({"tags": {"Owner": "a", "Old": "x"}, "cpu": 256}),
-            json!({"tags": {"Owner": "b", "New": "y"}, "cpu": 256}),
+            &json!({"tags": {"Owner": "a", "Old": "x"}, "cpu": 256}),
+            &json!({"tags": {"Owner": "b", "New": "y"}, "cpu": 256}),
             &[
                 ("tags.New", None, Some(json!("y"))),
                 ("tags.Old", Some(json!("x")), None),
@@ -110,18 +110,22 @@ mod tests {
 
     #[test]
     fn an_object_that_comes_or_goes_is_shown_by_its_leaves() {
-        check(json!({}), json!({"cors": {"max_age": 5}}), &[("cors.max_age", None, Some(json!(5)))]);
-        check(json!({"cors": {"max_age": 5}}), json!({}), &[("cors.max_age", Some(json!(5)), None)]);
+        check(&json!({}), &json!({"cors": {"max_age": 5}}), &[("cors.max_age", None, Some(json!(5)))]);
+        check(&json!({"cors": {"max_age": 5}}), &json!({}), &[("cors.max_age", Some(json!(5)), None)]);
     }
 
     #[test]
     fn an_empty_object_is_a_value() {
-        check(json!({}), json!({"health_check": {}}), &[("health_check", None, Some(json!({})))]);
+        check(&json!({}), &json!({"health_check": {}}), &[("health_check", None, Some(json!({})))]);
     }
 
     #[test]
     fn keys_that_are_no_words_are_quoted() {
-        check(json!({}), json!({"ingress": {"tcp 80": 1}}), &[("ingress[\"tcp 80\"]", None, Some(json!(1)))]);
+        check(
+            &json!({}),
+            &json!({"ingress": {"tcp 80": 1}}),
+            &[("ingress[\"tcp 80\"]", None, Some(json!(1)))],
+        );
     }
 
     #[test]
