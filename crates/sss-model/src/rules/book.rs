@@ -42,6 +42,7 @@ const TAGS: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best
 const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
 const TOML: &str = "https://toml.io/en/v1.0.0";
 const SCHEMA: &str = "the JSON Schema of the stack file";
+const CLI: &str = "https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html";
 const MODEL: &str = "the model of a stack";
 
 macro_rules! book {
@@ -59,6 +60,11 @@ book! {
     FILE_002 = "FILE-002" Error "Every key is known.", "take the key out", SCHEMA;
     FILE_003 = "FILE-003" Error "Every value is of its key's type.", "write a value of that type", SCHEMA;
     FILE_004 = "FILE-004" Error "A value with choices is one of them.", "write one of the choices", SCHEMA;
+    PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", "take the parameter out", CLI;
+    PARAM_002 = "PARAM-002" Error "Every parameter is of the type that AWS gives it.", "write a value of that type", CLI;
+    PARAM_003 = "PARAM-003" Error "What AWS requires is there, and not empty.", "set it", CLI;
+    PARAM_004 = "PARAM-004" Error "A parameter with choices is one of them, in upper and lower case as AWS writes it.",
+        "write one of the choices", CLI;
     STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL;
     STACK_002 = "STACK-002" Error "A stack's name begins with a letter or digit and holds only letters, digits, `-` and `_`.",
         "choose a name such as `shop-dev`", MODEL;
