@@ -8,10 +8,13 @@
 //! assert_eq!((problems[0].rule, problems[0].path.as_str()), ("LOG-003", "retentionInDays"));
 //! ```
 
+mod bounds;
 mod ecs;
+mod logs;
 mod node;
 mod operation;
 mod shape;
+mod tags;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +46,8 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
     match operation {
         Operation::EcsRegisterTaskDefinition => (&ecs::REGISTER_TASK_DEFINITION, ecs::task_definition),
         Operation::EcsCreateService => (&ecs::CREATE_SERVICE, ecs::service),
+        Operation::LogsCreateLogGroup => (&logs::CREATE_LOG_GROUP, logs::log_group),
+        Operation::LogsPutRetentionPolicy => (&logs::PUT_RETENTION_POLICY, logs::retention),
         _ => (&Shape(&[]), |_, _, _| {}),
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod api;
 pub(crate) mod cloud_map;
 pub(crate) mod container;
 pub(crate) mod iam;
+pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod network;
 pub(crate) mod route;

@@ -19,6 +19,11 @@ impl<'a> Node<'a> {
         Node { value, at: Place::root() }
     }
 
+    /// A value that stands in another one's text.
+    pub(crate) fn inside(value: &'a Value, at: Place) -> Self {
+        Node { value, at }
+    }
+
     pub(crate) fn value(&self) -> &'a Value {
         self.value
     }

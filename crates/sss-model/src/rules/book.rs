@@ -43,6 +43,20 @@ const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html"
 const TOML: &str = "https://toml.io/en/v1.0.0";
 const SCHEMA: &str = "the JSON Schema of the stack file";
 const CLI: &str = "https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html";
+const AUTHORIZER: &str =
+    "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html";
+const INTEGRATION: &str =
+    "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html";
+const PRIVATE: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html";
+const MAPPING: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html";
+const STAGE: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html";
+const LOG_VARIABLES: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html";
+const PRINCIPAL: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
+const TRUST: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
 const MODEL: &str = "the model of a stack";
 
 macro_rules! book {
@@ -214,7 +228,7 @@ book! {
     SG_020 = "SG-020" Error "An address range is an IPv4 or IPv6 address with a mask.",
         "write for instance `10.0.0.0/16`", PERMISSION;
     SG_021 = "SG-021" Error "Each rule stands in a security group once.", "take one of the two out", PERMISSION;
-    SG_030 = "SG-030" Warning "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.",
+    SG_030 = "SG-030" Error "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.",
         "join address ranges, or ask AWS for a higher quota", VPC_QUOTAS;
     EC2_ID_001 = "EC2-ID-001" Error "An id is its kind and 8 or 17 hexadecimal digits, such as `vpc-0a1b2c3d4e5f60718`.",
         "copy the id from the account", EC2_IDS;
@@ -227,4 +241,125 @@ book! {
     TAG_002 = "TAG-002" Error "A tag's key has 1 to 128 characters, its value at most 256: letters, digits, spaces and `_.:/=+-@`.",
         "correct the tag", TAGS;
     TAG_003 = "TAG-003" Error "A tag's key does not begin with `aws:`.", "choose another key", TAGS;
+    CM_NS_002 = "CM-NS-002" Error "A private namespace is in a VPC.", "name the VPC by its id", NAMESPACE;
+    CM_NS_004 = "CM-NS-004" Error "The time to live of a namespace's SOA record is 0 to 2147483647 seconds.",
+        "choose a value in that range", NAMESPACE;
+    CM_NS_005 = "CM-NS-005" Error "A creator's request id has at most 64 characters.", "shorten it", NAMESPACE;
+    CM_SVC_000 = "CM-SVC-000" Error "A Cloud Map service has a name and a namespace.", "name the namespace by its id", CLOUD_MAP;
+    CM_SVC_002 = "CM-SVC-002" Error "A Cloud Map service's description has at most 1024 characters.", "shorten it", CLOUD_MAP;
+    CM_SVC_003 = "CM-SVC-003" Error "Cloud Map services of a namespace differ in more than upper and lower case.",
+        "rename one of them, or set `names.cloud_map`", CLOUD_MAP;
+    CM_SVC_010 = "CM-SVC-010" Error "A service's records are A, AAAA, A and AAAA, SRV, or CNAME.",
+        "write one record of type `SRV`", CLOUD_MAP;
+    CM_SVC_011 = "CM-SVC-011" Error "CNAME records are weighted, and without a health check.",
+        "set `RoutingPolicy` to `WEIGHTED`, and take `HealthCheckConfig` out", CLOUD_MAP;
+    CM_SVC_013 = "CM-SVC-013" Error "A routing policy is `MULTIVALUE` or `WEIGHTED`.", "write one of the two", CLOUD_MAP;
+    CM_SVC_014 = "CM-SVC-014" Error "A service's type is `HTTP`, or it has none.", "take `Type` out", CLOUD_MAP;
+    CM_SVC_020 = "CM-SVC-020" Error "Route 53 does not check the health of what is in a private namespace.",
+        "take `HealthCheckConfig` out, and write `HealthCheckCustomConfig`", CLOUD_MAP;
+    CM_SVC_021 = "CM-SVC-021" Error "The failure threshold of a custom health check is 1; AWS takes up to 10 and does not use it.",
+        "write `1`, or leave it out", CLOUD_MAP;
+    CM_SVC_022 = "CM-SVC-022" Error "A service has one kind of health check.",
+        "take `HealthCheckConfig` or `HealthCheckCustomConfig` out", CLOUD_MAP;
+    CM_SVC_023 = "CM-SVC-023" Error "A health check is of type HTTP, HTTPS or TCP, fails after 1 to 10 attempts, and has a path of at most 255 characters unless it is of type TCP.",
+        "correct the health check", CLOUD_MAP;
+    APIGW_API_000 = "APIGW-API-000" Error "An API has a name.", "set it", API;
+    APIGW_API_003 = "APIGW-API-003" Error "An API's protocol is `HTTP` or `WEBSOCKET`.", "write `HTTP`", API;
+    APIGW_API_004 = "APIGW-API-004" Error "An HTTP API selects routes by `$request.method $request.path`.",
+        "take the expression out", API;
+    APIGW_API_006 = "APIGW-API-006" Error "An API's address type is `ipv4` or `dualstack`.", "write one of the two", API;
+    APIGW_CORS_006 = "APIGW-CORS-006" Error "CORS is for HTTP APIs.", "take the configuration out", CORS;
+    APIGW_CORS_007 = "APIGW-CORS-007" Warning "A route with an authorizer that takes every method answers preflights with 401.",
+        "add a route `OPTIONS /{proxy+}` without an authorizer, or name the methods", CORS;
+    APIGW_ROUTE_000 = "APIGW-ROUTE-000" Error "A route has a key.", "write a key such as `GET /orders`", ROUTES;
+    APIGW_ROUTE_003 = "APIGW-ROUTE-003" Error "Routes of an HTTP API do not ask for API keys.",
+        "take `ApiKeyRequired` out", ROUTES;
+    APIGW_ROUTE_006 = "APIGW-ROUTE-006" Error "A route's target is `integrations/` and an id, 128 characters at most.",
+        "write the target as `integrations/<id>`", ROUTES;
+    APIGW_ROUTE_007 = "APIGW-ROUTE-007" Error "A route's operation name has 1 to 64 characters.", "shorten it", ROUTES;
+    APIGW_AUTH_000 = "APIGW-AUTH-000" Error "A JWT authorizer has an issuer.", "set `JwtConfiguration.Issuer`", JWT;
+    APIGW_AUTH_005 = "APIGW-AUTH-005" Error "An authorizer is of type `REQUEST` or, on an HTTP API, `JWT`.",
+        "write one of the two", AUTHORIZER;
+    APIGW_AUTH_006 = "APIGW-AUTH-006" Warning "An issuer does not end with `/`, unless the tokens' `iss` does.",
+        "compare it with the `iss` of a token", JWT;
+    APIGW_AUTH_010 = "APIGW-AUTH-010" Error "A request authorizer has a function's URI, a payload format of 1.0 or 2.0, and keeps answers 0 to 3600 s by an identity source; simple answers need 2.0.",
+        "correct the authorizer", AUTHORIZER;
+    APIGW_INT_000 = "APIGW-INT-000" Error "An integration has a type.", "write `HTTP_PROXY`", INTEGRATION;
+    APIGW_INT_001 = "APIGW-INT-001" Error "An integration's timeout is 50 to 30000 ms.", "choose a value in that range", INTEGRATION;
+    APIGW_INT_002 = "APIGW-INT-002" Error "The payload format of `HTTP_PROXY` is 1.0, of `AWS_PROXY` 1.0 or 2.0.",
+        "write `1.0`", INTEGRATION;
+    APIGW_INT_003 = "APIGW-INT-003" Error "An `HTTP_PROXY` integration has a method of 1 to 64 characters.",
+        "set `IntegrationMethod`, for instance to `ANY`", INTEGRATION;
+    APIGW_INT_004 = "APIGW-INT-004" Error "An integration of an HTTP API is of type `HTTP_PROXY` or `AWS_PROXY`.",
+        "write `HTTP_PROXY`", INTEGRATION;
+    APIGW_INT_020 = "APIGW-INT-020" Error "A private integration names its VPC link, and finds tasks by SRV records.",
+        "set `ConnectionId` to the id of the VPC link; give the Cloud Map service SRV records", PRIVATE;
+    APIGW_INT_021 = "APIGW-INT-021" Error "A private integration leads to the ARN of a listener or of a Cloud Map service.",
+        "write the ARN of the Cloud Map service", PRIVATE;
+    APIGW_INT_030 = "APIGW-INT-030" Error "A request's parameters are mapped by `append|overwrite|remove:header.<name>`, the same with `querystring`, or `overwrite:path`, to 1 to 512 characters.",
+        "correct the mapping", MAPPING;
+    APIGW_INT_031 = "APIGW-INT-031" Error "A response's parameters are mapped by status from 200 to 599, and `append|overwrite|remove:header.<name>` or `overwrite:statuscode`.",
+        "correct the mapping", MAPPING;
+    APIGW_INT_032 = "APIGW-INT-032" Error "Headers that API Gateway keeps for itself are not mapped.", "take the mapping out", MAPPING;
+    APIGW_INT_040 = "APIGW-INT-040" Error "The server name of a private integration over TLS has 1 to 512 characters.",
+        "write the host name of the certificate", PRIVATE;
+    APIGW_INT_041 = "APIGW-INT-041" Error "An integration's description has at most 1024 characters, its URI 1 to 2048, its connection's id 1 to 1024.",
+        "shorten it", INTEGRATION;
+    APIGW_INT_050 = "APIGW-INT-050" Warning "A private integration sends the stage's name in the path, unless the stage is `$default`.",
+        "map `overwrite:path` to `$request.path`, or use the stage `$default`", PRIVATE;
+    APIGW_VL_000 = "APIGW-VL-000" Error "A VPC link is in a subnet.", "name a subnet", VPC_LINK;
+    APIGW_STAGE_000 = "APIGW-STAGE-000" Error "A stage has a name.", "write `$default`", STAGE;
+    APIGW_STAGE_001 = "APIGW-STAGE-001" Error "A stage is called `$default`, or has a name of 1 to 128 letters, digits, `-` and `_`.",
+        "write `$default`", STAGE;
+    APIGW_STAGE_002 = "APIGW-STAGE-002" Error "A stage's description has at most 1024 characters.", "shorten it", STAGE;
+    APIGW_STAGE_003 = "APIGW-STAGE-003" Warning "A stage is deployed by itself, or serves one deployment.",
+        "set `AutoDeploy` to `true`", STAGE;
+    APIGW_STAGE_012 = "APIGW-STAGE-012" Warning "An access log's variables are those that HTTP APIs have; others print `-`.",
+        "take the variable out", LOG_VARIABLES;
+    APIGW_STAGE_013 = "APIGW-STAGE-013" Error "Access logs go to the ARN of a log group, without `:*` at its end.",
+        "write the ARN of the log group", ACCESS_LOG;
+    APIGW_STAGE_020 = "APIGW-STAGE-020" Error "Throttling limits are 0 or more; 0 lets no request through.",
+        "raise it, or leave it out", STAGE;
+    APIGW_STAGE_021 = "APIGW-STAGE-021" Error "A logging level is `ERROR`, `INFO` or `OFF`, and is for WebSocket APIs.",
+        "take it out", STAGE;
+    APIGW_STAGE_022 = "APIGW-STAGE-022" Error "Route settings are for keys of routes.", "write the key of a route", STAGE;
+    APIGW_STAGE_030 = "APIGW-STAGE-030" Error "A stage has at most 100 variables: names of letters, digits and `_`, values of at most 2048 letters, digits and `-._~:/?#&=,`.",
+        "correct the variable", STAGE;
+    APIGW_QUOTA_002 = "APIGW-QUOTA-002" Error "An API has at most 300 integrations.", "put some services behind another API", API_QUOTAS;
+    IAM_ROLE_000 = "IAM-ROLE-000" Error "A role has a name.", "set it", ROLE;
+    IAM_ROLE_003 = "IAM-ROLE-003" Error "A role's description has at most 1000 characters of Latin-1.",
+        "write it in Latin letters, and shorter", ROLE;
+    IAM_ROLE_004 = "IAM-ROLE-004" Error "A role's sessions last 3600 to 43200 seconds.", "choose a value in that range", ROLE;
+    IAM_ROLE_005 = "IAM-ROLE-005" Error "A permissions boundary is the ARN of a policy.", "write the ARN", ROLE;
+    IAM_ROLE_010 = "IAM-ROLE-010" Error "A role has a trust policy.", "say who may take on the role", ROLE;
+    IAM_TRUST_001 = "IAM-TRUST-001" Error "A principal is of the kind `AWS`, `Service`, `Federated` or `CanonicalUser`.",
+        "write for instance `{\"Service\": \"ecs-tasks.amazonaws.com\"}`", PRINCIPAL;
+    IAM_TRUST_002 = "IAM-TRUST-002" Error "A trust policy names principals; `NotPrincipal` is for `Deny`.",
+        "add a `Principal`", PRINCIPAL;
+    IAM_TRUST_003 = "IAM-TRUST-003" Error "A principal of AWS is an account, or the ARN of its root, a user or a role; anybody is `{\"AWS\": \"*\"}`.",
+        "write the account's id or the ARN", PRINCIPAL;
+    IAM_TRUST_004 = "IAM-TRUST-004" Error "A trust policy has no resources: it belongs to its role.", "take it out", TRUST;
+    IAM_TRUST_005 = "IAM-TRUST-005" Error "A trust policy is about the actions of STS that take on a role.",
+        "write `sts:AssumeRole`", TRUST;
+    IAM_TRUST_006 = "IAM-TRUST-006" Error "A service is called like `ecs-tasks.amazonaws.com`, without wildcards.",
+        "write the service's principal", PRINCIPAL;
+    IAM_TRUST_007 = "IAM-TRUST-007" Error "Trust in Amazon Cognito identities has a condition.",
+        "ask for the identity pool with `cognito-identity.amazonaws.com:aud`", TRUST;
+    IAM_TRUST_008 = "IAM-TRUST-008" Error "A trust policy has at most 4096 characters, and 2048 unless AWS raised the quota.",
+        "shorten it", IAM_QUOTAS;
+    IAM_POL_000 = "IAM-POL-000" Error "An inline policy has a document.", "write it", POLICY;
+    IAM_POL_001 = "IAM-POL-001" Error "A policy's version is `2012-10-17` or `2008-10-17`.", "write `2012-10-17`", POLICY;
+    IAM_POL_002 = "IAM-POL-002" Error "A policy has a statement.", "add one", POLICY;
+    IAM_POL_005 = "IAM-POL-005" Error "A statement's effect is `Allow` or `Deny`.", "write one of the two", POLICY;
+    IAM_POL_008 = "IAM-POL-008" Error "A policy of a role names no principal: it is about its role.", "take it out", POLICY;
+    IAM_POL_009 = "IAM-POL-009" Error "A policy has only the elements that IAM knows.", "take the element out", POLICY;
+    SG_001 = "SG-001" Error "A security group has a name.", "set it", GROUP;
+    SG_011 = "SG-011" Error "A protocol is tcp, udp, icmp, icmpv6, a number from 0 to 255, or -1 for all.",
+        "write one of them", PERMISSION;
+    SG_022 = "SG-022" Warning "What comes in is not open to the whole world.",
+        "name the addresses or the security group that the requests come from", PERMISSION;
+    LOG_004 = "LOG-004" Error "A log group's class is STANDARD, INFREQUENT_ACCESS or DELIVERY.", "write one of them", LOG_GROUP;
+    LOG_005 = "LOG-005" Error "A log group's key is the ARN of a key of KMS, of at most 256 characters.", "write the ARN", LOG_GROUP;
+    TAG_004 = "TAG-004" Error "An object has each tag's key once.", "take one of them out", TAGS;
+    TAG_005 = "TAG-005" Error "A request to Cloud Map has at most 200 tags.", "take some out", TAGS;
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, CM_SVC_004, ECS_CL_001, ECS_SVC_001, ECS_TD_071, ECS_TD_072,
-    LOG_001, LOG_002, Rule, STACK_006, TAG_002, cloud_map, iam, is_ecs_name, security_group,
+    Rule, STACK_006, TAG_002, cloud_map, iam, is_ecs_name, logs, security_group,
 };
 use crate::problem::{Place, Report};
 use crate::service::Service;
@@ -171,7 +171,7 @@ fn judge(kind: Kind, name: &str, at: &Place, report: &mut Report) {
         Kind::VpcLink => length(name, 128, &APIGW_VL_003, "VPC link", at, report),
         Kind::Api => length(name, 128, &APIGW_API_001, "API", at, report),
         Kind::Authorizer => length(name, 128, &APIGW_AUTH_004, "authorizer", at, report),
-        Kind::LogGroup => log_group(name, at, report),
+        Kind::LogGroup => logs::group_name(name, at, report),
     }
 }
 
@@ -179,15 +179,6 @@ fn length(name: &str, longest: usize, rule: &'static Rule, noun: &str, at: &Plac
     let count = name.chars().count();
     if !(1..=longest).contains(&count) {
         report.add(rule, at, format!("the name of the {noun} has {count} characters"));
-    }
-}
-
-fn log_group(name: &str, at: &Place, report: &mut Report) {
-    let taken = |b: u8| b.is_ascii_alphanumeric() || b".-_/#".contains(&b);
-    if !(1..=512).contains(&name.len()) || !name.bytes().all(taken) {
-        report.add(&LOG_001, at, format!("a log group cannot be called `{name}`"));
-    } else if name.starts_with("aws/") {
-        report.add(&LOG_002, at, format!("the log group is called `{name}`"));
     }
 }
 

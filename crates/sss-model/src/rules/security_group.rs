@@ -101,7 +101,7 @@ fn quota(rules: &[Rule], at: &Place, report: &mut Report) {
         let cidrs = rules.iter().flat_map(|rule| &rule.cidrs);
         let count = groups + cidrs.filter(|cidr| cidr.contains(':') == is_v6).count();
         if count > 60 {
-            report.add(&SG_030, at, format!("makes {count} rules for {family}"));
+            report.warn(&SG_030, at, format!("makes {count} rules for {family}"));
         }
     }
 }
