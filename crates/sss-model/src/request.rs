@@ -9,7 +9,10 @@
 //! ```
 
 mod bounds;
+mod cloud_map;
+mod ec2;
 mod ecs;
+mod iam;
 mod logs;
 mod node;
 mod operation;
@@ -48,6 +51,16 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
         Operation::EcsCreateService => (&ecs::CREATE_SERVICE, ecs::service),
         Operation::LogsCreateLogGroup => (&logs::CREATE_LOG_GROUP, logs::log_group),
         Operation::LogsPutRetentionPolicy => (&logs::PUT_RETENTION_POLICY, logs::retention),
+        Operation::CloudMapCreatePrivateDnsNamespace => {
+            (&cloud_map::CREATE_PRIVATE_DNS_NAMESPACE, cloud_map::namespace)
+        }
+        Operation::CloudMapCreateService => (&cloud_map::CREATE_SERVICE, cloud_map::service),
+        Operation::Ec2CreateSecurityGroup => (&ec2::CREATE_SECURITY_GROUP, ec2::security_group),
+        Operation::Ec2AuthorizeSecurityGroupIngress => (&ec2::AUTHORIZE_INGRESS, ec2::ingress),
+        Operation::Ec2AuthorizeSecurityGroupEgress => (&ec2::AUTHORIZE_EGRESS, ec2::egress),
+        Operation::IamCreateRole => (&iam::CREATE_ROLE, iam::role),
+        Operation::IamPutRolePolicy => (&iam::PUT_ROLE_POLICY, iam::role_policy),
+        Operation::IamAttachRolePolicy => (&iam::ATTACH_ROLE_POLICY, iam::attachment),
         _ => (&Shape(&[]), |_, _, _| {}),
     }
 }

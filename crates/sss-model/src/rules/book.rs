@@ -1,21 +1,11 @@
 //! The book of rules.
 
-use super::Rule;
-use crate::problem::Severity::{Error, Warning};
+mod ecs;
 
-const TASK: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
-const CONTAINER: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
-const HEALTH: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html";
-const SIZES: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html";
-const SERVICE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
-const STRATEGY: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html";
-const DEPLOYMENT: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html";
-const AWSVPC: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
-const CLUSTER: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html";
+use super::Rule;
+
+pub(crate) use ecs::*;
+
 const NAMESPACE: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html";
 const CLOUD_MAP: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html";
 const HOST_NAMES: &str = "https://www.rfc-editor.org/rfc/rfc1123#section-2.1";
@@ -61,12 +51,36 @@ const MODEL: &str = "the model of a stack";
 
 macro_rules! book {
     ($($name:ident = $id:literal $severity:ident $sentence:literal, $fix:literal, $source:ident;)+) => {
-        $(pub(crate) const $name: Rule =
-            Rule { id: $id, severity: $severity, sentence: $sentence, fix: $fix, source: $source };)+
+        $(pub(crate) const $name: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            severity: $crate::problem::Severity::$severity,
+            sentence: $sentence,
+            fix: $fix,
+            source: $source,
+        };)+
 
-        /// Every rule, by service of AWS and by number.
-        pub static RULES: &[Rule] = &[$($name),+];
+        /// The rules of this part of the book.
+        pub(super) const PART: &[$crate::rules::Rule] = &[$($name),+];
     };
+}
+use book;
+
+/// Every rule, by service of AWS and by number.
+pub static RULES: &[Rule] = &joined::<{ PART.len() + ecs::PART.len() }>(&[PART, ecs::PART]);
+
+const fn joined<const COUNT: usize>(parts: &[&[Rule]]) -> [Rule; COUNT] {
+    let mut all = [FILE_001; COUNT];
+    let (mut part, mut filled) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            all[filled] = parts[part][index];
+            index += 1;
+            filled += 1;
+        }
+        part += 1;
+    }
+    all
 }
 
 book! {
@@ -93,55 +107,6 @@ book! {
     STACK_008 = "STACK-008" Error "Routes need an API.", "add an `api`, or take the routes out", MODEL;
     STACK_009 = "STACK-009" Error "Routes lead to a port.", "set the service's `port`, or take its routes out", MODEL;
     STACK_010 = "STACK-010" Error "A back end needs a port.", "set the service's `port`, or take its `backend` out", MODEL;
-    ECS_CL_001 = "ECS-CL-001" Error "A cluster's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the stack's name, or set `names.cluster`", CLUSTER;
-    ECS_TD_010 = "ECS-TD-010" Error "CPU and memory of a task are a pair that Fargate has.",
-        "choose a pair of the table", SIZES;
-    ECS_TD_031 = "ECS-TD-031" Error "A container port is a number from 1 to 65535.", "choose a port in that range", CONTAINER;
-    ECS_TD_033 = "ECS-TD-033" Error "A port is used once in a task, whose containers share one network interface.",
-        "give one of the containers another port", CONTAINER;
-    ECS_TD_070 = "ECS-TD-070" Error "A task has at most 10 containers.", "put some of them into another service", TASK;
-    ECS_TD_071 = "ECS-TD-071" Error "A container's name holds 1 to 255 letters, digits, `-` and `_`, and is unique in the task.",
-        "choose another name", CONTAINER;
-    ECS_TD_072 = "ECS-TD-072" Error "A family's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the name, or set `names.family`", TASK;
-    ECS_TD_075 = "ECS-TD-075" Error "The CPU units of all containers fit into the task's.",
-        "give the task more `cpu`, or the containers less", CONTAINER;
-    ECS_TD_076 = "ECS-TD-076" Error "The memory of each container fits into the task's.",
-        "give the task more `memory`, or the container less", CONTAINER;
-    ECS_TD_077 = "ECS-TD-077" Error "A container's `memory_reservation` is not above its `memory`.",
-        "lower `memory_reservation`", CONTAINER;
-    ECS_TD_078 = "ECS-TD-078" Error "A container has at least 6 MiB.", "give it 6 MiB or more", CONTAINER;
-    ECS_TD_080 = "ECS-TD-080" Error "`depends_on` names a container of the task that can get so far.",
-        "name another container of the task, or another condition", CONTAINER;
-    ECS_TD_081 = "ECS-TD-081" Error "Containers do not wait for each other in a circle.",
-        "take one of the dependencies out", CONTAINER;
-    ECS_TD_082 = "ECS-TD-082" Error "`stop_timeout` is 2 to 120 seconds on Fargate.", "choose 2 to 120", CONTAINER;
-    ECS_TD_085 = "ECS-TD-085" Error "A health check's command is `CMD` or `CMD-SHELL` and what it runs.",
-        "write for instance `[\"CMD-SHELL\", \"curl -f http://localhost/\"]`", HEALTH;
-    ECS_TD_086 = "ECS-TD-086" Error "A health check's interval is 5 to 300 s, its timeout 2 to 60 s, its retries 1 to 10, its start period 0 to 300 s.",
-        "choose a value in that range", HEALTH;
-    ECS_TD_091 = "ECS-TD-091" Error "A variable comes from `environment` or from `secrets`, not from both.",
-        "take one of the two out", CONTAINER;
-    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.",
-        "write the ARN; the value itself has no place in a stack", CONTAINER;
-    ECS_TD_103 = "ECS-TD-103" Error "A task's disk is 21 to 200 GiB.", "choose 21 to 200, or leave it out for 20", TASK;
-    ECS_TD_110 = "ECS-TD-110" Error "An image is `[registry/]repository[:tag][@sha256:digest]`, its repository in lower case.",
-        "correct the image", CONTAINER;
-    ECS_TD_111 = "ECS-TD-111" Error "An image, without its digest, has at most 255 characters.", "shorten it", CONTAINER;
-    ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the name, or set `names.service`", SERVICE;
-    ECS_SVC_002 = "ECS-SVC-002" Error "The desired count is at most 2147483647.", "lower it", SERVICE;
-    ECS_SVC_003 = "ECS-SVC-003" Error "A service's capacity comes from providers that the cluster offers.",
-        "add the provider to `cluster.capacity_providers`", SERVICE;
-    ECS_SVC_004 = "ECS-SVC-004" Error "A capacity strategy has at most 20 different providers, weights from 0 to 1000 that are not all 0, and one base from 0 to 100000.",
-        "correct the strategy", STRATEGY;
-    ECS_SVC_014 = "ECS-SVC-014" Error "A service behind Cloud Map has at most 1000 tasks.", "lower the desired count", SERVICE;
-    ECS_SVC_021 = "ECS-SVC-021" Error "A service runs in 1 to 16 subnets.", "name 1 to 16 subnets", AWSVPC;
-    ECS_SVC_030 = "ECS-SVC-030" Error "The minimum is 0 to 100 per cent, the maximum 100 or more, and not both are 100.",
-        "leave room for a deployment: a minimum below 100 or a maximum above 100", DEPLOYMENT;
-    ECS_SVC_051 = "ECS-SVC-051" Error "The grace period is 0 to 2147483647 seconds, and for services behind a load balancer.",
-        "take it out", SERVICE;
     CM_NS_001 = "CM-NS-001" Error "A namespace's name has 1 to 253 printable characters without a space.",
         "shorten the stack's name, or set `names.namespace`", NAMESPACE;
     CM_NS_003 = "CM-NS-003" Error "A namespace's description has at most 1024 characters.", "shorten it", NAMESPACE;
@@ -221,8 +186,8 @@ book! {
     SG_010 = "SG-010" Error "A rule for tcp or udp has ports: the first not above the last.",
         "write `port = 80`, `ports = \"8000-8010\"`, or `from_port` and `to_port`", PERMISSION;
     SG_012 = "SG-012" Error "A rule has another side.", "name `cidrs` or `security_groups`", PERMISSION;
-    SG_013 = "SG-013" Error "A rule for icmp has type and code from 0 to 255, or neither.",
-        "set `from_port` (type) and `to_port` (code), or neither for all", PERMISSION;
+    SG_013 = "SG-013" Error "A rule for icmp has type and code from -1 to 255, -1 being all; in a stack, or for icmpv6, it may have neither.",
+        "set `from_port` (type) and `to_port` (code)", PERMISSION;
     SG_014 = "SG-014" Error "A rule's description has at most 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
         "write it in these characters", PERMISSION;
     SG_020 = "SG-020" Error "An address range is an IPv4 or IPv6 address with a mask.",
@@ -255,6 +220,8 @@ book! {
         "set `RoutingPolicy` to `WEIGHTED`, and take `HealthCheckConfig` out", CLOUD_MAP;
     CM_SVC_013 = "CM-SVC-013" Error "A routing policy is `MULTIVALUE` or `WEIGHTED`.", "write one of the two", CLOUD_MAP;
     CM_SVC_014 = "CM-SVC-014" Error "A service's type is `HTTP`, or it has none.", "take `Type` out", CLOUD_MAP;
+    CM_SVC_015 = "CM-SVC-015" Warning "SRV records live at most 60 seconds, so that clients leave a task soon after it stopped.",
+        "write `60` or less", CLOUD_MAP;
     CM_SVC_020 = "CM-SVC-020" Error "Route 53 does not check the health of what is in a private namespace.",
         "take `HealthCheckConfig` out, and write `HealthCheckCustomConfig`", CLOUD_MAP;
     CM_SVC_021 = "CM-SVC-021" Error "The failure threshold of a custom health check is 1; AWS takes up to 10 and does not use it.",

@@ -25,32 +25,57 @@ pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     judge(length <= 255, &ECS_TD_111, || format!("has {length} characters"))
 }
 
-pub(crate) fn port(port: u16) -> Result<(), ValidationError> {
-    within(port.into(), 1..=65535, &ECS_TD_031)
+pub(crate) fn port(port: impl Into<i64>) -> Result<(), ValidationError> {
+    within(port, 1..=65535, &ECS_TD_031)
 }
 
-pub(crate) fn memory(mebibytes: u32) -> Result<(), ValidationError> {
-    judge(mebibytes >= 6, &ECS_TD_078, || format!("is {mebibytes} MiB"))
+/// Docker before 20.10 took 4 MiB, and it is not known who refuses 4 and 5 today: [`memory_is_small`].
+pub(crate) fn memory(mebibytes: impl Into<i64>) -> Result<(), ValidationError> {
+    let mebibytes = mebibytes.into();
+    judge(mebibytes >= 4, &ECS_TD_078, || format!("is {mebibytes} MiB"))
 }
 
-pub(crate) fn stop_timeout(seconds: u32) -> Result<(), ValidationError> {
-    within(seconds, 2..=120, &ECS_TD_082)
+pub(crate) fn start_or_stop_timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
+    within(seconds, 0..=120, &ECS_TD_082)
 }
 
-pub(crate) fn interval(seconds: u32) -> Result<(), ValidationError> {
+/// What AWS may take all the same.
+pub(crate) fn memory_is_small(mebibytes: i64, at: &Place, report: &mut Report) {
+    if (4..6).contains(&mebibytes) {
+        report.warn(&ECS_TD_078, at, format!("is {mebibytes} MiB; Docker asks for 6"));
+    }
+}
+
+/// What AWS may take all the same.
+pub(crate) fn timeout_is_short(seconds: i64, at: &Place, report: &mut Report) {
+    if (0..2).contains(&seconds) {
+        report.warn(&ECS_TD_082, at, format!("is {seconds}, and not from 2 to 120"));
+    }
+}
+
+pub(crate) fn interval(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 5..=300, &ECS_TD_086)
 }
 
-pub(crate) fn timeout(seconds: u32) -> Result<(), ValidationError> {
+pub(crate) fn timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 2..=60, &ECS_TD_086)
 }
 
-pub(crate) fn retries(count: u32) -> Result<(), ValidationError> {
+pub(crate) fn retries(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 1..=10, &ECS_TD_086)
 }
 
-pub(crate) fn start_period(seconds: u32) -> Result<(), ValidationError> {
+pub(crate) fn start_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 0..=300, &ECS_TD_086)
+}
+
+/// The rule that a reservation, which stands at the place, is not above the limit.
+pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Place, report: &mut Report) {
+    if let (Some(memory), Some(reservation)) = (memory, reservation)
+        && reservation > memory
+    {
+        report.add(&ECS_TD_077, at, format!("is {reservation} MiB, and `memory` is {memory} MiB"));
+    }
 }
 
 pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
@@ -59,12 +84,14 @@ pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
             report.add(&ECS_TD_031, &at.key("ports").index(index), "is 0, and not from 1 to 65535");
         }
     }
-    if let (Some(memory), Some(reservation)) = (container.memory, container.memory_reservation)
-        && reservation > memory
-    {
-        let message = format!("is {reservation} MiB, and `memory` is {memory} MiB");
-        report.add(&ECS_TD_077, &at.key("memory_reservation"), message);
+    for (field, size) in [("memory", container.memory), ("memory_reservation", container.memory_reservation)] {
+        memory_is_small(size.unwrap_or(u32::MAX).into(), &at.key(field), report);
     }
+    if let Some(seconds) = container.stop_timeout {
+        timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
+    }
+    let (memory, reservation) = (container.memory.map(i64::from), container.memory_reservation.map(i64::from));
+    reserved(memory, reservation, &at.key("memory_reservation"), report);
     variables(&container.environment, &container.secrets, at, report);
     if let Some(check) = &container.health_check {
         report.inspect(check, &at.key("health_check"));
@@ -116,13 +143,18 @@ fn is_secret_part(rest: &[&str]) -> bool {
 }
 
 pub(crate) fn health_check(check: &HealthCheck, at: &Place, report: &mut Report) {
-    let at = at.key("command");
-    match check.command.as_slice() {
-        [] => report.add(&ECS_TD_085, &at, "is required"),
-        [first, ..] if first != "CMD" && first != "CMD-SHELL" => {
-            report.add(&ECS_TD_085, &at, "does not begin with `CMD` or `CMD-SHELL`");
+    let command: Vec<&str> = check.command.iter().map(String::as_str).collect();
+    health_command(&command, &at.key("command"), report);
+}
+
+/// It is not known whether AWS looks at the first word, so that is a warning.
+pub(crate) fn health_command(command: &[&str], at: &Place, report: &mut Report) {
+    match command {
+        [] => report.add(&ECS_TD_085, at, "is required"),
+        [first, ..] if *first != "CMD" && *first != "CMD-SHELL" => {
+            report.warn(&ECS_TD_085, at, "does not begin with `CMD` or `CMD-SHELL`");
         }
-        [_] => report.add(&ECS_TD_085, &at, "has nothing to run"),
+        [_] => report.add(&ECS_TD_085, at, "has nothing to run"),
         _ => {}
     }
 }

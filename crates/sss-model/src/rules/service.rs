@@ -11,38 +11,38 @@ use crate::problem::{Place, Report};
 use crate::service::{Backend, CapacityStrategy, Deployment, Service};
 
 /// The largest number that ECS takes for a count or a time.
-const MAXIMUM: u32 = 2_147_483_647;
+const MAXIMUM: i64 = 2_147_483_647;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     judge(is_ecs_name(name), &STACK_004, || format!("`{name}` is not a service's name"))
 }
 
-pub(crate) fn ephemeral_storage(gibibytes: u32) -> Result<(), ValidationError> {
+pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
     within(gibibytes, 21..=200, &ECS_TD_103)
 }
 
-pub(crate) fn desired_count(count: u32) -> Result<(), ValidationError> {
+pub(crate) fn desired_count(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=MAXIMUM, &ECS_SVC_002)
 }
 
-pub(crate) fn grace_period(seconds: u32) -> Result<(), ValidationError> {
+pub(crate) fn grace_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 0..=MAXIMUM, &ECS_SVC_051)
 }
 
-pub(crate) fn weight(weight: u32) -> Result<(), ValidationError> {
+pub(crate) fn weight(weight: impl Into<i64>) -> Result<(), ValidationError> {
     within(weight, 0..=1000, &ECS_SVC_004)
 }
 
-pub(crate) fn base(count: u32) -> Result<(), ValidationError> {
+pub(crate) fn base(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=100_000, &ECS_SVC_004)
 }
 
-pub(crate) fn minimum_healthy_percent(percent: u32) -> Result<(), ValidationError> {
+pub(crate) fn minimum_healthy_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
     within(percent, 0..=100, &ECS_SVC_030)
 }
 
-pub(crate) fn maximum_percent(percent: u32) -> Result<(), ValidationError> {
+pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
     within(percent, 100..=MAXIMUM, &ECS_SVC_030)
 }
 
@@ -61,6 +61,9 @@ pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Place, report
 
 fn parts(service: &Service, at: &Place, report: &mut Report) {
     container::variables(&service.environment, &service.secrets, at, report);
+    if let Some(seconds) = service.stop_timeout {
+        container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
+    }
     if let Some(check) = &service.health_check {
         report.inspect(check, &at.key("health_check"));
     }
@@ -134,7 +137,7 @@ fn backend(service: &Service, at: &Place, report: &mut Report) {
             if service.port.is_none() {
                 report.add(&STACK_010, &at.key("backend"), "the service has no port");
             }
-            if (1001..=MAXIMUM).contains(&service.desired_count) {
+            if (1001..=MAXIMUM).contains(&service.desired_count.into()) {
                 let message = format!("is {}, and Cloud Map takes 1000 instances", service.desired_count);
                 report.add(&ECS_SVC_014, &at.key("desired_count"), message);
             }
@@ -144,7 +147,7 @@ fn backend(service: &Service, at: &Place, report: &mut Report) {
         }
         None => {}
     }
-    if service.health_check_grace_period.is_some_and(|seconds| seconds <= MAXIMUM) {
+    if service.health_check_grace_period.is_some_and(|seconds| i64::from(seconds) <= MAXIMUM) {
         let message = "means nothing without a load balancer";
         report.warn(&ECS_SVC_051, &at.key("health_check_grace_period"), message);
     }
