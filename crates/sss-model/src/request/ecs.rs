@@ -1,12 +1,17 @@
 //! ECS: task definitions and services.
 
-use super::shape::Shape;
-use super::{Node, Referred};
-use crate::problem::Report;
+mod container;
+mod fargate;
+mod platform;
+mod ports;
+mod registry;
+mod service;
+mod service_shape;
+mod task;
+mod task_shape;
+mod volume;
 
-pub(crate) const REGISTER_TASK_DEFINITION: Shape = Shape(&[]);
-pub(crate) const CREATE_SERVICE: Shape = Shape(&[]);
-
-pub(crate) fn task_definition(_request: &Node<'_>, _referred: &Referred, _report: &mut Report) {}
-
-pub(crate) fn service(_request: &Node<'_>, _referred: &Referred, _report: &mut Report) {}
+pub(super) use service::service;
+pub(super) use service_shape::CREATE_SERVICE;
+pub(super) use task::task_definition;
+pub(super) use task_shape::REGISTER_TASK_DEFINITION;

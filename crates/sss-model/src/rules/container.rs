@@ -1,6 +1,7 @@
 //! Containers: what concerns one of them alone.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use validator::ValidationError;
 
@@ -12,6 +13,19 @@ use crate::container::{Container, HealthCheck};
 use crate::problem::{Place, Report};
 
 mod image;
+mod linux;
+mod source;
+
+pub(crate) use image::is_in_private_ecr;
+pub(crate) use linux::CAPABILITIES;
+use source::is_secret_arn;
+pub(crate) use source::{is_s3_object, is_secret_source};
+
+/// The bounds of a health check's numbers.
+pub(crate) const INTERVAL: RangeInclusive<i64> = 5..=300;
+pub(crate) const TIMEOUT: RangeInclusive<i64> = 2..=60;
+pub(crate) const RETRIES: RangeInclusive<i64> = 1..=10;
+pub(crate) const START_PERIOD: RangeInclusive<i64> = 0..=300;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
@@ -23,6 +37,16 @@ pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     judge(image::is_reference(image), &ECS_TD_110, || format!("`{image}` is not an image"))?;
     let length = image.split('@').next().unwrap_or(image).chars().count();
     judge(length <= 255, &ECS_TD_111, || format!("has {length} characters"))
+}
+
+/// As above, for an image that may be taken with `#`: one text of AWS allows it, and the grammar does not.
+pub(crate) fn image_in_request(image: &str, at: &Place, report: &mut Report) {
+    let plain = image.replace('#', "0");
+    if plain != image && self::image(&plain).is_ok() {
+        report.warn(&ECS_TD_110, at, format!("`{image}` holds `#`"));
+    } else {
+        report.field(&ECS_TD_110, at, self::image(image));
+    }
 }
 
 pub(crate) fn port(port: impl Into<i64>) -> Result<(), ValidationError> {
@@ -54,19 +78,19 @@ pub(crate) fn timeout_is_short(seconds: i64, at: &Place, report: &mut Report) {
 }
 
 pub(crate) fn interval(seconds: impl Into<i64>) -> Result<(), ValidationError> {
-    within(seconds, 5..=300, &ECS_TD_086)
+    within(seconds, INTERVAL, &ECS_TD_086)
 }
 
 pub(crate) fn timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
-    within(seconds, 2..=60, &ECS_TD_086)
+    within(seconds, TIMEOUT, &ECS_TD_086)
 }
 
 pub(crate) fn retries(count: impl Into<i64>) -> Result<(), ValidationError> {
-    within(count, 1..=10, &ECS_TD_086)
+    within(count, RETRIES, &ECS_TD_086)
 }
 
 pub(crate) fn start_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
-    within(seconds, 0..=300, &ECS_TD_086)
+    within(seconds, START_PERIOD, &ECS_TD_086)
 }
 
 /// The rule that a reservation, which stands at the place, is not above the limit.
@@ -84,13 +108,15 @@ pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
             report.add(&ECS_TD_031, &at.key("ports").index(index), "is 0, and not from 1 to 65535");
         }
     }
-    for (field, size) in [("memory", container.memory), ("memory_reservation", container.memory_reservation)] {
+    for (field, size) in [("memory", container.memory), ("memory_reservation", container.memory_reservation)]
+    {
         memory_is_small(size.unwrap_or(u32::MAX).into(), &at.key(field), report);
     }
     if let Some(seconds) = container.stop_timeout {
         timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
     }
-    let (memory, reservation) = (container.memory.map(i64::from), container.memory_reservation.map(i64::from));
+    let (memory, reservation) =
+        (container.memory.map(i64::from), container.memory_reservation.map(i64::from));
     reserved(memory, reservation, &at.key("memory_reservation"), report);
     variables(&container.environment, &container.secrets, at, report);
     if let Some(check) = &container.health_check {
@@ -113,32 +139,6 @@ pub(crate) fn variables(
         if !is_secret_arn(source) {
             report.add(&ECS_TD_092, &place, "is not the ARN of a secret");
         }
-    }
-}
-
-fn is_secret_arn(source: &str) -> bool {
-    let parts: Vec<&str> = source.split(':').collect();
-    let ["arn", partition, service, region, account, kind_or_name, rest @ ..] = parts.as_slice() else {
-        return false;
-    };
-    let located = partition.starts_with("aws")
-        && !region.is_empty()
-        && account.len() == 12
-        && account.bytes().all(|b| b.is_ascii_digit());
-    located
-        && match *service {
-            "ssm" => kind_or_name.len() > "parameter/".len() && kind_or_name.starts_with("parameter/"),
-            "secretsmanager" => *kind_or_name == "secret" && is_secret_part(rest),
-            _ => false,
-        }
-}
-
-/// `name`, or `name:json-key:version-stage:version-id`, of which at most one of the last two.
-fn is_secret_part(rest: &[&str]) -> bool {
-    match rest {
-        [name] => !name.is_empty(),
-        [name, _key, stage, id] => !name.is_empty() && (stage.is_empty() || id.is_empty()),
-        _ => false,
     }
 }
 

@@ -2,10 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081};
+use validator::ValidationError;
+
+use super::{
+    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081,
+    is_ecs_name, judge,
+};
 use crate::container::{Condition, Container};
 use crate::problem::{Place, Report};
 use crate::service::Service;
+
+pub(crate) fn family(name: &str) -> Result<(), ValidationError> {
+    judge(is_ecs_name(name), &ECS_TD_072, || format!("`{name}` is not a family's name"))
+}
+
+/// `arn:aws:iam::123456789012:role/path/name`
+pub(crate) fn is_role_arn(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
+    partition
+        .strip_prefix("aws")
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
+        && account.len() == 12
+        && account.bytes().all(|b| b.is_ascii_digit())
+        && role.strip_prefix("role/").is_some_and(|name| !name.is_empty())
+}
+
+/// A role's name, perhaps with its path, which ECS may take for the ARN.
+pub(crate) fn is_role_name(name: &str) -> bool {
+    let taken = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
+    name.bytes().all(taken) && name.len() <= 512
+}
 
 /// What the rules of a whole task look at in one of its containers.
 pub(crate) struct Member<'a> {
@@ -55,11 +82,8 @@ pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Place, report:
 
 fn member((container, at): (&Container, Place)) -> Member<'_> {
     let waits = container.depends_on.iter();
-    let waits = waits.map(|(on, condition)| Wait {
-        on,
-        condition: *condition,
-        at: at.key("depends_on").key(on),
-    });
+    let waits =
+        waits.map(|(on, condition)| Wait { on, condition: *condition, at: at.key("depends_on").key(on) });
     Member {
         name: &container.name,
         essential: container.essential,
@@ -120,7 +144,9 @@ pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &
 /// The rules on what containers wait for. If not all names are known, one that is not among them is not judged.
 pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut Report) {
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
-    for (member, wait) in members.iter().flat_map(|member| member.waits.iter().map(move |wait| (member, wait))) {
+    for (member, wait) in
+        members.iter().flat_map(|member| member.waits.iter().map(move |wait| (member, wait)))
+    {
         match by_name.get(wait.on) {
             None if complete => {
                 let names = by_name.keys().copied().collect::<Vec<_>>().join("`, `");

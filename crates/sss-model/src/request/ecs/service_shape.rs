@@ -43,12 +43,12 @@ const LOAD_BALANCER: Shape = Shape(&[
     may("advancedConfiguration", Structure(&ADVANCED)),
 ]);
 
-const ADVANCED: Shape = Shape(&[may("alternateTargetGroupArn productionListenerRule testListenerRule roleArn", Text)]);
+const ADVANCED: Shape =
+    Shape(&[may("alternateTargetGroupArn productionListenerRule testListenerRule roleArn", Text)]);
 
 const REGISTRY: Shape = Shape(&[may("registryArn containerName", Text), may("port containerPort", Integer)]);
 
-const CAPACITY: Shape =
-    Shape(&[must("capacityProvider", Text, &ECS_SVC_004), may("weight base", Integer)]);
+const CAPACITY: Shape = Shape(&[must("capacityProvider", Text, &ECS_SVC_004), may("weight base", Integer)]);
 
 const DEPLOYMENT: Shape = Shape(&[
     may("deploymentCircuitBreaker", Structure(&CIRCUIT_BREAKER)),
@@ -163,7 +163,8 @@ const TLS: Shape = Shape(&[
     may("kmsKey roleArn", Text),
 ]);
 
-const VOLUME: Shape = Shape(&[must("name", Text, &PARAM_003), may("managedEBSVolume", Structure(&EBS_VOLUME))]);
+const VOLUME: Shape =
+    Shape(&[must("name", Text, &PARAM_003), may("managedEBSVolume", Structure(&EBS_VOLUME))]);
 
 const EBS_VOLUME: Shape = Shape(&[
     must("roleArn", Text, &PARAM_003),

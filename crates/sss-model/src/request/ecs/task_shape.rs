@@ -2,9 +2,9 @@
 
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, list, may, must};
 use crate::rules::{
-    ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_050, ECS_TD_056, ECS_TD_071, ECS_TD_080, ECS_TD_085,
-    ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_092, ECS_TD_100, ECS_TD_101, ECS_TD_103, ECS_TD_105, ECS_TD_107,
-    ECS_TD_110, ECS_TD_112, PARAM_003,
+    ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_050, ECS_TD_056, ECS_TD_071, ECS_TD_080,
+    ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_092, ECS_TD_100, ECS_TD_101, ECS_TD_103,
+    ECS_TD_105, ECS_TD_107, ECS_TD_110, ECS_TD_112, PARAM_003,
 };
 use Kind::{Choice, Flag, Integer, Structure, Text};
 
@@ -115,8 +115,21 @@ const ULIMIT: Shape = Shape(&[
 ]);
 
 const ULIMITS: &[&str] = &[
-    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
-    "rttime", "sigpending", "stack",
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
 ];
 
 pub(super) const LOG_CONFIGURATION: Shape = Shape(&[
@@ -128,10 +141,8 @@ pub(super) const LOG_CONFIGURATION: Shape = Shape(&[
 const LOG_DRIVERS: &[&str] =
     &["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];
 
-const HEALTH_CHECK: Shape = Shape(&[
-    must("command", TEXTS, &ECS_TD_085),
-    may("interval timeout retries startPeriod", Integer),
-]);
+const HEALTH_CHECK: Shape =
+    Shape(&[must("command", TEXTS, &ECS_TD_085), may("interval timeout retries startPeriod", Integer)]);
 
 const SYSTEM_CONTROL: Shape = Shape(&[may("namespace value", Text)]);
 

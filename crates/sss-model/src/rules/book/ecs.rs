@@ -20,10 +20,12 @@ const FARGATE: &str =
 const PORT: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html";
 const CAPABILITIES: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html";
-const SYSTEM_CONTROL: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html";
+const SYSTEM_CONTROL: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html";
 const LOG: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html";
 const AWSLOGS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html";
-const FIRELENS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FirelensConfiguration.html";
+const FIRELENS: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FirelensConfiguration.html";
 const EXECUTION_ROLE: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html";
 const TASK_ROLE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html";
@@ -44,8 +46,7 @@ const PLATFORM: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReferenc
 const WINDOWS: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/windows-considerations.html";
 const REGISTRY: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRegistry.html";
-const DISCOVERY: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html";
+const DISCOVERY: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-discovery.html";
 const CIRCUIT_BREAKER: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentCircuitBreaker.html";
 const ALARMS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html";
