@@ -8,6 +8,7 @@
 //! assert_eq!((problems[0].rule, problems[0].path.as_str()), ("LOG-003", "retentionInDays"));
 //! ```
 
+mod api;
 mod bounds;
 mod cloud_map;
 mod ec2;
@@ -61,7 +62,12 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
         Operation::IamCreateRole => (&iam::CREATE_ROLE, iam::role),
         Operation::IamPutRolePolicy => (&iam::PUT_ROLE_POLICY, iam::role_policy),
         Operation::IamAttachRolePolicy => (&iam::ATTACH_ROLE_POLICY, iam::attachment),
-        _ => (&Shape(&[]), |_, _, _| {}),
+        Operation::ApiGatewayCreateApi => (&api::CREATE_API, api::http_api),
+        Operation::ApiGatewayCreateStage => (&api::CREATE_STAGE, api::stage),
+        Operation::ApiGatewayCreateVpcLink => (&api::CREATE_VPC_LINK, api::vpc_link),
+        Operation::ApiGatewayCreateAuthorizer => (&api::CREATE_AUTHORIZER, api::authorizer),
+        Operation::ApiGatewayCreateIntegration => (&api::CREATE_INTEGRATION, api::integration),
+        Operation::ApiGatewayCreateRoute => (&api::CREATE_ROUTE, api::route),
     }
 }
 

@@ -93,7 +93,8 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
 fn records(dns: &Node<'_>, report: &mut Report) {
     let records = dns.items("DnsRecords");
     let types: Vec<&str> = records.iter().filter_map(|record| record.text("Type")).collect();
-    if dns.value().get("DnsRecords").is_some_and(serde_json::Value::is_array) && types.len() == records.len() {
+    if dns.value().get("DnsRecords").is_some_and(serde_json::Value::is_array) && types.len() == records.len()
+    {
         cloud_map::record_types(&types, &dns.place("DnsRecords"), report);
     }
     for record in records {

@@ -9,8 +9,8 @@ use super::tags::{self, TAGS};
 use super::{Node, Referred};
 use crate::problem::Report;
 use crate::rules::{
-    IAM_POL_000, IAM_POL_011, IAM_POL_012, IAM_ROLE_000, IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_004,
-    IAM_ROLE_005, IAM_ROLE_006, IAM_ROLE_010, iam,
+    IAM_POL_000, IAM_POL_011, IAM_POL_012, IAM_ROLE_000, IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003,
+    IAM_ROLE_004, IAM_ROLE_005, IAM_ROLE_006, IAM_ROLE_010, iam,
 };
 
 pub(crate) const CREATE_ROLE: Shape = Shape(&[
@@ -27,10 +27,8 @@ pub(crate) const PUT_ROLE_POLICY: Shape = Shape(&[
     must("PolicyDocument", Kind::Text, &IAM_POL_000),
 ]);
 
-pub(crate) const ATTACH_ROLE_POLICY: Shape = Shape(&[
-    must("RoleName", Kind::Text, &IAM_ROLE_000),
-    must("PolicyArn", Kind::Text, &IAM_ROLE_006),
-]);
+pub(crate) const ATTACH_ROLE_POLICY: Shape =
+    Shape(&[must("RoleName", Kind::Text, &IAM_ROLE_000), must("PolicyArn", Kind::Text, &IAM_ROLE_006)]);
 
 pub(crate) fn role(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     role_name(request, report);

@@ -13,10 +13,8 @@ pub(crate) const CREATE_LOG_GROUP: Shape = Shape(&[
     may("deletionProtectionEnabled", Kind::Flag),
 ]);
 
-pub(crate) const PUT_RETENTION_POLICY: Shape = Shape(&[
-    must("logGroupName", Kind::Text, &LOG_001),
-    must("retentionInDays", Kind::Integer, &LOG_003),
-]);
+pub(crate) const PUT_RETENTION_POLICY: Shape =
+    Shape(&[must("logGroupName", Kind::Text, &LOG_001), must("retentionInDays", Kind::Integer, &LOG_003)]);
 
 pub(crate) fn log_group(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     name(request, report);

@@ -247,7 +247,7 @@ book! {
     APIGW_AUTH_000 = "APIGW-AUTH-000" Error "A JWT authorizer has an issuer.", "set `JwtConfiguration.Issuer`", JWT;
     APIGW_AUTH_005 = "APIGW-AUTH-005" Error "An authorizer is of type `REQUEST` or, on an HTTP API, `JWT`.",
         "write one of the two", AUTHORIZER;
-    APIGW_AUTH_006 = "APIGW-AUTH-006" Warning "An issuer does not end with `/`, unless the tokens' `iss` does.",
+    APIGW_AUTH_006 = "APIGW-AUTH-006" Warning "An issuer is, letter by letter, the `iss` of the tokens: rarely with `/` at its end, and for Amazon Cognito the user pool's.",
         "compare it with the `iss` of a token", JWT;
     APIGW_AUTH_010 = "APIGW-AUTH-010" Error "A request authorizer has a function's URI, a payload format of 1.0 or 2.0, and keeps answers 0 to 3600 s by an identity source; simple answers need 2.0.",
         "correct the authorizer", AUTHORIZER;

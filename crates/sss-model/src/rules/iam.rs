@@ -103,7 +103,9 @@ pub(crate) fn is_policy_arn(arn: &str) -> bool {
         return false;
     };
     let name = policy.strip_prefix("policy/").and_then(|path| path.rsplit('/').next());
-    partition.starts_with("aws") && (*account == "aws" || is_account(account)) && name.is_some_and(|name| is_iam_name(name, 128))
+    partition.starts_with("aws")
+        && (*account == "aws" || is_account(account))
+        && name.is_some_and(|name| is_iam_name(name, 128))
 }
 
 fn is_account(id: &str) -> bool {
@@ -145,7 +147,9 @@ pub(crate) fn statement(statement: &Statement, at: &Place, report: &mut Report) 
             } else if key.is_empty() {
                 report.add(&IAM_POL_007, &place, "has an empty key");
             } else if let Some(values_are) = values_are {
-                values.iter().for_each(|value| condition_value(values_are, value, &place, report));
+                for value in values {
+                    condition_value(values_are, value, &place, report);
+                }
             }
         }
     }

@@ -192,7 +192,7 @@ fn length(name: &str, longest: usize, rule: &'static Rule, noun: &str, at: &Plac
 }
 
 fn instances(stack: &Stack, at: &Place, report: &mut Report) {
-    for (key, service) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
+    for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
         let place = at.key("services").key(key);
         cloud_map::instance_name(&stack.cloud_map_name(key), &stack.namespace_name(), &place, report);
     }

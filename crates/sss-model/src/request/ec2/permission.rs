@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::tag_specifications;
 use crate::problem::{Place, Report};
 use crate::request::{Node, Referred};
-use crate::rules::security_group::permission::{Bound, IpProtocol, canonical, icmp, is_world, parse_cidr, ports};
+use crate::rules::security_group::permission::{
+    Bound, IpProtocol, canonical, icmp, is_world, parse_cidr, ports,
+};
 use crate::rules::{
     EC2_ID_001, PARAM_003, SG_010, SG_011, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030, network,
     security_group,
@@ -18,10 +20,13 @@ struct Source {
     at: Place,
 }
 
+/// What makes two rules the same: protocol, ports if they mean something, and the other side.
+type Identity = (Option<IpProtocol>, Option<[Option<i64>; 2]>, String);
+
 /// Rules of a request, each counted once.
 #[derive(Default)]
 struct Seen {
-    rules: BTreeSet<(Option<IpProtocol>, Option<[Option<i64>; 2]>, String)>,
+    rules: BTreeSet<Identity>,
     ipv4: usize,
     ipv6: usize,
 }
@@ -151,13 +156,11 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
 }
 
 fn address(cidr: &str, at: Place, family: &'static str, report: &mut Report) -> Option<Source> {
-    match parse_cidr(cidr).filter(|(address, _)| address.is_ipv4() == (family == "IPv4")) {
-        Some((address, bits)) => Some(Source { kind: family, name: canonical(address, bits), at }),
-        None => {
-            report.add(&SG_020, &at, format!("`{cidr}` is not an {family} address with a mask"));
-            None
-        }
+    let parsed = parse_cidr(cidr).filter(|(address, _)| address.is_ipv4() == (family == "IPv4"));
+    if parsed.is_none() {
+        report.add(&SG_020, &at, format!("`{cidr}` is not an {family} address with a mask"));
     }
+    parsed.map(|(address, bits)| Source { kind: family, name: canonical(address, bits), at })
 }
 
 fn group(pair: &Node<'_>, report: &mut Report) -> Option<Source> {

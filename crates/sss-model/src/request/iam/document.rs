@@ -64,7 +64,11 @@ pub(super) fn inspect(document: &Node<'_>, judge: Judge, report: &mut Report) {
         common(&statement, report);
         judge(&statement, report);
         if let Some(sid) = statement.text("Sid").filter(|sid| !sid.is_empty() && !sids.insert(*sid)) {
-            report.add(&IAM_POL_003, &statement.place("Sid"), format!("`{sid}` stands in the policy already"));
+            report.add(
+                &IAM_POL_003,
+                &statement.place("Sid"),
+                format!("`{sid}` stands in the policy already"),
+            );
         }
     }
 }

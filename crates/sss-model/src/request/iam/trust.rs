@@ -22,7 +22,8 @@ pub(super) fn policy(document: &Node<'_>, report: &mut Report) {
     if count > raised {
         report.add(&IAM_TRUST_008, document.at(), format!("has {count} characters without white space"));
     } else if count > usual {
-        let message = format!("has {count} characters without white space; an account's quota may be {usual}");
+        let message =
+            format!("has {count} characters without white space; an account's quota may be {usual}");
         report.warn(&IAM_TRUST_008, document.at(), message);
     }
 }
@@ -75,7 +76,9 @@ fn principals(statement: &Node<'_>, report: &mut Report) {
             if all.is_empty() {
                 report.add(&IAM_TRUST_002, who.at(), "names nobody");
             }
-            all.iter().for_each(|one| principal(kind, one, report));
+            for one in &all {
+                principal(kind, one, report);
+            }
         }
     }
     cognito(statement, report);
