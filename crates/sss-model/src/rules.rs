@@ -4,6 +4,7 @@
 //! them, each naming the rule that it checks.
 
 mod book;
+mod markdown;
 
 pub(crate) mod api;
 pub(crate) mod cloud_map;
@@ -26,6 +27,7 @@ use serde::Serialize;
 use validator::ValidationError;
 
 pub use book::RULES;
+pub use markdown::markdown;
 pub(crate) use book::*;
 
 use crate::problem::Severity;

@@ -53,10 +53,6 @@ impl<'a> Node<'a> {
         self.value.as_str()
     }
 
-    pub(crate) fn as_integer(&self) -> Option<i64> {
-        self.value.as_i64()
-    }
-
     pub(crate) fn text(&self, member: &str) -> Option<&'a str> {
         self.value.get(member)?.as_str()
     }

@@ -121,7 +121,7 @@ fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) 
 
 /// The rule that the containers' CPU units fit into the task's, which stand at the place.
 pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Place, report: &mut Report) {
-    let sum: i64 = members.iter().filter_map(|member| member.cpu).sum();
+    let sum = members.iter().filter_map(|member| member.cpu).fold(0, i64::saturating_add);
     if sum > task {
         let message = format!("is {task}, and the containers have {sum} CPU units together");
         report.add(&ECS_TD_075, at, message);

@@ -5,11 +5,11 @@ use super::{absent, check_cases, repeat};
 use crate::request::Operation::EcsRegisterTaskDefinition;
 
 /// Checks changes of the only container of a fine task definition; paths are below the container.
-fn check(cases: &[(&str, Value, &[&str])]) {
+pub(super) fn check(cases: &[(&str, Value, &[&str])]) {
     check_in(&fine(), cases);
 }
 
-fn check_in(base: &Value, cases: &[(&str, Value, &[&str])]) {
+pub(super) fn check_in(base: &Value, cases: &[(&str, Value, &[&str])]) {
     for (member, value, want) in cases {
         let want: Vec<String> = want.iter().map(|problem| below(problem)).collect();
         let want: Vec<&str> = want.iter().map(String::as_str).collect();
@@ -23,7 +23,7 @@ fn below(problem: &str) -> String {
     format!("{rule} containerDefinitions[0].{path}")
 }
 
-fn on_instances() -> Value {
+pub(super) fn on_instances() -> Value {
     let mut task = fine();
     task["requiresCompatibilities"] = json!(["EC2"]);
     task["networkMode"] = json!("bridge");
@@ -72,19 +72,37 @@ fn sizes_and_times() {
         ("stopTimeout", json!(-1), &["ECS-TD-082 stopTimeout"]),
         ("restartPolicy", json!({}), &["ECS-TD-088 restartPolicy.enabled"]),
         ("restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 60 }), &[]),
-        ("restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 59 }), &["ECS-TD-088 restartPolicy.restartAttemptPeriod"]),
+        (
+            "restartPolicy",
+            json!({ "enabled": true, "restartAttemptPeriod": 59 }),
+            &["ECS-TD-088 restartPolicy.restartAttemptPeriod"],
+        ),
         ("restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 1800 }), &[]),
-        ("restartPolicy", json!({ "enabled": true, "restartAttemptPeriod": 1801 }), &["ECS-TD-088 restartPolicy.restartAttemptPeriod"]),
+        (
+            "restartPolicy",
+            json!({ "enabled": true, "restartAttemptPeriod": 1801 }),
+            &["ECS-TD-088 restartPolicy.restartAttemptPeriod"],
+        ),
         ("restartPolicy", json!({ "enabled": true, "ignoredExitCodes": vec![1; 50] }), &[]),
-        ("restartPolicy", json!({ "enabled": true, "ignoredExitCodes": vec![1; 51] }), &["ECS-TD-088 restartPolicy.ignoredExitCodes"]),
+        (
+            "restartPolicy",
+            json!({ "enabled": true, "ignoredExitCodes": vec![1; 51] }),
+            &["ECS-TD-088 restartPolicy.ignoredExitCodes"],
+        ),
     ]);
-    check_in(&on_instances(), &[("stopTimeout", json!(1), &[]), ("stopTimeout", json!(600), &[]), ("cpu", json!(1024), &[])]);
+    check_in(
+        &on_instances(),
+        &[("stopTimeout", json!(1), &[]), ("stopTimeout", json!(600), &[]), ("cpu", json!(1024), &[])],
+    );
     let mut task = fine();
     task["containerDefinitions"][0]["memory"] = json!(256);
-    check_in(&task, &[
-        ("memoryReservation", json!(256), &[]),
-        ("memoryReservation", json!(257), &["ECS-TD-077 memoryReservation"]),
-    ]);
+    check_in(
+        &task,
+        &[
+            ("memoryReservation", json!(256), &[]),
+            ("memoryReservation", json!(257), &["ECS-TD-077 memoryReservation"]),
+        ],
+    );
 }
 
 #[test]
@@ -103,7 +121,9 @@ fn health_checks() {
         check(&[("healthCheck", health("command", command), &[want])]);
     }
     check(&[("healthCheck", health("command", json!(["CMD", "true"])), &[])]);
-    for (member, least, most) in [("interval", 5, 300), ("timeout", 2, 60), ("retries", 1, 10), ("startPeriod", 0, 300)] {
+    for (member, least, most) in
+        [("interval", 5, 300), ("timeout", 2, 60), ("retries", 1, 10), ("startPeriod", 0, 300)]
+    {
         let want = format!("ECS-TD-086 healthCheck.{member}");
         for (value, taken) in [(least - 1, false), (least, true), (most, true), (most + 1, false)] {
             let want: &[&str] = if taken { &[] } else { &[&want] };
@@ -121,28 +141,80 @@ fn ports() {
         ("portMappings", json!([{ "containerPort": 0 }]), &["ECS-TD-031 portMappings[0].containerPort"]),
         ("portMappings", json!([{ "containerPort": 65536 }]), &["ECS-TD-031 portMappings[0].containerPort"]),
         ("portMappings", json!([{}]), &["ECS-TD-031 portMappings[0]"]),
-        ("portMappings", json!([{ "containerPort": 80, "hostPort": 8080 }]), &["ECS-TD-030 portMappings[0].hostPort"]),
-        ("portMappings", json!([{ "containerPort": 80, "hostPort": 0 }]), &["ECS-TD-030 portMappings[0].hostPort"]),
-        ("portMappings", json!([{ "containerPort": 80, "hostPort": 65536 }]), &["ECS-TD-031 portMappings[0].hostPort"]),
+        (
+            "portMappings",
+            json!([{ "containerPort": 80, "hostPort": 8080 }]),
+            &["ECS-TD-030 portMappings[0].hostPort"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPort": 80, "hostPort": 0 }]),
+            &["ECS-TD-030 portMappings[0].hostPort"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPort": 80, "hostPort": 65536 }]),
+            &["ECS-TD-031 portMappings[0].hostPort"],
+        ),
         ("portMappings", json!([{ "containerPort": 80, "protocol": "udp" }]), &[]),
-        ("portMappings", json!([{ "containerPort": 80, "protocol": "TCP" }]), &["warning ECS-TD-032 portMappings[0].protocol"]),
-        ("portMappings", json!([{ "containerPort": 80 }, { "containerPort": 80, "protocol": "tcp" }]), &["ECS-TD-033 portMappings[1]"]),
-        ("portMappings", json!([{ "containerPort": 53 }, { "containerPort": 53, "protocol": "udp" }]), &["warning ECS-TD-033 portMappings[1]"]),
-        ("portMappings", json!([{ "containerPortRange": "80-90" }, { "containerPort": 90 }]), &["ECS-TD-033 portMappings[1]"]),
+        (
+            "portMappings",
+            json!([{ "containerPort": 80, "protocol": "TCP" }]),
+            &["warning ECS-TD-032 portMappings[0].protocol"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPort": 80 }, { "containerPort": 80, "protocol": "tcp" }]),
+            &["ECS-TD-033 portMappings[1]"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPort": 53 }, { "containerPort": 53, "protocol": "udp" }]),
+            &["warning ECS-TD-033 portMappings[1]"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPortRange": "80-90" }, { "containerPort": 90 }]),
+            &["ECS-TD-033 portMappings[1]"],
+        ),
         ("portMappings", json!([{ "containerPortRange": "80-90" }, { "containerPort": 91 }]), &[]),
-        ("portMappings", json!([{ "containerPortRange": "80-90" }, { "containerPortRange": "90-100" }]), &["ECS-TD-033 portMappings[1]"]),
-        ("portMappings", json!([{ "containerPort": 1, "name": "a" }, { "containerPort": 2, "name": "a" }]), &["ECS-TD-036 portMappings[1].name"]),
+        (
+            "portMappings",
+            json!([{ "containerPortRange": "80-90" }, { "containerPortRange": "90-100" }]),
+            &["ECS-TD-033 portMappings[1]"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPort": 1, "name": "a" }, { "containerPort": 2, "name": "a" }]),
+            &["ECS-TD-036 portMappings[1].name"],
+        ),
         ("portMappings", json!([{ "containerPort": 1, "name": repeat("a", 64) }]), &[]),
         ("portMappings", json!([{ "containerPort": 1, "name": "_a-b" }]), &[]),
         ("portMappings", json!([{ "containerPort": 1, "appProtocol": "grpc", "name": "a" }]), &[]),
-        ("portMappings", json!([{ "containerPort": 1, "appProtocol": "http" }]), &["warning ECS-TD-037 portMappings[0].appProtocol"]),
-        ("portMappings", json!([{ "containerPort": 1, "appProtocol": "HTTP", "name": "a" }]), &["ECS-TD-037 portMappings[0].appProtocol"]),
+        (
+            "portMappings",
+            json!([{ "containerPort": 1, "appProtocol": "http" }]),
+            &["warning ECS-TD-037 portMappings[0].appProtocol"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPort": 1, "appProtocol": "HTTP", "name": "a" }]),
+            &["ECS-TD-037 portMappings[0].appProtocol"],
+        ),
     ]);
     for name in ["", "A", "-a", "a.b", &repeat("a", 65)] {
-        check(&[("portMappings", json!([{ "containerPort": 1, "name": name }]), &["ECS-TD-035 portMappings[0].name"])]);
+        check(&[(
+            "portMappings",
+            json!([{ "containerPort": 1, "name": name }]),
+            &["ECS-TD-035 portMappings[0].name"],
+        )]);
     }
     let bridge = [
-        ("portMappings", ports(json!([{ "containerPort": 80, "hostPort": 0 }, { "containerPort": 80, "hostPort": 81 }])), &[] as &[&str]),
+        (
+            "portMappings",
+            ports(json!([{ "containerPort": 80, "hostPort": 0 }, { "containerPort": 80, "hostPort": 81 }])),
+            &[] as &[&str],
+        ),
         ("portMappings", json!([{ "containerPort": 80, "hostPort": 65535 }]), &[]),
     ];
     check_in(&on_instances(), &bridge);
@@ -153,101 +225,48 @@ fn port_ranges() {
     for range in ["1-2", "1-65535", "8000-8010"] {
         check(&[("portMappings", json!([{ "containerPortRange": range }]), &[])]);
     }
-    for range in ["", "80", "80-80", "81-80", "0-80", "80-65536", "a-b", "80-", "-80", "80-81-82", "80 - 81", "+1-2"] {
+    for range in
+        ["", "80", "80-80", "81-80", "0-80", "80-65536", "a-b", "80-", "-80", "80-81-82", "80 - 81", "+1-2"]
+    {
         let want: &[&str] = &["ECS-TD-034 portMappings[0].containerPortRange"];
         check(&[("portMappings", json!([{ "containerPortRange": range }]), want)]);
     }
-    let many = |count: i64| (0..count).map(|index| json!({ "containerPortRange": format!("{}-{}", 10 * index + 1, 10 * index + 2) })).collect::<Vec<_>>();
+    let many = |count: i64| {
+        (0..count)
+            .map(|index| json!({ "containerPortRange": format!("{}-{}", 10 * index + 1, 10 * index + 2) }))
+            .collect::<Vec<_>>()
+    };
     check(&[
         ("portMappings", json!(many(100)), &[]),
         ("portMappings", json!(many(101)), &["ECS-TD-034 portMappings"]),
-        ("portMappings", json!([{ "containerPortRange": "1-2", "containerPort": 1 }]), &["ECS-TD-034 portMappings[0].containerPortRange"]),
-        ("portMappings", json!([{ "containerPortRange": "1-2", "hostPort": 1 }]), &["ECS-TD-034 portMappings[0].hostPort"]),
+        (
+            "portMappings",
+            json!([{ "containerPortRange": "1-2", "containerPort": 1 }]),
+            &["ECS-TD-034 portMappings[0].containerPortRange"],
+        ),
+        (
+            "portMappings",
+            json!([{ "containerPortRange": "1-2", "hostPort": 1 }]),
+            &["ECS-TD-034 portMappings[0].hostPort"],
+        ),
     ]);
     let mut host = on_instances();
     host["networkMode"] = json!("host");
-    check_in(&host, &[("portMappings", json!([{ "containerPortRange": "1-2" }]), &["ECS-TD-034 portMappings[0].containerPortRange"])]);
+    check_in(
+        &host,
+        &[(
+            "portMappings",
+            json!([{ "containerPortRange": "1-2" }]),
+            &["ECS-TD-034 portMappings[0].containerPortRange"],
+        )],
+    );
     check_in(&on_instances(), &[("portMappings", json!([{ "containerPortRange": "1-2" }]), &[])]);
 }
 
 #[test]
-fn log_drivers() {
-    let log = |driver: &str, options: Value| json!({ "logDriver": driver, "options": options });
-    let awslogs = |option: &str, value: Value| {
-        let mut options = json!({ "awslogs-group": "a", "awslogs-region": "b", "awslogs-stream-prefix": "c" });
-        if value == absent() {
-            options.as_object_mut().unwrap().remove(option);
-        } else {
-            options[option] = value;
-        }
-        json!({ "logDriver": "awslogs", "options": options })
-    };
-    let option = |rule: &str, name: &str| format!("{rule} logConfiguration.options.{name}");
-    let checked = |configuration: Value, want: &[&str]| check(&[("logConfiguration", configuration, want)]);
-    checked(json!({}), &["ECS-TD-050 logConfiguration.logDriver"]);
-    checked(log("json-file", json!({})), &["ECS-TD-050 logConfiguration.logDriver"]);
-    checked(log("AWSLOGS", json!({})), &["ECS-TD-050 logConfiguration.logDriver"]);
-    for name in ["awslogs-group", "awslogs-region"] {
-        checked(awslogs(name, absent()), &[&option("ECS-TD-051", name)]);
-    }
-    checked(awslogs("awslogs-stream-prefix", absent()), &[&option("ECS-TD-052", "awslogs-stream-prefix")]);
-    checked(awslogs("awslogs-create-group", json!("true")), &[]);
-    checked(awslogs("awslogs-create-group", json!("false")), &[&option("ECS-TD-053", "awslogs-create-group")]);
-    checked(awslogs("log_key", json!("a")), &[&option("ECS-TD-053", "log_key")]);
-    checked(awslogs("mode", json!("non-blocking")), &[]);
-    checked(awslogs("mode", json!("Blocking")), &[&option("ECS-TD-054", "mode")]);
-    checked(awslogs("max-buffer-size", json!("25m")), &[]);
-    checked(awslogs("max-buffer-size", json!("25")), &[&option("warning ECS-TD-054", "max-buffer-size")]);
-    checked(awslogs("max-buffer-size", json!("m")), &[&option("ECS-TD-054", "max-buffer-size")]);
-    checked(awslogs("max-buffer-size", json!("25x")), &[&option("ECS-TD-054", "max-buffer-size")]);
-    let mut both = awslogs("awslogs-datetime-format", json!("%b"));
-    both["options"]["awslogs-multiline-pattern"] = json!("^a");
-    checked(both, &[&option("warning ECS-TD-053", "awslogs-multiline-pattern")]);
-    checked(log("splunk", json!({ "splunk-url": "a", "splunk-token": "b" })), &[]);
-    checked(log("splunk", json!({ "splunk-url": "a" })), &[&option("ECS-TD-055", "splunk-token")]);
-    let mut token = log("splunk", json!({ "splunk-url": "a" }));
-    token["secretOptions"] = json!([{ "name": "splunk-token", "valueFrom": "/splunk/token" }]);
-    checked(token, &[]);
-    checked(log("awsfirelens", json!({ "Name": "es", "mode": "any" })), &["ECS-TD-056 logConfiguration.logDriver"]);
-    check_in(&on_instances(), &[
-        ("logConfiguration", log("json-file", json!({ "max-size": "10m" })), &[]),
-        ("logConfiguration", awslogs("awslogs-stream-prefix", absent()), &[]),
-        ("logConfiguration", awslogs("awslogs-region", absent()), &["ECS-TD-051 logConfiguration.options.awslogs-region"]),
-    ]);
-}
-
-#[test]
-fn variables() {
-    let secret = |source: &str| json!([{ "name": "KEY", "valueFrom": source }]);
-    check(&[
-        ("environment", json!([{ "name": "A", "value": "" }, { "name": "B", "value": "1" }]), &[]),
-        ("environment", json!([{ "name": "A", "value": "1" }, { "name": "A", "value": "2" }]), &["warning ECS-TD-091 environment[1].name"]),
-        ("environment", json!([{ "name": "A", "value": 1 }]), &["PARAM-002 environment[0].value"]),
-        ("secrets", secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key::"), &[]),
-        ("secrets", secret("/a/b"), &[]),
-        ("secrets", secret("arn:aws:s3:::bucket"), &["warning ECS-TD-092 secrets[0].valueFrom"]),
-        ("secrets", secret(""), &["ECS-TD-092 secrets[0].valueFrom"]),
-        ("secrets", json!([{ "name": "KEY" }]), &["ECS-TD-092 secrets[0].valueFrom"]),
-        ("secrets", json!([{ "name": "A", "valueFrom": "a" }, { "name": "A", "valueFrom": "b" }]), &["ECS-TD-091 secrets[1].name"]),
-    ]);
-    let mut task = fine();
-    task["containerDefinitions"][0]["environment"] = json!([{ "name": "KEY", "value": "hunter2" }]);
-    check_in(&task, &[("secrets", secret("a"), &["ECS-TD-091 secrets[0].name"])]);
-    let file = |value: &str| json!([{ "type": "s3", "value": value }]);
-    check(&[
-        ("environmentFiles", file("arn:aws:s3:::bucket/a.env"), &[]),
-        ("environmentFiles", file("arn:aws-cn:s3:::bucket/a"), &["warning ECS-TD-090 environmentFiles[0].value"]),
-        ("environmentFiles", file("s3://bucket/a.env"), &["ECS-TD-090 environmentFiles[0].value"]),
-        ("environmentFiles", file("arn:aws:s3:::bucket"), &["ECS-TD-090 environmentFiles[0].value"]),
-        ("environmentFiles", json!([{ "type": "S3", "value": "arn:aws:s3:::b/a.env" }]), &["ECS-TD-090 environmentFiles[0].type"]),
-        ("environmentFiles", json!(vec![file("arn:aws:s3:::b/a.env")[0].clone(); 10]), &[]),
-        ("environmentFiles", json!(vec![file("arn:aws:s3:::b/a.env")[0].clone(); 11]), &["ECS-TD-090 environmentFiles"]),
-    ]);
-}
-
-#[test]
 fn limits_and_capabilities() {
-    let limit = |name: &str, soft: i64, hard: i64| json!([{ "name": name, "softLimit": soft, "hardLimit": hard }]);
+    let limit =
+        |name: &str, soft: i64, hard: i64| json!([{ "name": name, "softLimit": soft, "hardLimit": hard }]);
     let capability = |member: &str, name: &str| json!({ "capabilities": { member: [name] } });
     check(&[
         ("ulimits", limit("nofile", 1024, 1024), &[]),
@@ -256,13 +275,24 @@ fn limits_and_capabilities() {
         ("ulimits", limit("files", 1, 2), &["ECS-TD-087 ulimits[0].name"]),
         ("ulimits", json!([{ "name": "core", "softLimit": 1 }]), &["ECS-TD-087 ulimits[0].hardLimit"]),
         ("linuxParameters", capability("add", "SYS_PTRACE"), &[]),
-        ("linuxParameters", capability("add", "NET_ADMIN"), &["ECS-TD-045 linuxParameters.capabilities.add[0]"]),
+        (
+            "linuxParameters",
+            capability("add", "NET_ADMIN"),
+            &["ECS-TD-045 linuxParameters.capabilities.add[0]"],
+        ),
         ("linuxParameters", capability("drop", "NET_RAW"), &[]),
         ("linuxParameters", capability("drop", "ALL"), &[]),
         ("linuxParameters", capability("drop", "NET"), &["ECS-TD-045 linuxParameters.capabilities.drop[0]"]),
     ]);
-    check_in(&on_instances(), &[
-        ("linuxParameters", capability("add", "NET_ADMIN"), &[]),
-        ("linuxParameters", capability("add", "NET"), &["ECS-TD-045 linuxParameters.capabilities.add[0]"]),
-    ]);
+    check_in(
+        &on_instances(),
+        &[
+            ("linuxParameters", capability("add", "NET_ADMIN"), &[]),
+            (
+                "linuxParameters",
+                capability("add", "NET"),
+                &["ECS-TD-045 linuxParameters.capabilities.add[0]"],
+            ),
+        ],
+    );
 }

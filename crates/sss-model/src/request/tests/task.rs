@@ -30,15 +30,15 @@ pub(super) fn fine() -> Value {
     })
 }
 
-type Cases<'a> = &'a [(&'a str, Value, &'a [&'a str])];
+pub(super) type Cases<'a> = &'a [(&'a str, Value, &'a [&'a str])];
 
 /// Checks changes of the fine task definition: where, the value there, and what breaks.
-fn check(cases: Cases<'_>) {
+pub(super) fn check(cases: Cases<'_>) {
     check_cases(EcsRegisterTaskDefinition, &fine(), &json!({}), cases);
 }
 
 /// The same on instances, with the network mode `bridge`.
-fn check_on_instances(cases: Cases<'_>) {
+pub(super) fn check_on_instances(cases: Cases<'_>) {
     let mut task = fine();
     task["requiresCompatibilities"] = json!(["EC2"]);
     task["networkMode"] = json!("bridge");
@@ -62,15 +62,31 @@ fn shapes() {
         ("/containerDefinitions/0/Image", json!("a"), &["PARAM-001 containerDefinitions[0].Image"]),
         ("/containerDefinitions/0/memory", json!("512"), &["PARAM-002 containerDefinitions[0].memory"]),
         ("/containerDefinitions/0/memory", json!(128.5), &["PARAM-002 containerDefinitions[0].memory"]),
-        ("/containerDefinitions/0/cpu", json!(2_147_483_648_i64), &["PARAM-002 containerDefinitions[0].cpu"]),
+        (
+            "/containerDefinitions/0/cpu",
+            json!(2_147_483_648_i64),
+            &["PARAM-002 containerDefinitions[0].cpu", "ECS-TD-075 cpu"],
+        ),
         ("/containerDefinitions/0/command", json!("ls"), &["PARAM-002 containerDefinitions[0].command"]),
         ("/containerDefinitions/0/command", json!([1]), &["PARAM-002 containerDefinitions[0].command[0]"]),
         ("/containerDefinitions/0/entryPoint", json!(["sh", "-c"]), &[]),
         ("/containerDefinitions/0/dockerLabels", json!({ "a": "b" }), &[]),
-        ("/containerDefinitions/0/dockerLabels", json!({ "a": 1 }), &["PARAM-002 containerDefinitions[0].dockerLabels.a"]),
-        ("/containerDefinitions/0/dockerLabels", json!([]), &["PARAM-002 containerDefinitions[0].dockerLabels"]),
+        (
+            "/containerDefinitions/0/dockerLabels",
+            json!({ "a": 1 }),
+            &["PARAM-002 containerDefinitions[0].dockerLabels.a"],
+        ),
+        (
+            "/containerDefinitions/0/dockerLabels",
+            json!([]),
+            &["PARAM-002 containerDefinitions[0].dockerLabels"],
+        ),
         ("/containerDefinitions/0/versionConsistency", json!("disabled"), &[]),
-        ("/containerDefinitions/0/versionConsistency", json!("Disabled"), &["ECS-TD-112 containerDefinitions[0].versionConsistency"]),
+        (
+            "/containerDefinitions/0/versionConsistency",
+            json!("Disabled"),
+            &["ECS-TD-112 containerDefinitions[0].versionConsistency"],
+        ),
     ]);
 }
 
@@ -96,13 +112,18 @@ fn sizes() {
     ]);
     let mut large = fine();
     large["cpu"] = json!("32 vCPU");
-    check_cases(EcsRegisterTaskDefinition, &large, &json!({}), &[
-        ("/memory", json!("61440"), &[]),
-        ("/memory", json!("120 GB"), &[]),
-        ("/memory", json!("249856"), &[]),
-        ("/memory", json!("61441"), &["ECS-TD-012 memory"]),
-        ("/memory", json!("69632"), &["ECS-TD-012 memory"]),
-    ]);
+    check_cases(
+        EcsRegisterTaskDefinition,
+        &large,
+        &json!({}),
+        &[
+            ("/memory", json!("61440"), &[]),
+            ("/memory", json!("120 GB"), &[]),
+            ("/memory", json!("249856"), &[]),
+            ("/memory", json!("61441"), &["ECS-TD-012 memory"]),
+            ("/memory", json!("69632"), &["ECS-TD-012 memory"]),
+        ],
+    );
     check_on_instances(&[
         ("/cpu", json!("300"), &[]),
         ("/cpu", absent(), &[]),
@@ -164,20 +185,46 @@ fn execution_roles() {
     let secret = json!([{ "name": "KEY", "valueFrom": "arn:aws:ssm:eu-central-1:123456789012:parameter/a" }]);
     let log = |driver: &str, options: Value| json!({ "logDriver": driver, "options": options });
     let splunk = json!({ "splunk-url": "https://a", "splunk-token": "t" });
-    check_cases(EcsRegisterTaskDefinition, &without, &json!({}), &[
-        ("/executionRoleArn", absent(), &[]),
-        ("/containerDefinitions/0/logConfiguration", log("splunk", splunk), &[]),
-        ("/containerDefinitions/0/image", json!("123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1"), &["ECS-TD-060 executionRoleArn"]),
-        ("/containerDefinitions/0/image", json!("12345678901.dkr.ecr.eu-central-1.amazonaws.com/a:1"), &[]),
-        ("/containerDefinitions/0/repositoryCredentials", json!({ "credentialsParameter": "arn" }), &["ECS-TD-060 executionRoleArn"]),
-        ("/containerDefinitions/0/secrets", secret.clone(), &["ECS-TD-060 executionRoleArn"]),
-        ("/containerDefinitions/0/secrets", json!([]), &[]),
-    ]);
+    check_cases(
+        EcsRegisterTaskDefinition,
+        &without,
+        &json!({}),
+        &[
+            ("/executionRoleArn", absent(), &[]),
+            ("/containerDefinitions/0/logConfiguration", log("splunk", splunk), &[]),
+            (
+                "/containerDefinitions/0/image",
+                json!("123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1"),
+                &["ECS-TD-060 executionRoleArn"],
+            ),
+            (
+                "/containerDefinitions/0/image",
+                json!("12345678901.dkr.ecr.eu-central-1.amazonaws.com/a:1"),
+                &[],
+            ),
+            (
+                "/containerDefinitions/0/repositoryCredentials",
+                json!({ "credentialsParameter": "arn" }),
+                &["ECS-TD-060 executionRoleArn"],
+            ),
+            ("/containerDefinitions/0/secrets", secret.clone(), &["ECS-TD-060 executionRoleArn"]),
+            ("/containerDefinitions/0/secrets", json!([]), &[]),
+        ],
+    );
     without["requiresCompatibilities"] = json!(["EC2"]);
-    check_cases(EcsRegisterTaskDefinition, &without, &json!({}), &[
-        ("/containerDefinitions/0/image", json!("123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1"), &[]),
-        ("/containerDefinitions/0/secrets", secret, &["ECS-TD-060 executionRoleArn"]),
-    ]);
+    check_cases(
+        EcsRegisterTaskDefinition,
+        &without,
+        &json!({}),
+        &[
+            (
+                "/containerDefinitions/0/image",
+                json!("123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1"),
+                &[],
+            ),
+            ("/containerDefinitions/0/secrets", secret, &["ECS-TD-060 executionRoleArn"]),
+        ],
+    );
 }
 
 #[test]
@@ -202,23 +249,63 @@ fn unsupported_on_fargate() {
         check(&[(&container(member), value, if taken { &[] } else { &want })]);
     }
     check(&[
-        ("/containerDefinitions/0/dnsSearchDomains", json!(["a"]), &["warning ECS-TD-040 containerDefinitions[0].dnsSearchDomains"]),
-        ("/containerDefinitions/0/resourceRequirements", json!([{ "type": "GPU", "value": "1" }]), &["ECS-TD-040 containerDefinitions[0].resourceRequirements[0]"]),
-        ("/containerDefinitions/0/linuxParameters", json!({ "devices": [{ "hostPath": "/dev/a" }] }), &["ECS-TD-040 containerDefinitions[0].linuxParameters.devices"]),
-        ("/containerDefinitions/0/linuxParameters", json!({ "maxSwap": 0 }), &["ECS-TD-040 containerDefinitions[0].linuxParameters.maxSwap"]),
-        ("/containerDefinitions/0/linuxParameters", json!({ "swappiness": 60 }), &["ECS-TD-040 containerDefinitions[0].linuxParameters.swappiness"]),
-        ("/containerDefinitions/0/linuxParameters", json!({ "sharedMemorySize": 64 }), &["ECS-TD-040 containerDefinitions[0].linuxParameters.sharedMemorySize"]),
-        ("/placementConstraints", json!([{ "type": "memberOf", "expression": "a" }]), &["ECS-TD-040 placementConstraints"]),
+        (
+            "/containerDefinitions/0/dnsSearchDomains",
+            json!(["a"]),
+            &["warning ECS-TD-040 containerDefinitions[0].dnsSearchDomains"],
+        ),
+        (
+            "/containerDefinitions/0/resourceRequirements",
+            json!([{ "type": "GPU", "value": "1" }]),
+            &["ECS-TD-040 containerDefinitions[0].resourceRequirements[0]"],
+        ),
+        (
+            "/containerDefinitions/0/linuxParameters",
+            json!({ "devices": [{ "hostPath": "/dev/a" }] }),
+            &["ECS-TD-040 containerDefinitions[0].linuxParameters.devices"],
+        ),
+        (
+            "/containerDefinitions/0/linuxParameters",
+            json!({ "maxSwap": 0 }),
+            &["ECS-TD-040 containerDefinitions[0].linuxParameters.maxSwap"],
+        ),
+        (
+            "/containerDefinitions/0/linuxParameters",
+            json!({ "swappiness": 60 }),
+            &["ECS-TD-040 containerDefinitions[0].linuxParameters.swappiness"],
+        ),
+        (
+            "/containerDefinitions/0/linuxParameters",
+            json!({ "sharedMemorySize": 64 }),
+            &["ECS-TD-040 containerDefinitions[0].linuxParameters.sharedMemorySize"],
+        ),
+        (
+            "/placementConstraints",
+            json!([{ "type": "memberOf", "expression": "a" }]),
+            &["ECS-TD-040 placementConstraints"],
+        ),
         ("/placementConstraints", json!([]), &[]),
-        ("/inferenceAccelerators", json!([{ "deviceName": "a", "deviceType": "b" }]), &["ECS-TD-040 inferenceAccelerators"]),
+        (
+            "/inferenceAccelerators",
+            json!([{ "deviceName": "a", "deviceType": "b" }]),
+            &["ECS-TD-040 inferenceAccelerators"],
+        ),
         ("/ipcMode", json!("none"), &["ECS-TD-040 ipcMode"]),
         ("/ipcMode", json!("None"), &["ECS-TD-112 ipcMode", "ECS-TD-040 ipcMode"]),
         ("/pidMode", json!("task"), &[]),
         ("/pidMode", json!("host"), &["ECS-TD-041 pidMode"]),
         ("/pidMode", json!("Task"), &["ECS-TD-041 pidMode"]),
         ("/volumes", json!([{ "name": "a" }, { "name": "b", "host": {} }]), &[]),
-        ("/volumes", json!([{ "name": "a", "host": { "sourcePath": "/a" } }]), &["ECS-TD-040 volumes[0].host.sourcePath"]),
-        ("/volumes", json!([{ "name": "a", "dockerVolumeConfiguration": {} }]), &["ECS-TD-040 volumes[0].dockerVolumeConfiguration"]),
+        (
+            "/volumes",
+            json!([{ "name": "a", "host": { "sourcePath": "/a" } }]),
+            &["ECS-TD-040 volumes[0].host.sourcePath"],
+        ),
+        (
+            "/volumes",
+            json!([{ "name": "a", "dockerVolumeConfiguration": {} }]),
+            &["ECS-TD-040 volumes[0].dockerVolumeConfiguration"],
+        ),
     ]);
     check_on_instances(&[
         ("/containerDefinitions/0/privileged", json!(true), &[]),
@@ -230,66 +317,23 @@ fn unsupported_on_fargate() {
     ]);
     let mut instances = fine();
     instances["requiresCompatibilities"] = json!(["EC2"]);
-    check_cases(EcsRegisterTaskDefinition, &instances, &json!({}), &[
-        ("/containerDefinitions/0/links", json!(["a"]), &["ECS-TD-040 containerDefinitions[0].links"]),
-        ("/containerDefinitions/0/hostname", json!("a"), &["ECS-TD-040 containerDefinitions[0].hostname"]),
-        ("/containerDefinitions/0/dnsServers", json!(["10.0.0.2"]), &["warning ECS-TD-040 containerDefinitions[0].dnsServers"]),
-        ("/containerDefinitions/0/privileged", json!(true), &[]),
-    ]);
-}
-
-#[test]
-fn platforms() {
-    let system = |name: &str| json!({ "operatingSystemFamily": name });
-    check(&[
-        ("/runtimePlatform", json!({}), &[]),
-        ("/runtimePlatform", json!({ "cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX" }), &[]),
-        ("/runtimePlatform", json!({ "cpuArchitecture": "arm64" }), &["ECS-TD-105 runtimePlatform.cpuArchitecture"]),
-        ("/runtimePlatform", system("linux"), &["ECS-TD-105 runtimePlatform.operatingSystemFamily"]),
-        ("/runtimePlatform", system("WINDOWS_SERVER_2022_CORE"), &["ECS-TD-106 cpu"]),
-        ("/runtimePlatform", system("WINDOWS_SERVER_2016_FULL"), &["ECS-TD-105 runtimePlatform.operatingSystemFamily", "ECS-TD-106 cpu"]),
-        ("/ephemeralStorage", json!({ "sizeInGiB": 20 }), &["ECS-TD-103 ephemeralStorage.sizeInGiB"]),
-        ("/ephemeralStorage", json!({ "sizeInGiB": 21 }), &[]),
-        ("/ephemeralStorage", json!({ "sizeInGiB": 200 }), &[]),
-        ("/ephemeralStorage", json!({ "sizeInGiB": 201 }), &["ECS-TD-103 ephemeralStorage.sizeInGiB"]),
-        ("/ephemeralStorage", json!({}), &["ECS-TD-103 ephemeralStorage.sizeInGiB"]),
-    ]);
-    let mut windows = fine();
-    windows["runtimePlatform"] = system("WINDOWS_SERVER_2025_FULL");
-    (windows["cpu"], windows["memory"]) = (json!("1 vCPU"), json!("2 GB"));
-    check_cases(EcsRegisterTaskDefinition, &windows, &json!({}), &[
-        ("/cpu", json!("1024"), &[]),
-        ("/memory", json!("1024"), &["ECS-TD-010 memory"]),
-        ("/cpu", json!("512"), &["ECS-TD-106 cpu"]),
-        ("/runtimePlatform/cpuArchitecture", json!("X86_64"), &[]),
-        ("/runtimePlatform/cpuArchitecture", json!("ARM64"), &["ECS-TD-105 runtimePlatform.cpuArchitecture"]),
-        ("/pidMode", json!("task"), &["ECS-TD-106 pidMode"]),
-        ("/ephemeralStorage", json!({ "sizeInGiB": 30 }), &["ECS-TD-106 ephemeralStorage"]),
-        ("/volumes", json!([{ "name": "a", "efsVolumeConfiguration": { "fileSystemId": "fs-1" } }]), &["ECS-TD-106 volumes[0].efsVolumeConfiguration"]),
-        ("/containerDefinitions/0/ulimits", json!([{ "name": "nofile", "softLimit": 1, "hardLimit": 2 }]), &["ECS-TD-087 containerDefinitions[0].ulimits"]),
-        ("/containerDefinitions/0/systemControls", json!([{ "namespace": "a", "value": "b" }]), &["ECS-TD-043 containerDefinitions[0].systemControls"]),
-        ("/containerDefinitions/0/portMappings", json!([{ "containerPort": 3150 }]), &["ECS-TD-106 containerDefinitions[0].portMappings[0].containerPort"]),
-        ("/containerDefinitions/0/portMappings", json!([{ "containerPort": 3151 }]), &[]),
-        ("/containerDefinitions/0/firelensConfiguration", json!({ "type": "fluentbit" }), &["ECS-TD-106 containerDefinitions[0].firelensConfiguration"]),
-    ]);
-}
-
-#[test]
-fn proxies() {
-    let proxy = |names: &[&str]| {
-        let properties: Vec<Value> = names.iter().map(|name| json!({ "name": name, "value": "1" })).collect();
-        json!({ "type": "APPMESH", "containerName": "app", "properties": properties })
-    };
-    let all = ["ProxyIngressPort", "ProxyEgressPort", "AppPorts", "EgressIgnoredIPs", "IgnoredUID"];
-    let mut stray = proxy(&all);
-    stray["containerName"] = json!("envoy");
-    check(&[
-        ("/proxyConfiguration", proxy(&all), &[]),
-        ("/proxyConfiguration", proxy(&["ProxyIngressPort", "ProxyEgressPort", "AppPorts", "EgressIgnoredIPs", "IgnoredGID"]), &[]),
-        ("/proxyConfiguration", proxy(&all[..4]), &["ECS-TD-107 proxyConfiguration.properties"]),
-        ("/proxyConfiguration", proxy(&all[1..]), &["ECS-TD-107 proxyConfiguration.properties"]),
-        ("/proxyConfiguration", proxy(&["ProxyIngressPort", "ProxyEgressPort", "AppPorts", "IgnoredUID"]), &["warning ECS-TD-107 proxyConfiguration.properties"]),
-        ("/proxyConfiguration", stray, &["ECS-TD-107 proxyConfiguration.containerName"]),
-    ]);
-    check_on_instances(&[("/proxyConfiguration", proxy(&all), &["ECS-TD-107 proxyConfiguration"])]);
+    check_cases(
+        EcsRegisterTaskDefinition,
+        &instances,
+        &json!({}),
+        &[
+            ("/containerDefinitions/0/links", json!(["a"]), &["ECS-TD-040 containerDefinitions[0].links"]),
+            (
+                "/containerDefinitions/0/hostname",
+                json!("a"),
+                &["ECS-TD-040 containerDefinitions[0].hostname"],
+            ),
+            (
+                "/containerDefinitions/0/dnsServers",
+                json!(["10.0.0.2"]),
+                &["warning ECS-TD-040 containerDefinitions[0].dnsServers"],
+            ),
+            ("/containerDefinitions/0/privileged", json!(true), &[]),
+        ],
+    );
 }
