@@ -36,9 +36,10 @@ const DNS_CONFIG: Shape = Shape(&[
     must("DnsRecords", list(&Kind::Structure(&DNS_RECORD)), &CM_SVC_010),
 ]);
 const DNS_RECORD: Shape = Shape(&[
-    must("Type", Kind::Choice(&CM_SVC_010, &["SRV", "A", "AAAA", "CNAME"]), &CM_SVC_010),
+    must("Type", Kind::Choice(&CM_SVC_010, &TYPES), &CM_SVC_010),
     must("TTL", Kind::Long, &CM_SVC_012),
 ]);
+const TYPES: [&str; 4] = ["SRV", "A", "AAAA", "CNAME"];
 const HEALTH_CHECK: Shape = Shape(&[
     must("Type", Kind::Choice(&CM_SVC_023, &["HTTP", "HTTPS", "TCP"]), &CM_SVC_023),
     may("ResourcePath", Kind::Text),
@@ -93,8 +94,9 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
 fn records(dns: &Node<'_>, report: &mut Report) {
     let records = dns.items("DnsRecords");
     let types: Vec<&str> = records.iter().filter_map(|record| record.text("Type")).collect();
-    if dns.value().get("DnsRecords").is_some_and(serde_json::Value::is_array) && types.len() == records.len()
-    {
+    // Records of an unknown type have been reported.
+    let are_known = types.len() == records.len() && types.iter().all(|kind| TYPES.contains(kind));
+    if are_known && dns.value().get("DnsRecords").is_some_and(serde_json::Value::is_array) {
         cloud_map::record_types(&types, &dns.place("DnsRecords"), report);
     }
     for record in records {
