@@ -267,11 +267,16 @@ fn registries() {
         ("/serviceRegistries", json!([]), &[]),
         ("/serviceRegistries", json!([{ "registryArn": "arn" }]), &[]),
     ]);
-    let only = |members: Value| {
-        let mut registry = members;
-        registry["registryArn"] = json!("arn");
-        json!([registry])
-    };
+}
+
+fn only(members: Value) -> Value {
+    let mut registry = members;
+    registry["registryArn"] = json!("arn");
+    json!([registry])
+}
+
+#[test]
+fn registries_and_records() {
     check_with(
         &json!({ "servicediscovery:CreateService": cloud_map(&["SRV"]) }),
         &[

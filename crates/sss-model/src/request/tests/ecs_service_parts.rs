@@ -4,10 +4,12 @@ use super::ecs_service::{check, check_on_instances, check_with, fine, on_instanc
 use super::{absent, check_cases, repeat, task};
 use crate::request::Operation::EcsCreateService;
 
+fn percents(least: i64, most: i64) -> Value {
+    json!({ "minimumHealthyPercent": least, "maximumPercent": most })
+}
+
 #[test]
-fn deployments() {
-    let percents = |least: i64, most: i64| json!({ "minimumHealthyPercent": least, "maximumPercent": most });
-    let breaker = json!({ "enable": true, "rollback": false });
+fn percentages() {
     check(&[
         ("/deploymentConfiguration", percents(0, 100), &[]),
         ("/deploymentConfiguration", percents(100, 101), &[]),
@@ -36,6 +38,13 @@ fn deployments() {
             json!({ "maximumPercent": 100 }),
             &["warning ECS-SVC-030 deploymentConfiguration.maximumPercent"],
         ),
+    ]);
+}
+
+#[test]
+fn safeguards() {
+    let breaker = json!({ "enable": true, "rollback": false });
+    check(&[
         ("/deploymentConfiguration", json!({ "deploymentCircuitBreaker": breaker }), &[]),
         (
             "/deploymentConfiguration",
@@ -57,6 +66,13 @@ fn deployments() {
             json!({ "alarms": { "enable": true, "rollback": true } }),
             &["ECS-SVC-032 deploymentConfiguration.alarms.alarmNames"],
         ),
+    ]);
+}
+
+#[test]
+fn controllers() {
+    let breaker = json!({ "enable": true, "rollback": false });
+    check(&[
         ("/taskDefinition", absent(), &["ECS-SVC-033 taskDefinition"]),
         ("/deploymentController", json!({ "type": "ECS" }), &[]),
         ("/deploymentController", json!({}), &["ECS-SVC-033 deploymentController.type"]),
@@ -94,6 +110,10 @@ fn deployments() {
             ),
         ],
     );
+}
+
+#[test]
+fn rebalancing() {
     let mut rebalanced = fine();
     rebalanced["availabilityZoneRebalancing"] = json!("ENABLED");
     check_cases(

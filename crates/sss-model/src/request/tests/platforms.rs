@@ -28,8 +28,12 @@ fn platforms() {
         ("/ephemeralStorage", json!({ "sizeInGiB": 201 }), &["ECS-TD-103 ephemeralStorage.sizeInGiB"]),
         ("/ephemeralStorage", json!({}), &["ECS-TD-103 ephemeralStorage.sizeInGiB"]),
     ]);
+}
+
+#[test]
+fn windows() {
     let mut windows = fine();
-    windows["runtimePlatform"] = system("WINDOWS_SERVER_2025_FULL");
+    windows["runtimePlatform"] = json!({ "operatingSystemFamily": "WINDOWS_SERVER_2025_FULL" });
     (windows["cpu"], windows["memory"]) = (json!("1 vCPU"), json!("2 GB"));
     check_cases(
         EcsRegisterTaskDefinition,

@@ -248,6 +248,10 @@ fn unsupported_on_fargate() {
         let want: Vec<&str> = want.iter().map(String::as_str).collect();
         check(&[(&container(member), value, if taken { &[] } else { &want })]);
     }
+}
+
+#[test]
+fn unsupported_parts_on_fargate() {
     check(&[
         (
             "/containerDefinitions/0/dnsSearchDomains",
@@ -290,6 +294,12 @@ fn unsupported_on_fargate() {
             json!([{ "deviceName": "a", "deviceType": "b" }]),
             &["ECS-TD-040 inferenceAccelerators"],
         ),
+    ]);
+}
+
+#[test]
+fn unsupported_modes_on_fargate() {
+    check(&[
         ("/ipcMode", json!("none"), &["ECS-TD-040 ipcMode"]),
         ("/ipcMode", json!("None"), &["ECS-TD-112 ipcMode", "ECS-TD-040 ipcMode"]),
         ("/pidMode", json!("task"), &[]),
@@ -307,6 +317,10 @@ fn unsupported_on_fargate() {
             &["ECS-TD-040 volumes[0].dockerVolumeConfiguration"],
         ),
     ]);
+}
+
+#[test]
+fn supported_on_instances() {
     check_on_instances(&[
         ("/containerDefinitions/0/privileged", json!(true), &[]),
         ("/containerDefinitions/0/links", json!(["a"]), &[]),
