@@ -1,15 +1,18 @@
 //! Requests in AWS's shapes, accepted and refused.
 
+mod api;
 mod cloud_map;
 mod container_sources;
 mod containers;
+mod ec2;
 mod ecs_service;
 mod ecs_service_parts;
-mod ec2;
 mod iam;
+mod integration;
 mod logs;
-mod table;
 mod platforms;
+mod stage;
+mod table;
 mod task;
 mod task_parts;
 

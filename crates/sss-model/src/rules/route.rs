@@ -69,7 +69,11 @@ pub(crate) fn key(key: &str, at: &Place, report: &mut Report) {
             path(rest, at, report);
         }
         _ => {
-            report.add(&APIGW_ROUTE_001, at, format!("`{key}` is neither `$default` nor a method and a path"));
+            report.add(
+                &APIGW_ROUTE_001,
+                at,
+                format!("`{key}` is neither `$default` nor a method and a path"),
+            );
         }
     }
 }

@@ -22,8 +22,16 @@ fn namespaces() {
     namespace.breaks("/Name", each(["", "a b", "arn:a", "é", "a\n"]), &["CM-NS-001 Name"]);
     namespace.takes("/Name", long([63]));
     namespace.breaks("/Name", long([64]), &["warning CM-NS-006 Name"]);
-    let doubtful =
-        ["mz_dev.internal", "-a.internal", "a-.internal", "a..internal", "app.1nternal", "app.123", "a.", "!"];
+    let doubtful = [
+        "mz_dev.internal",
+        "-a.internal",
+        "a-.internal",
+        "a..internal",
+        "app.1nternal",
+        "app.123",
+        "a.",
+        "!",
+    ];
     namespace.breaks("/Name", each(doubtful), &["warning CM-NS-007 Name"]);
     namespace.breaks("/Name", each(["shop.local"]), &["advice CM-NS-007 Name"]);
     namespace.lacks("/Name", &["CM-NS-001 Name"]);
@@ -92,14 +100,16 @@ fn records() {
     for taken in [&["A"] as &[&str], &["AAAA"], &["A", "AAAA"], &["AAAA", "A"], &["SRV"]] {
         service.takes("/DnsConfig/DnsRecords", of(taken));
     }
-    for refused in
-        [&[] as &[&str], &["A", "A"], &["SRV", "SRV"], &["SRV", "AAAA"], &["A", "AAAA", "SRV"]]
-    {
+    for refused in [&[] as &[&str], &["A", "A"], &["SRV", "SRV"], &["SRV", "AAAA"], &["A", "AAAA", "SRV"]] {
         service.breaks("/DnsConfig/DnsRecords", of(refused), &["CM-SVC-010 DnsConfig.DnsRecords"]);
     }
     service.breaks("/DnsConfig/DnsRecords", of(&["A", "SRV"]), &["warning CM-SVC-010 DnsConfig.DnsRecords"]);
     service.lacks("/DnsConfig/DnsRecords", &["CM-SVC-010 DnsConfig.DnsRecords"]);
-    service.breaks("/DnsConfig/DnsRecords/0/Type", each(["srv", "MX"]), &["CM-SVC-010 DnsConfig.DnsRecords[0].Type"]);
+    service.breaks(
+        "/DnsConfig/DnsRecords/0/Type",
+        each(["srv", "MX"]),
+        &["CM-SVC-010 DnsConfig.DnsRecords[0].Type"],
+    );
     let cname = service.from(json!({ "Name": "a", "NamespaceId": "ns-a",
         "DnsConfig": { "RoutingPolicy": "WEIGHTED", "DnsRecords": [{ "Type": "CNAME", "TTL": 300 }] } }));
     cname.is(&[]);
@@ -111,7 +121,11 @@ fn records() {
     service.breaks("/DnsConfig/RoutingPolicy", each(["SIMPLE"]), &["CM-SVC-013 DnsConfig.RoutingPolicy"]);
     let ttl = "/DnsConfig/DnsRecords/0/TTL";
     service.takes(ttl, [json!(0), json!(60)]);
-    service.breaks(ttl, [json!(61), json!(2_147_483_647)], &["warning CM-SVC-015 DnsConfig.DnsRecords[0].TTL"]);
+    service.breaks(
+        ttl,
+        [json!(61), json!(2_147_483_647)],
+        &["warning CM-SVC-015 DnsConfig.DnsRecords[0].TTL"],
+    );
     service.breaks(ttl, [json!(-1)], &["CM-SVC-012 DnsConfig.DnsRecords[0].TTL"]);
     let large = ["CM-SVC-012 DnsConfig.DnsRecords[0].TTL", "warning CM-SVC-015 DnsConfig.DnsRecords[0].TTL"];
     service.breaks(ttl, [json!(2_147_483_648_u64)], &large);
@@ -144,7 +158,8 @@ fn health_checks() {
     }
     let want = ["CM-SVC-023 HealthCheckConfig.Type", "CM-SVC-020 HealthCheckConfig"];
     service.breaks("/HealthCheckConfig", [json!({}), json!({ "Type": "http" })], &want);
-    let both = Table::from(&service, json!({ "Name": "a", "NamespaceId": "b", "HealthCheckCustomConfig": {} }));
+    let both =
+        Table::from(&service, json!({ "Name": "a", "NamespaceId": "b", "HealthCheckCustomConfig": {} }));
     let want = ["CM-SVC-020 HealthCheckConfig", "CM-SVC-022 HealthCheckConfig"];
     both.breaks("/HealthCheckConfig", [json!({ "Type": "HTTP" })], &want);
 }

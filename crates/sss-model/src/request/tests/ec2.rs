@@ -100,7 +100,11 @@ fn other_sides() {
     for refused in ["10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "10.0.0/8", "::/0", "", "a/8", "10.0.0.0/-1"] {
         web.breaks(cidr, each([refused]), &["SG-020 IpPermissions[0].IpRanges[0].CidrIp"]);
     }
-    web.breaks(cidr, each(["0.0.0.0/0", "1.2.3.4/0"]), &["warning SG-022 IpPermissions[0].IpRanges[0].CidrIp"]);
+    web.breaks(
+        cidr,
+        each(["0.0.0.0/0", "1.2.3.4/0"]),
+        &["warning SG-022 IpPermissions[0].IpRanges[0].CidrIp"],
+    );
     let side = |sides: Value| {
         let mut permission = json!({ "IpProtocol": "-1" });
         permission.as_object_mut().unwrap().append(&mut sides.as_object().unwrap().clone());

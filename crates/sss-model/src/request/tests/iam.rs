@@ -46,7 +46,11 @@ fn roles() {
     role.breaks("/RoleName", each(["a b", "a/b", "é", "a:b"]), &["IAM-ROLE-001 RoleName"]);
     role.lacks("/RoleName", &["IAM-ROLE-000 RoleName"]);
     role.takes("/Path", each(["/", "/a/", "/a/b/", "/!~/", "///"]));
-    role.breaks("/Path", each(["", "a", "/a", "a/", "//", "/a b/", "/aws-service-role/x/"]), &["IAM-ROLE-002 Path"]);
+    role.breaks(
+        "/Path",
+        each(["", "a", "/a", "a/", "//", "/a b/", "/aws-service-role/x/"]),
+        &["IAM-ROLE-002 Path"],
+    );
     let path = |length: usize| [json!(format!("/{}/", "a".repeat(length - 2)))];
     role.takes("/Path", path(61));
     role.breaks("/Path", path(62), &["advice IAM-ROLE-001 Path"]);
@@ -55,10 +59,15 @@ fn roles() {
     role.takes("/Description", each(["", "ë«Ç", "\t\n\r ~¡ÿ"]));
     role.takes("/Description", long([1000]));
     role.breaks("/Description", long([1001]), &["IAM-ROLE-003 Description"]);
-    role.breaks("/Description", each(["日本", "\u{a0}", "\u{7f}", "\u{0}", "\u{100}"]), &["IAM-ROLE-003 Description"]);
+    role.breaks(
+        "/Description",
+        each(["日本", "\u{a0}", "\u{7f}", "\u{0}", "\u{100}"]),
+        &["IAM-ROLE-003 Description"],
+    );
     role.takes("/MaxSessionDuration", each([3600, 43200]));
     role.breaks("/MaxSessionDuration", each([3599, 43201, 0]), &["IAM-ROLE-004 MaxSessionDuration"]);
-    let boundary = |length: usize| [json!(format!("arn:aws:iam::123456789012:policy/{}/a", "p".repeat(length - 35)))];
+    let boundary =
+        |length: usize| [json!(format!("arn:aws:iam::123456789012:policy/{}/a", "p".repeat(length - 35)))];
     role.takes("/PermissionsBoundary", each(["arn:aws-cn:iam::aws:policy/a"]));
     role.takes("/PermissionsBoundary", boundary(2048));
     role.breaks("/PermissionsBoundary", boundary(2049), &["IAM-ROLE-005 PermissionsBoundary"]);
@@ -73,7 +82,8 @@ fn attachments() {
     let arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
     let attachment = Table::of("iam:AttachRolePolicy", json!({ "RoleName": "a", "PolicyArn": arn }));
     attachment.takes("/PolicyArn", each(["arn:aws:iam::123456789012:policy/a"]));
-    let refused = ["AmazonECSTaskExecutionRolePolicy", "arn:aws:iam::1:policy/abcdef", "arn:aws:iam::aws:policy/"];
+    let refused =
+        ["AmazonECSTaskExecutionRolePolicy", "arn:aws:iam::1:policy/abcdef", "arn:aws:iam::aws:policy/"];
     attachment.breaks("/PolicyArn", each(refused), &["IAM-ROLE-006 PolicyArn"]);
     attachment.lacks("/PolicyArn", &["IAM-ROLE-006 PolicyArn"]);
 }
@@ -102,10 +112,14 @@ fn principals() {
     let who = |principal: Value, want: &[&str]| check_trust(json!({ "Principal": principal }), want);
     let account = "123456789012";
     let user = "arn:aws:iam::123456789012:user/path/a";
-    for taken in [account, "*", user, "arn:aws-cn:iam::123456789012:role/a", "arn:aws:iam::123456789012:root"] {
+    for taken in [account, "*", user, "arn:aws-cn:iam::123456789012:role/a", "arn:aws:iam::123456789012:root"]
+    {
         who(json!({ "AWS": taken }), &[]);
     }
-    who(json!({ "AWS": [account, user], "Service": ["ec2.amazonaws.com", "logs.eu-west-1.amazonaws.com"] }), &[]);
+    who(
+        json!({ "AWS": [account, user], "Service": ["ec2.amazonaws.com", "logs.eu-west-1.amazonaws.com"] }),
+        &[],
+    );
     for doubted in ["1234-5678-9012", "arn:aws:sts::123456789012:assumed-role/a/b"] {
         who(json!({ "AWS": doubted }), &["warning IAM-TRUST-003 Principal.AWS"]);
     }
@@ -131,7 +145,9 @@ fn principals() {
     who(json!({}), &["IAM-TRUST-002 Principal"]);
     who(json!({ "Service": [] }), &["IAM-TRUST-002 Principal.Service"]);
     who(Value::Null, &["IAM-TRUST-002 Principal"]);
-    for refused in ["ecs-tasks", "*.amazonaws.com", ".amazonaws.com", "ecs.amazonaws.com.org", "a b.amazonaws.com", "*"] {
+    for refused in
+        ["ecs-tasks", "*.amazonaws.com", ".amazonaws.com", "ecs.amazonaws.com.org", "a b.amazonaws.com", "*"]
+    {
         who(json!({ "Service": refused }), &["IAM-TRUST-006 Principal.Service"]);
     }
     who(json!({ "Service": "ec2.amazonaws.com.cn" }), &[]);
@@ -172,8 +188,16 @@ fn actions_of_trust() {
     let length = trust(json!({ "Sid": "" })).as_str().unwrap().len();
     let sized = |size: usize| [trust(json!({ "Sid": "a".repeat(size - length) }))];
     role.takes("/AssumeRolePolicyDocument", sized(2048));
-    role.breaks("/AssumeRolePolicyDocument", sized(2049), &["warning IAM-TRUST-008 AssumeRolePolicyDocument"]);
-    role.breaks("/AssumeRolePolicyDocument", sized(4096), &["warning IAM-TRUST-008 AssumeRolePolicyDocument"]);
+    role.breaks(
+        "/AssumeRolePolicyDocument",
+        sized(2049),
+        &["warning IAM-TRUST-008 AssumeRolePolicyDocument"],
+    );
+    role.breaks(
+        "/AssumeRolePolicyDocument",
+        sized(4096),
+        &["warning IAM-TRUST-008 AssumeRolePolicyDocument"],
+    );
     role.breaks("/AssumeRolePolicyDocument", sized(4097), &["IAM-TRUST-008 AssumeRolePolicyDocument"]);
 }
 
@@ -192,7 +216,10 @@ fn documents() {
     }
     let statement = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#;
     text(&format!(r#"{{"Statement": {statement}}}"#), &[]);
-    text(&format!("{{\"Id\": \"größe\",\n\t\"Version\": \"2008-10-17\", \"Statement\": [{statement}]}}"), &[]);
+    text(
+        &format!("{{\"Id\": \"größe\",\n\t\"Version\": \"2008-10-17\", \"Statement\": [{statement}]}}"),
+        &[],
+    );
     text(&format!(r#"{{"Id": "日本", "Statement": {statement}}}"#), &["IAM-POL-010 PolicyDocument"]);
     for version in [r#""2012-10-18""#, "2012", r#""""#, "null"] {
         let document = format!(r#"{{"Version": {version}, "Statement": {statement}}}"#);
@@ -288,13 +315,15 @@ fn conditions() {
     let condition = |operator: &str, value: Value, want: &[&str]| {
         check_policy(json!({ "Condition": { operator: { "aws:a": value } } }), want);
     };
-    for taken in ["StringEquals", "ForAnyValue:StringLikeIfExists", "ForAllValues:StringLike", "BoolIfExists"] {
+    for taken in ["StringEquals", "ForAnyValue:StringLikeIfExists", "ForAllValues:StringLike", "BoolIfExists"]
+    {
         condition(taken, json!("true"), &[]);
         condition(taken, json!(["a", "b"]), &[]);
         condition(taken, json!(true), &[]);
     }
     for refused in ["StringEqual", "NullIfExists", "ForSomeValues", "stringequals", "ForAnyValue:", ""] {
-        let path = if refused.is_empty() || refused.contains(':') { format!("{refused:?}") } else { refused.into() };
+        let path =
+            if refused.is_empty() || refused.contains(':') { format!("{refused:?}") } else { refused.into() };
         condition(refused, json!("true"), &[&format!("IAM-POL-007 Condition.{path}")]);
     }
     let values: [(&str, &[&str], &[&str]); 5] = [
@@ -310,8 +339,18 @@ fn conditions() {
                 "1700000000",
             ],
             &[
-                "", "a", "2026-13-01", "2026-00-01", "2026-01-32", "2026-1-1", "01/02/2026", "2026-01-01T24:00Z",
-                "2026-01-01T10Z", "2026-01-01T10:60Z", "2026-01T10:00Z", "2026-01-01T10:00Z1:00",
+                "",
+                "a",
+                "2026-13-01",
+                "2026-00-01",
+                "2026-01-32",
+                "2026-1-1",
+                "01/02/2026",
+                "2026-01-01T24:00Z",
+                "2026-01-01T10Z",
+                "2026-01-01T10:60Z",
+                "2026-01T10:00Z",
+                "2026-01-01T10:00Z1:00",
             ],
         ),
         ("IpAddress", &["10.0.0.0/8", "10.0.0.1", "fd00::/8"], &["10.0.0.0/33", "a", "", "10.0.0"]),

@@ -28,7 +28,8 @@ fn retention() {
     let request = json!({ "logGroupName": "a", "retentionInDays": 7 });
     let policy = Table::of("logs:PutRetentionPolicy", request);
     let days = [
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+        3653,
     ];
     policy.takes("/retentionInDays", each(days));
     let others = (-1..=3654).filter(|day| !days.contains(day));
@@ -38,7 +39,10 @@ fn retention() {
 }
 
 fn tags(count: usize) -> Value {
-    (0..count).map(|number| (format!("key{number}"), json!("value"))).collect::<serde_json::Map<_, _>>().into()
+    (0..count)
+        .map(|number| (format!("key{number}"), json!("value")))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn list(count: usize) -> Value {
@@ -69,7 +73,8 @@ fn maps_of_tags() {
 
 #[test]
 fn lists_of_tags() {
-    let trust = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}}"#;
+    let trust =
+        r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}}"#;
     let role = Table::of("iam:CreateRole", json!({ "RoleName": "a", "AssumeRolePolicyDocument": trust }));
     role.takes("/Tags", [list(50)]);
     role.breaks("/Tags", [list(51)], &["TAG-001 Tags"]);
@@ -77,7 +82,11 @@ fn lists_of_tags() {
     role.breaks("/Tags", [twice], &["TAG-004 Tags[1].Key"]);
     role.takes("/Tags", [json!([{ "Key": "a", "Value": "" }, { "Key": "A", "Value": "" }])]);
     role.breaks("/Tags", [json!([{ "Key": "a" }])], &["TAG-002 Tags[0].Value"]);
-    role.breaks("/Tags", [json!([{ "key": "a", "Value": "" }])], &["TAG-002 Tags[0].Key", "PARAM-001 Tags[0].key"]);
+    role.breaks(
+        "/Tags",
+        [json!([{ "key": "a", "Value": "" }])],
+        &["TAG-002 Tags[0].Key", "PARAM-001 Tags[0].key"],
+    );
     role.breaks("/Tags", [json!([{ "Key": "aws:a", "Value": "" }])], &["TAG-003 Tags[0].Key"]);
     role.breaks("/Tags", [json!({ "a": "b" })], &["PARAM-002 Tags"]);
     let namespace = json!({ "Name": "a.internal", "Vpc": "vpc-0a1b2c3d" });
