@@ -139,7 +139,7 @@ setters!(CorsBuilder { lists: allow_origins, allow_methods, allow_headers, expos
 
 impl Part for Cors {
     fn inspect(&self, at: &Place, report: &mut Report) {
-        rules::api::cors(self, at, report);
+        rules::api::cors::inspect(self, at, report);
     }
 }
 
@@ -226,6 +226,6 @@ built!(
 
 impl Part for AccessLog {
     fn inspect(&self, at: &Place, report: &mut Report) {
-        rules::api::access_log(self, at, report);
+        rules::api::access_log::doubts(&self.format, &at.key("format"), report);
     }
 }

@@ -73,7 +73,7 @@ pub struct Container {
     /// Seconds between the request to end and the kill, 2 to 120; ECS takes 30 when it is not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 2, max = 120), extend("x-rule" = rules::ECS_TD_082.id))]
-    #[validate(custom(function = "rules::container::stop_timeout"))]
+    #[validate(custom(function = "rules::container::start_or_stop_timeout"))]
     pub stop_timeout: Option<u32>,
 }
 

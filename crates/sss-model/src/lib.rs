@@ -46,6 +46,7 @@ mod naming;
 mod network;
 mod policy;
 mod problem;
+pub mod request;
 mod retention;
 mod role;
 mod route;

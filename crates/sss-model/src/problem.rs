@@ -172,6 +172,23 @@ impl Report {
         part.inspect(at, self);
     }
 
+    /// Adds the outcome of a field rule; what is empty breaks the rule that requires it.
+    pub(crate) fn field(
+        &mut self,
+        required: &'static Rule,
+        at: &Place,
+        outcome: Result<(), validator::ValidationError>,
+    ) {
+        let Err(error) = outcome else { return };
+        let rule = rules::find(&error.code).filter(|rule| rule.id != rules::STACK_001.id).unwrap_or(required);
+        self.add(rule, at, error.message.unwrap_or(rule.sentence.into()));
+    }
+
+    /// The same rule, as advice.
+    pub(crate) fn advise(&mut self, rule: &'static Rule, place: &Place, message: impl Into<String>) {
+        self.problems.push(Problem { severity: Severity::Advice, ..Problem::new(rule, place, message) });
+    }
+
     pub(crate) fn fields(&mut self, part: &impl Validate, at: &Place) {
         let Err(errors) = part.validate() else { return };
         // The error map has no order of its own.

@@ -4,16 +4,21 @@
 //! them, each naming the rule that it checks.
 
 mod book;
+mod markdown;
 
 pub(crate) mod api;
 pub(crate) mod cloud_map;
 pub(crate) mod container;
 pub(crate) mod iam;
+pub(crate) mod logging;
+pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod network;
+pub(crate) mod ports;
 pub(crate) mod route;
 pub(crate) mod security_group;
 pub(crate) mod service;
+pub(crate) mod size;
 pub(crate) mod stack;
 pub(crate) mod tags;
 pub(crate) mod task;
@@ -22,6 +27,7 @@ use serde::Serialize;
 use validator::ValidationError;
 
 pub use book::RULES;
+pub use markdown::markdown;
 pub(crate) use book::*;
 
 use crate::problem::Severity;
@@ -60,7 +66,12 @@ fn judge(holds: bool, rule: &Rule, message: impl FnOnce() -> String) -> Result<(
 }
 
 /// The outcome of a rule on a number that has a range.
-fn within(value: u32, range: std::ops::RangeInclusive<u32>, rule: &Rule) -> Result<(), ValidationError> {
+fn within(
+    value: impl Into<i64>,
+    range: std::ops::RangeInclusive<i64>,
+    rule: &Rule,
+) -> Result<(), ValidationError> {
+    let value = value.into();
     judge(range.contains(&value), rule, || {
         format!("is {value}, and not from {} to {}", range.start(), range.end())
     })

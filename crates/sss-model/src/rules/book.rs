@@ -1,21 +1,11 @@
 //! The book of rules.
 
-use super::Rule;
-use crate::problem::Severity::{Error, Warning};
+mod ecs;
 
-const TASK: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
-const CONTAINER: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
-const HEALTH: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html";
-const SIZES: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html";
-const SERVICE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
-const STRATEGY: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html";
-const DEPLOYMENT: &str =
-    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html";
-const AWSVPC: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
-const CLUSTER: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html";
+use super::Rule;
+
+pub(crate) use ecs::*;
+
 const NAMESPACE: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html";
 const CLOUD_MAP: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateService.html";
 const HOST_NAMES: &str = "https://www.rfc-editor.org/rfc/rfc1123#section-2.1";
@@ -42,16 +32,55 @@ const TAGS: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best
 const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
 const TOML: &str = "https://toml.io/en/v1.0.0";
 const SCHEMA: &str = "the JSON Schema of the stack file";
+const CLI: &str = "https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html";
+const AUTHORIZER: &str =
+    "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html";
+const INTEGRATION: &str =
+    "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html";
+const PRIVATE: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html";
+const MAPPING: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html";
+const STAGE: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages.html";
+const LOG_VARIABLES: &str =
+    "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html";
+const PRINCIPAL: &str =
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
+const TRUST: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html";
 const MODEL: &str = "the model of a stack";
 
 macro_rules! book {
     ($($name:ident = $id:literal $severity:ident $sentence:literal, $fix:literal, $source:ident;)+) => {
-        $(pub(crate) const $name: Rule =
-            Rule { id: $id, severity: $severity, sentence: $sentence, fix: $fix, source: $source };)+
+        $(pub(crate) const $name: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            severity: $crate::problem::Severity::$severity,
+            sentence: $sentence,
+            fix: $fix,
+            source: $source,
+        };)+
 
-        /// Every rule, by service of AWS and by number.
-        pub static RULES: &[Rule] = &[$($name),+];
+        /// The rules of this part of the book.
+        pub(super) const PART: &[$crate::rules::Rule] = &[$($name),+];
     };
+}
+use book;
+
+/// Every rule, by service of AWS and by number.
+pub static RULES: &[Rule] = &joined::<{ PART.len() + ecs::PART.len() }>(&[PART, ecs::PART]);
+
+const fn joined<const COUNT: usize>(parts: &[&[Rule]]) -> [Rule; COUNT] {
+    let mut all = [FILE_001; COUNT];
+    let (mut part, mut filled) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            all[filled] = parts[part][index];
+            index += 1;
+            filled += 1;
+        }
+        part += 1;
+    }
+    all
 }
 
 book! {
@@ -59,6 +88,11 @@ book! {
     FILE_002 = "FILE-002" Error "Every key is known.", "take the key out", SCHEMA;
     FILE_003 = "FILE-003" Error "Every value is of its key's type.", "write a value of that type", SCHEMA;
     FILE_004 = "FILE-004" Error "A value with choices is one of them.", "write one of the choices", SCHEMA;
+    PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", "take the parameter out", CLI;
+    PARAM_002 = "PARAM-002" Error "Every parameter is of the type that AWS gives it.", "write a value of that type", CLI;
+    PARAM_003 = "PARAM-003" Error "What AWS requires is there, and not empty.", "set it", CLI;
+    PARAM_004 = "PARAM-004" Error "A parameter with choices is one of them, in upper and lower case as AWS writes it.",
+        "write one of the choices", CLI;
     STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL;
     STACK_002 = "STACK-002" Error "A stack's name begins with a letter or digit and holds only letters, digits, `-` and `_`.",
         "choose a name such as `shop-dev`", MODEL;
@@ -73,55 +107,6 @@ book! {
     STACK_008 = "STACK-008" Error "Routes need an API.", "add an `api`, or take the routes out", MODEL;
     STACK_009 = "STACK-009" Error "Routes lead to a port.", "set the service's `port`, or take its routes out", MODEL;
     STACK_010 = "STACK-010" Error "A back end needs a port.", "set the service's `port`, or take its `backend` out", MODEL;
-    ECS_CL_001 = "ECS-CL-001" Error "A cluster's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the stack's name, or set `names.cluster`", CLUSTER;
-    ECS_TD_010 = "ECS-TD-010" Error "CPU and memory of a task are a pair that Fargate has.",
-        "choose a pair of the table", SIZES;
-    ECS_TD_031 = "ECS-TD-031" Error "A container port is a number from 1 to 65535.", "choose a port in that range", CONTAINER;
-    ECS_TD_033 = "ECS-TD-033" Error "A port is used once in a task, whose containers share one network interface.",
-        "give one of the containers another port", CONTAINER;
-    ECS_TD_070 = "ECS-TD-070" Error "A task has at most 10 containers.", "put some of them into another service", TASK;
-    ECS_TD_071 = "ECS-TD-071" Error "A container's name holds 1 to 255 letters, digits, `-` and `_`, and is unique in the task.",
-        "choose another name", CONTAINER;
-    ECS_TD_072 = "ECS-TD-072" Error "A family's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the name, or set `names.family`", TASK;
-    ECS_TD_075 = "ECS-TD-075" Error "The CPU units of all containers fit into the task's.",
-        "give the task more `cpu`, or the containers less", CONTAINER;
-    ECS_TD_076 = "ECS-TD-076" Error "The memory of each container fits into the task's.",
-        "give the task more `memory`, or the container less", CONTAINER;
-    ECS_TD_077 = "ECS-TD-077" Error "A container's `memory_reservation` is not above its `memory`.",
-        "lower `memory_reservation`", CONTAINER;
-    ECS_TD_078 = "ECS-TD-078" Error "A container has at least 6 MiB.", "give it 6 MiB or more", CONTAINER;
-    ECS_TD_080 = "ECS-TD-080" Error "`depends_on` names a container of the task that can get so far.",
-        "name another container of the task, or another condition", CONTAINER;
-    ECS_TD_081 = "ECS-TD-081" Error "Containers do not wait for each other in a circle.",
-        "take one of the dependencies out", CONTAINER;
-    ECS_TD_082 = "ECS-TD-082" Error "`stop_timeout` is 2 to 120 seconds on Fargate.", "choose 2 to 120", CONTAINER;
-    ECS_TD_085 = "ECS-TD-085" Error "A health check's command is `CMD` or `CMD-SHELL` and what it runs.",
-        "write for instance `[\"CMD-SHELL\", \"curl -f http://localhost/\"]`", HEALTH;
-    ECS_TD_086 = "ECS-TD-086" Error "A health check's interval is 5 to 300 s, its timeout 2 to 60 s, its retries 1 to 10, its start period 0 to 300 s.",
-        "choose a value in that range", HEALTH;
-    ECS_TD_091 = "ECS-TD-091" Error "A variable comes from `environment` or from `secrets`, not from both.",
-        "take one of the two out", CONTAINER;
-    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.",
-        "write the ARN; the value itself has no place in a stack", CONTAINER;
-    ECS_TD_103 = "ECS-TD-103" Error "A task's disk is 21 to 200 GiB.", "choose 21 to 200, or leave it out for 20", TASK;
-    ECS_TD_110 = "ECS-TD-110" Error "An image is `[registry/]repository[:tag][@sha256:digest]`, its repository in lower case.",
-        "correct the image", CONTAINER;
-    ECS_TD_111 = "ECS-TD-111" Error "An image, without its digest, has at most 255 characters.", "shorten it", CONTAINER;
-    ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the name, or set `names.service`", SERVICE;
-    ECS_SVC_002 = "ECS-SVC-002" Error "The desired count is at most 2147483647.", "lower it", SERVICE;
-    ECS_SVC_003 = "ECS-SVC-003" Error "A service's capacity comes from providers that the cluster offers.",
-        "add the provider to `cluster.capacity_providers`", SERVICE;
-    ECS_SVC_004 = "ECS-SVC-004" Error "A capacity strategy has at most 20 different providers, weights from 0 to 1000 that are not all 0, and one base from 0 to 100000.",
-        "correct the strategy", STRATEGY;
-    ECS_SVC_014 = "ECS-SVC-014" Error "A service behind Cloud Map has at most 1000 tasks.", "lower the desired count", SERVICE;
-    ECS_SVC_021 = "ECS-SVC-021" Error "A service runs in 1 to 16 subnets.", "name 1 to 16 subnets", AWSVPC;
-    ECS_SVC_030 = "ECS-SVC-030" Error "The minimum is 0 to 100 per cent, the maximum 100 or more, and not both are 100.",
-        "leave room for a deployment: a minimum below 100 or a maximum above 100", DEPLOYMENT;
-    ECS_SVC_051 = "ECS-SVC-051" Error "The grace period is 0 to 2147483647 seconds, and for services behind a load balancer.",
-        "take it out", SERVICE;
     CM_NS_001 = "CM-NS-001" Error "A namespace's name has 1 to 253 printable characters without a space.",
         "shorten the stack's name, or set `names.namespace`", NAMESPACE;
     CM_NS_003 = "CM-NS-003" Error "A namespace's description has at most 1024 characters.", "shorten it", NAMESPACE;
@@ -201,14 +186,14 @@ book! {
     SG_010 = "SG-010" Error "A rule for tcp or udp has ports: the first not above the last.",
         "write `port = 80`, `ports = \"8000-8010\"`, or `from_port` and `to_port`", PERMISSION;
     SG_012 = "SG-012" Error "A rule has another side.", "name `cidrs` or `security_groups`", PERMISSION;
-    SG_013 = "SG-013" Error "A rule for icmp has type and code from 0 to 255, or neither.",
-        "set `from_port` (type) and `to_port` (code), or neither for all", PERMISSION;
+    SG_013 = "SG-013" Error "A rule for icmp has type and code from -1 to 255, -1 being all; in a stack, or for icmpv6, it may have neither.",
+        "set `from_port` (type) and `to_port` (code)", PERMISSION;
     SG_014 = "SG-014" Error "A rule's description has at most 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
         "write it in these characters", PERMISSION;
     SG_020 = "SG-020" Error "An address range is an IPv4 or IPv6 address with a mask.",
         "write for instance `10.0.0.0/16`", PERMISSION;
     SG_021 = "SG-021" Error "Each rule stands in a security group once.", "take one of the two out", PERMISSION;
-    SG_030 = "SG-030" Warning "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.",
+    SG_030 = "SG-030" Error "A security group has at most 60 rules per direction and address family, unless AWS raised the quota.",
         "join address ranges, or ask AWS for a higher quota", VPC_QUOTAS;
     EC2_ID_001 = "EC2-ID-001" Error "An id is its kind and 8 or 17 hexadecimal digits, such as `vpc-0a1b2c3d4e5f60718`.",
         "copy the id from the account", EC2_IDS;
@@ -221,4 +206,127 @@ book! {
     TAG_002 = "TAG-002" Error "A tag's key has 1 to 128 characters, its value at most 256: letters, digits, spaces and `_.:/=+-@`.",
         "correct the tag", TAGS;
     TAG_003 = "TAG-003" Error "A tag's key does not begin with `aws:`.", "choose another key", TAGS;
+    CM_NS_002 = "CM-NS-002" Error "A private namespace is in a VPC.", "name the VPC by its id", NAMESPACE;
+    CM_NS_004 = "CM-NS-004" Error "The time to live of a namespace's SOA record is 0 to 2147483647 seconds.",
+        "choose a value in that range", NAMESPACE;
+    CM_NS_005 = "CM-NS-005" Error "A creator's request id has at most 64 characters.", "shorten it", NAMESPACE;
+    CM_SVC_000 = "CM-SVC-000" Error "A Cloud Map service has a name and a namespace.", "name the namespace by its id", CLOUD_MAP;
+    CM_SVC_002 = "CM-SVC-002" Error "A Cloud Map service's description has at most 1024 characters.", "shorten it", CLOUD_MAP;
+    CM_SVC_003 = "CM-SVC-003" Error "Cloud Map services of a namespace differ in more than upper and lower case.",
+        "rename one of them, or set `names.cloud_map`", CLOUD_MAP;
+    CM_SVC_010 = "CM-SVC-010" Error "A service's records are A, AAAA, A and AAAA, SRV, or CNAME.",
+        "write one record of type `SRV`", CLOUD_MAP;
+    CM_SVC_011 = "CM-SVC-011" Error "CNAME records are weighted, and without a health check.",
+        "set `RoutingPolicy` to `WEIGHTED`, and take `HealthCheckConfig` out", CLOUD_MAP;
+    CM_SVC_013 = "CM-SVC-013" Error "A routing policy is `MULTIVALUE` or `WEIGHTED`.", "write one of the two", CLOUD_MAP;
+    CM_SVC_014 = "CM-SVC-014" Error "A service's type is `HTTP`, or it has none.", "take `Type` out", CLOUD_MAP;
+    CM_SVC_015 = "CM-SVC-015" Warning "SRV records live at most 60 seconds, so that clients leave a task soon after it stopped.",
+        "write `60` or less", CLOUD_MAP;
+    CM_SVC_020 = "CM-SVC-020" Error "Route 53 does not check the health of what is in a private namespace.",
+        "take `HealthCheckConfig` out, and write `HealthCheckCustomConfig`", CLOUD_MAP;
+    CM_SVC_021 = "CM-SVC-021" Error "The failure threshold of a custom health check is 1; AWS takes up to 10 and does not use it.",
+        "write `1`, or leave it out", CLOUD_MAP;
+    CM_SVC_022 = "CM-SVC-022" Error "A service has one kind of health check.",
+        "take `HealthCheckConfig` or `HealthCheckCustomConfig` out", CLOUD_MAP;
+    CM_SVC_023 = "CM-SVC-023" Error "A health check is of type HTTP, HTTPS or TCP, fails after 1 to 10 attempts, and has a path of at most 255 characters unless it is of type TCP.",
+        "correct the health check", CLOUD_MAP;
+    APIGW_API_000 = "APIGW-API-000" Error "An API has a name.", "set it", API;
+    APIGW_API_003 = "APIGW-API-003" Error "An API's protocol is `HTTP` or `WEBSOCKET`.", "write `HTTP`", API;
+    APIGW_API_004 = "APIGW-API-004" Error "An HTTP API selects routes by `$request.method $request.path`.",
+        "take the expression out", API;
+    APIGW_API_006 = "APIGW-API-006" Error "An API's address type is `ipv4` or `dualstack`.", "write one of the two", API;
+    APIGW_CORS_006 = "APIGW-CORS-006" Error "CORS is for HTTP APIs.", "take the configuration out", CORS;
+    APIGW_CORS_007 = "APIGW-CORS-007" Warning "A route with an authorizer that takes every method answers preflights with 401.",
+        "add a route `OPTIONS /{proxy+}` without an authorizer, or name the methods", CORS;
+    APIGW_ROUTE_000 = "APIGW-ROUTE-000" Error "A route has a key.", "write a key such as `GET /orders`", ROUTES;
+    APIGW_ROUTE_003 = "APIGW-ROUTE-003" Error "Routes of an HTTP API do not ask for API keys.",
+        "take `ApiKeyRequired` out", ROUTES;
+    APIGW_ROUTE_006 = "APIGW-ROUTE-006" Error "A route's target is `integrations/` and an id, 128 characters at most.",
+        "write the target as `integrations/<id>`", ROUTES;
+    APIGW_ROUTE_007 = "APIGW-ROUTE-007" Error "A route's operation name has 1 to 64 characters.", "shorten it", ROUTES;
+    APIGW_AUTH_000 = "APIGW-AUTH-000" Error "A JWT authorizer has an issuer.", "set `JwtConfiguration.Issuer`", JWT;
+    APIGW_AUTH_005 = "APIGW-AUTH-005" Error "An authorizer is of type `REQUEST` or, on an HTTP API, `JWT`.",
+        "write one of the two", AUTHORIZER;
+    APIGW_AUTH_006 = "APIGW-AUTH-006" Warning "An issuer is, letter by letter, the `iss` of the tokens: rarely with `/` at its end, and for Amazon Cognito the user pool's.",
+        "compare it with the `iss` of a token", JWT;
+    APIGW_AUTH_010 = "APIGW-AUTH-010" Error "A request authorizer has a function's URI, a payload format of 1.0 or 2.0, and keeps answers 0 to 3600 s by an identity source; simple answers need 2.0.",
+        "correct the authorizer", AUTHORIZER;
+    APIGW_INT_000 = "APIGW-INT-000" Error "An integration has a type.", "write `HTTP_PROXY`", INTEGRATION;
+    APIGW_INT_001 = "APIGW-INT-001" Error "An integration's timeout is 50 to 30000 ms.", "choose a value in that range", INTEGRATION;
+    APIGW_INT_002 = "APIGW-INT-002" Error "The payload format of `HTTP_PROXY` is 1.0, of `AWS_PROXY` 1.0 or 2.0.",
+        "write `1.0`", INTEGRATION;
+    APIGW_INT_003 = "APIGW-INT-003" Error "An `HTTP_PROXY` integration has a method of 1 to 64 characters.",
+        "set `IntegrationMethod`, for instance to `ANY`", INTEGRATION;
+    APIGW_INT_004 = "APIGW-INT-004" Error "An integration of an HTTP API is of type `HTTP_PROXY` or `AWS_PROXY`.",
+        "write `HTTP_PROXY`", INTEGRATION;
+    APIGW_INT_020 = "APIGW-INT-020" Error "A private integration names its VPC link, and finds tasks by SRV records.",
+        "set `ConnectionId` to the id of the VPC link; give the Cloud Map service SRV records", PRIVATE;
+    APIGW_INT_021 = "APIGW-INT-021" Error "A private integration leads to the ARN of a listener or of a Cloud Map service.",
+        "write the ARN of the Cloud Map service", PRIVATE;
+    APIGW_INT_030 = "APIGW-INT-030" Error "A request's parameters are mapped by `append|overwrite|remove:header.<name>`, the same with `querystring`, or `overwrite:path`, to 1 to 512 characters.",
+        "correct the mapping", MAPPING;
+    APIGW_INT_031 = "APIGW-INT-031" Error "A response's parameters are mapped by status from 200 to 599, and `append|overwrite|remove:header.<name>` or `overwrite:statuscode`.",
+        "correct the mapping", MAPPING;
+    APIGW_INT_032 = "APIGW-INT-032" Error "Headers that API Gateway keeps for itself are not mapped.", "take the mapping out", MAPPING;
+    APIGW_INT_040 = "APIGW-INT-040" Error "The server name of a private integration over TLS has 1 to 512 characters.",
+        "write the host name of the certificate", PRIVATE;
+    APIGW_INT_041 = "APIGW-INT-041" Error "An integration's description has at most 1024 characters, its URI 1 to 2048, its connection's id 1 to 1024.",
+        "shorten it", INTEGRATION;
+    APIGW_INT_050 = "APIGW-INT-050" Warning "A private integration sends the stage's name in the path, unless the stage is `$default`.",
+        "map `overwrite:path` to `$request.path`, or use the stage `$default`", PRIVATE;
+    APIGW_VL_000 = "APIGW-VL-000" Error "A VPC link is in a subnet.", "name a subnet", VPC_LINK;
+    APIGW_STAGE_000 = "APIGW-STAGE-000" Error "A stage has a name.", "write `$default`", STAGE;
+    APIGW_STAGE_001 = "APIGW-STAGE-001" Error "A stage is called `$default`, or has a name of 1 to 128 letters, digits, `-` and `_`.",
+        "write `$default`", STAGE;
+    APIGW_STAGE_002 = "APIGW-STAGE-002" Error "A stage's description has at most 1024 characters.", "shorten it", STAGE;
+    APIGW_STAGE_003 = "APIGW-STAGE-003" Warning "A stage is deployed by itself, or serves one deployment.",
+        "set `AutoDeploy` to `true`", STAGE;
+    APIGW_STAGE_012 = "APIGW-STAGE-012" Warning "An access log's variables are those that HTTP APIs have; others print `-`.",
+        "take the variable out", LOG_VARIABLES;
+    APIGW_STAGE_013 = "APIGW-STAGE-013" Error "Access logs go to the ARN of a log group, without `:*` at its end.",
+        "write the ARN of the log group", ACCESS_LOG;
+    APIGW_STAGE_020 = "APIGW-STAGE-020" Error "Throttling limits are 0 or more; 0 lets no request through.",
+        "raise it, or leave it out", STAGE;
+    APIGW_STAGE_021 = "APIGW-STAGE-021" Error "A logging level is `ERROR`, `INFO` or `OFF`, and is for WebSocket APIs.",
+        "take it out", STAGE;
+    APIGW_STAGE_022 = "APIGW-STAGE-022" Error "Route settings are for keys of routes.", "write the key of a route", STAGE;
+    APIGW_STAGE_030 = "APIGW-STAGE-030" Error "A stage has at most 100 variables: names of letters, digits and `_`, values of at most 2048 letters, digits and `-._~:/?#&=,`.",
+        "correct the variable", STAGE;
+    APIGW_QUOTA_002 = "APIGW-QUOTA-002" Error "An API has at most 300 integrations.", "put some services behind another API", API_QUOTAS;
+    IAM_ROLE_000 = "IAM-ROLE-000" Error "A role has a name.", "set it", ROLE;
+    IAM_ROLE_003 = "IAM-ROLE-003" Error "A role's description has at most 1000 characters of Latin-1.",
+        "write it in Latin letters, and shorter", ROLE;
+    IAM_ROLE_004 = "IAM-ROLE-004" Error "A role's sessions last 3600 to 43200 seconds.", "choose a value in that range", ROLE;
+    IAM_ROLE_005 = "IAM-ROLE-005" Error "A permissions boundary is the ARN of a policy.", "write the ARN", ROLE;
+    IAM_ROLE_010 = "IAM-ROLE-010" Error "A role has a trust policy.", "say who may take on the role", ROLE;
+    IAM_TRUST_001 = "IAM-TRUST-001" Error "A principal is of the kind `AWS`, `Service`, `Federated` or `CanonicalUser`.",
+        "write for instance `{\"Service\": \"ecs-tasks.amazonaws.com\"}`", PRINCIPAL;
+    IAM_TRUST_002 = "IAM-TRUST-002" Error "A trust policy names principals; `NotPrincipal` is for `Deny`.",
+        "add a `Principal`", PRINCIPAL;
+    IAM_TRUST_003 = "IAM-TRUST-003" Error "A principal of AWS is an account, or the ARN of its root, a user or a role; anybody is `{\"AWS\": \"*\"}`.",
+        "write the account's id or the ARN", PRINCIPAL;
+    IAM_TRUST_004 = "IAM-TRUST-004" Error "A trust policy has no resources: it belongs to its role.", "take it out", TRUST;
+    IAM_TRUST_005 = "IAM-TRUST-005" Error "A trust policy is about the actions of STS that take on a role.",
+        "write `sts:AssumeRole`", TRUST;
+    IAM_TRUST_006 = "IAM-TRUST-006" Error "A service is called like `ecs-tasks.amazonaws.com`, without wildcards.",
+        "write the service's principal", PRINCIPAL;
+    IAM_TRUST_007 = "IAM-TRUST-007" Error "Trust in Amazon Cognito identities has a condition.",
+        "ask for the identity pool with `cognito-identity.amazonaws.com:aud`", TRUST;
+    IAM_TRUST_008 = "IAM-TRUST-008" Error "A trust policy has at most 4096 characters, and 2048 unless AWS raised the quota.",
+        "shorten it", IAM_QUOTAS;
+    IAM_POL_000 = "IAM-POL-000" Error "An inline policy has a document.", "write it", POLICY;
+    IAM_POL_001 = "IAM-POL-001" Error "A policy's version is `2012-10-17` or `2008-10-17`.", "write `2012-10-17`", POLICY;
+    IAM_POL_002 = "IAM-POL-002" Error "A policy has a statement.", "add one", POLICY;
+    IAM_POL_005 = "IAM-POL-005" Error "A statement's effect is `Allow` or `Deny`.", "write one of the two", POLICY;
+    IAM_POL_008 = "IAM-POL-008" Error "A policy of a role names no principal: it is about its role.", "take it out", POLICY;
+    IAM_POL_009 = "IAM-POL-009" Error "A policy has only the elements that IAM knows.", "take the element out", POLICY;
+    SG_001 = "SG-001" Error "A security group has a name.", "set it", GROUP;
+    SG_011 = "SG-011" Error "A protocol is tcp, udp, icmp, icmpv6, a number from 0 to 255, or -1 for all.",
+        "write one of them", PERMISSION;
+    SG_022 = "SG-022" Warning "What comes in is not open to the whole world.",
+        "name the addresses or the security group that the requests come from", PERMISSION;
+    LOG_004 = "LOG-004" Error "A log group's class is STANDARD, INFREQUENT_ACCESS or DELIVERY.", "write one of them", LOG_GROUP;
+    LOG_005 = "LOG-005" Error "A log group's key is the ARN of a key of KMS, of at most 256 characters.", "write the ARN", LOG_GROUP;
+    TAG_004 = "TAG-004" Error "An object has each tag's key once.", "take one of them out", TAGS;
+    TAG_005 = "TAG-005" Error "A request to Cloud Map has at most 200 tags.", "take some out", TAGS;
 }

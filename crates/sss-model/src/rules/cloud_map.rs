@@ -4,8 +4,14 @@ use std::net::IpAddr;
 
 use validator::ValidationError;
 
-use super::{CM_NS_001, CM_NS_003, CM_NS_006, CM_NS_007, CM_SVC_001, CM_SVC_012, judge, within};
+use super::{
+    CM_NS_001, CM_NS_003, CM_NS_006, CM_NS_007, CM_SVC_001, CM_SVC_004, CM_SVC_010, CM_SVC_012, CM_SVC_015,
+    judge, within,
+};
 use crate::problem::{Place, Report};
+
+/// The longest time to live, in seconds.
+pub(crate) const LONGEST_TTL: i64 = 2_147_483_647;
 
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let length = text.chars().count();
@@ -31,6 +37,8 @@ pub(crate) fn namespace_name(name: &str, at: &Place, report: &mut Report) {
         name.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
     if !labels.all(is_host_label) || !last_is_alphabetic || name.parse::<IpAddr>().is_ok() {
         report.add(&CM_NS_007, at, format!("the namespace's name `{name}` is not a host name"));
+    } else if name.to_ascii_lowercase().ends_with(".local") {
+        report.advise(&CM_NS_007, at, format!("`{name}` ends with `.local`, which multicast DNS uses"));
     }
 }
 
@@ -58,7 +66,41 @@ fn is_service_label(label: &str) -> bool {
         && label != "_"
 }
 
-/// `<32 digits of the task's id>.<service>.<namespace>`
-pub(crate) fn instance_name_length(service: &str, namespace: &str) -> usize {
-    32 + 1 + service.len() + 1 + namespace.len()
+/// The rule on `<32 digits of the task's id>.<service>.<namespace>`. A service's name that is too long by itself has a
+/// rule of its own.
+pub(crate) fn instance_name(service: &str, namespace: &str, at: &Place, report: &mut Report) {
+    let length = 32 + 1 + service.len() + 1 + namespace.len();
+    if length > 253 && service.len() <= 127 {
+        let message = format!("the DNS names of `{service}`'s instances have {length} characters");
+        report.add(&CM_SVC_004, at, message);
+    }
+}
+
+/// Sets of records that Cloud Map has, each in alphabetical order.
+const RECORDS: [&[&str]; 5] = [&["A"], &["AAAA"], &["A", "AAAA"], &["SRV"], &["CNAME"]];
+
+/// The rule on the types of a service's records.
+pub(crate) fn record_types(types: &[&str], at: &Place, report: &mut Report) {
+    let mut sorted = types.to_vec();
+    sorted.sort_unstable();
+    if RECORDS.contains(&sorted.as_slice()) {
+        return;
+    }
+    let message = match types {
+        [] => "names no record".to_owned(),
+        _ => format!("are {}", types.join(", ")),
+    };
+    // Cloud Map knows no such set, but ECS documents it.
+    if sorted == ["A", "SRV"] {
+        report.warn(&CM_SVC_010, at, message);
+    } else {
+        report.add(&CM_SVC_010, at, message);
+    }
+}
+
+/// How long a resolver may hold on to a task that is gone.
+pub(crate) fn srv_ttl(seconds: i64, at: &Place, report: &mut Report) {
+    if seconds > 60 {
+        report.add(&CM_SVC_015, at, format!("is {seconds} seconds"));
+    }
 }

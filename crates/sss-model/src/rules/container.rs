@@ -1,6 +1,7 @@
 //! Containers: what concerns one of them alone.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use validator::ValidationError;
 
@@ -12,6 +13,19 @@ use crate::container::{Container, HealthCheck};
 use crate::problem::{Place, Report};
 
 mod image;
+mod linux;
+mod source;
+
+pub(crate) use image::is_in_private_ecr;
+pub(crate) use linux::CAPABILITIES;
+use source::is_secret_arn;
+pub(crate) use source::{is_s3_object, is_secret_source};
+
+/// The bounds of a health check's numbers.
+pub(crate) const INTERVAL: RangeInclusive<i64> = 5..=300;
+pub(crate) const TIMEOUT: RangeInclusive<i64> = 2..=60;
+pub(crate) const RETRIES: RangeInclusive<i64> = 1..=10;
+pub(crate) const START_PERIOD: RangeInclusive<i64> = 0..=300;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
@@ -25,32 +39,67 @@ pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     judge(length <= 255, &ECS_TD_111, || format!("has {length} characters"))
 }
 
-pub(crate) fn port(port: u16) -> Result<(), ValidationError> {
-    within(port.into(), 1..=65535, &ECS_TD_031)
+/// As above, for an image that may be taken with `#`: one text of AWS allows it, and the grammar does not.
+pub(crate) fn image_in_request(image: &str, at: &Place, report: &mut Report) {
+    let plain = image.replace('#', "0");
+    if plain != image && self::image(&plain).is_ok() {
+        report.warn(&ECS_TD_110, at, format!("`{image}` holds `#`"));
+    } else {
+        report.field(&ECS_TD_110, at, self::image(image));
+    }
 }
 
-pub(crate) fn memory(mebibytes: u32) -> Result<(), ValidationError> {
-    judge(mebibytes >= 6, &ECS_TD_078, || format!("is {mebibytes} MiB"))
+pub(crate) fn port(port: impl Into<i64>) -> Result<(), ValidationError> {
+    within(port, 1..=65535, &ECS_TD_031)
 }
 
-pub(crate) fn stop_timeout(seconds: u32) -> Result<(), ValidationError> {
-    within(seconds, 2..=120, &ECS_TD_082)
+/// Docker before 20.10 took 4 MiB, and it is not known who refuses 4 and 5 today: [`memory_is_small`].
+pub(crate) fn memory(mebibytes: impl Into<i64>) -> Result<(), ValidationError> {
+    let mebibytes = mebibytes.into();
+    judge(mebibytes >= 4, &ECS_TD_078, || format!("is {mebibytes} MiB"))
 }
 
-pub(crate) fn interval(seconds: u32) -> Result<(), ValidationError> {
-    within(seconds, 5..=300, &ECS_TD_086)
+pub(crate) fn start_or_stop_timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
+    within(seconds, 0..=120, &ECS_TD_082)
 }
 
-pub(crate) fn timeout(seconds: u32) -> Result<(), ValidationError> {
-    within(seconds, 2..=60, &ECS_TD_086)
+/// What AWS may take all the same.
+pub(crate) fn memory_is_small(mebibytes: i64, at: &Place, report: &mut Report) {
+    if (4..6).contains(&mebibytes) {
+        report.warn(&ECS_TD_078, at, format!("is {mebibytes} MiB; Docker asks for 6"));
+    }
 }
 
-pub(crate) fn retries(count: u32) -> Result<(), ValidationError> {
-    within(count, 1..=10, &ECS_TD_086)
+/// What AWS may take all the same.
+pub(crate) fn timeout_is_short(seconds: i64, at: &Place, report: &mut Report) {
+    if (0..2).contains(&seconds) {
+        report.warn(&ECS_TD_082, at, format!("is {seconds}, and not from 2 to 120"));
+    }
 }
 
-pub(crate) fn start_period(seconds: u32) -> Result<(), ValidationError> {
-    within(seconds, 0..=300, &ECS_TD_086)
+pub(crate) fn interval(seconds: impl Into<i64>) -> Result<(), ValidationError> {
+    within(seconds, INTERVAL, &ECS_TD_086)
+}
+
+pub(crate) fn timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
+    within(seconds, TIMEOUT, &ECS_TD_086)
+}
+
+pub(crate) fn retries(count: impl Into<i64>) -> Result<(), ValidationError> {
+    within(count, RETRIES, &ECS_TD_086)
+}
+
+pub(crate) fn start_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
+    within(seconds, START_PERIOD, &ECS_TD_086)
+}
+
+/// The rule that a reservation, which stands at the place, is not above the limit.
+pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Place, report: &mut Report) {
+    if let (Some(memory), Some(reservation)) = (memory, reservation)
+        && reservation > memory
+    {
+        report.add(&ECS_TD_077, at, format!("is {reservation} MiB, and `memory` is {memory} MiB"));
+    }
 }
 
 pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
@@ -59,12 +108,16 @@ pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
             report.add(&ECS_TD_031, &at.key("ports").index(index), "is 0, and not from 1 to 65535");
         }
     }
-    if let (Some(memory), Some(reservation)) = (container.memory, container.memory_reservation)
-        && reservation > memory
+    for (field, size) in [("memory", container.memory), ("memory_reservation", container.memory_reservation)]
     {
-        let message = format!("is {reservation} MiB, and `memory` is {memory} MiB");
-        report.add(&ECS_TD_077, &at.key("memory_reservation"), message);
+        memory_is_small(size.unwrap_or(u32::MAX).into(), &at.key(field), report);
     }
+    if let Some(seconds) = container.stop_timeout {
+        timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
+    }
+    let (memory, reservation) =
+        (container.memory.map(i64::from), container.memory_reservation.map(i64::from));
+    reserved(memory, reservation, &at.key("memory_reservation"), report);
     variables(&container.environment, &container.secrets, at, report);
     if let Some(check) = &container.health_check {
         report.inspect(check, &at.key("health_check"));
@@ -89,40 +142,19 @@ pub(crate) fn variables(
     }
 }
 
-fn is_secret_arn(source: &str) -> bool {
-    let parts: Vec<&str> = source.split(':').collect();
-    let ["arn", partition, service, region, account, kind_or_name, rest @ ..] = parts.as_slice() else {
-        return false;
-    };
-    let located = partition.starts_with("aws")
-        && !region.is_empty()
-        && account.len() == 12
-        && account.bytes().all(|b| b.is_ascii_digit());
-    located
-        && match *service {
-            "ssm" => kind_or_name.len() > "parameter/".len() && kind_or_name.starts_with("parameter/"),
-            "secretsmanager" => *kind_or_name == "secret" && is_secret_part(rest),
-            _ => false,
-        }
-}
-
-/// `name`, or `name:json-key:version-stage:version-id`, of which at most one of the last two.
-fn is_secret_part(rest: &[&str]) -> bool {
-    match rest {
-        [name] => !name.is_empty(),
-        [name, _key, stage, id] => !name.is_empty() && (stage.is_empty() || id.is_empty()),
-        _ => false,
-    }
-}
-
 pub(crate) fn health_check(check: &HealthCheck, at: &Place, report: &mut Report) {
-    let at = at.key("command");
-    match check.command.as_slice() {
-        [] => report.add(&ECS_TD_085, &at, "is required"),
-        [first, ..] if first != "CMD" && first != "CMD-SHELL" => {
-            report.add(&ECS_TD_085, &at, "does not begin with `CMD` or `CMD-SHELL`");
+    let command: Vec<&str> = check.command.iter().map(String::as_str).collect();
+    health_command(&command, &at.key("command"), report);
+}
+
+/// It is not known whether AWS looks at the first word, so that is a warning.
+pub(crate) fn health_command(command: &[&str], at: &Place, report: &mut Report) {
+    match command {
+        [] => report.add(&ECS_TD_085, at, "is required"),
+        [first, ..] if *first != "CMD" && *first != "CMD-SHELL" => {
+            report.warn(&ECS_TD_085, at, "does not begin with `CMD` or `CMD-SHELL`");
         }
-        [_] => report.add(&ECS_TD_085, &at, "has nothing to run"),
+        [_] => report.add(&ECS_TD_085, at, "has nothing to run"),
         _ => {}
     }
 }

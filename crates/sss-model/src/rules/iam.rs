@@ -1,15 +1,21 @@
 //! IAM: roles and their policies.
 
+pub(crate) mod condition;
+pub(crate) mod policy;
+pub(crate) mod principal;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use validator::ValidationError;
 
 use super::{
     IAM_POL_003, IAM_POL_004, IAM_POL_006, IAM_POL_007, IAM_POL_010, IAM_POL_011, IAM_POL_012, IAM_ROLE_001,
-    IAM_ROLE_002, IAM_ROLE_006, STACK_001, judge, tags,
+    IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_006, Rule, STACK_001, judge, tags,
 };
 use crate::policy::{PolicyDocument, Statement};
 use crate::problem::{Place, Report};
+use condition::{Values, Verdict};
+use policy::{is_action, is_latin, is_sid};
 
 pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
     let framed = path == "/" || (path.len() > 2 && path.starts_with('/') && path.ends_with('/'));
@@ -18,9 +24,14 @@ pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
     judge(holds, &IAM_ROLE_002, || format!("`{path}` is not a role's path"))
 }
 
+pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
+    let taken = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a1}'..='\u{ff}');
+    let holds = text.chars().count() <= 1000 && text.chars().all(taken);
+    judge(holds, &IAM_ROLE_003, || "holds other characters, or more than 1000".to_owned())
+}
+
 pub(crate) fn sid(sid: &str) -> Result<(), ValidationError> {
-    let holds = sid.bytes().all(|b| b.is_ascii_alphanumeric());
-    judge(holds, &IAM_POL_003, || format!("`{sid}` holds other characters"))
+    judge(is_sid(sid), &IAM_POL_003, || format!("`{sid}` holds other characters"))
 }
 
 pub(crate) fn role_name(name: &str, at: &Place, report: &mut Report) {
@@ -62,9 +73,8 @@ pub(crate) fn role(
             report.add(&IAM_POL_003, &at.key("sid"), format!("`{sid}` stands in the policy already"));
         }
     }
-    let document = PolicyDocument::new(statements).to_json();
-    let length = document.chars().filter(|c| !c.is_whitespace()).count();
-    if length > 10240 {
+    let length = policy::length(&PolicyDocument::new(statements).to_json());
+    if length > policy::LONGEST {
         report.add(&IAM_POL_012, &at, format!("make a policy of {length} characters"));
     }
 }
@@ -87,15 +97,19 @@ fn managed(policies: &[String], at: &Place, report: &mut Report) {
 }
 
 /// `arn:<partition>:iam::<account or aws>:policy/<path and name>`
-fn is_policy_arn(arn: &str) -> bool {
+pub(crate) fn is_policy_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, policy] = parts.as_slice() else {
         return false;
     };
-    let is_account =
-        *account == "aws" || (account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()));
     let name = policy.strip_prefix("policy/").and_then(|path| path.rsplit('/').next());
-    partition.starts_with("aws") && is_account && name.is_some_and(|name| is_iam_name(name, 128))
+    partition.starts_with("aws")
+        && (*account == "aws" || is_account(account))
+        && name.is_some_and(|name| is_iam_name(name, 128))
+}
+
+fn is_account(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit())
 }
 
 pub(crate) fn statement(statement: &Statement, at: &Place, report: &mut Report) {
@@ -112,98 +126,68 @@ pub(crate) fn statement(statement: &Statement, at: &Place, report: &mut Report) 
     }
     for (index, resource) in statement.resources.iter().enumerate() {
         let place = at.key("resources").index(index);
-        if !is_latin(resource) {
+        if is_latin(resource) {
+            let message = || format!("`{resource}` is not an ARN");
+            judge_as(policy::resource(resource), &IAM_POL_006, &place, message, report);
+        } else {
             report.add(&IAM_POL_010, &place, "holds characters beyond Latin-1");
-        } else if !is_resource(resource) {
-            report.add(&IAM_POL_006, &place, format!("`{resource}` is not an ARN"));
         }
     }
     let conditions = at.key("conditions");
     for (operator, keys) in &statement.conditions {
         let place = conditions.key(operator);
-        if !is_operator(operator) {
-            report.add(&IAM_POL_007, &place, "is not an operator of IAM");
-        } else if keys.is_empty() {
+        let values_are = condition_operator(operator, &place, report);
+        if keys.is_empty() && values_are.is_some() {
             report.add(&IAM_POL_007, &place, "names no key");
         }
         for (key, values) in keys {
+            let place = place.key(key);
             if !is_latin(key) || values.iter().any(|value| !is_latin(value)) {
-                report.add(&IAM_POL_010, &place.key(key), "holds characters beyond Latin-1");
+                report.add(&IAM_POL_010, &place, "holds characters beyond Latin-1");
             } else if key.is_empty() {
-                report.add(&IAM_POL_007, &place.key(key), "has an empty key");
+                report.add(&IAM_POL_007, &place, "has an empty key");
+            } else if let Some(values_are) = values_are {
+                for value in values {
+                    condition_value(values_are, value, &place, report);
+                }
             }
         }
     }
 }
 
-fn is_action(action: &str) -> bool {
-    let Some((service, name)) = action.split_once(':') else {
-        return action == "*";
+/// What the values of the operator are, if IAM knows it.
+pub(crate) fn condition_operator(operator: &str, at: &Place, report: &mut Report) -> Option<Values> {
+    let known = condition::operator(operator);
+    let verdict = known.map_or(Verdict::Refused, |(_, verdict)| verdict);
+    judge_as(verdict, &IAM_POL_007, at, || "is not an operator of IAM".to_owned(), report);
+    known.map(|(values, _)| values)
+}
+
+/// The rule on a value of an operator.
+pub(crate) fn condition_value(values: Values, value: &str, at: &Place, report: &mut Report) {
+    let wanted = match values {
+        Values::Any => "a value",
+        Values::Number => "a number",
+        Values::Date => "a date",
+        Values::Binary => "base64",
+        Values::Address => "an address",
+        Values::Arn => "an ARN",
     };
-    let service_char = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
-    let name_char = |b: u8| b.is_ascii_alphanumeric() || b"*?_-".contains(&b);
-    !service.is_empty()
-        && service.bytes().all(service_char)
-        && !name.is_empty()
-        && name.bytes().all(name_char)
+    let message = || format!("`{value}` is not {wanted}");
+    judge_as(condition::value(values, value), &IAM_POL_007, at, message, report);
 }
 
-/// `*`, or six parts of which the service has no wildcard.
-fn is_resource(resource: &str) -> bool {
-    if resource == "*" {
-        return true;
-    }
-    let parts: Vec<&str> = resource.splitn(6, ':').collect();
-    let ["arn", partition, service, _, _, name] = parts.as_slice() else {
-        return false;
-    };
-    !partition.is_empty() && !service.is_empty() && !service.contains(['*', '?']) && !name.is_empty()
-}
-
-fn is_latin(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'))
-}
-
-/// The operators of IAM conditions without prefix and suffix.
-const OPERATORS: [&str; 27] = [
-    "StringEquals",
-    "StringNotEquals",
-    "StringEqualsIgnoreCase",
-    "StringNotEqualsIgnoreCase",
-    "StringLike",
-    "StringNotLike",
-    "NumericEquals",
-    "NumericNotEquals",
-    "NumericLessThan",
-    "NumericLessThanEquals",
-    "NumericGreaterThan",
-    "NumericGreaterThanEquals",
-    "DateEquals",
-    "DateNotEquals",
-    "DateLessThan",
-    "DateLessThanEquals",
-    "DateGreaterThan",
-    "DateGreaterThanEquals",
-    "Bool",
-    "BinaryEquals",
-    "IpAddress",
-    "NotIpAddress",
-    "ArnEquals",
-    "ArnLike",
-    "ArnNotEquals",
-    "ArnNotLike",
-    "Null",
-];
-
-/// `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`.
-fn is_operator(operator: &str) -> bool {
-    let plain = operator
-        .strip_prefix("ForAnyValue:")
-        .or_else(|| operator.strip_prefix("ForAllValues:"))
-        .unwrap_or(operator);
-    match plain.strip_suffix("IfExists") {
-        Some("Null") => false,
-        Some(plain) => OPERATORS.contains(&plain),
-        None => OPERATORS.contains(&plain),
+/// An error for what IAM refuses, a warning for what it may refuse.
+pub(crate) fn judge_as(
+    verdict: Verdict,
+    rule: &'static Rule,
+    at: &Place,
+    message: impl FnOnce() -> String,
+    report: &mut Report,
+) {
+    match verdict {
+        Verdict::Taken => {}
+        Verdict::Unsure => report.warn(rule, at, message()),
+        Verdict::Refused => report.add(rule, at, message()),
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, CM_SVC_004, ECS_CL_001, ECS_SVC_001, ECS_TD_071, ECS_TD_072,
-    LOG_001, LOG_002, Rule, STACK_006, TAG_002, cloud_map, iam, is_ecs_name, security_group,
+    APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, CM_SVC_003, ECS_CL_001, ECS_SVC_001, ECS_TD_071, ECS_TD_072,
+    Rule, STACK_006, TAG_002, cloud_map, iam, is_ecs_name, logs, security_group,
 };
 use crate::problem::{Place, Report};
 use crate::service::Service;
@@ -46,6 +46,14 @@ impl Kind {
         }
     }
 
+    /// The rule that names break which differ only by upper and lower case.
+    fn case_rule(self) -> &'static Rule {
+        match self {
+            Kind::CloudMap => &CM_SVC_003,
+            _ => &STACK_006,
+        }
+    }
+
     fn noun(self) -> &'static str {
         match self {
             Kind::Role => "role",
@@ -68,7 +76,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
     for service in stack.services.values().filter(|service| !service.name.is_empty()) {
         all.extend(of_service(stack, service, at));
     }
-    let mut seen: BTreeMap<(Kind, String), String> = BTreeMap::new();
+    let mut seen: BTreeMap<(Kind, String), (String, String)> = BTreeMap::new();
     for Named { kind, name, at } in all {
         judge(kind, &name, &at, report);
         let Some(identity) = kind.identity(&name) else {
@@ -76,11 +84,12 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
         };
         match seen.entry((kind, identity)) {
             Entry::Vacant(entry) => {
-                entry.insert(at.to_string());
+                entry.insert((name, at.to_string()));
             }
             Entry::Occupied(entry) => {
-                let message = format!("the {} `{name}` is made at {} already", kind.noun(), entry.get());
-                report.add(&STACK_006, &at, message);
+                let (first, place) = entry.get();
+                let rule = if *first == name { &STACK_006 } else { kind.case_rule() };
+                report.add(rule, &at, format!("the {} `{first}` is made at {place} already", kind.noun()));
             }
         }
     }
@@ -171,7 +180,7 @@ fn judge(kind: Kind, name: &str, at: &Place, report: &mut Report) {
         Kind::VpcLink => length(name, 128, &APIGW_VL_003, "VPC link", at, report),
         Kind::Api => length(name, 128, &APIGW_API_001, "API", at, report),
         Kind::Authorizer => length(name, 128, &APIGW_AUTH_004, "authorizer", at, report),
-        Kind::LogGroup => log_group(name, at, report),
+        Kind::LogGroup => logs::group_name(name, at, report),
     }
 }
 
@@ -182,23 +191,9 @@ fn length(name: &str, longest: usize, rule: &'static Rule, noun: &str, at: &Plac
     }
 }
 
-fn log_group(name: &str, at: &Place, report: &mut Report) {
-    let taken = |b: u8| b.is_ascii_alphanumeric() || b".-_/#".contains(&b);
-    if !(1..=512).contains(&name.len()) || !name.bytes().all(taken) {
-        report.add(&LOG_001, at, format!("a log group cannot be called `{name}`"));
-    } else if name.starts_with("aws/") {
-        report.add(&LOG_002, at, format!("the log group is called `{name}`"));
-    }
-}
-
 fn instances(stack: &Stack, at: &Place, report: &mut Report) {
-    for (key, service) in &stack.services {
-        let name = stack.cloud_map_name(key);
-        let length = cloud_map::instance_name_length(&name, &stack.namespace_name());
-        // A name that is too long by itself has been reported.
-        if service.backend.is_some() && length > 253 && name.len() <= 127 {
-            let message = format!("the DNS names of `{name}`'s instances have {length} characters");
-            report.add(&CM_SVC_004, &at.key("services").key(key), message);
-        }
+    for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
+        let place = at.key("services").key(key);
+        cloud_map::instance_name(&stack.cloud_map_name(key), &stack.namespace_name(), &place, report);
     }
 }

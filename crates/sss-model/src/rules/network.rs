@@ -8,7 +8,12 @@ use crate::problem::{Place, Report};
 
 pub(crate) fn vpc_id(id: &str) -> Result<(), ValidationError> {
     required(id)?;
-    judge(is_id(id, "vpc"), &EC2_ID_001, || format!("`{id}` is not the id of a VPC"))
+    self::id(id, "vpc", "a VPC")
+}
+
+/// The rule on ids of a kind; `what` says in words what it is the id of.
+pub(crate) fn id(id: &str, kind: &str, what: &str) -> Result<(), ValidationError> {
+    judge(is_id(id, kind), &EC2_ID_001, || format!("`{id}` is not the id of {what}"))
 }
 
 /// An id of EC2: the kind, a hyphen, and 8 or 17 hexadecimal digits.

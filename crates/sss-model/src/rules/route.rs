@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    APIGW_QUOTA_001, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004, APIGW_ROUTE_005, APIGW_ROUTE_008,
-    APIGW_ROUTE_009, APIGW_ROUTE_010, STACK_008,
+    APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
+    APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, STACK_008,
 };
-use crate::problem::{Place, Report};
-use crate::route::{DEFAULT_ROUTE, Route};
+use crate::problem::{Place, Report, Severity};
+use crate::route::{DEFAULT_ROUTE, Method, Route};
 use crate::service::Service;
 use crate::stack::Stack;
 
@@ -27,19 +27,67 @@ pub(crate) fn inspect(route: &Route, at: &Place, report: &mut Report) {
         }
         path(&route.path, &at.key("path"), report);
     }
-    let scopes = at.key("scopes");
-    if route.scopes.len() > 10 {
-        report.add(&APIGW_ROUTE_005, &scopes, format!("names {} scopes", route.scopes.len()));
+    let place = at.key("scopes");
+    scopes(route.scopes.iter().map(String::as_str), &place, report);
+    if route.authorizer == Some(false) && !route.scopes.is_empty() {
+        report.add(&APIGW_ROUTE_004, &place, "the route has `authorizer = false`");
     }
-    for (index, scope) in route.scopes.iter().enumerate() {
+}
+
+/// The rule on the scopes of a route.
+pub(crate) fn scopes<'a>(scopes: impl ExactSizeIterator<Item = &'a str>, at: &Place, report: &mut Report) {
+    let count = scopes.len();
+    if count > 10 {
+        report.add(&APIGW_ROUTE_005, at, format!("names {count} scopes"));
+    }
+    for (index, scope) in scopes.enumerate() {
         let length = scope.chars().count();
         if !(1..=64).contains(&length) {
-            report.add(&APIGW_ROUTE_005, &scopes.index(index), format!("has {length} characters"));
+            report.add(&APIGW_ROUTE_005, &at.index(index), format!("has {length} characters"));
         }
     }
-    if route.authorizer == Some(false) && !route.scopes.is_empty() {
-        report.add(&APIGW_ROUTE_004, &scopes, "the route has `authorizer = false`");
+}
+
+const METHODS: [Method; 8] = [
+    Method::Any,
+    Method::Delete,
+    Method::Get,
+    Method::Head,
+    Method::Options,
+    Method::Patch,
+    Method::Post,
+    Method::Put,
+];
+
+/// The rules of a route key: `$default`, or a method and a path.
+pub(crate) fn key(key: &str, at: &Place, report: &mut Report) {
+    if key == DEFAULT_ROUTE {
+        return;
     }
+    match key.split_once(' ') {
+        Some((method, rest)) if METHODS.iter().any(|known| known.as_str() == method) => {
+            path(rest, at, report);
+        }
+        _ => {
+            report.add(
+                &APIGW_ROUTE_001,
+                at,
+                format!("`{key}` is neither `$default` nor a method and a path"),
+            );
+        }
+    }
+}
+
+/// Whether a text is a route key that AWS takes.
+pub(crate) fn is_key(text: &str) -> bool {
+    let mut report = Report::default();
+    key(text, &Place::root(), &mut report);
+    report.problems.iter().all(|problem| problem.severity != Severity::Error)
+}
+
+/// Whether a route takes every method, preflights among them.
+pub(crate) fn takes_preflights(key: &str) -> bool {
+    key == DEFAULT_ROUTE || key.starts_with("ANY ")
 }
 
 fn path(path: &str, at: &Place, report: &mut Report) {
@@ -115,9 +163,31 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
     }
     unique(&routes, report);
     variables(&routes, report);
+    preflights(stack, &routes, report);
+    let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
+    if integrations > 300 {
+        report.add(&APIGW_QUOTA_002, &at.key("services"), format!("{integrations} services have routes"));
+    }
     let count: usize = routes.iter().map(|(route, _)| route.keys().len()).sum();
     if count > 300 {
         report.add(&APIGW_QUOTA_001, &at.key("services"), format!("the services make {count} routes"));
+    }
+}
+
+/// Routes that take preflights and ask them for a token, which no browser sends with them.
+fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
+    if !stack.api.as_ref().is_some_and(|api| api.cors.is_some() && api.authorizer.is_some()) {
+        return;
+    }
+    let answered = |key: &str| key.starts_with("OPTIONS ") && key.ends_with("+}");
+    let open = routes.iter().filter(|(route, _)| route.authorizer == Some(false));
+    if open.flat_map(|(route, _)| route.keys()).any(|key| answered(&key)) {
+        return;
+    }
+    for (route, place) in routes.iter().filter(|(route, _)| route.authorizer != Some(false)) {
+        if let Some(key) = route.keys().iter().find(|key| takes_preflights(key)) {
+            report.add(&APIGW_CORS_007, &place.key("path"), format!("`{key}` asks preflights for a token"));
+        }
     }
 }
 

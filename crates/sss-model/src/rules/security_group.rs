@@ -1,7 +1,8 @@
 //! The security group and its rules.
 
+pub(crate) mod permission;
+
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use validator::ValidationError;
 
@@ -12,6 +13,10 @@ use super::{
 };
 use crate::problem::{Place, Report};
 use crate::security_group::{Protocol, Rule, SecurityGroup};
+use permission::{Bound, canonical, parse_cidr, ports};
+
+/// How many rules a security group has per direction and family of addresses.
+pub(crate) const MOST_RULES: usize = 60;
 
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     required(text)?;
@@ -45,7 +50,7 @@ pub(crate) fn inspect(group: &SecurityGroup, at: &Place, report: &mut Report) {
             let at = at.index(index);
             report.inspect(rule, &at);
             for (source, place) in sources(rule, &at) {
-                if !seen.insert((rule.protocol, ports(rule), source)) {
+                if !seen.insert((rule.protocol, known_ports(rule), source)) {
                     report.add(&SG_021, &place, "the same rule stands in the group already");
                 }
             }
@@ -57,7 +62,7 @@ pub(crate) fn inspect(group: &SecurityGroup, at: &Place, report: &mut Report) {
 /// The other sides of a rule in the form in which EC2 keeps them, as far as they can be read.
 fn sources(rule: &Rule, at: &Place) -> Vec<(String, Place)> {
     let cidrs = rule.cidrs.iter().enumerate().filter_map(|(index, cidr)| {
-        let (address, bits) = parse(cidr)?;
+        let (address, bits) = parse_cidr(cidr)?;
         Some((canonical(address, bits), at.key("cidrs").index(index)))
     });
     let groups = rule.security_groups.iter().enumerate();
@@ -67,31 +72,8 @@ fn sources(rule: &Rule, at: &Place) -> Vec<(String, Place)> {
 }
 
 /// Every protocol has no ports, whatever is written beside it.
-fn ports(rule: &Rule) -> Option<(Option<u16>, Option<u16>)> {
+fn known_ports(rule: &Rule) -> Option<(Option<u16>, Option<u16>)> {
     (rule.protocol != Protocol::All).then_some((rule.from_port, rule.to_port))
-}
-
-fn parse(cidr: &str) -> Option<(IpAddr, u32)> {
-    let (address, bits) = cidr.split_once('/')?;
-    let address: IpAddr = address.parse().ok()?;
-    let is_number = !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit());
-    let bits: u32 = is_number.then(|| bits.parse().ok())??;
-    (bits <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, bits))
-}
-
-/// EC2 clears the bits beyond the mask.
-fn canonical(address: IpAddr, bits: u32) -> String {
-    let address: IpAddr = match address {
-        IpAddr::V4(address) => {
-            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-            std::net::Ipv4Addr::from_bits(address.to_bits() & mask).into()
-        }
-        IpAddr::V6(address) => {
-            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
-            std::net::Ipv6Addr::from_bits(address.to_bits() & mask).into()
-        }
-    };
-    format!("{address}/{bits}")
 }
 
 /// A group of a rule counts in both families.
@@ -100,8 +82,8 @@ fn quota(rules: &[Rule], at: &Place, report: &mut Report) {
     for (family, is_v6) in [("IPv4", false), ("IPv6", true)] {
         let cidrs = rules.iter().flat_map(|rule| &rule.cidrs);
         let count = groups + cidrs.filter(|cidr| cidr.contains(':') == is_v6).count();
-        if count > 60 {
-            report.add(&SG_030, at, format!("makes {count} rules for {family}"));
+        if count > MOST_RULES {
+            report.warn(&SG_030, at, format!("makes {count} rules for {family}"));
         }
     }
 }
@@ -114,7 +96,7 @@ pub(crate) fn rule(rule: &Rule, at: &Place, report: &mut Report) {
     }
     let cidrs = at.key("cidrs");
     for (index, cidr) in rule.cidrs.iter().enumerate() {
-        if parse(cidr).is_none() {
+        if parse_cidr(cidr).is_none() {
             report.add(&SG_020, &cidrs.index(index), format!("`{cidr}` is not an address with a mask"));
         }
     }
@@ -134,26 +116,25 @@ pub(crate) fn rule(rule: &Rule, at: &Place, report: &mut Report) {
 }
 
 fn port_range(rule: &Rule, at: &Place, report: &mut Report) {
-    match (rule.from_port, rule.to_port) {
-        (Some(from), Some(to)) if from > to => {
-            report.add(&SG_010, &at.key("from_port"), format!("is {from}, and the last port is {to}"));
-        }
-        (Some(_), Some(_)) => {}
-        (Some(_), None) => report.add(&SG_010, &at.key("to_port"), "is required"),
-        (None, Some(_)) => report.add(&SG_010, &at.key("from_port"), "is required"),
-        (None, None) => report.add(&SG_010, &at.key("port"), "is required"),
+    if let Some((bound, message)) = ports(rule.from_port.map(i64::from), rule.to_port.map(i64::from)) {
+        report.add(&SG_010, &at.key(field(bound)), message);
     }
 }
 
+/// Without type and code a rule is for all of them.
 fn icmp(rule: &Rule, at: &Place, report: &mut Report) {
-    for (field, value) in [("from_port", rule.from_port), ("to_port", rule.to_port)] {
-        if let Some(value) = value.filter(|value| *value > 255) {
-            report.add(&SG_013, &at.key(field), format!("is {value}"));
-        }
+    if rule.from_port.is_none() && rule.to_port.is_none() {
+        return;
     }
-    match (rule.from_port, rule.to_port) {
-        (Some(_), None) => report.add(&SG_013, &at.key("to_port"), "is required beside `from_port`"),
-        (None, Some(_)) => report.add(&SG_013, &at.key("from_port"), "is required beside `to_port`"),
-        _ => {}
+    for (bound, message) in permission::icmp(rule.from_port.map(i64::from), rule.to_port.map(i64::from)) {
+        report.add(&SG_013, &at.key(field(bound)), message);
+    }
+}
+
+fn field(bound: Bound) -> &'static str {
+    match bound {
+        Bound::From => "from_port",
+        Bound::To => "to_port",
+        Bound::Both => "port",
     }
 }

@@ -3,46 +3,50 @@
 use validator::ValidationError;
 
 use super::{
-    ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051, ECS_TD_103, STACK_004,
-    STACK_009, STACK_010, container, is_ecs_name, judge, required, tags, task, within,
+    ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051, ECS_TD_103,
+    STACK_004, STACK_009, STACK_010, container, is_ecs_name, judge, required, tags, task, within,
 };
 use crate::cluster::CapacityProvider;
 use crate::problem::{Place, Report};
 use crate::service::{Backend, CapacityStrategy, Deployment, Service};
 
 /// The largest number that ECS takes for a count or a time.
-const MAXIMUM: u32 = 2_147_483_647;
+const MAXIMUM: i64 = 2_147_483_647;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     judge(is_ecs_name(name), &STACK_004, || format!("`{name}` is not a service's name"))
 }
 
-pub(crate) fn ephemeral_storage(gibibytes: u32) -> Result<(), ValidationError> {
+pub(crate) fn ecs_name(name: &str) -> Result<(), ValidationError> {
+    judge(is_ecs_name(name), &ECS_SVC_001, || format!("`{name}` is not an ECS service's name"))
+}
+
+pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
     within(gibibytes, 21..=200, &ECS_TD_103)
 }
 
-pub(crate) fn desired_count(count: u32) -> Result<(), ValidationError> {
+pub(crate) fn desired_count(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=MAXIMUM, &ECS_SVC_002)
 }
 
-pub(crate) fn grace_period(seconds: u32) -> Result<(), ValidationError> {
+pub(crate) fn grace_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 0..=MAXIMUM, &ECS_SVC_051)
 }
 
-pub(crate) fn weight(weight: u32) -> Result<(), ValidationError> {
+pub(crate) fn weight(weight: impl Into<i64>) -> Result<(), ValidationError> {
     within(weight, 0..=1000, &ECS_SVC_004)
 }
 
-pub(crate) fn base(count: u32) -> Result<(), ValidationError> {
+pub(crate) fn base(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=100_000, &ECS_SVC_004)
 }
 
-pub(crate) fn minimum_healthy_percent(percent: u32) -> Result<(), ValidationError> {
+pub(crate) fn minimum_healthy_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
     within(percent, 0..=100, &ECS_SVC_030)
 }
 
-pub(crate) fn maximum_percent(percent: u32) -> Result<(), ValidationError> {
+pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
     within(percent, 100..=MAXIMUM, &ECS_SVC_030)
 }
 
@@ -61,6 +65,9 @@ pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Place, report
 
 fn parts(service: &Service, at: &Place, report: &mut Report) {
     container::variables(&service.environment, &service.secrets, at, report);
+    if let Some(seconds) = service.stop_timeout {
+        container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
+    }
     if let Some(check) = &service.health_check {
         report.inspect(check, &at.key("health_check"));
     }
@@ -82,22 +89,57 @@ fn parts(service: &Service, at: &Place, report: &mut Report) {
 }
 
 fn capacity(strategies: &[CapacityStrategy], at: &Place, report: &mut Report) {
-    if strategies.len() > 20 {
-        report.add(&ECS_SVC_004, at, format!("names {} providers", strategies.len()));
+    let share = |(index, strategy): (usize, &CapacityStrategy)| Share {
+        provider: strategy.provider.as_str(),
+        weight: Some(strategy.weight.into()),
+        base: strategy.base.into(),
+        provider_at: at.index(index).key("provider"),
+        base_at: at.index(index).key("base"),
+    };
+    let shares: Vec<Share<'_>> = strategies.iter().enumerate().map(share).collect();
+    strategy(&shares, at, report);
+}
+
+/// A provider's part of a capacity strategy.
+pub(crate) struct Share<'a> {
+    pub(crate) provider: &'a str,
+    /// ECS takes an absent weight for 0.
+    pub(crate) weight: Option<i64>,
+    pub(crate) base: i64,
+    pub(crate) provider_at: Place,
+    pub(crate) base_at: Place,
+}
+
+/// The rules of a capacity strategy as a whole.
+pub(crate) fn strategy(shares: &[Share<'_>], at: &Place, report: &mut Report) {
+    if shares.len() > 20 {
+        report.add(&ECS_SVC_004, at, format!("names {} providers", shares.len()));
     }
-    for (index, strategy) in strategies.iter().enumerate() {
-        if strategies[..index].iter().any(|earlier| earlier.provider == strategy.provider) {
-            let message = format!("`{}` stands in the strategy already", strategy.provider.as_str());
-            report.add(&ECS_SVC_004, &at.index(index).key("provider"), message);
+    for (index, share) in shares.iter().enumerate() {
+        let earlier = &shares[..index];
+        if earlier.iter().any(|earlier| earlier.provider == share.provider) {
+            let message = format!("`{}` stands in the strategy already", share.provider);
+            report.add(&ECS_SVC_004, &share.provider_at, message);
         }
-        let earlier_base = strategies[..index].iter().any(|earlier| earlier.base > 0);
-        if strategy.base > 0 && earlier_base {
-            report.add(&ECS_SVC_004, &at.index(index).key("base"), "another provider has a base already");
+        if share.base > 0 && earlier.iter().any(|earlier| earlier.base > 0) {
+            report.add(&ECS_SVC_004, &share.base_at, "another provider has a base already");
         }
     }
-    if !strategies.is_empty() && strategies.iter().all(|strategy| strategy.weight == 0) {
-        report.add(&ECS_SVC_004, at, "has no weight above 0");
+    match shares {
+        [] => {}
+        // Texts of AWS speak of several providers only.
+        [Share { weight: None, .. }] => report.warn(&ECS_SVC_004, at, "has no weight"),
+        _ if shares.iter().all(|share| share.weight.unwrap_or_default() == 0) => {
+            report.add(&ECS_SVC_004, at, "has no weight above 0");
+        }
+        _ => {}
     }
+}
+
+pub(crate) fn is_fargate_provider(provider: &str) -> bool {
+    [CapacityProvider::Fargate, CapacityProvider::FargateSpot]
+        .iter()
+        .any(|fargate| fargate.as_str() == provider)
 }
 
 /// The rule that a cluster offers each provider once.
@@ -122,8 +164,20 @@ pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Pl
 }
 
 pub(crate) fn deployment(deployment: &Deployment, at: &Place, report: &mut Report) {
-    if deployment.minimum_healthy_percent == 100 && deployment.maximum_percent == 100 {
-        report.add(&ECS_SVC_030, &at.key("maximum_percent"), "blocks deployments: both percentages are 100");
+    let (least, most) = (deployment.minimum_healthy_percent.into(), deployment.maximum_percent.into());
+    percents(least, most, &at.key("maximum_percent"), report);
+}
+
+pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Place, report: &mut Report) {
+    if minimum_healthy == 100 && maximum == 100 {
+        report.add(&ECS_SVC_030, at, "blocks deployments: both percentages are 100");
+    }
+}
+
+/// The rule on how many tasks a service has in Cloud Map.
+pub(crate) fn behind_registry(desired_count: i64, at: &Place, report: &mut Report) {
+    if (1001..=MAXIMUM).contains(&desired_count) {
+        report.add(&ECS_SVC_014, at, format!("is {desired_count}, and Cloud Map takes 1000 instances"));
     }
 }
 
@@ -134,17 +188,14 @@ fn backend(service: &Service, at: &Place, report: &mut Report) {
             if service.port.is_none() {
                 report.add(&STACK_010, &at.key("backend"), "the service has no port");
             }
-            if (1001..=MAXIMUM).contains(&service.desired_count) {
-                let message = format!("is {}, and Cloud Map takes 1000 instances", service.desired_count);
-                report.add(&ECS_SVC_014, &at.key("desired_count"), message);
-            }
+            behind_registry(service.desired_count.into(), &at.key("desired_count"), report);
         }
         None if !service.routes.is_empty() => {
             report.add(&STACK_009, &at.key("routes"), "the service has no port");
         }
         None => {}
     }
-    if service.health_check_grace_period.is_some_and(|seconds| seconds <= MAXIMUM) {
+    if service.health_check_grace_period.is_some_and(|seconds| i64::from(seconds) <= MAXIMUM) {
         let message = "means nothing without a load balancer";
         report.warn(&ECS_SVC_051, &at.key("health_check_grace_period"), message);
     }

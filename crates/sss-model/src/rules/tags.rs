@@ -2,28 +2,53 @@
 
 use std::collections::BTreeMap;
 
-use super::{STACK_007, TAG_001, TAG_002, TAG_003};
+use validator::ValidationError;
+
+use super::{STACK_007, TAG_001, TAG_002, TAG_003, judge};
 use crate::problem::{Place, Report};
 
 /// How many tags say to which stack an object belongs.
 const OWNER_TAGS: usize = 2;
 
+/// How many tags an object has at most.
+pub(crate) const MOST: usize = 50;
+
 /// The rules of each tag of a part, `at` being the part.
 pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Place, report: &mut Report) {
     let at = at.key("tags");
-    for (key, value) in tags {
-        let place = at.key(key);
-        if !(1..=128).contains(&key.chars().count()) || !key.chars().all(is_taken) {
-            report.add(&TAG_002, &place, "has a key that AWS does not take");
-        } else if prefixed(key, "aws:") {
-            report.add(&TAG_003, &place, "has a key that is reserved for AWS");
-        } else if prefixed(key, "sss:") {
+    for (name, text) in tags {
+        let place = at.key(name);
+        report.field(&TAG_002, &place, key(name));
+        if prefixed(name, "sss:") {
             report.add(&STACK_007, &place, "has a key that is reserved for the stack's owner");
         }
-        if value.chars().count() > 256 || !value.chars().all(is_taken) {
-            report.add(&TAG_002, &place, "has a value that AWS does not take");
-        }
+        report.field(&TAG_002, &place, value(text));
     }
+}
+
+pub(crate) fn key(key: &str) -> Result<(), ValidationError> {
+    key_length(key)?;
+    judge(key.chars().all(is_taken), &TAG_002, || "has a key that AWS does not take".to_owned())?;
+    key_owner(key)
+}
+
+pub(crate) fn key_length(key: &str) -> Result<(), ValidationError> {
+    let count = key.chars().count();
+    judge((1..=128).contains(&count), &TAG_002, || format!("has a key of {count} characters"))
+}
+
+pub(crate) fn key_owner(key: &str) -> Result<(), ValidationError> {
+    judge(!prefixed(key, "aws:"), &TAG_003, || "has a key that is reserved for AWS".to_owned())
+}
+
+pub(crate) fn value(value: &str) -> Result<(), ValidationError> {
+    value_length(value, 256)?;
+    judge(value.chars().all(is_taken), &TAG_002, || "has a value that AWS does not take".to_owned())
+}
+
+pub(crate) fn value_length(value: &str, longest: usize) -> Result<(), ValidationError> {
+    let count = value.chars().count();
+    judge(count <= longest, &TAG_002, || format!("has a value of {count} characters"))
 }
 
 /// The rule on how many tags an object has: those of the stack, its own, and so many of the model's.
@@ -32,7 +57,7 @@ pub(crate) fn count(layers: &[&BTreeMap<String, String>], model: usize, at: &Pla
     keys.sort_unstable();
     keys.dedup();
     let count = keys.len() + OWNER_TAGS + model;
-    if count > 50 {
+    if count > MOST {
         report.add(&TAG_001, &at.key("tags"), format!("makes {count} tags on one object"));
     }
 }

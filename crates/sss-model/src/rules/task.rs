@@ -2,110 +2,184 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081};
+use validator::ValidationError;
+
+use super::{
+    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081,
+    is_ecs_name, judge,
+};
 use crate::container::{Condition, Container};
 use crate::problem::{Place, Report};
 use crate::service::Service;
 
-/// A container of the task and where it stands.
-type Placed = (Container, Place);
+pub(crate) fn family(name: &str) -> Result<(), ValidationError> {
+    judge(is_ecs_name(name), &ECS_TD_072, || format!("`{name}` is not a family's name"))
+}
+
+/// `arn:aws:iam::123456789012:role/path/name`
+pub(crate) fn is_role_arn(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
+    partition
+        .strip_prefix("aws")
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
+        && account.len() == 12
+        && account.bytes().all(|b| b.is_ascii_digit())
+        && role.strip_prefix("role/").is_some_and(|name| !name.is_empty())
+}
+
+/// A role's name, perhaps with its path, which ECS may take for the ARN.
+pub(crate) fn is_role_name(name: &str) -> bool {
+    let taken = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
+    name.bytes().all(taken) && name.len() <= 512
+}
+
+/// What the rules of a whole task look at in one of its containers.
+pub(crate) struct Member<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) essential: bool,
+    pub(crate) has_health_check: bool,
+    pub(crate) cpu: Option<i64>,
+    pub(crate) memory: Option<i64>,
+    pub(crate) reservation: Option<i64>,
+    pub(crate) waits: Vec<Wait<'a>>,
+    pub(crate) at: Place,
+}
+
+/// A container for which another one waits.
+pub(crate) struct Wait<'a> {
+    pub(crate) on: &'a str,
+    pub(crate) condition: Condition,
+    pub(crate) at: Place,
+}
+
+/// What the fields are called where the containers come from.
+pub(crate) struct Words {
+    pub(crate) memory_reservation: &'static str,
+    pub(crate) depends_on: &'static str,
+}
+
+const WORDS: Words = Words { memory_reservation: "memory_reservation", depends_on: "depends_on" };
 
 /// The rules of the whole task. Without the name of the main container, which follows from the stack's, what
 /// depends on that name is not judged.
 pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Place, report: &mut Report) {
     let places = std::iter::once(at.clone()).chain((0..).map(|index| at.key("containers").index(index)));
-    let containers: Vec<Placed> =
-        service.all_containers(main.unwrap_or_default()).into_iter().zip(places).collect();
-    if containers.len() > 10 {
-        let message = format!("makes {} containers with the main one", containers.len());
+    let containers = service.all_containers(main.unwrap_or_default());
+    let members: Vec<Member<'_>> = containers.iter().zip(places).map(member).collect();
+    if members.len() > 10 {
+        let message = format!("makes {} containers with the main one", members.len());
         report.add(&ECS_TD_070, &at.key("containers"), message);
     }
-    names(&containers, report);
-    ports(&containers, report);
-    sizes(service, &containers, at, report);
-    dependencies(&containers, main.is_some(), report);
+    names(&members, report);
+    ports(&containers, &members, report);
+    let size = service.task_size;
+    cpu(&members, size.cpu().into(), &at.key("cpu"), report);
+    memory(&members, size.memory().into(), &WORDS, report);
+    dependencies(&members, main.is_some(), report);
+    circles(&members, &WORDS, report);
 }
 
-fn names(containers: &[Placed], report: &mut Report) {
+fn member((container, at): (&Container, Place)) -> Member<'_> {
+    let waits = container.depends_on.iter();
+    let waits =
+        waits.map(|(on, condition)| Wait { on, condition: *condition, at: at.key("depends_on").key(on) });
+    Member {
+        name: &container.name,
+        essential: container.essential,
+        has_health_check: container.health_check.is_some(),
+        cpu: container.cpu.map(i64::from),
+        memory: container.memory.map(i64::from),
+        reservation: container.memory_reservation.map(i64::from),
+        waits: waits.collect(),
+        at: at.clone(),
+    }
+}
+
+pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
-    for (container, place) in containers {
-        if !container.name.is_empty() && !seen.insert(&container.name) {
-            let message = format!("another container of the task is called `{}` too", container.name);
-            report.add(&ECS_TD_071, &place.key("name"), message);
+    for member in members {
+        if !member.name.is_empty() && !seen.insert(member.name) {
+            let message = format!("another container of the task is called `{}` too", member.name);
+            report.add(&ECS_TD_071, &member.at.key("name"), message);
         }
     }
 }
 
-fn ports(containers: &[Placed], report: &mut Report) {
+fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
-    for (position, (container, place)) in containers.iter().enumerate() {
+    for (position, (container, member)) in containers.iter().zip(members).enumerate() {
         for (index, port) in container.ports.iter().enumerate() {
             if !seen.insert(port) {
-                let place = if position == 0 { place.key("port") } else { place.key("ports").index(index) };
+                let at = &member.at;
+                let place = if position == 0 { at.key("port") } else { at.key("ports").index(index) };
                 report.add(&ECS_TD_033, &place, format!("port {port} is used in the task already"));
             }
         }
     }
 }
 
-fn sizes(service: &Service, containers: &[Placed], at: &Place, report: &mut Report) {
-    let task = service.task_size;
-    let cpu: u64 = containers.iter().filter_map(|(container, _)| container.cpu).map(u64::from).sum();
-    if cpu > task.cpu().into() {
-        let message = format!("is {}, and the containers have {cpu} CPU units together", task.cpu());
-        report.add(&ECS_TD_075, &at.key("cpu"), message);
+/// The rule that the containers' CPU units fit into the task's, which stand at the place.
+pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Place, report: &mut Report) {
+    let sum = members.iter().filter_map(|member| member.cpu).fold(0, i64::saturating_add);
+    if sum > task {
+        let message = format!("is {task}, and the containers have {sum} CPU units together");
+        report.add(&ECS_TD_075, at, message);
     }
-    for (container, place) in containers {
-        let sizes = [("memory", container.memory), ("memory_reservation", container.memory_reservation)];
+}
+
+/// The rule that each container's memory fits into the task's.
+pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &mut Report) {
+    for member in members {
+        let sizes = [("memory", member.memory), (words.memory_reservation, member.reservation)];
         for (field, size) in sizes {
-            if let Some(size) = size.filter(|size| *size > task.memory()) {
-                let message = format!("is {size} MiB, and the task has {} MiB", task.memory());
-                report.add(&ECS_TD_076, &place.key(field), message);
+            if let Some(size) = size.filter(|size| *size > task) {
+                let message = format!("is {size} MiB, and the task has {task} MiB");
+                report.add(&ECS_TD_076, &member.at.key(field), message);
             }
         }
     }
 }
 
-fn dependencies(containers: &[Placed], complete: bool, report: &mut Report) {
-    let by_name: BTreeMap<&str, &Container> =
-        containers.iter().map(|(container, _)| (container.name.as_str(), container)).collect();
-    for (container, place) in containers {
-        for (name, condition) in &container.depends_on {
-            let place = place.key("depends_on").key(name);
-            match by_name.get(name.as_str()) {
-                None if complete => {
-                    let names = by_name.keys().copied().collect::<Vec<_>>().join("`, `");
-                    report.add(&ECS_TD_080, &place, format!("the task has only the containers `{names}`"));
-                }
-                None => {}
-                Some(_) if *name == container.name => {
-                    report.add(&ECS_TD_081, &place, "the container waits for itself");
-                }
-                Some(target) => condition_of(target, *condition, &place, report),
+/// The rules on what containers wait for. If not all names are known, one that is not among them is not judged.
+pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut Report) {
+    let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
+    for (member, wait) in
+        members.iter().flat_map(|member| member.waits.iter().map(move |wait| (member, wait)))
+    {
+        match by_name.get(wait.on) {
+            None if complete => {
+                let names = by_name.keys().copied().collect::<Vec<_>>().join("`, `");
+                report.add(&ECS_TD_080, &wait.at, format!("the task has only the containers `{names}`"));
             }
+            None => {}
+            Some(_) if wait.on == member.name => {
+                report.add(&ECS_TD_081, &wait.at, "the container waits for itself");
+            }
+            Some(target) => condition_of(target, wait, report),
         }
     }
-    circles(containers, &by_name, report);
 }
 
-fn condition_of(target: &Container, condition: Condition, at: &Place, report: &mut Report) {
-    let name = &target.name;
-    match condition {
+fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
+    let name = target.name;
+    match wait.condition {
         Condition::Complete | Condition::Success if target.essential => {
             let message = format!("`{name}` is essential: the task ends with it");
-            report.add(&ECS_TD_080, at, message);
+            report.add(&ECS_TD_080, &wait.at, message);
         }
-        Condition::Healthy if target.health_check.is_none() => {
-            report.add(&ECS_TD_080, at, format!("`{name}` has no health check"));
+        Condition::Healthy if !target.has_health_check => {
+            report.add(&ECS_TD_080, &wait.at, format!("`{name}` has no health check"));
         }
         _ => {}
     }
 }
 
 /// Starts whatever waits for nothing, over and over; what is left waits for itself in the end.
-fn circles(containers: &[Placed], by_name: &BTreeMap<&str, &Container>, report: &mut Report) {
-    let waits = |container: &Container, on: &BTreeSet<&str>| {
-        container.depends_on.keys().any(|name| *name != container.name && on.contains(name.as_str()))
+pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report) {
+    let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
+    let waits = |member: &Member<'_>, on: &BTreeSet<&str>| {
+        member.waits.iter().any(|wait| wait.on != member.name && on.contains(wait.on))
     };
     let mut waiting: BTreeSet<&str> = by_name.keys().copied().collect();
     loop {
@@ -116,10 +190,9 @@ fn circles(containers: &[Placed], by_name: &BTreeMap<&str, &Container>, report: 
         }
         waiting.retain(|name| !ready.contains(name));
     }
-    let first = containers.iter().find(|(container, _)| waiting.contains(container.name.as_str()));
-    if let Some((_, place)) = first {
+    if let Some(first) = members.iter().find(|member| waiting.contains(member.name)) {
         let names = waiting.iter().copied().collect::<Vec<_>>().join("`, `");
         let message = format!("these containers wait for each other and never start: `{names}`");
-        report.add(&ECS_TD_081, &place.key("depends_on"), message);
+        report.add(&ECS_TD_081, &first.at.key(words.depends_on), message);
     }
 }

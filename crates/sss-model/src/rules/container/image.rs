@@ -14,6 +14,16 @@ pub(super) fn is_reference(image: &str) -> bool {
     is_name(name) && tag.is_none_or(is_tag) && digest.is_none_or(is_digest)
 }
 
+/// Whether the image is in a private repository of ECR: `account.dkr.ecr.region.amazonaws.com/…`.
+pub(crate) fn is_in_private_ecr(image: &str) -> bool {
+    let Some((host, _)) = image.split_once('/') else { return false };
+    let Some((account, rest)) = host.split_once('.') else { return false };
+    let of_ecr = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips."]
+        .iter()
+        .any(|start| rest.starts_with(start));
+    account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) && of_ecr
+}
+
 fn is_name(name: &str) -> bool {
     let is_path = |path: &str| path.split('/').all(is_component);
     is_path(name) || name.split_once('/').is_some_and(|(domain, path)| is_domain(domain) && is_path(path))

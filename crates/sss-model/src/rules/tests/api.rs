@@ -22,9 +22,18 @@ fn origins() {
     {
         origin(taken, &[]);
     }
-    for refused in
-        ["localhost:3000", "", "https://", "https://a b", "https://a:x", "https://a:0", "//a", "https://*.a"]
-    {
+    for refused in [
+        "localhost:3000",
+        "",
+        "https://",
+        "https://a b",
+        "https://a:x",
+        "https://a:0",
+        "//a",
+        "https://*.a",
+        "https://a/b",
+        "ftp://*",
+    ] {
         origin(refused, &["APIGW-CORS-002 api.cors.allow_origins[0]"]);
     }
     origin("https://a/", &["APIGW-CORS-002 api.cors.allow_origins[0]"]);
@@ -39,16 +48,22 @@ fn cors_values() {
         let want: &[&str] = if taken { &[] } else { &["APIGW-CORS-004 api.cors.max_age"] };
         check_cors(|cors| cors.max_age = Some(age), want);
     }
-    check_cors(|cors| cors.allow_methods = vec!["put".into(), "*".into()], &[]);
+    check_cors(
+        |cors| cors.allow_methods = vec!["put".into(), "*".into()],
+        &["APIGW-CORS-003 api.cors.allow_methods[1]"],
+    );
+    let open = |cors: &mut Cors| (cors.allow_credentials, cors.allow_methods) = (false, vec!["*".into()]);
+    check_cors(open, &[]);
     check_cors(
         |cors| cors.allow_methods = vec![String::new()],
         &["APIGW-CORS-003 api.cors.allow_methods[0]"],
     );
-    check_cors(|cors| cors.allow_headers = vec!["a".repeat(64)], &[]);
+    check_cors(|cors| cors.allow_methods = vec!["a".repeat(64)], &[]);
     check_cors(
-        |cors| cors.allow_headers = vec!["a".repeat(65)],
-        &["APIGW-CORS-003 api.cors.allow_headers[0]"],
+        |cors| cors.allow_methods = vec!["a".repeat(65)],
+        &["APIGW-CORS-003 api.cors.allow_methods[0]"],
     );
+    check_cors(|cors| cors.allow_headers = vec!["a".repeat(65)], &[]);
     check_cors(
         |cors| cors.expose_headers = vec!["a b".into()],
         &["APIGW-CORS-003 api.cors.expose_headers[0]"],
@@ -59,7 +74,15 @@ fn cors_values() {
 fn authorizers() {
     let issuer = |issuer: &str, want: &[&str]| check_authorizer(|jwt| jwt.issuer = issuer.to_owned(), want);
     issuer("https://example.com", &[]);
-    issuer("https://example.com:8443/realms/a/", &[]);
+    issuer("https://example.com:8443/realms/a", &[]);
+    for doubted in [
+        "https://example.com/",
+        "https://example.com/.well-known/openid-configuration",
+        "https://shop.auth.eu-west-1.amazoncognito.com",
+        "https://cognito-idp.eu-west-1.amazonaws.com",
+    ] {
+        issuer(doubted, &["APIGW-AUTH-006 api.authorizer.issuer"]);
+    }
     issuer(&format!("https://a/{}", "a".repeat(2038)), &[]);
     issuer(&format!("https://a/{}", "a".repeat(2039)), &["APIGW-AUTH-001 api.authorizer.issuer"]);
     for refused in
@@ -92,7 +115,7 @@ fn access_logs() {
         let log = AccessLog { format: format.to_owned(), retention_days: None };
         check(|stack| stack.api.as_mut().unwrap().access_log = Some(log), want);
     };
-    let long = |length: usize| format!("$context.requestId{}", "a".repeat(length - 18));
+    let long = |length: usize| format!("$context.requestId {}", "a".repeat(length - 19));
     format("$context.extendedRequestId", &[]);
     format("$context.status", &["APIGW-STAGE-010 api.access_log.format"]);
     format("$context.requestId\n", &["APIGW-STAGE-010 api.access_log.format"]);
@@ -132,8 +155,29 @@ fn paths() {
         path(refused, &["APIGW-ROUTE-002 routes[0].path"]);
     }
     check_route(|route| route.methods.clear(), &["APIGW-ROUTE-001 routes[0].methods"]);
-    check_route(|route| (route.path, route.methods) = ("$default".into(), [].into()), &[]);
-    check_route(|route| route.path = "$default".into(), &["APIGW-ROUTE-001 routes[0].methods"]);
+    let default = |route: &mut Route| (route.path, route.methods) = ("$default".into(), [].into());
+    check_route(default, &["APIGW-CORS-007 routes[0].path"]);
+    check_route(|route| route.methods = [Method::Any].into(), &["APIGW-CORS-007 routes[0].path"]);
+    let open = |route: &mut Route| {
+        default(route);
+        route.authorizer = Some(false);
+    };
+    check_route(open, &[]);
+    let preflights = Route { methods: [Method::Options].into(), authorizer: Some(false), ..Route::default() };
+    let both = |app: &mut Service| {
+        app.routes[0].methods = [Method::Any].into();
+        app.routes.push(preflights);
+    };
+    check_app(both, &[]);
+    check(
+        |stack| {
+            default(&mut stack.services.get_mut("app").unwrap().routes[0]);
+            stack.api.as_mut().unwrap().cors = None;
+        },
+        &[],
+    );
+    let methods = |route: &mut Route| (route.path, route.authorizer) = ("$default".into(), Some(false));
+    check_route(methods, &["APIGW-ROUTE-001 routes[0].methods"]);
     assert_eq!(Route::builder().path("$default").build().unwrap().keys(), ["$default"]);
     assert!(Route::builder().path("$default").methods([Method::Get]).build().is_err());
 }

@@ -80,7 +80,7 @@ fn conditions() {
         check_statement(|one| one.conditions = [(operator.to_owned(), keys)].into(), want);
     };
     for taken in
-        ["StringEquals", "ForAnyValue:StringLikeIfExists", "ForAllValues:ArnEquals", "Null", "BoolIfExists"]
+        ["StringEquals", "ForAnyValue:StringLikeIfExists", "ForAllValues:StringLike", "Null", "BoolIfExists"]
     {
         condition(taken, "aws:a", "b", &[]);
     }

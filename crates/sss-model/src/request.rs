@@ -1,0 +1,118 @@
+//! Requests of AWS as `aws … --cli-input-json` takes them, held against the same rules as a stack.
+//!
+//! ```
+//! use sss_model::request::{self, Operation, Referred};
+//!
+//! let input = serde_json::json!({ "logGroupName": "/ecs/orders", "retentionInDays": 6 });
+//! let problems = request::check(Operation::LogsPutRetentionPolicy, &input, &Referred::default());
+//! assert_eq!((problems[0].rule, problems[0].path.as_str()), ("LOG-003", "retentionInDays"));
+//! ```
+
+mod api;
+mod bounds;
+mod cloud_map;
+mod ec2;
+mod ecs;
+mod iam;
+mod logs;
+mod node;
+mod operation;
+mod shape;
+mod tags;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::problem::{Problem, Report};
+use node::Node;
+use shape::Shape;
+
+pub use operation::{Operation, UnknownOperation};
+
+/// Every problem of a request: first what its shape says, then what the rules say about its values.
+///
+/// Rules that need another request are judged if it is among the referred ones.
+pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Problem> {
+    let (shape, judge) = rules_of(operation);
+    let mut report = Report::default();
+    let root = Node::root(input);
+    if shape.inspect(&root, &mut report) {
+        judge(&root, referred, &mut report);
+    }
+    report.problems
+}
+
+/// The rules of an operation. They take what is absent or of a wrong type for absent: the shape reports it.
+type Judge = fn(&Node<'_>, &Referred, &mut Report);
+
+fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
+    match operation {
+        Operation::EcsRegisterTaskDefinition => (&ecs::REGISTER_TASK_DEFINITION, ecs::task_definition),
+        Operation::EcsCreateService => (&ecs::CREATE_SERVICE, ecs::service),
+        Operation::LogsCreateLogGroup => (&logs::CREATE_LOG_GROUP, logs::log_group),
+        Operation::LogsPutRetentionPolicy => (&logs::PUT_RETENTION_POLICY, logs::retention),
+        Operation::CloudMapCreatePrivateDnsNamespace => {
+            (&cloud_map::CREATE_PRIVATE_DNS_NAMESPACE, cloud_map::namespace)
+        }
+        Operation::CloudMapCreateService => (&cloud_map::CREATE_SERVICE, cloud_map::service),
+        Operation::Ec2CreateSecurityGroup => (&ec2::CREATE_SECURITY_GROUP, ec2::security_group),
+        Operation::Ec2AuthorizeSecurityGroupIngress => (&ec2::AUTHORIZE_INGRESS, ec2::ingress),
+        Operation::Ec2AuthorizeSecurityGroupEgress => (&ec2::AUTHORIZE_EGRESS, ec2::egress),
+        Operation::IamCreateRole => (&iam::CREATE_ROLE, iam::role),
+        Operation::IamPutRolePolicy => (&iam::PUT_ROLE_POLICY, iam::role_policy),
+        Operation::IamAttachRolePolicy => (&iam::ATTACH_ROLE_POLICY, iam::attachment),
+        Operation::ApiGatewayCreateApi => (&api::CREATE_API, api::http_api),
+        Operation::ApiGatewayCreateStage => (&api::CREATE_STAGE, api::stage),
+        Operation::ApiGatewayCreateVpcLink => (&api::CREATE_VPC_LINK, api::vpc_link),
+        Operation::ApiGatewayCreateAuthorizer => (&api::CREATE_AUTHORIZER, api::authorizer),
+        Operation::ApiGatewayCreateIntegration => (&api::CREATE_INTEGRATION, api::integration),
+        Operation::ApiGatewayCreateRoute => (&api::CREATE_ROUTE, api::route),
+    }
+}
+
+/// The requests of the objects that a request refers to.
+#[derive(Clone, Debug, Default)]
+pub struct Referred(BTreeMap<Operation, Value>);
+
+impl Referred {
+    /// Reads an object of requests by operation, such as `{"ecs:RegisterTaskDefinition": {…}}`.
+    ///
+    /// # Errors
+    ///
+    /// When a key is not an operation, or the text is not an object of objects.
+    pub fn from_value(value: Value) -> Result<Self, NotReferred> {
+        let Value::Object(requests) = value else {
+            return Err(NotReferred("is not an object of requests by operation".to_owned()));
+        };
+        let request = |(name, request): (String, Value)| {
+            let operation = name.parse().map_err(|error: UnknownOperation| NotReferred(error.to_string()))?;
+            if request.is_object() {
+                Ok((operation, request))
+            } else {
+                Err(NotReferred(format!("the request of `{name}` is not an object")))
+            }
+        };
+        requests.into_iter().map(request).collect::<Result<_, _>>().map(Referred)
+    }
+
+    /// The request of an operation, if there is one.
+    pub(crate) fn get(&self, operation: Operation) -> Option<Node<'_>> {
+        self.0.get(&operation).map(Node::root)
+    }
+}
+
+/// Why a value does not hold referred requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotReferred(String);
+
+impl std::fmt::Display for NotReferred {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotReferred {}
+
+#[cfg(test)]
+mod tests;

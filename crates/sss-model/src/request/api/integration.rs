@@ -1,0 +1,149 @@
+//! Integrations.
+
+use super::is_web_socket;
+use crate::problem::Report;
+use crate::request::bounds::{length, number};
+use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, choice, may, must};
+use crate::request::{Node, Operation, Referred};
+use crate::rules::api::mapping::{self, Key, Target};
+use crate::rules::{
+    APIGW_INT_000, APIGW_INT_001, APIGW_INT_002, APIGW_INT_003, APIGW_INT_004, APIGW_INT_020, APIGW_INT_021,
+    APIGW_INT_030, APIGW_INT_031, APIGW_INT_032, APIGW_INT_040, APIGW_INT_041, APIGW_INT_050, PARAM_003,
+    Rule,
+};
+
+pub(crate) const CREATE_INTEGRATION: Shape = Shape(&[
+    must("ApiId", Kind::Text, &PARAM_003),
+    must("IntegrationType", Kind::Choice(&APIGW_INT_004, &TYPES), &APIGW_INT_000),
+    may("ConnectionId CredentialsArn Description IntegrationMethod IntegrationSubtype", Kind::Text),
+    may("IntegrationUri PayloadFormatVersion TemplateSelectionExpression", Kind::Text),
+    may("ConnectionType", choice(&["INTERNET", "VPC_LINK"])),
+    may("ContentHandlingStrategy", choice(&["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"])),
+    may("PassthroughBehavior", choice(&["WHEN_NO_MATCH", "NEVER", "WHEN_NO_TEMPLATES"])),
+    may("RequestParameters RequestTemplates", TEXT_BY_KEY),
+    may("ResponseParameters", Kind::Map(&TEXT_BY_KEY)),
+    may("TimeoutInMillis", Kind::Integer),
+    may("TlsConfig", Kind::Structure(&Shape(&[may("ServerNameToVerify", Kind::Text)]))),
+]);
+const TYPES: [&str; 5] = ["AWS", "HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY"];
+
+pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut Report) {
+    length(request, "Description", 0..=1024, &APIGW_INT_041, report);
+    length(request, "IntegrationUri", 1..=2048, &APIGW_INT_041, report);
+    length(request, "ConnectionId", 1..=1024, &APIGW_INT_041, report);
+    length(request, "IntegrationMethod", 1..=64, &APIGW_INT_003, report);
+    let is_web_socket = is_web_socket(referred);
+    let longest = if is_web_socket { 29000 } else { 30000 };
+    number(request, "TimeoutInMillis", 50..=longest, &APIGW_INT_001, report);
+    let is_private = request.text("ConnectionType") == Some("VPC_LINK");
+    if is_private && !request.has("ConnectionId") {
+        report.add(&APIGW_INT_020, &request.place("ConnectionId"), "is required beside `VPC_LINK`");
+    }
+    if let Some(tls) = request.get("TlsConfig") {
+        length(&tls, "ServerNameToVerify", 1..=512, &APIGW_INT_040, report);
+        if !is_private {
+            report.warn(&APIGW_INT_040, tls.at(), "stands in an integration that is not private");
+        }
+    }
+    if is_web_socket {
+        return;
+    }
+    kind(request, report);
+    if is_private {
+        private(request, referred, report);
+    }
+    // The parameters of an AWS service are those of its operation.
+    if !request.has("IntegrationSubtype") {
+        parameters(request, "RequestParameters", mapping::request, &APIGW_INT_030, report);
+    }
+    for (status, _) in
+        request.entries("ResponseParameters").iter().filter(|(key, _)| !mapping::is_status(key))
+    {
+        let place = request.place("ResponseParameters").key(status);
+        report.add(&APIGW_INT_031, &place, format!("`{status}` is not a status from 200 to 599"));
+    }
+    if let Some(responses) = request.get("ResponseParameters") {
+        for (status, _) in responses.members() {
+            parameters(&responses, status, mapping::response, &APIGW_INT_031, report);
+        }
+    }
+}
+
+fn kind(request: &Node<'_>, report: &mut Report) {
+    let Some(kind) = request.text("IntegrationType") else { return };
+    let place = request.place("PayloadFormatVersion");
+    let version = request.text("PayloadFormatVersion");
+    let versions: &[&str] = match kind {
+        "AWS" | "HTTP" | "MOCK" => {
+            report.add(&APIGW_INT_004, &request.place("IntegrationType"), format!("is `{kind}`"));
+            return;
+        }
+        "HTTP_PROXY" => &["1.0"],
+        "AWS_PROXY" => &["1.0", "2.0"],
+        _ => return,
+    };
+    if let Some(other) = version.filter(|version| !versions.contains(version)) {
+        report.add(&APIGW_INT_002, &place, format!("is `{other}`, and not {}", versions.join(" or ")));
+    } else if !request.has("PayloadFormatVersion") {
+        report.warn(&APIGW_INT_002, &place, "is absent, and AWS documents it as required");
+    }
+    if kind == "HTTP_PROXY" && !request.has("IntegrationMethod") {
+        report.add(&APIGW_INT_003, &request.place("IntegrationMethod"), "is required beside `HTTP_PROXY`");
+    }
+}
+
+fn private(request: &Node<'_>, referred: &Referred, report: &mut Report) {
+    let place = request.place("IntegrationUri");
+    match request.text("IntegrationUri") {
+        Some(uri) if !mapping::is_private_target(uri) => {
+            let message = format!("`{uri}` is not the ARN of a listener or of a Cloud Map service");
+            report.add(&APIGW_INT_021, &place, message);
+        }
+        Some(uri) => {
+            let service = referred.get(Operation::CloudMapCreateService);
+            if uri.contains(":servicediscovery:") && service.is_some_and(|service| !has_srv(&service)) {
+                report.warn(&APIGW_INT_020, &place, "is a service without SRV records, which answers 503");
+            }
+        }
+        None if request.has("IntegrationUri") => {}
+        None => report.add(&APIGW_INT_021, &place, "is required beside `VPC_LINK`"),
+    }
+    let stage = referred.get(Operation::ApiGatewayCreateStage);
+    let named = stage.as_ref().and_then(|stage| stage.text("StageName")).filter(|name| *name != "$default");
+    let overwrites = request.get("RequestParameters").is_some_and(|keys| keys.has("overwrite:path"));
+    if let Some(name) = named.filter(|_| !overwrites) {
+        let message = format!("`overwrite:path` is not mapped, and the path begins with `/{name}`");
+        report.add(&APIGW_INT_050, &request.place("RequestParameters"), message);
+    }
+}
+
+fn has_srv(service: &Node<'_>) -> bool {
+    let records = service.get("DnsConfig").map(|dns| dns.items("DnsRecords")).unwrap_or_default();
+    records.iter().any(|record| record.text("Type") == Some("SRV"))
+}
+
+/// Holds a map of parameters against the rule on its keys and values.
+fn parameters(
+    node: &Node<'_>,
+    member: &str,
+    read: for<'a> fn(&'a str) -> Option<Key<'a>>,
+    rule: &'static Rule,
+    report: &mut Report,
+) {
+    for (text, value) in node.entries(member) {
+        let Some(key) = read(text) else {
+            report.add(rule, value.at(), format!("`{text}` is not a parameter that can be mapped"));
+            continue;
+        };
+        if let Target::Header(name) = key.target
+            && mapping::is_reserved(name)
+        {
+            report.add(&APIGW_INT_032, value.at(), format!("the header `{name}` cannot be mapped"));
+        }
+        let shortest = usize::from(!key.removes);
+        let length = value.as_text().map(|text| text.chars().count());
+        if let Some(length) = length.filter(|length| !(shortest..=512).contains(length)) {
+            report.add(rule, value.at(), format!("has a value of {length} characters"));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Routes.
+
+use super::is_web_socket;
+use crate::problem::Report;
+use crate::request::bounds::length;
+use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, may, must};
+use crate::request::{Node, Operation, Referred};
+use crate::rules::{
+    APIGW_CORS_007, APIGW_ROUTE_000, APIGW_ROUTE_003, APIGW_ROUTE_004, APIGW_ROUTE_006, APIGW_ROUTE_007,
+    PARAM_003, route as rules,
+};
+
+pub(crate) const CREATE_ROUTE: Shape = Shape(&[
+    must("ApiId", Kind::Text, &PARAM_003),
+    must("RouteKey", Kind::Text, &APIGW_ROUTE_000),
+    may("AuthorizerId ModelSelectionExpression OperationName", Kind::Text),
+    may("RouteResponseSelectionExpression Target", Kind::Text),
+    may("ApiKeyRequired", Kind::Flag),
+    may("AuthorizationScopes", TEXTS),
+    may("AuthorizationType", Kind::Choice(&APIGW_ROUTE_004, &["NONE", "AWS_IAM", "CUSTOM", "JWT"])),
+    may("RequestModels", TEXT_BY_KEY),
+    may("RequestParameters", Kind::Map(&Kind::Structure(&Shape(&[may("Required", Kind::Flag)])))),
+]);
+
+pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report) {
+    length(request, "OperationName", 1..=64, &APIGW_ROUTE_007, report);
+    if let Some(target) = request.text("Target") {
+        let id = target.strip_prefix("integrations/");
+        let is_id = |id: &str| !id.is_empty() && !id.contains(|c: char| c == '/' || c.is_whitespace());
+        if !id.is_some_and(is_id) || target.chars().count() > 128 {
+            report.add(
+                &APIGW_ROUTE_006,
+                &request.place("Target"),
+                format!("`{target}` is not an integration"),
+            );
+        }
+    }
+    authorization(request, report);
+    if is_web_socket(referred) {
+        return;
+    }
+    if request.is_set("ApiKeyRequired") {
+        report.add(&APIGW_ROUTE_003, &request.place("ApiKeyRequired"), "is set on a route of an HTTP API");
+    }
+    let Some(key) = request.text("RouteKey") else { return };
+    rules::key(key, &request.place("RouteKey"), report);
+    let api = referred.get(Operation::ApiGatewayCreateApi);
+    let has_cors = api.is_some_and(|api| api.has("CorsConfiguration"));
+    let asks = request.text("AuthorizationType").is_some_and(|kind| kind != "NONE");
+    if has_cors && asks && rules::takes_preflights(key) {
+        report.add(
+            &APIGW_CORS_007,
+            &request.place("RouteKey"),
+            format!("`{key}` asks preflights for a token"),
+        );
+    }
+}
+
+fn authorization(request: &Node<'_>, report: &mut Report) {
+    let place = request.place("AuthorizationScopes");
+    rules::scopes(request.texts("AuthorizationScopes").into_iter(), &place, report);
+    let kind = request.text("AuthorizationType").unwrap_or("NONE");
+    let asks_authorizer = ["JWT", "CUSTOM"].contains(&kind);
+    let has_authorizer = request.has("AuthorizerId") && request.text("AuthorizerId") != Some("");
+    if asks_authorizer && !has_authorizer {
+        let message = format!("is required beside the authorization type {kind}");
+        report.add(&APIGW_ROUTE_004, &request.place("AuthorizerId"), message);
+    } else if !asks_authorizer && has_authorizer {
+        let message = format!("stands beside the authorization type {kind}");
+        report.warn(&APIGW_ROUTE_004, &request.place("AuthorizerId"), message);
+    }
+    if kind != "JWT" && !request.items("AuthorizationScopes").is_empty() {
+        report.add(&APIGW_ROUTE_004, &place, format!("stands beside the authorization type {kind}"));
+    }
+}

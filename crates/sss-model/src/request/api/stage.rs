@@ -1,0 +1,126 @@
+//! Stages.
+
+use super::is_web_socket;
+use crate::problem::Report;
+use crate::request::bounds::length;
+use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
+use crate::request::tags::{self, Service};
+use crate::request::{Node, Referred};
+use crate::rules::api::access_log;
+use crate::rules::{
+    APIGW_STAGE_000, APIGW_STAGE_001, APIGW_STAGE_002, APIGW_STAGE_003, APIGW_STAGE_010, APIGW_STAGE_013,
+    APIGW_STAGE_020, APIGW_STAGE_021, APIGW_STAGE_022, APIGW_STAGE_030, PARAM_003, api, route,
+};
+
+pub(crate) const CREATE_STAGE: Shape = Shape(&[
+    must("ApiId", Kind::Text, &PARAM_003),
+    must("StageName", Kind::Text, &APIGW_STAGE_000),
+    may("AccessLogSettings", Kind::Structure(&ACCESS_LOG)),
+    may("AutoDeploy", Kind::Flag),
+    may("ClientCertificateId DeploymentId Description", Kind::Text),
+    may("DefaultRouteSettings", Kind::Structure(&ROUTE_SETTINGS)),
+    may("RouteSettings", Kind::Map(&Kind::Structure(&ROUTE_SETTINGS))),
+    may("StageVariables Tags", TEXT_BY_KEY),
+]);
+const ACCESS_LOG: Shape = Shape(&[may("DestinationArn Format", Kind::Text)]);
+const ROUTE_SETTINGS: Shape = Shape(&[
+    may("DataTraceEnabled DetailedMetricsEnabled", Kind::Flag),
+    may("LoggingLevel", Kind::Choice(&APIGW_STAGE_021, &["ERROR", "INFO", "OFF"])),
+    may("ThrottlingBurstLimit", Kind::Integer),
+    may("ThrottlingRateLimit", Kind::Number),
+]);
+
+pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report) {
+    if let Some(name) = request.text("StageName").filter(|name| !api::is_stage_name(name)) {
+        report.add(
+            &APIGW_STAGE_001,
+            &request.place("StageName"),
+            format!("a stage cannot be called `{name}`"),
+        );
+    }
+    length(request, "Description", 0..=1024, &APIGW_STAGE_002, report);
+    match (request.is_set("AutoDeploy"), request.has("DeploymentId")) {
+        (true, true) => {
+            report.add(&APIGW_STAGE_003, &request.place("DeploymentId"), "stands beside `AutoDeploy`");
+        }
+        (false, false) => {
+            report.add(
+                &APIGW_STAGE_003,
+                &request.place("AutoDeploy"),
+                "is not set, so the stage serves nothing",
+            );
+        }
+        _ => {}
+    }
+    if let Some(log) = request.get("AccessLogSettings") {
+        inspect_log(&log, report);
+    }
+    let is_web_socket = is_web_socket(referred);
+    if let Some(settings) = request.get("DefaultRouteSettings") {
+        route_settings(&settings, is_web_socket, report);
+    }
+    for (key, settings) in request.entries("RouteSettings") {
+        if !is_web_socket && !route::is_key(key) {
+            report.add(&APIGW_STAGE_022, settings.at(), format!("`{key}` is not the key of a route"));
+        }
+        route_settings(&settings, is_web_socket, report);
+    }
+    variables(request, report);
+    tags::of_map(request, "Tags", Service::ApiGateway, report);
+}
+
+fn inspect_log(log: &Node<'_>, report: &mut Report) {
+    if let Some(arn) = log.text("DestinationArn").filter(|arn| !access_log::is_log_group_arn(arn)) {
+        let message = format!("`{arn}` is not the ARN of a log group");
+        report.add(&APIGW_STAGE_013, &log.place("DestinationArn"), message);
+    }
+    if let Some(format) = log.text("Format") {
+        let place = log.place("Format");
+        report.field(&APIGW_STAGE_010, &place, access_log::format(format));
+        access_log::doubts(format, &place, report);
+    }
+}
+
+fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report) {
+    for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
+        let Some(limit) = settings.number(member) else { continue };
+        if limit < 0.0 {
+            report.add(&APIGW_STAGE_020, &settings.place(member), format!("is {limit}"));
+        } else if limit == 0.0 {
+            report.warn(&APIGW_STAGE_020, &settings.place(member), "is 0, which lets no request through");
+        }
+    }
+    if is_web_socket {
+        return;
+    }
+    let logs = settings.text("LoggingLevel").is_some_and(|level| level != "OFF");
+    for (member, is_set) in
+        [("LoggingLevel", logs), ("DataTraceEnabled", settings.is_set("DataTraceEnabled"))]
+    {
+        if is_set {
+            report.warn(&APIGW_STAGE_021, &settings.place(member), "is for WebSocket APIs");
+        }
+    }
+}
+
+fn variables(request: &Node<'_>, report: &mut Report) {
+    let variables = request.entries("StageVariables");
+    if variables.len() > 100 {
+        let message = format!("names {} variables", variables.len());
+        report.add(&APIGW_STAGE_030, &request.place("StageVariables"), message);
+    }
+    for (name, value) in variables {
+        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name {
+            report.add(&APIGW_STAGE_030, value.at(), "has a name that API Gateway does not take");
+        }
+        // The value may be a secret.
+        let Some(text) = value.as_text() else { continue };
+        let taken = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&b);
+        if text.chars().count() > 2048 || !text.bytes().all(taken) {
+            report.add(&APIGW_STAGE_030, value.at(), "has a value that API Gateway does not take");
+        } else if text.is_empty() {
+            report.warn(&APIGW_STAGE_030, value.at(), "has an empty value, which API Gateway may not take");
+        }
+    }
+}

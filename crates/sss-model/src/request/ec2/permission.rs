@@ -1,0 +1,190 @@
+//! What may reach a security group, and what it may reach.
+
+use std::collections::BTreeSet;
+
+use super::tag_specifications;
+use crate::problem::{Place, Report};
+use crate::request::{Node, Referred};
+use crate::rules::security_group::permission::{
+    Bound, IpProtocol, canonical, icmp, is_world, parse_cidr, ports,
+};
+use crate::rules::{
+    EC2_ID_001, PARAM_003, SG_010, SG_011, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030, network,
+    security_group,
+};
+
+/// The other side of a rule, as EC2 keeps it, and where it stands.
+struct Source {
+    kind: &'static str,
+    name: String,
+    at: Place,
+}
+
+/// What makes two rules the same: protocol, ports if they mean something, and the other side.
+type Identity = (Option<IpProtocol>, Option<[Option<i64>; 2]>, String);
+
+/// Rules of a request, each counted once.
+#[derive(Default)]
+struct Seen {
+    rules: BTreeSet<Identity>,
+    ipv4: usize,
+    ipv6: usize,
+}
+
+pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
+    if !request.has("GroupId") && !request.has("GroupName") {
+        report.add(&PARAM_003, &request.place("GroupId"), "is required, or `GroupName`");
+    }
+    let all = permissions(request, report);
+    for source in all.iter().filter(|source| source.kind != "group" && is_world(&source.name)) {
+        report.add(&SG_022, &source.at, format!("is `{}`: the whole world", source.name));
+    }
+    tag_specifications(request, "security-group-rule", report);
+}
+
+pub(crate) fn egress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
+    permissions(request, report);
+    tag_specifications(request, "security-group-rule", report);
+}
+
+/// The rules of every permission of the request, the one of its own members first.
+fn permissions(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
+    request.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
+    let mut all = Vec::new();
+    let mut seen = Seen::default();
+    let flat = ["IpProtocol", "CidrIp", "SourceSecurityGroupName", "FromPort", "ToPort"];
+    if flat.iter().any(|member| request.has(member)) {
+        let sources = flat_source(request, report);
+        protocol(request, report);
+        all.extend(seen.note(request, sources, report));
+    } else if request.items("IpPermissions").is_empty() {
+        report.add(&SG_012, &request.place("IpPermissions"), "is required");
+    }
+    for permission in request.items("IpPermissions") {
+        protocol(&permission, report);
+        let sources = sources(&permission, report);
+        all.extend(seen.note(&permission, sources, report));
+    }
+    for (family, count) in [("IPv4", seen.ipv4), ("IPv6", seen.ipv6)] {
+        if count > security_group::MOST_RULES {
+            let message = format!("makes {count} rules for {family}");
+            report.add(&SG_030, &request.place("IpPermissions"), message);
+        }
+    }
+    all
+}
+
+fn protocol(permission: &Node<'_>, report: &mut Report) {
+    let Some(text) = permission.text("IpProtocol") else {
+        if !permission.has("IpProtocol") && !permission.has("SourceSecurityGroupName") {
+            report.add(&SG_011, &permission.place("IpProtocol"), "is required");
+        }
+        return;
+    };
+    let (from, to) = (permission.integer("FromPort"), permission.integer("ToPort"));
+    let (rule, broken) = match IpProtocol::parse(text) {
+        None => {
+            report.add(&SG_011, &permission.place("IpProtocol"), format!("`{text}` is not a protocol"));
+            return;
+        }
+        Some(IpProtocol::Tcp | IpProtocol::Udp) => (&SG_010, ports(from, to).into_iter().collect()),
+        Some(IpProtocol::Icmpv6) if from.is_none() && to.is_none() => return,
+        Some(IpProtocol::Icmp | IpProtocol::Icmpv6) => (&SG_013, icmp(from, to)),
+        Some(IpProtocol::All | IpProtocol::Other(_)) => return,
+    };
+    for (bound, message) in broken {
+        let member = if bound == Bound::To { "ToPort" } else { "FromPort" };
+        // A value of another type has been reported.
+        if permission.integer(member).is_some() || !permission.has(member) {
+            report.add(rule, &permission.place(member), message);
+        }
+    }
+}
+
+fn flat_source(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
+    let group = request.text("SourceSecurityGroupName");
+    match (request.text("CidrIp"), group) {
+        (Some(_), Some(_)) => {
+            report.add(&SG_012, &request.place("CidrIp"), "stands beside `SourceSecurityGroupName`");
+            Vec::new()
+        }
+        (Some(cidr), None) => address(cidr, request.place("CidrIp"), "IPv4", report).into_iter().collect(),
+        (None, Some(name)) => {
+            let at = request.place("SourceSecurityGroupName");
+            vec![Source { kind: "group", name: name.to_owned(), at }]
+        }
+        (None, None) => {
+            if !request.has("CidrIp") {
+                report.add(&SG_012, request.at(), "names no other side");
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
+    let lists = ["IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds"];
+    let elements: Vec<Node<'_>> = lists.iter().flat_map(|list| permission.items(list)).collect();
+    if elements.is_empty() {
+        report.add(&SG_012, permission.at(), "names no other side");
+    }
+    for element in &elements {
+        element.check_text("Description", &SG_014, security_group::rule_description, report);
+    }
+    let mut all = Vec::new();
+    for (list, member, family) in [("IpRanges", "CidrIp", "IPv4"), ("Ipv6Ranges", "CidrIpv6", "IPv6")] {
+        for range in permission.items(list) {
+            match range.text(member) {
+                Some(cidr) => all.extend(address(cidr, range.place(member), family, report)),
+                None if range.has(member) => {}
+                None => report.add(&SG_020, &range.place(member), "is required"),
+            }
+        }
+    }
+    all.extend(permission.items("UserIdGroupPairs").iter().filter_map(|pair| group(pair, report)));
+    for prefixes in permission.items("PrefixListIds") {
+        match prefixes.text("PrefixListId") {
+            Some(id) => {
+                let at = prefixes.place("PrefixListId");
+                all.push(Source { kind: "prefix list", name: id.to_owned(), at });
+            }
+            None if prefixes.has("PrefixListId") => {}
+            None => report.add(&SG_012, &prefixes.place("PrefixListId"), "is required"),
+        }
+    }
+    all
+}
+
+fn address(cidr: &str, at: Place, family: &'static str, report: &mut Report) -> Option<Source> {
+    let parsed = parse_cidr(cidr).filter(|(address, _)| address.is_ipv4() == (family == "IPv4"));
+    if parsed.is_none() {
+        report.add(&SG_020, &at, format!("`{cidr}` is not an {family} address with a mask"));
+    }
+    parsed.map(|(address, bits)| Source { kind: family, name: canonical(address, bits), at })
+}
+
+fn group(pair: &Node<'_>, report: &mut Report) -> Option<Source> {
+    pair.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
+    let member = if pair.has("GroupId") { "GroupId" } else { "GroupName" };
+    if !pair.has(member) {
+        report.add(&SG_012, &pair.place("GroupId"), "is required");
+    }
+    let name = format!("{} {}", pair.text("UserId").unwrap_or_default(), pair.text(member)?);
+    Some(Source { kind: "group", name, at: pair.place(member) })
+}
+
+impl Seen {
+    fn note(&mut self, permission: &Node<'_>, sources: Vec<Source>, report: &mut Report) -> Vec<Source> {
+        let protocol = permission.text("IpProtocol").and_then(IpProtocol::parse);
+        let has_ports = protocol.is_none_or(IpProtocol::has_ports);
+        let ports = has_ports.then(|| [permission.integer("FromPort"), permission.integer("ToPort")]);
+        for source in &sources {
+            self.ipv4 += usize::from(source.kind != "IPv6");
+            self.ipv6 += usize::from(source.kind != "IPv4");
+            if !self.rules.insert((protocol, ports, format!("{} {}", source.kind, source.name))) {
+                report.add(&SG_021, &source.at, "the same rule stands in the request already");
+            }
+        }
+        sources
+    }
+}

@@ -1,0 +1,174 @@
+//! Containers of a task definition.
+
+use std::collections::BTreeSet;
+
+use super::task::Task;
+use crate::problem::Report;
+use crate::request::{Node, bounds};
+use crate::rules::{
+    self, ECS_TD_045, ECS_TD_056, ECS_TD_071, ECS_TD_075, ECS_TD_082, ECS_TD_086, ECS_TD_087, ECS_TD_088,
+    ECS_TD_090, ECS_TD_091, ECS_TD_092, Rule,
+};
+use rules::logging::Logging;
+
+pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
+    container.check_text("name", &ECS_TD_071, rules::container::name, report);
+    if let Some(image) = container.text("image") {
+        rules::container::image_in_request(image, &container.place("image"), report);
+    }
+    sizes(container, report);
+    timeouts(task, container, report);
+    if let Some(check) = container.get("healthCheck") {
+        health_check(&check, report);
+    }
+    variables(container, report);
+    logging(task, container, report);
+    for ulimit in container.items("ulimits") {
+        limits(&ulimit, report);
+    }
+    if let Some(policy) = container.get("restartPolicy") {
+        bounds::number(&policy, "restartAttemptPeriod", 60..=1800, &ECS_TD_088, report);
+        bounds::count(&policy, "ignoredExitCodes", 0..=50, &ECS_TD_088, report);
+    }
+    capabilities(task, container, report);
+}
+
+fn sizes(container: &Node<'_>, report: &mut Report) {
+    bounds::number(container, "cpu", 0..=i64::MAX, &ECS_TD_075, report);
+    for member in ["memory", "memoryReservation"] {
+        container.check_integer(member, rules::container::memory, report);
+        if let Some(size) = container.integer(member) {
+            rules::container::memory_is_small(size, &container.place(member), report);
+        }
+    }
+    let (memory, reservation) = (container.integer("memory"), container.integer("memoryReservation"));
+    rules::container::reserved(memory, reservation, &container.place("memoryReservation"), report);
+}
+
+/// Only Fargate has an upper bound.
+fn timeouts(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
+    for member in ["startTimeout", "stopTimeout"] {
+        let Some(seconds) = container.integer(member) else { continue };
+        if task.fargate {
+            container.check_integer(member, rules::container::start_or_stop_timeout, report);
+            rules::container::timeout_is_short(seconds, &container.place(member), report);
+        } else {
+            bounds::number(container, member, 0..=i64::MAX, &ECS_TD_082, report);
+        }
+    }
+}
+
+fn health_check(check: &Node<'_>, report: &mut Report) {
+    if check.has("command") {
+        rules::container::health_command(&check.texts("command"), &check.place("command"), report);
+    }
+    bounds::number(check, "interval", rules::container::INTERVAL, &ECS_TD_086, report);
+    bounds::number(check, "timeout", rules::container::TIMEOUT, &ECS_TD_086, report);
+    bounds::number(check, "retries", rules::container::RETRIES, &ECS_TD_086, report);
+    bounds::number(check, "startPeriod", rules::container::START_PERIOD, &ECS_TD_086, report);
+}
+
+fn variables(container: &Node<'_>, report: &mut Report) {
+    let mut plain = BTreeSet::new();
+    for variable in container.items("environment") {
+        let Some(name) = variable.text("name") else { continue };
+        if !plain.insert(name) {
+            report.warn(&ECS_TD_091, &variable.place("name"), format!("`{name}` stands in the list already"));
+        }
+    }
+    let mut secret = BTreeSet::new();
+    for variable in container.items("secrets") {
+        let Some(name) = variable.text("name") else { continue };
+        let at = variable.place("name");
+        if plain.contains(name) {
+            report.add(&ECS_TD_091, &at, format!("`{name}` stands in `environment` too"));
+        } else if !secret.insert(name) {
+            report.add(&ECS_TD_091, &at, format!("`{name}` stands in the list already"));
+        }
+    }
+    secrets(container, "secrets", report);
+    files(container, report);
+}
+
+/// A source that is neither may fail only when the task starts. The message does not quote it: it may be the secret.
+fn secrets(node: &Node<'_>, member: &str, report: &mut Report) {
+    for secret in node.items(member) {
+        let Some(source) = secret.text("valueFrom") else { continue };
+        let at = secret.place("valueFrom");
+        if source.is_empty() {
+            report.add(&ECS_TD_092, &at, "is empty");
+        } else if !rules::container::is_secret_source(source) {
+            report.warn(&ECS_TD_092, &at, "is neither the ARN of a secret nor the name of a parameter");
+        }
+    }
+}
+
+fn files(container: &Node<'_>, report: &mut Report) {
+    bounds::count(container, "environmentFiles", 0..=10, &ECS_TD_090, report);
+    for file in container.items("environmentFiles") {
+        let Some(source) = file.text("value") else { continue };
+        let at = file.place("value");
+        if !rules::container::is_s3_object(source) {
+            report.add(&ECS_TD_090, &at, format!("`{source}` is not the ARN of an object of S3"));
+        } else if source.strip_suffix(".env").is_none() {
+            report.warn(&ECS_TD_090, &at, "does not end with `.env`");
+        }
+    }
+}
+
+fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
+    let Some(log) = container.get("logConfiguration") else { return };
+    // A driver that ECS does not have at all has been reported with the shape.
+    let Some(driver) = log.text("logDriver").filter(|driver| DRIVERS.contains(driver)) else { return };
+    let text = |(name, value): (&'_ str, Node<'_>)| -> Option<(String, String)> {
+        Some((name.to_owned(), value.as_text()?.to_owned()))
+    };
+    let options: Vec<(String, String)> = log.entries("options").into_iter().filter_map(text).collect();
+    let secret_options = log.items("secretOptions");
+    let logging = Logging {
+        driver,
+        options: options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        secrets: secret_options.iter().filter_map(|secret| secret.text("name")).collect(),
+        at: log.at().clone(),
+    };
+    rules::logging::inspect(&logging, task.fargate, report);
+    secrets(&log, "secretOptions", report);
+    let routers = task.containers.iter().filter(|container| container.has("firelensConfiguration")).count();
+    if driver == "awsfirelens" && routers != 1 {
+        let message =
+            format!("`awsfirelens` needs one container that routes logs, and the task has {routers}");
+        report.add(&ECS_TD_056, &log.place("logDriver"), message);
+    }
+}
+
+const DRIVERS: [&str; 8] =
+    ["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];
+
+/// -1 is no limit.
+fn limits(ulimit: &Node<'_>, report: &mut Report) {
+    let limit = |member: &str| ulimit.integer(member).map(|limit| if limit == -1 { i64::MAX } else { limit });
+    if let (Some(soft), Some(hard)) = (limit("softLimit"), limit("hardLimit"))
+        && soft > hard
+    {
+        report.add(&ECS_TD_087, &ulimit.place("softLimit"), "is above the hard limit");
+    }
+}
+
+fn capabilities(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
+    let linux = container.get("linuxParameters");
+    let Some(capabilities) = linux.and_then(|linux| linux.get("capabilities")) else { return };
+    let mut judge = |member: &str, known: &[&str], rule: &'static Rule, message: &str| {
+        for capability in capabilities.items(member) {
+            if let Some(name) = capability.as_text().filter(|name| !known.contains(name)) {
+                report.add(rule, capability.at(), format!("`{name}` {message}"));
+            }
+        }
+    };
+    let all = rules::container::CAPABILITIES;
+    if task.fargate {
+        judge("add", &["SYS_PTRACE"], &ECS_TD_045, "is not allowed on Fargate");
+    } else {
+        judge("add", all, &ECS_TD_045, "is not a capability");
+    }
+    judge("drop", all, &ECS_TD_045, "is not a capability");
+}

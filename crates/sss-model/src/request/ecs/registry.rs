@@ -1,0 +1,86 @@
+//! Service registries: how a service enters Cloud Map.
+
+use super::ports::has_port;
+use super::task::Task;
+use crate::problem::Report;
+use crate::request::{Node, Operation, Referred};
+use crate::rules::{self, ECS_SVC_010, ECS_SVC_011, ECS_SVC_012, ECS_SVC_013, ECS_SVC_014, PARAM_003};
+
+/// What the Cloud Map service of a registry answers with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Records {
+    Srv,
+    Addresses,
+}
+
+pub(super) fn inspect(request: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
+    let registries = request.items("serviceRegistries");
+    for registry in registries.iter().skip(1) {
+        report.add(&ECS_SVC_014, registry.at(), "a service has one registry");
+    }
+    if let Some(count) = request.integer("desiredCount").filter(|_| !registries.is_empty()) {
+        rules::service::behind_registry(count, &request.place("desiredCount"), report);
+    }
+    for registry in &registries {
+        each(registry, task, referred, report);
+    }
+}
+
+fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
+    if !registry.has("registryArn") {
+        report.add(&PARAM_003, &registry.place("registryArn"), "is required");
+    }
+    for member in ["port", "containerPort"] {
+        if registry.integer(member).is_some_and(|port| !(1..=65535).contains(&port)) {
+            report.add(&ECS_SVC_010, &registry.place(member), "is not from 1 to 65535");
+        }
+    }
+    let mode = task.map(Task::network_mode);
+    let (port, name, container_port) =
+        (registry.has("port"), registry.has("containerName"), registry.has("containerPort"));
+    let by_container = name || container_port;
+    if records(referred) == Some(Records::Addresses) && mode.is_none_or(|mode| mode == "awsvpc") {
+        for member in
+            ["port", "containerName", "containerPort"].into_iter().filter(|member| registry.has(member))
+        {
+            report.add(&ECS_SVC_011, &registry.place(member), "is not for A and AAAA records");
+        }
+    } else if port && by_container {
+        report.add(&ECS_SVC_012, &registry.place("port"), "stands beside `containerName` or `containerPort`");
+    } else if name != container_port {
+        let missing = if name { "containerPort" } else { "containerName" };
+        report.add(&ECS_SVC_012, &registry.place(missing), "is required beside the other one");
+    } else if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && !by_container) {
+        let message = format!("is required in the network mode `{mode}`");
+        report.add(&ECS_SVC_012, &registry.place("containerName"), message);
+    } else if records(referred) == Some(Records::Srv) && !port && !by_container {
+        report.add(&ECS_SVC_012, &registry.place("containerName"), "SRV records need a port");
+    }
+    if let Some(task) = task {
+        in_task(registry, task, report);
+    }
+}
+
+fn records(referred: &Referred) -> Option<Records> {
+    let service = referred.get(Operation::CloudMapCreateService)?;
+    let records = service.get("DnsConfig")?.items("DnsRecords");
+    let has = |kinds: &[&str]| {
+        records.iter().any(|record| record.text("Type").is_some_and(|kind| kinds.contains(&kind)))
+    };
+    if has(&["SRV"]) { Some(Records::Srv) } else { has(&["A", "AAAA"]).then_some(Records::Addresses) }
+}
+
+fn in_task(registry: &Node<'_>, task: &Task<'_>, report: &mut Report) {
+    let Some(name) = registry.text("containerName") else { return };
+    let Some(container) = task.container(name) else {
+        let message = format!("the task definition has no container `{name}`");
+        report.add(&ECS_SVC_013, &registry.place("containerName"), message);
+        return;
+    };
+    if let Some(port) = registry.integer("containerPort")
+        && !has_port(container, port)
+    {
+        let message = format!("the container `{name}` has no port {port}");
+        report.add(&ECS_SVC_013, &registry.place("containerPort"), message);
+    }
+}

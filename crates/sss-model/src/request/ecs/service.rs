@@ -1,0 +1,136 @@
+//! Services.
+
+use super::registry;
+use super::task::Task;
+use crate::problem::Report;
+use crate::request::{Node, Operation, Referred, bounds, tags};
+use crate::rules::{
+    self, EC2_ID_001, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_005, ECS_SVC_020, ECS_SVC_021,
+    ECS_SVC_022, ECS_SVC_041, ECS_SVC_080,
+};
+
+mod capacity;
+mod connect;
+mod deployment;
+mod load_balancer;
+mod platform;
+
+/// A service, and what many of its rules ask for.
+struct Service<'a> {
+    request: Node<'a>,
+    /// The task definition, if it is among the referred requests.
+    task: Option<Task<'a>>,
+    controller: &'a str,
+    /// Whether its tasks run on Fargate for sure.
+    fargate: bool,
+    daemon: bool,
+}
+
+impl<'a> Service<'a> {
+    fn new(request: &Node<'a>, referred: &'a Referred) -> Self {
+        let controller = request.get("deploymentController").and_then(|controller| controller.text("type"));
+        let providers = request.items("capacityProviderStrategy");
+        let of_fargate = |provider: &Node<'_>| {
+            provider.text("capacityProvider").is_some_and(rules::service::is_fargate_provider)
+        };
+        Service {
+            request: request.clone(),
+            task: referred.get(Operation::EcsRegisterTaskDefinition).map(|task| Task::new(&task)),
+            controller: controller.unwrap_or("ECS"),
+            fargate: request.text("launchType") == Some("FARGATE") || providers.iter().any(of_fargate),
+            daemon: request.text("schedulingStrategy") == Some("DAEMON"),
+        }
+    }
+
+    fn external(&self) -> bool {
+        self.controller == "EXTERNAL"
+    }
+
+    /// The load balancers, none when the list is empty.
+    fn load_balancers(&self) -> Vec<Node<'a>> {
+        self.request.items("loadBalancers")
+    }
+}
+
+pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Report) {
+    let service = Service::new(request, referred);
+    request.check_text("serviceName", &ECS_SVC_001, rules::service::ecs_name, report);
+    desired_count(&service, report);
+    launch(&service, report);
+    capacity::inspect(&service, report);
+    registry::inspect(request, service.task.as_ref(), referred, report);
+    network(&service, report);
+    deployment::inspect(&service, report);
+    platform::inspect(&service, report);
+    load_balancer::inspect(&service, report);
+    connect::inspect(&service, report);
+    bounds::length(request, "clientToken", 0..=36, &ECS_SVC_080, report);
+    if request.text("clientToken").is_some_and(|token| !token.bytes().all(|b| b.is_ascii_graphic())) {
+        report.add(&ECS_SVC_080, &request.place("clientToken"), "holds other characters");
+    }
+    tags::of_list(request, "tags", ["key", "value"], tags::Service::Usual, report);
+}
+
+fn desired_count(service: &Service<'_>, report: &mut Report) {
+    let request = &service.request;
+    let at = request.place("desiredCount");
+    match request.integer("desiredCount") {
+        Some(_) if service.daemon => report.add(&ECS_SVC_005, &at, "a daemon has as many tasks as instances"),
+        Some(_) => request.check_integer("desiredCount", rules::service::desired_count, report),
+        None if service.daemon || service.external() || request.has("desiredCount") => {}
+        None => report.add(&ECS_SVC_002, &at, "is required"),
+    }
+}
+
+fn launch(service: &Service<'_>, report: &mut Report) {
+    let request = &service.request;
+    if request.has("launchType") && !request.items("capacityProviderStrategy").is_empty() {
+        let message = "stands beside `launchType`";
+        report.add(&ECS_SVC_003, &request.place("capacityProviderStrategy"), message);
+    }
+    let at = request.place("schedulingStrategy");
+    if service.daemon && service.fargate {
+        report.add(&ECS_SVC_005, &at, "is `DAEMON`, and Fargate has no instances");
+    }
+    if service.daemon && service.controller != "ECS" {
+        let message = format!("is `DAEMON`, and the deployment controller `{}`", service.controller);
+        report.add(&ECS_SVC_005, &at, message);
+    }
+    if !service.fargate {
+        return;
+    }
+    for member in ["placementConstraints", "placementStrategy"] {
+        if !request.items(member).is_empty() {
+            report.add(&ECS_SVC_041, &request.place(member), "is not for Fargate");
+        }
+    }
+}
+
+fn network(service: &Service<'_>, report: &mut Report) {
+    let configuration = service.request.get("networkConfiguration");
+    let awsvpc = configuration.as_ref().and_then(|network| network.get("awsvpcConfiguration"));
+    let mode = service.task.as_ref().map(Task::network_mode);
+    let at = service.request.place("networkConfiguration");
+    if awsvpc.is_none() && !service.external() && (service.fargate || mode == Some("awsvpc")) {
+        report.add(&ECS_SVC_020, &at, "is required for tasks in the network mode `awsvpc`");
+    }
+    if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && awsvpc.is_some()) {
+        report.add(&ECS_SVC_020, &at, format!("is not for tasks in the network mode `{mode}`"));
+    }
+    let Some(awsvpc) = awsvpc else { return };
+    bounds::count(&awsvpc, "subnets", 1..=16, &ECS_SVC_021, report);
+    bounds::count(&awsvpc, "securityGroups", 0..=5, &ECS_SVC_022, report);
+    if awsvpc.items("securityGroups").is_empty() {
+        let message = "are none: the tasks are in the VPC's default group";
+        report.warn(&ECS_SVC_022, &awsvpc.place("securityGroups"), message);
+    }
+    for (member, kind, what) in
+        [("subnets", "subnet", "a subnet"), ("securityGroups", "sg", "a security group")]
+    {
+        for id in awsvpc.items(member) {
+            if let Some(text) = id.as_text() {
+                report.field(&EC2_ID_001, id.at(), rules::network::id(text, kind, what));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Capacity provider strategies.
+
+use super::Service;
+use crate::problem::Report;
+use crate::rules::service::{self, Share};
+use crate::rules::{ECS_SVC_004, ECS_SVC_006};
+
+pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
+    let at = service.request.place("capacityProviderStrategy");
+    let items = service.request.items("capacityProviderStrategy");
+    for item in &items {
+        item.check_integer("weight", service::weight, report);
+        item.check_integer("base", service::base, report);
+    }
+    let shares: Vec<Share<'_>> = items
+        .iter()
+        .filter_map(|item| {
+            Some(Share {
+                provider: item.text("capacityProvider")?,
+                weight: item.integer("weight"),
+                base: item.integer("base").unwrap_or_default(),
+                provider_at: item.place("capacityProvider"),
+                base_at: item.place("base"),
+            })
+        })
+        .collect();
+    service::strategy(&shares, &at, report);
+    let fargate = |share: &&Share<'_>| service::is_fargate_provider(share.provider);
+    if let Some(other) =
+        shares.iter().find(|share| !fargate(share)).filter(|_| shares.iter().any(|share| fargate(&share)))
+    {
+        let message = format!("`{}` is no provider of Fargate, and another one is", other.provider);
+        report.add(&ECS_SVC_004, &other.provider_at, message);
+    }
+    compatible(service, report);
+}
+
+/// ECS works out itself what a task definition is compatible with; one that fits needs not say so.
+fn compatible(service: &Service<'_>, report: &mut Report) {
+    let Some(task) = service.task.as_ref().filter(|_| service.fargate && !service.external()) else { return };
+    if task.fargate {
+        return;
+    }
+    let at = service.request.place("taskDefinition");
+    let silent = task.request.items("requiresCompatibilities").is_empty();
+    let fits = task.network_mode() == "awsvpc" && task.cpu().is_some() && task.memory().is_some();
+    if silent && fits {
+        report.warn(&ECS_SVC_006, &at, "does not say that it is for Fargate");
+    } else {
+        report.add(&ECS_SVC_006, &at, "is not for Fargate");
+    }
+}

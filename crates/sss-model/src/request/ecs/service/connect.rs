@@ -1,0 +1,42 @@
+//! Service Connect.
+
+use super::Service;
+use crate::problem::Report;
+use crate::request::{Node, bounds};
+use crate::rules::ECS_SVC_070;
+
+pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
+    let Some(connect) = service.request.get("serviceConnectConfiguration") else { return };
+    for entry in connect.items("services") {
+        port_name(service, &entry, report);
+        bounds::length(&entry, "discoveryName", 1..=64, &ECS_SVC_070, report);
+        name(&entry, "discoveryName", "_-", report);
+        bounds::count(&entry, "clientAliases", 0..=1, &ECS_SVC_070, report);
+        bounds::number(&entry, "ingressPortOverride", 1..=65535, &ECS_SVC_070, report);
+        for alias in entry.items("clientAliases") {
+            bounds::number(&alias, "port", 1..=65535, &ECS_SVC_070, report);
+            bounds::length(&alias, "dnsName", 1..=127, &ECS_SVC_070, report);
+            name(&alias, "dnsName", "_-.", report);
+        }
+    }
+}
+
+fn port_name(service: &Service<'_>, entry: &Node<'_>, report: &mut Report) {
+    let (Some(task), Some(name)) = (&service.task, entry.text("portName")) else { return };
+    let mut mappings = task.containers.iter().flat_map(|container| container.items("portMappings"));
+    if !mappings.any(|mapping| mapping.text("name") == Some(name)) {
+        let message = format!("the task definition has no port called `{name}`");
+        report.add(&ECS_SVC_070, &entry.place("portName"), message);
+    }
+}
+
+/// Upper case is a warning: the texts of AWS ask for lower case, and it is not known whether the API does.
+fn name(node: &Node<'_>, member: &str, marks: &str, report: &mut Report) {
+    let Some(text) = node.text(member) else { return };
+    let at = node.place(member);
+    if text.starts_with('-') || !text.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c)) {
+        report.add(&ECS_SVC_070, &at, format!("`{text}` is not a DNS name"));
+    } else if text.contains(|c: char| c.is_ascii_uppercase()) {
+        report.warn(&ECS_SVC_070, &at, format!("`{text}` holds upper-case letters"));
+    }
+}

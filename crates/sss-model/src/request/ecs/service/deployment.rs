@@ -1,0 +1,79 @@
+//! Deployments: percentages, circuit breaker, alarms, and what the controller allows.
+
+use super::Service;
+use crate::problem::Report;
+use crate::request::Node;
+use crate::rules::{self, ECS_SVC_030, ECS_SVC_031, ECS_SVC_032, ECS_SVC_033, ECS_SVC_062};
+
+/// What an external controller gives to its task sets instead.
+const OF_TASK_SETS: [&str; 3] = ["taskDefinition", "loadBalancers", "networkConfiguration"];
+
+pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
+    controller(service, report);
+    let deployment = service.request.get("deploymentConfiguration");
+    if let Some(deployment) = &deployment {
+        percents(service, deployment, report);
+        for (member, rule) in [("deploymentCircuitBreaker", &ECS_SVC_031), ("alarms", &ECS_SVC_032)] {
+            let part = deployment.get(member).filter(|_| service.controller != "ECS");
+            let Some(part) = part else { continue };
+            let message = format!("is not for the deployment controller `{}`", service.controller);
+            if part.is_set("enable") {
+                report.add(rule, part.at(), message);
+            } else {
+                report.warn(rule, part.at(), message);
+            }
+        }
+    }
+    rebalancing(service, deployment.as_ref(), report);
+}
+
+fn controller(service: &Service<'_>, report: &mut Report) {
+    let request = &service.request;
+    if service.external() {
+        for member in OF_TASK_SETS {
+            let given = request.get(member);
+            if given.is_some_and(|given| given.value().as_array().is_none_or(|list| !list.is_empty())) {
+                let message = "is not for the deployment controller `EXTERNAL`";
+                report.add(&ECS_SVC_033, &request.place(member), message);
+            }
+        }
+    } else if !request.has("taskDefinition") {
+        report.add(&ECS_SVC_033, &request.place("taskDefinition"), "is required");
+    }
+    if service.controller == "CODE_DEPLOY"
+        && !service.load_balancers().iter().any(|balancer| balancer.has("targetGroupArn"))
+    {
+        let message = "are required by the deployment controller `CODE_DEPLOY`";
+        report.add(&ECS_SVC_033, &request.place("loadBalancers"), message);
+    }
+}
+
+fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
+    deployment.check_integer("minimumHealthyPercent", rules::service::minimum_healthy_percent, report);
+    deployment.check_integer("maximumPercent", rules::service::maximum_percent, report);
+    let at = deployment.place("maximumPercent");
+    match (deployment.integer("minimumHealthyPercent"), deployment.integer("maximumPercent")) {
+        (Some(least), Some(most)) => rules::service::percents(least, most, &at, report),
+        (None, Some(100)) if !service.daemon => {
+            report.warn(&ECS_SVC_030, &at, "is 100, and so is the minimum when it is left out");
+        }
+        _ => {}
+    }
+}
+
+fn rebalancing(service: &Service<'_>, deployment: Option<&Node<'_>>, report: &mut Report) {
+    if service.request.text("availabilityZoneRebalancing") != Some("ENABLED") {
+        return;
+    }
+    let at = service.request.place("availabilityZoneRebalancing");
+    if service.daemon {
+        report.add(&ECS_SVC_062, &at, "is not for daemons");
+    }
+    if service.load_balancers().iter().any(|balancer| balancer.has("loadBalancerName")) {
+        report.add(&ECS_SVC_062, &at, "is not for Classic Load Balancers");
+    }
+    let most = deployment.and_then(|deployment| deployment.integer("maximumPercent"));
+    if most.is_some_and(|most| most <= 100) {
+        report.add(&ECS_SVC_062, &at, "needs a maximum above 100 per cent");
+    }
+}

@@ -1,0 +1,82 @@
+//! Load balancers.
+
+use super::Service;
+use crate::problem::Report;
+use crate::request::Node;
+use crate::request::ecs::ports::has_port;
+use crate::rules::{self, ECS_SVC_050, ECS_SVC_051, ECS_SVC_052, ECS_SVC_053, ECS_SVC_054, ECS_SVC_055};
+
+/// How many target groups a service has at most.
+const MOST: usize = 5;
+
+pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
+    let request = &service.request;
+    let balancers = service.load_balancers();
+    for balancer in &balancers {
+        each(service, balancer, report);
+    }
+    let at = request.place("loadBalancers");
+    if balancers.len() > MOST {
+        report.add(&ECS_SVC_054, &at, format!("has {} target groups", balancers.len()));
+    }
+    if balancers.len() > 1 && service.controller == "EXTERNAL" {
+        report.add(&ECS_SVC_054, &at, "several are for the deployment controller `ECS`");
+    }
+    request.check_integer("healthCheckGracePeriodSeconds", rules::service::grace_period, report);
+    if balancers.is_empty()
+        && request.integer("healthCheckGracePeriodSeconds").is_some_and(|seconds| seconds >= 0)
+    {
+        let message = "means nothing without a load balancer";
+        report.warn(&ECS_SVC_051, &request.place("healthCheckGracePeriodSeconds"), message);
+    }
+    role(service, balancers.len(), report);
+}
+
+fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
+    match (balancer.has("targetGroupArn"), balancer.has("loadBalancerName")) {
+        (true, true) => {
+            report.add(&ECS_SVC_052, &balancer.place("loadBalancerName"), "stands beside `targetGroupArn`");
+        }
+        (false, false) => report.add(&ECS_SVC_052, &balancer.place("targetGroupArn"), "is required"),
+        (false, true) if service.fargate => {
+            let message = "is a Classic Load Balancer, which Fargate does not have";
+            report.add(&ECS_SVC_052, &balancer.place("loadBalancerName"), message);
+        }
+        _ => {}
+    }
+    for member in ["containerName", "containerPort"] {
+        if !balancer.has(member) {
+            report.add(&ECS_SVC_050, &balancer.place(member), "is required");
+        }
+    }
+    balancer.check_integer("containerPort", rules::container::port, report);
+    let (Some(task), Some(name)) = (&service.task, balancer.text("containerName")) else { return };
+    let Some(container) = task.container(name) else {
+        let message = format!("the task definition has no container `{name}`");
+        report.add(&ECS_SVC_053, &balancer.place("containerName"), message);
+        return;
+    };
+    if let Some(port) = balancer.integer("containerPort")
+        && !has_port(container, port)
+    {
+        let message = format!("the container `{name}` has no port {port}");
+        report.add(&ECS_SVC_053, &balancer.place("containerPort"), message);
+    }
+}
+
+fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {
+    if !service.request.has("role") {
+        return;
+    }
+    let at = service.request.place("role");
+    let awsvpc = service.fargate
+        || service.request.has("networkConfiguration")
+        || service.task.as_ref().is_some_and(|task| task.network_mode() == "awsvpc");
+    if awsvpc {
+        report.add(&ECS_SVC_055, &at, "is not for tasks in the network mode `awsvpc`");
+    } else if balancers == 0 {
+        report.add(&ECS_SVC_055, &at, "needs a load balancer");
+    } else if balancers > 1 {
+        report.add(&ECS_SVC_054, &at, "is not for several target groups");
+    }
+}

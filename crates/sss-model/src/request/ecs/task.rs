@@ -1,0 +1,217 @@
+//! Task definitions.
+
+use super::{container, fargate, platform, ports, volume};
+use crate::container::Condition;
+use crate::problem::{Place, Report};
+use crate::request::{Node, Referred, bounds, tags};
+use crate::rules::task::{Member, Wait, Words};
+use crate::rules::{
+    self, ECS_TD_010, ECS_TD_060, ECS_TD_061, ECS_TD_070, ECS_TD_072, ECS_TD_074, ECS_TD_103, ECS_TD_107,
+};
+
+const WORDS: Words = Words { memory_reservation: "memoryReservation", depends_on: "dependsOn" };
+
+/// A task definition, and what many of its rules ask for.
+pub(super) struct Task<'a> {
+    pub(super) request: Node<'a>,
+    pub(super) containers: Vec<Node<'a>>,
+    /// Whether Fargate is among the compatibilities, alone or with others.
+    pub(super) fargate: bool,
+    pub(super) windows: bool,
+}
+
+impl<'a> Task<'a> {
+    pub(super) fn new(request: &Node<'a>) -> Self {
+        let system =
+            request.get("runtimePlatform").and_then(|platform| platform.text("operatingSystemFamily"));
+        Task {
+            request: request.clone(),
+            containers: request.items("containerDefinitions"),
+            fargate: request.texts("requiresCompatibilities").contains(&"FARGATE"),
+            windows: system.is_some_and(|system| system.starts_with("WINDOWS")),
+        }
+    }
+
+    /// The network mode; what Fargate requires when it is absent or wrong, so that one mistake is one problem.
+    pub(super) fn network_mode(&self) -> &'a str {
+        if self.fargate { "awsvpc" } else { self.request.text("networkMode").unwrap_or("bridge") }
+    }
+
+    /// The task's CPU units.
+    pub(super) fn cpu(&self) -> Option<i64> {
+        self.request.text("cpu").and_then(rules::size::cpu_units)
+    }
+
+    /// The task's memory in MiB.
+    pub(super) fn memory(&self) -> Option<i64> {
+        self.request.text("memory").and_then(rules::size::mebibytes)
+    }
+
+    /// The container of a name.
+    pub(super) fn container(&self, name: &str) -> Option<&Node<'a>> {
+        self.containers.iter().find(|container| container.text("name") == Some(name))
+    }
+}
+
+pub(crate) fn task_definition(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
+    let task = Task::new(request);
+    request.check_text("family", &ECS_TD_072, rules::task::family, report);
+    bounds::count(request, "containerDefinitions", 1..=10, &ECS_TD_070, report);
+    sizes(&task, report);
+    for role in ["taskRoleArn", "executionRoleArn"] {
+        role_arn(request, role, report);
+    }
+    for container in &task.containers {
+        container::inspect(&task, container, report);
+    }
+    together(&task, report);
+    execution_role(&task, report);
+    ports::inspect(&task, report);
+    volume::inspect(&task, report);
+    storage(&task, report);
+    proxy(&task, report);
+    platform::inspect(&task, report);
+    if task.fargate {
+        fargate::inspect(&task, report);
+    } else if task.network_mode() == "awsvpc" {
+        fargate::awsvpc_on_instances(&task, report);
+    }
+    tags::of_list(request, "tags", ["key", "value"], tags::Service::Usual, report);
+}
+
+/// Values that ECS cannot read; the pairs of Fargate are judged with Fargate's rules.
+fn sizes(task: &Task<'_>, report: &mut Report) {
+    let read: [(&str, Option<i64>); 2] = [("cpu", task.cpu()), ("memory", task.memory())];
+    for (member, size) in read {
+        if let Some(text) = task.request.text(member)
+            && size.is_none()
+        {
+            report.add(&ECS_TD_010, &task.request.place(member), format!("`{text}` is not a size"));
+        }
+    }
+}
+
+fn role_arn(request: &Node<'_>, member: &str, report: &mut Report) {
+    let Some(role) = request.text(member) else { return };
+    if rules::task::is_role_arn(role) {
+        return;
+    }
+    let at = request.place(member);
+    if rules::task::is_role_name(role) {
+        report.warn(&ECS_TD_061, &at, format!("`{role}` is a name, and not an ARN"));
+    } else {
+        report.add(&ECS_TD_061, &at, format!("`{role}` is not the ARN of a role"));
+    }
+}
+
+/// The rules of several containers of the task.
+fn together(task: &Task<'_>, report: &mut Report) {
+    let members: Vec<Member<'_>> = task.containers.iter().map(member).collect();
+    if !members.is_empty() && !members.iter().any(|member| member.essential) {
+        report.add(&ECS_TD_074, &task.request.place("containerDefinitions"), "has no essential container");
+    }
+    rules::task::names(&members, report);
+    if let Some(cpu) = task.cpu().filter(|_| task.fargate) {
+        rules::task::cpu(&members, cpu, &task.request.place("cpu"), report);
+    }
+    if let Some(memory) = task.memory() {
+        rules::task::memory(&members, memory, &WORDS, report);
+    }
+    rules::task::dependencies(&members, true, report);
+    rules::task::circles(&members, &WORDS, report);
+}
+
+fn member<'a>(container: &Node<'a>) -> Member<'a> {
+    let wait = |dependency: Node<'a>| -> Option<Wait<'a>> {
+        let condition = dependency.text("condition").and_then(condition)?;
+        Some(Wait { on: dependency.text("containerName")?, condition, at: dependency.at().clone() })
+    };
+    Member {
+        name: container.text("name").unwrap_or_default(),
+        essential: container.flag("essential") != Some(false),
+        has_health_check: container.has("healthCheck"),
+        cpu: container.integer("cpu"),
+        memory: container.integer("memory"),
+        reservation: container.integer("memoryReservation"),
+        waits: container.items("dependsOn").into_iter().filter_map(wait).collect(),
+        at: container.at().clone(),
+    }
+}
+
+fn condition(word: &str) -> Option<Condition> {
+    let all = [Condition::Start, Condition::Complete, Condition::Success, Condition::Healthy];
+    all.into_iter().find(|condition| condition.as_str() == word)
+}
+
+/// The rule that what ECS does for the task has a role to do it with.
+fn execution_role(task: &Task<'_>, report: &mut Report) {
+    if task.request.text("executionRoleArn").is_some_and(|role| !role.is_empty()) {
+        return;
+    }
+    let reason = task.containers.iter().find_map(|container| reason_for_role(task, container));
+    if let Some(reason) = reason {
+        let message = format!("is required: a container {reason}");
+        report.add(&ECS_TD_060, &task.request.place("executionRoleArn"), message);
+    }
+}
+
+fn reason_for_role(task: &Task<'_>, container: &Node<'_>) -> Option<&'static str> {
+    let log = container.get("logConfiguration");
+    let has_secret = !container.items("secrets").is_empty()
+        || log.as_ref().is_some_and(|log| !log.items("secretOptions").is_empty());
+    if has_secret {
+        return Some("takes secrets");
+    }
+    if !task.fargate {
+        return None;
+    }
+    if log.is_some_and(|log| log.text("logDriver") == Some("awslogs")) {
+        Some("writes to CloudWatch Logs")
+    } else if container.text("image").is_some_and(rules::container::is_in_private_ecr) {
+        Some("has an image of a private ECR repository")
+    } else if container.has("repositoryCredentials") {
+        Some("has credentials for its registry")
+    } else {
+        None
+    }
+}
+
+fn storage(task: &Task<'_>, report: &mut Report) {
+    let Some(storage) = task.request.get("ephemeralStorage") else { return };
+    storage.check_integer("sizeInGiB", rules::service::ephemeral_storage, report);
+    if task.fargate {
+        return;
+    }
+    let message = "is for Fargate only";
+    if task.request.items("requiresCompatibilities").is_empty() {
+        report.warn(&ECS_TD_103, storage.at(), message);
+    } else {
+        report.add(&ECS_TD_103, storage.at(), message);
+    }
+}
+
+fn proxy(task: &Task<'_>, report: &mut Report) {
+    let Some(proxy) = task.request.get("proxyConfiguration") else { return };
+    if task.network_mode() != "awsvpc" {
+        report.add(&ECS_TD_107, proxy.at(), "needs the network mode `awsvpc`");
+    }
+    if let Some(name) = proxy.text("containerName")
+        && task.container(name).is_none()
+    {
+        report.add(&ECS_TD_107, &proxy.place("containerName"), format!("the task has no container `{name}`"));
+    }
+    let properties = proxy.items("properties");
+    let has = |name: &str| properties.iter().any(|property| property.text("name") == Some(name));
+    let at: Place = proxy.place("properties");
+    for name in ["ProxyIngressPort", "ProxyEgressPort", "AppPorts"] {
+        if !has(name) {
+            report.add(&ECS_TD_107, &at, format!("has no `{name}`"));
+        }
+    }
+    if !has("IgnoredUID") && !has("IgnoredGID") {
+        report.add(&ECS_TD_107, &at, "has neither `IgnoredUID` nor `IgnoredGID`");
+    }
+    if !has("EgressIgnoredIPs") {
+        report.warn(&ECS_TD_107, &at, "has no `EgressIgnoredIPs`");
+    }
+}

@@ -1,0 +1,112 @@
+//! Trust policies: who may take on a role.
+
+use super::document::{self, both, one_or_many};
+use crate::problem::Report;
+use crate::request::Node;
+use crate::rules::iam::condition::Verdict;
+use crate::rules::iam::principal::{self, COGNITO, KINDS};
+use crate::rules::iam::{judge_as, policy};
+use crate::rules::{
+    IAM_TRUST_001, IAM_TRUST_002, IAM_TRUST_003, IAM_TRUST_004, IAM_TRUST_005, IAM_TRUST_006, IAM_TRUST_007,
+    IAM_TRUST_008,
+};
+
+/// The longest trust policy, without and with a raised quota.
+const LONGEST: [usize; 2] = [2048, 4096];
+
+/// Holds a trust policy against the rules.
+pub(super) fn policy(document: &Node<'_>, report: &mut Report) {
+    document::inspect(document, statement, report);
+    let count = document.as_text().map_or(0, policy::length);
+    let [usual, raised] = LONGEST;
+    if count > raised {
+        report.add(&IAM_TRUST_008, document.at(), format!("has {count} characters without white space"));
+    } else if count > usual {
+        let message =
+            format!("has {count} characters without white space; an account's quota may be {usual}");
+        report.warn(&IAM_TRUST_008, document.at(), message);
+    }
+}
+
+fn statement(statement: &Node<'_>, report: &mut Report) {
+    for name in ["Resource", "NotResource"] {
+        if statement.value().get(name).is_some() {
+            report.add(&IAM_TRUST_004, &statement.place(name), "stands in a trust policy");
+        }
+    }
+    if statement.value().get("NotAction").is_some() {
+        report.add(&IAM_TRUST_005, &statement.place("NotAction"), "names more actions than those of STS");
+    }
+    for action in one_or_many(statement.get("Action")) {
+        if let Some(text) = action.as_text() {
+            let message = || format!("`{text}` does not take on a role");
+            judge_as(principal::action(text), &IAM_TRUST_005, action.at(), message, report);
+        }
+    }
+    principals(statement, report);
+}
+
+fn principals(statement: &Node<'_>, report: &mut Report) {
+    match ["Principal", "NotPrincipal"].map(|name| statement.value().get(name).is_some()) {
+        [true, true] => {
+            report.add(&IAM_TRUST_002, &statement.place("NotPrincipal"), "stands beside `Principal`");
+        }
+        [false, false] => report.add(&IAM_TRUST_002, &statement.place("Principal"), "is required"),
+        [false, true] if statement.text("Effect") == Some("Allow") => {
+            report.add(&IAM_TRUST_002, &statement.place("NotPrincipal"), "stands beside `Allow`");
+        }
+        _ => {}
+    }
+    for name in ["Principal", "NotPrincipal"] {
+        let Some(value) = statement.value().get(name) else { continue };
+        let at = statement.place(name);
+        if value.as_str() == Some("*") {
+            report.add(&IAM_TRUST_003, &at, "is `*`; for a role anybody is `{\"AWS\": \"*\"}`");
+        } else if !value.is_object() {
+            report.add(&IAM_TRUST_001, &at, "is not an object of kinds of principals");
+        } else if value.as_object().is_some_and(serde_json::Map::is_empty) {
+            report.add(&IAM_TRUST_002, &at, "names nobody");
+        }
+        for (kind, who) in statement.entries(name) {
+            if !KINDS.contains(&kind) {
+                report.add(&IAM_TRUST_001, who.at(), format!("`{kind}` is not a kind of principals"));
+                continue;
+            }
+            let all = one_or_many(Some(who.clone()));
+            if all.is_empty() {
+                report.add(&IAM_TRUST_002, who.at(), "names nobody");
+            }
+            for one in &all {
+                principal(kind, one, report);
+            }
+        }
+    }
+    cognito(statement, report);
+}
+
+fn principal(kind: &str, who: &Node<'_>, report: &mut Report) {
+    let Some(text) = who.as_text().filter(|text| !text.is_empty()) else {
+        return report.add(&IAM_TRUST_001, who.at(), "is not the name of a principal");
+    };
+    match kind {
+        "AWS" => {
+            let message = || format!("`{text}` is not an account, a user or a role");
+            judge_as(principal::aws(text), &IAM_TRUST_003, who.at(), message, report);
+        }
+        "Service" => {
+            let verdict = if principal::is_service(text) { Verdict::Taken } else { Verdict::Refused };
+            let message = || format!("`{text}` is not a service");
+            judge_as(verdict, &IAM_TRUST_006, who.at(), message, report);
+        }
+        _ => {}
+    }
+}
+
+fn cognito(statement: &Node<'_>, report: &mut Report) {
+    let Some(principal) = statement.get("Principal") else { return };
+    let provider = both(&principal, ["Federated", "Federated"]);
+    let has_condition = statement.get("Condition").is_some_and(|condition| !condition.members().is_empty());
+    for one in provider.iter().filter(|one| one.as_text() == Some(COGNITO) && !has_condition) {
+        report.add(&IAM_TRUST_007, one.at(), "is trusted without a condition");
+    }
+}

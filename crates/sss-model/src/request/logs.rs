@@ -1,0 +1,43 @@
+//! CloudWatch Logs: log groups and how long they keep events.
+
+use super::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
+use super::{Node, Referred, tags};
+use crate::problem::Report;
+use crate::rules::{LOG_001, LOG_003, LOG_004, LOG_005, logs};
+
+pub(crate) const CREATE_LOG_GROUP: Shape = Shape(&[
+    must("logGroupName", Kind::Text, &LOG_001),
+    may("kmsKeyId", Kind::Text),
+    may("tags", TEXT_BY_KEY),
+    may("logGroupClass", Kind::Choice(&LOG_004, &logs::CLASSES)),
+    may("deletionProtectionEnabled", Kind::Flag),
+]);
+
+pub(crate) const PUT_RETENTION_POLICY: Shape =
+    Shape(&[must("logGroupName", Kind::Text, &LOG_001), must("retentionInDays", Kind::Integer, &LOG_003)]);
+
+pub(crate) fn log_group(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
+    name(request, report);
+    if request.text("logGroupClass") == Some(logs::UNSURE_CLASS) {
+        let message = "is a class that not every document of AWS knows";
+        report.warn(&LOG_004, &request.place("logGroupClass"), message);
+    }
+    request.check_text("kmsKeyId", &LOG_005, logs::kms_key, report);
+    tags::of_map(request, "tags", tags::Service::Usual, report);
+}
+
+pub(crate) fn retention(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
+    name(request, report);
+    if let Some(days) = request.integer("retentionInDays")
+        && !logs::has_retention(days)
+    {
+        let message = format!("CloudWatch Logs has no retention of {days} days");
+        report.add(&LOG_003, &request.place("retentionInDays"), message);
+    }
+}
+
+fn name(request: &Node<'_>, report: &mut Report) {
+    if let Some(name) = request.text("logGroupName") {
+        logs::group_name(name, &request.place("logGroupName"), report);
+    }
+}

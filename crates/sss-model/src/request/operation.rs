@@ -1,0 +1,77 @@
+//! The operations whose requests can be checked.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+macro_rules! operations {
+    ($($variant:ident = $name:literal;)+) => {
+        /// An operation of AWS, called `service:Operation`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[non_exhaustive]
+        pub enum Operation {
+            $(#[doc = concat!("`", $name, "`")] #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Operation {
+            /// Every operation.
+            pub const ALL: &[Operation] = &[$(Operation::$variant),+];
+
+            /// The name, such as `ecs:CreateService`.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Operation::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+operations! {
+    EcsRegisterTaskDefinition = "ecs:RegisterTaskDefinition";
+    EcsCreateService = "ecs:CreateService";
+    CloudMapCreatePrivateDnsNamespace = "servicediscovery:CreatePrivateDnsNamespace";
+    CloudMapCreateService = "servicediscovery:CreateService";
+    ApiGatewayCreateApi = "apigatewayv2:CreateApi";
+    ApiGatewayCreateStage = "apigatewayv2:CreateStage";
+    ApiGatewayCreateVpcLink = "apigatewayv2:CreateVpcLink";
+    ApiGatewayCreateAuthorizer = "apigatewayv2:CreateAuthorizer";
+    ApiGatewayCreateIntegration = "apigatewayv2:CreateIntegration";
+    ApiGatewayCreateRoute = "apigatewayv2:CreateRoute";
+    IamCreateRole = "iam:CreateRole";
+    IamPutRolePolicy = "iam:PutRolePolicy";
+    IamAttachRolePolicy = "iam:AttachRolePolicy";
+    Ec2CreateSecurityGroup = "ec2:CreateSecurityGroup";
+    Ec2AuthorizeSecurityGroupIngress = "ec2:AuthorizeSecurityGroupIngress";
+    Ec2AuthorizeSecurityGroupEgress = "ec2:AuthorizeSecurityGroupEgress";
+    LogsCreateLogGroup = "logs:CreateLogGroup";
+    LogsPutRetentionPolicy = "logs:PutRetentionPolicy";
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is not that of an [`Operation`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownOperation(String);
+
+impl fmt::Display for UnknownOperation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not an operation whose requests can be checked", self.0)
+    }
+}
+
+impl std::error::Error for UnknownOperation {}
+
+impl FromStr for Operation {
+    type Err = UnknownOperation;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Operation::ALL.iter().find(|operation| operation.as_str() == name);
+        found.copied().ok_or_else(|| UnknownOperation(name.to_owned()))
+    }
+}

@@ -1,0 +1,150 @@
+//! Shapes of requests: which members AWS has, their types, which are required, which values an enum has.
+
+use serde_json::Value;
+
+use super::node::Node;
+use crate::problem::Report;
+use crate::rules::{PARAM_001, PARAM_002, PARAM_004, Rule};
+
+/// The members of a structure, in groups of one kind.
+pub(crate) struct Shape(pub(crate) &'static [Members]);
+
+/// Members of one kind, their names with a space between them.
+pub(crate) struct Members {
+    names: &'static str,
+    kind: Kind,
+    /// The rule that says the members are required.
+    required: Option<&'static Rule>,
+}
+
+/// What a value is.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Text,
+    /// 32 bits.
+    Integer,
+    /// 64 bits.
+    Long,
+    /// With or without a fraction.
+    Number,
+    Flag,
+    /// One of the words, as the rule says.
+    Choice(&'static Rule, &'static [&'static str]),
+    List(&'static Kind),
+    Map(&'static Kind),
+    Structure(&'static Shape),
+    /// Any JSON.
+    Document,
+}
+
+pub(crate) const TEXTS: Kind = Kind::List(&Kind::Text);
+pub(crate) const TEXT_BY_KEY: Kind = Kind::Map(&Kind::Text);
+
+/// Members that may be absent.
+pub(crate) const fn may(names: &'static str, kind: Kind) -> Members {
+    Members { names, kind, required: None }
+}
+
+/// Members that the rule requires.
+pub(crate) const fn must(names: &'static str, kind: Kind, rule: &'static Rule) -> Members {
+    Members { names, kind, required: Some(rule) }
+}
+
+/// An enum whose words no other rule names.
+pub(crate) const fn choice(words: &'static [&'static str]) -> Kind {
+    Kind::Choice(&PARAM_004, words)
+}
+
+/// A list of structures.
+pub(crate) const fn list(kind: &'static Kind) -> Kind {
+    Kind::List(kind)
+}
+
+impl Shape {
+    /// Reports what does not fit; whether the value is a structure at all.
+    pub(crate) fn inspect(&self, node: &Node<'_>, report: &mut Report) -> bool {
+        if !node.value().is_object() {
+            mismatch(node, "an object", report);
+            return false;
+        }
+        for members in self.0 {
+            let Some(rule) = members.required else { continue };
+            for name in members.names.split(' ').filter(|name| node.value().get(name).is_none()) {
+                report.add(rule, &node.place(name), "is required");
+            }
+        }
+        for (name, member) in node.members() {
+            match self.kind(name) {
+                Some(kind) => kind.inspect(&member, report),
+                None => self.unknown(name, &member, report),
+            }
+        }
+        true
+    }
+
+    fn kind(&self, name: &str) -> Option<Kind> {
+        let members = self.0.iter().find(|members| members.names.split(' ').any(|known| known == name))?;
+        Some(members.kind)
+    }
+
+    fn unknown(&self, name: &str, member: &Node<'_>, report: &mut Report) {
+        let mut known = self.0.iter().flat_map(|members| members.names.split(' '));
+        let fix =
+            known.find(|known| known.eq_ignore_ascii_case(name)).map(|known| format!("write `{known}`"));
+        report.add(&PARAM_001, member.at(), format!("AWS has no parameter `{name}` here"));
+        if let (Some(fix), Some(problem)) = (fix, report.problems.last_mut()) {
+            problem.fix = fix;
+        }
+    }
+}
+
+impl Kind {
+    fn inspect(self, node: &Node<'_>, report: &mut Report) {
+        let value = node.value();
+        match self {
+            Kind::Text if !value.is_string() => mismatch(node, "a string", report),
+            Kind::Integer if value.as_i64().is_none_or(|number| i32::try_from(number).is_err()) => {
+                mismatch(node, "an integer of 32 bits", report);
+            }
+            Kind::Long if value.as_i64().is_none() => mismatch(node, "an integer", report),
+            Kind::Number if !value.is_number() => mismatch(node, "a number", report),
+            Kind::Flag if !value.is_boolean() => mismatch(node, "`true` or `false`", report),
+            Kind::Choice(rule, words) => choose(node, rule, words, report),
+            Kind::List(kind) if value.is_array() => {
+                node.elements().iter().for_each(|element| kind.inspect(element, report));
+            }
+            Kind::List(_) => mismatch(node, "a list", report),
+            Kind::Map(kind) if value.is_object() => {
+                node.members().iter().for_each(|(_, entry)| kind.inspect(entry, report));
+            }
+            Kind::Map(_) => mismatch(node, "an object", report),
+            Kind::Structure(shape) => {
+                shape.inspect(node, report);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn choose(node: &Node<'_>, rule: &'static Rule, words: &[&str], report: &mut Report) {
+    match node.as_text() {
+        None => mismatch(node, "a string", report),
+        Some(word) if !words.contains(&word) => {
+            report.add(rule, node.at(), format!("`{word}` is not one of `{}`", words.join("`, `")));
+        }
+        Some(_) => {}
+    }
+}
+
+/// The message does not hold the value: it may be a secret.
+fn mismatch(node: &Node<'_>, wanted: &str, report: &mut Report) {
+    let got = match node.value() {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    report.add(&PARAM_002, node.at(), format!("is {got}, and not {wanted}"));
+}

@@ -1,0 +1,102 @@
+//! Requests in AWS's shapes, accepted and refused.
+
+mod api;
+mod cloud_map;
+mod container_sources;
+mod containers;
+mod ec2;
+mod ecs_service;
+mod ecs_service_parts;
+mod iam;
+mod integration;
+mod logs;
+mod platforms;
+mod stage;
+mod table;
+mod task;
+mod task_parts;
+
+use serde_json::{Value, json};
+
+use super::{Operation, Referred, check};
+use crate::problem::Severity;
+
+/// Checks which rules a request breaks, and where: `rule path`, with the severity before it if it is not an error.
+pub(super) fn expect(operation: Operation, input: &Value, referred: &Value, want: &[&str]) {
+    let referred = Referred::from_value(referred.clone()).expect("the referred requests can be read");
+    let problems = check(operation, input, &referred);
+    let got: Vec<String> = problems
+        .iter()
+        .map(|problem| match problem.severity {
+            Severity::Error => format!("{} {}", problem.rule, problem.path),
+            severity => format!("{severity} {} {}", problem.rule, problem.path),
+        })
+        .collect();
+    assert_eq!(got, want, "{input}\n{problems:#?}");
+}
+
+/// Checks changes of a request that is fine: where, the value there, and what breaks.
+fn check_cases(operation: Operation, base: &Value, referred: &Value, cases: &[(&str, Value, &[&str])]) {
+    for (pointer, value, want) in cases {
+        let mut input = base.clone();
+        set(&mut input, pointer, value.clone());
+        expect(operation, &input, referred, want);
+    }
+}
+
+/// A value that takes a member out.
+fn absent() -> Value {
+    json!("<absent>")
+}
+
+fn set(input: &mut Value, pointer: &str, value: Value) {
+    let Some((parent, member)) = pointer.rsplit_once('/') else {
+        *input = value;
+        return;
+    };
+    match input.pointer_mut(parent).expect("the parent is there") {
+        Value::Array(list) => list.push(value),
+        Value::Object(map) if value == absent() => drop(map.remove(member)),
+        parent => parent[member] = value,
+    }
+}
+
+fn repeat(text: &str, count: usize) -> String {
+    text.repeat(count)
+}
+
+#[test]
+fn operations_are_named_as_in_the_cli() {
+    for operation in Operation::ALL {
+        assert_eq!(operation.to_string().parse(), Ok(*operation));
+    }
+    assert_eq!(Operation::ALL.len(), 18);
+    let unknown = "ecs:createservice".parse::<Operation>().unwrap_err();
+    assert!(unknown.to_string().contains("ecs:createservice"), "{unknown}");
+}
+
+#[test]
+fn referred_requests_are_objects_by_operation() {
+    assert!(Referred::from_value(json!({ "ecs:CreateService": {} })).is_ok());
+    assert!(Referred::from_value(json!({ "ecs:CreateService": [] })).is_err());
+    assert!(Referred::from_value(json!({ "ecs:Create": {} })).is_err());
+    assert!(Referred::from_value(json!([])).is_err());
+}
+
+#[test]
+fn a_member_in_other_letters_is_named() {
+    let mut task = task::fine();
+    task["Cpu"] = json!("256");
+    let problems = check(Operation::EcsRegisterTaskDefinition, &task, &Referred::default());
+    assert_eq!(problems[0].fix, "write `cpu`");
+}
+
+#[test]
+fn messages_hold_no_secret() {
+    let mut task = task::fine();
+    task["containerDefinitions"][0]["environment"] = json!([{ "name": "KEY", "value": ["hunter2"] }]);
+    task["containerDefinitions"][0]["secrets"] = json!([{ "name": "KEY", "valueFrom": "hunter2 !" }]);
+    let problems = check(Operation::EcsRegisterTaskDefinition, &task, &Referred::default());
+    let text = format!("{problems:?}");
+    assert!(problems.len() == 3 && !text.contains("hunter2"), "{text}");
+}

@@ -1,0 +1,88 @@
+//! CORS of an HTTP API.
+
+use crate::api::Cors;
+use crate::problem::{Place, Report};
+use crate::rules::{APIGW_CORS_001, APIGW_CORS_002, APIGW_CORS_003, APIGW_CORS_005};
+
+use super::is_authority;
+
+pub(crate) fn inspect(cors: &Cors, at: &Place, report: &mut Report) {
+    origins(
+        cors.allow_origins.iter().map(String::as_str),
+        cors.allow_credentials,
+        &at.key("allow_origins"),
+        report,
+    );
+    for (index, value) in cors.allow_methods.iter().enumerate() {
+        method(value, cors.allow_credentials, &at.key("allow_methods").index(index), report);
+    }
+    for (field, values) in [("allow_headers", &cors.allow_headers), ("expose_headers", &cors.expose_headers)]
+    {
+        for (index, value) in values.iter().enumerate() {
+            header(value, cors.allow_credentials, &at.key(field).index(index), report);
+        }
+    }
+}
+
+pub(crate) fn origins<'a>(
+    origins: impl ExactSizeIterator<Item = &'a str>,
+    credentials: bool,
+    at: &Place,
+    report: &mut Report,
+) {
+    if origins.len() == 0 {
+        report.add(&APIGW_CORS_005, at, "names no origin");
+    }
+    for (index, origin) in origins.enumerate() {
+        let at = at.index(index);
+        if origin == "*" && credentials {
+            report.add(&APIGW_CORS_001, &at, "is every origin, with credentials");
+        } else if is_origin(origin) {
+        } else if origin.strip_suffix('/').is_some_and(is_origin) {
+            report.warn(&APIGW_CORS_002, &at, format!("`{origin}` ends with `/`, which no browser sends"));
+        } else {
+            report.add(&APIGW_CORS_002, &at, format!("`{origin}` is not an origin"));
+        }
+    }
+}
+
+pub(crate) fn method(method: &str, credentials: bool, at: &Place, report: &mut Report) {
+    if method.len() > 64 || !is_token(method) {
+        report.add(&APIGW_CORS_003, at, format!("`{method}` is not a name of 1 to 64 characters"));
+    } else {
+        literally(method, credentials, at, report);
+    }
+}
+
+pub(crate) fn header(header: &str, credentials: bool, at: &Place, report: &mut Report) {
+    if is_token(header) {
+        literally(header, credentials, at, report);
+    } else {
+        report.add(&APIGW_CORS_003, at, format!("`{header}` is not a name"));
+    }
+}
+
+fn literally(name: &str, credentials: bool, at: &Place, report: &mut Report) {
+    if name == "*" && credentials {
+        report.warn(&APIGW_CORS_003, at, "is `*`, which browsers take literally with credentials");
+    }
+}
+
+/// A name of HTTP, or `*`.
+pub(crate) fn is_token(name: &str) -> bool {
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.bytes().all(token)
+}
+
+fn is_origin(origin: &str) -> bool {
+    if origin == "*" {
+        return true;
+    }
+    let Some((scheme, authority)) = origin.split_once("://") else {
+        return false;
+    };
+    let scheme_is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    scheme_is_name && (is_authority(authority) || (authority == "*" && is_web))
+}

@@ -1,0 +1,108 @@
+//! Parameters of requests and responses that an integration changes.
+
+use super::cors::is_token;
+
+/// What a key of a mapping changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target<'a> {
+    Header(&'a str),
+    QueryString(&'a str),
+    Path,
+    StatusCode,
+}
+
+/// A key of a mapping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key<'a> {
+    pub(crate) target: Target<'a>,
+    /// Whether it takes the target out, which needs no value.
+    pub(crate) removes: bool,
+}
+
+/// Headers that API Gateway keeps for itself, in lower case.
+const RESERVED: [&str; 18] = [
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-location",
+    "forwarded",
+    "keep-alive",
+    "origin",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailers",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+];
+
+/// Beginnings of headers that API Gateway keeps for itself, in lower case.
+const RESERVED_PREFIXES: [&str; 4] = ["access-control-", "apigw-", "x-amz-", "x-amzn-"];
+
+/// Reads a key of a request's parameters.
+pub(crate) fn request(key: &str) -> Option<Key<'_>> {
+    parse(key).filter(|key| key.target != Target::StatusCode)
+}
+
+/// Reads a key of a response's parameters.
+pub(crate) fn response(key: &str) -> Option<Key<'_>> {
+    parse(key).filter(|key| matches!(key.target, Target::Header(_) | Target::StatusCode))
+}
+
+fn parse(key: &str) -> Option<Key<'_>> {
+    let (action, target) = key.split_once(':')?;
+    if !["append", "overwrite", "remove"].contains(&action) {
+        return None;
+    }
+    let target = match target {
+        "path" if action == "overwrite" => Target::Path,
+        "statuscode" if action == "overwrite" => Target::StatusCode,
+        _ => match target.split_once('.')? {
+            ("header", name) if is_token(name) => Target::Header(name),
+            ("querystring", name) if !name.is_empty() && !name.contains(char::is_whitespace) => {
+                Target::QueryString(name)
+            }
+            _ => return None,
+        },
+    };
+    Some(Key { target, removes: action == "remove" })
+}
+
+/// Whether a header cannot be mapped.
+pub(crate) fn is_reserved(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    RESERVED.contains(&header.as_str()) || RESERVED_PREFIXES.iter().any(|prefix| header.starts_with(prefix))
+}
+
+/// Whether a response's parameters can be keyed by the status.
+pub(crate) fn is_status(status: &str) -> bool {
+    status.len() == 3
+        && status.bytes().all(|b| b.is_ascii_digit())
+        && status.parse().is_ok_and(|status: u16| (200..=599).contains(&status))
+}
+
+/// Whether a private integration can lead there: a listener, a Cloud Map service, or what a stage variable names.
+pub(crate) fn is_private_target(uri: &str) -> bool {
+    if uri.contains("${stageVariables.") {
+        return true;
+    }
+    let parts: Vec<&str> = uri.splitn(6, ':').collect();
+    let ["arn", partition, service, region, account, resource] = parts.as_slice() else {
+        return false;
+    };
+    let is_there = partition.starts_with("aws") && !region.is_empty() && !account.is_empty();
+    let leads = match *service {
+        "elasticloadbalancing" => resource.strip_prefix("listener/").is_some_and(|rest| !rest.is_empty()),
+        "servicediscovery" => resource
+            .strip_prefix("service/")
+            .and_then(|rest| rest.split('?').next())
+            .is_some_and(|id| !id.is_empty() && !id.contains('/')),
+        _ => false,
+    };
+    is_there && leads
+}

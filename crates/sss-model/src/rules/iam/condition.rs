@@ -1,0 +1,154 @@
+//! Conditions of statements: their operators, and the values that each takes.
+
+use crate::rules::security_group::permission::parse_cidr;
+
+/// What the values of an operator are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Values {
+    Any,
+    Number,
+    Date,
+    Binary,
+    Address,
+    Arn,
+}
+
+/// How sure it is that IAM takes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Taken,
+    /// Sources disagree.
+    Unsure,
+    Refused,
+}
+
+/// The operators of IAM conditions without prefix and suffix.
+const OPERATORS: [(&str, Values); 27] = [
+    ("StringEquals", Values::Any),
+    ("StringNotEquals", Values::Any),
+    ("StringEqualsIgnoreCase", Values::Any),
+    ("StringNotEqualsIgnoreCase", Values::Any),
+    ("StringLike", Values::Any),
+    ("StringNotLike", Values::Any),
+    ("NumericEquals", Values::Number),
+    ("NumericNotEquals", Values::Number),
+    ("NumericLessThan", Values::Number),
+    ("NumericLessThanEquals", Values::Number),
+    ("NumericGreaterThan", Values::Number),
+    ("NumericGreaterThanEquals", Values::Number),
+    ("DateEquals", Values::Date),
+    ("DateNotEquals", Values::Date),
+    ("DateLessThan", Values::Date),
+    ("DateLessThanEquals", Values::Date),
+    ("DateGreaterThan", Values::Date),
+    ("DateGreaterThanEquals", Values::Date),
+    ("Bool", Values::Any),
+    ("BinaryEquals", Values::Binary),
+    ("IpAddress", Values::Address),
+    ("NotIpAddress", Values::Address),
+    ("ArnEquals", Values::Arn),
+    ("ArnLike", Values::Arn),
+    ("ArnNotEquals", Values::Arn),
+    ("ArnNotLike", Values::Arn),
+    ("Null", Values::Any),
+];
+
+/// `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`: what its values are, and how sure it is
+/// that IAM knows the operator. AWS writes `ARNEquals` as well as `ArnEquals`.
+pub(crate) fn operator(operator: &str) -> Option<(Values, Verdict)> {
+    let plain = operator
+        .strip_prefix("ForAnyValue:")
+        .or_else(|| operator.strip_prefix("ForAllValues:"))
+        .unwrap_or(operator);
+    let plain = match plain.strip_suffix("IfExists") {
+        Some("Null") => return None,
+        Some(plain) => plain,
+        None => plain,
+    };
+    let find = |name: &str| OPERATORS.iter().find(|(known, _)| *known == name).map(|(_, values)| *values);
+    let spelled_otherwise = || find(&format!("Arn{}", plain.strip_prefix("ARN")?));
+    let known = find(plain).map(|values| (values, Verdict::Taken));
+    known.or_else(|| spelled_otherwise().map(|values| (values, Verdict::Unsure)))
+}
+
+/// Whether a value is what its operator compares. A variable of the policy can be anything.
+pub(crate) fn value(values: Values, text: &str) -> Verdict {
+    let taken = match values {
+        _ if text.contains("${") => true,
+        Values::Any => true,
+        Values::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
+        Values::Date => is_date(text),
+        Values::Binary => is_base64(text),
+        Values::Address => text.parse::<std::net::IpAddr>().is_ok() || parse_cidr(text).is_some(),
+        Values::Arn => return arn(text),
+    };
+    if taken { Verdict::Taken } else { Verdict::Refused }
+}
+
+/// Whether a shorter ARN than of six parts matches anything is not documented.
+fn arn(text: &str) -> Verdict {
+    let is_short = text == "*" || text.starts_with("arn:");
+    match text.split(':').collect::<Vec<_>>().as_slice() {
+        ["arn", _, _, _, _, _, ..] => Verdict::Taken,
+        _ if is_short => Verdict::Unsure,
+        _ => Verdict::Refused,
+    }
+}
+
+/// Seconds of the epoch, or a date of ISO 8601, with or without a time.
+fn is_date(text: &str) -> bool {
+    if is_digits(text) {
+        return true;
+    }
+    let (date, time) = match text.split_once('T') {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let parts: Vec<&str> = date.split('-').collect();
+    let is_day = match parts.as_slice() {
+        [year, month] => is_number(year, 4, 0..=9999) && is_number(month, 2, 1..=12),
+        [year, month, day] => {
+            is_number(year, 4, 0..=9999) && is_number(month, 2, 1..=12) && is_number(day, 2, 1..=31)
+        }
+        _ => false,
+    };
+    is_day && time.is_none_or(|time| parts.len() == 3 && is_time(time))
+}
+
+/// `hh:mm[:ss[.s]]` and `Z`, an offset, or nothing.
+fn is_time(time: &str) -> bool {
+    let (clock, zone) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time, "Z"),
+    };
+    let is_zone = zone == "Z"
+        || zone[1..].split_once(':').is_some_and(|(hours, minutes)| {
+            is_number(hours, 2, 0..=23) && is_number(minutes, 2, 0..=59) && !zone.starts_with('Z')
+        });
+    let mut parts = clock.split(':');
+    let (hours, minutes, seconds) = (parts.next(), parts.next(), parts.next());
+    let is_second = |seconds: &str| {
+        let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+        is_number(whole, 2, 0..=60) && is_digits(fraction)
+    };
+    is_zone
+        && hours.is_some_and(|hours| is_number(hours, 2, 0..=23))
+        && minutes.is_some_and(|minutes| is_number(minutes, 2, 0..=59))
+        && seconds.is_none_or(is_second)
+        && parts.next().is_none()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_number(text: &str, digits: usize, range: std::ops::RangeInclusive<u16>) -> bool {
+    text.len() == digits && is_digits(text) && text.parse().is_ok_and(|number| range.contains(&number))
+}
+
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    text.len().is_multiple_of(4)
+        && text.len() - body.len() <= 2
+        && body.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(&b))
+}

@@ -1,0 +1,60 @@
+//! Actions and resources of statements.
+
+use super::condition::Verdict;
+
+/// The versions of the policy language.
+pub(crate) const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
+
+/// The longest inline policy, without white space.
+pub(crate) const LONGEST: usize = 10240;
+
+/// The characters of a document that count.
+pub(crate) fn length(document: &str) -> usize {
+    document.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+pub(crate) fn is_sid(sid: &str) -> bool {
+    sid.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// `*`, or a service and a name, which may hold wildcards.
+pub(crate) fn is_action(action: &str) -> bool {
+    let Some((service, name)) = action.split_once(':') else {
+        return action == "*";
+    };
+    let service_char = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    let name_char = |b: u8| b.is_ascii_alphanumeric() || b"*?_-".contains(&b);
+    !service.is_empty()
+        && service.bytes().all(service_char)
+        && !name.is_empty()
+        && name.bytes().all(name_char)
+}
+
+/// Services whose resources are of no Region.
+const GLOBAL: [&str; 2] = ["iam", "route53"];
+
+/// `*`, or six parts of which the service has no wildcard. A shorter ARN that ends with a wildcard may be taken.
+pub(crate) fn resource(resource: &str) -> Verdict {
+    if resource == "*" {
+        return Verdict::Taken;
+    }
+    let parts: Vec<&str> = resource.splitn(6, ':').collect();
+    let ["arn", partition, service, region, account, name] = parts.as_slice() else {
+        let is_open = matches!(parts.as_slice(), ["arn", _, service, ..] if is_service(service))
+            && resource.ends_with('*');
+        return if is_open { Verdict::Unsure } else { Verdict::Refused };
+    };
+    // Buckets are global; access points and jobs are not, and belong to an account.
+    let is_global = GLOBAL.contains(service) || (*service == "s3" && account.is_empty());
+    let holds = !partition.is_empty() && is_service(service) && !name.is_empty();
+    if holds && (region.is_empty() || !is_global) { Verdict::Taken } else { Verdict::Refused }
+}
+
+fn is_service(service: &str) -> bool {
+    !service.is_empty() && !service.contains(['*', '?'])
+}
+
+/// The characters of a policy: those of Latin-1 that are no controls.
+pub(crate) fn is_latin(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'))
+}

@@ -1,0 +1,75 @@
+//! Who a trust policy trusts, and what it lets them do.
+
+use super::condition::Verdict;
+use super::is_account;
+
+/// The kinds of principals.
+pub(crate) const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
+
+/// The provider of Amazon Cognito, which vouches for the users of everybody's identity pools.
+pub(crate) const COGNITO: &str = "cognito-identity.amazonaws.com";
+
+/// Where the names of services end, by partition.
+const SERVICE_DOMAINS: [&str; 5] =
+    [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov"];
+
+/// The actions of STS that take on a role, in lower case: IAM compares actions without regard to case.
+const ACTIONS: [&str; 6] = [
+    "sts:assumerole",
+    "sts:assumerolewithwebidentity",
+    "sts:assumerolewithsaml",
+    "sts:tagsession",
+    "sts:setsourceidentity",
+    "sts:setcontext",
+];
+
+/// Whether a trust policy can be about an action. Of wildcards only those are refused for sure that match more.
+pub(crate) fn action(action: &str) -> Verdict {
+    let action = action.to_ascii_lowercase();
+    if ACTIONS.contains(&action.as_str()) {
+        return Verdict::Taken;
+    }
+    match action.find(['*', '?']) {
+        Some(at) if at > "sts:".len() && ACTIONS.iter().any(|known| known.starts_with(&action[..at])) => {
+            Verdict::Unsure
+        }
+        _ => Verdict::Refused,
+    }
+}
+
+/// Whether a service is called so: `<service>.amazonaws.com`.
+pub(crate) fn is_service(name: &str) -> bool {
+    let service = SERVICE_DOMAINS.iter().find_map(|domain| name.strip_suffix(domain));
+    service.is_some_and(|service| {
+        service.split('.').all(|label| {
+            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        })
+    })
+}
+
+/// Whether a principal of AWS is an account, anybody, or the ARN of an account's root, of a user or of a role.
+pub(crate) fn aws(principal: &str) -> Verdict {
+    if principal == "*" || is_account(principal) {
+        return Verdict::Taken;
+    }
+    let digits = principal.replace('-', "");
+    if is_account(&digits) && principal.split('-').all(|part| part.len() == 4) {
+        return Verdict::Unsure;
+    }
+    let parts: Vec<&str> = principal.splitn(6, ':').collect();
+    let ["arn", partition, service, "", account, who] = parts.as_slice() else {
+        return Verdict::Refused;
+    };
+    if !partition.starts_with("aws") || !is_account(account) {
+        return Verdict::Refused;
+    }
+    let (kind, name) = who.split_once('/').unwrap_or((who, ""));
+    let is_name = !name.is_empty() && name.bytes().all(|b| (b'!'..=b'~').contains(&b) && !b"*?".contains(&b));
+    match (*service, kind) {
+        ("iam", "root") if *who == "root" => Verdict::Taken,
+        ("iam", "user" | "role") if is_name => Verdict::Taken,
+        // Documented, and refused by tools.
+        ("sts", "assumed-role" | "federated-user") if is_name => Verdict::Unsure,
+        _ => Verdict::Refused,
+    }
+}

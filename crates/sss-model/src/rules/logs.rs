@@ -1,0 +1,38 @@
+//! CloudWatch Logs: log groups.
+
+use validator::ValidationError;
+
+use super::{LOG_001, LOG_002, LOG_005, judge};
+use crate::problem::{Place, Report};
+use crate::retention::Retention;
+
+/// Every class of log groups.
+pub(crate) const CLASSES: [&str; 4] = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY", UNSURE_CLASS];
+
+/// A class that not all of AWS's models have.
+pub(crate) const UNSURE_CLASS: &str = "ESSENTIALS";
+
+pub(crate) fn group_name(name: &str, at: &Place, report: &mut Report) {
+    if !is_group_name(name) {
+        report.add(&LOG_001, at, format!("a log group cannot be called `{name}`"));
+    } else if name.starts_with("aws/") {
+        report.add(&LOG_002, at, format!("the log group is called `{name}`"));
+    }
+}
+
+/// 1 to 512 of the characters that names of log groups hold.
+pub(crate) fn is_group_name(name: &str) -> bool {
+    let taken = |b: u8| b.is_ascii_alphanumeric() || b".-_/#".contains(&b);
+    (1..=512).contains(&name.len()) && name.bytes().all(taken)
+}
+
+pub(crate) fn kms_key(arn: &str) -> Result<(), ValidationError> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let is_key = matches!(parts.as_slice(), ["arn", _, "kms", _, _, key] if !key.is_empty());
+    judge(is_key && arn.chars().count() <= 256, &LOG_005, || "is not the ARN of a key".to_owned())
+}
+
+/// Whether events can be kept so many days.
+pub(crate) fn has_retention(days: i64) -> bool {
+    u32::try_from(days).is_ok_and(|days| Retention::DAYS.contains(&days))
+}

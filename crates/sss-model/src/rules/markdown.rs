@@ -1,0 +1,54 @@
+//! The book of rules as a page.
+
+use super::{RULES, Rule};
+
+/// The chapters of the page, and how the ids of their rules begin.
+const CHAPTERS: [(&str, &[&str]); 10] = [
+    ("Stack files", &["FILE-"]),
+    ("Stacks", &["STACK-"]),
+    ("Parameters of requests", &["PARAM-"]),
+    ("ECS: task definitions", &["ECS-TD-"]),
+    ("ECS: clusters and services", &["ECS-CL-", "ECS-SVC-"]),
+    ("Cloud Map", &["CM-"]),
+    ("API Gateway", &["APIGW-"]),
+    ("IAM", &["IAM-"]),
+    ("EC2", &["SG-", "EC2-"]),
+    ("CloudWatch Logs and tags", &["LOG-", "TAG-"]),
+];
+
+const OPENING: &str = "\
+# Rules
+
+An *error* is what AWS refuses, a *warning* what AWS takes and what then fails or hurts, an *advice* what there is a
+better way for. Where the sources of a rule disagree, breaking it is a warning even if its severity is error.
+";
+
+/// The page `docs/rules.md`: every rule with its severity, its fix and its source.
+pub fn markdown() -> String {
+    let chapters = CHAPTERS.iter().map(|(title, beginnings)| {
+        let rules = RULES.iter().filter(|rule| beginnings.iter().any(|start| rule.id.starts_with(start)));
+        format!("\n## {title}\n{}", rules.map(entry).collect::<String>())
+    });
+    format!("{OPENING}{}", chapters.collect::<String>())
+}
+
+fn entry(rule: &Rule) -> String {
+    let Rule { id, severity, sentence, fix, source } = rule;
+    let source = if source.starts_with("https://") { format!("<{source}>") } else { (*source).to_owned() };
+    format!("\n### {id} ({severity})\n\n{sentence}\n\n- Fix: {fix}.\n- Source: {source}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHAPTERS, RULES, markdown};
+
+    #[test]
+    fn each_rule_stands_in_one_chapter() {
+        let page = markdown();
+        for rule in RULES {
+            let chapters = CHAPTERS.iter().flat_map(|(_, beginnings)| beginnings.iter());
+            assert_eq!(chapters.filter(|start| rule.id.starts_with(**start)).count(), 1, "{}", rule.id);
+            assert_eq!(page.matches(&format!("### {} (", rule.id)).count(), 1, "{}", rule.id);
+        }
+    }
+}
