@@ -10,7 +10,7 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use sss_model::Stack;
 
 use crate::{
-    command::{apply, destroy, init, plan, sandbox},
+    command::{apply, destroy, init, plan, sandbox, validate},
     source::Source,
 };
 
@@ -91,7 +91,7 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum StackCommand {
     /// Show every problem of the stack
-    Validate,
+    Validate(validate::Arguments),
     /// Show what would change in the account
     Plan(plan::Arguments),
     /// Make the account as the stack says

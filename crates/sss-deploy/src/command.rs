@@ -42,7 +42,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
     match command {
         Command::Init(arguments) => init::run(invocation, &arguments),
         Command::OfStack(command) => match command {
-            StackCommand::Validate => validate::run(invocation),
+            StackCommand::Validate(arguments) => validate::run(invocation, &arguments),
             StackCommand::Plan(arguments) => plan::run(invocation, &arguments),
             StackCommand::Apply(arguments) => apply::run(invocation, &arguments),
             StackCommand::Destroy(arguments) => destroy::run(invocation, &arguments),

@@ -136,3 +136,22 @@ fn something_foreign_of_our_name() {
     let told = String::from_utf8_lossy(&answer.stderr);
     assert!(told.contains("ecs/cluster") && told.contains("other-"), "{told}");
 }
+
+#[test]
+fn a_request_in_the_shape_of_aws() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let checked = |text: &str, code: i32, rules: &[&str]| {
+        fs::write(folder.path().join("request.json"), text).expect("a file");
+        let arguments = ["validate", "--as", "logs:PutRetentionPolicy", "request.json", "--json"];
+        let answer = run(folder.path(), &[], &arguments);
+        assert_eq!(answer.status.code(), Some(code), "{answer:?}");
+        let document: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("one JSON document");
+        let found: Vec<_> =
+            document["problems"].as_array().into_iter().flatten().map(|problem| &problem["rule"]).collect();
+        assert_eq!(found, rules, "{document}");
+        assert_eq!(document["file"], "request.json");
+    };
+    checked(r#"{"logGroupName": "/ecs/orders", "retentionInDays": 7}"#, 0, &[]);
+    checked(r#"{"logGroupName": "/ecs/orders", "retentionInDays": 8}"#, 3, &["LOG-003"]);
+    checked("{", 3, &["FILE-001"]);
+}

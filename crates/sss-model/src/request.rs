@@ -24,7 +24,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::problem::{Problem, Report};
+use crate::problem::{Place, Problem, Report};
+use crate::rules;
 use node::Node;
 use shape::Shape;
 
@@ -41,6 +42,14 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
         judge(&root, referred, &mut report);
     }
     report.problems
+}
+
+/// Every problem of a request in JSON text; text that is no JSON is the only one.
+pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
+    match serde_json::from_str(text) {
+        Ok(input) => check(operation, &input, referred),
+        Err(error) => vec![Problem::new(&rules::FILE_001, &Place::root(), format!("is not JSON: {error}"))],
+    }
 }
 
 /// The rules of an operation. They take what is absent or of a wrong type for absent: the shape reports it.

@@ -1,10 +1,38 @@
-//! `validate`: every problem of the stack, at its place.
+//! `validate`: every problem of the stack, at its place, or of requests in AWS's own shape.
 
-use sss_model::Severity;
+mod request;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use sss_model::{Severity, request::Operation, rules};
 
 use crate::{exit::Exit, failure::Failure, invocation::Invocation, render::problems};
 
-pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
+/// The arguments of `validate`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Check requests of this operation instead of the stack, such as ecs:RegisterTaskDefinition
+    #[arg(long = "as", value_name = "OPERATION", requires = "requests")]
+    operation: Option<Operation>,
+    /// The requests of objects that they refer to, as an object by operation
+    #[arg(long, value_name = "FILE", requires = "operation")]
+    with: Option<PathBuf>,
+    /// Tell what a rule is about, by its id
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["operation", "with", "requests"])]
+    explain: Option<String>,
+    /// JSON files as `aws … --cli-input-json` takes them; `-` reads one request from each line of standard input
+    #[arg(value_name = "REQUEST", requires = "operation")]
+    requests: Vec<PathBuf>,
+}
+
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    if let Some(id) = &arguments.explain {
+        return explain(invocation, id);
+    }
+    if let Some(operation) = arguments.operation {
+        return request::run(invocation, operation, arguments.with.as_deref(), &arguments.requests);
+    }
     let findings = match invocation.source.read(&invocation.program) {
         Ok(read) => read.warnings,
         Err(Failure::Invalid(findings)) => findings,
@@ -17,4 +45,22 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
         output.data(|w| problems::show(w, &findings))?;
     }
     Ok(if findings.count(Severity::Error) > 0 { Exit::Invalid } else { Exit::Done })
+}
+
+fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
+    let Some(rule) = rules::find(id) else {
+        let hint = "ids stand in brackets behind `error`, `warning` and `advice`, such as ECS-TD-010";
+        return Err(Failure::new(format!("find a rule {id}")).hint(hint));
+    };
+    let output = &invocation.output;
+    if output.json {
+        output.document(rule)?;
+    } else {
+        output.data(|w| {
+            writeln!(w, "{} ({}): {}", rule.id, rule.severity, rule.sentence)?;
+            writeln!(w, "fix: {}", rule.fix)?;
+            writeln!(w, "source: {}", rule.source)
+        })?;
+    }
+    Ok(Exit::Done)
 }
