@@ -27,8 +27,8 @@ use serde::Serialize;
 use validator::ValidationError;
 
 pub use book::RULES;
-pub use markdown::markdown;
 pub(crate) use book::*;
+pub use markdown::markdown;
 
 use crate::problem::Severity;
 

@@ -11,6 +11,7 @@ mod iam;
 mod integration;
 mod logs;
 mod platforms;
+mod robust;
 mod stage;
 mod table;
 mod task;

@@ -152,6 +152,8 @@ book! {
         "take one of the two out", CONTAINER;
     ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.",
         "write the ARN; the value itself has no place here", SECRET;
+    ECS_TD_093 = "ECS-TD-093" Warning "A variable whose name promises a secret comes from `secrets`.",
+        "put the value into Secrets Manager or SSM, and its ARN into `secrets`", SECRET;
     ECS_TD_100 = "ECS-TD-100" Error "Volumes have different names, and mounts name what the task has.",
         "declare the volume, or correct its name", VOLUME;
     ECS_TD_101 = "ECS-TD-101" Error "An EFS volume names its file system, and encrypts in transit what IAM or a port ask for.",
@@ -170,6 +172,8 @@ book! {
     ECS_TD_111 = "ECS-TD-111" Error "An image, without its digest, has at most 255 characters.", "shorten it", CONTAINER;
     ECS_TD_112 = "ECS-TD-112" Error "A parameter of a task with choices is one of them, in upper and lower case as ECS writes it.",
         "write one of the choices", TASK;
+    ECS_TD_113 = "ECS-TD-113" Warning "An image has another tag than `latest`, so that a task can start again as it was.",
+        "write a tag that does not move, or a digest", CONTAINER;
     ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
         "shorten the name", SERVICE;
     ECS_SVC_002 = "ECS-SVC-002" Error "A service of replicas has a desired count from 0 to 2147483647.",
