@@ -125,6 +125,8 @@ book! {
         "choose another name", CONTAINER;
     ECS_TD_072 = "ECS-TD-072" Error "A family's name holds 1 to 255 letters, digits, `-` and `_`.",
         "shorten the name, or set `names.family`", TASK;
+    ECS_TD_073 = "ECS-TD-073" Error "A command and an entry point are lists of strings.",
+        "write for instance `[\"sh\", \"-c\", \"ls\"]`", CONTAINER;
     ECS_TD_074 = "ECS-TD-074" Error "A task has an essential container.", "make one of the containers essential", CONTAINER;
     ECS_TD_075 = "ECS-TD-075" Error "The CPU units of all containers fit into the task's.",
         "give the task more `cpu`, or the containers less", CONTAINER;
