@@ -1,5 +1,6 @@
 //! Requests in AWS's shapes, accepted and refused.
 
+mod anything;
 mod api;
 mod cloud_map;
 mod container_sources;
