@@ -159,4 +159,7 @@ fn mismatch(node: &Node<'_>, wanted: &str, report: &mut Report) {
         Value::Object(_) => "an object",
     };
     report.add(&PARAM_002, node.at(), format!("is {got}, and not {wanted}"));
+    if let (Value::Null, Some(problem)) = (node.value(), report.problems.last_mut()) {
+        "take the parameter out: the AWS CLI takes no null".clone_into(&mut problem.fix);
+    }
 }
