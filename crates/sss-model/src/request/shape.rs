@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     /// One of the words, as the rule says.
     Choice(&'static Rule, &'static [&'static str]),
     List(&'static Kind),
+    /// Words, of which the rule says that they are a list.
+    Words(&'static Rule),
     Map(&'static Kind),
     Structure(&'static Shape),
     /// Any JSON.
@@ -114,6 +116,7 @@ impl Kind {
                 node.elements().iter().for_each(|element| kind.inspect(element, report));
             }
             Kind::List(_) => mismatch(node, "a list", report),
+            Kind::Words(rule) => words(node, rule, report),
             Kind::Map(kind) if value.is_object() => {
                 node.members().iter().for_each(|(_, entry)| kind.inspect(entry, report));
             }
@@ -123,6 +126,15 @@ impl Kind {
             }
             _ => {}
         }
+    }
+}
+
+fn words(node: &Node<'_>, rule: &'static Rule, report: &mut Report) {
+    let before = report.problems.len();
+    TEXTS.inspect(node, report);
+    for problem in &mut report.problems[before..] {
+        problem.rule = rule.id;
+        rule.fix.clone_into(&mut problem.fix);
     }
 }
 
@@ -147,4 +159,7 @@ fn mismatch(node: &Node<'_>, wanted: &str, report: &mut Report) {
         Value::Object(_) => "an object",
     };
     report.add(&PARAM_002, node.at(), format!("is {got}, and not {wanted}"));
+    if let (Value::Null, Some(problem)) = (node.value(), report.problems.last_mut()) {
+        "take the parameter out: the AWS CLI takes no null".clone_into(&mut problem.fix);
+    }
 }

@@ -1,5 +1,6 @@
 //! Requests in AWS's shapes, accepted and refused.
 
+mod anything;
 mod api;
 mod cloud_map;
 mod container_sources;
@@ -11,6 +12,7 @@ mod iam;
 mod integration;
 mod logs;
 mod platforms;
+mod robust;
 mod stage;
 mod table;
 mod task;
@@ -84,11 +86,14 @@ fn referred_requests_are_objects_by_operation() {
 }
 
 #[test]
-fn a_member_in_other_letters_is_named() {
+fn fixes_know_more_than_the_rule() {
     let mut task = task::fine();
     task["Cpu"] = json!("256");
     let problems = check(Operation::EcsRegisterTaskDefinition, &task, &Referred::default());
     assert_eq!(problems[0].fix, "write `cpu`");
+    let problems = check(Operation::EcsCreateService, &Value::Null, &Referred::default());
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].fix.contains("null"), "{problems:?}");
 }
 
 #[test]

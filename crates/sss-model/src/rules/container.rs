@@ -7,10 +7,11 @@ use validator::ValidationError;
 
 use super::{
     ECS_TD_031, ECS_TD_071, ECS_TD_077, ECS_TD_078, ECS_TD_082, ECS_TD_085, ECS_TD_086, ECS_TD_091,
-    ECS_TD_092, ECS_TD_110, ECS_TD_111, is_ecs_name, judge, required, within,
+    ECS_TD_092, ECS_TD_093, ECS_TD_110, ECS_TD_111, ECS_TD_113, is_ecs_name, judge, required, within,
 };
 use crate::container::{Container, HealthCheck};
 use crate::problem::{Place, Report};
+use crate::secret::looks_secret;
 
 mod image;
 mod linux;
@@ -46,6 +47,20 @@ pub(crate) fn image_in_request(image: &str, at: &Place, report: &mut Report) {
         report.warn(&ECS_TD_110, at, format!("`{image}` holds `#`"));
     } else {
         report.field(&ECS_TD_110, at, self::image(image));
+    }
+}
+
+/// What AWS takes, and what another task may be tomorrow.
+pub(crate) fn moving_tag(image: &str, at: &Place, report: &mut Report) {
+    if image.ends_with(":latest") {
+        report.add(&ECS_TD_113, at, "is what is pushed last");
+    }
+}
+
+/// A variable that everybody who may read the task definition can read. The message never holds its value.
+pub(crate) fn plain_secret(name: &str, value: &str, at: &Place, report: &mut Report) {
+    if looks_secret(name) && !value.is_empty() {
+        report.add(&ECS_TD_093, at, format!("`{name}` promises a secret, and stands here in plain text"));
     }
 }
 
@@ -103,6 +118,7 @@ pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Place
 }
 
 pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
+    moving_tag(&container.image, &at.key("image"), report);
     for (index, number) in container.ports.iter().enumerate() {
         if *number == 0 {
             report.add(&ECS_TD_031, &at.key("ports").index(index), "is 0, and not from 1 to 65535");
@@ -130,6 +146,9 @@ pub(crate) fn variables(
     at: &Place,
     report: &mut Report,
 ) {
+    for (variable, value) in environment {
+        plain_secret(variable, value, &at.key("environment").key(variable), report);
+    }
     for (variable, source) in secrets {
         let place = at.key("secrets").key(variable);
         if environment.contains_key(variable) {

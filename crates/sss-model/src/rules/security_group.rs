@@ -8,12 +8,12 @@ use validator::ValidationError;
 
 use super::network::is_id;
 use super::{
-    EC2_ID_001, SG_002, SG_003, SG_004, SG_010, SG_012, SG_013, SG_014, SG_020, SG_021, SG_030, judge,
-    required, tags,
+    EC2_ID_001, SG_002, SG_003, SG_004, SG_010, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030,
+    judge, required, tags,
 };
 use crate::problem::{Place, Report};
 use crate::security_group::{Protocol, Rule, SecurityGroup};
-use permission::{Bound, canonical, parse_cidr, ports};
+use permission::{Bound, canonical, is_world, parse_cidr, ports};
 
 /// How many rules a security group has per direction and family of addresses.
 pub(crate) const MOST_RULES: usize = 60;
@@ -56,6 +56,9 @@ pub(crate) fn inspect(group: &SecurityGroup, at: &Place, report: &mut Report) {
             }
         }
         quota(rules, &at, report);
+        if direction == "ingress" {
+            world(rules, &at, report);
+        }
     }
 }
 
@@ -74,6 +77,15 @@ fn sources(rule: &Rule, at: &Place) -> Vec<(String, Place)> {
 /// Every protocol has no ports, whatever is written beside it.
 fn known_ports(rule: &Rule) -> Option<(Option<u16>, Option<u16>)> {
     (rule.protocol != Protocol::All).then_some((rule.from_port, rule.to_port))
+}
+
+fn world(rules: &[Rule], at: &Place, report: &mut Report) {
+    for (index, rule) in rules.iter().enumerate() {
+        let cidrs = at.index(index).key("cidrs");
+        for (position, cidr) in rule.cidrs.iter().enumerate().filter(|(_, cidr)| is_world(cidr)) {
+            report.add(&SG_022, &cidrs.index(position), format!("is `{cidr}`: the whole world"));
+        }
+    }
 }
 
 /// A group of a rule counts in both families.

@@ -64,6 +64,7 @@ pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Place, report
 }
 
 fn parts(service: &Service, at: &Place, report: &mut Report) {
+    container::moving_tag(&service.image, &at.key("image"), report);
     container::variables(&service.environment, &service.secrets, at, report);
     if let Some(seconds) = service.stop_timeout {
         container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);

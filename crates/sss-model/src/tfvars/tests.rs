@@ -38,7 +38,8 @@ fn the_inputs_give_the_reference_stack() {
     let inputs = inputs("ecs_task = {}\necs_service = {}");
     let parsed = Stack::from_toml(&inputs.to_stack_file()).unwrap();
     assert_eq!(parsed.stack, fixture::reference());
-    assert_eq!(parsed.warnings, []);
+    let rules: Vec<&str> = parsed.warnings.iter().map(|warning| warning.problem.rule).collect();
+    assert_eq!(rules, ["ECS-TD-113"], "the reference stack's image is `latest`");
 }
 
 #[test]
@@ -170,7 +171,7 @@ fn generated_files_keep_the_schema() {
     let validator = jsonschema::validator_for(&crate::schema()).unwrap();
     for text in [super::starter(), inputs("ecs_task = {}\necs_service = {}").to_stack_file()] {
         let parsed = Stack::from_toml(&text).unwrap();
-        assert_eq!(parsed.warnings, []);
+        assert!(parsed.warnings.iter().all(|warning| warning.problem.rule == "ECS-TD-113"));
         for text in [text, parsed.stack.to_toml()] {
             let value: serde_json::Value = toml::from_str(&text).unwrap();
             let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();

@@ -15,6 +15,7 @@ pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report
     container.check_text("name", &ECS_TD_071, rules::container::name, report);
     if let Some(image) = container.text("image") {
         rules::container::image_in_request(image, &container.place("image"), report);
+        rules::container::moving_tag(image, &container.place("image"), report);
     }
     sizes(container, report);
     timeouts(task, container, report);
@@ -72,6 +73,8 @@ fn variables(container: &Node<'_>, report: &mut Report) {
     let mut plain = BTreeSet::new();
     for variable in container.items("environment") {
         let Some(name) = variable.text("name") else { continue };
+        let value = variable.text("value").unwrap_or_default();
+        rules::container::plain_secret(name, value, &variable.place("value"), report);
         if !plain.insert(name) {
             report.warn(&ECS_TD_091, &variable.place("name"), format!("`{name}` stands in the list already"));
         }

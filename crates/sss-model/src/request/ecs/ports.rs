@@ -4,7 +4,7 @@ use super::task::Task;
 use crate::problem::Report;
 use crate::request::Node;
 use crate::rules::ports::{self, Mapping};
-use crate::rules::{self, ECS_TD_030, ECS_TD_031, ECS_TD_034, ECS_TD_035, ECS_TD_037};
+use crate::rules::{self, ECS_TD_030, ECS_TD_031, ECS_TD_033, ECS_TD_034, ECS_TD_035, ECS_TD_037, Rule};
 
 /// How many ranges a container has at most.
 const RANGES: usize = 100;
@@ -78,7 +78,23 @@ fn used<'a>(mapping: &Node<'a>) -> Option<Mapping<'a>> {
     Some(Mapping { ports, protocol, at: mapping.at().clone() })
 }
 
-/// Whether the container maps the port.
-pub(super) fn has_port(container: &Node<'_>, port: i64) -> bool {
-    container.items("portMappings").iter().filter_map(used).any(|mapping| mapping.ports.contains(&port))
+/// The rule that `containerName` and `containerPort`, where they are, lead to one port of the task.
+pub(super) fn target(node: &Node<'_>, task: &Task<'_>, rule: &'static Rule, report: &mut Report) {
+    let Some(name) = node.text("containerName") else { return };
+    let Some(container) = task.container(name) else {
+        let message = format!("the task definition has no container `{name}`");
+        report.add(rule, &node.place("containerName"), message);
+        return;
+    };
+    let Some(port) = node.integer("containerPort") else { return };
+    let mappings = container.items("portMappings");
+    let at = node.place("containerPort");
+    match mappings.iter().filter_map(used).filter(|mapping| mapping.ports.contains(&port)).count() {
+        0 => report.add(rule, &at, format!("the container `{name}` has no port {port}")),
+        1 => {}
+        _ => {
+            let message = format!("the container `{name}` has port {port} in several mappings");
+            report.add(&ECS_TD_033, &at, message);
+        }
+    }
 }

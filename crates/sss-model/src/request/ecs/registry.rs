@@ -1,6 +1,6 @@
 //! Service registries: how a service enters Cloud Map.
 
-use super::ports::has_port;
+use super::ports::target;
 use super::task::Task;
 use crate::problem::Report;
 use crate::request::{Node, Operation, Referred};
@@ -57,7 +57,7 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
         report.add(&ECS_SVC_012, &registry.place("containerName"), "SRV records need a port");
     }
     if let Some(task) = task {
-        in_task(registry, task, report);
+        target(registry, task, &ECS_SVC_013, report);
     }
 }
 
@@ -68,19 +68,4 @@ fn records(referred: &Referred) -> Option<Records> {
         records.iter().any(|record| record.text("Type").is_some_and(|kind| kinds.contains(&kind)))
     };
     if has(&["SRV"]) { Some(Records::Srv) } else { has(&["A", "AAAA"]).then_some(Records::Addresses) }
-}
-
-fn in_task(registry: &Node<'_>, task: &Task<'_>, report: &mut Report) {
-    let Some(name) = registry.text("containerName") else { return };
-    let Some(container) = task.container(name) else {
-        let message = format!("the task definition has no container `{name}`");
-        report.add(&ECS_SVC_013, &registry.place("containerName"), message);
-        return;
-    };
-    if let Some(port) = registry.integer("containerPort")
-        && !has_port(container, port)
-    {
-        let message = format!("the container `{name}` has no port {port}");
-        report.add(&ECS_SVC_013, &registry.place("containerPort"), message);
-    }
 }

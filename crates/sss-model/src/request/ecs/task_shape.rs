@@ -2,9 +2,9 @@
 
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, list, may, must};
 use crate::rules::{
-    ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_050, ECS_TD_056, ECS_TD_071, ECS_TD_080,
-    ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_092, ECS_TD_100, ECS_TD_101, ECS_TD_103,
-    ECS_TD_105, ECS_TD_107, ECS_TD_110, ECS_TD_112, PARAM_003,
+    ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_050, ECS_TD_056, ECS_TD_071, ECS_TD_073,
+    ECS_TD_080, ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_092, ECS_TD_100, ECS_TD_101,
+    ECS_TD_103, ECS_TD_105, ECS_TD_107, ECS_TD_110, ECS_TD_112, PARAM_003,
 };
 use Kind::{Choice, Flag, Integer, Structure, Text};
 
@@ -34,7 +34,8 @@ const CONTAINER: Shape = Shape(&[
     may("hostname user workingDirectory", Text),
     may("cpu memory memoryReservation startTimeout stopTimeout", Integer),
     may("essential disableNetworking privileged readonlyRootFilesystem interactive pseudoTerminal", Flag),
-    may("links entryPoint command dnsServers dnsSearchDomains dockerSecurityOptions credentialSpecs", TEXTS),
+    may("links dnsServers dnsSearchDomains dockerSecurityOptions credentialSpecs", TEXTS),
+    may("entryPoint command", Kind::Words(&ECS_TD_073)),
     may("dockerLabels", TEXT_BY_KEY),
     may("repositoryCredentials", Structure(&REPOSITORY_CREDENTIALS)),
     may("portMappings", list(&Structure(&PORT_MAPPING))),

@@ -61,8 +61,9 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
 fn file_system(efs: &Node<'_>, report: &mut Report) {
     let authorization = efs.get("authorizationConfig");
     let point = authorization.as_ref().and_then(|authorization| authorization.text("accessPointId"));
+    let by_point = point.is_some_and(|point| !point.is_empty());
     let root = efs.text("rootDirectory").filter(|root| !["", "/"].contains(root));
-    if point.is_some_and(|point| !point.is_empty()) && root.is_some() {
+    if by_point && root.is_some() {
         report.add(
             &ECS_TD_101,
             &efs.place("rootDirectory"),
@@ -73,6 +74,12 @@ fn file_system(efs: &Node<'_>, report: &mut Report) {
     let by_iam = authorization.is_some_and(|authorization| authorization.text("iam") == Some("ENABLED"));
     if by_iam && !encrypted {
         report.add(&ECS_TD_101, &efs.place("transitEncryption"), "is not enabled, and IAM authorization is");
+    } else if by_point && !encrypted {
+        report.warn(
+            &ECS_TD_101,
+            &efs.place("transitEncryption"),
+            "is not enabled, as an access point asks for",
+        );
     }
     if let Some(port) = efs.integer("transitEncryptionPort") {
         let at = efs.place("transitEncryptionPort");

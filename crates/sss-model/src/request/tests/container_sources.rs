@@ -74,6 +74,12 @@ fn variables() {
             json!([{ "name": "A", "value": "1" }, { "name": "A", "value": "2" }]),
             &["warning ECS-TD-091 environment[1].name"],
         ),
+        ("environment", json!([{ "name": "API_KEY", "value": "" }]), &[]),
+        (
+            "environment",
+            json!([{ "name": "API_KEY", "value": "hunter2" }]),
+            &["warning ECS-TD-093 environment[0].value"],
+        ),
         ("environment", json!([{ "name": "A", "value": 1 }]), &["PARAM-002 environment[0].value"]),
         ("secrets", secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key::"), &[]),
         ("secrets", secret("/a/b"), &[]),

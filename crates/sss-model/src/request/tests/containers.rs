@@ -42,6 +42,8 @@ fn names_and_images() {
         ("image", json!(""), &["ECS-TD-110 image"]),
         ("image", json!("Httpd"), &["ECS-TD-110 image"]),
         ("image", json!("localhost:5000/a:1"), &[]),
+        ("image", json!("httpd:latest"), &["warning ECS-TD-113 image"]),
+        ("image", json!("latest"), &[]),
         ("image", json!("a#b"), &["warning ECS-TD-110 image"]),
         ("image", json!("A#b"), &["ECS-TD-110 image"]),
         ("image", json!(repeat("a", 255)), &[]),

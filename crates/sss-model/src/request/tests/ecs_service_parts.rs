@@ -128,7 +128,27 @@ fn rebalancing() {
 }
 
 #[test]
+fn several_mappings_of_a_port() {
+    let mut task = task::fine();
+    task["containerDefinitions"][0]["portMappings"] =
+        json!([{ "containerPort": 80 }, { "containerPort": 80, "protocol": "udp" }, { "containerPort": 81 }]);
+    let referred = json!({ "ecs:RegisterTaskDefinition": task });
+    check_with(
+        &referred,
+        &[
+            ("/desiredCount", json!(1), &["ECS-TD-033 serviceRegistries[0].containerPort"]),
+            ("/serviceRegistries/0/containerPort", json!(81), &[]),
+        ],
+    );
+}
+
+#[test]
 fn platform_versions() {
+    let mut provided = on_instances();
+    provided.as_object_mut().unwrap().remove("launchType");
+    provided["capacityProviderStrategy"] = json!([{ "capacityProvider": "mine", "weight": 1 }]);
+    let want: &[&str] = &["ECS-SVC-040 platformVersion"];
+    check_cases(EcsCreateService, &provided, &json!({}), &[("/platformVersion", json!("LATEST"), want)]);
     for version in ["LATEST", "1.4.0", "1.3.0", "1.0.0"] {
         check(&[("/platformVersion", json!(version), &[])]);
     }
@@ -136,6 +156,20 @@ fn platform_versions() {
         check(&[("/platformVersion", json!(version), &["ECS-SVC-040 platformVersion"])]);
     }
     check_on_instances(&[("/platformVersion", json!("LATEST"), &["ECS-SVC-040 platformVersion"])]);
+}
+
+#[test]
+fn several_target_groups() {
+    let balancer = json!({ "targetGroupArn": "arn", "containerName": "app", "containerPort": 80 });
+    let mut service = fine();
+    service["deploymentController"] = json!({ "type": "CODE_DEPLOY" });
+    let many = |count: usize| json!(vec![balancer.clone(); count]);
+    check_cases(
+        EcsCreateService,
+        &service,
+        &json!({}),
+        &[("/loadBalancers", many(1), &[]), ("/loadBalancers", many(2), &["ECS-SVC-054 loadBalancers"])],
+    );
 }
 
 #[test]

@@ -285,6 +285,8 @@ fn resources() {
         "arn:aws:logs:eu-west-1:*:log-group:/a:*",
         "arn:*:sqs:*:*:a",
         "arn:aws:ecs:*:*:*",
+        "arn:aws:s3:*:*:*",
+        "arn:aws:s3:*:123456789012:job/*",
     ] {
         resource(json!(taken), &[]);
         resource(json!([taken, "*"]), &[]);
@@ -298,6 +300,8 @@ fn resources() {
         "arn:aws:s*:::a",
         "arn:aws:s*:*",
         "arn:aws:s3:eu-west-1::bucket",
+        "arn:aws:s3:eu-west-1:123456789012:bucket",
+        "arn:aws:s3:eu-west-1::accesspoint/a",
         "arn:aws:iam:eu-west-1:123456789012:role/a",
         "arn:aws:route53:eu-west-1::hostedzone/A",
     ] {

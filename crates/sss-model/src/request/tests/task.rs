@@ -67,8 +67,8 @@ fn shapes() {
             json!(2_147_483_648_i64),
             &["PARAM-002 containerDefinitions[0].cpu", "ECS-TD-075 cpu"],
         ),
-        ("/containerDefinitions/0/command", json!("ls"), &["PARAM-002 containerDefinitions[0].command"]),
-        ("/containerDefinitions/0/command", json!([1]), &["PARAM-002 containerDefinitions[0].command[0]"]),
+        ("/containerDefinitions/0/command", json!("ls"), &["ECS-TD-073 containerDefinitions[0].command"]),
+        ("/containerDefinitions/0/command", json!([1]), &["ECS-TD-073 containerDefinitions[0].command[0]"]),
         ("/containerDefinitions/0/entryPoint", json!(["sh", "-c"]), &[]),
         ("/containerDefinitions/0/dockerLabels", json!({ "a": "b" }), &[]),
         (

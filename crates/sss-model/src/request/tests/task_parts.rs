@@ -127,8 +127,11 @@ fn volumes() {
     let point = json!({ "accessPointId": "fsap-1" });
     let at = "volumes[0].efsVolumeConfiguration";
     for (members, want) in [
-        (json!({ "authorizationConfig": point, "rootDirectory": "/" }), None),
-        (json!({ "authorizationConfig": point, "rootDirectory": "/a" }), Some("rootDirectory")),
+        (json!({ "authorizationConfig": point, "rootDirectory": "/", "transitEncryption": "ENABLED" }), None),
+        (
+            json!({ "authorizationConfig": point, "rootDirectory": "/a", "transitEncryption": "ENABLED" }),
+            Some("rootDirectory"),
+        ),
         (json!({ "authorizationConfig": { "iam": "ENABLED" }, "transitEncryption": "ENABLED" }), None),
         (json!({ "authorizationConfig": { "iam": "ENABLED" } }), Some("transitEncryption")),
         (json!({ "authorizationConfig": { "iam": "DISABLED" } }), None),
@@ -147,6 +150,11 @@ fn volumes() {
         let want: Vec<&str> = want.iter().map(String::as_str).collect();
         check_volumes(efs(members), mount.clone(), &want);
     }
+    check_volumes(
+        efs(json!({ "authorizationConfig": point })),
+        mount,
+        &["warning ECS-TD-101 volumes[0].efsVolumeConfiguration.transitEncryption"],
+    );
 }
 
 #[test]

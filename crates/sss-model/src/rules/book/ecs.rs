@@ -125,6 +125,8 @@ book! {
         "choose another name", CONTAINER;
     ECS_TD_072 = "ECS-TD-072" Error "A family's name holds 1 to 255 letters, digits, `-` and `_`.",
         "shorten the name, or set `names.family`", TASK;
+    ECS_TD_073 = "ECS-TD-073" Error "A command and an entry point are lists of strings.",
+        "write for instance `[\"sh\", \"-c\", \"ls\"]`", CONTAINER;
     ECS_TD_074 = "ECS-TD-074" Error "A task has an essential container.", "make one of the containers essential", CONTAINER;
     ECS_TD_075 = "ECS-TD-075" Error "The CPU units of all containers fit into the task's.",
         "give the task more `cpu`, or the containers less", CONTAINER;
@@ -152,6 +154,8 @@ book! {
         "take one of the two out", CONTAINER;
     ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.",
         "write the ARN; the value itself has no place here", SECRET;
+    ECS_TD_093 = "ECS-TD-093" Warning "A variable whose name promises a secret comes from `secrets`.",
+        "put the value into Secrets Manager or SSM, and its ARN into `secrets`", SECRET;
     ECS_TD_100 = "ECS-TD-100" Error "Volumes have different names, and mounts name what the task has.",
         "declare the volume, or correct its name", VOLUME;
     ECS_TD_101 = "ECS-TD-101" Error "An EFS volume names its file system, and encrypts in transit what IAM or a port ask for.",
@@ -170,6 +174,8 @@ book! {
     ECS_TD_111 = "ECS-TD-111" Error "An image, without its digest, has at most 255 characters.", "shorten it", CONTAINER;
     ECS_TD_112 = "ECS-TD-112" Error "A parameter of a task with choices is one of them, in upper and lower case as ECS writes it.",
         "write one of the choices", TASK;
+    ECS_TD_113 = "ECS-TD-113" Warning "An image has another tag than `latest`, so that a task can start again as it was.",
+        "write a tag that does not move, or a digest", CONTAINER;
     ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
         "shorten the name", SERVICE;
     ECS_SVC_002 = "ECS-SVC-002" Error "A service of replicas has a desired count from 0 to 2147483647.",

@@ -33,6 +33,10 @@ pub(crate) fn is_action(action: &str) -> bool {
 /// Services whose resources are of no Region.
 const GLOBAL: [&str; 2] = ["iam", "route53"];
 
+/// Beginnings of what belongs to a Region and an account in S3, where buckets and objects do not.
+const REGIONAL_IN_S3: [&str; 6] =
+    ["accesspoint", "access-grants", "async-request", "job", "storage-lens", "*"];
+
 /// `*`, or six parts of which the service has no wildcard. A shorter ARN that ends with a wildcard may be taken.
 pub(crate) fn resource(resource: &str) -> Verdict {
     if resource == "*" {
@@ -44,8 +48,8 @@ pub(crate) fn resource(resource: &str) -> Verdict {
             && resource.ends_with('*');
         return if is_open { Verdict::Unsure } else { Verdict::Refused };
     };
-    // Buckets are global; access points and jobs are not, and belong to an account.
-    let is_global = GLOBAL.contains(service) || (*service == "s3" && account.is_empty());
+    let is_regional = !account.is_empty() && REGIONAL_IN_S3.iter().any(|kind| name.starts_with(kind));
+    let is_global = GLOBAL.contains(service) || (*service == "s3" && !is_regional);
     let holds = !partition.is_empty() && is_service(service) && !name.is_empty();
     if holds && (region.is_empty() || !is_global) { Verdict::Taken } else { Verdict::Refused }
 }

@@ -222,3 +222,19 @@ fn routes_between_services() {
     another(many(300), &[]);
     another(many(301), &["APIGW-QUOTA-001 services"]);
 }
+
+#[test]
+fn integrations() {
+    let services = |count: usize, want: &[&str]| {
+        let change = |stack: &mut Stack| {
+            for number in 1..count {
+                let (name, routes) = (format!("s{number}"), vec![route(&format!("/{number}"))]);
+                let service = Service::builder().name(name.as_str()).image("a").port(81).build().unwrap();
+                stack.services.insert(name, Service { routes, ..service });
+            }
+        };
+        check(change, want);
+    };
+    services(300, &[]);
+    services(301, &["APIGW-QUOTA-002 services", "APIGW-QUOTA-001 services"]);
+}

@@ -145,6 +145,17 @@ fn objects_of_a_kind_have_different_names() {
     another("web", &[]);
     another("App", &["STACK-006 services.app"]);
     another("site", &["STACK-006 services.site"]);
+    let in_cloud_map = |name: &str, want: &[&str]| {
+        let change = |stack: &mut Stack| {
+            let mut service = Service::builder().name("web").image("a").port(81).build().unwrap();
+            service.names.cloud_map = Some(name.to_owned());
+            stack.services.insert("web".to_owned(), service);
+        };
+        check(change, want);
+    };
+    in_cloud_map("mz-dev-app2", &[]);
+    in_cloud_map("mz-dev-app", &["STACK-006 services.web.names.cloud_map"]);
+    in_cloud_map("MZ-dev-app", &["CM-SVC-003 services.web.names.cloud_map"]);
     check(
         |stack| stack.names.secrets_policy = Some("mz-dev-cloud-watch-policy".into()),
         &["STACK-006 names.secrets_policy"],

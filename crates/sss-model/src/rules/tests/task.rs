@@ -167,9 +167,24 @@ fn secrets() {
 }
 
 #[test]
+fn traps() {
+    check_app(|app| app.image = "a:1".into(), &[]);
+    check_side(|side| side.image = "a:latest".into(), &["ECS-TD-113 image"]);
+    let plain = |name: &str, value: &str, want: &[&str]| {
+        check_app(|app| drop(app.environment.insert(name.into(), value.into())), want);
+    };
+    plain("API_KEY", "hunter2", &["ECS-TD-093 environment.API_KEY"]);
+    plain("API_KEY", "", &[]);
+    plain("LOG_LEVEL", "info", &[]);
+    check_side(|side| side.memory = Some(4), &["ECS-TD-078 memory"]);
+    check_side(|side| side.memory = Some(3), &["ECS-TD-078 memory"]);
+}
+
+#[test]
 fn messages_hold_no_secret() {
     let mut stack = crate::fixture::reference();
     let app = stack.services.get_mut("app").unwrap();
+    app.environment.insert("PASSWORD".into(), "hunter2".into());
     app.secrets.insert("KEY".into(), "hunter2 !".into());
     app.environment.insert("KEY".into(), "hunter2 !".into());
     let text = format!("{:?}", stack.problems());

@@ -3,7 +3,7 @@
 use super::Service;
 use crate::problem::Report;
 use crate::request::Node;
-use crate::request::ecs::ports::has_port;
+use crate::request::ecs::ports::target;
 use crate::rules::{self, ECS_SVC_050, ECS_SVC_051, ECS_SVC_052, ECS_SVC_053, ECS_SVC_054, ECS_SVC_055};
 
 /// How many target groups a service has at most.
@@ -19,7 +19,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     if balancers.len() > MOST {
         report.add(&ECS_SVC_054, &at, format!("has {} target groups", balancers.len()));
     }
-    if balancers.len() > 1 && service.controller == "EXTERNAL" {
+    if balancers.len() > 1 && service.controller != "ECS" {
         report.add(&ECS_SVC_054, &at, "several are for the deployment controller `ECS`");
     }
     request.check_integer("healthCheckGracePeriodSeconds", rules::service::grace_period, report);
@@ -50,18 +50,8 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
         }
     }
     balancer.check_integer("containerPort", rules::container::port, report);
-    let (Some(task), Some(name)) = (&service.task, balancer.text("containerName")) else { return };
-    let Some(container) = task.container(name) else {
-        let message = format!("the task definition has no container `{name}`");
-        report.add(&ECS_SVC_053, &balancer.place("containerName"), message);
-        return;
-    };
-    if let Some(port) = balancer.integer("containerPort")
-        && !has_port(container, port)
-    {
-        let message = format!("the container `{name}` has no port {port}");
-        report.add(&ECS_SVC_053, &balancer.place("containerPort"), message);
-    }
+    let Some(task) = &service.task else { return };
+    target(balancer, task, &ECS_SVC_053, report);
 }
 
 fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {

@@ -30,6 +30,8 @@ fn version(service: &Service<'_>, report: &mut Report) {
     let elsewhere = service.request.text("launchType").filter(|launch| *launch != "FARGATE");
     if let Some(launch) = elsewhere {
         report.add(&ECS_SVC_040, &at, format!("is not for the launch type `{launch}`"));
+    } else if !service.fargate && !service.request.items("capacityProviderStrategy").is_empty() {
+        report.add(&ECS_SVC_040, &at, "is not for providers of instances");
     }
     let large = service.task.as_ref().and_then(Task::cpu).filter(|cpu| *cpu >= LARGE);
     if let Some(cpu) = large.filter(|_| version == "1.3.0") {
