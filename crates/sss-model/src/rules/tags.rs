@@ -7,8 +7,11 @@ use validator::ValidationError;
 use super::{STACK_007, TAG_001, TAG_002, TAG_003, judge};
 use crate::problem::{Place, Report};
 
-/// How many tags say to which stack an object belongs.
-const OWNER_TAGS: usize = 2;
+/// How many tags keep the books of an object: whose it is, who manages it, and one more that its kind may need.
+const OWNER_TAGS: usize = 3;
+
+/// How many characters of keys one tag records. The keys that a stack sets are recorded in tags of their own.
+const RECORDED: usize = 256;
 
 /// How many tags an object has at most.
 pub(crate) const MOST: usize = 50;
@@ -56,7 +59,8 @@ pub(crate) fn count(layers: &[&BTreeMap<String, String>], model: usize, at: &Pla
     let mut keys: Vec<&String> = layers.iter().flat_map(|tags| tags.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let count = keys.len() + OWNER_TAGS + model;
+    let length: usize = keys.iter().map(|key| key.chars().count() + 1).sum();
+    let count = keys.len() + OWNER_TAGS + length.div_ceil(RECORDED) + model;
     if count > MOST {
         report.add(&TAG_001, &at.key("tags"), format!("makes {count} tags on one object"));
     }

@@ -219,10 +219,11 @@ fn check_health(container: &Container) -> Result<(), Refusal> {
     let Some(check) = &container.health_check else {
         return Ok(());
     };
-    if check.command.len() < 2 || !["CMD", "CMD-SHELL"].contains(&check.command[0].as_str()) {
-        return Err(client(
-            "The health check command must start with CMD or CMD-SHELL and have an argument.",
-        ));
+    // Whether AWS minds another first word is not known.
+    if matches!(check.command.as_slice(), [] | [_])
+        && check.command.first().is_none_or(|word| word.starts_with("CMD"))
+    {
+        return Err(client("The health check command must have something to run."));
     }
     let bounds = [
         (check.interval, 5, 300),
@@ -244,7 +245,7 @@ fn check_memory(container: &Container, size: Option<Size>) -> Result<(), Refusal
         return Err(client("The memory must be greater than or equal to the memoryReservation."));
     }
     let limit = size.map_or(i64::MAX, |size| i64::from(size.memory));
-    if [memory, memory_reservation].into_iter().flatten().any(|memory| *memory < 6 || *memory > limit) {
+    if [memory, memory_reservation].into_iter().flatten().any(|memory| *memory < 4 || *memory > limit) {
         return Err(client(format!("Invalid 'memory' setting for container '{}'.", container.name())));
     }
     if size.is_none() && memory.is_none() && memory_reservation.is_none() {
@@ -267,8 +268,8 @@ fn check_fargate(container: &Container) -> Result<(), Refusal> {
         )));
     }
     let timeouts = [container.start_timeout, container.stop_timeout];
-    if timeouts.into_iter().flatten().any(|timeout| !(2..=120).contains(&timeout)) {
-        return Err(client("The start and stop timeouts must be between 2 and 120 seconds."));
+    if timeouts.into_iter().flatten().any(|timeout| !(0..=120).contains(&timeout)) {
+        return Err(client("The start and stop timeouts must be at most 120 seconds."));
     }
     Ok(())
 }

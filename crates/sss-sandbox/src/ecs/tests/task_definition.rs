@@ -58,7 +58,7 @@ fn what_a_container_may_add_is_checked() {
     check_container(&json!({ "memory": 1024 }), "memory");
     check_container(&json!({ "stopTimeout": 121 }), "timeout");
     check_container(&json!({ "privileged": true }), "privileged");
-    check_container(&json!({ "healthCheck": { "command": ["curl"] } }), "CMD");
+    check_container(&json!({ "healthCheck": { "command": ["CMD"] } }), "health check");
     check_container(&json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }), "health check");
     check_container(
         &json!({ "dependsOn": [{ "containerName": "db", "condition": "START" }] }),
