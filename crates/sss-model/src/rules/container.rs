@@ -53,7 +53,7 @@ pub(crate) fn image_in_request(image: &str, at: &Place, report: &mut Report) {
 /// What AWS takes, and what another task may be tomorrow.
 pub(crate) fn moving_tag(image: &str, at: &Place, report: &mut Report) {
     if image.ends_with(":latest") {
-        report.add(&ECS_TD_113, at, "is what is pushed last");
+        report.add(&ECS_TD_113, at, "has the tag `latest`, which is whatever was pushed last");
     }
 }
 
