@@ -38,15 +38,19 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding) -> Vec<Group<'a>> {
         Severity::Warning => Level::WARNING,
         _ => Level::NOTE.with_name("advice"),
     };
-    let title = level.primary_title(problem.message.as_str()).id(problem.rule);
     let place = finding.span.clone().zip(findings.text.as_deref());
+    // Without a picture the message has to say where.
+    let message = match &place {
+        None if !problem.path.is_empty() => format!("`{}` {}", problem.path, problem.message),
+        _ => problem.message.clone(),
+    };
+    let title = level.primary_title(message).id(problem.rule);
     let main = match place {
         Some((span, text)) => {
             let annotation = AnnotationKind::Primary.span(span).label(problem.path.as_str());
             title.element(Snippet::source(text).path(findings.origin.as_str()).annotation(annotation))
         }
-        None if problem.path.is_empty() => Group::with_title(title),
-        None => title.element(Level::NOTE.message(format!("at {}", problem.path))),
+        None => Group::with_title(title),
     };
     if problem.fix.is_empty() {
         return vec![main];
@@ -123,7 +127,7 @@ mod tests {
     fn a_stack_in_code_has_paths_instead_of_places() {
         let findings = Findings::in_code(Stack::default().problems());
         let text = written(|w| show(w, &findings));
-        assert!(text.contains("note: at network.vpc_id"), "{text}");
+        assert!(text.contains("`network.vpc_id` is required"), "{text}");
         assert!(text.trim_end().ends_with("errors"), "{text}");
     }
 }
