@@ -69,3 +69,15 @@ async fn a_world_can_be_saved_and_replayed() {
         assert!(serde_json::from_str::<World>(&broken).is_err(), "{to} is no world");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_api_has_one_writer_at_a_time() {
+    let account = Account::new();
+    let ((), calls, _) = account.counted(account.apply(&of_services(&account, 5))).await;
+    let parts = ["CreateStage", "CreateAuthorizer", "CreateIntegration", "CreateRoute"];
+    let answered: Vec<_> =
+        calls.iter().filter(|call| parts.contains(&call.operation.as_str())).map(|call| call.at).collect();
+    assert_eq!(answered.len(), 12);
+    // Two that were under way at once would be answered less than one call's time apart.
+    assert!(answered.windows(2).all(|pair| pair[1] - pair[0] >= LATENCY), "{answered:?}");
+}
