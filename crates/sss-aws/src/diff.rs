@@ -63,7 +63,7 @@ fn join(path: &str, key: &str) -> String {
 /// The value as it may be shown. The model takes secrets by reference only; a plain environment variable that looks
 /// like a secret, put there by mistake or by hand, is still not printed.
 fn concealed(path: &str, value: &Value) -> Value {
-    let Some((_, name)) = path.rsplit_once("environment.") else {
+    let Some((_, name)) = path.rsplit_once("environment") else {
         return value.clone();
     };
     if !sss_model::looks_secret(name) {
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_plain_secret_is_not_shown() {
         let changes = diff(
-            &json!({"environment": {"DB_PASSWORD": "hunter2", "MODE": "a"}}),
+            &json!({"environment": {"DB_PASSWORD": "hunter2", "MODE": "a", "api.token": "hunter4"}}),
             &json!({"environment": {"DB_PASSWORD": "hunter3", "MODE": "b"}}),
         );
         let printed = serde_json::to_string(&changes).expect("changes serialise");
