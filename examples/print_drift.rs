@@ -86,6 +86,7 @@ fn stack() -> Result<Stack, Invalid> {
         .name("web")
         .image("public.ecr.aws/docker/library/httpd:2.4")
         .port(80)
+        .stop_timeout(60)
         .desired_count(2)
         .route(Route::default())
         .build()?;

@@ -6,8 +6,8 @@ use std::{error::Error, sync::Arc};
 
 use sss_aws::{Action, Aws, Event, Mode, Options, Plan};
 use sss_model::{
-    AccessLog, Api, Cors, ExecutionRole, Invalid, JwtAuthorizer, Method, Network, Route, Rule, SecurityGroup,
-    Service, Stack, Statement, TaskRole, TaskSize,
+    AccessLog, Api, Backend, CloudMapBackend, Cors, ExecutionRole, Invalid, JwtAuthorizer, Method, Network,
+    Route, Rule, SecurityGroup, Service, Stack, Statement, TaskRole, TaskSize,
 };
 use sss_sandbox::Sandbox;
 
@@ -97,6 +97,7 @@ fn app() -> Result<Service, Invalid> {
         .name("app")
         .image("public.ecr.aws/docker/library/httpd:latest")
         .port(80)
+        .backend(Backend::CloudMap(CloudMapBackend::builder().ttl(300).build()?))
         .task_size(TaskSize::new(256, 512)?)
         .entry_point(["sh", "-c"])
         .command([COMMAND])

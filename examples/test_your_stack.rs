@@ -126,6 +126,7 @@ fn shop(tasks: u32) -> Result<Stack, Invalid> {
         .name("orders")
         .image("123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders:1.4")
         .port(8080)
+        .stop_timeout(60)
         .desired_count(tasks)
         .route(Route::builder().path("/orders/{proxy+}").build()?)
         .route(Route::builder().path("/orders/health").authorizer(false).build()?)

@@ -71,6 +71,7 @@ fn service(name: &str, port: u16, path: &str) -> Result<Service, Invalid> {
         .name(name)
         .image(format!("123456789012.dkr.ecr.eu-central-1.amazonaws.com/{name}:1.4"))
         .port(port)
+        .stop_timeout(60)
         .route(Route::builder().path(path).build()?)
         .build()
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::problem::{Place, Problem, Report, Severity};
+use crate::problem::{Place, Problem, Severity};
 use crate::rules;
 use crate::stack::Stack;
 use document::Document;
@@ -76,11 +76,9 @@ impl Stack {
         let structure::Findings { mut problems, refused } = structure::inspect(&mut value, &document);
         let stack = match Stack::unchecked(value) {
             Ok(stack) => {
-                let mut report = Report::default();
-                report.inspect(&stack, &Place::root());
                 let consequences =
                     |problem: &Problem| refused.iter().any(|path| touches(&problem.path, path));
-                problems.extend(report.problems.into_iter().filter(|problem| !consequences(problem)));
+                problems.extend(stack.problems().into_iter().filter(|problem| !consequences(problem)));
                 Some(stack)
             }
             Err(error) if problems.is_empty() => {

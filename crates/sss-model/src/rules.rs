@@ -18,6 +18,7 @@ pub(crate) mod ports;
 pub(crate) mod route;
 pub(crate) mod security_group;
 pub(crate) mod service;
+pub(crate) mod silence;
 pub(crate) mod size;
 pub(crate) mod stack;
 pub(crate) mod tags;

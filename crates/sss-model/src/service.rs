@@ -230,7 +230,8 @@ pub enum Backend {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CloudMapBackend {
-    /// Seconds for which resolvers may keep an answer, 0 to 2147483647. Default 300.
+    /// Seconds for which resolvers may keep an answer, 0 to 2147483647. Default 10: a task that is gone is
+    /// forgotten soon.
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::CM_SVC_012.id))]
     #[validate(custom(function = "rules::cloud_map::ttl"))]
     pub ttl: u32,
@@ -238,7 +239,7 @@ pub struct CloudMapBackend {
 
 impl Default for CloudMapBackend {
     fn default() -> Self {
-        CloudMapBackend { ttl: 300 }
+        CloudMapBackend { ttl: 10 }
     }
 }
 

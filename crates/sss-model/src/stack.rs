@@ -86,6 +86,11 @@ pub struct Stack {
     /// The HTTP API in front of the services; without it nothing is reachable from outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Api>,
+    /// Rules whose warnings and advice are not told, by id, each with the reason.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("additionalProperties" = { "type": "string", "minLength": 1 }, "x-rule" = rules::STACK_011.id))]
+    pub silence: BTreeMap<String, String>,
     /// The services by name.
     #[builder(setter(custom), field(ty = "Vec<Service>", build = "BTreeMap::new()"))]
     #[serde(with = "keyed", skip_serializing_if = "BTreeMap::is_empty")]
@@ -93,7 +98,7 @@ pub struct Stack {
     pub services: BTreeMap<String, Service>,
 }
 
-setters!(StackBuilder { pairs: tags; });
+setters!(StackBuilder { pairs: tags, silence; });
 
 impl Stack {
     /// A builder of [`Stack`] with its defaults.
@@ -102,11 +107,12 @@ impl Stack {
         StackBuilder::default()
     }
 
-    /// Every problem of the stack, warnings and advice too. A stack that nobody changed since it was built has
-    /// none of severity error.
+    /// Every problem of the stack, warnings and advice too, but for those that [`Stack::silence`] names. A stack that
+    /// nobody changed since it was built has none of severity error.
     pub fn problems(&self) -> Vec<Problem> {
         let mut report = Report::default();
         report.inspect(self, &Place::root());
+        rules::silence::hush(&self.silence, &mut report);
         report.problems
     }
 
@@ -151,7 +157,7 @@ impl StackBuilder {
             }
         }
         stack.settle();
-        report.inspect(&stack, &Place::root());
+        report.problems.extend(stack.problems());
         Invalid::unless_fine(report.problems)?;
         Ok(stack)
     }

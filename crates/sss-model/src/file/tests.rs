@@ -5,7 +5,8 @@ const HEAD: &str = r#"name = "mz-dev"
 region = "ap-northeast-1"
 [network]
 vpc_id = "vpc-0a1b2c3d4e5f60718"
-private_subnet_ids = ["subnet-0a1b2c3d4e5f60001"]
+private_subnet_ids = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+vpc_link_security_group_ids = ["sg-0a1b2c3d4e5f60000"]
 "#;
 
 fn shown(text: &str, located: &Located) -> String {
@@ -35,10 +36,10 @@ fn check(rest: &str, want: &[&str]) {
 #[test]
 fn unknown_keys_are_shown_at_the_key() {
     check("[services.app]\nimge = \"a\"", &["FILE-002 services.app.imge @ imge"]);
-    check("[services.app]\nimage = \"a\"\nsize = 3", &["FILE-002 services.app.size @ size"]);
-    check("[srvices.app]\nimage = \"a\"", &["FILE-002 srvices @ srvices"]);
+    check("[services.app]\nimage = \"a:1\"\nsize = 3", &["FILE-002 services.app.size @ size"]);
+    check("[srvices.app]\nimage = \"a:1\"", &["FILE-002 srvices @ srvices"]);
     check(
-        "[services.app]\nimage = \"a\"\n[[services.app.containers]]\nname = \"b\"\nimage = \"c\"\nport = 1",
+        "[services.app]\nimage = \"a:1\"\n[[services.app.containers]]\nname = \"b\"\nimage = \"c:1\"\nport = 1",
         &["FILE-002 services.app.containers[0].port @ port"],
     );
 }
@@ -46,11 +47,11 @@ fn unknown_keys_are_shown_at_the_key() {
 #[test]
 fn wrong_types_are_shown_at_the_value() {
     check("[services.app]\nimage = 7", &["FILE-003 services.app.image @ 7"]);
-    check("[services.app]\nimage = \"a\"\nport = \"80\"", &["FILE-003 services.app.port @ \"80\""]);
-    check("[services.app]\nimage = \"a\"\ncpu = 256.0", &["FILE-003 services.app.cpu @ 256.0"]);
-    check("[services.app]\nimage = \"a\"\ncommand = \"run\"", &["FILE-003 services.app.command @ \"run\""]);
+    check("[services.app]\nimage = \"a:1\"\nport = \"80\"", &["FILE-003 services.app.port @ \"80\""]);
+    check("[services.app]\nimage = \"a:1\"\ncpu = 256.0", &["FILE-003 services.app.cpu @ 256.0"]);
+    check("[services.app]\nimage = \"a:1\"\ncommand = \"run\"", &["FILE-003 services.app.command @ \"run\""]);
     check(
-        "[services.app]\nimage = \"a\"\ncommand = [\"run\", 1979-05-27]",
+        "[services.app]\nimage = \"a:1\"\ncommand = [\"run\", 1979-05-27]",
         &["FILE-003 services.app.command[1] @ 1979-05-27"],
     );
     check("[services]\napp = 3", &["FILE-003 services.app @ 3"]);
@@ -64,33 +65,39 @@ fn values_with_choices_are_one_of_them() {
         &["FILE-004 cluster.capacity_providers[1] @ \"SPOT\""],
     );
     check(
-        "[services.app]\nimage = \"a\"\nlog_retention_days = 8",
+        "[services.app]\nimage = \"a:1\"\nlog_retention_days = 8",
         &["LOG-003 services.app.log_retention_days @ 8"],
     );
     check(
-        "[services.app]\nimage = \"a\"\nlog_retention_days = \"ever\"",
+        "[services.app]\nimage = \"a:1\"\nlog_retention_days = \"ever\"",
         &["LOG-003 services.app.log_retention_days @ \"ever\""],
     );
     check(
-        "[services.app]\nimage = \"a\"\nport = 1\nbackend = { kind = \"alb\" }",
+        "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\nbackend = { kind = \"alb\" }",
         &["FILE-004 services.app.backend.kind @ \"alb\""],
     );
     check(
-        "[services.app]\nimage = \"a\"\nport = 1\n[services.app.backend]\nttl = 5",
+        "[services.app]\nimage = \"a:1\"\nport = 1\nstop_timeout = 9\n[services.app.backend]\nttl = 5",
         &["STACK-001 services.app.backend.kind @ backend"],
     );
 }
 
 #[test]
 fn what_a_type_cannot_hold_has_its_rule() {
-    check("[services.app]\nimage = \"a\"\nport = 65536", &["ECS-TD-031 services.app.port @ 65536"]);
-    check("[services.app]\nimage = \"a\"\nport = 0", &["ECS-TD-031 services.app.port @ 0"]);
+    check("[services.app]\nimage = \"a:1\"\nport = 65536", &["ECS-TD-031 services.app.port @ 65536"]);
     check(
-        "[services.app]\nimage = \"a\"\ncpu = 1024\nmemory = 512",
+        "[services.app]\nimage = \"a:1\"\nstop_timeout = 9\nport = 0",
+        &["ECS-TD-031 services.app.port @ 0"],
+    );
+    check(
+        "[services.app]\nimage = \"a:1\"\ncpu = 1024\nmemory = 512",
         &["ECS-TD-010 services.app.memory @ 512"],
     );
-    check("[services.app]\nimage = \"a\"\ncpu = 1024", &["ECS-TD-010 services.app.memory @ app"]);
-    check("[services.app]\nimage = \"a\"\ncpu = 1000\nmemory = 512", &["ECS-TD-010 services.app.cpu @ 1000"]);
+    check("[services.app]\nimage = \"a:1\"\ncpu = 1024", &["ECS-TD-010 services.app.memory @ app"]);
+    check(
+        "[services.app]\nimage = \"a:1\"\ncpu = 1000\nmemory = 512",
+        &["ECS-TD-010 services.app.cpu @ 1000"],
+    );
     check(
         "[security_group]\ningress = [{ ports = \"80-90\", port = 7, cidrs = [\"10.0.0.0/8\"] }]",
         &["SG-010 security_group.ingress[0].ports @ \"80-90\""],
@@ -138,7 +145,7 @@ fn what_is_missing_is_shown_at_the_nearest_table() {
     check("[services.app]", &["STACK-001 services.app.image @ app"]);
     check("[services]\napp = {}", &["STACK-001 services.app.image @ app"]);
     check(
-        "[services.app]\nimage = \"a\"\ncapacity = [{ weight = 1 }]",
+        "[services.app]\nimage = \"a:1\"\ncapacity = [{ weight = 1 }]",
         &["STACK-001 services.app.capacity[0].provider @ { weight = 1 }"],
     );
     let problems = Stack::from_toml("").unwrap_err();
@@ -174,11 +181,11 @@ fn warnings_do_not_refuse_a_stack() {
 #[test]
 fn numbers_of_any_size_are_judged() {
     check(
-        "[services.app]\nimage = \"a\"\nport = 99999999999999999999",
+        "[services.app]\nimage = \"a:1\"\nport = 99999999999999999999",
         &["FILE-003 services.app.port @ 99999999999999999999"],
     );
     check(
-        "[services.app]\nimage = \"a\"\ndesired_count = 2147483648",
+        "[services.app]\nimage = \"a:1\"\ndesired_count = 2147483648",
         &["ECS-SVC-002 services.app.desired_count @ 2147483648"],
     );
 }
@@ -198,7 +205,7 @@ fn deserialising_checks_the_rules() {
     let text = format!("{HEAD}[services.app]\nimage = \"UPPER\"\n");
     let message = toml::from_str::<Stack>(&text).unwrap_err().to_string();
     assert!(message.contains("ECS-TD-110"), "{message}");
-    assert!(toml::from_str::<Stack>(&format!("{HEAD}[services.app]\nimage = \"a\"\nx = 1")).is_err());
+    assert!(toml::from_str::<Stack>(&format!("{HEAD}[services.app]\nimage = \"a:1\"\nx = 1")).is_err());
 }
 
 #[test]
@@ -215,14 +222,14 @@ fn the_schema_takes_what_the_file_takes() {
     check("name = \"x\"", false);
     for refused in [
         "[services.app]",
-        "[services.app]\nimage = \"a\"\nsize = 1",
-        "[services.app]\nimage = \"a\"\nport = 65536",
-        "[services.app]\nimage = \"a\"\nport = 0",
-        "[services.app]\nimage = \"a\"\nstop_timeout = 1",
-        "[services.app]\nimage = \"a\"\ncpu = 1000",
-        "[services.app]\nimage = \"a\"\nlog_retention_days = 8",
-        "[services.app]\nimage = \"a\"\nbackend = { kind = \"alb\" }",
-        "[services.app]\nimage = \"a\"\nroutes = [{ methods = [\"get\"] }]",
+        "[services.app]\nimage = \"a:1\"\nsize = 1",
+        "[services.app]\nimage = \"a:1\"\nport = 65536",
+        "[services.app]\nimage = \"a:1\"\nport = 0",
+        "[services.app]\nimage = \"a:1\"\nstop_timeout = 1",
+        "[services.app]\nimage = \"a:1\"\ncpu = 1000",
+        "[services.app]\nimage = \"a:1\"\nlog_retention_days = 8",
+        "[services.app]\nimage = \"a:1\"\nbackend = { kind = \"alb\" }",
+        "[services.app]\nimage = \"a:1\"\nroutes = [{ methods = [\"get\"] }]",
         "[cluster]\ncapacity_providers = [\"SPOT\"]",
     ] {
         check(&format!("{HEAD}{refused}"), false);

@@ -28,6 +28,10 @@ const LOG_GROUP: &str =
     "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html";
 const RETENTION: &str =
     "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html";
+const CONTAINER_SHUTDOWN: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html";
+const AVAILABILITY: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html";
 const TAGS: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
 const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
 const TOML: &str = "https://toml.io/en/v1.0.0";
@@ -107,6 +111,12 @@ book! {
     STACK_008 = "STACK-008" Error "Routes need an API.", "add an `api`, or take the routes out", MODEL;
     STACK_009 = "STACK-009" Error "Routes lead to a port.", "set the service's `port`, or take its routes out", MODEL;
     STACK_010 = "STACK-010" Error "A back end needs a port.", "set the service's `port`, or take its `backend` out", MODEL;
+    STACK_011 = "STACK-011" Error "A rule that is silenced is in the rule book, and a reason says why.",
+        "write the id of a rule and, as its value, why its warnings do not matter here", MODEL;
+    STACK_012 = "STACK-012" Warning "A rule that is silenced would warn otherwise; errors are never silenced.",
+        "take the line out", MODEL;
+    STACK_013 = "STACK-013" Warning "Tasks and VPC link are in two subnets at least, so that a zone can fail.",
+        "name subnets of two or more Availability Zones", AVAILABILITY;
     CM_NS_001 = "CM-NS-001" Error "A namespace's name has 1 to 253 printable characters without a space.",
         "shorten the stack's name, or set `names.namespace`", NAMESPACE;
     CM_NS_003 = "CM-NS-003" Error "A namespace's description has at most 1024 characters.", "shorten it", NAMESPACE;
@@ -142,6 +152,8 @@ book! {
     APIGW_ROUTE_009 = "APIGW-ROUTE-009" Warning "A variable of a path has one name on its level.",
         "give the variable the same name in both paths", ROUTES;
     APIGW_ROUTE_010 = "APIGW-ROUTE-010" Warning "A path does not end with `/`.", "take the last `/` off", ROUTES;
+    APIGW_ROUTE_011 = "APIGW-ROUTE-011" Warning "Beside `GET /{proxy+}`, which is every path but `/`, stands `GET /`.",
+        "add a route for `/`", ROUTES;
     APIGW_AUTH_001 = "APIGW-AUTH-001" Error "An issuer is an `https://` URL of at most 2048 characters.",
         "write the issuer as it stands in the tokens", JWT;
     APIGW_AUTH_002 = "APIGW-AUTH-002" Error "An authorizer has 1 to 50 audiences.", "name 1 to 50", JWT;
@@ -151,6 +163,8 @@ book! {
         "shorten the stack's name, or set `names.authorizer`", JWT;
     APIGW_VL_001 = "APIGW-VL-001" Error "A VPC link is in 1 to 10 subnets.", "name 1 to 10 subnets", VPC_LINK;
     APIGW_VL_002 = "APIGW-VL-002" Warning "A VPC link is in at most 5 security groups.", "name 5 or fewer", VPC_LINK;
+    APIGW_VL_004 = "APIGW-VL-004" Warning "A VPC link has security groups of its own; without, it is in the default group of the VPC.",
+        "name one under `network.vpc_link_security_group_ids` that may reach the tasks", VPC_LINK;
     APIGW_VL_003 = "APIGW-VL-003" Error "A VPC link's name has 1 to 128 characters.",
         "shorten the stack's name, or set `names.vpc_link`", VPC_LINK;
     APIGW_STAGE_010 = "APIGW-STAGE-010" Error "An access log's format is one line with `$context.requestId` or `$context.extendedRequestId`.",
@@ -222,6 +236,8 @@ book! {
     CM_SVC_014 = "CM-SVC-014" Error "A service's type is `HTTP`, or it has none.", "take `Type` out", CLOUD_MAP;
     CM_SVC_015 = "CM-SVC-015" Warning "SRV records live at most 60 seconds, so that clients leave a task soon after it stopped.",
         "write `60` or less", CLOUD_MAP;
+    CM_SVC_016 = "CM-SVC-016" Warning "Tasks that callers find by Cloud Map have a stop timeout: callers know a task for a while after it was told to end.",
+        "set `stop_timeout`, and let the program answer for as long after SIGTERM as answers are kept", CONTAINER_SHUTDOWN;
     CM_SVC_020 = "CM-SVC-020" Error "Route 53 does not check the health of what is in a private namespace.",
         "take `HealthCheckConfig` out, and write `HealthCheckCustomConfig`", CLOUD_MAP;
     CM_SVC_021 = "CM-SVC-021" Error "The failure threshold of a custom health check is 1; AWS takes up to 10 and does not use it.",
@@ -327,6 +343,8 @@ book! {
         "name the addresses or the security group that the requests come from", PERMISSION;
     LOG_004 = "LOG-004" Error "A log group's class is STANDARD, INFREQUENT_ACCESS or DELIVERY.", "write one of them", LOG_GROUP;
     LOG_005 = "LOG-005" Error "A log group's key is the ARN of a key of KMS, of at most 256 characters.", "write the ARN", LOG_GROUP;
+    LOG_006 = "LOG-006" Warning "A log group drops its events after some time; events that never expire are paid for every month.",
+        "write a number of days", RETENTION;
     TAG_004 = "TAG-004" Error "An object has each tag's key once.", "take one of them out", TAGS;
     TAG_005 = "TAG-005" Error "A request to Cloud Map has at most 200 tags.", "take some out", TAGS;
 }

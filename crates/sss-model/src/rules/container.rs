@@ -52,8 +52,18 @@ pub(crate) fn image_in_request(image: &str, at: &Place, report: &mut Report) {
 
 /// What AWS takes, and what another task may be tomorrow.
 pub(crate) fn moving_tag(image: &str, at: &Place, report: &mut Report) {
-    if image.ends_with(":latest") {
-        report.add(&ECS_TD_113, at, "has the tag `latest`, which is whatever was pushed last");
+    if image.contains('@') || self::image(image).is_err() {
+        return;
+    }
+    let name = image.rsplit_once('/').map_or(image, |(_, name)| name);
+    match name.split_once(':') {
+        Some((_, "latest")) => {
+            report.add(&ECS_TD_113, at, "has the tag `latest`, which is whatever was pushed last");
+        }
+        Some(_) => {}
+        None => {
+            report.add(&ECS_TD_113, at, "has no tag, which stands for `latest`: whatever was pushed last")
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use validator::ValidationError;
 
-use super::{LOG_001, LOG_002, LOG_005, judge};
+use super::{LOG_001, LOG_002, LOG_005, LOG_006, judge};
 use crate::problem::{Place, Report};
 use crate::retention::Retention;
 
@@ -17,6 +17,13 @@ pub(crate) fn group_name(name: &str, at: &Place, report: &mut Report) {
         report.add(&LOG_001, at, format!("a log group cannot be called `{name}`"));
     } else if name.starts_with("aws/") {
         report.add(&LOG_002, at, format!("the log group is called `{name}`"));
+    }
+}
+
+/// The rule on events that are kept for ever.
+pub(crate) fn expires(retention: Option<Retention>, at: &Place, report: &mut Report) {
+    if retention == Some(Retention::NEVER) {
+        report.add(&LOG_006, at, "keeps events for ever");
     }
 }
 

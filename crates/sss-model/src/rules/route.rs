@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
-    APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, STACK_008,
+    APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, APIGW_ROUTE_011, STACK_008,
 };
 use crate::problem::{Place, Report, Severity};
 use crate::route::{DEFAULT_ROUTE, Method, Route};
@@ -162,6 +162,7 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
         }
     }
     unique(&routes, report);
+    roots(&routes, report);
     variables(&routes, report);
     preflights(stack, &routes, report);
     let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
@@ -206,6 +207,28 @@ fn unique(routes: &[Placed<'_>], report: &mut Report) {
             }
         }
     }
+}
+
+/// `GET /{proxy+}` that leaves `GET /` unanswered.
+fn roots(routes: &[Placed<'_>], report: &mut Report) {
+    let keys: Vec<String> = routes.iter().flat_map(|(route, _)| route.keys()).collect();
+    for (route, place) in routes.iter().filter(|(route, _)| is_rest_of_root(&route.path)) {
+        let gets = |method: &&Method| matches!(method, Method::Get | Method::Any);
+        let Some(method) = route.methods.iter().find(gets).map(|method| method.as_str()) else {
+            continue;
+        };
+        let answers = [&format!("{method} /"), "ANY /", DEFAULT_ROUTE];
+        if !keys.iter().any(|key| answers.contains(&key.as_str())) {
+            let message =
+                format!("`{method} {}` is every path but `/`, and nothing answers that", route.path);
+            report.add(&APIGW_ROUTE_011, &place.key("path"), message);
+        }
+    }
+}
+
+/// Whether a path is `/{name+}`.
+fn is_rest_of_root(path: &str) -> bool {
+    path.strip_prefix('/').and_then(variable).is_some_and(|(_, reach)| reach == Reach::Rest)
 }
 
 /// Two paths that are equal up to a variable, which has another name in each.

@@ -3,8 +3,9 @@
 use validator::ValidationError;
 
 use super::{
-    ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051, ECS_TD_103,
-    STACK_004, STACK_009, STACK_010, container, is_ecs_name, judge, required, tags, task, within,
+    CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051,
+    ECS_TD_103, STACK_004, STACK_009, STACK_010, cloud_map, container, is_ecs_name, judge, required, tags,
+    task, within,
 };
 use crate::cluster::CapacityProvider;
 use crate::problem::{Place, Report};
@@ -188,6 +189,11 @@ fn backend(service: &Service, at: &Place, report: &mut Report) {
             report.inspect(backend, &at.key("backend"));
             if service.port.is_none() {
                 report.add(&STACK_010, &at.key("backend"), "the service has no port");
+            }
+            cloud_map::srv_ttl(backend.ttl.into(), &at.key("backend").key("ttl"), report);
+            if service.stop_timeout.is_none() {
+                let message = "is not set, and callers still know a task when it is told to end";
+                report.add(&CM_SVC_016, &at.key("stop_timeout"), message);
             }
             behind_registry(service.desired_count.into(), &at.key("desired_count"), report);
         }

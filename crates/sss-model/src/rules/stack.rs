@@ -2,7 +2,10 @@
 
 use validator::ValidationError;
 
-use super::{APIGW_VL_001, ECS_SVC_021, STACK_002, STACK_003, judge, names, required, route, service, tags};
+use super::{
+    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, STACK_002, STACK_003, STACK_013, judge, logs, names, required,
+    route, service, tags,
+};
 use crate::problem::{Place, Report};
 use crate::stack::Stack;
 
@@ -37,7 +40,8 @@ fn is_region(region: &str) -> bool {
 type Check = fn(&Stack, &Place, &mut Report);
 
 /// Every rule between parts of the stack.
-const BETWEEN_PARTS: [Check; 5] = [names::inspect, subnets, route::inspect_all, capacity, tag_counts];
+const BETWEEN_PARTS: [Check; 7] =
+    [names::inspect, subnets, link_groups, retentions, route::inspect_all, capacity, tag_counts];
 
 pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
     tags::inspect(&stack.tags, at, report);
@@ -66,6 +70,31 @@ fn subnets(stack: &Stack, at: &Place, report: &mut Report) {
         report.add(&APIGW_VL_001, &place, format!("names {count} subnets for the VPC link"));
     } else if !stack.services.is_empty() && count == 0 {
         report.add(&ECS_SVC_021, &place, "names no subnet, and the stack has services");
+    } else if count == 1 {
+        report.add(&STACK_013, &place, "names one subnet, so everything is in one zone");
+    }
+}
+
+fn link_groups(stack: &Stack, at: &Place, report: &mut Report) {
+    if stack.api.is_some() && stack.network.vpc_link_security_group_ids.is_empty() {
+        let place = at.key("network").key("vpc_link_security_group_ids");
+        report.add(
+            &APIGW_VL_004,
+            &place,
+            "is empty: the VPC link would be in the VPC's default security group",
+        );
+    }
+}
+
+/// Where a retention is said: the stack's own counts for every log group that has none of its own.
+fn retentions(stack: &Stack, at: &Place, report: &mut Report) {
+    let key = "log_retention_days";
+    logs::expires(Some(stack.log_retention_days), &at.key(key), report);
+    if let Some(log) = stack.api.as_ref().and_then(|api| api.access_log.as_ref()) {
+        logs::expires(log.retention_days, &at.key("api").key("access_log").key("retention_days"), report);
+    }
+    for (name, service) in &stack.services {
+        logs::expires(service.log_retention_days, &at.key("services").key(name).key(key), report);
     }
 }
 

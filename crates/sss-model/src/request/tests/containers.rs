@@ -43,10 +43,10 @@ fn names_and_images() {
         ("image", json!("Httpd"), &["ECS-TD-110 image"]),
         ("image", json!("localhost:5000/a:1"), &[]),
         ("image", json!("httpd:latest"), &["warning ECS-TD-113 image"]),
-        ("image", json!("latest"), &[]),
+        ("image", json!("latest"), &["warning ECS-TD-113 image"]),
         ("image", json!("a#b"), &["warning ECS-TD-110 image"]),
         ("image", json!("A#b"), &["ECS-TD-110 image"]),
-        ("image", json!(repeat("a", 255)), &[]),
+        ("image", json!(repeat("a", 255)), &["warning ECS-TD-113 image"]),
         ("image", json!(repeat("a", 256)), &["ECS-TD-111 image"]),
     ]);
 }

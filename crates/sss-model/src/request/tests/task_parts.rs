@@ -23,28 +23,34 @@ fn check_volumes(volumes: Value, mounts: Value, want: &[&str]) {
 #[test]
 fn counts_and_names() {
     let many = |count: usize| {
-        (0..count).map(|index| json!({ "name": format!("c{index}"), "image": "a" })).collect::<Value>()
+        (0..count).map(|index| json!({ "name": format!("c{index}"), "image": "a:1" })).collect::<Value>()
     };
     check(&json!([]), &["ECS-TD-070 containerDefinitions"]);
     check(&many(1), &[]);
     check(&many(10), &[]);
     check(&many(11), &["ECS-TD-070 containerDefinitions"]);
     check(
-        &json!([{ "name": "a", "image": "a" }, { "name": "a", "image": "a" }]),
+        &json!([{ "name": "a", "image": "a:1" }, { "name": "a", "image": "a:1" }]),
         &["ECS-TD-071 containerDefinitions[1].name"],
     );
-    check(&json!([{ "name": "a", "image": "a", "essential": false }]), &["ECS-TD-074 containerDefinitions"]);
-    check(&json!([{ "name": "a", "image": "a", "essential": false }, { "name": "b", "image": "a" }]), &[]);
     check(
-        &json!([{ "name": "a", "image": "a", "cpu": 128 }, { "name": "b", "image": "a", "cpu": 128 }]),
+        &json!([{ "name": "a", "image": "a:1", "essential": false }]),
+        &["ECS-TD-074 containerDefinitions"],
+    );
+    check(
+        &json!([{ "name": "a", "image": "a:1", "essential": false }, { "name": "b", "image": "a:1" }]),
         &[],
     );
     check(
-        &json!([{ "name": "a", "image": "a", "cpu": 128 }, { "name": "b", "image": "a", "cpu": 129 }]),
+        &json!([{ "name": "a", "image": "a:1", "cpu": 128 }, { "name": "b", "image": "a:1", "cpu": 128 }]),
+        &[],
+    );
+    check(
+        &json!([{ "name": "a", "image": "a:1", "cpu": 128 }, { "name": "b", "image": "a:1", "cpu": 129 }]),
         &["ECS-TD-075 cpu"],
     );
     check(
-        &json!([{ "name": "a", "image": "a", "portMappings": [{ "containerPort": 80 }] }, { "name": "b", "image": "a", "portMappings": [{ "containerPort": 80 }] }]),
+        &json!([{ "name": "a", "image": "a:1", "portMappings": [{ "containerPort": 80 }] }, { "name": "b", "image": "a:1", "portMappings": [{ "containerPort": 80 }] }]),
         &["ECS-TD-033 containerDefinitions[1].portMappings[0]"],
     );
 }
@@ -53,9 +59,9 @@ fn counts_and_names() {
 fn dependencies() {
     let waits = |on: &str, condition: &str, target: Value| {
         let mut target = target;
-        (target["name"], target["image"]) = (json!("init"), json!("a"));
+        (target["name"], target["image"]) = (json!("init"), json!("a:1"));
         json!([
-            { "name": "app", "image": "a", "dependsOn": [{ "containerName": on, "condition": condition }] },
+            { "name": "app", "image": "a:1", "dependsOn": [{ "containerName": on, "condition": condition }] },
             target
         ])
     };
@@ -78,8 +84,8 @@ fn dependencies() {
 #[test]
 fn log_routers() {
     let log = json!({ "logDriver": "awsfirelens" });
-    let router = |name: &str, options: Value| json!({ "name": name, "image": "a", "firelensConfiguration": { "type": "fluentbit", "options": options } });
-    let app = json!({ "name": "app", "image": "a", "logConfiguration": log });
+    let router = |name: &str, options: Value| json!({ "name": name, "image": "a:1", "firelensConfiguration": { "type": "fluentbit", "options": options } });
+    let app = json!({ "name": "app", "image": "a:1", "logConfiguration": log });
     check(&json!([app, router("r", json!({}))]), &[]);
     check(
         &json!([app, router("r", json!({})), router("s", json!({}))]),
@@ -94,7 +100,7 @@ fn log_routers() {
 
 #[test]
 fn shared_controls() {
-    let app = |name: &str, value: &str| json!({ "name": name, "image": "a", "systemControls": [{ "namespace": "net.core.somaxconn", "value": value }] });
+    let app = |name: &str, value: &str| json!({ "name": name, "image": "a:1", "systemControls": [{ "namespace": "net.core.somaxconn", "value": value }] });
     check(&json!([app("a", "1"), app("b", "1")]), &[]);
     check(
         &json!([app("a", "1"), app("b", "2")]),
@@ -176,7 +182,7 @@ fn volumes_at_launch() {
     let both = json!([{ "sourceVolume": "a" }, { "sourceVolume": "b" }]);
     check_volumes(two, both, &["ECS-TD-102 volumes[1].configuredAtLaunch"]);
     check(
-        &json!([{ "name": repeat("a", 3), "image": "a", "volumesFrom": [{ "sourceContainer": "b" }] }]),
+        &json!([{ "name": repeat("a", 3), "image": "a:1", "volumesFrom": [{ "sourceContainer": "b" }] }]),
         &["ECS-TD-100 containerDefinitions[0].volumesFrom[0].sourceContainer"],
     );
 }

@@ -155,9 +155,10 @@ fn paths() {
         path(refused, &["APIGW-ROUTE-002 routes[0].path"]);
     }
     check_route(|route| route.methods.clear(), &["APIGW-ROUTE-001 routes[0].methods"]);
+    let any = ["APIGW-ROUTE-011 routes[0].path", "APIGW-CORS-007 routes[0].path"];
     let default = |route: &mut Route| (route.path, route.methods) = ("$default".into(), [].into());
     check_route(default, &["APIGW-CORS-007 routes[0].path"]);
-    check_route(|route| route.methods = [Method::Any].into(), &["APIGW-CORS-007 routes[0].path"]);
+    check_route(|route| route.methods = [Method::Any].into(), &any);
     let open = |route: &mut Route| {
         default(route);
         route.authorizer = Some(false);
@@ -168,7 +169,7 @@ fn paths() {
         app.routes[0].methods = [Method::Any].into();
         app.routes.push(preflights);
     };
-    check_app(both, &[]);
+    check_app(both, &any[..1]);
     check(
         |stack| {
             default(&mut stack.services.get_mut("app").unwrap().routes[0]);
@@ -180,6 +181,38 @@ fn paths() {
     check_route(methods, &["APIGW-ROUTE-001 routes[0].methods"]);
     assert_eq!(Route::builder().path("$default").build().unwrap().keys(), ["$default"]);
     assert!(Route::builder().path("$default").methods([Method::Get]).build().is_err());
+}
+
+#[test]
+fn the_root_beside_the_rest() {
+    let rest = |methods: &[Method], others: Vec<Route>, want: &[&str]| {
+        let route = Route {
+            path: "/{rest+}".into(),
+            methods: methods.iter().copied().collect(),
+            authorizer: Some(false),
+            ..Route::default()
+        };
+        check_app(|app| app.routes = [vec![route], others].concat(), want);
+    };
+    let root = |methods: &[Method]| {
+        vec![Route {
+            path: "/".into(),
+            methods: methods.iter().copied().collect(),
+            authorizer: Some(false),
+            ..Route::default()
+        }]
+    };
+    let silent = ["APIGW-ROUTE-011 routes[0].path"];
+    let both = [Method::Get, Method::Post];
+    rest(&both, root(&both), &[]);
+    rest(&both, root(&[Method::Any]), &[]);
+    rest(&both, root(&[Method::Get]), &[]);
+    rest(&both, root(&[Method::Post]), &silent);
+    rest(&[Method::Post], vec![], &[]);
+    rest(&[Method::Any], root(&both), &silent);
+    let default =
+        Route { path: "$default".into(), methods: [].into(), authorizer: Some(false), ..Route::default() };
+    rest(&both, vec![default], &[]);
 }
 
 #[test]
@@ -208,16 +241,20 @@ fn scopes_and_authorizers() {
 fn routes_between_services() {
     let another = |routes: Vec<Route>, want: &[&str]| {
         let change = |stack: &mut Stack| {
-            let web = Service::builder().name("web").image("a").port(81).build().unwrap();
+            let web = Service::builder().name("web").image("a:1").port(81).stop_timeout(60).build().unwrap();
             stack.services.insert("web".into(), Service { routes, ..web });
         };
         check(change, want);
     };
     another(vec![route("/a/{b}/c"), route("/{d}")], &[]);
     another(vec![Route { methods: [Method::Post].into(), ..Route::default() }], &[]);
-    another(vec![Route::default()], &["APIGW-ROUTE-008 services.web.routes[0].path"]);
+    another(
+        vec![Route::default()],
+        &["APIGW-ROUTE-008 services.web.routes[0].path", "APIGW-ROUTE-011 services.web.routes[0].path"],
+    );
     another(vec![route("/a/{b}"), route("/a/{b}/c"), route("/x/{c}")], &[]);
     another(vec![route("/a/{b}"), route("/a/{c}/d")], &["APIGW-ROUTE-009 services.web.routes[1].path"]);
+    another(vec![route("/x/{y+}")], &[]);
     let many = |count: usize| (1..count).map(|number| route(&format!("/{number}"))).collect();
     another(many(300), &[]);
     another(many(301), &["APIGW-QUOTA-001 services"]);
@@ -229,7 +266,8 @@ fn integrations() {
         let change = |stack: &mut Stack| {
             for number in 1..count {
                 let (name, routes) = (format!("s{number}"), vec![route(&format!("/{number}"))]);
-                let service = Service::builder().name(name.as_str()).image("a").port(81).build().unwrap();
+                let service = Service::builder().name(name.as_str()).image("a:1").port(81).stop_timeout(60);
+                let service = service.build().unwrap();
                 stack.services.insert(name, Service { routes, ..service });
             }
         };

@@ -6,7 +6,7 @@ use crate::{
 #[test]
 fn names() {
     let name = |name: &str, want: bool| {
-        assert_eq!(Service::builder().name(name).image("a").build().is_ok(), want, "{name}");
+        assert_eq!(Service::builder().name(name).image("a:1").build().is_ok(), want, "{name}");
     };
     name("a", true);
     name("A_b-9", true);
@@ -82,8 +82,10 @@ fn numbers() {
     check_app(|app| app.port = Some(65535), &[]);
     check_app(|app| app.port = Some(0), &["ECS-TD-031 port"]);
     let ttl = |ttl| Some(Backend::CloudMap(CloudMapBackend { ttl }));
-    check_app(|app| app.backend = ttl(2_147_483_647), &[]);
-    check_app(|app| app.backend = ttl(2_147_483_648), &["CM-SVC-012 backend.ttl"]);
+    check_app(|app| app.backend = ttl(2_147_483_647), &["CM-SVC-015 backend.ttl"]);
+    check_app(|app| app.backend = ttl(60), &[]);
+    check_app(|app| app.backend = ttl(61), &["CM-SVC-015 backend.ttl"]);
+    check_app(|app| app.backend = ttl(2_147_483_648), &["CM-SVC-012 backend.ttl", "CM-SVC-015 backend.ttl"]);
 }
 
 #[test]
@@ -137,8 +139,9 @@ fn back_ends() {
     };
     check_app(portless, &["STACK-009 routes"]);
     check_app(|app| app.port = None, &["STACK-010 backend"]);
-    let worker = Service::builder().name("a").image("a").build().unwrap();
+    check_app(|app| app.stop_timeout = Some(30), &[]);
+    let worker = Service::builder().name("a").image("a:1").build().unwrap();
     assert_eq!(worker.backend, None);
-    let web = Service::builder().name("a").image("a").port(80).build().unwrap();
-    assert_eq!(web.backend, Some(Backend::CloudMap(CloudMapBackend { ttl: 300 })));
+    let web = Service::builder().name("a").image("a:1").port(80).build().unwrap();
+    assert_eq!(web.backend, Some(Backend::CloudMap(CloudMapBackend { ttl: 10 })));
 }

@@ -1,6 +1,6 @@
-use crate::fixture::check;
+use crate::fixture::{check, check_app};
 use crate::problem::Invalid;
-use crate::{Cluster, Network, Service, Stack};
+use crate::{Cluster, Network, Retention, Service, Stack};
 
 #[test]
 fn the_reference_stack_breaks_nothing() {
@@ -97,9 +97,14 @@ fn networks() {
         check(change, want);
     };
     without_api(0, &["ECS-SVC-021 network.private_subnet_ids"]);
-    without_api(1, &[]);
+    without_api(1, &["STACK-013 network.private_subnet_ids"]);
+    without_api(2, &[]);
+    check(|stack| stack.network.private_subnet_ids = ids(1), &["STACK-013 network.private_subnet_ids"]);
+    check(|stack| stack.network.private_subnet_ids = ids(2), &[]);
     without_api(16, &[]);
     without_api(17, &["ECS-SVC-021 network.private_subnet_ids"]);
+    let ungrouped = |stack: &mut Stack| stack.network.vpc_link_security_group_ids.clear();
+    check(ungrouped, &["APIGW-VL-004 network.vpc_link_security_group_ids"]);
     let groups = |count: usize| vec!["sg-0a1b2c3d".to_owned(); count];
     check(|stack| stack.network.vpc_link_security_group_ids = groups(5), &[]);
     check(
@@ -137,7 +142,7 @@ fn tags() {
 fn objects_of_a_kind_have_different_names() {
     let another = |name: &str, want: &[&str]| {
         let change = |stack: &mut Stack| {
-            let service = Service { name: name.to_owned(), image: "a".into(), ..Service::default() };
+            let service = Service { name: name.to_owned(), image: "a:1".into(), ..Service::default() };
             stack.services.insert(name.to_owned(), service);
         };
         check(change, want);
@@ -147,7 +152,8 @@ fn objects_of_a_kind_have_different_names() {
     another("site", &["STACK-006 services.site"]);
     let in_cloud_map = |name: &str, want: &[&str]| {
         let change = |stack: &mut Stack| {
-            let mut service = Service::builder().name("web").image("a").port(81).build().unwrap();
+            let mut service =
+                Service::builder().name("web").image("a:1").port(81).stop_timeout(60).build().unwrap();
             service.names.cloud_map = Some(name.to_owned());
             stack.services.insert("web".to_owned(), service);
         };
@@ -180,7 +186,7 @@ fn builders_report_everything_at_once() {
     assert_eq!(refused(Service::builder().build()), ["STACK-001 image", "STACK-001 name"]);
     assert_eq!(refused(Network::builder().build()), ["STACK-001 vpc_id"]);
     assert_eq!(refused(crate::CapacityStrategy::builder().build()), ["STACK-001 provider"]);
-    let service = || Service::builder().name("a").image("a").build().unwrap();
+    let service = || Service::builder().name("a").image("a:1").build().unwrap();
     let twice = Stack::builder().service(service()).service(service()).cluster(Cluster::default()).build();
     let want = [
         "STACK-005 services.a",
@@ -209,4 +215,42 @@ fn a_refusal_lists_problems_and_hints() {
         text,
         "1 problem\nerror[EC2-ID-001]: vpc_id: `x` is not the id of a VPC\n  hint: copy the id from the account"
     );
+}
+
+#[test]
+fn events_that_never_expire() {
+    let never = Retention::NEVER;
+    check(|stack| stack.log_retention_days = never, &["LOG-006 log_retention_days"]);
+    let of_api = |stack: &mut Stack| {
+        let log = stack.api.as_mut().and_then(|api| api.access_log.as_mut());
+        log.unwrap().retention_days = Some(never);
+    };
+    check(of_api, &["LOG-006 api.access_log.retention_days"]);
+    check_app(|app| app.log_retention_days = Some(never), &["LOG-006 log_retention_days"]);
+    check_app(|app| app.log_retention_days = Some(Retention::default()), &[]);
+}
+
+#[test]
+fn silenced_rules_are_not_heard() {
+    let silence = |id: &str, reason: &str, want: &[&str]| {
+        let change = |stack: &mut Stack| {
+            stack.network.private_subnet_ids.truncate(1);
+            stack.silence.insert(id.to_owned(), reason.to_owned());
+        };
+        check(change, want);
+    };
+    let heard = "STACK-013 network.private_subnet_ids";
+    silence("STACK-013", "one zone is enough for tests", &[]);
+    silence("STACK-013", " ", &["STACK-011 silence.STACK-013"]);
+    silence("STACK-13", "a typing error", &[heard, "STACK-011 silence.STACK-13"]);
+    silence("SG-022", "nothing is open here", &[heard, "STACK-012 silence.SG-022"]);
+}
+
+#[test]
+fn errors_are_never_silenced() {
+    let change = |stack: &mut Stack| {
+        stack.region = "nowhere".into();
+        stack.silence.insert("STACK-003".into(), "we know better".into());
+    };
+    check(change, &["STACK-003 region", "STACK-012 silence.STACK-003"]);
 }

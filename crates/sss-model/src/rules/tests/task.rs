@@ -4,7 +4,7 @@ use crate::fixture::check_app;
 use crate::{Condition, Container, HealthCheck, Service};
 
 fn sidecar(name: &str) -> Container {
-    Container { name: name.to_owned(), image: "a".into(), ..Container::default() }
+    Container { name: name.to_owned(), image: "a:1".into(), ..Container::default() }
 }
 
 /// Checks a sidecar called `side`; paths are below it.
@@ -20,12 +20,11 @@ fn check_side(change: impl FnOnce(&mut Container), want: &[&str]) {
 fn images() {
     let digest = format!("a@sha256:{}", "0".repeat(64));
     let taken = [
-        "httpd",
         "public.ecr.aws/docker/library/httpd:latest",
         "localhost:5000/a/b_c__d-e--f.g:V1.0_x",
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1",
-        "Uppercase/a",
-        "[2001:db8::1]:5000/a",
+        "Uppercase/a:1",
+        "[2001:db8::1]:5000/a:1",
         &digest,
         &format!("a:{}", "b".repeat(128)),
         &format!("{}:1", "a".repeat(253)),
@@ -33,6 +32,9 @@ fn images() {
     ];
     for image in taken {
         check_app(|app| app.image = image.to_owned(), &[]);
+    }
+    for untagged in ["httpd", "Uppercase/a", "[2001:db8::1]:5000/a", &"a".repeat(255)] {
+        check_app(|app| app.image = untagged.to_owned(), &["ECS-TD-113 image"]);
     }
     let refused = [
         "Httpd",
