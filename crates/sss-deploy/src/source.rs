@@ -59,7 +59,9 @@ fn read_file(path: &Path, program: &str) -> Result<Read, Failure> {
         failure
     })?;
     let origin = path.display().to_string();
-    match Stack::from_toml(&text) {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let beside = |name: &str| fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+    match Stack::from_toml_with(&text, beside) {
         Ok(parsed) => {
             Ok(Read { stack: parsed.stack, warnings: Findings::in_text(origin, &text, parsed.warnings) })
         }

@@ -155,3 +155,32 @@ fn a_request_in_the_shape_of_aws() {
     checked(r#"{"logGroupName": "/ecs/orders", "retentionInDays": 8}"#, 3, &["LOG-003"]);
     checked("{", 3, &["FILE-001"]);
 }
+
+#[test]
+fn a_task_definition_is_looked_for_beside_the_stack_file() {
+    let folder = folder_with_stack();
+    let inner = folder.path().join("deploy");
+    fs::create_dir(&inner).expect("a folder");
+    let text = fs::read_to_string(folder.path().join(STARTER)).expect("the stack file");
+    let image = "image = \"public.ecr.aws/docker/library/httpd:2.4\"";
+    assert!(text.contains(image), "{text}");
+    fs::write(inner.join(STARTER), text.replace(image, "task_definition = \"taskdef.json\""))
+        .expect("a file");
+    let validate = || run(folder.path(), &[], &["validate", "--file", "deploy/sss.toml"]);
+
+    let answer = validate();
+    let told = String::from_utf8_lossy(&answer.stderr).into_owned();
+    assert_eq!(answer.status.code(), Some(3), "{told}");
+    assert!(told.contains("FILE-005") && told.contains("taskdef.json"), "{told}");
+
+    let taskdef = r#"{ "family": "web", "containerDefinitions": [{ "name": "web", "image": "httpd:2.4", "user": "web" }] }"#;
+    fs::write(inner.join("taskdef.json"), taskdef).expect("a file");
+    let answer = validate();
+    let told = String::from_utf8_lossy(&answer.stderr).into_owned();
+    assert_eq!(answer.status.code(), Some(3), "{told}");
+    assert!(told.contains("FILE-006") && told.contains("containerDefinitions[0].user"), "{told}");
+
+    fs::write(inner.join("taskdef.json"), taskdef.replace(r#", "user": "web""#, "")).expect("a file");
+    let answer = validate();
+    assert_eq!(answer.status.code(), Some(0), "{answer:?}");
+}

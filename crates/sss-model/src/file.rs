@@ -1,6 +1,7 @@
 //! The stack file: TOML with the same words as the builders.
 
 mod document;
+mod graft;
 mod structure;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use crate::problem::{Place, Problem, Severity};
 use crate::rules;
 use crate::stack::Stack;
 use document::Document;
+use structure::Findings;
 
 /// A problem and where it stands in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -71,9 +73,56 @@ impl Stack {
     /// All problems by position, warnings too, when there is one of severity error. After a syntax error nothing
     /// else is judged.
     pub fn from_toml(text: &str) -> Result<Parsed, Vec<Located>> {
-        let document = Document::read(text)?;
+        Stack::from_toml_with(text, |_| Err("no files are read here".to_owned()))
+    }
+
+    /// Reads a stack file that names other files: `task_definition = "taskdef.json"` of a service is the request of
+    /// `RegisterTaskDefinition`, or what `DescribeTaskDefinition` answers, as JSON.
+    ///
+    /// The containers, sizes and names in it become the service's own; a key that stands beside it wins. The main
+    /// container is the one called like the service (or `names.container`), else the first. Roles are the stack's, and so
+    /// are region and stream prefix of logs. What a stack has no place for is a problem of severity error.
+    ///
+    /// `files` gives the text of a file by the name that the stack file has for it, or says why it cannot.
+    ///
+    /// ```
+    /// use sss_model::Stack;
+    ///
+    /// let text = r#"
+    ///     name = "market"
+    ///     region = "eu-central-1"
+    ///
+    ///     [network]
+    ///     vpc_id = "vpc-0a1b2c3d4e5f60718"
+    ///     private_subnet_ids = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
+    ///
+    ///     [services.mailer]
+    ///     task_definition = "taskdef.json"
+    ///     image = "mailer:1.5"
+    /// "#;
+    /// let taskdef = r#"{
+    ///     "family": "mailer", "cpu": "512", "memory": "1024", "networkMode": "awsvpc",
+    ///     "containerDefinitions": [{ "name": "mailer", "image": "mailer:1.4", "command": ["work"] }]
+    /// }"#;
+    /// let stack = Stack::from_toml_with(text, |_| Ok(taskdef.to_owned())).unwrap().stack;
+    /// let mailer = &stack.services["mailer"];
+    /// assert_eq!((mailer.image.as_str(), mailer.task_size.cpu()), ("mailer:1.5", 512));
+    /// assert_eq!(mailer.command, ["work"]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Stack::from_toml`]. Problems of a task definition stand where the stack file names it.
+    pub fn from_toml_with(
+        text: &str,
+        files: impl Fn(&str) -> Result<String, String>,
+    ) -> Result<Parsed, Vec<Located>> {
+        let mut document = Document::read(text)?;
+        let Findings { mut problems, mut refused } = graft::task_definitions(&mut document, &files);
         let mut value = document.value.clone();
-        let structure::Findings { mut problems, refused } = structure::inspect(&mut value, &document);
+        let structure = structure::inspect(&mut value, &document);
+        problems.extend(structure.problems);
+        refused.extend(structure.refused);
         let stack = match Stack::unchecked(value) {
             Ok(stack) => {
                 let consequences =

@@ -56,6 +56,7 @@ mod secret;
 mod security_group;
 mod service;
 mod stack;
+mod task_definition;
 mod task_size;
 pub mod tfvars;
 

@@ -44,6 +44,12 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     report.problems
 }
 
+/// What the shape of a request says: unknown parameters, types, choices, and what AWS requires.
+pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
+    let (shape, _) = rules_of(operation);
+    shape.inspect(&Node::root(input), report);
+}
+
 /// Every problem of a request in JSON text; text that is no JSON is the only one.
 pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
     match serde_json::from_str(text) {

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::rules;
 use crate::stack::Stack;
 
 /// The key under which a schema names the rule that a value breaks which does not fit.
@@ -24,7 +25,27 @@ pub(crate) const RULE: &str = "x-rule";
 pub fn schema() -> Value {
     let mut schema = Schema::try_from(declared().clone()).expect("a generated schema is an object");
     WithoutIdleDefaults.transform(&mut schema);
-    schema.to_value()
+    let mut schema = schema.to_value();
+    or_task_definition(&mut schema["$defs"]["Service"]);
+    schema
+}
+
+/// A service may name a task definition in place of an image and other keys. Reading the file puts them there, so the
+/// declaration of a service does not know of it.
+fn or_task_definition(service: &mut Value) {
+    service["properties"]["task_definition"] = json!({
+        "description": "A file with a task definition as `aws ecs register-task-definition --cli-input-json` takes it, or as `describe-task-definition` prints it. Keys beside it win.",
+        "type": "string",
+        "minLength": 1,
+        "x-rule": rules::FILE_005.id,
+    });
+    if let Some(service) = service.as_object_mut() {
+        service.remove("required");
+        service.insert(
+            "anyOf".to_owned(),
+            json!([{ "required": ["image"] }, { "required": ["task_definition"] }]),
+        );
+    }
 }
 
 /// The schema as it is declared: a default beside a required field says that deserialising goes on without the field.

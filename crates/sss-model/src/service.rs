@@ -10,11 +10,12 @@ use validator::Validate;
 use crate::builder::{built, setters};
 use crate::cluster::CapacityProvider;
 use crate::container::{Condition, Container, HealthCheck};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::problem::{Invalid, Part, Place, Problem, Report, checked};
 use crate::retention::Retention;
 use crate::role::TaskRole;
 use crate::route::Route;
 use crate::rules;
+use crate::task_definition::{self, Taken};
 use crate::task_size::{CpuArchitecture, TaskSize};
 
 /// An ECS service on Fargate with its task definition, task role, log group, Cloud Map service, integration and routes.
@@ -170,6 +171,41 @@ setters!(ServiceBuilder {
 });
 
 impl Service {
+    /// A service from a task definition in AWS's own JSON: the request of `RegisterTaskDefinition`, or what
+    /// `DescribeTaskDefinition` answers. Beside it, what of the task definition the stack sees to by itself.
+    ///
+    /// The main container is the one called like the service, else the first.
+    ///
+    /// ```
+    /// use sss_model::Service;
+    ///
+    /// let request = serde_json::json!({
+    ///     "family": "mailer", "cpu": "512", "memory": "1024", "networkMode": "awsvpc",
+    ///     "executionRoleArn": "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+    ///     "containerDefinitions": [{ "name": "mailer", "image": "mailer:1.4", "command": ["work"] }]
+    /// });
+    /// let (mailer, left_out) = Service::from_task_definition("mailer", &request)?;
+    /// assert_eq!(mailer.names.family.as_deref(), Some("mailer"));
+    /// assert_eq!(left_out[0].path, "executionRoleArn");
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] holds what a stack has no place for, or all that the rules find in the service.
+    pub fn from_task_definition(
+        name: impl Into<String>,
+        request: &serde_json::Value,
+    ) -> Result<(Self, Vec<Problem>), Invalid> {
+        let name = name.into();
+        let Taken { mut keys, problems } = task_definition::take(request.clone(), &name);
+        Invalid::unless_fine(problems.clone())?;
+        keys.insert("name".to_owned(), name.into());
+        let service = serde_json::from_value(keys.into())
+            .map_err(|error| Problem::new(&rules::FILE_003, &Place::root(), error.to_string()))?;
+        Ok((checked(service)?, problems))
+    }
+
     /// All containers of the task: the main container under the given name
     /// ([`Stack::container_name`](crate::Stack::container_name) has it), then the others.
     pub fn all_containers(&self, main: impl Into<String>) -> Vec<Container> {

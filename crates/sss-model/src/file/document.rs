@@ -47,6 +47,14 @@ impl Document {
         self.entries.get(at.as_str()).map_or("a table", |entry| entry.kind)
     }
 
+    /// Lets problems at a path point at another one, and those below it too.
+    pub(super) fn same_place(&mut self, at: &Place, origin: &Place) {
+        if let Some(entry) = self.entries.get(origin.as_str()) {
+            let entry = Entry { key: None, value: entry.value.clone(), ..*entry };
+            self.entries.insert(at.as_str().to_owned(), entry);
+        }
+    }
+
     pub(super) fn locate(&self, problem: Problem) -> Located {
         let span = self.span(&problem);
         Located { problem, span }
@@ -62,8 +70,9 @@ impl Document {
         let ends = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '['));
         let mut parents = ends.filter_map(|(end, _)| self.entries.get(&path[..end]));
         parents.next().map(|entry| match &entry.key {
-            Some(key) => key.clone(),
-            None => entry.value.clone(),
+            // What is below a text is in the file that the text names.
+            Some(key) if entry.kind != TEXT => key.clone(),
+            _ => entry.value.clone(),
         })
     }
 
@@ -114,9 +123,11 @@ fn integer(number: &DeInteger<'_>) -> Value {
     i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
 }
 
+const TEXT: &str = "a string";
+
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a string",
+        DeValue::String(_) => TEXT,
         DeValue::Integer(number) if integer(number).is_null() => "an integer of more than 64 bits",
         DeValue::Integer(_) => "an integer",
         DeValue::Float(_) => "a float",

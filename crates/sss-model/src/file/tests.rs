@@ -238,3 +238,69 @@ fn the_schema_takes_what_the_file_takes() {
 
 /// Every key of the file.
 const EVERYTHING: &str = include_str!("everything.toml");
+
+const TASK_DEFINITION: &str = r#"{
+    "family": "orders", "cpu": "512", "memory": "1024", "networkMode": "awsvpc",
+    "containerDefinitions": [
+        { "name": "proxy", "image": "proxy:1", "essential": false },
+        { "name": "app", "image": "orders:1.4", "portMappings": [{ "containerPort": 8080 }] }
+    ]
+}"#;
+
+/// What a file breaks that names `taskdef.json`.
+fn check_with(taskdef: &str, rest: &str, want: &[&str]) -> Option<Stack> {
+    let text = format!("{HEAD}{rest}");
+    let files = |name: &str| {
+        if name == "taskdef.json" { Ok(taskdef.to_owned()) } else { Err("it is not there".to_owned()) }
+    };
+    let (problems, stack) = match Stack::from_toml_with(&text, files) {
+        Ok(parsed) => (parsed.warnings, Some(parsed.stack)),
+        Err(problems) => (problems, None),
+    };
+    let got: Vec<String> = problems.iter().map(|located| shown(&text, located)).collect();
+    assert_eq!(got, want, "{rest}");
+    stack
+}
+
+#[test]
+fn a_task_definition_stands_for_the_keys_of_a_service() {
+    let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
+    let stack = check_with(TASK_DEFINITION, rest, &[]).unwrap();
+    let app = &stack.services["app"];
+    assert_eq!((app.image.as_str(), app.port, app.task_size.cpu()), ("orders:1.4", Some(8080), 512));
+    assert_eq!((app.containers[0].name.as_str(), app.containers[0].essential), ("proxy", false));
+    assert_eq!((stack.family_name("app"), stack.container_name("app")), ("orders".into(), "app".into()));
+    let written = stack.to_toml();
+    assert_eq!(Stack::from_toml(&written).unwrap().stack, stack);
+}
+
+#[test]
+fn keys_beside_a_task_definition_win() {
+    let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\nimage = \"orders:2\"\n[services.app.names]\nfamily = \"mine\"\n";
+    let stack = check_with(TASK_DEFINITION, rest, &[]).unwrap();
+    assert_eq!(stack.services["app"].image, "orders:2");
+    assert_eq!((stack.family_name("app"), stack.container_name("app")), ("mine".into(), "app".into()));
+}
+
+#[test]
+fn problems_of_a_task_definition_stand_where_it_is_named() {
+    let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
+    let check = |taskdef: &str, want: &[&str]| drop(check_with(taskdef, rest, want));
+    let changed = |from: &str, to: &str| TASK_DEFINITION.replace(from, to);
+    check(&changed("1024", "512"), &["ECS-TD-010 services.app.memory @ \"taskdef.json\""]);
+    check(&changed("proxy:1", "PROXY"), &["ECS-TD-110 services.app.containers[0].image @ \"taskdef.json\""]);
+    check(
+        &changed("\"family\"", "\"pidMode\": \"task\", \"family\""),
+        &["FILE-006 services.app.task_definition.pidMode @ \"taskdef.json\""],
+    );
+    check(
+        &changed("\"family\"", "\"taskRoleArn\": \"a\", \"family\""),
+        &["FILE-007 services.app.task_definition.taskRoleArn @ \"taskdef.json\""],
+    );
+    check("{", &["FILE-001 services.app.task_definition @ \"taskdef.json\""]);
+    check("[]", &["PARAM-002 services.app.task_definition @ \"taskdef.json\""]);
+    let missing = "[services.app]\ntask_definition = \"other.json\"\n";
+    check_with(TASK_DEFINITION, missing, &["FILE-005 services.app.task_definition @ \"other.json\""]);
+    let number = "[services.app]\ntask_definition = 7\n";
+    check_with(TASK_DEFINITION, number, &["FILE-003 services.app.task_definition @ 7"]);
+}

@@ -32,6 +32,8 @@ const CONTAINER_SHUTDOWN: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html";
 const AVAILABILITY: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html";
+const TASK_DEFINITION: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
 const TAGS: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
 const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
 const TOML: &str = "https://toml.io/en/v1.0.0";
@@ -92,6 +94,12 @@ book! {
     FILE_002 = "FILE-002" Error "Every key is known.", "take the key out", SCHEMA;
     FILE_003 = "FILE-003" Error "Every value is of its key's type.", "write a value of that type", SCHEMA;
     FILE_004 = "FILE-004" Error "A value with choices is one of them.", "write one of the choices", SCHEMA;
+    FILE_005 = "FILE-005" Error "A file that a stack file names can be read.",
+        "correct the path: it begins at the folder of the stack file", MODEL;
+    FILE_006 = "FILE-006" Error "All that a task definition says has a place in a stack.",
+        "take it out, or keep this task definition out of the stack", TASK_DEFINITION;
+    FILE_007 = "FILE-007" Warning "What a stack sees to by itself is not taken over from a task definition.",
+        "take it out, and say what it is for in the stack's own words", TASK_DEFINITION;
     PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", "take the parameter out", CLI;
     PARAM_002 = "PARAM-002" Error "Every parameter is of the type that AWS gives it.", "write a value of that type", CLI;
     PARAM_003 = "PARAM-003" Error "What AWS requires is there, and not empty.", "set it", CLI;

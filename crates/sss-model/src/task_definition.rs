@@ -1,0 +1,122 @@
+//! A task definition in AWS's own JSON, in the words of a stack.
+
+mod container;
+mod members;
+
+use serde_json::{Map, Value, json};
+
+use crate::problem::{Place, Problem, Report, Severity};
+use crate::request::{self, Operation};
+use crate::rules::{self, size};
+use members::Members;
+
+/// What a service takes over from a task definition.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    /// Keys of a service and their values, as a stack file has them.
+    pub(crate) keys: Map<String, Value>,
+    /// What cannot be taken over, and what is left out with a warning. Paths are those of the task definition.
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Taken {
+    /// Whether nothing keeps the service from being like the task definition.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.problems.iter().all(|problem| problem.severity != Severity::Error)
+    }
+}
+
+/// What `describe-task-definition` prints beside what `register-task-definition` takes.
+const PRINTED: [&str; 9] = [
+    "taskDefinitionArn",
+    "revision",
+    "status",
+    "requiresAttributes",
+    "compatibilities",
+    "registeredAt",
+    "registeredBy",
+    "deregisteredAt",
+    "deleteRequestedAt",
+];
+
+/// Reads the JSON text of a task definition for a service whose main container may have this name.
+pub(crate) fn read(text: &str, main: &str) -> Taken {
+    match serde_json::from_str(text) {
+        Ok(request) => take(request, main),
+        Err(error) => {
+            let problem = Problem::new(&rules::FILE_001, &Place::root(), format!("is not JSON: {error}"));
+            Taken { keys: Map::new(), problems: vec![problem] }
+        }
+    }
+}
+
+/// Takes a task definition over: the request of `RegisterTaskDefinition`, or what `DescribeTaskDefinition` answers.
+///
+/// The main container is the one called `main`, else the first.
+pub(crate) fn take(mut request: Value, main: &str) -> Taken {
+    if let Some(described) = request.get_mut("taskDefinition") {
+        request = described.take();
+    }
+    if let Some(object) = request.as_object_mut() {
+        object.retain(|key, value| !PRINTED.contains(&key.as_str()) && !value.is_null());
+    }
+    let mut report = Report::default();
+    request::shape(Operation::EcsRegisterTaskDefinition, &request, &mut report);
+    let mut taken = Taken { keys: Map::new(), problems: report.problems };
+    if taken.is_whole() {
+        let mut report = Report::default();
+        task(&request, main, &mut taken.keys, &mut report);
+        taken.problems.extend(report.problems);
+    }
+    taken
+}
+
+fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut Report) {
+    let mut members = Members::new(request, Place::root());
+    let mut names = Map::new();
+    names.extend(members.take("family").map(|family| ("family".to_owned(), family.clone())));
+    for role in ["taskRoleArn", "executionRoleArn"] {
+        members.leave(role, "the stack makes this role", report);
+    }
+    members.expect("networkMode", |mode| mode == "awsvpc", "Fargate has `awsvpc` only", report);
+    let on_fargate = |kinds: &Value| kinds.as_array().is_some_and(|kinds| kinds.contains(&json!("FARGATE")));
+    members.expect("requiresCompatibilities", on_fargate, "a stack runs on Fargate", report);
+    for (member, read) in [("cpu", size::cpu_units as fn(&str) -> Option<i64>), ("memory", size::mebibytes)] {
+        let Some(value) = members.take(member) else { continue };
+        match value.as_str().and_then(read) {
+            Some(number) => drop(keys.insert(member.to_owned(), number.into())),
+            None => report.add(&rules::ECS_TD_010, &members.place(member), format!("is {value}")),
+        }
+    }
+    platform(&mut members, keys, report);
+    if let Some(storage) = members.take("ephemeralStorage") {
+        keys.insert("ephemeral_storage".to_owned(), storage["sizeInGiB"].clone());
+    }
+    let tags = members.pairs("tags", "key", "value");
+    if !tags.is_empty() {
+        keys.insert("tags".to_owned(), tags.into());
+    }
+    if let Some(containers) = members.take("containerDefinitions").and_then(Value::as_array) {
+        container::all(containers, &members.place("containerDefinitions"), main, keys, &mut names, report);
+    }
+    members.finish(report);
+    keys.insert("names".to_owned(), names.into());
+}
+
+fn platform(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {
+    let Some(platform) = members.take("runtimePlatform") else { return };
+    let mut platform = Members::new(platform, members.place("runtimePlatform"));
+    platform.expect(
+        "operatingSystemFamily",
+        |family| family == "LINUX",
+        "a stack's tasks run on Linux",
+        report,
+    );
+    if let Some(architecture) = platform.take("cpuArchitecture") {
+        keys.insert("cpu_architecture".to_owned(), architecture.clone());
+    }
+    platform.finish(report);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! The containers of a task definition.
+
+use serde_json::{Map, Value, json};
+
+use super::members::Members;
+use crate::problem::{Place, Report};
+use crate::rules;
+
+/// Takes the containers over: the main one into the service's own keys, the others into its `containers`.
+pub(super) fn all(
+    definitions: &[Value],
+    at: &Place,
+    main: &str,
+    keys: &mut Map<String, Value>,
+    names: &mut Map<String, Value>,
+    report: &mut Report,
+) {
+    let main = definitions.iter().position(|definition| definition["name"] == main).unwrap_or(0);
+    let mut others = Vec::new();
+    for (index, definition) in definitions.iter().enumerate() {
+        let place = at.index(index);
+        let mut members = Members::new(definition, place.clone());
+        let mut container = shared(&mut members, report);
+        if index == main {
+            the_main_one(definition, &mut members, &mut container, names, report);
+            keys.append(&mut container);
+        } else {
+            beside(definition, &mut members, &mut container, report);
+            others.push(Value::Object(container));
+        }
+        members.finish(report);
+    }
+    if !others.is_empty() {
+        keys.insert("containers".to_owned(), others.into());
+    }
+}
+
+/// What every container of a stack has.
+fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
+    let mut container = Map::new();
+    let same = [
+        ("image", "image"),
+        ("command", "command"),
+        ("entryPoint", "entry_point"),
+        ("stopTimeout", "stop_timeout"),
+    ];
+    for (theirs, ours) in same {
+        container.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
+    }
+    let maps = [
+        ("environment", "environment", "name", "value"),
+        ("secrets", "secrets", "name", "valueFrom"),
+        ("dependsOn", "depends_on", "containerName", "condition"),
+    ];
+    for (theirs, ours, key, value) in maps {
+        let pairs = members.pairs(theirs, key, value);
+        if !pairs.is_empty() {
+            container.insert(ours.to_owned(), pairs.into());
+        }
+    }
+    if let Some(check) = members.take("healthCheck") {
+        container
+            .insert("health_check".to_owned(), health_check(check, members.place("healthCheck"), report));
+    }
+    container
+}
+
+fn health_check(check: &Value, at: Place, report: &mut Report) -> Value {
+    let mut members = Members::new(check, at);
+    let mut taken = Map::new();
+    let same = [
+        ("command", "command"),
+        ("interval", "interval"),
+        ("timeout", "timeout"),
+        ("retries", "retries"),
+        ("startPeriod", "start_period"),
+    ];
+    for (theirs, ours) in same {
+        taken.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
+    }
+    members.finish(report);
+    taken.into()
+}
+
+fn the_main_one(
+    definition: &Value,
+    members: &mut Members<'_>,
+    container: &mut Map<String, Value>,
+    names: &mut Map<String, Value>,
+    report: &mut Report,
+) {
+    names.extend(members.take("name").map(|name| ("container".to_owned(), name.clone())));
+    members.take("essential");
+    if definition["essential"] == false {
+        report.add(
+            &rules::FILE_006,
+            &members.place("essential"),
+            "is `false`: the main container is essential",
+        );
+    }
+    for size in ["cpu", "memory", "memoryReservation"] {
+        members.leave(size, "the main container shares what the task has", report);
+    }
+    let ports = ports(members, report);
+    if let [port, ..] = ports.as_slice() {
+        container.insert("port".to_owned(), port.clone());
+    }
+    if ports.len() > 1 {
+        let place = members.place("portMappings").index(1);
+        report.add(&rules::FILE_006, &place, "has no place in a stack: the main container has one port");
+    }
+    names.extend(log_group(members, report).map(|group| ("log_group".to_owned(), group)));
+}
+
+fn beside(
+    definition: &Value,
+    members: &mut Members<'_>,
+    container: &mut Map<String, Value>,
+    report: &mut Report,
+) {
+    members.take("essential");
+    if definition["essential"] == false {
+        container.insert("essential".to_owned(), json!(false));
+    }
+    let same =
+        [("name", "name"), ("cpu", "cpu"), ("memory", "memory"), ("memoryReservation", "memory_reservation")];
+    for (theirs, ours) in same {
+        container.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
+    }
+    let ports = ports(members, report);
+    if !ports.is_empty() {
+        container.insert("ports".to_owned(), ports.into());
+    }
+    log_group(members, report);
+}
+
+/// The container ports. Port and host port are one in Fargate's network mode.
+fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
+    let at = members.place("portMappings");
+    let mappings = members.take("portMappings").and_then(Value::as_array).into_iter().flatten();
+    let mut ports = Vec::new();
+    for (index, mapping) in mappings.enumerate() {
+        let mut members = Members::new(mapping, at.index(index));
+        let port = members.take("containerPort");
+        ports.extend(port.cloned());
+        members.expect(
+            "hostPort",
+            |host| Some(host) == port,
+            "it is the container's port on Fargate",
+            report,
+        );
+        members.expect("protocol", |protocol| protocol == "tcp", "a stack's ports are TCP", report);
+        for name in ["name", "appProtocol"] {
+            members.leave(name, "it serves Service Connect, which a stack does not have", report);
+        }
+        members.finish(report);
+    }
+    ports
+}
+
+/// The log group of a container. Region, prefix of the streams and who makes the group are the stack's.
+fn log_group(members: &mut Members<'_>, report: &mut Report) -> Option<Value> {
+    let log = members.take("logConfiguration")?;
+    let mut log = Members::new(log, members.place("logConfiguration"));
+    log.expect(
+        "logDriver",
+        |driver| driver == "awslogs",
+        "a stack's containers log to CloudWatch Logs",
+        report,
+    );
+    let options = log.take("options");
+    let at = log.place("options");
+    log.finish(report);
+    let mut options = Members::new(options?, at);
+    for option in ["awslogs-region", "awslogs-stream-prefix", "awslogs-create-group"] {
+        options.take(option);
+    }
+    let group = options.take("awslogs-group").cloned();
+    options.finish(report);
+    group
+}

@@ -1,0 +1,185 @@
+use serde_json::{Value, json};
+
+use super::{Taken, take};
+
+/// A task definition as the console of AWS makes it.
+fn request() -> Value {
+    json!({
+        "family": "orders",
+        "taskRoleArn": "arn:aws:iam::123456789012:role/orders",
+        "executionRoleArn": "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "cpu": ".5 vCPU",
+        "memory": "1024",
+        "runtimePlatform": { "operatingSystemFamily": "LINUX", "cpuArchitecture": "ARM64" },
+        "ephemeralStorage": { "sizeInGiB": 30 },
+        "tags": [{ "key": "Team", "value": "shop" }],
+        "volumes": [],
+        "placementConstraints": [],
+        "containerDefinitions": [
+            {
+                "name": "app",
+                "image": "orders:1.4",
+                "cpu": 0,
+                "portMappings": [
+                    { "containerPort": 8080, "hostPort": 8080, "protocol": "tcp", "name": "app-8080-tcp", "appProtocol": "http" }
+                ],
+                "essential": true,
+                "command": ["serve"],
+                "entryPoint": ["/bin/orders"],
+                "environment": [{ "name": "LOG", "value": "info" }],
+                "secrets": [{ "name": "PASSWORD", "valueFrom": "arn:aws:ssm:eu-central-1:123456789012:parameter/p" }],
+                "environmentFiles": [],
+                "mountPoints": [],
+                "volumesFrom": [],
+                "ulimits": [],
+                "systemControls": [],
+                "readonlyRootFilesystem": false,
+                "stopTimeout": 60,
+                "dependsOn": [{ "containerName": "init", "condition": "SUCCESS" }],
+                "healthCheck": { "command": ["CMD", "true"], "interval": 10, "timeout": 3, "retries": 2, "startPeriod": 5 },
+                "logConfiguration": {
+                    "logDriver": "awslogs",
+                    "options": {
+                        "awslogs-group": "/ecs/orders",
+                        "awslogs-create-group": "true",
+                        "awslogs-region": "eu-central-1",
+                        "awslogs-stream-prefix": "ecs"
+                    },
+                    "secretOptions": []
+                }
+            },
+            { "name": "init", "image": "init:1", "essential": false, "cpu": 64, "memory": 128, "memoryReservation": 64,
+              "portMappings": [{ "containerPort": 9000, "hostPort": 0 }] }
+        ]
+    })
+}
+
+fn problems(taken: &Taken) -> Vec<String> {
+    let mut problems: Vec<String> =
+        taken.problems.iter().map(|problem| format!("{} {}", problem.rule, problem.path)).collect();
+    problems.sort();
+    problems
+}
+
+const LEFT_OUT: [&str; 4] = [
+    "FILE-007 containerDefinitions[0].portMappings[0].appProtocol",
+    "FILE-007 containerDefinitions[0].portMappings[0].name",
+    "FILE-007 executionRoleArn",
+    "FILE-007 taskRoleArn",
+];
+
+#[test]
+fn what_a_stack_has_is_taken_over() {
+    let taken = take(request(), "orders");
+    assert_eq!(problems(&taken), LEFT_OUT);
+    let want = json!({
+        "image": "orders:1.4",
+        "port": 8080,
+        "cpu": 512,
+        "memory": 1024,
+        "cpu_architecture": "ARM64",
+        "ephemeral_storage": 30,
+        "command": ["serve"],
+        "entry_point": ["/bin/orders"],
+        "environment": { "LOG": "info" },
+        "secrets": { "PASSWORD": "arn:aws:ssm:eu-central-1:123456789012:parameter/p" },
+        "health_check": { "command": ["CMD", "true"], "interval": 10, "timeout": 3, "retries": 2, "start_period": 5 },
+        "depends_on": { "init": "SUCCESS" },
+        "stop_timeout": 60,
+        "tags": { "Team": "shop" },
+        "names": { "family": "orders", "container": "app", "log_group": "/ecs/orders" },
+        "containers": [{ "name": "init", "image": "init:1", "essential": false, "cpu": 64, "memory": 128,
+            "memory_reservation": 64, "ports": [9000] }],
+    });
+    assert_eq!(Value::Object(taken.keys), want);
+}
+
+#[test]
+fn what_describing_prints_is_taken_too() {
+    let mut described = request();
+    for (member, value) in [("revision", json!(3)), ("status", json!("ACTIVE")), ("pidMode", Value::Null)] {
+        described[member] = value;
+    }
+    let taken = take(json!({ "taskDefinition": described, "tags": [] }), "orders");
+    assert_eq!(problems(&taken), LEFT_OUT);
+    assert_eq!(taken.keys, take(request(), "orders").keys);
+}
+
+#[test]
+fn the_main_container_is_called_like_the_service_or_stands_first() {
+    let image = |main: &str| take(request(), main).keys["image"].clone();
+    assert_eq!(image("app"), "orders:1.4");
+    assert_eq!(image("other"), "orders:1.4");
+    let mut swapped = request();
+    swapped["containerDefinitions"].as_array_mut().unwrap().swap(0, 1);
+    assert_eq!(take(swapped.clone(), "app").keys["image"], "orders:1.4");
+    assert_eq!(take(swapped, "other").keys["image"], "init:1");
+}
+
+#[test]
+fn what_a_stack_does_not_have_is_refused() {
+    for (pointer, value, want) in [
+        ("/networkMode", json!("bridge"), "FILE-006 networkMode"),
+        ("/requiresCompatibilities", json!(["EC2"]), "FILE-006 requiresCompatibilities"),
+        (
+            "/runtimePlatform/operatingSystemFamily",
+            json!("WINDOWS_SERVER_2022_CORE"),
+            "FILE-006 runtimePlatform.operatingSystemFamily",
+        ),
+        ("/volumes", json!([{ "name": "data" }]), "FILE-006 volumes"),
+        ("/pidMode", json!("task"), "FILE-006 pidMode"),
+        ("/cpu", json!("a lot"), "ECS-TD-010 cpu"),
+        ("/memory", json!("1 MB"), "ECS-TD-010 memory"),
+        ("/containerDefinitions/0/essential", json!(false), "FILE-006 containerDefinitions[0].essential"),
+        ("/containerDefinitions/0/memory", json!(512), "FILE-007 containerDefinitions[0].memory"),
+        ("/containerDefinitions/0/cpu", json!(128), "FILE-007 containerDefinitions[0].cpu"),
+        ("/containerDefinitions/0/user", json!("app"), "FILE-006 containerDefinitions[0].user"),
+        (
+            "/containerDefinitions/1/readonlyRootFilesystem",
+            json!(true),
+            "FILE-006 containerDefinitions[1].readonlyRootFilesystem",
+        ),
+        (
+            "/containerDefinitions/0/portMappings/0/protocol",
+            json!("udp"),
+            "FILE-006 containerDefinitions[0].portMappings[0].protocol",
+        ),
+        (
+            "/containerDefinitions/0/portMappings/0/hostPort",
+            json!(80),
+            "FILE-006 containerDefinitions[0].portMappings[0].hostPort",
+        ),
+        (
+            "/containerDefinitions/0/portMappings/1",
+            json!({ "containerPort": 81 }),
+            "FILE-006 containerDefinitions[0].portMappings[1]",
+        ),
+        (
+            "/containerDefinitions/0/logConfiguration/logDriver",
+            json!("splunk"),
+            "FILE-006 containerDefinitions[0].logConfiguration.logDriver",
+        ),
+        (
+            "/containerDefinitions/0/logConfiguration/options/mode",
+            json!("blocking"),
+            "FILE-006 containerDefinitions[0].logConfiguration.options.mode",
+        ),
+        ("/containerDefinitions/0/imag", json!("a"), "PARAM-001 containerDefinitions[0].imag"),
+        ("/containerDefinitions/0/image", json!(7), "PARAM-002 containerDefinitions[0].image"),
+    ] {
+        let mut changed = request();
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        match changed.pointer_mut(parent).unwrap() {
+            Value::Array(list) => list.push(value),
+            object => object[name] = value,
+        }
+        let found = problems(&take(changed, "orders"));
+        assert!(found.iter().any(|problem| problem == want), "{pointer}: {found:?}");
+        assert!(
+            found.iter().all(|problem| problem == want || LEFT_OUT.contains(&problem.as_str())),
+            "{found:?}"
+        );
+    }
+}
