@@ -103,7 +103,8 @@ fn a_stack_comes_changes_and_goes() {
     let (exit, _, err) = folder.run("destroy --sandbox --yes");
     assert_eq!(exit, Exit::Done, "{err}");
     let (_, out, err) = folder.run("outputs --sandbox");
-    assert_eq!((out.as_str(), err.as_str()), ("", "note: nothing of the stack is in the account\n"));
+    assert_eq!(out, "");
+    assert!(err.ends_with("note: nothing of the stack is in the account\n"), "{err}");
 }
 
 #[test]
@@ -197,10 +198,11 @@ fn an_invalid_stack_is_told_in_all_its_problems() {
     folder.edit("cpu = 256", "cpu = 257\ncolour = 1");
     let (exit, out, _) = folder.run("validate");
     assert_eq!(exit, Exit::Invalid);
-    assert!(out.ends_with(&format!("{}: 2 errors\n", folder.file())), "{out}");
+    assert!(out.contains(&format!("{}: 2 errors", folder.file())), "{out}");
     let (exit, documents) = folder.json("plan --sandbox --json");
     assert_eq!(exit, Exit::Invalid);
-    assert_eq!(documents[0]["problems"].as_array().map(Vec::len), Some(2));
+    let errors = documents[0]["problems"].as_array().into_iter().flatten();
+    assert_eq!(errors.filter(|problem| problem["severity"] == "error").count(), 2);
     assert!(!folder.0.path().join("sss.sandbox.json").exists());
 }
 

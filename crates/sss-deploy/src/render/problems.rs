@@ -87,7 +87,7 @@ mod tests {
     use crate::render::written;
 
     const TEXT: &str = "name = \"market\"\nregion = \"eu-central-1\"\n\n[network]\nvpc_id = \"vpc-0a1b2c3d4e5f60718\"\n\
-        private_subnet_ids = [\"subnet-0a1b2c3d4e5f60001\"]\n\n[services.mailer]\nimagee = \"mailer:1.4\"\n";
+        private_subnet_ids = [\"subnet-0a1b2c3d4e5f60001\", \"subnet-0a1b2c3d4e5f60002\"]\n\n[services.mailer]\nimagee = \"mailer:1.4\"\n";
 
     fn findings(text: &str) -> Findings {
         let located = Stack::from_toml(text).expect_err("an invalid stack");
