@@ -28,16 +28,19 @@ impl Client {
     }
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        if let Some(limit) = self.read_timeout.filter(|limit| *limit < self.latency) {
-            tokio::time::sleep(limit).await;
-            return Err(ConnectorError::timeout("no answer within the read timeout".into()));
-        }
-        tokio::time::sleep(self.latency).await;
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (parts, body) = request.into_parts();
         let body = body.bytes().map(Bytes::copy_from_slice);
         let body = body.ok_or_else(|| ConnectorError::user("the sandbox takes no streamed bodies".into()))?;
-        let response = self.sandbox.handle(&http::Request::from_parts(parts, body));
+        let request = http::Request::from_parts(parts, body);
+        let answer = self.sandbox.answer(&request, self.latency);
+        let answer = match self.read_timeout {
+            Some(limit) => tokio::time::timeout(limit, answer)
+                .await
+                .map_err(|late| ConnectorError::timeout(late.into()))?,
+            None => answer.await,
+        };
+        let response = answer.map_err(|error| ConnectorError::io(error.into()))?;
         HttpResponse::try_from(response.map(SdkBody::from))
             .map_err(|error| ConnectorError::other(error.into(), None))
     }
@@ -54,3 +57,6 @@ impl HttpClient for Client {
         SharedHttpConnector::new(Self { read_timeout: settings.read_timeout(), ..self.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests;

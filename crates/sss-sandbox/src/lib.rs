@@ -31,6 +31,7 @@
 //! # }
 //! ```
 
+mod account;
 mod apigateway;
 mod call;
 mod client;
@@ -38,9 +39,11 @@ mod clock;
 mod cloudmap;
 mod ec2;
 mod ecs;
+mod fault;
 mod iam;
 mod input;
 mod logs;
+mod random;
 mod refusal;
 mod sandbox;
 mod server;
@@ -53,6 +56,7 @@ mod world;
 
 pub use crate::{
     call::Call,
+    fault::{Fault, Faults, Rule},
     sandbox::{Error, Sandbox},
     server::serve,
 };

@@ -1,7 +1,7 @@
 //! The account that tests, demos and benches work on.
 
 use std::{
-    fmt,
+    fmt, future, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -16,12 +16,14 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use crate::{
-    call::{self, Call},
+    account::{Account, Reply},
+    call::Call,
     client,
-    clock::{BEGINNING, Clock},
+    clock::BEGINNING,
+    fault::Faults,
     refusal::Refusal,
     service::Service,
-    wire::{self, Exchange},
+    wire,
     world::{self, World},
 };
 
@@ -36,43 +38,6 @@ const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
 pub struct Sandbox {
     account: Arc<Mutex<Account>>,
     latency: Option<Duration>,
-}
-
-#[derive(Debug)]
-struct Account {
-    world: World,
-    clock: Clock,
-    /// The world's time when the sandbox was made or loaded.
-    start: u64,
-    /// How many calls there were, of which `calls` may have forgotten some.
-    answered: u64,
-    calls: Vec<Call>,
-}
-
-impl Account {
-    fn new(world: World) -> Self {
-        let start = world.now;
-        Self { world, clock: Clock::starting_at(start), start, answered: 0, calls: Vec::new() }
-    }
-
-    /// Lets happen what is due by now.
-    fn catch_up(&mut self) {
-        let now = self.clock.now();
-        self.world.advance(now);
-    }
-
-    fn record(&mut self, exchange: Exchange) -> Response<Bytes> {
-        let Exchange { service, operation, error, response } = exchange;
-        self.calls.push(Call {
-            service,
-            writes: call::writes(&operation),
-            operation,
-            at: Duration::from_millis(self.world.now - self.start),
-            status: response.status().as_u16(),
-            error: error.map(str::to_owned),
-        });
-        response
-    }
 }
 
 impl Sandbox {
@@ -122,6 +87,32 @@ impl Sandbox {
     #[must_use]
     pub fn latency(self, latency: Duration) -> Self {
         Self { latency: Some(latency), ..self }
+    }
+
+    /// Lets faults happen to the calls over HTTP from now on.
+    #[must_use]
+    pub fn with_faults(self, faults: Faults) -> Self {
+        self.set_faults(faults);
+        self
+    }
+
+    /// Lets these faults happen to the calls over HTTP from now on, in the place of others, which forget what they
+    /// have counted. A caller that has crashed is succeeded by a new one.
+    pub fn set_faults(&self, faults: Faults) {
+        self.lock().set_faults(faults);
+    }
+
+    /// Lets nothing go wrong from now on. A caller that has crashed is succeeded by a new one.
+    pub fn clear_faults(&self) {
+        self.set_faults(Faults::default());
+    }
+
+    /// Waits until a fault has let the caller crash. Whoever drops the caller's work then has killed it between two
+    /// calls, or with a call under way.
+    #[expect(clippy::missing_panics_doc, reason = "the account outlives the handle")]
+    pub async fn crashed(&self) {
+        let mut crashed = self.lock().crashed();
+        crashed.wait_for(|crashed| *crashed).await.expect("the account keeps the sender");
     }
 
     /// A configuration of which every SDK client talks to this account.
@@ -214,20 +205,36 @@ impl Sandbox {
         self.latency.unwrap_or(Duration::ZERO)
     }
 
-    /// Answers one HTTP request.
-    pub(crate) fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        let mut account = self.lock();
-        account.catch_up();
-        account.answered += 1;
-        // Not a new id of the world's: reading would change the world.
-        let request_id = world::uuid(account.answered);
-        let exchange = wire::handle(&mut account.world, request, &request_id);
-        account.record(exchange)
+    /// Answers one HTTP request, which takes effect after `latency`. A fault may break the connection, or leave the
+    /// caller without an answer for ever.
+    pub(crate) async fn answer(
+        &self,
+        request: &Request<Bytes>,
+        latency: Duration,
+    ) -> io::Result<Response<Bytes>> {
+        let request = wire::read(&self.region(), request);
+        pause(latency).await;
+        let reply = self.lock().answer(&request);
+        match reply {
+            Reply::Answer { response, after } => {
+                pause(after).await;
+                Ok(response)
+            }
+            Reply::Broken => Err(io::ErrorKind::ConnectionReset.into()),
+            Reply::Never => future::pending().await,
+        }
     }
 
     /// A call that panicked leaves the account as it was then; later calls may still look at it.
     fn lock(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A sleep of no length would still wait for the timer.
+async fn pause(duration: Duration) {
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
     }
 }
 

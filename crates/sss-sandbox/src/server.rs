@@ -1,6 +1,6 @@
 //! The sandbox over TCP.
 
-use std::{convert::Infallible, io};
+use std::io;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -45,14 +45,15 @@ async fn converse(sandbox: Sandbox, stream: TcpStream) {
     drop(served.await);
 }
 
-async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+/// An error breaks the connection off.
+async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAXIMUM_BODY).collect().await else {
         let mut refused = Response::new(Full::default());
         *refused.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return Ok(refused);
     };
-    tokio::time::sleep(sandbox.latency_over_tcp()).await;
     let request = Request::from_parts(parts, body.to_bytes());
-    Ok(sandbox.handle(&request).map(Full::new))
+    let response = sandbox.answer(&request, sandbox.latency_over_tcp()).await?;
+    Ok(response.map(Full::new))
 }

@@ -1,5 +1,7 @@
 //! The services of the account: their names, their protocols, and the way into each.
 
+mod trouble;
+
 use serde_json::Value;
 
 use crate::{

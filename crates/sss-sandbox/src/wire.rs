@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, service::Service, world::World};
+use crate::{refusal::Refusal, service::Service};
 
 /// How a service is spoken to. JSON 1.1 names the service in its target header, by this prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +21,16 @@ pub(crate) enum Protocol<'a> {
     Rest,
 }
 
-/// One request and its answer.
+/// A request that was read, as far as it can be.
 #[derive(Debug)]
-pub(crate) struct Exchange {
-    /// The service that the request was signed for or seems to be for.
-    pub(crate) service: String,
+pub(crate) struct Incoming {
+    /// The service that answers it.
+    pub(crate) service: Service,
+    signed_as: Option<String>,
     /// Empty when the request names none.
     pub(crate) operation: String,
-    pub(crate) error: Option<&'static str>,
-    pub(crate) response: Response<Bytes>,
+    /// What is asked, or why the request is refused as it stands.
+    pub(crate) input: Result<Value, Refusal>,
 }
 
 /// An operation as it came over the wire.
@@ -39,26 +40,25 @@ struct Operation {
     input: Value,
 }
 
-/// Answers one request.
-pub(crate) fn handle(world: &mut World, request: &Request<Bytes>, request_id: &str) -> Exchange {
+impl Incoming {
+    /// The service that the request was signed for or seems to be for.
+    pub(crate) fn addressee(&self) -> &str {
+        self.signed_as.as_deref().unwrap_or(self.service.name())
+    }
+}
+
+/// Reads one request to an account in this region.
+pub(crate) fn read(region: &str, request: &Request<Bytes>) -> Incoming {
     let signature = signature::of(request);
     let signed_as = signature.as_ref().map(|signature| signature.service.clone());
     let service = signed_as.as_deref().and_then(Service::signed_as).unwrap_or_else(|| addressed(request));
-    let allowed = signature::check(signature, service, &world.region);
-    let (operation, answer) = match (decode(service, request), allowed) {
-        (Ok(Operation { name, input }), Ok(())) => {
-            let answer = service.call(world, &name, &input);
-            (name, answer)
-        }
+    let allowed = signature::check(signature, service, region);
+    let (operation, input) = match (decode(service, request), allowed) {
+        (Ok(Operation { name, input }), Ok(())) => (name, Ok(input)),
         (Ok(Operation { name, .. }), Err(refusal)) => (name, Err(refusal)),
         (Err(_), Err(refusal)) | (Err(refusal), Ok(())) => (String::new(), Err(refusal)),
     };
-    Exchange {
-        service: signed_as.unwrap_or_else(|| service.name().to_owned()),
-        error: answer.as_ref().err().map(|refusal| refusal.code),
-        response: encode(service, &operation, answer, request_id),
-        operation,
-    }
+    Incoming { service, signed_as, operation, input }
 }
 
 /// The service that a request seems to be for when its signature does not say: its refusal must come in that
@@ -81,15 +81,12 @@ fn decode(service: Service, request: &Request<Bytes>) -> Result<Operation, Refus
     }
 }
 
-fn encode(
-    service: Service,
-    operation: &str,
-    answer: Result<Value, Refusal>,
-    request_id: &str,
-) -> Response<Bytes> {
-    let mut response = match service.protocol() {
+/// Writes the answer to a request.
+pub(crate) fn write(request: &Incoming, answer: Result<Value, Refusal>, request_id: &str) -> Response<Bytes> {
+    let operation = &request.operation;
+    let mut response = match request.service.protocol() {
         Protocol::Json(_) => json::encode(answer),
-        Protocol::Query => query::encode(service, operation, answer, request_id),
+        Protocol::Query => query::encode(request.service, operation, answer, request_id),
         Protocol::Rest => rest::encode(operation, answer),
     };
     let request_id = HeaderValue::from_str(request_id).expect("a request id is hexadecimal");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{apigateway, cloudmap, ec2, ecs, iam, logs};
+use crate::{apigateway, cloudmap, ec2, ecs, iam, logs, random::Random};
 
 /// The VPC of every new account.
 pub(crate) const VPC_ID: &str = "vpc-0a1b2c3d4e5f60718";
@@ -119,16 +119,12 @@ pub(crate) const HEXADECIMAL: &[u8] = b"0123456789abcdef";
 
 /// The id of `length` characters out of `alphabet` that belongs to a number.
 pub(crate) fn id(number: u64, alphabet: &[u8], length: usize) -> String {
-    // SplitMix64; ids only have to differ and to look like AWS's.
-    let mut seed = number.wrapping_mul(0xD134_2543_DE82_EF95);
+    // Ids only have to differ and to look like AWS's.
+    let mut random = Random::seeded(number.wrapping_mul(0xD134_2543_DE82_EF95));
     (0..length)
         .map(|_| {
-            seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut mixed = seed;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            mixed ^= mixed >> 31;
-            let index = usize::try_from(mixed % alphabet.len() as u64).expect("an index into an alphabet");
+            let index =
+                usize::try_from(random.next() % alphabet.len() as u64).expect("an index into an alphabet");
             char::from(alphabet[index])
         })
         .collect()

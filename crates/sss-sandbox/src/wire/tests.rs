@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-use super::{Exchange, handle};
+use super::{Incoming, read, write};
 use crate::world::World;
 
 const REQUEST_ID: &str = "00000000-0000-0000-0000-000000000001";
@@ -38,8 +38,25 @@ fn form_request(service: &str, form: &str) -> Request<Bytes> {
     request("POST", "/", &[("authorization", &signed("us-east-1", service))], form)
 }
 
+/// One request and its answer.
+struct Exchange {
+    service: String,
+    operation: String,
+    error: Option<&'static str>,
+    response: Response<Bytes>,
+}
+
 fn answer(world: &mut World, request: &Request<Bytes>) -> Exchange {
-    handle(world, request, REQUEST_ID)
+    let incoming = read(&world.region, request);
+    let answer = match &incoming.input {
+        Ok(input) => incoming.service.call(world, &incoming.operation, input),
+        Err(refusal) => Err(refusal.clone()),
+    };
+    let error = answer.as_ref().err().map(|refusal| refusal.code);
+    let response = write(&incoming, answer, REQUEST_ID);
+    let service = incoming.addressee().to_owned();
+    let Incoming { operation, .. } = incoming;
+    Exchange { service, operation, error, response }
 }
 
 fn text(response: &Response<Bytes>) -> &str {

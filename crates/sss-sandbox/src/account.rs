@@ -1,0 +1,132 @@
+//! What stands behind the handles on a sandbox: the world, its clock, and what comes between it and its callers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::{
+    call::{self, Call},
+    clock::Clock,
+    fault::{Fault, Faults, Injector},
+    refusal::Refusal,
+    wire::{self, Incoming},
+    world::{self, World},
+};
+
+/// An account with its time and its callers.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) world: World,
+    pub(crate) clock: Clock,
+    pub(crate) calls: Vec<Call>,
+    /// The world's time when the sandbox was made or loaded.
+    start: u64,
+    /// How many calls there were, of which `calls` may have forgotten some.
+    answered: u64,
+    faults: Injector,
+    crashed: watch::Sender<bool>,
+}
+
+/// What a caller hears of its call.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    /// The answer, after some more time.
+    Answer { response: Response<Bytes>, after: Duration },
+    /// The connection is broken off.
+    Broken,
+    /// The caller is dead and hears nothing any more.
+    Never,
+}
+
+impl Account {
+    pub(crate) fn new(world: World) -> Self {
+        let start = world.now;
+        Self {
+            world,
+            clock: Clock::starting_at(start),
+            calls: Vec::new(),
+            start,
+            answered: 0,
+            faults: Injector::default(),
+            crashed: watch::Sender::new(false),
+        }
+    }
+
+    /// Lets happen what is due by now.
+    pub(crate) fn catch_up(&mut self) {
+        let now = self.clock.now();
+        self.world.advance(now);
+    }
+
+    /// Puts these faults in the place of others, for a caller that lives.
+    pub(crate) fn set_faults(&mut self, faults: Faults) {
+        self.faults = Injector::new(faults);
+        self.crashed.send_replace(false);
+    }
+
+    /// Tells when the caller has crashed.
+    pub(crate) fn crashed(&self) -> watch::Receiver<bool> {
+        self.crashed.subscribe()
+    }
+
+    /// Lets one call take its effect, as far as no fault is in the way.
+    pub(crate) fn answer(&mut self, request: &Incoming) -> Reply {
+        self.catch_up();
+        self.answered += 1;
+        let fault = self.fault(request);
+        let answer = self.effect(request, fault);
+        let error = answer.as_ref().and_then(|answer| Some(answer.as_ref().err()?.code.to_owned()));
+        // Not a new id of the world's: reading would change the world.
+        let request_id = world::uuid(self.answered);
+        let response = answer.map(|answer| wire::write(request, answer, &request_id));
+        self.calls.push(Call {
+            service: request.addressee().to_owned(),
+            operation: request.operation.clone(),
+            at: Duration::from_millis(self.world.now - self.start),
+            writes: call::writes(&request.operation),
+            status: response.as_ref().map(|response| response.status().as_u16()),
+            error,
+            fault,
+        });
+        if matches!(fault, Some(Fault::Crash | Fault::CrashAfter)) {
+            self.crashed.send_replace(true);
+            return Reply::Never;
+        }
+        match (fault, response) {
+            (Some(Fault::LostAnswer), _) | (_, None) => Reply::Broken,
+            (Some(Fault::Slow { ms }), Some(response)) => {
+                Reply::Answer { response, after: Duration::from_millis(ms) }
+            }
+            (_, Some(response)) => Reply::Answer { response, after: Duration::ZERO },
+        }
+    }
+
+    /// What goes wrong with a call.
+    fn fault(&mut self, request: &Incoming) -> Option<Fault> {
+        if *self.crashed.borrow() {
+            return Some(Fault::Crash);
+        }
+        self.faults.next(request.addressee(), &request.operation)
+    }
+
+    /// What a call comes to; nothing when it does not reach its service.
+    fn effect(&mut self, request: &Incoming, fault: Option<Fault>) -> Option<Result<Value, Refusal>> {
+        let Incoming { service, operation, input, .. } = request;
+        match fault {
+            Some(Fault::Before | Fault::Crash) => None,
+            Some(Fault::Throttle) => Some(Err(service.throttled())),
+            Some(Fault::ServerError) => Some(Err(service.failed())),
+            Some(Fault::AccessDenied) => Some(Err(service.denied(&self.world, operation))),
+            None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => Some(match input {
+                Ok(input) => service.call(&mut self.world, operation, input),
+                Err(refusal) => Err(refusal.clone()),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+use std::{io::ErrorKind, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::Instant,
+};
+
+use crate::{Fault, Faults, Rule, Sandbox, serve};
+
+const LATENCY: Duration = Duration::from_millis(100);
+
+fn request(operation: &str, body: &str) -> Request<Bytes> {
+    Request::post("http://sandbox.invalid/")
+        .header("authorization", "AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/ecs/aws4_request")
+        .header("x-amz-target", format!("AmazonEC2ContainerServiceV20141113.{operation}"))
+        .body(Bytes::from(body.to_owned()))
+        .expect("a valid request")
+}
+
+/// Creates a cluster over HTTP: the status, or that the connection was broken off.
+async fn create(sandbox: &Sandbox, name: &str) -> Result<u16, ErrorKind> {
+    let body = json!({ "clusterName": name }).to_string();
+    let answer = sandbox.answer(&request("CreateCluster", &body), LATENCY).await;
+    answer.map(|response: Response<Bytes>| response.status().as_u16()).map_err(|error| error.kind())
+}
+
+/// How many clusters there are.
+fn clusters(sandbox: &Sandbox) -> usize {
+    let listed = sandbox.request("ecs", "ListClusters", &json!({})).expect("a listing");
+    listed["clusterArns"].as_array().expect("a list").len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_meets_its_fault_with_or_without_effect() {
+    for (fault, answer, status, error, effect) in [
+        (Fault::Before, Err(ErrorKind::ConnectionReset), None, None, 0),
+        (Fault::LostAnswer, Err(ErrorKind::ConnectionReset), Some(200), None, 1),
+        (Fault::Throttle, Ok(400), Some(400), Some("ThrottlingException"), 0),
+        (Fault::ServerError, Ok(500), Some(500), Some("ServerException"), 0),
+        (Fault::AccessDenied, Ok(400), Some(400), Some("AccessDeniedException"), 0),
+        (Fault::Slow { ms: 400 }, Ok(200), Some(200), None, 1),
+    ] {
+        let sandbox = Sandbox::new().with_faults(Faults::default().with(Rule::new(fault).nth(1)));
+        let start = Instant::now();
+        assert_eq!(create(&sandbox, "shop").await, answer, "{fault:?}");
+        let expected = if fault == (Fault::Slow { ms: 400 }) { 500 } else { 100 };
+        assert_eq!(start.elapsed(), Duration::from_millis(expected), "{fault:?}");
+        assert_eq!(clusters(&sandbox), effect, "{fault:?}");
+        let call = sandbox.calls().remove(0);
+        assert_eq!((call.status, call.error.as_deref(), call.fault), (status, error, Some(fault)));
+        assert_eq!(create(&sandbox, "shop").await, Ok(200), "only the first call meets {fault:?}");
+        assert_eq!(sandbox.calls()[1].fault, None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_faults_say_can_change_between_calls() {
+    let sandbox = Sandbox::new();
+    sandbox.set_faults(Faults::default().with(Rule::new(Fault::Before)));
+    assert_eq!(create(&sandbox, "shop").await, Err(ErrorKind::ConnectionReset));
+    sandbox.clear_faults();
+    assert_eq!(create(&sandbox, "shop").await, Ok(200));
+}
+
+/// Makes calls one after the other until the caller crashes, and tells how many were answered.
+async fn work_until_the_crash(sandbox: &Sandbox) -> u32 {
+    let mut answered = 0;
+    let work = async {
+        loop {
+            create(sandbox, &format!("shop-{answered}")).await.expect("an answer");
+            answered += 1;
+        }
+    };
+    tokio::select! {
+        () = work => {}
+        () = sandbox.crashed() => {}
+    }
+    answered
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_dies_between_two_calls_or_within_one() {
+    for (faults, answered, effects) in [
+        (Faults::crash_after(0), 0, 0),
+        (Faults::crash_after(3), 3, 3),
+        (Faults::crash_within(1), 0, 1),
+        (Faults::crash_within(3), 2, 3),
+    ] {
+        let sandbox = Sandbox::new().with_faults(faults.clone());
+        assert_eq!(work_until_the_crash(&sandbox).await, answered, "{faults:?}");
+        assert_eq!(clusters(&sandbox), effects, "{faults:?}");
+        let late = tokio::time::timeout(Duration::from_hours(1), create(&sandbox, "late")).await;
+        assert!(late.is_err(), "the dead hear nothing");
+        assert_eq!(clusters(&sandbox), effects, "and do nothing");
+        assert_eq!(sandbox.calls().last().and_then(|call| call.fault), Some(Fault::Crash));
+        sandbox.clear_faults();
+        assert_eq!(create(&sandbox, "next").await, Ok(200), "a new caller lives");
+        let alive = tokio::time::timeout(Duration::from_hours(1), sandbox.crashed()).await;
+        assert!(alive.is_err());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_under_way_die_with_their_caller() {
+    let sandbox = Sandbox::new().with_faults(Faults::crash_after(1));
+    let both = async { tokio::join!(create(&sandbox, "a"), create(&sandbox, "b")) };
+    tokio::select! {
+        _ = both => panic!("one of them is never answered"),
+        () = sandbox.crashed() => {}
+    }
+    assert_eq!(clusters(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn over_tcp_the_connection_is_broken_off() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let faults = Faults::default().with(Rule::new(Fault::LostAnswer));
+    let sandbox = Sandbox::new().with_faults(faults);
+    let server = tokio::spawn(serve(sandbox.clone(), listener));
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    let head = "POST / HTTP/1.1\r\nhost: sandbox\r\n\
+                authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/ecs/aws4_request\r\n\
+                x-amz-target: AmazonEC2ContainerServiceV20141113.CreateCluster\r\n\
+                content-length: 2\r\n\r\n{}";
+    stream.write_all(head.as_bytes()).await.expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("the end of the connection");
+    assert_eq!(answer, "");
+    assert_eq!(clusters(&sandbox), 1);
+    server.abort();
+}

@@ -1,0 +1,41 @@
+//! A rule as it stands in a script.
+
+use std::num::NonZeroU64;
+
+use serde::Deserialize;
+
+use super::{Fault, Occurrence, Rule};
+use crate::service::Service;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    service: Option<String>,
+    operation: Option<String>,
+    nth: Option<NonZeroU64>,
+    every: Option<NonZeroU64>,
+    probability: Option<f64>,
+    fault: Fault,
+}
+
+impl TryFrom<Line> for Rule {
+    type Error = String;
+
+    fn try_from(line: Line) -> Result<Self, String> {
+        if let Some(name) = line.service.as_deref().filter(|name| Service::signed_as(name).is_none()) {
+            return Err(format!("the sandbox has no service `{name}`"));
+        }
+        let occurrence = match (line.nth, line.every, line.probability) {
+            (None, None, None) => Occurrence::Always,
+            (Some(number), None, None) => Occurrence::Nth(number.get()),
+            (None, Some(interval), None) => Occurrence::Every(interval.get()),
+            (None, None, Some(probability)) if (0.0..=1.0).contains(&probability) => {
+                Occurrence::Probability(probability)
+            }
+            (None, None, Some(_)) => return Err("`probability` must be from 0 to 1".to_owned()),
+            _ => return Err("only one of `nth`, `every` and `probability` can be said".to_owned()),
+        };
+        let operation = line.operation.filter(|name| name != "*");
+        Ok(Self { fault: line.fault, service: line.service, operation, occurrence })
+    }
+}
