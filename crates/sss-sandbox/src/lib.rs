@@ -1,5 +1,5 @@
 //! A deterministic AWS of the services that a service stack needs: API Gateway v2, Cloud Map, ECS on Fargate, IAM,
-//! CloudWatch Logs, the tagging API, and the part of EC2 and STS around them.
+//! CloudWatch Logs, Parameter Store, the tagging API, and the part of EC2 and STS around them.
 //!
 //! A [`Sandbox`] is one account in one region. It stands behind the AWS SDK's own HTTP seam, so the real
 //! serialisers, retries and paginators run against it, or behind a TCP listener for any other client. Its time is
@@ -48,6 +48,7 @@ mod refusal;
 mod sandbox;
 mod server;
 mod service;
+mod ssm;
 mod sts;
 mod tagging;
 mod tags;

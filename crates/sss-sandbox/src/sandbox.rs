@@ -160,7 +160,7 @@ impl Sandbox {
     /// Makes one call at once, past HTTP and without a record, as somebody else who works on the account.
     ///
     /// The service is the name that requests are signed with (`ecs`, `servicediscovery`, `apigateway`, `iam`,
-    /// `ec2`, `logs`, `tagging`, `sts`). The input has the members of AWS's API with their names on the wire;
+    /// `ec2`, `logs`, `ssm`, `tagging`, `sts`). The input has the members of AWS's API with their names on the wire;
     /// for API Gateway, path and query parameters are members like all others.
     ///
     /// # Errors

@@ -5,7 +5,8 @@ mod trouble;
 use serde_json::Value;
 
 use crate::{
-    apigateway, cloudmap, ec2, ecs, iam, logs, refusal::Refusal, sts, tagging, wire::Protocol, world::World,
+    apigateway, cloudmap, ec2, ecs, iam, logs, refusal::Refusal, ssm, sts, tagging, wire::Protocol,
+    world::World,
 };
 
 /// A service of AWS.
@@ -17,18 +18,20 @@ pub(crate) enum Service {
     Ecs,
     Iam,
     Logs,
+    Ssm,
     Sts,
     Tagging,
 }
 
 impl Service {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::ApiGateway,
         Self::CloudMap,
         Self::Ec2,
         Self::Ecs,
         Self::Iam,
         Self::Logs,
+        Self::Ssm,
         Self::Sts,
         Self::Tagging,
     ];
@@ -52,6 +55,7 @@ impl Service {
             Self::Ecs => "ecs",
             Self::Iam => "iam",
             Self::Logs => "logs",
+            Self::Ssm => "ssm",
             Self::Sts => "sts",
             Self::Tagging => "tagging",
         }
@@ -64,6 +68,7 @@ impl Service {
             Self::CloudMap => Protocol::Json("Route53AutoNaming_v20170314"),
             Self::Ecs => Protocol::Json("AmazonEC2ContainerServiceV20141113"),
             Self::Logs => Protocol::Json("Logs_20140328"),
+            Self::Ssm => Protocol::Json("AmazonSSM"),
             Self::Tagging => Protocol::Json("ResourceGroupsTaggingAPI_20170126"),
             Self::Ec2 | Self::Iam | Self::Sts => Protocol::Query,
         }
@@ -83,6 +88,7 @@ impl Service {
             Self::Ecs => ecs::call(world, operation, input),
             Self::Iam => iam::call(world, operation, input),
             Self::Logs => logs::call(world, operation, input),
+            Self::Ssm => ssm::call(world, operation, input),
             Self::Sts => sts::call(world, operation),
             Self::Tagging => tagging::call(world, operation, input),
         }

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{apigateway, cloudmap, ec2, ecs, input::parse, logs, refusal::Refusal, tags::Tags, world::World};
+use crate::{
+    apigateway, cloudmap, ec2, ecs, input::parse, logs, refusal::Refusal, ssm, tags::Tags, world::World,
+};
 
 const ARNS_PER_WRITE: usize = 20;
 const TAGS_PER_RESOURCE: usize = 50;
@@ -37,6 +39,7 @@ fn resources(world: &World) -> BTreeMap<String, (&'static str, Tags)> {
         ec2::tagged(world),
         ecs::tagged(world),
         logs::tagged(world),
+        ssm::tagged(world),
     ]
     .into_iter()
     .flatten()
@@ -125,6 +128,7 @@ fn set_tags(world: &mut World, arn: &str, tags: &Tags) -> bool {
         || ec2::set_tags(world, arn, tags)
         || ecs::set_tags(world, arn, tags)
         || logs::set_tags(world, arn, tags)
+        || ssm::set_tags(world, arn, tags)
 }
 
 fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
@@ -133,4 +137,5 @@ fn remove_tags(world: &mut World, arn: &str, keys: &[String]) -> bool {
         || ec2::remove_tags(world, arn, keys)
         || ecs::remove_tags(world, arn, keys)
         || logs::remove_tags(world, arn, keys)
+        || ssm::remove_tags(world, arn, keys)
 }

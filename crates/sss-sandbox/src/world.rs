@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{apigateway, cloudmap, ec2, ecs, iam, logs, random::Random};
+use crate::{apigateway, cloudmap, ec2, ecs, iam, logs, random::Random, ssm};
 
 /// The VPC of every new account.
 pub(crate) const VPC_ID: &str = "vpc-0a1b2c3d4e5f60718";
@@ -31,6 +31,8 @@ pub(crate) struct World {
     pub(crate) ecs: ecs::State,
     pub(crate) iam: iam::State,
     pub(crate) logs: logs::State,
+    #[serde(default)]
+    pub(crate) ssm: ssm::State,
 }
 
 /// What happens later by itself. Each service names its own.
@@ -58,6 +60,7 @@ impl World {
             ecs: ecs::State::default(),
             iam: iam::State::default(),
             logs: logs::State::default(),
+            ssm: ssm::State::default(),
         }
     }
 

@@ -11,7 +11,9 @@ impl Service {
             Self::Ec2 => (503, "RequestLimitExceeded", "Request limit exceeded."),
             Self::Iam | Self::Sts => (400, "Throttling", "Rate exceeded"),
             Self::Tagging => (400, "ThrottledException", "Rate exceeded"),
-            Self::CloudMap | Self::Ecs | Self::Logs => (400, "ThrottlingException", "Rate exceeded"),
+            Self::CloudMap | Self::Ecs | Self::Logs | Self::Ssm => {
+                (400, "ThrottlingException", "Rate exceeded")
+            }
         };
         Refusal::with_status(status, code, message)
     }
@@ -24,6 +26,7 @@ impl Service {
             Self::Ec2 => (500, "InternalError"),
             Self::Ecs => (500, "ServerException"),
             Self::Iam => (500, "ServiceFailure"),
+            Self::Ssm => (500, "InternalServerError"),
             Self::Logs => (503, "ServiceUnavailableException"),
             Self::Tagging => (500, "InternalServiceException"),
         };
@@ -46,7 +49,7 @@ impl Service {
             ),
             Self::Iam | Self::Sts => Refusal::with_status(403, "AccessDenied", message),
             Self::ApiGateway => Refusal::with_status(403, "AccessDeniedException", message),
-            Self::CloudMap | Self::Ecs | Self::Logs | Self::Tagging => {
+            Self::CloudMap | Self::Ecs | Self::Logs | Self::Ssm | Self::Tagging => {
                 Refusal::new("AccessDeniedException", message)
             }
         }

@@ -109,8 +109,10 @@ fn what_is_no_request_of_the_service_is_refused() {
     assert_eq!(answer(&mut world(), &elsewhere).error, Some("UnknownOperationException"));
     let path = rest_request("GET", "/v2/nothing", "");
     assert_eq!(answer(&mut world(), &path).error, Some("MissingAuthenticationTokenException"));
-    let other = answer(&mut world(), &json_request("ssm", "AmazonSSM.GetParameter", "{}"));
-    assert_eq!((other.response.status().as_u16(), other.service.as_str()), (404, "ssm"));
+    let other = answer(&mut world(), &json_request("kms", "TrentService.ListKeys", "{}"));
+    assert_eq!((other.response.status().as_u16(), other.service.as_str()), (404, "kms"));
+    let parameter = answer(&mut world(), &json_request("ssm", "AmazonSSM.GetParameter", r#"{"Name":"/x"}"#));
+    assert_eq!(parameter.error, Some("ParameterNotFound"));
 }
 
 #[test]

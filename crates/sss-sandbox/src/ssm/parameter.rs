@@ -1,0 +1,213 @@
+//! Parameters and their values.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    constraint, invalid, name, required,
+    tag::{self, Tag},
+};
+use crate::{refusal::Refusal, tags::Tags, world::World};
+
+const STANDARD: &str = "Standard";
+const ADVANCED: &str = "Advanced";
+const LONGEST_STANDARD: usize = 4096;
+const LONGEST_ADVANCED: usize = 8192;
+const LONGEST_DESCRIPTION: usize = 1024;
+/// So many versions are kept; the oldest goes for the newest.
+const KEPT_VERSIONS: u64 = 100;
+const NAMES_PER_CALL: usize = 10;
+
+/// A parameter with its past values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Parameter {
+    kind: String,
+    tier: String,
+    description: Option<String>,
+    /// By their numbers; the last is the current one. There is always one.
+    versions: BTreeMap<u64, Version>,
+    pub(super) tags: Tags,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Version {
+    value: String,
+    modified: u64,
+}
+
+impl Parameter {
+    fn current(&self) -> u64 {
+        self.versions.last_key_value().map_or(0, |(number, _)| *number)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Put {
+    name: Option<String>,
+    value: Option<String>,
+    #[serde(rename = "Type")]
+    kind: Option<String>,
+    description: Option<String>,
+    #[serde(default)]
+    overwrite: bool,
+    tier: Option<String>,
+    tags: Option<Vec<Tag>>,
+}
+
+/// `PutParameter`: without `Overwrite` only one of two callers can create a parameter.
+pub(super) fn put(world: &mut World, input: Put) -> Result<Value, Refusal> {
+    let name = required(input.name.clone(), "name")?;
+    name::check(&name)?;
+    let value = required(input.value.clone(), "value")?;
+    let there = world.ssm.parameters.get(&name);
+    if there.is_some() && !input.overwrite {
+        let message = "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.";
+        return Err(Refusal::new("ParameterAlreadyExists", message));
+    }
+    if input.overwrite && input.tags.is_some() {
+        return Err(invalid(
+            "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please \
+             remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or \
+             RemoveTagsFromResource.",
+        ));
+    }
+    let next = written(there, input)?;
+    check_value(&next.tier, &value)?;
+    let modified = world.now;
+    let parameter = world.ssm.parameters.entry(name).or_insert(next.clone());
+    let number = parameter.current() + 1;
+    let mut versions = std::mem::take(&mut parameter.versions);
+    versions.insert(number, Version { value, modified });
+    versions.retain(|kept, _| kept + KEPT_VERSIONS > number);
+    let answer = json!({ "Version": number, "Tier": next.tier });
+    *parameter = Parameter { versions, ..next };
+    Ok(answer)
+}
+
+/// What a request makes of a parameter, besides its value. What it leaves out stays as it is.
+fn written(there: Option<&Parameter>, input: Put) -> Result<Parameter, Refusal> {
+    let kind = input.kind.or_else(|| there.map(|there| there.kind.clone()));
+    let kind = kind.ok_or_else(|| invalid("A parameter type is required when you create a parameter."))?;
+    match kind.as_str() {
+        "String" | "StringList" => {}
+        "SecureString" => {
+            let message = "The parameter type SecureString is not supported: the sandbox keeps no secrets.";
+            return Err(Refusal::new("UnsupportedParameterType", message));
+        }
+        _ => {
+            let set = "Member must satisfy enum value set: [SecureString, StringList, String]";
+            return Err(constraint(&kind, "type", set));
+        }
+    }
+    let tier = input.tier.or_else(|| there.map(|there| there.tier.clone()));
+    let tier = tier.unwrap_or_else(|| STANDARD.to_owned());
+    if ![STANDARD, ADVANCED].contains(&tier.as_str()) {
+        let set = "Member must satisfy enum value set: [Standard, Advanced]";
+        return Err(constraint(&tier, "tier", set));
+    }
+    if tier == STANDARD && there.is_some_and(|there| there.tier == ADVANCED) {
+        return Err(invalid("This parameter uses the advanced-parameter tier. You can't downgrade it."));
+    }
+    if input.description.as_ref().is_some_and(|text| text.chars().count() > LONGEST_DESCRIPTION) {
+        let length = format!("Member must have length less than or equal to {LONGEST_DESCRIPTION}");
+        return Err(constraint("", "description", &length));
+    }
+    let tags = match input.tags {
+        Some(tags) => tag::checked(tags)?,
+        None => there.map(|there| there.tags.clone()).unwrap_or_default(),
+    };
+    let description = input.description.or_else(|| there.and_then(|there| there.description.clone()));
+    Ok(Parameter { kind, tier, description, versions: BTreeMap::new(), tags })
+}
+
+fn check_value(tier: &str, value: &str) -> Result<(), Refusal> {
+    if value.is_empty() {
+        return Err(constraint("", "value", "Member must have length greater than or equal to 1."));
+    }
+    let longest = if tier == STANDARD { LONGEST_STANDARD } else { LONGEST_ADVANCED };
+    if value.len() > longest {
+        return Err(invalid(format!(
+            "{tier} tier parameters support a maximum parameter value of {longest} characters."
+        )));
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Named {
+    name: Option<String>,
+}
+
+/// `GetParameter`, by name or ARN, with or without `:VERSION`.
+pub(super) fn get(world: &mut World, input: Named) -> Result<Value, Refusal> {
+    let asked = required(input.name, "name")?;
+    Ok(json!({ "Parameter": find(world, &asked)? }))
+}
+
+fn find(world: &World, asked: &str) -> Result<Value, Refusal> {
+    let (name, selector) = name::split_selector(asked);
+    let name = name::of(world, name);
+    let parameter = world.ssm.parameters.get(&name).ok_or_else(not_found)?;
+    let number = match selector {
+        None => parameter.current(),
+        Some(version) => version.parse().unwrap_or_default(),
+    };
+    let version = parameter.versions.get(&number).ok_or_else(|| {
+        let message = format!(
+            "Systems Manager could not find version {number} of {name}. Verify the version and try again."
+        );
+        Refusal::new("ParameterVersionNotFound", message)
+    })?;
+    let mut answer = json!({
+        "Name": name,
+        "ARN": name::arn(world, &name),
+        "Type": parameter.kind,
+        "Value": version.value,
+        "Version": number,
+        "LastModifiedDate": std::time::Duration::from_millis(version.modified).as_secs_f64(),
+        "DataType": "text",
+    });
+    if let Some(selector) = selector {
+        answer["Selector"] = json!(format!(":{selector}"));
+    }
+    Ok(answer)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct ManyNamed {
+    #[serde(default)]
+    names: Vec<String>,
+}
+
+/// `GetParameters`: what is not there is named apart.
+pub(super) fn get_many(world: &mut World, input: ManyNamed) -> Result<Value, Refusal> {
+    if !(1..=NAMES_PER_CALL).contains(&input.names.len()) {
+        let length = format!("Member must have length between 1 and {NAMES_PER_CALL}");
+        return Err(constraint(&input.names.join(", "), "names", &length));
+    }
+    let mut found = Vec::new();
+    let mut missing = Vec::new();
+    for name in input.names {
+        match find(world, &name) {
+            Ok(parameter) => found.push(parameter),
+            Err(_) => missing.push(name),
+        }
+    }
+    Ok(json!({ "Parameters": found, "InvalidParameters": missing }))
+}
+
+/// `DeleteParameter`. A parameter that is made again begins with its first version.
+pub(super) fn delete(world: &mut World, input: Named) -> Result<Value, Refusal> {
+    let name = required(input.name, "name")?;
+    world.ssm.parameters.remove(&name).ok_or_else(not_found)?;
+    Ok(json!({}))
+}
+
+fn not_found() -> Refusal {
+    Refusal::new("ParameterNotFound", "The parameter couldn't be found. Verify the name and try again.")
+}
