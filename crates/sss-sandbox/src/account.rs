@@ -11,7 +11,9 @@ use crate::{
     call::{self, Call},
     clock::Clock,
     fault::{Fault, Faults, Injector},
+    quota::Quotas,
     refusal::Refusal,
+    service::Service,
     wire::{self, Incoming},
     world::{self, World},
 };
@@ -26,6 +28,8 @@ pub(crate) struct Account {
     start: u64,
     /// How many calls there were, of which `calls` may have forgotten some.
     answered: u64,
+    /// None when callers may call as often as they like.
+    pub(crate) quotas: Option<Quotas>,
     faults: Injector,
     crashed: watch::Sender<bool>,
 }
@@ -50,6 +54,7 @@ impl Account {
             calls: Vec::new(),
             start,
             answered: 0,
+            quotas: Some(Quotas::full()),
             faults: Injector::default(),
             crashed: watch::Sender::new(false),
         }
@@ -120,11 +125,22 @@ impl Account {
             Some(Fault::Throttle) => Some(Err(service.throttled())),
             Some(Fault::ServerError) => Some(Err(service.failed())),
             Some(Fault::AccessDenied) => Some(Err(service.denied(&self.world, operation))),
-            None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => Some(match input {
-                Ok(input) => service.call(&mut self.world, operation, input),
-                Err(refusal) => Err(refusal.clone()),
-            }),
+            None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => Some(
+                input
+                    .as_ref()
+                    .map_err(Refusal::clone)
+                    .and_then(|input| self.serve(*service, operation, input)),
+            ),
         }
+    }
+
+    /// Lets a service answer, unless it was called too often.
+    fn serve(&mut self, service: Service, operation: &str, input: &Value) -> Result<Value, Refusal> {
+        let now = self.world.now;
+        if self.quotas.as_mut().is_some_and(|quotas| !quotas.admit(now, service, operation, input)) {
+            return Err(service.throttled());
+        }
+        service.call(&mut self.world, operation, input)
     }
 }
 

@@ -43,6 +43,7 @@ mod fault;
 mod iam;
 mod input;
 mod logs;
+mod quota;
 mod random;
 mod refusal;
 mod sandbox;

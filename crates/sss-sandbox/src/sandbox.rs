@@ -89,6 +89,14 @@ impl Sandbox {
         Self { latency: Some(latency), ..self }
     }
 
+    /// Lets callers over HTTP call as often as they like. Otherwise they are held to AWS's documented quotas, and what
+    /// is too much is refused as AWS refuses it.
+    #[must_use]
+    pub fn without_quotas(self) -> Self {
+        self.lock().quotas = None;
+        self
+    }
+
     /// Lets faults happen to the calls over HTTP from now on.
     #[must_use]
     pub fn with_faults(self, faults: Faults) -> Self {

@@ -66,6 +66,22 @@ async fn what_the_faults_say_can_change_between_calls() {
     assert_eq!(create(&sandbox, "shop").await, Ok(200));
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_calls_too_often_is_throttled_for_a_time() {
+    let register = request("DeregisterTaskDefinition", r#"{"taskDefinition":"app:1"}"#);
+    for (sandbox, throttled) in [(Sandbox::new(), 5), (Sandbox::new().without_quotas(), 0)] {
+        for _ in 0..25 {
+            sandbox.answer(&register, Duration::ZERO).await.expect("an answer");
+        }
+        let refused = |call: &&crate::Call| call.error.as_deref() == Some("ThrottlingException");
+        assert_eq!(sandbox.calls().iter().filter(refused).count(), throttled);
+        sandbox.reset_calls();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        sandbox.answer(&register, Duration::ZERO).await.expect("an answer");
+        assert_eq!(sandbox.calls()[0].error.as_deref(), Some("ClientException"), "there is no such revision");
+    }
+}
+
 /// Makes calls one after the other until the caller crashes, and tells how many were answered.
 async fn work_until_the_crash(sandbox: &Sandbox) -> u32 {
     let mut answered = 0;
