@@ -14,7 +14,8 @@ fn deployed(services: u16) -> (Graph, World) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build().expect("a runtime without a network");
     runtime.block_on(async {
-        let aws = Aws::new(&Sandbox::new().sdk_config());
+        // A first apply of a hundred services is more than AWS takes at once.
+        let aws = Aws::new(&Sandbox::new().without_quotas().sdk_config());
         let graph = lower(&stack_of(services).expect("a valid stack")).expect("a valid stack");
         let world = observe(&aws, &graph).await.expect("the account can be read");
         let first = plan(&graph, &world, Mode::Converge);

@@ -129,7 +129,8 @@ struct Account {
 
 impl Account {
     fn new() -> Self {
-        let sandbox = Sandbox::new().latency(LATENCY);
+        // A first apply of a hundred services is more than AWS takes at once.
+        let sandbox = Sandbox::new().latency(LATENCY).without_quotas();
         let aws = Aws::new(&sandbox.sdk_config());
         Self { sandbox, aws }
     }
