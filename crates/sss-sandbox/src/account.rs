@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Response;
+use http::{Request, Response};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -13,10 +13,17 @@ use crate::{
     fault::{Fault, Faults, Injector},
     quota::Quotas,
     refusal::Refusal,
-    service::Service,
     wire::{self, Incoming},
     world::{self, World},
+    writer::{Turn, Writers},
 };
+
+/// A request that has arrived, until its call takes effect.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    request: Incoming,
+    turn: Turn,
+}
 
 /// An account with its time and its callers.
 #[derive(Debug)]
@@ -30,6 +37,7 @@ pub(crate) struct Account {
     answered: u64,
     /// None when callers may call as often as they like.
     pub(crate) quotas: Option<Quotas>,
+    writers: Writers,
     faults: Injector,
     crashed: watch::Sender<bool>,
 }
@@ -55,6 +63,7 @@ impl Account {
             start,
             answered: 0,
             quotas: Some(Quotas::full()),
+            writers: Writers::default(),
             faults: Injector::default(),
             crashed: watch::Sender::new(false),
         }
@@ -77,12 +86,20 @@ impl Account {
         self.crashed.subscribe()
     }
 
-    /// Lets one call take its effect, as far as no fault is in the way.
-    pub(crate) fn answer(&mut self, request: &Incoming) -> Reply {
+    /// Takes a request in. Its call takes effect later.
+    pub(crate) fn arrive(&mut self, request: &Request<Bytes>) -> Arrival {
+        let request = wire::read(&self.world.region, request);
+        let turn = self.writers.enter(&request);
+        Arrival { request, turn }
+    }
+
+    /// Lets a call take its effect, as far as nothing is in the way.
+    pub(crate) fn answer(&mut self, arrival: &Arrival) -> Reply {
+        let request = &arrival.request;
         self.catch_up();
         self.answered += 1;
         let fault = self.fault(request);
-        let answer = self.effect(request, fault);
+        let answer = self.effect(arrival, fault);
         let error = answer.as_ref().and_then(|answer| Some(answer.as_ref().err()?.code.to_owned()));
         // Not a new id of the world's: reading would change the world.
         let request_id = world::uuid(self.answered);
@@ -118,28 +135,28 @@ impl Account {
     }
 
     /// What a call comes to; nothing when it does not reach its service.
-    fn effect(&mut self, request: &Incoming, fault: Option<Fault>) -> Option<Result<Value, Refusal>> {
-        let Incoming { service, operation, input, .. } = request;
+    fn effect(&mut self, arrival: &Arrival, fault: Option<Fault>) -> Option<Result<Value, Refusal>> {
+        let Incoming { service, operation, .. } = &arrival.request;
         match fault {
             Some(Fault::Before | Fault::Crash) => None,
             Some(Fault::Throttle) => Some(Err(service.throttled())),
             Some(Fault::ServerError) => Some(Err(service.failed())),
             Some(Fault::AccessDenied) => Some(Err(service.denied(&self.world, operation))),
-            None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => Some(
-                input
-                    .as_ref()
-                    .map_err(Refusal::clone)
-                    .and_then(|input| self.serve(*service, operation, input)),
-            ),
+            None | Some(Fault::LostAnswer | Fault::Slow { .. } | Fault::CrashAfter) => {
+                Some(self.serve(arrival))
+            }
         }
     }
 
-    /// Lets a service answer, unless it was called too often.
-    fn serve(&mut self, service: Service, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    /// Lets the service answer, unless it was called too often or is at work on the same object.
+    fn serve(&mut self, Arrival { request, turn }: &Arrival) -> Result<Value, Refusal> {
+        let Incoming { service, operation, input, .. } = request;
+        let input = input.as_ref().map_err(Refusal::clone)?;
         let now = self.world.now;
-        if self.quotas.as_mut().is_some_and(|quotas| !quotas.admit(now, service, operation, input)) {
+        if self.quotas.as_mut().is_some_and(|quotas| !quotas.admit(now, *service, operation, input)) {
             return Err(service.throttled());
         }
+        turn.check()?;
         service.call(&mut self.world, operation, input)
     }
 }

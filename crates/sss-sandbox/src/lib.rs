@@ -55,6 +55,7 @@ mod tagging;
 mod tags;
 mod wire;
 mod world;
+mod writer;
 
 pub use crate::{
     call::Call,

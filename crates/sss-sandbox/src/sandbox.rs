@@ -23,7 +23,6 @@ use crate::{
     fault::Faults,
     refusal::Refusal,
     service::Service,
-    wire,
     world::{self, World},
 };
 
@@ -220,9 +219,10 @@ impl Sandbox {
         request: &Request<Bytes>,
         latency: Duration,
     ) -> io::Result<Response<Bytes>> {
-        let request = wire::read(&self.region(), request);
+        let arrival = self.lock().arrive(request);
         pause(latency).await;
-        let reply = self.lock().answer(&request);
+        let reply = self.lock().answer(&arrival);
+        drop(arrival);
         match reply {
             Reply::Answer { response, after } => {
                 pause(after).await;

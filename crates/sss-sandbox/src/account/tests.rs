@@ -82,6 +82,58 @@ async fn who_calls_too_often_is_throttled_for_a_time() {
     }
 }
 
+/// A request to API Gateway.
+fn rest(method: &str, path: &str, body: &str) -> Request<Bytes> {
+    Request::builder()
+        .method(method)
+        .uri(format!("http://sandbox.invalid/v2/{path}"))
+        .header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/apigateway/aws4_request",
+        )
+        .body(Bytes::from(body.to_owned()))
+        .expect("a valid request")
+}
+
+/// An API of this name; its id.
+fn api(sandbox: &Sandbox, name: &str) -> String {
+    let api = json!({ "name": name, "protocolType": "HTTP" });
+    let api = sandbox.request("apigateway", "CreateApi", &api).expect("an API");
+    api["apiId"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_api_has_one_writer_at_a_time() {
+    let sandbox = Sandbox::new();
+    let (one, two) = (api(&sandbox, "one"), api(&sandbox, "two"));
+    let status = async |wait: u64, method: &str, path: String, body: &str| {
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        let answer = sandbox.answer(&rest(method, &path, body), LATENCY).await.expect("an answer");
+        answer.status().as_u16()
+    };
+    let stage = r#"{"stageName":"$default"}"#;
+    let answers = tokio::join!(
+        status(0, "POST", format!("apis/{one}/stages"), stage),
+        status(99, "PATCH", format!("apis/{one}"), r#"{"name":"other"}"#),
+        status(99, "GET", format!("apis/{one}"), ""),
+        status(99, "POST", format!("apis/{two}/stages"), stage),
+        status(101, "PATCH", format!("apis/{one}"), r#"{"name":"other"}"#),
+    );
+    assert_eq!(answers, (201, 409, 200, 201, 200));
+    let conflicts: Vec<_> = sandbox.calls().into_iter().filter_map(|call| call.error).collect();
+    assert_eq!(conflicts, ["ConflictException"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_writer_that_gives_up_lets_the_next_one_in() {
+    let sandbox = Sandbox::new();
+    let one = api(&sandbox, "one");
+    let change = rest("PATCH", &format!("apis/{one}"), r#"{"name":"other"}"#);
+    let given_up = tokio::time::timeout(LATENCY / 2, sandbox.answer(&change, LATENCY)).await;
+    assert!(given_up.is_err());
+    assert_eq!(sandbox.answer(&change, LATENCY).await.expect("an answer").status(), 200);
+}
+
 /// Makes calls one after the other until the caller crashes, and tells how many were answered.
 async fn work_until_the_crash(sandbox: &Sandbox) -> u32 {
     let mut answered = 0;
