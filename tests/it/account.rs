@@ -9,8 +9,8 @@ use std::{
 use serde_json::{Value, json};
 use sss_aws::{Aws, Event, Graph, Mode, Options, Outcome, Plan, World};
 use sss_model::{
-    AccessLog, Api, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule, SecurityGroup, Service, Stack,
-    StackBuilder, Statement, TaskRole,
+    AccessLog, Api, Backend, CloudMapBackend, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule,
+    SecurityGroup, Service, Stack, StackBuilder, Statement, TaskRole,
 };
 use sss_sandbox::{Call, Sandbox};
 
@@ -243,6 +243,7 @@ pub(crate) fn service(name: &str, port: u16) -> Service {
         .name(name)
         .image("public.ecr.aws/docker/library/httpd:2.4")
         .port(port)
+        .backend(Backend::CloudMap(CloudMapBackend::builder().ttl(300).build().expect("a valid back end")))
         .route(Route::builder().path(path).build().expect("a valid route"))
         .task_role(
             TaskRole::builder()

@@ -55,7 +55,7 @@ impl Stack {
     ///
     ///     [network]
     ///     vpc_id = "vpc-0a1b2c3d4e5f60718"
-    ///     private_subnet_ids = ["subnet-0a1b2c3d4e5f60001"]
+    ///     private_subnet_ids = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]
     ///
     ///     [services.mailer]
     ///     imagee = "mailer:1.4"
