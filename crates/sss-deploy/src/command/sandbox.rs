@@ -1,10 +1,14 @@
 //! `sandbox serve`: the sandbox over TCP, for any client.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use sss_sandbox::{Sandbox, serve};
+use sss_sandbox::{Faults, Sandbox, serve};
 use tokio::net::TcpListener;
 
 use crate::{exit::Exit, failure::Failure, interruption::Interruption, invocation::Invocation, stored};
@@ -31,6 +35,15 @@ pub(crate) struct Arguments {
     /// How many times faster than real time the account's time passes
     #[arg(long, default_value = "60", value_parser = factor)]
     factor: f64,
+    /// Let calls fail as this script says: a JSON list such as `[{"operation": "CreateService", "nth": 1, "fault": "lost_answer"}]`
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// The seed of what has a probability in the script
+    #[arg(long, value_name = "N", default_value = "0", requires = "faults")]
+    seed: u64,
+    /// Refuse no call as one too many
+    #[arg(long)]
+    without_quotas: bool,
     /// The region of the account
     #[arg(long, default_value = "ap-northeast-1")]
     region: String,
@@ -68,7 +81,13 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         Some(path) => stored::load(path, &arguments.region)?,
         None => Sandbox::in_region(&arguments.region),
     };
-    let sandbox = sandbox.with_factor(arguments.factor);
+    let mut sandbox = sandbox.with_factor(arguments.factor);
+    if arguments.without_quotas {
+        sandbox = sandbox.without_quotas();
+    }
+    if let Some(path) = &arguments.faults {
+        sandbox = sandbox.with_faults(script(path)?.with_seed(arguments.seed));
+    }
     let failed = |error| Failure::new(format!("serve on {}: {error}", arguments.address));
     let listener = TcpListener::bind(arguments.address).await.map_err(failed)?;
     // Before the line is out: whoever reads it may end the process at once.
@@ -89,6 +108,14 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     served.and(kept).map(|()| Exit::Done)
 }
 
+fn script(path: &Path) -> Result<Faults, Failure> {
+    let text = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
+    serde_json::from_slice(&text).map_err(|error| {
+        Failure::new(format!("read {}: {error}", path.display()))
+            .hint("a script is a JSON list of rules, each with a `fault` and the calls that it happens to")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +124,19 @@ mod tests {
     fn time_passes_forwards() {
         assert_eq!(factor("0.5"), Ok(0.5));
         assert!(["0", "-1", "NaN", "inf", "fast"].into_iter().all(|text| factor(text).is_err()));
+    }
+
+    #[test]
+    fn a_script_is_a_list_of_rules() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("faults.json");
+        let read = |text: &str| {
+            fs::write(&path, text).expect("a file");
+            script(&path)
+        };
+        assert!(read(r#"[{ "operation": "CreateService", "nth": 1, "fault": "lost_answer" }]"#).is_ok());
+        assert!(read(r#"[{ "operation": "CreateService", "fault": "earthquake" }]"#).is_err());
+        assert!(read(r#"[{ "operation": "CreateService", "nht": 1, "fault": "before" }]"#).is_err());
+        assert!(script(&folder.path().join("none.json")).is_err());
     }
 }
