@@ -1,7 +1,9 @@
 //! What an apply leads to, and that a second one has nothing to do.
 
+use std::time::Duration;
+
 use sss_aws::{Action, Mode, World, plan};
-use sss_sandbox::Sandbox;
+use sss_sandbox::Call;
 
 use crate::account::{Account, LATENCY, of_services, reference, writes};
 
@@ -17,10 +19,11 @@ async fn a_second_apply_writes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_plan_without_changes_takes_few_calls() {
     for (services, most_calls, most_trips) in [(1, 20, 3), (10, 20, 3), (100, 40, 3)] {
-        // A first apply of a hundred services is more than AWS takes at once.
-        let account = Account::of(Sandbox::new().without_quotas());
+        let account = Account::new();
         let stack = of_services(&account, services);
         account.apply(&stack).await;
+        // The apply has drawn on the quotas that the plan draws on.
+        tokio::time::sleep(Duration::from_mins(1)).await;
         let (plan, calls, elapsed) = account.counted(account.plan(&stack)).await;
         assert!(plan.is_empty());
         let trips = elapsed.as_millis().div_ceil(LATENCY.as_millis());
@@ -28,6 +31,21 @@ async fn a_plan_without_changes_takes_few_calls() {
         assert!(calls.len() <= most_calls, "{services} services: {} calls: {calls:#?}", calls.len());
         assert!(trips <= most_trips, "{services} services: {trips} round trips");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_services_come_and_go_without_a_call_too_many() {
+    let account = Account::new();
+    let stack = of_services(&account, 100);
+    account.apply(&stack).await;
+    account.destroy(&stack).await;
+    let refused = |call: &&Call| {
+        call.error.as_deref().is_some_and(|code| code.contains("Throttl") || code.contains("TooMany"))
+    };
+    assert_eq!(account.sandbox.calls().iter().filter(refused).count(), 0);
+    let statistics = account.aws.statistics();
+    assert_eq!((statistics.throttled, statistics.total()), (0, account.sandbox.calls().len() as u64));
+    assert!(statistics.waits.contains_key("ECS task definition modify"), "{:?}", statistics.waits);
 }
 
 #[tokio::test(start_paused = true)]

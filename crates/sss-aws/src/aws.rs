@@ -1,6 +1,9 @@
 //! The SDK clients.
 
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
+
+use crate::pace::{Pace, PacedClient, Statistics, Watch};
 
 /// Access to one account in one region, through the AWS SDK.
 ///
@@ -16,21 +19,50 @@ pub struct Aws {
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     region: String,
+    pace: Pace,
+}
+
+/// A client of a service, whose calls the pace knows by the service's name in IAM policies.
+macro_rules! client {
+    ($sdk:ident, $service:literal, $config:expr, $pace:expr) => {
+        $sdk::Client::from_conf(
+            $sdk::config::Builder::from($config).interceptor(Watch::new($service, $pace.clone())).build(),
+        )
+    };
 }
 
 impl Aws {
-    /// Clients of this configuration.
+    /// Clients of this configuration that keep AWS's quotas on calls.
     pub fn new(config: &SdkConfig) -> Self {
-        Self {
-            apigateway: aws_sdk_apigatewayv2::Client::new(config),
-            cloudmap: aws_sdk_servicediscovery::Client::new(config),
-            ec2: aws_sdk_ec2::Client::new(config),
-            ecs: aws_sdk_ecs::Client::new(config),
-            iam: aws_sdk_iam::Client::new(config),
-            logs: aws_sdk_cloudwatchlogs::Client::new(config),
-            tagging: aws_sdk_resourcegroupstagging::Client::new(config),
-            region: config.region().map(ToString::to_string).unwrap_or_default(),
+        Self::with_share(config, 1.0)
+    }
+
+    /// Clients that keep to a share of AWS's quotas, above 0 and up to 1, and leave the rest to others in the account.
+    pub fn with_share(config: &SdkConfig, share: f64) -> Self {
+        let pace = Pace::new(share.clamp(0.01, 1.0));
+        // A call that waits for its turn is not stalled; the paced client has a deadline of its own for answers.
+        let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
+        let mut paced = config.to_builder().stalled_stream_protection(stalled);
+        if let Some(client) = config.http_client() {
+            paced = paced.http_client(PacedClient::new(client, pace.clone()));
         }
+        let config = &paced.build();
+        Self {
+            apigateway: client!(aws_sdk_apigatewayv2, "apigateway", config, pace),
+            cloudmap: client!(aws_sdk_servicediscovery, "servicediscovery", config, pace),
+            ec2: client!(aws_sdk_ec2, "ec2", config, pace),
+            ecs: client!(aws_sdk_ecs, "ecs", config, pace),
+            iam: client!(aws_sdk_iam, "iam", config, pace),
+            logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace),
+            tagging: client!(aws_sdk_resourcegroupstagging, "tag", config, pace),
+            region: config.region().map(ToString::to_string).unwrap_or_default(),
+            pace,
+        }
+    }
+
+    /// What was called through these clients and their clones so far.
+    pub fn statistics(&self) -> Statistics {
+        self.pace.statistics()
     }
 
     pub(crate) fn region(&self) -> &str {

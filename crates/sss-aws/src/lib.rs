@@ -13,6 +13,7 @@ mod lower;
 mod observe;
 mod order;
 mod outputs;
+mod pace;
 mod plan;
 mod resource;
 mod tags;
@@ -32,6 +33,7 @@ pub use crate::{
     lower::lower,
     observe::observe,
     outputs::outputs,
+    pace::Statistics,
     plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
     tags::Ownership,
     world::{Live, World},

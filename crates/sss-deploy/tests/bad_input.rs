@@ -169,14 +169,14 @@ fn a_task_definition_is_looked_for_beside_the_stack_file() {
     let validate = || run(folder.path(), &[], &["validate", "--file", "deploy/sss.toml"]);
 
     let answer = validate();
-    let told = String::from_utf8_lossy(&answer.stderr).into_owned();
+    let told = String::from_utf8_lossy(&answer.stdout).into_owned();
     assert_eq!(answer.status.code(), Some(3), "{told}");
     assert!(told.contains("FILE-005") && told.contains("taskdef.json"), "{told}");
 
     let taskdef = r#"{ "family": "web", "containerDefinitions": [{ "name": "web", "image": "httpd:2.4", "user": "web" }] }"#;
     fs::write(inner.join("taskdef.json"), taskdef).expect("a file");
     let answer = validate();
-    let told = String::from_utf8_lossy(&answer.stderr).into_owned();
+    let told = String::from_utf8_lossy(&answer.stdout).into_owned();
     assert_eq!(answer.status.code(), Some(3), "{told}");
     assert!(told.contains("FILE-006") && told.contains("containerDefinitions[0].user"), "{told}");
 
