@@ -50,6 +50,7 @@ fn instant() -> Option<Instant> {
     Handle::try_current().is_ok().then(Instant::now)
 }
 
-fn milliseconds(duration: Duration) -> u64 {
+/// A time in the world's unit.
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

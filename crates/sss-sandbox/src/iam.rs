@@ -1,11 +1,14 @@
 //! IAM roles with their trust, their inline and attached policies, and their tags.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, tags::Tags, world::World};
+use crate::{clock::milliseconds, refusal::Refusal, tags::Tags, world::World};
 
 mod authorization;
 mod document;
@@ -52,6 +55,11 @@ impl Role {
         format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
     }
 
+    /// Whether the role was made at least so long ago.
+    fn is_older_than(&self, age: Duration, now: u64) -> bool {
+        milliseconds(age) <= now.saturating_sub(self.created)
+    }
+
     fn is_service_linked(&self) -> bool {
         self.path.starts_with(service_linked::PATH)
     }
@@ -62,7 +70,7 @@ impl State {
         self.roles
             .get(&name.to_lowercase())
             .filter(|role| role.name == name)
-            .ok_or_else(|| no_such_entity(format!("The role with name {name} cannot be found.")))
+            .ok_or_else(|| no_such_role(name))
     }
 
     /// A role that may be changed: service-linked roles belong to their service.
@@ -78,6 +86,10 @@ impl State {
 
 fn no_such_entity(message: impl Into<String>) -> Refusal {
     Refusal::with_status(404, "NoSuchEntity", message)
+}
+
+fn no_such_role(name: &str) -> Refusal {
+    no_such_entity(format!("The role with name {name} cannot be found."))
 }
 
 fn limit_exceeded(message: impl Into<String>) -> Refusal {
@@ -120,9 +132,23 @@ pub(crate) fn role_exists(world: &World, arn_or_name: &str) -> bool {
     find(world, arn_or_name).is_some()
 }
 
-/// Whether the role's trust policy lets this service assume it. Conditions are taken as met.
+/// Whether this service can assume the role: its trust policy allows it, and the role is no longer new. Conditions are
+/// taken as met.
 pub(crate) fn trusts(world: &World, arn: &str, service_principal: &str) -> bool {
-    find(world, arn).is_some_and(|role| document::allows_service(&role.trust, service_principal))
+    find(world, arn).is_some_and(|role| {
+        document::allows_service(&role.trust, service_principal)
+            && role.is_older_than(world.delays.role_assumable, world.now)
+    })
+}
+
+/// Whether a role is so new that not every service knows of it.
+pub(crate) fn is_new(world: &World, arn: &str) -> bool {
+    find(world, arn).is_some_and(|role| !role.is_older_than(world.delays.role_assumable, world.now))
+}
+
+/// The roles that are found by now, each with its key.
+fn visible(world: &World) -> impl Iterator<Item = (&String, &Role)> {
+    world.iam.roles.iter().filter(|(_, role)| role.is_older_than(world.delays.role_listed, world.now))
 }
 
 fn find<'world>(world: &'world World, arn_or_name: &str) -> Option<&'world Role> {

@@ -37,6 +37,7 @@ mod call;
 mod client;
 mod clock;
 mod cloudmap;
+mod delays;
 mod ec2;
 mod ecs;
 mod fault;
@@ -59,6 +60,7 @@ mod writer;
 
 pub use crate::{
     call::Call,
+    delays::Delays,
     fault::{Fault, Faults, Rule},
     sandbox::{Error, Sandbox},
     server::serve,

@@ -20,6 +20,7 @@ use crate::{
     call::Call,
     client,
     clock::BEGINNING,
+    delays::Delays,
     fault::Faults,
     refusal::Refusal,
     service::Service,
@@ -86,6 +87,13 @@ impl Sandbox {
     #[must_use]
     pub fn latency(self, latency: Duration) -> Self {
         Self { latency: Some(latency), ..self }
+    }
+
+    /// Lets AWS be as late as this.
+    #[must_use]
+    pub fn with_delays(self, delays: Delays) -> Self {
+        self.lock().world.set_delays(delays);
+        self
     }
 
     /// Lets callers over HTTP call as often as they like. Otherwise they are held to AWS's documented quotas, and what

@@ -5,7 +5,7 @@ mod trouble;
 use serde_json::Value;
 
 use crate::{
-    apigateway, cloudmap, ec2, ecs, iam, logs, refusal::Refusal, ssm, sts, tagging, wire::Protocol,
+    apigateway, call, cloudmap, ec2, ecs, iam, logs, refusal::Refusal, ssm, sts, tagging, wire::Protocol,
     world::World,
 };
 
@@ -81,6 +81,15 @@ impl Service {
 
     /// Answers one call in the neutral form.
     pub(crate) fn call(self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+        tagging::catch_up(world);
+        let answer = self.carry_out(world, operation, input)?;
+        if call::writes(operation) {
+            tagging::change(world);
+        }
+        Ok(answer)
+    }
+
+    fn carry_out(self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
         match self {
             Self::ApiGateway => apigateway::call(world, operation, input),
             Self::CloudMap => cloudmap::call(world, operation, input),

@@ -7,15 +7,55 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    apigateway, cloudmap, ec2, ecs, input::parse, logs, refusal::Refusal, ssm, tags::Tags, world::World,
+    apigateway, clock::milliseconds, cloudmap, ec2, ecs, input::parse, logs, refusal::Refusal, ssm,
+    tags::Tags, world::World,
 };
 
 const ARNS_PER_WRITE: usize = 20;
 const TAGS_PER_RESOURCE: usize = 50;
+
+/// What this API knows of the account, when it is behind.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    known: Resources,
+    /// The first change of the account that is not in what is known.
+    changed_at: Option<u64>,
+}
+
+/// Resources by ARN, each with its type and its tags.
+type Resources = BTreeMap<String, (String, Tags)>;
+
+/// Something in the account has changed.
+pub(crate) fn change(world: &mut World) {
+    let now = world.now;
+    // Without a delay nothing is kept: what is listed is the account itself.
+    if !world.delays.tags_listed.is_zero() {
+        world.tagging.changed_at.get_or_insert(now);
+    }
+}
+
+/// Takes notice of changes that are old enough. It has to come before every change: what is known is the account as it
+/// was at that time.
+pub(crate) fn catch_up(world: &mut World) {
+    let delay = milliseconds(world.delays.tags_listed);
+    if world.tagging.changed_at.is_some_and(|changed_at| changed_at + delay <= world.now) {
+        learn(world);
+    }
+}
+
+/// Knows the account as it is now.
+pub(crate) fn learn(world: &mut World) {
+    world.tagging = State { known: resources(world), changed_at: None };
+}
+
+/// What is listed.
+fn known(world: &World) -> Resources {
+    if world.delays.tags_listed.is_zero() { resources(world) } else { world.tagging.known.clone() }
+}
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
@@ -32,7 +72,7 @@ fn invalid(message: impl Into<String>) -> Refusal {
 }
 
 /// Everything that can have tags, by ARN, with its type.
-fn resources(world: &World) -> BTreeMap<String, (&'static str, Tags)> {
+fn resources(world: &World) -> Resources {
     [
         apigateway::tagged(world),
         cloudmap::tagged(world),
@@ -43,7 +83,7 @@ fn resources(world: &World) -> BTreeMap<String, (&'static str, Tags)> {
     ]
     .into_iter()
     .flatten()
-    .map(|(arn, kind, tags)| (arn, (kind, tags)))
+    .map(|(arn, kind, tags)| (arn, (kind.to_owned(), tags)))
     .collect()
 }
 

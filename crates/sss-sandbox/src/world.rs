@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{apigateway, cloudmap, ec2, ecs, iam, logs, random::Random, ssm};
+use crate::{apigateway, cloudmap, delays::Delays, ec2, ecs, iam, logs, random::Random, ssm, tagging};
 
 /// The VPC of every new account.
 pub(crate) const VPC_ID: &str = "vpc-0a1b2c3d4e5f60718";
@@ -22,6 +22,8 @@ pub(crate) struct World {
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) now: u64,
+    #[serde(default)]
+    pub(crate) delays: Delays,
     counter: u64,
     #[serde(with = "event_list")]
     events: BTreeMap<(u64, u64), Event>,
@@ -33,6 +35,8 @@ pub(crate) struct World {
     pub(crate) logs: logs::State,
     #[serde(default)]
     pub(crate) ssm: ssm::State,
+    #[serde(default)]
+    pub(crate) tagging: tagging::State,
 }
 
 /// What happens later by itself. Each service names its own.
@@ -52,6 +56,7 @@ impl World {
             account: account.to_owned(),
             region: region.to_owned(),
             now,
+            delays: Delays::default(),
             counter: 0,
             events: BTreeMap::new(),
             apigateway: apigateway::State::default(),
@@ -61,7 +66,14 @@ impl World {
             iam: iam::State::default(),
             logs: logs::State::default(),
             ssm: ssm::State::default(),
+            tagging: tagging::State::default(),
         }
+    }
+
+    /// Lets AWS be as late as this from now on.
+    pub(crate) fn set_delays(&mut self, delays: Delays) {
+        self.delays = delays;
+        tagging::learn(self);
     }
 
     /// Lets an event happen `after` milliseconds from now.
@@ -75,12 +87,14 @@ impl World {
         while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) {
             let ((due, _), event) = entry.remove_entry();
             self.now = self.now.max(due);
+            tagging::catch_up(self);
             match event {
                 Event::ApiGateway(event) => apigateway::happen(self, event),
                 Event::CloudMap(event) => cloudmap::happen(self, event),
                 Event::Ec2(event) => ec2::happen(self, event),
                 Event::Ecs(event) => ecs::happen(self, event),
             }
+            tagging::change(self);
         }
         self.now = self.now.max(now);
     }

@@ -13,6 +13,7 @@ use super::{
     tag,
 };
 use crate::{
+    clock::milliseconds,
     input::parse,
     refusal::Refusal,
     tags::Tags,
@@ -61,8 +62,9 @@ pub(crate) fn attach(world: &mut World, description: &str, subnet: &str, groups:
     id
 }
 
-/// Gives an interface up; it goes away, and lets go of its security groups, after `linger` milliseconds.
+/// Gives an interface up; it goes away, and lets go of its security groups, after `linger` milliseconds at least.
 pub(crate) fn detach(world: &mut World, id: &str, linger: u64) {
+    let linger = linger.max(milliseconds(world.delays.interfaces_gone));
     if let Some(interface) = world.ec2.interfaces.get_mut(id) {
         interface.status = Status::Available;
         world.schedule(linger, world::Event::Ec2(Event::InterfaceGone(id.to_owned())));

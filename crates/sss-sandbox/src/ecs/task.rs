@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::{
-    launch::{launch, launch_problem},
+    launch::{check_roles, launch, launch_problem},
     query::{describe, list},
 };
 use super::{Event, rollout, service::Registry};

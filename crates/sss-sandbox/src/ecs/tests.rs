@@ -30,6 +30,8 @@ fn account() -> World {
         let role = json!({ "RoleName": role, "AssumeRolePolicyDocument": trust.to_string() });
         iam::call(&mut world, "CreateRole", &role).expect("a role");
     }
+    // By now every service knows of the roles.
+    world.advance(10_000);
     logs::call(&mut world, "CreateLogGroup", &json!({ "logGroupName": "/app" })).expect("a log group");
     done(&mut world, "CreateCluster", &json!({ "clusterName": "shop", "capacityProviders": ["FARGATE"] }));
     done(&mut world, "RegisterTaskDefinition", &definition());

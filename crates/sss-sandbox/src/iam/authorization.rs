@@ -28,7 +28,7 @@ pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal
         return Err(invalid(unknown, "filter", constraint));
     }
     let wanted = input.filter.is_empty() || input.filter.iter().any(|entity| entity == "Role");
-    let roles = world.iam.roles.iter().filter(|_| wanted);
+    let roles = super::visible(world).filter(|_| wanted);
     let items = roles.map(|(key, role)| (key, detail(&world.account, role)));
     let mut answer =
         page::page("RoleDetailList", items, input.max_items.as_deref(), input.marker.as_deref())?;

@@ -107,7 +107,9 @@ fn check_trust(world: &World, trust: &str) -> Result<(), Refusal> {
 
 pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
-    let role = world.iam.role(&role_name(input.role_name)?)?;
+    let name = role_name(input.role_name)?;
+    let role = super::visible(world).map(|(_, role)| role).find(|role| role.name == name);
+    let role = role.ok_or_else(|| super::no_such_role(&name))?;
     let mut answer = listed(&world.account, role);
     add_tags(&mut answer, role);
     add_boundary(&mut answer, role);
@@ -126,7 +128,7 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
     path(&prefix, "pathPrefix")?;
-    let roles = world.iam.roles.iter().filter(|(_, role)| role.path.starts_with(&prefix));
+    let roles = super::visible(world).filter(|(_, role)| role.path.starts_with(&prefix));
     let items = roles.map(|(key, role)| (key, listed(&world.account, role)));
     page::page("Roles", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }

@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::{call, role_exists, trusts};
-use crate::{refusal::Refusal, world::World};
+use super::{call, is_new, role_exists, trusts};
+use crate::{Delays, clock::BEGINNING, refusal::Refusal, world::World};
 
 mod policies;
 
@@ -194,9 +196,36 @@ fn other_services_ask_for_roles() {
     assert!(role_exists(&world, arn) && role_exists(&world, "app"));
     assert!(!role_exists(&world, "arn:aws:iam::210987654321:role/app"));
     assert!(!role_exists(&world, "arn:aws:iam::123456789012:role/other/app"));
-    assert!(trusts(&world, arn, "ecs-tasks.amazonaws.com"));
+    world.advance(9_999);
+    assert!(is_new(&world, arn) && !trusts(&world, arn, "ecs-tasks.amazonaws.com"), "it has not spread yet");
+    world.advance(10_000);
+    assert!(!is_new(&world, arn) && trusts(&world, arn, "ecs-tasks.amazonaws.com"));
     assert!(!trusts(&world, arn, "lambda.amazonaws.com"));
     let document = trust().replace("Allow", "Deny");
     check(&mut world, "UpdateAssumeRolePolicy", json!({ "RoleName": "app", "PolicyDocument": document }));
     assert!(!trusts(&world, arn, "ecs-tasks.amazonaws.com"));
+}
+
+#[test]
+fn a_new_role_can_take_its_time_to_be_listed() {
+    let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
+    world.set_delays(Delays { role_listed: Duration::from_secs(5), ..Delays::default() });
+    let role = json!({ "RoleName": "app", "AssumeRolePolicyDocument": trust() });
+    check(&mut world, "CreateRole", role.clone());
+    let listed = |world: &mut World| {
+        let roles = check(world, "ListRoles", json!({}))["Roles"].as_array().map_or(0, Vec::len);
+        let details = check(world, "GetAccountAuthorizationDetails", json!({}));
+        let details = details["RoleDetailList"].as_array().map_or(0, Vec::len);
+        let found = call(world, "GetRole", &json!({ "RoleName": "app" })).map_err(|refusal| refusal.code);
+        (roles, details, found.err())
+    };
+    world.advance(BEGINNING + 4_999);
+    assert_eq!(listed(&mut world), (1, 1, Some("NoSuchEntity")));
+    assert_eq!(
+        refused(&mut world, "CreateRole", role).code,
+        "EntityAlreadyExists",
+        "its name is taken at once"
+    );
+    world.advance(BEGINNING + 5_000);
+    assert_eq!(listed(&mut world), (2, 2, None));
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{invalid, resources};
+use super::{invalid, known};
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
 const PAGE: usize = 50;
@@ -97,9 +97,9 @@ pub(super) fn get_resources(world: &World, input: &GetResourcesInput) -> Result<
     let mut mappings = Vec::new();
     let mut tags_on_page = 0;
     let mut next = String::new();
-    for (arn, (kind, tags)) in resources(world) {
+    for (arn, (kind, tags)) in known(world) {
         // What never had a tag is unknown to this API.
-        if arn.as_str() < start || tags.is_empty() || !input.accepts(&arn, kind, &tags) {
+        if arn.as_str() < start || tags.is_empty() || !input.accepts(&arn, &kind, &tags) {
             continue;
         }
         tags_on_page += tags.len();

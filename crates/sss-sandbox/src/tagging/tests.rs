@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use crate::{apigateway, tagging, world::World};
+use crate::{Delays, apigateway, service::Service, tagging, world::World};
 
 fn account() -> World {
     World::new("123456789012", "ap-northeast-1", 0)
@@ -115,4 +117,47 @@ fn a_write_that_fails_for_one_resource_reaches_the_others() {
         accepted(&mut world, "UntagResources", json!({ "ResourceARNList": [one], "TagKeys": ["b"] }));
     assert_eq!(answer["FailedResourcesMap"], json!({}));
     assert_eq!(found(&mut world, by_b), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_listed_can_be_behind_the_account() {
+    let mut world = account();
+    let early = api(&mut world, json!({ "a": "1" }));
+    world.set_delays(Delays { tags_listed: Duration::from_secs(10), ..Delays::default() });
+    let request = |world: &mut World, operation: &str, input: Value| {
+        Service::ApiGateway.call(world, operation, &input).unwrap();
+    };
+    let listed = |world: &mut World| {
+        let answer = Service::Tagging.call(world, "GetResources", &json!({})).unwrap();
+        answer["ResourceTagMappingList"].as_array().unwrap().clone()
+    };
+    assert_eq!(listed(&mut world).len(), 1, "what was there before is known");
+    world.advance(1_000);
+    let id = early.rsplit('/').next().unwrap();
+    request(&mut world, "DeleteApi", json!({ "apiId": id }));
+    let new = json!({ "name": "new", "protocolType": "HTTP", "tags": { "b": "2" } });
+    request(&mut world, "CreateApi", new);
+    world.advance(10_999);
+    assert_eq!(listed(&mut world)[0]["ResourceARN"], json!(early), "the old one is still listed");
+    assert_eq!(listed(&mut world).len(), 1, "the new one is not");
+    world.advance(11_000);
+    let known = listed(&mut world);
+    assert_eq!((known.len(), &known[0]["Tags"]), (1, &json!([{ "Key": "b", "Value": "2" }])));
+}
+
+#[test]
+fn what_happens_by_itself_is_listed_late_as_well() {
+    let mut world = account();
+    world.set_delays(Delays { tags_listed: Duration::from_secs(10), ..Delays::default() });
+    let input = json!({ "name": "shop", "subnetIds": ["subnet-0a1b2c3d4e5f60001"], "tags": { "a": "1" } });
+    let link = Service::ApiGateway.call(&mut world, "CreateVpcLink", &input).unwrap();
+    let named = json!({ "vpcLinkId": link["vpcLinkId"] });
+    world.advance(200_000);
+    Service::ApiGateway.call(&mut world, "DeleteVpcLink", &named).unwrap();
+    // It is gone after 120 s.
+    for (now, count) in [(320_000, 1), (329_999, 1), (330_000, 0)] {
+        world.advance(now);
+        let answer = Service::Tagging.call(&mut world, "GetResources", &json!({})).unwrap();
+        assert_eq!(answer["ResourceTagMappingList"].as_array().unwrap().len(), count, "{now}");
+    }
 }

@@ -4,7 +4,7 @@ use super::{
     GROUP, SUBNET, accepted, account, check_refused, link, pass, private_integration, refused, routed, text,
     with,
 };
-use crate::{ec2, world::World};
+use crate::{Delays, ec2, world::World};
 
 fn status(world: &mut World, link: &str) -> Value {
     accepted(world, "GetVpcLink", json!({ "vpcLinkId": link }))["vpcLinkStatus"].clone()
@@ -81,6 +81,22 @@ fn a_link_holds_its_security_group() {
     assert_eq!(delete(&mut world).unwrap_err().code, "DependencyViolation");
     accepted(&mut world, "DeleteVpcLink", json!({ "vpcLinkId": id }));
     pass(&mut world, 120_000 + 59_999);
+    assert_eq!(delete(&mut world).unwrap_err().code, "DependencyViolation");
+    pass(&mut world, 1);
+    delete(&mut world).unwrap();
+}
+
+#[test]
+fn interfaces_can_hold_a_security_group_for_long() {
+    let mut world = account();
+    world.set_delays(Delays::long());
+    let group = json!({ "GroupName": "links", "GroupDescription": "x", "VpcId": "vpc-0a1b2c3d4e5f60718" });
+    let group = text(&ec2::call(&mut world, "CreateSecurityGroup", &group).unwrap(), "groupId");
+    let input = json!({ "name": "link", "subnetIds": [SUBNET], "securityGroupIds": [group] });
+    let id = text(&accepted(&mut world, "CreateVpcLink", input), "vpcLinkId");
+    accepted(&mut world, "DeleteVpcLink", json!({ "vpcLinkId": id }));
+    let delete = |world: &mut World| ec2::call(world, "DeleteSecurityGroup", &json!({ "GroupId": group }));
+    pass(&mut world, 120_000 + 20 * 60_000 - 1);
     assert_eq!(delete(&mut world).unwrap_err().code, "DependencyViolation");
     pass(&mut world, 1);
     delete(&mut world).unwrap();

@@ -10,7 +10,7 @@ use super::{
     specification::{Changes, Network},
 };
 use crate::{
-    ecs::{cluster, deployment, invalid, is_name, rollout, strategy, tag, task_definition},
+    ecs::{cluster, deployment, invalid, is_name, rollout, strategy, tag, task, task_definition},
     input,
     refusal::Refusal,
     world::World,
@@ -60,6 +60,7 @@ pub(in crate::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, 
     let specification = specification(world, &cluster, &wanted)?;
     rules::check_load_balancers(&wanted.changes)?;
     rules::check(world, &cluster, &specification)?;
+    task::check_roles(world, &specification.task_definition)?;
     let mut options = Options::default();
     wanted.changes.apply_to_options(&mut options);
     rules::check_options(&options)?;

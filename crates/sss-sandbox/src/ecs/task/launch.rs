@@ -7,6 +7,7 @@ use crate::{
     ec2,
     ecs::{Event, schedule, service, task_definition},
     iam, logs,
+    refusal::Refusal,
     tags::Tags,
     world::{self, World},
 };
@@ -93,13 +94,27 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
 pub(in crate::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
     let service = world.ecs.services.get(service)?;
     let definition = task_definition::find(world, &service.specification().task_definition)?;
-    let mut roles = ["executionRoleArn", "taskRoleArn"].into_iter().filter_map(|role| definition.text(role));
-    let role = roles.find(|role| !iam::trusts(world, role, "ecs-tasks.amazonaws.com"))?;
-    Some(format!(
-        "failed to launch a task with (error ECS was unable to assume the role '{role}' that was provided for this \
-         task. Please verify that the role being passed has the proper trust relationship and permissions and that \
-         your IAM user has permissions to pass this role.)."
-    ))
+    let role = roles(definition).find(|role| !iam::trusts(world, role, "ecs-tasks.amazonaws.com"))?;
+    Some(format!("failed to launch a task with (error {}).", not_assumed(role)))
+}
+
+/// Refuses a task definition with a role that has only just been made.
+pub(in crate::ecs) fn check_roles(world: &World, definition: &str) -> Result<(), Refusal> {
+    let definition = task_definition::find(world, definition);
+    let role = definition.and_then(|definition| roles(definition).find(|role| iam::is_new(world, role)));
+    role.map_or(Ok(()), |role| Err(Refusal::new("ClientException", not_assumed(role))))
+}
+
+fn roles(definition: &task_definition::TaskDefinition) -> impl Iterator<Item = &str> {
+    ["executionRoleArn", "taskRoleArn"].into_iter().filter_map(|role| definition.text(role))
+}
+
+fn not_assumed(role: &str) -> String {
+    format!(
+        "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
+         being passed has the proper trust relationship and permissions and that your IAM user has permissions to \
+         pass this role."
+    )
 }
 
 /// Why the containers of a placed task cannot start.

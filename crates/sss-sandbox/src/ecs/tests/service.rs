@@ -172,3 +172,30 @@ fn services_are_listed_ten_at_a_time() {
     let one = json!({ "cluster": "shop", "services": ["none"] });
     assert_eq!(done(&mut world, "DescribeServices", &one)["failures"][0]["reason"], "MISSING");
 }
+
+#[test]
+fn a_role_that_is_new_cannot_be_assumed_yet() {
+    let mut world = account();
+    let role =
+        crate::iam::call(&mut world, "GetRole", &json!({ "RoleName": "app" })).expect("the role is there");
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": { "Effect": "Allow", "Principal": { "Service": "ecs-tasks.amazonaws.com" }, "Action": "sts:AssumeRole" },
+    });
+    let new = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust.to_string() });
+    crate::iam::call(&mut world, "CreateRole", &new).expect("a role");
+    let arn = role["Role"]["Arn"].as_str().expect("an ARN").replace("app", "new");
+    let definition = with(super::definition(), &json!({ "family": "new", "taskRoleArn": arn }));
+    done(&mut world, "RegisterTaskDefinition", &definition);
+    let other = with(service(), &json!({ "serviceName": "other", "taskDefinition": "new" }));
+    refused(&mut world, "CreateService", &other, "ClientException", "unable to assume the role");
+    done(&mut world, "CreateService", &service());
+    let change = json!({ "cluster": "shop", "service": "app", "taskDefinition": "new" });
+    done(&mut world, "UpdateService", &change);
+    let told = described(&mut world)["events"][0]["message"].as_str().expect("a text").to_owned();
+    assert!(told.contains("unable to assume the role"), "{told}");
+    pass(&mut world, 10);
+    done(&mut world, "CreateService", &other);
+    pass(&mut world, 120);
+    assert_eq!(described(&mut world)["deployments"][0]["rolloutState"], "COMPLETED");
+}

@@ -93,7 +93,7 @@ fn aws_adds_its_defaults() {
     assert_eq!(container["systemControls"], json!([]));
     assert_eq!(container["environment"][0]["name"], "A", "in an order of its own");
     assert_eq!(container["healthCheck"]["interval"], 30);
-    assert_eq!(registered["registeredAt"], json!(0.0));
+    assert_eq!(registered["registeredAt"], json!(10.0));
 }
 
 #[test]
