@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{refusal::Refusal, world::World};
 
 mod event;
+mod filter;
 mod group;
 mod name;
 mod page;
@@ -85,6 +86,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "DeleteLogStream" => stream::delete(world, input),
         "PutLogEvents" => event::put(world, input),
         "GetLogEvents" => event::get(world, input),
+        "FilterLogEvents" => filter::filter(world, input),
         _ => Err(Refusal::unknown_operation(operation)),
     }
 }

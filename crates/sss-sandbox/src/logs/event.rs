@@ -20,7 +20,7 @@ const MAX_AHEAD: u64 = 2 * 60 * 60 * 1000;
 pub(super) struct LogEvent {
     pub(super) timestamp: u64,
     pub(super) ingested: u64,
-    message: String,
+    pub(super) message: String,
 }
 
 impl LogEvent {

@@ -215,3 +215,63 @@ fn written_events_are_in_order_and_in_time() {
     check(&mut world, "DeleteLogStream", stream.clone());
     assert_eq!(refused(&mut world, "GetLogEvents", stream).code, "ResourceNotFoundException");
 }
+
+#[test]
+fn the_lines_of_several_streams_are_filtered() {
+    let mut world = with_group();
+    for (stream, lines) in
+        [("a/1", ["error: one", "fine"]), ("a/2", ["warning: two", "error: two"]), ("b", ["x", "y z"])]
+    {
+        let named = json!({ "logGroupName": "/aws/ecs/app", "logStreamName": stream });
+        check(&mut world, "CreateLogStream", named.clone());
+        let events: Vec<Value> = (100 * DAY..)
+            .step_by(1_000)
+            .zip(lines)
+            .map(|(timestamp, message)| json!({ "timestamp": timestamp, "message": message }))
+            .collect();
+        let put = json!({ "logGroupName": "/aws/ecs/app", "logStreamName": stream, "logEvents": events });
+        check(&mut world, "PutLogEvents", put);
+    }
+    let mut found = |mut input: Value| {
+        input["logGroupName"] = json!("/aws/ecs/app");
+        let answer = check(&mut world, "FilterLogEvents", input);
+        let events = answer["events"].as_array().expect("events").iter();
+        let lines =
+            events.map(|event| event["message"].as_str().expect("a line").to_owned()).collect::<Vec<_>>();
+        (lines.join(", "), answer["nextToken"].clone())
+    };
+    for (input, expected) in [
+        (json!({}), "error: one, warning: two, x, fine, error: two, y z"),
+        (json!({ "logStreamNamePrefix": "a/" }), "error: one, warning: two, fine, error: two"),
+        (json!({ "logStreamNames": ["a/1", "b"] }), "error: one, x, fine, y z"),
+        (json!({ "startTime": 100 * DAY + 1 }), "fine, error: two, y z"),
+        (json!({ "endTime": 100 * DAY }), "error: one, warning: two, x"),
+        (json!({ "filterPattern": "error" }), "error: one, error: two"),
+        (json!({ "filterPattern": "two error" }), "error: two"),
+        (json!({ "filterPattern": "?fine ?x" }), "x, fine"),
+        (json!({ "filterPattern": "two -error" }), "warning: two"),
+        (json!({ "filterPattern": "\"y z\"" }), "y z"),
+        (json!({ "filterPattern": "é" }), ""),
+    ] {
+        assert_eq!(found(input.clone()), (expected.to_owned(), Value::Null), "{input}");
+    }
+    assert_eq!(found(json!({ "limit": 4 })), ("error: one, warning: two, x, fine".to_owned(), json!("4")));
+    assert_eq!(found(json!({ "limit": 4, "nextToken": "4" })), ("error: two, y z".to_owned(), Value::Null));
+    for wrong in [
+        json!({ "logStreamNames": [] }),
+        json!({ "logStreamNames": ["b"], "logStreamNamePrefix": "b" }),
+        json!({ "filterPattern": "{ $.level = 1 }" }),
+        json!({ "filterPattern": "\"open" }),
+        json!({ "nextToken": "x" }),
+    ] {
+        let mut input = wrong.clone();
+        input["logGroupName"] = json!("/aws/ecs/app");
+        assert_eq!(
+            refused(&mut world, "FilterLogEvents", input).code,
+            "InvalidParameterException",
+            "{wrong}"
+        );
+    }
+    let other = json!({ "logGroupName": "/other" });
+    assert_eq!(refused(&mut world, "FilterLogEvents", other).code, "ResourceNotFoundException");
+}

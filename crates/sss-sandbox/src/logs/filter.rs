@@ -1,0 +1,125 @@
+//! `FilterLogEvents`: the lines of a group's streams, together.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{event::LogEvent, invalid, name, page};
+use crate::{input::parse, refusal::Refusal, world::World};
+
+const MAX_EVENTS: usize = 10_000;
+const MAX_STREAMS: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    log_group_name: Option<String>,
+    log_group_identifier: Option<String>,
+    log_stream_names: Option<Vec<String>>,
+    log_stream_name_prefix: Option<String>,
+    start_time: Option<u64>,
+    end_time: Option<u64>,
+    #[serde(default)]
+    filter_pattern: String,
+    limit: Option<i64>,
+    next_token: Option<String>,
+}
+
+impl Request {
+    fn check(&self) -> Result<(), Refusal> {
+        let names = self.log_stream_names.as_ref().map(Vec::len);
+        if names.is_some() && self.log_stream_name_prefix.is_some() {
+            return Err(invalid("logStreamNames and logStreamNamePrefix must not both be specified."));
+        }
+        if names.is_some_and(|count| !(1..=MAX_STREAMS).contains(&count)) {
+            return Err(invalid(format!("logStreamNames must have 1 to {MAX_STREAMS} members.")));
+        }
+        Ok(())
+    }
+
+    fn takes_stream(&self, name: &str) -> bool {
+        self.log_stream_names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
+            && self.log_stream_name_prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
+    }
+
+    fn takes_time(&self, event: &LogEvent) -> bool {
+        self.start_time.is_none_or(|start| event.timestamp >= start)
+            && self.end_time.is_none_or(|end| event.timestamp <= end)
+    }
+}
+
+/// The oldest lines first, whatever their streams. A token is the number of lines before the page.
+pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    input.check()?;
+    let group = name::of_request(world, input.log_group_name.clone(), input.log_group_identifier.clone())?;
+    let limit = page::bounded(input.limit, MAX_EVENTS)?;
+    let pattern = Pattern::read(&input.filter_pattern)?;
+    let streams = world.logs.group(&group)?.streams.iter().filter(|(name, _)| input.takes_stream(name));
+    let mut found: Vec<(&String, usize, &LogEvent)> = streams
+        .flat_map(|(name, stream)| stream.events.iter().enumerate().map(move |(at, event)| (name, at, event)))
+        .filter(|(_, _, event)| input.takes_time(event) && pattern.matches(&event.message))
+        .collect();
+    found.sort_by_key(|(name, at, event)| (event.timestamp, *name, *at));
+    let start = match input.next_token.as_deref() {
+        None => 0,
+        Some(token) => token.parse().map_err(|_| invalid("The specified nextToken is invalid."))?,
+    };
+    let events = found.iter().skip(start).take(limit).map(|(name, at, event)| {
+        json!({
+            "logStreamName": name,
+            "timestamp": event.timestamp,
+            "ingestionTime": event.ingested,
+            "message": event.message,
+            "eventId": format!("{:056}", u128::from(event.timestamp) * 1_000_000 + *at as u128),
+        })
+    });
+    let mut answer = json!({ "events": events.collect::<Value>(), "searchedLogStreams": [] });
+    if start + limit < found.len() {
+        answer["nextToken"] = json!((start + limit).to_string());
+    }
+    Ok(answer)
+}
+
+/// Terms that a line has or has not.
+#[derive(Default)]
+struct Pattern {
+    all: Vec<String>,
+    any: Vec<String>,
+    none: Vec<String>,
+}
+
+impl Pattern {
+    /// Reads terms: `term` and `"some words"` have to be there, of `?term` one has to, `-term` must not.
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let mut pattern = Self::default();
+        let mut rest = text.trim();
+        if rest.starts_with(['{', '[', '%']) {
+            return Err(invalid("Invalid filter pattern: the sandbox has only patterns of terms."));
+        }
+        while !rest.is_empty() {
+            let (terms, term) = if let Some(term) = rest.strip_prefix('?') {
+                (&mut pattern.any, term)
+            } else if let Some(term) = rest.strip_prefix('-') {
+                (&mut pattern.none, term)
+            } else {
+                (&mut pattern.all, rest)
+            };
+            let (term, next) = match term.strip_prefix('"') {
+                Some(quoted) => quoted
+                    .split_once('"')
+                    .ok_or_else(|| invalid("Invalid filter pattern: a quote has no end."))?,
+                None => term.split_once(char::is_whitespace).unwrap_or((term, "")),
+            };
+            terms.push(term.to_owned());
+            rest = next.trim_start();
+        }
+        Ok(pattern)
+    }
+
+    fn matches(&self, line: &str) -> bool {
+        let has = |term: &String| line.contains(term);
+        self.all.iter().all(has)
+            && (self.any.is_empty() || self.any.iter().any(has))
+            && !self.none.iter().any(has)
+    }
+}
