@@ -3,6 +3,7 @@
 mod cluster;
 mod deployment;
 mod fargate;
+mod image;
 mod page;
 mod rollout;
 mod service;
@@ -16,10 +17,12 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub use self::image::BrokenImage;
+pub(crate) use self::image::{break_image, mend_image};
 use self::{
     cluster::Cluster,
     service::Service,
-    task::Task,
+    task::{Stop, Task},
     task_definition::{Family, Status as Revision},
 };
 use crate::{
@@ -35,6 +38,8 @@ pub(crate) struct State {
     families: BTreeMap<String, Family>,
     services: BTreeMap<String, Service>,
     tasks: BTreeMap<String, Task>,
+    #[serde(default)]
+    broken_images: BTreeMap<String, BrokenImage>,
 }
 
 /// What happens later by itself. Each names its object, which may be gone or another one by then.
@@ -46,7 +51,10 @@ pub(crate) enum Event {
     ServiceRetries(String),
     ServiceSettles(String),
     TaskActivates(String),
+    ServiceDeploymentBegins(String),
+    ServiceDeploymentEnds(String),
     TaskDeregisters(String),
+    TaskFails(String, Stop),
     TaskForgotten(String),
     TaskPends(String),
     TaskRuns(String),
@@ -63,7 +71,10 @@ pub(crate) fn happen(world: &mut World, event: Event) {
         Event::ServiceRetries(arn) => rollout::reconcile(world, &arn),
         Event::ServiceSettles(arn) => rollout::settle(world, &arn),
         Event::TaskActivates(arn) => task::activate(world, &arn),
+        Event::ServiceDeploymentBegins(arn) => deployment::proceed(world, &arn),
+        Event::ServiceDeploymentEnds(arn) => rollout::end_as_requested(world, &arn),
         Event::TaskDeregisters(arn) => task::deregister(world, &arn),
+        Event::TaskFails(arn, stop) => task::fail(world, &arn, stop),
         Event::TaskForgotten(arn) => task::forget(world, &arn),
         Event::TaskPends(arn) => task::pend(world, &arn),
         Event::TaskRuns(arn) => task::run(world, &arn),
@@ -96,6 +107,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "ListTasks" => task::list(world, input),
         "PutClusterCapacityProviders" => cluster::put_capacity_providers(world, input),
         "RegisterTaskDefinition" => task_definition::register(world, input),
+        "StopServiceDeployment" => deployment::stop(world, input),
         "TagResource" => tag::tag_resource(world, input),
         "UntagResource" => tag::untag_resource(world, input),
         "UpdateCluster" | "UpdateClusterSettings" => cluster::update(world, input),

@@ -61,6 +61,7 @@ mod writer;
 pub use crate::{
     call::Call,
     delays::Delays,
+    ecs::BrokenImage,
     fault::{Fault, Faults, Rule},
     sandbox::{Error, Sandbox},
     server::serve,

@@ -21,6 +21,7 @@ use crate::{
     client,
     clock::BEGINNING,
     delays::Delays,
+    ecs::{self, BrokenImage},
     fault::Faults,
     refusal::Refusal,
     service::Service,
@@ -128,6 +129,16 @@ impl Sandbox {
     pub async fn crashed(&self) {
         let mut crashed = self.lock().crashed();
         crashed.wait_for(|crashed| *crashed).await.expect("the account keeps the sender");
+    }
+
+    /// Breaks an image, for containers that are started from now on.
+    pub fn break_image(&self, image: &str, how: BrokenImage) {
+        ecs::break_image(&mut self.lock().world, image, how);
+    }
+
+    /// Lets an image work that was broken.
+    pub fn mend_image(&self, image: &str) {
+        ecs::mend_image(&mut self.lock().world, image);
     }
 
     /// A configuration of which every SDK client talks to this account.

@@ -1,16 +1,24 @@
 //! Deployments of services: the rows that a service shows, and their history.
 
 mod query;
+mod stop;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub(super) use self::query::{describe, describe_revisions, list};
+pub(super) use self::{
+    query::{describe, describe_revisions, list},
+    stop::stop,
+};
 use super::{
+    Event, schedule,
     service::{Service, Specification},
     task,
 };
 use crate::world::World;
+
+/// How long a deployment is pending.
+const PENDING_FOR: u64 = 1_000;
 
 /// A row of a service's deployments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,10 +78,13 @@ pub(crate) struct ServiceDeployment {
 /// How a service's deployment stands or ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
+    Pending,
     InProgress,
     RollbackFailed,
     RollbackInProgress,
+    RollbackRequested,
     RollbackSuccessful,
+    StopRequested,
     Stopped,
     Successful,
 }
@@ -81,17 +92,27 @@ pub(crate) enum Status {
 impl Status {
     fn text(self) -> &'static str {
         match self {
+            Self::Pending => "PENDING",
             Self::InProgress => "IN_PROGRESS",
             Self::RollbackFailed => "ROLLBACK_FAILED",
             Self::RollbackInProgress => "ROLLBACK_IN_PROGRESS",
+            Self::RollbackRequested => "ROLLBACK_REQUESTED",
             Self::RollbackSuccessful => "ROLLBACK_SUCCESSFUL",
+            Self::StopRequested => "STOP_REQUESTED",
             Self::Stopped => "STOPPED",
             Self::Successful => "SUCCESSFUL",
         }
     }
 
     fn is_running(self) -> bool {
-        matches!(self, Self::InProgress | Self::RollbackInProgress)
+        match self {
+            Self::Pending
+            | Self::InProgress
+            | Self::RollbackRequested
+            | Self::RollbackInProgress
+            | Self::StopRequested => true,
+            Self::RollbackFailed | Self::RollbackSuccessful | Self::Stopped | Self::Successful => false,
+        }
     }
 }
 
@@ -119,7 +140,7 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
         created_at: now,
         updated_at: now,
         finished_at: None,
-        status: Status::InProgress,
+        status: Status::Pending,
         reason: None,
         sources,
         target: revision.clone(),
@@ -127,6 +148,28 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
         rollback: None,
     });
     begin(world, service, revision, None);
+    schedule(world, PENDING_FOR, Event::ServiceDeploymentBegins(service.to_owned()));
+}
+
+/// A deployment that was pending for long enough is in progress.
+pub(super) fn proceed(world: &mut World, service: &str) {
+    let now = world.now;
+    let last = world.ecs.services.get(service).and_then(|service| service.history.last());
+    let is_due =
+        |entry: &ServiceDeployment| entry.status == Status::Pending && entry.created_at + PENDING_FOR <= now;
+    if last.is_some_and(is_due) {
+        set_status(world, service, Status::InProgress);
+    }
+}
+
+/// The newest entry of a service's history stands like this now.
+fn set_status(world: &mut World, service: &str, status: Status) {
+    let now = world.now;
+    let service = world.ecs.services.get_mut(service);
+    if let Some(entry) = service.and_then(|service| service.history.last_mut()) {
+        entry.status = status;
+        entry.updated_at = now;
+    }
 }
 
 /// Makes a new primary row for a revision.
@@ -152,7 +195,7 @@ fn begin(world: &mut World, service: &str, revision: String, reason: Option<Stri
 }
 
 /// Goes back to a revision that was completed before.
-pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, why: &str) {
+pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, by: &str, why: &str) {
     let now = world.now;
     let Some(found) = world.ecs.services.get_mut(service) else {
         return;
@@ -168,7 +211,7 @@ pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, why: &
             Some(Rollback { reason: why.to_owned(), started_at: now, revision: revision.to_owned() });
     }
     let before = before.unwrap_or_else(|| "of the last completed revision".to_owned());
-    let reason = format!("ECS deployment circuit breaker: rolling back to deploymentId {before}.");
+    let reason = format!("{by}: rolling back to deploymentId {before}.");
     begin(world, service, revision.to_owned(), Some(reason));
 }
 

@@ -14,7 +14,21 @@ const STEADY_AFTER: u64 = 10_000;
 /// From a task that failed to start to the next try.
 const RETRY_AFTER: u64 = 10_000;
 
-const TASKS_FAILED: &str = "ECS deployment circuit breaker: tasks failed to start.";
+/// Who ends a deployment early, and why.
+struct End {
+    by: &'static str,
+    why: &'static str,
+}
+
+const BREAKER: End = End { by: "ECS deployment circuit breaker", why: "tasks failed to start." };
+
+const REQUEST: End = End { by: "ECS deployment stop", why: "the service deployment was stopped by a user." };
+
+impl End {
+    fn reason(&self) -> String {
+        format!("{}: {}", self.by, self.why)
+    }
+}
 
 /// Brings a service nearer to what it should run: stops what is too much, starts what is missing.
 pub(super) fn reconcile(world: &mut World, arn: &str) {
@@ -61,7 +75,7 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
         return arns(new);
     }
     let desired = usize::try_from(service.desired).unwrap_or(usize::MAX);
-    let healthy_new = new.iter().filter(|task| task.last_status == LastStatus::Running).count().min(desired);
+    let healthy_new = new.iter().filter(|task| task.serves()).count().min(desired);
     let (least, _) = service.bounds();
     let least_old = usize::try_from(least).unwrap_or(usize::MAX).saturating_sub(healthy_new);
     let mut stopped: Vec<&Task> = new.iter().copied().take(new.len().saturating_sub(desired)).collect();
@@ -94,10 +108,7 @@ fn runs_as_desired(world: &World, service: &Service) -> bool {
         .values()
         .filter(|task| task.service == service.arn && task.last_status != LastStatus::Stopped);
     let running = wanted_tasks(world, service).len() as u64 == service.desired;
-    running
-        && there.all(|task| {
-            task.is_wanted() && task.last_status == LastStatus::Running && task.revision == *revision
-        })
+    running && there.all(|task| task.is_wanted() && task.serves() && task.revision == *revision)
 }
 
 fn await_steadiness(world: &mut World, arn: &str) {
@@ -174,8 +185,10 @@ pub(super) fn task_failed(world: &mut World, arn: &str, deployment: &str) {
         }
     }
     super::schedule(world, RETRY_AFTER, Event::ServiceRetries(arn.to_owned()));
-    if is_to_be_given_up(&world.ecs.services[arn]) {
-        give_up(world, arn);
+    let service = &world.ecs.services[arn];
+    if is_to_be_given_up(service) {
+        let rolls_back = service.options.deployment.circuit_breaker.rollback;
+        give_up(world, arn, &BREAKER, rolls_back);
     }
 }
 
@@ -187,35 +200,44 @@ fn is_to_be_given_up(service: &Service) -> bool {
         && primary.failed_tasks >= breaker.threshold_configuration.failures(service.desired)
 }
 
-/// The circuit breaker ends the primary deployment, and goes back to the last completed one when it may.
-fn give_up(world: &mut World, arn: &str) {
+/// What was asked for by `StopServiceDeployment` is done now.
+pub(super) fn end_as_requested(world: &mut World, arn: &str) {
+    let current = world.ecs.services.get(arn).and_then(|service| service.history.last());
+    match current.map(|current| current.status) {
+        Some(Outcome::RollbackRequested) => give_up(world, arn, &REQUEST, true),
+        Some(Outcome::StopRequested) => give_up(world, arn, &REQUEST, false),
+        _ => {}
+    }
+}
+
+/// Ends the primary deployment, and goes back to the last completed one when it may.
+fn give_up(world: &mut World, arn: &str, end: &End, rolls_back: bool) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
         return;
     };
-    let is_to_roll_back = service.options.deployment.circuit_breaker.rollback;
     let completed = service.completed.clone();
     let primary = &mut service.deployments[0];
     primary.rollout = Rollout::Failed;
-    TASKS_FAILED.clone_into(&mut primary.reason);
+    primary.reason = end.reason();
     primary.updated_at = now;
     let id = primary.id.clone();
     let completed = completed.filter(|revision| *revision != primary.revision);
-    service::tell(world, arn, &format!("(deployment {id}) deployment failed: tasks failed to start."));
+    service::tell(world, arn, &format!("(deployment {id}) deployment failed: {}", end.why));
     for task in superfluous(world, arn) {
         task::stop(world, &task, Stop::scaled_down());
     }
-    match completed.filter(|_| is_to_roll_back) {
+    match completed.filter(|_| rolls_back) {
         Some(revision) => {
-            deployment::roll_back(world, arn, &revision, TASKS_FAILED);
+            deployment::roll_back(world, arn, &revision, end.by, &end.reason());
             let back = world.ecs.services[arn].primary().id.clone();
             service::tell(world, arn, &format!("rolling back to deployment {back}."));
             reconcile(world, arn);
         }
-        None if is_to_roll_back => {
+        None if rolls_back => {
             let reason = "No rollback candidate was found to run the rollback.";
             deployment::conclude(world, arn, Outcome::RollbackFailed, Some(reason));
         }
-        None => deployment::conclude(world, arn, Outcome::Stopped, Some(TASKS_FAILED)),
+        None => deployment::conclude(world, arn, Outcome::Stopped, Some(&end.reason())),
     }
 }

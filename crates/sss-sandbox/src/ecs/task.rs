@@ -1,6 +1,7 @@
 //! Tasks: from their start to their end.
 
 mod answer;
+mod failure;
 mod launch;
 mod query;
 
@@ -8,7 +9,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use self::failure::Start;
 pub(super) use self::{
+    failure::fail,
     launch::{check_roles, launch, launch_problem},
     query::{describe, list},
 };
@@ -49,6 +52,8 @@ pub(crate) struct Task {
     attachment: String,
     address: String,
     pub(super) last_status: LastStatus,
+    #[serde(default)]
+    health: Health,
     pub(super) created_at: u64,
     started_at: Option<u64>,
     stopping_at: Option<u64>,
@@ -69,13 +74,31 @@ pub(crate) enum LastStatus {
     Stopped,
 }
 
+/// What the health checks of its containers say of a task.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Health {
+    /// There are none.
+    #[default]
+    Unknown,
+    Healthy,
+    Unhealthy,
+}
+
 /// Why a task stops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stop {
     code: String,
     reason: String,
-    /// What the first container says of it.
-    container: Option<String>,
+    /// What one container has to do with it.
+    cause: Option<Cause>,
+}
+
+/// What a container says of the end of its task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Cause {
+    container: String,
+    reason: Option<String>,
+    exit_code: Option<i32>,
 }
 
 impl Stop {
@@ -84,7 +107,7 @@ impl Stop {
         Self {
             code: "ServiceSchedulerInitiated".to_owned(),
             reason: "Scaling activity initiated by deployment".to_owned(),
-            container: None,
+            cause: None,
         }
     }
 }
@@ -93,6 +116,11 @@ impl Task {
     /// The last part of its ARN, which is its name in Cloud Map as well.
     fn id(&self) -> &str {
         self.arn.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it runs, and is not known to be ill.
+    pub(super) fn serves(&self) -> bool {
+        self.last_status == LastStatus::Running && self.health != Health::Unhealthy
     }
 
     /// Whether it is meant to run.
@@ -136,35 +164,42 @@ pub(super) fn activate(world: &mut World, arn: &str) {
     let Some(task) = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Pending) else {
         return;
     };
-    let Some(stop) = launch::start_problem(world, &task.definition) else {
-        step(world, arn, LastStatus::Pending, LastStatus::Activating);
-        return;
-    };
-    let (service, deployment) = (task.service.clone(), task.deployment.clone());
-    let now = world.now;
-    if let Some(task) = world.ecs.tasks.get_mut(arn) {
-        task.stop = Some(stop);
-        task.stopping_at = Some(now);
-        task.last_status = LastStatus::Deactivating;
+    match launch::start_problem(world, &task.definition) {
+        None => drop(step(world, arn, LastStatus::Pending, LastStatus::Activating)),
+        Some(stop) => failure::fail_to_start(world, arn, stop),
     }
-    rollout::task_failed(world, &service, &deployment);
-    end(world, arn);
 }
 
-/// The containers run: the task is registered in Cloud Map and counts.
+/// The containers have started. If they run, the task is registered in Cloud Map and counts.
 pub(super) fn run(world: &mut World, arn: &str) {
-    if !step(world, arn, LastStatus::Activating, LastStatus::Running) {
-        return;
-    }
     let now = world.now;
-    let Some(task) = world.ecs.tasks.get_mut(arn) else {
+    let activating = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == LastStatus::Activating);
+    let Some(task) = activating else {
         return;
     };
     task.started_at = Some(now);
-    let task = task.clone();
+    let mut task = task.clone();
     launch::write_logs(world, &task);
+    task.health = match failure::of_start(world, &task) {
+        Start::Never(stop) => return failure::fail_to_start(world, arn, stop),
+        Start::Runs(health) => health,
+        Start::Fails(health, after, stop) => {
+            super::schedule(world, after, Event::TaskFails(arn.to_owned(), stop));
+            health
+        }
+    };
+    task.last_status = LastStatus::Running;
+    world.ecs.tasks.insert(arn.to_owned(), task.clone());
+    if task.serves() {
+        serve(world, &task);
+    }
+    rollout::reconcile(world, &task.service);
+}
+
+/// A task runs as it should.
+fn serve(world: &mut World, task: &Task) {
     for registry in &task.registries {
-        let attributes = attributes(world, &task, registry);
+        let attributes = attributes(world, task, registry);
         cloudmap::register_instance(world, &registry.registry_arn, task.id(), attributes);
     }
     if let Some(service) = world.ecs.services.get_mut(&task.service)
@@ -173,7 +208,6 @@ pub(super) fn run(world: &mut World, arn: &str) {
     {
         row.failed_tasks = 0;
     }
-    rollout::reconcile(world, &task.service);
 }
 
 /// What Cloud Map knows of a task.

@@ -2,8 +2,10 @@
 
 mod cluster;
 mod deletion;
+mod failure;
 mod rollout;
 mod service;
+mod stopping;
 mod task_definition;
 
 use serde_json::{Value, json};

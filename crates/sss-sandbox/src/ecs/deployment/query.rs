@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ServiceDeployment, Status, arn, revision_arn, summary};
+use super::{PENDING_FOR, ServiceDeployment, Status, arn, revision_arn, summary};
 use crate::{
     ecs::{
         failure, invalid, page, seconds,
@@ -53,11 +53,13 @@ fn brief(world: &World, service: &Service, entry: &ServiceDeployment) -> Value {
         "serviceDeploymentArn": arn(world, service, entry),
         "serviceArn": service.arn,
         "clusterArn": world.arn("ecs", &format!("cluster/{}", service.cluster)),
-        "startedAt": seconds(entry.created_at),
         "createdAt": seconds(entry.created_at),
         "targetServiceRevisionArn": revision_arn(world, service, &entry.target),
         "status": entry.status.text(),
     });
+    if entry.status != Status::Pending {
+        brief["startedAt"] = seconds(entry.created_at + PENDING_FOR);
+    }
     if let Some(at) = entry.finished_at {
         brief["finishedAt"] = seconds(at);
     }
@@ -113,7 +115,7 @@ fn render(world: &World, service: &Service, entry: &ServiceDeployment) -> Value 
     answer["deploymentCircuitBreaker"] = json!({
         "status": match entry.status {
             _ if !breaker.enable => "DISABLED",
-            Status::InProgress => "MONITORING",
+            Status::Pending | Status::InProgress => "MONITORING",
             _ if entry.failures >= threshold => "TRIGGERED",
             _ => "MONITORING_COMPLETE",
         },

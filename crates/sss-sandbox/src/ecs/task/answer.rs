@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{LastStatus, Task};
+use super::{Health, LastStatus, Task};
 use crate::{
     ecs::{seconds, tag, task_definition},
     world::World,
@@ -32,7 +32,7 @@ pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
         "memory": size("memory"),
         "platformVersion": "1.4.0",
         "platformFamily": "Linux",
-        "healthStatus": "UNKNOWN",
+        "healthStatus": health(task.health),
         "enableExecuteCommand": false,
         "createdAt": seconds(task.created_at),
         "attachments": [attachment(task)],
@@ -101,18 +101,28 @@ fn containers(world: &World, task: &Task) -> Value {
             "networkInterfaces": [
                 { "attachmentId": task.attachment, "privateIpv4Address": task.address },
             ],
-            "healthStatus": "UNKNOWN",
+            "healthStatus": health(if container["healthCheck"].is_object() { task.health } else { Health::Unknown }),
             "cpu": container["cpu"].to_string(),
         });
-        if let Some(reason) = task.stop.as_ref().and_then(|stop| stop.container.as_ref()) {
+        let cause = task.stop.as_ref().and_then(|stop| stop.cause.as_ref());
+        let own = cause.filter(|cause| container["name"] == cause.container.as_str());
+        if let Some(reason) = own.and_then(|cause| cause.reason.as_ref()) {
             answer["reason"] = json!(reason);
         }
         if task.last_status == LastStatus::Stopped && task.started_at.is_some() {
-            answer["exitCode"] = json!(0);
+            answer["exitCode"] = json!(own.and_then(|cause| cause.exit_code).unwrap_or(0));
         }
         answer
     };
     definition.containers().map(render).collect()
+}
+
+fn health(health: Health) -> &'static str {
+    match health {
+        Health::Unknown => "UNKNOWN",
+        Health::Healthy => "HEALTHY",
+        Health::Unhealthy => "UNHEALTHY",
+    }
 }
 
 fn text(status: LastStatus) -> &'static str {

@@ -2,10 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{ACTIVATING_AFTER, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task};
+use super::{ACTIVATING_AFTER, Cause, Health, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task};
 use crate::{
     ec2,
-    ecs::{Event, schedule, service, task_definition},
+    ecs::{
+        Event,
+        image::{self, BrokenImage},
+        schedule, service, task_definition,
+    },
     iam, logs,
     refusal::Refusal,
     tags::Tags,
@@ -58,6 +62,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
         attachment,
         address,
         last_status: LastStatus::Provisioning,
+        health: Health::Unknown,
         created_at: world.now,
         started_at: None,
         stopping_at: None,
@@ -121,12 +126,14 @@ fn not_assumed(role: &str) -> String {
 pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop> {
     let definition = task_definition::find(world, task_definition)?;
     definition.containers().find_map(|container| {
-        let reason = missing_log_group(world, container).or_else(|| missing_image(container))?;
-        Some(Stop {
-            code: "TaskFailedToStart".to_owned(),
-            container: reason.starts_with("CannotPull").then(|| reason.clone()),
-            reason,
-        })
+        let code = "TaskFailedToStart".to_owned();
+        if let Some(reason) = missing_log_group(world, container) {
+            return Some(Stop { code, reason, cause: None });
+        }
+        let reason = missing_image(world, container)?;
+        let name = container["name"].as_str().unwrap_or_default().to_owned();
+        let cause = Cause { container: name, reason: Some(reason.clone()), exit_code: None };
+        Some(Stop { code, reason, cause: Some(cause) })
     })
 }
 
@@ -147,7 +154,13 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
         let prefix = container["logConfiguration"]["options"]["awslogs-stream-prefix"].as_str();
         let (name, image) = (container["name"].as_str(), container["image"].as_str());
         let stream = format!("{}/{}/{}", prefix.unwrap_or_default(), name.unwrap_or_default(), task.id());
-        logs::append(world, group, &stream, &format!("started {}", image.unwrap_or_default()));
+        let image = image.unwrap_or_default();
+        logs::append(world, group, &stream, &format!("started {image}"));
+        if let Some(BrokenImage::Exits { log, .. }) = image::trouble(world, image) {
+            for line in log {
+                logs::append(world, group, &stream, &line);
+            }
+        }
     }
 }
 
@@ -174,11 +187,9 @@ fn missing_log_group(world: &World, container: &Value) -> Option<String> {
     )
 }
 
-/// In the sandbox every image can be pulled but those with one tag.
-fn missing_image(container: &Value) -> Option<String> {
+fn missing_image(world: &World, container: &Value) -> Option<String> {
     let image = container["image"].as_str()?;
-    let (_, tag) = task_definition::split_tag(image);
-    (tag == Some("does-not-exist")).then(|| {
+    (image::trouble(world, image) == Some(BrokenImage::Missing)).then(|| {
         format!(
             "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref \
              {image}: {image}: not found"

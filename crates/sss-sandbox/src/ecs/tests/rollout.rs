@@ -4,7 +4,7 @@ use super::{account, definition, described, done, newest_deployment, pass, servi
 use crate::{logs, world::World};
 
 /// An account with the service running, breaking the circuit with rollback.
-fn running() -> World {
+pub(super) fn running() -> World {
     let mut world = account();
     let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
     done(&mut world, "CreateService", &with(service(), &json!({ "deploymentConfiguration": breaker })));
@@ -13,7 +13,7 @@ fn running() -> World {
 }
 
 /// Registers a revision with this image, and deploys it.
-fn deploy(world: &mut World, image: &str) {
+pub(super) fn deploy(world: &mut World, image: &str) {
     let mut next = definition();
     next["containerDefinitions"][0]["image"] = json!(image);
     done(world, "RegisterTaskDefinition", &next);
