@@ -71,8 +71,13 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
 
 fn inspect_log(log: &Node<'_>, report: &mut Report) {
     if let Some(arn) = log.text("DestinationArn").filter(|arn| !access_log::is_log_group_arn(arn)) {
-        let message = format!("`{arn}` is not the ARN of a log group");
-        report.add(&APIGW_STAGE_013, &log.place("DestinationArn"), message);
+        let place = log.place("DestinationArn");
+        // Templates of CloudFormation write it so, for that is how it calls log groups.
+        if arn.strip_suffix(":*").is_some_and(access_log::is_log_group_arn) {
+            report.warn(&APIGW_STAGE_013, &place, format!("`{arn}` ends with `:*`"));
+        } else {
+            report.add(&APIGW_STAGE_013, &place, format!("`{arn}` is not the ARN of a log group"));
+        }
     }
     if let Some(format) = log.text("Format") {
         let place = log.place("Format");

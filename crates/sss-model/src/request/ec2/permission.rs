@@ -87,6 +87,8 @@ fn protocol(permission: &Node<'_>, report: &mut Report) {
             report.add(&SG_011, &permission.place("IpProtocol"), format!("`{text}` is not a protocol"));
             return;
         }
+        // What the AWS CLI sends for `--port all`.
+        Some(IpProtocol::Tcp | IpProtocol::Udp) if (from, to) == (Some(-1), Some(-1)) => return,
         Some(IpProtocol::Tcp | IpProtocol::Udp) => (&SG_010, ports(from, to).into_iter().collect()),
         Some(IpProtocol::Icmpv6) if from.is_none() && to.is_none() => return,
         Some(IpProtocol::Icmp | IpProtocol::Icmpv6) => (&SG_013, icmp(from, to)),

@@ -49,6 +49,7 @@ fn protocols_and_ports() {
     for protocol in ["tcp", "TCP", "udp", "6", "17"] {
         check(protocol, Some(0), Some(65535), &[]);
         check(protocol, Some(80), Some(80), &[]);
+        check(protocol, Some(-1), Some(-1), &[]);
         check(protocol, Some(81), Some(80), &[&format!("SG-010 {from}")]);
         check(protocol, Some(-1), Some(80), &[&format!("SG-010 {from}")]);
         check(protocol, Some(80), Some(65536), &["SG-010 IpPermissions[0].ToPort"]);

@@ -36,8 +36,8 @@ fn access_logs() {
     let arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/api-gateway/a";
     log("DestinationArn", arn, &[]);
     log("DestinationArn", "arn:aws-cn:logs:cn-north-1:123456789012:log-group:a", &[]);
+    log("DestinationArn", &format!("{arn}:*"), &["warning APIGW-STAGE-013"]);
     for refused in [
-        format!("{arn}:*"),
         format!("{arn}:log-stream:a"),
         "/aws/api-gateway/a".into(),
         String::new(),
