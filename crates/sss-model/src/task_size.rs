@@ -38,6 +38,19 @@ impl TaskSize {
         Pair { cpu, memory }.try_into().map_err(Invalid::from)
     }
 
+    /// The size that ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`) stand for, if Fargate has it.
+    ///
+    /// ```
+    /// # use sss_model::TaskSize;
+    /// assert_eq!(TaskSize::of_texts(".25 vCPU", "0.5GB"), TaskSize::new(256, 512).ok());
+    /// assert_eq!(TaskSize::of_texts("256", "4096"), None);
+    /// ```
+    pub fn of_texts(cpu: &str, memory: &str) -> Option<Self> {
+        let cpu = rules::size::cpu_units(cpu).and_then(|cpu| u32::try_from(cpu).ok())?;
+        let memory = rules::size::mebibytes(memory).and_then(|memory| u32::try_from(memory).ok())?;
+        Self::new(cpu, memory).ok()
+    }
+
     /// CPU units: 1024 are one vCPU.
     pub const fn cpu(self) -> u32 {
         self.cpu
