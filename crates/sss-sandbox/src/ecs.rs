@@ -2,7 +2,6 @@
 
 mod cluster;
 mod deployment;
-mod fargate;
 mod image;
 mod page;
 mod rollout;
@@ -26,6 +25,7 @@ use self::{
     task_definition::{Family, Status as Revision},
 };
 use crate::{
+    gate,
     refusal::Refusal,
     tags::Tags,
     world::{self, World},
@@ -85,6 +85,8 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    let referred = if operation == "CreateService" { service::referred(world, input) } else { json!({}) };
+    gate::pass_beside(crate::service::Service::Ecs, operation, input, referred)?;
     match operation {
         "CreateCluster" => cluster::create(world, input),
         "CreateService" => service::create(world, input),
@@ -164,7 +166,7 @@ fn arn_of(world: &World, kind: &str, name: &str) -> String {
     if name.starts_with("arn:") { name.to_owned() } else { world.arn("ecs", &format!("{kind}/{name}")) }
 }
 
-/// The names of clusters, services, families and containers.
+/// The names of clusters.
 fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (1..=255).contains(&name.len()) && name.chars().all(allowed)

@@ -5,8 +5,6 @@
 
 mod codes;
 mod form;
-#[cfg(test)]
-mod tests;
 mod words;
 
 use serde_json::{Map, Value, json};

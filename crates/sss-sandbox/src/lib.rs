@@ -41,6 +41,7 @@ mod delays;
 mod ec2;
 mod ecs;
 mod fault;
+mod gate;
 mod iam;
 mod input;
 mod logs;

@@ -16,6 +16,7 @@ pub(super) use self::{
     creation::create,
     deletion::{delete, end, forget},
     query::{describe, list},
+    rules::referred,
     specification::{Options, Registry, Specification},
     update::update,
 };

@@ -1,8 +1,10 @@
 //! Capacity provider strategies.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sss_model::request::Operation;
 
-use crate::refusal::Refusal;
+use crate::{gate, refusal::Refusal};
 
 /// The capacity providers that every account has.
 const PROVIDERS: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
@@ -28,20 +30,7 @@ pub(super) fn check_providers(providers: &[String]) -> Result<(), Refusal> {
 
 /// Refuses a strategy that AWS does not take. `associated` are the cluster's providers.
 pub(super) fn check(items: &[Item], associated: &[String]) -> Result<(), Refusal> {
-    if items.len() > 20 {
-        return Err(invalid("A capacity provider strategy can contain at most 20 capacity providers."));
-    }
-    if items.iter().any(|item| !(0..=1000).contains(&item.weight) || !(0..=100_000).contains(&item.base)) {
-        return Err(invalid("The weight must be between 0 and 1000 and the base between 0 and 100000."));
-    }
-    if items.iter().filter(|item| item.base > 0).count() > 1 {
-        return Err(invalid("Only one capacity provider in a strategy can have a base defined."));
-    }
-    if !items.is_empty() && items.iter().all(|item| item.weight == 0) {
-        return Err(invalid(
-            "At least one capacity provider in a strategy must have a weight greater than zero.",
-        ));
-    }
+    gate::pass_member(Operation::EcsCreateService, "capacityProviderStrategy", &json!(items))?;
     let providers: Vec<_> = items.iter().map(|item| item.capacity_provider.clone()).collect();
     check_providers(&providers)?;
     if providers.iter().any(|provider| !associated.contains(provider)) {

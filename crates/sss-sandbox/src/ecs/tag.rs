@@ -1,14 +1,16 @@
 //! Tags of clusters, services, task definitions and tasks.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{State, cluster, service, task_definition};
-use crate::{input, refusal::Refusal, tags::Tags, world::World};
+use crate::{gate, input, refusal::Refusal, tags::Tags, world::World};
 
 /// A tag on ECS's wire.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Tag {
+    #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     #[serde(default)]
     value: String,
@@ -16,24 +18,10 @@ pub(super) struct Tag {
 
 /// Reads tags from the wire, by AWS's rules for them.
 pub(super) fn read(list: Option<Vec<Tag>>) -> Result<Tags, Refusal> {
-    let mut tags = Tags::new();
-    for Tag { key, value } in list.unwrap_or_default() {
-        let key = key.filter(|key| (1..=128).contains(&key.chars().count()));
-        let key = key.ok_or_else(|| invalid("Tag key must have between 1 and 128 characters."))?;
-        if value.chars().count() > 256 || !key.chars().chain(value.chars()).all(is_allowed) {
-            return Err(invalid(
-                "Tag keys and values may hold letters, white space, numbers, and _.:/=+-@ only.",
-            ));
-        }
-        if key.to_lowercase().starts_with("aws:") {
-            return Err(invalid("Tag keys cannot start with 'aws:'."));
-        }
-        if tags.insert(key, value).is_some() {
-            return Err(invalid("Duplicate tag keys are not allowed."));
-        }
-    }
-    within_limit(&tags)?;
-    Ok(tags)
+    let list = list.unwrap_or_default();
+    gate::pass_member(Operation::EcsCreateService, "tags", &json!(list))?;
+    let keyed = list.into_iter().map(|tag| Some((tag.key?, tag.value)));
+    keyed.collect::<Option<_>>().ok_or_else(|| invalid("Tag key must have between 1 and 128 characters."))
 }
 
 fn within_limit(tags: &Tags) -> Result<(), Refusal> {
@@ -41,10 +29,6 @@ fn within_limit(tags: &Tags) -> Result<(), Refusal> {
         return Err(invalid("The maximum number of tags on a resource is 50."));
     }
     Ok(())
-}
-
-fn is_allowed(character: char) -> bool {
-    character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
 }
 
 fn invalid(message: &str) -> Refusal {

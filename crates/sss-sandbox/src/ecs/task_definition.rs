@@ -2,9 +2,7 @@
 
 mod answer;
 mod container;
-mod dependency;
 mod image;
-mod logging;
 mod query;
 mod registration;
 
@@ -75,11 +73,11 @@ impl TaskDefinition {
         self.content.get("containerDefinitions").and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// The port mappings of one of its containers, when it has that container.
-    pub(super) fn ports_of(&self, container: &str) -> Option<Vec<i64>> {
-        let container = self.containers().find(|definition| definition["name"] == container)?;
-        let mappings = container["portMappings"].as_array()?;
-        Some(mappings.iter().filter_map(|mapping| mapping["containerPort"].as_i64()).collect())
+    /// The request that registers it.
+    pub(super) fn request(&self) -> Value {
+        let mut request = self.content.clone();
+        request.insert("family".to_owned(), json!(self.family));
+        Value::Object(request)
     }
 
     /// Whether it can run on Fargate.

@@ -12,13 +12,13 @@ pub(super) struct Answer {
 }
 
 /// How the problems are answered that fit all of the row's three texts.
-struct Row {
+pub(super) struct Row {
     /// With what the operation begins.
-    operations: &'static str,
+    pub(super) operations: &'static str,
     /// With what the rule begins.
-    rules: &'static str,
+    pub(super) rules: &'static str,
     /// What the problem's message has in it.
-    says: &'static str,
+    pub(super) says: &'static str,
     /// None where the service takes the request.
     code: Option<&'static str>,
 }
@@ -33,7 +33,7 @@ const fn taken(operations: &'static str, rules: &'static str) -> Row {
 }
 
 /// The first row that fits a problem answers it: first what cannot be read, then what a value may be, then what it means.
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     row("ec2:", "PARAM-001", "", "UnknownParameter"),
     taken("", "PARAM-001"),
     row("ec2:", "PARAM-002", "", "InvalidParameterValue"),

@@ -6,7 +6,7 @@ use sss_model::Problem;
 /// problem's message quotes, in its order.
 type Words = (&'static str, &'static str, &'static str);
 
-const WORDS: &[Words] = &[
+pub(super) const WORDS: &[Words] = &[
     ("ECS-TD-010", "Fargate has no task", "No Fargate configuration exists for given values."),
     ("ECS-TD-012", "", "No Fargate configuration exists for given values."),
     ("ECS-TD-020", "", "Fargate only supports network mode 'awsvpc'."),

@@ -78,7 +78,7 @@ pub(in crate::ecs) fn render_specification(specification: &Specification) -> Map
     members
 }
 
-fn render_options(options: &Options) -> Map<String, Value> {
+pub(super) fn render_options(options: &Options) -> Map<String, Value> {
     let mut members = Map::from_iter([
         ("deploymentConfiguration".to_owned(), deployment_configuration(options)),
         ("enableECSManagedTags".to_owned(), json!(options.managed_tags)),

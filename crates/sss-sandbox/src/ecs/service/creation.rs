@@ -10,7 +10,7 @@ use super::{
     specification::{Changes, Network},
 };
 use crate::{
-    ecs::{cluster, deployment, invalid, is_name, rollout, strategy, tag, task, task_definition},
+    ecs::{cluster, deployment, invalid, rollout, strategy, tag, task, task_definition},
     input,
     refusal::Refusal,
     world::World,
@@ -20,7 +20,7 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 struct Creation {
     cluster: Option<String>,
-    service_name: Option<String>,
+    service_name: String,
     client_token: Option<String>,
     launch_type: Option<String>,
     scheduling_strategy: Option<String>,
@@ -40,9 +40,7 @@ struct Controller {
 pub(in crate::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let mut wanted: Creation = input::parse(input)?;
     let cluster = cluster::resolve(world, wanted.cluster.as_deref())?;
-    let name = wanted.service_name.clone().filter(|name| is_name(name)).ok_or_else(|| {
-        invalid("The service name must be 255 letters, numbers, hyphens and underscores at most, and not be empty.")
-    })?;
+    let name = wanted.service_name.clone();
     let arn = super::arn(world, &cluster, &name);
     if let Some(there) = world.ecs.services.get(&arn) {
         match there.status {
@@ -56,20 +54,19 @@ pub(in crate::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, 
     }
     let tags = tag::read(wanted.tags.take())?;
     check_kind(&wanted)?;
-    let desired = rules::desired(&wanted.changes)?.ok_or_else(|| invalid("desiredCount is required."))?;
     let specification = specification(world, &cluster, &wanted)?;
     rules::check_load_balancers(&wanted.changes)?;
-    rules::check(world, &cluster, &specification)?;
     task::check_roles(world, &specification.task_definition)?;
     let mut options = Options::default();
     wanted.changes.apply_to_options(&mut options);
-    rules::check_options(&options)?;
+    let request = rules::request(&name, &json!(wanted.changes.desired_count), &specification, &options);
+    rules::check(world, &cluster, &specification, &request)?;
     let service = Service {
         arn: arn.clone(),
         name,
         cluster,
         status: Status::Active,
-        desired,
+        desired: wanted.changes.desired().unwrap_or_default(),
         options,
         tags,
         client_token: wanted.client_token,
@@ -91,9 +88,6 @@ pub(in crate::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, 
 
 /// Refuses kinds of services that are none of Fargate's.
 fn check_kind(wanted: &Creation) -> Result<(), Refusal> {
-    if wanted.client_token.as_ref().is_some_and(|token| token.len() > 36) {
-        return Err(invalid("The client token must have 36 characters at most."));
-    }
     if wanted.scheduling_strategy.as_deref().is_some_and(|strategy| strategy != "REPLICA") {
         return Err(invalid("The daemon scheduling strategy is not supported on Fargate."));
     }
@@ -105,21 +99,10 @@ fn check_kind(wanted: &Creation) -> Result<(), Refusal> {
 
 fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Specification, Refusal> {
     let changes = &wanted.changes;
-    let own_strategy = changes.capacity_provider_strategy.as_ref().filter(|items| !items.is_empty());
-    if wanted.launch_type.is_some() && own_strategy.is_some() {
-        return Err(invalid(
-            "Specifying both a launch type and capacity provider strategy is not supported.",
-        ));
-    }
     let task_definition = changes.task_definition.as_ref();
     let task_definition = task_definition.and_then(|name| task_definition::find(world, name));
     let task_definition = task_definition
         .ok_or_else(|| Refusal::new("ClientException", "Unable to find the specified task definition."))?;
-    if changes.network_configuration.is_none() {
-        return Err(invalid(
-            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        ));
-    }
     let mut specification = Specification {
         task_definition: task_definition.arn.clone(),
         launch_type: wanted.launch_type.clone(),
@@ -128,7 +111,7 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
         network: Network {
             subnets: Vec::new(),
             security_groups: Vec::new(),
-            assign_public_ip: String::new(),
+            assign_public_ip: "DISABLED".to_owned(),
         },
         registries: Vec::new(),
     };

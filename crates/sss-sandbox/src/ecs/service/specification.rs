@@ -166,6 +166,11 @@ struct DeploymentChanges {
 }
 
 impl Changes {
+    /// How many tasks are wanted, when that is said.
+    pub(super) fn desired(&self) -> Option<u64> {
+        self.desired_count.and_then(|count| u64::try_from(count).ok())
+    }
+
     /// Puts what is said into a specification. The task definition is resolved by the caller.
     pub(super) fn apply_to(&self, specification: &mut Specification) {
         if let Some(strategy) = &self.capacity_provider_strategy {

@@ -40,14 +40,17 @@ pub(in crate::ecs) fn update(world: &mut World, input: &Value) -> Result<Value, 
         specification.task_definition.clone_from(&definition.arn);
     }
     changes.apply_to(&mut specification);
-    let is_new = wanted.force_new_deployment || specification != *service.specification();
-    if is_new {
-        rules::check(world, &service.cluster, &specification)?;
-    }
     let mut options = service.options.clone();
     changes.apply_to_options(&mut options);
-    rules::check_options(&options)?;
-    let desired = rules::desired(changes)?.unwrap_or(service.desired);
+    let count = changes.desired_count.map_or_else(|| json!(service.desired), |count| json!(count));
+    let request = rules::request(&service.name, &count, &specification, &options);
+    let is_new = wanted.force_new_deployment || specification != *service.specification();
+    if is_new {
+        rules::check(world, &service.cluster, &specification, &request)?;
+    } else {
+        rules::check_request(world, &request)?;
+    }
+    let desired = changes.desired().unwrap_or(service.desired);
     if let Some(service) = world.ecs.services.get_mut(&arn) {
         service.steady &= service.desired == desired;
         service.desired = desired;

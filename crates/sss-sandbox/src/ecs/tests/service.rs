@@ -13,6 +13,8 @@ fn check(changes: &Value, code: &str, message: &str) {
 #[test]
 fn services_are_checked() {
     let invalid = "InvalidParameterException";
+    let group = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/app/0123456789abcdef";
+    let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
     check(&json!({ "cluster": "none" }), "ClusterNotFoundException", "");
     check(&json!({ "serviceName": "my app" }), invalid, "name");
     check(&json!({ "desiredCount": -1 }), invalid, "desiredCount");
@@ -20,7 +22,7 @@ fn services_are_checked() {
     check(&json!({ "taskDefinition": "none" }), "ClientException", "task definition");
     check(&json!({ "networkConfiguration": null }), invalid, "Network Configuration");
     check(&json!({ "platformVersion": "2.0" }), "PlatformUnknownException", "");
-    check(&json!({ "loadBalancers": [{ "containerName": "app" }] }), "TargetGroupNotFoundException", "");
+    check(&json!({ "loadBalancers": [balancer] }), "TargetGroupNotFoundException", "");
     let spot = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
     check(&json!({ "capacityProviderStrategy": spot }), invalid, "launch type and capacity provider");
     check(&json!({ "launchType": null, "capacityProviderStrategy": spot }), invalid, "not associated");
@@ -40,8 +42,8 @@ fn registries_must_fit_their_records() {
     };
     check(json!([{ "registryArn": srv }]), "'containerName'");
     check(json!([{ "registryArn": srv, "containerName": "db", "containerPort": 80 }]), "does not exist");
-    check(json!([{ "registryArn": srv, "containerName": "app", "containerPort": 81 }]), "container port 81");
-    check(json!([{ "registryArn": srv, "port": 80 }, { "registryArn": srv, "port": 80 }]), "at most 1");
+    check(json!([{ "registryArn": srv, "containerName": "app", "containerPort": 81 }]), "no port 81");
+    check(json!([{ "registryArn": srv, "port": 80 }, { "registryArn": srv, "port": 80 }]), "one registry");
     check(json!([{ "registryArn": srv.replace("srv-", "srv-0"), "port": 80 }]), "registry");
 
     let mut world = account();
@@ -198,4 +200,37 @@ fn a_role_that_is_new_cannot_be_assumed_yet() {
     done(&mut world, "CreateService", &other);
     pass(&mut world, 120);
     assert_eq!(described(&mut world)["deployments"][0]["rolloutState"], "COMPLETED");
+}
+
+#[test]
+fn an_update_keeps_the_rules_of_the_creation() {
+    let mut world = account();
+    let srv = registry(&mut world, &["SRV"]);
+    done(&mut world, "CreateService", &service());
+    let network = json!({ "awsvpcConfiguration": { "subnets": [] } });
+    let percents = json!({ "maximumPercent": 100 });
+    for (changes, message) in [
+        (json!({ "desiredCount": -1 }), "desiredCount"),
+        (json!({ "deploymentConfiguration": percents }), "block deployments"),
+        (json!({ "networkConfiguration": network }), "subnets"),
+        (json!({ "propagateTags": "ALL" }), "propagateTags"),
+        (json!({ "serviceRegistries": [{ "registryArn": srv }] }), "'containerName'"),
+    ] {
+        let update = with(json!({ "cluster": "shop", "service": "app" }), &changes);
+        refused(&mut world, "UpdateService", &update, "InvalidParameterException", message);
+    }
+}
+
+#[test]
+fn a_task_definition_that_fits_fargate_need_not_say_so() {
+    let mut world = account();
+    let silent = with(super::definition(), &json!({ "requiresCompatibilities": null }));
+    let registered = done(&mut world, "RegisterTaskDefinition", &silent);
+    assert_eq!(registered["taskDefinition"]["compatibilities"], json!(["EC2", "FARGATE"]));
+    done(&mut world, "CreateService", &service());
+    let bridge = with(silent, &json!({ "networkMode": "bridge" }));
+    let registered = done(&mut world, "RegisterTaskDefinition", &bridge);
+    assert_eq!(registered["taskDefinition"]["compatibilities"], json!(["EC2"]));
+    let other = with(service(), &json!({ "serviceName": "other" }));
+    refused(&mut world, "CreateService", &other, "InvalidParameterException", "");
 }

@@ -56,15 +56,18 @@ fn what_a_container_may_add_is_checked() {
     check_container(&json!({ "essential": false }), "essential");
     check_container(&json!({ "cpu": 512 }), "cpu");
     check_container(&json!({ "memory": 1024 }), "memory");
-    check_container(&json!({ "stopTimeout": 121 }), "timeout");
+    check_container(&json!({ "stopTimeout": 121 }), "stopTimeout");
     check_container(&json!({ "privileged": true }), "privileged");
-    check_container(&json!({ "healthCheck": { "command": ["CMD"] } }), "health check");
-    check_container(&json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }), "health check");
+    check_container(&json!({ "healthCheck": { "command": ["CMD"] } }), "healthCheck");
+    check_container(&json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }), "healthCheck");
     check_container(
         &json!({ "dependsOn": [{ "containerName": "db", "condition": "START" }] }),
-        "does not exist",
+        "only the containers `app`",
     );
-    check_container(&json!({ "dependsOn": [{ "containerName": "app", "condition": "START" }] }), "circular");
+    check_container(
+        &json!({ "dependsOn": [{ "containerName": "app", "condition": "START" }] }),
+        "waits for itself",
+    );
     check_container(&json!({ "mountPoints": [{ "sourceVolume": "data" }] }), "Unknown volume");
     let secret = json!({ "name": "KEY", "valueFrom": "/app/key" });
     check_container(&json!({ "secrets": [secret, secret] }), "Duplicate secret");
