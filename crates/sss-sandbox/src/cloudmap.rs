@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::{namespace::Namespace, operation::Operation, service::Service};
-use crate::{input::parse, refusal::Refusal, world::World};
+use crate::{gate, input::parse, refusal::Refusal, world::World};
 
 pub(crate) use self::tag::{remove_tags, set_tags, tagged};
 
@@ -49,6 +49,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(crate::service::Service::CloudMap, operation, input)?;
     match operation {
         "CreatePrivateDnsNamespace" => namespace::create(world, parse(input)?),
         "GetNamespace" => namespace::get(world, parse(input)?),

@@ -40,12 +40,3 @@ pub(super) fn out_of_range(value: impl std::fmt::Display, member: &str) -> Refus
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint"
     ))
 }
-
-/// The time to live of a DNS record or of a zone's SOA record.
-pub(super) fn time_to_live(seconds: i64, member: &str) -> Result<i64, Refusal> {
-    if (0..=i64::from(i32::MAX)).contains(&seconds) {
-        Ok(seconds)
-    } else {
-        Err(out_of_range(seconds, member))
-    }
-}

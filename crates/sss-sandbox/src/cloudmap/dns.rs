@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constraint::{invalid, out_of_range, required, time_to_live};
+use super::constraint::invalid;
 use crate::refusal::Refusal;
 
 /// A record that a service makes for each of its instances.
@@ -14,61 +14,13 @@ pub(super) struct DnsRecord {
     pub(super) ttl: i64,
 }
 
-#[derive(Deserialize)]
-pub(super) struct DnsRecordInput {
-    #[serde(rename = "Type")]
-    record_type: Option<String>,
-    #[serde(rename = "TTL")]
-    ttl: Option<i64>,
-}
-
-/// Route 53 cannot hold every set of records under one name.
-const COMBINATIONS: [&[&str]; 5] = [&["A"], &["AAAA"], &["A", "AAAA"], &["SRV"], &["CNAME"]];
-
-pub(super) fn records(input: Vec<DnsRecordInput>) -> Result<Vec<DnsRecord>, Refusal> {
-    let mut records = Vec::with_capacity(input.len());
-    for record in input {
-        let record_type = required(record.record_type, "dnsConfig.dnsRecords.member.type")?;
-        if !["A", "AAAA", "CNAME", "SRV"].contains(&record_type.as_str()) {
-            return Err(out_of_range(record_type, "dnsConfig.dnsRecords.member.type"));
-        }
-        let ttl = required(record.ttl, "dnsConfig.dnsRecords.member.tTL")?;
-        records.push(DnsRecord { record_type, ttl: time_to_live(ttl, "dnsConfig.dnsRecords.member.tTL")? });
+/// Refuses what Cloud Map documents as no set of records, though ECS documents it as one.
+pub(super) fn check(records: &[DnsRecord]) -> Result<(), Refusal> {
+    let has = |record_type: &str| records.iter().any(|record| record.record_type == record_type);
+    if has("A") && has("SRV") {
+        return Err(invalid("Invalid combination of DNS record types: A, SRV"));
     }
-    let mut types: Vec<&str> = records.iter().map(|record| record.record_type.as_str()).collect();
-    types.sort_unstable();
-    if types.is_empty() || COMBINATIONS.contains(&types.as_slice()) {
-        Ok(records)
-    } else {
-        Err(invalid(format!("Invalid combination of DNS record types: {}", types.join(", "))))
-    }
-}
-
-pub(super) fn routing_policy(policy: Option<String>, records: &[DnsRecord]) -> Result<String, Refusal> {
-    let policy = policy.unwrap_or_else(|| "MULTIVALUE".to_owned());
-    if !["MULTIVALUE", "WEIGHTED"].contains(&policy.as_str()) {
-        return Err(out_of_range(policy, "dnsConfig.routingPolicy"));
-    }
-    if policy != "WEIGHTED" && records.iter().any(|record| record.record_type == "CNAME") {
-        return Err(invalid("Invalid routing policy: a CNAME record requires the routing policy WEIGHTED"));
-    }
-    Ok(policy)
-}
-
-/// The pattern of service names: labels of letters, digits, `_` and `-`, or a single dot.
-pub(super) fn is_service_name(name: &str) -> bool {
-    name == "." || (name.len() <= 127 && name.split('.').all(is_label))
-}
-
-fn is_label(label: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    match label.as_bytes() {
-        [] => false,
-        [single] => single.is_ascii_alphanumeric(),
-        bytes @ [first, .., last] => {
-            bytes.len() <= 63 && *first != b'-' && *last != b'-' && bytes.iter().all(|byte| inner(*byte))
-        }
-    }
+    Ok(())
 }
 
 /// Route 53's own limit on the labels of a zone's name; Cloud Map's pattern does not know it.

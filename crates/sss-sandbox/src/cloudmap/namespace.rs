@@ -2,16 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{
-    constraint::{at_most, invalid, mismatch, required, time_to_live},
+    constraint::{invalid, required},
     id_of,
     listing::{ListInput, answer, filtered},
     operation::{self, Work},
     tag::{self, Tag},
     timestamp,
 };
-use crate::{ec2, refusal::Refusal, tags::Tags, world::World};
+use crate::{ec2, gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
 const PER_REGION: usize = 50;
 /// Cloud Map's own choice when a request names none.
@@ -91,39 +92,30 @@ pub(super) struct CreateInput {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Properties {
-    dns_properties: Option<DnsProperties>,
+    dns_properties: DnsProperties,
 }
 
 #[derive(Deserialize)]
 struct DnsProperties {
     #[serde(rename = "SOA")]
-    soa: Option<Soa>,
+    soa: Soa,
 }
 
 #[derive(Deserialize)]
 struct Soa {
     #[serde(rename = "TTL")]
-    ttl: Option<i64>,
+    ttl: i64,
 }
 
-fn soa_ttl(properties: Option<Properties>) -> Result<Option<i64>, Refusal> {
-    let soa = properties.and_then(|properties| properties.dns_properties).and_then(|dns| dns.soa);
-    let member = "properties.dnsProperties.sOA.tTL";
-    soa.map(|soa| required(soa.ttl, member).and_then(|ttl| time_to_live(ttl, member))).transpose()
+fn soa_ttl(properties: Option<Properties>) -> Option<i64> {
+    properties.map(|properties| properties.dns_properties.soa.ttl)
 }
 
 pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
     let vpc = required(input.vpc, "vpc")?;
-    let printable = name.bytes().all(|byte| byte.is_ascii_graphic());
-    if !printable || name.is_empty() || name.len() > 253 || name.starts_with("arn:") {
-        return Err(mismatch(&name, "name"));
-    }
-    at_most(Some(&vpc), "vpc", 64)?;
-    at_most(input.description.as_deref(), "description", 1024)?;
-    at_most(input.creator_request_id.as_deref(), "creatorRequestId", 64)?;
     let tags = tag::checked(input.tags)?;
-    let ttl = soa_ttl(input.properties)?.unwrap_or(SOA_TTL);
+    let ttl = soa_ttl(input.properties).unwrap_or(SOA_TTL);
     if let Some(answer) = repeated(world, input.creator_request_id.as_deref(), &name, &vpc) {
         return answer;
     }
@@ -209,14 +201,19 @@ pub(super) struct UpdateInput {
 #[serde(rename_all = "PascalCase")]
 struct Change {
     description: Option<String>,
-    properties: Option<Properties>,
+    properties: Option<Value>,
 }
 
 pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
     let namespace = find(world, &required(input.id, "id")?)?;
     let change = required(input.namespace, "namespace")?;
-    at_most(change.description.as_deref(), "namespace.description", 1024)?;
-    let ttl = soa_ttl(change.properties)?;
+    let create = Operation::CloudMapCreatePrivateDnsNamespace;
+    gate::pass_member(create, "Description", &json!(change.description.as_deref().unwrap_or_default()))?;
+    let mut ttl = None;
+    if let Some(properties) = change.properties {
+        gate::pass_member(create, "Properties", &properties)?;
+        ttl = soa_ttl(parse(&properties)?);
+    }
     operation::submitted(world, Work::UpdateNamespace { namespace, description: change.description, ttl })
 }
 

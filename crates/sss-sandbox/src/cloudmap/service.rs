@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{
-    constraint::{at_most, invalid, mismatch, out_of_range, required},
-    dns::{self, DnsRecord, DnsRecordInput},
+    constraint::{invalid, required},
+    dns::{self, DnsRecord},
     id_of,
     listing::{ListInput, answer, filtered},
     namespace,
@@ -15,7 +16,7 @@ use super::{
     tag::{self, Tag},
     timestamp,
 };
-use crate::{refusal::Refusal, tags::Tags, world::World};
+use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
 /// A service and the instances registered in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,8 +117,7 @@ pub(super) struct CreateInput {
     description: Option<String>,
     creator_request_id: Option<String>,
     dns_config: Option<DnsConfig>,
-    health_check_config: Option<Value>,
-    health_check_custom_config: Option<HealthCheckCustomConfig>,
+    health_check_custom_config: Option<Value>,
     #[serde(rename = "Type")]
     service_type: Option<String>,
     #[serde(default)]
@@ -129,38 +129,17 @@ pub(super) struct CreateInput {
 struct DnsConfig {
     namespace_id: Option<String>,
     routing_policy: Option<String>,
-    dns_records: Option<Vec<DnsRecordInput>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct HealthCheckCustomConfig {
-    failure_threshold: Option<i64>,
+    dns_records: Vec<DnsRecord>,
 }
 
 pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
-    if !dns::is_service_name(&name) {
-        return Err(mismatch(&name, "name"));
-    }
-    at_most(input.description.as_deref(), "description", 1024)?;
-    at_most(input.creator_request_id.as_deref(), "creatorRequestId", 64)?;
     let tags = tag::checked(input.tags)?;
     let within = input.dns_config.as_ref().and_then(|dns| dns.namespace_id.clone());
     let namespace = namespace_of(input.namespace_id, within)?;
     let dns = input.dns_config.map(read_dns).transpose()?;
-    if let Some(service_type) = input.service_type {
-        if service_type != "HTTP" {
-            return Err(out_of_range(service_type, "type"));
-        }
-        if dns.is_some() {
-            return Err(invalid("A service of type HTTP cannot have a DnsConfig"));
-        }
-    }
-    no_health_check(input.health_check_config.as_ref())?;
-    let threshold = input.health_check_custom_config.as_ref().and_then(|config| config.failure_threshold);
-    if let Some(threshold) = threshold.filter(|threshold| !(1..=10).contains(threshold)) {
-        return Err(out_of_range(threshold, "healthCheckCustomConfig.failureThreshold"));
+    if input.service_type.is_some() && dns.is_some() {
+        return Err(invalid("A service of type HTTP cannot have a DnsConfig"));
     }
     let service = Service {
         name,
@@ -194,20 +173,9 @@ fn namespace_of(outer: Option<String>, inner: Option<String>) -> Result<String, 
 }
 
 fn read_dns(config: DnsConfig) -> Result<Dns, Refusal> {
-    let records = dns::records(required(config.dns_records, "dnsConfig.dnsRecords")?)?;
-    if records.is_empty() {
-        return Err(invalid("DnsConfig requires at least one DNS record"));
-    }
-    Ok(Dns { routing_policy: dns::routing_policy(config.routing_policy, &records)?, records })
-}
-
-fn no_health_check(config: Option<&Value>) -> Result<(), Refusal> {
-    match config {
-        Some(config) if !config.is_null() => {
-            Err(invalid("HealthCheckConfig is not supported for services in a private DNS namespace"))
-        }
-        _ => Ok(()),
-    }
+    dns::check(&config.dns_records)?;
+    let routing_policy = config.routing_policy.unwrap_or_else(|| "MULTIVALUE".to_owned());
+    Ok(Dns { routing_policy, records: config.dns_records })
 }
 
 /// The service that the same request made before. Another of that name, in any case, stands in the way.
@@ -261,15 +229,8 @@ pub(super) struct UpdateInput {
 #[serde(rename_all = "PascalCase")]
 struct Change {
     description: Option<String>,
-    dns_config: Option<DnsConfigChange>,
+    dns_config: Option<Value>,
     health_check_config: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct DnsConfigChange {
-    #[serde(default)]
-    dns_records: Vec<DnsRecordInput>,
 }
 
 /// The reverse of a merge: records that the request does not name are deleted. Routing policy and custom
@@ -277,11 +238,19 @@ struct DnsConfigChange {
 pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
     let service = find(world, &required(input.id, "id")?)?;
     let change = required(input.service, "service")?;
-    at_most(change.description.as_deref(), "service.description", 1024)?;
-    no_health_check(change.health_check_config.as_ref())?;
-    let records = dns::records(change.dns_config.map(|config| config.dns_records).unwrap_or_default())?;
-    if let Some(dns) = &world.cloudmap.services[&service].dns {
-        dns::routing_policy(Some(dns.routing_policy.clone()), &records)?;
+    let create = Operation::CloudMapCreateService;
+    gate::pass_member(create, "Description", &json!(change.description.as_deref().unwrap_or_default()))?;
+    if let Some(check) = change.health_check_config {
+        gate::pass_member(create, "HealthCheckConfig", &check)?;
+    }
+    let mut records = Vec::new();
+    if let Some(mut config) = change.dns_config.filter(|config| config["DnsRecords"] != json!([])) {
+        if let (Some(dns), Some(members)) = (&world.cloudmap.services[&service].dns, config.as_object_mut()) {
+            members.insert("RoutingPolicy".to_owned(), json!(dns.routing_policy));
+        }
+        gate::pass_member(create, "DnsConfig", &config)?;
+        records = parse::<DnsConfig>(&config)?.dns_records;
+        dns::check(&records)?;
     }
     operation::submitted(world, Work::UpdateService { service, description: change.description, records })
 }

@@ -1,15 +1,11 @@
 //! Tags of namespaces and services.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
-use super::{
-    constraint::{invalid, required},
-    namespace, service,
-};
-use crate::{refusal::Refusal, tags::Tags, world::World};
+use super::{constraint::required, namespace, service};
+use crate::{gate, refusal::Refusal, tags::Tags, world::World};
 
 const PER_RESOURCE: usize = 50;
 
@@ -26,22 +22,7 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     if tags.len() > PER_RESOURCE {
         return Err(too_many());
     }
-    let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-    if keys.len() != tags.len() {
-        return Err(invalid("Duplicate tag keys found"));
-    }
-    for Tag { key, value } in &tags {
-        if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
-            return Err(invalid(format!("The tag {key} is too long or has no key")));
-        }
-        if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(invalid(format!("Tag keys must not start with aws: {key}")));
-        }
-        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
-        if !key.chars().all(allowed) || !value.chars().all(allowed) {
-            return Err(invalid(format!("The tag {key} contains characters that are not allowed")));
-        }
-    }
+    gate::pass_member(Operation::CloudMapCreateService, "Tags", &json!(tags))?;
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
 }
 

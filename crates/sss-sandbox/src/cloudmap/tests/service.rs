@@ -89,6 +89,25 @@ fn updating_a_service_deletes_the_records_it_does_not_name() {
 }
 
 #[test]
+fn updates_keep_the_rules_of_the_creation() {
+    let (mut world, namespace, id) = with_service();
+    let records = |record: Value| json!({ "DnsConfig": { "DnsRecords": [record] } });
+    for change in [
+        records(json!({ "Type": "SRV", "TTL": -1 })),
+        records(json!({ "Type": "MX", "TTL": 1 })),
+        records(json!({ "Type": "CNAME", "TTL": 1 })),
+        json!({ "Description": "x".repeat(1025) }),
+        json!({ "HealthCheckConfig": { "Type": "HTTP" } }),
+    ] {
+        let input = json!({ "Id": id, "Service": change });
+        assert_eq!(refused(&mut world, "UpdateService", input.clone()), "InvalidInput", "{input}");
+    }
+    let change = json!({ "Properties": { "DnsProperties": { "SOA": { "TTL": -1 } } } });
+    let input = json!({ "Id": namespace, "Namespace": change });
+    assert_eq!(refused(&mut world, "UpdatePrivateDnsNamespace", input), "InvalidInput");
+}
+
+#[test]
 fn listings_filter_the_page_that_they_read() {
     let (mut world, namespace, service) = with_service();
     accepted(&mut world, "CreateService", srv(&namespace, "two"));
