@@ -6,9 +6,7 @@ mod constraint;
 mod cors;
 mod integration;
 mod listing;
-mod parameter;
 mod route;
-mod route_key;
 mod route_settings;
 mod stage;
 mod tag;
@@ -21,10 +19,10 @@ use std::collections::BTreeMap;
 
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::{api::Api, vpc_link::VpcLink};
-use crate::{input::parse, refusal::Refusal, world::World};
+use crate::{gate, input::parse, refusal::Refusal, service::Service, world::World};
 
 pub(crate) use self::tag::{remove_tags, set_tags, tagged};
 
@@ -57,6 +55,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(Service::ApiGateway, operation, input)?;
     match operation {
         "CreateApi" => api::create(world, parse(input)?),
         "GetApi" => api::get(world, &parse(input)?),
@@ -108,6 +107,13 @@ fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Resul
 /// What is kept of an object is what AWS answers.
 fn render(object: &impl Serialize) -> Value {
     serde_json::to_value(object).expect("all maps have text for keys")
+}
+
+/// Holds an object of an API as it is after an update against the rules of its creation.
+fn check_updated(creation: &str, api_id: &str, object: &impl Serialize) -> Result<(), Refusal> {
+    let mut request = render(object);
+    request["apiId"] = json!(api_id);
+    gate::pass(Service::ApiGateway, creation, &request)
 }
 
 /// A date as API Gateway writes it.

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::{
     authorizer::Authorizer,
-    constraint::{bad_request, not_found, required, short, text},
+    check_updated,
+    constraint::{not_found, required},
     cors::{Cors, CorsInput},
     date,
     integration::Integration,
@@ -71,7 +72,7 @@ pub(super) struct ApiInput {
 }
 
 impl Settings {
-    fn merge(&mut self, input: ApiInput) -> Result<(), Refusal> {
+    fn merge(&mut self, input: ApiInput) {
         merge(&mut self.name, input.name);
         merge_text(&mut self.description, input.description);
         merge_text(&mut self.version, input.version);
@@ -79,25 +80,8 @@ impl Settings {
         merge(&mut self.disable_execute_api_endpoint, input.disable_execute_api_endpoint);
         merge(&mut self.ip_address_type, input.ip_address_type);
         if let Some(cors) = input.cors_configuration {
-            self.cors_configuration.get_or_insert_default().merge(cors)?;
+            self.cors_configuration.get_or_insert_default().merge(cors);
         }
-        self.check()
-    }
-
-    fn check(&self) -> Result<(), Refusal> {
-        text(&self.name, "Name", 128)?;
-        short(self.description.as_deref().unwrap_or_default(), "Description", 1024)?;
-        short(self.version.as_deref().unwrap_or_default(), "Version", 64)?;
-        let expressions = ["$request.method $request.path", "${request.method} ${request.path}"];
-        if !expressions.contains(&self.route_selection_expression.as_str()) {
-            return Err(bad_request(
-                "Expression for protocol type HTTP must be $request.method $request.path",
-            ));
-        }
-        if !["ipv4", "dualstack"].contains(&self.ip_address_type.as_str()) {
-            return Err(bad_request(format!("Invalid IpAddressType {}", self.ip_address_type)));
-        }
-        Ok(())
     }
 }
 
@@ -119,13 +103,9 @@ fn unknown(world: &World, id: &str) -> Refusal {
 pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Refusal> {
     let name = required(input.name.take(), "Name")?;
     let protocol = required(input.protocol_type.take(), "ProtocolType")?;
-    match protocol.as_str() {
-        "HTTP" if input.target.is_none() => {}
-        "HTTP" | "WEBSOCKET" => {
-            let message = "only HTTP APIs without a quick-create target are simulated";
-            return Err(Refusal::with_status(501, "NotImplemented", message));
-        }
-        _ => return Err(bad_request(format!("Invalid protocol specified: {protocol}"))),
+    if protocol != "HTTP" || input.target.is_some() {
+        let message = "only HTTP APIs without a quick-create target are simulated";
+        return Err(Refusal::with_status(501, "NotImplemented", message));
     }
     let tags = tag::checked(input.tags.take().unwrap_or_default())?;
     super::constraint::quota(world.apigateway.apis.len(), PER_REGION, "APIs")?;
@@ -145,7 +125,7 @@ pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Re
         cors_configuration: None,
         tags,
     };
-    settings.merge(input)?;
+    settings.merge(input);
     let answer = render(&settings);
     let api = Api {
         settings,
@@ -180,7 +160,8 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 pub(super) fn update(world: &mut World, input: ApiInput) -> Result<Value, Refusal> {
     let id = input.api_id.clone();
     let mut settings = find(world, &id)?.settings.clone();
-    settings.merge(input)?;
+    settings.merge(input);
+    check_updated("CreateApi", &id, &settings)?;
     let answer = render(&settings);
     find_mut(world, &id)?.settings = settings;
     stage::deploy(world, &id);

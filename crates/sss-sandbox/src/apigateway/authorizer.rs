@@ -4,15 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    api,
-    constraint::{bad_request, conflict, not_found, quota, required, text},
+    api, check_updated,
+    constraint::{conflict, not_found, quota, required},
     listing::{self, ListInput},
     merge, merge_text, render, stage,
 };
 use crate::{refusal::Refusal, world::World};
 
 const PER_API: usize = 10;
-const AUDIENCES: usize = 50;
 
 /// An authorizer as it is answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,7 +64,7 @@ pub(super) struct AuthorizerInput {
 }
 
 impl Authorizer {
-    fn merge(&mut self, input: AuthorizerInput) -> Result<(), Refusal> {
+    fn merge(&mut self, input: AuthorizerInput) {
         merge(&mut self.authorizer_type, input.authorizer_type);
         merge(&mut self.name, input.name);
         merge(&mut self.identity_source, input.identity_source);
@@ -80,58 +79,7 @@ impl Authorizer {
         self.authorizer_result_ttl_in_seconds =
             input.authorizer_result_ttl_in_seconds.or(self.authorizer_result_ttl_in_seconds);
         self.enable_simple_responses = input.enable_simple_responses.or(self.enable_simple_responses);
-        text(&self.name, "Name", 128)?;
-        match self.authorizer_type.as_str() {
-            "JWT" => self.check_jwt(),
-            "REQUEST" => self.check_request(),
-            other => Err(bad_request(format!("Invalid authorizer type: {other}"))),
-        }
     }
-
-    fn check_jwt(&self) -> Result<(), Refusal> {
-        let configuration = required(self.jwt_configuration.as_ref(), "JwtConfiguration")?;
-        let issuer = configuration.issuer.as_deref().unwrap_or_default();
-        let host =
-            issuer.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-        if host.is_empty() || issuer.len() > 2048 || issuer.contains(char::is_whitespace) {
-            return Err(bad_request("Issuer is not a valid URL for JWT Authorizer"));
-        }
-        let audiences = configuration.audience.as_ref().map_or(0, Vec::len);
-        if !(1..=AUDIENCES).contains(&audiences) {
-            let message = format!("A JWT Authorizer requires 1 to {AUDIENCES} audiences");
-            return Err(bad_request(message));
-        }
-        match self.identity_source.as_slice() {
-            [source] if is_source(source, &["$request.header.", "$request.querystring."]) => Ok(()),
-            [_] => Err(bad_request("Identity source for JWT Authorizer is not a valid selection expression")),
-            _ => Err(bad_request("A JWT Authorizer requires exactly one identity source")),
-        }
-    }
-
-    fn check_request(&self) -> Result<(), Refusal> {
-        required(self.authorizer_uri.as_ref(), "AuthorizerUri")?;
-        let version =
-            required(self.authorizer_payload_format_version.as_deref(), "AuthorizerPayloadFormatVersion")?;
-        if !["1.0", "2.0"].contains(&version) {
-            return Err(bad_request(format!("Invalid AuthorizerPayloadFormatVersion: {version}")));
-        }
-        if self.enable_simple_responses == Some(true) && version != "2.0" {
-            return Err(bad_request("Simple responses require AuthorizerPayloadFormatVersion 2.0"));
-        }
-        let ttl = self.authorizer_result_ttl_in_seconds.unwrap_or(0);
-        if !(0..=3600).contains(&ttl) || (ttl > 0 && self.identity_source.is_empty()) {
-            return Err(bad_request("Invalid AuthorizerResultTtlInSeconds"));
-        }
-        let prefixes = ["$request.header.", "$request.querystring.", "$context.", "$stageVariables."];
-        match self.identity_source.iter().find(|source| !is_source(source, &prefixes)) {
-            Some(source) => Err(bad_request(format!("Invalid identity source: {source}"))),
-            None => Ok(()),
-        }
-    }
-}
-
-fn is_source(source: &str, prefixes: &[&str]) -> bool {
-    prefixes.iter().any(|prefix| source.strip_prefix(prefix).is_some_and(|name| !name.is_empty()))
 }
 
 pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Value, Refusal> {
@@ -152,7 +100,7 @@ pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Va
         enable_simple_responses: None,
         authorizer_credentials_arn: None,
     };
-    authorizer.merge(input)?;
+    authorizer.merge(input);
     store(world, &api_id, authorizer)
 }
 
@@ -190,7 +138,8 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let mut authorizer = find(world, &api_id, &input.authorizer_id)?.clone();
-    authorizer.merge(input)?;
+    authorizer.merge(input);
+    check_updated("CreateAuthorizer", &api_id, &authorizer)?;
     store(world, &api_id, authorizer)
 }
 

@@ -18,23 +18,6 @@ pub(super) fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> 
     value.ok_or_else(|| bad_request(format!("{member} is required")))
 }
 
-/// A text with a minimum of one character.
-pub(super) fn text(value: &str, member: &str, maximum: usize) -> Result<(), Refusal> {
-    if value.is_empty() {
-        Err(bad_request(format!("{member} cannot be empty")))
-    } else {
-        short(value, member, maximum)
-    }
-}
-
-/// A text that may be empty.
-pub(super) fn short(value: &str, member: &str, maximum: usize) -> Result<(), Refusal> {
-    if value.chars().count() > maximum {
-        return Err(bad_request(format!("{member} cannot be longer than {maximum} characters")));
-    }
-    Ok(())
-}
-
 /// The quota of a kind of object in its parent.
 pub(super) fn quota(count: usize, maximum: usize, kind: &str) -> Result<(), Refusal> {
     if count < maximum {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    api,
-    constraint::{bad_request, conflict, not_found, quota, required, short, text},
+    api, check_updated,
+    constraint::{bad_request, conflict, not_found, quota, required},
     listing::{self, ListInput},
-    merge, merge_text, parameter, render, stage, vpc_link,
+    merge, merge_text, render, stage, vpc_link,
 };
 use crate::{refusal::Refusal, world::World};
 
@@ -92,82 +92,24 @@ impl Integration {
             self.response_parameters.insert(status, mappings);
         }
         self.response_parameters.retain(|_, mappings| !mappings.is_empty());
-        self.check(world)
-    }
-
-    fn check(&self, world: &World) -> Result<(), Refusal> {
-        if !(50..=30_000).contains(&self.timeout_in_millis) {
-            return Err(bad_request("Timeout should be between 50 ms and 30000 ms"));
-        }
-        let versions: &[&str] = match self.integration_type.as_str() {
-            "HTTP_PROXY" => &["1.0"],
-            "AWS_PROXY" => &["1.0", "2.0"],
-            other => {
-                return Err(bad_request(format!("Integration type {other} is not supported for HTTP APIs")));
-            }
-        };
-        if !versions.contains(&self.payload_format_version.as_str()) {
-            let message = format!(
-                "PayloadFormatVersion {} is not supported for integration type {}",
-                self.payload_format_version, self.integration_type
-            );
-            return Err(bad_request(message));
-        }
-        if self.integration_type == "HTTP_PROXY" {
-            text(&required(self.integration_method.clone(), "IntegrationMethod")?, "IntegrationMethod", 64)?;
-        }
-        short(self.description.as_deref().unwrap_or_default(), "Description", 1024)?;
-        if let Some(name) = self.tls_config.as_ref().and_then(|tls| tls.server_name_to_verify.as_deref()) {
-            text(name, "ServerNameToVerify", 512)?;
-        }
-        parameter::check_request(&self.request_parameters)?;
-        parameter::check_response(&self.response_parameters)?;
         self.check_connection(world)
     }
 
+    /// Refuses a connection that leads nowhere.
     fn check_connection(&self, world: &World) -> Result<(), Refusal> {
         let uri = required(self.integration_uri.as_deref(), "IntegrationUri")?;
-        text(uri, "IntegrationUri", 2048)?;
-        match self.connection_type.as_str() {
-            "INTERNET" if self.tls_config.is_some() => {
-                Err(bad_request("TlsConfig is only supported for private integrations"))
-            }
-            "INTERNET" if self.integration_type == "AWS_PROXY" => Ok(()),
-            "INTERNET" if uri.starts_with("https://") || uri.starts_with("http://") => Ok(()),
-            "INTERNET" => Err(bad_request("Invalid HTTP endpoint specified for URI")),
-            "VPC_LINK" => {
-                let link = required(self.connection_id.as_deref(), "ConnectionId")?;
-                vpc_link::check_usable(world, link)?;
-                if is_private_target(uri) {
-                    return Ok(());
-                }
-                Err(bad_request(
-                    "For VpcLink VPC_LINK, integration uri should be a valid ELB listener ARN or a valid \
-                     Cloud Map service ARN.",
-                ))
-            }
-            other => Err(bad_request(format!("Invalid connection type: {other}"))),
+        if self.connection_type == "VPC_LINK" {
+            let link = required(self.connection_id.as_deref(), "ConnectionId")?;
+            return vpc_link::check_usable(world, link);
         }
-    }
-}
-
-/// An ELB listener, or a Cloud Map service with optional query parameters.
-fn is_private_target(uri: &str) -> bool {
-    let parts: Vec<&str> = uri.splitn(6, ':').collect();
-    let ["arn", _, service, region, account, resource] = parts.as_slice() else {
-        return false;
-    };
-    if region.is_empty() || account.len() != 12 {
-        return false;
-    }
-    match *service {
-        "servicediscovery" => {
-            let id =
-                resource.strip_prefix("service/").map(|rest| rest.split_once('?').map_or(rest, |(id, _)| id));
-            id.is_some_and(|id| id.starts_with("srv-") && id.len() > 4)
+        if self.tls_config.is_some() {
+            return Err(bad_request("TlsConfig is only supported for private integrations"));
         }
-        "elasticloadbalancing" => resource.starts_with("listener/") && resource.split('/').count() == 5,
-        _ => false,
+        let is_address = uri.starts_with("https://") || uri.starts_with("http://");
+        if self.integration_type == "AWS_PROXY" || is_address {
+            return Ok(());
+        }
+        Err(bad_request("Invalid HTTP endpoint specified for URI"))
     }
 }
 
@@ -230,6 +172,7 @@ pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value
     let api_id = input.api_id.clone();
     let mut integration = find(world, &api_id, &input.integration_id)?.clone();
     integration.merge(world, input)?;
+    check_updated("CreateIntegration", &api_id, &integration)?;
     store(world, &api_id, integration)
 }
 

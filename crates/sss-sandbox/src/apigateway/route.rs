@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use super::{
     api::{self, Api},
-    constraint::{bad_request, conflict, not_found, quota, required, short},
+    check_updated,
+    constraint::{bad_request, conflict, not_found, quota, required},
     listing::{self, ListInput},
-    merge, merge_text, render, route_key, stage,
+    merge, merge_text, render, stage,
 };
 use crate::{refusal::Refusal, world::World};
 
 const PER_API: usize = 300;
-const SCOPES: usize = 10;
 
 /// A route as it is answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,21 +65,20 @@ impl Route {
         merge_text(&mut self.operation_name, input.operation_name);
         self.check_key(api)?;
         self.check_target(api)?;
-        self.check_authorization(api)?;
-        if self.api_key_required {
-            return Err(bad_request("API keys are not supported on protocol type HTTP"));
-        }
-        short(self.operation_name.as_deref().unwrap_or_default(), "OperationName", 64)
+        self.check_authorizer(api)
     }
 
     fn check_key(&self, api: &Api) -> Result<(), Refusal> {
         let key = &self.route_key;
-        route_key::check(key)?;
+        // Other sources than the documents of AWS tell of this refusal.
+        if key.ends_with('/') && !key.ends_with(" /") {
+            return Err(bad_request(format!("The provided route key {key} ends with a slash")));
+        }
         for other in api.routes.values().filter(|other| other.route_id != self.route_id) {
             if other.route_key == *key {
                 return Err(conflict(format!("Route with key {key} already exists for this API")));
             }
-            if route_key::clash(key, &other.route_key) {
+            if clash(key, &other.route_key) {
                 return Err(conflict(format!(
                     "The provided route key {key} has a conflicting variable on the same hierarchical level as {}",
                     other.route_key
@@ -90,38 +89,48 @@ impl Route {
     }
 
     fn check_target(&self, api: &Api) -> Result<(), Refusal> {
-        let Some(target) = &self.target else { return Ok(()) };
         match self.integration_id() {
-            Some(id) if api.integrations.contains_key(id) => Ok(()),
-            Some(id) => Err(bad_request(format!("Unable to find Integration by id {id}"))),
-            None => Err(bad_request(format!(
-                "Invalid target: {target}. Target must be integrations/<integration id>"
-            ))),
+            Some(id) if !api.integrations.contains_key(id) => {
+                Err(bad_request(format!("Unable to find Integration by id {id}")))
+            }
+            _ => Ok(()),
         }
     }
 
-    fn check_authorization(&self, api: &Api) -> Result<(), Refusal> {
-        let authorizer = self.authorizer_id.as_deref().and_then(|id| api.authorizers.get(id));
-        let fitting = match self.authorization_type.as_str() {
-            "NONE" | "AWS_IAM" => true,
-            "JWT" => authorizer.is_some_and(|authorizer| authorizer.authorizer_type == "JWT"),
-            "CUSTOM" => authorizer.is_some_and(|authorizer| authorizer.authorizer_type == "REQUEST"),
-            other => return Err(bad_request(format!("Invalid authorization type: {other}"))),
+    fn check_authorizer(&self, api: &Api) -> Result<(), Refusal> {
+        let needed = match self.authorization_type.as_str() {
+            "JWT" => "JWT",
+            "CUSTOM" => "REQUEST",
+            _ => return Ok(()),
         };
-        if !fitting {
-            return Err(bad_request(
-                "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or JWT requires \
-                 a valid authorizer.",
-            ));
+        let authorizer = self.authorizer_id.as_deref().and_then(|id| api.authorizers.get(id));
+        if authorizer.is_some_and(|authorizer| authorizer.authorizer_type == needed) {
+            return Ok(());
         }
-        if !self.authorization_scopes.is_empty() && self.authorization_type != "JWT" {
-            return Err(bad_request("Authorization scopes are only supported for authorization type JWT"));
-        }
-        if self.authorization_scopes.len() > SCOPES {
-            return Err(bad_request(format!("A route can have at most {SCOPES} authorization scopes")));
-        }
-        self.authorization_scopes.iter().try_for_each(|scope| short(scope, "AuthorizationScopes", 64))
+        Err(bad_request(
+            "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or JWT requires \
+             a valid authorizer.",
+        ))
     }
+}
+
+fn is_variable(segment: &str) -> bool {
+    segment.starts_with('{')
+}
+
+fn is_greedy(segment: &str) -> bool {
+    segment.ends_with("+}")
+}
+
+/// Whether two keys give the variable at one place of the path different names.
+fn clash(one: &str, other: &str) -> bool {
+    let (Some((_, one)), Some((_, other))) = (one.split_once(' '), other.split_once(' ')) else {
+        return false;
+    };
+    let different = one.split('/').zip(other.split('/')).find(|(one, other)| one != other);
+    different.is_some_and(|(one, other)| {
+        is_variable(one) && is_variable(other) && is_greedy(one) == is_greedy(other)
+    })
 }
 
 pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refusal> {
@@ -177,6 +186,7 @@ pub(super) fn update(world: &mut World, input: RouteInput) -> Result<Value, Refu
     let api_id = input.api_id.clone();
     let mut route = find(world, &api_id, &input.route_id)?.clone();
     route.merge(api::find(world, &api_id)?, input)?;
+    check_updated("CreateRoute", &api_id, &route)?;
     store(world, &api_id, route)
 }
 

@@ -32,11 +32,6 @@ impl RouteSettings {
         if logs || input.data_trace_enabled == Some(true) {
             return Err(bad_request("Execution logs are not supported on protocol type HTTP"));
         }
-        if input.throttling_burst_limit.is_some_and(|limit| limit < 0)
-            || input.throttling_rate_limit.is_some_and(|limit| limit < 0.0)
-        {
-            return Err(bad_request("Throttling limits cannot be negative"));
-        }
         super::merge(&mut self.detailed_metrics_enabled, input.detailed_metrics_enabled);
         self.throttling_burst_limit = input.throttling_burst_limit.or(self.throttling_burst_limit);
         self.throttling_rate_limit = input.throttling_rate_limit.or(self.throttling_rate_limit);

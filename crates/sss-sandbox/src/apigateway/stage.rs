@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    api,
-    constraint::{bad_request, conflict, not_found, quota, required, short},
+    api, check_updated,
+    constraint::{bad_request, conflict, not_found, quota, required},
     date,
     listing::{self, ListInput},
     merge, merge_text, render,
@@ -77,10 +77,8 @@ impl Stage {
             });
         }
         merge_text(&mut self.description, input.description);
-        short(self.description.as_deref().unwrap_or_default(), "Description", 1024)?;
         self.stage_variables.extend(input.stage_variables.unwrap_or_default());
         self.stage_variables.retain(|_, value| !value.is_empty());
-        check_variables(&self.stage_variables)?;
         if let Some(new) = input.access_log_settings {
             let settings = self.access_log_settings.get_or_insert_default();
             merge_text(&mut settings.destination_arn, new.destination_arn);
@@ -105,13 +103,7 @@ impl Stage {
 
 impl AccessLogSettings {
     fn check(&self, world: &World) -> Result<(), Refusal> {
-        let format = self.format.as_deref().unwrap_or_default();
-        if !format.contains("$context.requestId") && !format.contains("$context.extendedRequestId") {
-            return Err(bad_request(
-                "Access log format must contain at least $context.requestId or $context.extendedRequestId",
-            ));
-        }
-        short(format, "Access log format", 3072)?;
+        required(self.format.as_ref(), "Access log format")?;
         let arn = self.destination_arn.as_deref().unwrap_or_default();
         let group = arn.strip_prefix(&world.arn("logs", "log-group:"));
         let group = group.map(|name| name.strip_suffix(":*").unwrap_or(name));
@@ -121,27 +113,6 @@ impl AccessLogSettings {
         let message = format!("Invalid ARN specified in the request. The log group does not exist: {arn}");
         Err(bad_request(message))
     }
-}
-
-fn check_variables(variables: &BTreeMap<String, String>) -> Result<(), Refusal> {
-    let in_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let in_value = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&byte);
-    for (name, value) in variables {
-        if !name.bytes().all(in_name) || name.is_empty() || !value.bytes().all(in_value) || value.len() > 2048
-        {
-            return Err(bad_request(format!("Invalid stage variable: {name}")));
-        }
-    }
-    if variables.len() > 100 {
-        Err(bad_request("A stage can have at most 100 stage variables"))
-    } else {
-        Ok(())
-    }
-}
-
-fn is_stage_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
-    name == "$default" || ((1..=128).contains(&name.len()) && name.bytes().all(allowed))
 }
 
 /// A change of the API reaches the stages that deploy by themselves.
@@ -169,9 +140,6 @@ pub(super) fn create(world: &mut World, mut input: StageInput) -> Result<Value, 
     let id = input.api_id.clone();
     let stages = &api::find(world, &id)?.stages;
     let name = required(input.stage_name.take(), "StageName")?;
-    if !is_stage_name(&name) {
-        return Err(bad_request("Stage name only allows a-zA-Z0-9_-"));
-    }
     if stages.contains_key(&name) {
         return Err(conflict("Stage already exists"));
     }
@@ -230,6 +198,7 @@ pub(super) fn update(world: &mut World, input: StageInput) -> Result<Value, Refu
     let id = input.api_id.clone();
     let mut stage = find(world, &id, input.stage_name.as_deref().unwrap_or_default())?.clone();
     stage.merge(world, input)?;
+    check_updated("CreateStage", &id, &stage)?;
     stage.last_updated_date = date(world.now);
     store(world, &id, stage)
 }

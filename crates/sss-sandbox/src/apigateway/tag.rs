@@ -2,29 +2,14 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
-use super::constraint::{bad_request, not_found, required};
-use crate::{refusal::Refusal, tags::Tags, world::World};
-
-const PER_RESOURCE: usize = 50;
+use super::constraint::{not_found, required};
+use crate::{gate, refusal::Refusal, tags::Tags, world::World};
 
 /// The tags of a request, unless one of them breaks a rule.
 pub(super) fn checked(tags: Tags) -> Result<Tags, Refusal> {
-    if tags.len() > PER_RESOURCE {
-        return Err(bad_request(format!("A resource can have at most {PER_RESOURCE} tags")));
-    }
-    for (key, value) in &tags {
-        if !(1..=128).contains(&key.chars().count()) || value.chars().count() > 256 {
-            return Err(bad_request(format!("Invalid length of tag {key}")));
-        }
-        if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(bad_request(format!("aws: prefixed tag key names are not allowed: {key}")));
-        }
-        let allowed = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
-        if !key.chars().all(allowed) || !value.chars().all(allowed) {
-            return Err(bad_request(format!("Invalid characters in tag {key}")));
-        }
-    }
+    gate::pass_member(Operation::ApiGatewayCreateApi, "Tags", &json!(tags))?;
     Ok(tags)
 }
 

@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{
     Event,
-    constraint::{bad_request, not_found, quota, required, text},
+    constraint::{bad_request, not_found, quota, required},
     date,
     listing::{self, ListInput},
     render, tag,
 };
-use crate::{ec2, refusal::Refusal, tags::Tags, world::World};
+use crate::{ec2, gate, refusal::Refusal, tags::Tags, world::World};
 
 const PER_REGION: usize = 10;
-const SUBNETS: usize = 10;
 const PROVISIONING: u64 = 150_000;
 const DELETION: u64 = 120_000;
 const INTERFACES_LINGER: u64 = 60_000;
@@ -74,14 +74,7 @@ pub(super) struct LinkInput {
 
 pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refusal> {
     let name = required(input.name, "Name")?;
-    text(&name, "Name", 128)?;
     let tags = tag::checked(input.tags.unwrap_or_default())?;
-    if input.subnet_ids.is_empty() {
-        return Err(bad_request("SubnetIds for a vpc link cannot be empty"));
-    }
-    if input.subnet_ids.len() > SUBNETS {
-        return Err(bad_request(format!("A vpc link can have at most {SUBNETS} subnets")));
-    }
     if let Some(subnet) = input.subnet_ids.iter().find(|id| !ec2::has_subnet(world, id)) {
         return Err(bad_request(format!("The subnet ID '{subnet}' does not exist")));
     }
@@ -192,7 +185,7 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 pub(super) fn update(world: &mut World, input: LinkInput) -> Result<Value, Refusal> {
     let link = find_mut(world, &input.vpc_link_id)?;
     if let Some(name) = input.name {
-        text(&name, "Name", 128)?;
+        gate::pass_member(Operation::ApiGatewayCreateVpcLink, "Name", &json!(name))?;
         link.settings.name = name;
     }
     Ok(render(&link.settings))

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{accepted, account, check_refused, refused, routed, text, with, with_api};
+use super::{accepted, account, check_refused, jwt_authorizer, refused, routed, text, with, with_api};
 use crate::world::World;
 
 #[test]
@@ -136,4 +136,36 @@ fn tags_belong_to_apis_stages_and_links() {
     }
     let route = format!("arn:aws:apigateway:ap-northeast-1::/apis/{}/routes/{}", routed.api, routed.route);
     check_refused(world, "GetTags", 404, &[json!({ "resourceArn": route })]);
+}
+
+#[test]
+fn updates_keep_the_rules_of_the_creation() {
+    let mut routed = routed();
+    let world = &mut routed.world;
+    let of_api = |members: Value| with(json!({ "apiId": routed.api }), members);
+    let authorizer = accepted(world, "CreateAuthorizer", jwt_authorizer(&routed.api));
+    let authorizer = text(&authorizer, "authorizerId");
+    accepted(world, "CreateStage", of_api(json!({ "stageName": "one" })));
+    for (operation, input) in [
+        ("UpdateApi", of_api(json!({ "description": "x".repeat(1025) }))),
+        ("UpdateApi", of_api(json!({ "ipAddressType": "ipv6" }))),
+        ("UpdateStage", of_api(json!({ "stageName": "one", "stageVariables": { "a-b": "c" } }))),
+        (
+            "UpdateStage",
+            of_api(json!({ "stageName": "one", "defaultRouteSettings": { "throttlingBurstLimit": -1 } })),
+        ),
+        ("UpdateAuthorizer", of_api(json!({ "authorizerId": authorizer, "identitySource": [] }))),
+        ("UpdateIntegration", of_api(json!({ "integrationId": routed.integration, "timeoutInMillis": 49 }))),
+        ("UpdateRoute", of_api(json!({ "routeId": routed.route, "routeKey": "TRACE /" }))),
+        ("UpdateVpcLink", json!({ "vpcLinkId": routed.link, "name": "" })),
+        (
+            "TagResource",
+            json!({
+                "resourceArn": format!("arn:aws:apigateway:ap-northeast-1::/apis/{}", routed.api),
+                "tags": { "aws:a": "b" },
+            }),
+        ),
+    ] {
+        check_refused(world, operation, 400, &[input]);
+    }
 }
