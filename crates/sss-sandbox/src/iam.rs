@@ -8,7 +8,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{clock::milliseconds, refusal::Refusal, tags::Tags, world::World};
+use crate::{
+    clock::milliseconds, gate, refusal::Refusal, service::Service, tags::Tags, world::World,
+};
 
 mod authorization;
 mod document;
@@ -98,6 +100,7 @@ fn limit_exceeded(message: impl Into<String>) -> Refusal {
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(Service::Iam, operation, input)?;
     match operation {
         "CreateRole" => role::create(world, input),
         "CreateServiceLinkedRole" => service_linked::create(world, input),

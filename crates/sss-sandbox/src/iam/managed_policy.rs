@@ -81,7 +81,7 @@ struct Attachment {
 
 pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Attachment = parse(input)?;
-    let arn = validation::policy_arn(input.policy_arn, "policyArn")?;
+    let arn = validation::policy_arn(input.policy_arn)?;
     let role = world.iam.role_mut(&role_name(input.role_name)?)?;
     check_exists(&arn)?;
     if !role.attached_policies.contains(&arn) && role.attached_policies.len() >= MAX_ATTACHED {
@@ -95,7 +95,7 @@ pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal>
 
 pub(super) fn detach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Attachment = parse(input)?;
-    let arn = validation::policy_arn(input.policy_arn, "policyArn")?;
+    let arn = validation::policy_arn(input.policy_arn)?;
     let role = world.iam.role_mut(&role_name(input.role_name)?)?;
     if role.attached_policies.remove(&arn) {
         return Ok(json!({}));
@@ -115,7 +115,7 @@ struct List {
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
-    validation::path(&prefix, "pathPrefix")?;
+    validation::path_prefix(&prefix)?;
     let role = world.iam.role(&role_name(input.role_name)?)?;
     let within = role.attached_policies.iter().filter(|arn| policy_path(arn).starts_with(&prefix));
     let items = within.map(|arn| (arn, rendered(arn)));

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{
-    Role, document, managed_policy, page, service_linked, tag,
+    Role, document, managed_policy, page, tag,
     tag::Tag,
-    validation::{self, description, number, path, required, role_name},
+    validation::{self, required, role_name},
 };
-use crate::{input::parse, refusal::Refusal, world::World};
+use crate::{gate, input::parse, refusal::Refusal, world::World};
 
 pub(super) const DEFAULT_SESSION_DURATION: u32 = 3600;
-const MAX_SESSION_DURATION: u32 = 43_200;
 const MAX_TRUST_LENGTH: usize = 2048;
 const UPPER_ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -41,15 +41,6 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Create = parse(input)?;
     let name = role_name(input.role_name)?;
     let trust = required(input.assume_role_policy_document, "assumeRolePolicyDocument")?;
-    let path = input.path.unwrap_or_else(|| "/".to_owned());
-    validation::path(&path, "path")?;
-    if path.starts_with(service_linked::PATH) {
-        return Err(Refusal::new(
-            "ValidationError",
-            format!("The path {path} is reserved for service-linked roles."),
-        ));
-    }
-    input.description.as_deref().map_or(Ok(()), description)?;
     let max_session_duration =
         input.max_session_duration.as_deref().map_or(Ok(DEFAULT_SESSION_DURATION), session_duration)?;
     let tags = tag::merge(&BTreeMap::new(), input.tags)?;
@@ -65,7 +56,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let role = Role {
         id: new_role_id(world),
         name,
-        path,
+        path: input.path.unwrap_or_else(|| "/".to_owned()),
         created: world.now,
         trust,
         description: input.description,
@@ -86,11 +77,13 @@ pub(super) fn new_role_id(world: &mut World) -> String {
 }
 
 fn session_duration(text: &str) -> Result<u32, Refusal> {
-    number(text, "maxSessionDuration", DEFAULT_SESSION_DURATION, MAX_SESSION_DURATION)
+    let seconds = validation::integer(text, "maxSessionDuration")?;
+    gate::pass_member(Operation::IamCreateRole, "MaxSessionDuration", &json!(seconds))?;
+    Ok(u32::try_from(seconds).unwrap_or(DEFAULT_SESSION_DURATION))
 }
 
 fn boundary(arn: String) -> Result<String, Refusal> {
-    let arn = validation::policy_arn(Some(arn), "permissionsBoundary")?;
+    let arn = validation::boundary(Some(arn))?;
     managed_policy::check_exists(&arn)?;
     Ok(arn)
 }
@@ -127,7 +120,7 @@ struct List {
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
-    path(&prefix, "pathPrefix")?;
+    validation::path_prefix(&prefix)?;
     let roles = super::visible(world).filter(|(_, role)| role.path.starts_with(&prefix));
     let items = roles.map(|(key, role)| (key, listed(&world.account, role)));
     page::page("Roles", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
@@ -155,7 +148,8 @@ pub(super) fn update_description(world: &mut World, input: &Value) -> Result<Val
 
 fn change(world: &mut World, input: Update) -> Result<String, Refusal> {
     let name = role_name(input.role_name)?;
-    input.description.as_deref().map_or(Ok(()), description)?;
+    let description = json!(input.description.as_deref().unwrap_or_default());
+    gate::pass_member(Operation::IamCreateRole, "Description", &description)?;
     let duration = input.max_session_duration.as_deref().map(session_duration).transpose()?;
     let role = world.iam.role_mut(&name)?;
     if let Some(description) = input.description {
@@ -175,7 +169,7 @@ struct UpdateTrust {
 pub(super) fn update_trust(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: UpdateTrust = parse(input)?;
     let name = role_name(input.role_name)?;
-    let trust = required(input.policy_document, "policyDocument")?;
+    let trust = validation::trust(input.policy_document)?;
     world.iam.role_mut(&name)?;
     check_trust(world, &trust)?;
     world.iam.role_mut(&name)?.trust = trust;

@@ -1,19 +1,18 @@
 //! Tags of roles. IAM compares tag keys without case, but keeps them as they were written.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{
     page,
-    validation::{self, invalid, role_name},
+    validation::{self, role_name},
 };
-use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
+use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
 const MAX_TAGS: usize = 50;
-const MAX_KEY_LENGTH: usize = 128;
-const MAX_VALUE_LENGTH: usize = 256;
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Tag {
     key: String,
@@ -40,8 +39,8 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
 pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
     let mut tags = present.clone();
     let mut seen = Vec::new();
-    for (index, tag) in added.into_iter().enumerate() {
-        check(&tag, index + 1)?;
+    gate::pass_member(Operation::IamCreateRole, "Tags", &json!(added))?;
+    for tag in added {
         let folded = tag.key.to_lowercase();
         if seen.contains(&folded) {
             let message = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
@@ -55,30 +54,6 @@ pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
         return Err(super::limit_exceeded(format!("Cannot exceed quota for TagsPerRole: {MAX_TAGS}")));
     }
     Ok(tags)
-}
-
-fn check(tag: &Tag, number: usize) -> Result<(), Refusal> {
-    let key_length = tag.key.chars().count();
-    if key_length == 0 || key_length > MAX_KEY_LENGTH {
-        let constraint = format!("Member must have length between 1 and {MAX_KEY_LENGTH}");
-        return Err(invalid(&tag.key, &format!("tags.{number}.member.key"), &constraint));
-    }
-    let allowed = |character: char| {
-        character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
-    };
-    if !tag.key.chars().all(allowed) {
-        let constraint = r"Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+";
-        return Err(invalid(&tag.key, &format!("tags.{number}.member.key"), constraint));
-    }
-    if tag.value.chars().count() > MAX_VALUE_LENGTH || !tag.value.chars().all(allowed) {
-        let constraint = r"Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]*";
-        return Err(invalid(&tag.value, &format!("tags.{number}.member.value"), constraint));
-    }
-    if tag.key.to_lowercase().starts_with("aws:") {
-        let message = "Tag keys that start with 'aws:' are reserved for internal use.";
-        return Err(Refusal::new("InvalidInput", message));
-    }
-    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -176,6 +176,26 @@ fn tags_and_texts_of_a_role_change() {
 }
 
 #[test]
+fn every_operation_on_a_role_keeps_the_rules_of_its_creation() {
+    let mut world = with_role("app");
+    let boundary = "arn:aws:iam::123456789012:role/app";
+    for (operation, member, value, code) in [
+        ("UpdateRole", "Description", json!("\u{65e5}\u{672c}"), "ValidationError"),
+        ("UpdateRole", "MaxSessionDuration", json!("60"), "ValidationError"),
+        ("UpdateRole", "MaxSessionDuration", json!("an hour"), "MalformedInput"),
+        ("PutRolePermissionsBoundary", "PermissionsBoundary", json!(boundary), "InvalidInput"),
+        ("DetachRolePolicy", "PolicyArn", json!("policy"), "ValidationError"),
+        ("DeleteRolePolicy", "PolicyName", json!("a b"), "ValidationError"),
+        ("TagRole", "Tags", json!([{ "Key": "#", "Value": "" }]), "ValidationError"),
+        ("GetRole", "RoleName", json!("a b"), "ValidationError"),
+    ] {
+        let mut input = json!({ "RoleName": "app" });
+        input[member] = value;
+        assert_eq!(refused(&mut world, operation, input.clone()).code, code, "{operation} {input}");
+    }
+}
+
+#[test]
 fn service_linked_roles_belong_to_their_service() {
     let mut world = world();
     let role = json!({ "RoleName": "AWSServiceRoleForECS" });
