@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    gate,
     refusal::Refusal,
+    service::Service,
     world::{DEFAULT_SECURITY_GROUP_ID, VPC_ID, World},
 };
 
@@ -76,6 +78,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
 }
 
 fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(Service::Ec2, operation, input)?;
     match operation {
         "CreateSecurityGroup" => group::create(world, input),
         "DescribeSecurityGroups" => group::describe(world, input),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, world::World};
+use crate::{gate, refusal::Refusal, service::Service, world::World};
 
 mod event;
 mod filter;
@@ -71,6 +71,7 @@ fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
 
 /// Answers one call.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(Service::Logs, operation, input)?;
     match operation {
         "CreateLogGroup" => group::create(world, input),
         "DescribeLogGroups" => group::describe(world, input),

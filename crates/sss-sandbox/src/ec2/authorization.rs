@@ -11,7 +11,7 @@ use super::{
     rule::{self, Direction, Rule},
     tag::{self, TagSpecification},
 };
-use crate::{input::parse, refusal::Refusal, world::World};
+use crate::{gate, input::parse, refusal::Refusal, service::Service, world::World};
 
 /// In each direction, for each address family.
 const MAX_RULES: usize = 60;
@@ -64,7 +64,11 @@ fn check_count(present: &[Rule], added: &[Rule], direction: Direction) -> Result
 }
 
 pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> Result<Value, Refusal> {
-    let input: Request = parse(input)?;
+    let request = input;
+    let input: Request = parse(request)?;
+    if input.security_group_rule_id.is_empty() {
+        gate::pass(Service::Ec2, direction.authorization(), request)?;
+    }
     let group_id = group::find(world, input.group_id, input.group_name)?;
     let present = &world.ec2.groups[&group_id].rules;
     let ids = if input.security_group_rule_id.is_empty() {

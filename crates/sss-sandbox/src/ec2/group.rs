@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     filter::{self, Filter},
-    id, invalid_value,
+    id,
     page::Paging,
     required,
     rule::{self, Direction, Peer, Rule, Traffic},
@@ -14,9 +14,6 @@ use super::{
 use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
 
 const DEFAULT_NAME: &str = "default";
-const MAX_TEXT_LENGTH: usize = 255;
-const TEXT_CHARACTERS: &str = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*";
-const TEXT_PUNCTUATION: &str = ". _-:/()#,@[]+=&;{}!$*";
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Group {
@@ -64,8 +61,6 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Create = parse(input)?;
     let name = required(input.group_name, "GroupName")?.trim().to_owned();
     let description = required(input.group_description, "GroupDescription")?;
-    check_name(&name)?;
-    check_description(&description, "security group")?;
     let tags = tag::specified(input.tag_specification, &id::GROUP)?;
     let vpc = input.vpc_id.map_or_else(|| default_vpc(world), Ok)?;
     id::VPC.check(&vpc, &world.ec2.vpcs)?;
@@ -85,34 +80,6 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     });
     world.ec2.groups.insert(id, Group { name, description, vpc, rules, tags });
     Ok(answer)
-}
-
-fn check_name(name: &str) -> Result<(), Refusal> {
-    if name.to_lowercase() == DEFAULT_NAME {
-        return Err(invalid_value(format!("Cannot use reserved security group name: {name}")));
-    }
-    if name.starts_with(id::GROUP.prefix) {
-        let message =
-            format!("Invalid value '{name}' for groupName. Group names may not be in the format sg-*");
-        return Err(invalid_value(message));
-    }
-    check_text(name, "security group name", "Valid names")
-}
-
-/// A description of a group or of a rule: printable ASCII with gaps.
-pub(super) fn check_description(text: &str, of: &str) -> Result<(), Refusal> {
-    check_text(text, &format!("{of} description"), "Valid descriptions")
-}
-
-fn check_text(text: &str, what: &str, valid: &str) -> Result<(), Refusal> {
-    let allowed = |character: char| character.is_ascii_alphanumeric() || TEXT_PUNCTUATION.contains(character);
-    if text.chars().count() <= MAX_TEXT_LENGTH && text.chars().all(allowed) {
-        return Ok(());
-    }
-    Err(invalid_value(format!(
-        "Invalid {what}. {valid} are strings less than 256 characters from the following \
- set:  {TEXT_CHARACTERS}"
-    )))
 }
 
 fn default_vpc(world: &World) -> Result<String, Refusal> {

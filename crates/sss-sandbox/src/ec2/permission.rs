@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    address, group, id, invalid_value,
+    address, group, id,
     rule::{Direction, Peer, Rule, Traffic},
 };
 use crate::{refusal::Refusal, tags::Tags, world::World};
@@ -65,20 +65,27 @@ pub(super) struct Inline {
     from_port: Option<String>,
     to_port: Option<String>,
     cidr_ip: Option<String>,
+    source_security_group_name: Option<String>,
+    source_security_group_owner_id: Option<String>,
 }
 
 impl Inline {
     pub(super) fn permission(self) -> Option<IpPermission> {
-        let ip_protocol = self.ip_protocol?;
         let ip_ranges = self.cidr_ip.map(|cidr_ip| IpRange { cidr_ip, description: None });
-        Some(IpPermission {
-            ip_protocol: Some(ip_protocol),
+        let group = self.source_security_group_name.map(|name| GroupPair {
+            group_id: None,
+            group_name: Some(name),
+            user_id: self.source_security_group_owner_id,
+            description: None,
+        });
+        (ip_ranges.is_some() || group.is_some()).then(|| IpPermission {
+            ip_protocol: self.ip_protocol,
             from_port: self.from_port,
             to_port: self.to_port,
             ip_ranges: ip_ranges.into_iter().collect(),
             ipv6_ranges: Vec::new(),
             prefix_list_ids: Vec::new(),
-            groups: Vec::new(),
+            groups: group.into_iter().collect(),
         })
     }
 }
@@ -89,110 +96,39 @@ pub(super) fn rules(
     direction: Direction,
     permissions: Vec<IpPermission>,
 ) -> Result<Vec<Rule>, Refusal> {
-    if permissions.is_empty() {
-        let message = "The request must contain the parameter ipPermissions";
-        return Err(Refusal::new("MissingParameter", message));
-    }
-    let mut rules: Vec<Rule> = Vec::new();
+    let mut rules = Vec::new();
     for permission in permissions {
-        let traffic = traffic(&permission)?;
+        let traffic = traffic(&permission);
         let peers = peers(world, permission)?;
-        if peers.is_empty() {
-            let message = "The request must contain a source or destination for each permission";
-            return Err(Refusal::new("MissingParameter", message));
-        }
-        for (peer, description) in peers {
-            description.as_deref().map_or(Ok(()), |text| group::check_description(text, "rule"))?;
-            let rule = Rule {
-                id: String::new(),
-                direction,
-                traffic: traffic.clone(),
-                peer,
-                description,
-                tags: Tags::new(),
-            };
-            if rules.iter().any(|other| other.equals(&rule)) {
-                return Err(invalid_value("The same permission must not appear multiple times"));
-            }
-            rules.push(rule);
-        }
+        rules.extend(peers.into_iter().map(|(peer, description)| Rule {
+            id: String::new(),
+            direction,
+            traffic: traffic.clone(),
+            peer,
+            description,
+            tags: Tags::new(),
+        }));
     }
     Ok(rules)
 }
 
-fn traffic(permission: &IpPermission) -> Result<Traffic, Refusal> {
-    let protocol = permission.ip_protocol.as_deref().unwrap_or_default().to_lowercase();
+fn traffic(permission: &IpPermission) -> Traffic {
+    let protocol = permission.ip_protocol.as_deref().unwrap_or("-1").to_lowercase();
     let protocol = match protocol.as_str() {
-        "" => {
-            return Err(Refusal::new(
-                "MissingParameter",
-                "The request must contain the parameter ipProtocol",
-            ));
-        }
         "1" => "icmp",
         "6" => "tcp",
         "17" => "udp",
         "58" => "icmpv6",
         other => other,
     };
-    let from = permission.from_port.as_deref().map(port).transpose()?;
-    let to = permission.to_port.as_deref().map(port).transpose()?;
-    let ports = match protocol {
-        "tcp" | "udp" => Some(port_range(from, to)?),
-        "icmpv6" if from.is_none() && to.is_none() => Some((-1, -1)),
-        "icmp" | "icmpv6" => Some(icmp(from, to)?),
-        "-1" => None,
-        number if number.parse::<u8>().is_ok() => None,
-        _ => {
-            let message = format!("Invalid value '{protocol}' for IP protocol. Unknown protocol.");
-            return Err(invalid_value(message));
-        }
+    let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).unwrap_or(-1);
+    let ports = match (protocol, number(&permission.from_port), number(&permission.to_port)) {
+        // A range of -1 stands for all ports.
+        ("tcp" | "udp", -1, -1) => Some((0, 65_535)),
+        ("tcp" | "udp" | "icmp" | "icmpv6", from, to) => Some((from, to)),
+        _ => None,
     };
-    Ok(Traffic { protocol: protocol.to_owned(), ports })
-}
-
-fn port(text: &str) -> Result<i32, Refusal> {
-    text.parse().map_err(|_| invalid_value(format!("Invalid value '{text}' for port.")))
-}
-
-fn port_range(from: Option<i32>, to: Option<i32>) -> Result<(i32, i32), Refusal> {
-    let (Some(from), Some(to)) = (from, to) else {
-        let reason = "Must specify both from and to ports with TCP/UDP.";
-        return Err(invalid_value(format!("Invalid value '{reason}' for portRange.")));
-    };
-    // A range of -1 stands for all ports.
-    if (from, to) == (-1, -1) {
-        return Ok((0, 65_535));
-    }
-    for port in [from, to] {
-        if !(0..=65_535).contains(&port) {
-            let message = format!("Invalid value '{port}' for portRange. TCP/UDP port ({port}) out of range");
-            return Err(invalid_value(message));
-        }
-    }
-    if from > to {
-        return Err(invalid_value(format!("Invalid TCP/UDP port range ({from}:{to})")));
-    }
-    Ok((from, to))
-}
-
-fn icmp(kind: Option<i32>, code: Option<i32>) -> Result<(i32, i32), Refusal> {
-    let (Some(kind), Some(code)) = (kind, code) else {
-        return Err(invalid_value(
-            "Invalid value 'Must specify both type and code with ICMP.' for portRange.",
-        ));
-    };
-    for number in [kind, code] {
-        if !(-1..=255).contains(&number) {
-            let message =
-                format!("Invalid value '{number}' for portRange. ICMP type or code ({number}) out of range");
-            return Err(invalid_value(message));
-        }
-    }
-    if kind == -1 && code != -1 {
-        return Err(invalid_value(format!("ICMP code ({code}) is not allowed with all types")));
-    }
-    Ok((kind, code))
+    Traffic { protocol: protocol.to_owned(), ports }
 }
 
 fn peers(world: &World, permission: IpPermission) -> Result<Vec<(Peer, Option<String>)>, Refusal> {

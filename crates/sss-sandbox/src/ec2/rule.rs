@@ -14,6 +14,16 @@ pub(super) enum Direction {
     Egress,
 }
 
+impl Direction {
+    /// The operation that adds rules.
+    pub(super) fn authorization(self) -> &'static str {
+        match self {
+            Self::Ingress => "AuthorizeSecurityGroupIngress",
+            Self::Egress => "AuthorizeSecurityGroupEgress",
+        }
+    }
+}
+
 /// What may pass. Ports are types and codes for ICMP; where EC2 ignores them there are none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Traffic {

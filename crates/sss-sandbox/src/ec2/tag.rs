@@ -2,17 +2,16 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
 use super::{
     State,
     id::{self, Kind},
     invalid_value, required,
 };
-use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
+use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
 const MAX_TAGS: usize = 50;
-const MAX_KEY_LENGTH: usize = 127;
-const MAX_VALUE_LENGTH: usize = 255;
 const KINDS: [Kind; 5] = [id::GROUP, id::RULE, id::VPC, id::SUBNET, id::INTERFACE];
 
 #[derive(Deserialize)]
@@ -47,32 +46,13 @@ pub(super) fn specified(specifications: Vec<TagSpecification>, kind: &Kind) -> R
 
 /// The tags of a request, each key once.
 fn read(list: Vec<Tag>) -> Result<Tags, Refusal> {
-    let mut tags = Tags::new();
-    for tag in list {
-        let key = required(tag.key, "Tag.Key")?;
-        let value = tag.value.unwrap_or_default();
-        check(&key, &value)?;
-        if tags.contains_key(&key) {
-            return Err(invalid_value(format!("Tag keys must be unique for each resource: {key}")));
-        }
-        tags.insert(key, value);
-    }
-    Ok(tags)
-}
-
-fn check(key: &str, value: &str) -> Result<(), Refusal> {
-    if key.to_lowercase().starts_with("aws:") {
-        return Err(invalid_value("Tag keys starting with 'aws:' are reserved for internal use"));
-    }
-    if key.chars().count() > MAX_KEY_LENGTH {
-        let message = format!("Tag key exceeds the maximum length of {MAX_KEY_LENGTH} characters");
-        return Err(invalid_value(message));
-    }
-    if value.chars().count() > MAX_VALUE_LENGTH {
-        let message = format!("Tag value exceeds the maximum length of {MAX_VALUE_LENGTH} characters");
-        return Err(invalid_value(message));
-    }
-    Ok(())
+    let keyed =
+        list.into_iter().map(|tag| Ok((required(tag.key, "Tag.Key")?, tag.value.unwrap_or_default())));
+    let keyed: Vec<(String, String)> = keyed.collect::<Result<_, Refusal>>()?;
+    let tags: Value = keyed.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect();
+    let specification = json!([{ "Tags": tags }]);
+    gate::pass_member(Operation::Ec2CreateSecurityGroup, "TagSpecifications", &specification)?;
+    Ok(keyed.into_iter().collect())
 }
 
 fn merge(present: &mut Tags, added: Tags) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{already_exists, constraint, invalid, name, page, stream::Stream, tag};
+use super::{already_exists, constraint, invalid, name, page, stream::Stream};
 use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
 
 const MAX_IDENTIFIERS: usize = 50;
@@ -62,11 +62,6 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         return Err(invalid("Log groups starting with AWS/ are reserved for AWS."));
     }
     let class = input.log_group_class.as_deref().map_or(Ok(Class::Standard), Class::read)?;
-    if input.kms_key_id.as_deref().is_some_and(|key| !key.starts_with("arn:") || key.len() > 256) {
-        return Err(invalid("The specified KMS key does not exist or is not allowed to be used."));
-    }
-    let tags = input.tags.unwrap_or_default();
-    tag::check(&tags)?;
     if world.logs.groups.contains_key(&name) {
         return Err(already_exists("The specified log group already exists"));
     }
@@ -76,7 +71,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         retention: (class == Class::Delivery).then_some(1),
         kms_key: input.kms_key_id,
         deletion_protection: input.deletion_protection_enabled,
-        tags,
+        tags: input.tags.unwrap_or_default(),
         streams: BTreeMap::new(),
     };
     world.logs.groups.insert(name, group);
@@ -123,7 +118,9 @@ impl Selection {
                 name::group(Some(prefix.clone()), "logGroupNamePrefix").map(Self::Prefix)
             }
             (None, Some(pattern), None) => {
-                name::part(pattern, "logGroupNamePattern")?;
+                if !pattern.is_empty() {
+                    name::group(Some(pattern.clone()), "logGroupNamePattern")?;
+                }
                 Ok(Self::Pattern(pattern.to_lowercase()))
             }
             (None, None, Some(identifiers)) => {

@@ -1,29 +1,16 @@
 //! Names and ARNs of log groups.
 
-use super::{constraint, invalid, required};
-use crate::{refusal::Refusal, world::World};
+use serde_json::json;
+use sss_model::request::Operation;
 
-pub(super) const MAX_LENGTH: usize = 512;
-const PATTERN: &str = r"Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+";
+use super::{invalid, required};
+use crate::{gate, refusal::Refusal, world::World};
 
 /// The name of a group, checked for its form.
 pub(super) fn group(value: Option<String>, member: &str) -> Result<String, Refusal> {
     let name = required(value, member)?;
-    if name.is_empty() {
-        return Err(constraint(&name, member, "Member must have length greater than or equal to 1"));
-    }
-    part(&name, member)?;
+    gate::pass_member(Operation::LogsCreateLogGroup, "logGroupName", &json!(name))?;
     Ok(name)
-}
-
-/// A part of a group's name, such as a prefix.
-pub(super) fn part(text: &str, member: &str) -> Result<(), Refusal> {
-    if text.len() > MAX_LENGTH {
-        let bound = format!("Member must have length less than or equal to {MAX_LENGTH}");
-        return Err(constraint(text, member, &bound));
-    }
-    let allowed = |character: char| character.is_ascii_alphanumeric() || ".-_/#".contains(character);
-    if text.chars().all(allowed) { Ok(()) } else { Err(constraint(text, member, PATTERN)) }
 }
 
 /// The ARN of a group, without the `:*` that stands for its streams.

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use super::{already_exists, constraint, event::LogEvent, invalid, name, not_found, page, required};
 use crate::{input::parse, refusal::Refusal, world::World};
 
+const MAX_LENGTH: usize = 512;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stream {
     created: u64,
@@ -30,7 +32,7 @@ impl Stream {
 /// The name of a stream, checked for its form.
 pub(super) fn name(value: Option<String>) -> Result<String, Refusal> {
     let name = required(value, "logStreamName")?;
-    let is_valid = !name.is_empty() && name.chars().count() <= name::MAX_LENGTH && !name.contains([':', '*']);
+    let is_valid = !name.is_empty() && name.chars().count() <= MAX_LENGTH && !name.contains([':', '*']);
     if is_valid {
         return Ok(name);
     }

@@ -2,40 +2,12 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::request::Operation;
 
-use super::{constraint, group::Group, invalid, name, no_such_group, required};
-use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
+use super::{group::Group, invalid, name, no_such_group, required};
+use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
 const MAX_TAGS: usize = 50;
-const MAX_KEY_LENGTH: usize = 128;
-const MAX_VALUE_LENGTH: usize = 256;
-
-/// Checks the tags of a request.
-pub(super) fn check(tags: &Tags) -> Result<(), Refusal> {
-    let allowed = |character: char| {
-        character.is_alphanumeric() || character.is_whitespace() || "_.:/=+-@".contains(character)
-    };
-    for (key, value) in tags {
-        let length = key.chars().count();
-        if length == 0 || length > MAX_KEY_LENGTH || !key.chars().all(allowed) {
-            let pattern = "Map keys must satisfy constraint: [Member must satisfy regular expression \
- pattern: ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+)]";
-            return Err(constraint(key, "tags", pattern));
-        }
-        if value.chars().count() > MAX_VALUE_LENGTH || !value.chars().all(allowed) {
-            let pattern = "Map value must satisfy constraint: [Member must satisfy regular expression \
- pattern: ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)]";
-            return Err(constraint(value, "tags", pattern));
-        }
-        if key.to_lowercase().starts_with("aws:") {
-            return Err(invalid("Tag keys that start with aws: are reserved for AWS use."));
-        }
-    }
-    if tags.len() > MAX_TAGS {
-        return Err(too_many());
-    }
-    Ok(())
-}
 
 fn too_many() -> Refusal {
     let message = format!("The maximum number of tags for a resource has been reached: {MAX_TAGS}");
@@ -53,7 +25,7 @@ struct Request {
 pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let tags = required(input.tags, "tags")?;
-    check(&tags)?;
+    gate::pass_member(Operation::LogsCreateLogGroup, "tags", &json!(tags))?;
     let group = by_arn(world, input.resource_arn)?;
     let new = tags.keys().filter(|key| !group.tags.contains_key(*key)).count();
     if group.tags.len() + new > MAX_TAGS {

@@ -98,6 +98,16 @@ fn a_group_takes_sixty_rules_of_a_family() {
 }
 
 #[test]
+fn ports_of_minus_one_are_all_ports() {
+    let mut world = world();
+    let id = create(&mut world, "web");
+    let all = json!({ "GroupId": id, "IpPermissions": [tcp("-1", &["10.0.0.0/8"])] });
+    let made = check(&mut world, "AuthorizeSecurityGroupIngress", all);
+    let rule = &made["securityGroupRuleSet"][0];
+    assert_eq!((&rule["fromPort"], &rule["toPort"]), (&json!(0), &json!(65_535)));
+}
+
+#[test]
 fn rules_are_revoked_by_content_or_by_id() {
     let mut world = world();
     let id = create(&mut world, "web");
@@ -112,6 +122,8 @@ fn rules_are_revoked_by_content_or_by_id() {
     let revoked = check(&mut world, "RevokeSecurityGroupIngress", by_id);
     assert_eq!(revoked["revokedSecurityGroupRuleSet"][0]["cidrIpv4"], "10.0.0.0/16");
     assert_eq!(refused(&mut world, "RevokeSecurityGroupIngress", flat).code, "InvalidPermission.NotFound");
+    let unknown = json!({ "GroupId": id, "IpPermissions": [tcp("80", &["10.0.0.0"])] });
+    assert_eq!(refused(&mut world, "RevokeSecurityGroupIngress", unknown).code, "InvalidParameterValue");
     let all = json!({ "IpProtocol": "-1", "IpRanges": [{ "CidrIp": "0.0.0.0/0" }] });
     let all = json!({ "GroupId": id, "IpPermissions": [all] });
     assert_eq!(check(&mut world, "RevokeSecurityGroupEgress", all)["return"], true);
