@@ -5,6 +5,8 @@
 
 mod codes;
 mod form;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use serde_json::{Map, Value, json};

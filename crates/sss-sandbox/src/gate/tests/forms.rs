@@ -1,0 +1,73 @@
+use serde_json::{Value, json};
+
+use crate::{
+    gate::form::of_the_cli,
+    service::Service::{self, ApiGateway, CloudMap, Ec2, Ecs, Iam},
+};
+
+#[expect(clippy::needless_pass_by_value, reason = "requests are written out where they are used")]
+fn check(service: Service, wire: Value, cli: Value) {
+    assert_eq!(of_the_cli(service, &wire), cli);
+}
+
+#[test]
+fn members_of_api_gateway_begin_in_upper_case_and_keys_stay() {
+    check(
+        ApiGateway,
+        json!({
+            "apiId": "a",
+            "jwtConfiguration": { "audience": ["web"] },
+            "routeSettings": { "GET /a": { "throttlingBurstLimit": 1 } },
+            "responseParameters": { "200": { "append:header.x": "y" } },
+            "stageVariables": { "one": "1" },
+            "tags": { "owner": "us" },
+        }),
+        json!({
+            "ApiId": "a",
+            "JwtConfiguration": { "Audience": ["web"] },
+            "RouteSettings": { "GET /a": { "ThrottlingBurstLimit": 1 } },
+            "ResponseParameters": { "200": { "append:header.x": "y" } },
+            "StageVariables": { "one": "1" },
+            "Tags": { "owner": "us" },
+        }),
+    );
+}
+
+#[test]
+fn texts_of_the_query_protocols_become_numbers_flags_and_lists() {
+    check(
+        Iam,
+        json!({ "MaxSessionDuration": "3600", "Tags": "", "Description": "5" }),
+        json!({ "MaxSessionDuration": 3600, "Tags": [], "Description": "5" }),
+    );
+    check(Iam, json!({ "MaxSessionDuration": "an hour" }), json!({ "MaxSessionDuration": "an hour" }));
+    check(
+        Ec2,
+        json!({
+            "DryRun": "true",
+            "GroupDescription": "of the web",
+            "TagSpecification": [{ "ResourceType": "security-group", "Tag": [{ "Key": "a", "Value": "1" }] }],
+            "IpPermissions": [{
+                "IpProtocol": "6", "FromPort": "80", "ToPort": "-1",
+                "Groups": [{ "GroupId": "sg-0a1b2c3d", "Description": "80" }],
+            }],
+        }),
+        json!({
+            "DryRun": true,
+            "Description": "of the web",
+            "TagSpecifications": [{ "ResourceType": "security-group", "Tags": [{ "Key": "a", "Value": "1" }] }],
+            "IpPermissions": [{
+                "IpProtocol": "6", "FromPort": 80, "ToPort": -1,
+                "UserIdGroupPairs": [{ "GroupId": "sg-0a1b2c3d", "Description": "80" }],
+            }],
+        }),
+    );
+}
+
+#[test]
+fn a_null_is_absent() {
+    check(Ecs, json!({ "family": null, "volumes": [{ "host": null }] }), json!({ "volumes": [{}] }));
+    check(CloudMap, json!({ "Name": null }), json!({}));
+    check(ApiGateway, json!({ "name": null, "tags": { "a": null } }), json!({ "Tags": {} }));
+    check(Ec2, json!({ "GroupName": null }), json!({}));
+}
