@@ -70,7 +70,7 @@ pub(crate) fn http_api(request: &Node<'_>, _referred: &Referred, report: &mut Re
             report.add(&APIGW_CORS_006, cors.at(), "stands in a WebSocket API");
         }
         if !request.has("RouteSelectionExpression") {
-            report.warn(&APIGW_API_004, &at, "is absent, and a WebSocket API selects routes by it");
+            report.add(&APIGW_API_004, &at, "is required by a WebSocket API");
         }
         return;
     }

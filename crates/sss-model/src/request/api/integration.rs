@@ -51,6 +51,8 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     kind(request, report);
     if is_private {
         private(request, referred, report);
+    } else if [None, Some("INTERNET")].contains(&request.text("ConnectionType")) {
+        public(request, report);
     }
     // The parameters of an AWS service are those of its operation.
     if !request.has("IntegrationSubtype") {
@@ -89,6 +91,21 @@ fn kind(request: &Node<'_>, report: &mut Report) {
     }
     if kind == "HTTP_PROXY" && !request.has("IntegrationMethod") {
         report.add(&APIGW_INT_003, &request.place("IntegrationMethod"), "is required beside `HTTP_PROXY`");
+    }
+}
+
+/// What an integration without a VPC link leads to: a URL, a function, or an operation of an AWS service.
+fn public(request: &Node<'_>, report: &mut Report) {
+    let place = request.place("IntegrationUri");
+    let kind = request.text("IntegrationType");
+    match request.text("IntegrationUri") {
+        Some(uri) if kind == Some("HTTP_PROXY") && !uri.is_empty() && !mapping::is_url(uri) => {
+            report.add(&APIGW_INT_041, &place, format!("`{uri}` is not a URL"));
+        }
+        None if !request.has("IntegrationUri") && !request.has("IntegrationSubtype") => {
+            report.add(&APIGW_INT_041, &place, "is required");
+        }
+        _ => {}
     }
 }
 

@@ -5,7 +5,7 @@ use crate::problem::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
 use crate::request::tags::{self, Service};
-use crate::request::{Node, Referred};
+use crate::request::{Node, Operation, Referred};
 use crate::rules::api::access_log;
 use crate::rules::{
     APIGW_STAGE_000, APIGW_STAGE_001, APIGW_STAGE_002, APIGW_STAGE_003, APIGW_STAGE_010, APIGW_STAGE_013,
@@ -59,9 +59,13 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
     if let Some(settings) = request.get("DefaultRouteSettings") {
         route_settings(&settings, is_web_socket, report);
     }
+    let route = referred.get(Operation::ApiGatewayCreateRoute);
+    let known = route.as_ref().and_then(|route| route.text("RouteKey"));
     for (key, settings) in request.entries("RouteSettings") {
         if !is_web_socket && !route::is_key(key) {
             report.add(&APIGW_STAGE_022, settings.at(), format!("`{key}` is not the key of a route"));
+        } else if known.is_some_and(|known| known != key) && key != "$default" {
+            report.add(&APIGW_STAGE_022, settings.at(), format!("the API has no route `{key}`"));
         }
         route_settings(&settings, is_web_socket, report);
     }
@@ -122,10 +126,8 @@ fn variables(request: &Node<'_>, report: &mut Report) {
         // The value may be a secret.
         let Some(text) = value.as_text() else { continue };
         let taken = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&b);
-        if text.chars().count() > 2048 || !text.bytes().all(taken) {
+        if !(1..=2048).contains(&text.chars().count()) || !text.bytes().all(taken) {
             report.add(&APIGW_STAGE_030, value.at(), "has a value that API Gateway does not take");
-        } else if text.is_empty() {
-            report.warn(&APIGW_STAGE_030, value.at(), "has an empty value, which API Gateway may not take");
         }
     }
 }

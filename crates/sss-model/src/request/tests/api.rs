@@ -39,7 +39,7 @@ fn apis() {
     let socket = json!({ "Name": "a", "ProtocolType": "WEBSOCKET", "RouteSelectionExpression": expression });
     let socket = api.from(socket);
     socket.is(&[]);
-    socket.lacks("/RouteSelectionExpression", &["warning APIGW-API-004 RouteSelectionExpression"]);
+    socket.lacks("/RouteSelectionExpression", &["APIGW-API-004 RouteSelectionExpression"]);
     socket.breaks("/CorsConfiguration", [json!({})], &["APIGW-CORS-006 CorsConfiguration"]);
 }
 

@@ -18,6 +18,27 @@ fn function() -> Table {
 }
 
 #[test]
+fn public_integrations() {
+    let request = json!({ "ApiId": "a", "IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY",
+        "IntegrationUri": "https://example.com/{proxy}", "PayloadFormatVersion": "1.0" });
+    let table = Table::of("apigatewayv2:CreateIntegration", request);
+    table.takes("/ConnectionType", each(["INTERNET"]));
+    table.takes(
+        "/IntegrationUri",
+        each(["http://example.com", "${stageVariables.url}", "https://${stageVariables.host}"]),
+    );
+    table.breaks(
+        "/IntegrationUri",
+        each(["", "example.com", "https://", "ftp://a", SERVICE]),
+        &["APIGW-INT-041 IntegrationUri"],
+    );
+    table.lacks("/IntegrationUri", &["APIGW-INT-041 IntegrationUri"]);
+    let queue = json!({ "ApiId": "a", "IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-SendMessage",
+        "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a" });
+    table.from(queue).is(&[]);
+}
+
+#[test]
 fn integrations() {
     let private = private();
     private.lacks("/ApiId", &["PARAM-003 ApiId"]);
@@ -51,6 +72,7 @@ fn integrations() {
     function.lacks("/PayloadFormatVersion", &["warning APIGW-INT-002 PayloadFormatVersion"]);
     function.takes("/IntegrationUri", long([1, 2048]));
     function.breaks("/IntegrationUri", long([0, 2049]), &["APIGW-INT-041 IntegrationUri"]);
+    function.lacks("/IntegrationUri", &["APIGW-INT-041 IntegrationUri"]);
     function.breaks("/TlsConfig", server(1), &["warning APIGW-INT-040 TlsConfig"]);
     let socket = json!({ "apigatewayv2:CreateApi": { "Name": "a", "ProtocolType": "WEBSOCKET" } });
     let socket = function.beside(socket);

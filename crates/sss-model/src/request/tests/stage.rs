@@ -90,6 +90,12 @@ fn route_settings() {
     );
     stage.takes("/RouteSettings", [json!({ "$default": {}, "GET /a": { "ThrottlingRateLimit": 1 } })]);
     stage.breaks("/RouteSettings", [json!({ "GET": {} })], &["APIGW-STAGE-022 RouteSettings.GET"]);
+    let beside = stage.beside(json!({ "apigatewayv2:CreateRoute": { "ApiId": "a", "RouteKey": "GET /a" } }));
+    beside.takes("/RouteSettings", [json!({ "$default": {}, "GET /a": {} })]);
+    let others = [json!({ "GET /b": {} }), json!({ "POST /a": {}, "GET /a": {} })];
+    for (settings, key) in others.into_iter().zip(["GET /b", "POST /a"]) {
+        beside.breaks("/RouteSettings", [settings], &[&format!("APIGW-STAGE-022 RouteSettings.{key:?}")]);
+    }
     let negative = json!({ "$default": { "ThrottlingRateLimit": -0.5 } });
     let place = "APIGW-STAGE-020 RouteSettings.\"$default\".ThrottlingRateLimit";
     stage.breaks("/RouteSettings", [negative], &[place]);
@@ -110,7 +116,7 @@ fn variables() {
     check(json!({ "a": "a".repeat(2048) }), &[]);
     check(json!({ "a": "a".repeat(2049) }), &["APIGW-STAGE-030 StageVariables.a"]);
     check(json!({ "a": "a b" }), &["APIGW-STAGE-030 StageVariables.a"]);
-    check(json!({ "a": "" }), &["warning APIGW-STAGE-030 StageVariables.a"]);
+    check(json!({ "a": "" }), &["APIGW-STAGE-030 StageVariables.a"]);
     check(json!({ "a-b": "a" }), &["APIGW-STAGE-030 StageVariables.a-b"]);
     check(json!({ "": "a" }), &["APIGW-STAGE-030 StageVariables.\"\""]);
 }

@@ -54,6 +54,12 @@ pub(crate) fn response(key: &str) -> Option<Key<'_>> {
     parse(key).filter(|key| matches!(key.target, Target::Header(_) | Target::StatusCode))
 }
 
+/// A URL of HTTP, which may begin with a variable of the stage.
+pub(crate) fn is_url(uri: &str) -> bool {
+    let schemes = ["http://", "https://", "${stageVariables."];
+    schemes.iter().any(|scheme| uri.len() > scheme.len() && uri.starts_with(scheme))
+}
+
 fn parse(key: &str) -> Option<Key<'_>> {
     let (action, target) = key.split_once(':')?;
     if !["append", "overwrite", "remove"].contains(&action) {
