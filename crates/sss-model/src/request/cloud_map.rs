@@ -76,7 +76,7 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     if let Some(dns) = request.get("DnsConfig") {
         records(&dns, report);
     }
-    health_check(request, report);
+    health_check(request, referred, report);
     tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::CloudMap, report);
 }
 
@@ -110,7 +110,7 @@ fn records(dns: &Node<'_>, report: &mut Report) {
     }
 }
 
-fn health_check(request: &Node<'_>, report: &mut Report) {
+fn health_check(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(custom) = request.get("HealthCheckCustomConfig") {
         number(&custom, "FailureThreshold", 1..=10, &CM_SVC_021, report);
         if let Some(threshold @ 2..=10) = custom.integer("FailureThreshold") {
@@ -119,7 +119,11 @@ fn health_check(request: &Node<'_>, report: &mut Report) {
         }
     }
     let Some(check) = request.get("HealthCheckConfig") else { return };
-    report.add(&CM_SVC_020, check.at(), "stands in a service of a private namespace");
+    if referred.get(Operation::CloudMapCreatePrivateDnsNamespace).is_some() {
+        report.add(&CM_SVC_020, check.at(), "stands in a service of a private namespace");
+    } else {
+        report.warn(&CM_SVC_020, check.at(), "is refused if the namespace is private");
+    }
     if request.has("HealthCheckCustomConfig") {
         report.add(&CM_SVC_022, check.at(), "stands beside `HealthCheckCustomConfig`");
     }

@@ -65,7 +65,6 @@ fn count(count: usize, at: &Place, service: Service, report: &mut Report) {
     let message = format!("has {count} tags");
     match service {
         Service::CloudMap if count > 200 => report.add(&TAG_005, at, message),
-        Service::CloudMap if count > tags::MOST => report.warn(&TAG_001, at, message),
         _ if count > tags::MOST => report.add(&TAG_001, at, message),
         _ => {}
     }

@@ -115,7 +115,7 @@ fn records() {
     cname.is(&[]);
     cname.breaks("/DnsConfig/RoutingPolicy", each(["MULTIVALUE"]), &["CM-SVC-011 DnsConfig.RoutingPolicy"]);
     cname.lacks("/DnsConfig/RoutingPolicy", &["CM-SVC-011 DnsConfig.RoutingPolicy"]);
-    let want = ["CM-SVC-020 HealthCheckConfig", "CM-SVC-011 HealthCheckConfig"];
+    let want = ["warning CM-SVC-020 HealthCheckConfig", "CM-SVC-011 HealthCheckConfig"];
     cname.breaks("/HealthCheckConfig", [json!({ "Type": "HTTP" })], &want);
     service.takes("/DnsConfig/RoutingPolicy", each(["MULTIVALUE", "WEIGHTED"]));
     service.breaks("/DnsConfig/RoutingPolicy", each(["SIMPLE"]), &["CM-SVC-013 DnsConfig.RoutingPolicy"]);
@@ -143,7 +143,7 @@ fn health_checks() {
     service.breaks(custom, threshold(0), &["CM-SVC-021 HealthCheckCustomConfig.FailureThreshold"]);
     service.breaks(custom, threshold(11), &["CM-SVC-021 HealthCheckCustomConfig.FailureThreshold"]);
     let check = |check: Value, more: &[&str]| {
-        let want: Vec<&str> = [&["CM-SVC-020 HealthCheckConfig"], more].concat();
+        let want: Vec<&str> = [&["warning CM-SVC-020 HealthCheckConfig"], more].concat();
         service.breaks("/HealthCheckConfig", [check], &want);
     };
     check(json!({ "Type": "HTTP", "ResourcePath": "a".repeat(255), "FailureThreshold": 10 }), &[]);
@@ -156,10 +156,13 @@ fn health_checks() {
         let threshold = json!({ "Type": "HTTP", "FailureThreshold": number });
         check(threshold, &["CM-SVC-023 HealthCheckConfig.FailureThreshold"]);
     }
-    let want = ["CM-SVC-023 HealthCheckConfig.Type", "CM-SVC-020 HealthCheckConfig"];
+    let want = ["CM-SVC-023 HealthCheckConfig.Type", "warning CM-SVC-020 HealthCheckConfig"];
     service.breaks("/HealthCheckConfig", [json!({}), json!({ "Type": "http" })], &want);
+    let namespace = json!({ "Name": "a.internal", "Vpc": "vpc-0a1b2c3d" });
+    let private = service.beside(json!({ "servicediscovery:CreatePrivateDnsNamespace": namespace }));
+    private.breaks("/HealthCheckConfig", [json!({ "Type": "HTTP" })], &["CM-SVC-020 HealthCheckConfig"]);
     let both =
         Table::from(&service, json!({ "Name": "a", "NamespaceId": "b", "HealthCheckCustomConfig": {} }));
-    let want = ["CM-SVC-020 HealthCheckConfig", "CM-SVC-022 HealthCheckConfig"];
+    let want = ["warning CM-SVC-020 HealthCheckConfig", "CM-SVC-022 HealthCheckConfig"];
     both.breaks("/HealthCheckConfig", [json!({ "Type": "HTTP" })], &want);
 }
