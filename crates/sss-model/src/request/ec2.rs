@@ -65,7 +65,7 @@ fn tag_specifications(request: &Node<'_>, kind: &str, report: &mut Report) {
     for specification in request.items("TagSpecifications") {
         if let Some(other) = specification.text("ResourceType").filter(|other| *other != kind) {
             let message = format!("is `{other}`, and the operation makes a `{kind}`");
-            report.warn(&PARAM_002, &specification.place("ResourceType"), message);
+            report.add(&PARAM_002, &specification.place("ResourceType"), message);
         }
         tags::of_list(&specification, "Tags", ["Key", "Value"], tags::Service::Ec2, report);
     }

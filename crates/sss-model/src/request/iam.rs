@@ -17,7 +17,7 @@ pub(crate) const CREATE_ROLE: Shape = Shape(&[
     must("RoleName", Kind::Text, &IAM_ROLE_000),
     must("AssumeRolePolicyDocument", Kind::Text, &IAM_ROLE_010),
     may("Path Description PermissionsBoundary", Kind::Text),
-    may("MaxSessionDuration", Kind::Integer),
+    may("MaxSessionDuration MaxSigninSessionDuration", Kind::Integer),
     may("Tags", TAGS),
 ]);
 
@@ -36,6 +36,7 @@ pub(crate) fn role(request: &Node<'_>, _referred: &Referred, report: &mut Report
     console_name(request, report);
     request.check_text("Description", &IAM_ROLE_003, iam::description, report);
     number(request, "MaxSessionDuration", 3600..=43200, &IAM_ROLE_004, report);
+    number(request, "MaxSigninSessionDuration", 3600..=7_776_000, &IAM_ROLE_004, report);
     if let Some(arn) = request.text("PermissionsBoundary").filter(|arn| !iam::is_policy_arn(arn)) {
         let message = format!("`{arn}` is not the ARN of a policy");
         report.add(&IAM_ROLE_005, &request.place("PermissionsBoundary"), message);

@@ -8,6 +8,7 @@ mod containers;
 mod ec2;
 mod ecs_service;
 mod ecs_service_parts;
+mod evidence;
 mod iam;
 mod integration;
 mod logs;

@@ -294,8 +294,8 @@ book! {
     APIGW_INT_032 = "APIGW-INT-032" Error "Headers that API Gateway keeps for itself are not mapped.", "take the mapping out", MAPPING;
     APIGW_INT_040 = "APIGW-INT-040" Error "The server name of a private integration over TLS has 1 to 512 characters.",
         "write the host name of the certificate", PRIVATE;
-    APIGW_INT_041 = "APIGW-INT-041" Error "An integration's description has at most 1024 characters, its URI 1 to 2048, its connection's id 1 to 1024.",
-        "shorten it", INTEGRATION;
+    APIGW_INT_041 = "APIGW-INT-041" Error "An integration has a description of at most 1024 characters, a URI of 1 to 2048, a connection's id of 1 to 1024; the URI of `HTTP_PROXY` is a URL unless it is private.",
+        "correct the parameter", INTEGRATION;
     APIGW_INT_050 = "APIGW-INT-050" Warning "A private integration sends the stage's name in the path, unless the stage is `$default`.",
         "map `overwrite:path` to `$request.path`, or use the stage `$default`", PRIVATE;
     APIGW_VL_000 = "APIGW-VL-000" Error "A VPC link is in a subnet.", "name a subnet", VPC_LINK;
@@ -314,7 +314,7 @@ book! {
     APIGW_STAGE_021 = "APIGW-STAGE-021" Error "A logging level is `ERROR`, `INFO` or `OFF`, and is for WebSocket APIs.",
         "take it out", STAGE;
     APIGW_STAGE_022 = "APIGW-STAGE-022" Error "Route settings are for keys of routes.", "write the key of a route", STAGE;
-    APIGW_STAGE_030 = "APIGW-STAGE-030" Error "A stage has at most 100 variables: names of letters, digits and `_`, values of at most 2048 letters, digits and `-._~:/?#&=,`.",
+    APIGW_STAGE_030 = "APIGW-STAGE-030" Error "A stage has at most 100 variables: names of letters, digits and `_`, values of 1 to 2048 letters, digits and `-._~:/?#&=,`.",
         "correct the variable", STAGE;
     APIGW_QUOTA_002 = "APIGW-QUOTA-002" Error "An API has at most 300 integrations.", "put some services behind another API", API_QUOTAS;
     IAM_ROLE_000 = "IAM-ROLE-000" Error "A role has a name.", "set it", ROLE;

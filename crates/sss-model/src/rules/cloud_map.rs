@@ -50,6 +50,12 @@ fn is_host_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
+/// `arn:<partition>:servicediscovery:<Region>:<account>:service/<id>`
+pub(crate) fn is_service_arn(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    matches!(parts.as_slice(), ["arn", _, "servicediscovery", _, _, service] if service.starts_with("service/"))
+}
+
 pub(crate) fn service_name(name: &str, at: &Place, report: &mut Report) {
     let labels = name.split('.').all(is_service_label);
     if name != "." && (name.len() > 127 || !labels) {

@@ -6,7 +6,7 @@ use super::{ECS_TD_050, ECS_TD_051, ECS_TD_052, ECS_TD_053, ECS_TD_054, ECS_TD_0
 use crate::problem::{Place, Report};
 
 /// The log drivers that Fargate has.
-const FARGATE: [&str; 3] = ["awslogs", "splunk", "awsfirelens"];
+pub(crate) const FARGATE: [&str; 3] = ["awslogs", "splunk", "awsfirelens"];
 
 /// The options that the driver `awslogs` knows.
 const AWSLOGS: [&str; 8] = [
@@ -69,9 +69,13 @@ fn awslogs(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
         let message = "the log driver `awslogs` has no such option";
         report.add(&ECS_TD_053, &logging.option(option), message);
     }
-    if logging.options.get("awslogs-create-group").is_some_and(|create| *create != "true") {
-        let message = "is not `true`: without the option no group is made";
-        report.add(&ECS_TD_053, &logging.option("awslogs-create-group"), message);
+    let at = logging.option("awslogs-create-group");
+    match logging.options.get("awslogs-create-group") {
+        None | Some(&"true") => {}
+        Some(create) if create.eq_ignore_ascii_case("true") => {
+            report.warn(&ECS_TD_053, &at, "is not `true` in lower case, and may be refused");
+        }
+        Some(_) => report.add(&ECS_TD_053, &at, "is not `true`: without the option no group is made"),
     }
     let patterns = ["awslogs-datetime-format", "awslogs-multiline-pattern"];
     if patterns.iter().all(|pattern| logging.options.contains_key(pattern)) {

@@ -35,7 +35,12 @@ pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Rep
     if !request.has("GroupId") && !request.has("GroupName") {
         report.add(&PARAM_003, &request.place("GroupId"), "is required, or `GroupName`");
     }
-    let all = permissions(request, report);
+    if !is_flat(request) && request.items("IpPermissions").is_empty() {
+        report.add(&SG_012, &request.place("IpPermissions"), "is required");
+    }
+    let mut seen = Seen::default();
+    let mut all = if is_flat(request) { flat(request, &mut seen, report) } else { Vec::new() };
+    all.extend(permissions(request, &mut seen, report));
     for source in all.iter().filter(|source| source.kind != "group" && is_world(&source.name)) {
         report.add(&SG_022, &source.at, format!("is `{}`: the whole world", source.name));
     }
@@ -43,23 +48,38 @@ pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Rep
 }
 
 pub(crate) fn egress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
-    permissions(request, report);
+    for member in FLAT.iter().filter(|member| request.has(member)) {
+        report.warn(&SG_012, &request.place(member), "is not supported for what leaves a group");
+    }
+    if request.items("IpPermissions").is_empty() {
+        report.add(&SG_012, &request.place("IpPermissions"), "is required");
+    }
+    permissions(request, &mut Seen::default(), report);
     tag_specifications(request, "security-group-rule", report);
 }
 
-/// The rules of every permission of the request, the one of its own members first.
-fn permissions(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
+/// The members of a request that make one rule without `IpPermissions`.
+const FLAT: [&str; 5] = ["IpProtocol", "CidrIp", "SourceSecurityGroupName", "FromPort", "ToPort"];
+
+fn is_flat(request: &Node<'_>) -> bool {
+    FLAT.iter().any(|member| request.has(member))
+}
+
+/// The rule of a request's own members.
+fn flat(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
+    if request.has("IpPermissions") {
+        let message = "stands beside the members of a single rule";
+        report.add(&SG_012, &request.place("IpPermissions"), message);
+    }
+    let sources = flat_source(request, report);
+    protocol(request, report);
+    seen.note(request, sources, report)
+}
+
+/// The rules of every permission of the request.
+fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
     request.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
     let mut all = Vec::new();
-    let mut seen = Seen::default();
-    let flat = ["IpProtocol", "CidrIp", "SourceSecurityGroupName", "FromPort", "ToPort"];
-    if flat.iter().any(|member| request.has(member)) {
-        let sources = flat_source(request, report);
-        protocol(request, report);
-        all.extend(seen.note(request, sources, report));
-    } else if request.items("IpPermissions").is_empty() {
-        report.add(&SG_012, &request.place("IpPermissions"), "is required");
-    }
     for permission in request.items("IpPermissions") {
         protocol(&permission, report);
         let sources = sources(&permission, report);
@@ -148,6 +168,9 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
         match prefixes.text("PrefixListId") {
             Some(id) => {
                 let at = prefixes.place("PrefixListId");
+                if !id.starts_with("pl-") {
+                    report.add(&EC2_ID_001, &at, format!("`{id}` is not the id of a prefix list"));
+                }
                 all.push(Source { kind: "prefix list", name: id.to_owned(), at });
             }
             None if prefixes.has("PrefixListId") => {}

@@ -4,7 +4,7 @@ use super::ports::target;
 use super::task::Task;
 use crate::problem::Report;
 use crate::request::{Node, Operation, Referred};
-use crate::rules::{self, ECS_SVC_010, ECS_SVC_011, ECS_SVC_012, ECS_SVC_013, ECS_SVC_014, PARAM_003};
+use crate::rules::{self, ECS_SVC_010, ECS_SVC_011, ECS_SVC_012, ECS_SVC_013, ECS_SVC_014, ECS_SVC_015};
 
 /// What the Cloud Map service of a registry answers with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,13 @@ pub(super) fn inspect(request: &Node<'_>, task: Option<&Task<'_>>, referred: &Re
 }
 
 fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
-    if !registry.has("registryArn") {
-        report.add(&PARAM_003, &registry.place("registryArn"), "is required");
+    let at = registry.place("registryArn");
+    match registry.text("registryArn") {
+        Some(arn) if !rules::cloud_map::is_service_arn(arn) => {
+            report.add(&ECS_SVC_015, &at, format!("`{arn}` is not the ARN of a Cloud Map service"));
+        }
+        None if !registry.has("registryArn") => report.add(&ECS_SVC_015, &at, "is required"),
+        _ => {}
     }
     for member in ["port", "containerPort"] {
         if registry.integer(member).is_some_and(|port| !(1..=65535).contains(&port)) {

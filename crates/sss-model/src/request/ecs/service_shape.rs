@@ -128,7 +128,7 @@ const SERVICE_CONNECT: Shape = Shape(&[
     may("services", list(&Structure(&CONNECT_SERVICE))),
     may("logConfiguration", Structure(&LOG_CONFIGURATION)),
     may("accessLogConfiguration", Structure(&CONNECT_ACCESS_LOG)),
-    may("containerConfigurations", list(&Kind::Map(&Document))),
+    may("containerConfigurations", list(&Structure(&Shape(&[may("logLevel", choice(&["debug", "info"]))])))),
 ]);
 
 const CONNECT_ACCESS_LOG: Shape = Shape(&[
@@ -189,6 +189,7 @@ const LATTICE: Shape = Shape(&[
 const GATEWAY_CONNECTOR: Shape = Shape(&[
     must("portName", Text, &PARAM_003),
     may("healthCheck", Structure(&GATEWAY_HEALTH_CHECK)),
+    may("deregistrationDelay", Structure(&Shape(&[may("timeoutSeconds", Integer)]))),
     may("filters", Structure(&Shape(&[may("accessTypes", list(&choice(&["PUBLIC", "PRIVATE"])))]))),
 ]);
 

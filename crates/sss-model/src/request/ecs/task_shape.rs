@@ -1,6 +1,6 @@
 //! The shape of `RegisterTaskDefinition`.
 
-use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, list, may, must};
+use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, choice, list, may, must};
 use crate::rules::{
     ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_050, ECS_TD_056, ECS_TD_071, ECS_TD_073,
     ECS_TD_080, ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_092, ECS_TD_100, ECS_TD_101,
@@ -24,6 +24,12 @@ pub(crate) const REGISTER_TASK_DEFINITION: Shape = Shape(&[
     may("ephemeralStorage", Structure(&EPHEMERAL_STORAGE)),
     may("runtimePlatform", Structure(&PLATFORM)),
     may("enableFaultInjection", Flag),
+    may("trustedExecutionConfiguration", Structure(&TRUSTED_EXECUTION)),
+]);
+
+const TRUSTED_EXECUTION: Shape = Shape(&[
+    must("isolationMode", choice(&["SHARED", "ISOLATED_SANDBOX", "CONFIDENTIAL_SANDBOX"]), &PARAM_003),
+    may("attestationPolicy", Text),
 ]);
 
 const COMPATIBILITY: Kind = Choice(&ECS_TD_021, &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]);

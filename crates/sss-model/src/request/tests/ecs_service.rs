@@ -4,6 +4,8 @@ use super::{absent, check_cases, repeat, task};
 use crate::request::Operation::EcsCreateService;
 
 /// The service of the reference stack: an SRV registry with a container and its port.
+const REGISTRY: &str = "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-0a1b2c3d4e5f6071";
+
 pub(super) fn fine() -> Value {
     json!({
         "serviceName": "orders",
@@ -16,7 +18,7 @@ pub(super) fn fine() -> Value {
             "securityGroups": ["sg-0a1b2c3d"]
         } },
         "serviceRegistries": [{
-            "registryArn": "arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-0a1b2c3d4e5f6071",
+            "registryArn": REGISTRY,
             "containerName": "app",
             "containerPort": 80
         }]
@@ -258,20 +260,20 @@ fn registries() {
             &["ECS-SVC-010 serviceRegistries[0].containerPort"],
         ),
         ("/serviceRegistries/0/containerPort", json!(0), &["ECS-SVC-010 serviceRegistries[0].containerPort"]),
-        ("/serviceRegistries/0/registryArn", absent(), &["PARAM-003 serviceRegistries[0].registryArn"]),
+        ("/serviceRegistries/0/registryArn", absent(), &["ECS-SVC-015 serviceRegistries[0].registryArn"]),
         (
             "/serviceRegistries/1",
             fine()["serviceRegistries"][0].clone(),
             &["ECS-SVC-014 serviceRegistries[1]"],
         ),
         ("/serviceRegistries", json!([]), &[]),
-        ("/serviceRegistries", json!([{ "registryArn": "arn" }]), &[]),
+        ("/serviceRegistries", json!([{ "registryArn": REGISTRY }]), &[]),
     ]);
 }
 
 fn only(members: Value) -> Value {
     let mut registry = members;
-    registry["registryArn"] = json!("arn");
+    registry["registryArn"] = json!(REGISTRY);
     json!([registry])
 }
 

@@ -160,7 +160,8 @@ fn platform_versions() {
 
 #[test]
 fn several_target_groups() {
-    let balancer = json!({ "targetGroupArn": "arn", "containerName": "app", "containerPort": 80 });
+    let group = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/orders/0a1b2c3d4e5f6071";
+    let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
     let mut service = fine();
     service["deploymentController"] = json!({ "type": "CODE_DEPLOY" });
     let many = |count: usize| json!(vec![balancer.clone(); count]);

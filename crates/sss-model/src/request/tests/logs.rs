@@ -92,7 +92,7 @@ fn lists_of_tags() {
     let namespace = json!({ "Name": "a.internal", "Vpc": "vpc-0a1b2c3d" });
     let namespace = Table::of("servicediscovery:CreatePrivateDnsNamespace", namespace);
     namespace.takes("/Tags", [list(50)]);
-    namespace.breaks("/Tags", [list(51), list(200)], &["warning TAG-001 Tags"]);
+    namespace.breaks("/Tags", [list(51), list(200)], &["TAG-001 Tags"]);
     namespace.breaks("/Tags", [list(201)], &["TAG-005 Tags"]);
     let group = json!({ "GroupName": "a", "Description": "a" });
     let group = Table::of("ec2:CreateSecurityGroup", group);
@@ -104,5 +104,5 @@ fn lists_of_tags() {
     let want = ["TAG-003 TagSpecifications[0].Tags[0].Key", "TAG-002 TagSpecifications[0].Tags[0].Value"];
     group.breaks("/TagSpecifications", reserved, &want);
     let other = [json!([{ "ResourceType": "instance", "Tags": [] }])];
-    group.breaks("/TagSpecifications", other, &["warning PARAM-002 TagSpecifications[0].ResourceType"]);
+    group.breaks("/TagSpecifications", other, &["PARAM-002 TagSpecifications[0].ResourceType"]);
 }

@@ -187,7 +187,7 @@ book! {
     ECS_SVC_005 = "ECS-SVC-005" Error "A daemon runs on instances, under the ECS controller, without a desired count.",
         "use `REPLICA`, or take the other parameter out", SERVICE;
     ECS_SVC_006 = "ECS-SVC-006" Error "A service on Fargate runs a task definition for Fargate.",
-        "add FARGATE to `requiresCompatibilities`", SERVICE;
+        "make the task definition fit Fargate, and add FARGATE to `requiresCompatibilities`", SERVICE;
     ECS_SVC_010 = "ECS-SVC-010" Error "A registry of SRV records has a port, or a container and its port.",
         "set `containerName` and `containerPort`", REGISTRY;
     ECS_SVC_011 = "ECS-SVC-011" Error "A registry of A or AAAA records has neither container nor port for tasks with their own network interface.",
@@ -197,6 +197,8 @@ book! {
     ECS_SVC_013 = "ECS-SVC-013" Error "A registry's container and port are those of the task definition.",
         "correct the container or the port", REGISTRY;
     ECS_SVC_014 = "ECS-SVC-014" Error "A service has one registry, and at most 1000 tasks behind it.", "lower the desired count", DISCOVERY;
+    ECS_SVC_015 = "ECS-SVC-015" Error "A registry is the ARN of a Cloud Map service.",
+        "set `registryArn` to an ARN such as `arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-abc`", REGISTRY;
     ECS_SVC_020 = "ECS-SVC-020" Error "Tasks in the network mode `awsvpc` have a network configuration, and others none.",
         "set `networkConfiguration.awsvpcConfiguration`", SERVICE;
     ECS_SVC_021 = "ECS-SVC-021" Error "A service runs in 1 to 16 subnets.", "name 1 to 16 subnets", AWSVPC;

@@ -44,14 +44,19 @@ pub(crate) fn resource(resource: &str) -> Verdict {
     }
     let parts: Vec<&str> = resource.splitn(6, ':').collect();
     let ["arn", partition, service, region, account, name] = parts.as_slice() else {
-        let is_open = matches!(parts.as_slice(), ["arn", _, service, ..] if is_service(service))
+        let is_open = matches!(parts.as_slice(), ["arn", partition, service, ..] if is_partition(partition) && is_service(service))
             && resource.ends_with('*');
         return if is_open { Verdict::Unsure } else { Verdict::Refused };
     };
     let is_regional = !account.is_empty() && REGIONAL_IN_S3.iter().any(|kind| name.starts_with(kind));
     let is_global = GLOBAL.contains(service) || (*service == "s3" && !is_regional);
-    let holds = !partition.is_empty() && is_service(service) && !name.is_empty();
+    let holds = is_partition(partition) && is_service(service) && !name.is_empty();
     if holds && (region.is_empty() || !is_global) { Verdict::Taken } else { Verdict::Refused }
+}
+
+/// A partition of AWS, or a wildcard in its place. IAM puts in no policy variable there.
+fn is_partition(partition: &str) -> bool {
+    partition == "aws" || partition.starts_with("aws-") || partition.contains(['*', '?'])
 }
 
 fn is_service(service: &str) -> bool {

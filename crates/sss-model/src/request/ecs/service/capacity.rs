@@ -3,7 +3,7 @@
 use super::Service;
 use crate::problem::Report;
 use crate::rules::service::{self, Share};
-use crate::rules::{ECS_SVC_004, ECS_SVC_006};
+use crate::rules::{ECS_SVC_004, ECS_SVC_006, logging};
 
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let at = service.request.place("capacityProviderStrategy");
@@ -38,10 +38,14 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
 /// ECS works out itself what a task definition is compatible with; one that fits needs not say so.
 fn compatible(service: &Service<'_>, report: &mut Report) {
     let Some(task) = service.task.as_ref().filter(|_| service.fargate && !service.external()) else { return };
+    let at = service.request.place("taskDefinition");
+    let mut drivers = task.containers.iter().filter_map(|container| container.get("logConfiguration"));
+    if drivers.any(|log| log.text("logDriver").is_some_and(|driver| !logging::FARGATE.contains(&driver))) {
+        report.add(&ECS_SVC_006, &at, "has a log driver that Fargate does not have");
+    }
     if task.fargate {
         return;
     }
-    let at = service.request.place("taskDefinition");
     let silent = task.request.items("requiresCompatibilities").is_empty();
     let fits = task.network_mode() == "awsvpc" && task.cpu().is_some() && task.memory().is_some();
     if silent && fits {

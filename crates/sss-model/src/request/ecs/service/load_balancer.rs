@@ -44,6 +44,10 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
         }
         _ => {}
     }
+    if let Some(arn) = balancer.text("targetGroupArn").filter(|arn| !is_target_group(arn)) {
+        let message = format!("`{arn}` is not the ARN of a target group");
+        report.add(&ECS_SVC_050, &balancer.place("targetGroupArn"), message);
+    }
     for member in ["containerName", "containerPort"] {
         if !balancer.has(member) {
             report.add(&ECS_SVC_050, &balancer.place(member), "is required");
@@ -52,6 +56,12 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     balancer.check_integer("containerPort", rules::container::port, report);
     let Some(task) = &service.task else { return };
     target(balancer, task, &ECS_SVC_053, report);
+}
+
+/// `arn:<partition>:elasticloadbalancing:<Region>:<account>:targetgroup/<name>/<id>`
+fn is_target_group(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    matches!(parts.as_slice(), ["arn", _, "elasticloadbalancing", _, _, group] if group.starts_with("targetgroup/"))
 }
 
 fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {
