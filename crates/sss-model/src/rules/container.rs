@@ -62,7 +62,7 @@ pub(crate) fn moving_tag(image: &str, at: &Place, report: &mut Report) {
         }
         Some(_) => {}
         None => {
-            report.add(&ECS_TD_113, at, "has no tag, which stands for `latest`: whatever was pushed last")
+            report.add(&ECS_TD_113, at, "has no tag, which stands for `latest`: whatever was pushed last");
         }
     }
 }
