@@ -161,6 +161,17 @@ impl Report {
         self.problems.push(Problem::new(rule, place, message));
     }
 
+    /// A problem with a remedy of its own, where the rule's general one does not fit.
+    pub(crate) fn add_with_fix(
+        &mut self,
+        rule: &'static Rule,
+        place: &Place,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        self.problems.push(Problem::new(rule, place, message).with_fix(fix));
+    }
+
     /// For a rule whose sources disagree, or whose bound AWS lifts on request: the same rule, as a warning.
     pub(crate) fn warn(&mut self, rule: &'static Rule, place: &Place, message: impl Into<String>) {
         self.problems.push(Problem { severity: Severity::Warning, ..Problem::new(rule, place, message) });

@@ -13,6 +13,7 @@ mod bounds;
 mod cloud_map;
 mod ec2;
 mod ecs;
+mod fix;
 mod iam;
 mod logs;
 mod node;
@@ -41,6 +42,7 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     if shape.inspect(&root, &mut report) {
         judge(&root, referred, &mut report);
     }
+    report.problems.iter_mut().for_each(fix::translate);
     report.problems
 }
 

@@ -70,7 +70,12 @@ pub(crate) fn http_api(request: &Node<'_>, _referred: &Referred, report: &mut Re
             report.add(&APIGW_CORS_006, cors.at(), "stands in a WebSocket API");
         }
         if !request.has("RouteSelectionExpression") {
-            report.add(&APIGW_API_004, &at, "is required by a WebSocket API");
+            request.lacks(
+                "RouteSelectionExpression",
+                &APIGW_API_004,
+                "is required by a WebSocket API",
+                report,
+            );
         }
         return;
     }

@@ -87,7 +87,7 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
         length(dns, "NamespaceId", 1..=64, &CM_SVC_000, report);
     }
     if !request.has("NamespaceId") && !dns.is_some_and(|dns| dns.has("NamespaceId")) {
-        report.add(&CM_SVC_000, &request.place("NamespaceId"), "is required");
+        request.lacks("NamespaceId", &CM_SVC_000, "is required", report);
     }
 }
 

@@ -101,6 +101,17 @@ impl<'a> Node<'a> {
         map.iter().map(|(key, value)| (key.as_str(), Node { value, at: self.at.key(key) })).collect()
     }
 
+    /// Reports a member that is required and not there.
+    pub(crate) fn lacks(
+        &self,
+        member: &str,
+        rule: &'static Rule,
+        message: impl Into<String>,
+        report: &mut Report,
+    ) {
+        report.add_with_fix(rule, &self.place(member), message, format!("set `{member}`"));
+    }
+
     /// Holds a string member, if it is there, against a field rule of the model.
     pub(crate) fn check_text(
         &self,

@@ -72,7 +72,7 @@ impl Shape {
         for members in self.0 {
             let Some(rule) = members.required else { continue };
             for name in members.names.split(' ').filter(|name| node.value().get(name).is_none()) {
-                report.add(rule, &node.place(name), "is required");
+                node.lacks(name, rule, "is required", report);
             }
         }
         for (name, member) in node.members() {
@@ -91,11 +91,12 @@ impl Shape {
 
     fn unknown(&self, name: &str, member: &Node<'_>, report: &mut Report) {
         let mut known = self.0.iter().flat_map(|members| members.names.split(' '));
-        let fix =
-            known.find(|known| known.eq_ignore_ascii_case(name)).map(|known| format!("write `{known}`"));
-        report.add(&PARAM_001, member.at(), format!("AWS has no parameter `{name}` here"));
-        if let (Some(fix), Some(problem)) = (fix, report.problems.last_mut()) {
-            problem.fix = fix;
+        let message = format!("AWS has no parameter `{name}` here");
+        match known.find(|known| known.eq_ignore_ascii_case(name)) {
+            Some(known) => {
+                report.add_with_fix(&PARAM_001, member.at(), message, format!("write `{known}`"));
+            }
+            None => report.add(&PARAM_001, member.at(), message),
         }
     }
 }
@@ -142,7 +143,8 @@ fn choose(node: &Node<'_>, rule: &'static Rule, words: &[&str], report: &mut Rep
     match node.as_text() {
         None => mismatch(node, "a string", report),
         Some(word) if !words.contains(&word) => {
-            report.add(rule, node.at(), format!("`{word}` is not one of `{}`", words.join("`, `")));
+            let message = format!("`{word}` is not one of `{}`", words.join("`, `"));
+            report.add_with_fix(rule, node.at(), message, "write one of these words");
         }
         Some(_) => {}
     }
@@ -158,8 +160,11 @@ fn mismatch(node: &Node<'_>, wanted: &str, report: &mut Report) {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    report.add(&PARAM_002, node.at(), format!("is {got}, and not {wanted}"));
-    if let (Value::Null, Some(problem)) = (node.value(), report.problems.last_mut()) {
-        "take the parameter out: the AWS CLI takes no null".clone_into(&mut problem.fix);
+    let message = format!("is {got}, and not {wanted}");
+    if node.value().is_null() {
+        let fix = "take the parameter out: the AWS CLI takes no null";
+        report.add_with_fix(&PARAM_002, node.at(), message, fix);
+    } else {
+        report.add(&PARAM_002, node.at(), message);
     }
 }

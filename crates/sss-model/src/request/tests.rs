@@ -98,6 +98,22 @@ fn fixes_know_more_than_the_rule() {
 }
 
 #[test]
+fn fixes_are_in_the_words_of_the_request() {
+    let mut service = ecs_service::fine();
+    service.as_object_mut().expect("a request is an object").remove("taskDefinition");
+    let fix = |operation, request: &Value| {
+        check(operation, request, &Referred::default()).into_iter().map(|problem| problem.fix).next()
+    };
+    assert_eq!(fix(Operation::EcsCreateService, &service), Some("set `taskDefinition`".to_owned()));
+    service["taskDefinition"] = json!("orders:1");
+    service["launchType"] = json!("fargate");
+    let words = "write one of these words";
+    assert_eq!(fix(Operation::EcsCreateService, &service), Some(words.to_owned()));
+    let group = json!({ "GroupName": "sg-1", "Description": "orders" });
+    assert_eq!(fix(Operation::Ec2CreateSecurityGroup, &group), Some("choose another name".to_owned()));
+}
+
+#[test]
 fn messages_hold_no_secret() {
     let mut task = task::fine();
     task["containerDefinitions"][0]["environment"] = json!([{ "name": "KEY", "value": ["hunter2"] }]);

@@ -136,7 +136,7 @@ book! {
         "shorten the name, or set `names.cloud_map`", CLOUD_MAP;
     CM_SVC_004 = "CM-SVC-004" Warning "The DNS names of a service's instances have at most 253 characters.",
         "shorten the name of the service or of the namespace", CLOUD_MAP;
-    CM_SVC_012 = "CM-SVC-012" Error "A time to live is 0 to 2147483647 seconds.", "lower it", CLOUD_MAP;
+    CM_SVC_012 = "CM-SVC-012" Error "A time to live is 0 to 2147483647 seconds.", "choose a value in that range", CLOUD_MAP;
     APIGW_API_001 = "APIGW-API-001" Error "An API's name has 1 to 128 characters.",
         "shorten the stack's name, or set `names.api`", API;
     APIGW_API_002 = "APIGW-API-002" Error "An API's description has at most 1024 characters.", "shorten it", API;
@@ -193,8 +193,8 @@ book! {
     IAM_POL_006 = "IAM-POL-006" Error "A resource is `*` or an ARN.",
         "write `*`, or an ARN such as `arn:aws:s3:::bucket/*`", POLICY;
     IAM_POL_007 = "IAM-POL-007" Error "A condition is an operator that IAM knows, with keys and values.",
-        "write an operator such as `StringEquals`", POLICY;
-    IAM_POL_010 = "IAM-POL-010" Error "A policy holds no characters beyond Latin-1.", "write it in Latin letters", POLICY;
+        "write an operator such as `StringEquals`, and values that it compares", POLICY;
+    IAM_POL_010 = "IAM-POL-010" Error "A policy holds no characters beyond Latin-1.", "write an object of JSON, in Latin letters", POLICY;
     IAM_POL_011 = "IAM-POL-011" Error "A policy's name holds 1 to 128 letters, digits and `+=,.@_-`.",
         "shorten the name, or give the policy another one under `names`", ROLE;
     IAM_POL_012 = "IAM-POL-012" Error "The inline policies of a role have at most 10240 characters without white space.",

@@ -51,7 +51,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
     }
     let Some(jwt) = request.get("JwtConfiguration") else {
         if request.value().get("JwtConfiguration").is_none() {
-            report.add(&APIGW_AUTH_000, &request.place("JwtConfiguration"), "is required");
+            request.lacks("JwtConfiguration", &APIGW_AUTH_000, "is required", report);
         }
         return;
     };
@@ -62,7 +62,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
             api::issuer_doubts(issuer, &place, report);
         }
         None if jwt.value().get("Issuer").is_some() => {}
-        None => report.add(&APIGW_AUTH_000, &jwt.place("Issuer"), "is required"),
+        None => jwt.lacks("Issuer", &APIGW_AUTH_000, "is required", report),
     }
     if jwt.value().get("Audience").is_none_or(serde_json::Value::is_array) {
         api::audience(jwt.texts("Audience").into_iter(), &jwt.place("Audience"), report);
@@ -72,7 +72,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
 fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
     let need = |member: &str, rule: &'static Rule, report: &mut Report| {
         if request.value().get(member).is_none() {
-            report.add(rule, &request.place(member), "is required for a request authorizer");
+            request.lacks(member, rule, "is required for a request authorizer", report);
         }
     };
     need("AuthorizerUri", &APIGW_AUTH_010, report);

@@ -37,7 +37,7 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     number(request, "TimeoutInMillis", 50..=longest, &APIGW_INT_001, report);
     let is_private = request.text("ConnectionType") == Some("VPC_LINK");
     if is_private && !request.has("ConnectionId") {
-        report.add(&APIGW_INT_020, &request.place("ConnectionId"), "is required beside `VPC_LINK`");
+        request.lacks("ConnectionId", &APIGW_INT_020, "is required beside `VPC_LINK`", report);
     }
     if let Some(tls) = request.get("TlsConfig") {
         length(&tls, "ServerNameToVerify", 1..=512, &APIGW_INT_040, report);
@@ -90,7 +90,7 @@ fn kind(request: &Node<'_>, report: &mut Report) {
         report.warn(&APIGW_INT_002, &place, "is absent, and AWS documents it as required");
     }
     if kind == "HTTP_PROXY" && !request.has("IntegrationMethod") {
-        report.add(&APIGW_INT_003, &request.place("IntegrationMethod"), "is required beside `HTTP_PROXY`");
+        request.lacks("IntegrationMethod", &APIGW_INT_003, "is required beside `HTTP_PROXY`", report);
     }
 }
 
@@ -103,7 +103,7 @@ fn public(request: &Node<'_>, report: &mut Report) {
             report.add(&APIGW_INT_041, &place, format!("`{uri}` is not a URL"));
         }
         None if !request.has("IntegrationUri") && !request.has("IntegrationSubtype") => {
-            report.add(&APIGW_INT_041, &place, "is required");
+            request.lacks("IntegrationUri", &APIGW_INT_041, "is required", report);
         }
         _ => {}
     }

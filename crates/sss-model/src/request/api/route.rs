@@ -64,7 +64,7 @@ fn authorization(request: &Node<'_>, report: &mut Report) {
     let has_authorizer = request.has("AuthorizerId") && request.text("AuthorizerId") != Some("");
     if asks_authorizer && !has_authorizer {
         let message = format!("is required beside the authorization type {kind}");
-        report.add(&APIGW_ROUTE_004, &request.place("AuthorizerId"), message);
+        request.lacks("AuthorizerId", &APIGW_ROUTE_004, message, report);
     } else if !asks_authorizer && has_authorizer {
         let message = format!("stands beside the authorization type {kind}");
         report.warn(&APIGW_ROUTE_004, &request.place("AuthorizerId"), message);

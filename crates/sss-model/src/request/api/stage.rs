@@ -41,7 +41,9 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
     length(request, "Description", 0..=1024, &APIGW_STAGE_002, report);
     match (request.is_set("AutoDeploy"), request.has("DeploymentId")) {
         (true, true) => {
-            report.add(&APIGW_STAGE_003, &request.place("DeploymentId"), "stands beside `AutoDeploy`");
+            let fix = "take `AutoDeploy` or `DeploymentId` out";
+            let at = request.place("DeploymentId");
+            report.add_with_fix(&APIGW_STAGE_003, &at, "stands beside `AutoDeploy`", fix);
         }
         (false, false) => {
             report.add(

@@ -33,10 +33,10 @@ struct Seen {
 
 pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     if !request.has("GroupId") && !request.has("GroupName") {
-        report.add(&PARAM_003, &request.place("GroupId"), "is required, or `GroupName`");
+        request.lacks("GroupId", &PARAM_003, "is required, or `GroupName`", report);
     }
     if !is_flat(request) && request.items("IpPermissions").is_empty() {
-        report.add(&SG_012, &request.place("IpPermissions"), "is required");
+        request.lacks("IpPermissions", &SG_012, "is required", report);
     }
     let mut seen = Seen::default();
     let mut all = if is_flat(request) { flat(request, &mut seen, report) } else { Vec::new() };
@@ -52,7 +52,7 @@ pub(crate) fn egress(request: &Node<'_>, _referred: &Referred, report: &mut Repo
         report.warn(&SG_012, &request.place(member), "is not supported for what leaves a group");
     }
     if request.items("IpPermissions").is_empty() {
-        report.add(&SG_012, &request.place("IpPermissions"), "is required");
+        request.lacks("IpPermissions", &SG_012, "is required", report);
     }
     permissions(request, &mut Seen::default(), report);
     tag_specifications(request, "security-group-rule", report);
@@ -69,7 +69,7 @@ fn is_flat(request: &Node<'_>) -> bool {
 fn flat(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
     if request.has("IpPermissions") {
         let message = "stands beside the members of a single rule";
-        report.add(&SG_012, &request.place("IpPermissions"), message);
+        report.add_with_fix(&SG_012, &request.place("IpPermissions"), message, "write all rules in it");
     }
     let sources = flat_source(request, report);
     protocol(request, report);
@@ -97,7 +97,7 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
 fn protocol(permission: &Node<'_>, report: &mut Report) {
     let Some(text) = permission.text("IpProtocol") else {
         if !permission.has("IpProtocol") && !permission.has("SourceSecurityGroupName") {
-            report.add(&SG_011, &permission.place("IpProtocol"), "is required");
+            permission.lacks("IpProtocol", &SG_011, "is required", report);
         }
         return;
     };
@@ -159,7 +159,7 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
             match range.text(member) {
                 Some(cidr) => all.extend(address(cidr, range.place(member), family, report)),
                 None if range.has(member) => {}
-                None => report.add(&SG_020, &range.place(member), "is required"),
+                None => range.lacks(member, &SG_020, "is required", report),
             }
         }
     }
@@ -174,7 +174,7 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
                 all.push(Source { kind: "prefix list", name: id.to_owned(), at });
             }
             None if prefixes.has("PrefixListId") => {}
-            None => report.add(&SG_012, &prefixes.place("PrefixListId"), "is required"),
+            None => prefixes.lacks("PrefixListId", &SG_012, "is required", report),
         }
     }
     all
@@ -192,7 +192,7 @@ fn group(pair: &Node<'_>, report: &mut Report) -> Option<Source> {
     pair.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
     let member = if pair.has("GroupId") { "GroupId" } else { "GroupName" };
     if !pair.has(member) {
-        report.add(&SG_012, &pair.place("GroupId"), "is required");
+        pair.lacks("GroupId", &SG_012, "is required", report);
     }
     let name = format!("{} {}", pair.text("UserId").unwrap_or_default(), pair.text(member)?);
     Some(Source { kind: "group", name, at: pair.place(member) })

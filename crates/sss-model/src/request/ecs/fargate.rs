@@ -60,7 +60,7 @@ pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
 fn size(task: &Task<'_>, report: &mut Report) {
     for member in ["cpu", "memory"] {
         if !task.request.has(member) {
-            report.add(&ECS_TD_011, &task.request.place(member), "is required on Fargate");
+            task.request.lacks(member, &ECS_TD_011, "is required on Fargate", report);
         }
     }
     // What cannot be read has been reported.
@@ -110,7 +110,8 @@ fn unsupported(container: &Node<'_>, report: &mut Report) {
     let router = container.get("firelensConfiguration");
     for (option, value) in router.map(|router| router.entries("options")).unwrap_or_default() {
         if option == "config-file-type" && value.as_text() == Some("s3") {
-            report.add(&ECS_TD_056, value.at(), "is `s3`, and Fargate takes `file` only");
+            let message = "is `s3`, and Fargate takes `file` only";
+            report.add_with_fix(&ECS_TD_056, value.at(), message, "write `file`");
         }
     }
 }

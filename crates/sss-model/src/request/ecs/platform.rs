@@ -36,7 +36,8 @@ fn windows(task: &Task<'_>, report: &mut Report) {
     for container in &task.containers {
         let mut refuse = |member: &str, rule: &'static Rule| {
             if !container.items(member).is_empty() {
-                report.add(rule, &container.place(member), "is not for Windows");
+                let fix = "take the parameter out, or run on Linux";
+                report.add_with_fix(rule, &container.place(member), "is not for Windows", fix);
             }
         };
         refuse("systemControls", &ECS_TD_043);

@@ -35,7 +35,10 @@ fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
     let range = mapping.text("containerPortRange");
     mapping.check_integer("containerPort", rules::container::port, report);
     match (mapping.has("containerPort"), range) {
-        (false, None) => report.add(&ECS_TD_031, mapping.at(), "has neither a port nor a range"),
+        (false, None) => {
+            let message = "has neither a port nor a range";
+            report.add_with_fix(&ECS_TD_031, mapping.at(), message, "set `containerPort`");
+        }
         (true, Some(_)) => {
             report.add(&ECS_TD_034, &mapping.place("containerPortRange"), "stands beside `containerPort`");
         }

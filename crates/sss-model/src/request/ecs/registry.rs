@@ -16,7 +16,8 @@ enum Records {
 pub(super) fn inspect(request: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
     let registries = request.items("serviceRegistries");
     for registry in registries.iter().skip(1) {
-        report.add(&ECS_SVC_014, registry.at(), "a service has one registry");
+        let fix = "take the registry out";
+        report.add_with_fix(&ECS_SVC_014, registry.at(), "a service has one registry", fix);
     }
     if let Some(count) = request.integer("desiredCount").filter(|_| !registries.is_empty()) {
         rules::service::behind_registry(count, &request.place("desiredCount"), report);
@@ -32,7 +33,9 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
         Some(arn) if !rules::cloud_map::is_service_arn(arn) => {
             report.add(&ECS_SVC_015, &at, format!("`{arn}` is not the ARN of a Cloud Map service"));
         }
-        None if !registry.has("registryArn") => report.add(&ECS_SVC_015, &at, "is required"),
+        None if !registry.has("registryArn") => {
+            registry.lacks("registryArn", &ECS_SVC_015, "is required", report);
+        }
         _ => {}
     }
     for member in ["port", "containerPort"] {
@@ -54,7 +57,7 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
         report.add(&ECS_SVC_012, &registry.place("port"), "stands beside `containerName` or `containerPort`");
     } else if name != container_port {
         let missing = if name { "containerPort" } else { "containerName" };
-        report.add(&ECS_SVC_012, &registry.place(missing), "is required beside the other one");
+        registry.lacks(missing, &ECS_SVC_012, "is required beside the other one", report);
     } else if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && !by_container) {
         let message = format!("is required in the network mode `{mode}`");
         report.add(&ECS_SVC_012, &registry.place("containerName"), message);

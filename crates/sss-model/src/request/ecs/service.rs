@@ -78,7 +78,7 @@ fn desired_count(service: &Service<'_>, report: &mut Report) {
         Some(_) if service.daemon => report.add(&ECS_SVC_005, &at, "a daemon has as many tasks as instances"),
         Some(_) => request.check_integer("desiredCount", rules::service::desired_count, report),
         None if service.daemon || service.external() || request.has("desiredCount") => {}
-        None => report.add(&ECS_SVC_002, &at, "is required"),
+        None => request.lacks("desiredCount", &ECS_SVC_002, "is required", report),
     }
 }
 
@@ -115,7 +115,8 @@ fn network(service: &Service<'_>, report: &mut Report) {
         report.add(&ECS_SVC_020, &at, "is required for tasks in the network mode `awsvpc`");
     }
     if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && awsvpc.is_some()) {
-        report.add(&ECS_SVC_020, &at, format!("is not for tasks in the network mode `{mode}`"));
+        let message = format!("is not for tasks in the network mode `{mode}`");
+        report.add_with_fix(&ECS_SVC_020, &at, message, "take `networkConfiguration` out");
     }
     let Some(awsvpc) = awsvpc else { return };
     bounds::count(&awsvpc, "subnets", 1..=16, &ECS_SVC_021, report);

@@ -186,19 +186,22 @@ fn storage(task: &Task<'_>, report: &mut Report) {
     if task.request.items("requiresCompatibilities").is_empty() {
         report.warn(&ECS_TD_103, storage.at(), message);
     } else {
-        report.add(&ECS_TD_103, storage.at(), message);
+        report.add_with_fix(&ECS_TD_103, storage.at(), message, "take it out");
     }
 }
 
 fn proxy(task: &Task<'_>, report: &mut Report) {
     let Some(proxy) = task.request.get("proxyConfiguration") else { return };
     if task.network_mode() != "awsvpc" {
-        report.add(&ECS_TD_107, proxy.at(), "needs the network mode `awsvpc`");
+        let fix = "set `networkMode` to `awsvpc`, or take the proxy out";
+        report.add_with_fix(&ECS_TD_107, proxy.at(), "needs the network mode `awsvpc`", fix);
     }
     if let Some(name) = proxy.text("containerName")
         && task.container(name).is_none()
     {
-        report.add(&ECS_TD_107, &proxy.place("containerName"), format!("the task has no container `{name}`"));
+        let message = format!("the task has no container `{name}`");
+        let fix = "name a container of the task";
+        report.add_with_fix(&ECS_TD_107, &proxy.place("containerName"), message, fix);
     }
     let properties = proxy.items("properties");
     let has = |name: &str| properties.iter().any(|property| property.text("name") == Some(name));

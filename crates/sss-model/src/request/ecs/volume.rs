@@ -43,7 +43,7 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
                 report.add(&ECS_TD_100, &mount.place("sourceVolume"), message);
             }
             None if !mount.has("sourceVolume") => {
-                report.add(&ECS_TD_100, &mount.place("sourceVolume"), "is required");
+                mount.lacks("sourceVolume", &ECS_TD_100, "is required", report);
             }
             _ => {}
         }
@@ -53,7 +53,8 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
             && task.container(name).is_none()
         {
             let message = format!("the task has no container `{name}`");
-            report.add(&ECS_TD_100, &from.place("sourceContainer"), message);
+            let fix = "name a container of the task";
+            report.add_with_fix(&ECS_TD_100, &from.place("sourceContainer"), message, fix);
         }
     }
 }

@@ -121,8 +121,11 @@ pub(super) fn identity(statement: &Node<'_>, report: &mut Report) {
 fn either(statement: &Node<'_>, names: [&str; 2], rule: &'static Rule, report: &mut Report) {
     let [name, other] = names;
     match names.map(|name| statement.value().get(name).is_some()) {
-        [true, true] => report.add(rule, &statement.place(other), format!("stands beside `{name}`")),
-        [false, false] => report.add(rule, &statement.place(name), "is required"),
+        [true, true] => {
+            let message = format!("stands beside `{name}`");
+            report.add_with_fix(rule, &statement.place(other), message, "take one of the two out");
+        }
+        [false, false] => statement.lacks(name, rule, "is required", report),
         _ => {}
     }
     for name in names.into_iter().filter(|name| statement.value().get(name).is_some()) {

@@ -49,9 +49,11 @@ fn statement(statement: &Node<'_>, report: &mut Report) {
 fn principals(statement: &Node<'_>, report: &mut Report) {
     match ["Principal", "NotPrincipal"].map(|name| statement.value().get(name).is_some()) {
         [true, true] => {
-            report.add(&IAM_TRUST_002, &statement.place("NotPrincipal"), "stands beside `Principal`");
+            let fix = "take one of the two out";
+            let at = statement.place("NotPrincipal");
+            report.add_with_fix(&IAM_TRUST_002, &at, "stands beside `Principal`", fix);
         }
-        [false, false] => report.add(&IAM_TRUST_002, &statement.place("Principal"), "is required"),
+        [false, false] => statement.lacks("Principal", &IAM_TRUST_002, "is required", report),
         [false, true] if statement.text("Effect") == Some("Allow") => {
             report.add(&IAM_TRUST_002, &statement.place("NotPrincipal"), "stands beside `Allow`");
         }

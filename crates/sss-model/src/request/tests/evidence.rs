@@ -10,7 +10,7 @@ fn security_group() -> Table {
     Table::of("ec2:CreateSecurityGroup", request)
 }
 
-fn permission(source: &str, value: Value) -> Value {
+fn permission(source: &str, value: &Value) -> Value {
     let permission = json!({ "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, source: [value] });
     json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": [permission] })
 }
@@ -32,7 +32,7 @@ fn tags_are_on_what_the_operation_makes() {
 #[test]
 fn a_prefix_list_is_an_id() {
     let at = "/IpPermissions/0/PrefixListIds/0/PrefixListId";
-    let list = permission("PrefixListIds", json!({ "PrefixListId": "pl-12345678" }));
+    let list = permission("PrefixListIds", &json!({ "PrefixListId": "pl-12345678" }));
     let table = Table::of("ec2:AuthorizeSecurityGroupIngress", list);
     table.takes(at, each(["pl-0123456789abcdef0", "pl-6da54004"]));
     let refused = each(["", "12345678", "com.amazonaws.eu-west-1.s3"]);
@@ -41,7 +41,7 @@ fn a_prefix_list_is_an_id() {
 
 #[test]
 fn a_rule_stands_in_the_request_or_in_a_permission() {
-    let mut both = permission("IpRanges", json!({ "CidrIp": "10.0.0.0/16" }));
+    let mut both = permission("IpRanges", &json!({ "CidrIp": "10.0.0.0/16" }));
     for (member, value) in [("IpProtocol", json!("tcp")), ("FromPort", json!(81)), ("ToPort", json!(81))] {
         both[member] = value;
     }
@@ -49,7 +49,7 @@ fn a_rule_stands_in_the_request_or_in_a_permission() {
     let table = security_group();
     let ingress = Table::of(
         "ec2:AuthorizeSecurityGroupIngress",
-        permission("IpRanges", json!({ "CidrIp": "10.0.0.0/16" })),
+        permission("IpRanges", &json!({ "CidrIp": "10.0.0.0/16" })),
     );
     ingress.from(both).is(&["SG-012 IpPermissions"]);
     table.is(&[]);
@@ -57,7 +57,7 @@ fn a_rule_stands_in_the_request_or_in_a_permission() {
 
 #[test]
 fn what_leaves_a_group_is_in_permissions() {
-    let fine = permission("IpRanges", json!({ "CidrIp": "10.0.0.0/16" }));
+    let fine = permission("IpRanges", &json!({ "CidrIp": "10.0.0.0/16" }));
     let egress = Table::of("ec2:AuthorizeSecurityGroupEgress", fine);
     egress.takes("/GroupId", each(["sg-0a1b2c3d"]));
     egress.breaks("/CidrIp", each(["10.1.0.0/16"]), &["warning SG-012 CidrIp"]);

@@ -38,13 +38,14 @@ fn controller(service: &Service<'_>, report: &mut Report) {
             }
         }
     } else if !request.has("taskDefinition") {
-        report.add(&ECS_SVC_033, &request.place("taskDefinition"), "is required");
+        request.lacks("taskDefinition", &ECS_SVC_033, "is required", report);
     }
     if service.controller == "CODE_DEPLOY"
         && !service.load_balancers().iter().any(|balancer| balancer.has("targetGroupArn"))
     {
         let message = "are required by the deployment controller `CODE_DEPLOY`";
-        report.add(&ECS_SVC_033, &request.place("loadBalancers"), message);
+        let fix = "name a target group in `loadBalancers`, or use another controller";
+        report.add_with_fix(&ECS_SVC_033, &request.place("loadBalancers"), message, fix);
     }
 }
 

@@ -37,7 +37,7 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
         (true, true) => {
             report.add(&ECS_SVC_052, &balancer.place("loadBalancerName"), "stands beside `targetGroupArn`");
         }
-        (false, false) => report.add(&ECS_SVC_052, &balancer.place("targetGroupArn"), "is required"),
+        (false, false) => balancer.lacks("targetGroupArn", &ECS_SVC_052, "is required", report),
         (false, true) if service.fargate => {
             let message = "is a Classic Load Balancer, which Fargate does not have";
             report.add(&ECS_SVC_052, &balancer.place("loadBalancerName"), message);
@@ -50,7 +50,7 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     }
     for member in ["containerName", "containerPort"] {
         if !balancer.has(member) {
-            report.add(&ECS_SVC_050, &balancer.place(member), "is required");
+            balancer.lacks(member, &ECS_SVC_050, "is required", report);
         }
     }
     balancer.check_integer("containerPort", rules::container::port, report);
