@@ -56,6 +56,8 @@ mod tests {
             ("16     vCpU", Some(16384)),
             ("0.250 VCPU", Some(256)),
             ("1.0 vcpu", Some(1024)),
+            (".125 vCPU", Some(128)),
+            ("0.1125 vCPU", None),
             ("", None),
             ("vCPU", None),
             (". vCPU", None),

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::table::{Table, each, long};
+use crate::request::{Operation, Referred, check};
 
 fn namespace() -> Table {
     let request = json!({ "Name": "shop.internal", "Vpc": "vpc-0a1b2c3d4e5f60718" });
@@ -130,6 +131,13 @@ fn records() {
     let large = ["CM-SVC-012 DnsConfig.DnsRecords[0].TTL", "warning CM-SVC-015 DnsConfig.DnsRecords[0].TTL"];
     service.breaks(ttl, [json!(2_147_483_648_u64)], &large);
     service.lacks(ttl, &["CM-SVC-012 DnsConfig.DnsRecords[0].TTL"]);
+}
+
+#[test]
+fn a_service_without_records_is_told_so() {
+    let request = json!({ "Name": "a", "NamespaceId": "b", "DnsConfig": { "DnsRecords": [] } });
+    let problems = check(Operation::CloudMapCreateService, &request, &Referred::default());
+    assert_eq!(problems[0].message, "names no record");
 }
 
 #[test]

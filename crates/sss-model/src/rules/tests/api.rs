@@ -17,9 +17,15 @@ fn origins() {
             want,
         );
     };
-    for taken in
-        ["*", "https://*", "http://localhost:3000", "HTTP://WWW.EXAMPLE.ORG", "chrome-extension://abc"]
-    {
+    for taken in [
+        "*",
+        "https://*",
+        "http://localhost:3000",
+        "HTTP://WWW.EXAMPLE.ORG",
+        "chrome-extension://abc",
+        "https://[::1]",
+        "http://[::1]:3000",
+    ] {
         origin(taken, &[]);
     }
     for refused in [
@@ -85,9 +91,16 @@ fn authorizers() {
     }
     issuer(&format!("https://a/{}", "a".repeat(2038)), &[]);
     issuer(&format!("https://a/{}", "a".repeat(2039)), &["APIGW-AUTH-001 api.authorizer.issuer"]);
-    for refused in
-        ["http://example.com", "https://", "https:///a", "example.com", "https://a b", "https://https://a"]
-    {
+    for refused in [
+        "http://example.com",
+        "https://",
+        "https:///a",
+        "example.com",
+        "https://a b",
+        "https://a/b c",
+        "https://a/b@c",
+        "https://https://a",
+    ] {
         issuer(refused, &["APIGW-AUTH-001 api.authorizer.issuer"]);
     }
     issuer("", &["STACK-001 api.authorizer.issuer"]);
@@ -165,11 +178,16 @@ fn paths() {
     };
     check_route(open, &[]);
     let preflights = Route { methods: [Method::Options].into(), authorizer: Some(false), ..Route::default() };
-    let both = |app: &mut Service| {
-        app.routes[0].methods = [Method::Any].into();
-        app.routes.push(preflights);
+    let beside = |open: Route, want: &[&str]| {
+        let change = |app: &mut Service| {
+            app.routes[0].methods = [Method::Any].into();
+            app.routes.push(open);
+        };
+        check_app(change, want);
     };
-    check_app(both, &any[..1]);
+    beside(preflights.clone(), &any[..1]);
+    beside(Route { path: "/a".into(), ..preflights.clone() }, &any);
+    beside(Route { methods: [Method::Get].into(), ..preflights }, &any);
     check(
         |stack| {
             default(&mut stack.services.get_mut("app").unwrap().routes[0]);

@@ -69,6 +69,24 @@ fn rules_stand_once() {
     let ports = |count: u16| (0..count).map(|port| Rule::tcp(port).from("10.0.0.0/16")).collect::<Vec<_>>();
     ingress(&ports(60), &[]);
     ingress(&ports(61), &["SG-030 security_group.ingress"]);
+    let groups = |count: usize| Rule {
+        security_groups: (0..count).map(|number| format!("sg-{number:08x}")).collect(),
+        ..Rule::tcp(80)
+    };
+    ingress(&[groups(60)], &[]);
+    ingress(&[groups(61)], &["SG-030 security_group.ingress", "SG-030 security_group.ingress"]);
+}
+
+#[test]
+fn each_family_of_addresses_has_its_own_quota() {
+    for (cidr, family) in [("10.0.0.0/16", "IPv4"), ("fd00::/16", "IPv6")] {
+        let mut stack = crate::fixture::reference();
+        stack.security_group.ingress = (0..61).map(|port| Rule::tcp(port).from(cidr)).collect();
+        let problems = stack.problems();
+        let message =
+            problems.iter().find(|problem| problem.rule == "SG-030").map(|problem| problem.message.as_str());
+        assert_eq!(message, Some(format!("makes 61 rules for {family}").as_str()));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use crate::fixture::{check, check_app};
 use crate::{
-    Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, Service, ServiceNames, TaskSize,
+    Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, Route, Service, ServiceNames,
+    TaskSize,
 };
 
 #[test]
@@ -121,6 +122,7 @@ fn capacity_strategies() {
     strategy(&[(Fargate, 1001, 0)], &["ECS-SVC-004 services.app.capacity[0].weight"]);
     strategy(&[(Fargate, 1, 100_001)], &["ECS-SVC-004 services.app.capacity[0].base"]);
     strategy(&[(Fargate, 0, 1)], &["ECS-SVC-004 services.app.capacity"]);
+    strategy(&[(Fargate, 1, 0), (FargateSpot, 1, 1)], &[]);
     strategy(&[(Fargate, 1, 1), (FargateSpot, 1, 1)], &["ECS-SVC-004 services.app.capacity[1].base"]);
     strategy(&[(Fargate, 1, 0), (Fargate, 1, 0)], &["ECS-SVC-004 services.app.capacity[1].provider"]);
     let spot = CapacityStrategy { provider: FargateSpot, weight: 1, base: 0 };
@@ -140,6 +142,7 @@ fn back_ends() {
     check_app(portless, &["STACK-009 routes"]);
     check_app(|app| app.port = None, &["STACK-010 backend"]);
     check_app(|app| app.stop_timeout = Some(30), &[]);
+    assert!(Service::builder().name("a").image("a:1").route(Route::default()).build().is_err());
     let worker = Service::builder().name("a").image("a:1").build().unwrap();
     assert_eq!(worker.backend, None);
     let web = Service::builder().name("a").image("a:1").port(80).build().unwrap();

@@ -136,6 +136,15 @@ fn tags() {
     check(|stack| stack.tags = tags(46), &["TAG-001 security_group.tags"]);
     check(|stack| stack.cluster.tags = tags(43), &[]);
     check(|stack| stack.cluster.tags = tags(44), &["TAG-001 cluster.tags"]);
+    let with_a_long_key = |length: usize| {
+        move |stack: &mut Stack| {
+            stack.cluster.tags = (1..43).map(|number| (number.to_string(), String::new())).collect();
+            stack.cluster.tags.insert("a".repeat(length), String::new());
+        }
+    };
+    // 29 characters of the stack's keys and 117 of the others, each with a space; more than 256 make another tag.
+    check(with_a_long_key(109), &[]);
+    check(with_a_long_key(110), &["TAG-001 cluster.tags"]);
 }
 
 #[test]
@@ -171,6 +180,25 @@ fn objects_of_a_kind_have_different_names() {
         |stack| stack.names.api_log_group = Some("/aws/ecs/fargate/mz-dev-app".into()),
         &["STACK-006 services.app"],
     );
+}
+
+#[test]
+fn a_name_that_is_taken_is_told_with_what_has_it() {
+    let taken = |change: fn(&mut Stack, &mut Service), noun: &str| {
+        let mut stack = crate::fixture::reference();
+        let mut web = Service::builder().name("web").image("a").port(81).build().unwrap();
+        change(&mut stack, &mut web);
+        stack.services.insert("web".to_owned(), web);
+        let problems = stack.problems();
+        let problem = problems.iter().find(|problem| problem.rule == "STACK-006").unwrap();
+        assert!(problem.message.starts_with(&format!("the {noun} `")), "{problem:?}");
+    };
+    taken(|_, web| web.names.task_role = Some("mz-dev-app-role".into()), "role");
+    taken(|stack, _| stack.names.secrets_policy = Some("mz-dev-cloud-watch-policy".into()), "policy");
+    taken(|_, web| web.names.cloud_map = Some("mz-dev-app".into()), "Cloud Map service");
+    taken(|_, web| web.names.log_group = Some("/aws/ecs/fargate/mz-dev-app".into()), "log group");
+    taken(|_, web| web.names.family = Some("mz-dev-site".into()), "family");
+    taken(|_, web| web.names.service = Some("mz-dev-app".into()), "service");
 }
 
 /// What a builder refuses: rules and paths.

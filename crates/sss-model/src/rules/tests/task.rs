@@ -227,4 +227,8 @@ fn dependencies() {
     check_waits(&[("a", "b", Start), ("b", "a", Start)], &["ECS-TD-081 containers[0].depends_on"]);
     let circle = [("main", "a", Start), ("a", "b", Start), ("b", "mz-dev-app", Start)];
     check_waits(&circle, &["ECS-TD-081 depends_on"]);
+    // Without its stack a service does not know what its main container is called.
+    let side = sidecar("side");
+    let side = Container { depends_on: [("mz-dev-app".to_owned(), Start)].into(), ..side };
+    assert!(Service::builder().name("app").image("a").container(side).build().is_ok());
 }
