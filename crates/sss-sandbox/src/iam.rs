@@ -8,9 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{
-    clock::milliseconds, gate, refusal::Refusal, service::Service, tags::Tags, world::World,
-};
+use crate::{clock::milliseconds, gate, refusal::Refusal, service::Service, tags::Tags, world::World};
 
 mod authorization;
 mod document;

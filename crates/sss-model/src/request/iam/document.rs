@@ -49,8 +49,8 @@ pub(super) fn inspect(document: &Node<'_>, judge: Judge, report: &mut Report) {
     }
     let statements = match policy.get("Statement") {
         Some(one) if one.value().is_object() => vec![one],
-        Some(many) if many.value().is_array() => many.elements(),
-        _ => Vec::new(),
+        Some(many) => many.elements(),
+        None => Vec::new(),
     };
     if statements.is_empty() {
         report.add(&IAM_POL_002, &policy.place("Statement"), "holds no statement");

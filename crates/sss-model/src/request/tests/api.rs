@@ -182,6 +182,7 @@ fn jwt_authorizers() {
     jwt.lacks("/Name", &["APIGW-AUTH-004 Name"]);
     jwt.lacks("/JwtConfiguration", &["APIGW-AUTH-000 JwtConfiguration"]);
     jwt.lacks("/JwtConfiguration/Issuer", &["APIGW-AUTH-000 JwtConfiguration.Issuer"]);
+    jwt.breaks("/JwtConfiguration/Issuer", [json!(1)], &["PARAM-002 JwtConfiguration.Issuer"]);
     let issuer = |issuer: &str, want: &[&str]| {
         let place = |problem: &&str| format!("{problem} JwtConfiguration.Issuer");
         let want: Vec<String> = want.iter().map(place).collect();
@@ -236,6 +237,10 @@ fn request_authorizers() {
     let seconds = ["APIGW-AUTH-010 AuthorizerResultTtlInSeconds"];
     own.breaks("/AuthorizerResultTtlInSeconds", each([-1, 3601]), &seconds);
     own.breaks("/IdentitySource", [json!([])], &["APIGW-AUTH-010 IdentitySource"]);
+    let open = json!({ "ApiId": "a", "Name": "own", "AuthorizerType": "REQUEST", "AuthorizerUri": "arn",
+        "AuthorizerPayloadFormatVersion": "2.0", "IdentitySource": [] });
+    own.from(open.clone()).takes("/AuthorizerResultTtlInSeconds", each([0]));
+    own.from(open).breaks("/AuthorizerResultTtlInSeconds", each([1]), &["APIGW-AUTH-010 IdentitySource"]);
     own.breaks(
         "/IdentitySource/0",
         each(["$context.", "a", "route.request.header.A"]),

@@ -128,6 +128,7 @@ fn records() {
         &["warning CM-SVC-015 DnsConfig.DnsRecords[0].TTL"],
     );
     service.breaks(ttl, [json!(-1)], &["CM-SVC-012 DnsConfig.DnsRecords[0].TTL"]);
+    service.breaks(ttl, [json!("60"), json!(0.5)], &["PARAM-002 DnsConfig.DnsRecords[0].TTL"]);
     let large = ["CM-SVC-012 DnsConfig.DnsRecords[0].TTL", "warning CM-SVC-015 DnsConfig.DnsRecords[0].TTL"];
     service.breaks(ttl, [json!(2_147_483_648_u64)], &large);
     service.lacks(ttl, &["CM-SVC-012 DnsConfig.DnsRecords[0].TTL"]);

@@ -105,6 +105,8 @@ fn variables() {
         ),
         ("environmentFiles", file("s3://bucket/a.env"), &["ECS-TD-090 environmentFiles[0].value"]),
         ("environmentFiles", file("arn:aws:s3:::bucket"), &["ECS-TD-090 environmentFiles[0].value"]),
+        ("environmentFiles", file("arn:aws:s3:::bucket/"), &["ECS-TD-090 environmentFiles[0].value"]),
+        ("environmentFiles", file("arn:aws:s3:::/a.env"), &["ECS-TD-090 environmentFiles[0].value"]),
         (
             "environmentFiles",
             json!([{ "type": "S3", "value": "arn:aws:s3:::b/a.env" }]),

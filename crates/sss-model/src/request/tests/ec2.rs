@@ -128,6 +128,10 @@ fn other_sides() {
     side(json!({})).is(&["SG-012 IpPermissions[0]"]);
     side(json!({ "IpRanges": [] })).is(&["SG-012 IpPermissions[0]"]);
     side(json!({ "IpRanges": [{}] })).is(&["SG-020 IpPermissions[0].IpRanges[0].CidrIp"]);
+    side(json!({ "IpRanges": [{ "CidrIp": 1 }] })).is(&["PARAM-002 IpPermissions[0].IpRanges[0].CidrIp"]);
+    let prefix_list = "IpPermissions[0].PrefixListIds[0].PrefixListId";
+    side(json!({ "PrefixListIds": [{}] })).is(&[&format!("SG-012 {prefix_list}")]);
+    side(json!({ "PrefixListIds": [{ "PrefixListId": 1 }] })).is(&[&format!("PARAM-002 {prefix_list}")]);
     let description = "/IpPermissions/0/IpRanges/0/Description";
     web.takes(description, each(["", "a-z (x) [y] {z}!"]));
     web.takes(description, long([255]));
@@ -148,13 +152,23 @@ fn rules_of_a_request() {
     };
     web.takes(place, many(60));
     web.breaks(place, many(61), &["SG-030 IpPermissions"]);
-    let same = |first: &str, second: &str| {
-        let permission = |protocol: &str| ingress(protocol, Some(80), Some(80))["IpPermissions"][0].clone();
+    let many_v6 = |count: usize| -> [Value; 1] {
+        [(0..count).map(|number| json!({ "CidrIpv6": format!("fd00:{number}::/32") })).collect()]
+    };
+    web.takes("/IpPermissions/0/Ipv6Ranges", many_v6(60));
+    web.breaks("/IpPermissions/0/Ipv6Ranges", many_v6(61), &["SG-030 IpPermissions"]);
+    let both = |first: (&str, i32), second: (&str, i32)| {
+        let permission =
+            |(protocol, port)| ingress(protocol, Some(port), Some(port))["IpPermissions"][0].clone();
         let permissions = json!([permission(first), permission(second)]);
         web.from(json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": permissions }))
     };
-    same("tcp", "udp").is(&[]);
-    same("tcp", "6").is(&["SG-021 IpPermissions[1].IpRanges[0].CidrIp"]);
+    let again = ["SG-021 IpPermissions[1].IpRanges[0].CidrIp"];
+    both(("tcp", 80), ("udp", 80)).is(&[]);
+    both(("tcp", 80), ("tcp", 81)).is(&[]);
+    both(("tcp", 80), ("6", 80)).is(&again);
+    both(("-1", 80), ("-1", 81)).is(&again);
+    both(("50", 80), ("50", 81)).is(&again);
 }
 
 #[test]
@@ -176,4 +190,5 @@ fn requests_without_permissions() {
     let out = Table::of("ec2:AuthorizeSecurityGroupEgress", ingress("-1", None, None));
     out.takes("/IpPermissions/0/IpRanges/0/CidrIp", each(["0.0.0.0/0"]));
     out.lacks("/GroupId", &["EC2-ID-001 GroupId"]);
+    out.lacks("/IpPermissions/0/IpProtocol", &["SG-011 IpPermissions[0].IpProtocol"]);
 }

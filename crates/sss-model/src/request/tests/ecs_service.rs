@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{absent, check_cases, repeat, task};
+use super::{absent, check_cases, repeat, set, task};
 use crate::request::Operation::EcsCreateService;
 
 /// The service of the reference stack: an SRV registry with a container and its port.
@@ -248,6 +248,21 @@ fn task_definitions() {
 }
 
 #[test]
+fn task_definitions_that_do_not_say_what_they_are_for() {
+    let silent = |pointer: &str, value: Value, want: &[&str]| {
+        let mut task = task::fine();
+        task["requiresCompatibilities"] = json!([]);
+        set(&mut task, pointer, value);
+        check_with(&json!({ "ecs:RegisterTaskDefinition": task }), &[("/desiredCount", json!(1), want)]);
+    };
+    silent("/family", json!("a"), &["warning ECS-SVC-006 taskDefinition"]);
+    silent("/cpu", absent(), &["ECS-SVC-006 taskDefinition"]);
+    silent("/memory", absent(), &["ECS-SVC-006 taskDefinition"]);
+    let bridge = ["ECS-SVC-006 taskDefinition", "ECS-SVC-020 networkConfiguration"];
+    silent("/networkMode", json!("bridge"), &bridge);
+}
+
+#[test]
 fn registries() {
     check(&[
         ("/serviceRegistries/0/port", json!(80), &["ECS-SVC-012 serviceRegistries[0].port"]),
@@ -268,6 +283,11 @@ fn registries() {
         ),
         ("/serviceRegistries", json!([]), &[]),
         ("/serviceRegistries", json!([{ "registryArn": REGISTRY }]), &[]),
+        (
+            "/serviceRegistries",
+            only(json!({ "port": 80, "containerName": "app" })),
+            &["ECS-SVC-012 serviceRegistries[0].port"],
+        ),
     ]);
 }
 
@@ -308,6 +328,10 @@ fn registries_and_records() {
             ],
         );
     }
+    check_with(
+        &json!({ "ecs:RegisterTaskDefinition": task::fine(), "servicediscovery:CreateService": cloud_map(&["A"]) }),
+        &[("/serviceRegistries", only(json!({ "port": 80 })), &["ECS-SVC-011 serviceRegistries[0].port"])],
+    );
     let mut bridge = task::fine();
     bridge["requiresCompatibilities"] = json!(["EC2"]);
     bridge["networkMode"] = json!("bridge");

@@ -149,6 +149,12 @@ fn platform_versions() {
     provided["capacityProviderStrategy"] = json!([{ "capacityProvider": "mine", "weight": 1 }]);
     let want: &[&str] = &["ECS-SVC-040 platformVersion"];
     check_cases(EcsCreateService, &provided, &json!({}), &[("/platformVersion", json!("LATEST"), want)]);
+    provided["capacityProviderStrategy"] = json!([]);
+    check_cases(EcsCreateService, &provided, &json!({}), &[("/platformVersion", json!("LATEST"), &[])]);
+    let mut spot = fine();
+    spot.as_object_mut().unwrap().remove("launchType");
+    spot["capacityProviderStrategy"] = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
+    check_cases(EcsCreateService, &spot, &json!({}), &[("/platformVersion", json!("LATEST"), &[])]);
     for version in ["LATEST", "1.4.0", "1.3.0", "1.0.0"] {
         check(&[("/platformVersion", json!(version), &[])]);
     }
@@ -228,6 +234,34 @@ fn load_balancers() {
         ],
     );
     check_on_instances(&[("/role", json!("a"), &["ECS-SVC-055 role"])]);
+}
+
+#[test]
+fn roles() {
+    let balancer = json!({ "targetGroupArn": "arn", "containerName": "app", "containerPort": 80 });
+    let role = |service: &Value, task: Option<&str>, want: &[&str]| {
+        let mut service = service.clone();
+        service["role"] = json!("a");
+        let mut definition = task::fine();
+        definition["requiresCompatibilities"] = json!(["EC2"]);
+        definition["networkMode"] = json!(task);
+        let referred = task.map_or(json!({}), |_| json!({ "ecs:RegisterTaskDefinition": definition }));
+        check_cases(EcsCreateService, &service, &referred, &[("/desiredCount", json!(1), want)]);
+    };
+    let with = |service: Value, count: usize| {
+        let mut service = service;
+        service["loadBalancers"] = json!(vec![balancer.clone(); count]);
+        service
+    };
+    let served = with(on_instances(), 1);
+    role(&served, None, &[]);
+    role(&served, Some("bridge"), &[]);
+    role(&served, Some("awsvpc"), &["ECS-SVC-020 networkConfiguration", "ECS-SVC-055 role"]);
+    role(&with(on_instances(), 2), None, &["ECS-SVC-054 role"]);
+    role(&with(fine(), 1), None, &["ECS-SVC-055 role"]);
+    let mut networked = served;
+    networked["networkConfiguration"] = fine()["networkConfiguration"].clone();
+    role(&networked, None, &["ECS-SVC-055 role"]);
 }
 
 #[test]

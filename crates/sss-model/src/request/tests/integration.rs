@@ -101,6 +101,7 @@ fn private_targets() {
     ];
     private.breaks("/IntegrationUri", each(refused), &["APIGW-INT-021 IntegrationUri"]);
     private.lacks("/IntegrationUri", &["APIGW-INT-021 IntegrationUri"]);
+    private.breaks("/IntegrationUri", [json!(1)], &["PARAM-002 IntegrationUri"]);
     let records = |kind: &str| json!({ "DnsConfig": { "DnsRecords": [{ "Type": kind, "TTL": 60 }] } });
     private.beside(json!({ "servicediscovery:CreateService": records("SRV") })).is(&[]);
     let doubted = ["warning APIGW-INT-020 IntegrationUri"];

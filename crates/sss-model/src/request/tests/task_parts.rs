@@ -118,6 +118,12 @@ fn volumes() {
         mount.clone(),
         &["ECS-TD-100 containerDefinitions[0].mountPoints[0].sourceVolume"],
     );
+    for (mount, rule) in
+        [(json!({ "containerPath": "/a" }), "ECS-TD-100"), (json!({ "sourceVolume": 1 }), "PARAM-002")]
+    {
+        let want = format!("{rule} containerDefinitions[0].mountPoints[0].sourceVolume");
+        check_volumes(json!([{ "name": "a" }]), json!([mount]), &[&want]);
+    }
     check_volumes(json!([{ "name": "a" }, { "name": "a" }]), mount.clone(), &["ECS-TD-100 volumes[1].name"]);
     check_volumes(volume(json!({ "fileSystemId": "fs-1" })), mount.clone(), &[]);
     check_volumes(

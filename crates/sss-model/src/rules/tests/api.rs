@@ -37,6 +37,8 @@ fn origins() {
         "https://a:0",
         "//a",
         "https://*.a",
+        "a_b://a",
+        "1a://a",
         "https://a/b",
         "ftp://*",
     ] {

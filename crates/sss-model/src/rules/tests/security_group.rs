@@ -62,6 +62,9 @@ fn rules_stand_once() {
     ingress(&[web(), web()], &["SG-021 security_group.ingress[1].cidrs[0]"]);
     ingress(&[web().from("10.0.255.255/16")], &["SG-021 security_group.ingress[0].cidrs[1]"]);
     ingress(&[web(), Rule::tcp(80).from("10.0.0.0/15")], &[]);
+    ingress(&[Rule::tcp(80).from("fd00::1/64").from("fd00:0:0:1::1/64")], &[]);
+    let same = Rule::tcp(80).from("fd00::1/64").from("fd00::2/64");
+    ingress(&[same], &["SG-021 security_group.ingress[0].cidrs[1]"]);
     let group = Rule::tcp(80).from("sg-0a1b2c3d").from("sg-0a1b2c3d");
     ingress(&[group], &["SG-021 security_group.ingress[0].security_groups[1]"]);
     let all = |from_port| Rule { from_port, ..Rule::all().from("::/1") };

@@ -25,6 +25,8 @@ fn images() {
         "123456789012.dkr.ecr.eu-central-1.amazonaws.com/a:1",
         "Uppercase/a:1",
         "[2001:db8::1]:5000/a:1",
+        "[2001:db8::1]/a:1",
+        "my-registry.example.com:5000/a:1",
         &digest,
         &format!("a:{}", "b".repeat(128)),
         &format!("{}:1", "a".repeat(253)),
@@ -57,6 +59,9 @@ fn images() {
         &format!("a@sha256:{}", "F".repeat(64)),
         &format!("a:{}", "b".repeat(129)),
         "host:port/a",
+        "a_b:5000/a",
+        "[]:5000/a",
+        "[host]:5000/a",
         "a#b",
     ];
     for image in refused {
@@ -159,6 +164,9 @@ fn secrets() {
     secret("arn:aws:s3:::bucket", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:ssm:eu-central-1:12345678901:parameter/a", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:ssm:eu-central-1:123456789012:parameter/", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:ssm:eu-central-1:a23456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:ssm::123456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:gcp:ssm:eu-central-1:123456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k:s:i", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k", &["ECS-TD-092 secrets.KEY"]);
     let both = |app: &mut Service| {
