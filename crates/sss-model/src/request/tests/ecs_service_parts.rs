@@ -4,6 +4,9 @@ use super::ecs_service::{check, check_on_instances, check_with, fine, on_instanc
 use super::{absent, check_cases, repeat, task};
 use crate::request::Operation::EcsCreateService;
 
+const TARGET_GROUP: &str =
+    "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/orders/0a1b2c3d4e5f6071";
+
 fn percents(least: i64, most: i64) -> Value {
     json!({ "minimumHealthyPercent": least, "maximumPercent": most })
 }
@@ -166,7 +169,7 @@ fn platform_versions() {
 
 #[test]
 fn several_target_groups() {
-    let group = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/orders/0a1b2c3d4e5f6071";
+    let group = TARGET_GROUP;
     let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
     let mut service = fine();
     service["deploymentController"] = json!({ "type": "CODE_DEPLOY" });
@@ -181,7 +184,7 @@ fn several_target_groups() {
 
 #[test]
 fn load_balancers() {
-    let group = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/a/0a1b2c3d4e5f6071";
+    let group = TARGET_GROUP;
     let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
     let classic = json!({ "loadBalancerName": "a", "containerName": "app", "containerPort": 80 });
     let without = |member: &str| {
@@ -238,7 +241,7 @@ fn load_balancers() {
 
 #[test]
 fn roles() {
-    let balancer = json!({ "targetGroupArn": "arn", "containerName": "app", "containerPort": 80 });
+    let balancer = json!({ "targetGroupArn": TARGET_GROUP, "containerName": "app", "containerPort": 80 });
     let role = |service: &Value, task: Option<&str>, want: &[&str]| {
         let mut service = service.clone();
         service["role"] = json!("a");

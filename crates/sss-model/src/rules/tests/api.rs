@@ -189,7 +189,8 @@ fn paths() {
     };
     beside(preflights.clone(), &any[..1]);
     beside(Route { path: "/a".into(), ..preflights.clone() }, &any);
-    beside(Route { methods: [Method::Get].into(), ..preflights }, &any);
+    let gets = Route { methods: [Method::Get].into(), ..preflights };
+    beside(gets, &[any[0], "APIGW-ROUTE-011 routes[1].path", any[1]]);
     check(
         |stack| {
             default(&mut stack.services.get_mut("app").unwrap().routes[0]);
