@@ -34,7 +34,7 @@ struct Request {
 pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let group_id = group::find(world, input.group_id, input.group_name)?;
-    let tags = tag::specified(input.tag_specification, &id::RULE)?;
+    let tags = tag::specified(input.tag_specification)?;
     let permissions = input.ip_permissions.into_iter().chain(input.inline.permission()).collect();
     let mut added = permission::rules(world, direction, permissions)?;
     let present = &world.ec2.groups[&group_id].rules;

@@ -61,7 +61,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let input: Create = parse(input)?;
     let name = required(input.group_name, "GroupName")?.trim().to_owned();
     let description = required(input.group_description, "GroupDescription")?;
-    let tags = tag::specified(input.tag_specification, &id::GROUP)?;
+    let tags = tag::specified(input.tag_specification)?;
     let vpc = input.vpc_id.map_or_else(|| default_vpc(world), Ok)?;
     id::VPC.check(&vpc, &world.ec2.vpcs)?;
     let is_same = |group: &Group| group.vpc == vpc && group.name.to_lowercase() == name.to_lowercase();

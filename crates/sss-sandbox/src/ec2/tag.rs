@@ -7,7 +7,7 @@ use sss_model::request::Operation;
 use super::{
     State,
     id::{self, Kind},
-    invalid_value, required,
+    required,
 };
 use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
@@ -24,21 +24,14 @@ pub(super) struct Tag {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TagSpecification {
-    resource_type: Option<String>,
     #[serde(default)]
     tag: Vec<Tag>,
 }
 
-/// The tags that the creation of an object of this kind asks for.
-pub(super) fn specified(specifications: Vec<TagSpecification>, kind: &Kind) -> Result<Tags, Refusal> {
+/// The tags that the creation of an object asks for.
+pub(super) fn specified(specifications: Vec<TagSpecification>) -> Result<Tags, Refusal> {
     let mut tags = Tags::new();
     for specification in specifications {
-        let resource_type = required(specification.resource_type, "TagSpecification.ResourceType")?;
-        if resource_type != kind.resource_type {
-            let message =
-                format!("'{resource_type}' is not a valid taggable resource type for this operation.");
-            return Err(invalid_value(message));
-        }
         merge(&mut tags, read(specification.tag)?)?;
     }
     Ok(tags)

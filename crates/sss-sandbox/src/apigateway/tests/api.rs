@@ -57,7 +57,9 @@ fn an_api_request_against_the_rules_is_refused() {
     check_refused(&mut world, "CreateApi", 400, &inputs);
     let (_, message) = refused(&mut world, "CreateApi", inputs[7].clone());
     assert_eq!(message, "allow-credentials is not supported if 'allow-origin' is *");
-    let websocket = json!({ "name": "shop", "protocolType": "WEBSOCKET" });
+    let websocket = json!({
+        "name": "shop", "protocolType": "WEBSOCKET", "routeSelectionExpression": "$request.body.action",
+    });
     check_refused(&mut world, "CreateApi", 501, &[websocket]);
     let origins = ["*", "https://*", "HTTP://WWW.EXAMPLE.ORG", "http://localhost:3000"];
     accepted(&mut world, "CreateApi", cors(json!({ "allowOrigins": origins, "allowMethods": ["put", "*"] })));
