@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
 
 use super::{
     constraint::{invalid, required},
@@ -132,6 +131,12 @@ struct DnsConfig {
     dns_records: Vec<DnsRecord>,
 }
 
+/// Refuses a request for a service that breaks a rule. Every namespace here is private.
+pub(super) fn pass(request: &Value) -> Result<(), Refusal> {
+    let referred = json!({ "servicediscovery:CreatePrivateDnsNamespace": {} });
+    gate::pass_beside(crate::service::Service::CloudMap, "CreateService", request, referred)
+}
+
 pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
     let tags = tag::checked(input.tags)?;
@@ -238,20 +243,24 @@ struct Change {
 pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
     let service = find(world, &required(input.id, "id")?)?;
     let change = required(input.service, "service")?;
-    let create = Operation::CloudMapCreateService;
-    gate::pass_member(create, "Description", &json!(change.description.as_deref().unwrap_or_default()))?;
-    if let Some(check) = change.health_check_config {
-        gate::pass_member(create, "HealthCheckConfig", &check)?;
-    }
-    let mut records = Vec::new();
-    if let Some(mut config) = change.dns_config.filter(|config| config["DnsRecords"] != json!([])) {
-        if let (Some(dns), Some(members)) = (&world.cloudmap.services[&service].dns, config.as_object_mut()) {
+    let known = &world.cloudmap.services[&service];
+    let dns = change.dns_config.filter(|config| config["DnsRecords"] != json!([]));
+    let dns = dns.map(|mut config| {
+        if let (Some(dns), Some(members)) = (&known.dns, config.as_object_mut()) {
             members.insert("RoutingPolicy".to_owned(), json!(dns.routing_policy));
         }
-        gate::pass_member(create, "DnsConfig", &config)?;
-        records = parse::<DnsConfig>(&config)?.dns_records;
-        dns::check(&records)?;
-    }
+        config
+    });
+    pass(&json!({
+        "Name": known.name,
+        "NamespaceId": known.namespace,
+        "Description": change.description,
+        "DnsConfig": dns,
+        "HealthCheckConfig": change.health_check_config,
+    }))?;
+    let records = dns.map(|config| parse::<DnsConfig>(&config)).transpose()?;
+    let records = records.map(|config| config.dns_records).unwrap_or_default();
+    dns::check(&records)?;
     operation::submitted(world, Work::UpdateService { service, description: change.description, records })
 }
 

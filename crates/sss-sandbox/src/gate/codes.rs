@@ -45,6 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     row("ecs:CreateService", "ECS-SVC-040", "is not one of", "PlatformUnknownException"),
     row("ecs:CreateService", "", "", "InvalidParameterException"),
     // Cloud Map.
+    row("servicediscovery:", "TAG-001", "", "TooManyTagsException"),
     row("servicediscovery:", "TAG-005", "", "TooManyTagsException"),
     row("servicediscovery:", "", "", "InvalidInput"),
     // API Gateway.

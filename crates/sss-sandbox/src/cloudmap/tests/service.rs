@@ -47,6 +47,10 @@ fn a_service_request_against_the_rules_is_refused() {
         (dns(json!([{ "Type": "A", "TTL": -1 }])), "InvalidInput"),
         (with(srv(&namespace, "x"), "HealthCheckConfig", json!({ "Type": "HTTP" })), "InvalidInput"),
         (
+            json!({ "Name": "x", "NamespaceId": namespace, "HealthCheckConfig": { "Type": "HTTP" } }),
+            "InvalidInput",
+        ),
+        (
             with(srv(&namespace, "x"), "HealthCheckCustomConfig", json!({ "FailureThreshold": 11 })),
             "InvalidInput",
         ),

@@ -130,6 +130,7 @@ fn cloud_map() -> Vec<Case> {
                 ("/Vpc", json!("shop"), invalid),
                 ("/Properties/DnsProperties/SOA/TTL", json!(-1), invalid),
                 ("/CreatorRequestId", long(65), invalid),
+                ("/Tags", tags(51, ["Key", "Value"]), "TooManyTagsException"),
                 ("/Tags", tags(201, ["Key", "Value"]), "TooManyTagsException"),
             ],
         },
