@@ -5,6 +5,7 @@ mod changes;
 mod convergence;
 mod drift;
 mod failures;
+mod lease;
 mod reference;
 mod removal;
 mod replacement;

@@ -27,6 +27,8 @@ enum Cause {
     Unreachable { operation: &'static str, message: String },
     /// Something that was waited for failed or did not come in time.
     Unmet { condition: &'static str, message: String, late: bool },
+    /// Somebody else may write to the stack.
+    Lost { message: String },
     /// AWS answered in a way that it does not document.
     Unexpected { operation: &'static str, message: String },
 }
@@ -60,6 +62,11 @@ impl Error {
         matches!(self.0.cause, Cause::Unmet { late: true, .. })
     }
 
+    /// Whether the stack's lease was lost, so that somebody else may write to the stack.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.0.cause, Cause::Lost { .. })
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
@@ -76,6 +83,11 @@ impl Error {
 
     pub(crate) fn late(condition: &'static str, message: impl Into<String>) -> Self {
         Self::from(Cause::Unmet { condition, message: message.into(), late: true })
+    }
+
+    pub(crate) fn lost(message: impl Into<String>) -> Self {
+        Self::from(Cause::Lost { message: message.into() })
+            .with_hint("nothing was rolled back; run it again when nobody else is at work on the stack")
     }
 
     pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {
@@ -123,6 +135,7 @@ impl fmt::Display for Error {
             Cause::Unmet { condition, message, late: true } => {
                 write!(f, "waiting until {condition} took too long: {message}")
             }
+            Cause::Lost { message } => write!(f, "the lease was lost: {message}"),
             Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),
         }
     }

@@ -9,6 +9,7 @@ mod graph;
 mod hash;
 mod id;
 mod kinds;
+mod lease;
 mod lower;
 mod observe;
 mod order;
@@ -30,6 +31,7 @@ pub use crate::{
     event::{Event, Events},
     graph::Graph,
     id::Id,
+    lease::{Claim, Holder, Lease},
     lower::lower,
     observe::observe,
     outputs::outputs,

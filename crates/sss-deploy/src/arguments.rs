@@ -10,12 +10,12 @@ use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, 
 use sss_model::Stack;
 
 use crate::{
-    command::{apply, destroy, init, plan, sandbox, validate},
+    command::{adopt, apply, destroy, init, plan, sandbox, validate},
     source::Source,
 };
 
 const EXIT_CODES: &str = "Exit codes: 0 done or nothing to do, 1 failed, 2 changes pending (only of plan \
-    --detailed-exitcode), 3 the stack is invalid, 4 refused (foreign object, not confirmed), 64 usage, 130 interrupted";
+    --detailed-exitcode), 3 the stack is invalid, 4 refused (foreign object, lease held, stale plan, not confirmed), 64 usage, 130 interrupted";
 
 /// Puts a service stack online on AWS, and keeps it as the stack file says.
 #[derive(Debug, Parser)]
@@ -99,11 +99,13 @@ pub(crate) enum StackCommand {
     /// Remove everything that is the stack's from the account
     Destroy(destroy::Arguments),
     /// Take over objects that have the stack's names and no owner
-    Adopt,
+    Adopt(adopt::Arguments),
     /// Show the stack's objects in the account and how they are
     Status,
     /// Show what the rest of the world needs to know of the stack
     Outputs,
+    /// Take the stack's lease away from a run that hangs
+    Unlock,
     /// Print the JSON Schema of the stack file
     Schema,
     /// Work with the sandbox of AWS

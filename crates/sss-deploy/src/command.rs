@@ -9,6 +9,7 @@ pub(crate) mod plan;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod status;
+pub(crate) mod unlock;
 pub(crate) mod validate;
 
 use anstream::ColorChoice;
@@ -46,9 +47,10 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Plan(arguments) => plan::run(invocation, &arguments),
             StackCommand::Apply(arguments) => apply::run(invocation, &arguments),
             StackCommand::Destroy(arguments) => destroy::run(invocation, &arguments),
-            StackCommand::Adopt => adopt::run(invocation),
+            StackCommand::Adopt(arguments) => adopt::run(invocation, &arguments),
             StackCommand::Status => status::run(invocation),
             StackCommand::Outputs => outputs::run(invocation),
+            StackCommand::Unlock => unlock::run(invocation),
             StackCommand::Schema => schema::run(invocation),
             StackCommand::Sandbox(sandbox::Command::Serve(arguments)) => sandbox::run(invocation, &arguments),
         },

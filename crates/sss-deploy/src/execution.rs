@@ -83,24 +83,16 @@ impl Execution<'_> {
     }
 
     async fn confirm(&self) -> Result<(), Failure> {
-        let (invocation, purpose) = (self.session.invocation, self.purpose);
-        if invocation.global.yes {
-            return Ok(());
-        }
-        let refused = Failure::refused(format!("{purpose}: nobody confirmed"));
-        if self.output().json {
-            return Err(refused.hint("`--json` does not ask; `--yes` confirms"));
-        }
-        if !self.output().terminal {
-            return Err(refused.hint("there is no terminal to ask at; `--yes` confirms"));
-        }
+        let purpose = self.purpose;
+        let what = purpose.to_string();
         let question = render::outcome::question(self.plan, purpose);
-        let answer = prompt::ask(self.output(), &self.session.interruption, &question).await?;
-        let confirmed = match purpose {
+        let agrees = |answer: &str| match purpose {
             Purpose::Destroy => answer == self.plan.stack,
-            Purpose::Converge | Purpose::Adopt => prompt::is_yes(&answer),
+            Purpose::Converge | Purpose::Adopt => prompt::is_yes(answer),
         };
-        if confirmed { Ok(()) } else { Err(refused) }
+        let Session { invocation, interruption, .. } = self.session;
+        let asked = prompt::confirm(invocation, interruption, &what, &question, agrees);
+        self.session.while_leased(asked).await
     }
 
     async fn carry_out(&self, progress: &Arc<Progress>) -> Result<Outcome, Failure> {
@@ -110,7 +102,7 @@ impl Execution<'_> {
         };
         let work = apply(&self.session.aws, self.graph, self.world, self.plan, self.options, events);
         let ended = tokio::select! {
-            outcome = self.session.interruption.or(work) => outcome,
+            outcome = self.session.while_leased(self.session.interruption.or(work)) => outcome,
             never = progress.keep_current(TICK) => match never {},
         };
         progress.end();

@@ -14,7 +14,8 @@ pub enum Exit {
     Pending = 2,
     /// The stack is invalid.
     Invalid = 3,
-    /// It was not done: an object belongs to somebody else, or nobody confirmed.
+    /// It was not done: an object belongs to somebody else, somebody else is at work, the plan is
+    /// stale, or nobody confirmed.
     Refused = 4,
     /// The arguments were wrong.
     Usage = 64,

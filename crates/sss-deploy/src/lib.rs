@@ -22,6 +22,7 @@ mod failure;
 mod finding;
 mod interruption;
 mod invocation;
+mod lease;
 mod logging;
 mod output;
 mod progress;

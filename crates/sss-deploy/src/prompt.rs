@@ -2,14 +2,10 @@
 
 use std::io;
 
-use crate::{failure::Failure, interruption::Interruption, output::Output};
+use crate::{failure::Failure, interruption::Interruption, invocation::Invocation, output::Output};
 
 /// Asks and gives the answer without blanks around it.
-pub(crate) async fn ask(
-    output: &Output,
-    interruption: &Interruption,
-    question: &str,
-) -> Result<String, Failure> {
+async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Result<String, Failure> {
     output.note(|w| {
         write!(w, "{question} ")?;
         w.flush()
@@ -23,6 +19,29 @@ pub(crate) async fn ask(
         .map_err(io::Error::other)
         .and_then(|line| line)
         .map_err(|error| Failure::new(format!("read the answer: {error}")))
+}
+
+/// Asks whether to do `what`, unless `--yes` says so.
+pub(crate) async fn confirm(
+    invocation: &Invocation,
+    interruption: &Interruption,
+    what: &str,
+    question: &str,
+    agrees: impl Fn(&str) -> bool,
+) -> Result<(), Failure> {
+    let output = &invocation.output;
+    if invocation.global.yes {
+        return Ok(());
+    }
+    let refused = Failure::refused(format!("{what}: nobody confirmed"));
+    if output.json {
+        return Err(refused.hint("`--json` does not ask; `--yes` confirms"));
+    }
+    if !output.terminal {
+        return Err(refused.hint("there is no terminal to ask at; `--yes` confirms"));
+    }
+    let answer = ask(output, interruption, question).await?;
+    if agrees(&answer) { Ok(()) } else { Err(refused) }
 }
 
 /// Whether an answer to a question of yes or no is yes.

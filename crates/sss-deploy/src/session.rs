@@ -1,6 +1,6 @@
 //! A command at work on an account.
 
-use sss_aws::{Aws, Graph, World, lower, observe};
+use sss_aws::{Aws, Graph, Lease, World, lower, observe};
 use sss_model::{Severity, Stack};
 use tokio::time::Instant;
 
@@ -11,6 +11,7 @@ use crate::{
     finding::Findings,
     interruption::Interruption,
     invocation::Invocation,
+    lease,
     render::{self, Place},
 };
 
@@ -21,6 +22,7 @@ pub(crate) struct Session<'a> {
     pub(crate) graph: Graph,
     pub(crate) aws: Aws,
     pub(crate) interruption: Interruption,
+    lease: Option<Lease>,
     account: &'a Account,
 }
 
@@ -28,10 +30,37 @@ impl Session<'_> {
     /// Looks at the account, for the objects of the whole stack.
     pub(crate) async fn observe(&self) -> Result<World, Failure> {
         let start = Instant::now();
-        let observed = self.interruption.or(Box::pin(observe(&self.aws, &self.graph))).await?;
+        let work = self.interruption.or(Box::pin(observe(&self.aws, &self.graph)));
+        let observed = self.while_leased(work).await?;
         let world = observed.map_err(|error| Failure::engine("observe the account", &error))?;
         tracing::debug!(objects = world.objects().count(), elapsed = ?start.elapsed(), "observed");
         Ok(world)
+    }
+
+    /// What `work` gives, unless the lease that it stands on is lost before.
+    pub(crate) async fn while_leased<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let Some(lease) = &self.lease else { return work.await };
+        tokio::select! {
+            done = work => done,
+            error = lease.lost() => Err(Failure::engine("go on", &error)),
+        }
+    }
+
+    /// Does work that needs the stack's lease.
+    async fn leased<W>(&mut self, arguments: &lease::Arguments, work: W) -> Result<Exit, Failure>
+    where
+        W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+    {
+        let claim = lease::acquire(self.invocation, arguments, &self.aws, &self.stack.name);
+        self.lease = self.interruption.or(Box::pin(claim)).await??;
+        let result = work(self).await;
+        if let Some(lease) = &self.lease {
+            lease::release(&self.invocation.output, &self.interruption, lease).await;
+        }
+        result
     }
 
     /// Which stack and which account a rendering is about.
@@ -45,11 +74,30 @@ impl Session<'_> {
     }
 }
 
-/// Does the work on the account that the arguments name. What happened in a sandbox is kept, whether the work failed
-/// or not.
+/// Does work that writes to the account that the arguments name, and that nobody else does at the same time.
+pub(crate) fn alone_on_account<W>(
+    invocation: &Invocation,
+    arguments: &lease::Arguments,
+    work: W,
+) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+{
+    in_session(invocation, async |mut session| session.leased(arguments, work).await)
+}
+
+/// Does work that only reads the account that the arguments name.
 pub(crate) fn on_account<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+{
+    in_session(invocation, async |session| work(&session).await)
+}
+
+/// Does the work. What happened in a sandbox is kept, whether the work failed or not.
+fn in_session<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(Session<'_>) -> Result<Exit, Failure>,
 {
     let read = invocation.source.read(&invocation.program)?;
     mention_warnings(invocation, &read.warnings);
@@ -62,8 +110,8 @@ where
         let config = interruption.or(Box::pin(account.config(&stack.region))).await??;
         tracing::debug!(region = stack.region, sandbox = ?account.note(), "works on an account");
         let aws = Aws::new(&config);
-        let session = Session { invocation, stack, graph, aws, interruption, account: &account };
-        let result = work(&session).await;
+        let session = Session { invocation, stack, graph, aws, interruption, lease: None, account: &account };
+        let result = work(session).await;
         // Inside of the runtime, because the sandbox's time is the runtime's.
         let kept = account.close();
         result.and_then(|exit| kept.map(|()| exit))

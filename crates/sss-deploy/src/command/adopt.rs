@@ -2,15 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
 use sss_aws::{Mode, Options, plan};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
-    session::on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
+    session::alone_on_account,
 };
 
-pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
-    on_account(invocation, async |session| {
+/// The arguments of `adopt`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    lease: lease::Arguments,
+}
+
+pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    alone_on_account(invocation, &arguments.lease, async |session| {
         let world = session.observe().await?;
         let graph = &session.graph;
         let execution = Execution {

@@ -5,8 +5,8 @@ use sss_aws::{Options, outputs, plan};
 
 use super::plan::mode;
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
-    session::on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
+    session::alone_on_account,
 };
 
 /// The arguments of `apply`.
@@ -15,10 +15,12 @@ pub(crate) struct Arguments {
     /// Also remove what an adopted API had before and the stack does not have
     #[arg(long)]
     prune: bool,
+    #[command(flatten)]
+    lease: lease::Arguments,
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    on_account(invocation, async |session| {
+    alone_on_account(invocation, &arguments.lease, async |session| {
         let world = session.observe().await?;
         let graph = &session.graph;
         let execution = Execution {

@@ -6,8 +6,8 @@ use clap::Args;
 use sss_aws::{Graph, Mode, Options, plan};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
-    session::on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
+    session::alone_on_account,
 };
 
 /// The arguments of `destroy`.
@@ -16,10 +16,12 @@ pub(crate) struct Arguments {
     /// Leave the revisions of task definitions registered
     #[arg(long)]
     keep_revisions: bool,
+    #[command(flatten)]
+    lease: lease::Arguments,
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    on_account(invocation, async |session| {
+    alone_on_account(invocation, &arguments.lease, async |session| {
         // Observed with the whole graph, so that what carries no tags is found by its name.
         let world = session.observe().await?;
         let nothing = Graph::empty(&session.stack.name);
