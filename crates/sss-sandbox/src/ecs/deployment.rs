@@ -172,9 +172,9 @@ fn set_status(world: &mut World, service: &str, status: Status) {
     }
 }
 
-/// Makes a new primary row for a revision.
+/// Makes a new primary row for a revision, which gives the row its number.
 fn begin(world: &mut World, service: &str, revision: String, reason: Option<String>) {
-    let id = format!("ecs-svc/{}", number(world));
+    let id = format!("ecs-svc/{revision}");
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(service) else {
         return;
