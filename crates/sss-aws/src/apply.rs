@@ -132,6 +132,7 @@ impl Work<'_> {
                 action,
                 error: error.to_string(),
                 hint: error.hint().map(str::to_owned),
+                deployment: error.deployment().cloned(),
             }),
         }
         result

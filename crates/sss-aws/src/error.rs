@@ -5,6 +5,8 @@ use std::{error, fmt};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::FailedDeployment;
+
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -17,6 +19,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     cause: Cause,
     hint: Option<String>,
+    deployment: Option<FailedDeployment>,
 }
 
 #[derive(Debug)]
@@ -72,6 +75,21 @@ impl Error {
         self.0.hint.as_deref()
     }
 
+    /// What is known of the deployment, where it is one that did not come to run.
+    pub fn deployment(&self) -> Option<&FailedDeployment> {
+        self.0.deployment.as_ref()
+    }
+
+    /// Whether something that was waited for failed or did not come in time.
+    pub(crate) fn is_unmet(&self) -> bool {
+        matches!(self.0.cause, Cause::Unmet { .. })
+    }
+
+    pub(crate) fn with_deployment(mut self, deployment: FailedDeployment) -> Self {
+        self.0.deployment = Some(deployment);
+        self
+    }
+
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
         self
@@ -117,7 +135,7 @@ impl Error {
 
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
-        Self(Box::new(Inner { cause, hint: None }))
+        Self(Box::new(Inner { cause, hint: None, deployment: None }))
     }
 }
 

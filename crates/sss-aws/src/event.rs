@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Action, Id};
+use crate::{Action, FailedDeployment, Id};
 
 /// One thing that happened during an apply. The library prints nothing; whoever calls it renders these.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +52,9 @@ pub enum Event {
         /// What to do about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
+        /// What is known of the deployment, where it is one that did not come to run.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        deployment: Option<FailedDeployment>,
     },
     /// A step was not tried, because one that it stands on failed.
     Skipped {

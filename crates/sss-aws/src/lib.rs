@@ -2,6 +2,7 @@
 mod apply;
 mod aws;
 mod context;
+mod deployment;
 mod diff;
 mod error;
 mod event;
@@ -26,6 +27,7 @@ pub use crate::{
     apply::{Ended, Outcome, StepResult, apply},
     aws::Aws,
     context::Options,
+    deployment::{CircuitBreaker, FailedDeployment, StoppedContainer, StoppedTask},
     diff::Change,
     error::{Error, Result},
     event::{Event, Events},

@@ -1,5 +1,6 @@
 //! What people and programs are shown. Everything here writes to a writer, and styles what it writes.
 
+mod deployment;
 pub(crate) mod event;
 pub(crate) mod failure;
 pub(crate) mod outcome;

@@ -1,21 +1,23 @@
 //! ECS services. Making or changing one is done when the deployment that it started is the one that runs.
 
+mod diagnosis;
+mod rollout;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use aws_sdk_ecs::types::{
     AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, DeploymentCircuitBreaker,
-    DeploymentConfiguration, DeploymentRolloutState, LaunchType, NetworkConfiguration, Service as SdkService,
-    ServiceRegistry,
+    DeploymentConfiguration, LaunchType, NetworkConfiguration, Service as SdkService, ServiceRegistry,
 };
 use serde::{Deserialize, Serialize};
 
+use self::rollout::follow;
 use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
 use crate::{
-    Error, Event, Id, Result,
+    Id, Result,
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
@@ -88,12 +90,6 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const STEADY: Condition = Condition {
-    name: "the deployment is completed",
-    deadline: Duration::from_mins(20),
-    every: Duration::from_secs(5),
-};
-
 const DRAINED: Condition = Condition {
     name: "the service is drained",
     deadline: Duration::from_mins(15),
@@ -155,7 +151,7 @@ impl Resource for Service {
         })
         .await?;
         let arn = service.service_arn.clone().sent("ecs:CreateService", "serviceArn")?;
-        follow(cx, id, &want.cluster, &service).await?;
+        follow(cx, id, &service).await?;
         Ok(Output { arn })
     }
 
@@ -179,7 +175,7 @@ impl Resource for Service {
         let capacity = (live.capacity != settings.capacity).then(|| strategy(settings));
         let answer = request.set_capacity_provider_strategy(capacity).send().await.of("ecs:UpdateService")?;
         let service = answer.service.sent("ecs:UpdateService", "service")?;
-        follow(cx, id, &want.cluster, &service).await
+        follow(cx, id, &service).await
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -233,55 +229,6 @@ async fn request_creation(cx: &Context, name: &str, want: &State) -> Result<SdkS
         .await
         .of("ecs:CreateService")?;
     answer.service.sent("ecs:CreateService", "service")
-}
-
-/// Follows the deployment that a call started until it is completed, and tells the service's events meanwhile.
-async fn follow(cx: &Context, id: &Id, cluster: &str, started: &SdkService) -> Result<()> {
-    let primary = started.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"));
-    let deployment = primary.and_then(|deployment| deployment.id()).map(str::to_owned);
-    let deployment = deployment.sent("ecs:UpdateService", "primary deployment")?;
-    let name = started.service_name().unwrap_or_default().to_owned();
-    let told: BTreeSet<String> =
-        started.events().iter().filter_map(|event| event.id().map(str::to_owned)).collect();
-    let told = Mutex::new(told);
-    wait(cx, id, &STEADY, || async {
-        let services = crate::observe::ecs::services(&cx.aws, cluster, std::slice::from_ref(&name)).await?;
-        let service = services.first().sent("ecs:DescribeServices", "service")?;
-        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        for event in service.events().iter().rev() {
-            if told.insert(event.id().unwrap_or_default().to_owned()) {
-                let text = event.message().unwrap_or_default().to_owned();
-                cx.tell(Event::Message { id: id.clone(), text });
-            }
-        }
-        verdict(service, &deployment)
-    })
-    .await
-}
-
-/// What the service says of one of its deployments. One that is no longer listed, or no longer the primary one, did not
-/// come to run.
-fn verdict(service: &SdkService, deployment: &str) -> Result<Look<()>> {
-    let last = service.events().first().and_then(|event| event.message()).unwrap_or("no event");
-    let failed = |what: String| {
-        let hint = "the service runs what ran before; see the events above for the reason";
-        Err(Error::failed(STEADY.name, format!("{what}; the service's last event: {last}")).with_hint(hint))
-    };
-    let Some(found) = service.deployments().iter().find(|found| found.id() == Some(deployment)) else {
-        return failed(format!("deployment {deployment} was replaced by another"));
-    };
-    let reason = found.rollout_state_reason().unwrap_or_default();
-    match found.rollout_state() {
-        Some(DeploymentRolloutState::Completed) if found.status() == Some("PRIMARY") => Ok(Look::Met(())),
-        Some(DeploymentRolloutState::Failed) => failed(format!("deployment {deployment} failed: {reason}")),
-        _ if found.status() != Some("PRIMARY") => {
-            failed(format!("deployment {deployment} was rolled back: {reason}"))
-        }
-        _ => {
-            let (running, desired) = (found.running_count(), found.desired_count());
-            Ok(Look::Unmet(format!("{running} of {desired} tasks running")))
-        }
-    }
 }
 
 fn network(want: &State) -> NetworkConfiguration {

@@ -8,7 +8,10 @@ use std::{
 use anstyle::Style;
 use sss_aws::{Action, Event, Id};
 
-use super::palette::{self, BAD, FAINT, GOOD, HINT};
+use super::{
+    deployment,
+    palette::{self, BAD, FAINT, GOOD, HINT},
+};
 
 /// An event as lines, with the time since the start.
 pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::Result<()> {
@@ -24,9 +27,10 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             step(w, GOOD, "done", *action, id)?;
             writeln!(w)
         }
-        Event::Failed { id, action, error, hint } => {
+        Event::Failed { id, action, error, hint, deployment, .. } => {
             step(w, BAD, "fail", *action, id)?;
             writeln!(w, "\n{BAD}error:{BAD:#} failed to {action} {id}: {error}")?;
+            deployment.iter().try_for_each(|deployment| deployment::show(w, deployment))?;
             hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
         }
         Event::Skipped { id, action, because } => {
@@ -81,7 +85,7 @@ mod tests {
     fn a_failure_says_why_and_what_to_do() {
         let (error, hint) = ("ecs:CreateService was refused".to_owned(), Some("run it again".to_owned()));
         check(
-            &Event::Failed { id: id(), action: Action::Create, error, hint },
+            &Event::Failed { id: id(), action: Action::Create, error, hint, deployment: None },
             "[  12.3s] fail  + ecs/service mz-dev-app\n\
              error: failed to create ecs/service mz-dev-app: ecs:CreateService was refused\n\
              hint: run it again\n",

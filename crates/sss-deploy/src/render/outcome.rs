@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Ended, Id, Outcome, Plan, StepResult};
+use sss_aws::{Action, Ended, FailedDeployment, Id, Outcome, Plan, StepResult};
 
 use super::{
     Purpose, count,
@@ -51,6 +51,8 @@ struct End<'a> {
     hint: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<&'a Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deployment: Option<&'a FailedDeployment>,
 }
 
 impl<'a> Finished<'a> {
@@ -94,15 +96,18 @@ impl<'a> End<'a> {
         let end = |result| Self::without_result(&ended.id, ended.action, result);
         match &ended.result {
             StepResult::Done => end("done"),
-            StepResult::Failed(error) => {
-                Self { error: Some(error.to_string()), hint: error.hint(), ..end("failed") }
-            }
+            StepResult::Failed(error) => Self {
+                error: Some(error.to_string()),
+                hint: error.hint(),
+                deployment: error.deployment(),
+                ..end("failed")
+            },
             StepResult::Skipped(because) => Self { because: Some(because), ..end("skipped") },
         }
     }
 
     fn without_result(id: &'a Id, action: Action, result: &'static str) -> Self {
-        Self { id, action, result, error: None, hint: None, because: None }
+        Self { id, action, result, error: None, hint: None, because: None, deployment: None }
     }
 }
 

@@ -1,0 +1,87 @@
+//! A deployment of a service that did not come to run, with all that AWS tells of why.
+
+use serde::Serialize;
+
+/// A deployment of an ECS service that did not come to run.
+///
+/// The lines are the containers' own words, as CloudWatch Logs has them. Nothing else of what a container is given, such
+/// as its environment, is in here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct FailedDeployment {
+    /// The ARN of the service deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// AWS's word for how it ended, or for where it was when nobody waited for it any longer, such as
+    /// `ROLLBACK_SUCCESSFUL`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Why, in AWS's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The revision of the task definition that was to run, such as `mz-dev-site:2`.
+    pub wanted: String,
+    /// The one that the service names now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub running: Option<String>,
+    /// What the circuit breaker has counted; none when it is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circuit_breaker: Option<CircuitBreaker>,
+    /// Tasks that stopped by themselves, the last one of each reason, newest first.
+    pub tasks: Vec<StoppedTask>,
+    /// The last that the service said, newest first.
+    pub events: Vec<String>,
+    /// What could not be read, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
+}
+
+/// What a circuit breaker has counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CircuitBreaker {
+    /// The tasks that failed.
+    pub failed_tasks: i32,
+    /// How many end the deployment.
+    pub threshold: i32,
+}
+
+/// A task that stopped.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StoppedTask {
+    /// The last part of its ARN.
+    pub id: String,
+    /// AWS's word for what stopped it, such as `TaskFailedToStart`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Why it stopped, in AWS's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Its containers.
+    pub containers: Vec<StoppedContainer>,
+}
+
+/// A container of a task that stopped.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StoppedContainer {
+    /// The container's name.
+    pub name: String,
+    /// What its process ended with, if it ran.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// Why it stopped, in AWS's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The last lines of its log, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
+}
+
+impl StoppedContainer {
+    /// Whether it did not end well: with another code than 0, or without one.
+    pub fn has_failed(&self) -> bool {
+        self.exit_code != Some(0)
+    }
+}

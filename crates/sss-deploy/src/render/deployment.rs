@@ -1,0 +1,57 @@
+//! Deployments that did not come to run.
+
+use std::io::{self, Write};
+
+use sss_aws::{FailedDeployment, StoppedContainer, StoppedTask};
+
+use super::palette::{FAINT, STRONG};
+
+/// Both revisions, what the circuit breaker counted, the tasks that stopped with their last words, and what the service
+/// said.
+pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
+    let running = found.running.as_deref().unwrap_or("nothing");
+    writeln!(
+        w,
+        "    wanted {STRONG}{}{STRONG:#}, the service names {STRONG}{running}{STRONG:#}",
+        found.wanted
+    )?;
+    if let Some(breaker) = &found.circuit_breaker {
+        writeln!(
+            w,
+            "    circuit breaker: {} failed of the {} that end a deployment",
+            breaker.failed_tasks, breaker.threshold
+        )?;
+    }
+    found.tasks.iter().try_for_each(|task| show_task(w, task))?;
+    if !found.events.is_empty() {
+        writeln!(w, "    the service's last events, newest first:")?;
+        found.events.iter().try_for_each(|event| writeln!(w, "      {event}"))?;
+    }
+    found.unread.iter().try_for_each(|error| writeln!(w, "    could not be read: {error}"))
+}
+
+fn show_task(w: &mut dyn Write, task: &StoppedTask) -> io::Result<()> {
+    let code = task.code.as_deref().unwrap_or("stopped");
+    write!(w, "    task {}: {code}", task.id)?;
+    task.reason.iter().try_for_each(|reason| write!(w, ": {reason}"))?;
+    writeln!(w)?;
+    let failed = task.containers.iter().filter(|container| container.has_failed());
+    failed.into_iter().try_for_each(|container| show_container(w, container, task.reason.as_deref()))
+}
+
+fn show_container(w: &mut dyn Write, container: &StoppedContainer, told: Option<&str>) -> io::Result<()> {
+    write!(w, "      container {STRONG}{}{STRONG:#}", container.name)?;
+    match container.exit_code {
+        Some(code) => write!(w, " ended with {code}")?,
+        None => write!(w, " did not run to an end")?,
+    }
+    let reason = container.reason.as_deref().filter(|reason| told != Some(reason));
+    reason.iter().try_for_each(|reason| write!(w, ": {reason}"))?;
+    writeln!(w)?;
+    container.log.iter().try_for_each(|line| writeln!(w, "        {FAINT}|{FAINT:#} {}", printable(line)))
+}
+
+/// A line without what would move the cursor or change the colour of a terminal.
+fn printable(line: &str) -> String {
+    line.chars().filter(|character| !character.is_control()).collect()
+}

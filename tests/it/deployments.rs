@@ -1,0 +1,136 @@
+//! The truth about deployments: only the one that was started, and that runs, is a success.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sss_aws::{Error, Event, FailedDeployment, Mode, Outcome};
+use sss_model::Stack;
+
+use crate::account::{Account, reference};
+
+const CLUSTER: &str = "mz-dev-ecs-cluster";
+const SERVICE: &str = "mz-dev-app";
+
+/// The reference stack with an image that cannot be pulled.
+fn broken(account: &Account) -> Stack {
+    let mut stack = reference(account);
+    stack.services.get_mut("app").expect("the service").image =
+        "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
+    stack
+}
+
+/// The service's failure, which must be the only one.
+fn failure(outcome: &Outcome) -> &Error {
+    let failures: Vec<_> = outcome.failures().collect();
+    assert_eq!(failures.len(), 1, "{outcome:#?}");
+    assert_eq!(failures[0].0.to_string(), "ecs/service mz-dev-app");
+    failures[0].1
+}
+
+fn report(outcome: &Outcome) -> &FailedDeployment {
+    failure(outcome).deployment().expect("a report of the deployment")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_that_was_rolled_back_tells_all_that_is_known_of_it() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let outcome = account.apply_as(&broken(&account), Mode::Converge).await;
+    let report = report(&outcome);
+    assert_eq!(report.status.as_deref(), Some("ROLLBACK_SUCCESSFUL"));
+    assert_eq!((report.wanted.as_str(), report.running.as_deref()), ("mz-dev-site:2", Some("mz-dev-site:1")));
+    assert!(report.reason.as_deref().is_some_and(|reason| reason.contains("circuit breaker")), "{report:#?}");
+    let breaker = report.circuit_breaker.expect("a circuit breaker");
+    assert_eq!((breaker.failed_tasks, breaker.threshold), (3, 3));
+    let [task] = report.tasks.as_slice() else { panic!("one fate, told once: {report:#?}") };
+    assert_eq!(task.code.as_deref(), Some("TaskFailedToStart"));
+    assert!(task.reason.as_deref().is_some_and(|reason| reason.starts_with("CannotPullContainerError")));
+    assert_eq!((task.containers[0].name.as_str(), task.containers[0].exit_code), ("mz-dev-app", None));
+    assert!(report.events.iter().any(|event| event.contains("rolling back to deployment")), "{report:#?}");
+    assert!(report.unread.is_empty(), "{report:#?}");
+    let text = failure(&outcome).to_string();
+    assert!(text.contains("it was rolled back: ECS deployment circuit breaker"), "{text}");
+    let events = account.events.lock().expect("no listener panics");
+    let told = events.iter().find_map(|event| match event {
+        Event::Failed { deployment, .. } => deployment.as_ref(),
+        _ => None,
+    });
+    assert_eq!(told, Some(report));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
+    let account = Account::new();
+    let outcome = account.apply_as(&broken(&account), Mode::Converge).await;
+    let report = report(&outcome);
+    assert_eq!(report.status.as_deref(), Some("ROLLBACK_FAILED"));
+    assert_eq!(report.wanted, "mz-dev-site:1");
+    let text = failure(&outcome).to_string();
+    assert!(text.contains("it failed, and could not be rolled back: No rollback candidate"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_circuit_breaker_the_deadline_ends_it() {
+    let account = Account::new();
+    let mut stack = broken(&account);
+    stack.services.get_mut("app").expect("the service").deployment.circuit_breaker = false;
+    let outcome = account.apply_as(&stack, Mode::Converge).await;
+    assert!(failure(&outcome).is_late(), "{outcome:#?}");
+    let report = report(&outcome);
+    assert_eq!((report.status.as_deref(), report.circuit_breaker), (Some("IN_PROGRESS"), None));
+    assert!(!report.tasks.is_empty(), "{report:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_that_another_one_superseded_is_a_failure_though_the_service_is_steady() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let mut stack = reference(&account);
+    stack.services.get_mut("app").expect("the service").image =
+        "public.ecr.aws/docker/library/httpd:2.5".to_owned();
+    let by_another = async {
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        let input = json!({"cluster": CLUSTER, "service": SERVICE, "forceNewDeployment": true});
+        account.by_hand("ecs", "UpdateService", &input);
+    };
+    let (outcome, ()) = tokio::join!(account.apply_as(&stack, Mode::Converge), by_another);
+    assert_eq!(report(&outcome).status.as_deref(), Some("STOPPED"));
+    assert!(failure(&outcome).to_string().contains("it was stopped: "), "{outcome:#?}");
+}
+
+/// Writes to the log of every task that has stopped by now.
+fn write_logs(account: &Account) {
+    let tasks = json!({"cluster": CLUSTER, "serviceName": SERVICE, "desiredStatus": "STOPPED"});
+    let tasks = account.by_hand("ecs", "ListTasks", &tasks);
+    for arn in tasks["taskArns"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let id = arn.rsplit('/').next().expect("an ARN");
+        let stream = json!({
+            "logGroupName": "/aws/ecs/fargate/mz-dev-app",
+            "logStreamName": format!("mz-dev-app/mz-dev-app/{id}"),
+        });
+        let mut lines = stream.clone();
+        let now = account.sandbox.now();
+        let line = |number| json!({"timestamp": now + number, "message": format!("line {number}\n")});
+        lines["logEvents"] = (1..=12).map(line).collect();
+        // Those of an earlier look have one already.
+        drop(account.sandbox.request("logs", "CreateLogStream", &stream));
+        account.by_hand("logs", "PutLogEvents", &lines);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_lines_of_a_failed_container_are_told() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let logs = async {
+        for _ in 0..12 {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            write_logs(&account);
+        }
+    };
+    let stack = broken(&account);
+    let (outcome, ()) = tokio::join!(account.apply_as(&stack, Mode::Converge), logs);
+    let log = &report(&outcome).tasks[0].containers[0].log;
+    assert_eq!(log.len(), 10, "{log:?}");
+    assert_eq!((log[0].as_str(), log[9].as_str()), ("line 3", "line 12"));
+}
