@@ -134,3 +134,80 @@ async fn the_last_lines_of_a_failed_container_are_told() {
     assert_eq!(log.len(), 10, "{log:?}");
     assert_eq!((log[0].as_str(), log[9].as_str()), ("line 3", "line 12"));
 }
+
+/// The stack with a broken image after an apply that failed, on an account that ran the reference stack before.
+async fn after_a_rollback(account: &Account) -> Stack {
+    account.apply(&reference(account)).await;
+    let stack = broken(account);
+    assert!(!account.apply_as(&stack, Mode::Converge).await.is_success());
+    stack
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_rolled_back_is_not_tried_again_by_itself() {
+    let account = Account::new();
+    let stack = after_a_rollback(&account).await;
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty(), "{plan:#?}");
+    let [held] = plan.held.as_slice() else { panic!("one service is held: {plan:#?}") };
+    assert_eq!((held.id.to_string().as_str(), held.ending), ("ecs/service mz-dev-app", "was rolled back"));
+    assert_eq!((held.wanted.as_str(), held.running.as_str()), ("mz-dev-site:2", "mz-dev-site:1"));
+    assert!(held.reason.as_deref().is_some_and(|reason| reason.contains("circuit breaker")), "{held:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_is_tried_again_when_that_is_asked_for_or_the_stack_changes() {
+    let account = Account::new();
+    let stack = after_a_rollback(&account).await;
+    let (graph, world) = account.observe(&stack).await;
+    let again = sss_aws::plan(&graph, &world.without_attempts(), Mode::Converge);
+    assert_eq!(again.steps.len(), 2, "{again:#?}");
+    let mut other = stack.clone();
+    other.services.get_mut("app").expect("the service").desired_count = 2;
+    let plan = account.plan(&other).await;
+    assert!(plan.held.is_empty() && plan.steps.len() == 2, "{plan:#?}");
+    // What ran before the broken image, and runs now, needs nothing.
+    account.apply(&reference(&account)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_change_beside_what_is_held() {
+    let account = Account::new();
+    let mut stack = after_a_rollback(&account).await;
+    stack.tags.insert("Owner".to_owned(), "somebody".to_owned());
+    account.sandbox.reset_calls();
+    let outcome = account.apply_as(&stack, Mode::Converge).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    let deployed = account.sandbox.calls().into_iter().any(|call| call.operation == "UpdateService");
+    assert!(!deployed);
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty() && plan.held.len() == 1, "{plan:#?}");
+    assert_eq!(
+        account.service(CLUSTER, SERVICE)["taskDefinition"].as_str().map(|arn| &arn[arn.len() - 2..]),
+        Some(":1")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_on_a_service_that_never_ran_waits_with_it() {
+    let account = Account::new();
+    let stack = broken(&account);
+    account.apply_as(&stack, Mode::Converge).await;
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty(), "{plan:#?}");
+    let with: Vec<_> = plan.held[0].with.iter().map(|id| id.kind).collect();
+    assert_eq!(with, ["apigatewayv2/integration", "apigatewayv2/route"]);
+    // A good image: the next apply goes on from there.
+    account.apply(&reference(&account)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_world_remembers_what_was_given_up() {
+    let account = Account::new();
+    let stack = after_a_rollback(&account).await;
+    let (graph, world) = account.observe(&stack).await;
+    let saved = serde_json::to_string(&world).expect("a world is plain data");
+    let loaded = serde_json::from_str(&saved).expect("a saved world");
+    assert_eq!(world, loaded);
+    assert!(sss_aws::plan(&graph, &loaded, Mode::Converge).is_held());
+}

@@ -37,9 +37,4 @@ async fn a_first_deployment_that_fails_stops_only_what_stands_on_it() {
         .map(|step| step.id.kind)
         .collect();
     assert_eq!(skipped, ["apigatewayv2/integration", "apigatewayv2/route"]);
-    // Nothing has become better by itself, and trying again says so.
-    let again = account.apply_as(&stack, Mode::Converge).await;
-    assert!(again.failures().any(|(id, _)| id.kind == "ecs/service"), "{again:#?}");
-    // A good image: the next apply goes on from there.
-    account.apply(&reference(&account)).await;
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     Action, Aws, Error, Event, Events, Graph, Id, Options, Plan, Step, World,
     context::Context,
-    diff::diff,
+    diff::{Change, diff},
     graph::Node,
     order::{Part, Tasks},
     resource::NewName,
@@ -148,7 +148,7 @@ impl Work<'_> {
         match (step.action, live) {
             (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
             (Action::Replace, Some(live)) => self.create(node, &successor(step, live), want).await,
-            (Action::Update, Some(live)) => self.update(node, live, want).await,
+            (Action::Update, Some(live)) => self.update(node, step, live, want).await,
             (Action::Adopt, Some(live)) => self.adopt(node, step, live, &want).await,
             (Action::Delete, Some(_)) => Ok(()),
         }
@@ -160,12 +160,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn update(&self, node: &Node, live: &Live, want: Value) -> Result<(), Error> {
+    async fn update(&self, node: &Node, step: &Step, live: &Live, want: Value) -> Result<(), Error> {
         let change = TagChange::between(&tags::of_state(&live.state), &tags::of_state(&want));
         if !change.is_empty() {
             (node.spec.tag)(&self.cx, live, change).await?;
         }
-        if diff(&live.state, &want).iter().all(|change| change.path.starts_with("tags")) {
+        let tags_only = |changes: &[Change]| changes.iter().all(Change::is_of_tags);
+        if tags_only(&step.changes) || tags_only(&diff(&live.state, &want)) {
             return Ok(());
         }
         (node.spec.update)(&self.cx, &node.id, live, want).await

@@ -18,6 +18,13 @@ pub struct Change {
     pub after: Option<Value>,
 }
 
+impl Change {
+    /// Whether it is no more than a tag.
+    pub(crate) fn is_of_tags(&self) -> bool {
+        self.path.starts_with("tags")
+    }
+}
+
 /// The changes that lead from one state to another, in the order of their paths.
 ///
 /// States are in normal form, so objects are compared key by key and everything else as a whole.

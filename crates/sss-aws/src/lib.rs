@@ -1,5 +1,6 @@
 //! Observes, plans and applies a service stack on AWS, through the AWS SDK and without a state file.
 mod apply;
+mod attempt;
 mod aws;
 mod context;
 mod deployment;
@@ -25,6 +26,7 @@ mod world;
 
 pub use crate::{
     apply::{Ended, Outcome, StepResult, apply},
+    attempt::{Attempt, Held},
     aws::Aws,
     context::Options,
     deployment::{CircuitBreaker, FailedDeployment, StoppedContainer, StoppedTask},

@@ -1,7 +1,8 @@
 //! The only reading of AWS: batched by service, never object by object.
 //!
-//! Two rounds. The first asks for everything by name and for every list that needs no id; the second for what is inside
-//! of what the first found, and for objects that carry the stack's mark under a name that the stack no longer has.
+//! Two rounds, and a third where a service does not run what is wanted. The first asks for everything by name and for every list that needs no id; the second for what is inside
+//! of what the first found, and for objects that carry the stack's mark under a name that the stack no longer has. The
+//! third asks whether what is wanted has been tried and given up.
 
 pub(crate) mod apigateway;
 pub(crate) mod cloudmap;
@@ -49,7 +50,7 @@ pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
     world.extend(clusters);
     world.extend(namespaces);
     world.extend(log_groups);
-    let (registries, services, parts) = tokio::try_join!(
+    let (registries, (services, last_deployments), parts) = tokio::try_join!(
         cloudmap::services(aws, graph, &world, &tagged),
         ecs::services_and_revisions(aws, graph, &world, services, families, &tagged),
         apigateway::parts(aws, &world),
@@ -57,5 +58,6 @@ pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
     world.extend(registries);
     world.extend(services);
     apigateway::insert(graph, &mut world, parts);
+    ecs::note(aws, graph, &mut world, last_deployments).await?;
     Ok(world)
 }

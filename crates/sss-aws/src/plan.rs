@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     Id,
+    attempt::{Held, hold},
     diff::{Change, diff},
     graph::{Graph, Node},
     resource::{Immutable, NewName},
@@ -79,6 +80,9 @@ pub struct Plan {
     pub refusals: Vec<Refused>,
     /// What was found, is not ours and is not touched.
     pub left_alone: Vec<LeftAlone>,
+    /// What stays as it is, because just what is wanted was tried and given up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
     /// What AWS names those resources by that are there and stay.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
@@ -155,6 +159,11 @@ impl Plan {
         self.steps.is_empty()
     }
 
+    /// Whether something stays as it is though it is not as wanted. `is_empty` does not count it.
+    pub fn is_held(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Whether something stands in the way.
     pub fn is_refused(&self) -> bool {
         !self.refusals.is_empty()
@@ -173,7 +182,11 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
         planning.wanted(node);
     }
     planning.unwanted();
-    planning.plan
+    let mut plan = planning.plan;
+    if mode != Mode::Adopt {
+        hold(graph, world, &mut plan);
+    }
+    plan
 }
 
 impl Plan {
@@ -183,6 +196,7 @@ impl Plan {
             steps: Vec::new(),
             refusals: Vec::new(),
             left_alone: Vec::new(),
+            held: Vec::new(),
             outputs: BTreeMap::new(),
         }
     }
@@ -254,8 +268,7 @@ impl Planning<'_> {
             return;
         }
         let foreign: Vec<_> = foreign.into_iter().map(|(_, part)| part.physical.clone()).collect();
-        let added =
-            changes.into_iter().filter(|change| change.path.starts_with("tags") && change.after.is_some());
+        let added = changes.into_iter().filter(|change| change.is_of_tags() && change.after.is_some());
         let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
         step.left_alone = Some(foreign);
     }

@@ -126,6 +126,7 @@ impl<R: Resource> Found<R> {
             parent: None,
             status: None,
             left_alone: Vec::new(),
+            attempt: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use crate::{Id, tags::Ownership};
+use crate::{Attempt, Id, tags::Ownership};
 
 /// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
 /// that the stack wants.
@@ -41,6 +41,9 @@ pub struct Live {
     /// Of an adopted API: the ids of its parts that are not the stack's.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) left_alone: Vec<String>,
+    /// Of a service that does not run what is wanted: its last deployment, if that was given up.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attempt: Option<Attempt>,
 }
 
 impl Live {
@@ -71,6 +74,13 @@ impl World {
         all.iter().find(|live| live.ownership == Ownership::Ours).or_else(|| all.first())
     }
 
+    /// The same world, in which nothing was tried before: its plan tries again what was given up.
+    #[must_use]
+    pub fn without_attempts(mut self) -> Self {
+        self.objects.values_mut().flatten().for_each(|live| live.attempt = None);
+        self
+    }
+
     /// The account, where something that was found tells it.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
@@ -91,6 +101,12 @@ impl World {
 
     pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a Id, &'a Live)> {
         self.objects().filter(move |(id, _)| id.kind == kind)
+    }
+
+    pub(crate) fn note_attempt(&mut self, id: &Id, attempt: Attempt) {
+        let all = self.objects.get_mut(id).into_iter().flatten();
+        all.filter(|live| live.ownership == Ownership::Ours)
+            .for_each(|live| live.attempt = Some(attempt.clone()));
     }
 
     pub(crate) fn insert(&mut self, id: Id, live: Live) {

@@ -50,7 +50,7 @@ impl Execution<'_> {
             let progress = Arc::new(Progress::start(self.output(), self.plan.steps.len()));
             (Some(self.carry_out(&progress).await?), progress.elapsed())
         };
-        let success = outcome.as_ref().is_none_or(Outcome::is_success);
+        let success = outcome.as_ref().is_none_or(Outcome::is_success) && !self.plan.is_held();
         let outputs = if success { outputs().await? } else { Outputs::new() };
         self.finish(elapsed, outcome.as_ref(), &outputs)?;
         Ok(if success { Exit::Done } else { Exit::Failed })
@@ -124,10 +124,13 @@ impl Execution<'_> {
     fn finish(&self, elapsed: Duration, outcome: Option<&Outcome>, outputs: &Outputs) -> Result<(), Failure> {
         let output = self.output();
         if output.json {
-            return output.line(&Finished::of(elapsed, outcome, outputs));
+            return output.line(&Finished::of(elapsed, self.plan, outcome, outputs));
         }
         if let Some(outcome) = outcome {
             output.note(|w| render::outcome::summary(w, outcome, self.purpose, elapsed, self.program()));
+        }
+        if self.plan.is_held() {
+            output.note(|w| render::outcome::held(w, self.plan, self.purpose, self.program()));
         }
         output.data(|w| render::outputs(w, outputs))
     }

@@ -1,16 +1,20 @@
 //! Clusters and services, by name in tens, and the revisions that the services run.
 
+mod attempts;
 mod revisions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecs::types::{
-    AssignPublicIp, Cluster as SdkCluster, ClusterField, DeploymentRolloutState, LaunchType,
-    Service as SdkService, ServiceField, Tag,
+    AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, Cluster as SdkCluster, ClusterField,
+    DeploymentRolloutState, LaunchType, Service as SdkService, ServiceField, ServiceRegistry, Tag,
 };
 use futures_util::future::try_join_all;
 
-pub(crate) use self::revisions::revision;
+pub(crate) use self::{
+    attempts::{LastDeployments, note, reason, short},
+    revisions::revision,
+};
 use super::tagging::Tagged;
 use crate::{
     Aws, Graph, Id, Result,
@@ -105,7 +109,7 @@ pub(crate) async fn services_and_revisions(
     mut found: Vec<SdkService>,
     families: BTreeSet<String>,
     tagged: &Tagged,
-) -> Result<Vec<(Id, Live)>> {
+) -> Result<(Vec<(Id, Live)>, LastDeployments)> {
     let known = |arn: &str| found.iter().any(|service| service.service_arn() == Some(arn));
     let mut others: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for arn in tagged.arns("ecs", "service/").filter(|arn| !known(arn)) {
@@ -119,10 +123,11 @@ pub(crate) async fn services_and_revisions(
     found.extend(try_join_all(others).await?.into_iter().flatten());
     // What drains or is inactive is gone; ECS still lists it for a while.
     found.retain(|service| service.status() == Some("ACTIVE"));
-    let mut lives = Vec::new();
+    let (mut lives, mut last) = (Vec::new(), LastDeployments::new());
     for service in &found {
         let (id, live) = live_service(graph, service)?;
         if live.ownership == Ownership::Ours || graph.node(&id).is_some() {
+            last.extend(service.current_service_deployment().map(|arn| (id.clone(), arn.to_owned())));
             lives.push((id, live));
         }
     }
@@ -136,7 +141,7 @@ pub(crate) async fn services_and_revisions(
         .collect();
     let wanted: Vec<&str> = graph.names(TaskDefinition::KIND).collect();
     lives.extend(revisions::found(aws, graph, world, &running, &families, &wanted).await?);
-    Ok(lives)
+    Ok((lives, last))
 }
 
 fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
@@ -149,10 +154,9 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
     let breaker = deployment.and_then(|deployment| deployment.deployment_circuit_breaker());
     let settings = service::Settings {
         desired_count: found.desired_count(),
-        capacity: capacity(found),
+        capacity: capacity(found.capacity_provider_strategy(), found.launch_type()),
         subnets: network.map(|network| network.subnets().iter().cloned().collect()).unwrap_or_default(),
-        assign_public_ip: network.and_then(|network| network.assign_public_ip())
-            == Some(&AssignPublicIp::Enabled),
+        assign_public_ip: network.is_some_and(is_public),
         circuit_breaker: breaker.is_some_and(aws_sdk_ecs::types::DeploymentCircuitBreaker::enable),
         rollback: breaker.is_some_and(aws_sdk_ecs::types::DeploymentCircuitBreaker::rollback),
         minimum_healthy_percent: deployment
@@ -164,11 +168,6 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
         health_check_grace_period: found.health_check_grace_period_seconds().filter(|seconds| *seconds != 0),
         tags,
     };
-    let registry = found.service_registries().first().map(|registry| service::Registry {
-        service: registry.registry_arn().unwrap_or_default().to_owned(),
-        container: registry.container_name().map(str::to_owned),
-        port: registry.container_port().or(registry.port()),
-    });
     let primary = found.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"));
     let rollout = primary.and_then(|deployment| deployment.rollout_state());
     let state = service::State {
@@ -177,7 +176,7 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
         security_groups: network
             .map(|network| network.security_groups().iter().cloned().collect())
             .unwrap_or_default(),
-        registry,
+        registry: found.service_registries().first().map(registry),
         deployment_failed: rollout == Some(&DeploymentRolloutState::Failed),
         settings,
     };
@@ -188,11 +187,25 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
     Ok((id, live.into_live(ownership).with_status(status)))
 }
 
+fn is_public(network: &AwsVpcConfiguration) -> bool {
+    network.assign_public_ip() == Some(&AssignPublicIp::Enabled)
+}
+
+fn registry(found: &ServiceRegistry) -> service::Registry {
+    service::Registry {
+        service: found.registry_arn().unwrap_or_default().to_owned(),
+        container: found.container_name().map(str::to_owned),
+        port: found.container_port().or(found.port()),
+    }
+}
+
 /// Launch type and strategy as one: only `FARGATE` is what the launch type means.
-fn capacity(found: &SdkService) -> BTreeMap<String, service::Capacity> {
-    let strategy = found.capacity_provider_strategy();
+fn capacity(
+    strategy: &[CapacityProviderStrategyItem],
+    launch_type: Option<&LaunchType>,
+) -> BTreeMap<String, service::Capacity> {
     if strategy.is_empty() {
-        let launch_type = found.launch_type().map_or("FARGATE", LaunchType::as_str);
+        let launch_type = launch_type.map_or("FARGATE", LaunchType::as_str);
         return BTreeMap::from([(launch_type.to_owned(), service::Capacity { weight: 1, base: 0 })]);
     }
     let share = |weight, base| service::Capacity { weight, base };

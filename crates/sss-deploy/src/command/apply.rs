@@ -3,7 +3,7 @@
 use clap::Args;
 use sss_aws::{Options, outputs, plan};
 
-use super::plan::mode;
+use super::plan::{before, mode};
 use crate::{
     execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
     session::alone_on_account,
@@ -15,13 +15,16 @@ pub(crate) struct Arguments {
     /// Also remove what an adopted API had before and the stack does not have
     #[arg(long)]
     prune: bool,
+    /// Also try again what the last deployment of a service did not bring
+    #[arg(long)]
+    retry: bool,
     #[command(flatten)]
     lease: lease::Arguments,
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     alone_on_account(invocation, &arguments.lease, async |session| {
-        let world = session.observe().await?;
+        let world = before(session.observe().await?, arguments.retry);
         let graph = &session.graph;
         let execution = Execution {
             session,

@@ -1,7 +1,7 @@
 //! `plan`: what would change in the account.
 
 use clap::Args;
-use sss_aws::{Mode, plan};
+use sss_aws::{Mode, World, plan};
 
 use crate::{
     exit::Exit,
@@ -20,13 +20,16 @@ pub(crate) struct Arguments {
     /// Plan also to remove what an adopted API had before and the stack does not have
     #[arg(long)]
     prune: bool,
+    /// Plan also to try again what the last deployment of a service did not bring
+    #[arg(long)]
+    retry: bool,
 }
 
 impl Arguments {
     fn exit(&self, plan: &sss_aws::Plan) -> Exit {
         if plan.is_refused() {
             Exit::Refused
-        } else if self.detailed_exitcode && !plan.is_empty() {
+        } else if self.detailed_exitcode && (!plan.is_empty() || plan.is_held()) {
             Exit::Pending
         } else {
             Exit::Done
@@ -39,9 +42,14 @@ pub(crate) fn mode(prune: bool) -> Mode {
     if prune { Mode::Prune } else { Mode::Converge }
 }
 
+/// What is planned with: with `retry` as if nothing had been tried before.
+pub(crate) fn before(world: World, retry: bool) -> World {
+    if retry { world.without_attempts() } else { world }
+}
+
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
-        let world = session.observe().await?;
+        let world = before(session.observe().await?, arguments.retry);
         let plan = plan(&session.graph, &world, mode(arguments.prune));
         let output = &invocation.output;
         if output.json {

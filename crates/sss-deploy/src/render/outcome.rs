@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Ended, FailedDeployment, Id, Outcome, Plan, StepResult};
+use sss_aws::{Action, Ended, FailedDeployment, Held, Id, Outcome, Plan, StepResult};
 
 use super::{
     Purpose, count,
@@ -36,6 +36,8 @@ pub(crate) struct Finished<'a> {
     elapsed_ms: u128,
     success: bool,
     steps: Vec<End<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    held: &'a [Held],
     outputs: Outputs,
 }
 
@@ -56,14 +58,20 @@ struct End<'a> {
 }
 
 impl<'a> Finished<'a> {
-    /// After an apply, or after nothing when there was nothing to do.
-    pub(crate) fn of(elapsed: Duration, outcome: Option<&'a Outcome>, outputs: &Outputs) -> Self {
+    /// After an apply of a plan, or after nothing when there was nothing to do.
+    pub(crate) fn of(
+        elapsed: Duration,
+        plan: &'a Plan,
+        outcome: Option<&'a Outcome>,
+        outputs: &Outputs,
+    ) -> Self {
         let steps = outcome.map_or(&[][..], |outcome| &outcome.steps);
         Self {
             event: "finished",
             elapsed_ms: elapsed.as_millis(),
-            success: outcome.is_none_or(Outcome::is_success),
+            success: outcome.is_none_or(Outcome::is_success) && !plan.is_held(),
             steps: steps.iter().map(End::of).collect(),
+            held: &plan.held,
             outputs: outputs.clone(),
         }
     }
@@ -86,6 +94,7 @@ impl<'a> Finished<'a> {
             elapsed_ms: elapsed.as_millis(),
             success: false,
             steps: steps.collect(),
+            held: &[],
             outputs: Outputs::new(),
         }
     }
@@ -145,7 +154,24 @@ pub(crate) fn summary(
         w,
         "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped in {seconds:.1}s"
     )?;
+    if outcome.failures().any(|(_, error)| error.deployment().is_some()) {
+        return writeln!(
+            w,
+            "{HINT}hint:{HINT:#} change the stack and `{program} {purpose}`; `{program} {purpose} --retry` tries the same again"
+        );
+    }
     writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here")
+}
+
+/// What is not as the stack says, because it was tried and given up.
+pub(crate) fn held(w: &mut dyn Write, plan: &Plan, purpose: Purpose, program: &str) -> io::Result<()> {
+    let services = count(plan.held.len(), "service");
+    let verb = if plan.held.len() == 1 { "does" } else { "do" };
+    writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {services} {verb} not run what the stack says")?;
+    writeln!(
+        w,
+        "{HINT}hint:{HINT:#} change the stack, or try the same again with `{program} {purpose} --retry`"
+    )
 }
 
 /// The steps that an interruption left in the middle.

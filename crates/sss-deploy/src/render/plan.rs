@@ -9,11 +9,11 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Id, Plan, Step};
+use sss_aws::{Action, Held, Id, Plan, Step};
 
 use super::{
     Place, Purpose, WIDTH, count,
-    palette::{self, BAD, FAINT, HINT, STRONG},
+    palette::{self, BAD, CHANGED, FAINT, HINT, STRONG},
 };
 
 /// So many paths tell why something is replaced; the changes show them all.
@@ -66,6 +66,7 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
         writeln!(w)?;
     }
     show_left_alone(w, plan, purpose)?;
+    plan.held.iter().try_for_each(|held| show_held(w, held))?;
     for refused in &plan.refusals {
         refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?;
     }
@@ -82,6 +83,9 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
 fn summary(plan: &Plan, purpose: Purpose) -> String {
     if plan.is_empty() && !plan.is_refused() {
         return match purpose {
+            Purpose::Converge if plan.is_held() => {
+                "no changes: what was given up is not tried again by itself"
+            }
             Purpose::Converge => "no changes: the account is as the stack says",
             Purpose::Adopt => "nothing to adopt: everything of the stack's names is the stack's",
             Purpose::Destroy => "no changes: nothing of the stack is in the account",
@@ -182,6 +186,16 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
         )?;
     }
     writeln!(w)
+}
+
+/// A service that stays as it is, and why.
+fn show_held(w: &mut dyn Write, held: &Held) -> io::Result<()> {
+    let Held { id, ending, wanted, running, .. } = held;
+    writeln!(w, "{CHANGED}held:{CHANGED:#} {STRONG}{id}{STRONG:#} stays at {running}")?;
+    writeln!(w, "    its last deployment, of {wanted}, {ending}")?;
+    held.reason.iter().try_for_each(|reason| writeln!(w, "    because: {reason}"))?;
+    held.with.iter().try_for_each(|id| writeln!(w, "    so this waits, too: {id}"))?;
+    writeln!(w, "{HINT}hint:{HINT:#} `--retry` tries it again; so does a changed stack\n")
 }
 
 fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> io::Result<()> {

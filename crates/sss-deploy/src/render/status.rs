@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sss_aws::{Action, Id, Ownership, Plan, World};
+use sss_aws::{Action, Attempt, Id, Ownership, Plan, World};
 
 use super::{
     Place, count,
@@ -21,6 +21,8 @@ pub(crate) struct Status {
     drift: Drift,
     /// How many objects of the stack's names are not the stack's.
     in_the_way: usize,
+    /// How many services stay at what they run, because what is wanted was tried and given up.
+    held: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -31,8 +33,34 @@ struct Object {
     ownership: Ownership,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
+    /// The last deployment, when what it was to bring does not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_up: Option<GivenUp>,
     /// Whether it is not as the stack says, or not in the stack.
     drifted: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct GivenUp {
+    status: String,
+    #[serde(skip)]
+    ending: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    wanted: String,
+    running: String,
+}
+
+impl GivenUp {
+    fn of(attempt: &Attempt) -> Self {
+        Self {
+            status: attempt.status.clone(),
+            ending: attempt.ending(),
+            reason: attempt.reason.clone(),
+            wanted: attempt.wanted.clone(),
+            running: attempt.running.clone(),
+        }
+    }
 }
 
 /// What a plan would do about objects that exist.
@@ -52,6 +80,7 @@ impl Status {
             physical: live.physical.clone(),
             ownership: live.ownership.clone(),
             status: live.status.clone(),
+            given_up: live.attempt.as_ref().map(GivenUp::of),
             drifted: drifted
                 .iter()
                 .any(|step| step.id == *id && step.physical.as_ref() == Some(&live.physical)),
@@ -65,6 +94,7 @@ impl Status {
                 changes: drifted.iter().map(|step| step.changes.len()).sum(),
             },
             in_the_way: plan.refusals.len(),
+            held: plan.held.len(),
         }
     }
 }
@@ -84,6 +114,7 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
         }
         object.status.iter().try_for_each(|status| write!(w, "  {FAINT}{status}{FAINT:#}"))?;
         writeln!(w)?;
+        object.given_up.iter().try_for_each(|last| show_given_up(w, last))?;
     }
     let style = palette::action(Action::Create);
     for id in &status.missing {
@@ -95,10 +126,20 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
     conclusion(w, status, program)
 }
 
+fn show_given_up(w: &mut dyn Write, last: &GivenUp) -> io::Result<()> {
+    let GivenUp { ending, wanted, running, .. } = last;
+    writeln!(w, "           {BAD}its last deployment, of {wanted}, {ending}{BAD:#}; it names {running}")?;
+    last.reason.iter().try_for_each(|reason| writeln!(w, "           because: {reason}"))
+}
+
 fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
-    let Status { missing, drift, in_the_way, .. } = status;
+    let Status { missing, drift, in_the_way, held, .. } = status;
+    if *held > 0 {
+        let services = count(*held, "service");
+        writeln!(w, "{BAD}given up{BAD:#}: {services}; `{program} apply --retry` tries again")?;
+    }
     if missing.is_empty() && drift.objects == 0 && *in_the_way == 0 {
-        return writeln!(w, "{STRONG}no drift{STRONG:#}");
+        return if *held > 0 { Ok(()) } else { writeln!(w, "{STRONG}no drift{STRONG:#}") };
     }
     let (changes, objects) = (count(drift.changes, "change"), count(drift.objects, "object"));
     write!(w, "{STRONG}drift: {changes} in {objects}, {} missing", missing.len())?;

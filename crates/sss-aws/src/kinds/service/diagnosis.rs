@@ -11,7 +11,8 @@ use super::rollout::Rollout;
 use crate::{
     Aws, Result,
     deployment::{CircuitBreaker, FailedDeployment, StoppedContainer, StoppedTask},
-    error::Answer,
+    error::{Absent, Answer},
+    observe::ecs::{reason, short},
 };
 
 /// So many tasks, events and lines tell enough.
@@ -45,14 +46,6 @@ pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
 /// Notes a failure to read.
 fn read<T>(report: &mut FailedDeployment, result: Result<T>) -> Option<T> {
     result.map_err(|error| report.unread.push(error.to_string())).ok()
-}
-
-/// Why a deployment ended, as far as AWS says so itself.
-pub(super) fn reason(found: &ServiceDeployment) -> Option<String> {
-    let rollback = found.rollback().and_then(|rollback| rollback.reason());
-    let mut reasons: Vec<&str> = found.status_reason().into_iter().chain(rollback).collect();
-    reasons.dedup();
-    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 fn circuit_breaker(found: &ServiceDeployment) -> Option<CircuitBreaker> {
@@ -105,7 +98,7 @@ fn stopped_task(task: &Task) -> StoppedTask {
         log: Vec::new(),
     };
     StoppedTask {
-        id: last_part(task.task_arn().unwrap_or_default()),
+        id: short(task.task_arn().unwrap_or_default()),
         code: task.stop_code().map(|code| code.as_str().to_owned()),
         reason: task.stopped_reason().map(str::to_owned),
         containers: task.containers().iter().map(container).collect(),
@@ -147,19 +140,9 @@ fn stream(container: &ContainerDefinition, task: &str) -> Option<(String, String
 
 /// A container that never ran has no log stream.
 async fn last_lines(aws: &Aws, group: &str, stream: &str) -> Result<Vec<String>> {
-    use crate::error::Absent;
     let request = aws.logs.get_log_events().log_group_name(group).log_stream_name(stream);
     let answer = request.limit(LINES).start_from_head(false).send().await.of("logs:GetLogEvents");
     let events = answer.none_if(&["ResourceNotFoundException"])?.and_then(|answer| answer.events);
     let lines = events.unwrap_or_default().into_iter().filter_map(|event| event.message);
     Ok(lines.map(|line| line.trim_end().to_owned()).collect())
-}
-
-/// The family and the number in the ARN of a revision.
-fn short(arn: &str) -> String {
-    last_part(arn)
-}
-
-fn last_part(arn: &str) -> String {
-    arn.rsplit('/').next().unwrap_or(arn).to_owned()
 }

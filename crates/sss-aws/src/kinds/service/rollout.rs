@@ -13,6 +13,7 @@ use crate::{
     Error, Event, Id, Result,
     context::Context,
     error::{Answer, Sent},
+    observe::ecs::reason,
     wait::{Condition, Look, wait},
 };
 
@@ -181,7 +182,7 @@ impl<'a> Rollout<'a> {
 
 /// How a deployment stands, in a few words.
 fn note(found: &ServiceDeployment) -> String {
-    let because = diagnosis::reason(found).map(|reason| format!(": {reason}")).unwrap_or_default();
+    let because = reason(found).map(|reason| format!(": {reason}")).unwrap_or_default();
     match found.status() {
         Some(Status::Successful) => "it came to run".to_owned(),
         Some(Status::StopRequested) => format!("it is being stopped{because}"),

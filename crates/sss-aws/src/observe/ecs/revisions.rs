@@ -87,7 +87,7 @@ pub(crate) async fn revision(aws: &Aws, name: &str) -> Result<(SdkRevision, Tags
     Ok((answer.task_definition.sent(OPERATION, "taskDefinition")?, tags))
 }
 
-fn live(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<(Id, Live)> {
+pub(super) fn live(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<(Id, Live)> {
     let (ownership, tags) = observed(graph.stack(), tags);
     let family = revision.family().sent(OPERATION, "family")?.to_owned();
     let arn = revision.task_definition_arn().sent(OPERATION, "taskDefinitionArn")?.to_owned();
