@@ -78,7 +78,17 @@ impl Account {
     }
 
     pub(crate) async fn carry_out(&self, graph: &Graph, world: &World, plan: &Plan) -> Outcome {
-        Box::pin(sss_aws::apply(&self.aws, graph, world, plan, Options::default(), self.listener())).await
+        self.carry_out_with(graph, world, plan, Options::default()).await
+    }
+
+    pub(crate) async fn carry_out_with(
+        &self,
+        graph: &Graph,
+        world: &World,
+        plan: &Plan,
+        options: Options,
+    ) -> Outcome {
+        Box::pin(sss_aws::apply(&self.aws, graph, world, plan, options, self.listener())).await
     }
 
     fn listener(&self) -> sss_aws::Events {

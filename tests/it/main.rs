@@ -6,6 +6,7 @@ mod convergence;
 mod deployments;
 mod drift;
 mod failures;
+mod interruption;
 mod lease;
 mod reference;
 mod removal;

@@ -50,6 +50,16 @@ pub enum StepResult {
     Failed(Error),
     /// It was not tried, because this resource's step failed.
     Skipped(Id),
+    /// It was left in the middle, because the apply was asked to end.
+    Interrupted(Error),
+    /// It was not tried, because the apply was asked to end.
+    NotStarted,
+}
+
+/// Why a task was not done.
+enum Undone {
+    Failed(Error),
+    NotStarted,
 }
 
 impl Outcome {
@@ -58,11 +68,17 @@ impl Outcome {
         self.steps.iter().all(|step| matches!(step.result, StepResult::Done))
     }
 
+    /// Whether it was asked to end, and ended with something left to do.
+    pub fn is_interrupted(&self) -> bool {
+        let left = |step: &Ended| matches!(step.result, StepResult::Interrupted(_) | StepResult::NotStarted);
+        self.steps.iter().any(left)
+    }
+
     /// The steps that failed, without those that were skipped because of them.
     pub fn failures(&self) -> impl Iterator<Item = (&Id, &Error)> {
         self.steps.iter().filter_map(|step| match &step.result {
             StepResult::Failed(error) => Some((&step.id, error)),
-            StepResult::Done | StepResult::Skipped(_) => None,
+            _ => None,
         })
     }
 }
@@ -113,7 +129,10 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn run(&self, task: usize) -> Result<(), Error> {
+    async fn run(&self, task: usize) -> Result<(), Undone> {
+        if self.cx.options.interrupt.is_requested() {
+            return Err(Undone::NotStarted);
+        }
         let (index, part) = self.tasks.list[task];
         let step = &self.plan.steps[index];
         let (id, action) = (step.id.clone(), step.action);
@@ -127,6 +146,9 @@ impl Work<'_> {
         match &result {
             Ok(()) if self.tasks.is_last(task) => self.cx.tell(Event::Done { id, action }),
             Ok(()) => {}
+            Err(error) if error.is_interrupted() => {
+                self.cx.tell(Event::Interrupted { id, action, text: error.to_string() });
+            }
             Err(error) => self.cx.tell(Event::Failed {
                 id,
                 action,
@@ -135,7 +157,7 @@ impl Work<'_> {
                 deployment: error.deployment().cloned(),
             }),
         }
-        result
+        result.map_err(Undone::Failed)
     }
 
     async fn make(&self, step: &Step) -> Result<(), Error> {
@@ -195,27 +217,24 @@ impl Work<'_> {
         self.world.all(&step.id).iter().find(|live| live.physical == physical)
     }
 
-    fn outcome(&self, verdicts: Vec<Verdict<Error>>) -> Outcome {
+    fn outcome(&self, verdicts: Vec<Verdict<Undone>>) -> Outcome {
         let mut ended: Vec<StepResult> = self.plan.steps.iter().map(|_| StepResult::Done).collect();
+        let left: Vec<bool> = verdicts.iter().map(is_left).collect();
         for (task, verdict) in verdicts.into_iter().enumerate() {
             let (index, _) = self.tasks.list[task];
-            let step = &self.plan.steps[index];
-            match verdict {
-                Verdict::Done => {}
-                Verdict::Failed(error) => ended[index] = StepResult::Failed(error),
-                Verdict::Skipped { because } => {
-                    let because = self.plan.steps[self.tasks.list[because].0].id.clone();
-                    if because != step.id {
-                        self.cx.tell(Event::Skipped {
-                            id: step.id.clone(),
-                            action: step.action,
-                            because: because.clone(),
-                        });
-                    }
-                    if matches!(ended[index], StepResult::Done) {
-                        ended[index] = StepResult::Skipped(because);
-                    }
+            let result = match verdict {
+                Verdict::Done => continue,
+                Verdict::Failed(Undone::NotStarted) => StepResult::NotStarted,
+                Verdict::Failed(Undone::Failed(error)) if error.is_interrupted() => {
+                    StepResult::Interrupted(error)
                 }
+                Verdict::Failed(Undone::Failed(error)) => StepResult::Failed(error),
+                Verdict::Skipped { because } if left[because] => StepResult::NotStarted,
+                Verdict::Skipped { because } => self.skipped(index, because),
+            };
+            // What the making of a replacement came to says more than that the old object was not removed then.
+            if matches!(ended[index], StepResult::Done) {
+                ended[index] = result;
             }
         }
         let steps = self.plan.steps.iter().zip(ended);
@@ -224,6 +243,25 @@ impl Work<'_> {
                 .map(|(step, result)| Ended { id: step.id.clone(), action: step.action, result })
                 .collect(),
         }
+    }
+
+    fn skipped(&self, index: usize, because: usize) -> StepResult {
+        let step = &self.plan.steps[index];
+        let because = self.plan.steps[self.tasks.list[because].0].id.clone();
+        if because != step.id {
+            let (id, action) = (step.id.clone(), step.action);
+            self.cx.tell(Event::Skipped { id, action, because: because.clone() });
+        }
+        StepResult::Skipped(because)
+    }
+}
+
+/// Whether a task did not come to its end because the apply was asked to end.
+fn is_left(verdict: &Verdict<Undone>) -> bool {
+    match verdict {
+        Verdict::Failed(Undone::NotStarted) => true,
+        Verdict::Failed(Undone::Failed(error)) => error.is_interrupted(),
+        Verdict::Done | Verdict::Skipped { .. } => false,
     }
 }
 

@@ -7,14 +7,18 @@ use std::{
 
 use tokio::sync::OwnedMutexGuard;
 
-use crate::{Aws, Event, Events, Result, error::Sent};
+use crate::{Aws, Event, Events, Interrupt, OnInterrupt, Result, error::Sent};
 
 /// What an apply leaves to choose.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// Whether the revisions of removed task definitions stay registered.
     pub keep_revisions: bool,
+    /// By which the apply is asked to end early.
+    pub interrupt: Interrupt,
+    /// What becomes of deployments then.
+    pub on_interrupt: OnInterrupt,
 }
 
 impl Options {
@@ -24,13 +28,27 @@ impl Options {
         self.keep_revisions = keep;
         self
     }
+
+    /// Sets [`Options::interrupt`].
+    #[must_use]
+    pub fn interrupt(mut self, interrupt: Interrupt) -> Self {
+        self.interrupt = interrupt;
+        self
+    }
+
+    /// Sets [`Options::on_interrupt`].
+    #[must_use]
+    pub fn on_interrupt(mut self, on_interrupt: OnInterrupt) -> Self {
+        self.on_interrupt = on_interrupt;
+        self
+    }
 }
 
 /// What every step works with.
 pub(crate) struct Context {
     pub(crate) aws: Aws,
     pub(crate) stack: String,
-    pub(crate) keep_revisions: bool,
+    pub(crate) options: Options,
     account: Option<String>,
     events: Events,
     turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
@@ -48,7 +66,7 @@ impl Context {
             aws: aws.clone(),
             stack: stack.to_owned(),
             account: account.map(str::to_owned),
-            keep_revisions: options.keep_revisions,
+            options,
             events,
             turns: Mutex::default(),
         }

@@ -32,6 +32,8 @@ enum Cause {
     Unmet { condition: &'static str, message: String, late: bool },
     /// Somebody else may write to the stack.
     Lost { message: String },
+    /// Nobody waits any longer, because the apply is to end.
+    Interrupted { condition: &'static str, message: String },
     /// AWS answered in a way that it does not document.
     Unexpected { operation: &'static str, message: String },
 }
@@ -70,6 +72,11 @@ impl Error {
         matches!(self.0.cause, Cause::Lost { .. })
     }
 
+    /// Whether it was left in the middle, because the apply was asked to end.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self.0.cause, Cause::Interrupted { .. })
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
@@ -106,6 +113,10 @@ impl Error {
     pub(crate) fn lost(message: impl Into<String>) -> Self {
         Self::from(Cause::Lost { message: message.into() })
             .with_hint("nothing was rolled back; run it again when nobody else is at work on the stack")
+    }
+
+    pub(crate) fn interrupted(condition: &'static str, message: impl Into<String>) -> Self {
+        Self::from(Cause::Interrupted { condition, message: message.into() })
     }
 
     pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {
@@ -154,6 +165,9 @@ impl fmt::Display for Error {
                 write!(f, "waiting until {condition} took too long: {message}")
             }
             Cause::Lost { message } => write!(f, "the lease was lost: {message}"),
+            Cause::Interrupted { condition, message } => {
+                write!(f, "waiting until {condition} was interrupted: {message}")
+            }
             Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),
         }
     }

@@ -56,6 +56,15 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none")]
         deployment: Option<FailedDeployment>,
     },
+    /// A step was left in the middle, because the apply was asked to end.
+    Interrupted {
+        /// The resource.
+        id: Id,
+        /// What was being done with it.
+        action: Action,
+        /// What was waited for, and what becomes of it.
+        text: String,
+    },
     /// A step was not tried, because one that it stands on failed.
     Skipped {
         /// The resource.

@@ -10,6 +10,7 @@ mod event;
 mod graph;
 mod hash;
 mod id;
+mod interrupt;
 mod kinds;
 mod lease;
 mod lower;
@@ -35,6 +36,7 @@ pub use crate::{
     event::{Event, Events},
     graph::Graph,
     id::Id,
+    interrupt::{Interrupt, OnInterrupt},
     lease::{Claim, Holder, Lease},
     lower::lower,
     observe::observe,

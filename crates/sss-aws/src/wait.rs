@@ -25,7 +25,7 @@ pub(crate) enum Look<T> {
     Unmet(String),
 }
 
-/// Looks until the condition holds, a look fails, or the deadline passes.
+/// Looks until the condition holds, a look fails, the deadline passes, or the apply is to end.
 ///
 /// # Errors
 ///
@@ -51,6 +51,11 @@ where
             cx.tell(Event::Waiting { id: id.clone(), condition: condition.name, note: note.clone() });
             said = Some(note);
         }
-        tokio::time::sleep(condition.every).await;
+        tokio::select! {
+            () = tokio::time::sleep(condition.every) => {}
+            () = cx.options.interrupt.requested() => {
+                return Err(Error::interrupted(condition.name, "AWS goes on with it by itself"));
+            }
+        }
     }
 }

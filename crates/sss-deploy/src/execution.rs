@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use sss_aws::{Graph, Options, Outcome, Plan, World, apply};
+use sss_aws::{Graph, Interrupt, Options, Outcome, Plan, World, apply};
 
 use crate::{
     exit::Exit,
@@ -50,6 +50,10 @@ impl Execution<'_> {
             let progress = Arc::new(Progress::start(self.output(), self.plan.steps.len()));
             (Some(self.carry_out(&progress).await?), progress.elapsed())
         };
+        if outcome.as_ref().is_some_and(Outcome::is_interrupted) {
+            self.finish(elapsed, outcome.as_ref(), &Outputs::new())?;
+            return Ok(Exit::Interrupted);
+        }
         let success = outcome.as_ref().is_none_or(Outcome::is_success) && !self.plan.is_held();
         let outputs = if success { outputs().await? } else { Outputs::new() };
         self.finish(elapsed, outcome.as_ref(), &outputs)?;
@@ -100,9 +104,12 @@ impl Execution<'_> {
             let progress = Arc::clone(progress);
             Arc::new(move |event| progress.tell(&event))
         };
-        let work = apply(&self.session.aws, self.graph, self.world, self.plan, self.options, events);
+        let interrupt = Interrupt::default();
+        let options = self.options.clone().interrupt(interrupt.clone());
+        let work = apply(&self.session.aws, self.graph, self.world, self.plan, options, events);
+        let work = self.interruptible(work, &interrupt);
         let ended = tokio::select! {
-            outcome = self.session.while_leased(self.session.interruption.or(work)) => outcome,
+            outcome = self.session.while_leased(work) => outcome,
             never = progress.keep_current(TICK) => match never {},
         };
         progress.end();
@@ -110,6 +117,24 @@ impl Execution<'_> {
             self.interrupted(progress)?;
         }
         ended
+    }
+
+    /// Asks the work to end when the process is to end for the first time, and drops it the second time.
+    async fn interruptible(
+        &self,
+        work: impl Future<Output = Outcome>,
+        interrupt: &Interrupt,
+    ) -> Result<Outcome, Failure> {
+        let mut work = Box::pin(work);
+        let interruption = &self.session.interruption;
+        if let Ok(outcome) = interruption.or(&mut work).await {
+            return Ok(outcome);
+        }
+        interrupt.request();
+        if !self.output().json {
+            self.output().note(render::outcome::interrupting);
+        }
+        interruption.or(work).await
     }
 
     fn interrupted(&self, progress: &Progress) -> Result<(), Failure> {

@@ -111,7 +111,7 @@ impl Progress {
                 let step = Running { id: id.clone(), action: *action, since: Instant::now() };
                 self.lock().insert(id.clone(), step);
             }
-            Event::Done { id, .. } | Event::Failed { id, .. } => {
+            Event::Done { id, .. } | Event::Failed { id, .. } | Event::Interrupted { id, .. } => {
                 self.lock().remove(id);
             }
             _ => {}

@@ -206,7 +206,7 @@ impl Resource for TaskDefinition {
 
     /// Deregisters every revision of the family that is ours.
     async fn delete(cx: &Context, id: &Id, _found: Found<Self>) -> Result<()> {
-        if cx.keep_revisions {
+        if cx.options.keep_revisions {
             return Ok(());
         }
         let request = cx.aws.ecs.list_task_definitions().family_prefix(&id.name);

@@ -1,7 +1,7 @@
 //! `apply`: makes the account as the stack says.
 
-use clap::Args;
-use sss_aws::{Options, outputs, plan};
+use clap::{Args, ValueEnum};
+use sss_aws::{OnInterrupt, Options, outputs, plan};
 
 use super::plan::{before, mode};
 use crate::{
@@ -18,8 +18,30 @@ pub(crate) struct Arguments {
     /// Also try again what the last deployment of a service did not bring
     #[arg(long)]
     retry: bool,
+    /// What becomes of a deployment that is running when the apply is interrupted
+    #[arg(long, value_name = "WHAT", default_value = "leave")]
+    on_interrupt: Interrupted,
     #[command(flatten)]
     lease: lease::Arguments,
+}
+
+/// What becomes of a running deployment.
+#[derive(Debug, Default, Clone, Copy, ValueEnum)]
+enum Interrupted {
+    /// ECS goes on with it
+    #[default]
+    Leave,
+    /// It is stopped and rolled back
+    Stop,
+}
+
+impl From<Interrupted> for OnInterrupt {
+    fn from(interrupted: Interrupted) -> Self {
+        match interrupted {
+            Interrupted::Leave => Self::Leave,
+            Interrupted::Stop => Self::Stop,
+        }
+    }
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
@@ -32,7 +54,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             plan: &plan(graph, &world, mode(arguments.prune)),
             world: &world,
             purpose: Purpose::Converge,
-            options: Options::default(),
+            options: Options::default().on_interrupt(arguments.on_interrupt.into()),
         };
         execution.run(async || Ok(outputs(graph, &session.observe().await?))).await
     })

@@ -47,7 +47,10 @@ impl Live {
                 }
             }
             Event::Message { .. } => self.print(event, elapsed, styled),
-            Event::Done { id, .. } | Event::Failed { id, .. } | Event::Skipped { id, .. } => {
+            Event::Done { id, .. }
+            | Event::Failed { id, .. }
+            | Event::Interrupted { id, .. }
+            | Event::Skipped { id, .. } => {
                 if let Some(line) = self.lock().remove(id) {
                     line.finish_and_clear();
                     self.all.remove(&line);

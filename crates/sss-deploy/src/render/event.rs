@@ -10,7 +10,7 @@ use sss_aws::{Action, Event, Id};
 
 use super::{
     deployment,
-    palette::{self, BAD, FAINT, GOOD, HINT},
+    palette::{self, BAD, CHANGED, FAINT, GOOD, HINT},
 };
 
 /// An event as lines, with the time since the start.
@@ -32,6 +32,10 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             writeln!(w, "\n{BAD}error:{BAD:#} failed to {action} {id}: {error}")?;
             deployment.iter().try_for_each(|deployment| deployment::show(w, deployment))?;
             hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
+        }
+        Event::Interrupted { id, action, text } => {
+            step(w, CHANGED, "left", *action, id)?;
+            writeln!(w, ": {text}")
         }
         Event::Skipped { id, action, because } => {
             step(w, Style::new(), "skip", *action, id)?;

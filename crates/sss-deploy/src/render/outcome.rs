@@ -111,6 +111,8 @@ impl<'a> End<'a> {
                 deployment: error.deployment(),
                 ..end("failed")
             },
+            StepResult::Interrupted(error) => Self { error: Some(error.to_string()), ..end("interrupted") },
+            StepResult::NotStarted => end("not_started"),
             StepResult::Skipped(because) => Self { because: Some(because), ..end("skipped") },
         }
     }
@@ -149,6 +151,9 @@ pub(crate) fn summary(
         }
         return Ok(());
     }
+    if outcome.is_interrupted() {
+        return interrupted(w, outcome, (done, failed), elapsed, program, purpose);
+    }
     let skipped = outcome.steps.len() - done - failed;
     writeln!(
         w,
@@ -161,6 +166,32 @@ pub(crate) fn summary(
         );
     }
     writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here")
+}
+
+/// That an apply was asked to end, and goes on to do so.
+pub(crate) fn interrupting(w: &mut dyn Write) -> io::Result<()> {
+    writeln!(w, "interrupting: no step starts any more; interrupt again to end at once")
+}
+
+/// How far an apply came that was asked to end.
+fn interrupted(
+    w: &mut dyn Write,
+    outcome: &Outcome,
+    (done, failed): (usize, usize),
+    elapsed: Duration,
+    program: &str,
+    purpose: Purpose,
+) -> io::Result<()> {
+    let is_left = |step: &&Ended| matches!(step.result, StepResult::Interrupted(_));
+    let left = outcome.steps.iter().filter(is_left).count();
+    let not_started = outcome.steps.len() - done - failed - left;
+    let failed = if failed == 0 { String::new() } else { format!("{failed} failed, ") };
+    writeln!(
+        w,
+        "{BAD}interrupted:{BAD:#} {done} done, {failed}{left} left in the middle, {not_started} not started in {:.1}s",
+        elapsed.as_secs_f64()
+    )?;
+    writeln!(w, "{HINT}hint:{HINT:#} `{program} {purpose}` goes on from here")
 }
 
 /// What is not as the stack says, because it was tried and given up.

@@ -6,11 +6,14 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_ecs::types::{Service as SdkService, ServiceDeployment, ServiceDeploymentStatus as Status};
+use aws_sdk_ecs::types::{
+    Service as SdkService, ServiceDeployment, ServiceDeploymentStatus as Status,
+    StopServiceDeploymentStopType as StopType,
+};
 
 use super::diagnosis;
 use crate::{
-    Error, Event, Id, Result,
+    Error, Event, Id, OnInterrupt, Result,
     context::Context,
     error::{Answer, Sent},
     observe::ecs::reason,
@@ -42,6 +45,7 @@ pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService) -> Resul
             let report = diagnosis::report(&rollout).await;
             Err(error.with_deployment(report).with_hint(HINT))
         }
+        Err(error) if error.is_interrupted() => Err(Error::interrupted(COMPLETED.name, rollout.end().await)),
         result => result,
     }
 }
@@ -146,6 +150,28 @@ impl<'a> Rollout<'a> {
         let names = std::slice::from_ref(&self.service);
         let services = crate::observe::ecs::services(&self.cx.aws, &self.cluster, names).await?;
         services.into_iter().next().sent("ecs:DescribeServices", "service")
+    }
+
+    /// Stops the deployment, or leaves it, as is asked for when the apply is to end. Tells what was done.
+    async fn end(&self) -> String {
+        if self.cx.options.on_interrupt == OnInterrupt::Leave {
+            return "ECS goes on with the deployment".to_owned();
+        }
+        match self.stop().await {
+            Ok(()) => "the deployment is stopped, and ECS goes back to what ran before".to_owned(),
+            Err(error) => format!("ECS goes on with the deployment, which could not be stopped: {error}"),
+        }
+    }
+
+    async fn stop(&self) -> Result<()> {
+        const OPERATION: &str = "ecs:StopServiceDeployment";
+        let known = self.seen().arn.clone();
+        let arn = match known {
+            Some(arn) => arn,
+            None => self.listed().await?.sent(OPERATION, "service deployment to stop")?,
+        };
+        let request = self.cx.aws.ecs.stop_service_deployment().service_deployment_arn(arn);
+        request.stop_type(StopType::Rollback).send().await.of(OPERATION).map(drop)
     }
 
     fn is_time_for_events(&self, note: &str) -> bool {

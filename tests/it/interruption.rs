@@ -1,0 +1,93 @@
+//! An apply that is asked to end before it is done.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sss_aws::{Interrupt, Mode, OnInterrupt, Options, Outcome, StepResult};
+use sss_model::Stack;
+
+use crate::account::{Account, reference};
+
+/// Applies a stack and asks it to end after so many seconds. Gives how long it took then.
+async fn interrupted(
+    account: &Account,
+    stack: &Stack,
+    seconds: u64,
+    on_interrupt: OnInterrupt,
+) -> (Outcome, Duration) {
+    let (graph, world) = account.observe(stack).await;
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    let interrupt = Interrupt::default();
+    let options = Options::default().interrupt(interrupt.clone()).on_interrupt(on_interrupt);
+    let asked = async {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        interrupt.request();
+        tokio::time::Instant::now()
+    };
+    let work = account.carry_out_with(&graph, &world, &plan, options);
+    let (outcome, asked) = tokio::join!(work, asked);
+    assert!(outcome.is_interrupted() && !outcome.is_success(), "{outcome:#?}");
+    (outcome, asked.elapsed())
+}
+
+/// The reference stack with another image.
+fn changed(account: &Account) -> Stack {
+    let mut stack = reference(account);
+    stack.services.get_mut("app").expect("the service").image =
+        "public.ecr.aws/docker/library/httpd:2.5".to_owned();
+    stack
+}
+
+fn count(outcome: &Outcome, is: fn(&StepResult) -> bool) -> usize {
+    outcome.steps.iter().filter(|step| is(&step.result)).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_step_starts_any_more_and_what_takes_time_is_left_to_aws() {
+    let account = Account::new();
+    let stack = reference(&account);
+    // The VPC link takes minutes, and the namespace half of one.
+    let (outcome, took) = interrupted(&account, &stack, 10, OnInterrupt::Leave).await;
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 2, "{outcome:#?}");
+    assert!(count(&outcome, |result| matches!(result, StepResult::NotStarted)) > 3, "{outcome:#?}");
+    assert_eq!(outcome.failures().count(), 0);
+    account.sandbox.reset_calls();
+    tokio::time::sleep(Duration::from_mins(10)).await;
+    assert!(account.sandbox.calls().is_empty(), "nothing is called any more");
+    account.apply(&stack).await;
+}
+
+fn deployment(account: &Account) -> String {
+    let input = json!({"cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app"});
+    let listed = account.by_hand("ecs", "ListServiceDeployments", &input);
+    listed["serviceDeployments"][0]["status"].as_str().expect("a status").to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_running_deployment_is_left() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let (outcome, _) = interrupted(&account, &changed(&account), 10, OnInterrupt::Leave).await;
+    assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 1, "{outcome:#?}");
+    assert_eq!(deployment(&account), "IN_PROGRESS");
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    assert_eq!(deployment(&account), "SUCCESSFUL");
+    account.apply(&changed(&account)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_running_deployment_is_stopped_when_that_is_asked_for() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let (outcome, _) = interrupted(&account, &changed(&account), 10, OnInterrupt::Stop).await;
+    let told = outcome.steps.iter().find_map(|step| match &step.result {
+        StepResult::Interrupted(error) => Some(error.to_string()),
+        _ => None,
+    });
+    assert!(told.is_some_and(|text| text.ends_with("ECS goes back to what ran before")), "{outcome:#?}");
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    assert_eq!(deployment(&account), "ROLLBACK_SUCCESSFUL");
+    let plan = account.plan(&changed(&account)).await;
+    assert!(plan.is_empty() && plan.is_held(), "{plan:#?}");
+}
