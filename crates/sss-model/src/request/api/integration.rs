@@ -102,7 +102,10 @@ fn public(request: &Node<'_>, report: &mut Report) {
         Some(uri) if kind == Some("HTTP_PROXY") && !uri.is_empty() && !mapping::is_url(uri) => {
             report.add(&APIGW_INT_041, &place, format!("`{uri}` is not a URL"));
         }
-        None if !request.has("IntegrationUri") && !request.has("IntegrationSubtype") => {
+        None if !request.has("IntegrationUri")
+            && !request.has("IntegrationSubtype")
+            && [Some("HTTP_PROXY"), Some("AWS_PROXY")].contains(&kind) =>
+        {
             request.lacks("IntegrationUri", &APIGW_INT_041, "is required", report);
         }
         _ => {}

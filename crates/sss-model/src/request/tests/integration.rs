@@ -33,6 +33,8 @@ fn public_integrations() {
         &["APIGW-INT-041 IntegrationUri"],
     );
     table.lacks("/IntegrationUri", &["APIGW-INT-041 IntegrationUri"]);
+    let mock = json!({ "ApiId": "a", "IntegrationType": "MOCK" });
+    table.from(mock).is(&["APIGW-INT-004 IntegrationType"]);
     let queue = json!({ "ApiId": "a", "IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-SendMessage",
         "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a" });
     table.from(queue).is(&[]);
