@@ -1,6 +1,7 @@
 //! API Gateway: HTTP APIs and what belongs to them.
 
 mod authorizer;
+mod aws_service;
 mod integration;
 mod route;
 mod stage;

@@ -75,6 +75,9 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     namespace_id(request, report);
     if let Some(dns) = request.get("DnsConfig") {
         records(&dns, report);
+        if request.text("Type") == Some("HTTP") {
+            report.add(&CM_SVC_014, &request.place("Type"), "is for services without `DnsConfig`");
+        }
     }
     health_check(request, referred, report);
     tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::CloudMap, report);

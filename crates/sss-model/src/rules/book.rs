@@ -41,6 +41,7 @@ const SCHEMA: &str = "the JSON Schema of the stack file";
 const CLI: &str = "https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-skeleton.html";
 const AUTHORIZER: &str =
     "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html";
+const SUBTYPES: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html";
 const INTEGRATION: &str =
     "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html";
 const PRIVATE: &str =
@@ -241,7 +242,7 @@ book! {
     CM_SVC_011 = "CM-SVC-011" Error "CNAME records are weighted, and without a health check.",
         "set `RoutingPolicy` to `WEIGHTED`, and take `HealthCheckConfig` out", CLOUD_MAP;
     CM_SVC_013 = "CM-SVC-013" Error "A routing policy is `MULTIVALUE` or `WEIGHTED`.", "write one of the two", CLOUD_MAP;
-    CM_SVC_014 = "CM-SVC-014" Error "A service's type is `HTTP`, or it has none.", "take `Type` out", CLOUD_MAP;
+    CM_SVC_014 = "CM-SVC-014" Error "A service's type is `HTTP`, without records, or it has none.", "take `Type` out", CLOUD_MAP;
     CM_SVC_015 = "CM-SVC-015" Warning "SRV records live at most 60 seconds, so that clients leave a task soon after it stopped.",
         "write `60` or less", CLOUD_MAP;
     CM_SVC_016 = "CM-SVC-016" Warning "Tasks that callers find by Cloud Map have a stop timeout: callers know a task for a while after it was told to end.",
@@ -296,6 +297,8 @@ book! {
         "write the host name of the certificate", PRIVATE;
     APIGW_INT_041 = "APIGW-INT-041" Error "An integration has a description of at most 1024 characters, a URI of 1 to 2048, a connection's id of 1 to 1024; the URI of `HTTP_PROXY` is a URL unless it is private.",
         "correct the parameter", INTEGRATION;
+    APIGW_INT_043 = "APIGW-INT-043" Error "An integration with an operation of AWS names one that API Gateway calls, a role, and the parameters of the operation.",
+        "set `IntegrationSubtype`, `CredentialsArn` and the parameters in `RequestParameters`", SUBTYPES;
     APIGW_INT_050 = "APIGW-INT-050" Warning "A private integration sends the stage's name in the path, unless the stage is `$default`.",
         "map `overwrite:path` to `$request.path`, or use the stage `$default`", PRIVATE;
     APIGW_VL_000 = "APIGW-VL-000" Error "A VPC link is in a subnet.", "name a subnet", VPC_LINK;

@@ -1,6 +1,6 @@
 //! Integrations.
 
-use super::is_web_socket;
+use super::{aws_service, is_web_socket};
 use crate::problem::Report;
 use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, choice, may, must};
@@ -55,7 +55,9 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
         public(request, report);
     }
     // The parameters of an AWS service are those of its operation.
-    if !request.has("IntegrationSubtype") {
+    if request.has("IntegrationSubtype") {
+        aws_service::inspect(request, report);
+    } else {
         parameters(request, "RequestParameters", mapping::request, &APIGW_INT_030, report);
     }
     for (status, _) in

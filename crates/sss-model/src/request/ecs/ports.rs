@@ -57,7 +57,7 @@ fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
         let at = mapping.place("hostPort");
         if !(0..=65535).contains(&host) {
             report.add(&ECS_TD_031, &at, format!("is {host}, and not from 0 to 65535"));
-        } else if mode == "awsvpc" && port.is_some_and(|port| port != host) {
+        } else if ["awsvpc", "host"].contains(&mode) && port.is_some_and(|port| port != host) {
             report.add(&ECS_TD_030, &at, format!("is {host}, and not the container port"));
         }
     }

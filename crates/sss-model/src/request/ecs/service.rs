@@ -6,14 +6,16 @@ use crate::problem::Report;
 use crate::request::{Node, Operation, Referred, bounds, tags};
 use crate::rules::{
     self, EC2_ID_001, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_005, ECS_SVC_020, ECS_SVC_021,
-    ECS_SVC_022, ECS_SVC_041, ECS_SVC_080,
+    ECS_SVC_022, ECS_SVC_080,
 };
 
 mod capacity;
 mod connect;
 mod deployment;
 mod load_balancer;
+mod placement;
 mod platform;
+mod volume;
 
 /// A service, and what many of its rules ask for.
 struct Service<'a> {
@@ -57,6 +59,8 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     request.check_text("serviceName", &ECS_SVC_001, rules::service::ecs_name, report);
     desired_count(&service, report);
     launch(&service, report);
+    placement::inspect(&service, report);
+    volume::inspect(&service, report);
     capacity::inspect(&service, report);
     registry::inspect(request, service.task.as_ref(), referred, report);
     network(&service, report);
@@ -95,14 +99,6 @@ fn launch(service: &Service<'_>, report: &mut Report) {
     if service.daemon && service.controller != "ECS" {
         let message = format!("is `DAEMON`, and the deployment controller `{}`", service.controller);
         report.add(&ECS_SVC_005, &at, message);
-    }
-    if !service.fargate {
-        return;
-    }
-    for member in ["placementConstraints", "placementStrategy"] {
-        if !request.items(member).is_empty() {
-            report.add(&ECS_SVC_041, &request.place(member), "is not for Fargate");
-        }
     }
 }
 

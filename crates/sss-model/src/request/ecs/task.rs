@@ -6,7 +6,8 @@ use crate::problem::{Place, Report};
 use crate::request::{Node, Referred, bounds, tags};
 use crate::rules::task::{Member, Wait, Words};
 use crate::rules::{
-    self, ECS_TD_010, ECS_TD_060, ECS_TD_061, ECS_TD_070, ECS_TD_072, ECS_TD_074, ECS_TD_103, ECS_TD_107,
+    self, ECS_TD_010, ECS_TD_060, ECS_TD_061, ECS_TD_070, ECS_TD_072, ECS_TD_074, ECS_TD_079, ECS_TD_103,
+    ECS_TD_107,
 };
 
 const WORDS: Words = Words { memory_reservation: "memoryReservation", depends_on: "dependsOn" };
@@ -116,9 +117,17 @@ fn together(task: &Task<'_>, report: &mut Report) {
     }
     if let Some(memory) = task.memory() {
         rules::task::memory(&members, memory, &WORDS, report);
+    } else if !task.fargate && !task.request.has("memory") {
+        for container in task.containers.iter().filter(|container| !has_memory(container)) {
+            container.lacks("memory", &ECS_TD_079, "is required, where the task has none", report);
+        }
     }
     rules::task::dependencies(&members, true, report);
     rules::task::circles(&members, &WORDS, report);
+}
+
+fn has_memory(container: &Node<'_>) -> bool {
+    container.has("memory") || container.has("memoryReservation")
 }
 
 fn member<'a>(container: &Node<'a>) -> Member<'a> {

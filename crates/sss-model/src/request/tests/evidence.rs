@@ -138,3 +138,118 @@ fn new_parameters_are_known() {
     let refused = ["PARAM-004 serviceConnectConfiguration.containerConfigurations[0].logLevel"];
     table.breaks("/serviceConnectConfiguration", [level("trace")], &refused);
 }
+
+#[test]
+fn containers_on_instances_have_memory() {
+    let mut bridge = task::fine();
+    bridge["requiresCompatibilities"] = json!(["EC2"]);
+    bridge["networkMode"] = json!("bridge");
+    bridge["containerDefinitions"] = json!([{ "name": "app", "image": "httpd:2.4" }]);
+    let table = Table::of("ecs:RegisterTaskDefinition", bridge);
+    table.lacks("/memory", &["ECS-TD-079 containerDefinitions[0].memory"]);
+    for member in ["memory", "memoryReservation"] {
+        let mut request = table.request().clone();
+        request.as_object_mut().unwrap().remove("memory");
+        request["containerDefinitions"][0][member] = json!(64);
+        table.from(request).is(&[]);
+    }
+}
+
+#[test]
+fn ports_of_the_host_are_those_of_the_container() {
+    let mut host = task::fine();
+    host["requiresCompatibilities"] = json!(["EC2"]);
+    host["networkMode"] = json!("host");
+    let table = Table::of("ecs:RegisterTaskDefinition", host);
+    let mapping = |port: u16| [json!([{ "containerPort": 80, "hostPort": port }])];
+    table.takes("/containerDefinitions/0/portMappings", mapping(80));
+    let want = ["ECS-TD-030 containerDefinitions[0].portMappings[0].hostPort"];
+    table.breaks("/containerDefinitions/0/portMappings", mapping(8080), &want);
+}
+
+#[test]
+fn placement_is_as_its_type_says() {
+    let mut instances = ecs_service::fine();
+    instances["launchType"] = json!("EC2");
+    let table = Table::of("ecs:CreateService", instances);
+    let strategies = |count: usize| [vec![json!({ "type": "spread", "field": "host" }); count].into()];
+    table.takes("/placementStrategy", strategies(5));
+    table.breaks("/placementStrategy", strategies(6), &["ECS-SVC-042 placementStrategy"]);
+    let strategy = |kind: &str, field: &str| json!([{ "type": kind, "field": field }]);
+    let taken = [json!([{ "type": "random" }]), strategy("binpack", "cpu"), strategy("binpack", "MEMORY")];
+    table.takes("/placementStrategy", taken);
+    let refused = [strategy("random", "host"), strategy("binpack", "instanceId")];
+    table.breaks("/placementStrategy", refused, &["ECS-SVC-042 placementStrategy[0].field"]);
+    let expression = json!([{ "type": "memberOf", "expression": "attribute:a == b" }]);
+    table.takes("/placementConstraints", [expression, json!([{ "type": "distinctInstance" }])]);
+    let refused =
+        [json!([{ "type": "distinctInstance", "expression": "a" }]), json!([{ "type": "memberOf" }])];
+    table.breaks("/placementConstraints", refused, &["ECS-SVC-042 placementConstraints[0].expression"]);
+}
+
+#[test]
+fn a_daemon_is_once_on_every_instance() {
+    let mut daemon = ecs_service::fine();
+    daemon.as_object_mut().unwrap().remove("desiredCount");
+    daemon["launchType"] = json!("EC2");
+    daemon["schedulingStrategy"] = json!("DAEMON");
+    let table = Table::of("ecs:CreateService", daemon);
+    let percents = |most: u16| [json!({ "minimumHealthyPercent": 0, "maximumPercent": most })];
+    table.takes("/deploymentConfiguration", percents(100));
+    let want = ["ECS-SVC-030 deploymentConfiguration.maximumPercent"];
+    table.breaks("/deploymentConfiguration", percents(101), &want);
+    table.breaks("/placementStrategy", [json!([{ "type": "random" }])], &["ECS-SVC-005 placementStrategy"]);
+}
+
+#[test]
+fn volumes_of_a_service_are_made_at_launch() {
+    let mut launch = task::fine();
+    launch["volumes"] = json!([{ "name": "data", "configuredAtLaunch": true }, { "name": "scratch" }]);
+    let service = Table::of("ecs:CreateService", ecs_service::fine());
+    let table = service.beside(json!({ "ecs:RegisterTaskDefinition": launch }));
+    let volume = |name: &str, more: Value| {
+        let mut disk = json!({ "roleArn": "arn:aws:iam::123456789012:role/infrastructure" });
+        for (member, value) in more.as_object().unwrap() {
+            disk[member] = value.clone();
+        }
+        json!([{ "name": name, "managedEBSVolume": disk }])
+    };
+    let at = "/volumeConfigurations";
+    let size = || json!({ "sizeInGiB": 10 });
+    table.takes(at, [volume("data", size()), volume("data", json!({ "snapshotId": "snap-0a1b2c3d" }))]);
+    table.breaks(
+        at,
+        [volume("scratch", size()), volume("other", size())],
+        &["ECS-SVC-090 volumeConfigurations[0].name"],
+    );
+    let disk = "ECS-SVC-090 volumeConfigurations[0].managedEBSVolume";
+    table.breaks(at, [volume("data", json!({}))], &[&format!("{disk}.sizeInGiB")]);
+    let of = |kind: &str, member: &str| {
+        volume("data", json!({ "sizeInGiB": 500, "volumeType": kind, member: 3000 }))
+    };
+    table.takes(at, [of("gp3", "throughput"), of("gp3", "iops"), of("io1", "iops"), of("io2", "iops")]);
+    table.breaks(at, [of("gp2", "throughput"), of("io2", "throughput")], &[&format!("{disk}.throughput")]);
+    table.breaks(at, [of("gp2", "iops"), of("st1", "iops")], &[&format!("{disk}.iops")]);
+}
+
+#[test]
+fn a_service_without_records_has_no_records() {
+    let request = json!({ "Name": "a", "NamespaceId": "ns-a", "Type": "HTTP" });
+    let table = Table::of("servicediscovery:CreateService", request);
+    let records = json!({ "DnsRecords": [{ "Type": "SRV", "TTL": 60 }] });
+    table.breaks("/DnsConfig", [records], &["CM-SVC-014 Type"]);
+}
+
+#[test]
+fn operations_of_services_have_their_parameters() {
+    let request = json!({ "ApiId": "a", "IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-SendMessage",
+        "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a",
+        "RequestParameters": { "QueueUrl": "$request.header.queue", "MessageBody": "$request.body" } });
+    let table = Table::of("apigatewayv2:CreateIntegration", request);
+    table.takes("/IntegrationSubtype", each(["SQS-ReceiveMessage", "SQS-PurgeQueue"]));
+    table.breaks("/IntegrationSubtype", each(["SQS-Send", ""]), &["APIGW-INT-043 IntegrationSubtype"]);
+    table.breaks("/IntegrationSubtype", each(["SQS-DeleteMessage"]), &["APIGW-INT-043 RequestParameters"]);
+    table.breaks("/RequestParameters", [json!({ "QueueUrl": "a" })], &["APIGW-INT-043 RequestParameters"]);
+    table.lacks("/CredentialsArn", &["APIGW-INT-043 CredentialsArn"]);
+    table.breaks("/PayloadFormatVersion", each(["2.0"]), &["APIGW-INT-002 PayloadFormatVersion"]);
+}

@@ -36,7 +36,8 @@ fn public_integrations() {
     let mock = json!({ "ApiId": "a", "IntegrationType": "MOCK" });
     table.from(mock).is(&["APIGW-INT-004 IntegrationType"]);
     let queue = json!({ "ApiId": "a", "IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-SendMessage",
-        "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a" });
+        "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a",
+        "RequestParameters": { "QueueUrl": "a", "MessageBody": "b" } });
     table.from(queue).is(&[]);
 }
 
@@ -160,7 +161,8 @@ fn request_parameters() {
         check_request(refused, "a", &["APIGW-INT-030"]);
     }
     let operation = json!({ "ApiId": "a", "IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-SendMessage",
-        "PayloadFormatVersion": "1.0", "RequestParameters": { "QueueUrl": "a" } });
+        "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a",
+        "RequestParameters": { "QueueUrl": "a", "MessageBody": "b" } });
     private().from(operation).is(&[]);
     private().breaks("/RequestParameters", [Value::from("a")], &["PARAM-002 RequestParameters"]);
 }

@@ -23,6 +23,11 @@ impl Table {
         Table { operation: self.operation, request: self.request.clone(), referred }
     }
 
+    /// The request that the cases start from.
+    pub(super) fn request(&self) -> &Value {
+        &self.request
+    }
+
     /// Another request to start from, whatever it breaks.
     pub(super) fn from(&self, request: Value) -> Self {
         Table { operation: self.operation, request, referred: self.referred.clone() }

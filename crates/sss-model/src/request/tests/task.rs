@@ -127,7 +127,7 @@ fn sizes() {
     check_on_instances(&[
         ("/cpu", json!("300"), &[]),
         ("/cpu", absent(), &[]),
-        ("/memory", absent(), &[]),
+        ("/memory", absent(), &["ECS-TD-079 containerDefinitions[0].memory"]),
         ("/cpu", json!("1.5"), &["ECS-TD-010 cpu"]),
     ]);
 }

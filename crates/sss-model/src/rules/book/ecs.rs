@@ -80,7 +80,7 @@ book! {
         "set `networkMode` to `awsvpc`", FARGATE;
     ECS_TD_021 = "ECS-TD-021" Error "Compatibilities are EC2, FARGATE, EXTERNAL and MANAGED_INSTANCES.",
         "write one of these words", TASK;
-    ECS_TD_030 = "ECS-TD-030" Error "In the network mode `awsvpc` a host port is the container port.",
+    ECS_TD_030 = "ECS-TD-030" Error "In the network modes `awsvpc` and `host` a host port is the container port.",
         "leave `hostPort` out", PORT;
     ECS_TD_031 = "ECS-TD-031" Error "A container port is a number from 1 to 65535.", "choose a port in that range", PORT;
     ECS_TD_032 = "ECS-TD-032" Warning "The protocol of a port is `tcp` or `udp`.",
@@ -135,6 +135,8 @@ book! {
     ECS_TD_077 = "ECS-TD-077" Error "A container's memory reservation is not above its memory.",
         "lower the reservation", CONTAINER;
     ECS_TD_078 = "ECS-TD-078" Error "A container has at least 6 MiB, or 4 before Docker 20.10.", "give it 6 MiB or more", CONTAINER;
+    ECS_TD_079 = "ECS-TD-079" Error "A container has memory or a reservation of it, unless the task has memory.",
+        "set `memory` of the container, or of the task", CONTAINER;
     ECS_TD_080 = "ECS-TD-080" Error "A container waits for a container of the task that can get so far.",
         "name another container of the task, or another condition", DEPENDENCY;
     ECS_TD_081 = "ECS-TD-081" Error "Containers do not wait for each other in a circle.",
@@ -217,6 +219,8 @@ book! {
         "write `LATEST`, or leave it out", PLATFORM_VERSION;
     ECS_SVC_041 = "ECS-SVC-041" Error "Fargate places tasks without constraints and strategies.",
         "take `placementConstraints` and `placementStrategy` out", SERVICE;
+    ECS_SVC_042 = "ECS-SVC-042" Error "A service on instances has at most 5 placement strategies: `random` without a field, `binpack` by `cpu` or `memory`; `memberOf` has an expression, `distinctInstance` none.",
+        "correct the strategy or the constraint", SERVICE;
     ECS_SVC_050 = "ECS-SVC-050" Error "A load balancer leads to a container and its port.",
         "set `targetGroupArn`, `containerName` and `containerPort`", LOAD_BALANCER;
     ECS_SVC_051 = "ECS-SVC-051" Error "The grace period is 0 to 2147483647 seconds, and for services behind a load balancer.",
@@ -237,4 +241,6 @@ book! {
     ECS_SVC_070 = "ECS-SVC-070" Error "Service Connect says whether it is enabled, and names ports of the task definition with at most one alias each.",
         "correct the service", SERVICE_CONNECT;
     ECS_SVC_080 = "ECS-SVC-080" Error "A client token has at most 36 printable characters without a space.", "shorten it", SERVICE;
+    ECS_SVC_090 = "ECS-SVC-090" Error "A volume that a service makes is one of the task definition, has a size or a snapshot, and options that its type has.",
+        "correct the volume", SERVICE;
 }

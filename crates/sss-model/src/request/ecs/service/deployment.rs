@@ -53,6 +53,14 @@ fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
     deployment.check_integer("minimumHealthyPercent", rules::service::minimum_healthy_percent, report);
     deployment.check_integer("maximumPercent", rules::service::maximum_percent, report);
     let at = deployment.place("maximumPercent");
+    if service.daemon && deployment.integer("maximumPercent").is_some_and(|most| most > 100) {
+        report.add_with_fix(
+            &ECS_SVC_030,
+            &at,
+            "is above 100, and a daemon has no room for more",
+            "write `100`",
+        );
+    }
     match (deployment.integer("minimumHealthyPercent"), deployment.integer("maximumPercent")) {
         (Some(least), Some(most)) => rules::service::percents(least, most, &at, report),
         (None, Some(100)) if !service.daemon => {
