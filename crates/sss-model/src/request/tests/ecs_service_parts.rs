@@ -4,8 +4,7 @@ use super::ecs_service::{check, check_on_instances, check_with, fine, on_instanc
 use super::{absent, check_cases, repeat, task};
 use crate::request::Operation::EcsCreateService;
 
-const TARGET_GROUP: &str =
-    "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/orders/0a1b2c3d4e5f6071";
+const GROUP: &str = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/a/0a1b2c3d4e5f6071";
 
 fn percents(least: i64, most: i64) -> Value {
     json!({ "minimumHealthyPercent": least, "maximumPercent": most })
@@ -169,8 +168,7 @@ fn platform_versions() {
 
 #[test]
 fn several_target_groups() {
-    let group = TARGET_GROUP;
-    let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
+    let balancer = json!({ "targetGroupArn": GROUP, "containerName": "app", "containerPort": 80 });
     let mut service = fine();
     service["deploymentController"] = json!({ "type": "CODE_DEPLOY" });
     let many = |count: usize| json!(vec![balancer.clone(); count]);
@@ -184,8 +182,7 @@ fn several_target_groups() {
 
 #[test]
 fn load_balancers() {
-    let group = TARGET_GROUP;
-    let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
+    let balancer = json!({ "targetGroupArn": GROUP, "containerName": "app", "containerPort": 80 });
     let classic = json!({ "loadBalancerName": "a", "containerName": "app", "containerPort": 80 });
     let without = |member: &str| {
         let mut balancer = balancer.clone();
@@ -214,12 +211,12 @@ fn load_balancers() {
             ("/loadBalancers", json!([balancer]), &[]),
             (
                 "/loadBalancers",
-                json!([{ "targetGroupArn": group, "containerName": "b", "containerPort": 80 }]),
+                json!([{ "targetGroupArn": GROUP, "containerName": "b", "containerPort": 80 }]),
                 &["ECS-SVC-053 loadBalancers[0].containerName"],
             ),
             (
                 "/loadBalancers",
-                json!([{ "targetGroupArn": group, "containerName": "app", "containerPort": 81 }]),
+                json!([{ "targetGroupArn": GROUP, "containerName": "app", "containerPort": 81 }]),
                 &["ECS-SVC-053 loadBalancers[0].containerPort"],
             ),
         ],
@@ -241,7 +238,7 @@ fn load_balancers() {
 
 #[test]
 fn roles() {
-    let balancer = json!({ "targetGroupArn": TARGET_GROUP, "containerName": "app", "containerPort": 80 });
+    let balancer = json!({ "targetGroupArn": GROUP, "containerName": "app", "containerPort": 80 });
     let role = |service: &Value, task: Option<&str>, want: &[&str]| {
         let mut service = service.clone();
         service["role"] = json!("a");
