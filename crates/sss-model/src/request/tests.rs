@@ -111,6 +111,13 @@ fn fixes_are_in_the_words_of_the_request() {
     assert_eq!(fix(Operation::EcsCreateService, &service), Some(words.to_owned()));
     let group = json!({ "GroupName": "sg-1", "Description": "orders" });
     assert_eq!(fix(Operation::Ec2CreateSecurityGroup, &group), Some("choose another name".to_owned()));
+    let mut web = json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": [{ "IpProtocol": "tcp",
+        "IpRanges": [{ "CidrIp": "10.0.0.0/16" }] }] });
+    let words = "set `FromPort` and `ToPort`, the first not above the last";
+    assert_eq!(fix(Operation::Ec2AuthorizeSecurityGroupIngress, &web), Some(words.to_owned()));
+    web["CidrIp"] = json!("10.0.0.0/16");
+    let words = "write all rules in it";
+    assert_eq!(fix(Operation::Ec2AuthorizeSecurityGroupIngress, &web), Some(words.to_owned()));
 }
 
 #[test]

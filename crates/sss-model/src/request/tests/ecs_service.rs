@@ -276,6 +276,7 @@ fn registries() {
         ),
         ("/serviceRegistries/0/containerPort", json!(0), &["ECS-SVC-010 serviceRegistries[0].containerPort"]),
         ("/serviceRegistries/0/registryArn", absent(), &["ECS-SVC-015 serviceRegistries[0].registryArn"]),
+        ("/serviceRegistries/0/registryArn", json!(1), &["PARAM-002 serviceRegistries[0].registryArn"]),
         (
             "/serviceRegistries/1",
             fine()["serviceRegistries"][0].clone(),
