@@ -211,11 +211,12 @@ fn sorted(mut values: Vec<String>) -> Vec<String> {
     values
 }
 
+/// Many first: serde reads a structure from a list, too, and an empty list as one whose members are all absent.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany<T> {
-    One(T),
     Many(Vec<T>),
+    One(T),
 }
 
 impl<T> OneOrMany<T> {

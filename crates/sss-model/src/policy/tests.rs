@@ -64,3 +64,9 @@ fn other_text_is_refused() {
         assert!(PolicyDocument::from_json(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_document_without_statements_has_none() {
+    let empty = PolicyDocument::new(&[]);
+    assert_eq!(PolicyDocument::from_json(&empty.to_json()).unwrap(), empty);
+}
