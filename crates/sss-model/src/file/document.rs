@@ -25,21 +25,27 @@ struct Entry {
     under_header: bool,
 }
 
+/// How many tables and lists may stand in one another: more than a stack has, and fewer than end the program.
+const LEVELS: usize = 64;
+
 impl Document {
     pub(super) fn read(text: &str) -> Result<Self, Vec<Located>> {
         let (table, errors) = DeTable::parse_recoverable(text);
-        if errors.is_empty() {
-            let mut document = Document { value: Value::Null, entries: BTreeMap::new() };
-            document.value = document.table(table.get_ref(), &Place::root(), text);
-            return Ok(document);
+        let located = errors.into_iter().map(|error| Located {
+            problem: Problem::new(&rules::FILE_001, &Place::root(), error.message().replace('\n', ", ")),
+            span: error.span(),
+        });
+        let mut problems: Vec<Located> = located.collect();
+        if let Some(span) = table.get_ref().values().find_map(|value| beyond(value, LEVELS)) {
+            let problem = Problem::new(&rules::FILE_001, &Place::root(), "is nested too deeply");
+            problems.push(Located { problem, span: Some(span) });
         }
-        Err(errors
-            .into_iter()
-            .map(|error| Located {
-                problem: Problem::new(&rules::FILE_001, &Place::root(), error.message().replace('\n', ", ")),
-                span: error.span(),
-            })
-            .collect())
+        let mut document = Document { value: Value::Null, entries: BTreeMap::new() };
+        if problems.is_empty() {
+            document.value = document.table(table.get_ref(), &Place::root(), text);
+        }
+        release(table.into_inner());
+        if problems.is_empty() { Ok(document) } else { Err(problems) }
     }
 
     /// What kind of value stands at a path.
@@ -115,6 +121,28 @@ impl Document {
             DeValue::Integer(number) => integer(number),
             DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
             DeValue::Datetime(_) => Value::Null,
+        }
+    }
+}
+
+/// The first value that stands in more tables and lists than that many.
+fn beyond(value: &toml::Spanned<DeValue<'_>>, levels: usize) -> Option<Range<usize>> {
+    match value.get_ref() {
+        DeValue::Table(_) | DeValue::Array(_) if levels == 0 => Some(value.span()),
+        DeValue::Table(table) => table.values().find_map(|value| beyond(value, levels - 1)),
+        DeValue::Array(array) => array.iter().find_map(|value| beyond(value, levels - 1)),
+        _ => None,
+    }
+}
+
+/// Drops a tree piece by piece: by itself it goes down as far as the tree does.
+fn release(table: DeTable<'_>) {
+    let mut pieces = vec![DeValue::Table(table)];
+    while let Some(piece) = pieces.pop() {
+        match piece {
+            DeValue::Table(table) => pieces.extend(table.into_iter().map(|(_, value)| value.into_inner())),
+            DeValue::Array(array) => pieces.extend(array.into_iter().map(toml::Spanned::into_inner)),
+            _ => {}
         }
     }
 }

@@ -190,6 +190,19 @@ fn numbers_of_any_size_are_judged() {
     );
 }
 
+/// Keys with dots in tables in tables, of which TOML bounds each by itself only.
+#[test]
+fn what_is_nested_too_deeply_is_a_problem() {
+    let keys = ["a"; 78].join(".");
+    let text = format!("{keys} = {}1{}", format!("{{ {keys} = ").repeat(78), " }".repeat(78));
+    let problems = Stack::from_toml(&text).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].problem.rule == "FILE-001" && problems[0].span.is_some(), "{problems:?}");
+    let lists = |count: usize| format!("x = {}1{}", "[".repeat(count), "]".repeat(count));
+    check(&lists(63), &["FILE-002 network.x @ x"]);
+    check(&lists(64), &["FILE-001  @ [1]"]);
+}
+
 #[test]
 fn a_file_written_from_a_stack_gives_an_equal_stack() {
     let text = format!("{HEAD}{EVERYTHING}");
