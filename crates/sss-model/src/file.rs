@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Place, Problem, Severity, is_below};
 use crate::rules;
 use crate::stack::Stack;
 use document::Document;
@@ -156,10 +156,7 @@ impl Stack {
 
 /// Whether one of two paths leads to or through the other.
 fn touches(left: &str, right: &str) -> bool {
-    let leads = |long: &str, short: &str| {
-        long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
-    leads(left, right) || leads(right, left)
+    left == right || is_below(left, right) || is_below(right, left)
 }
 
 #[cfg(test)]

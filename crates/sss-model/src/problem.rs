@@ -116,6 +116,11 @@ impl From<derive_builder::UninitializedFieldError> for Invalid {
     }
 }
 
+/// Whether a path leads through another one, and on.
+pub(crate) fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
+}
+
 /// A path from the stack down, in the making.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place(String);

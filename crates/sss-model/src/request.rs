@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::problem::{Place, Problem, Report};
+use crate::problem::{Place, Problem, Report, is_below};
 use crate::rules;
 use node::Node;
 use shape::Shape;
@@ -40,7 +40,13 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     let mut report = Report::default();
     let root = Node::root(input);
     if shape.inspect(&root, &mut report) {
-        judge(&root, referred, &mut report);
+        let mut broken = Report::default();
+        judge(&root, referred, &mut broken);
+        // What a value of a wrong type lacks follows from its type.
+        let follows =
+            |problem: &Problem| report.problems.iter().any(|misfit| is_below(&problem.path, &misfit.path));
+        broken.problems.retain(|problem| !follows(problem));
+        report.problems.append(&mut broken.problems);
     }
     report.problems.iter_mut().for_each(fix::translate);
     report.problems

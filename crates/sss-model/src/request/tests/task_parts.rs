@@ -125,6 +125,8 @@ fn volumes() {
         check_volumes(json!([{ "name": "a" }]), json!([mount]), &[&want]);
     }
     check_volumes(json!([{ "name": "a" }, { "name": "a" }]), mount.clone(), &["ECS-TD-100 volumes[1].name"]);
+    let misfit = ["PARAM-002 containerDefinitions[0].mountPoints[0]"];
+    check_volumes(json!([{ "name": "a" }]), json!([["sourceVolume"]]), &misfit);
     check_volumes(volume(json!({ "fileSystemId": "fs-1" })), mount.clone(), &[]);
     check_volumes(
         volume(json!({})),
