@@ -1,0 +1,279 @@
+//! The same stack by way of every builder.
+
+use sss_model::{
+    AccessLog, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors, Deployment,
+    ExecutionRole, HealthCheck, Invalid, JwtAuthorizer, Names, Namespace, Network, Problem, Route, Rule,
+    SecurityGroup, Service, ServiceNames, Stack, Statement, TaskRole,
+};
+
+/// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
+#[derive(Default)]
+pub(crate) struct Built {
+    /// What builders of parts refused.
+    pub(crate) refused: Vec<Problem>,
+}
+
+/// Sets the fields that are there.
+macro_rules! set {
+    ($builder:ident from $part:ident: $($field:ident),+) => {
+        $(if let Some(value) = $part.$field.clone() {
+            $builder = $builder.$field(value);
+        })+
+    };
+}
+
+impl Built {
+    fn part<T: Clone + PartialEq + std::fmt::Debug>(&mut self, wanted: &T, built: Result<T, Invalid>) -> T {
+        match built {
+            Ok(part) => part,
+            Err(invalid) => {
+                self.refused.extend(invalid.problems);
+                wanted.clone()
+            }
+        }
+    }
+
+    pub(crate) fn stack(&mut self, stack: &Stack) -> Result<Stack, Invalid> {
+        let mut builder = Stack::builder()
+            .name(&stack.name)
+            .region(&stack.region)
+            .tags(&stack.tags)
+            .names(self.names(&stack.names))
+            .network(self.network(&stack.network))
+            .cluster(self.cluster(&stack.cluster))
+            .namespace(self.namespace(&stack.namespace))
+            .execution_role(self.execution_role(&stack.execution_role))
+            .security_group(self.security_group(&stack.security_group))
+            .log_retention_days(stack.log_retention_days)
+            .silence(&stack.silence);
+        if let Some(api) = &stack.api {
+            builder = builder.api(self.api(api));
+        }
+        for service in stack.services.values() {
+            builder = builder.service(self.service(service));
+        }
+        builder.build()
+    }
+
+    fn names(&mut self, names: &Names) -> Names {
+        let mut builder = Names::builder();
+        set!(builder from names: cluster, execution_role, execution_policy, secrets_policy, security_group);
+        set!(builder from names: security_group_tag, namespace, vpc_link, api, api_log_group, authorizer);
+        self.part(names, builder.build())
+    }
+
+    fn network(&mut self, network: &Network) -> Network {
+        let builder = Network::builder()
+            .vpc_id(&network.vpc_id)
+            .private_subnet_ids(&network.private_subnet_ids)
+            .vpc_link_security_group_ids(&network.vpc_link_security_group_ids)
+            .assign_public_ip(network.assign_public_ip);
+        self.part(network, builder.build())
+    }
+
+    fn cluster(&mut self, cluster: &Cluster) -> Cluster {
+        let builder =
+            Cluster::builder().capacity_providers(cluster.capacity_providers.clone()).tags(&cluster.tags);
+        self.part(cluster, builder.build())
+    }
+
+    fn namespace(&mut self, namespace: &Namespace) -> Namespace {
+        let mut builder = Namespace::builder().tags(&namespace.tags);
+        set!(builder from namespace: description);
+        self.part(namespace, builder.build())
+    }
+
+    fn execution_role(&mut self, role: &ExecutionRole) -> ExecutionRole {
+        let builder = ExecutionRole::builder()
+            .path(&role.path)
+            .managed_policies(&role.managed_policies)
+            .statements(self.statements(&role.statements))
+            .tags(&role.tags);
+        self.part(role, builder.build())
+    }
+
+    fn task_role(&mut self, role: &TaskRole) -> TaskRole {
+        let builder = TaskRole::builder()
+            .path(&role.path)
+            .managed_policies(&role.managed_policies)
+            .statements(self.statements(&role.statements))
+            .tags(&role.tags);
+        self.part(role, builder.build())
+    }
+
+    fn statements(&mut self, statements: &[Statement]) -> Vec<Statement> {
+        let mut built = Vec::new();
+        for statement in statements {
+            let mut builder = Statement::builder()
+                .effect(statement.effect)
+                .actions(&statement.actions)
+                .resources(&statement.resources)
+                .conditions(statement.conditions.clone());
+            set!(builder from statement: sid);
+            built.push(self.part(statement, builder.build()));
+        }
+        built
+    }
+
+    fn security_group(&mut self, group: &SecurityGroup) -> SecurityGroup {
+        let mut builder =
+            SecurityGroup::builder().description(&group.description).tags(&group.tags).without_egress();
+        for rule in &group.ingress {
+            builder = builder.ingress(self.rule(rule));
+        }
+        for rule in &group.egress {
+            builder = builder.egress(self.rule(rule));
+        }
+        self.part(group, builder.build())
+    }
+
+    fn rule(&mut self, rule: &Rule) -> Rule {
+        let mut builder =
+            Rule::builder().protocol(rule.protocol).cidrs(&rule.cidrs).security_groups(&rule.security_groups);
+        set!(builder from rule: from_port, to_port, description);
+        self.part(rule, builder.build())
+    }
+
+    fn api(&mut self, api: &Api) -> Api {
+        let mut builder = Api::builder().tags(&api.tags);
+        set!(builder from api: description);
+        if let Some(cors) = &api.cors {
+            builder = builder.cors(self.cors(cors));
+        }
+        if let Some(authorizer) = &api.authorizer {
+            builder = builder.authorizer(self.authorizer(authorizer));
+        }
+        builder = match &api.access_log {
+            Some(log) => builder.access_log(self.access_log(log)),
+            None => builder.without_access_log(),
+        };
+        self.part(api, builder.build())
+    }
+
+    fn cors(&mut self, cors: &Cors) -> Cors {
+        let mut builder = Cors::builder()
+            .allow_origins(&cors.allow_origins)
+            .allow_methods(&cors.allow_methods)
+            .allow_headers(&cors.allow_headers)
+            .expose_headers(&cors.expose_headers)
+            .allow_credentials(cors.allow_credentials);
+        set!(builder from cors: max_age);
+        self.part(cors, builder.build())
+    }
+
+    fn authorizer(&mut self, authorizer: &JwtAuthorizer) -> JwtAuthorizer {
+        let builder = JwtAuthorizer::builder()
+            .issuer(&authorizer.issuer)
+            .audience(&authorizer.audience)
+            .identity_source(&authorizer.identity_source);
+        self.part(authorizer, builder.build())
+    }
+
+    fn access_log(&mut self, log: &AccessLog) -> AccessLog {
+        let mut builder = AccessLog::builder().format(&log.format);
+        set!(builder from log: retention_days);
+        self.part(log, builder.build())
+    }
+
+    fn service(&mut self, service: &Service) -> Service {
+        let mut builder = Service::builder()
+            .name(&service.name)
+            .image(&service.image)
+            .task_size(service.task_size)
+            .cpu_architecture(service.cpu_architecture)
+            .command(&service.command)
+            .entry_point(&service.entry_point)
+            .environment(&service.environment)
+            .secrets(&service.secrets)
+            .depends_on(service.depends_on.clone())
+            .desired_count(service.desired_count)
+            .capacity(self.capacity(&service.capacity))
+            .deployment(self.deployment(&service.deployment))
+            .task_role(self.task_role(&service.task_role))
+            .names(self.service_names(&service.names))
+            .tags(&service.tags);
+        set!(builder from service: port, ephemeral_storage, stop_timeout, health_check_grace_period);
+        set!(builder from service: log_retention_days);
+        if let Some(check) = &service.health_check {
+            builder = builder.health_check(self.health_check(check));
+        }
+        if let Some(Backend::CloudMap(backend)) = &service.backend {
+            builder = builder.backend(Backend::CloudMap(self.backend(backend)));
+        }
+        for container in &service.containers {
+            builder = builder.container(self.container(container));
+        }
+        for route in &service.routes {
+            builder = builder.route(self.route(route));
+        }
+        self.part(service, builder.build())
+    }
+
+    fn container(&mut self, container: &Container) -> Container {
+        let mut builder = Container::builder()
+            .name(&container.name)
+            .image(&container.image)
+            .essential(container.essential)
+            .ports(container.ports.clone())
+            .command(&container.command)
+            .entry_point(&container.entry_point)
+            .environment(&container.environment)
+            .secrets(&container.secrets);
+        set!(builder from container: cpu, memory, memory_reservation, stop_timeout);
+        if let Some(check) = &container.health_check {
+            builder = builder.health_check(self.health_check(check));
+        }
+        for (name, condition) in &container.depends_on {
+            builder = builder.after(name, *condition);
+        }
+        self.part(container, builder.build())
+    }
+
+    fn health_check(&mut self, check: &HealthCheck) -> HealthCheck {
+        let mut builder = HealthCheck::builder()
+            .command(&check.command)
+            .interval(check.interval)
+            .timeout(check.timeout)
+            .retries(check.retries);
+        set!(builder from check: start_period);
+        self.part(check, builder.build())
+    }
+
+    fn backend(&mut self, backend: &CloudMapBackend) -> CloudMapBackend {
+        self.part(backend, CloudMapBackend::builder().ttl(backend.ttl).build())
+    }
+
+    fn capacity(&mut self, strategies: &[CapacityStrategy]) -> Vec<CapacityStrategy> {
+        let mut built = Vec::new();
+        for strategy in strategies {
+            let builder = CapacityStrategy::builder()
+                .provider(strategy.provider)
+                .weight(strategy.weight)
+                .base(strategy.base);
+            built.push(self.part(strategy, builder.build()));
+        }
+        built
+    }
+
+    fn deployment(&mut self, deployment: &Deployment) -> Deployment {
+        let builder = Deployment::builder()
+            .circuit_breaker(deployment.circuit_breaker)
+            .rollback(deployment.rollback)
+            .minimum_healthy_percent(deployment.minimum_healthy_percent)
+            .maximum_percent(deployment.maximum_percent);
+        self.part(deployment, builder.build())
+    }
+
+    fn route(&mut self, route: &Route) -> Route {
+        let mut builder =
+            Route::builder().methods(route.methods.iter().copied()).path(&route.path).scopes(&route.scopes);
+        set!(builder from route: authorizer);
+        self.part(route, builder.build())
+    }
+
+    fn service_names(&mut self, names: &ServiceNames) -> ServiceNames {
+        let mut builder = ServiceNames::builder();
+        set!(builder from names: service, task_role, task_policy, log_group, family, container, cloud_map);
+        self.part(names, builder.build())
+    }
+}

@@ -1,0 +1,257 @@
+//! Services and their containers.
+
+use std::collections::BTreeMap;
+
+use sss_model::{
+    Backend, CapacityStrategy, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment,
+    HealthCheck, Method, Route, Service, ServiceNames, Stack, TaskRole, TaskSize,
+};
+
+use super::Draw;
+use super::parts::{managed_policies, path, retention, statements, tags};
+
+const IMAGES: [&str; 5] = [
+    "public.ecr.aws/docker/library/httpd:2.4",
+    "app",
+    "localhost:5000/a__b/c.d-e:V_1.0",
+    "a/b:latest",
+    "a@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+];
+const ODD_IMAGES: [&str; 6] = ["", "UPPER", "a:", "a@sha256:a", "a b", "é"];
+const WORDS: [&str; 6] =
+    ["sh", "", "-c", "echo \"$A\" 'b' \\\n", "日本\u{1f980}", "'''\"\"\"\r\t\u{7f}\u{0}"];
+const ARNS: [&str; 2] = [
+    "arn:aws:ssm:eu-central-1:123456789012:parameter/a",
+    "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a:key::",
+];
+const ODD_ARNS: [&str; 4] = ["", "secret", "arn:aws:ssm:eu-central-1:1:parameter/a", "arn:aws:s3:::a"];
+
+/// A service of a stack of which the network, the API and the cluster are there already.
+pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Service {
+    let mut service = Service::default();
+    let name = format!("app{index}");
+    service.name = draw.value(&[&name], &["", "a b", "é", "a.b", "app0"]);
+    service.image = image(draw);
+    service.task_size = task_size(draw);
+    service.cpu_architecture = draw.one(&[CpuArchitecture::X86_64, CpuArchitecture::Arm64]);
+    main_container(draw, &mut service);
+    service.containers = containers(draw, service.task_size);
+    service.desired_count = draw.number(0..=1000);
+    service.capacity = capacity(draw, stack);
+    service.deployment = deployment(draw);
+    service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
+    if service.port.is_some() || draw.is_odd() {
+        service.backend = draw.maybe(|draw| {
+            let mut backend = CloudMapBackend::default();
+            backend.ttl = draw.number(0..=2_147_483_647);
+            Backend::CloudMap(backend)
+        });
+    }
+    let routed = service.port.is_some() && stack.api.is_some();
+    if routed || draw.is_odd() {
+        let has_authorizer = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
+        service.routes =
+            draw.some(4, |draw, position| route(draw, &format!("{index}/{position}"), has_authorizer));
+    }
+    service.task_role = task_role(draw);
+    service.log_retention_days = draw.maybe(retention);
+    service.names = names(draw, index);
+    service.tags = tags(draw);
+    service
+}
+
+/// What describes the main container.
+fn main_container(draw: &mut Draw<'_>, service: &mut Service) {
+    service.port = draw.maybe(|draw| if draw.is_odd() { 0 } else { draw.one(&[80, 1, u16::MAX]) });
+    service.ephemeral_storage = draw.maybe(|draw| draw.number(21..=200));
+    service.command = draw.values(3, &WORDS, &WORDS);
+    service.entry_point = draw.values(2, &WORDS, &WORDS);
+    service.environment = environment(draw);
+    service.secrets = secrets(draw);
+    service.health_check = draw.maybe(health_check);
+    service.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
+}
+
+fn image(draw: &mut Draw<'_>) -> String {
+    let image = draw.value(&IMAGES, &ODD_IMAGES);
+    if draw.is_odd() { "a".repeat(256) } else { image }
+}
+
+fn task_size(draw: &mut Draw<'_>) -> TaskSize {
+    let cpu = draw.one(&TaskSize::CPU);
+    let memory = draw.one(&TaskSize::memory_choices(cpu));
+    TaskSize::new(cpu, memory).expect("one of the sizes that there are")
+}
+
+fn environment(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
+    let keys = ["LOG", "a.b", "", "日本", "TOKEN", "q\"uo\\te\n"];
+    draw.some(3, |draw, _| (draw.one(&keys).to_owned(), draw.one(&WORDS).to_owned())).into_iter().collect()
+}
+
+fn secrets(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
+    let pairs = draw.some(2, |draw, _| {
+        (draw.value(&["PASSWORD", "KEY"], &["LOG", "TOKEN"]), draw.value(&ARNS, &ODD_ARNS))
+    });
+    pairs.into_iter().collect()
+}
+
+fn health_check(draw: &mut Draw<'_>) -> HealthCheck {
+    let mut check = HealthCheck::shell("true");
+    check.command = draw
+        .one(&[vec!["CMD-SHELL", "true"], vec!["CMD", "a", "b"]])
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    if draw.is_odd() {
+        let left = draw.one(&[0, 1]);
+        check.command.truncate(left);
+    }
+    check.interval = draw.number(5..=300);
+    check.timeout = draw.number(2..=60);
+    check.retries = draw.number(1..=10);
+    check.start_period = draw.maybe(|draw| draw.number(0..=300));
+    check
+}
+
+/// Containers that wait for earlier ones only.
+fn containers(draw: &mut Draw<'_>, size: TaskSize) -> Vec<Container> {
+    let mut containers: Vec<Container> = Vec::new();
+    let most = if draw.is_odd() { 10 } else { 3 };
+    for index in 0..usize::from(draw.byte()) % (most + 1) {
+        let mut container = Container::default();
+        let name = format!("side-{index}");
+        container.name = draw.value(&[&name], &["", "a b", "side-0", "é"]);
+        container.image = image(draw);
+        container.essential = draw.flag();
+        container.ports = ports(draw, index);
+        container.cpu = draw.maybe(|draw| draw.number(0..=size.cpu() / 10));
+        container.memory = draw.maybe(|draw| draw.number(256..=size.memory()));
+        container.memory_reservation = draw.maybe(|draw| draw.number(4..=256));
+        container.command = draw.values(2, &WORDS, &WORDS);
+        container.entry_point = draw.values(2, &WORDS, &WORDS);
+        container.environment = environment(draw);
+        container.secrets = secrets(draw);
+        container.health_check = draw.maybe(health_check);
+        container.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
+        container.depends_on = waits(draw, &containers);
+        containers.push(container);
+    }
+    containers
+}
+
+fn ports(draw: &mut Draw<'_>, index: usize) -> Vec<u16> {
+    let first = 9000 + 100 * u16::try_from(index).expect("few containers");
+    let last = first + u16::from(draw.byte() % 3);
+    let mut ports: Vec<u16> = (first..last).collect();
+    if draw.is_odd() {
+        ports.push(draw.one(&[0, 80, 9000]));
+    }
+    ports
+}
+
+fn waits(draw: &mut Draw<'_>, earlier: &[Container]) -> BTreeMap<String, Condition> {
+    let mut waits = BTreeMap::new();
+    for container in earlier {
+        let mut conditions = vec![Condition::Start];
+        if !container.essential || draw.is_odd() {
+            conditions.extend([Condition::Complete, Condition::Success]);
+        }
+        if container.health_check.is_some() || draw.is_odd() {
+            conditions.push(Condition::Healthy);
+        }
+        if draw.flag() {
+            waits.insert(container.name.clone(), draw.one(&conditions));
+        }
+    }
+    if draw.is_odd() {
+        waits.insert(draw.one(&["side-0", "side-1", "nobody", ""]).to_owned(), Condition::Start);
+    }
+    waits
+}
+
+fn capacity(draw: &mut Draw<'_>, stack: &Stack) -> Vec<CapacityStrategy> {
+    if !draw.flag() {
+        return Vec::new();
+    }
+    let mut based = false;
+    let mut share = |draw: &mut Draw<'_>, provider| {
+        let builder = CapacityStrategy::builder().provider(provider);
+        let mut strategy = builder.build().expect("a provider is all that is required");
+        strategy.weight = draw.number(1..=1000);
+        if !based || draw.is_odd() {
+            strategy.base = draw.number(0..=100_000);
+            based = true;
+        }
+        strategy
+    };
+    let providers = stack.cluster.capacity_providers.iter().copied();
+    providers.map(|provider| share(draw, provider)).collect()
+}
+
+fn deployment(draw: &mut Draw<'_>) -> Deployment {
+    let mut deployment = Deployment::default();
+    deployment.circuit_breaker = draw.flag();
+    deployment.rollback = draw.flag();
+    deployment.minimum_healthy_percent = draw.number(0..=100);
+    deployment.maximum_percent = draw.number(101..=2_147_483_647);
+    deployment
+}
+
+/// A route whose path begins with what no other route has.
+fn route(draw: &mut Draw<'_>, own: &str, has_authorizer: bool) -> Route {
+    let mut route = Route::default();
+    let all = [
+        Method::Any,
+        Method::Delete,
+        Method::Get,
+        Method::Head,
+        Method::Options,
+        Method::Patch,
+        Method::Post,
+    ];
+    route.methods = draw.some(3, |draw, _| draw.one(&all)).into_iter().collect();
+    let rest = draw.value(
+        &["", "/{id}", "/{proxy+}", "/a.b:c_d-e/", "/{id}/{rest+}"],
+        &["//", "/{a+}/b", "/é", "/{}", "/{other}"],
+    );
+    let own = draw.value(&[own], &["0/0"]);
+    route.path = draw.value(&[&format!("/{own}{rest}")], &["$default", "", "a", "/{other}"]);
+    if !draw.is_odd() {
+        route.methods.insert(Method::Put);
+    }
+    if has_authorizer || draw.is_odd() {
+        route.authorizer = draw.maybe(Draw::flag);
+    }
+    if (has_authorizer && route.authorizer != Some(false)) || draw.is_odd() {
+        let most = if draw.is_odd() { 11 } else { 2 };
+        route.scopes = draw.some(most, |draw, _| draw.text(64, 's'));
+    }
+    route
+}
+
+fn task_role(draw: &mut Draw<'_>) -> TaskRole {
+    let mut role = TaskRole::default();
+    role.path = path(draw);
+    role.managed_policies = managed_policies(draw);
+    role.statements = statements(draw);
+    role.tags = tags(draw);
+    role
+}
+
+fn names(draw: &mut Draw<'_>, index: usize) -> ServiceNames {
+    let mut own = |longest: usize| {
+        draw.maybe(|draw| {
+            let text = draw.text(longest - 1, 'n');
+            if text.is_empty() || draw.is_odd() { text } else { format!("{text}{index}") }
+        })
+    };
+    let mut names = ServiceNames::default();
+    names.service = own(255);
+    names.task_role = own(64);
+    names.task_policy = own(128);
+    names.log_group = own(512);
+    names.family = own(255);
+    names.container = own(255);
+    names.cloud_map = own(63);
+    names
+}

@@ -1,0 +1,6 @@
+//! Properties of the model, over random stacks and requests.
+
+mod built;
+mod generate;
+mod requests;
+mod stacks;

@@ -1,0 +1,131 @@
+//! Requests whose values are anything.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use sss_model::Service;
+use sss_model::request::{Operation, Referred, check};
+
+use crate::generate::Draw;
+
+/// The requests that the fuzzer begins with: an operation, its request, and those that it refers to.
+static SEEDS: LazyLock<Vec<(Operation, Value, Value)>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/request");
+    let files = std::fs::read_dir(folder).expect("the seeds are there");
+    let mut texts: Vec<String> =
+        files.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("a text")).collect();
+    texts.sort_unstable();
+    let seed = |text: &String| {
+        let operation = Operation::ALL[usize::from(text.as_bytes()[0] - b'a')];
+        let (request, referred) = text[1..].split_once("\n\n").unwrap_or((&text[1..], "{}"));
+        Some((operation, serde_json::from_str(request).ok()?, serde_json::from_str(referred).ok()?))
+    };
+    texts.iter().filter_map(seed).collect()
+});
+
+fn odd(draw: &mut Draw<'_>) -> Value {
+    draw.one(&[
+        Value::Null,
+        json!(true),
+        json!(-1),
+        json!(i64::MAX),
+        json!(u64::MAX),
+        json!(1e300),
+        json!(""),
+        json!("é:-/.@日本"),
+        json!("${"),
+        json!([]),
+        json!([null]),
+        json!({}),
+        json!({ "": { "a.b[0]": null } }),
+    ])
+}
+
+/// The value with other values in it, without some, and with some twice. Texts that hold JSON are changed inside.
+fn changed(value: &Value, draw: &mut Draw<'_>) -> Value {
+    if draw.is_odd() {
+        return odd(draw);
+    }
+    match value {
+        Value::Object(members) => {
+            let mut changed_members = Map::new();
+            for (key, member) in members {
+                if !draw.is_odd() {
+                    changed_members.insert(key.clone(), changed(member, draw));
+                }
+            }
+            if draw.is_odd() {
+                changed_members.insert(draw.one(&["", "a.b", "é\"\\", "name", "Tags"]).to_owned(), odd(draw));
+            }
+            changed_members.into()
+        }
+        Value::Array(elements) => {
+            let mut changed_elements = Vec::new();
+            for element in elements {
+                let times = if draw.is_odd() { draw.one(&[0, 2, 60]) } else { 1 };
+                let element = changed(element, draw);
+                changed_elements.extend(std::iter::repeat_n(element, times));
+            }
+            changed_elements.into()
+        }
+        Value::String(text) => match serde_json::from_str::<Map<String, Value>>(text) {
+            Ok(inner) => changed(&inner.into(), draw).to_string().into(),
+            Err(_) => value.clone(),
+        },
+        other => other.clone(),
+    }
+}
+
+/// Whether a path leads to a value, or from an object to what it lacks.
+fn leads_somewhere(value: &Value, path: &str) -> bool {
+    let inner;
+    let value = match value {
+        Value::String(text) if !path.is_empty() => {
+            inner = serde_json::from_str(text).unwrap_or_default();
+            &inner
+        }
+        other => other,
+    };
+    if path.is_empty() {
+        return true;
+    }
+    if let Some(rest) = path.strip_prefix('[') {
+        let (index, rest) = rest.split_once(']').expect("a path closes its brackets");
+        let index: usize = index.parse().expect("an index is a number");
+        return value.get(index).is_some_and(|element| leads_somewhere(element, rest));
+    }
+    let path = path.strip_prefix('.').unwrap_or(path);
+    let Some(members) = value.as_object() else { return false };
+    let mut steps = members.iter().filter_map(|(key, member)| Some((member, path.strip_prefix(&step(key))?)));
+    match steps.find(|(_, rest)| rest.is_empty() || rest.starts_with(['.', '['])) {
+        Some((member, rest)) => leads_somewhere(member, rest),
+        None => true,
+    }
+}
+
+/// A key as it stands in a path.
+fn step(key: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !key.is_empty() && key.chars().all(bare) { key.to_owned() } else { format!("{key:?}") }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nothing panics, and every problem can be shown at its place.
+    #[test]
+    fn every_path_leads_somewhere(bytes in vec(any::<u8>(), 0..2000)) {
+        let draw = &mut Draw::new(&bytes, 12);
+        let (operation, request, referred) = draw.one(&SEEDS);
+        let request = changed(&request, draw);
+        // Whether it is taken over does not matter here.
+        let _ = Service::from_task_definition("app", &request);
+        let referred = Referred::from_value(changed(&referred, draw)).unwrap_or_default();
+        for problem in check(operation, &request, &referred) {
+            assert!(leads_somewhere(&request, &problem.path), "{operation}: {problem}\n{request:#}");
+        }
+    }
+}
