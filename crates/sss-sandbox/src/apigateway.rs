@@ -15,7 +15,7 @@ mod tag;
 mod tests;
 mod vpc_link;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde::{Deserialize, Serialize};
@@ -24,13 +24,22 @@ use serde_json::{Value, json};
 use self::{api::Api, vpc_link::VpcLink};
 use crate::{gate, input::parse, refusal::Refusal, service::Service, world::World};
 
-pub(crate) use self::tag::{remove_tags, set_tags, tagged};
+pub(crate) use self::{
+    tag::{remove_tags, set_tags, tagged},
+    vpc_link::{allow_no_links_in, fail_next},
+};
 
 /// What the account holds of this service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     apis: BTreeMap<String, Api>,
     vpc_links: BTreeMap<String, VpcLink>,
+    /// What is said of the next VPC link, which will fail.
+    #[serde(default)]
+    next_failure: Option<String>,
+    /// The ids of availability zones in which there can be no VPC link.
+    #[serde(default)]
+    zones_without_links: BTreeSet<String>,
 }
 
 /// What happens later by itself.

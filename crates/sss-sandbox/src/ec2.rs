@@ -111,6 +111,11 @@ pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
     world.ec2.subnets.contains_key(id)
 }
 
+/// The id of the availability zone of a subnet.
+pub(crate) fn zone_id<'a>(world: &'a World, subnet: &str) -> Option<&'a str> {
+    world.ec2.subnets.get(subnet).map(|subnet| subnet.zone_id.as_str())
+}
+
 /// Whether there is a security group of this id.
 pub(crate) fn has_security_group(world: &World, id: &str) -> bool {
     world.ec2.groups.contains_key(id)

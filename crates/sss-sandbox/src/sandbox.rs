@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::{
     account::{Account, Reply},
+    apigateway,
     call::Call,
     client,
     clock::BEGINNING,
@@ -139,6 +140,16 @@ impl Sandbox {
     /// Lets an image work that was broken.
     pub fn mend_image(&self, image: &str) {
         ecs::mend_image(&mut self.lock().world, image);
+    }
+
+    /// Lets the next VPC link that is created end as FAILED, with this status message.
+    pub fn fail_next_vpc_link(&self, message: &str) {
+        apigateway::fail_next(&mut self.lock().world, message);
+    }
+
+    /// Lets there be no new VPC links in an availability zone, by its id, such as `apne1-az4`.
+    pub fn allow_no_vpc_links_in(&self, zone_id: &str) {
+        apigateway::allow_no_links_in(&mut self.lock().world, zone_id);
     }
 
     /// A configuration of which every SDK client talks to this account.

@@ -25,6 +25,9 @@ const IDLE: u64 = 60 * 24 * 60 * 60 * 1_000;
 pub(super) struct VpcLink {
     pub(super) settings: Settings,
     interfaces: Vec<String>,
+    /// What will be said of it instead of that it is available.
+    #[serde(default)]
+    failure: Option<String>,
 }
 
 /// A VPC link as it is answered.
@@ -78,6 +81,7 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
     if let Some(subnet) = input.subnet_ids.iter().find(|id| !ec2::has_subnet(world, id)) {
         return Err(bad_request(format!("The subnet ID '{subnet}' does not exist")));
     }
+    check_zones(world, &input.subnet_ids)?;
     if let Some(group) = input.security_group_ids.iter().find(|id| !ec2::has_security_group(world, id)) {
         return Err(bad_request(format!("The security group '{group}' does not exist")));
     }
@@ -94,8 +98,9 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
     let settings = Settings {
         vpc_link_id: id.clone(),
         name,
-        security_group_ids: input.security_group_ids,
-        subnet_ids: input.subnet_ids,
+        // Both are sets: AWS lists them in an order of its own.
+        security_group_ids: input.security_group_ids.into_iter().rev().collect(),
+        subnet_ids: input.subnet_ids.into_iter().rev().collect(),
         vpc_link_status: Status::Pending,
         vpc_link_status_message: "VPC link is provisioning ENIs".to_owned(),
         vpc_link_version: "V2".to_owned(),
@@ -104,12 +109,35 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
     };
     let answer = render(&settings);
     world.schedule(PROVISIONING, crate::world::Event::ApiGateway(Event::Ready { link: id.clone() }));
-    world.apigateway.vpc_links.insert(id, VpcLink { settings, interfaces });
+    let failure = world.apigateway.next_failure.take();
+    world.apigateway.vpc_links.insert(id, VpcLink { settings, interfaces, failure });
     Ok(answer)
 }
 
+fn check_zones(world: &World, subnets: &[String]) -> Result<(), Refusal> {
+    let is_without = |zone: &&str| world.apigateway.zones_without_links.contains(*zone);
+    for subnet in subnets {
+        if let Some(zone) = ec2::zone_id(world, subnet).filter(is_without) {
+            return Err(bad_request(format!(
+                "Subnet '{subnet}' is in Availability Zone '{zone}' where service is not available"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Lets the next VPC link fail, with this status message.
+pub(crate) fn fail_next(world: &mut World, message: &str) {
+    world.apigateway.next_failure = Some(message.to_owned());
+}
+
+/// Lets there be no new VPC links in an availability zone.
+pub(crate) fn allow_no_links_in(world: &mut World, zone_id: &str) {
+    world.apigateway.zones_without_links.insert(zone_id.to_owned());
+}
+
 pub(super) fn become_ready(world: &mut World, id: &str) {
-    let Some(link) = world.apigateway.vpc_links.get(id).map(|link| link.settings.clone()) else {
+    let Some(VpcLink { settings: link, failure, .. }) = world.apigateway.vpc_links.get(id).cloned() else {
         return;
     };
     if link.vpc_link_status != Status::Pending {
@@ -117,10 +145,10 @@ pub(super) fn become_ready(world: &mut World, id: &str) {
     }
     let subnets_exist = link.subnet_ids.iter().all(|subnet| ec2::has_subnet(world, subnet));
     let groups_exist = link.security_group_ids.iter().all(|group| ec2::has_security_group(world, group));
-    let (status, message) = if subnets_exist && groups_exist {
-        (Status::Available, "VPC link is ready to route traffic")
-    } else {
-        (Status::Failed, "A subnet or security group of the VPC link does not exist")
+    let (status, message) = match &failure {
+        Some(message) => (Status::Failed, message.as_str()),
+        None if subnets_exist && groups_exist => (Status::Available, "VPC link is ready to route traffic"),
+        None => (Status::Failed, "A subnet or security group of the VPC link does not exist"),
     };
     if let Some(link) = world.apigateway.vpc_links.get_mut(id) {
         link.settings.enter(status, message);

@@ -129,3 +129,38 @@ fn only_the_name_of_a_link_changes() {
     assert_eq!(updated["name"], "new");
     assert_eq!(updated["subnetIds"], json!([SUBNET]));
 }
+
+#[test]
+fn a_link_can_be_made_to_fail() {
+    let mut world = account();
+    super::super::fail_next(&mut world, "no addresses are left");
+    let (failing, next) = (link(&mut world), link(&mut world));
+    assert_eq!(status(&mut world, &failing), "PENDING");
+    pass(&mut world, 150_000);
+    let failed = accepted(&mut world, "GetVpcLink", json!({ "vpcLinkId": failing }));
+    assert_eq!(
+        (text(&failed, "vpcLinkStatus"), text(&failed, "vpcLinkStatusMessage")),
+        ("FAILED".to_owned(), "no addresses are left".to_owned(),)
+    );
+    assert_eq!(status(&mut world, &next), "AVAILABLE", "only the next one fails");
+    pass(&mut world, 60 * 24 * 60 * 60 * 1_000);
+    assert_eq!(status(&mut world, &failing), "FAILED");
+    accepted(&mut world, "DeleteVpcLink", json!({ "vpcLinkId": failing }));
+    pass(&mut world, 120_000);
+    check_refused(&mut world, "GetVpcLink", 404, &[json!({ "vpcLinkId": failing })]);
+}
+
+#[test]
+fn not_every_zone_has_vpc_links() {
+    let mut world = account();
+    let zone = ec2::zone_id(&world, SUBNET).unwrap().to_owned();
+    super::super::allow_no_links_in(&mut world, &zone);
+    let others = ["subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"];
+    let (code, message) =
+        refused(&mut world, "CreateVpcLink", json!({ "name": "link", "subnetIds": [others[0], SUBNET] }));
+    let expected =
+        format!("Subnet '{SUBNET}' is in Availability Zone '{zone}' where service is not available");
+    assert_eq!((code, message), (400, expected));
+    let made = accepted(&mut world, "CreateVpcLink", json!({ "name": "link", "subnetIds": others }));
+    assert_eq!(made["subnetIds"], json!([others[1], others[0]]), "in an order of AWS's own");
+}

@@ -37,6 +37,8 @@ pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Re
             None => failures.push(failure(&arn, "MISSING")),
         }
     }
+    // Not in the order of the request: AWS promises none.
+    services.reverse();
     Ok(json!({ "services": services, "failures": failures }))
 }
 

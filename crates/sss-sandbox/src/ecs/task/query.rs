@@ -73,5 +73,7 @@ pub(in crate::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Re
             None => failures.push(failure(&arn, "MISSING")),
         }
     }
+    // Not in the order of the request: AWS promises none.
+    tasks.reverse();
     Ok(json!({ "tasks": tasks, "failures": failures }))
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{account, described, done, newest_deployment, pass, refused, registry, service, with};
-use crate::{cloudmap, ec2, logs};
+use crate::{cloudmap, ec2, logs, world::World};
 
 /// Creates the working service with members changed, and expects AWS's refusal.
 fn check(changes: &Value, code: &str, message: &str) {
@@ -233,4 +233,18 @@ fn a_task_definition_that_fits_fargate_need_not_say_so() {
     assert_eq!(registered["taskDefinition"]["compatibilities"], json!(["EC2"]));
     let other = with(service(), &json!({ "serviceName": "other" }));
     refused(&mut world, "CreateService", &other, "InvalidParameterException", "");
+}
+
+#[test]
+fn descriptions_have_an_order_of_their_own() {
+    let mut world = account();
+    for name in ["a", "b"] {
+        done(&mut world, "CreateService", &with(service(), &json!({ "serviceName": name })));
+    }
+    let names = |world: &mut World, asked: Value| {
+        let found = done(world, "DescribeServices", &json!({ "cluster": "shop", "services": asked }));
+        json!([found["services"][0]["serviceName"], found["services"][1]["serviceName"]])
+    };
+    assert_eq!(names(&mut world, json!(["a", "b"])), json!(["b", "a"]));
+    assert_eq!(names(&mut world, json!(["b", "a"])), json!(["a", "b"]));
 }
