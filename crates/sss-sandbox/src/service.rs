@@ -103,3 +103,6 @@ impl Service {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::json;
+
+use super::Service;
+use crate::{clock::BEGINNING, world::World};
+
+/// The operations of a service by the page: what stands in the first column below the service's heading.
+fn documented(page: &str, service: Service) -> BTreeSet<String> {
+    let heading = format!("(`{}`)", service.name());
+    let section = page
+        .split("\n## ")
+        .find(|section| section.lines().next().is_some_and(|line| line.ends_with(&heading)));
+    let rows = section
+        .unwrap_or_else(|| panic!("{heading} has no heading"))
+        .lines()
+        .filter(|line| line.starts_with("| `"));
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+/// The operations that a service's table of operations has, by its text.
+fn dispatched(source: &str) -> BTreeSet<String> {
+    let arms = source.lines().filter_map(|line| line.trim().split_once(" =>")).map(|(names, _)| names);
+    let names =
+        arms.filter(|names| names.starts_with('"')).flat_map(|names| names.split('"').skip(1).step_by(2));
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_names_every_operation_and_no_other() {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(crate_folder.join(path)).expect("a file of the repository");
+    let page = read("../../docs/sandbox.md");
+    for service in Service::ALL {
+        let module = match service {
+            Service::CloudMap => "cloudmap",
+            other => other.name(),
+        };
+        let source = read(&format!("src/{module}.rs"));
+        assert_eq!(documented(&page, service), dispatched(&source), "{service:?}");
+    }
+}
+
+#[test]
+fn an_operation_that_the_page_does_not_name_is_unknown() {
+    let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
+    for service in Service::ALL {
+        let refusal =
+            service.call(&mut world, "BuyCoffee", &json!({})).expect_err("there is no such operation");
+        let code = refusal.code;
+        assert!(["UnknownOperationException", "InvalidAction"].contains(&code), "{service:?}: {code}");
+    }
+}
