@@ -52,3 +52,35 @@ fn an_operation_that_the_page_does_not_name_is_unknown() {
         assert!(["UnknownOperationException", "InvalidAction"].contains(&code), "{service:?}: {code}");
     }
 }
+
+#[test]
+fn every_service_has_words_of_its_own_for_its_troubles() {
+    let world = World::new("123456789012", "ap-northeast-1", BEGINNING);
+    for (service, throttled, failed, denied) in [
+        (
+            Service::ApiGateway,
+            "TooManyRequestsException",
+            "InternalServerErrorException",
+            "AccessDeniedException",
+        ),
+        (Service::CloudMap, "ThrottlingException", "InternalFailure", "AccessDeniedException"),
+        (Service::Ec2, "RequestLimitExceeded", "InternalError", "UnauthorizedOperation"),
+        (Service::Ecs, "ThrottlingException", "ServerException", "AccessDeniedException"),
+        (Service::Iam, "Throttling", "ServiceFailure", "AccessDenied"),
+        (Service::Logs, "ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"),
+        (Service::Ssm, "ThrottlingException", "InternalServerError", "AccessDeniedException"),
+        (Service::Sts, "Throttling", "InternalFailure", "AccessDenied"),
+        (Service::Tagging, "ThrottledException", "InternalServiceException", "AccessDeniedException"),
+    ] {
+        assert_eq!(service.throttled().code, throttled);
+        assert_eq!(service.failed().code, failed);
+        assert!(service.failed().status >= 500, "{service:?}");
+        let refusal = service.denied(&world, "GetThing");
+        assert_eq!(refusal.code, denied);
+        assert!(
+            refusal.message.contains(&format!("perform: {}:GetThing", service.name())),
+            "{}",
+            refusal.message
+        );
+    }
+}
