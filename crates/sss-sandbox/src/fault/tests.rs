@@ -68,12 +68,14 @@ fn a_rule_counts_the_calls_that_it_is_about() {
 
 #[test]
 fn the_first_rule_decides_and_the_others_count_on() {
-    let faults =
-        Faults::default().with(Rule::new(Fault::Throttle).nth(1)).with(Rule::new(Fault::Before).nth(2));
+    let faults = Faults::default()
+        .with(Rule::new(Fault::Throttle).nth(1))
+        .with(Rule::new(Fault::Before).nth(2))
+        .with(Rule::new(Fault::ServerError));
     let mut injector = Injector::new(faults);
-    assert_eq!(injector.next("ecs", "ListClusters"), Some(Fault::Throttle));
-    assert_eq!(injector.next("ecs", "ListClusters"), Some(Fault::Before));
-    assert_eq!(injector.next("ecs", "ListClusters"), None);
+    for expected in [Fault::Throttle, Fault::Before, Fault::ServerError] {
+        assert_eq!(injector.next("ecs", "ListClusters"), Some(expected));
+    }
 }
 
 #[test]
