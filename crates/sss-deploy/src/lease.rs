@@ -13,7 +13,7 @@ const RELEASE: Duration = Duration::from_secs(15);
 
 /// The arguments of commands that write.
 #[derive(Debug, Default, Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Leasing {
     /// Work without the stack's lease; nobody else may be at work on the stack
     #[arg(long)]
     no_lease: bool,
@@ -31,7 +31,7 @@ struct Watched<'a> {
 /// The lease of a stack, unless the arguments say to do without.
 pub(crate) async fn acquire(
     invocation: &Invocation,
-    arguments: &Arguments,
+    arguments: &Leasing,
     aws: &Aws,
     stack: &str,
 ) -> Result<Option<Lease>, Failure> {
@@ -132,7 +132,7 @@ mod tests {
         else {
             panic!("nobody else is there")
         };
-        let (invocation, arguments) = (invocation(), Arguments::default());
+        let (invocation, arguments) = (invocation(), Leasing::default());
         let claimed = tokio::select! {
             claimed = acquire(&invocation, &arguments, &aws, "mz-dev") => claimed,
             lost = other.lost() => panic!("{lost}"),
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(message, "get the stack's lease: alice@ci is at work on the stack mz-dev");
         let hint = hint.expect("a hint");
         assert!(hint.contains("ends at 2026-01-01T00:01:") && hint.contains("`sss-deploy unlock`"), "{hint}");
-        let without = Arguments { no_lease: true };
+        let without = Leasing { no_lease: true };
         assert!(acquire(&invocation, &without, &aws, "mz-dev").await.expect("no lease").is_none());
     }
 }

@@ -50,7 +50,7 @@ impl Session<'_> {
     }
 
     /// Does work that needs the stack's lease.
-    async fn leased<W>(&mut self, arguments: &lease::Arguments, work: W) -> Result<Exit, Failure>
+    async fn leased<W>(&mut self, arguments: &lease::Leasing, work: W) -> Result<Exit, Failure>
     where
         W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
     {
@@ -77,7 +77,7 @@ impl Session<'_> {
 /// Does work that writes to the account that the arguments name, and that nobody else does at the same time.
 pub(crate) fn alone_on_account<W>(
     invocation: &Invocation,
-    arguments: &lease::Arguments,
+    arguments: &lease::Leasing,
     work: W,
 ) -> Result<Exit, Failure>
 where

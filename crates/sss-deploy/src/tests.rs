@@ -1,5 +1,7 @@
 //! The whole program over the sandbox, in a folder of its own.
 
+mod lease;
+
 use std::{
     fs,
     io::{self, Write},

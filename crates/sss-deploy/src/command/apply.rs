@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "WHAT", default_value = "leave")]
     on_interrupt: Interrupted,
     #[command(flatten)]
-    lease: lease::Arguments,
+    lease: lease::Leasing,
 }
 
 /// What becomes of a running deployment.

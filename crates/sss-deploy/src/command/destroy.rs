@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     keep_revisions: bool,
     #[command(flatten)]
-    lease: lease::Arguments,
+    lease: lease::Leasing,
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {

@@ -13,7 +13,7 @@ use crate::{
 
 /// What became of the lease.
 #[derive(Debug, Serialize)]
-struct Unlocked<'a> {
+struct Answer<'a> {
     stack: &'a str,
     unlocked: bool,
     #[serde(flatten)]
@@ -43,7 +43,7 @@ async fn unlock(session: &Session<'_>) -> Result<Exit, Failure> {
         unlocked = interruption.or(Lease::take_away(aws, stack, holder)).await?.map_err(failed)?;
     }
     if output.json {
-        output.document(&Unlocked { stack, unlocked, holder: held.as_ref() })?;
+        output.document(&Answer { stack, unlocked, holder: held.as_ref() })?;
     } else {
         output.data(|w| match &held {
             Some(holder) if unlocked => writeln!(w, "the lease was taken away from {}", holder.holder),

@@ -1,0 +1,99 @@
+//! Commands that write, and the stack's lease.
+
+use serde_json::json;
+use sss_sandbox::Sandbox;
+
+use super::{Exit, Folder, fs};
+
+const NAME: &str = "/sss/mz-dev/lease";
+
+impl Folder {
+    fn sandbox(&self) -> Sandbox {
+        let json = fs::read(self.0.path().join("sss.sandbox.json")).expect("the sandbox");
+        Sandbox::load(&json).expect("what was saved")
+    }
+
+    /// A run that died while it held the lease.
+    fn leave_a_lease(&self) {
+        let sandbox = self.sandbox();
+        let value = json!({"holder": "alice@ci", "run": "1", "seconds": 60}).to_string();
+        let input = json!({"Name": NAME, "Value": value, "Type": "String"});
+        sandbox.request("ssm", "PutParameter", &input).expect("a lease");
+        fs::write(self.0.path().join("sss.sandbox.json"), sandbox.save()).expect("the sandbox");
+    }
+
+    fn is_leased(&self) -> bool {
+        self.sandbox().request("ssm", "GetParameter", &json!({"Name": NAME})).is_ok()
+    }
+}
+
+#[test]
+fn every_command_gives_the_lease_back() {
+    let folder = Folder::new();
+    for (arguments, exit) in [
+        ("apply --sandbox", Exit::Refused),
+        ("apply --sandbox --yes", Exit::Done),
+        ("adopt --sandbox --yes", Exit::Done),
+        ("destroy --sandbox --yes", Exit::Done),
+    ] {
+        let (ended, _, err) = folder.run(arguments);
+        assert_eq!(ended, exit, "{arguments}: {err}");
+        assert!(!folder.is_leased(), "{arguments}");
+    }
+    folder.edit("httpd:2.4", "httpd:does-not-exist");
+    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Failed, "{err}");
+    assert!(!folder.is_leased(), "after a failure, too");
+}
+
+#[test]
+fn the_lease_of_a_dead_run_is_waited_out() {
+    let folder = Folder::new();
+    folder.run("plan --sandbox");
+    folder.leave_a_lease();
+    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Done, "{err}");
+    assert!(
+        err.starts_with(
+            "note: alice@ci holds the stack mz-dev, renewed at 2026-01-01T00:00:00Z\n\
+             note: waiting at most 80 s to see whether that run is still at work\n"
+        ),
+        "{err}"
+    );
+    assert!(!folder.is_leased());
+    folder.leave_a_lease();
+    let (exit, lines) = folder.json("apply --sandbox --yes --json");
+    assert_eq!(
+        (exit, &lines[0]["event"], &lines[0]["holder"]),
+        (Exit::Done, &"held".into(), &"alice@ci".into())
+    );
+}
+
+#[test]
+fn without_a_lease_that_of_others_is_left_alone() {
+    let folder = Folder::new();
+    folder.run("plan --sandbox");
+    folder.leave_a_lease();
+    let (exit, _, err) = folder.run("apply --sandbox --yes --no-lease");
+    assert_eq!(exit, Exit::Done, "{err}");
+    assert!(!err.contains("alice") && folder.is_leased(), "{err}");
+}
+
+#[test]
+fn a_lease_is_taken_away_by_hand() {
+    let folder = Folder::new();
+    folder.run("plan --sandbox");
+    folder.leave_a_lease();
+    let (exit, _, err) = folder.run("unlock --sandbox");
+    assert_eq!(exit, Exit::Refused);
+    assert!(err.contains("alice@ci holds the stack mz-dev") && folder.is_leased(), "{err}");
+    let (exit, out, _) = folder.run("unlock --sandbox --yes");
+    assert_eq!((exit, out.as_str()), (Exit::Done, "the lease was taken away from alice@ci\n"));
+    assert!(!folder.is_leased());
+    let (exit, out, _) = folder.run("unlock --sandbox");
+    assert_eq!((exit, out.as_str()), (Exit::Done, "nobody holds the stack mz-dev\n"));
+    folder.leave_a_lease();
+    let (exit, documents) = folder.json("unlock --sandbox --yes --json");
+    assert_eq!(exit, Exit::Done);
+    assert_eq!((&documents[0]["unlocked"], &documents[0]["holder"]), (&true.into(), &"alice@ci".into()));
+}
