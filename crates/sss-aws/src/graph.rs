@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    Id,
+    Id, hash,
     resource::{Listed, Resource, Spec, from_value, to_value},
     world::World,
 };
@@ -86,6 +86,12 @@ impl Graph {
     /// The resources that this one reads from.
     pub fn reads(&self, id: &Id) -> &[Id] {
         self.index.get(id).map_or(&[], |index| &self.nodes[*index].reads)
+    }
+
+    /// The hash of all that is wanted: of the names, and of the desired states as far as they are known from the stack.
+    pub fn fingerprint(&self) -> String {
+        let wanted = self.nodes.iter().map(|node| json!([node.id, node.desired(&|_| None)]));
+        hash::content(&json!([self.stack, self.vpc_id, wanted.collect::<Vec<_>>()]))
     }
 
     pub(crate) fn in_vpc(mut self, vpc_id: &str) -> Self {

@@ -31,6 +31,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) purpose: Purpose,
     pub(crate) options: Options,
+    /// Whether somebody has agreed to the plan before.
+    pub(crate) confirmed: bool,
 }
 
 impl Execution<'_> {
@@ -87,6 +89,9 @@ impl Execution<'_> {
     }
 
     async fn confirm(&self) -> Result<(), Failure> {
+        if self.confirmed {
+            return Ok(());
+        }
         let purpose = self.purpose;
         let what = purpose.to_string();
         let question = render::outcome::question(self.plan, purpose);

@@ -28,6 +28,7 @@ mod output;
 mod progress;
 mod prompt;
 mod render;
+mod saved;
 mod session;
 mod source;
 mod stored;

@@ -1,6 +1,7 @@
 //! The whole program over the sandbox, in a folder of its own.
 
 mod lease;
+mod saved_plan;
 
 use std::{
     fs,

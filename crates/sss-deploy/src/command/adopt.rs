@@ -28,6 +28,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             world: &world,
             purpose: Purpose::Adopt,
             options: Options::default(),
+            confirmed: false,
         };
         execution.run(async || Ok(BTreeMap::new())).await
     })

@@ -1,23 +1,24 @@
 //! `apply`: makes the account as the stack says.
 
-use clap::{Args, ValueEnum};
-use sss_aws::{OnInterrupt, Options, outputs, plan};
+use std::path::PathBuf;
 
-use super::plan::{before, mode};
+use clap::{Args, ValueEnum};
+use sss_aws::{OnInterrupt, Options, outputs};
+
+use super::plan::Reach;
 use crate::{
     execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
-    session::alone_on_account,
+    saved::Saved, session::alone_on_account,
 };
 
 /// The arguments of `apply`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
-    /// Also remove what an adopted API had before and the stack does not have
-    #[arg(long)]
-    prune: bool,
-    /// Also try again what the last deployment of a service did not bring
-    #[arg(long)]
-    retry: bool,
+    /// The plan to carry out, as `plan --out` saved it; refused when it would be another one now
+    #[arg(value_name = "PLAN", conflicts_with = "reach")]
+    plan: Option<PathBuf>,
+    #[command(flatten)]
+    reach: Reach,
     /// What becomes of a deployment that is running when the apply is interrupted
     #[arg(long, value_name = "WHAT", default_value = "leave")]
     on_interrupt: Interrupted,
@@ -45,16 +46,23 @@ impl From<Interrupted> for OnInterrupt {
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    let saved = arguments.plan.as_deref().map(Saved::read).transpose()?;
+    let reach = saved.as_ref().map_or(arguments.reach, |saved| saved.reach);
     alone_on_account(invocation, &arguments.lease, async |session| {
-        let world = before(session.observe().await?, arguments.retry);
+        let (world, plan) = reach.plan(session).await?;
         let graph = &session.graph;
+        if let Some(saved) = &saved {
+            saved.check(&Saved::of(session, &world, &plan, reach), invocation)?;
+        }
         let execution = Execution {
             session,
             graph,
-            plan: &plan(graph, &world, mode(arguments.prune)),
+            plan: &plan,
             world: &world,
             purpose: Purpose::Converge,
             options: Options::default().on_interrupt(arguments.on_interrupt.into()),
+            // Whoever passes a plan on has seen it.
+            confirmed: saved.is_some(),
         };
         execution.run(async || Ok(outputs(graph, &session.observe().await?))).await
     })

@@ -32,6 +32,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             world: &world,
             purpose: Purpose::Destroy,
             options: Options::default().keep_revisions(arguments.keep_revisions),
+            confirmed: false,
         };
         execution.run(async || Ok(BTreeMap::new())).await
     })

@@ -1,15 +1,42 @@
 //! `plan`: what would change in the account.
 
+use std::path::PathBuf;
+
 use clap::Args;
-use sss_aws::{Mode, World, plan};
+use serde::{Deserialize, Serialize};
+use sss_aws::{Mode, Plan, World, plan};
 
 use crate::{
     exit::Exit,
     failure::Failure,
     invocation::Invocation,
     render::{self, Purpose},
-    session::on_account,
+    saved::Saved,
+    session::{Session, on_account},
 };
+
+/// How far a plan goes.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Args, Serialize, Deserialize)]
+#[group(id = "reach", multiple = true)]
+pub(crate) struct Reach {
+    /// Also remove what an adopted API had before and the stack does not have
+    #[arg(long)]
+    prune: bool,
+    /// Also try again what the last deployment of a service did not bring
+    #[arg(long)]
+    retry: bool,
+}
+
+impl Reach {
+    /// The plan that leads from what a session observes to its stack, and what was observed.
+    pub(crate) async fn plan(self, session: &Session<'_>) -> Result<(World, Plan), Failure> {
+        let world = session.observe().await?;
+        let world = if self.retry { world.without_attempts() } else { world };
+        let mode = if self.prune { Mode::Prune } else { Mode::Converge };
+        let plan = plan(&session.graph, &world, mode);
+        Ok((world, plan))
+    }
+}
 
 /// The arguments of `plan`.
 #[derive(Debug, Args)]
@@ -17,16 +44,15 @@ pub(crate) struct Arguments {
     /// Exit with 2 when there is something to do
     #[arg(long)]
     detailed_exitcode: bool,
-    /// Plan also to remove what an adopted API had before and the stack does not have
-    #[arg(long)]
-    prune: bool,
-    /// Plan also to try again what the last deployment of a service did not bring
-    #[arg(long)]
-    retry: bool,
+    #[command(flatten)]
+    reach: Reach,
+    /// Save the plan in FILE, for `apply FILE`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 impl Arguments {
-    fn exit(&self, plan: &sss_aws::Plan) -> Exit {
+    fn exit(&self, plan: &Plan) -> Exit {
         if plan.is_refused() {
             Exit::Refused
         } else if self.detailed_exitcode && (!plan.is_empty() || plan.is_held()) {
@@ -37,20 +63,9 @@ impl Arguments {
     }
 }
 
-/// How far planning goes.
-pub(crate) fn mode(prune: bool) -> Mode {
-    if prune { Mode::Prune } else { Mode::Converge }
-}
-
-/// What is planned with: with `retry` as if nothing had been tried before.
-pub(crate) fn before(world: World, retry: bool) -> World {
-    if retry { world.without_attempts() } else { world }
-}
-
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
-        let world = before(session.observe().await?, arguments.retry);
-        let plan = plan(&session.graph, &world, mode(arguments.prune));
+        let (world, plan) = arguments.reach.plan(session).await?;
         let output = &invocation.output;
         if output.json {
             output.document(&render::plan::Document::of(&plan))?;
@@ -59,6 +74,15 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             output.data(|w| render::plan::show(w, &place, &plan, Purpose::Converge))?;
             if plan.is_refused() {
                 output.note(|w| render::plan::refused_hint(w, &plan, Purpose::Converge, &invocation.program));
+            }
+        }
+        if let Some(path) = arguments.out.as_ref().filter(|_| !plan.is_refused()) {
+            Saved::of(session, &world, &plan, arguments.reach).write(path)?;
+            if !output.json {
+                let (path, program) = (path.display(), &invocation.program);
+                output.note(|w| {
+                    writeln!(w, "note: the plan is in {path}; `{program} apply {path}` carries it out")
+                });
             }
         }
         Ok(arguments.exit(&plan))
