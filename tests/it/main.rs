@@ -11,3 +11,4 @@ mod lease;
 mod reference;
 mod removal;
 mod replacement;
+mod sharing;

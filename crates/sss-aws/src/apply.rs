@@ -167,6 +167,7 @@ impl Work<'_> {
             node.desired(&|id| outputs.get(id).cloned())
         };
         let live = self.live(step);
+        let want = live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want);
         match (step.action, live) {
             (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
             (Action::Replace, Some(live)) => self.create(node, &successor(step, live), want).await,

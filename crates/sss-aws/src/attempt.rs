@@ -55,8 +55,10 @@ impl Attempt {
             tried.or_else(|| plan.outputs.get(id)).cloned()
         };
         self.tried.iter().all(|tried| {
-            let node = graph.node(&tried.id);
-            node.is_some_and(|node| diff(&tried.state, &node.desired(&known)).iter().all(Change::is_of_tags))
+            graph.node(&tried.id).is_some_and(|node| {
+                let desired = node.desired(&known);
+                diff(&tried.state, &node.desired_over(&tried.state, &desired)).iter().all(Change::is_of_tags)
+            })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What is wanted: resources and the edges between them.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde_json::{Value, json};
 
@@ -23,6 +23,7 @@ pub(crate) struct Node {
     pub(crate) id: Id,
     pub(crate) spec: &'static Spec,
     pub(crate) reads: Vec<Id>,
+    ignored: Vec<String>,
     desired: Box<dyn Fn(&Refs<'_>) -> Value + Send + Sync>,
 }
 
@@ -59,6 +60,24 @@ impl Node {
     /// The desired state, given what is known of others.
     pub(crate) fn desired(&self, known: &dyn Fn(&Id) -> Option<Value>) -> Value {
         (self.desired)(&Refs { known, reads: RefCell::default() })
+    }
+
+    /// Whether something of it is left to others.
+    pub(crate) fn is_shared(&self) -> bool {
+        !self.ignored.is_empty()
+    }
+
+    /// The desired state of an object that exists in this state: what is left to others stays as it is.
+    pub(crate) fn desired_over<'a>(&self, state: &Value, desired: &'a Value) -> Cow<'a, Value> {
+        let mut desired = Cow::Borrowed(desired);
+        for path in &self.ignored {
+            if let Some(found) = state.pointer(path)
+                && let Some(wanted) = desired.to_mut().pointer_mut(path)
+            {
+                wanted.clone_from(found);
+            }
+        }
+        desired
     }
 }
 
@@ -129,6 +148,7 @@ impl Graph {
             id: id.clone(),
             spec: R::SPEC,
             reads,
+            ignored: resource.ignored(),
             desired: Box::new(move |refs| to_value(&resource.desired(refs))),
         });
         Handle { id, kind: PhantomData }

@@ -339,7 +339,8 @@ fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
 
 /// Of several objects of one name, the one that is ours and needs the least to become what is wanted.
 fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
-    all.iter().map(|live| (live, diff(&live.state, desired))).min_by_key(|(live, changes)| {
+    let changes = |live: &Live| diff(&live.state, &node.desired_over(&live.state, desired));
+    all.iter().map(|live| (live, changes(live))).min_by_key(|(live, changes)| {
         let foreign = live.ownership != Ownership::Ours;
         (foreign, reasons(node.spec.immutable, changes).len(), changes.len())
     })

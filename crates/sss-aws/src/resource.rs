@@ -42,6 +42,11 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
     /// The desired state. Reading a reference draws an edge of the graph.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
 
+    /// What stays as it is once the object exists, as JSON pointers into the state.
+    fn ignored(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Makes it, named `name`.
     fn create(
         cx: &Context,

@@ -77,7 +77,7 @@ pub use secret::looks_secret;
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder};
 pub use service::{
     Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Deployment,
-    DeploymentBuilder, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
+    DeploymentBuilder, Ignored, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};

@@ -1,6 +1,6 @@
 //! Services: an ECS service and all that is its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
@@ -127,6 +127,10 @@ pub struct Service {
     /// Names that differ from the naming scheme.
     #[serde(skip_serializing_if = "ServiceNames::are_derived")]
     pub names: ServiceNames,
+    /// What others change. The stack's value is for the creation of the service; afterwards the live one stays.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub ignore_changes: BTreeSet<Ignored>,
     /// Tags of all that is the service's own.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -159,6 +163,7 @@ impl Default for Service {
             routes: Vec::new(),
             log_retention_days: None,
             names: ServiceNames::default(),
+            ignore_changes: BTreeSet::new(),
             tags: BTreeMap::new(),
         }
     }
@@ -248,6 +253,17 @@ impl Part for Service {
     fn inspect(&self, at: &Place, report: &mut Report) {
         rules::service::inspect(self, at, report);
     }
+}
+
+/// What of a service others may change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ignored {
+    /// The image of the main container, which a pipeline of its own deploys in revisions of the same family.
+    Image,
+    /// How many tasks run, which autoscaling says.
+    DesiredCount,
 }
 
 /// What stands between the API and the tasks of a service: the place where load balancers will stand too.

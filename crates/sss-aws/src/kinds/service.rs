@@ -33,6 +33,8 @@ pub(crate) struct Service {
     pub(crate) task_definition: Handle<TaskDefinition>,
     pub(crate) security_group: Handle<SecurityGroup>,
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
+    /// Whether others say how many tasks run.
+    pub(crate) is_scaled: bool,
     /// All that refers to nothing else of the stack.
     pub(crate) settings: Settings,
 }
@@ -139,6 +141,10 @@ impl Resource for Service {
         }
     }
 
+    fn ignored(&self) -> Vec<String> {
+        self.is_scaled.then(|| "/desired_count".to_owned()).into_iter().collect()
+    }
+
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
         let service = wait(cx, id, &STARTABLE, || async {
             match request_creation(cx, name, &want).await {
@@ -159,19 +165,24 @@ impl Resource for Service {
         let settings = &want.settings;
         let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(&found.name);
         let request = request
-            .task_definition(&want.task_definition)
-            .desired_count(settings.desired_count)
             .network_configuration(network(&want))
             .deployment_configuration(deployment(settings))
             .force_new_deployment(true);
-        // What is absent stays as it is. These are said only when they change: ECS has conditions on each of them.
+        // What is absent stays as it is. These are said only when they change: others may have set revision and count
+        // meanwhile, and ECS has conditions on each of the rest.
         let live = &found.state.settings;
+        let revision =
+            (found.state.task_definition != want.task_definition).then_some(want.task_definition.clone());
+        let count = (live.desired_count != settings.desired_count).then_some(settings.desired_count);
         let grace_period = settings.health_check_grace_period.unwrap_or(0);
         let grace_period =
             (live.health_check_grace_period != settings.health_check_grace_period).then_some(grace_period);
         let registries = (found.state.registry != want.registry).then(|| registries(&want));
-        let request =
-            request.set_service_registries(registries).set_health_check_grace_period_seconds(grace_period);
+        let request = request
+            .set_task_definition(revision)
+            .set_desired_count(count)
+            .set_service_registries(registries)
+            .set_health_check_grace_period_seconds(grace_period);
         let capacity = (live.capacity != settings.capacity).then(|| strategy(settings));
         let answer = request.set_capacity_provider_strategy(capacity).send().await.of("ecs:UpdateService")?;
         let service = answer.service.sent("ecs:UpdateService", "service")?;

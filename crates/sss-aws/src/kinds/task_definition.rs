@@ -32,6 +32,8 @@ pub(crate) struct TaskDefinition {
     pub(crate) cpu_architecture: Option<String>,
     pub(crate) ephemeral_storage: Option<i32>,
     pub(crate) containers: BTreeMap<String, Container>,
+    /// The container whose image others deploy.
+    pub(crate) deployed: Option<String>,
     pub(crate) tags: Tags,
 }
 
@@ -164,6 +166,10 @@ impl Resource for TaskDefinition {
             unmanaged: BTreeMap::new(),
             tags: self.tags.clone(),
         }
+    }
+
+    fn ignored(&self) -> Vec<String> {
+        self.deployed.iter().map(|container| format!("/containers/{container}/image")).collect()
     }
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sss_model::{Backend, PolicyDocument, Service as Wanted, Stack};
+use sss_model::{Backend, Ignored, PolicyDocument, Service as Wanted, Stack};
 
 use super::{Shared, log_group, policies, tagged};
 use crate::{
@@ -22,7 +22,9 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
     let tags = tagged(stack, [&wanted.tags]);
     let log_group = graph.add(log_group(stack.log_group_name(name), retention, tags.clone()));
     let task_role = graph.add(task_role(stack, wanted));
-    let containers = wanted.all_containers(stack.container_name(name));
+    let main = stack.container_name(name);
+    let ignores = |ignored| wanted.ignore_changes.contains(&ignored);
+    let containers = wanted.all_containers(main.as_str());
     let task_definition = graph.add(TaskDefinition {
         family: stack.family_name(name),
         execution_role: shared.execution_role.clone(),
@@ -34,6 +36,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         cpu_architecture: Some(wanted.cpu_architecture.as_str().to_owned()).filter(|name| name != "X86_64"),
         ephemeral_storage: wanted.ephemeral_storage.map(number),
         containers: containers.iter().map(|container| (container.name.clone(), normal(container))).collect(),
+        deployed: ignores(Ignored::Image).then(|| main.clone()),
         tags: tags.clone(),
     });
     let registry = registry(graph, stack, shared, wanted);
@@ -43,8 +46,8 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         cluster: shared.cluster.clone(),
         task_definition,
         security_group: shared.security_group.clone(),
-        registry: registration
-            .map(|(registry, port)| (registry, stack.container_name(name), i32::from(port))),
+        registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
+        is_scaled: ignores(Ignored::DesiredCount),
         settings: settings(stack, wanted, tags),
     });
     add_routes(graph, stack, shared, wanted, registry, &service);

@@ -19,6 +19,7 @@ use super::tagging::Tagged;
 use crate::{
     Aws, Graph, Id, Result,
     error::{Absent, Answer, Sent},
+    graph::Node,
     kinds::{Cluster, Service, TaskDefinition, cluster, service},
     resource::{Found, Resource},
     tags::{Ownership, Tags, observed},
@@ -140,8 +141,26 @@ pub(crate) async fn services_and_revisions(
         .filter_map(|service| service.task_definition().map(str::to_owned))
         .collect();
     let wanted: Vec<&str> = graph.names(TaskDefinition::KIND).collect();
-    lives.extend(revisions::found(aws, graph, world, &running, &families, &wanted).await?);
+    let mut revisions = revisions::found(aws, graph, world, &running, &families, &wanted).await?;
+    take_along(graph, world, &lives, &mut revisions);
+    lives.extend(revisions);
     Ok((lives, last))
+}
+
+/// Where the stack leaves its image to others, a revision without a mark that a service of ours runs counts as ours, as
+/// if it had our tags.
+fn take_along(graph: &Graph, world: &World, services: &[(Id, Live)], revisions: &mut [(Id, Live)]) {
+    let runs = |revision: &Live| {
+        let ours = services.iter().filter(|(_, service)| service.ownership == Ownership::Ours);
+        ours.map(|(_, service)| &service.state).any(|state| state["task_definition"] == revision.physical)
+    };
+    for (id, revision) in revisions {
+        let shared = graph.node(id).is_some_and(Node::is_shared);
+        if shared && revision.ownership == Ownership::Unmarked && runs(revision) {
+            revision.ownership = Ownership::Ours;
+            revision.state["tags"] = graph.desired(id, world).unwrap_or_default()["tags"].take();
+        }
+    }
 }
 
 fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {

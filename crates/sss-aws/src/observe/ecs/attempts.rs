@@ -47,8 +47,9 @@ pub(crate) async fn note(aws: &Aws, graph: &Graph, world: &mut World, last: Last
 /// Whether a service of ours, or the revision that it runs, is not as wanted.
 fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
     let differs = |id: &Id| {
-        let both = world.get(id).zip(graph.desired(id, world));
-        both.is_some_and(|(live, desired)| {
+        let both = world.get(id).zip(graph.node(id)).zip(graph.desired(id, world));
+        both.is_some_and(|((live, node), desired)| {
+            let desired = node.desired_over(&live.state, &desired);
             live.ownership == Ownership::Ours && !diff(&live.state, &desired).iter().all(Change::is_of_tags)
         })
     };
