@@ -8,6 +8,7 @@ mod drift;
 mod failures;
 mod interruption;
 mod lease;
+mod lost_answers;
 mod reference;
 mod removal;
 mod replacement;

@@ -15,6 +15,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
 
+/// Codes that say that AWS was asked too often, beside those that say so by their name.
+const THROTTLED: [&str; 3] = ["TooManyRequestsException", "RequestLimitExceeded", "SlowDown"];
+
 #[derive(Debug)]
 struct Inner {
     cause: Cause,
@@ -24,10 +27,16 @@ struct Inner {
 
 #[derive(Debug)]
 enum Cause {
-    /// AWS answered with an error.
-    Refused { operation: &'static str, code: String, message: String, request_id: Option<String> },
-    /// No answer: no connection, no credentials, a time-out.
-    Unreachable { operation: &'static str, message: String },
+    /// AWS answered with an error. It is in doubt what an internal one has done.
+    Refused {
+        operation: &'static str,
+        code: String,
+        message: String,
+        request_id: Option<String>,
+        in_doubt: bool,
+    },
+    /// No answer: no connection, no credentials, a time-out. Once a request has been sent, it is in doubt what it has done.
+    Unreachable { operation: &'static str, message: String, in_doubt: bool },
     /// Something that was waited for failed or did not come in time.
     Unmet { condition: &'static str, message: String, late: bool },
     /// Somebody else may write to the stack.
@@ -60,6 +69,20 @@ impl Error {
     /// Whether AWS denied the call.
     pub fn is_denied(&self) -> bool {
         self.code().is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
+    }
+
+    /// Whether AWS was asked too often, and so did nothing.
+    pub(crate) fn is_throttled(&self) -> bool {
+        self.code().is_some_and(|code| code.contains("Throttl") || THROTTLED.contains(&code))
+    }
+
+    /// Whether nobody knows if the call has taken effect.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        match &self.0.cause {
+            Cause::Refused { in_doubt, .. } => *in_doubt && !self.is_throttled(),
+            Cause::Unreachable { in_doubt, .. } => *in_doubt,
+            _ => false,
+        }
     }
 
     /// Whether a deadline passed.
@@ -128,7 +151,7 @@ impl Error {
         E: ProvideErrorMetadata + error::Error + 'static,
     {
         let Some(answer) = error.as_service_error() else {
-            return Self::from(Cause::Unreachable { operation, message: chain(error) })
+            return Self::from(Cause::Unreachable { operation, message: chain(error), in_doubt: was_sent(error) })
                 .with_hint("check the credentials, the region and the endpoint (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL)");
         };
         let error = Self::from(Cause::Refused {
@@ -136,6 +159,7 @@ impl Error {
             code: answer.code().unwrap_or("unknown").to_owned(),
             message: answer.message().unwrap_or("no message").to_owned(),
             request_id: answer.meta().extra("aws_request_id").map(str::to_owned),
+            in_doubt: error.raw_response().is_some_and(|response| response.status().is_server_error()),
         });
         if error.is_denied() {
             return error.with_hint(format!("the caller's IAM policy must allow {operation}"));
@@ -153,11 +177,13 @@ impl From<Cause> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
-            Cause::Refused { operation, code, message, request_id } => {
+            Cause::Refused { operation, code, message, request_id, .. } => {
                 write!(f, "{operation} was refused: {code}: {message}")?;
                 request_id.iter().try_for_each(|id| write!(f, " (request {id})"))
             }
-            Cause::Unreachable { operation, message } => write!(f, "{operation} got no answer: {message}"),
+            Cause::Unreachable { operation, message, .. } => {
+                write!(f, "{operation} got no answer: {message}")
+            }
             Cause::Unmet { condition, message, late: false } => {
                 write!(f, "waiting until {condition}: {message}")
             }
@@ -174,6 +200,15 @@ impl fmt::Display for Error {
 }
 
 impl error::Error for Error {}
+
+/// Whether a call without an answer may have reached AWS.
+fn was_sent<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_io() || failure.is_timeout(),
+        _ => false,
+    }
+}
 
 /// The texts of an error and its sources, each once.
 fn chain(error: &dyn error::Error) -> String {

@@ -34,6 +34,16 @@ pub enum Event {
         /// AWS's words.
         text: String,
     },
+    /// A creation is asked for again: AWS was asked too often, or nobody knows what became of it and it is looked for
+    /// first.
+    Retrying {
+        /// The resource.
+        id: Id,
+        /// Which time it is; the first time is not told.
+        again: u32,
+        /// What became of the one before.
+        error: String,
+    },
     /// A step is done.
     Done {
         /// The resource.

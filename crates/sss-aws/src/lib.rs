@@ -15,6 +15,7 @@ mod kinds;
 mod lease;
 mod lower;
 mod observe;
+mod once;
 mod order;
 mod outputs;
 mod pace;

@@ -55,6 +55,11 @@ pub(crate) fn wanted<'a>(stack: &str, layers: impl IntoIterator<Item = &'a Tags>
     tags
 }
 
+/// Whether an object with these tags is the stack's.
+pub(crate) fn marks<'a>(stack: &str, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> bool {
+    tags.into_iter().any(|(key, value)| key == STACK && value == stack)
+}
+
 /// Whose an object with these tags is, and its tags in normal form: of ours only those that we set.
 pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
     let ownership = match tags.get(STACK) {

@@ -10,8 +10,9 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
+    once::{once, send_once},
     resource::{Found, Resource},
-    tags::{TagChange, Tags},
+    tags::{self, TagChange, Tags},
 };
 
 /// The HTTP API of the stack.
@@ -65,20 +66,22 @@ impl Resource for Api {
         self.state.clone()
     }
 
-    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "apigateway:CreateApi";
         let tags: HashMap<_, _> = want.tags.into_iter().collect();
         let request = cx.aws.apigateway.create_api().name(name).protocol_type(ProtocolType::Http);
-        let answer = request
+        let request = request
             .set_description(want.description)
             .set_cors_configuration(want.cors.map(sdk_cors))
-            .set_tags(Some(tags))
-            .send()
-            .await
-            .of("apigateway:CreateApi")?;
-        Ok(Output {
-            id: answer.api_id.sent("apigateway:CreateApi", "apiId")?,
-            endpoint: answer.api_endpoint.sent("apigateway:CreateApi", "apiEndpoint")?,
-        })
+            .set_tags(Some(tags));
+        let make = || async {
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
+            Ok(Output {
+                id: answer.api_id.sent(OPERATION, "apiId")?,
+                endpoint: answer.api_endpoint.sent(OPERATION, "apiEndpoint")?,
+            })
+        };
+        once(cx, id, make, || made(cx, name)).await
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
@@ -114,6 +117,19 @@ impl Resource for Api {
             cx.aws.apigateway.delete_api().api_id(&found.output.id).send().await.of("apigateway:DeleteApi");
         gone.none_if(&["NotFoundException"]).map(drop)
     }
+}
+
+/// The API of this name that is ours.
+async fn made(cx: &Context, name: &str) -> Result<Option<Output>> {
+    let apis = crate::observe::apigateway::listed_apis(&cx.aws).await?;
+    let found = apis.into_iter().find(|api| api.name() == Some(name) && is_ours(cx, api.tags()));
+    Ok(found.and_then(|api| Some(Output { id: api.api_id?, endpoint: api.api_endpoint? })))
+}
+
+/// Whether something that API Gateway lists with these tags is the stack's.
+pub(crate) fn is_ours(cx: &Context, tags: Option<&HashMap<String, String>>) -> bool {
+    let tags = tags.into_iter().flatten();
+    tags::marks(&cx.stack, tags.map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
 /// Changes the tags of anything that API Gateway names by a path.

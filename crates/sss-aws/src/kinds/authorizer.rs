@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
+    once::{once, send_once},
     resource::{Found, Resource},
 };
 
@@ -61,17 +62,19 @@ impl Resource for Authorizer {
         }
     }
 
-    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "apigateway:CreateAuthorizer";
         let _turn = cx.turn(&want.api).await;
         let request = cx.aws.apigateway.create_authorizer().api_id(&want.api).name(name);
-        let answer = request
+        let request = request
             .authorizer_type(AuthorizerType::Jwt)
             .identity_source(&want.identity_source)
-            .jwt_configuration(jwt(&want))
-            .send()
-            .await
-            .of("apigateway:CreateAuthorizer")?;
-        Ok(Output { id: answer.authorizer_id.sent("apigateway:CreateAuthorizer", "authorizerId")? })
+            .jwt_configuration(jwt(&want));
+        let make = || async {
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
+            Ok(Output { id: answer.authorizer_id.sent(OPERATION, "authorizerId")? })
+        };
+        once(cx, id, make, || made(cx, name, &want)).await
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
@@ -93,6 +96,13 @@ impl Resource for Authorizer {
         let request = cx.aws.apigateway.delete_authorizer().api_id(api).authorizer_id(&found.output.id);
         request.send().await.of("apigateway:DeleteAuthorizer").none_if(&["NotFoundException"]).map(drop)
     }
+}
+
+/// The authorizer of this name.
+async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<Output>> {
+    let all = crate::observe::apigateway::authorizers(&cx.aws, &want.api).await?;
+    let found = all.into_iter().find(|found| found.name() == Some(name));
+    Ok(found.and_then(|found| Some(Output { id: found.authorizer_id? })))
 }
 
 fn jwt(want: &State) -> JwtConfiguration {

@@ -9,6 +9,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
+    once::{once, send_once},
     resource::{Found, Resource},
 };
 
@@ -42,6 +43,15 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
+/// The integration that goes the same way.
+async fn made(cx: &Context, want: &State) -> Result<Option<Output>> {
+    let all = crate::observe::apigateway::integrations(&cx.aws, &want.api).await?;
+    let found = all.into_iter().find(|found| {
+        found.integration_uri() == Some(&want.uri) && found.connection_id() == Some(&want.connection)
+    });
+    Ok(found.and_then(|found| Some(Output { id: found.integration_id? })))
+}
+
 impl Resource for Integration {
     const KIND: &'static str = "apigatewayv2/integration";
     type State = State;
@@ -69,21 +79,23 @@ impl Resource for Integration {
         }
     }
 
-    async fn create(cx: &Context, _id: &Id, _name: &str, want: State) -> Result<Output> {
+    async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "apigateway:CreateIntegration";
         let _turn = cx.turn(&want.api).await;
         let request = cx.aws.apigateway.create_integration().api_id(&want.api);
-        let answer = request
+        let request = request
             .integration_type(IntegrationType::from(want.kind.as_str()))
             .integration_method(&want.method)
             .integration_uri(&want.uri)
             .connection_type(ConnectionType::from(want.connection_type.as_str()))
             .connection_id(&want.connection)
             .payload_format_version(&want.payload_format_version)
-            .timeout_in_millis(want.timeout)
-            .send()
-            .await
-            .of("apigateway:CreateIntegration")?;
-        Ok(Output { id: answer.integration_id.sent("apigateway:CreateIntegration", "integrationId")? })
+            .timeout_in_millis(want.timeout);
+        let make = || async {
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
+            Ok(Output { id: answer.integration_id.sent(OPERATION, "integrationId")? })
+        };
+        once(cx, id, make, || made(cx, &want)).await
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {

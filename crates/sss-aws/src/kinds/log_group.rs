@@ -9,8 +9,9 @@ use crate::{
     context::Context,
     error::{Absent, Answer},
     graph::Refs,
+    once::{once, send_once},
     resource::{Found, Resource},
-    tags::{TagChange, Tags},
+    tags::{self, TagChange, Tags},
 };
 
 /// A log group of the stack.
@@ -51,12 +52,15 @@ impl Resource for LogGroup {
         self.state.clone()
     }
 
-    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let arn = cx.arn("logs", &format!("log-group:{name}"))?;
         let tags: HashMap<_, _> = want.tags.into_iter().collect();
         let request = cx.aws.logs.create_log_group().log_group_name(name).set_tags(Some(tags));
-        request.send().await.of("logs:CreateLogGroup")?;
+        let make = || async {
+            send_once!(aws_sdk_cloudwatchlogs, request.clone()).await.of("logs:CreateLogGroup").map(drop)
+        };
+        once(cx, id, make, || made(cx, &arn)).await?;
         set_retention(cx, name, want.retention_days).await?;
-        let arn = cx.arn("logs", &format!("log-group:{name}"))?;
         Ok(Output { name: name.to_owned(), arn })
     }
 
@@ -87,6 +91,15 @@ impl Resource for LogGroup {
             cx.aws.logs.delete_log_group().log_group_name(&found.name).send().await.of("logs:DeleteLogGroup");
         gone.none_if(&["ResourceNotFoundException"]).map(drop)
     }
+}
+
+/// Whether there is a group of this ARN that is ours.
+async fn made(cx: &Context, arn: &str) -> Result<Option<()>> {
+    let answer = cx.aws.logs.list_tags_for_resource().resource_arn(arn).send().await;
+    let answer = answer.of("logs:ListTagsForResource").none_if(&["ResourceNotFoundException"])?;
+    let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+    let ours = tags::marks(&cx.stack, tags.iter().map(|(key, value)| (key.as_str(), value.as_str())));
+    Ok(ours.then_some(()))
 }
 
 async fn set_retention(cx: &Context, name: &str, days: Option<i32>) -> Result<()> {

@@ -43,6 +43,12 @@ const OPERATION: Condition = Condition {
     every: Duration::from_secs(2),
 };
 
+const GONE: Condition = Condition {
+    name: "the namespace is gone",
+    deadline: Duration::from_mins(5),
+    every: Duration::from_secs(2),
+};
+
 impl Resource for Namespace {
     const KIND: &'static str = "servicediscovery/namespace";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
@@ -97,14 +103,28 @@ impl Resource for Namespace {
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
-        let request = cx.aws.cloudmap.delete_namespace().id(&found.output.id);
-        let answer = request.send().await.of("servicediscovery:DeleteNamespace");
-        let Some(answer) = answer.none_if(&["NamespaceNotFound"])? else {
-            return Ok(());
-        };
-        let operation = answer.operation_id.sent("servicediscovery:DeleteNamespace", "OperationId")?;
-        finish(cx, id, &operation).await.map(drop)
+        const OPERATION: &str = "servicediscovery:DeleteNamespace";
+        let namespace = &found.output.id;
+        let answer = cx.aws.cloudmap.delete_namespace().id(namespace).send().await.of(OPERATION);
+        match answer.none_if(&["NamespaceNotFound"]) {
+            // Another run is at it, or this one was and the answer did not come through.
+            Err(error) if error.has_code("DuplicateRequest") => gone(cx, id, namespace).await,
+            Err(error) => Err(error),
+            Ok(None) => Ok(()),
+            Ok(Some(answer)) => {
+                finish(cx, id, &answer.operation_id.sent(OPERATION, "OperationId")?).await.map(drop)
+            }
+        }
     }
+}
+
+async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
+    wait(cx, id, &GONE, || async {
+        let answer = cx.aws.cloudmap.get_namespace().id(namespace).send().await;
+        let there = answer.of("servicediscovery:GetNamespace").none_if(&["NamespaceNotFound"])?;
+        Ok(there.map_or(Look::Met(()), |_| Look::Unmet("its removal is under way".to_owned())))
+    })
+    .await
 }
 
 /// Waits for an operation to succeed. Gives the id of the namespace it was for.

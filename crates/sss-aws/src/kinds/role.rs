@@ -11,8 +11,9 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
+    once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource, name_tag},
-    tags::{TagChange, Tags},
+    tags::{self, TagChange, Tags},
 };
 
 /// A role of the stack.
@@ -59,25 +60,23 @@ impl Resource for Role {
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        let answer = cx
-            .aws
-            .iam
-            .create_role()
-            .role_name(name)
-            .path(&want.path)
+        const OPERATION: &str = "iam:CreateRole";
+        let request = cx.aws.iam.create_role().role_name(name).path(&want.path);
+        let request = request
             .assume_role_policy_document(want.trust.to_string())
-            .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
-            .send()
-            .await
-            .of("iam:CreateRole")?;
+            .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))));
+        let make = || async {
+            let answer = send_once!(aws_sdk_iam, request.clone()).await.of(OPERATION)?;
+            Ok(Output { arn: answer.role.sent(OPERATION, "Role")?.arn })
+        };
+        let output = once(cx, id, make, || made(cx, name)).await?;
         for policy in &want.managed_policies {
             attach(cx, name, policy).await?;
         }
         for (policy, document) in &want.inline_policies {
             put(cx, name, policy, document).await?;
         }
-        let role = answer.role.sent("iam:CreateRole", "Role")?;
-        Ok(Output { arn: role.arn })
+        Ok(output)
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
@@ -128,6 +127,15 @@ impl Resource for Role {
         let gone = cx.aws.iam.delete_role().role_name(name).send().await.of("iam:DeleteRole");
         gone.none_if(&["NoSuchEntity"]).map(drop)
     }
+}
+
+/// The role of this name, when it is ours.
+async fn made(cx: &Context, name: &str) -> Result<Option<Output>> {
+    let answer = cx.aws.iam.get_role().role_name(name).send().await.of("iam:GetRole");
+    let role = answer.none_if(&["NoSuchEntity"])?.and_then(|answer| answer.role);
+    let ours =
+        role.filter(|role| tags::marks(&cx.stack, role.tags().iter().map(|tag| (tag.key(), tag.value()))));
+    Ok(ours.map(|role| Output { arn: role.arn }))
 }
 
 async fn attach(cx: &Context, role: &str, policy: &str) -> Result<()> {

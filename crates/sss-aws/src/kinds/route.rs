@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
+    once::{once, send_once},
     resource::{Found, Resource},
 };
 
@@ -39,6 +40,13 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
+/// The route of this key.
+async fn made(cx: &Context, api: &str, key: &str) -> Result<Option<Output>> {
+    let all = crate::observe::apigateway::routes(&cx.aws, api).await?;
+    let found = all.into_iter().find(|found| found.route_key() == Some(key));
+    Ok(found.and_then(|found| Some(Output { id: found.route_id? })))
+}
+
 impl Resource for Route {
     const KIND: &'static str = "apigatewayv2/route";
     type State = State;
@@ -64,17 +72,20 @@ impl Resource for Route {
     }
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "apigateway:CreateRoute";
         let _turn = cx.turn(&want.api).await;
-        let request = cx.aws.apigateway.create_route().api_id(&want.api).route_key(&id.name);
-        let answer = request
+        let api = want.api;
+        let request = cx.aws.apigateway.create_route().api_id(&api).route_key(&id.name);
+        let request = request
             .target(format!("integrations/{}", want.integration))
             .authorization_type(AuthorizationType::from(want.authorization.as_str()))
             .set_authorizer_id(want.authorizer)
-            .set_authorization_scopes((!want.scopes.is_empty()).then(|| want.scopes.into_iter().collect()))
-            .send()
-            .await
-            .of("apigateway:CreateRoute")?;
-        Ok(Output { id: answer.route_id.sent("apigateway:CreateRoute", "routeId")? })
+            .set_authorization_scopes((!want.scopes.is_empty()).then(|| want.scopes.into_iter().collect()));
+        let make = || async {
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
+            Ok(Output { id: answer.route_id.sent(OPERATION, "routeId")? })
+        };
+        once(cx, id, make, || made(cx, &api, &id.name)).await
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {

@@ -17,8 +17,9 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
+    once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource, name_tag},
-    tags::{TagChange, Tags},
+    tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
 
@@ -188,14 +189,18 @@ impl Resource for SecurityGroup {
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "ec2:CreateSecurityGroup";
         let tags = TagSpecification::builder()
             .resource_type(ResourceType::SecurityGroup)
             .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
             .build();
         let request = cx.aws.ec2.create_security_group().group_name(name).description(&want.description);
-        let answer =
-            request.vpc_id(&want.vpc).tag_specifications(tags).send().await.of("ec2:CreateSecurityGroup")?;
-        let group = answer.group_id.sent("ec2:CreateSecurityGroup", "groupId")?;
+        let request = request.vpc_id(&want.vpc).tag_specifications(tags);
+        let make = || async {
+            let answer = send_once!(aws_sdk_ec2, request.clone()).await.of(OPERATION)?;
+            answer.group_id.sent(OPERATION, "groupId")
+        };
+        let group = once(cx, id, make, || made(cx, name, &want.vpc)).await?;
         authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
         // EC2 itself lets a new group out to everywhere.
         let everywhere = Rule {
@@ -262,6 +267,20 @@ impl Resource for SecurityGroup {
     }
 }
 
+/// The group of this name that is ours.
+async fn made(cx: &Context, name: &str, vpc: &str) -> Result<Option<String>> {
+    let groups = crate::observe::ec2::described(&cx.aws, "vpc-id", vec![vpc.to_owned()]).await?;
+    let found = groups.into_iter().find(|group| {
+        let tags = group.tags().iter().filter_map(|tag| tag.key().zip(tag.value()));
+        group.group_name() == Some(name) && tags::marks(&cx.stack, tags)
+    });
+    Ok(found.and_then(|group| group.group_id))
+}
+
+/// What an SDK that has repeated a call, because its answer was lost, is answered the second time.
+const AUTHORIZED: &[&str] = &["InvalidPermission.Duplicate"];
+const REVOKED: &[&str] = &["InvalidPermission.NotFound"];
+
 /// The rules that stand in `from` and not the same in `without`, as EC2 takes them.
 fn missing(from: &Rules, without: &Rules) -> Option<Vec<IpPermission>> {
     let rules = from.iter().filter(|(key, rule)| without.get(*key) != Some(rule));
@@ -274,7 +293,8 @@ async fn authorize_ingress(cx: &Context, group: &str, want: &Rules, live: &Rules
         return Ok(());
     };
     let request = cx.aws.ec2.authorize_security_group_ingress().group_id(group);
-    request.set_ip_permissions(Some(rules)).send().await.of("ec2:AuthorizeSecurityGroupIngress").map(drop)
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:AuthorizeSecurityGroupIngress").none_if(AUTHORIZED).map(drop)
 }
 
 async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
@@ -282,7 +302,8 @@ async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules)
         return Ok(());
     };
     let request = cx.aws.ec2.authorize_security_group_egress().group_id(group);
-    request.set_ip_permissions(Some(rules)).send().await.of("ec2:AuthorizeSecurityGroupEgress").map(drop)
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:AuthorizeSecurityGroupEgress").none_if(AUTHORIZED).map(drop)
 }
 
 async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
@@ -290,7 +311,8 @@ async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -
         return Ok(());
     };
     let request = cx.aws.ec2.revoke_security_group_ingress().group_id(group);
-    request.set_ip_permissions(Some(rules)).send().await.of("ec2:RevokeSecurityGroupIngress").map(drop)
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:RevokeSecurityGroupIngress").none_if(REVOKED).map(drop)
 }
 
 async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
@@ -298,7 +320,8 @@ async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) ->
         return Ok(());
     };
     let request = cx.aws.ec2.revoke_security_group_egress().group_id(group);
-    request.set_ip_permissions(Some(rules)).send().await.of("ec2:RevokeSecurityGroupEgress").map(drop)
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:RevokeSecurityGroupEgress").none_if(REVOKED).map(drop)
 }
 
 fn sdk_tags(tags: &Tags) -> Vec<Tag> {

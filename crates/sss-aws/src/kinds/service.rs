@@ -21,7 +21,8 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
-    resource::{Found, Immutable, NewName, Resource},
+    hash,
+    resource::{Found, Immutable, NewName, Resource, to_value},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -146,8 +147,9 @@ impl Resource for Service {
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        let token = token(cx, name, &want);
         let service = wait(cx, id, &STARTABLE, || async {
-            match request_creation(cx, name, &want).await {
+            match request_creation(cx, name, &token, &want).await {
                 Ok(service) => Ok(Look::Met(service)),
                 Err(error) if NOT_YET.iter().any(|text| error.to_string().contains(text)) => {
                     Ok(Look::Unmet(error.to_string()))
@@ -219,9 +221,18 @@ impl Resource for Service {
     }
 }
 
-async fn request_creation(cx: &Context, name: &str, want: &State) -> Result<SdkService> {
+/// By which ECS knows the same creation again, in another run as well.
+fn token(cx: &Context, name: &str, want: &State) -> String {
+    /// The most that ECS takes.
+    const LENGTH: usize = 36;
+    let mut token = hash::content(&to_value(&(&cx.stack, name, want)));
+    token.truncate(LENGTH);
+    token
+}
+
+async fn request_creation(cx: &Context, name: &str, token: &str, want: &State) -> Result<SdkService> {
     let settings = &want.settings;
-    let request = cx.aws.ecs.create_service().cluster(&want.cluster).service_name(name);
+    let request = cx.aws.ecs.create_service().cluster(&want.cluster).service_name(name).client_token(token);
     let only_fargate = settings.capacity.keys().all(|provider| provider == "FARGATE");
     let request = if only_fargate {
         request.launch_type(LaunchType::Fargate)

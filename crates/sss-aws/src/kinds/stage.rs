@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer},
     graph::{Handle, Refs},
+    once::{once, send_once},
     resource::{Found, Nothing, Resource},
     tags::{TagChange, Tags},
 };
@@ -64,17 +65,21 @@ impl Resource for Stage {
         }
     }
 
-    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Nothing> {
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Nothing> {
         let _turn = cx.turn(&want.api).await;
         let tags: HashMap<_, _> = want.tags.into_iter().collect();
         let request = cx.aws.apigateway.create_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
-        request
-            .set_access_log_settings(want.access_log.map(sdk_access_log))
-            .set_tags(Some(tags))
-            .send()
-            .await
-            .of("apigateway:CreateStage")?;
-        Ok(Nothing {})
+        let request =
+            request.set_access_log_settings(want.access_log.map(sdk_access_log)).set_tags(Some(tags));
+        let make = || async {
+            let made = send_once!(aws_sdk_apigatewayv2, request.clone()).await;
+            made.of("apigateway:CreateStage").map(|_| Nothing {})
+        };
+        let look = || async {
+            let all = crate::observe::apigateway::stages(&cx.aws, &want.api).await?;
+            Ok(all.iter().any(|found| found.stage_name() == Some(name)).then_some(Nothing {}))
+        };
+        once(cx, id, make, look).await
     }
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {

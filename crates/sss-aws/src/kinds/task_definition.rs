@@ -13,9 +13,10 @@ use super::{LogGroup, Role, cluster};
 use crate::{
     Id, Result,
     context::Context,
-    error::{Answer, Sent},
+    error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     hash,
+    once::{once, send_once},
     resource::{Found, Immutable, NewName, Replaced, Resource, to_value},
     tags::{self, Ownership, TagChange, Tags},
 };
@@ -173,8 +174,10 @@ impl Resource for TaskDefinition {
     }
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "ecs:RegisterTaskDefinition";
         let mut tags = want.tags.clone();
-        tags.insert(tags::CONTENT.to_owned(), content(&want));
+        let content = content(&want);
+        tags.insert(tags::CONTENT.to_owned(), content.clone());
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
             let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
             platform.cpu_architecture(CpuArchitecture::from(architecture)).build()
@@ -183,7 +186,7 @@ impl Resource for TaskDefinition {
             want.ephemeral_storage.map(|size| EphemeralStorage::builder().size_in_gib(size).build());
         let containers = want.containers.iter().map(|(name, container)| container.definition(name)).collect();
         let request = cx.aws.ecs.register_task_definition().family(&id.name);
-        let answer = request
+        let request = request
             .network_mode(NetworkMode::Awsvpc)
             .requires_compatibilities(Compatibility::Fargate)
             .cpu(want.cpu)
@@ -193,12 +196,13 @@ impl Resource for TaskDefinition {
             .set_runtime_platform(platform)
             .set_ephemeral_storage(storage)
             .set_container_definitions(Some(containers))
-            .set_tags(Some(cluster::sdk_tags(&tags)))
-            .send()
-            .await
-            .of("ecs:RegisterTaskDefinition")?;
-        let arn = answer.task_definition.and_then(|revision| revision.task_definition_arn);
-        Ok(Output { arn: arn.sent("ecs:RegisterTaskDefinition", "taskDefinitionArn")? })
+            .set_tags(Some(cluster::sdk_tags(&tags)));
+        let make = || async {
+            let answer = send_once!(aws_sdk_ecs, request.clone()).await.of(OPERATION)?;
+            let arn = answer.task_definition.and_then(|revision| revision.task_definition_arn);
+            Ok(Output { arn: arn.sent(OPERATION, "taskDefinitionArn")? })
+        };
+        once(cx, id, make, || made(cx, &id.name, &content)).await
     }
 
     async fn update(_cx: &Context, _id: &Id, _found: Found<Self>, _want: State) -> Result<()> {
@@ -228,6 +232,16 @@ impl Resource for TaskDefinition {
         }
         Ok(())
     }
+}
+
+/// The newest revision of the family, when it is ours and has this content.
+async fn made(cx: &Context, family: &str, content: &str) -> Result<Option<Output>> {
+    let newest = crate::observe::ecs::revision(&cx.aws, family).await.none_if(&["ClientException"])?;
+    let found = newest.filter(|(_, tags)| {
+        tags.get(tags::CONTENT).is_some_and(|found| found == content)
+            && tags.get(tags::STACK).is_some_and(|stack| *stack == cx.stack)
+    });
+    Ok(found.and_then(|(revision, _)| Some(Output { arn: revision.task_definition_arn? })))
 }
 
 /// The hash of all that a revision holds but its tags.

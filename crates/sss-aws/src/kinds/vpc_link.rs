@@ -14,6 +14,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
+    once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
@@ -56,6 +57,20 @@ const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }
 }
 
+/// The link of this name and these places that is ours. One that it replaces is in other places, or failed.
+async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> {
+    let links = crate::observe::apigateway::listed_vpc_links(&cx.aws).await?;
+    let set = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<_>>();
+    let found = links.into_iter().find(|link| {
+        link.name() == Some(name)
+            && api::is_ours(cx, link.tags())
+            && matches!(link.vpc_link_status(), Some(VpcLinkStatus::Pending | VpcLinkStatus::Available))
+            && set(link.subnet_ids()) == want.subnets
+            && set(link.security_group_ids()) == want.security_groups
+    });
+    Ok(found.and_then(|link| link.vpc_link_id))
+}
+
 impl Resource for VpcLink {
     const KIND: &'static str = "apigatewayv2/vpc-link";
     const IMMUTABLE: &'static [Immutable] = &[
@@ -79,16 +94,18 @@ impl Resource for VpcLink {
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+        const OPERATION: &str = "apigateway:CreateVpcLink";
+        let tags: HashMap<_, _> = want.tags.clone().into_iter().collect();
         let request = cx.aws.apigateway.create_vpc_link().name(name);
-        let answer = request
-            .set_subnet_ids(Some(want.subnets.into_iter().collect()))
-            .set_security_group_ids(Some(want.security_groups.into_iter().collect()))
-            .set_tags(Some(tags))
-            .send()
-            .await
-            .of("apigateway:CreateVpcLink")?;
-        let link = answer.vpc_link_id.sent("apigateway:CreateVpcLink", "vpcLinkId")?;
+        let request = request
+            .set_subnet_ids(Some(want.subnets.iter().cloned().collect()))
+            .set_security_group_ids(Some(want.security_groups.iter().cloned().collect()))
+            .set_tags(Some(tags));
+        let make = || async {
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
+            answer.vpc_link_id.sent(OPERATION, "vpcLinkId")
+        };
+        let link = once(cx, id, make, || made(cx, name, &want)).await?;
         wait(cx, id, &AVAILABLE, || async {
             let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(&link).send().await;
             let found = answer.of("apigateway:GetVpcLink")?;
@@ -117,9 +134,12 @@ impl Resource for VpcLink {
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         let link = &found.output.id;
-        let gone =
-            cx.aws.apigateway.delete_vpc_link().vpc_link_id(link).send().await.of("apigateway:DeleteVpcLink");
-        gone.none_if(&["NotFoundException"])?;
+        // API Gateway removes a link every 30 s and not more; to ask for the same again does no harm.
+        let remove = || async {
+            let answer = cx.aws.apigateway.delete_vpc_link().vpc_link_id(link).send().await;
+            answer.of("apigateway:DeleteVpcLink").none_if(&["NotFoundException"]).map(drop)
+        };
+        once(cx, id, remove, || async { Ok(None) }).await?;
         wait(cx, id, &GONE, || async {
             let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
             let found = answer.of("apigateway:GetVpcLink").none_if(&["NotFoundException"])?;

@@ -39,10 +39,15 @@ macro_rules! pages {
     }};
 }
 
+/// Every HTTP API.
+pub(crate) async fn listed_apis(aws: &Aws) -> Result<Vec<SdkApi>> {
+    Ok(pages!("apigateway:GetApis", aws.apigateway.get_apis()))
+}
+
 /// The HTTP APIs that are ours or have a name that the graph wants.
 pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
-    let found = pages!("apigateway:GetApis", aws.apigateway.get_apis());
-    let lives = found.into_iter().map(|api| live_api(graph, api)).collect::<Result<Vec<_>>>()?;
+    let lives =
+        listed_apis(aws).await?.into_iter().map(|api| live_api(graph, api)).collect::<Result<Vec<_>>>()?;
     Ok(lives.into_iter().filter(|found| concerns(graph, found)).collect())
 }
 
@@ -79,10 +84,17 @@ fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
     Ok((id, live.leaving_alone(left_alone)))
 }
 
+/// Every VPC link.
+pub(crate) async fn listed_vpc_links(aws: &Aws) -> Result<Vec<SdkVpcLink>> {
+    Ok(pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links()))
+}
+
 /// The VPC links that are ours or have a name that the graph wants.
 pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
-    let found = pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links());
-    let there = found.into_iter().filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
+    let there = listed_vpc_links(aws)
+        .await?
+        .into_iter()
+        .filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
     let lives = there.map(|link| live_vpc_link(graph, link)).collect::<Result<Vec<_>>>()?;
     Ok(lives.into_iter().filter(|found| concerns(graph, found)).collect())
 }
@@ -126,19 +138,23 @@ async fn listed(aws: &Aws, id: &Id, live: &Live) -> Result<Parts> {
     Ok(Parts { api: id.clone(), live: live.clone(), authorizers, integrations, routes, stages })
 }
 
-async fn authorizers(aws: &Aws, api: &str) -> Result<Vec<SdkAuthorizer>> {
+/// Every one of an API's authorizers.
+pub(crate) async fn authorizers(aws: &Aws, api: &str) -> Result<Vec<SdkAuthorizer>> {
     Ok(pages!("apigateway:GetAuthorizers", aws.apigateway.get_authorizers().api_id(api)))
 }
 
-async fn integrations(aws: &Aws, api: &str) -> Result<Vec<SdkIntegration>> {
+/// Every one of an API's integrations.
+pub(crate) async fn integrations(aws: &Aws, api: &str) -> Result<Vec<SdkIntegration>> {
     Ok(pages!("apigateway:GetIntegrations", aws.apigateway.get_integrations().api_id(api)))
 }
 
-async fn routes(aws: &Aws, api: &str) -> Result<Vec<SdkRoute>> {
+/// Every one of an API's routes.
+pub(crate) async fn routes(aws: &Aws, api: &str) -> Result<Vec<SdkRoute>> {
     Ok(pages!("apigateway:GetRoutes", aws.apigateway.get_routes().api_id(api)))
 }
 
-async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
+/// Every one of an API's stages.
+pub(crate) async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
     Ok(pages!("apigateway:GetStages", aws.apigateway.get_stages().api_id(api)))
 }
 

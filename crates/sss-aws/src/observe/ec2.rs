@@ -44,7 +44,8 @@ pub(crate) async fn marked(
     groups.iter().filter_map(|group| live(graph, group).transpose()).collect()
 }
 
-async fn described(aws: &Aws, filter: &str, values: Vec<String>) -> Result<Vec<SdkGroup>> {
+/// The security groups that pass a filter.
+pub(crate) async fn described(aws: &Aws, filter: &str, values: Vec<String>) -> Result<Vec<SdkGroup>> {
     let filter = Filter::builder().name(filter).set_values(Some(values)).build();
     let request = aws.ec2.describe_security_groups().filters(filter).max_results(1000);
     let mut pages = request.into_paginator().items().send();

@@ -46,7 +46,7 @@ impl Live {
                     line.set_message(event::waiting(condition, note));
                 }
             }
-            Event::Message { .. } => self.print(event, elapsed, styled),
+            Event::Message { .. } | Event::Retrying { .. } => self.print(event, elapsed, styled),
             Event::Done { id, .. }
             | Event::Failed { id, .. }
             | Event::Interrupted { id, .. }

@@ -23,6 +23,7 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
         }
         Event::Waiting { id, condition, note } => writeln!(w, "wait    {id}: {}", waiting(condition, note)),
         Event::Message { id, text } => writeln!(w, "event   {id}: {text}"),
+        Event::Retrying { id, again, error, .. } => writeln!(w, "again   {id}: {error} (retry {again})"),
         Event::Done { id, action } => {
             step(w, GOOD, "done", *action, id)?;
             writeln!(w)

@@ -1,0 +1,100 @@
+//! Answers that do not come: nothing is made twice, and the apply goes on.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sss_aws::{Event, Mode};
+use sss_sandbox::{Call, Fault, Faults, Rule};
+
+use crate::account::{Account, reference, writes};
+
+/// Lets a fault happen to the first call of every operation that was called and writes.
+fn disturb(account: &Account, calls: &[Call], fault: Fault) {
+    let writing = calls.iter().filter(|call| call.writes);
+    let operations: BTreeSet<_> =
+        writing.map(|call| (call.service.as_str(), call.operation.as_str())).collect();
+    let rule =
+        |(service, operation): (&str, &str)| Rule::new(fault).service(service).operation(operation).nth(1);
+    let faults = operations.into_iter().map(rule).fold(Faults::default(), Faults::with);
+    account.sandbox.set_faults(faults);
+}
+
+/// How many objects the account holds of each kind.
+fn counts(account: &Account) -> Vec<(String, usize)> {
+    let inventory = account.inventory();
+    let kinds = inventory.as_object().expect("an inventory");
+    let count = |value: &Value| match value {
+        Value::Array(items) => items.iter().map(|item| item.as_array().map_or(1, Vec::len)).sum(),
+        _ => 0,
+    };
+    kinds.iter().map(|(kind, value)| (kind.clone(), count(value))).collect()
+}
+
+const FAULTS: [Fault; 4] = [Fault::LostAnswer, Fault::Before, Fault::Throttle, Fault::ServerError];
+
+#[tokio::test(start_paused = true)]
+async fn when_every_first_call_has_no_answer_nothing_is_made_twice() {
+    let undisturbed = Account::new();
+    undisturbed.apply(&reference(&undisturbed)).await;
+    let (expected, calls) = (counts(&undisturbed), undisturbed.sandbox.calls());
+    assert!(writes(&calls).len() > 15, "{calls:?}");
+    for fault in FAULTS {
+        let account = Account::new();
+        disturb(&account, &calls, fault);
+        let outcome = account.apply_as(&reference(&account), Mode::Converge).await;
+        assert!(outcome.is_success(), "{fault:?}: {outcome:#?}");
+        assert!(account.plan(&reference(&account)).await.is_empty(), "{fault:?}");
+        assert_eq!(counts(&account), expected, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn when_every_first_call_has_no_answer_a_stack_goes_all_the_same() {
+    let undisturbed = Account::new();
+    let empty = undisturbed.inventory();
+    undisturbed.apply(&reference(&undisturbed)).await;
+    undisturbed.sandbox.reset_calls();
+    undisturbed.destroy(&reference(&undisturbed)).await;
+    let calls = undisturbed.sandbox.calls();
+    for fault in FAULTS {
+        let account = Account::new();
+        account.apply(&reference(&account)).await;
+        disturb(&account, &calls, fault);
+        account.destroy(&reference(&account)).await;
+        assert_eq!(account.inventory(), empty, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_without_an_answer_is_looked_for_and_told() {
+    let account = Account::new();
+    let rule = Rule::new(Fault::LostAnswer).operation("CreateVpcLink").nth(1);
+    account.sandbox.set_faults(Faults::default().with(rule));
+    account.apply(&reference(&account)).await;
+    let calls = account.sandbox.calls();
+    let created = writes(&calls).into_iter().filter(|operation| *operation == "CreateVpcLink").count();
+    assert_eq!(created, 1);
+    let events = account.events.lock().expect("no listener panics");
+    let told: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Retrying { id, again, error } => Some((id.kind, *again, error.as_str())),
+            _ => None,
+        })
+        .collect();
+    let [(kind, again, error)] = told.as_slice() else { panic!("one event: {told:?}") };
+    assert_eq!((*kind, *again), ("apigatewayv2/vpc-link", 1));
+    assert!(error.starts_with("apigateway:CreateVpcLink got no answer: "), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_is_never_answered_fails_after_some_tries() {
+    let account = Account::new();
+    let rule = Rule::new(Fault::Before).operation("CreateApi");
+    account.sandbox.set_faults(Faults::default().with(rule));
+    let outcome = account.apply_as(&reference(&account), Mode::Converge).await;
+    let failed: Vec<_> = outcome.failures().map(|(id, error)| (id.kind, error.is_unreachable())).collect();
+    assert_eq!(failed, [("apigatewayv2/api", true)]);
+    let calls = account.sandbox.calls();
+    assert_eq!(calls.iter().filter(|call| call.operation == "CreateApi").count(), 6);
+}
