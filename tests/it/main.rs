@@ -3,6 +3,7 @@ mod account;
 mod adoption;
 mod changes;
 mod convergence;
+mod denials;
 mod deployments;
 mod drift;
 mod failures;

@@ -14,7 +14,7 @@ use crate::{
     diff::{Change, diff},
     graph::Node,
     order::{Part, Tasks},
-    resource::NewName,
+    resource::{NewName, second},
     tags::{self, TagChange},
     walk::{Verdict, walk},
     world::Live,
@@ -269,5 +269,5 @@ fn is_left(verdict: &Verdict<Undone>) -> bool {
 /// The name of the object that replaces another: the logical name where it is free, else the same with a number.
 fn successor(step: &Step, live: &Live) -> String {
     let same = step.reasons.iter().any(|reason| reason.name == NewName::Same);
-    if same || live.name != step.id.name { step.id.name.clone() } else { format!("{}-2", step.id.name) }
+    if same || live.name != step.id.name { step.id.name.clone() } else { second(&step.id.name) }
 }

@@ -45,5 +45,5 @@ pub use crate::{
     pace::Statistics,
     plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
     tags::Ownership,
-    world::{Live, World},
+    world::{Live, Unseen, World},
 };

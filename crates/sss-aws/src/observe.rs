@@ -22,22 +22,24 @@ use crate::{Aws, Graph, Result, World};
 /// A read that fails or is denied is an error, never an absence.
 pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
     let mut world = World::default();
-    let (tagged, roles, groups, clusters, namespaces, apis, links, services, log_groups, families) = tokio::try_join!(
-        tagging::tagged(aws, graph),
-        iam::roles(aws, graph),
-        ec2::security_groups(aws, graph),
-        ecs::clusters(aws, graph),
-        cloudmap::namespaces(aws, graph),
-        apigateway::apis(aws, graph),
-        apigateway::vpc_links(aws, graph),
-        ecs::wanted_services(aws, graph),
-        logs::wanted(aws, graph),
-        ecs::families(aws, graph),
-    )?;
+    let (tagged, (roles, unseen), groups, clusters, namespaces, apis, links, services, log_groups, families) =
+        tokio::try_join!(
+            tagging::tagged(aws, graph),
+            iam::roles(aws, graph),
+            ec2::security_groups(aws, graph),
+            ecs::clusters(aws, graph),
+            cloudmap::namespaces(aws, graph),
+            apigateway::apis(aws, graph),
+            apigateway::vpc_links(aws, graph),
+            ecs::wanted_services(aws, graph),
+            logs::wanted(aws, graph),
+            ecs::families(aws, graph),
+        )?;
     if let Some(account) = groups.iter().find_map(|group| group.owner_id()) {
         world.set_account(account);
     }
     world.extend(roles);
+    world.note_unseen(unseen);
     world.extend(links);
     world.extend(apis);
     let (groups, clusters, namespaces, log_groups) = tokio::try_join!(

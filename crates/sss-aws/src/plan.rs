@@ -12,7 +12,7 @@ use crate::{
     graph::{Graph, Node},
     resource::{Immutable, NewName},
     tags::Ownership,
-    world::{Live, World},
+    world::{Live, Unseen, World},
 };
 
 /// What is done with a resource.
@@ -80,6 +80,9 @@ pub struct Plan {
     pub refusals: Vec<Refused>,
     /// What was found, is not ours and is not touched.
     pub left_alone: Vec<LeftAlone>,
+    /// What could not be looked for, and so is not planned for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<Unseen>,
     /// What stays as it is, because just what is wanted was tried and given up.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Held>,
@@ -177,7 +180,7 @@ impl Plan {
 
 /// Compares what is wanted with what there is.
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
-    let mut planning = Planning { graph, world, mode, plan: Plan::of(graph) };
+    let mut planning = Planning { graph, world, mode, plan: Plan::of(graph, world) };
     for node in graph.nodes() {
         planning.wanted(node);
     }
@@ -190,12 +193,13 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
 }
 
 impl Plan {
-    fn of(graph: &Graph) -> Self {
+    fn of(graph: &Graph, world: &World) -> Self {
         Self {
             stack: graph.stack().to_owned(),
             steps: Vec::new(),
             refusals: Vec::new(),
             left_alone: Vec::new(),
+            unseen: world.unseen().to_vec(),
             held: Vec::new(),
             outputs: BTreeMap::new(),
         }

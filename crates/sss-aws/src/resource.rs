@@ -199,6 +199,11 @@ pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> T {
     T::deserialize(value).expect("a state is read back by the kind that wrote it")
 }
 
+/// The name of an object that replaces another one, which has the logical name and keeps it while it is there.
+pub(crate) fn second(name: &str) -> String {
+    format!("{name}-2")
+}
+
 /// The mark that says which logical name an object with another name has.
 pub(crate) fn name_tag(id: &Id, name: &str, tags: &Tags) -> Tags {
     let mut tags = tags.clone();

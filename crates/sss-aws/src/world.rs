@@ -16,6 +16,18 @@ pub struct World {
     account: Option<String>,
     #[serde(with = "listed")]
     objects: BTreeMap<Id, Vec<Live>>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    unseen: Vec<Unseen>,
+}
+
+/// Objects that may be there and could not be looked for: those of the stack that it no longer names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Unseen {
+    /// Their kind.
+    pub kind: String,
+    /// Why.
+    pub because: String,
 }
 
 /// An object that exists.
@@ -101,6 +113,15 @@ impl World {
 
     pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a Id, &'a Live)> {
         self.objects().filter(move |(id, _)| id.kind == kind)
+    }
+
+    /// What could not be looked for.
+    pub fn unseen(&self) -> &[Unseen] {
+        &self.unseen
+    }
+
+    pub(crate) fn note_unseen(&mut self, unseen: impl IntoIterator<Item = Unseen>) {
+        self.unseen.extend(unseen);
     }
 
     pub(crate) fn note_attempt(&mut self, id: &Id, attempt: Attempt) {

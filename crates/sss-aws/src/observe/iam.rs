@@ -1,5 +1,7 @@
 //! Roles, all of the account's in pages of a thousand: the tagging API does not know roles, and this is the only listing
-//! with tags and policies.
+//! with tags and policies. A caller that may not list them sees those that have a name that the graph wants.
+
+mod by_name;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,25 +14,41 @@ use crate::{
     Aws, Graph, Id, Result,
     error::{Answer, Sent},
     kinds::{Role, role},
-    resource::{Found, Resource, to_value},
+    resource::{Found, Resource, second, to_value},
     tags::{NAME, Ownership, observed},
-    world::Live,
+    world::{Live, Unseen},
 };
 
 const OPERATION: &str = "iam:GetAccountAuthorizationDetails";
 
-/// The roles that are ours or have a name that the graph wants.
-pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
-    let request = aws.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
-    let mut pages = request.into_paginator().send();
+/// The roles that are ours or have a name that the graph wants, and why others of ours could not be seen.
+pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, Option<Unseen>)> {
+    let (details, unseen) = match all(aws).await {
+        Err(error) if error.is_denied() => {
+            // A role that replaced another one has the second of these names.
+            let names = graph.names(Role::KIND).flat_map(|name| [name.to_owned(), second(name)]);
+            let unseen = Unseen { kind: Role::KIND.to_owned(), because: error.to_string() };
+            (by_name::roles(aws, names).await?, Some(unseen))
+        }
+        details => (details?, None),
+    };
     let wanted: BTreeSet<&str> = graph.names(Role::KIND).collect();
     let mut found = Vec::new();
-    while let Some(page) = pages.next().await {
-        for detail in page.of(OPERATION)?.role_detail_list() {
-            found.extend(live(graph, &wanted, detail)?);
-        }
+    for detail in &details {
+        found.extend(live(graph, &wanted, detail)?);
     }
-    Ok(found)
+    Ok((found, unseen))
+}
+
+/// All roles of the account.
+async fn all(aws: &Aws) -> Result<Vec<RoleDetail>> {
+    let request = aws.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
+    let mut pages = request.into_paginator().send();
+    let mut details = Vec::new();
+    while let Some(page) = pages.next().await {
+        details.extend(page.of(OPERATION)?.role_detail_list.unwrap_or_default());
+    }
+    Ok(details)
 }
 
 fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<Option<(Id, Live)>> {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Held, Id, Plan, Step};
+use sss_aws::{Action, Held, Id, Plan, Step, Unseen};
 
 use super::{
     Place, Purpose, WIDTH, count,
@@ -66,6 +66,7 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
         writeln!(w)?;
     }
     show_left_alone(w, plan, purpose)?;
+    plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
     plan.held.iter().try_for_each(|held| show_held(w, held))?;
     for refused in &plan.refusals {
         refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?;
@@ -186,6 +187,12 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
         )?;
     }
     writeln!(w)
+}
+
+/// What a plan may leave behind.
+fn show_unseen(w: &mut dyn Write, unseen: &Unseen) -> io::Result<()> {
+    writeln!(w, "note: each {} that the stack no longer has stays unseen:", unseen.kind)?;
+    writeln!(w, "    {}\n", unseen.because)
 }
 
 /// A service that stays as it is, and why.
