@@ -6,7 +6,7 @@ use serde_json::json;
 use sss_aws::{Interrupt, Mode, OnInterrupt, Options, Outcome, StepResult};
 use sss_model::Stack;
 
-use crate::account::{Account, reference};
+use crate::account::{Account, reference, writes};
 
 /// Applies a stack and asks it to end after so many seconds. Gives how long it took then.
 async fn interrupted(
@@ -71,9 +71,11 @@ async fn a_running_deployment_is_left() {
     let (outcome, _) = interrupted(&account, &changed(&account), 10, OnInterrupt::Leave).await;
     assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 1, "{outcome:#?}");
     assert_eq!(deployment(&account), "IN_PROGRESS");
-    tokio::time::sleep(Duration::from_mins(5)).await;
-    assert_eq!(deployment(&account), "SUCCESSFUL");
+    // The next apply waits for it, and starts no other.
+    account.sandbox.reset_calls();
     account.apply(&changed(&account)).await;
+    assert_eq!(deployment(&account), "SUCCESSFUL");
+    assert!(writes(&account.sandbox.calls()).is_empty());
 }
 
 #[tokio::test(start_paused = true)]

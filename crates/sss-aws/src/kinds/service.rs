@@ -10,7 +10,8 @@ use std::{
 
 use aws_sdk_ecs::types::{
     AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, DeploymentCircuitBreaker,
-    DeploymentConfiguration, LaunchType, NetworkConfiguration, Service as SdkService, ServiceRegistry,
+    DeploymentConfiguration, DeploymentRolloutState, LaunchType, NetworkConfiguration, Service as SdkService,
+    ServiceRegistry,
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,7 @@ use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
 use crate::{
     Id, Result,
     context::Context,
+    diff::{Change, diff},
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     hash,
@@ -71,9 +73,9 @@ pub(crate) struct State {
     pub(crate) security_groups: BTreeSet<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) registry: Option<Registry>,
-    /// Whether the last deployment failed and nothing took its place; never wanted.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub(crate) deployment_failed: bool,
+    /// How the last deployment stands, unless it is completed; never wanted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) deployment: Option<String>,
     #[serde(flatten)]
     pub(crate) settings: Settings,
 }
@@ -137,7 +139,7 @@ impl Resource for Service {
                 container: Some(container.clone()),
                 port: Some(*port),
             }),
-            deployment_failed: false,
+            deployment: None,
             settings: self.settings.clone(),
         }
     }
@@ -164,6 +166,12 @@ impl Resource for Service {
     }
 
     async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        if is_on_its_way(&found.state, &want) {
+            let name = std::slice::from_ref(&found.name);
+            let services = crate::observe::ecs::services(&cx.aws, &want.cluster, name).await?;
+            return follow(cx, id, &services.into_iter().next().sent("ecs:DescribeServices", "service")?)
+                .await;
+        }
         let settings = &want.settings;
         let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(&found.name);
         let request = request
@@ -219,6 +227,13 @@ impl Resource for Service {
         })
         .await
     }
+}
+
+/// Whether the service is as wanted, but for a deployment that is running: one that an earlier run has left.
+fn is_on_its_way(live: &State, want: &State) -> bool {
+    let arrived = to_value(&State { deployment: None, ..live.clone() });
+    live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str())
+        && diff(&arrived, &to_value(want)).iter().all(Change::is_of_tags)
 }
 
 /// By which ECS knows the same creation again, in another run as well.

@@ -196,7 +196,9 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
             .map(|network| network.security_groups().iter().cloned().collect())
             .unwrap_or_default(),
         registry: found.service_registries().first().map(registry),
-        deployment_failed: rollout == Some(&DeploymentRolloutState::Failed),
+        deployment: rollout
+            .filter(|state| **state != DeploymentRolloutState::Completed)
+            .map(|state| state.as_str().to_owned()),
         settings,
     };
     let rollout = rollout.map_or("unknown", |state| state.as_str());

@@ -115,7 +115,7 @@ async fn attempt(
 
 /// The state that the service would have now.
 fn tried_state(live: service::State, revision: &ServiceRevision) -> service::State {
-    let mut tried = service::State { deployment_failed: false, ..live };
+    let mut tried = service::State { deployment: None, ..live };
     revision.task_definition().unwrap_or_default().clone_into(&mut tried.task_definition);
     if let Some(network) = revision.network_configuration().and_then(|network| network.awsvpc_configuration())
     {
