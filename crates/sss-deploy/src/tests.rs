@@ -244,3 +244,37 @@ fn a_stack_in_code_is_applied_by_default() {
     assert!(out.text().contains("ecs_cluster_arn = "), "{}", out.text());
     assert!(world.exists());
 }
+
+#[test]
+fn a_deployment_that_fails_is_told_whole_and_not_tried_again_by_itself() {
+    let folder = Folder::new();
+    folder.run("apply --sandbox --yes");
+    folder.edit("httpd:2.4", "httpd:does-not-exist");
+    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Failed);
+    for told in [
+        "it was rolled back: ECS deployment circuit breaker: tasks failed to start.\n",
+        "    wanted mz-dev-site:2, the service names mz-dev-site:1\n",
+        "    circuit breaker: 3 failed of the 3 that end a deployment\n",
+        ": TaskFailedToStart: CannotPullContainerError: ",
+        "    the service's last events, newest first:\n",
+        "hint: change the stack and `sss-deploy apply`; `sss-deploy apply --retry` tries the same again\n",
+    ] {
+        assert!(err.contains(told), "{told:?} in {err}");
+    }
+    let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
+    assert_eq!(exit, Exit::Pending);
+    assert!(out.contains("held: ecs/service mz-dev-app stays at mz-dev-site:1\n"), "{out}");
+    assert!(out.contains("    its last deployment, of mz-dev-site:2, was rolled back\n"), "{out}");
+    let (exit, _, err) = folder.run("apply --sandbox --yes");
+    assert_eq!(exit, Exit::Failed);
+    assert!(err.contains("error: failed to apply: 1 service does not run what the stack says\n"), "{err}");
+    let (_, out, _) = folder.run("status --sandbox");
+    assert!(out.contains("its last deployment, of mz-dev-site:2, was rolled back"), "{out}");
+    let (exit, lines) = folder.json("apply --sandbox --yes --json --retry");
+    let last = &lines[lines.len() - 1];
+    let steps = last["steps"].as_array().expect("a list");
+    let failed = steps.iter().find(|step| step["result"] == "failed").expect("a failed step");
+    assert_eq!((exit, &failed["deployment"]["status"]), (Exit::Failed, &"ROLLBACK_SUCCESSFUL".into()));
+    assert_eq!(failed["deployment"]["circuit_breaker"]["threshold"], 3);
+}
