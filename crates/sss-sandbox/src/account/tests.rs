@@ -21,10 +21,12 @@ fn request(operation: &str, body: &str) -> Request<Bytes> {
         .expect("a valid request")
 }
 
-/// Creates a cluster over HTTP: the status, or that the connection was broken off.
+/// Creates a cluster over HTTP: the status, or that the connection was broken off or nothing was heard.
 async fn create(sandbox: &Sandbox, name: &str) -> Result<u16, ErrorKind> {
     let body = json!({ "clusterName": name }).to_string();
-    let answer = sandbox.answer(&request("CreateCluster", &body), LATENCY).await;
+    let request = request("CreateCluster", &body);
+    let answer = tokio::time::timeout(Duration::from_hours(1), sandbox.answer(&request, LATENCY)).await;
+    let answer = answer.unwrap_or_else(|late| Err(late.into()));
     answer.map(|response: Response<Bytes>| response.status().as_u16()).map_err(|error| error.kind())
 }
 
@@ -161,8 +163,7 @@ async fn a_caller_dies_between_two_calls_or_within_one() {
         let sandbox = Sandbox::new().with_faults(faults.clone());
         assert_eq!(work_until_the_crash(&sandbox).await, answered, "{faults:?}");
         assert_eq!(clusters(&sandbox), effects, "{faults:?}");
-        let late = tokio::time::timeout(Duration::from_hours(1), create(&sandbox, "late")).await;
-        assert!(late.is_err(), "the dead hear nothing");
+        assert_eq!(create(&sandbox, "late").await, Err(ErrorKind::TimedOut), "the dead hear nothing");
         assert_eq!(clusters(&sandbox), effects, "and do nothing");
         assert_eq!(sandbox.calls().last().and_then(|call| call.fault), Some(Fault::Crash));
         sandbox.clear_faults();
@@ -194,7 +195,7 @@ async fn over_tcp_the_connection_is_broken_off() {
     let head = "POST / HTTP/1.1\r\nhost: sandbox\r\n\
                 authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/ecs/aws4_request\r\n\
                 x-amz-target: AmazonEC2ContainerServiceV20141113.CreateCluster\r\n\
-                content-length: 2\r\n\r\n{}";
+                content-length: 2\r\nconnection: close\r\n\r\n{}";
     stream.write_all(head.as_bytes()).await.expect("the server reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("the end of the connection");
