@@ -1,6 +1,7 @@
 //! Inputs of a Terraform configuration of the reference stack, read from its `terraform.tfvars`.
 
 mod literal;
+mod nesting;
 mod starter;
 
 use std::collections::BTreeSet;
@@ -159,12 +160,16 @@ const SERVICE: &[Variable] = &[
 /// All problems by position, those that are missing first: syntax, unknown variables, wrong types, missing ones, and
 /// what the rules of the stack say about the values.
 pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
-    let body = parse_body(text).map_err(|error| {
-        let start = text.floor_char_boundary(error.location().offset());
+    let unreadable = |message: &str, offset: usize| {
+        let start = text.floor_char_boundary(offset);
         let end = text.ceil_char_boundary(start + 1);
-        let problem = Problem::new(&rules::FILE_001, &Place::root(), error.message());
+        let problem = Problem::new(&rules::FILE_001, &Place::root(), message);
         vec![Located { problem, span: Some(start..end) }]
-    })?;
+    };
+    if let Some(offset) = nesting::beyond(text) {
+        return Err(unreadable("is nested too deeply", offset));
+    }
+    let body = parse_body(text).map_err(|error| unreadable(error.message(), error.location().offset()))?;
     let mut reader = Reader::default();
     for block in body.blocks() {
         let at = Place::root().key(block.ident.as_str());

@@ -159,6 +159,15 @@ fn a_syntax_error_has_a_place() {
     assert_eq!(read("vpc_id = ").unwrap_err()[0].problem.rule, "FILE-001");
 }
 
+/// The parser would read each level twice as often as the one around it.
+#[test]
+fn what_is_nested_too_deeply_ends_soon() {
+    let text = format!("a = {}{{", "{a+a+".repeat(60));
+    let problems = read(&text).unwrap_err();
+    assert_eq!((problems[0].problem.rule, problems.len()), ("FILE-001", 1));
+    assert_eq!(problems[0].problem.message, "is nested too deeply");
+}
+
 #[test]
 fn values_are_not_taken_for_placeholders_or_toml() {
     let text = complete("ecs_task = {}\necs_service = {}")
