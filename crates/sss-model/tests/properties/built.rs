@@ -23,7 +23,7 @@ macro_rules! set {
 }
 
 impl Built {
-    fn part<T: Clone + PartialEq + std::fmt::Debug>(&mut self, wanted: &T, built: Result<T, Invalid>) -> T {
+    fn part<T: Clone>(&mut self, wanted: &T, built: Result<T, Invalid>) -> T {
         match built {
             Ok(part) => part,
             Err(invalid) => {
@@ -187,6 +187,7 @@ impl Built {
             .secrets(&service.secrets)
             .depends_on(service.depends_on.clone())
             .desired_count(service.desired_count)
+            .ignore_changes(service.ignore_changes.clone())
             .capacity(self.capacity(&service.capacity))
             .deployment(self.deployment(&service.deployment))
             .task_role(self.task_role(&service.task_role))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sss_model::{
     Backend, CapacityStrategy, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment,
-    HealthCheck, Method, Route, Service, ServiceNames, Stack, TaskRole, TaskSize,
+    HealthCheck, Ignored, Method, Route, Service, ServiceNames, Stack, TaskRole, TaskSize,
 };
 
 use super::Draw;
@@ -37,6 +37,8 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     main_container(draw, &mut service);
     service.containers = containers(draw, service.task_size);
     service.desired_count = draw.number(0..=1000);
+    service.ignore_changes =
+        draw.some(2, |draw, _| draw.one(&[Ignored::Image, Ignored::DesiredCount])).into_iter().collect();
     service.capacity = capacity(draw, stack);
     service.deployment = deployment(draw);
     service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
