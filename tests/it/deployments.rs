@@ -14,8 +14,8 @@ const SERVICE: &str = "mz-dev-app";
 /// The reference stack with an image that cannot be pulled.
 fn broken(account: &Account) -> Stack {
     let mut stack = reference(account);
-    stack.services.get_mut("app").expect("the service").image =
-        "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
+    let image = &mut stack.services.get_mut("app").expect("the service").image;
+    "public.ecr.aws/docker/library/httpd:does-not-exist".clone_into(image);
     stack
 }
 
@@ -52,7 +52,7 @@ async fn a_deployment_that_was_rolled_back_tells_all_that_is_known_of_it() {
     assert!(text.contains("it was rolled back: ECS deployment circuit breaker"), "{text}");
     let events = account.events.lock().expect("no listener panics");
     let told = events.iter().find_map(|event| match event {
-        Event::Failed { deployment, .. } => deployment.as_ref(),
+        Event::Failed { deployment, .. } => deployment.as_deref(),
         _ => None,
     });
     assert_eq!(told, Some(report));

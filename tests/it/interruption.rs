@@ -33,8 +33,8 @@ async fn interrupted(
 /// The reference stack with another image.
 fn changed(account: &Account) -> Stack {
     let mut stack = reference(account);
-    stack.services.get_mut("app").expect("the service").image =
-        "public.ecr.aws/docker/library/httpd:2.5".to_owned();
+    let image = &mut stack.services.get_mut("app").expect("the service").image;
+    "public.ecr.aws/docker/library/httpd:2.5".clone_into(image);
     stack
 }
 

@@ -154,7 +154,7 @@ impl Work<'_> {
                 action,
                 error: error.to_string(),
                 hint: error.hint().map(str::to_owned),
-                deployment: error.deployment().cloned(),
+                deployment: error.deployment().cloned().map(Box::new),
             }),
         }
         result.map_err(Undone::Failed)

@@ -101,6 +101,9 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
     for (id, attempt) in attempts {
         let own: BTreeSet<&Id> = attempt.tried.iter().map(|tried| &tried.id).collect();
         let steps = standing_on(&tasks, plan, &own);
+        if steps.is_empty() {
+            continue;
+        }
         let with = steps.iter().map(|step| plan.steps[*step].id.clone());
         plan.held.push(Held {
             id: id.clone(),
@@ -133,7 +136,9 @@ fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usiz
             let held = tasks.list.iter().zip(&reached).filter(|(_, reached)| **reached);
             return held.map(|((index, _), _)| *index).collect();
         }
-        more.into_iter().for_each(|task| reached[task] = true);
+        for task in more {
+            reached[task] = true;
+        }
     }
 }
 

@@ -64,7 +64,7 @@ pub enum Event {
         hint: Option<String>,
         /// What is known of the deployment, where it is one that did not come to run.
         #[serde(skip_serializing_if = "Option::is_none")]
-        deployment: Option<FailedDeployment>,
+        deployment: Option<Box<FailedDeployment>>,
     },
     /// A step was left in the middle, because the apply was asked to end.
     Interrupted {

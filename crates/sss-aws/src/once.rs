@@ -36,7 +36,7 @@ where
     loop {
         again += 1;
         let error = match make().await {
-            Ok(made) => return Ok(made),
+            Ok(value) => return Ok(value),
             Err(error) => error,
         };
         doubts += u32::from(error.is_in_doubt());
@@ -48,9 +48,9 @@ where
         tokio::time::sleep(pause).await;
         pause = LONGEST_PAUSE.min(pause * 2);
         if error.is_in_doubt()
-            && let Some(made) = look().await?
+            && let Some(found) = look().await?
         {
-            return Ok(made);
+            return Ok(found);
         }
     }
 }

@@ -124,7 +124,7 @@ impl World {
         self.unseen.extend(unseen);
     }
 
-    pub(crate) fn note_attempt(&mut self, id: &Id, attempt: Attempt) {
+    pub(crate) fn note_attempt(&mut self, id: &Id, attempt: &Attempt) {
         let all = self.objects.get_mut(id).into_iter().flatten();
         all.filter(|live| live.ownership == Ownership::Ours)
             .for_each(|live| live.attempt = Some(attempt.clone()));

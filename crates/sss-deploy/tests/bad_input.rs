@@ -115,10 +115,7 @@ fn an_endpoint_that_nobody_listens_at() {
         ("AWS_SECRET_ACCESS_KEY", "sandbox-secret-value"),
         ("AWS_MAX_ATTEMPTS", "1"),
     ];
-    check_account(
-        &environment,
-        &["failed to observe the account", "got no answer", "hint:", "AWS_ENDPOINT_URL"],
-    );
+    check_account(&environment, &["got no answer", "hint:", "AWS_ENDPOINT_URL"]);
 }
 
 #[test]

@@ -196,11 +196,11 @@ impl Resource for SecurityGroup {
             .build();
         let request = cx.aws.ec2.create_security_group().group_name(name).description(&want.description);
         let request = request.vpc_id(&want.vpc).tag_specifications(tags);
-        let make = || async {
+        let create = || async {
             let answer = send_once!(aws_sdk_ec2, request.clone()).await.of(OPERATION)?;
             answer.group_id.sent(OPERATION, "groupId")
         };
-        let group = once(cx, id, make, || made(cx, name, &want.vpc)).await?;
+        let group = once(cx, id, create, || made(cx, name, &want.vpc)).await?;
         authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
         // EC2 itself lets a new group out to everywhere.
         let everywhere = Rule {

@@ -118,8 +118,8 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
     let mut tasks = std::mem::take(&mut report.tasks);
     for task in &mut tasks {
         for container in task.containers.iter_mut().filter(|container| container.has_failed()) {
-            let definitions = revision.container_definitions().iter();
-            let definition = definitions.filter(|found| found.name() == Some(&container.name)).next();
+            let mut definitions = revision.container_definitions().iter();
+            let definition = definitions.find(|found| found.name() == Some(&container.name));
             let Some((group, stream)) = definition.and_then(|definition| stream(definition, &task.id)) else {
                 continue;
             };

@@ -7,8 +7,8 @@ use std::{
 };
 
 use aws_sdk_ecs::types::{
-    Service as SdkService, ServiceDeployment, ServiceDeploymentStatus as Status,
-    StopServiceDeploymentStopType as StopType,
+    Service as SdkService, ServiceDeployment, ServiceDeploymentCircuitBreaker as SdkBreaker,
+    ServiceDeploymentStatus as Status, StopServiceDeploymentStopType as StopType,
 };
 
 use super::diagnosis;
@@ -226,7 +226,7 @@ fn progress(found: &ServiceDeployment) -> String {
     let (running, requested) = found
         .target_service_revision()
         .map_or((0, 0), |revision| (revision.running_task_count(), revision.requested_task_count()));
-    let failed = found.deployment_circuit_breaker().map_or(0, |breaker| breaker.failure_count());
+    let failed = found.deployment_circuit_breaker().map_or(0, SdkBreaker::failure_count);
     let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
     format!("{running} of {requested} tasks running{failed}")
 }

@@ -39,7 +39,7 @@ pub(crate) async fn note(aws: &Aws, graph: &Graph, world: &mut World, last: Last
     let attempts =
         attempts.map(|(id, live, deployment, revision)| attempt(aws, graph, id, live, deployment, revision));
     for (id, attempt) in try_join_all(attempts).await?.into_iter().flatten() {
-        world.note_attempt(&id, attempt);
+        world.note_attempt(&id, &attempt);
     }
     Ok(())
 }
