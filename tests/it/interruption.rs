@@ -6,13 +6,13 @@ use serde_json::json;
 use sss_aws::{Interrupt, Mode, OnInterrupt, Options, Outcome, StepResult};
 use sss_model::Stack;
 
-use crate::account::{Account, reference, writes};
+use crate::account::{Account, LATENCY, reference, writes};
 
-/// Applies a stack and asks it to end after so many seconds. Gives how long it took then.
+/// Applies a stack and asks it to end after some time. Gives how long it took then.
 async fn interrupted(
     account: &Account,
     stack: &Stack,
-    seconds: u64,
+    after: Duration,
     on_interrupt: OnInterrupt,
 ) -> (Outcome, Duration) {
     let (graph, world) = account.observe(stack).await;
@@ -20,7 +20,7 @@ async fn interrupted(
     let interrupt = Interrupt::default();
     let options = Options::default().interrupt(interrupt.clone()).on_interrupt(on_interrupt);
     let asked = async {
-        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        tokio::time::sleep(after).await;
         interrupt.request();
         tokio::time::Instant::now()
     };
@@ -43,11 +43,11 @@ fn count(outcome: &Outcome, is: fn(&StepResult) -> bool) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_step_starts_any_more_and_what_takes_time_is_left_to_aws() {
+async fn what_takes_time_is_left_to_aws() {
     let account = Account::new();
     let stack = reference(&account);
     // The VPC link takes minutes, and the namespace half of one.
-    let (outcome, took) = interrupted(&account, &stack, 10, OnInterrupt::Leave).await;
+    let (outcome, took) = interrupted(&account, &stack, Duration::from_secs(10), OnInterrupt::Leave).await;
     assert!(took < Duration::from_secs(1), "{took:?}");
     assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 2, "{outcome:#?}");
     assert!(count(&outcome, |result| matches!(result, StepResult::NotStarted)) > 3, "{outcome:#?}");
@@ -55,6 +55,19 @@ async fn no_step_starts_any_more_and_what_takes_time_is_left_to_aws() {
     account.sandbox.reset_calls();
     tokio::time::sleep(Duration::from_mins(10)).await;
     assert!(account.sandbox.calls().is_empty(), "nothing is called any more");
+    account.apply(&stack).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_step_starts_any_more_and_calls_under_way_are_heard() {
+    let account = Account::new();
+    let stack = reference(&account);
+    // The first calls are under way.
+    let (outcome, _) = interrupted(&account, &stack, LATENCY / 2, OnInterrupt::Leave).await;
+    let calls = account.sandbox.calls();
+    assert!(writes(&calls).contains(&"CreateApi"));
+    assert!(!writes(&calls).contains(&"CreateStage"), "the API was ready for it");
+    assert!(count(&outcome, |result| matches!(result, StepResult::Done)) > 3, "{outcome:#?}");
     account.apply(&stack).await;
 }
 
@@ -68,7 +81,8 @@ fn deployment(account: &Account) -> String {
 async fn a_running_deployment_is_left() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
-    let (outcome, _) = interrupted(&account, &changed(&account), 10, OnInterrupt::Leave).await;
+    let (outcome, _) =
+        interrupted(&account, &changed(&account), Duration::from_secs(10), OnInterrupt::Leave).await;
     assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 1, "{outcome:#?}");
     assert_eq!(deployment(&account), "IN_PROGRESS");
     // The next apply waits for it, and starts no other.
@@ -82,7 +96,8 @@ async fn a_running_deployment_is_left() {
 async fn a_running_deployment_is_stopped_when_that_is_asked_for() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
-    let (outcome, _) = interrupted(&account, &changed(&account), 10, OnInterrupt::Stop).await;
+    let (outcome, _) =
+        interrupted(&account, &changed(&account), Duration::from_secs(10), OnInterrupt::Stop).await;
     let told = outcome.steps.iter().find_map(|step| match &step.result {
         StepResult::Interrupted(error) => Some(error.to_string()),
         _ => None,
