@@ -1,5 +1,6 @@
 //! The real engine over the sandbox, through the real SDK clients, in virtual time.
-mod account;
+use sss_tests::account;
+
 mod adoption;
 mod changes;
 mod convergence;

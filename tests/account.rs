@@ -1,4 +1,5 @@
 //! A sandbox account and the stacks that are applied to it.
+#![expect(clippy::missing_panics_doc, reason = "a helper of tests panics where the test fails")]
 
 use std::{
     collections::BTreeSet,
@@ -15,49 +16,64 @@ use sss_model::{
 use sss_sandbox::{Call, Sandbox};
 
 /// How long one call takes. So time over this is how many calls stood one behind the other.
-pub(crate) const LATENCY: Duration = Duration::from_millis(100);
+pub const LATENCY: Duration = Duration::from_millis(100);
 
 /// An account of the sandbox, and the real engine with the real clients in front of it.
-pub(crate) struct Account {
-    pub(crate) sandbox: Sandbox,
-    pub(crate) aws: Aws,
-    pub(crate) events: Arc<Mutex<Vec<Event>>>,
+pub struct Account {
+    /// The account.
+    pub sandbox: Sandbox,
+    /// The engine's way to it.
+    pub aws: Aws,
+    /// What the engine told, in its order.
+    pub events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Account {
-    pub(crate) fn new() -> Self {
+    /// A new account.
+    pub fn new() -> Self {
         Self::of(Sandbox::new())
     }
 
-    pub(crate) fn of(sandbox: Sandbox) -> Self {
+    /// This account, with a latency of [`LATENCY`].
+    pub fn of(sandbox: Sandbox) -> Self {
         let sandbox = sandbox.latency(LATENCY);
         let aws = Aws::new(&sandbox.sdk_config());
         Self { sandbox, aws, events: Arc::default() }
     }
 
-    pub(crate) async fn observe(&self, stack: &Stack) -> (Graph, World) {
+    /// What the stack wants and what the account has of it.
+    pub async fn observe(&self, stack: &Stack) -> (Graph, World) {
         let graph = sss_aws::lower(stack).expect("a valid stack");
         let world = Box::pin(sss_aws::observe(&self.aws, &graph)).await.expect("the account can be read");
         (graph, world)
     }
 
-    pub(crate) async fn plan(&self, stack: &Stack) -> Plan {
+    /// What is to be done for the stack.
+    pub async fn plan(&self, stack: &Stack) -> Plan {
         self.plan_as(stack, Mode::Converge).await
     }
 
-    pub(crate) async fn plan_as(&self, stack: &Stack, mode: Mode) -> Plan {
+    /// What is to be done in this mode.
+    pub async fn plan_as(&self, stack: &Stack, mode: Mode) -> Plan {
         let (graph, world) = self.observe(stack).await;
         sss_aws::plan(&graph, &world, mode)
     }
 
-    pub(crate) async fn apply_as(&self, stack: &Stack, mode: Mode) -> Outcome {
+    /// Applies a stack in this mode, with whatever outcome.
+    pub async fn apply_as(&self, stack: &Stack, mode: Mode) -> Outcome {
         let (graph, world) = self.observe(stack).await;
         let plan = sss_aws::plan(&graph, &world, mode);
         self.carry_out(&graph, &world, &plan).await
     }
 
     /// Applies a stack, which must work, and leave nothing to do.
-    pub(crate) async fn apply(&self, stack: &Stack) {
+    pub async fn apply(&self, stack: &Stack) {
         let outcome = self.apply_as(stack, Mode::Converge).await;
         assert!(outcome.is_success(), "{outcome:#?}");
         let plan = self.plan(stack).await;
@@ -65,23 +81,26 @@ impl Account {
     }
 
     /// Removes a stack, which must work.
-    pub(crate) async fn destroy(&self, stack: &Stack) {
+    pub async fn destroy(&self, stack: &Stack) {
         let outcome = self.destroy_with(stack, Options::default()).await;
         assert!(outcome.is_success(), "{outcome:#?}");
     }
 
-    pub(crate) async fn destroy_with(&self, stack: &Stack, options: Options) -> Outcome {
+    /// Removes a stack, with whatever outcome.
+    pub async fn destroy_with(&self, stack: &Stack, options: Options) -> Outcome {
         let (_, world) = self.observe(stack).await;
         let nothing = Graph::empty(&stack.name);
         let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
         Box::pin(sss_aws::apply(&self.aws, &nothing, &world, &plan, options, self.listener())).await
     }
 
-    pub(crate) async fn carry_out(&self, graph: &Graph, world: &World, plan: &Plan) -> Outcome {
+    /// Applies a plan, with whatever outcome.
+    pub async fn carry_out(&self, graph: &Graph, world: &World, plan: &Plan) -> Outcome {
         self.carry_out_with(graph, world, plan, Options::default()).await
     }
 
-    pub(crate) async fn carry_out_with(
+    /// The same with options.
+    pub async fn carry_out_with(
         &self,
         graph: &Graph,
         world: &World,
@@ -97,7 +116,7 @@ impl Account {
     }
 
     /// The calls that were made while `work` ran, and how long it took.
-    pub(crate) async fn counted<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Call>, Duration) {
+    pub async fn counted<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Call>, Duration) {
         self.sandbox.reset_calls();
         let start = tokio::time::Instant::now();
         let result = work.await;
@@ -105,7 +124,7 @@ impl Account {
     }
 
     /// Acts on the account by hand.
-    pub(crate) fn by_hand(&self, service: &str, operation: &str, input: &Value) -> Value {
+    pub fn by_hand(&self, service: &str, operation: &str, input: &Value) -> Value {
         self.sandbox
             .request(service, operation, input)
             .unwrap_or_else(|(code, message)| panic!("{operation}: {code}: {message}"))
@@ -113,7 +132,7 @@ impl Account {
 
     /// Everything that the account holds now, as its own listings tell it. What AWS only remembers (inactive
     /// services and revisions, past operations) is not in it.
-    pub(crate) fn inventory(&self) -> Value {
+    pub fn inventory(&self) -> Value {
         let list = |service: &str, operation: &str, input: Value, member: &str| {
             self.by_hand(service, operation, &input).get(member).cloned().unwrap_or_default()
         };
@@ -165,7 +184,7 @@ impl Account {
     }
 
     /// A service as ECS describes it, without its history.
-    pub(crate) fn service(&self, cluster: &str, name: &str) -> Value {
+    pub fn service(&self, cluster: &str, name: &str) -> Value {
         let input = json!({"cluster": cluster, "services": [name], "include": ["TAGS"]});
         let mut service = self.by_hand("ecs", "DescribeServices", &input)["services"][0].take();
         let members = service.as_object_mut().expect("a described service");
@@ -175,7 +194,7 @@ impl Account {
     }
 
     /// The only member of a listing of API Gateway with this value.
-    pub(crate) fn api_part(&self, operation: &str, member: &str, value: &str) -> Value {
+    pub fn api_part(&self, operation: &str, member: &str, value: &str) -> Value {
         let apis = self.by_hand("apigateway", "GetApis", &json!({}));
         let api = apis["items"][0]["apiId"].clone();
         let items = self.by_hand("apigateway", operation, &json!({"apiId": api}));
@@ -189,12 +208,12 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// The calls that write.
-pub(crate) fn writes(calls: &[Call]) -> Vec<&str> {
+pub fn writes(calls: &[Call]) -> Vec<&str> {
     calls.iter().filter(|call| call.writes).map(|call| call.operation.as_str()).collect()
 }
 
 /// The reference stack, without its services.
-pub(crate) fn base(account: &Account) -> StackBuilder {
+pub fn base(account: &Account) -> StackBuilder {
     let metrics = Statement::allow(["cloudwatch:PutMetricData"], ["*"]);
     Stack::builder()
         .name("mz-dev")
@@ -222,7 +241,7 @@ pub(crate) fn base(account: &Account) -> StackBuilder {
 }
 
 /// The reference API.
-pub(crate) fn api() -> Api {
+pub fn api() -> Api {
     Api::builder()
         .cors(
             Cors::builder()
@@ -247,7 +266,7 @@ pub(crate) fn api() -> Api {
 }
 
 /// A service with a route of its own.
-pub(crate) fn service(name: &str, port: u16) -> Service {
+pub fn service(name: &str, port: u16) -> Service {
     let path = if name == "app" { "/{proxy+}".to_owned() } else { format!("/{name}/{{proxy+}}") };
     Service::builder()
         .name(name)
@@ -266,18 +285,18 @@ pub(crate) fn service(name: &str, port: u16) -> Service {
 }
 
 /// The reference stack.
-pub(crate) fn reference(account: &Account) -> Stack {
+pub fn reference(account: &Account) -> Stack {
     base(account).api(api()).service(service("app", 80)).build().expect("a valid stack")
 }
 
 /// A stack of so many services.
-pub(crate) fn of_services(account: &Account, count: u16) -> Stack {
+pub fn of_services(account: &Account, count: u16) -> Stack {
     let services = (0..count).map(|number| service(&format!("s{number:03}"), 8000 + number));
     let stack = services.fold(base(account).api(api()), StackBuilder::service);
     stack.build().expect("a valid stack")
 }
 
 /// A plan's steps, as `action kind name`.
-pub(crate) fn steps(plan: &Plan) -> BTreeSet<String> {
+pub fn steps(plan: &Plan) -> BTreeSet<String> {
     plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).collect()
 }

@@ -1,0 +1,99 @@
+//! Every kind of fault happens to every operation of a run.
+
+use std::collections::BTreeSet;
+
+use sss_sandbox::{Fault, Faults, Rule};
+
+use crate::torture::{
+    Case, End, Part, in_virtual_time,
+    run::{Ended, Goal, arrived, converge, run, steps},
+    scenario::Scenario,
+};
+
+/// The kinds of faults, and whether a run must come to its goal in spite of one of them.
+const FAULTS: [(&str, Fault, bool); 6] = [
+    ("before", Fault::Before, true),
+    ("lost answer", Fault::LostAnswer, true),
+    ("throttle", Fault::Throttle, true),
+    ("server error", Fault::ServerError, true),
+    ("slow", Fault::Slow { ms: 20_000 }, true),
+    ("denied", Fault::AccessDenied, false),
+];
+
+#[derive(Debug, Clone)]
+struct Disturbance {
+    scenario: usize,
+    service: String,
+    operation: String,
+    fault: usize,
+    once: bool,
+}
+
+/// Each fault happens to each operation of a run, the first time or every time. The run must come to its goal or say
+/// what failed; one without faults must come to it then. What cannot be read must never be taken for absent.
+pub fn faults() -> Part {
+    let scenarios = Scenario::all();
+    let mut cases = Vec::new();
+    for (scenario, disturbed) in scenarios.iter().enumerate() {
+        let operations: BTreeSet<_> =
+            disturbed.calls.iter().map(|call| (call.service.clone(), call.operation.clone())).collect();
+        for (service, operation) in operations {
+            for (fault, once) in (0..FAULTS.len()).flat_map(|fault| [(fault, true), (fault, false)]) {
+                let (service, operation) = (service.clone(), operation.clone());
+                cases.push(Disturbance { scenario, service, operation, fault, once });
+            }
+        }
+    }
+    let count = cases.len() as u64;
+    let case = move |number: u64| {
+        let disturbance = &cases[usize::try_from(number).expect("a small number")];
+        case(number, &scenarios[disturbance.scenario], disturbance)
+    };
+    Part { name: "faults", count: Some(count), case: Box::new(case) }
+}
+
+fn case(number: u64, scenario: &Scenario, disturbance: &Disturbance) -> Case {
+    let Disturbance { service, operation, fault, once, .. } = disturbance;
+    let (name, fault, survivable) = FAULTS[*fault];
+    let rule = Rule::new(fault).service(service).operation(operation);
+    let faults = Faults::default().with(if *once { rule.nth(1) } else { rule });
+    let account = scenario.account();
+    let (end, lasted) = in_virtual_time(number, async {
+        account.sandbox.set_faults(faults.clone());
+        let end = match run(&account, &scenario.stack, scenario.goal).await {
+            Ended::Crashed => Err("nothing was to be killed".to_owned()),
+            Ended::Failed(why) if *once && survivable => Err(format!("not survived: {why}")),
+            Ended::Failed(why) if !why.contains(operation.as_str()) => Err(format!("not named: {why}")),
+            Ended::Failed(_) => {
+                converge(&account, &scenario.stack, scenario.goal, &scenario.expected).await?;
+                Ok(End::Mended)
+            }
+            Ended::Done => {
+                account.sandbox.clear_faults();
+                arrived(&account, &scenario.stack, scenario.goal, &scenario.expected).await?;
+                Ok(End::Converged)
+            }
+        }?;
+        blind(&account, scenario, faults).await?;
+        Ok(end)
+    });
+    Case {
+        row: format!("{service}:{operation}"),
+        column: format!("{name}{}", if *once { "" } else { " always" }),
+        end: end.map_err(|why: String| format!("{}: {why}", scenario.name)),
+        lasted,
+        calls: account.sandbox.calls().len(),
+    }
+}
+
+/// With everything in its place, a plan under faults is empty or cannot be made.
+async fn blind(account: &crate::account::Account, scenario: &Scenario, faults: Faults) -> Result<(), String> {
+    if scenario.goal == Goal::Nothing {
+        return Ok(());
+    }
+    account.sandbox.set_faults(faults);
+    match steps(account, &scenario.stack, scenario.goal).await {
+        Ok(steps) if !steps.is_empty() => Err(format!("what was not read is planned: {}", steps.join(", "))),
+        _ => Ok(()),
+    }
+}

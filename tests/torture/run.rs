@@ -1,0 +1,128 @@
+//! One run of the engine, and what it came to.
+
+use std::fmt;
+
+use serde_json::Value;
+use sss_aws::{Graph, Mode, Outcome, StepResult};
+use sss_model::Stack;
+
+use crate::{
+    account::Account,
+    torture::state::{difference, state},
+};
+
+/// What a run is to come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// The stack.
+    Stack,
+    /// Nothing of the stack.
+    Nothing,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Done,
+    /// It said that it did not come to its goal, and why.
+    Failed(String),
+    /// Its process was killed.
+    Crashed,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("was done"),
+            Self::Failed(why) => write!(f, "failed: {why}"),
+            Self::Crashed => f.write_str("crashed"),
+        }
+    }
+}
+
+/// Observes, plans and applies, until done or killed.
+pub(crate) async fn run(account: &Account, stack: &Stack, goal: Goal) -> Ended {
+    tokio::select! {
+        // In this order, so that it is the same in every run.
+        biased;
+        () = account.sandbox.crashed() => Ended::Crashed,
+        ended = undisturbed(account, stack, goal) => ended,
+    }
+}
+
+async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
+    let graph = sss_aws::lower(stack).expect("a valid stack");
+    let world = match Box::pin(sss_aws::observe(&account.aws, &graph)).await {
+        Ok(world) => world,
+        Err(error) => return Ended::Failed(error.to_string()),
+    };
+    let graph = match goal {
+        Goal::Stack => graph,
+        Goal::Nothing => Graph::empty(&stack.name),
+    };
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    if plan.is_refused() {
+        return Ended::Failed(format!("refused: {:?}", plan.refusals));
+    }
+    let outcome = account.carry_out(&graph, &world, &plan).await;
+    if outcome.is_success() { Ended::Done } else { Ended::Failed(told(&outcome)) }
+}
+
+/// What an outcome tells of its failures.
+///
+/// # Panics
+///
+/// When something was skipped because of something that did not fail.
+fn told(outcome: &Outcome) -> String {
+    let failures: Vec<_> = outcome.failures().collect();
+    for step in &outcome.steps {
+        if let StepResult::Skipped(because) = &step.result {
+            assert!(failures.iter().any(|(id, _)| *id == because), "{} because of {because}", step.id);
+        }
+    }
+    failures.iter().map(|(id, error)| format!("{id}: {error}")).collect::<Vec<_>>().join("; ")
+}
+
+/// What there is to do.
+pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Result<Vec<String>, String> {
+    let graph = sss_aws::lower(stack).expect("a valid stack");
+    let world = Box::pin(sss_aws::observe(&account.aws, &graph)).await.map_err(|error| error.to_string())?;
+    let graph = match goal {
+        Goal::Stack => graph,
+        Goal::Nothing => Graph::empty(&stack.name),
+    };
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    let refused = plan.refusals.iter().map(|refused| format!("refused {}", refused.id));
+    Ok(plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).chain(refused).collect())
+}
+
+/// Runs undisturbed: it must be done, leave nothing to do, and leave the account as expected.
+pub(crate) async fn converge(
+    account: &Account,
+    stack: &Stack,
+    goal: Goal,
+    expected: &Value,
+) -> Result<(), String> {
+    account.sandbox.clear_faults();
+    match run(account, stack, goal).await {
+        Ended::Done => arrived(account, stack, goal, expected).await,
+        ended => Err(format!("the undisturbed run {ended}")),
+    }
+}
+
+/// Whether nothing is left to do, and the account is as expected.
+pub(crate) async fn arrived(
+    account: &Account,
+    stack: &Stack,
+    goal: Goal,
+    expected: &Value,
+) -> Result<(), String> {
+    let left = steps(account, stack, goal).await?;
+    if !left.is_empty() {
+        return Err(format!("left to do: {}", left.join(", ")));
+    }
+    match difference(expected, &state(account)) {
+        Some(difference) => Err(format!("the account is not as expected: {difference}")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,198 @@
+//! What an account holds, told so that two accounts with the same things in them tell the same: by names in the place of
+//! ids, without times.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::{Map, Value, json};
+
+use crate::account::Account;
+
+/// In this time everything that happens by itself has happened.
+const SETTLED: Duration = Duration::from_mins(30);
+
+/// The lists of an inventory whose objects have an id: list, id and name.
+const IDENTIFIED: [(&str, &str, &str); 6] = [
+    ("namespaces", "Id", "Name"),
+    ("registries", "Id", "Name"),
+    ("apis", "apiId", "name"),
+    ("vpc_links", "vpcLinkId", "name"),
+    ("roles", "RoleId", "RoleName"),
+    ("security_groups", "groupId", "groupName"),
+];
+
+/// The parts of an API: id and name, in the order of an inventory.
+const PARTS: [(&str, &str); 3] =
+    [("authorizerId", "name"), ("integrationId", "integrationUri"), ("routeId", "routeKey")];
+
+/// Members that differ from account to account: times, ids of what is past, and what was logged.
+const PASSING: [&str; 14] = [
+    "createdDate",
+    "CreateDate",
+    "createdAt",
+    "creationTime",
+    "lastUpdatedDate",
+    "storedBytes",
+    "currentServiceDeployment",
+    "currentServiceRevisions",
+    "HostedZoneId",
+    "taskDefinitionArn",
+    "revision",
+    "registeredAt",
+    "requiresAttributes",
+    "apiEndpoint",
+];
+
+/// Tags that say how an object came about.
+const OF_THE_PAST: [&str; 2] = ["sss:name", "sss:content"];
+
+/// What the account holds once everything has settled. The revisions stand there by family, with their content.
+pub(crate) fn state(account: &Account) -> Value {
+    account.sandbox.advance(SETTLED);
+    let mut inventory = account.inventory();
+    let names = names(&inventory);
+    let revisions = revisions(account, &inventory);
+    for service in inventory["services"].as_array_mut().into_iter().flatten() {
+        if let Some(content) = service["taskDefinition"].as_str().and_then(|arn| revisions.get(arn)) {
+            service["taskDefinition"] = content.clone();
+        }
+    }
+    for tasks in inventory["tasks"].as_array_mut().into_iter().flatten() {
+        *tasks = json!(tasks.as_array().map_or(0, Vec::len));
+    }
+    // The tags of revisions are part of their contents.
+    if let Some(tags) = inventory["tags"].as_array_mut() {
+        tags.retain(|entry| !entry["ResourceARN"].as_str().is_some_and(|arn| revisions.contains_key(arn)));
+    }
+    inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
+    plain(inventory, &names)
+}
+
+/// The same without revisions that nothing runs: a stack that was changed before has some.
+pub(crate) fn without_history(mut state: Value) -> Value {
+    if let Some(members) = state.as_object_mut() {
+        members.remove("revisions");
+    }
+    state
+}
+
+/// What each active revision holds, by its ARN.
+fn revisions(account: &Account, inventory: &Value) -> BTreeMap<String, Value> {
+    let arns = inventory["revisions"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let content = |arn: &str| {
+        let input = json!({"taskDefinition": arn, "include": ["TAGS"]});
+        (arn.to_owned(), account.by_hand("ecs", "DescribeTaskDefinition", &input))
+    };
+    arns.map(content).collect()
+}
+
+/// Ids and names that took another's place, with what to say for them; the longest first.
+fn names(inventory: &Value) -> Vec<(String, String)> {
+    let objects = |list: &str| inventory[list].as_array().into_iter().flatten();
+    let mut names = Vec::new();
+    for (list, id, name) in IDENTIFIED {
+        for object in objects(list) {
+            let named = logical(inventory, object).unwrap_or_else(|| text(object, name));
+            names.push((text(object, id), format!("{list} {named}")));
+            names.push((text(object, name), named));
+        }
+    }
+    for service in objects("services") {
+        let named = logical(inventory, service).unwrap_or_else(|| text(service, "serviceName"));
+        names.push((text(service, "serviceName"), named));
+    }
+    for parts in objects("parts") {
+        for (index, (id, name)) in PARTS.into_iter().enumerate() {
+            for part in parts[index].as_array().into_iter().flatten() {
+                let named = replaced(&text(part, name), &names);
+                names.push((text(part, id), format!("{id} {named}")));
+            }
+        }
+    }
+    names.retain(|(before, after)| before != after);
+    names.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
+    names
+}
+
+fn text(object: &Value, member: &str) -> String {
+    object[member].as_str().unwrap_or_default().to_owned()
+}
+
+/// The logical name of an object that had to take another one.
+fn logical(inventory: &Value, object: &Value) -> Option<String> {
+    let own = ["tags", "Tags", "tagSet"].into_iter().map(|member| &object[member]);
+    let arn = object.get("Arn");
+    let listed = inventory["tags"].as_array().into_iter().flatten();
+    let listed = listed.filter(|entry| arn.is_some() && entry.get("ResourceARN") == arn);
+    own.chain(listed.map(|entry| &entry["Tags"])).find_map(|tags| match tags {
+        Value::Object(tags) => tags.get("sss:name")?.as_str().map(str::to_owned),
+        Value::Array(tags) => {
+            let tag = tags.iter().find(|tag| key(tag) == Some("sss:name"))?;
+            tag.get("value").or_else(|| tag.get("Value"))?.as_str().map(str::to_owned)
+        }
+        _ => None,
+    })
+}
+
+fn key(tag: &Value) -> Option<&str> {
+    tag.get("key").or_else(|| tag.get("Key"))?.as_str()
+}
+
+fn replaced(text: &str, names: &[(String, String)]) -> String {
+    names.iter().fold(text.to_owned(), |text, (before, after)| {
+        if text.contains(before.as_str()) { text.replace(before.as_str(), after) } else { text }
+    })
+}
+
+/// By name, without what passes, and with lists in an order of their content.
+fn plain(value: Value, names: &[(String, String)]) -> Value {
+    match value {
+        Value::String(text) => Value::String(replaced(&text, names)),
+        Value::Array(items) => {
+            let kept =
+                items.into_iter().filter(|item| key(item).is_none_or(|key| !OF_THE_PAST.contains(&key)));
+            let mut items: Vec<_> = kept.map(|item| plain(item, names)).collect();
+            items.sort_by_cached_key(Value::to_string);
+            Value::Array(items)
+        }
+        Value::Object(members) => {
+            let passing = |name: &str| PASSING.contains(&name) || OF_THE_PAST.contains(&name);
+            let members = members.into_iter().filter(|(name, _)| !passing(name));
+            members.map(|(name, value)| (name, plain(value, names))).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
+}
+
+/// The first place in which two states differ, and how.
+pub(crate) fn difference(expected: &Value, found: &Value) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            let mut names: Vec<_> = expected.keys().chain(found.keys()).collect();
+            names.sort();
+            names.dedup();
+            names.into_iter().find_map(|name| {
+                let null = Value::Null;
+                let place =
+                    difference(expected.get(name).unwrap_or(&null), found.get(name).unwrap_or(&null))?;
+                Some(format!("{name}.{place}"))
+            })
+        }
+        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
+            expected.iter().zip(found).enumerate().find_map(|(index, (expected, found))| {
+                Some(format!("{index}.{}", difference(expected, found)?))
+            })
+        }
+        (Value::Array(expected), Value::Array(found)) => {
+            let missing = expected.iter().find(|item| !found.contains(item));
+            let surplus = found.iter().find(|item| !expected.contains(item));
+            Some(format!(
+                " {} expected, {} found; missing {}, too many {}",
+                expected.len(),
+                found.len(),
+                missing.map_or_else(|| "none".to_owned(), Value::to_string),
+                surplus.map_or_else(|| "one twice".to_owned(), Value::to_string),
+            ))
+        }
+        _ => (expected != found).then(|| format!(" {expected} expected, {found} found")),
+    }
+}
