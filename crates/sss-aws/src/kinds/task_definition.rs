@@ -175,8 +175,12 @@ impl Resource for TaskDefinition {
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
         const OPERATION: &str = "ecs:RegisterTaskDefinition";
-        let mut tags = want.tags.clone();
         let content = content(&want);
+        // A run that was killed may have registered it already.
+        if let Some(made) = made(cx, &id.name, &content).await? {
+            return Ok(made);
+        }
+        let mut tags = want.tags.clone();
         tags.insert(tags::CONTENT.to_owned(), content.clone());
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
             let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
