@@ -1,5 +1,7 @@
 //! Namespaces by name, and the services in them in one listing.
 
+mod creation;
+
 use std::collections::BTreeMap;
 
 use aws_sdk_servicediscovery::types::{
@@ -27,10 +29,20 @@ pub(crate) struct Listed {
 }
 
 /// The private namespaces that have a name that the graph wants.
+///
+/// A namespace is listed only when it is ready, half a minute after it was asked for. Where one is missing that an
+/// earlier run may have asked for, what is under way is waited for.
 pub(crate) async fn namespaces(aws: &Aws, graph: &Graph) -> Result<Vec<Listed>> {
+    let names: Vec<&str> = graph.names(Namespace::KIND).collect();
+    let found = named(aws, &names).await?;
+    let missing = names.iter().any(|name| !found.iter().any(|namespace| namespace.name == *name));
+    if missing && creation::under_way(aws).await? { named(aws, &names).await } else { Ok(found) }
+}
+
+async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
     const OPERATION: &str = "servicediscovery:ListNamespaces";
     let mut found = Vec::new();
-    for name in graph.names(Namespace::KIND) {
+    for name in names.iter().copied() {
         let filter = NamespaceFilter::builder().name(NamespaceFilterName::Name).values(name);
         let filter = filter.condition(FilterCondition::Eq).build().expect("a filter with name and value");
         let mut pages =

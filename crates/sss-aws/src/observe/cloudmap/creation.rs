@@ -1,0 +1,42 @@
+//! Namespaces that are being made: no listing has them yet.
+
+use std::time::Duration;
+
+use aws_sdk_servicediscovery::types::{
+    FilterCondition, OperationFilter, OperationFilterName, OperationStatus, OperationType,
+};
+use tokio::time::{Instant, sleep};
+
+use crate::{Aws, Result, error::Answer};
+
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_secs(5);
+/// When to give up. Whoever makes the namespace has the same patience.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Waits until no namespace is being made any more. Gives whether one was.
+pub(super) async fn under_way(aws: &Aws) -> Result<bool> {
+    let start = Instant::now();
+    let mut waited = false;
+    while is_under_way(aws).await? && start.elapsed() < PATIENCE {
+        waited = true;
+        sleep(PAUSE).await;
+    }
+    Ok(waited)
+}
+
+async fn is_under_way(aws: &Aws) -> Result<bool> {
+    let filter = |name, values: &[&str]| {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let filter = OperationFilter::builder().name(name).set_values(Some(values));
+        filter.condition(FilterCondition::In).build().expect("a filter with name and values")
+    };
+    let open = [OperationStatus::Submitted, OperationStatus::Pending];
+    let request = aws
+        .cloudmap
+        .list_operations()
+        .filters(filter(OperationFilterName::Type, &[OperationType::CreateNamespace.as_str()]))
+        .filters(filter(OperationFilterName::Status, &open.each_ref().map(OperationStatus::as_str)));
+    let answer = request.send().await.of("servicediscovery:ListOperations")?;
+    Ok(!answer.operations().is_empty())
+}
