@@ -9,6 +9,7 @@ mod deployments;
 mod drift;
 mod failures;
 mod interruption;
+mod killed;
 mod lease;
 mod lost_answers;
 mod reference;

@@ -1,0 +1,51 @@
+//! Runs whose process was killed, and what the next one makes of what they left.
+
+use sss_model::Stack;
+use sss_sandbox::{Fault, Faults, Rule};
+
+use crate::account::{Account, reference};
+
+/// Applies a stack, and dies when this operation has taken effect.
+async fn killed(account: &Account, stack: &Stack, operation: &str) {
+    account.sandbox.set_faults(Faults::default().with(Rule::new(Fault::CrashAfter).operation(operation)));
+    tokio::select! {
+        () = account.sandbox.crashed() => {}
+        outcome = account.apply_as(stack, sss_aws::Mode::Converge) => panic!("not killed: {outcome:#?}"),
+    }
+    account.sandbox.clear_faults();
+}
+
+fn count(account: &Account, list: &str) -> Option<usize> {
+    account.inventory()[list].as_array().map(Vec::len)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revision_that_was_registered_is_used() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    stack.services.get_mut("app").expect("the service").environment.insert("LEVEL".into(), "debug".into());
+    killed(&account, &stack, "RegisterTaskDefinition").await;
+    account.apply(&stack).await;
+    assert_eq!(count(&account, "revisions"), Some(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_is_being_made_is_waited_for() {
+    let account = Account::new();
+    let stack = reference(&account);
+    killed(&account, &stack, "CreatePrivateDnsNamespace").await;
+    assert_eq!(count(&account, "namespaces"), Some(0), "it is not listed yet");
+    account.apply(&stack).await;
+    assert_eq!(count(&account, "namespaces"), Some(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_that_is_being_made_is_removed() {
+    let account = Account::new();
+    let stack = reference(&account);
+    killed(&account, &stack, "CreatePrivateDnsNamespace").await;
+    account.destroy(&stack).await;
+    account.sandbox.advance(std::time::Duration::from_mins(5));
+    assert_eq!(count(&account, "namespaces"), Some(0));
+}
