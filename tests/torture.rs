@@ -8,6 +8,7 @@ mod faults;
 mod run;
 mod scenario;
 mod state;
+mod walks;
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +23,7 @@ use std::{
 
 use tokio::{runtime::Builder, time::Instant};
 
-pub use crate::torture::{crashes::crashes, faults::faults};
+pub use crate::torture::{crashes::crashes, faults::faults, walks::walks};
 
 /// No case takes as long, so one that does hangs.
 const TOO_LONG: Duration = Duration::from_hours(48);
@@ -31,8 +32,12 @@ const TOO_LONG: Duration = Duration::from_hours(48);
 pub struct Part {
     /// Its name.
     pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
     /// How many cases there are; none where every number is one.
     pub count: Option<u64>,
+    /// How many cases a long run has.
+    pub usual: u64,
     case: Box<dyn Fn(u64) -> Case + Sync>,
 }
 
@@ -64,6 +69,15 @@ pub enum End {
 pub type Report = BTreeMap<u64, Case>;
 
 impl Part {
+    /// So many cases, from all over the part.
+    pub fn numbers(&self, cases: u64) -> Vec<u64> {
+        match self.count {
+            Some(count) if cases < count => (0..cases).map(|number| number * count / cases).collect(),
+            Some(count) => (0..count).collect(),
+            None => (0..cases).collect(),
+        }
+    }
+
     /// Lets cases happen on all processors, and tells `progress` each time that one has ended.
     pub fn run(&self, numbers: &[u64], progress: &(dyn Fn(usize) + Sync)) -> Report {
         let report = Mutex::new(Report::new());

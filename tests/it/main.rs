@@ -16,3 +16,4 @@ mod reference;
 mod removal;
 mod replacement;
 mod sharing;
+mod torture;

@@ -1,11 +1,16 @@
 //! The process is killed at every call of a run, and the run is made again.
 
+use serde_json::Value;
 use sss_sandbox::Faults;
 
-use crate::torture::{
-    Case, End, Part, in_virtual_time,
-    run::{Ended, converge, run},
-    scenario::Scenario,
+use crate::{
+    account::Account,
+    torture::{
+        Case, End, Part, in_virtual_time,
+        run::{Ended, Goal, converge, run},
+        scenario::Scenario,
+        state::state,
+    },
 };
 
 /// When the process dies.
@@ -17,25 +22,63 @@ enum Death {
     Within(u64),
 }
 
-/// Each run of a scenario is killed before and after each of its calls takes effect, then made again: the account must
-/// be as if nothing had happened.
+/// A run that is killed, and what is run then.
+struct Killing {
+    scenario: Scenario,
+    /// What the run after it is to come to, and what the account holds then.
+    then: Goal,
+    expected: Value,
+}
+
+impl Killing {
+    fn name(&self) -> String {
+        let then = match self.then {
+            Goal::Stack => "apply",
+            Goal::Nothing => "removal",
+        };
+        format!("{}, then {then}", self.scenario.name)
+    }
+}
+
+/// Each run of a scenario is killed before and after each of its calls takes effect. The run is made again, and the
+/// account must be as if nothing had happened; or the stack is removed, and nothing must be left.
 pub fn crashes() -> Part {
-    let scenarios = Scenario::all();
+    let empty = state(&Account::new());
+    let [first, change, removal] = &Scenario::all();
+    let with = |scenario: &Scenario, then: Goal, expected: &Value| {
+        let expected = expected.clone();
+        Killing { scenario: scenario.clone(), then, expected }
+    };
+    let killings = [
+        with(first, Goal::Stack, &first.expected),
+        with(first, Goal::Nothing, &empty),
+        with(change, Goal::Stack, &change.expected),
+        with(change, Goal::Nothing, &empty),
+        with(removal, Goal::Nothing, &removal.expected),
+        with(removal, Goal::Stack, &first.expected),
+    ];
     let mut cases = Vec::new();
-    for (index, scenario) in scenarios.iter().enumerate() {
-        let calls = scenario.calls.len() as u64;
+    for (index, killing) in killings.iter().enumerate() {
+        let calls = killing.scenario.calls.len() as u64;
         cases.extend((0..calls).map(|call| (index, Death::After(call))));
         cases.extend((1..=calls).map(|call| (index, Death::Within(call))));
     }
     let count = cases.len() as u64;
     let case = move |number: u64| {
         let (index, death) = cases[usize::try_from(number).expect("a small number")];
-        case(number, &scenarios[index], death)
+        case(number, &killings[index], death)
     };
-    Part { name: "crashes", count: Some(count), case: Box::new(case) }
+    Part {
+        name: "crashes",
+        about: "runs that are killed at each of their calls, and what the next run makes of it (~)",
+        count: Some(count),
+        usual: count,
+        case: Box::new(case),
+    }
 }
 
-fn case(number: u64, scenario: &Scenario, death: Death) -> Case {
+fn case(number: u64, killing: &Killing, death: Death) -> Case {
+    let scenario = &killing.scenario;
     let account = scenario.account();
     let (column, faults) = match death {
         Death::After(calls) => ("before the next call", Faults::crash_after(calls)),
@@ -47,11 +90,11 @@ fn case(number: u64, scenario: &Scenario, death: Death) -> Case {
             Ended::Crashed => {}
             ended => return Err(format!("the run to be killed {ended}")),
         }
-        converge(&account, &scenario.stack, scenario.goal, &scenario.expected).await
+        converge(&account, &scenario.stack, killing.then, &killing.expected).await
     });
-    let what = |error| format!("{death:?} {}: {error}", around(scenario, death));
+    let what = |error| format!("{death:?} {}: {error}", last_call(scenario, death));
     Case {
-        row: scenario.name.to_owned(),
+        row: killing.name(),
         column: column.to_owned(),
         end: end.map(|()| End::Mended).map_err(what),
         lasted,
@@ -60,7 +103,7 @@ fn case(number: u64, scenario: &Scenario, death: Death) -> Case {
 }
 
 /// The last call that took effect, for whoever reads of a failure.
-fn around(scenario: &Scenario, death: Death) -> &str {
+fn last_call(scenario: &Scenario, death: Death) -> &str {
     let (Death::After(calls) | Death::Within(calls)) = death;
     let last = usize::try_from(calls).ok().and_then(|calls| calls.checked_sub(1));
     last.and_then(|last| scenario.calls.get(last)).map_or("nothing", |call| call.operation.as_str())

@@ -13,9 +13,9 @@ use crate::torture::{
 /// The kinds of faults, and whether a run must come to its goal in spite of one of them.
 const FAULTS: [(&str, Fault, bool); 6] = [
     ("before", Fault::Before, true),
-    ("lost answer", Fault::LostAnswer, true),
+    ("lost", Fault::LostAnswer, true),
     ("throttle", Fault::Throttle, true),
-    ("server error", Fault::ServerError, true),
+    ("error", Fault::ServerError, true),
     ("slow", Fault::Slow { ms: 20_000 }, true),
     ("denied", Fault::AccessDenied, false),
 ];
@@ -49,7 +49,13 @@ pub fn faults() -> Part {
         let disturbance = &cases[usize::try_from(number).expect("a small number")];
         case(number, &scenarios[disturbance.scenario], disturbance)
     };
-    Part { name: "faults", count: Some(count), case: Box::new(case) }
+    Part {
+        name: "faults",
+        about: "each fault at each operation, the first time or every time (*): survived, or told and mended (~)",
+        count: Some(count),
+        usual: count,
+        case: Box::new(case),
+    }
 }
 
 fn case(number: u64, scenario: &Scenario, disturbance: &Disturbance) -> Case {
@@ -79,7 +85,7 @@ fn case(number: u64, scenario: &Scenario, disturbance: &Disturbance) -> Case {
     });
     Case {
         row: format!("{service}:{operation}"),
-        column: format!("{name}{}", if *once { "" } else { " always" }),
+        column: format!("{name}{}", if *once { "" } else { "*" }),
         end: end.map_err(|why: String| format!("{}: {why}", scenario.name)),
         lasted,
         calls: account.sandbox.calls().len(),

@@ -61,8 +61,8 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
         Goal::Nothing => Graph::empty(&stack.name),
     };
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    if plan.is_refused() {
-        return Ended::Failed(format!("refused: {:?}", plan.refusals));
+    if plan.is_refused() || plan.is_held() {
+        return Ended::Failed(format!("refused: {:?}, held: {:?}", plan.refusals, plan.held));
     }
     let outcome = account.carry_out(&graph, &world, &plan).await;
     if outcome.is_success() { Ended::Done } else { Ended::Failed(told(&outcome)) }
@@ -93,7 +93,9 @@ pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Resul
     };
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     let refused = plan.refusals.iter().map(|refused| format!("refused {}", refused.id));
-    Ok(plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).chain(refused).collect())
+    let held = plan.held.iter().map(|held| format!("held {}", held.id));
+    let steps = plan.steps.iter().map(|step| format!("{} {}", step.action, step.id));
+    Ok(steps.chain(refused).chain(held).collect())
 }
 
 /// Runs undisturbed: it must be done, leave nothing to do, and leave the account as expected.

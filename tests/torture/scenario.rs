@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// A run from a saved account, and what it comes to when nothing disturbs it.
+#[derive(Clone)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
     pub(crate) stack: Stack,
@@ -26,13 +27,13 @@ pub(crate) struct Scenario {
 
 impl Scenario {
     /// All of them.
-    pub(crate) fn all() -> Vec<Self> {
+    pub(crate) fn all() -> [Self; 3] {
         let account = Account::new();
         let (before, after) = (before(&account), after(&account));
         let (first, applied) = Self::of("first apply", before.clone(), Goal::Stack, account.sandbox.save());
         let (change, _) = Self::of("change", after, Goal::Stack, applied.clone());
         let (removal, _) = Self::of("removal", before, Goal::Nothing, applied);
-        vec![first, change, removal]
+        [first, change, removal]
     }
 
     /// The scenario, and the account after the undisturbed run.

@@ -20,9 +20,12 @@ const IDENTIFIED: [(&str, &str, &str); 6] = [
     ("security_groups", "groupId", "groupName"),
 ];
 
-/// The parts of an API: id and name, in the order of an inventory.
-const PARTS: [(&str, &str); 3] =
-    [("authorizerId", "name"), ("integrationId", "integrationUri"), ("routeId", "routeKey")];
+/// The parts of an API with an id: id, name and list, in the order of an inventory.
+const PARTS: [(&str, &str, &str); 3] = [
+    ("authorizerId", "name", "authorizers"),
+    ("integrationId", "integrationUri", "integrations"),
+    ("routeId", "routeKey", "routes"),
+];
 
 /// Members that differ from account to account: times, ids of what is past, and what was logged.
 const PASSING: [&str; 14] = [
@@ -63,6 +66,10 @@ pub(crate) fn state(account: &Account) -> Value {
     if let Some(tags) = inventory["tags"].as_array_mut() {
         tags.retain(|entry| !entry["ResourceARN"].as_str().is_some_and(|arn| revisions.contains_key(arn)));
     }
+    for parts in inventory["parts"].as_array_mut().into_iter().flatten() {
+        let named = PARTS.iter().map(|(_, _, list)| (*list).to_owned()).chain(["stages".to_owned()]);
+        *parts = named.zip(parts.as_array().cloned().unwrap_or_default()).collect::<Map<_, _>>().into();
+    }
     inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
     plain(inventory, &names)
 }
@@ -101,7 +108,7 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
         names.push((text(service, "serviceName"), named));
     }
     for parts in objects("parts") {
-        for (index, (id, name)) in PARTS.into_iter().enumerate() {
+        for (index, (id, name, _)) in PARTS.into_iter().enumerate() {
             for part in parts[index].as_array().into_iter().flatten() {
                 let named = replaced(&text(part, name), &names);
                 names.push((text(part, id), format!("{id} {named}")));

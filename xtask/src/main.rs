@@ -7,6 +7,7 @@ mod deploy;
 mod failure;
 mod reference;
 mod schema;
+mod torture;
 
 use std::{env, process::ExitCode};
 
@@ -19,6 +20,8 @@ Tasks:
   deploy [ARGUMENTS]  put the reference stack online; `deploy --help` tells more
   demo                the main job on the embedded sandbox, and its numbers
   conformance         walk the sandbox with the AWS CLI (takes Python and a network)
+  torture [crashes|faults|walks] [--seeds N | --seed S]
+                      the engine while everything goes wrong: all, N cases of each part, or the case S of a part
   schema [--check]    write the JSON Schema of the stack file, or check that it is current";
 
 /// The exit code for wrong arguments, as of `sss-deploy`.
@@ -34,15 +37,21 @@ fn main() -> ExitCode {
         ["conformance"] => ended("conformance", conformance::run()),
         ["schema"] => ended("schema", schema::write()),
         ["schema", "--check"] => ended("schema", schema::check()),
+        ["torture", arguments @ ..] => match torture::Request::parse(arguments) {
+            Some(request) => ended("torture", torture::run(&request)),
+            None => usage(),
+        },
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
         }
-        _ => {
-            eprintln!("{USAGE}");
-            WRONG_ARGUMENTS.into()
-        }
+        _ => usage(),
     }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    WRONG_ARGUMENTS.into()
 }
 
 fn ended(task: &str, result: Result<(), Failure>) -> ExitCode {

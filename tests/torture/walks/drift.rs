@@ -1,0 +1,122 @@
+//! Changes of the account by hand, as those make them who know nothing of the stack.
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use sss_model::Stack;
+
+use super::{choose, items};
+use crate::account::Account;
+
+type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
+
+const DRIFTS: [Drift; 13] = [
+    ("a route removed by hand", |hand, random| {
+        let route = hand.part("GetRoutes", random)?;
+        hand.act("apigateway", "DeleteRoute", &route)
+    }),
+    ("a route added by hand", |hand, random| {
+        let mut route = hand.part("GetRoutes", random)?;
+        route["routeKey"] = json!(format!("GET /extra{}", random.u8(0..3)));
+        hand.act("apigateway", "CreateRoute", &route)
+    }),
+    ("an integration changed by hand", |hand, random| {
+        let mut integration = hand.part("GetIntegrations", random)?;
+        integration["timeoutInMillis"] = json!(5000);
+        hand.act("apigateway", "UpdateIntegration", &integration)
+    }),
+    ("an authorizer changed by hand", |hand, random| {
+        let mut authorizer = hand.part("GetAuthorizers", random)?;
+        authorizer["jwtConfiguration"]["audience"] = json!(["another"]);
+        hand.act("apigateway", "UpdateAuthorizer", &authorizer)
+    }),
+    ("the API removed by hand", |hand, _| {
+        hand.act("apigateway", "DeleteApi", &json!({"apiId": hand.api()?}))
+    }),
+    ("an inline policy by hand", |hand, random| {
+        let document =
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
+        let role = hand.stack.task_role_name(&hand.service(random)?);
+        hand.act(
+            "iam",
+            "PutRolePolicy",
+            &json!({"RoleName": role, "PolicyName": "extra", "PolicyDocument": document}),
+        )
+    }),
+    ("a managed policy gone by hand", |hand, _| {
+        let (role, policy) = (hand.stack.execution_role_name(), sss_model::TASK_EXECUTION_POLICY);
+        hand.act("iam", "DetachRolePolicy", &json!({"RoleName": role, "PolicyArn": policy}))
+    }),
+    ("a tag of a role by hand", |hand, random| {
+        let role = hand.stack.task_role_name(&hand.service(random)?);
+        hand.act("iam", "TagRole", &json!({"RoleName": role, "Tags": [{"Key": "Owner", "Value": "nobody"}]}))
+    }),
+    ("a count by hand", |hand, random| {
+        let service = hand.stack.service_name(&hand.service(random)?);
+        let input = json!({"cluster": hand.stack.cluster_name(), "service": service, "desiredCount": random.u8(0..4)});
+        hand.act("ecs", "UpdateService", &input)
+    }),
+    ("a service removed by hand", |hand, random| {
+        let service = hand.stack.service_name(&hand.service(random)?);
+        hand.act(
+            "ecs",
+            "DeleteService",
+            &json!({"cluster": hand.stack.cluster_name(), "service": service, "force": true}),
+        )
+    }),
+    ("a retention by hand", |hand, random| {
+        let group = hand.stack.log_group_name(&hand.service(random)?);
+        hand.act("logs", "PutRetentionPolicy", &json!({"logGroupName": group, "retentionInDays": 400}))
+    }),
+    ("a log group removed by hand", |hand, random| {
+        let group = hand.stack.log_group_name(&hand.service(random)?);
+        hand.act("logs", "DeleteLogGroup", &json!({"logGroupName": group}))
+    }),
+    ("a rule by hand", |hand, _| {
+        let name = json!([{"Name": "group-name", "Value": [hand.stack.security_group_name()]}]);
+        let groups = hand.account.by_hand("ec2", "DescribeSecurityGroups", &json!({"Filter": name}));
+        let rule = json!([{"IpProtocol": "tcp", "FromPort": "22", "ToPort": "22", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
+        let group = items(&groups["securityGroupInfo"]).pop()?["groupId"].clone();
+        hand.act("ec2", "AuthorizeSecurityGroupIngress", &json!({"GroupId": group, "IpPermissions": rule}))
+    }),
+];
+
+/// Changes the account behind the stack's back where there is something to change, and tells how.
+pub(super) fn drift(account: &Account, stack: &Stack, random: &mut Rng) -> &'static str {
+    let (name, drift) = DRIFTS[random.usize(0..DRIFTS.len())];
+    drift(&Hand { account, stack }, random);
+    name
+}
+
+struct Hand<'a> {
+    account: &'a Account,
+    stack: &'a Stack,
+}
+
+impl Hand<'_> {
+    /// Acts, if AWS lets it.
+    fn act(&self, service: &str, operation: &str, input: &Value) -> Option<()> {
+        self.account.sandbox.request(service, operation, input).ok().map(drop)
+    }
+
+    /// The name of a service of the stack.
+    fn service(&self, random: &mut Rng) -> Option<String> {
+        let names: Vec<&String> = self.stack.services.keys().collect();
+        choose(random, &names).map(|name| (*name).clone())
+    }
+
+    /// The id of the stack's API.
+    fn api(&self) -> Option<Value> {
+        let apis = items(&self.account.by_hand("apigateway", "GetApis", &json!({}))["items"]);
+        let own = apis.into_iter().find(|api| api["name"] == self.stack.api_name())?;
+        Some(own["apiId"].clone())
+    }
+
+    /// A part of the stack's API, as an input for another operation on it.
+    fn part(&self, operation: &str, random: &mut Rng) -> Option<Value> {
+        let api = self.api()?;
+        let parts = items(&self.account.by_hand("apigateway", operation, &json!({"apiId": api}))["items"]);
+        let mut part = choose(random, &parts)?.clone();
+        part["apiId"] = api;
+        Some(part)
+    }
+}

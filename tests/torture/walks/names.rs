@@ -1,0 +1,94 @@
+//! The objects that a stack means, by their names: told from the stack alone, and found in the account.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sss_model::Stack;
+
+type Names = BTreeMap<&'static str, Vec<String>>;
+
+/// What is somebody else's in an account of a walk or of any account.
+const FOREIGN: [&str; 4] = ["theirs", "/theirs", "default", "AWSServiceRoleForECS"];
+
+/// Whether the account holds the objects that the stack means, each once, and no other.
+pub(super) fn check(stack: &Stack, state: &Value) -> Result<(), String> {
+    let (meant, found) = (meant(stack), found(state));
+    for (kind, meant) in &meant {
+        let found = &found[kind];
+        if meant != found {
+            return Err(format!("{kind}: {meant:?} expected, {found:?} found"));
+        }
+    }
+    Ok(())
+}
+
+fn meant(stack: &Stack) -> Names {
+    let api = stack.api.as_ref();
+    let names: Vec<&String> = stack.services.keys().collect();
+    let of_services = |name: &dyn Fn(&str) -> String| names.iter().map(|service| name(service)).collect();
+    let registered = || stack.services.values().filter(|service| service.backend.is_some());
+    let routed = || stack.services.values().filter(|service| api.is_some() && !service.routes.is_empty());
+    let if_any = |any: bool, name: String| if any { vec![name] } else { Vec::new() };
+    let mut roles: Vec<String> = of_services(&|service| stack.task_role_name(service));
+    roles.push(stack.execution_role_name());
+    let mut log_groups: Vec<String> = of_services(&|service| stack.log_group_name(service));
+    log_groups.extend(api.filter(|api| api.access_log.is_some()).map(|_| stack.api_log_group_name()));
+    let routes = routed().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
+    let authorizer = api.is_some_and(|api| api.authorizer.is_some());
+    let mut meant = Names::from([
+        ("clusters", vec![stack.cluster_name()]),
+        ("services", of_services(&|service| stack.service_name(service))),
+        ("namespaces", if_any(registered().next().is_some(), stack.namespace_name())),
+        ("registries", registered().map(|service| stack.cloud_map_name(&service.name)).collect()),
+        ("apis", if_any(api.is_some(), stack.api_name())),
+        ("vpc_links", if_any(routed().next().is_some(), stack.vpc_link_name())),
+        ("roles", roles),
+        ("security_groups", vec![stack.security_group_name()]),
+        ("log_groups", log_groups),
+        ("authorizers", if_any(authorizer, stack.authorizer_name())),
+        (
+            "integrations",
+            routed().map(|service| format!("registries {}", stack.cloud_map_name(&service.name))).collect(),
+        ),
+        ("routes", routes.collect()),
+        ("stages", if_any(api.is_some(), "$default".to_owned())),
+    ]);
+    meant.values_mut().for_each(|names| names.sort());
+    meant
+}
+
+fn found(state: &Value) -> Names {
+    let objects = |list: &str| state[list].as_array().cloned().unwrap_or_default();
+    let parts = |list: &str| -> Vec<Value> {
+        let parts = objects("parts");
+        parts.iter().filter_map(|parts| parts[list].as_array().cloned()).flatten().collect()
+    };
+    let named = |objects: Vec<Value>, member: &str| -> Vec<String> {
+        let names = objects.iter().filter_map(|object| object[member].as_str());
+        let last = |name: &str| name.rsplit("service/").next().unwrap_or_default().to_owned();
+        let mut names: Vec<_> = names.filter(|name| !FOREIGN.contains(name)).map(last).collect();
+        names.sort();
+        names
+    };
+    let mut clusters: Vec<_> = objects("clusters")
+        .iter()
+        .filter_map(|arn| arn.as_str()?.rsplit('/').next().map(str::to_owned))
+        .filter(|name| !FOREIGN.contains(&name.as_str()))
+        .collect();
+    clusters.sort();
+    Names::from([
+        ("clusters", clusters),
+        ("services", named(objects("services"), "serviceName")),
+        ("namespaces", named(objects("namespaces"), "Name")),
+        ("registries", named(objects("registries"), "Name")),
+        ("apis", named(objects("apis"), "name")),
+        ("vpc_links", named(objects("vpc_links"), "name")),
+        ("roles", named(objects("roles"), "RoleName")),
+        ("security_groups", named(objects("security_groups"), "groupName")),
+        ("log_groups", named(objects("log_groups"), "logGroupName")),
+        ("authorizers", named(parts("authorizers"), "name")),
+        ("integrations", named(parts("integrations"), "integrationUri")),
+        ("routes", named(parts("routes"), "routeKey")),
+        ("stages", named(parts("stages"), "stageName")),
+    ])
+}

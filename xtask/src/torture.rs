@@ -1,0 +1,116 @@
+//! `torture`: everything goes wrong that can go wrong, over and over, and what the engine makes of it.
+
+mod table;
+
+use std::{
+    io::{self, IsTerminal},
+    time::{Duration, Instant},
+};
+
+use sss_tests::torture::{self, Part, Report};
+
+use crate::failure::Failure;
+
+/// Of failures of one part, so many are told.
+const TOLD: usize = 20;
+
+/// The parts by name. Making one can take some runs already.
+const PARTS: [(&str, fn() -> Part); 3] =
+    [("crashes", torture::crashes), ("faults", torture::faults), ("walks", || torture::walks(20))];
+
+/// What is asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Request {
+    /// The part, or all.
+    part: Option<String>,
+    /// So many cases of each part, in the place of its own number.
+    seeds: Option<u64>,
+    /// This case alone.
+    seed: Option<u64>,
+}
+
+impl Request {
+    /// None when the arguments are not these of this task.
+    pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
+        let mut request = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            match *argument {
+                "--seeds" => request.seeds = Some(rest.next()?.parse().ok()?),
+                "--seed" => request.seed = Some(rest.next()?.parse().ok()?),
+                name if request.part.is_none() && PARTS.iter().any(|(part, _)| *part == name) => {
+                    request.part = Some(name.to_owned());
+                }
+                _ => return None,
+            }
+        }
+        // A case has its number in one part.
+        (request.seed.is_none() || request.part.is_some()).then_some(request)
+    }
+}
+
+/// Lets it happen, and tells what came of it.
+pub(crate) fn run(request: &Request) -> Result<(), Failure> {
+    let mut wrong = 0;
+    let asked = PARTS.iter().filter(|(name, _)| request.part.as_deref().is_none_or(|part| part == *name));
+    for (_, part) in asked {
+        let part = part();
+        let numbers = match request.seed {
+            Some(seed) => vec![seed],
+            None => part.numbers(request.seeds.unwrap_or(part.usual)),
+        };
+        let start = Instant::now();
+        let report = part.run(&numbers, &|ended| progress(part.name, ended, numbers.len()));
+        tell(&part, &report, start.elapsed());
+        wrong += report.values().filter(|case| case.end.is_err()).count();
+    }
+    if wrong == 0 { Ok(()) } else { Err(Failure::new(format!("come out right in {wrong} cases"))) }
+}
+
+/// Shows on a terminal how far it is.
+fn progress(name: &str, ended: usize, of: usize) {
+    if io::stderr().is_terminal() {
+        eprint!("\r{name}: {ended} of {of}{}", if ended == of { "\r\x1b[K" } else { "" });
+    }
+}
+
+fn tell(part: &Part, report: &Report, real: Duration) {
+    println!("{}: {}", part.name, part.about);
+    print!("{}", table::of(report));
+    let wrong: Vec<_> = report.iter().filter(|(_, case)| case.end.is_err()).collect();
+    for (number, case) in wrong.iter().take(TOLD) {
+        let why = case.end.as_ref().err().map_or("", String::as_str);
+        println!("  {}, {}: {why}", case.row, case.column);
+        println!("    again: cargo xtask torture {} --seed {number}", part.name);
+    }
+    let hours = report.values().map(|case| case.lasted).sum::<Duration>().as_secs_f64() / 3600.0;
+    let calls: usize = report.values().map(|case| case.calls).sum();
+    let (cases, seconds) = (report.len(), real.as_secs_f64());
+    println!(
+        "  {cases} cases, {} wrong; {calls} calls and {hours:.1} hours of the sandbox in {seconds:.0} s\n",
+        wrong.len()
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Request;
+
+    #[test]
+    fn arguments_are_a_part_and_numbers() {
+        let of = |part: &str| Some(part.to_owned());
+        for (arguments, expected) in [
+            (&[][..], Some(Request::default())),
+            (&["walks"], Some(Request { part: of("walks"), ..Request::default() })),
+            (&["--seeds", "7"], Some(Request { seeds: Some(7), ..Request::default() })),
+            (&["faults", "--seed", "3"], Some(Request { part: of("faults"), seed: Some(3), seeds: None })),
+            (&["--seed", "3"], None),
+            (&["--seed"], None),
+            (&["walks", "--seeds", "many"], None),
+            (&["walks", "faults"], None),
+            (&["naps"], None),
+        ] {
+            assert_eq!(Request::parse(arguments), expected, "{arguments:?}");
+        }
+    }
+}
