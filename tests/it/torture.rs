@@ -1,6 +1,6 @@
 //! Some cases of each part of the torture; `cargo xtask torture` lets all of them happen.
 
-use sss_tests::torture::{Part, crashes, faults, walks};
+use sss_tests::torture::{Part, crashes, faults, rollouts, walks};
 
 /// Lets so many cases happen, all of which must come out right.
 fn check(part: &Part, cases: u64) {
@@ -22,4 +22,9 @@ fn a_fault_is_survived_or_told() {
 #[test]
 fn whatever_changes_the_next_run_converges() {
     check(&walks(5), 3);
+}
+
+#[test]
+fn what_is_said_of_a_deployment_is_so() {
+    check(&rollouts(), 10);
 }

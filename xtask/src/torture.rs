@@ -15,8 +15,12 @@ use crate::failure::Failure;
 const TOLD: usize = 20;
 
 /// The parts by name. Making one can take some runs already.
-const PARTS: [(&str, fn() -> Part); 3] =
-    [("crashes", torture::crashes), ("faults", torture::faults), ("walks", || torture::walks(20))];
+const PARTS: [(&str, fn() -> Part); 4] = [
+    ("crashes", torture::crashes),
+    ("faults", torture::faults),
+    ("walks", || torture::walks(20)),
+    ("rollouts", torture::rollouts),
+];
 
 /// What is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,162 @@
+//! Deployments that go well or badly, and that others meddle with: what the engine says of them, and what ECS knows.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use sss_model::Stack;
+use sss_sandbox::BrokenImage;
+use tokio::time::sleep;
+
+use crate::{
+    account::{Account, reference},
+    torture::{
+        Case, End, Part, in_virtual_time,
+        run::{Ended, Goal, run, steps},
+    },
+};
+
+const SERVICE: &str = "app";
+const ARN: &str = "serviceDeploymentArn";
+const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.5";
+
+/// What becomes of the tasks of the new image.
+const IMAGES: [(&str, fn() -> Option<BrokenImage>); 4] = [
+    ("good image", || None),
+    ("no such image", || Some(BrokenImage::Missing)),
+    ("ends at once", || {
+        Some(BrokenImage::Exits { code: 1, after: Duration::ZERO, log: vec!["no".to_owned()] })
+    }),
+    ("ends later", || {
+        Some(BrokenImage::Exits { code: 137, after: Duration::from_secs(90), log: Vec::new() })
+    }),
+];
+
+/// What somebody else does with the service meanwhile.
+const MEDDLING: [&str; 5] = ["nothing else", "superseded", "other count", "rolled back", "aborted"];
+
+/// Each seed is a deployment. A run must be done if and only if the deployment that it started succeeded. One that was
+/// given up is not tried again by itself, and a good image goes on from there.
+pub fn rollouts() -> Part {
+    Part {
+        name: "rollouts",
+        about: "deployments: said to be done (or not ~) just as ECS knows it",
+        count: None,
+        usual: 200,
+        case: Box::new(case),
+    }
+}
+
+/// What a case draws.
+struct Rollout {
+    stack: Stack,
+    meddling: &'static str,
+    /// When somebody meddles.
+    after: Duration,
+    /// Whether the service is there before.
+    update: bool,
+}
+
+fn case(seed: u64) -> Case {
+    let mut random = Rng::with_seed(seed);
+    let account = Account::new();
+    let (image, broken) = IMAGES[random.usize(0..IMAGES.len())];
+    if let Some(how) = broken() {
+        account.sandbox.break_image(IMAGE, how);
+    }
+    let mut stack = reference(&account);
+    let app = stack.services.get_mut(SERVICE).expect("the service");
+    IMAGE.clone_into(&mut app.image);
+    app.desired_count = random.u32(1..5);
+    app.deployment.circuit_breaker = random.u8(0..4) > 0;
+    app.deployment.rollback = app.deployment.circuit_breaker && random.bool();
+    let rollout = Rollout {
+        stack,
+        meddling: MEDDLING[random.usize(0..MEDDLING.len())],
+        after: Duration::from_secs(random.u64(1..240)),
+        update: random.u8(0..4) > 0,
+    };
+    let (end, lasted) = in_virtual_time(seed, rollout.happen(&account));
+    Case {
+        row: format!("{image}{}", if rollout.update { "" } else { ", first" }),
+        column: rollout.meddling.to_owned(),
+        end,
+        lasted,
+        calls: account.sandbox.calls().len(),
+    }
+}
+
+impl Rollout {
+    async fn happen(&self, account: &Account) -> Result<End, String> {
+        let before = reference(account);
+        if self.update {
+            let ended = run(account, &before, Goal::Stack).await;
+            if ended != Ended::Done {
+                return Err(format!("the run before {ended}"));
+            }
+        }
+        let earlier = self.deployments(account);
+        let (ended, ()) = tokio::join!(run(account, &self.stack, Goal::Stack), self.meddle(account));
+        let own =
+            self.deployments(account).into_iter().rev().find(|deployment| !earlier.contains(deployment));
+        let status = own.as_ref().map_or("none", |own| own["status"].as_str().unwrap_or_default());
+        let end = match (&ended, status) {
+            (Ended::Done, "SUCCESSFUL") => End::Converged,
+            (Ended::Failed(why), status) if status != "SUCCESSFUL" && why.contains("ecs/service") => {
+                End::Mended
+            }
+            _ => return Err(format!("it is {status}, and the run {ended}")),
+        };
+        if end == End::Mended {
+            self.go_on(account, &before).await?;
+        }
+        Ok(end)
+    }
+
+    /// What was given up is not tried again by itself, and an image that is known to be good is.
+    async fn go_on(&self, account: &Account, before: &Stack) -> Result<(), String> {
+        let ended = run(account, before, Goal::Stack).await;
+        if ended != Ended::Done {
+            return Err(format!("the run with a good image {ended}"));
+        }
+        let left = steps(account, before, Goal::Stack).await?;
+        if left.is_empty() { Ok(()) } else { Err(format!("left to do: {}", left.join(", "))) }
+    }
+
+    async fn meddle(&self, account: &Account) {
+        sleep(self.after).await;
+        let mut input = json!({
+            "cluster": self.stack.cluster_name(), "service": self.stack.service_name(SERVICE),
+        });
+        // Whatever is not there yet, or over already, cannot be meddled with.
+        match self.meddling {
+            "superseded" => {
+                input["forceNewDeployment"] = json!(true);
+                drop(account.sandbox.request("ecs", "UpdateService", &input));
+            }
+            "other count" => {
+                input["desiredCount"] = json!(2);
+                drop(account.sandbox.request("ecs", "UpdateService", &input));
+            }
+            "rolled back" => self.stop(account, "ROLLBACK"),
+            "aborted" => self.stop(account, "ABORT"),
+            _ => {}
+        }
+    }
+
+    fn stop(&self, account: &Account, how: &str) {
+        if let Some(newest) = self.deployments(account).first() {
+            let input = json!({ARN: newest[ARN], "stopType": how});
+            drop(account.sandbox.request("ecs", "StopServiceDeployment", &input));
+        }
+    }
+
+    /// The deployments of the service, the newest first.
+    fn deployments(&self, account: &Account) -> Vec<Value> {
+        let input = json!({
+            "cluster": self.stack.cluster_name(), "service": self.stack.service_name(SERVICE),
+        });
+        let listed = account.sandbox.request("ecs", "ListServiceDeployments", &input);
+        listed.ok().and_then(|listed| listed["serviceDeployments"].as_array().cloned()).unwrap_or_default()
+    }
+}
