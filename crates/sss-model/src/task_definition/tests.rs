@@ -118,9 +118,9 @@ fn the_main_container_is_called_like_the_service_or_stands_first() {
     assert_eq!(take(swapped, "other").keys["image"], "init:1");
 }
 
-#[test]
-fn what_a_stack_does_not_have_is_refused() {
-    for (pointer, value, want) in [
+/// Where a request is changed to what, and the problem that this is.
+fn changes() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("/networkMode", json!("bridge"), "FILE-006 networkMode"),
         ("/requiresCompatibilities", json!(["EC2"]), "FILE-006 requiresCompatibilities"),
         (
@@ -168,7 +168,12 @@ fn what_a_stack_does_not_have_is_refused() {
         ),
         ("/containerDefinitions/0/imag", json!("a"), "PARAM-001 containerDefinitions[0].imag"),
         ("/containerDefinitions/0/image", json!(7), "PARAM-002 containerDefinitions[0].image"),
-    ] {
+    ]
+}
+
+#[test]
+fn what_a_stack_does_not_have_is_refused() {
+    for (pointer, value, want) in changes() {
         let mut changed = request();
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         match changed.pointer_mut(parent).unwrap() {
