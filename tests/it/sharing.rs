@@ -33,11 +33,13 @@ fn running(account: &Account) -> (Value, Value) {
 }
 
 /// Deploys another image as a pipeline does that takes the running revision, changes the image, and knows no tags.
-fn deploy_other_image(account: &Account) {
+async fn deploy_other_image(account: &Account) {
     let mut revision = running(account).1["taskDefinition"].take();
     revision["containerDefinitions"][0]["image"] = OTHER_IMAGE.into();
     let registered = account.by_hand("ecs", "RegisterTaskDefinition", &revision);
     update(account, &json!({"taskDefinition": registered["taskDefinition"]["taskDefinitionArn"]}));
+    // While it runs, a plan would wait for it.
+    tokio::time::sleep(Duration::from_mins(5)).await;
 }
 
 async fn assert_no_changes(account: &Account, stack: &Stack) {
@@ -79,7 +81,7 @@ async fn an_image_that_others_deploy_stays_and_goes_along() {
     account.apply(&stack).await;
     let image = |revision: &Value| revision["taskDefinition"]["containerDefinitions"][0]["image"].clone();
     assert_eq!(image(&running(&account).1), stack.services["app"].image, "the stack's is for the creation");
-    deploy_other_image(&account);
+    deploy_other_image(&account).await;
     assert_no_changes(&account, &stack).await;
     stack.services.get_mut("app").expect("the service").environment.insert("LEVEL".into(), "debug".into());
     let plan = account.plan(&stack).await;
@@ -102,7 +104,7 @@ async fn what_others_deploy_before_a_plan_is_carried_out_stays() {
     stack.services.get_mut("app").expect("the service").deployment.maximum_percent = 300;
     let (graph, world) = account.observe(&stack).await;
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    deploy_other_image(&account);
+    deploy_other_image(&account).await;
     let revision = running(&account).0["taskDefinition"].clone();
     let outcome = account.carry_out(&graph, &world, &plan).await;
     assert!(outcome.is_success(), "{outcome:#?}");
@@ -115,7 +117,7 @@ async fn an_image_that_is_not_left_to_others_is_the_stacks() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::Image]);
     account.apply(&stack).await;
-    deploy_other_image(&account);
+    deploy_other_image(&account).await;
     app_ignores_nothing(&mut stack);
     let plan = account.plan(&stack).await;
     let refused: Vec<&str> = plan.refusals.iter().map(|refused| refused.id.kind).collect();
@@ -148,7 +150,7 @@ async fn a_failed_change_beside_what_others_set_is_not_tried_again_by_itself() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::DesiredCount, Ignored::Image]);
     account.apply(&stack).await;
-    deploy_other_image(&account);
+    deploy_other_image(&account).await;
     update(&account, &json!({"desiredCount": 2}));
     assert_no_changes(&account, &stack).await;
     // What others started comes to run before the image is gone.
