@@ -1,7 +1,7 @@
 //! Runs whose process was killed, and what the next one makes of what they left.
 
 use sss_model::Stack;
-use sss_sandbox::{Fault, Faults, Rule};
+use sss_sandbox::{Delays, Fault, Faults, Rule, Sandbox};
 
 use crate::account::{Account, reference};
 
@@ -48,4 +48,12 @@ async fn a_namespace_that_is_being_made_is_removed() {
     account.destroy(&stack).await;
     account.sandbox.advance(std::time::Duration::from_mins(5));
     assert_eq!(count(&account, "namespaces"), Some(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_that_is_not_shown_yet_is_waited_for() {
+    let account = Account::of(Sandbox::new().with_delays(Delays::long()));
+    let stack = reference(&account);
+    killed(&account, &stack, "CreateRole").await;
+    account.apply(&stack).await;
 }

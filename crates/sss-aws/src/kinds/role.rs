@@ -1,19 +1,23 @@
 //! IAM roles with everything in them: trust, inline and managed policies, exclusively.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use aws_sdk_iam::types::Tag;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Id, Result,
+    Error, Id, Result,
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource, name_tag},
     tags::{self, TagChange, Tags},
+    wait::{Condition, Look, wait},
 };
 
 /// A role of the stack.
@@ -35,6 +39,9 @@ pub(crate) struct State {
 pub(crate) struct Output {
     pub(crate) arn: String,
 }
+
+const SHOWN: Condition =
+    Condition { name: "the role is shown", deadline: Duration::from_mins(1), every: Duration::from_secs(2) };
 
 impl Resource for Role {
     const KIND: &'static str = "iam/role";
@@ -69,7 +76,11 @@ impl Resource for Role {
             let answer = send_once!(aws_sdk_iam, request.clone()).await.of(OPERATION)?;
             Ok(Output { arn: answer.role.sent(OPERATION, "Role")?.arn })
         };
-        let output = once(cx, id, make, || made(cx, name)).await?;
+        let output = match once(cx, id, make, || made(cx, name)).await {
+            // A run that was killed has just made it, and IAM does not show it yet.
+            Err(error) if error.has_code("EntityAlreadyExists") => shown(cx, id, name, error).await?,
+            made => made?,
+        };
         for policy in &want.managed_policies {
             attach(cx, name, policy).await?;
         }
@@ -127,6 +138,15 @@ impl Resource for Role {
         let gone = cx.aws.iam.delete_role().role_name(name).send().await.of("iam:DeleteRole");
         gone.none_if(&["NoSuchEntity"]).map(drop)
     }
+}
+
+/// The role of this name once IAM shows it, if it is ours; otherwise the error.
+async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output> {
+    let look = || async {
+        let made = made(cx, name).await?;
+        Ok(made.map_or_else(|| Look::Unmet("it is not shown yet".to_owned()), Look::Met))
+    };
+    wait(cx, id, &SHOWN, look).await.map_err(|other| if other.is_late() { error } else { other })
 }
 
 /// The role of this name, when it is ours.
