@@ -5,6 +5,7 @@
 
 mod crashes;
 mod faults;
+mod rivals;
 mod rollouts;
 mod run;
 mod scenario;
@@ -24,7 +25,9 @@ use std::{
 
 use tokio::{runtime::Builder, time::Instant};
 
-pub use crate::torture::{crashes::crashes, faults::faults, rollouts::rollouts, walks::walks};
+pub use crate::torture::{
+    crashes::crashes, faults::faults, rivals::rivals, rollouts::rollouts, walks::walks,
+};
 
 /// No case takes as long, so one that does hangs.
 const TOO_LONG: Duration = Duration::from_hours(48);

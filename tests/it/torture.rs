@@ -1,6 +1,6 @@
 //! Some cases of each part of the torture; `cargo xtask torture` lets all of them happen.
 
-use sss_tests::torture::{Part, crashes, faults, rollouts, walks};
+use sss_tests::torture::{Part, crashes, faults, rivals, rollouts, walks};
 
 /// Lets so many cases happen, all of which must come out right.
 fn check(part: &Part, cases: u64) {
@@ -27,4 +27,9 @@ fn whatever_changes_the_next_run_converges() {
 #[test]
 fn what_is_said_of_a_deployment_is_so() {
     check(&rollouts(), 10);
+}
+
+#[test]
+fn one_run_at_a_time_works() {
+    check(&rivals(), 4);
 }

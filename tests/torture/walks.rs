@@ -9,7 +9,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use serde_json::{Value, json};
 use sss_model::Stack;
-use sss_sandbox::{Fault, Faults, Rule};
+use sss_sandbox::{Delays, Fault, Faults, Rule, Sandbox};
 
 use crate::{
     account::{Account, api, base, service},
@@ -38,9 +38,13 @@ pub fn walks(steps: u32) -> Part {
 }
 
 fn case(seed: u64, steps: u32) -> Case {
-    let account = furnished();
+    let mut random = Rng::with_seed(seed);
+    let usual = Delays::default();
+    let delays =
+        if random.bool() { usual } else { Delays { role_assumable: usual.role_assumable, ..Delays::long() } };
+    let account = furnished(delays);
     let mut walk = Walk {
-        random: Rng::with_seed(seed),
+        random,
         stack: base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack"),
         account,
         done: Vec::new(),
@@ -58,9 +62,9 @@ fn case(seed: u64, steps: u32) -> Case {
     }
 }
 
-/// An account that holds things of somebody else.
-fn furnished() -> Account {
-    let account = Account::new();
+/// An account that holds things of somebody else, in which AWS is so late.
+fn furnished(delays: Delays) -> Account {
+    let account = Account::of(Sandbox::new().with_delays(delays));
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
     for (service, operation, input) in [
         ("logs", "CreateLogGroup", json!({"logGroupName": "/theirs"})),
@@ -147,7 +151,7 @@ impl Walk {
 
     /// The account is as one to which the stack was applied at once.
     async fn as_if_at_once(&self) -> Result<(), String> {
-        let other = furnished();
+        let other = furnished(Delays::default());
         match run(&other, &self.stack, Goal::Stack).await {
             Ended::Done => {}
             ended => return Err(format!("a first run {ended}")),

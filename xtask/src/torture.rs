@@ -15,10 +15,11 @@ use crate::failure::Failure;
 const TOLD: usize = 20;
 
 /// The parts by name. Making one can take some runs already.
-const PARTS: [(&str, fn() -> Part); 4] = [
+const PARTS: [(&str, fn() -> Part); 5] = [
     ("crashes", torture::crashes),
     ("faults", torture::faults),
     ("walks", || torture::walks(20)),
+    ("rivals", torture::rivals),
     ("rollouts", torture::rollouts),
 ];
 

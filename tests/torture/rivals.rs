@@ -1,0 +1,183 @@
+//! Several runs at once on one stack, as when two people and a pipeline deploy in the same minute.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use fastrand::Rng;
+use sss_aws::{Claim, Lease};
+use sss_model::Stack;
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    account::Account,
+    torture::{
+        Case, End, Part, in_virtual_time,
+        run::{Ended, Goal, run},
+        scenario::Scenario,
+        state::{difference, state, without_history},
+    },
+};
+
+/// How often the last run asks for the lease that a dead one may have left.
+const ASKED: usize = 3;
+
+/// One of several runs.
+struct Rival {
+    name: String,
+    stack: Stack,
+    goal: Goal,
+    /// When it begins, and when it dies if it does.
+    begins: Duration,
+    dies: Option<Duration>,
+}
+
+/// What came of a rival.
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    /// It had the lease to its end.
+    Ended(Ended),
+    /// Another one had the lease.
+    Refused,
+    /// It lost the lease and stopped.
+    Lost,
+    Died,
+}
+
+/// Each seed is two to eight runs at once, which want this or that and of which some die. No two may ever work at the same
+/// time, one that keeps its lease must come to its goal, and a run after all of them must make the account as if it had
+/// been alone.
+pub fn rivals() -> Part {
+    let scenarios = Scenario::all();
+    Part {
+        name: "rivals",
+        about: "so many runs at once on one stack: one at a time works, and the last one comes to its goal",
+        count: None,
+        usual: 500,
+        case: Box::new(move |seed| case(seed, &scenarios)),
+    }
+}
+
+fn case(seed: u64, scenarios: &[Scenario; 3]) -> Case {
+    let mut random = Rng::with_seed(seed);
+    let [_, change, _] = scenarios;
+    let account = change.account();
+    let count = random.usize(2..=8);
+    let rivals: Vec<Rival> = (0..count).map(|number| rival(number, scenarios, &mut random)).collect();
+    let (end, lasted) = in_virtual_time(seed, async {
+        let fates = contend(&account, rivals).await?;
+        alone(&account, change).await.map_err(|why| format!("{why}; after {fates:?}"))
+    });
+    Case {
+        row: format!("{count} at once"),
+        column: "runs".to_owned(),
+        end: end.map(|()| End::Converged),
+        lasted,
+        calls: account.sandbox.calls().len(),
+    }
+}
+
+fn rival(number: usize, scenarios: &[Scenario; 3], random: &mut Rng) -> Rival {
+    let scenario = &scenarios[random.usize(0..scenarios.len())];
+    Rival {
+        name: format!("rival {number}"),
+        stack: scenario.stack.clone(),
+        goal: scenario.goal,
+        begins: Duration::from_millis(random.u64(0..60_000)),
+        dies: (random.u8(0..4) == 0).then(|| Duration::from_millis(random.u64(0..120_000))),
+    }
+}
+
+/// Lets all of them run at once. Gives what came of each, or what must not be.
+async fn contend(account: &Account, rivals: Vec<Rival>) -> Result<Vec<Fate>, String> {
+    let at_work = Arc::new(AtomicUsize::new(0));
+    let mut runs = JoinSet::new();
+    for rival in rivals {
+        let (account, at_work) = (Account::of(account.sandbox.clone()), Arc::clone(&at_work));
+        runs.spawn(async move {
+            sleep(rival.begins).await;
+            let work = leased(&account, &rival.name, &rival.stack, rival.goal, &at_work);
+            match rival.dies {
+                Some(after) => timeout(after, work).await.unwrap_or(Ok(Fate::Died)),
+                None => work.await,
+            }
+        });
+    }
+    let fates: Result<Vec<Fate>, String> = runs.join_all().await.into_iter().collect();
+    let fates = fates?;
+    match fates.iter().find(|fate| matches!(fate, Fate::Ended(ended) if *ended != Ended::Done)) {
+        Some(fate) => Err(format!("one had the lease and {fate:?}")),
+        None => Ok(fates),
+    }
+}
+
+/// A run with the stack's lease.
+async fn leased(
+    account: &Account,
+    name: &str,
+    stack: &Stack,
+    goal: Goal,
+    at_work: &AtomicUsize,
+) -> Result<Fate, String> {
+    let claim = Lease::acquire(&account.aws, &stack.name, name, &|_| ()).await;
+    let Claim::Ours(lease) = claim.map_err(|error| error.to_string())? else { return Ok(Fate::Refused) };
+    let _work = Work::begin(at_work)?;
+    tokio::select! {
+        biased;
+        _ = lease.lost() => Ok(Fate::Lost),
+        ended = run(account, stack, goal) => {
+            lease.release().await.map_err(|error| error.to_string())?;
+            Ok(Fate::Ended(ended))
+        }
+    }
+}
+
+/// That a run is at work, until it is dropped.
+struct Work<'a>(&'a AtomicUsize);
+
+impl<'a> Work<'a> {
+    fn begin(at_work: &'a AtomicUsize) -> Result<Self, String> {
+        let others = at_work.fetch_add(1, Ordering::Relaxed);
+        let work = Self(at_work);
+        if others == 0 { Ok(work) } else { Err("two are at work".to_owned()) }
+    }
+}
+
+impl Drop for Work<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A run when all others are over.
+async fn alone(account: &Account, change: &Scenario) -> Result<(), String> {
+    let at_work = AtomicUsize::new(0);
+    for _ in 0..ASKED {
+        match leased(account, "the last", &change.stack, change.goal, &at_work).await? {
+            Fate::Refused => {}
+            Fate::Ended(Ended::Done) => return undivided(account, change).await,
+            fate => return Err(format!("the last run: {fate:?}")),
+        }
+    }
+    Err(format!("the lease is not to be had: {:?}", Lease::holder(&account.aws, &change.stack.name).await))
+}
+
+/// The account is as after one run, and nobody holds the lease.
+async fn undivided(account: &Account, change: &Scenario) -> Result<(), String> {
+    let holder = Lease::holder(&account.aws, &change.stack.name).await.map_err(|error| error.to_string())?;
+    if let Some(holder) = holder {
+        return Err(format!("{} still has the lease", holder.holder));
+    }
+    let states = [change.expected.clone(), state(account)].map(without_history);
+    match difference(&states[0], &states[1]) {
+        Some(difference) => Err(format!("the account is not as expected: {difference}")),
+        None => Ok(()),
+    }
+}
