@@ -76,7 +76,9 @@ impl Part {
     /// So many cases, from all over the part.
     pub fn numbers(&self, cases: u64) -> Vec<u64> {
         match self.count {
-            Some(count) if cases < count => (0..cases).map(|number| number * count / cases).collect(),
+            Some(count) if cases < count => {
+                (0..cases).map(|number| (2 * number + 1) * count / (2 * cases)).collect()
+            }
             Some(count) => (0..count).collect(),
             None => (0..cases).collect(),
         }

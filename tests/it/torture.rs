@@ -11,7 +11,7 @@ fn check(part: &Part, cases: u64) {
 
 #[test]
 fn a_run_that_is_killed_is_made_good_by_the_next() {
-    check(&crashes(), 12);
+    check(&crashes(), 24);
 }
 
 #[test]
