@@ -12,6 +12,7 @@ mod interruption;
 mod killed;
 mod lease;
 mod lost_answers;
+mod properties;
 mod reference;
 mod removal;
 mod replacement;

@@ -32,7 +32,9 @@ impl Stack {
 
     /// The security group: `{stack}-ecs-sg`.
     pub fn security_group_name(&self) -> String {
-        self.named(self.names.security_group.as_ref(), "", "-ecs-sg")
+        let name = self.named(self.names.security_group.as_ref(), "", "-ecs-sg");
+        // EC2 takes spaces around a name off.
+        name.trim().to_owned()
     }
 
     /// The tag `Name` of the security group: `{stack}-ecs-security-group`.
