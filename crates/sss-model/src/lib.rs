@@ -42,6 +42,7 @@ mod container;
 mod file;
 #[cfg(test)]
 mod fixture;
+mod ignored;
 mod naming;
 mod network;
 mod policy;
@@ -66,6 +67,7 @@ pub use api::{
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
 pub use container::{Condition, Container, ContainerBuilder, HealthCheck, HealthCheckBuilder};
 pub use file::{Located, Parsed};
+pub use ignored::Ignored;
 pub use network::{Network, NetworkBuilder};
 pub use policy::{Conditions, Effect, PolicyDocument, PolicyStatement, Statement, StatementBuilder};
 pub use problem::{Invalid, Problem, Severity};
@@ -77,7 +79,7 @@ pub use secret::looks_secret;
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder};
 pub use service::{
     Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Deployment,
-    DeploymentBuilder, Ignored, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
+    DeploymentBuilder, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};

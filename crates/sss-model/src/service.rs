@@ -10,6 +10,7 @@ use validator::Validate;
 use crate::builder::{built, setters};
 use crate::cluster::CapacityProvider;
 use crate::container::{Condition, Container, HealthCheck};
+use crate::ignored::Ignored;
 use crate::problem::{Invalid, Part, Place, Problem, Report, checked};
 use crate::retention::Retention;
 use crate::role::TaskRole;
@@ -253,17 +254,6 @@ impl Part for Service {
     fn inspect(&self, at: &Place, report: &mut Report) {
         rules::service::inspect(self, at, report);
     }
-}
-
-/// What of a service others may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Ignored {
-    /// The image of the main container, which a pipeline of its own deploys in revisions of the same family.
-    Image,
-    /// How many tasks run, which autoscaling says.
-    DesiredCount,
 }
 
 /// What stands between the API and the tasks of a service: the place where load balancers will stand too.
