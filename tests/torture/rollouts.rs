@@ -20,8 +20,11 @@ const SERVICE: &str = "app";
 const ARN: &str = "serviceDeploymentArn";
 const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.5";
 
+/// What is wrong with an image, if anything.
+type Flaw = fn() -> Option<BrokenImage>;
+
 /// What becomes of the tasks of the new image.
-const IMAGES: [(&str, fn() -> Option<BrokenImage>); 4] = [
+const IMAGES: [(&str, Flaw); 4] = [
     ("good image", || None),
     ("no such image", || Some(BrokenImage::Missing)),
     ("ends at once", || {

@@ -67,8 +67,8 @@ pub(crate) fn state(account: &Account) -> Value {
         tags.retain(|entry| !entry["ResourceARN"].as_str().is_some_and(|arn| revisions.contains_key(arn)));
     }
     for parts in inventory["parts"].as_array_mut().into_iter().flatten() {
-        let named = PARTS.iter().map(|(_, _, list)| (*list).to_owned()).chain(["stages".to_owned()]);
-        *parts = named.zip(parts.as_array().cloned().unwrap_or_default()).collect::<Map<_, _>>().into();
+        let called = PARTS.iter().map(|(_, _, list)| (*list).to_owned()).chain(["stages".to_owned()]);
+        *parts = called.zip(parts.as_array().cloned().unwrap_or_default()).collect::<Map<_, _>>().into();
     }
     inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
     plain(inventory, &names)
@@ -98,20 +98,20 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
     let mut names = Vec::new();
     for (list, id, name) in IDENTIFIED {
         for object in objects(list) {
-            let named = logical(inventory, object).unwrap_or_else(|| text(object, name));
-            names.push((text(object, id), format!("{list} {named}")));
-            names.push((text(object, name), named));
+            let called = logical(inventory, object).unwrap_or_else(|| text(object, name));
+            names.push((text(object, id), format!("{list} {called}")));
+            names.push((text(object, name), called));
         }
     }
     for service in objects("services") {
-        let named = logical(inventory, service).unwrap_or_else(|| text(service, "serviceName"));
-        names.push((text(service, "serviceName"), named));
+        let called = logical(inventory, service).unwrap_or_else(|| text(service, "serviceName"));
+        names.push((text(service, "serviceName"), called));
     }
     for parts in objects("parts") {
         for (index, (id, name, _)) in PARTS.into_iter().enumerate() {
             for part in parts[index].as_array().into_iter().flatten() {
-                let named = replaced(&text(part, name), &names);
-                names.push((text(part, id), format!("{id} {named}")));
+                let called = replaced(&text(part, name), &names);
+                names.push((text(part, id), format!("{id} {called}")));
             }
         }
     }

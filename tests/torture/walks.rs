@@ -130,14 +130,14 @@ impl Walk {
 
     /// A run in which calls fail or that dies, whatever comes of it.
     async fn disturbed(&mut self) {
-        let faults = if self.random.bool() {
-            let seed = self.random.u64(..);
-            let rule = |fault| Rule::new(fault).probability(0.03);
-            FAULTS.into_iter().map(rule).fold(Faults::default(), Faults::with).with_seed(seed)
-        } else if self.random.bool() {
-            Faults::crash_after(self.random.u64(0..80))
-        } else {
-            Faults::crash_within(self.random.u64(1..80))
+        let faults = match self.random.u8(0..4) {
+            0 | 1 => {
+                let seed = self.random.u64(..);
+                let rule = |fault| Rule::new(fault).probability(0.03);
+                FAULTS.into_iter().map(rule).fold(Faults::default(), Faults::with).with_seed(seed)
+            }
+            2 => Faults::crash_after(self.random.u64(0..80)),
+            _ => Faults::crash_within(self.random.u64(1..80)),
         };
         self.account.sandbox.set_faults(faults);
         let ended = run(&self.account, &self.stack, Goal::Stack).await;

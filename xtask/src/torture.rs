@@ -14,8 +14,11 @@ use crate::failure::Failure;
 /// Of failures of one part, so many are told.
 const TOLD: usize = 20;
 
-/// The parts by name. Making one can take some runs already.
-const PARTS: [(&str, fn() -> Part); 5] = [
+/// Makes a part, which can take some runs already.
+type Make = fn() -> Part;
+
+/// The parts by name.
+const PARTS: [(&str, Make); 5] = [
     ("crashes", torture::crashes),
     ("faults", torture::faults),
     ("walks", || torture::walks(20)),

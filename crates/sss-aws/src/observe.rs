@@ -21,6 +21,11 @@ use crate::{Aws, Graph, Result, World};
 ///
 /// A read that fails or is denied is an error, never an absence.
 pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
+    // On the heap, so that the futures of callers stay small.
+    Box::pin(look(aws, graph)).await
+}
+
+async fn look(aws: &Aws, graph: &Graph) -> Result<World> {
     let mut world = World::default();
     let (tagged, (roles, unseen), groups, clusters, namespaces, apis, links, services, log_groups, families) =
         tokio::try_join!(

@@ -15,7 +15,7 @@ const EDITS: [Edit; 21] = [
     ("another image", |stack, random| {
         let tag = random.u8(4..8);
         of_some(stack, random, |service| {
-            service.image = format!("public.ecr.aws/docker/library/httpd:2.{tag}")
+            service.image = format!("public.ecr.aws/docker/library/httpd:2.{tag}");
         });
     }),
     ("another environment", |stack, random| {

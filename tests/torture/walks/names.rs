@@ -27,13 +27,13 @@ fn meant(stack: &Stack) -> Names {
     let names: Vec<&String> = stack.services.keys().collect();
     let of_services = |name: &dyn Fn(&str) -> String| names.iter().map(|service| name(service)).collect();
     let registered = || stack.services.values().filter(|service| service.backend.is_some());
-    let routed = || stack.services.values().filter(|service| api.is_some() && !service.routes.is_empty());
+    let reached = || stack.services.values().filter(|service| api.is_some() && !service.routes.is_empty());
     let if_any = |any: bool, name: String| if any { vec![name] } else { Vec::new() };
     let mut roles: Vec<String> = of_services(&|service| stack.task_role_name(service));
     roles.push(stack.execution_role_name());
     let mut log_groups: Vec<String> = of_services(&|service| stack.log_group_name(service));
     log_groups.extend(api.filter(|api| api.access_log.is_some()).map(|_| stack.api_log_group_name()));
-    let routes = routed().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
+    let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
     let authorizer = api.is_some_and(|api| api.authorizer.is_some());
     let mut meant = Names::from([
         ("clusters", vec![stack.cluster_name()]),
@@ -41,19 +41,21 @@ fn meant(stack: &Stack) -> Names {
         ("namespaces", if_any(registered().next().is_some(), stack.namespace_name())),
         ("registries", registered().map(|service| stack.cloud_map_name(&service.name)).collect()),
         ("apis", if_any(api.is_some(), stack.api_name())),
-        ("vpc_links", if_any(routed().next().is_some(), stack.vpc_link_name())),
+        ("vpc_links", if_any(reached().next().is_some(), stack.vpc_link_name())),
         ("roles", roles),
         ("security_groups", vec![stack.security_group_name()]),
         ("log_groups", log_groups),
         ("authorizers", if_any(authorizer, stack.authorizer_name())),
         (
             "integrations",
-            routed().map(|service| format!("registries {}", stack.cloud_map_name(&service.name))).collect(),
+            reached().map(|service| format!("registries {}", stack.cloud_map_name(&service.name))).collect(),
         ),
         ("routes", routes.collect()),
         ("stages", if_any(api.is_some(), "$default".to_owned())),
     ]);
-    meant.values_mut().for_each(|names| names.sort());
+    for names in meant.values_mut() {
+        names.sort();
+    }
     meant
 }
 

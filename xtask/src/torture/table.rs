@@ -55,7 +55,7 @@ pub(super) fn of(report: &Report) -> String {
             format!("{line}  {text:>width$}")
         }));
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 #[cfg(test)]

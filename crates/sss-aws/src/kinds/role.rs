@@ -72,14 +72,14 @@ impl Resource for Role {
         let request = request
             .assume_role_policy_document(want.trust.to_string())
             .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))));
-        let make = || async {
+        let create = || async {
             let answer = send_once!(aws_sdk_iam, request.clone()).await.of(OPERATION)?;
             Ok(Output { arn: answer.role.sent(OPERATION, "Role")?.arn })
         };
-        let output = match once(cx, id, make, || made(cx, name)).await {
+        let output = match once(cx, id, create, || made(cx, name)).await {
             // A run that was killed has just made it, and IAM does not show it yet.
             Err(error) if error.has_code("EntityAlreadyExists") => shown(cx, id, name, error).await?,
-            made => made?,
+            answered => answered?,
         };
         for policy in &want.managed_policies {
             attach(cx, name, policy).await?;
