@@ -65,7 +65,12 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
         return Ended::Failed(format!("refused: {:?}, held: {:?}", plan.refusals, plan.held));
     }
     let outcome = account.carry_out(&graph, &world, &plan).await;
-    if outcome.is_success() { Ended::Done } else { Ended::Failed(told(&outcome)) }
+    match plan.unseen.first() {
+        _ if !outcome.is_success() => Ended::Failed(told(&outcome)),
+        // What could not be looked for may be there still, and the plan says so.
+        Some(unseen) => Ended::Failed(format!("{} not looked for: {}", unseen.kind, unseen.because)),
+        None => Ended::Done,
+    }
 }
 
 /// What an outcome tells of its failures.
