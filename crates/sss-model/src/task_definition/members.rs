@@ -44,21 +44,21 @@ impl<'a> Members<'a> {
         report: &mut Report,
     ) {
         if let Some(value) = self.take(name).filter(|value| !fits(value)) {
-            report.add(&rules::FILE_006, &self.place(name), format!("is {value}: {why}"));
+            report.add(&rules::FILE_006, &self.place(name), format!("`{name}` is {value}: {why}"));
         }
     }
 
     /// A member that the stack sees to by itself.
     pub(super) fn leave(&mut self, name: &str, why: &str, report: &mut Report) {
         if self.take(name).is_some() {
-            report.add(&rules::FILE_007, &self.place(name), format!("is left out: {why}"));
+            report.add(&rules::FILE_007, &self.place(name), format!("`{name}` is left out: {why}"));
         }
     }
 
     /// What is left has no place in a stack.
     pub(super) fn finish(self, report: &mut Report) {
         for (name, _) in &self.left {
-            report.add(&rules::FILE_006, &self.at.key(name), "has no place in a stack");
+            report.add(&rules::FILE_006, &self.at.key(name), format!("`{name}` has no place in a stack"));
         }
     }
 }
