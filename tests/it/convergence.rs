@@ -1,7 +1,5 @@
 //! What an apply leads to, and that a second one has nothing to do.
 
-use std::time::Duration;
-
 use sss_aws::{Action, Mode, World, plan};
 use sss_sandbox::Call;
 
@@ -14,23 +12,6 @@ async fn a_second_apply_writes_nothing() {
     account.apply(&stack).await;
     let ((), calls, _) = account.counted(account.apply(&stack)).await;
     assert_eq!(writes(&calls), Vec::<&str>::new());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_plan_without_changes_takes_few_calls() {
-    for (services, most_calls, most_trips) in [(1, 20, 3), (10, 20, 3), (100, 40, 3)] {
-        let account = Account::new();
-        let stack = of_services(&account, services);
-        account.apply(&stack).await;
-        // The apply has drawn on the quotas that the plan draws on.
-        tokio::time::sleep(Duration::from_mins(1)).await;
-        let (plan, calls, elapsed) = account.counted(account.plan(&stack)).await;
-        assert!(plan.is_empty());
-        let trips = elapsed.as_millis().div_ceil(LATENCY.as_millis());
-        println!("{services} services: {} calls, {trips} round trips", calls.len());
-        assert!(calls.len() <= most_calls, "{services} services: {} calls: {calls:#?}", calls.len());
-        assert!(trips <= most_trips, "{services} services: {trips} round trips");
-    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,6 +8,7 @@ mod denials;
 mod deployments;
 mod drift;
 mod failures;
+mod fewest;
 mod interruption;
 mod killed;
 mod lease;

@@ -46,7 +46,7 @@ const PASSING: [&str; 14] = [
 ];
 
 /// Tags that say how an object came about.
-const OF_THE_PAST: [&str; 2] = ["sss:name", "sss:content"];
+const OF_THE_PAST: [&str; 3] = ["sss:name", "sss:content", "sss:revision"];
 
 /// What the account holds once everything has settled. The revisions stand there by family, with their content.
 pub(crate) fn state(account: &Account) -> Value {

@@ -14,6 +14,7 @@ use crate::{
     diff::{Change, diff},
     graph::Node,
     order::{Part, Tasks},
+    pace::Lane,
     resource::{NewName, second},
     tags::{self, TagChange},
     walk::{Verdict, walk},
@@ -115,7 +116,7 @@ pub async fn apply(
         tasks: &tasks,
         outputs: Mutex::new(plan.outputs.clone()),
     };
-    let verdicts = walk(&tasks.after, |task| work.run(task)).await;
+    let verdicts = walk(&tasks.after, |task| Lane::ranked(task, work.run(task))).await;
     work.outcome(verdicts)
 }
 

@@ -3,7 +3,7 @@
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 
-use crate::pace::{Pace, PacedClient, Statistics, Watch};
+use crate::pace::{Pace, PacedClient, Rates, Statistics, Watch};
 
 /// Access to one account in one region, through the AWS SDK.
 ///
@@ -35,12 +35,12 @@ macro_rules! client {
 impl Aws {
     /// Clients of this configuration that keep AWS's quotas on calls.
     pub fn new(config: &SdkConfig) -> Self {
-        Self::with_share(config, 1.0)
+        Self::with_rates(config, &Rates::default())
     }
 
-    /// Clients that keep to a share of AWS's quotas, above 0 and up to 1, and leave the rest to others in the account.
-    pub fn with_share(config: &SdkConfig, share: f64) -> Self {
-        let pace = Pace::new(share.clamp(0.01, 1.0));
+    /// Clients that keep to these rates.
+    pub fn with_rates(config: &SdkConfig, rates: &Rates) -> Self {
+        let pace = Pace::new(rates);
         // A call that waits for its turn is not stalled; the paced client has a deadline of its own for answers.
         let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
         let mut paced = config.to_builder().stalled_stream_protection(stalled);

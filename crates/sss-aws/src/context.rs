@@ -3,11 +3,18 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use tokio::sync::OwnedMutexGuard;
+use aws_sdk_ecs::types::{Service, ServiceDeployment};
+use tokio::{sync::OwnedMutexGuard, time::Instant};
 
-use crate::{Aws, Event, Events, Interrupt, OnInterrupt, Result, error::Sent};
+use crate::{
+    Aws, Event, Events, Interrupt, OnInterrupt, Result,
+    batch::Batch,
+    error::Sent,
+    observe::ecs::{self, ServiceKey},
+};
 
 /// What an apply leaves to choose.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +59,15 @@ pub(crate) struct Context {
     account: Option<String>,
     events: Events,
     turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
+    start: Instant,
+    /// How long what was waited for has taken the last time, by condition.
+    times: Mutex<BTreeMap<&'static str, Duration>>,
+    /// What the revisions hold that this apply has registered, as a hash, by ARN.
+    revisions: Mutex<BTreeMap<String, String>>,
+    /// Services as ECS describes them now.
+    pub(crate) services: Batch<ServiceKey, Service>,
+    /// Service deployments by ARN, as ECS describes them now.
+    pub(crate) deployments: Batch<String, ServiceDeployment>,
 }
 
 impl Context {
@@ -69,7 +85,36 @@ impl Context {
             options,
             events,
             turns: Mutex::default(),
+            start: Instant::now(),
+            times: Mutex::default(),
+            revisions: Mutex::default(),
+            services: ecs::services_together(aws),
+            deployments: ecs::deployments_together(aws),
         }
+    }
+
+    /// How long what this condition waits for has taken the last time.
+    pub(crate) fn took(&self, condition: &'static str) -> Option<Duration> {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).get(condition).copied()
+    }
+
+    pub(crate) fn note_time(&self, condition: &'static str, took: Duration) {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner).insert(condition, took);
+    }
+
+    pub(crate) fn note_revision(&self, arn: &str, proof: String) {
+        self.revisions.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), proof);
+    }
+
+    /// The hash of what a revision holds that this apply has registered.
+    pub(crate) fn proof_of(&self, arn: &str) -> Option<String> {
+        self.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
+    }
+
+    /// The first whole second of the apply that is not before this moment.
+    pub(crate) fn whole_second(&self, moment: Instant) -> Instant {
+        let millis = (moment - self.start).as_millis().div_ceil(1000) * 1000;
+        self.start + Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn tell(&self, event: Event) {

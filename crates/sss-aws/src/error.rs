@@ -12,20 +12,20 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something could not be observed or applied. Ask it with its predicates; its text says the operation and what AWS
 /// answered.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
 /// Codes that say that AWS was asked too often, beside those that say so by their name.
 const THROTTLED: [&str; 3] = ["TooManyRequestsException", "RequestLimitExceeded", "SlowDown"];
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Inner {
     cause: Cause,
     hint: Option<String>,
     deployment: Option<FailedDeployment>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Cause {
     /// AWS answered with an error. It is in doubt what an internal one has done.
     Refused {

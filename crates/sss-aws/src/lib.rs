@@ -2,6 +2,7 @@
 mod apply;
 mod attempt;
 mod aws;
+mod batch;
 mod context;
 mod deployment;
 mod diff;
@@ -40,9 +41,9 @@ pub use crate::{
     interrupt::{Interrupt, OnInterrupt},
     lease::{Claim, Holder, Lease},
     lower::lower,
-    observe::observe,
+    observe::{observe, verify},
     outputs::outputs,
-    pace::Statistics,
+    pace::{InvalidRate, Rate, Rates, Statistics},
     plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
     tags::Ownership,
     world::{Live, Unseen, World},

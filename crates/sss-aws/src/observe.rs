@@ -1,8 +1,9 @@
 //! The only reading of AWS: batched by service, never object by object.
 //!
-//! Two rounds, and a third where a service does not run what is wanted. The first asks for everything by name and for every list that needs no id; the second for what is inside
-//! of what the first found, and for objects that carry the stack's mark under a name that the stack no longer has. The
-//! third asks whether what is wanted has been tried and given up.
+//! Everything that is asked by name or listed whole starts at once, and what is inside of something is asked as soon as
+//! that is found. Then come objects that carry the stack's mark under a name that the stack no longer has, and where a
+//! service does not run what is wanted, whether that is there already, or has been tried and given up. When all is as
+//! wanted, neither takes a call.
 
 pub(crate) mod apigateway;
 pub(crate) mod cloudmap;
@@ -17,23 +18,44 @@ use crate::{Aws, Graph, Result, World};
 /// Looks at the account: at everything that carries the mark of the graph's stack, and at everything that has a name
 /// that the graph wants.
 ///
+/// A service that was made with a revision of a task definition says so in a tag, with a hash of what is in it. Where that is what is wanted, the
+/// revision is not read: it never changes. [`verify`] reads it.
+///
 /// # Errors
 ///
 /// A read that fails or is denied is an error, never an absence.
 pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
     // On the heap, so that the futures of callers stay small.
-    Box::pin(look(aws, graph)).await
+    Box::pin(look(aws, graph, Trust::Hashes)).await
 }
 
-async fn look(aws: &Aws, graph: &Graph) -> Result<World> {
+/// The same, and reads every revision of a task definition that runs: one call more for each service.
+///
+/// # Errors
+///
+/// A read that fails or is denied is an error, never an absence.
+pub async fn verify(aws: &Aws, graph: &Graph) -> Result<World> {
+    Box::pin(look(aws, graph, Trust::Nothing)).await
+}
+
+/// What is taken for the content of a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// What a hash of it in a tag says.
+    Hashes,
+    /// What it holds.
+    Nothing,
+}
+
+async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     let mut world = World::default();
-    let (tagged, (roles, unseen), groups, clusters, namespaces, apis, links, services, log_groups, families) =
+    let (tagged, (roles, unseen), groups, clusters, registries, apis, links, services, log_groups, families) =
         tokio::try_join!(
             tagging::tagged(aws, graph),
             iam::roles(aws, graph),
             ec2::security_groups(aws, graph),
             ecs::clusters(aws, graph),
-            cloudmap::namespaces(aws, graph),
+            cloudmap::registries(aws, graph),
             apigateway::apis(aws, graph),
             apigateway::vpc_links(aws, graph),
             ecs::wanted_services(aws, graph),
@@ -46,25 +68,21 @@ async fn look(aws: &Aws, graph: &Graph) -> Result<World> {
     world.extend(roles);
     world.note_unseen(unseen);
     world.extend(links);
-    world.extend(apis);
-    let (groups, clusters, namespaces, log_groups) = tokio::try_join!(
+    let (groups, clusters, registries, log_groups) = tokio::try_join!(
         ec2::marked(aws, graph, groups, &tagged),
-        ecs::marked_clusters(aws, graph, clusters, &tagged),
-        cloudmap::marked_namespaces(aws, graph, namespaces, &tagged),
+        ecs::marked_clusters(aws, clusters, &tagged),
+        cloudmap::marked(aws, graph, registries, &tagged),
         logs::marked(aws, graph, log_groups, &tagged),
     )?;
     world.extend(groups);
-    world.extend(clusters);
-    world.extend(namespaces);
-    world.extend(log_groups);
-    let (registries, (services, last_deployments), parts) = tokio::try_join!(
-        cloudmap::services(aws, graph, &world, &tagged),
-        ecs::services_and_revisions(aws, graph, &world, services, families, &tagged),
-        apigateway::parts(aws, &world),
-    )?;
     world.extend(registries);
+    world.extend(log_groups);
+    apigateway::insert(graph, &mut world, apis);
+    let services = ecs::all_services(aws, graph, services, &clusters).await?;
+    world.extend(ecs::live_clusters(graph, &clusters)?);
+    let (services, last_deployments) =
+        ecs::services_and_revisions(aws, graph, &world, services, families, trust).await?;
     world.extend(services);
-    apigateway::insert(graph, &mut world, parts);
     ecs::note(aws, graph, &mut world, last_deployments).await?;
     Ok(world)
 }

@@ -5,6 +5,9 @@
 
 mod bucket;
 mod client;
+mod lane;
+mod queue;
+mod rates;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -17,19 +20,38 @@ use std::{
 };
 
 use serde::Serialize;
-use tokio::time::{Instant, sleep_until};
+use tokio::{
+    select,
+    time::{Instant, sleep_until},
+};
 
 use bucket::Bucket;
 pub(crate) use client::PacedClient;
+pub(crate) use lane::Lane;
+use queue::{Place, Queue};
+pub use rates::{InvalidRate, Rate, Rates};
 use table::ROWS;
 pub(crate) use watch::Watch;
 
 /// A call that is about to be sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub(crate) struct Called {
     /// The service as IAM policies name it.
     pub(crate) service: &'static str,
     pub(crate) operation: String,
+    pub(crate) lane: Lane,
+}
+
+impl Called {
+    fn name(&self) -> String {
+        format!("{}:{}", self.service, self.operation)
+    }
+
+    /// Whether it only asks whether AWS has done something.
+    fn is_poll(&self) -> bool {
+        let reads = ["Get", "List", "Describe"];
+        self.lane.waits && reads.iter().any(|verb| self.operation.starts_with(verb))
+    }
 }
 
 /// What was called, and what it waited for.
@@ -38,6 +60,8 @@ pub(crate) struct Called {
 pub struct Statistics {
     /// How often each operation was called, by its name in IAM policies; a retry is a call.
     pub calls: BTreeMap<String, u64>,
+    /// How many of them only asked whether AWS has done what it was asked for.
+    pub polls: u64,
     /// How many calls AWS refused as one too many.
     pub throttled: u64,
     /// The longest that a call waited for a quota, by the quota; those that nothing waited for are left out.
@@ -49,6 +73,21 @@ impl Statistics {
     pub fn total(&self) -> u64 {
         self.calls.values().sum()
     }
+
+    /// What was called since these statistics were taken from the same clients. Waits are those of all the time.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        let fewer = |(name, count): (&String, &u64)| {
+            let count = count - earlier.calls.get(name).copied().unwrap_or(0);
+            (count > 0).then(|| (name.clone(), count))
+        };
+        Self {
+            calls: self.calls.iter().filter_map(fewer).collect(),
+            polls: self.polls - earlier.polls,
+            throttled: self.throttled - earlier.throttled,
+            waits: self.waits.clone(),
+        }
+    }
 }
 
 /// Buckets and counts, shared by clones.
@@ -59,42 +98,63 @@ pub(crate) struct Pace(Arc<Mutex<State>>);
 struct State {
     /// One for each row of the table.
     buckets: Vec<Bucket>,
-    calls: BTreeMap<Called, u64>,
-    throttled: u64,
+    /// The longest that a call waited for each of them.
+    waits: Vec<Duration>,
+    /// Those that wait for the same buckets wait in one queue.
+    queues: BTreeMap<Vec<usize>, Queue>,
+    counts: Statistics,
 }
 
 impl Pace {
-    /// Buckets that hold `share` of AWS's quotas.
-    pub(crate) fn new(share: f64) -> Self {
-        let buckets = ROWS.iter().map(|row| Bucket::new(row, share)).collect();
-        Self(Arc::new(Mutex::new(State { buckets, calls: BTreeMap::new(), throttled: 0 })))
+    /// Buckets of these rates.
+    pub(crate) fn new(rates: &Rates) -> Self {
+        let buckets: Vec<_> = rates.kept().into_iter().map(Bucket::new).collect();
+        Self(Arc::new(Mutex::new(State {
+            waits: vec![Duration::ZERO; buckets.len()],
+            buckets,
+            queues: BTreeMap::new(),
+            counts: Statistics::default(),
+        })))
     }
 
     /// Waits until the call may be sent.
     pub(crate) async fn turn(&self, called: &Called) {
-        let turn = self.lock().reserve(called, Instant::now());
-        if let Some(turn) = turn {
-            sleep_until(turn).await;
+        let rows = rows_of(called);
+        let Some(waiting) = Waiting::enter(self, called, &rows) else { return };
+        let (start, mut last) = (Instant::now(), None);
+        loop {
+            let next = self.lock().next(&rows, waiting.place);
+            match next {
+                Next::Go => break,
+                Next::At(at, row) => {
+                    last = Some(row);
+                    select! {
+                        () = sleep_until(at) => {}
+                        () = waiting.notify.notified() => {}
+                    }
+                }
+                Next::Behind => waiting.notify.notified().await,
+            }
         }
+        let row = last.unwrap_or(rows[0]);
+        let mut state = self.lock();
+        state.waits[row] = state.waits[row].max(start.elapsed());
     }
 
     /// AWS refused the call as one too many.
     pub(crate) fn refused(&self, called: &Called) {
         let mut state = self.lock();
-        state.throttled += 1;
+        state.counts.throttled += 1;
         let now = Instant::now();
-        state.buckets_of(called).for_each(|bucket| bucket.slow_down(now));
+        for row in rows_of(called) {
+            state.buckets[row].slow_down(now);
+        }
     }
 
     pub(crate) fn statistics(&self) -> Statistics {
         let state = self.lock();
-        let name = |called: &Called| format!("{}:{}", called.service, called.operation);
-        let waits = ROWS.iter().zip(&state.buckets).map(|(row, bucket)| (row.name, bucket.longest_wait()));
-        Statistics {
-            calls: state.calls.iter().map(|(called, count)| (name(called), *count)).collect(),
-            throttled: state.throttled,
-            waits: waits.filter(|(_, wait)| !wait.is_zero()).collect(),
-        }
+        let waits = ROWS.iter().map(|row| row.name).zip(state.waits.iter().copied());
+        Statistics { waits: waits.filter(|(_, wait)| !wait.is_zero()).collect(), ..state.counts.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -102,17 +162,67 @@ impl Pace {
     }
 }
 
+/// The rows of the table that a call draws on.
+fn rows_of(called: &Called) -> Vec<usize> {
+    (0..ROWS.len()).filter(|row| ROWS[*row].is_about(called)).collect()
+}
+
+/// Whether a call goes.
+enum Next {
+    Go,
+    /// The first token is there at this time, out of the bucket of this row.
+    At(Instant, usize),
+    /// Others go first.
+    Behind,
+}
+
 impl State {
-    fn buckets_of<'a>(&'a mut self, called: &'a Called) -> impl Iterator<Item = &'a mut Bucket> {
-        let rows = ROWS.iter().zip(&mut self.buckets);
-        rows.filter(move |(row, _)| row.is_about(called)).map(|(_, bucket)| bucket)
+    fn next(&mut self, rows: &[usize], place: Place) -> Next {
+        if !self.queues.get(rows).is_some_and(|queue| queue.is_first(place)) {
+            return Next::Behind;
+        }
+        let now = Instant::now();
+        let tokens = rows.iter().map(|row| (self.buckets[*row].next(now), *row));
+        match tokens.max() {
+            Some((at, row)) if at > now => Next::At(at, row),
+            _ => {
+                rows.iter().for_each(|row| self.buckets[*row].take(now));
+                Next::Go
+            }
+        }
     }
 
-    /// Takes the call's place in every bucket that it draws on, and says when it comes, unless that is now.
-    fn reserve(&mut self, called: &Called, now: Instant) -> Option<Instant> {
-        *self.calls.entry(called.clone()).or_default() += 1;
-        let turn = self.buckets_of(called).map(|bucket| bucket.next(now)).max()?;
-        self.buckets_of(called).for_each(|bucket| bucket.take(now, turn));
-        (turn > now).then_some(turn)
+    fn count(&mut self, called: &Called) {
+        *self.counts.calls.entry(called.name()).or_default() += 1;
+        self.counts.polls += u64::from(called.is_poll());
+    }
+}
+
+/// One that waits. It leaves its place when it goes, and when nobody wants it to go any more.
+struct Waiting<'a> {
+    pace: &'a Pace,
+    rows: &'a [usize],
+    place: Place,
+    notify: Arc<tokio::sync::Notify>,
+}
+
+impl<'a> Waiting<'a> {
+    /// None when there is nothing to wait for.
+    fn enter(pace: &'a Pace, called: &Called, rows: &'a [usize]) -> Option<Self> {
+        let mut state = pace.lock();
+        state.count(called);
+        if rows.is_empty() {
+            return None;
+        }
+        let (place, notify) = state.queues.entry(rows.to_vec()).or_default().enter(called.lane.rank);
+        Some(Self { pace, rows, place, notify })
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if let Some(queue) = self.pace.lock().queues.get_mut(self.rows) {
+            queue.leave(self.place);
+        }
     }
 }

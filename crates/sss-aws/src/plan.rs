@@ -10,7 +10,7 @@ use crate::{
     attempt::{Held, hold},
     diff::{Change, diff},
     graph::{Graph, Node},
-    resource::{Immutable, NewName},
+    resource::{Immutable, NewName, Replaced},
     tags::Ownership,
     world::{Live, Unseen, World},
 };
@@ -250,6 +250,9 @@ impl Planning<'_> {
 
     /// More than one object of ours of one name: an earlier run was interrupted between making one and removing the other.
     fn surplus(&mut self, node: &Node, chosen: &Live) {
+        if node.spec.replaced == Replaced::Kept {
+            return;
+        }
         let world = self.world;
         for live in world.all(&node.id) {
             if live.ownership == Ownership::Ours && !std::ptr::eq(live, chosen) {

@@ -47,17 +47,19 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const SETTLED: Condition = Condition {
-    name: "no instance is registered",
-    deadline: Duration::from_secs(90),
-    every: Duration::from_secs(3),
-};
+const SETTLED: Condition = Condition::new(
+    "no instance is registered",
+    Duration::ZERO,
+    Duration::from_secs(5),
+    Duration::from_secs(90),
+);
 
-const EMPTY: Condition = Condition {
-    name: "no instance is registered",
-    deadline: Duration::from_mins(5),
-    every: Duration::from_secs(3),
-};
+const EMPTY: Condition = Condition::new(
+    "no instance is registered",
+    Duration::ZERO,
+    Duration::from_secs(5),
+    Duration::from_mins(5),
+);
 
 const DOWNTIME: Option<&str> = Some(
     "requests through the API fail between the end of the old tasks and the new integration, seconds to a minute",
@@ -132,18 +134,30 @@ impl Resource for CloudMapService {
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         let service = &found.output.id;
-        // ECS deregisters tasks that stop, but leaves those behind that it stopped after their service had moved to
-        // another registry.
-        match wait(cx, id, &SETTLED, || empty(cx, service)).await {
-            Err(error) if error.is_late() => {
-                deregister_left(cx, service).await?;
-                wait(cx, id, &EMPTY, || empty(cx, service)).await?;
+        match remove(cx, service).await {
+            Err(error) if error.has_code("ResourceInUse") => {
+                emptied(cx, id, service).await?;
+                remove(cx, service).await
             }
-            other => other?,
+            other => other,
         }
-        let gone =
-            cx.aws.cloudmap.delete_service().id(service).send().await.of("servicediscovery:DeleteService");
-        gone.none_if(&["ServiceNotFound"]).map(drop)
+    }
+}
+
+async fn remove(cx: &Context, service: &str) -> Result<()> {
+    let gone = cx.aws.cloudmap.delete_service().id(service).send().await.of("servicediscovery:DeleteService");
+    gone.none_if(&["ServiceNotFound"]).map(drop)
+}
+
+/// Waits until no instance is registered. ECS deregisters tasks that stop, but leaves those behind that it stopped after
+/// their service had moved to another registry.
+async fn emptied(cx: &Context, id: &Id, service: &str) -> Result<()> {
+    match wait(cx, id, &SETTLED, || empty(cx, service)).await {
+        Err(error) if error.is_late() => {
+            deregister_left(cx, service).await?;
+            wait(cx, id, &EMPTY, || empty(cx, service)).await
+        }
+        other => other,
     }
 }
 

@@ -32,11 +32,8 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const EMPTY: Condition = Condition {
-    name: "the cluster is empty",
-    deadline: Duration::from_mins(5),
-    every: Duration::from_secs(5),
-};
+const EMPTY: Condition =
+    Condition::new("the cluster is empty", Duration::ZERO, Duration::from_secs(5), Duration::from_mins(5));
 
 /// What AWS says while the last services and tasks of a cluster go.
 const BUSY: [&str; 3] =

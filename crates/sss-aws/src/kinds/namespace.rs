@@ -37,17 +37,15 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const OPERATION: Condition = Condition {
-    name: "the namespace operation succeeds",
-    deadline: Duration::from_mins(5),
-    every: Duration::from_secs(2),
-};
+const OPERATION: Condition = Condition::new(
+    "the namespace operation succeeds",
+    Duration::from_secs(30),
+    Duration::from_secs(45),
+    Duration::from_mins(5),
+);
 
-const GONE: Condition = Condition {
-    name: "the namespace is gone",
-    deadline: Duration::from_mins(5),
-    every: Duration::from_secs(2),
-};
+const GONE: Condition =
+    Condition::new("the namespace is gone", Duration::ZERO, Duration::from_secs(45), Duration::from_mins(5));
 
 impl Resource for Namespace {
     const KIND: &'static str = "servicediscovery/namespace";

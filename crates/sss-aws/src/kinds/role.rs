@@ -41,7 +41,7 @@ pub(crate) struct Output {
 }
 
 const SHOWN: Condition =
-    Condition { name: "the role is shown", deadline: Duration::from_mins(1), every: Duration::from_secs(2) };
+    Condition::new("the role is shown", Duration::ZERO, Duration::from_secs(10), Duration::from_mins(1));
 
 impl Resource for Role {
     const KIND: &'static str = "iam/role";

@@ -157,11 +157,12 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
-const UNUSED: Condition = Condition {
-    name: "no network interface uses the security group",
-    deadline: Duration::from_mins(30),
-    every: Duration::from_secs(5),
-};
+const UNUSED: Condition = Condition::new(
+    "no network interface uses the security group",
+    Duration::ZERO,
+    Duration::from_secs(60),
+    Duration::from_mins(30),
+);
 
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
     Immutable { path, because, name, downtime: None }

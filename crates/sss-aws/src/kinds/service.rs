@@ -25,7 +25,7 @@ use crate::{
     graph::{Handle, Refs},
     hash,
     resource::{Found, Immutable, NewName, Resource, to_value},
-    tags::{TagChange, Tags},
+    tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
 
@@ -95,20 +95,22 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const DRAINED: Condition = Condition {
-    name: "the service is drained",
-    deadline: Duration::from_mins(15),
-    every: Duration::from_secs(5),
-};
+const DRAINED: Condition = Condition::new(
+    "the service is drained",
+    Duration::from_secs(30),
+    Duration::from_secs(45),
+    Duration::from_mins(15),
+);
 
 /// Texts by which a refused creation tells that the role or the old service only needs a moment.
 const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
 
-const STARTABLE: Condition = Condition {
-    name: "the service can be created",
-    deadline: Duration::from_mins(3),
-    every: Duration::from_secs(5),
-};
+const STARTABLE: Condition = Condition::new(
+    "the service can be created",
+    Duration::ZERO,
+    Duration::from_secs(10),
+    Duration::from_mins(3),
+);
 
 impl Resource for Service {
     const KIND: &'static str = "ecs/service";
@@ -216,10 +218,9 @@ impl Resource for Service {
             return Ok(());
         }
         wait(cx, id, &DRAINED, || async {
-            let services =
-                crate::observe::ecs::services(&cx.aws, cluster, std::slice::from_ref(&found.name)).await?;
-            let status = services.first().and_then(SdkService::status).unwrap_or("INACTIVE");
-            let running = services.first().map_or(0, SdkService::running_count);
+            let service = cx.services.get((cluster.clone(), found.name.clone())).await?;
+            let status = service.as_ref().and_then(SdkService::status).unwrap_or("INACTIVE");
+            let running = service.as_ref().map_or(0, SdkService::running_count);
             Ok(match status {
                 "INACTIVE" => Look::Met(()),
                 status => Look::Unmet(format!("{status}, {running} running")),
@@ -254,6 +255,9 @@ async fn request_creation(cx: &Context, name: &str, token: &str, want: &State) -
     } else {
         request.set_capacity_provider_strategy(Some(strategy(settings)))
     };
+    let mut tags = settings.tags.clone();
+    let revision = crate::observe::ecs::short(&want.task_definition);
+    tags.extend(cx.proof_of(&want.task_definition).map(|proof| tags::revision(&revision, &proof)));
     let answer = request
         .task_definition(&want.task_definition)
         .desired_count(settings.desired_count)
@@ -261,7 +265,7 @@ async fn request_creation(cx: &Context, name: &str, token: &str, want: &State) -
         .set_service_registries(Some(registries(want)))
         .deployment_configuration(deployment(settings))
         .set_health_check_grace_period_seconds(settings.health_check_grace_period)
-        .set_tags(Some(cluster::sdk_tags(&settings.tags)))
+        .set_tags(Some(cluster::sdk_tags(&tags)))
         .send()
         .await
         .of("ecs:CreateService")?;

@@ -175,11 +175,7 @@ impl Resource for TaskDefinition {
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
         const OPERATION: &str = "ecs:RegisterTaskDefinition";
-        let content = content(&want);
-        // A run that was killed may have registered it already.
-        if let Some(made) = made(cx, &id.name, &content).await? {
-            return Ok(made);
-        }
+        let (content, proof) = (content(&want), proof(&want));
         let mut tags = want.tags.clone();
         tags.insert(tags::CONTENT.to_owned(), content.clone());
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
@@ -206,7 +202,9 @@ impl Resource for TaskDefinition {
             let arn = answer.task_definition.and_then(|revision| revision.task_definition_arn);
             Ok(Output { arn: arn.sent(OPERATION, "taskDefinitionArn")? })
         };
-        once(cx, id, make, || made(cx, &id.name, &content)).await
+        let output = once(cx, id, make, || made(cx, &id.name, &content)).await?;
+        cx.note_revision(&output.arn, proof);
+        Ok(output)
     }
 
     async fn update(_cx: &Context, _id: &Id, _found: Found<Self>, _want: State) -> Result<()> {
@@ -219,23 +217,27 @@ impl Resource for TaskDefinition {
     }
 
     /// Deregisters every revision of the family that is ours.
-    async fn delete(cx: &Context, id: &Id, _found: Found<Self>) -> Result<()> {
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
         if cx.options.keep_revisions {
             return Ok(());
         }
-        let request = cx.aws.ecs.list_task_definitions().family_prefix(&id.name);
+        let request = cx.aws.ecs.list_task_definitions().family_prefix(&id.name).max_results(100);
         let mut pages = request.into_paginator().items().send();
         while let Some(arn) = pages.next().await {
             let arn = arn.of("ecs:ListTaskDefinitions")?;
-            let (found, tags) = crate::observe::ecs::revision(&cx.aws, &arn).await?;
-            // The listing goes by prefix, and other families may begin the same.
-            if found.family() == Some(&id.name) && tags::observed(&cx.stack, tags).0 == Ownership::Ours {
+            if arn == found.output.arn || is_ours(cx, id, &arn).await? {
                 let request = cx.aws.ecs.deregister_task_definition().task_definition(&arn);
                 request.send().await.of("ecs:DeregisterTaskDefinition")?;
             }
         }
         Ok(())
     }
+}
+
+/// Whether a revision is the family's and ours. The listing goes by prefix, and other families may begin the same.
+async fn is_ours(cx: &Context, id: &Id, arn: &str) -> Result<bool> {
+    let (found, tags) = crate::observe::ecs::revision(&cx.aws, arn).await?;
+    Ok(found.family() == Some(&id.name) && tags::observed(&cx.stack, tags).0 == Ownership::Ours)
 }
 
 /// The newest revision of the family, when it is ours and has this content.
@@ -253,6 +255,11 @@ pub(crate) fn content(state: &State) -> String {
     let mut state = to_value(state);
     state.as_object_mut().expect("a state is an object").remove("tags");
     hash::content(&state)
+}
+
+/// The hash of all that a revision is made with.
+pub(crate) fn proof(state: &State) -> String {
+    hash::content(&to_value(state))
 }
 
 impl Container {

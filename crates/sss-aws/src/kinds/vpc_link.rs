@@ -41,17 +41,19 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
-const AVAILABLE: Condition = Condition {
-    name: "the VPC link is available",
-    deadline: Duration::from_mins(10),
-    every: Duration::from_secs(5),
-};
+const AVAILABLE: Condition = Condition::new(
+    "the VPC link is available",
+    Duration::from_secs(120),
+    Duration::from_secs(150),
+    Duration::from_mins(10),
+);
 
-const GONE: Condition = Condition {
-    name: "the VPC link is gone",
-    deadline: Duration::from_mins(15),
-    every: Duration::from_secs(5),
-};
+const GONE: Condition = Condition::new(
+    "the VPC link is gone",
+    Duration::from_secs(60),
+    Duration::from_secs(120),
+    Duration::from_mins(15),
+);
 
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }

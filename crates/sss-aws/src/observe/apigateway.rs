@@ -44,11 +44,12 @@ pub(crate) async fn listed_apis(aws: &Aws) -> Result<Vec<SdkApi>> {
     Ok(pages!("apigateway:GetApis", aws.apigateway.get_apis()))
 }
 
-/// The HTTP APIs that are ours or have a name that the graph wants.
-pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
+/// The HTTP APIs that are ours or have a name that the graph wants, and what is inside of them.
+pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<Vec<Parts>> {
     let lives =
         listed_apis(aws).await?.into_iter().map(|api| live_api(graph, api)).collect::<Result<Vec<_>>>()?;
-    Ok(lives.into_iter().filter(|found| concerns(graph, found)).collect())
+    let concerning = lives.into_iter().filter(|found| concerns(graph, found));
+    try_join_all(concerning.map(|(id, live)| listed(aws, id, live))).await
 }
 
 fn concerns(graph: &Graph, (id, live): &(Id, Live)) -> bool {
@@ -116,7 +117,7 @@ fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
     Ok((id, live.with_status(status.as_str())))
 }
 
-/// What is inside of an API, as listed.
+/// An API and what is inside of it, as listed.
 pub(crate) struct Parts {
     api: Id,
     live: Live,
@@ -126,16 +127,11 @@ pub(crate) struct Parts {
     stages: Vec<SdkStage>,
 }
 
-/// What is inside of the APIs of the world.
-pub(crate) async fn parts(aws: &Aws, world: &World) -> Result<Vec<Parts>> {
-    try_join_all(world.of_kind(Api::KIND).map(|(id, live)| listed(aws, id, live))).await
-}
-
-async fn listed(aws: &Aws, id: &Id, live: &Live) -> Result<Parts> {
+async fn listed(aws: &Aws, id: Id, live: Live) -> Result<Parts> {
     let api = &live.physical;
     let (authorizers, integrations, routes, stages) =
         tokio::try_join!(authorizers(aws, api), integrations(aws, api), routes(aws, api), stages(aws, api))?;
-    Ok(Parts { api: id.clone(), live: live.clone(), authorizers, integrations, routes, stages })
+    Ok(Parts { api: id, live, authorizers, integrations, routes, stages })
 }
 
 /// Every one of an API's authorizers.
@@ -158,7 +154,7 @@ pub(crate) async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
     Ok(pages!("apigateway:GetStages", aws.apigateway.get_stages().api_id(api)))
 }
 
-/// Puts the parts of APIs into the world. An integration has no name: it is named after the registry that it uses.
+/// Puts APIs and their parts into the world. An integration has no name: it is named after the registry that it uses.
 pub(crate) fn insert(graph: &Graph, world: &mut World, parts: Vec<Parts>) {
     let registries: BTreeMap<String, String> = world
         .of_kind(CloudMapService::KIND)
@@ -181,6 +177,7 @@ pub(crate) fn insert(graph: &Graph, world: &mut World, parts: Vec<Parts>) {
         let stages = part.stages.into_iter().map(|found| live_stage(graph, api, found));
         let found: Vec<_> = untagged.chain(stages).map(|(id, live)| (id, live.part_of(&part.api))).collect();
         world.extend(found);
+        world.insert(part.api, part.live);
     }
 }
 

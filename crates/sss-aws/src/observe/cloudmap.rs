@@ -15,9 +15,9 @@ use crate::{
     Aws, Graph, Id, Result,
     error::{Absent, Answer, Sent},
     kinds::{CloudMapService, Namespace, cloudmap_service, namespace},
-    resource::{Found, Resource, from_value},
+    resource::{Found, Resource},
     tags::{NAME, Ownership, Tags, observed},
-    world::{Live, World},
+    world::Live,
 };
 
 /// A namespace as it is listed, without its tags.
@@ -28,15 +28,30 @@ pub(crate) struct Listed {
     description: Option<String>,
 }
 
-/// The private namespaces that have a name that the graph wants.
+/// Namespaces, and the services in them with the namespace's id.
+#[derive(Default)]
+pub(crate) struct Registries {
+    namespaces: Vec<Listed>,
+    services: Vec<(String, ServiceSummary)>,
+}
+
+/// The private namespaces that have a name that the graph wants, and what is in them.
 ///
 /// A namespace is listed only when it is ready, half a minute after it was asked for. Where one is missing that an
 /// earlier run may have asked for, what is under way is waited for.
-pub(crate) async fn namespaces(aws: &Aws, graph: &Graph) -> Result<Vec<Listed>> {
+pub(crate) async fn registries(aws: &Aws, graph: &Graph) -> Result<Registries> {
     let names: Vec<&str> = graph.names(Namespace::KIND).collect();
-    let found = named(aws, &names).await?;
+    let mut found = named(aws, &names).await?;
     let missing = names.iter().any(|name| !found.iter().any(|namespace| namespace.name == *name));
-    if missing && creation::under_way(aws).await? { named(aws, &names).await } else { Ok(found) }
+    if missing && creation::under_way(aws).await? {
+        found = named(aws, &names).await?;
+    }
+    inside(aws, found).await
+}
+
+async fn inside(aws: &Aws, namespaces: Vec<Listed>) -> Result<Registries> {
+    let services = try_join_all(namespaces.iter().map(|namespace| listed(aws, &namespace.id))).await?;
+    Ok(Registries { services: services.into_iter().flatten().collect(), namespaces })
 }
 
 async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
@@ -64,31 +79,33 @@ async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
 }
 
 /// Those, and ours of other names, with their tags.
-pub(crate) async fn marked_namespaces(
+pub(crate) async fn marked(
     aws: &Aws,
     graph: &Graph,
-    mut found: Vec<Listed>,
+    found: Registries,
     tagged: &Tagged,
 ) -> Result<Vec<(Id, Live)>> {
-    let others: Vec<String> = tagged
+    let others = tagged
         .arns("servicediscovery", "namespace/")
-        .filter(|arn| !found.iter().any(|namespace| namespace.arn == **arn))
-        .filter_map(|arn| arn.rsplit('/').next().map(str::to_owned))
-        .collect();
-    let others = others.iter().map(|id| namespace(aws, id));
-    found.extend(try_join_all(others).await?.into_iter().flatten());
-    let lives = found.into_iter().map(async |listed| {
-        let (ownership, tags) = observed(graph.stack(), tags(aws, tagged, &listed.arn).await?);
-        let state =
-            namespace::State { description: listed.description.filter(|text| !text.is_empty()), tags };
-        let output = namespace::Output { id: listed.id.clone(), arn: listed.arn };
-        let id = Id::new(Namespace::KIND, listed.name.clone());
-        Ok((
-            id,
-            Found::<Namespace> { physical: listed.id, name: listed.name, state, output }.into_live(ownership),
-        ))
-    });
-    try_join_all(lives).await
+        .filter(|arn| !found.namespaces.iter().any(|namespace| namespace.arn == **arn))
+        .filter_map(|arn| arn.rsplit('/').next());
+    let others = try_join_all(others.map(|id| namespace(aws, id))).await?.into_iter().flatten();
+    let others = inside(aws, others.collect()).await?;
+    let namespaces = found.namespaces.into_iter().chain(others.namespaces);
+    let namespaces = namespaces.map(|listed| live_namespace(aws, graph, tagged, listed));
+    let services = found.services.into_iter().chain(others.services);
+    let services = services.map(|(namespace, service)| live(aws, graph, tagged, namespace, service));
+    let (namespaces, services) = tokio::try_join!(try_join_all(namespaces), try_join_all(services))?;
+    Ok(namespaces.into_iter().chain(services.into_iter().flatten()).collect())
+}
+
+async fn live_namespace(aws: &Aws, graph: &Graph, tagged: &Tagged, listed: Listed) -> Result<(Id, Live)> {
+    let (ownership, tags) = observed(graph.stack(), tags(aws, tagged, &listed.arn).await?);
+    let state = namespace::State { description: listed.description.filter(|text| !text.is_empty()), tags };
+    let output = namespace::Output { id: listed.id.clone(), arn: listed.arn };
+    let id = Id::new(Namespace::KIND, listed.name.clone());
+    let found = Found::<Namespace> { physical: listed.id, name: listed.name, state, output };
+    Ok((id, found.into_live(ownership)))
 }
 
 async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
@@ -104,25 +121,6 @@ async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
         name: namespace.name.sent(OPERATION, "Name")?,
         description: namespace.description,
     }))
-}
-
-/// The services in our namespaces that are ours or have a name that the graph wants.
-pub(crate) async fn services(
-    aws: &Aws,
-    graph: &Graph,
-    world: &World,
-    tagged: &Tagged,
-) -> Result<Vec<(Id, Live)>> {
-    let namespaces: Vec<String> = world
-        .of_kind(Namespace::KIND)
-        .map(|(_, live)| from_value::<namespace::Output>(&live.output).id)
-        .collect();
-    let listings = try_join_all(namespaces.iter().map(|namespace| listed(aws, namespace))).await?;
-    let found = listings
-        .into_iter()
-        .flatten()
-        .map(async |(namespace, service)| live(aws, graph, tagged, namespace, service).await);
-    Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
 async fn listed(aws: &Aws, namespace: &str) -> Result<Vec<(String, ServiceSummary)>> {

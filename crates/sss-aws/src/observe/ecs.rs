@@ -2,6 +2,7 @@
 
 mod attempts;
 mod revisions;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +15,14 @@ use futures_util::future::try_join_all;
 pub(crate) use self::{
     attempts::{LastDeployments, note, reason, short},
     revisions::revision,
+    together::{ServiceKey, deployments_together, services_together},
 };
-use super::tagging::Tagged;
+use super::{Trust, tagging::Tagged};
 use crate::{
     Aws, Graph, Id, Result,
     error::{Absent, Answer, Sent},
     graph::Node,
-    kinds::{Cluster, Service, TaskDefinition, cluster, service},
+    kinds::{Cluster, Service, cluster, service},
     resource::{Found, Resource},
     tags::{Ownership, Tags, observed},
     world::{Live, World},
@@ -48,13 +50,18 @@ async fn described_clusters(aws: &Aws, names: Vec<String>) -> Result<Vec<SdkClus
 /// Those, and ours of other names.
 pub(crate) async fn marked_clusters(
     aws: &Aws,
-    graph: &Graph,
     mut clusters: Vec<SdkCluster>,
     tagged: &Tagged,
-) -> Result<Vec<(Id, Live)>> {
+) -> Result<Vec<SdkCluster>> {
     let known = |arn: &str| clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
-    let others = tagged.arns("ecs", "cluster/").filter(|arn| !known(arn)).map(str::to_owned).collect();
+    let others: Vec<_> =
+        tagged.arns("ecs", "cluster/").filter(|arn| !known(arn)).map(str::to_owned).collect();
     clusters.extend(described_clusters(aws, others).await?);
+    Ok(clusters)
+}
+
+/// The clusters as the world has them.
+pub(crate) fn live_clusters(graph: &Graph, clusters: &[SdkCluster]) -> Result<Vec<(Id, Live)>> {
     clusters.iter().map(|cluster| live_cluster(graph, cluster)).collect()
 }
 
@@ -102,46 +109,66 @@ pub(crate) async fn families(aws: &Aws, graph: &Graph) -> Result<BTreeSet<String
     Ok(families)
 }
 
+/// The services that were found by name, and all others in the clusters. ECS counts the services of a cluster: they are
+/// listed only where there are more than are known.
+pub(crate) async fn all_services(
+    aws: &Aws,
+    graph: &Graph,
+    mut found: Vec<SdkService>,
+    clusters: &[SdkCluster],
+) -> Result<Vec<SdkService>> {
+    // What drains or is inactive is gone; ECS still lists it for a while.
+    found.retain(|service| service.status() == Some("ACTIVE"));
+    let is_ours =
+        |cluster: &&SdkCluster| observed(graph.stack(), plain_tags(cluster.tags())).0 == Ownership::Ours;
+    let lists = clusters.iter().filter(is_ours).map(async |cluster| {
+        let arn = cluster.cluster_arn().unwrap_or_default();
+        let known: BTreeSet<&str> = found
+            .iter()
+            .filter(|service| service.cluster_arn() == Some(arn))
+            .filter_map(SdkService::service_arn)
+            .collect();
+        if usize::try_from(cluster.active_services_count()).is_ok_and(|count| count <= known.len()) {
+            return Ok(Vec::new());
+        }
+        let mut others = listed_services(aws, arn).await?;
+        others.retain(|arn| !known.contains(arn.as_str()));
+        services(aws, arn, &others).await
+    });
+    let mut others: Vec<SdkService> = try_join_all(lists).await?.into_iter().flatten().collect();
+    others.retain(|service| service.status() == Some("ACTIVE"));
+    found.extend(others);
+    Ok(found)
+}
+
+async fn listed_services(aws: &Aws, cluster: &str) -> Result<Vec<String>> {
+    let mut pages = aws.ecs.list_services().cluster(cluster).max_results(100).into_paginator().items().send();
+    let mut arns = Vec::new();
+    while let Some(arn) = pages.next().await {
+        arns.push(arn.of("ecs:ListServices")?);
+    }
+    Ok(arns)
+}
+
 /// The services that are ours or have a name that the graph wants, and their task definitions.
 pub(crate) async fn services_and_revisions(
     aws: &Aws,
     graph: &Graph,
     world: &World,
-    mut found: Vec<SdkService>,
+    found: Vec<SdkService>,
     families: BTreeSet<String>,
-    tagged: &Tagged,
+    trust: Trust,
 ) -> Result<(Vec<(Id, Live)>, LastDeployments)> {
-    let known = |arn: &str| found.iter().any(|service| service.service_arn() == Some(arn));
-    let mut others: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for arn in tagged.arns("ecs", "service/").filter(|arn| !known(arn)) {
-        // service/<cluster>/<name>
-        let mut path = arn.split('/').skip(1);
-        if let (Some(cluster), Some(name)) = (path.next(), path.next()) {
-            others.entry(cluster).or_default().push(name.to_owned());
-        }
-    }
-    let others = others.iter().map(|(cluster, names)| services(aws, cluster, names));
-    found.extend(try_join_all(others).await?.into_iter().flatten());
-    // What drains or is inactive is gone; ECS still lists it for a while.
-    found.retain(|service| service.status() == Some("ACTIVE"));
-    let (mut lives, mut last) = (Vec::new(), LastDeployments::new());
+    let (mut lives, mut last, mut running) = (Vec::new(), LastDeployments::new(), Vec::new());
     for service in &found {
         let (id, live) = live_service(graph, service)?;
         if live.ownership == Ownership::Ours || graph.node(&id).is_some() {
             last.extend(service.current_service_deployment().map(|arn| (id.clone(), arn.to_owned())));
+            running.extend(revisions::Running::of(service));
             lives.push((id, live));
         }
     }
-    let running: Vec<String> = found
-        .iter()
-        .filter(|service| {
-            let named = |(id, _): &&(Id, Live)| Some(id.name.as_str()) == service.service_name();
-            lives.iter().any(|live| named(&live))
-        })
-        .filter_map(|service| service.task_definition().map(str::to_owned))
-        .collect();
-    let wanted: Vec<&str> = graph.names(TaskDefinition::KIND).collect();
-    let mut revisions = revisions::found(aws, graph, world, &running, &families, &wanted).await?;
+    let mut revisions = revisions::found(aws, graph, world, &running, &families, trust).await?;
     take_along(graph, world, &lives, &mut revisions);
     lives.extend(revisions);
     Ok((lives, last))

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_resourcegroupstagging::types::{ResourceTagMapping, TagFilter};
+use aws_sdk_resourcegroupstagging::{
+    operation::get_resources::builders::GetResourcesFluentBuilder,
+    types::{ResourceTagMapping, TagFilter},
+};
 
 use crate::{
     Aws, Graph, Result,
     error::Answer,
-    tags::{STACK, Tags},
+    kinds::{CloudMapService, Cluster, LogGroup, Namespace, SecurityGroup},
+    resource::Resource,
+    tags::{CONTENT, STACK, Tags},
 };
 
 /// The largest page.
 const PAGE: i32 = 100;
-/// Up to this many services one listing fits a page or two; above, listings by type run side by side.
-const ONE_LISTING: usize = 30;
-
 /// ARNs and their tags.
 pub(crate) struct Tagged(BTreeMap<String, Tags>);
 
@@ -32,25 +34,24 @@ impl Tagged {
     }
 }
 
-/// Everything that is marked as the stack's, but for roles and revisions of task definitions.
+/// What is marked as the stack's of those kinds whose own listings have no tags, or do not show what else there is.
 pub(crate) async fn tagged(aws: &Aws, graph: &Graph) -> Result<Tagged> {
-    const LOGS: &[&str] = &["logs:log-group"];
-    const CLOUD_MAP: &[&str] = &["servicediscovery:namespace", "servicediscovery:service"];
-    const OTHERS: &[&str] = &["ecs:cluster", "ecs:service", "ec2:security-group"];
-    let mut found = BTreeMap::new();
-    if graph.names("ecs/service").count() <= ONE_LISTING {
-        let types = [LOGS, CLOUD_MAP, OTHERS].concat();
-        found.extend(listed(aws, graph.stack(), &types).await?);
-    } else {
-        let stack = graph.stack();
-        let (logs, cloud_map, others) = tokio::try_join!(
-            listed(aws, stack, LOGS),
-            listed(aws, stack, CLOUD_MAP),
-            listed(aws, stack, OTHERS)
-        )?;
-        found.extend(logs.into_iter().chain(cloud_map).chain(others));
+    const REGISTRIES: &[&str] = &["servicediscovery:service"];
+    const OTHERS: &[&str] =
+        &["logs:log-group", "servicediscovery:namespace", "ecs:cluster", "ec2:security-group"];
+    let stack = graph.stack();
+    if fits_a_page(graph) {
+        return Ok(Tagged(listed(aws, stack, &[REGISTRIES, OTHERS].concat()).await?.into_iter().collect()));
     }
-    Ok(Tagged(found))
+    // Side by side, because the pages of one listing come one after the other.
+    let (registries, others) = tokio::try_join!(listed(aws, stack, REGISTRIES), listed(aws, stack, OTHERS))?;
+    Ok(Tagged(registries.into_iter().chain(others).collect()))
+}
+
+fn fits_a_page(graph: &Graph) -> bool {
+    let of = |kind| graph.names(kind).count();
+    let wanted = [CloudMapService::KIND, LogGroup::KIND, Namespace::KIND, Cluster::KIND, SecurityGroup::KIND];
+    wanted.into_iter().map(of).sum::<usize>() <= PAGE.unsigned_abs() as usize
 }
 
 async fn listed(aws: &Aws, stack: &str, types: &[&str]) -> Result<Vec<(String, Tags)>> {
@@ -58,6 +59,11 @@ async fn listed(aws: &Aws, stack: &str, types: &[&str]) -> Result<Vec<(String, T
     let filter = TagFilter::builder().key(STACK).values(stack).build();
     let types = types.iter().map(|kind| (*kind).to_owned()).collect();
     let request = request.tag_filters(filter).set_resource_type_filters(Some(types));
+    pages(request).await
+}
+
+/// All pages of a listing.
+async fn pages(request: GetResourcesFluentBuilder) -> Result<Vec<(String, Tags)>> {
     let mut pages = request.into_paginator().send();
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -78,6 +84,24 @@ pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<Strin
         found.extend(answer.resource_tag_mapping_list().iter().filter_map(entry));
     }
     Ok(found)
+}
+
+/// The revisions of task definitions of ours that have one of these contents, with their tags.
+pub(crate) async fn of_contents(
+    aws: &Aws,
+    graph: &Graph,
+    contents: &[String],
+) -> Result<BTreeMap<String, Tags>> {
+    /// The most values that one filter takes.
+    const VALUES: usize = 20;
+    let batches = contents.chunks(VALUES).map(async |batch| {
+        let ours = TagFilter::builder().key(STACK).values(graph.stack()).build();
+        let same = TagFilter::builder().key(CONTENT).set_values(Some(batch.to_vec())).build();
+        let request =
+            aws.tagging.get_resources().resources_per_page(PAGE).tag_filters(ours).tag_filters(same);
+        pages(request.resource_type_filters("ecs:task-definition")).await
+    });
+    Ok(futures_util::future::try_join_all(batches).await?.into_iter().flatten().collect())
 }
 
 fn entry(mapping: &ResourceTagMapping) -> Option<(String, Tags)> {

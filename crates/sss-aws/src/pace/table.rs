@@ -7,9 +7,7 @@
 //! - EC2: "Request throttling for the Amazon EC2 API", for calls with a filter.
 //! - IAM and the tagging API: documented nowhere; what clients of them found to work.
 
-use std::time::Duration;
-
-use super::Called;
+use super::{Called, Rate};
 
 /// A bucket and the calls that draw on it. A call draws on every bucket that it is in.
 #[derive(Debug)]
@@ -18,9 +16,7 @@ pub(super) struct Row {
     service: &'static str,
     /// Empty for all operations of the service.
     operations: &'static [&'static str],
-    pub(super) size: u32,
-    /// From an empty bucket to its first token.
-    pub(super) refill: Duration,
+    pub(super) rate: Rate,
 }
 
 impl Row {
@@ -30,30 +26,18 @@ impl Row {
     }
 }
 
-/// `rate` calls in a second.
-const fn fast(
+const fn row(
     name: &'static str,
     service: &'static str,
     operations: &'static [&'static str],
-    size: u32,
-    rate: u32,
+    burst: u32,
+    per_second: f64,
 ) -> Row {
-    Row { name, service, operations, size, refill: Duration::from_nanos(1_000_000_000 / rate as u64) }
-}
-
-/// One call in so many seconds.
-const fn slow(
-    name: &'static str,
-    service: &'static str,
-    operations: &'static [&'static str],
-    size: u32,
-    seconds: u64,
-) -> Row {
-    Row { name, service, operations, size, refill: Duration::from_secs(seconds) }
+    Row { name, service, operations, rate: Rate { burst, per_second } }
 }
 
 pub(super) const ROWS: &[Row] = &[
-    fast(
+    row(
         "ECS cluster modify",
         "ecs",
         &[
@@ -64,55 +48,61 @@ pub(super) const ROWS: &[Row] = &[
             "UpdateClusterSettings",
         ],
         20,
-        1,
+        1.0,
     ),
-    fast("ECS cluster read", "ecs", &["DescribeClusters", "ListClusters"], 50, 20),
-    fast("ECS task definition modify", "ecs", &["RegisterTaskDefinition", "DeregisterTaskDefinition"], 20, 1),
-    slow("ECS task definition delete", "ecs", &["DeleteTaskDefinitions"], 5, 1),
-    fast(
+    row("ECS cluster read", "ecs", &["DescribeClusters", "ListClusters"], 50, 20.0),
+    row(
+        "ECS task definition modify",
+        "ecs",
+        &["RegisterTaskDefinition", "DeregisterTaskDefinition"],
+        20,
+        1.0,
+    ),
+    row("ECS task definition delete", "ecs", &["DeleteTaskDefinitions"], 5, 1.0),
+    row(
         "ECS task definition read",
         "ecs",
         &["DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies"],
         50,
-        20,
+        20.0,
     ),
-    fast("ECS service modify", "ecs", &["CreateService", "UpdateService", "DeleteService"], 50, 5),
-    fast("ECS service read", "ecs", &["DescribeServices", "ListServices"], 100, 20),
-    fast(
+    row("ECS service modify", "ecs", &["CreateService", "UpdateService", "DeleteService"], 50, 5.0),
+    row("ECS service read", "ecs", &["DescribeServices", "ListServices"], 100, 20.0),
+    row(
         "ECS service deployment",
         "ecs",
         &["DescribeServiceDeployments", "ListServiceDeployments", "StopServiceDeployment"],
         50,
-        20,
+        20.0,
     ),
-    fast("ECS service revision", "ecs", &["DescribeServiceRevisions"], 50, 20),
-    fast("ECS task read", "ecs", &["DescribeTasks", "ListTasks"], 100, 20),
-    fast("ECS tag modify", "ecs", &["TagResource", "UntagResource"], 20, 10),
-    fast("ECS tag read", "ecs", &["ListTagsForResource"], 50, 20),
-    fast("API Gateway", "apigateway", &[], 40, 10),
-    slow("API Gateway CreateVpcLink", "apigateway", &["CreateVpcLink"], 1, 15),
-    slow("API Gateway DeleteVpcLink", "apigateway", &["DeleteVpcLink"], 1, 30),
-    slow("Cloud Map ListNamespaces", "servicediscovery", &["ListNamespaces"], 5, 2),
-    fast("Cloud Map ListServices", "servicediscovery", &["ListServices"], 10, 2),
-    fast("Cloud Map GetOperation", "servicediscovery", &["GetOperation"], 200, 100),
-    fast("Cloud Map CreateService", "servicediscovery", &["CreateService"], 50, 5),
-    slow("Cloud Map namespaces", "servicediscovery", &["CreatePrivateDnsNamespace"], 5, 2),
-    fast(
+    row("ECS service revision", "ecs", &["DescribeServiceRevisions"], 50, 20.0),
+    row("ECS task read", "ecs", &["DescribeTasks", "ListTasks"], 100, 20.0),
+    row("ECS tag modify", "ecs", &["TagResource", "UntagResource"], 20, 10.0),
+    row("ECS tag read", "ecs", &["ListTagsForResource"], 50, 20.0),
+    row("API Gateway", "apigateway", &[], 40, 10.0),
+    row("API Gateway CreateVpcLink", "apigateway", &["CreateVpcLink"], 1, 1.0 / 15.0),
+    row("API Gateway DeleteVpcLink", "apigateway", &["DeleteVpcLink"], 1, 1.0 / 30.0),
+    row("Cloud Map ListNamespaces", "servicediscovery", &["ListNamespaces"], 5, 1.0 / 2.0),
+    row("Cloud Map ListServices", "servicediscovery", &["ListServices"], 10, 2.0),
+    row("Cloud Map GetOperation", "servicediscovery", &["GetOperation"], 200, 100.0),
+    row("Cloud Map CreateService", "servicediscovery", &["CreateService"], 50, 5.0),
+    row("Cloud Map namespaces", "servicediscovery", &["CreatePrivateDnsNamespace"], 5, 1.0 / 2.0),
+    row(
         "Cloud Map instances",
         "servicediscovery",
         &["RegisterInstance", "DeregisterInstance", "ListInstances"],
         50,
-        50,
+        50.0,
     ),
-    fast("CloudWatch Logs CreateLogGroup", "logs", &["CreateLogGroup"], 10, 10),
-    fast("CloudWatch Logs DeleteLogGroup", "logs", &["DeleteLogGroup"], 10, 10),
-    fast("CloudWatch Logs DescribeLogGroups", "logs", &["DescribeLogGroups"], 10, 10),
-    fast("CloudWatch Logs PutRetentionPolicy", "logs", &["PutRetentionPolicy"], 5, 5),
-    fast("CloudWatch Logs DeleteRetentionPolicy", "logs", &["DeleteRetentionPolicy"], 5, 5),
-    fast("CloudWatch Logs ListTagsForResource", "logs", &["ListTagsForResource"], 5, 5),
-    fast("CloudWatch Logs TagResource", "logs", &["TagResource"], 5, 5),
-    fast("CloudWatch Logs UntagResource", "logs", &["UntagResource"], 5, 5),
-    fast(
+    row("CloudWatch Logs CreateLogGroup", "logs", &["CreateLogGroup"], 10, 10.0),
+    row("CloudWatch Logs DeleteLogGroup", "logs", &["DeleteLogGroup"], 10, 10.0),
+    row("CloudWatch Logs DescribeLogGroups", "logs", &["DescribeLogGroups"], 10, 10.0),
+    row("CloudWatch Logs PutRetentionPolicy", "logs", &["PutRetentionPolicy"], 5, 5.0),
+    row("CloudWatch Logs DeleteRetentionPolicy", "logs", &["DeleteRetentionPolicy"], 5, 5.0),
+    row("CloudWatch Logs ListTagsForResource", "logs", &["ListTagsForResource"], 5, 5.0),
+    row("CloudWatch Logs TagResource", "logs", &["TagResource"], 5, 5.0),
+    row("CloudWatch Logs UntagResource", "logs", &["UntagResource"], 5, 5.0),
+    row(
         "EC2 read",
         "ec2",
         &[
@@ -122,15 +112,15 @@ pub(super) const ROWS: &[Row] = &[
             "DescribeSubnets",
         ],
         100,
-        20,
+        20.0,
     ),
-    fast("EC2 CreateSecurityGroup", "ec2", &["CreateSecurityGroup"], 50, 5),
-    fast("EC2 DeleteSecurityGroup", "ec2", &["DeleteSecurityGroup"], 50, 5),
-    fast("EC2 AuthorizeSecurityGroupIngress", "ec2", &["AuthorizeSecurityGroupIngress"], 50, 5),
-    fast("EC2 AuthorizeSecurityGroupEgress", "ec2", &["AuthorizeSecurityGroupEgress"], 50, 5),
-    fast("EC2 RevokeSecurityGroupIngress", "ec2", &["RevokeSecurityGroupIngress"], 50, 5),
-    fast("EC2 RevokeSecurityGroupEgress", "ec2", &["RevokeSecurityGroupEgress"], 50, 5),
-    fast("EC2 tags", "ec2", &["CreateTags", "DeleteTags"], 100, 10),
-    fast("IAM", "iam", &[], 15, 15),
-    fast("Resource Groups Tagging", "tag", &[], 15, 15),
+    row("EC2 CreateSecurityGroup", "ec2", &["CreateSecurityGroup"], 50, 5.0),
+    row("EC2 DeleteSecurityGroup", "ec2", &["DeleteSecurityGroup"], 50, 5.0),
+    row("EC2 AuthorizeSecurityGroupIngress", "ec2", &["AuthorizeSecurityGroupIngress"], 50, 5.0),
+    row("EC2 AuthorizeSecurityGroupEgress", "ec2", &["AuthorizeSecurityGroupEgress"], 50, 5.0),
+    row("EC2 RevokeSecurityGroupIngress", "ec2", &["RevokeSecurityGroupIngress"], 50, 5.0),
+    row("EC2 RevokeSecurityGroupEgress", "ec2", &["RevokeSecurityGroupEgress"], 50, 5.0),
+    row("EC2 tags", "ec2", &["CreateTags", "DeleteTags"], 100, 10.0),
+    row("IAM", "iam", &[], 15, 15.0),
+    row("Resource Groups Tagging", "tag", &[], 15, 15.0),
 ];

@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use super::{Called, Pace};
+use super::{Called, Lane, Pace};
 
 /// Writes on each request which call it is.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Watch {
 
     fn called(&self, bag: &ConfigBag) -> Called {
         let operation = bag.load::<Metadata>().map(Metadata::name).unwrap_or_default();
-        Called { service: self.service, operation: operation.to_owned() }
+        Called { service: self.service, operation: operation.to_owned(), lane: Lane::current() }
     }
 }
 

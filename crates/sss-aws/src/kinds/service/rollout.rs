@@ -7,7 +7,7 @@ use std::{
 };
 
 use aws_sdk_ecs::types::{
-    Service as SdkService, ServiceDeployment, ServiceDeploymentCircuitBreaker as SdkBreaker,
+    Deployment, DeploymentRolloutState, Service as SdkService, ServiceDeployment,
     ServiceDeploymentStatus as Status, StopServiceDeploymentStopType as StopType,
 };
 
@@ -20,15 +20,12 @@ use crate::{
     wait::{Condition, Look, wait},
 };
 
-const COMPLETED: Condition = Condition {
-    name: "the deployment is completed",
-    deadline: Duration::from_mins(20),
-    every: Duration::from_secs(5),
-};
-
-/// The service's events are read when something has changed, and every so many looks in any case: what keeps ECS from
-/// starting a task changes nothing.
-const EVENTS_EVERY: u32 = 6;
+const COMPLETED: Condition = Condition::new(
+    "the deployment is completed",
+    Duration::from_secs(30),
+    Duration::from_secs(40),
+    Duration::from_mins(20),
+);
 
 const HINT: &str =
     "what stopped tasks and their logs say is above; the same is not tried again unless it is asked for";
@@ -68,8 +65,6 @@ pub(super) struct Rollout<'a> {
 struct Seen {
     arn: Option<String>,
     events: BTreeSet<String>,
-    note: String,
-    looks: u32,
 }
 
 impl<'a> Rollout<'a> {
@@ -90,15 +85,24 @@ impl<'a> Rollout<'a> {
     }
 
     async fn look(&self) -> Result<Look<()>> {
-        let Some(found) = self.deployment().await? else {
+        let service = self.described().await?;
+        self.tell_events(&service);
+        let row = service.deployments().iter().find(|row| row.id() == Some(&self.row));
+        let is_primary = row.is_some_and(|row| row.status() == Some("PRIMARY"));
+        // How it ends only the service deployment tells.
+        if let Some(row) = row.filter(|row| is_primary && is_on_its_way(row)) {
+            return Ok(Look::Unmet(progress(row)));
+        }
+        let Some(found) = self.deployment_of(service.current_service_deployment()).await? else {
             return Ok(Look::Unmet("it is not listed yet".to_owned()));
         };
         let note = note(&found);
-        if self.is_time_for_events(&note) {
-            self.tell_events(&self.described().await?);
-        }
         match found.status() {
-            Some(Status::Successful) => self.check_that_it_runs().await.map(Look::Met),
+            Some(Status::Successful) if is_primary => Ok(Look::Met(())),
+            Some(Status::Successful) => Err(Error::failed(
+                COMPLETED.name,
+                "it came to run, and another deployment has taken its place",
+            )),
             Some(Status::Stopped | Status::RollbackSuccessful | Status::RollbackFailed) => {
                 Err(Error::failed(COMPLETED.name, note))
             }
@@ -108,36 +112,44 @@ impl<'a> Rollout<'a> {
 
     /// The service deployment, once ECS lists it.
     pub(super) async fn deployment(&self) -> Result<Option<ServiceDeployment>> {
+        self.deployment_of(None).await
+    }
+
+    /// The same; it may be this one.
+    async fn deployment_of(&self, current: Option<&str>) -> Result<Option<ServiceDeployment>> {
         let known = self.seen().arn.clone();
-        let arn = match known {
-            Some(arn) => Some(arn),
-            None => self.listed().await?,
-        };
-        let Some(arn) = arn else {
-            return Ok(None);
-        };
-        let request = self.cx.aws.ecs.describe_service_deployments().service_deployment_arns(&arn);
-        let answer = request.send().await.of("ecs:DescribeServiceDeployments")?;
-        self.seen().arn = Some(arn);
-        Ok(answer.service_deployments.unwrap_or_default().into_iter().next())
+        if let Some(arn) = known.as_deref().or(current) {
+            let found = self.cx.deployments.get(arn.to_owned()).await?;
+            if let Some(found) = found.filter(|found| self.is_ours(target(found))) {
+                self.seen().arn = Some(arn.to_owned());
+                return Ok(Some(found));
+            }
+        }
+        match self.listed().await? {
+            Some(arn) => self.cx.deployments.get(arn).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a service deployment brings the revision of our row.
+    fn is_ours(&self, target: Option<&str>) -> bool {
+        let number = |text: &str| text.rsplit('/').next().map(str::to_owned);
+        target.is_some_and(|arn| number(arn) == number(&self.row))
     }
 
     /// The ARN of the service deployment that brings the revision of our row.
     async fn listed(&self) -> Result<Option<String>> {
         const OPERATION: &str = "ecs:ListServiceDeployments";
-        let number = self.row.rsplit('/').next().unwrap_or(&self.row);
         let mut token = None;
         loop {
             let request = self.cx.aws.ecs.list_service_deployments().cluster(&self.cluster);
             let request = request.service(&self.service).max_results(100).set_next_token(token);
             let page = request.send().await.of(OPERATION)?;
-            let found = page.service_deployments().iter().find(|deployment| {
-                let revision = deployment.target_service_revision_arn();
-                revision.is_some_and(|arn| arn.rsplit('/').next() == Some(number))
-            });
-            if let Some(found) = found {
-                let arn = found.service_deployment_arn().sent(OPERATION, "serviceDeploymentArn")?;
-                return Ok(Some(arn.to_owned()));
+            let mut all = page.service_deployments().iter();
+            if let Some(found) = all.find(|found| self.is_ours(found.target_service_revision_arn())) {
+                let arn = found.service_deployment_arn().sent(OPERATION, "serviceDeploymentArn")?.to_owned();
+                self.seen().arn = Some(arn.clone());
+                return Ok(Some(arn));
             }
             token = page.next_token;
             if token.is_none() {
@@ -147,9 +159,8 @@ impl<'a> Rollout<'a> {
     }
 
     pub(super) async fn described(&self) -> Result<SdkService> {
-        let names = std::slice::from_ref(&self.service);
-        let services = crate::observe::ecs::services(&self.cx.aws, &self.cluster, names).await?;
-        services.into_iter().next().sent("ecs:DescribeServices", "service")
+        let found = self.cx.services.get((self.cluster.clone(), self.service.clone())).await?;
+        found.sent("ecs:DescribeServices", "service")
     }
 
     /// Stops the deployment, or leaves it, as is asked for when the apply is to end. Tells what was done.
@@ -174,14 +185,6 @@ impl<'a> Rollout<'a> {
         request.stop_type(StopType::Rollback).send().await.of(OPERATION).map(drop)
     }
 
-    fn is_time_for_events(&self, note: &str) -> bool {
-        let mut seen = self.seen();
-        let due = seen.note != note || seen.looks.is_multiple_of(EVENTS_EVERY);
-        note.clone_into(&mut seen.note);
-        seen.looks += 1;
-        due
-    }
-
     fn tell_events(&self, service: &SdkService) {
         for event in service.events().iter().rev() {
             if self.seen().events.insert(event.id().unwrap_or_default().to_owned()) {
@@ -189,16 +192,6 @@ impl<'a> Rollout<'a> {
                 self.cx.tell(Event::Message { id: self.id.clone(), text });
             }
         }
-    }
-
-    /// It came to run; another one may have taken its place since.
-    async fn check_that_it_runs(&self) -> Result<()> {
-        let service = self.described().await?;
-        let primary = service.deployments().iter().find(|row| row.status() == Some("PRIMARY"));
-        if primary.and_then(|row| row.id()) == Some(&self.row) {
-            return Ok(());
-        }
-        Err(Error::failed(COMPLETED.name, "it came to run, and another deployment has taken its place"))
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -218,15 +211,21 @@ fn note(found: &ServiceDeployment) -> String {
         }
         Some(Status::RollbackSuccessful) => format!("it was rolled back{because}"),
         Some(Status::RollbackFailed) => format!("it failed, and could not be rolled back{because}"),
-        _ => progress(found),
+        _ => "it is on its way".to_owned(),
     }
 }
 
-fn progress(found: &ServiceDeployment) -> String {
-    let (running, requested) = found
-        .target_service_revision()
-        .map_or((0, 0), |revision| (revision.running_task_count(), revision.requested_task_count()));
-    let failed = found.deployment_circuit_breaker().map_or(0, SdkBreaker::failure_count);
+/// The ARN of the service revision that a service deployment brings.
+fn target(found: &ServiceDeployment) -> Option<&str> {
+    found.target_service_revision().and_then(|revision| revision.arn())
+}
+
+fn is_on_its_way(row: &Deployment) -> bool {
+    row.rollout_state().is_none_or(|state| *state == DeploymentRolloutState::InProgress)
+}
+
+fn progress(row: &Deployment) -> String {
+    let failed = row.failed_tasks();
     let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
-    format!("{running} of {requested} tasks running{failed}")
+    format!("{} of {} tasks running{failed}", row.running_count(), row.desired_count())
 }

@@ -57,14 +57,20 @@ fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
 }
 
 async fn given_up(aws: &Aws, arns: Vec<String>) -> Result<Vec<ServiceDeployment>> {
+    let mut found = deployments(aws, &arns).await?;
+    found.retain(|found| found.status().is_some_and(is_given_up));
+    Ok(found)
+}
+
+/// Service deployments by their ARNs, as far as they exist.
+pub(crate) async fn deployments(aws: &Aws, arns: &[String]) -> Result<Vec<ServiceDeployment>> {
     let batches = arns.chunks(BATCH).map(async |batch| {
         let request = aws.ecs.describe_service_deployments();
         let request = request.set_service_deployment_arns(Some(batch.to_vec()));
         request.send().await.of("ecs:DescribeServiceDeployments")
     });
     let answers = try_join_all(batches).await?;
-    let found = answers.into_iter().flat_map(|answer| answer.service_deployments.unwrap_or_default());
-    Ok(found.filter(|found| found.status().is_some_and(is_given_up)).collect())
+    Ok(answers.into_iter().flat_map(|answer| answer.service_deployments.unwrap_or_default()).collect())
 }
 
 fn is_given_up(status: &Status) -> bool {

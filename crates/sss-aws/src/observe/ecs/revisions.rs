@@ -1,52 +1,67 @@
-//! Task definitions: the revision that a service runs, or the newest of a family that no service runs.
-//!
-//! A revision never changes, so one whose tag holds the hash of the content that is wanted is not read.
+//! Task definitions: the revision that a service runs, or the newest of a family that no service runs; and where
+//! something else is wanted than runs, the revision that already has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ecs::types::{ContainerDefinition, TaskDefinition as SdkRevision, TaskDefinitionField};
+use aws_sdk_ecs::types::{
+    ContainerDefinition, Service as SdkService, TaskDefinition as SdkRevision, TaskDefinitionField,
+    TaskDefinitionStatus,
+};
 use futures_util::future::try_join_all;
 
-use super::plain_tags;
+use super::{Trust, plain_tags, short};
 use crate::{
     Aws, Graph, Id, Result,
+    diff::{Change, diff},
     error::{Absent, Answer, Sent},
     kinds::{TaskDefinition, task_definition as kind},
     observe::tagging,
     resource::{Found, Resource, from_value},
-    tags::{CONTENT, Ownership, Tags, observed},
+    tags::{self, CONTENT, Ownership, Tags, observed},
     world::{Live, World},
 };
 
 const OPERATION: &str = "ecs:DescribeTaskDefinition";
 
-/// The task definitions that are run, are wanted, or belong to the stack.
-pub(crate) async fn found(
+/// The revision that a service runs.
+pub(super) struct Running {
+    arn: String,
+    /// The hash of all that it holds, tags as well, if the service was made with it.
+    proof: Option<String>,
+}
+
+impl Running {
+    /// None for a service without one.
+    pub(super) fn of(service: &SdkService) -> Option<Self> {
+        let arn = service.task_definition()?.to_owned();
+        let proof = tags::proof(&plain_tags(service.tags()), &short(&arn));
+        Some(Self { arn, proof })
+    }
+}
+
+/// The task definitions that are run, are wanted, or belong to the stack. The one that runs comes first.
+pub(super) async fn found(
     aws: &Aws,
     graph: &Graph,
     world: &World,
-    running: &[String],
+    running: &[Running],
     families: &BTreeSet<String>,
-    wanted: &[&str],
+    trust: Trust,
 ) -> Result<Vec<(Id, Live)>> {
-    let by_family: BTreeMap<&str, &String> = running.iter().map(|arn| (family(arn), arn)).collect();
-    let tags =
-        tagging::of_arns(aws, &by_family.values().map(|arn| (*arn).clone()).collect::<Vec<_>>()).await?;
+    let by_family: ByFamily<'_> = running.iter().map(|running| (family(&running.arn), running)).collect();
     // A family that begins as the stack is known to exist or not; one of another name has to be asked for.
-    let unlisted = wanted.iter().copied().filter(|family| !family.starts_with(graph.stack()));
+    let unlisted = graph.names(TaskDefinition::KIND).filter(|family| !family.starts_with(graph.stack()));
     let idle: BTreeSet<&str> = families
         .iter()
         .map(String::as_str)
         .chain(unlisted)
         .filter(|family| !by_family.contains_key(family))
         .collect();
-    let runs = by_family.into_iter().map(async |(family, arn)| {
-        if let Some(live) = proven(graph, world, family, arn, tags.get(arn)) {
-            return Ok(Some(live));
-        }
-        let (revision, tags) = revision(aws, arn).await?;
-        live(graph, &revision, tags).map(Some)
-    });
+    let (proven, unproven) = match trust {
+        Trust::Hashes => proven(aws, graph, world, &by_family).await?,
+        Trust::Nothing => (Vec::new(), by_family),
+    };
+    let runs = unproven.iter().map(|(family, running)| read(aws, graph, world, family, &running.arn));
     let idles = idle.into_iter().map(async |family| {
         let Some((revision, tags)) = revision(aws, family).await.none_if(&["ClientException"])? else {
             return Ok(None);
@@ -54,8 +69,11 @@ pub(crate) async fn found(
         live(graph, &revision, tags).map(Some)
     });
     let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
+    let mut runs: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
+    let earlier = earlier(aws, graph, world, &runs).await?;
+    runs.extend(earlier);
     let concerns = |(id, live): &(Id, Live)| live.ownership == Ownership::Ours || graph.node(id).is_some();
-    Ok(runs.into_iter().chain(idles).flatten().filter(concerns).collect())
+    Ok(runs.into_iter().chain(idles.into_iter().flatten()).filter(concerns).collect())
 }
 
 /// The name of the family in a revision's ARN.
@@ -64,8 +82,42 @@ fn family(arn: &str) -> &str {
     resource.rsplit_once(':').map_or(resource, |(family, _)| family)
 }
 
-/// A revision that carries the hash of what is wanted has what is wanted.
-fn proven(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&Tags>) -> Option<(Id, Live)> {
+type ByFamily<'a> = BTreeMap<&'a str, &'a Running>;
+
+/// Those that are known to have what is wanted without being read, and the others.
+async fn proven<'a>(
+    aws: &Aws,
+    graph: &Graph,
+    world: &World,
+    running: &ByFamily<'a>,
+) -> Result<(Vec<(Id, Live)>, ByFamily<'a>)> {
+    let (mut lives, mut rest) = (Vec::new(), ByFamily::new());
+    for (family, running) in running {
+        match made_with(graph, world, family, running) {
+            Some(live) => lives.push(live),
+            None => drop(rest.insert(family, running)),
+        }
+    }
+    let arns: Vec<String> = rest.values().map(|running| running.arn.clone()).collect();
+    let tags = tagging::of_arns(aws, &arns).await?;
+    rest.retain(|family, running| {
+        let live = marked(graph, world, family, &running.arn, tags.get(&running.arn));
+        let is_read = live.is_none();
+        lives.extend(live);
+        is_read
+    });
+    Ok((lives, rest))
+}
+
+/// The revision as it is wanted, if that is what the service was made with.
+fn made_with(graph: &Graph, world: &World, family: &str, running: &Running) -> Option<(Id, Live)> {
+    let id = Id::new(TaskDefinition::KIND, family);
+    let state: kind::State = from_value(&graph.desired(&id, world)?);
+    (running.proof.as_ref()? == &kind::proof(&state)).then(|| as_wanted(id, &running.arn, state))
+}
+
+/// The same, if the revision itself carries the hash of what is wanted.
+fn marked(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&Tags>) -> Option<(Id, Live)> {
     let id = Id::new(TaskDefinition::KIND, family);
     let tags = tags?;
     let mut state: kind::State = from_value(&graph.desired(&id, world)?);
@@ -74,9 +126,72 @@ fn proven(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&T
     }
     let (ownership, tags) = observed(graph.stack(), tags.clone());
     state.tags = tags;
+    let (id, live) = as_wanted(id, arn, state);
+    Some((id, Live { ownership, ..live }))
+}
+
+fn as_wanted(id: Id, arn: &str, state: kind::State) -> (Id, Live) {
     let output = kind::Output { arn: arn.to_owned() };
-    let found = Found::<TaskDefinition> { physical: arn.to_owned(), name: family.to_owned(), state, output };
-    Some((id, found.into_live(ownership)))
+    let name = id.name.clone();
+    let found = Found::<TaskDefinition> { physical: arn.to_owned(), name, state, output };
+    (id, found.into_live(Ownership::Ours))
+}
+
+/// The revision that runs, and the newest one if that is another and what is wanted: an earlier run has registered it
+/// and come no further.
+async fn read(aws: &Aws, graph: &Graph, world: &World, family: &str, arn: &str) -> Result<Vec<(Id, Live)>> {
+    let newest = revision(aws, family).await.none_if(&["ClientException"])?;
+    let newest = newest.map(|(revision, tags)| live(graph, &revision, tags)).transpose()?;
+    if let Some(newest) = newest.as_ref().filter(|(_, live)| live.physical == arn) {
+        return Ok(vec![newest.clone()]);
+    }
+    let (revision, tags) = revision(aws, arn).await?;
+    let running = live(graph, &revision, tags)?;
+    let is_wanted = |(id, newest): &(Id, Live)| {
+        let wanted = wanted_over(graph, world, id, &running.1);
+        newest.ownership == Ownership::Ours
+            && wanted.is_some_and(|state| diff(&newest.state, &state).iter().all(Change::is_of_tags))
+    };
+    let newest = newest.filter(is_wanted);
+    Ok([Some(running), newest].into_iter().flatten().collect())
+}
+
+/// What is wanted of a family whose running revision is this.
+fn wanted_over(graph: &Graph, world: &World, id: &Id, running: &Live) -> Option<serde_json::Value> {
+    let desired = graph.desired(id, world)?;
+    Some(graph.node(id)?.desired_over(&running.state, &desired).into_owned())
+}
+
+/// Earlier revisions that have what is wanted where something else runs: going back to one costs no registration.
+async fn earlier(aws: &Aws, graph: &Graph, world: &World, runs: &[(Id, Live)]) -> Result<Vec<(Id, Live)>> {
+    let mut wanted: BTreeMap<&Id, Option<String>> = BTreeMap::new();
+    for (id, live) in runs.iter().filter(|(_, live)| live.ownership == Ownership::Ours) {
+        let Some(state) = wanted_over(graph, world, id, live) else { continue };
+        let is_there = diff(&live.state, &state).iter().all(Change::is_of_tags);
+        let content = kind::content(&from_value(&state));
+        // Of a family with two, the second is what is wanted.
+        wanted.entry(id).and_modify(|content| *content = None).or_insert((!is_there).then_some(content));
+    }
+    wanted.retain(|_, content| content.is_some());
+    let contents: Vec<String> = wanted.values().flatten().cloned().collect();
+    let found = tagging::of_contents(aws, graph, &contents).await?;
+    let revisions = wanted.into_iter().map(async |(id, content)| {
+        let same = found
+            .iter()
+            .filter(|(arn, tags)| family(arn) == id.name && tags.get(CONTENT) == content.as_ref());
+        let Some(arn) = same.map(|(arn, _)| arn).max_by_key(|arn| number(arn)) else { return Ok(None) };
+        let Some((revision, tags)) = revision(aws, arn).await.none_if(&["ClientException"])? else {
+            return Ok(None);
+        };
+        let is_active = revision.status() == Some(&TaskDefinitionStatus::Active);
+        is_active.then(|| live(graph, &revision, tags)).transpose()
+    });
+    Ok(try_join_all(revisions).await?.into_iter().flatten().collect())
+}
+
+/// The number of a revision in its ARN.
+fn number(arn: &str) -> u32 {
+    arn.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// A revision, by its ARN or its family, with its tags.

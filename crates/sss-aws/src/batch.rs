@@ -1,0 +1,118 @@
+//! Questions about many objects that come at the same time, asked in one call.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use tokio::time::sleep;
+
+use crate::Result;
+
+/// How long a question waits for others. Looks fall on whole seconds, so those of one second come within it.
+const LINGER: Duration = Duration::from_millis(1);
+
+type Answers<K, V> = Result<Arc<BTreeMap<K, V>>>;
+type Ask<K, V> = dyn Fn(BTreeSet<K>) -> BoxFuture<'static, Result<BTreeMap<K, V>>> + Send + Sync;
+
+/// Questions of one sort.
+pub(crate) struct Batch<K, V> {
+    ask: Arc<Ask<K, V>>,
+    /// The questions that have not been asked yet.
+    open: Arc<Mutex<Option<Round<K, V>>>>,
+}
+
+struct Round<K, V> {
+    keys: BTreeSet<K>,
+    answers: Shared<BoxFuture<'static, Answers<K, V>>>,
+}
+
+impl<K, V> Batch<K, V>
+where
+    K: Ord + Clone + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// What `ask` answers to the questions of one moment.
+    pub(crate) fn new<F>(ask: impl Fn(BTreeSet<K>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<BTreeMap<K, V>>> + Send + 'static,
+    {
+        Self { ask: Arc::new(move |keys| ask(keys).boxed()), open: Arc::default() }
+    }
+
+    /// The answer about one object, if there is one.
+    pub(crate) async fn get(&self, key: K) -> Result<Option<V>> {
+        let answers = {
+            let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+            let round = open.get_or_insert_with(|| self.begin());
+            round.keys.insert(key.clone());
+            round.answers.clone()
+        };
+        Ok(answers.await?.get(&key).cloned())
+    }
+
+    fn begin(&self) -> Round<K, V> {
+        let (ask, open) = (self.ask.clone(), self.open.clone());
+        let answers = async move {
+            sleep(LINGER).await;
+            let round = open.lock().unwrap_or_else(PoisonError::into_inner).take();
+            ask(round.map(|round| round.keys).unwrap_or_default()).await.map(Arc::new)
+        };
+        Round { keys: BTreeSet::new(), answers: answers.boxed().shared() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::join_all;
+
+    use super::*;
+    use crate::Error;
+
+    /// Doubles numbers below ten, and writes down what it is asked.
+    fn doubling() -> (Batch<u32, u32>, Arc<Mutex<Vec<Vec<u32>>>>) {
+        let asked: Arc<Mutex<Vec<Vec<u32>>>> = Arc::default();
+        let log = asked.clone();
+        let batch = Batch::new(move |keys: BTreeSet<u32>| {
+            log.lock().expect("no test panics").push(keys.iter().copied().collect());
+            async move {
+                match keys.iter().find(|key| **key > 99) {
+                    Some(_) => Err(Error::failed("numbers are small", "one is not")),
+                    None => Ok(keys.into_iter().filter(|key| *key < 10).map(|key| (key, 2 * key)).collect()),
+                }
+            }
+        });
+        (batch, asked)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_asked_at_the_same_time_is_asked_once() {
+        let (batch, asked) = doubling();
+        let answers = join_all([3, 1, 3, 20].map(|key| batch.get(key))).await;
+        let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect("an answer")).collect();
+        assert_eq!(answers, [Some(6), Some(2), Some(6), None]);
+        assert_eq!(batch.get(1).await.expect("an answer"), Some(2), "and again later");
+        assert_eq!(*asked.lock().expect("no test panics"), [vec![1, 3, 20], vec![1]]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_failure_is_everybodys() {
+        let (batch, _) = doubling();
+        let answers = join_all([1, 100].map(|key| batch.get(key))).await;
+        assert!(answers.iter().all(Result::is_err));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asked_first_may_leave() {
+        let (batch, _) = doubling();
+        let first = tokio::time::timeout(Duration::ZERO, batch.get(1));
+        let (first, second) = tokio::join!(first, batch.get(2));
+        assert!(first.is_err());
+        assert_eq!(second.expect("an answer"), Some(4));
+    }
+}

@@ -1,0 +1,129 @@
+//! The fewest calls, exactly: what a plan and an apply take of AWS for a stack of so many services, one route each.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use sss_aws::{Mode, Options};
+use sss_model::Stack;
+use sss_sandbox::Call;
+
+use crate::account::{Account, LATENCY, of_services, writes};
+
+/// Asserts how often each operation that writes was called.
+fn check(calls: &[Call], expected: &[(&str, usize)]) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for operation in writes(calls) {
+        *counts.entry(operation).or_default() += 1;
+    }
+    let expected: BTreeMap<_, _> = expected.iter().copied().filter(|(_, count)| *count > 0).collect();
+    assert_eq!(counts, expected);
+}
+
+/// The number of calls, and how many stood one behind the other.
+async fn plan_of(account: &Account, stack: &Stack) -> (usize, u128) {
+    let (plan, calls, elapsed) = account.counted(account.plan(stack)).await;
+    assert!(plan.is_empty(), "{plan:#?}");
+    (calls.len(), elapsed.as_millis().div_ceil(LATENCY.as_millis()))
+}
+
+fn with_image(stack: &Stack, tag: &str) -> Stack {
+    let mut stack = stack.clone();
+    for service in stack.services.values_mut() {
+        service.image = format!("public.ecr.aws/docker/library/httpd:{tag}");
+    }
+    stack
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_without_changes() {
+    for (services, calls, trips) in [(1, 15, 2), (10, 15, 2), (100, 28, 2)] {
+        let account = Account::new();
+        let stack = of_services(&account, services);
+        account.apply(&stack).await;
+        // The apply has drawn on the quotas that the plan draws on.
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        assert_eq!(plan_of(&account, &stack).await, (calls, trips), "{services} services");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_applied() {
+    let account = Account::new();
+    let services = 10;
+    let stack = of_services(&account, 10);
+    let (outcome, calls, _) = account.counted(account.apply_as(&stack, Mode::Converge)).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    check(
+        &calls,
+        &[
+            ("CreateCluster", 1),
+            ("CreateSecurityGroup", 1),
+            ("AuthorizeSecurityGroupIngress", 1),
+            ("CreatePrivateDnsNamespace", 1),
+            ("CreateVpcLink", 1),
+            ("CreateApi", 1),
+            ("CreateStage", 1),
+            ("CreateAuthorizer", 1),
+            ("AttachRolePolicy", 1),
+            ("CreateRole", services + 1),
+            ("PutRolePolicy", services + 1),
+            ("CreateLogGroup", services + 1),
+            ("PutRetentionPolicy", services + 1),
+            ("RegisterTaskDefinition", services),
+            ("CreateService", 2 * services),
+            ("CreateIntegration", services),
+            ("CreateRoute", services),
+        ],
+    );
+    let looks = calls.iter().filter(|call| call.operation == "DescribeTaskDefinition").count();
+    assert_eq!(looks, 0, "what is new is not looked for");
+    let (outcome, calls, _) =
+        account.counted(account.apply_as(&with_image(&stack, "2.5"), Mode::Converge)).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    check(&calls, &[("RegisterTaskDefinition", services), ("UpdateService", services)]);
+    let (outcome, calls, _) = account.counted(account.apply_as(&stack, Mode::Converge)).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    check(&calls, &[("UpdateService", services)]);
+    let keeping = Options::default().keep_revisions(true);
+    let (outcome, calls, _) = account.counted(account.destroy_with(&stack, keeping)).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    check(
+        &calls,
+        &[
+            ("DeleteApi", 1),
+            ("DeleteVpcLink", 1),
+            ("DeleteNamespace", 1),
+            ("DeleteCluster", 1),
+            ("DeleteSecurityGroup", 1),
+            ("DetachRolePolicy", 1),
+            ("DeleteRolePolicy", services + 1),
+            ("DeleteRole", services + 1),
+            ("DeleteLogGroup", services + 1),
+            ("DeleteService", 2 * services),
+        ],
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting() {
+    let account = Account::new();
+    let stack = of_services(&account, 1);
+    let (outcome, _, elapsed) = account.counted(account.apply_as(&stack, Mode::Converge)).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    let statistics = account.aws.statistics();
+    assert!(statistics.polls <= 20, "{} polls: {:#?}", statistics.polls, statistics.calls);
+    // The VPC link takes 150 s, and the calls before and after it stand one behind the other.
+    assert!(elapsed <= Duration::from_secs(153), "{elapsed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revision_that_is_read_all_the_same() {
+    let account = Account::new();
+    let stack = of_services(&account, 10);
+    account.apply(&stack).await;
+    let graph = sss_aws::lower(&stack).expect("a valid stack");
+    let (world, calls, _) = account.counted(sss_aws::verify(&account.aws, &graph)).await;
+    let plan = sss_aws::plan(&graph, &world.expect("the account can be read"), Mode::Converge);
+    assert!(plan.is_empty(), "{plan:#?}");
+    let reads = calls.iter().filter(|call| call.operation == "DescribeTaskDefinition").count();
+    assert_eq!(reads, 10);
+}
