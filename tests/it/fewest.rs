@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sss_aws::{Mode, Options};
+use sss_aws::{Bound, Graph, Mode, Options, Rates};
 use sss_model::Stack;
 use sss_sandbox::Call;
 
@@ -101,6 +101,46 @@ async fn what_is_applied() {
             ("DeleteService", 2 * services),
         ],
     );
+}
+
+/// A forecast says how many calls write, how long it takes, and what that is due to.
+#[tokio::test(start_paused = true)]
+async fn what_is_forecast() {
+    let account = Account::new();
+    let stack = of_services(&account, 12);
+    let keeping = || Options::default().keep_revisions(true);
+    for (stack, looks, seconds, bound) in [
+        (Some(stack.clone()), 4, 150, "the VPC link is available"),
+        (Some(with_image(&stack, "2.5")), 2, 40, "the deployment is completed"),
+        (Some(stack.clone()), 2, 40, "the deployment is completed"),
+        (None, 5, 120, "the VPC link is gone"),
+    ] {
+        let wanted = stack.clone().unwrap_or_else(|| of_services(&account, 12));
+        let (mut graph, world) = account.observe(&wanted).await;
+        if stack.is_none() {
+            graph = Graph::empty(&wanted.name);
+        }
+        let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+        let forecast = sss_aws::forecast(&graph, &world, &plan, &keeping(), &Rates::default());
+        let waited_for = match &forecast.bound {
+            Bound::Wait { condition, .. } => *condition,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((forecast.floor.as_secs(), waited_for), (seconds, bound));
+        let work = account.carry_out_with(&graph, &world, &plan, keeping());
+        let before = account.aws.statistics();
+        let (outcome, calls, elapsed) = account.counted(work).await;
+        assert!(outcome.is_success(), "{outcome:#?}");
+        let statistics = account.aws.statistics().since(&before);
+        assert_eq!(forecast.least_calls, writes(&calls).len() as u64 + looks, "{:?}", forecast.bound);
+        let spare = statistics.total() - forecast.least_calls;
+        assert!(
+            spare <= statistics.polls,
+            "{spare} calls more than {}: {statistics:#?}",
+            forecast.least_calls
+        );
+        assert!(elapsed >= forecast.floor, "{elapsed:?} is less than the floor, {:?}", forecast.floor);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,8 +14,10 @@ use crate::{
     diff::{Change, diff},
     graph::Node,
     order::{Part, Tasks},
+    outputs::{named, outputs},
     pace::Lane,
     resource::{NewName, second},
+    schedule::Schedule,
     tags::{self, TagChange},
     walk::{Verdict, walk},
     world::Live,
@@ -27,6 +29,8 @@ use crate::{
 pub struct Outcome {
     /// The steps, in the order of the plan.
     pub steps: Vec<Ended>,
+    /// The stack's outputs, as far as they are known: see [`outputs`](crate::outputs).
+    pub outputs: BTreeMap<&'static str, String>,
 }
 
 /// How one step ended.
@@ -105,7 +109,7 @@ pub async fn apply(
             action: step.action,
             result: StepResult::Skipped(refused.id.clone()),
         };
-        return Outcome { steps: plan.steps.iter().map(skipped).collect() };
+        return Outcome { steps: plan.steps.iter().map(skipped).collect(), outputs: outputs(graph, world) };
     }
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
@@ -116,7 +120,8 @@ pub async fn apply(
         tasks: &tasks,
         outputs: Mutex::new(plan.outputs.clone()),
     };
-    let verdicts = walk(&tasks.after, |task| Lane::ranked(task, work.run(task))).await;
+    let ranks = Schedule::of(graph, world, plan, &tasks, &work.cx.options).ranks();
+    let verdicts = walk(&tasks.after, |task| Lane::ranked(ranks[task], work.run(task))).await;
     work.outcome(verdicts)
 }
 
@@ -240,7 +245,9 @@ impl Work<'_> {
             }
         }
         let steps = self.plan.steps.iter().zip(ended);
+        let made = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         Outcome {
+            outputs: named(self.graph, |id| made.get(id)),
             steps: steps
                 .map(|(step, result)| Ended { id: step.id.clone(), action: step.action, result })
                 .collect(),

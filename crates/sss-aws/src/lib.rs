@@ -8,6 +8,7 @@ mod deployment;
 mod diff;
 mod error;
 mod event;
+mod forecast;
 mod graph;
 mod hash;
 mod id;
@@ -22,6 +23,7 @@ mod outputs;
 mod pace;
 mod plan;
 mod resource;
+mod schedule;
 mod tags;
 mod wait;
 mod walk;
@@ -36,6 +38,7 @@ pub use crate::{
     diff::Change,
     error::{Error, Result},
     event::{Event, Events},
+    forecast::{Bound, Forecast, Near, forecast, least_reads},
     graph::Graph,
     id::Id,
     interrupt::{Interrupt, OnInterrupt},

@@ -67,7 +67,8 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     }
     world.extend(roles);
     world.note_unseen(unseen);
-    world.extend(links);
+    world.extend(links.0);
+    world.set_vpc_links(links.1);
     let (groups, clusters, registries, log_groups) = tokio::try_join!(
         ec2::marked(aws, graph, groups, &tagged),
         ecs::marked_clusters(aws, clusters, &tagged),

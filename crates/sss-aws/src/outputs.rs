@@ -2,26 +2,32 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::{
-    Graph, World,
+    Graph, Id, World,
     kinds::{Api, Cluster, SecurityGroup, api, cluster, security_group},
     resource::{Resource, from_value},
-    world::Live,
 };
 
 /// The outputs that the world can tell: `apigateway_endpoint`, `ecs_cluster_arn` and `ecs_security_group_id`.
 pub fn outputs(graph: &Graph, world: &World) -> BTreeMap<&'static str, String> {
-    let live = |kind| {
-        let id = graph.ids().find(|id| id.kind == kind)?;
-        world.get(id)
-    };
-    let endpoint = |live: &Live| from_value::<api::Output>(&live.output).endpoint;
-    let cluster = |live: &Live| from_value::<cluster::Output>(&live.output).arn;
-    let group = |live: &Live| from_value::<security_group::Output>(&live.output).id;
+    named(graph, |id| world.get(id).map(|live| &live.output))
+}
+
+/// The same of objects that AWS names like this.
+pub(crate) fn named<'a>(
+    graph: &Graph,
+    output: impl Fn(&Id) -> Option<&'a Value>,
+) -> BTreeMap<&'static str, String> {
+    let of = |kind| output(graph.ids().find(|id| id.kind == kind)?);
+    let endpoint = |found| from_value::<api::Output>(found).endpoint;
+    let cluster = |found| from_value::<cluster::Output>(found).arn;
+    let group = |found| from_value::<security_group::Output>(found).id;
     [
-        ("apigateway_endpoint", live(Api::KIND).map(endpoint)),
-        ("ecs_cluster_arn", live(Cluster::KIND).map(cluster)),
-        ("ecs_security_group_id", live(SecurityGroup::KIND).map(group)),
+        ("apigateway_endpoint", of(Api::KIND).map(endpoint)),
+        ("ecs_cluster_arn", of(Cluster::KIND).map(cluster)),
+        ("ecs_security_group_id", of(SecurityGroup::KIND).map(group)),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))

@@ -164,7 +164,7 @@ impl Pace {
 
 /// The rows of the table that a call draws on.
 fn rows_of(called: &Called) -> Vec<usize> {
-    (0..ROWS.len()).filter(|row| ROWS[*row].is_about(called)).collect()
+    (0..ROWS.len()).filter(|row| ROWS[*row].is_about(called.service, &called.operation)).collect()
 }
 
 /// Whether a call goes.

@@ -8,8 +8,10 @@ use serde_json::Value;
 use crate::{
     Id, Result,
     context::Context,
+    diff::{Change, diff},
     graph::Refs,
-    tags::{Ownership, TagChange, Tags},
+    tags::{self, Ownership, TagChange, Tags},
+    wait::Condition,
     world::Live,
 };
 
@@ -28,6 +30,10 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
     const IMMUTABLE: &'static [Immutable] = &[];
     /// What becomes of an object that was replaced.
     const REPLACED: Replaced = Replaced::Deleted;
+    /// What AWS is waited for.
+    const WAITS: Waits = Waits::NONE;
+    /// The calls that set and take off tags, where the kind takes any.
+    const TAGGING: Option<[&'static str; 2]> = None;
     /// What we manage of it.
     type State: Serialize + DeserializeOwned + Send + Sync;
     /// What dependents read: ids and ARNs.
@@ -72,6 +78,9 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// The calls that a step takes at least: as `create`, `update` and `delete` make them when nothing goes wrong.
+    fn calls(way: &Way<'_, Self::State>) -> Vec<&'static str>;
+
     /// Removes it, and waits until it is gone.
     fn delete(cx: &Context, id: &Id, found: Found<Self>) -> impl Future<Output = Result<()>> + Send;
 }
@@ -105,6 +114,30 @@ pub(crate) enum Replaced {
     Deleted,
     /// It stays, as earlier revisions do.
     Kept,
+}
+
+/// What a step does with an object.
+pub(crate) enum Way<'a, S> {
+    /// It is made like this.
+    Make(&'a S),
+    /// It is changed from the first to the second, and not only in its tags.
+    Change(&'a S, &'a S),
+    /// It is removed.
+    Remove(&'a S),
+}
+
+/// What AWS is waited for when an object is made, changed or removed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waits {
+    pub(crate) made: Option<&'static Condition>,
+    pub(crate) changed: Option<&'static Condition>,
+    pub(crate) removed: Option<&'static Condition>,
+    /// The call that looks, and how many objects one look shows.
+    pub(crate) look: (&'static str, usize),
+}
+
+impl Waits {
+    pub(crate) const NONE: Self = Self { made: None, changed: None, removed: None, look: ("", 1) };
 }
 
 /// An object found on AWS, typed.
@@ -159,6 +192,9 @@ pub(crate) struct Spec {
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
     pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
+    pub(crate) waits: Waits,
+    /// The least calls that lead from one state to another; none is an object that is not there.
+    pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
 }
 
 impl Spec {
@@ -181,8 +217,38 @@ impl Spec {
                 Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
             },
             delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
+            waits: R::WAITS,
+            calls: calls::<R>,
         }
     }
+}
+
+fn calls<R: Resource>(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
+    let state = |value: &Value| from_value::<R::State>(value);
+    match (before, after) {
+        (None, None) => Vec::new(),
+        (None, Some(after)) => R::calls(&Way::Make(&state(after))),
+        (Some(before), None) => R::calls(&Way::Remove(&state(before))),
+        (Some(before), Some(after)) => {
+            let mut calls = tagging::<R>(before, after);
+            if !diff(before, after).iter().all(Change::is_of_tags) {
+                calls.extend(R::calls(&Way::Change(&state(before), &state(after))));
+            }
+            calls
+        }
+    }
+}
+
+fn tagging<R: Resource>(before: &Value, after: &Value) -> Vec<&'static str> {
+    let change = TagChange::between(&tags::of_state(before), &tags::of_state(after));
+    let Some([set, remove]) = R::TAGGING else { return Vec::new() };
+    let needed = [(set, !change.set.is_empty()), (remove, !change.remove.is_empty())];
+    needed.into_iter().filter_map(|(call, needed)| needed.then_some(call)).collect()
+}
+
+/// A call as often as it is made.
+pub(crate) fn times(call: &'static str, count: usize) -> impl Iterator<Item = &'static str> {
+    std::iter::repeat_n(call, count)
 }
 
 /// A kind that stands in the list of kinds.

@@ -18,6 +18,9 @@ pub struct World {
     objects: BTreeMap<Id, Vec<Live>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     unseen: Vec<Unseen>,
+    /// How many VPC links there are in the region, of anybody.
+    #[serde(default)]
+    vpc_links: u32,
 }
 
 /// Objects that may be there and could not be looked for: those of the stack that it no longer names.
@@ -113,6 +116,14 @@ impl World {
 
     pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a Id, &'a Live)> {
         self.objects().filter(move |(id, _)| id.kind == kind)
+    }
+
+    pub(crate) fn vpc_links(&self) -> u32 {
+        self.vpc_links
+    }
+
+    pub(crate) fn set_vpc_links(&mut self, count: u32) {
+        self.vpc_links = count;
     }
 
     /// What could not be looked for.

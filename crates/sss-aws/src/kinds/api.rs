@@ -11,7 +11,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Resource},
+    resource::{Found, Resource, Way, times},
     tags::{self, TagChange, Tags},
 };
 
@@ -51,6 +51,7 @@ pub(crate) struct Output {
 
 impl Resource for Api {
     const KIND: &'static str = "apigatewayv2/api";
+    const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -109,6 +110,21 @@ impl Resource for Api {
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         let _turn = cx.turn(&found.output.id).await;
         retag(cx, &format!("/apis/{}", found.output.id), change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["apigateway:CreateApi"],
+            Way::Change(live, want) => {
+                let off = want.cors.is_none() && live.cors.is_some();
+                let update =
+                    want.description != live.description || (want.cors.is_some() && want.cors != live.cors);
+                times("apigateway:DeleteCorsConfiguration", usize::from(off))
+                    .chain(times("apigateway:UpdateApi", usize::from(update)))
+                    .collect()
+            }
+            Way::Remove(_) => vec!["apigateway:DeleteApi"],
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Resource},
+    resource::{Found, Resource, Way},
 };
 
 /// The JWT authorizer of the stack.
@@ -88,6 +88,14 @@ impl Resource for Authorizer {
             .await
             .of("apigateway:UpdateAuthorizer")
             .map(drop)
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["apigateway:CreateAuthorizer"],
+            Way::Change(..) => vec!["apigateway:UpdateAuthorizer"],
+            Way::Remove(_) => vec!["apigateway:DeleteAuthorizer"],
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

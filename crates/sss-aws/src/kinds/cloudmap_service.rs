@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
-    resource::{Found, Immutable, NewName, Resource, name_tag},
+    resource::{Found, Immutable, NewName, Resource, Way, name_tag},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -77,6 +77,8 @@ impl Resource for CloudMapService {
         fixed("routing_policy", "Cloud Map cannot change the routing policy of a service", NewName::Other),
         fixed("custom_health_check", "Cloud Map cannot add or remove a custom health check", NewName::Other),
     ];
+    const TAGGING: Option<[&'static str; 2]> =
+        Some(["servicediscovery:TagResource", "servicediscovery:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -130,6 +132,14 @@ impl Resource for CloudMapService {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         namespace::retag(cx, &found.output.arn, change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["servicediscovery:CreateService"],
+            Way::Change(..) => vec!["servicediscovery:UpdateService"],
+            Way::Remove(_) => vec!["servicediscovery:DeleteService"],
+        }
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
-    resource::{Found, Resource},
+    resource::{Found, Resource, Way},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -41,6 +41,7 @@ const BUSY: [&str; 3] =
 
 impl Resource for Cluster {
     const KIND: &'static str = "ecs/cluster";
+    const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -81,6 +82,14 @@ impl Resource for Cluster {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         retag(cx, &found.output.arn, change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["ecs:CreateCluster"],
+            Way::Change(..) => vec!["ecs:PutClusterCapacityProviders"],
+            Way::Remove(_) => vec!["ecs:DeleteCluster"],
+        }
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

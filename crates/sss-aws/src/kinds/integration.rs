@@ -10,7 +10,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Resource},
+    resource::{Found, Resource, Way},
 };
 
 /// The integration of one service. API Gateway gives integrations no name; it is named after the registry that it looks
@@ -114,6 +114,14 @@ impl Resource for Integration {
             .await
             .of("apigateway:UpdateIntegration")
             .map(drop)
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["apigateway:CreateIntegration"],
+            Way::Change(..) => vec!["apigateway:UpdateIntegration"],
+            Way::Remove(_) => vec!["apigateway:DeleteIntegration"],
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

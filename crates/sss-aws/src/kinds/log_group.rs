@@ -10,7 +10,7 @@ use crate::{
     error::{Absent, Answer},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Resource},
+    resource::{Found, Resource, Way},
     tags::{self, TagChange, Tags},
 };
 
@@ -37,6 +37,7 @@ pub(crate) struct Output {
 
 impl Resource for LogGroup {
     const KIND: &'static str = "logs/log-group";
+    const TAGGING: Option<[&'static str; 2]> = Some(["logs:TagResource", "logs:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -84,6 +85,18 @@ impl Resource for LogGroup {
             request.send().await.of("logs:UntagResource")?;
         }
         Ok(())
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(want) if want.retention_days.is_some() => {
+                vec!["logs:CreateLogGroup", "logs:PutRetentionPolicy"]
+            }
+            Way::Make(_) => vec!["logs:CreateLogGroup"],
+            Way::Change(_, want) if want.retention_days.is_some() => vec!["logs:PutRetentionPolicy"],
+            Way::Change(..) => vec!["logs:DeleteRetentionPolicy"],
+            Way::Remove(_) => vec!["logs:DeleteLogGroup"],
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

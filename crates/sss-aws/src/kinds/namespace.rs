@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
-    resource::{Found, Immutable, NewName, Resource},
+    resource::{Found, Immutable, NewName, Resource, Waits, Way},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -55,6 +55,14 @@ impl Resource for Namespace {
         name: NewName::Same,
         downtime: None,
     }];
+    const WAITS: Waits = Waits {
+        made: Some(&OPERATION),
+        changed: Some(&OPERATION),
+        removed: Some(&OPERATION),
+        look: ("servicediscovery:GetOperation", 1),
+    };
+    const TAGGING: Option<[&'static str; 2]> =
+        Some(["servicediscovery:TagResource", "servicediscovery:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -98,6 +106,14 @@ impl Resource for Namespace {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         retag(cx, &found.output.arn, change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["servicediscovery:CreatePrivateDnsNamespace"],
+            Way::Change(..) => vec!["servicediscovery:UpdatePrivateDnsNamespace"],
+            Way::Remove(_) => vec!["servicediscovery:DeleteNamespace"],
+        }
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

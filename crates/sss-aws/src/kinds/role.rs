@@ -15,7 +15,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Immutable, NewName, Resource, name_tag},
+    resource::{Found, Immutable, NewName, Resource, Way, name_tag, times},
     tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -51,6 +51,7 @@ impl Resource for Role {
         name: NewName::Other,
         downtime: None,
     }];
+    const TAGGING: Option<[&'static str; 2]> = Some(["iam:TagRole", "iam:UntagRole"]);
     type State = State;
     type Output = Output;
 
@@ -125,6 +126,32 @@ impl Resource for Role {
             request.set_tag_keys(Some(change.remove)).send().await.of("iam:UntagRole")?;
         }
         Ok(())
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(want) => std::iter::once("iam:CreateRole")
+                .chain(times("iam:AttachRolePolicy", want.managed_policies.len()))
+                .chain(times("iam:PutRolePolicy", want.inline_policies.len()))
+                .collect(),
+            Way::Change(live, want) => {
+                let (old, new) = (&live.managed_policies, &want.managed_policies);
+                let put = want.inline_policies.iter();
+                let put = put.filter(|(name, document)| live.inline_policies.get(*name) != Some(document));
+                let off = live.inline_policies.keys();
+                let off = off.filter(|name| !want.inline_policies.contains_key(*name));
+                times("iam:UpdateAssumeRolePolicy", usize::from(live.trust != want.trust))
+                    .chain(times("iam:AttachRolePolicy", new.difference(old).count()))
+                    .chain(times("iam:DetachRolePolicy", old.difference(new).count()))
+                    .chain(times("iam:PutRolePolicy", put.count()))
+                    .chain(times("iam:DeleteRolePolicy", off.count()))
+                    .collect()
+            }
+            Way::Remove(live) => times("iam:DetachRolePolicy", live.managed_policies.len())
+                .chain(times("iam:DeleteRolePolicy", live.inline_policies.len()))
+                .chain(["iam:DeleteRole"])
+                .collect(),
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

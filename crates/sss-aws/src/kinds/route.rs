@@ -12,7 +12,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Resource},
+    resource::{Found, Resource, Way},
 };
 
 /// One method and path of the API, or its `$default`.
@@ -101,6 +101,14 @@ impl Resource for Route {
             .await
             .of("apigateway:UpdateRoute")
             .map(drop)
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["apigateway:CreateRoute"],
+            Way::Change(..) => vec!["apigateway:UpdateRoute"],
+            Way::Remove(_) => vec!["apigateway:DeleteRoute"],
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

@@ -18,7 +18,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Immutable, NewName, Resource, name_tag},
+    resource::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
     tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -174,6 +174,9 @@ impl Resource for SecurityGroup {
         fixed("vpc", "EC2 cannot move a security group to another VPC", NewName::Same),
         fixed("description", "EC2 cannot change the description of a security group", NewName::Other),
     ];
+    const WAITS: Waits =
+        Waits { removed: Some(&UNUSED), look: ("ec2:DescribeNetworkInterfaces", 1), ..Waits::NONE };
+    const TAGGING: Option<[&'static str; 2]> = Some(["ec2:CreateTags", "ec2:DeleteTags"]);
     type State = State;
     type Output = Output;
 
@@ -203,15 +206,7 @@ impl Resource for SecurityGroup {
         };
         let group = once(cx, id, create, || made(cx, name, &want.vpc)).await?;
         authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
-        // EC2 itself lets a new group out to everywhere.
-        let everywhere = Rule {
-            protocol: "-1".to_owned(),
-            from_port: None,
-            to_port: None,
-            peer: Peer::Ipv4("0.0.0.0/0".to_owned()),
-            description: None,
-        };
-        let made = Rules::from([(everywhere.key(), everywhere)]);
+        let made = everywhere();
         revoke_egress(cx, &group, &made, &want.egress).await?;
         authorize_egress(cx, &group, &want.egress, &made).await?;
         Ok(Output { id: group })
@@ -236,6 +231,26 @@ impl Resource for SecurityGroup {
             request.send().await.of("ec2:DeleteTags")?;
         }
         Ok(())
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        let rules = |live: [&Rules; 2], want: [&Rules; 2]| {
+            let calls = [
+                ("ec2:RevokeSecurityGroupIngress", missing(live[0], want[0])),
+                ("ec2:AuthorizeSecurityGroupIngress", missing(want[0], live[0])),
+                ("ec2:RevokeSecurityGroupEgress", missing(live[1], want[1])),
+                ("ec2:AuthorizeSecurityGroupEgress", missing(want[1], live[1])),
+            ];
+            calls.into_iter().filter_map(|(call, rules)| rules.is_some().then_some(call)).collect::<Vec<_>>()
+        };
+        match way {
+            Way::Make(want) => {
+                let made = rules([&Rules::new(), &everywhere()], [&want.ingress, &want.egress]);
+                std::iter::once("ec2:CreateSecurityGroup").chain(made).collect()
+            }
+            Way::Change(live, want) => rules([&live.ingress, &live.egress], [&want.ingress, &want.egress]),
+            Way::Remove(_) => vec!["ec2:DeleteSecurityGroup"],
+        }
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
@@ -266,6 +281,18 @@ impl Resource for SecurityGroup {
             cx.aws.ec2.delete_security_group().group_id(group).send().await.of("ec2:DeleteSecurityGroup");
         gone.none_if(&["InvalidGroup.NotFound"]).map(drop)
     }
+}
+
+/// The way out that EC2 itself gives a new group.
+fn everywhere() -> Rules {
+    let rule = Rule {
+        protocol: "-1".to_owned(),
+        from_port: None,
+        to_port: None,
+        peer: Peer::Ipv4("0.0.0.0/0".to_owned()),
+        description: None,
+    };
+    Rules::from([(rule.key(), rule)])
 }
 
 /// The group of this name that is ours.

@@ -15,7 +15,7 @@ use aws_sdk_ecs::types::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::rollout::follow;
+use self::rollout::{COMPLETED, follow};
 use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
 use crate::{
     Id, Result,
@@ -24,7 +24,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     hash,
-    resource::{Found, Immutable, NewName, Resource, to_value},
+    resource::{Found, Immutable, NewName, Resource, Waits, Way, to_value},
     tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -120,6 +120,13 @@ impl Resource for Service {
         name: NewName::Same,
         downtime: None,
     }];
+    const WAITS: Waits = Waits {
+        made: Some(&COMPLETED),
+        changed: Some(&COMPLETED),
+        removed: Some(&DRAINED),
+        look: ("ecs:DescribeServices", 10),
+    };
+    const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -203,6 +210,15 @@ impl Resource for Service {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         cluster::retag(cx, &found.output.arn, change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["ecs:CreateService"],
+            Way::Change(live, want) if is_on_its_way(live, want) => Vec::new(),
+            Way::Change(..) => vec!["ecs:UpdateService"],
+            Way::Remove(_) => vec!["ecs:DeleteService"],
+        }
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::{
     error::{Absent, Answer},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Nothing, Resource},
+    resource::{Found, Nothing, Resource, Way, times},
     tags::{TagChange, Tags},
 };
 
@@ -42,6 +42,7 @@ pub(crate) struct AccessLog {
 
 impl Resource for Stage {
     const KIND: &'static str = "apigatewayv2/stage";
+    const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
     type State = State;
     type Output = Nothing;
 
@@ -102,6 +103,20 @@ impl Resource for Stage {
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         let _turn = cx.turn(&found.state.api).await;
         api::retag(cx, &format!("/apis/{}/stages/{}", found.state.api, found.name), change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["apigateway:CreateStage"],
+            Way::Change(live, want) => {
+                let off = want.access_log.is_none() && live.access_log.is_some();
+                let update = want.access_log.is_some() || !live.auto_deploy;
+                times("apigateway:DeleteAccessLogSettings", usize::from(off))
+                    .chain(times("apigateway:UpdateStage", usize::from(update)))
+                    .collect()
+            }
+            Way::Remove(_) => vec!["apigateway:DeleteStage"],
+        }
     }
 
     async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {

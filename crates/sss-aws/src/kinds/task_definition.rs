@@ -17,7 +17,7 @@ use crate::{
     graph::{Handle, Refs},
     hash,
     once::{once, send_once},
-    resource::{Found, Immutable, NewName, Replaced, Resource, to_value},
+    resource::{Found, Immutable, NewName, Replaced, Resource, Way, to_value},
     tags::{self, Ownership, TagChange, Tags},
 };
 
@@ -134,6 +134,7 @@ impl Resource for TaskDefinition {
         part("unmanaged"),
     ];
     const REPLACED: Replaced = Replaced::Kept;
+    const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -214,6 +215,14 @@ impl Resource for TaskDefinition {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         cluster::retag(cx, &found.output.arn, change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["ecs:RegisterTaskDefinition"],
+            Way::Change(..) => Vec::new(),
+            Way::Remove(_) => vec!["ecs:ListTaskDefinitions", "ecs:DeregisterTaskDefinition"],
+        }
     }
 
     /// Deregisters every revision of the family that is ours.

@@ -15,7 +15,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Immutable, NewName, Resource},
+    resource::{Found, Immutable, NewName, Resource, Waits, Way},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -80,6 +80,13 @@ impl Resource for VpcLink {
         fixed("security_groups", "API Gateway cannot change the security groups of a VPC link"),
         fixed("failed", "API Gateway cannot repair a VPC link that failed"),
     ];
+    const WAITS: Waits = Waits {
+        made: Some(&AVAILABLE),
+        removed: Some(&GONE),
+        look: ("apigateway:GetVpcLink", 1),
+        ..Waits::NONE
+    };
+    const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
     type State = State;
     type Output = Output;
 
@@ -132,6 +139,14 @@ impl Resource for VpcLink {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         api::retag(cx, &format!("/vpclinks/{}", found.output.id), change).await
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        match way {
+            Way::Make(_) => vec!["apigateway:CreateVpcLink"],
+            Way::Change(..) => Vec::new(),
+            Way::Remove(_) => vec!["apigateway:DeleteVpcLink"],
+        }
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

@@ -90,14 +90,13 @@ pub(crate) async fn listed_vpc_links(aws: &Aws) -> Result<Vec<SdkVpcLink>> {
     Ok(pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links()))
 }
 
-/// The VPC links that are ours or have a name that the graph wants.
-pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<Vec<(Id, Live)>> {
-    let there = listed_vpc_links(aws)
-        .await?
-        .into_iter()
-        .filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
+/// The VPC links that are ours or have a name that the graph wants, and how many there are of anybody.
+pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, u32)> {
+    let all = listed_vpc_links(aws).await?;
+    let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let there = all.into_iter().filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
     let lives = there.map(|link| live_vpc_link(graph, link)).collect::<Result<Vec<_>>>()?;
-    Ok(lives.into_iter().filter(|found| concerns(graph, found)).collect())
+    Ok((lives.into_iter().filter(|found| concerns(graph, found)).collect(), count))
 }
 
 fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {

@@ -12,7 +12,8 @@ use crate::{
     error::Answer,
     kinds::{CloudMapService, Cluster, LogGroup, Namespace, SecurityGroup},
     resource::Resource,
-    tags::{CONTENT, STACK, Tags},
+    tags::{CONTENT, Ownership, STACK, Tags},
+    world::World,
 };
 
 /// The largest page.
@@ -46,6 +47,14 @@ pub(crate) async fn tagged(aws: &Aws, graph: &Graph) -> Result<Tagged> {
     // Side by side, because the pages of one listing come one after the other.
     let (registries, others) = tokio::try_join!(listed(aws, stack, REGISTRIES), listed(aws, stack, OTHERS))?;
     Ok(Tagged(registries.into_iter().chain(others).collect()))
+}
+
+/// How many pages those have that are there.
+pub(crate) fn least_pages(world: &World) -> usize {
+    let of = |kind| world.of_kind(kind).filter(|(_, live)| live.ownership == Ownership::Ours).count();
+    let others = [LogGroup::KIND, Namespace::KIND, Cluster::KIND, SecurityGroup::KIND].map(of);
+    let all = of(CloudMapService::KIND) + others.into_iter().sum::<usize>();
+    all.div_ceil(PAGE.unsigned_abs() as usize).max(1)
 }
 
 fn fits_a_page(graph: &Graph) -> bool {

@@ -96,10 +96,21 @@ impl Rates {
         Ok(self)
     }
 
+    /// The quotas of the account, in the order of the table.
+    pub(crate) fn quotas(&self) -> Vec<(&'static str, Rate)> {
+        let own = |(name, rate)| (name, self.own.get(name).copied().unwrap_or(rate));
+        Self::documented().map(own).collect()
+    }
+
+    /// The places in the table of those that a call draws on, by its name in IAM policies.
+    pub(crate) fn rows_of(call: &str) -> impl Iterator<Item = usize> {
+        let (service, operation) = call.split_once(':').unwrap_or_default();
+        (0..ROWS.len()).filter(move |row| ROWS[*row].is_about(service, operation))
+    }
+
     /// The rates to keep to, in the order of the table.
     pub(crate) fn kept(&self) -> Vec<Rate> {
-        let kept = |(name, documented): (&'static str, Rate)| {
-            let rate = self.own.get(name).copied().unwrap_or(documented);
+        let kept = |(_, rate): (&'static str, Rate)| {
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
@@ -108,7 +119,7 @@ impl Rates {
             let burst = (f64::from(rate.burst) * self.share).floor().max(1.0) as u32;
             Rate { burst, per_second: rate.per_second * self.share * MARGIN }
         };
-        Self::documented().map(kept).collect()
+        self.quotas().into_iter().map(kept).collect()
     }
 }
 

@@ -7,7 +7,7 @@
 //! - EC2: "Request throttling for the Amazon EC2 API", for calls with a filter.
 //! - IAM and the tagging API: documented nowhere; what clients of them found to work.
 
-use super::{Called, Rate};
+use super::Rate;
 
 /// A bucket and the calls that draw on it. A call draws on every bucket that it is in.
 #[derive(Debug)]
@@ -20,9 +20,9 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn is_about(&self, called: &Called) -> bool {
-        let is_any = self.operations.is_empty() || self.operations.contains(&called.operation.as_str());
-        self.service == called.service && is_any
+    pub(super) fn is_about(&self, service: &str, operation: &str) -> bool {
+        let is_any = self.operations.is_empty() || self.operations.contains(&operation);
+        self.service == service && is_any
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     wait::{Condition, Look, wait},
 };
 
-const COMPLETED: Condition = Condition::new(
+pub(super) const COMPLETED: Condition = Condition::new(
     "the deployment is completed",
     Duration::from_secs(30),
     Duration::from_secs(40),
