@@ -11,6 +11,7 @@ use sss_model::Stack;
 
 use crate::{
     command::{adopt, apply, destroy, init, plan, sandbox, validate},
+    rates,
     source::Source,
 };
 
@@ -50,6 +51,11 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     #[expect(clippy::option_option, reason = "not given, given without a file, given with one")]
     pub(crate) sandbox: Option<Option<PathBuf>>,
+    /// Tell each operation that was called, and each quota that was waited for
+    #[arg(long, global = true)]
+    pub(crate) stats: bool,
+    #[command(flatten)]
+    pub(crate) rates: rates::Arguments,
     /// Do not ask
     #[arg(long, global = true)]
     pub(crate) yes: bool,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use sss_aws::{Graph, Interrupt, Options, Outcome, Plan, World, apply};
+use sss_aws::{Forecast, Graph, Interrupt, Options, Outcome, Plan, World, apply, outputs};
 
 use crate::{
     exit::Exit,
@@ -36,12 +36,10 @@ pub(crate) struct Execution<'a> {
 }
 
 impl Execution<'_> {
-    /// Shows the plan, asks, carries it out, and ends with the `outputs` of a success.
-    pub(crate) async fn run(
-        &self,
-        outputs: impl AsyncFnOnce() -> Result<Outputs, Failure>,
-    ) -> Result<Exit, Failure> {
-        self.show()?;
+    /// Shows the plan, asks, carries it out, and ends with the stack's outputs after a success.
+    pub(crate) async fn run(&self) -> Result<Exit, Failure> {
+        let forecast = self.session.forecast(self.graph, self.world, self.plan, &self.options);
+        self.show(&forecast)?;
         if self.plan.is_refused() {
             return self.refuse();
         }
@@ -53,12 +51,16 @@ impl Execution<'_> {
             (Some(self.carry_out(&progress).await?), progress.elapsed())
         };
         if outcome.as_ref().is_some_and(Outcome::is_interrupted) {
-            self.finish(elapsed, outcome.as_ref(), &Outputs::new())?;
+            self.finish(elapsed, outcome.as_ref(), &Outputs::new(), &forecast)?;
             return Ok(Exit::Interrupted);
         }
         let success = outcome.as_ref().is_none_or(Outcome::is_success) && !self.plan.is_held();
-        let outputs = if success { outputs().await? } else { Outputs::new() };
-        self.finish(elapsed, outcome.as_ref(), &outputs)?;
+        let outputs = match &outcome {
+            _ if !success || self.purpose == Purpose::Adopt => Outputs::new(),
+            Some(outcome) => outcome.outputs.clone(),
+            None => outputs(self.graph, self.world),
+        };
+        self.finish(elapsed, outcome.as_ref(), &outputs, &forecast)?;
         Ok(if success { Exit::Done } else { Exit::Failed })
     }
 
@@ -70,12 +72,15 @@ impl Execution<'_> {
         &self.session.invocation.program
     }
 
-    fn show(&self) -> Result<(), Failure> {
+    fn show(&self, forecast: &Forecast) -> Result<(), Failure> {
         if self.output().json {
-            return self.output().line(&Planned::of(self.plan));
+            return self.output().line(&Planned::of(self.plan, forecast));
         }
         let place = self.session.place(self.world);
         self.output().note(|w| render::plan::show(w, &place, self.plan, self.purpose));
+        if !self.plan.is_empty() && !self.plan.is_refused() {
+            self.output().note(|w| render::report::forecast(w, forecast));
+        }
         Ok(())
     }
 
@@ -151,14 +156,23 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn finish(&self, elapsed: Duration, outcome: Option<&Outcome>, outputs: &Outputs) -> Result<(), Failure> {
+    fn finish(
+        &self,
+        elapsed: Duration,
+        outcome: Option<&Outcome>,
+        outputs: &Outputs,
+        forecast: &Forecast,
+    ) -> Result<(), Failure> {
         let output = self.output();
+        let report = self.session.report(self.world);
+        let report = if outcome.is_some() { report.after(forecast, elapsed) } else { report };
         if output.json {
-            return output.line(&Finished::of(elapsed, self.plan, outcome, outputs));
+            return output.line(&Finished::of(elapsed, self.plan, outcome, outputs, report));
         }
         if let Some(outcome) = outcome {
             output.note(|w| render::outcome::summary(w, outcome, self.purpose, elapsed, self.program()));
         }
+        output.note(|w| render::report::show(w, &report, self.session.invocation.global.stats));
         if self.plan.is_held() {
             output.note(|w| render::outcome::held(w, self.plan, self.purpose, self.program()));
         }

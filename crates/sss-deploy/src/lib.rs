@@ -27,6 +27,7 @@ mod logging;
 mod output;
 mod progress;
 mod prompt;
+mod rates;
 mod render;
 mod saved;
 mod session;

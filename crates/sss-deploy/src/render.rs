@@ -7,6 +7,7 @@ pub(crate) mod outcome;
 pub(crate) mod palette;
 pub(crate) mod plan;
 pub(crate) mod problems;
+pub(crate) mod report;
 pub(crate) mod status;
 
 use std::{

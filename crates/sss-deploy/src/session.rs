@@ -1,6 +1,8 @@
 //! A command at work on an account.
 
-use sss_aws::{Aws, Graph, Lease, World, lower, observe};
+use sss_aws::{
+    Aws, Forecast, Graph, Lease, Options, Plan, Rates, World, forecast, least_reads, lower, observe, verify,
+};
 use sss_model::{Severity, Stack};
 use tokio::time::Instant;
 
@@ -12,7 +14,7 @@ use crate::{
     interruption::Interruption,
     invocation::Invocation,
     lease,
-    render::{self, Place},
+    render::{self, Place, report::Report},
 };
 
 /// A command at work on an account.
@@ -24,17 +26,39 @@ pub(crate) struct Session<'a> {
     pub(crate) interruption: Interruption,
     lease: Option<Lease>,
     account: &'a Account,
+    rates: Rates,
+    start: Instant,
 }
 
 impl Session<'_> {
     /// Looks at the account, for the objects of the whole stack.
     pub(crate) async fn observe(&self) -> Result<World, Failure> {
+        self.look(Box::pin(observe(&self.aws, &self.graph))).await
+    }
+
+    /// The same, and reads what is otherwise known by a hash.
+    pub(crate) async fn verify(&self) -> Result<World, Failure> {
+        self.look(Box::pin(verify(&self.aws, &self.graph))).await
+    }
+
+    async fn look(&self, work: impl Future<Output = sss_aws::Result<World>>) -> Result<World, Failure> {
         let start = Instant::now();
-        let work = self.interruption.or(Box::pin(observe(&self.aws, &self.graph)));
+        let work = self.interruption.or(work);
         let observed = self.while_leased(work).await?;
         let world = observed.map_err(|error| Failure::engine("observe the account", &error))?;
         tracing::debug!(objects = world.objects().count(), elapsed = ?start.elapsed(), "observed");
         Ok(world)
+    }
+
+    /// What carrying out a plan takes at least.
+    pub(crate) fn forecast(&self, graph: &Graph, world: &World, plan: &Plan, options: &Options) -> Forecast {
+        forecast(graph, world, plan, options, &self.rates)
+    }
+
+    /// What has been taken of AWS so far, when all that was done was to look.
+    pub(crate) fn report(&self, world: &World) -> Report {
+        let least = least_reads(&self.graph, world) + u64::from(self.lease.is_some());
+        Report::of_reading(&self.aws.statistics(), least, self.start.elapsed())
     }
 
     /// What `work` gives, unless the lease that it stands on is lost before.
@@ -103,14 +127,17 @@ where
     mention_warnings(invocation, &read.warnings);
     let stack = &read.stack;
     let graph = lower(stack).map_err(|invalid| Failure::Invalid(Findings::in_code(invalid.problems)))?;
+    let rates = invocation.global.rates.read()?;
     let account = Account::open(invocation.sandbox_file(), &stack.region)?;
     let runtime = account.runtime()?;
     let result = runtime.block_on(async {
         let interruption = Interruption::listen().map_err(|error| Failure::new(format!("start: {error}")))?;
         let config = interruption.or(Box::pin(account.config(&stack.region))).await??;
         tracing::debug!(region = stack.region, sandbox = ?account.note(), "works on an account");
-        let aws = Aws::new(&config);
-        let session = Session { invocation, stack, graph, aws, interruption, lease: None, account: &account };
+        let aws = Aws::with_rates(&config, &rates);
+        let (account, start) = (&account, Instant::now());
+        let session =
+            Session { invocation, stack, graph, aws, interruption, lease: None, account, rates, start };
         let result = work(session).await;
         // Inside of the runtime, because the sandbox's time is the runtime's.
         let kept = account.close();

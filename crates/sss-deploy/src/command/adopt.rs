@@ -1,7 +1,5 @@
 //! `adopt`: takes over objects that have the stack's names and no owner.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use sss_aws::{Mode, Options, plan};
 
@@ -30,6 +28,6 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             options: Options::default(),
             confirmed: false,
         };
-        execution.run(async || Ok(BTreeMap::new())).await
+        execution.run().await
     })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use sss_aws::{OnInterrupt, Options, outputs};
+use sss_aws::{OnInterrupt, Options};
 
 use super::plan::Reach;
 use crate::{
@@ -50,13 +50,12 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     let reach = saved.as_ref().map_or(arguments.reach, |saved| saved.reach);
     alone_on_account(invocation, &arguments.lease, async |session| {
         let (world, plan) = reach.plan(session).await?;
-        let graph = &session.graph;
         if let Some(saved) = &saved {
             saved.check(&Saved::of(session, &world, &plan, reach), invocation)?;
         }
         let execution = Execution {
             session,
-            graph,
+            graph: &session.graph,
             plan: &plan,
             world: &world,
             purpose: Purpose::Converge,
@@ -64,6 +63,6 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             // Whoever passes a plan on has seen it.
             confirmed: saved.is_some(),
         };
-        execution.run(async || Ok(outputs(graph, &session.observe().await?))).await
+        execution.run().await
     })
 }

@@ -1,7 +1,5 @@
 //! `destroy`: removes everything that is the stack's.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use sss_aws::{Graph, Mode, Options, plan};
 
@@ -34,6 +32,6 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             options: Options::default().keep_revisions(arguments.keep_revisions),
             confirmed: false,
         };
-        execution.run(async || Ok(BTreeMap::new())).await
+        execution.run().await
     })
 }

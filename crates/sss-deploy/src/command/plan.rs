@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use sss_aws::{Mode, Plan, World, plan};
+use sss_aws::{Mode, Options, Plan, World, plan};
 
 use crate::{
     exit::Exit,
@@ -25,12 +25,16 @@ pub(crate) struct Reach {
     /// Also try again what the last deployment of a service did not bring
     #[arg(long)]
     retry: bool,
+    /// Read every revision of a task definition that runs, and trust no hash of it: a call more for each service
+    #[arg(long)]
+    #[serde(default)]
+    verify: bool,
 }
 
 impl Reach {
     /// The plan that leads from what a session observes to its stack, and what was observed.
     pub(crate) async fn plan(self, session: &Session<'_>) -> Result<(World, Plan), Failure> {
-        let world = session.observe().await?;
+        let world = if self.verify { session.verify().await? } else { session.observe().await? };
         let world = if self.retry { world.without_attempts() } else { world };
         let mode = if self.prune { Mode::Prune } else { Mode::Converge };
         let plan = plan(&session.graph, &world, mode);
@@ -67,13 +71,19 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     on_account(invocation, async |session| {
         let (world, plan) = arguments.reach.plan(session).await?;
         let output = &invocation.output;
+        let forecast = session.forecast(&session.graph, &world, &plan, &Options::default());
+        let report = session.report(&world);
         if output.json {
-            output.document(&render::plan::Document::of(&plan))?;
+            let document = render::plan::Document::of(&plan);
+            output.document(&document.with_forecast(&forecast).with_report(&report))?;
         } else {
             let place = session.place(&world);
             output.data(|w| render::plan::show(w, &place, &plan, Purpose::Converge))?;
+            output.note(|w| render::report::show(w, &report, invocation.global.stats));
             if plan.is_refused() {
                 output.note(|w| render::plan::refused_hint(w, &plan, Purpose::Converge, &invocation.program));
+            } else if !plan.is_empty() {
+                output.note(|w| render::report::forecast(w, &forecast));
             }
         }
         if let Some(path) = arguments.out.as_ref().filter(|_| !plan.is_refused()) {

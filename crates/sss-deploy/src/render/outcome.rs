@@ -6,12 +6,13 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Ended, FailedDeployment, Held, Id, Outcome, Plan, StepResult};
+use sss_aws::{Action, Ended, FailedDeployment, Forecast, Held, Id, Outcome, Plan, StepResult};
 
 use super::{
     Purpose, count,
     palette::{self, BAD, GOOD, HINT},
     plan,
+    report::Report,
 };
 use crate::{execution::Outputs, progress::Running};
 
@@ -24,8 +25,8 @@ pub(crate) struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    pub(crate) fn of(plan: &'a Plan) -> Self {
-        Self { event: "planned", elapsed_ms: 0, plan: plan::Document::of(plan) }
+    pub(crate) fn of(plan: &'a Plan, forecast: &'a Forecast) -> Self {
+        Self { event: "planned", elapsed_ms: 0, plan: plan::Document::of(plan).with_forecast(forecast) }
     }
 }
 
@@ -39,6 +40,8 @@ pub(crate) struct Finished<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     held: &'a [Held],
     outputs: Outputs,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Report>,
 }
 
 #[derive(Debug, Serialize)]
@@ -64,6 +67,7 @@ impl<'a> Finished<'a> {
         plan: &'a Plan,
         outcome: Option<&'a Outcome>,
         outputs: &Outputs,
+        report: Report,
     ) -> Self {
         let steps = outcome.map_or(&[][..], |outcome| &outcome.steps);
         Self {
@@ -73,6 +77,7 @@ impl<'a> Finished<'a> {
             steps: steps.iter().map(End::of).collect(),
             held: &plan.held,
             outputs: outputs.clone(),
+            report: Some(report),
         }
     }
 
@@ -96,6 +101,7 @@ impl<'a> Finished<'a> {
             steps: steps.collect(),
             held: &[],
             outputs: Outputs::new(),
+            report: None,
         }
     }
 }

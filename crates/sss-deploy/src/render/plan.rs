@@ -9,11 +9,12 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Held, Id, Plan, Step, Unseen};
+use sss_aws::{Action, Forecast, Held, Id, Plan, Step, Unseen};
 
 use super::{
     Place, Purpose, WIDTH, count,
     palette::{self, BAD, CHANGED, FAINT, HINT, STRONG},
+    report::Report,
 };
 
 /// So many paths tell why something is replaced; the changes show them all.
@@ -27,6 +28,10 @@ pub(crate) struct Document<'a> {
     summary: Summary,
     /// Whether there is something to do.
     changes: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forecast: Option<&'a Forecast>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<&'a Report>,
 }
 
 #[derive(Debug, Serialize)]
@@ -40,7 +45,18 @@ struct Summary {
 
 impl<'a> Document<'a> {
     pub(crate) fn of(plan: &'a Plan) -> Self {
-        Self { plan, summary: Summary::of(plan), changes: !plan.is_empty() }
+        let summary = Summary::of(plan);
+        Self { plan, summary, changes: !plan.is_empty(), forecast: None, report: None }
+    }
+
+    /// With what it is going to take.
+    pub(crate) fn with_forecast(self, forecast: &'a Forecast) -> Self {
+        Self { forecast: Some(forecast), ..self }
+    }
+
+    /// With what it took to make the plan.
+    pub(crate) fn with_report(self, report: &'a Report) -> Self {
+        Self { report: Some(report), ..self }
     }
 }
 

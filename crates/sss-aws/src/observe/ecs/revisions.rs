@@ -31,11 +31,11 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// None for a service without one.
-    pub(super) fn of(service: &SdkService) -> Option<Self> {
+    /// None for a service without one. Only of a service of ours it is known who wrote its tags.
+    pub(super) fn of(service: &SdkService, ownership: &Ownership) -> Option<Self> {
         let arn = service.task_definition()?.to_owned();
         let proof = tags::proof(&plain_tags(service.tags()), &short(&arn));
-        Some(Self { arn, proof })
+        Some(Self { arn, proof: proof.filter(|_| *ownership == Ownership::Ours) })
     }
 }
 

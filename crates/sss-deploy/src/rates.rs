@@ -1,0 +1,86 @@
+//! How often AWS is called, where that is not as AWS documents it.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+use sss_aws::{Rate, Rates};
+
+use crate::failure::Failure;
+
+const HINT: &str = "a file of rates has a `share` above 0 and at most 1, and for each quota a table \
+    `[quotas.\"ECS task definition modify\"]` with `burst` and `per_second`";
+
+/// The arguments about rates.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Arguments {
+    /// Use this share of AWS's quotas on calls, above 0 and at most 1, and leave the rest to others [default: 1]
+    #[arg(long, global = true, value_name = "SHARE")]
+    rate: Option<f64>,
+    /// Read the quotas on calls that the account has from FILE
+    #[arg(long, global = true, value_name = "FILE")]
+    rates: Option<PathBuf>,
+}
+
+/// A file of rates.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Stored {
+    share: Option<f64>,
+    quotas: BTreeMap<String, Rate>,
+}
+
+impl Arguments {
+    /// The rates to keep to.
+    pub(crate) fn read(&self) -> Result<Rates, Failure> {
+        let stored = self.stored()?;
+        let mut rates = Rates::default();
+        if let Some(share) = self.rate.or(stored.share) {
+            rates = rates.share(share).map_err(|error| Failure::new(format!("keep to a rate: {error}")))?;
+        }
+        stored.quotas.iter().try_fold(rates, |rates, (name, rate)| {
+            let kept = rates.quota(name, *rate);
+            kept.map_err(|error| Failure::new(format!("keep to the rates of the file: {error}")).hint(HINT))
+        })
+    }
+
+    fn stored(&self) -> Result<Stored, Failure> {
+        let Some(path) = &self.rates else { return Ok(Stored::default()) };
+        let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+        let read = |error: toml::de::Error| {
+            Failure::new(format!("read {}: {}", path.display(), error.message())).hint(HINT)
+        };
+        toml::from_str(&text).map_err(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, rate: Option<f64>) -> Result<Rates, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rates.toml");
+        fs::write(&path, text).expect("a file");
+        let read = Arguments { rate, rates: Some(path) }.read();
+        read.map_err(|failure| format!("{failure:?}"))
+    }
+
+    #[test]
+    fn a_file_has_a_share_and_quotas() {
+        let text = "share = 0.5\n[quotas.\"ECS task definition modify\"]\nburst = 40\nper_second = 2.0\n";
+        let quota = |rates: Rates| rates.quota("ECS task definition modify", Rate::new(40, 2.0));
+        let expected =
+            |share| Rates::default().share(share).and_then(quota).map_err(|error| error.to_string());
+        assert_eq!(check(text, None), expected(0.5));
+        assert_eq!(check(text, Some(0.25)), expected(0.25), "the flag wins");
+        assert_eq!(check("", None), Ok(Rates::default()));
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_told() {
+        for text in ["share = 2.0", "speed = 1", "[quotas.ECS]\nburst = 1\nper_second = 1.0", "share ="] {
+            assert!(check(text, None).is_err(), "{text}");
+        }
+    }
+}

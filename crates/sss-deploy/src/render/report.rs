@@ -1,0 +1,172 @@
+//! What a command took of AWS, beside the least that its job takes.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+    time::Duration,
+};
+
+use serde::Serialize;
+use sss_aws::{Bound, Forecast, Statistics};
+
+use super::{
+    count,
+    palette::{FAINT, HINT, STRONG},
+};
+
+/// What a command took of AWS.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Report {
+    calls: u64,
+    least_calls: u64,
+    polls: u64,
+    throttled: u64,
+    elapsed_ms: u128,
+    /// What carrying out a plan takes at least; none where nothing was carried out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    floor_ms: Option<u128>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bound: Option<Bound>,
+    by_operation: BTreeMap<String, u64>,
+    longest_waits_ms: BTreeMap<&'static str, u128>,
+}
+
+impl Report {
+    /// After a command that only read.
+    pub(crate) fn of_reading(statistics: &Statistics, least_calls: u64, elapsed: Duration) -> Self {
+        let waits = statistics.waits.iter().map(|(quota, wait)| (*quota, wait.as_millis()));
+        Self {
+            calls: statistics.total(),
+            least_calls,
+            polls: statistics.polls,
+            throttled: statistics.throttled,
+            elapsed_ms: elapsed.as_millis(),
+            floor_ms: None,
+            bound: None,
+            by_operation: statistics.calls.clone(),
+            longest_waits_ms: waits.collect(),
+        }
+    }
+
+    /// The same, after carrying out a plan with this forecast in this time.
+    pub(crate) fn after(self, forecast: &Forecast, elapsed: Duration) -> Self {
+        Self {
+            elapsed_ms: elapsed.as_millis(),
+            least_calls: self.least_calls + forecast.least_calls,
+            floor_ms: Some(forecast.floor.as_millis()),
+            bound: Some(forecast.bound.clone()),
+            ..self
+        }
+    }
+}
+
+/// One line or two; with `all` also each operation and each quota that was waited for.
+pub(crate) fn show(w: &mut dyn Write, report: &Report, all: bool) -> io::Result<()> {
+    let Report { calls, least_calls, polls, throttled, .. } = report;
+    write!(w, "{STRONG}calls:{STRONG:#} {calls}, at least {least_calls}")?;
+    if *polls > 0 {
+        write!(w, " ({polls} to wait)")?;
+    }
+    if *throttled > 0 {
+        write!(w, ", {throttled} refused as too many")?;
+    }
+    write!(w, "; {}", seconds(report.elapsed_ms))?;
+    if let Some(floor) = report.floor_ms {
+        write!(w, ", at least {}", seconds(floor))?;
+    }
+    writeln!(w)?;
+    if let Some(because) = report.bound.as_ref().and_then(because) {
+        writeln!(w, "{STRONG}bound:{STRONG:#} {because}")?;
+    }
+    if all { show_all(w, report) } else { Ok(()) }
+}
+
+fn show_all(w: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let width = report.by_operation.keys().map(String::len).max().unwrap_or(0);
+    for (operation, calls) in &report.by_operation {
+        writeln!(w, "    {operation:<width$} {calls:>6}")?;
+    }
+    for (quota, wait) in &report.longest_waits_ms {
+        writeln!(w, "    {FAINT}waited at most {} for {quota}{FAINT:#}", seconds(*wait))?;
+    }
+    Ok(())
+}
+
+/// What a plan is going to take, and which quotas the stack nearly uses up.
+pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()> {
+    let calls = usize::try_from(forecast.least_calls).unwrap_or(usize::MAX);
+    write!(
+        w,
+        "{STRONG}forecast:{STRONG:#} {} or more, {} or more",
+        count(calls, "call"),
+        seconds(forecast.floor.as_millis())
+    )?;
+    writeln!(w)?;
+    if let Some(because) = because(&forecast.bound) {
+        writeln!(w, "{STRONG}bound:{STRONG:#} {because}")?;
+    }
+    for near in &forecast.near {
+        writeln!(
+            w,
+            "{HINT}hint:{HINT:#} {} of {} {}, unless the account has been granted more",
+            near.used, near.limit, near.quota
+        )?;
+    }
+    Ok(())
+}
+
+fn because(bound: &Bound) -> Option<String> {
+    match bound {
+        Bound::Quota { quota, calls } => Some(format!("the quota {quota}, for {calls} calls")),
+        Bound::Wait { id, condition } => Some(format!("{id}, until {condition}")),
+        _ => None,
+    }
+}
+
+fn seconds(millis: u128) -> String {
+    format!("{}.{}s", millis / 1000, millis % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::written;
+
+    fn report() -> Report {
+        Report {
+            calls: 59,
+            least_calls: 40,
+            polls: 17,
+            throttled: 0,
+            elapsed_ms: 151_640,
+            floor_ms: Some(150_000),
+            bound: Some(Bound::Quota { quota: "ECS task definition modify", calls: 170 }),
+            by_operation: BTreeMap::from([
+                ("ecs:CreateCluster".to_owned(), 1),
+                ("iam:CreateRole".to_owned(), 2),
+            ]),
+            longest_waits_ms: BTreeMap::from([("IAM", 1_200)]),
+        }
+    }
+
+    #[test]
+    fn a_report_is_two_lines() {
+        let text = written(|w| show(w, &report(), false));
+        assert_eq!(
+            text,
+            "calls: 59, at least 40 (17 to wait); 151.6s, at least 150.0s\n\
+             bound: the quota ECS task definition modify, for 170 calls\n"
+        );
+    }
+
+    #[test]
+    fn all_of_it_is_told_when_asked_for() {
+        let report = Report { throttled: 2, floor_ms: None, bound: None, polls: 0, ..report() };
+        let text = written(|w| show(w, &report, true));
+        assert_eq!(
+            text,
+            "calls: 59, at least 40, 2 refused as too many; 151.6s\n    \
+             ecs:CreateCluster      1\n    iam:CreateRole         2\n    waited at most 1.2s for IAM\n"
+        );
+    }
+}
