@@ -83,6 +83,25 @@ async fn adopting_changes_tags_only_and_leaves_nothing_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_adoption_says_and_does_no_more_than_to_set_tags() {
+    const GROUP: &str = "/aws/ecs/fargate/mz-dev-app";
+    let account = made_by_terraform().await;
+    account.by_hand("logs", "PutRetentionPolicy", &json!({"logGroupName": GROUP, "retentionInDays": 30}));
+    let arn = format!("arn:aws:logs:ap-northeast-1:123456789012:log-group:{GROUP}");
+    let input = json!({"resourceArn": arn, "tags": {"CostCentre": "42"}});
+    account.by_hand("logs", "TagResource", &input);
+    let stack = reference(&account);
+    let plan = account.plan_as(&stack, Mode::Adopt).await;
+    let step = plan.steps.iter().find(|step| step.id.name == GROUP).expect("the group is adopted");
+    let paths: Vec<_> = step.changes.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["tags.sss:managed-by", "tags.sss:stack", "tags.sss:tags"]);
+    assert_success(&account.apply_as(&stack, Mode::Adopt).await);
+    assert!(account.inventory().to_string().contains("CostCentre"));
+    let changed: Vec<_> = account.plan(&stack).await.steps.iter().map(|step| step.id.name.clone()).collect();
+    assert_eq!(changed, [GROUP], "the rest is for the next apply");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_an_adopted_api_had_before_stays_until_pruned() {
     let account = made_by_terraform().await;
     let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");

@@ -1,0 +1,72 @@
+//! Parts of an API: what goes with it, what goes by itself, and what is not the stack's.
+
+use serde_json::{Value, json};
+use sss_aws::{Action, Graph, Mode, Plan};
+
+use crate::account::{Account, reference, steps, writes};
+
+const API: &str = "apigatewayv2/api mz-dev-api-gateway";
+const PARTS: [&str; 4] = [
+    "apigatewayv2/authorizer mz-dev-jwt-authorizer",
+    "apigatewayv2/integration mz-dev-app",
+    "apigatewayv2/route GET /{proxy+}",
+    "apigatewayv2/stage $default",
+];
+
+/// What goes with something, and with what.
+fn together(plan: &Plan) -> Vec<(String, String)> {
+    let with = |with: &sss_aws::Step| Some((with.id.to_string(), with.with.as_ref()?.to_string()));
+    let mut together: Vec<_> = plan.steps.iter().filter_map(with).collect();
+    together.sort();
+    together
+}
+
+#[tokio::test(start_paused = true)]
+async fn parts_go_with_their_api() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let (_, world) = account.observe(&stack).await;
+    let nothing = Graph::empty(&stack.name);
+    let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
+    assert_eq!(together(&plan), PARTS.map(|part| (part.to_owned(), API.to_owned())));
+    let (outcome, calls, _) = account.counted(account.carry_out(&nothing, &world, &plan)).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    let calls: Vec<_> = calls.into_iter().filter(|call| call.service == "apigateway").collect();
+    assert_eq!(writes(&calls), ["DeleteApi", "DeleteVpcLink"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_goes_by_itself_when_its_api_stays_and_changes() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    stack.api.as_mut().expect("an API").cors = None;
+    stack.services.get_mut("app").expect("the service").routes.clear();
+    let plan = account.plan(&stack).await;
+    assert!(steps(&plan).is_superset(&[format!("update {API}"), format!("delete {}", PARTS[2])].into()));
+    assert_eq!(together(&plan), []);
+    let ((), calls, _) = account.counted(account.apply(&stack)).await;
+    assert!(writes(&calls).contains(&"DeleteRoute"));
+    assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
+}
+
+/// An API of somebody else that has the stack's name, and a route that the stack does not have.
+fn foreign_api() -> Account {
+    let account = Account::new();
+    let input = json!({"name": "mz-dev-api-gateway", "protocolType": "HTTP"});
+    let api = account.by_hand("apigateway", "CreateApi", &input);
+    account.by_hand("apigateway", "CreateRoute", &json!({"apiId": api["apiId"], "routeKey": "GET /older"}));
+    account
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_foreign_api_has_is_not_pruned() {
+    let account = foreign_api();
+    let plan = account.plan_as(&reference(&account), Mode::Prune).await;
+    let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.to_string()).collect();
+    assert_eq!(refused, [API]);
+    assert_eq!(plan.count(Action::Delete), 0, "{plan:#?}");
+    let left: Vec<_> = plan.left_alone.iter().map(|left| left.id.to_string()).collect();
+    assert_eq!(left, ["apigatewayv2/route GET /older"]);
+}
