@@ -122,3 +122,20 @@ async fn what_is_left_in_the_middle_has_not_failed() {
     ];
     assert_eq!(ended_early(&account), expected);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_aws_says_while_it_is_waited_for_is_told_once() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let looks = account.sandbox.calls().iter().filter(|call| call.operation == "GetVpcLink").count();
+    assert!(looks > 2, "{looks}");
+    let events = account.events.lock().expect("no listener panics");
+    let notes: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Waiting { id, note, .. } if id.kind == "apigatewayv2/vpc-link" => Some(note.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(notes, ["PENDING"]);
+}

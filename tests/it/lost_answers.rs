@@ -98,3 +98,20 @@ async fn a_creation_that_is_never_answered_fails_after_some_tries() {
     let calls = account.sandbox.calls();
     assert_eq!(calls.iter().filter(|call| call.operation == "CreateApi").count(), 6);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_is_one_too_many_is_asked_for_ever_less_often_and_for_ten_minutes() {
+    let account = Account::new();
+    let rule = Rule::new(Fault::Throttle).operation("CreateApi");
+    account.sandbox.set_faults(Faults::default().with(rule));
+    let outcome = account.apply_as(&reference(&account), Mode::Converge).await;
+    let failed: Vec<_> = outcome.failures().map(|(id, error)| (id.kind, error.code())).collect();
+    assert_eq!(failed, [("apigatewayv2/api", Some("TooManyRequestsException"))]);
+    let calls = account.sandbox.calls();
+    let asked: Vec<_> =
+        calls.iter().filter(|call| call.operation == "CreateApi").map(|call| call.at).collect();
+    let pauses: Vec<_> = asked.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    assert!(pauses.iter().zip([1, 2, 4, 8, 16, 16, 16]).all(|(pause, least)| *pause >= least), "{pauses:?}");
+    let minutes = (asked[asked.len() - 1] - asked[0]).as_secs() / 60;
+    assert_eq!(minutes, 10, "{pauses:?}");
+}

@@ -7,6 +7,7 @@ mod convergence;
 mod denials;
 mod deployments;
 mod drift;
+mod endings;
 mod events;
 mod failures;
 mod fewest;

@@ -190,6 +190,19 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_takes_as_many_words_as_it_holds() {
+        let check = |words: &[usize], tags: &[usize]| {
+            let words: Vec<_> = words.iter().map(|length| "é".repeat(*length)).collect();
+            let lengths: Vec<_> = chunks(&words).iter().map(|chunk| chunk.chars().count()).collect();
+            assert_eq!(lengths, tags);
+        };
+        check(&[], &[]);
+        check(&[100, 27, 127], &[256]);
+        check(&[128, 128], &[128, 128]);
+        check(&[128, 128, 127, 1], &[128, 256, 1]);
+    }
+
+    #[test]
     fn a_tag_of_somebody_else_is_not_ours() {
         let mut live = wanted("mz-dev", [&tags(&[("Owner", "a")])]);
         live.insert("CostCentre".to_owned(), "x".to_owned());

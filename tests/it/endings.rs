@@ -1,0 +1,71 @@
+//! A deployment that somebody ends by hand, as plans tell it.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sss_aws::{Interrupt, Mode, Options};
+use sss_model::Stack;
+
+use crate::account::{Account, reference};
+
+/// The reference stack with an image that cannot be pulled.
+fn broken(account: &Account) -> Stack {
+    let mut stack = reference(account);
+    let image = &mut stack.services.get_mut("app").expect("the service").image;
+    "public.ecr.aws/docker/library/httpd:does-not-exist".clone_into(image);
+    stack
+}
+
+/// Starts a deployment of the broken stack, and does not wait for it.
+async fn start(account: &Account) {
+    let (graph, world) = account.observe(&broken(account)).await;
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    let interrupt = Interrupt::default();
+    let options = Options::default().interrupt(interrupt.clone());
+    let asked = async {
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        interrupt.request();
+    };
+    tokio::join!(account.carry_out_with(&graph, &world, &plan, options), asked);
+}
+
+fn stop(account: &Account, how: &str) {
+    let service = json!({"cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app"});
+    let listed = account.by_hand("ecs", "ListServiceDeployments", &service);
+    let arn = &listed["serviceDeployments"][0]["serviceDeploymentArn"];
+    let input = json!({"serviceDeploymentArn": arn, "stopType": how});
+    account.by_hand("ecs", "StopServiceDeployment", &input);
+}
+
+/// What plans tell of the deployment until it has ended.
+async fn check(account: &Account, expected: &[&str]) {
+    let mut told = Vec::new();
+    for _ in 0..60 {
+        let plan = account.plan(&broken(account)).await;
+        told.extend(plan.held.first().map(|held| held.ending));
+        told.dedup();
+        if told.len() == expected.len() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+    assert_eq!(told, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_rolls_it_back() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    start(&account).await;
+    stop(&account, "ROLLBACK");
+    check(&account, &["is being rolled back", "was rolled back"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_stops_it() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    start(&account).await;
+    stop(&account, "ABORT");
+    check(&account, &["is being stopped", "was stopped"]).await;
+}
