@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sss_aws::{Error, Event, FailedDeployment, Mode, Outcome};
-use sss_model::Stack;
+use sss_model::{Retention, Stack};
 
-use crate::account::{Account, reference};
+use crate::account::{Account, reference, steps};
 
 const CLUSTER: &str = "mz-dev-ecs-cluster";
 const SERVICE: &str = "mz-dev-app";
@@ -187,6 +187,36 @@ async fn tags_change_beside_what_is_held() {
         account.service(CLUSTER, SERVICE)["taskDefinition"].as_str().map(|arn| &arn[arn.len() - 2..]),
         Some(":1")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_stand_on_what_is_held_changes() {
+    let account = Account::new();
+    let mut stack = after_a_rollback(&account).await;
+    stack.log_retention_days = Retention::NEVER;
+    let plan = account.plan(&stack).await;
+    let expected = [
+        "update logs/log-group /aws/api-gateway/mz-dev",
+        "update logs/log-group /aws/ecs/fargate/mz-dev-app",
+    ];
+    assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), expected);
+    assert!(plan.is_held() && plan.held[0].with.is_empty(), "{plan:#?}");
+    account.apply(&stack).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_setting_that_is_held_stays_when_tags_change() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let mut stack = broken(&account);
+    stack.network.assign_public_ip = true;
+    assert!(!account.apply_as(&stack, Mode::Converge).await.is_success());
+    stack.tags.insert("Owner".to_owned(), "somebody".to_owned());
+    let outcome = account.apply_as(&stack, Mode::Converge).await;
+    assert!(outcome.is_success(), "{outcome:#?}");
+    let network = account.service(CLUSTER, SERVICE)["networkConfiguration"].take();
+    assert_eq!(network["awsvpcConfiguration"]["assignPublicIp"], "DISABLED");
+    assert!(account.plan(&stack).await.is_held());
 }
 
 #[tokio::test(start_paused = true)]

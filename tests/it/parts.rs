@@ -51,6 +51,19 @@ async fn a_part_goes_by_itself_when_its_api_stays_and_changes() {
     assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_api_of_somebody_else_that_has_the_same_name_is_not_in_the_way() {
+    let account = Account::new();
+    let api = json!({"name": "mz-dev-api-gateway", "protocolType": "HTTP"});
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    account.by_hand("apigateway", "CreateApi", &api);
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty() && !plan.is_refused(), "{plan:#?}");
+    account.destroy(&stack).await;
+    assert_eq!(account.inventory()["apis"].as_array().map(Vec::len), Some(1));
+}
+
 /// An API of somebody else that has the stack's name, and a route that the stack does not have.
 fn foreign_api() -> Account {
     let account = Account::new();

@@ -124,6 +124,7 @@ mod tests {
     #[test]
     fn an_empty_object_is_a_value() {
         check(&json!({}), &json!({"health_check": {}}), &[("health_check", None, Some(json!({})))]);
+        check(&json!({"health_check": {}}), &json!({}), &[("health_check", Some(json!({})), None)]);
     }
 
     #[test]
