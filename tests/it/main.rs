@@ -20,5 +20,6 @@ mod properties;
 mod reference;
 mod removal;
 mod replacement;
+mod secrets;
 mod sharing;
 mod torture;

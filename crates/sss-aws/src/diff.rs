@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::secret;
+
 /// One path of a state that differs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
@@ -30,11 +32,20 @@ impl Change {
 /// States are in normal form, so objects are compared key by key and everything else as a whole.
 pub(crate) fn diff(before: &Value, after: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
-    compare("", Some(before), Some(after), &mut changes);
+    compare(&At::default(), Some(before), Some(after), &mut changes);
     changes
 }
 
-fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, changes: &mut Vec<Change>) {
+/// A place in a state.
+#[derive(Default)]
+struct At<'a> {
+    path: String,
+    /// The key of the member that it stands in.
+    member: &'a str,
+    key: &'a str,
+}
+
+fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: &mut Vec<Change>) {
     if before == after {
         return;
     }
@@ -44,17 +55,19 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, changes: &
         (None, Some(Value::Object(new))) if !new.is_empty() => (&empty, new),
         (Some(Value::Object(old)), None) if !old.is_empty() => (old, &empty),
         _ => {
-            changes.push(Change {
-                path: path.to_owned(),
-                before: before.map(|value| concealed(path, value)),
-                after: after.map(|value| concealed(path, value)),
-            });
+            // What is concealed in one of the states differs only by its spelling.
+            let shown = |value: Option<&Value>| value.map(|value| secret::shown(at.member, at.key, value));
+            let (before, after) = (shown(before), shown(after));
+            if before != after {
+                changes.push(Change { path: at.path.clone(), before, after });
+            }
             return;
         }
     };
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
-        compare(&join(path, key), old.get(key), new.get(key), changes);
+        let at = At { path: join(&at.path, key), member: at.key, key };
+        compare(&at, old.get(key), new.get(key), changes);
     }
 }
 
@@ -65,19 +78,6 @@ fn join(path: &str, key: &str) -> String {
         (_, true) => format!("{path}.{key}"),
         (_, false) => format!("{path}[{key:?}]"),
     }
-}
-
-/// The value as it may be shown. The model takes secrets by reference only; a plain environment variable that looks
-/// like a secret, put there by mistake or by hand, is still not printed.
-fn concealed(path: &str, value: &Value) -> Value {
-    let Some((_, name)) = path.rsplit_once("environment") else {
-        return value.clone();
-    };
-    if !sss_model::looks_secret(name) {
-        return value.clone();
-    }
-    let digest = crate::hash::short(value);
-    Value::String(format!("(hidden, {digest})"))
 }
 
 #[cfg(test)]

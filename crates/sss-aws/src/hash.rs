@@ -15,9 +15,12 @@ pub(crate) fn content(state: &Value) -> String {
     })
 }
 
+/// The length of a short hash.
+pub(crate) const SHORT: usize = 8;
+
 /// Enough of the hash to see that two values differ.
 pub(crate) fn short(state: &Value) -> String {
     let mut hash = content(state);
-    hash.truncate(8);
+    hash.truncate(SHORT);
     hash
 }

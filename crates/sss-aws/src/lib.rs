@@ -24,6 +24,7 @@ mod pace;
 mod plan;
 mod resource;
 mod schedule;
+mod secret;
 mod tags;
 mod wait;
 mod walk;
@@ -48,6 +49,7 @@ pub use crate::{
     outputs::outputs,
     pace::{InvalidRate, Rate, Rates, Statistics},
     plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
+    secret::concealed,
     tags::Ownership,
     world::{Live, Unseen, World},
 };

@@ -38,6 +38,15 @@ impl Failure {
         Self::new(format!("{what} {}: {error}", path.display()))
     }
 
+    /// A file is not the JSON that it should be. The error's own words may hold what stands in the file.
+    pub(crate) fn json(what: &str, path: &Path, error: &serde_json::Error) -> Self {
+        let (path, line, column) = (path.display(), error.line(), error.column());
+        if error.is_data() {
+            return Self::new(format!("{what} {path}: it is something else, at line {line} column {column}"));
+        }
+        Self::new(format!("{what} {path}: {error}"))
+    }
+
     /// The engine failed at `what`.
     pub(crate) fn engine(what: &str, error: &sss_aws::Error) -> Self {
         Self::new(format!("{what}: {error}")).with_hint(error.hint())

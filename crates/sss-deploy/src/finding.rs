@@ -1,5 +1,7 @@
 //! Problems of a stack, with the text that they stand in.
 
+mod blot;
+
 use std::ops::Range;
 
 use serde::Serialize;
@@ -80,17 +82,17 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// The text with stars over the values of plain environment variables that look like secrets: pictures of problems
-/// end up in logs.
+/// The text without what looks secret: on its line, and wherever a problem points at it. What stands in the place of a
+/// reference to a secret may be the secret.
 fn blotted(text: &str, list: &[Finding]) -> String {
-    let mut bytes = text.as_bytes().to_vec();
+    let mut bytes = blot::blot(text).into_bytes();
     for finding in list {
-        let name = finding.problem.path.rsplit_once("environment.").map(|(_, name)| name);
-        let Some(span) = finding.span.clone().filter(|_| name.is_some_and(looks_secret)) else {
-            continue;
-        };
-        if let Some(value) = bytes.get_mut(span) {
-            value.iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
+        let path = finding.problem.path.as_str();
+        let variable = path.rsplit_once("environment.").map(|(_, name)| name);
+        let Some(span) = finding.span.clone() else { continue };
+        let is_reference = text.get(span.clone()).is_some_and(blot::is_reference);
+        if variable.is_some_and(looks_secret) || path.contains(".secrets.") && !is_reference {
+            blot::cover(&mut bytes, span);
         }
     }
     String::from_utf8(bytes).unwrap_or_default()

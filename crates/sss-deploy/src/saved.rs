@@ -56,7 +56,7 @@ impl Saved {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let text = fs::read(path).map_err(|error| Failure::file("read the plan", path, &error))?;
         serde_json::from_slice(&text).map_err(|error| {
-            Failure::new(format!("read the plan {}: {error}", path.display()))
+            Failure::json("read the plan", path, &error)
                 .hint("`plan --out FILE` saves plans; a stack file is named with `-f FILE`")
         })
     }

@@ -25,13 +25,15 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
     Err(Failure::new(message).hint("name another file, or remove this one to start with a new sandbox"))
 }
 
-/// Puts the sandbox in the file. Whoever reads the file meanwhile sees the old one or the new one, never a part.
+/// Puts the sandbox in the file, without the values that a plan hides: what stands for them there compares as they do.
+/// Whoever reads the file meanwhile sees the old one or the new one, never a part.
 pub(crate) fn save(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{}", std::process::id()));
     let beside = path.with_file_name(name);
-    let written = fs::write(&beside, sandbox.save()).and_then(|()| fs::rename(&beside, path));
+    let written = fs::write(&beside, sandbox.save_concealed(sss_aws::concealed))
+        .and_then(|()| fs::rename(&beside, path));
     written.map_err(|error| {
         // What is left of the attempt is worth nothing, and the first error is the one to tell.
         drop(fs::remove_file(&beside));

@@ -173,11 +173,12 @@ pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     let mut reader = Reader::default();
     for block in body.blocks() {
         let at = Place::root().key(block.ident.as_str());
-        reader.report(Problem::new(&rules::FILE_002, &at, "is a block, and not an input"), block.span());
+        reader
+            .report(Problem::new(&rules::FILE_002, &at, "is a block, and not an input"), block.ident.span());
     }
     let attributes = body
         .attributes()
-        .map(|attribute| (attribute.key.as_str().to_owned(), attribute.span(), &attribute.value));
+        .map(|attribute| (attribute.key.as_str().to_owned(), attribute.key.span(), &attribute.value));
     let object = reader.object(VARIABLES, attributes.collect(), &Place::root(), None);
     let refused = !reader.located.is_empty();
     let Ok(inputs) = serde_json::from_value::<Inputs>(Value::Object(object)) else {

@@ -17,12 +17,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use self::image::BrokenImage;
-pub(crate) use self::image::{break_image, mend_image};
 use self::{
     cluster::Cluster,
     service::Service,
     task::{Stop, Task},
     task_definition::{Family, Status as Revision},
+};
+pub(crate) use self::{
+    image::{break_image, mend_image},
+    task_definition::conceal,
 };
 use crate::{
     gate,

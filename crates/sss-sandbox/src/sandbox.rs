@@ -26,6 +26,7 @@ use crate::{
     fault::Faults,
     refusal::Refusal,
     service::Service,
+    ssm,
     world::{self, World},
 };
 
@@ -68,11 +69,21 @@ impl Sandbox {
     }
 
     /// The account as readable JSON. Two accounts with the same content give the same bytes.
-    #[expect(clippy::missing_panics_doc, reason = "a world can always be written")]
     pub fn save(&self) -> Vec<u8> {
+        self.save_concealed(|_, value| value.to_owned())
+    }
+
+    /// The same, with what `conceal` makes of values that may be secret, by name and value: variables, log options and
+    /// labels of containers, and parameters by the last part of their names. An account that takes it up has that in
+    /// their place.
+    #[expect(clippy::missing_panics_doc, reason = "a world can always be written")]
+    pub fn save_concealed(&self, conceal: impl Fn(&str, &str) -> String) -> Vec<u8> {
         let mut account = self.lock();
         account.catch_up();
-        let mut json = serde_json::to_vec_pretty(&account.world).expect("a world has only string keys");
+        let mut world = account.world.clone();
+        ecs::conceal(&mut world, &conceal);
+        ssm::conceal(&mut world, &conceal);
+        let mut json = serde_json::to_vec_pretty(&world).expect("a world has only string keys");
         json.push(b'\n');
         json
     }

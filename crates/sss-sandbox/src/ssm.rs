@@ -14,6 +14,7 @@ use serde_json::Value;
 use self::parameter::Parameter;
 use crate::{input::parse, refusal::Refusal, world::World};
 
+pub(crate) use self::parameter::conceal;
 pub(crate) use self::tag::{remove_tags, set_tags, tagged};
 
 /// What the account holds of this service, by the name of the parameter.

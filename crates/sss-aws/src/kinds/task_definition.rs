@@ -18,6 +18,7 @@ use crate::{
     hash,
     once::{once, send_once},
     resource::{Found, Immutable, NewName, Replaced, Resource, Way, to_value},
+    secret,
     tags::{self, Ownership, TagChange, Tags},
 };
 
@@ -257,6 +258,17 @@ async fn made(cx: &Context, family: &str, content: &str) -> Result<Option<Output
             && tags.get(tags::STACK).is_some_and(|stack| *stack == cx.stack)
     });
     Ok(found.and_then(|(revision, _)| Some(Output { arn: revision.task_definition_arn? })))
+}
+
+impl State {
+    /// The state as it may be kept, without the values of what looks secret.
+    pub(crate) fn concealed(mut self) -> Self {
+        for container in self.containers.values_mut() {
+            secret::conceal(&mut container.environment);
+            secret::conceal(&mut container.log_options);
+        }
+        self
+    }
 }
 
 /// The hash of all that a revision holds but its tags.

@@ -1,6 +1,7 @@
 //! Task definitions: families of revisions.
 
 mod answer;
+mod concealment;
 mod container;
 mod image;
 mod query;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+pub(crate) use self::concealment::conceal;
 pub(super) use self::{
     image::split_tag,
     query::{describe, families, list},

@@ -43,6 +43,14 @@ impl Parameter {
     }
 }
 
+/// Puts something in the place of the values, by the last part of each parameter's name.
+pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
+    for (name, parameter) in &mut world.ssm.parameters {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        parameter.versions.values_mut().for_each(|version| version.value = conceal(name, &version.value));
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Put {

@@ -1,7 +1,7 @@
 //! Task definitions: the revision that a service runs, or the newest of a family that no service runs; and where
 //! something else is wanted than runs, the revision that already has it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_ecs::types::{
     ContainerDefinition, Service as SdkService, TaskDefinition as SdkRevision, TaskDefinitionField,
@@ -17,6 +17,7 @@ use crate::{
     kinds::{TaskDefinition, task_definition as kind},
     observe::tagging,
     resource::{Found, Resource, from_value},
+    secret,
     tags::{self, CONTENT, Ownership, Tags, observed},
     world::{Live, World},
 };
@@ -133,6 +134,7 @@ fn marked(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&T
 fn as_wanted(id: Id, arn: &str, state: kind::State) -> (Id, Live) {
     let output = kind::Output { arn: arn.to_owned() };
     let name = id.name.clone();
+    let state = state.concealed();
     let found = Found::<TaskDefinition> { physical: arn.to_owned(), name, state, output };
     (id, found.into_live(Ownership::Ours))
 }
@@ -221,7 +223,8 @@ pub(super) fn live(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<
         containers: revision.container_definitions().iter().map(container).collect(),
         unmanaged: unmanaged(revision),
         tags,
-    };
+    }
+    .concealed();
     let output = kind::Output { arn: arn.clone() };
     let found = Found::<TaskDefinition> { physical: arn, name: family.clone(), state, output };
     Ok((Id::new(TaskDefinition::KIND, family), found.into_live(ownership)))
@@ -307,9 +310,16 @@ fn unmanaged_of_container(found: &ContainerDefinition) -> BTreeMap<String, Strin
         ),
         ("startTimeout", found.start_timeout().map(|seconds| seconds.to_string())),
         ("linuxParameters", found.linux_parameters().map(|parameters| format!("{parameters:?}"))),
-        ("dockerLabels", found.docker_labels().map(|labels| format!("{labels:?}"))),
+        ("dockerLabels", found.docker_labels().filter(|labels| !labels.is_empty()).map(labels)),
     ];
     present(parts)
+}
+
+/// Labels in one order, and without the values of those that look secret.
+fn labels(found: &HashMap<String, String>) -> String {
+    let mut labels: BTreeMap<_, _> = found.clone().into_iter().collect();
+    secret::conceal(&mut labels);
+    format!("{labels:?}")
 }
 
 fn present<const N: usize>(parts: [(&str, Option<String>); N]) -> BTreeMap<String, String> {

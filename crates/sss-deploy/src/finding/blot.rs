@@ -1,0 +1,152 @@
+//! Stars over what looks secret in a text that is pictured: pictures of problems end up in logs.
+//!
+//! The text may be one that no parser reads, so it is taken line by line: after a key that promises a secret, the rest
+//! of its line is blotted out.
+
+use std::ops::Range;
+
+use sss_model::looks_secret;
+
+/// The table of references, whose name is no promise.
+const REFERENCES: &str = "secrets";
+const LONG_QUOTES: [&str; 2] = ["\"\"\"", "'''"];
+
+/// The text, as many bytes long, without what looks secret.
+pub(super) fn blot(text: &str) -> String {
+    let mut blotted = text.as_bytes().to_vec();
+    let mut open: Option<&str> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let secret = match open {
+            Some(_) => Some(0),
+            None => secret(line),
+        };
+        if let Some(from) = secret {
+            open = still_open(&line[from..], open);
+            cover(&mut blotted, start + from..start + line.len());
+        }
+        start += line.len();
+    }
+    String::from_utf8(blotted).unwrap_or_default()
+}
+
+/// Whether a value only says where a secret is.
+pub(super) fn is_reference(value: &str) -> bool {
+    value.trim_start_matches(['"', '\'']).starts_with("arn:")
+}
+
+/// Puts stars over a range.
+pub(super) fn cover(bytes: &mut [u8], range: Range<usize>) {
+    let covered = bytes.get_mut(range).into_iter().flatten();
+    covered.filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
+}
+
+/// Where in a line the first value begins that looks secret.
+fn secret(line: &str) -> Option<usize> {
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let (word, after) = match first {
+            '"' | '\'' => match quoted(&rest[1..], first) {
+                // A text that is no key promises nothing.
+                Some((_, after)) if !after.trim_start().starts_with(['=', ':', '.']) => ("", after),
+                Some(key) => key,
+                None => ("", &rest[1..]),
+            },
+            _ if is_of_word(first) => rest.split_at(rest.find(|c| !is_of_word(c)).unwrap_or(rest.len())),
+            _ => ("", &rest[first.len_utf8()..]),
+        };
+        rest = after;
+        let value = after.trim_start_matches([' ', '\t', '=', ':']);
+        if word != REFERENCES && looks_secret(word) && may_be_secret(value) {
+            return Some(line.len() - value.len());
+        }
+    }
+    None
+}
+
+/// Whether what follows a key may be a secret, and not a truth, a reference, or more of a name.
+fn may_be_secret(value: &str) -> bool {
+    let word = value.split(|c| !is_of_word(c)).next().unwrap_or_default();
+    !value.trim().is_empty()
+        && !["true", "false"].contains(&word)
+        && !is_reference(value)
+        && !value.starts_with(['.', ',', ']', '}'])
+}
+
+/// What stands before the closing quote, and what follows.
+fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
+    let mut escaped = false;
+    for (index, c) in text.char_indices() {
+        if c == quote && !escaped {
+            return Some((&text[..index], &text[index + 1..]));
+        }
+        escaped = c == '\\' && quote == '"' && !escaped;
+    }
+    None
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '-'
+}
+
+/// The quotes of more than one line that are open after this one.
+fn still_open<'a>(line: &'a str, open: Option<&'a str>) -> Option<&'a str> {
+    let (mut rest, mut open) = (line, open);
+    loop {
+        let next = match open {
+            Some(quotes) => rest.find(quotes).map(|at| (at, quotes)),
+            None => LONG_QUOTES.iter().filter_map(|quotes| Some((rest.find(quotes)?, *quotes))).min(),
+        };
+        let Some((at, quotes)) = next else { return open };
+        open = if open.is_some() { None } else { Some(quotes) };
+        rest = &rest[at + quotes.len()..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(blot(text), expected);
+        assert_eq!(blot(text).len(), text.len());
+    }
+
+    #[test]
+    fn what_follows_a_key_that_promises_a_secret_is_blotted_out() {
+        check("DB_PASSWORD = \"hunter2\"\nMODE = \"a\"\n", "DB_PASSWORD = *********\nMODE = \"a\"\n");
+        check("env = { MODE = \"a\", \"api.token\" = 'b' }", "env = { MODE = \"a\", \"api.token\" = *** *");
+        check("environment.DB_PASSWORD = 271828", "environment.DB_PASSWORD = ******");
+        check("# don't: DB_PASSWORD=hunter2", "# don't: DB_PASSWORD=*******");
+        check("db_password : hunter2 # old", "db_password : ******* * ***");
+    }
+
+    #[test]
+    fn a_broken_line_hides_nothing() {
+        check("DB_PASSWORD = \"hunter2", "DB_PASSWORD = ********");
+        check("DB_PASSWORD \"hunter2\"", "DB_PASSWORD *********");
+        check("DB_PASSWORD = [\"hunter2\"", "DB_PASSWORD = **********");
+    }
+
+    #[test]
+    fn a_text_of_several_lines_is_blotted_to_its_end() {
+        check("TOKEN = \"\"\"\nhunter\n2\"\"\"\nMODE = 1\n", "TOKEN = ***\n******\n****\nMODE = 1\n");
+        check("TOKEN = '''a''' # '''\nb\n", "TOKEN = ******* * ***\n*\n");
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        for text in [
+            "allow_credentials = true",
+            "[services.web.secrets]",
+            "secrets = { DB_PASSWORD = \"arn:aws:ssm:eu-central-1:123456789012:parameter/db\" }",
+            "[services.token-issuer]\nimage = \"token:1\"",
+            "description = \"the token of it\"",
+            "DB_PASSWORD =",
+            "",
+        ] {
+            check(text, text);
+        }
+    }
+}
