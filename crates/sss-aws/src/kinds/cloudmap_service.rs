@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use aws_sdk_servicediscovery::types::{
-    DnsConfig, DnsConfigChange, DnsRecord, HealthCheckCustomConfig, InstanceSummary, RecordType,
-    RoutingPolicy, ServiceChange,
+    DnsConfig, DnsConfigChange, DnsRecord, HealthCheckCustomConfig, InstanceSummary, OperationTargetType,
+    RecordType, RoutingPolicy, ServiceChange,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
-    resource::{Found, Immutable, NewName, Resource, Way, name_tag},
+    resource::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -123,11 +123,13 @@ impl Resource for CloudMapService {
         })
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        const OPERATION: &str = "servicediscovery:UpdateService";
         let dns = DnsConfigChange::builder().dns_records(record(&want)).build();
         let change = ServiceChange::builder().dns_config(dns.expect("a change with records")).build();
         let request = cx.aws.cloudmap.update_service().id(&found.output.id).service(change);
-        request.send().await.of("servicediscovery:UpdateService").map(drop)
+        let operation = request.send().await.of(OPERATION)?.operation_id.sent(OPERATION, "OperationId")?;
+        namespace::finish(cx, id, &namespace::CHANGED, &operation, &OperationTargetType::Service).await.map(drop)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {

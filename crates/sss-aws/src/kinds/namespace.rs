@@ -44,6 +44,14 @@ const OPERATION: Condition = Condition::new(
     Duration::from_mins(5),
 );
 
+/// Of a change of a namespace or of a service in it.
+pub(crate) const CHANGED: Condition = Condition::new(
+    "the Cloud Map change succeeds",
+    Duration::ZERO,
+    Duration::from_secs(5),
+    Duration::from_mins(5),
+);
+
 const GONE: Condition =
     Condition::new("the namespace is gone", Duration::ZERO, Duration::from_secs(45), Duration::from_mins(5));
 
@@ -57,7 +65,7 @@ impl Resource for Namespace {
     }];
     const WAITS: Waits = Waits {
         made: Some(&OPERATION),
-        changed: Some(&OPERATION),
+        changed: Some(&CHANGED),
         removed: Some(&OPERATION),
         look: ("servicediscovery:GetOperation", 1),
     };
@@ -89,7 +97,7 @@ impl Resource for Namespace {
             .of("servicediscovery:CreatePrivateDnsNamespace")?;
         let operation =
             answer.operation_id.sent("servicediscovery:CreatePrivateDnsNamespace", "OperationId")?;
-        let namespace = finish(cx, id, &operation).await?;
+        let namespace = finish(cx, id, &OPERATION, &operation, &OperationTargetType::Namespace).await?;
         let arn = cx.arn("servicediscovery", &format!("namespace/{namespace}"))?;
         Ok(Output { id: namespace, arn })
     }
@@ -101,7 +109,7 @@ impl Resource for Namespace {
         let answer = request.send().await.of("servicediscovery:UpdatePrivateDnsNamespace")?;
         let operation =
             answer.operation_id.sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")?;
-        finish(cx, id, &operation).await.map(drop)
+        finish(cx, id, &CHANGED, &operation, &OperationTargetType::Namespace).await.map(drop)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -126,7 +134,8 @@ impl Resource for Namespace {
             Err(error) => Err(error),
             Ok(None) => Ok(()),
             Ok(Some(answer)) => {
-                finish(cx, id, &answer.operation_id.sent(OPERATION, "OperationId")?).await.map(drop)
+                let operation = answer.operation_id.sent(OPERATION, "OperationId")?;
+                finish(cx, id, &OPERATION, &operation, &OperationTargetType::Namespace).await.map(drop)
             }
         }
     }
@@ -141,21 +150,27 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
     .await
 }
 
-/// Waits for an operation to succeed. Gives the id of the namespace it was for.
-async fn finish(cx: &Context, id: &Id, operation: &str) -> Result<String> {
-    wait(cx, id, &OPERATION, || async {
+/// Waits for an operation to succeed. Gives the id of what it was for.
+pub(crate) async fn finish(
+    cx: &Context,
+    id: &Id,
+    condition: &Condition,
+    operation: &str,
+    target: &OperationTargetType,
+) -> Result<String> {
+    wait(cx, id, condition, || async {
         let answer = cx.aws.cloudmap.get_operation().operation_id(operation).send().await;
         let state = answer.of("servicediscovery:GetOperation")?.operation;
         let state = state.sent("servicediscovery:GetOperation", "Operation")?;
         match state.status() {
             Some(OperationStatus::Success) => {
-                let target = state.targets().and_then(|targets| targets.get(&OperationTargetType::Namespace));
-                Ok(Look::Met(target.cloned().sent("servicediscovery:GetOperation", "target namespace")?))
+                let target = state.targets().and_then(|targets| targets.get(target));
+                Ok(Look::Met(target.cloned().sent("servicediscovery:GetOperation", "target")?))
             }
             Some(OperationStatus::Fail) => {
                 let code = state.error_code().unwrap_or("no code");
                 let message = state.error_message().unwrap_or("AWS gives no reason");
-                Err(Error::failed(OPERATION.name, format!("{code}: {message}")))
+                Err(Error::failed(condition.name, format!("{code}: {message}")))
             }
             other => Ok(Look::Unmet(other.map_or("no status", |status| status.as_str()).to_owned())),
         }
