@@ -9,7 +9,7 @@ mod rivals;
 mod rollouts;
 mod run;
 mod scenario;
-mod state;
+pub mod state;
 mod walks;
 
 use std::{

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Mode, Outcome};
+use sss_sandbox::Sandbox;
 
 use crate::account::{Account, reference, writes};
 
@@ -136,5 +137,43 @@ async fn another_stacks_object_is_refused_with_its_owner() {
         let refused: Vec<_> =
             plan.refusals.iter().map(|refused| (refused.id.to_string(), refused.owner.clone())).collect();
         assert_eq!(refused, [("ecs/cluster mz-dev-ecs-cluster".to_owned(), Some("mz-dev".to_owned()))]);
+    }
+}
+
+/// An account with a second VPC.
+fn with_another_vpc() -> (Account, &'static str) {
+    const OTHER: &str = "vpc-0a1b2c3d4e5f60719";
+    let account = Account::new();
+    let mut world: Value = serde_json::from_slice(&account.sandbox.save()).expect("a saved account");
+    let mut vpc = world["ec2"]["vpcs"][account.sandbox.vpc_id()].clone();
+    vpc["id"] = json!(OTHER);
+    world["ec2"]["vpcs"][OTHER] = vpc;
+    let sandbox = Sandbox::load(world.to_string().as_bytes()).expect("a saved account");
+    (Account::of(sandbox), OTHER)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_of_our_name_in_another_vpc_is_no_obstacle() {
+    let (account, vpc) = with_another_vpc();
+    let group = json!({"GroupName": "mz-dev-ecs-sg", "GroupDescription": "theirs", "VpcId": vpc});
+    let theirs = account.by_hand("ec2", "CreateSecurityGroup", &group)["groupId"].clone();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    account.destroy(&stack).await;
+    assert!(account.inventory()["security_groups"].to_string().contains(&theirs.to_string()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_namespace_of_our_name_in_another_vpc_is_refused_with_its_owner() {
+    for owner in [None, Some("other")] {
+        let (account, vpc) = with_another_vpc();
+        let tags: Value = owner.map(|name| json!({"Key": "sss:stack", "Value": name})).into_iter().collect();
+        let namespace = json!({"Name": "mz-dev-application-service.internal", "Vpc": vpc, "Tags": tags});
+        account.by_hand("servicediscovery", "CreatePrivateDnsNamespace", &namespace);
+        account.sandbox.advance(std::time::Duration::from_mins(1));
+        let plan = account.plan(&reference(&account)).await;
+        let refused: Vec<_> =
+            plan.refusals.iter().map(|refused| (refused.id.kind, refused.owner.as_deref())).collect();
+        assert_eq!(refused, [("servicediscovery/namespace", owner)]);
     }
 }

@@ -11,6 +11,7 @@ mod endings;
 mod events;
 mod failures;
 mod fewest;
+mod fields;
 mod interruption;
 mod killed;
 mod lease;

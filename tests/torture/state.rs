@@ -49,7 +49,7 @@ const PASSING: [&str; 14] = [
 const OF_THE_PAST: [&str; 3] = ["sss:name", "sss:content", "sss:revision"];
 
 /// What the account holds once everything has settled. The revisions stand there by family, with their content.
-pub(crate) fn state(account: &Account) -> Value {
+pub fn state(account: &Account) -> Value {
     account.sandbox.advance(SETTLED);
     let mut inventory = account.inventory();
     let names = names(&inventory);
@@ -75,7 +75,7 @@ pub(crate) fn state(account: &Account) -> Value {
 }
 
 /// The same without revisions that nothing runs: a stack that was changed before has some.
-pub(crate) fn without_history(mut state: Value) -> Value {
+pub fn without_history(mut state: Value) -> Value {
     if let Some(members) = state.as_object_mut() {
         members.remove("revisions");
     }
@@ -171,7 +171,7 @@ fn plain(value: Value, names: &[(String, String)]) -> Value {
 }
 
 /// The first place in which two states differ, and how.
-pub(crate) fn difference(expected: &Value, found: &Value) -> Option<String> {
+pub fn difference(expected: &Value, found: &Value) -> Option<String> {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => {
             let mut names: Vec<_> = expected.keys().chain(found.keys()).collect();

@@ -37,7 +37,7 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const OPERATION: Condition = Condition::new(
+const SUCCEEDED: Condition = Condition::new(
     "the namespace operation succeeds",
     Duration::from_secs(30),
     Duration::from_secs(45),
@@ -64,9 +64,9 @@ impl Resource for Namespace {
         downtime: None,
     }];
     const WAITS: Waits = Waits {
-        made: Some(&OPERATION),
+        made: Some(&SUCCEEDED),
         changed: Some(&CHANGED),
-        removed: Some(&OPERATION),
+        removed: Some(&SUCCEEDED),
         look: ("servicediscovery:GetOperation", 1),
     };
     const TAGGING: Option<[&'static str; 2]> =
@@ -97,7 +97,7 @@ impl Resource for Namespace {
             .of("servicediscovery:CreatePrivateDnsNamespace")?;
         let operation =
             answer.operation_id.sent("servicediscovery:CreatePrivateDnsNamespace", "OperationId")?;
-        let namespace = finish(cx, id, &OPERATION, &operation, &OperationTargetType::Namespace).await?;
+        let namespace = finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await?;
         let arn = cx.arn("servicediscovery", &format!("namespace/{namespace}"))?;
         Ok(Output { id: namespace, arn })
     }
@@ -135,7 +135,7 @@ impl Resource for Namespace {
             Ok(None) => Ok(()),
             Ok(Some(answer)) => {
                 let operation = answer.operation_id.sent(OPERATION, "OperationId")?;
-                finish(cx, id, &OPERATION, &operation, &OperationTargetType::Namespace).await.map(drop)
+                finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await.map(drop)
             }
         }
     }

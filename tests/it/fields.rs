@@ -1,0 +1,213 @@
+//! Every field of every kind, changed by hand: the plan names just that path, and an apply puts it back.
+
+mod api;
+mod around;
+mod removed;
+mod services;
+mod tasks;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde_json::{Value, json};
+use sss_aws::Action;
+use sss_model::{AccessLog, Cors, Stack};
+use sss_sandbox::Sandbox;
+use sss_tests::torture::state::{difference, state, without_history};
+
+use crate::account::Account;
+
+/// A change by hand, and what the plan has to say of it.
+struct Row {
+    kind: &'static str,
+    name: &'static str,
+    /// The field of the state, with a star for each name.
+    field: &'static str,
+    hand: Hand,
+    action: Action,
+    /// The paths that change.
+    paths: &'static [&'static str],
+}
+
+/// How something is changed.
+enum Hand {
+    /// By calls of AWS.
+    Calls(fn(&Account)),
+    /// By making the object anew with the stack's marks, because AWS cannot change it. An edit of the saved account.
+    Anew(fn(&mut Value)),
+}
+
+/// By what AWS and the engine tell an object from others: with another one it is another object.
+const IDENTITY: [(&str, &str); 7] = [
+    ("apigatewayv2/authorizer", "api"),
+    ("apigatewayv2/integration", "api"),
+    ("apigatewayv2/integration", "uri"),
+    ("apigatewayv2/route", "api"),
+    ("apigatewayv2/stage", "api"),
+    ("ecs/service", "cluster"),
+    ("servicediscovery/service", "namespace"),
+];
+
+/// The members of states whose keys are names.
+const MAPS: [&str; 11] = [
+    "capacity",
+    "containers",
+    "depends_on",
+    "egress",
+    "environment",
+    "ingress",
+    "inline_policies",
+    "log_options",
+    "ports",
+    "secrets",
+    "tags",
+];
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    [api::ROWS, around::ROWS, services::ROWS, tasks::ROWS].into_iter().flatten()
+}
+
+/// The stack that uses what the model has.
+fn stack() -> Stack {
+    let parsed = Stack::from_toml(include_str!("everything.toml")).expect("a valid stack");
+    let mut stack = parsed.stack;
+    let cors = Cors::builder().allow_origins(["https://example.com"]).allow_methods(["GET"]).max_age(60);
+    let cors = cors.allow_headers(["authorization"]).expose_headers(["etag"]).build();
+    let api = stack.api.as_mut().expect("an API");
+    api.access_log = Some(AccessLog::default());
+    api.cors = Some(cors.expect("valid CORS"));
+    let web = stack.services.get_mut("web").expect("the service");
+    web.ignore_changes.clear();
+    web.health_check_grace_period = Some(30);
+    stack
+}
+
+/// The account after a first apply, saved.
+async fn applied(stack: &Stack) -> Vec<u8> {
+    let account = Account::new();
+    account.apply(stack).await;
+    account.sandbox.save()
+}
+
+fn loaded(saved: &[u8]) -> Account {
+    Account::of(Sandbox::load(saved).expect("a saved account"))
+}
+
+/// The account after the change by hand.
+fn changed(saved: &[u8], hand: &Hand) -> Account {
+    match hand {
+        Hand::Calls(calls) => {
+            let account = loaded(saved);
+            calls(&account);
+            // A deployment that was started by hand comes to its end.
+            account.sandbox.advance(Duration::from_mins(10));
+            account
+        }
+        Hand::Anew(edit) => {
+            let mut world: Value = serde_json::from_slice(saved).expect("a saved account");
+            edit(&mut world);
+            loaded(world.to_string().as_bytes())
+        }
+    }
+}
+
+async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
+    let account = changed(saved, &row.hand);
+    let plan = account.plan(stack).await;
+    let is_row = |id: &sss_aws::Id| id.kind == row.kind && id.name == row.name;
+    let Some(step) = plan.steps.iter().find(|step| is_row(&step.id)) else {
+        return Err(format!("is in the plan {plan:#?}"));
+    };
+    let paths: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
+    if step.action != row.action || paths != row.paths.iter().copied().collect() {
+        return Err(format!("is {} by {} {paths:?}", row.action, step.action));
+    }
+    // Whatever else changes follows from an id that is not known yet, or was made for the change and goes.
+    let others = plan.steps.iter().filter(|step| !is_row(&step.id) && step.action != Action::Delete);
+    let is_known = |value: &Value| !["(id of ", "(ARN of "].iter().any(|id| value.to_string().contains(id));
+    let mut others = others.flat_map(|step| &step.changes);
+    if let Some(change) = others.find(|change| change.after.as_ref().is_none_or(is_known)) {
+        return Err(format!("is all that changes, and not {change:?}"));
+    }
+    account.apply(stack).await;
+    let settled = |account: &Account| {
+        let mut state = without_history(state(account));
+        if row.field == "registry" {
+            // ECS leaves the instances of tasks that it stops after their service has left the registry.
+            state["registries"].take();
+        }
+        state
+    };
+    let difference = difference(&settled(&loaded(saved)), &settled(&account));
+    difference.map_or(Ok(()), |difference| Err(format!("is put back: {difference}")))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_changed_by_hand_is_named_and_put_back() {
+    let stack = stack();
+    let saved = applied(&stack).await;
+    let mut wrong = Vec::new();
+    for row in rows() {
+        if let Err(why) = Box::pin(check(&stack, &saved, row)).await {
+            wrong.push(format!("{} {} {:?} {why}", row.kind, row.name, row.paths));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The paths of a state, with a star for each name.
+fn fields(path: &str, value: &Value, found: &mut BTreeSet<String>) {
+    let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
+        found.insert(path.to_owned());
+        return;
+    };
+    let holder = path.rsplit('.').next().unwrap_or_default();
+    for (key, value) in members {
+        let step = if MAPS.contains(&holder) { "*" } else { key.as_str() };
+        let path = if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") };
+        fields(&path, value, found);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_field_of_every_kind_has_a_row() {
+    let stack = stack();
+    let (graph, world) = loaded(&applied(&stack).await).observe(&stack).await;
+    let kinds: BTreeSet<&str> = graph.ids().map(|id| id.kind).collect();
+    assert_eq!(kinds.len(), 14, "the stack has every kind: {kinds:?}");
+    let rows: Vec<&Row> = rows().collect();
+    let mut without = BTreeSet::new();
+    for (id, live) in world.objects() {
+        let mut found = BTreeSet::new();
+        fields("", &live.state, &mut found);
+        let is_below = |field: &str, above: &str| {
+            field.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        found.retain(|field| {
+            let has_row = rows.iter().any(|row| row.kind == id.kind && is_below(field, row.field));
+            !has_row && !IDENTITY.contains(&(id.kind, field))
+        });
+        without.extend(found.into_iter().map(|field| format!("{} {field}", id.kind)));
+    }
+    assert!(without.is_empty(), "fields without a row: {without:#?}");
+}
+
+/// The member of a listing that is called like this.
+fn listed(account: &Account, call: (&str, &str, &Value), list: &str, named: (&str, &str)) -> Value {
+    let (service, operation, input) = call;
+    let answer = account.by_hand(service, operation, input);
+    let items = answer[list].as_array().into_iter().flatten();
+    let found = items.cloned().find(|item| item[named.0] == named.1);
+    found.unwrap_or_else(|| panic!("{named:?} stands in {answer:#}"))
+}
+
+/// The object of a saved list or map that has this member.
+fn saved<'a>(objects: &'a mut Value, named: (&str, &str)) -> &'a mut Value {
+    let objects = objects.as_object_mut().expect("a map of objects").values_mut();
+    let mut found =
+        objects.filter(|object| object[named.0] == named.1 || object["settings"][named.0] == named.1);
+    found.next().expect("the object")
+}
+
+fn tag(key: &str, value: &str) -> Value {
+    json!([{ "Key": key, "Value": value }])
+}

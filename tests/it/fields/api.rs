@@ -1,0 +1,270 @@
+//! API Gateway.
+
+use serde_json::{Value, json};
+use sss_aws::Action::{self, Replace, Update};
+
+use super::{
+    Hand::{self, Anew, Calls},
+    Row, listed, saved,
+};
+use crate::account::Account;
+
+const API: &str = "apigatewayv2/api";
+const AUTHORIZER: &str = "apigatewayv2/authorizer";
+const INTEGRATION: &str = "apigatewayv2/integration";
+const LINK: &str = "apigatewayv2/vpc-link";
+const ROUTE: &str = "apigatewayv2/route";
+const STAGE: &str = "apigatewayv2/stage";
+
+pub(super) fn api(account: &Account) -> Value {
+    listed(account, ("apigateway", "GetApis", &json!({})), "items", ("name", "all-api-gateway"))["apiId"]
+        .clone()
+}
+
+fn settings(account: &Account, change: &Value) {
+    let mut input = change.clone();
+    input["apiId"] = api(account);
+    account.by_hand("apigateway", "UpdateApi", &input);
+}
+
+fn cors(account: &Account, change: &Value) {
+    settings(account, &json!({"corsConfiguration": change}));
+}
+
+/// Changes a part of the API, by its listing and the member that is its id.
+fn update(account: &Account, part: &str, id: &str, named: (&str, &str), change: &Value) {
+    let api = api(account);
+    let list = ("apigateway", &*format!("Get{part}s"), &json!({"apiId": api}));
+    let mut input = change.clone();
+    input[id] = listed(account, list, "items", named)[id].clone();
+    input["apiId"] = api;
+    account.by_hand("apigateway", &format!("Update{part}"), &input);
+}
+
+fn stage(account: &Account, change: &Value) {
+    update(account, "Stage", "stageName", ("stageName", "$default"), change);
+}
+
+fn authorizer(account: &Account, change: &Value) {
+    update(account, "Authorizer", "authorizerId", ("name", "all-jwt-authorizer"), change);
+}
+
+fn integration(account: &Account, change: &Value) {
+    update(account, "Integration", "integrationId", ("connectionType", "VPC_LINK"), change);
+}
+
+fn route(account: &Account, change: &Value) {
+    update(account, "Route", "routeId", ("routeKey", "GET /web/{id}"), change);
+}
+
+fn tag_arn(account: &Account, part: &str) {
+    let arn = format!("arn:aws:apigateway:ap-northeast-1::{part}");
+    account.by_hand(
+        "apigateway",
+        "TagResource",
+        &json!({"resourceArn": arn, "tags": {"sss:managed-by": "me"}}),
+    );
+}
+
+fn part_of_api<'a>(world: &'a mut Value, list: &str, named: (&str, &str)) -> &'a mut Value {
+    saved(&mut saved(&mut world["apigateway"]["apis"], ("name", "all-api-gateway"))[list], named)
+}
+
+fn link(world: &mut Value) -> &mut Value {
+    &mut saved(&mut world["apigateway"]["vpc_links"], ("name", "all-vpc-link"))["settings"]
+}
+
+const fn settled(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
+    Row { kind: API, name: "all-api-gateway", field, hand: Calls(hand), action: Update, paths }
+}
+
+const fn staged(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
+    Row { kind: STAGE, name: "$default", field, hand: Calls(hand), action: Update, paths }
+}
+
+const fn jwt(field: &'static str, hand: Hand, paths: &'static [&'static str]) -> Row {
+    Row { kind: AUTHORIZER, name: "all-jwt-authorizer", field, hand, action: Update, paths }
+}
+
+const fn sends(field: &'static str, hand: Hand, paths: &'static [&'static str]) -> Row {
+    Row { kind: INTEGRATION, name: "all-web", field, hand, action: Update, paths }
+}
+
+const fn leads(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
+    Row { kind: ROUTE, name: "GET /web/{id}", field, hand: Calls(hand), action: Update, paths }
+}
+
+const fn linked(field: &'static str, hand: Hand, action: Action, paths: &'static [&'static str]) -> Row {
+    Row { kind: LINK, name: "all-vpc-link", field, hand, action, paths }
+}
+
+pub(super) const ROWS: &[Row] = &[
+    settled("description", |a| settings(a, &json!({"description": "mine"})), &["description"]),
+    settled(
+        "cors.allow_origins",
+        |a| cors(a, &json!({"allowOrigins": ["https://a.example.com"]})),
+        &["cors.allow_origins"],
+    ),
+    settled(
+        "cors.allow_methods",
+        |a| cors(a, &json!({"allowMethods": ["GET", "PUT"]})),
+        &["cors.allow_methods"],
+    ),
+    settled("cors.allow_headers", |a| cors(a, &json!({"allowHeaders": ["x-a"]})), &["cors.allow_headers"]),
+    settled("cors.expose_headers", |a| cors(a, &json!({"exposeHeaders": []})), &["cors.expose_headers"]),
+    settled(
+        "cors.allow_credentials",
+        |a| cors(a, &json!({"allowCredentials": true})),
+        &["cors.allow_credentials"],
+    ),
+    settled("cors.max_age", |a| cors(a, &json!({"maxAge": 61})), &["cors.max_age"]),
+    settled(
+        "cors",
+        |a| drop(a.by_hand("apigateway", "DeleteCorsConfiguration", &json!({"apiId": api(a)}))),
+        &[
+            "cors.allow_credentials",
+            "cors.allow_headers",
+            "cors.allow_methods",
+            "cors.allow_origins",
+            "cors.expose_headers",
+            "cors.max_age",
+        ],
+    ),
+    settled(
+        "tags",
+        |a| tag_arn(a, &format!("/apis/{}", api(a).as_str().expect("an id"))),
+        &["tags.sss:managed-by"],
+    ),
+    staged("auto_deploy", |a| stage(a, &json!({"autoDeploy": false})), &["auto_deploy"]),
+    staged(
+        "access_log.destination",
+        |a| {
+            let arn = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/ecs/fargate/all-web";
+            stage(a, &json!({"accessLogSettings": {"destinationArn": arn}}));
+        },
+        &["access_log.destination"],
+    ),
+    staged(
+        "access_log.format",
+        |a| stage(a, &json!({"accessLogSettings": {"format": "$context.requestId"}})),
+        &["access_log.format"],
+    ),
+    staged(
+        "tags",
+        |a| tag_arn(a, &format!("/apis/{}/stages/$default", api(a).as_str().expect("an id"))),
+        &["tags.sss:managed-by"],
+    ),
+    jwt(
+        "type",
+        Anew(|w| {
+            part_of_api(w, "authorizers", ("name", "all-jwt-authorizer"))["authorizerType"] = json!("REQUEST")
+        }),
+        &["type"],
+    ),
+    jwt(
+        "issuer",
+        Calls(|a| {
+            authorizer(
+                a,
+                &json!({"jwtConfiguration": {"issuer": "https://other.example.com", "audience": ["a", "b"]}}),
+            )
+        }),
+        &["issuer"],
+    ),
+    jwt(
+        "audience",
+        Calls(|a| {
+            authorizer(
+                a,
+                &json!({"jwtConfiguration": {"issuer": "https://issuer.example.com", "audience": ["a"]}}),
+            )
+        }),
+        &["audience"],
+    ),
+    jwt(
+        "identity_source",
+        Calls(|a| authorizer(a, &json!({"identitySource": ["$request.querystring.token"]}))),
+        &["identity_source"],
+    ),
+    sends(
+        "type",
+        Anew(|w| {
+            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["integrationType"] =
+                json!("AWS_PROXY")
+        }),
+        &["type"],
+    ),
+    sends("method", Calls(|a| integration(a, &json!({"integrationMethod": "POST"}))), &["method"]),
+    sends(
+        "connection_type",
+        Anew(|w| {
+            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionType"] =
+                json!("INTERNET")
+        }),
+        &["connection_type"],
+    ),
+    sends(
+        "connection",
+        Anew(|w| {
+            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionId"] = json!("abcdef")
+        }),
+        &["connection"],
+    ),
+    sends(
+        "payload_format_version",
+        Anew(|w| {
+            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["payloadFormatVersion"] =
+                json!("2.0")
+        }),
+        &["payload_format_version"],
+    ),
+    sends("timeout", Calls(|a| integration(a, &json!({"timeoutInMillis": 5000}))), &["timeout"]),
+    leads(
+        "integration",
+        |a| {
+            let input = json!({"apiId": api(a), "integrationType": "HTTP_PROXY", "integrationMethod": "GET", "integrationUri": "https://example.com", "payloadFormatVersion": "1.0"});
+            let made = a.by_hand("apigateway", "CreateIntegration", &input)["integrationId"].clone();
+            route(a, &json!({"target": format!("integrations/{}", made.as_str().expect("an id"))}));
+        },
+        &["integration"],
+    ),
+    leads(
+        "authorization",
+        |a| route(a, &json!({"authorizationType": "NONE", "authorizerId": "", "authorizationScopes": []})),
+        &["authorization", "authorizer", "scopes"],
+    ),
+    leads(
+        "authorizer",
+        |a| {
+            let jwt = json!({"issuer": "https://other.example.com", "audience": ["a"]});
+            let input = json!({"apiId": api(a), "authorizerType": "JWT", "name": "mine", "identitySource": ["$request.header.Authorization"], "jwtConfiguration": jwt});
+            let made = a.by_hand("apigateway", "CreateAuthorizer", &input)["authorizerId"].clone();
+            route(a, &json!({"authorizerId": made}));
+        },
+        &["authorizer"],
+    ),
+    leads("scopes", |a| route(a, &json!({"authorizationScopes": ["read"]})), &["scopes"]),
+    linked(
+        "subnets",
+        Anew(|w| link(w)["subnetIds"] = json!(["subnet-0a1b2c3d4e5f60002"])),
+        Replace,
+        &["subnets"],
+    ),
+    linked(
+        "security_groups",
+        Anew(|w| link(w)["securityGroupIds"] = json!([])),
+        Replace,
+        &["security_groups"],
+    ),
+    linked("failed", Anew(|w| link(w)["vpcLinkStatus"] = json!("FAILED")), Replace, &["failed"]),
+    linked(
+        "tags",
+        Calls(|a| {
+            let link =
+                listed(a, ("apigateway", "GetVpcLinks", &json!({})), "items", ("name", "all-vpc-link"));
+            tag_arn(a, &format!("/vpclinks/{}", link["vpcLinkId"].as_str().expect("an id")));
+        }),
+        Update,
+        &["tags.sss:managed-by"],
+    ),
+];
