@@ -4,6 +4,7 @@ use std::{
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::{Args, Subcommand};
@@ -35,6 +36,9 @@ pub(crate) struct Arguments {
     /// How many times faster than real time the account's time passes
     #[arg(long, default_value = "60", value_parser = factor)]
     factor: f64,
+    /// How long each call takes beside the connection's own time, in milliseconds of real time
+    #[arg(long, value_name = "MS", default_value = "0")]
+    latency: u64,
     /// Let calls fail as this script says: a JSON list such as `[{"operation": "CreateService", "nth": 1, "fault": "lost_answer"}]`
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
@@ -81,7 +85,7 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         Some(path) => stored::load(path, &arguments.region)?,
         None => Sandbox::in_region(&arguments.region),
     };
-    let mut sandbox = sandbox.with_factor(arguments.factor);
+    let mut sandbox = sandbox.with_factor(arguments.factor).latency(Duration::from_millis(arguments.latency));
     if arguments.without_quotas {
         sandbox = sandbox.without_quotas();
     }
