@@ -110,6 +110,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
         "PutRolePermissionsBoundary" => role::put_permissions_boundary(world, input),
         "DeleteRolePermissionsBoundary" => role::delete_permissions_boundary(world, input),
         "DeleteRole" => role::delete(world, input),
+        "ListInstanceProfilesForRole" => role::list_instance_profiles(world, input),
         "PutRolePolicy" => inline_policy::put(world, input),
         "GetRolePolicy" => inline_policy::get(world, input),
         "DeleteRolePolicy" => inline_policy::delete(world, input),

@@ -201,6 +201,13 @@ pub(super) fn delete_permissions_boundary(world: &mut World, input: &Value) -> R
     }
 }
 
+/// No role is in an instance profile, as there are none.
+pub(super) fn list_instance_profiles(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Named = parse(input)?;
+    world.iam.role(&role_name(input.role_name)?)?;
+    Ok(json!({ "InstanceProfiles": [], "IsTruncated": false }))
+}
+
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = role_name(input.role_name)?;

@@ -110,6 +110,15 @@ fn inline_policies_share_a_quota_without_white_space() {
 }
 
 #[test]
+fn a_role_is_in_no_instance_profile() {
+    let mut world = with_role("app");
+    let listed = check(&mut world, "ListInstanceProfilesForRole", json!({ "RoleName": "app" }));
+    assert_eq!(listed, json!({ "InstanceProfiles": [], "IsTruncated": false }));
+    let refusal = refused(&mut world, "ListInstanceProfilesForRole", json!({ "RoleName": "gone" }));
+    assert_eq!(refusal.code, "NoSuchEntity");
+}
+
+#[test]
 fn a_role_goes_only_without_policies() {
     let mut world = with_role("app");
     let role = json!({ "RoleName": "app" });
