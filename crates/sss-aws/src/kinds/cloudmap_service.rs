@@ -77,6 +77,11 @@ impl Resource for CloudMapService {
         fixed("routing_policy", "Cloud Map cannot change the routing policy of a service", NewName::Other),
         fixed("custom_health_check", "Cloud Map cannot add or remove a custom health check", NewName::Other),
     ];
+    const WAITS: Waits = Waits {
+        changed: Some(&namespace::CHANGED),
+        look: ("servicediscovery:GetOperation", 1),
+        ..Waits::NONE
+    };
     const TAGGING: Option<[&'static str; 2]> =
         Some(["servicediscovery:TagResource", "servicediscovery:UntagResource"]);
     type State = State;
@@ -129,7 +134,9 @@ impl Resource for CloudMapService {
         let change = ServiceChange::builder().dns_config(dns.expect("a change with records")).build();
         let request = cx.aws.cloudmap.update_service().id(&found.output.id).service(change);
         let operation = request.send().await.of(OPERATION)?.operation_id.sent(OPERATION, "OperationId")?;
-        namespace::finish(cx, id, &namespace::CHANGED, &operation, &OperationTargetType::Service).await.map(drop)
+        namespace::finish(cx, id, &namespace::CHANGED, &operation, &OperationTargetType::Service)
+            .await
+            .map(drop)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
