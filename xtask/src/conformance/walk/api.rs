@@ -21,13 +21,13 @@ pub(super) const STEPS: &[Step] = &[
         "mz-dev-api-gateway HTTP https://<api>.execute-api.<region>.amazonaws.com 80000 True",
     ),
     answers("apigatewayv2 get-apis", "Items[].ApiId", "<api>"),
-    keeps(
+    answers(
         "apigatewayv2 create-vpc-link --name mz-dev-vpc-link --subnet-ids <subnets> \
             --security-group-ids <default_security_group_id>",
-        "VpcLinkId",
-        "link",
+        "VpcLinkStatus",
+        "PENDING",
     ),
-    answers("apigatewayv2 get-vpc-link --vpc-link-id <link>", "VpcLinkStatus", "PENDING"),
+    keeps("apigatewayv2 get-vpc-links", "Items[].VpcLinkId", "link"),
     keeps(
         "apigatewayv2 create-authorizer --api-id <api> --name mz-dev-jwt-authorizer --authorizer-type JWT \
             --identity-source $request.header.Authorization --jwt-configuration \
