@@ -1,45 +1,62 @@
-//! `conformance`: the AWS CLI walks the sandbox over TCP. It is a client that nobody here wrote, so what it understands
-//! is AWS's wire.
+//! `conformance`: the AWS CLI walks the sandbox over TCP, and the program walks moto. Neither the client nor the server
+//! was written here, so what the one understands and the other accepts is AWS's wire.
 
 mod client;
+mod endpoint;
+mod moto;
+mod package;
 mod server;
 mod step;
 mod walk;
 
-use std::time::Instant;
+use std::{fmt, time::Instant};
 
-use crate::{
-    cargo,
-    conformance::{client::Client, server::Server, step::Walker},
-    failure::Failure,
-};
+use crate::{cargo, conformance::client::Client, failure::Failure};
 
 pub(crate) fn run() -> Result<(), Failure> {
     let program = cargo::program()?;
     let client = Client::installed_beside(&program)?;
-    let server = Server::start(&program)?;
-    let start = Instant::now();
-    let mut walker = Walker::new(&client, &server);
-    let (mut passed, mut failed) = (0, 0);
-    for (chapter, steps) in walk::CHAPTERS {
-        println!("{chapter}");
-        for step in *steps {
-            match walker.take(step) {
-                Ok(()) => {
-                    passed += 1;
-                    println!("  ok      {}", step.command());
-                }
-                Err(failure) => {
-                    failed += 1;
-                    println!("  FAILED  {}\n          failed to {failure}", step.command());
-                }
-            }
-        }
-    }
-    println!("{:.0} seconds", start.elapsed().as_secs_f64());
+    let mut tally = Tally::default();
+    walk::run(&program, &client, &mut tally)?;
+    moto::run(&program, &client, &mut tally)?;
+    let Tally { passed, failed } = tally;
     println!("{passed} passed, {failed} failed");
     if failed == 0 {
         return Ok(());
     }
-    Err(Failure::new(format!("walk the sandbox: {failed} steps failed")))
+    Err(Failure::new(format!("pass every step: {failed} failed")))
+}
+
+/// How many steps did what they should.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    /// Takes the steps of chapters one after the other, and tells what came of each.
+    fn take<S: fmt::Display>(
+        &mut self,
+        chapters: &[(&str, &[S])],
+        mut take: impl FnMut(&S) -> Result<(), Failure>,
+    ) {
+        let start = Instant::now();
+        for (chapter, steps) in chapters {
+            println!("{chapter}");
+            for step in *steps {
+                match take(step) {
+                    Ok(()) => {
+                        self.passed += 1;
+                        println!("  ok      {step}");
+                    }
+                    Err(failure) => {
+                        self.failed += 1;
+                        println!("  FAILED  {step}\n          failed to {failure}");
+                    }
+                }
+            }
+        }
+        println!("{:.0} seconds", start.elapsed().as_secs_f64());
+    }
 }

@@ -19,7 +19,7 @@ Usage: cargo xtask TASK
 Tasks:
   deploy [ARGUMENTS]  put the reference stack online; `deploy --help` tells more
   demo                the main job on the embedded sandbox, and its numbers
-  conformance         walk the sandbox with the AWS CLI (takes Python and a network)
+  conformance         the AWS CLI on the sandbox, the engine on moto (takes Python and a network)
   torture [crashes|faults|walks|rivals|rollouts] [--seeds N | --seed S]
                       the engine while everything goes wrong: all, N cases of each part, or the case S of a part
   schema [--check]    write the JSON Schema of the stack file, or check that it is current";

@@ -1,8 +1,7 @@
-//! `sandbox serve` as a child process.
+//! A server as a child process.
 
 use std::{
     io::{BufRead, BufReader},
-    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -10,10 +9,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// How many times faster than real time: what takes AWS minutes takes seconds, and can still be seen under way.
-const FACTOR: &str = "60";
-
-/// A running `sandbox serve`, ended when this is dropped.
+/// A running server, ended when this is dropped.
 pub(super) struct Server {
     child: Child,
     /// What it printed first.
@@ -21,21 +17,23 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn start(program: &Path) -> Result<Self, Failure> {
-        let mut child = Command::new(program)
-            .args(["sandbox", "serve", "--factor", FACTOR])
+    /// Starts a server that prints a line of JSON as soon as it listens.
+    pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(Failure::to(format_args!("run {}", program.display())))?;
+            .map_err(Failure::to(format_args!("run {name}")))?;
         let output = child.stdout.take();
         let mut server = Self { child, line: Value::Null };
         let mut line = String::new();
         if let Some(output) = output {
             let read = BufReader::new(output).read_line(&mut line);
-            read.map_err(Failure::to("read what sandbox serve prints"))?;
+            read.map_err(Failure::to(format_args!("read what {name} prints")))?;
         }
-        server.line = serde_json::from_str(&line).map_err(Failure::to("read what sandbox serve prints"))?;
+        server.line =
+            serde_json::from_str(&line).map_err(Failure::to(format_args!("read what {name} prints")))?;
         Ok(server)
     }
 
@@ -44,10 +42,9 @@ impl Server {
         self.line[member].as_str().unwrap_or_default()
     }
 
-    /// The ids of the private subnets.
-    pub(super) fn private_subnet_ids(&self) -> impl Iterator<Item = &str> {
-        let ids = self.line["private_subnet_ids"].as_array();
-        ids.into_iter().flatten().filter_map(Value::as_str)
+    /// A member of the first line that is a list of texts.
+    pub(super) fn values(&self, member: &str) -> Vec<&str> {
+        self.line[member].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
     }
 }
 

@@ -1,12 +1,13 @@
-//! One step of the walk: a command of the AWS CLI, and what has to come of it.
+//! One step of a walk: a command of the AWS CLI, and what has to come of it.
 
 use std::{
     collections::BTreeMap,
+    fmt,
     time::{Duration, Instant},
 };
 
 use crate::{
-    conformance::{client::Client, server::Server},
+    conformance::{client::Client, endpoint::Endpoint},
     failure::Failure,
 };
 
@@ -68,27 +69,38 @@ pub(super) const fn refused(command: &'static str, code: &'static str, part: &'s
     Step { command, expectation }
 }
 
-impl Step {
-    pub(super) fn command(&self) -> &'static str {
-        self.command
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.command)
     }
 }
 
 /// Takes step after step.
 pub(super) struct Walker<'a> {
     client: &'a Client,
-    server: &'a Server,
+    endpoint: Endpoint,
     kept: BTreeMap<&'static str, String>,
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(client: &'a Client, server: &'a Server) -> Self {
-        let members = ["account", "region", "vpc_id", "default_security_group_id"];
-        let mut kept = BTreeMap::from(members.map(|member| (member, server.value(member).to_owned())));
-        let subnets: Vec<&str> = server.private_subnet_ids().collect();
-        kept.insert("subnets", subnets.join(" "));
-        kept.insert("subnet_list", subnets.join(","));
-        Self { client, server, kept }
+    pub(super) fn new(client: &'a Client, endpoint: Endpoint) -> Self {
+        Self { client, endpoint, kept: BTreeMap::new() }
+    }
+
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Keeps a value under a name, as a step does.
+    pub(super) fn keep(&mut self, name: &'static str, value: String) {
+        self.kept.insert(name, value);
+    }
+
+    /// What an earlier step has kept.
+    pub(super) fn kept(&self, name: &str) -> Result<&str, Failure> {
+        let value = self.kept.get(name).map(String::as_str);
+        value
+            .ok_or_else(|| Failure::new(format!("go on without <{name}>, which an earlier step had to keep")))
     }
 
     /// Takes a step. What went wrong is told with all that the AWS CLI said.
@@ -105,7 +117,7 @@ impl<'a> Walker<'a> {
                 if answer.is_empty() || answer == "None" {
                     return Err(Failure::new(format!("find {query} in the answer")));
                 }
-                self.kept.insert(name, answer);
+                self.keep(name, answer);
                 Ok(())
             }
             Expectation::Refusal(code, part) => self.refusal(step.command, code, part),
@@ -134,7 +146,7 @@ impl<'a> Walker<'a> {
             arguments.extend(["--query".to_owned(), self.filled(query)?]);
         }
         arguments.extend(["--output", "text"].map(str::to_owned));
-        let output = self.client.call(self.server, &arguments)?;
+        let output = self.client.call(&self.endpoint, &arguments)?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             return Err(Failure::new(format!("succeed: {}: {}", output.status, said.trim())));
@@ -143,7 +155,7 @@ impl<'a> Walker<'a> {
     }
 
     fn refusal(&self, command: &str, code: &str, part: &str) -> Result<(), Failure> {
-        let output = self.client.call(self.server, &self.words(command)?)?;
+        let output = self.client.call(&self.endpoint, &self.words(command)?)?;
         let said = single_spaced(&String::from_utf8_lossy(&output.stderr));
         let as_expected = output.status.code() == Some(REFUSED)
             && said.contains(&format!("({code})"))
@@ -160,19 +172,14 @@ impl<'a> Walker<'a> {
     }
 
     /// The text with the kept values in their places.
-    fn filled(&self, text: &str) -> Result<String, Failure> {
+    pub(super) fn filled(&self, text: &str) -> Result<String, Failure> {
         let mut filled = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('<') {
             let Some((name, after)) = after.split_once('>') else {
                 break;
             };
-            let Some(value) = self.kept.get(name) else {
-                return Err(Failure::new(format!(
-                    "go on without <{name}>, which an earlier step had to keep"
-                )));
-            };
-            filled.extend([before, value]);
+            filled.extend([before, self.kept(name)?]);
             rest = after;
         }
         Ok(filled + rest)

@@ -1,4 +1,5 @@
-//! The walk: the AWS tutorial for a service on Fargate, the objects of the reference stack, and their removal in order.
+//! The walk on the sandbox: the AWS tutorial for a service on Fargate, the objects of the reference stack, and their
+//! removal in order.
 
 mod api;
 mod cloud_map;
@@ -10,10 +11,24 @@ mod service;
 mod tags;
 mod tutorial;
 
-use crate::conformance::step::Step;
+use std::{path::Path, process::Command};
+
+use crate::{
+    conformance::{
+        Tally,
+        client::Client,
+        endpoint::Endpoint,
+        server::Server,
+        step::{Step, Walker},
+    },
+    failure::Failure,
+};
+
+/// How many times faster than real time: what takes AWS minutes takes seconds, and can still be seen under way.
+const FACTOR: &str = "60";
 
 /// Each chapter goes on with what the ones before have made.
-pub(super) const CHAPTERS: &[(&str, &[Step])] = &[
+const CHAPTERS: &[(&str, &[Step])] = &[
     ("the AWS tutorial for a service on Fargate", tutorial::STEPS),
     ("log groups", log_groups::STEPS),
     ("roles", roles::STEPS),
@@ -24,3 +39,18 @@ pub(super) const CHAPTERS: &[(&str, &[Step])] = &[
     ("tags", tags::STEPS),
     ("removal", removal::STEPS),
 ];
+
+/// Takes the walk on a sandbox of its own.
+pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<(), Failure> {
+    let server = Server::start(Command::new(program).args(["sandbox", "serve", "--factor", FACTOR]))?;
+    let [url, region] = ["endpoint", "region"].map(|member| server.value(member).to_owned());
+    let mut walker = Walker::new(client, Endpoint { url, region });
+    for member in ["account", "region", "vpc_id", "default_security_group_id"] {
+        walker.keep(member, server.value(member).to_owned());
+    }
+    let subnets = server.values("private_subnet_ids");
+    walker.keep("subnets", subnets.join(" "));
+    walker.keep("subnet_list", subnets.join(","));
+    tally.take(CHAPTERS, |step| walker.take(step));
+    Ok(())
+}

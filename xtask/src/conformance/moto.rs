@@ -1,0 +1,126 @@
+//! The walk on moto: the program makes, changes and removes the reference stack, and the AWS CLI looks at what there is.
+
+mod chapters;
+
+use std::{fmt, fs, path::Path, process::Command};
+
+use sss_model::tfvars;
+use tempfile::TempDir;
+
+use crate::{
+    cargo,
+    conformance::{
+        Tally,
+        client::Client,
+        endpoint::Endpoint,
+        package::Package,
+        server::Server,
+        step::{self, Walker},
+    },
+    failure::Failure,
+    reference,
+};
+
+const MOTO: Package = Package { name: "moto", version: "5.2.5", extras: "[server]" };
+
+/// Starts moto's server, with what moto lacks.
+const EXTENSION: &str = "xtask/src/conformance/moto/extension.py";
+
+const STACK_FILE: &str = "sss.toml";
+
+/// A step of the walk on moto.
+enum Step {
+    /// A command of the AWS CLI.
+    Look(step::Step),
+    /// A command of the program, and what it has to exit with.
+    Run(&'static str, i32),
+    /// Writes the stack file that the example inputs give, in the network that the account has.
+    Write,
+    /// Replaces texts of the stack file, each of which it has once. `<name>` in them stands for a kept value.
+    Edit(&'static [(&'static str, &'static str)]),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Look(step) => step.fmt(formatter),
+            Self::Run(arguments, _) => write!(formatter, "sss-deploy {arguments}"),
+            Self::Write => write!(formatter, "write {STACK_FILE}"),
+            Self::Edit(_) => write!(formatter, "edit {STACK_FILE}"),
+        }
+    }
+}
+
+/// Takes the walk on a moto of its own.
+pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<(), Failure> {
+    let python = MOTO.installed_beside(program)?;
+    let mut command = Command::new(python);
+    // One task runs of each new service, so that its deployment is completed; without this none ever is.
+    command.env_clear().env("MOTO_ECS_SERVICE_RUNNING", "1").env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
+    let server = Server::start(command.arg(cargo::root().join(EXTENSION)))?;
+    let endpoint = Endpoint { url: server.value("endpoint").to_owned(), region: reference::stack().region };
+    let folder = TempDir::with_prefix("sss-moto-").map_err(Failure::to("make a temporary folder"))?;
+    let mut deployer = Deployer { program, folder: folder.path(), walker: Walker::new(client, endpoint) };
+    tally.take(chapters::CHAPTERS, |step| deployer.take(step));
+    Ok(())
+}
+
+/// Takes step after step, in a folder with a stack file.
+struct Deployer<'a> {
+    program: &'a Path,
+    folder: &'a Path,
+    walker: Walker<'a>,
+}
+
+impl Deployer<'_> {
+    fn take(&mut self, step: &Step) -> Result<(), Failure> {
+        match step {
+            Step::Look(step) => self.walker.take(step),
+            Step::Run(arguments, code) => self.run(arguments, *code),
+            Step::Write => self.write(),
+            Step::Edit(changes) => self.edit(changes),
+        }
+    }
+
+    fn run(&self, arguments: &str, code: i32) -> Result<(), Failure> {
+        let output = self
+            .walker
+            .endpoint()
+            .command(self.program)
+            .args(arguments.split(' '))
+            .current_dir(self.folder)
+            .output()
+            .map_err(Failure::to(format_args!("run {}", self.program.display())))?;
+        if output.status.code() == Some(code) {
+            return Ok(());
+        }
+        let [out, err] =
+            [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+        Err(Failure::new(format!("end with exit code {code}: {}: {}{}", output.status, out, err.trim())))
+    }
+
+    fn write(&self) -> Result<(), Failure> {
+        let mut inputs = tfvars::read(reference::INPUTS).expect("the example inputs are valid");
+        self.walker.kept("vpc_id")?.clone_into(&mut inputs.vpc_id);
+        self.walker.kept("default_security_group_id")?.clone_into(&mut inputs.default_security_group_id);
+        inputs.private_subnet_ids = self.walker.kept("subnets")?.split(' ').map(str::to_owned).collect();
+        self.replace(&inputs.to_stack_file())
+    }
+
+    fn edit(&self, changes: &[(&str, &str)]) -> Result<(), Failure> {
+        let path = self.folder.join(STACK_FILE);
+        let mut text = fs::read_to_string(path).map_err(Failure::to(format_args!("read {STACK_FILE}")))?;
+        for (before, after) in changes {
+            let before = self.walker.filled(before)?;
+            if text.matches(&before).count() != 1 {
+                return Err(Failure::new(format!("find `{before}` once in {STACK_FILE}")));
+            }
+            text = text.replace(&before, after);
+        }
+        self.replace(&text)
+    }
+
+    fn replace(&self, text: &str) -> Result<(), Failure> {
+        fs::write(self.folder.join(STACK_FILE), text).map_err(Failure::to(format_args!("write {STACK_FILE}")))
+    }
+}

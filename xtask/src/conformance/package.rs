@@ -1,0 +1,62 @@
+//! A Python package of one version, in a virtual environment of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::failure::Failure;
+
+/// A release in the Python package index.
+#[derive(Debug)]
+pub(super) struct Package {
+    pub(super) name: &'static str,
+    pub(super) version: &'static str,
+    /// What of the package is optional and needed, such as `[server]`.
+    pub(super) extras: &'static str,
+}
+
+impl Package {
+    /// The Python that knows the package, in a folder beside the program; it is made there unless it is there already.
+    pub(super) fn installed_beside(&self, program: &Path) -> Result<PathBuf, Failure> {
+        let folder = program.with_file_name(format!("{}-{}", self.name, self.version));
+        let python = folder.join("bin").join("python");
+        if !self.is_known_to(&python) {
+            self.install(&folder, &python)?;
+        }
+        if self.is_known_to(&python) {
+            return Ok(python);
+        }
+        Err(Failure::new(format!("find {} {} in {}", self.name, self.version, folder.display())))
+    }
+
+    fn is_known_to(&self, python: &Path) -> bool {
+        let question = format!("from importlib.metadata import version; print(version('{}'))", self.name);
+        let answer = Command::new(python).args(["-c", &question]).stderr(Stdio::null()).output();
+        answer.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).trim() == self.version)
+    }
+
+    fn install(&self, folder: &Path, python: &Path) -> Result<(), Failure> {
+        let release = format!("{}{}=={}", self.name, self.extras, self.version);
+        eprintln!("installing {release} into {}", folder.display());
+        if folder.exists() {
+            fs::remove_dir_all(folder).map_err(Failure::to(format_args!("remove {}", folder.display())))?;
+        }
+        if !succeeds(Command::new("python3").args(["-m", "venv"]).arg(folder)) {
+            return Err(Failure::new(
+                "make a virtual environment with python3 -m venv; on Debian and Ubuntu it is in the package python3-venv",
+            ));
+        }
+        let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+        if succeeds(Command::new(python).args(arguments).arg(&release)) {
+            return Ok(());
+        }
+        Err(Failure::new(format!("install {release} from PyPI")))
+    }
+}
+
+/// Whether a command does what it should. What it has to say goes to standard error.
+fn succeeds(command: &mut Command) -> bool {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
