@@ -23,7 +23,8 @@ pub(crate) const KEYS: &str = "sss:tags";
 pub(crate) const NAME: &str = "sss:name";
 pub(crate) const LEFT_ALONE: &str = "sss:left-alone";
 pub(crate) const CONTENT: &str = "sss:content";
-const REVISION: &str = "sss:revision";
+/// By which a service says what revision it is made with, and what that holds: a hash of both.
+pub(crate) const REVISION: &str = "sss:revision";
 /// Tags that keep the books: written where needed, never compared.
 const BOOKKEEPING: [&str; 4] = [NAME, LEFT_ALONE, CONTENT, REVISION];
 /// A tag's value holds 256 characters.
@@ -86,17 +87,6 @@ pub(crate) fn left_alone(tags: &Tags) -> Vec<String> {
 /// The tags that record these ids.
 pub(crate) fn leave_alone(ids: &[String]) -> Tags {
     chunks(ids).into_iter().enumerate().map(|(index, chunk)| (numbered(LEFT_ALONE, index), chunk)).collect()
-}
-
-/// The tag by which a service says what the revision holds that it is made with: the revision's short name, and a hash.
-pub(crate) fn revision(name: &str, proof: &str) -> (String, String) {
-    (REVISION.to_owned(), format!("{name} {proof}"))
-}
-
-/// The hash that a service with these tags has of the revision of this short name.
-pub(crate) fn proof(tags: &Tags, name: &str) -> Option<String> {
-    let (revision, proof) = tags.get(REVISION)?.split_once(' ')?;
-    (revision == name).then(|| proof.to_owned())
 }
 
 /// What has to be set and what has to be taken off to come from one set of tags to another.

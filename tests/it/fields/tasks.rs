@@ -13,6 +13,7 @@ fn revise(account: &Account, change: impl FnOnce(&mut Value)) {
     let input = json!({"taskDefinition": "all-web", "include": ["TAGS"]});
     let mut described = account.by_hand("ecs", "DescribeTaskDefinition", &input);
     let mut definition = described["taskDefinition"].take();
+    let own = definition["taskDefinitionArn"].clone();
     definition["tags"] = described["tags"].take();
     let tags = definition["tags"].as_array_mut().expect("the tags");
     tags.retain(|tag| tag["key"] != "sss:content");
@@ -20,6 +21,8 @@ fn revise(account: &Account, change: impl FnOnce(&mut Value)) {
     account.by_hand("ecs", "RegisterTaskDefinition", &definition);
     let update = json!({"cluster": "all-ecs-cluster", "service": "all-web", "taskDefinition": "all-web"});
     account.by_hand("ecs", "UpdateService", &update);
+    // Otherwise the service goes back to it.
+    account.by_hand("ecs", "DeregisterTaskDefinition", &json!({"taskDefinition": own}));
 }
 
 /// A change of the container that serves.

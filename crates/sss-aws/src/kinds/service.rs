@@ -272,8 +272,7 @@ async fn request_creation(cx: &Context, name: &str, token: &str, want: &State) -
         request.set_capacity_provider_strategy(Some(strategy(settings)))
     };
     let mut tags = settings.tags.clone();
-    let revision = crate::observe::ecs::short(&want.task_definition);
-    tags.extend(cx.proof_of(&want.task_definition).map(|proof| tags::revision(&revision, &proof)));
+    tags.extend(cx.proof_of(&want.task_definition).map(|proof| (tags::REVISION.to_owned(), proof)));
     let answer = request
         .task_definition(&want.task_definition)
         .desired_count(settings.desired_count)

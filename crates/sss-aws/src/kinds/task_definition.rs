@@ -177,9 +177,10 @@ impl Resource for TaskDefinition {
 
     async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
         const OPERATION: &str = "ecs:RegisterTaskDefinition";
-        let (content, proof) = (content(&want), proof(&want));
+        let content = content(&want);
         let mut tags = want.tags.clone();
         tags.insert(tags::CONTENT.to_owned(), content.clone());
+        let wanted = want.clone();
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
             let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
             platform.cpu_architecture(CpuArchitecture::from(architecture)).build()
@@ -205,7 +206,7 @@ impl Resource for TaskDefinition {
             Ok(Output { arn: arn.sent(OPERATION, "taskDefinitionArn")? })
         };
         let output = once(cx, id, make, || made(cx, &id.name, &content)).await?;
-        cx.note_revision(&output.arn, proof);
+        cx.note_revision(&output.arn, proof(&output.arn, &wanted));
         Ok(output)
     }
 
@@ -278,9 +279,9 @@ pub(crate) fn content(state: &State) -> String {
     hash::content(&state)
 }
 
-/// The hash of all that a revision is made with.
-pub(crate) fn proof(state: &State) -> String {
-    hash::content(&to_value(state))
+/// The hash of the ARN of a revision and all that it is made with.
+pub(crate) fn proof(arn: &str, state: &State) -> String {
+    hash::content(&to_value(&(arn, state)))
 }
 
 impl Container {

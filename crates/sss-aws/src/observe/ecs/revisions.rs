@@ -9,7 +9,7 @@ use aws_sdk_ecs::types::{
 };
 use futures_util::future::try_join_all;
 
-use super::{Trust, plain_tags, short};
+use super::{Trust, plain_tags};
 use crate::{
     Aws, Graph, Id, Result,
     diff::{Change, diff},
@@ -18,7 +18,7 @@ use crate::{
     observe::tagging,
     resource::{Found, Resource, from_value},
     secret,
-    tags::{self, CONTENT, Ownership, Tags, observed},
+    tags::{CONTENT, Ownership, REVISION, Tags, observed},
     world::{Live, World},
 };
 
@@ -27,7 +27,7 @@ const OPERATION: &str = "ecs:DescribeTaskDefinition";
 /// The revision that a service runs.
 pub(super) struct Running {
     arn: String,
-    /// The hash of all that it holds, tags as well, if the service was made with it.
+    /// The hash of it and all that it holds, tags as well, if the service was made with it.
     proof: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Running {
     /// None for a service without one. Only of a service of ours it is known who wrote its tags.
     pub(super) fn of(service: &SdkService, ownership: &Ownership) -> Option<Self> {
         let arn = service.task_definition()?.to_owned();
-        let proof = tags::proof(&plain_tags(service.tags()), &short(&arn));
+        let proof = plain_tags(service.tags()).remove(REVISION);
         Some(Self { arn, proof: proof.filter(|_| *ownership == Ownership::Ours) })
     }
 }
@@ -114,7 +114,8 @@ async fn proven<'a>(
 fn made_with(graph: &Graph, world: &World, family: &str, running: &Running) -> Option<(Id, Live)> {
     let id = Id::new(TaskDefinition::KIND, family);
     let state: kind::State = from_value(&graph.desired(&id, world)?);
-    (running.proof.as_ref()? == &kind::proof(&state)).then(|| as_wanted(id, &running.arn, state))
+    (running.proof.as_ref()? == &kind::proof(&running.arn, &state))
+        .then(|| as_wanted(id, &running.arn, state))
 }
 
 /// The same, if the revision itself carries the hash of what is wanted.
