@@ -136,7 +136,7 @@ fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
             from_port: port(rule.from_port),
             to_port: port(rule.to_port),
             peer,
-            description: rule.description.clone(),
+            description: said(rule.description.as_ref()),
         }
     };
     let peers = |rule: &sss_model::Rule| -> Vec<security_group::Peer> {
@@ -158,7 +158,7 @@ fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
 fn namespace(stack: &Stack) -> Namespace {
     let mut tags = tagged(stack, [&stack.namespace.tags]);
     tags.insert(namespace::VPC.to_owned(), stack.network.vpc_id.clone());
-    let description = stack.namespace.description.clone();
+    let description = said(stack.namespace.description.as_ref());
     Namespace { name: stack.namespace_name(), state: namespace::State { description, tags } }
 }
 
@@ -189,7 +189,7 @@ fn add_api(
 ) -> (Handle<Api>, Option<Handle<Authorizer>>) {
     let tags = tagged(stack, [&wanted.tags]);
     let state = api::State {
-        description: wanted.description.clone(),
+        description: said(wanted.description.as_ref()),
         cors: wanted.cors.as_ref().map(cors),
         tags: tags.clone(),
     };
@@ -228,6 +228,11 @@ fn cors(wanted: &sss_model::Cors) -> api::Cors {
 fn log_group(name: String, retention: sss_model::Retention, tags: Tags) -> LogGroup {
     let days = retention.in_days().map(|days| i32::try_from(days).expect("a number of days that AWS knows"));
     LogGroup { name, state: log_group::State { retention_days: days, tags } }
+}
+
+/// A description, where there is one: to AWS an empty one is none.
+fn said(description: Option<&String>) -> Option<String> {
+    description.filter(|text| !text.is_empty()).cloned()
 }
 
 /// The stack's tags, these over them, and our marks.

@@ -144,7 +144,7 @@ pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
                 from_port: permission.from_port(),
                 to_port: permission.to_port(),
                 peer,
-                description: description.map(str::to_owned),
+                description: description.filter(|text| !text.is_empty()).map(str::to_owned),
             };
             rules.insert(rule.key(), rule);
         }

@@ -67,11 +67,14 @@ fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
     let left_alone = tags::left_alone(&all);
     let (ownership, tags) = observed(graph.stack(), all);
     let set = |list: Option<Vec<String>>| list.unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
+    // Headers are compared without case.
+    let headers =
+        |list: Option<Vec<String>>| set(list).iter().map(|name| name.to_ascii_lowercase()).collect();
     let cors = found.cors_configuration.map(|cors| api::Cors {
         allow_origins: set(cors.allow_origins),
         allow_methods: set(cors.allow_methods),
-        allow_headers: set(cors.allow_headers),
-        expose_headers: set(cors.expose_headers),
+        allow_headers: headers(cors.allow_headers),
+        expose_headers: headers(cors.expose_headers),
         allow_credentials: cors.allow_credentials.unwrap_or(false),
         max_age: cors.max_age.filter(|seconds| *seconds != 0),
     });
