@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_ecs::types::{
-    ContainerDefinition, Service as SdkService, TaskDefinition as SdkRevision, TaskDefinitionField,
-    TaskDefinitionStatus,
+    ContainerDefinition, LinuxParameters, LogConfiguration, NetworkMode, OsFamily, Service as SdkService,
+    TaskDefinition as SdkRevision, TaskDefinitionField, TaskDefinitionStatus,
 };
 use futures_util::future::try_join_all;
 
@@ -288,32 +288,83 @@ fn container(found: &ContainerDefinition) -> (String, kind::Container) {
     (found.name().unwrap_or_default().to_owned(), container)
 }
 
-/// What a revision has that the model does not, so that it is seen and taken out.
+/// What a revision has that the model does not, so that it is seen and taken out. What AWS fills in by itself is none of
+/// it.
 fn unmanaged(found: &SdkRevision) -> BTreeMap<String, String> {
-    let parts = [
-        ("volumes", (!found.volumes().is_empty()).then(|| format!("{:?}", found.volumes()))),
+    let family = found.runtime_platform().and_then(|platform| platform.operating_system_family());
+    present([
+        ("volumes", listed(found.volumes())),
+        ("placementConstraints", listed(found.placement_constraints())),
+        ("inferenceAccelerators", listed(found.inference_accelerators())),
+        ("networkMode", found.network_mode().map(NetworkMode::as_str).and_then(|mode| other(mode, "awsvpc"))),
+        ("operatingSystemFamily", family.map(OsFamily::as_str).and_then(|family| other(family, "LINUX"))),
         ("pidMode", found.pid_mode().map(|mode| mode.as_str().to_owned())),
+        ("ipcMode", found.ipc_mode().map(|mode| mode.as_str().to_owned())),
         ("proxyConfiguration", found.proxy_configuration().map(|proxy| format!("{proxy:?}"))),
-    ];
-    present(parts)
+        ("enableFaultInjection", on(found.enable_fault_injection())),
+    ])
 }
 
 fn unmanaged_of_container(found: &ContainerDefinition) -> BTreeMap<String, String> {
-    let parts = [
-        ("mountPoints", (!found.mount_points().is_empty()).then(|| format!("{:?}", found.mount_points()))),
-        ("volumesFrom", (!found.volumes_from().is_empty()).then(|| format!("{:?}", found.volumes_from()))),
-        ("ulimits", (!found.ulimits().is_empty()).then(|| format!("{:?}", found.ulimits()))),
+    let ranges: Vec<_> =
+        found.port_mappings().iter().filter_map(|port| port.container_port_range()).collect();
+    let linux = found.linux_parameters().filter(|parameters| says_something(parameters));
+    let restart = found.restart_policy().filter(|policy| policy.enabled());
+    let secret_options = found.log_configuration().map(LogConfiguration::secret_options).unwrap_or_default();
+    present([
+        ("containerPortRange", listed(&ranges)),
+        ("mountPoints", listed(found.mount_points())),
+        ("volumesFrom", listed(found.volumes_from())),
+        ("environmentFiles", listed(found.environment_files())),
+        ("secretOptions", listed(secret_options)),
+        ("ulimits", listed(found.ulimits())),
+        ("systemControls", listed(found.system_controls())),
+        ("resourceRequirements", listed(found.resource_requirements())),
+        ("links", listed(found.links())),
+        ("dnsServers", listed(found.dns_servers())),
+        ("dnsSearchDomains", listed(found.dns_search_domains())),
+        ("dockerSecurityOptions", listed(found.docker_security_options())),
+        ("extraHosts", listed(found.extra_hosts())),
+        ("credentialSpecs", listed(found.credential_specs())),
+        ("repositoryCredentials", found.repository_credentials().map(|from| format!("{from:?}"))),
+        ("firelensConfiguration", found.firelens_configuration().map(|firelens| format!("{firelens:?}"))),
+        ("restartPolicy", restart.map(|policy| format!("{policy:?}"))),
+        ("linuxParameters", linux.map(|parameters| format!("{parameters:?}"))),
+        ("hostname", found.hostname().map(str::to_owned)),
         ("user", found.user().map(str::to_owned)),
         ("workingDirectory", found.working_directory().map(str::to_owned)),
-        (
-            "readonlyRootFilesystem",
-            found.readonly_root_filesystem().filter(|only| *only).map(|only| only.to_string()),
-        ),
         ("startTimeout", found.start_timeout().map(|seconds| seconds.to_string())),
-        ("linuxParameters", found.linux_parameters().map(|parameters| format!("{parameters:?}"))),
+        ("privileged", on(found.privileged())),
+        ("readonlyRootFilesystem", on(found.readonly_root_filesystem())),
+        ("interactive", on(found.interactive())),
+        ("pseudoTerminal", on(found.pseudo_terminal())),
+        ("disableNetworking", on(found.disable_networking())),
         ("dockerLabels", found.docker_labels().filter(|labels| !labels.is_empty()).map(labels)),
-    ];
-    present(parts)
+    ])
+}
+
+fn listed<T: std::fmt::Debug>(items: &[T]) -> Option<String> {
+    (!items.is_empty()).then(|| format!("{items:?}"))
+}
+
+fn on(switch: Option<bool>) -> Option<String> {
+    switch.filter(|on| *on).map(|on| on.to_string())
+}
+
+fn other(found: &str, usual: &str) -> Option<String> {
+    (found != usual).then(|| found.to_owned())
+}
+
+/// Whether Linux parameters are more than what AWS makes of none.
+fn says_something(found: &LinuxParameters) -> bool {
+    let capabilities =
+        found.capabilities().is_some_and(|all| !all.add().is_empty() || !all.drop().is_empty());
+    let numbers = [found.shared_memory_size(), found.max_swap(), found.swappiness()];
+    capabilities
+        || !found.devices().is_empty()
+        || !found.tmpfs().is_empty()
+        || found.init_process_enabled() == Some(true)
+        || numbers.iter().flatten().any(|number| *number != 0)
 }
 
 /// Labels in one order, and without the values of those that look secret.
