@@ -15,6 +15,7 @@ use sss_sandbox::Sandbox;
 use sss_tests::torture::state::{difference, state, without_history};
 
 use crate::account::Account;
+pub(super) use tasks::container;
 
 /// A change by hand, and what the plan has to say of it.
 struct Row {
@@ -67,7 +68,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 /// The stack that uses what the model has.
-fn stack() -> Stack {
+pub(super) fn stack() -> Stack {
     let parsed = Stack::from_toml(include_str!("everything.toml")).expect("a valid stack");
     let mut stack = parsed.stack;
     let cors = Cors::builder().allow_origins(["https://example.com"]).allow_methods(["GET"]).max_age(60);
@@ -213,7 +214,7 @@ fn listed(account: &Account, call: (&str, &str, &Value), list: &str, named: (&st
 }
 
 /// The object of a saved list or map that has this member.
-fn saved<'a>(objects: &'a mut Value, named: (&str, &str)) -> &'a mut Value {
+pub(super) fn saved<'a>(objects: &'a mut Value, named: (&str, &str)) -> &'a mut Value {
     let objects = objects.as_object_mut().expect("a map of objects").values_mut();
     let mut found =
         objects.filter(|object| object[named.0] == named.1 || object["settings"][named.0] == named.1);

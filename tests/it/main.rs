@@ -23,4 +23,5 @@ mod removal;
 mod replacement;
 mod secrets;
 mod sharing;
+mod spellings;
 mod torture;

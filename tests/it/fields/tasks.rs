@@ -35,7 +35,7 @@ fn agent(account: &Account, change: impl FnOnce(&mut Value)) {
     revise(account, |definition| change(container(definition, "agent")));
 }
 
-fn container<'a>(definition: &'a mut Value, name: &str) -> &'a mut Value {
+pub(in super::super) fn container<'a>(definition: &'a mut Value, name: &str) -> &'a mut Value {
     let containers = definition["containerDefinitions"].as_array_mut().expect("containers");
     containers.iter_mut().find(|container| container["name"] == name).expect("the container")
 }

@@ -1,0 +1,153 @@
+//! What AWS says in other words than the stack is no change; what is another thing is one.
+
+mod services;
+mod tasks;
+
+use serde_json::{Map, Value};
+use sss_model::Stack;
+use sss_sandbox::Sandbox;
+
+use crate::{account::Account, fields};
+
+/// A thing that AWS says in several ways, by edits of the saved account.
+struct Row {
+    /// Where people met it: threads of public trackers, or AWS's documentation.
+    evidence: &'static str,
+    /// The same in other words: no change.
+    same: fn(&mut Value),
+    /// Another thing in the same place: a change of this path.
+    other: fn(&mut Value),
+    path: &'static str,
+}
+
+/// The stack, with everything that AWS has a default for left at it.
+fn stack() -> Stack {
+    let mut stack = fields::stack();
+    stack.network.assign_public_ip = false;
+    stack.network.private_subnet_ids = Sandbox::new().private_subnet_ids();
+    stack.namespace.description = None;
+    let api = stack.api.as_mut().expect("an API");
+    api.description = None;
+    api.cors.as_mut().expect("CORS").max_age = None;
+    let web = stack.services.get_mut("web").expect("the service");
+    web.health_check_grace_period = None;
+    stack
+}
+
+/// The account, so that every revision is read: none carries the hash of its content.
+fn edited(saved: &[u8], edit: impl FnOnce(&mut Value)) -> Account {
+    let mut world: Value = serde_json::from_slice(saved).expect("a saved account");
+    let families = world["ecs"]["families"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    for revision in
+        families.filter_map(|family| family["revisions"].as_object_mut()).flat_map(Map::values_mut)
+    {
+        revision["tags"].as_object_mut().expect("tags").remove("sss:content");
+    }
+    edit(&mut world);
+    Account::of(Sandbox::load(world.to_string().as_bytes()).expect("a saved account"))
+}
+
+async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
+    let plan = edited(saved, row.same).plan(stack).await;
+    if !plan.is_empty() || plan.is_refused() {
+        let changes: Vec<_> = plan.steps.iter().flat_map(|step| &step.changes).collect();
+        return Err(format!("is no change, and not {changes:#?} {:?}", plan.refusals));
+    }
+    let plan = edited(saved, row.other).plan(stack).await;
+    let mut changes = plan.steps.iter().flat_map(|step| &step.changes);
+    if changes.any(|change| change.path == row.path) {
+        return Ok(());
+    }
+    Err(format!("is seen when it is another: {:#?}", plan.steps))
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_words_are_no_change_and_other_things_are() {
+    let stack = stack();
+    let account = Account::new();
+    account.apply(&stack).await;
+    let saved = account.sandbox.save();
+    let mut wrong = Vec::new();
+    for row in services::ROWS.iter().chain(tasks::ROWS) {
+        if let Err(why) = Box::pin(check(&stack, &saved, row)).await {
+            wrong.push(format!("{} ({}) {why}", row.path, row.evidence));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_model_does_not_have_is_seen() {
+    let stack = stack();
+    let account = Account::new();
+    account.apply(&stack).await;
+    let saved = account.sandbox.save();
+    for (place, member, value) in tasks::unmanaged() {
+        let account = edited(&saved, |world| tasks::place(world, place)[member] = value);
+        let plan = account.plan(&stack).await;
+        let mut changes = plan.steps.iter().flat_map(|step| &step.changes);
+        let seen = changes.any(|change| change.path.ends_with(&format!("unmanaged.{member}")));
+        assert!(seen, "{place} {member}: {:#?}", plan.steps);
+    }
+}
+
+/// The same stack in other words.
+const WORDS: &[fn(&mut Stack)] = &[
+    |stack| stack.network.private_subnet_ids.reverse(),
+    |stack| stack.namespace.description = Some(String::new()),
+    |stack| api(stack).description = Some(String::new()),
+    |stack| cors(stack).allow_headers = vec!["Authorization".to_owned()],
+    |stack| cors(stack).expose_headers = vec!["ETag".to_owned()],
+    |stack| cors(stack).max_age = Some(0),
+    |stack| api(stack).authorizer.as_mut().expect("an authorizer").audience.reverse(),
+    |stack| web(stack).health_check_grace_period = Some(0),
+    |stack| web(stack).capacity.reverse(),
+    |stack| web(stack).routes.reverse(),
+    |stack| web(stack).routes.iter_mut().for_each(|route| route.scopes.reverse()),
+    |stack| web(stack).task_role.statements[0].actions.reverse(),
+    |stack| {
+        stack.security_group.ingress[0].cidrs = vec!["2001:DB8::7/32".to_owned(), "10.0.9.9/16".to_owned()]
+    },
+    |stack| stack.security_group.egress[0].description = Some(String::new()),
+];
+
+fn api(stack: &mut Stack) -> &mut sss_model::Api {
+    stack.api.as_mut().expect("an API")
+}
+
+fn cors(stack: &mut Stack) -> &mut sss_model::Cors {
+    api(stack).cors.as_mut().expect("CORS")
+}
+
+fn web(stack: &mut Stack) -> &mut sss_model::Service {
+    stack.services.get_mut("web").expect("the service")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_in_other_words_is_no_change() {
+    let account = Account::new();
+    let said = stack();
+    account.apply(&said).await;
+    for (index, words) in WORDS.iter().enumerate() {
+        let mut stack = said.clone();
+        words(&mut stack);
+        assert_ne!(stack, said, "{index}");
+        let plan = account.plan(&stack).await;
+        let changes: Vec<_> = plan.steps.iter().flat_map(|step| &step.changes).collect();
+        assert!(plan.is_empty(), "{index}: {changes:#?}");
+    }
+}
+
+fn reverse(list: &mut Value) {
+    list.as_array_mut().expect("a list").reverse();
+}
+
+fn remove(object: &mut Value, members: &[&str]) {
+    for member in members {
+        object.as_object_mut().expect("an object").remove(*member);
+    }
+}
+
+fn set(object: &mut Value, members: Value) {
+    object.as_object_mut().expect("an object").extend(members.as_object().cloned().unwrap_or_default());
+}
