@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Graph, Mode, Plan};
+use sss_model::Api;
 
-use crate::account::{Account, reference, steps, writes};
+use crate::account::{Account, base, reference, steps, writes};
 
 const API: &str = "apigatewayv2/api mz-dev-api-gateway";
 const PARTS: [&str; 4] = [
@@ -34,6 +35,17 @@ async fn parts_go_with_their_api() {
     assert!(outcome.is_success(), "{outcome:#?}");
     let calls: Vec<_> = calls.into_iter().filter(|call| call.service == "apigateway").collect();
     assert_eq!(writes(&calls), ["DeleteApi", "DeleteVpcLink"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_only_part_of_an_api_goes_with_it() {
+    let account = Account::new();
+    let before = account.inventory();
+    let api = Api::builder().build().expect("a valid API");
+    let stack = base(&account).api(api).build().expect("a valid stack");
+    account.apply(&stack).await;
+    account.destroy(&stack).await;
+    assert_eq!(account.inventory(), before);
 }
 
 #[tokio::test(start_paused = true)]

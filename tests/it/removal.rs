@@ -62,6 +62,22 @@ async fn of_two_stacks_one_is_left_as_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_security_group_that_refers_to_itself_goes() {
+    let account = Account::new();
+    let before = account.inventory();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let groups = account.inventory()["security_groups"].clone();
+    let group = groups.as_array().into_iter().flatten().find(|group| group["groupName"] == "mz-dev-ecs-sg");
+    let group = &group.expect("the group")["groupId"];
+    let permission = json!({"IpProtocol": "-1", "Groups": [{"GroupId": group}]});
+    let input = json!({"GroupId": group, "IpPermissions": [permission]});
+    account.by_hand("ec2", "AuthorizeSecurityGroupIngress", &input);
+    account.destroy(&stack).await;
+    assert_eq!(account.inventory(), before);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_destroy_continues_where_another_ended() {
     let account = Account::new();
     let stack = reference(&account);

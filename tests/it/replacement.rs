@@ -1,7 +1,7 @@
 //! What AWS cannot change in place: a new one is made, what depends moves over, the old one goes.
 
 use serde_json::{Value, json};
-use sss_aws::Action;
+use sss_aws::{Action, Mode};
 use sss_model::Stack;
 
 use crate::account::{Account, reference, steps};
@@ -116,6 +116,20 @@ async fn a_role_moves_to_another_path() {
     let place = |operation: &str| calls.iter().position(|call| call == operation).expect("the call was made");
     assert!(place("UpdateService") < place("DeleteRole"), "{calls:?}");
     assert!(account.inventory().to_string().contains("role/services/mz-dev-app-role-2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_role_stays_as_it_is_until_no_task_has_it() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    stack.services.get_mut("app").expect("the service").task_role.path = "/services/".to_owned();
+    account.sandbox.reset_calls();
+    assert!(account.apply_as(&stack, Mode::Converge).await.is_success());
+    let calls = account.sandbox.calls();
+    let touched = calls.iter().position(|call| call.service == "iam" && call.operation.starts_with("Delete"));
+    let moved = calls.iter().rposition(|call| call.operation == "DescribeServiceDeployments");
+    assert!(touched > moved && moved.is_some(), "{calls:#?}");
 }
 
 #[tokio::test(start_paused = true)]

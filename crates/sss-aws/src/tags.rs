@@ -204,6 +204,8 @@ mod tests {
     fn marks_say_whose_an_object_is() {
         assert_eq!(observed("a", tags(&[(STACK, "b")])).0, Ownership::Other("b".to_owned()));
         assert_eq!(observed("a", tags(&[("Owner", "x")])), (Ownership::Unmarked, tags(&[("Owner", "x")])));
+        assert!(marks("a", [("Owner", "x"), (STACK, "a")]));
+        assert!(!marks("a", [(STACK, "b"), ("Owner", "a")]));
     }
 
     #[test]
