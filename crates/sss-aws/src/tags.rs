@@ -221,5 +221,6 @@ mod tests {
     fn a_change_sets_and_removes() {
         let change = TagChange::between(&tags(&[("a", "1"), ("b", "1")]), &tags(&[("a", "2"), ("c", "1")]));
         assert_eq!(change, TagChange { set: tags(&[("a", "2"), ("c", "1")]), remove: vec!["b".to_owned()] });
+        assert!(!change.is_empty() && TagChange::between(&change.set, &change.set).is_empty());
     }
 }
