@@ -1,20 +1,19 @@
 //! The comparison of a graph with a world, by the number of resources.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{
+    AxisScale, BenchmarkId, Criterion, PlotConfiguration, Throughput, criterion_group, criterion_main,
+};
 use sss_aws::{Aws, Graph, Mode, Options, World, apply, lower, observe, plan};
-use sss_benches::stack_of;
+use sss_benches::{SERVICES, stack_of};
 use sss_sandbox::Sandbox;
-
-/// About 10, 100 and 1000 resources: what services share, and seven of each service's own.
-const SERVICES: [u16; 3] = [1, 13, 142];
 
 fn deployed(services: u16) -> (Graph, World) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build().expect("a runtime without a network");
     runtime.block_on(async {
-        // A first apply of a hundred services is more than AWS takes at once.
+        // Nothing here is about how long an apply takes.
         let aws = Aws::new(&Sandbox::new().without_quotas().sdk_config());
         let graph = lower(&stack_of(services).expect("a valid stack")).expect("a valid stack");
         let world = observe(&aws, &graph).await.expect("the account can be read");
@@ -29,6 +28,7 @@ fn deployed(services: u16) -> (Graph, World) {
 
 fn plans(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("plan");
+    group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));
     for services in SERVICES {
         let (graph, world) = deployed(services);
         let nothing = World::default();
@@ -39,8 +39,17 @@ fn plans(criterion: &mut Criterion) {
                 bencher.iter(|| plan(&graph, world, Mode::Converge));
             });
         }
+        // All of what a command plans with, once it has looked at the account.
+        let stack = stack_of(services).expect("a valid stack");
+        group.bench_with_input(BenchmarkId::new("lower, unchanged", resources), &stack, |bencher, stack| {
+            bencher.iter(|| plan(&lower(stack).expect("a valid stack"), &world, Mode::Converge));
+        });
     }
 }
 
-criterion_group!(benches, plans);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(3));
+    targets = plans
+}
 criterion_main!(benches);

@@ -6,11 +6,19 @@ use sss_model::{
 
 const FIRST_PORT: u16 = 8000;
 
-/// A stack of so many services, each with a port and a route of its own.
+/// As many services as one API takes integrations for.
+const REACHABLE: u16 = 300;
+
+/// The numbers of services of stacks of about 10, 100, 1 000 and 10 000 resources: what services share, seven of each
+/// service's own, and five of each one's without a route.
+pub const SERVICES: [u16; 4] = [1, 13, 142, 1878];
+
+/// A stack of so many services, each with a port of its own, and the first 300 of them with a route. More are not
+/// behind an API, as one API takes no more integrations.
 ///
 /// # Errors
 ///
-/// More services than one API takes routes are not a valid stack.
+/// More services than there are ports are not a valid stack.
 pub fn stack_of(services: u16) -> Result<Stack, Invalid> {
     let network = Network::builder()
         .vpc_id("vpc-0a1b2c3d4e5f60718")
@@ -33,12 +41,15 @@ pub fn stack_of(services: u16) -> Result<Stack, Invalid> {
 }
 
 fn service(number: u16) -> Result<Service, Invalid> {
-    let name = format!("s{number:03}");
-    Service::builder()
+    let name = format!("s{number:04}");
+    let service = Service::builder()
         .image(format!("123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/{name}:1.4"))
         .port(FIRST_PORT + number)
-        .environment([("LOG_LEVEL", "info"), ("SERVICE", name.as_str())])
-        .route(Route::builder().path(format!("/{name}/{{proxy+}}")).build()?)
-        .name(name)
-        .build()
+        .environment([("LOG_LEVEL", "info"), ("SERVICE", name.as_str())]);
+    let service = if number < REACHABLE {
+        service.route(Route::builder().path(format!("/{name}/{{proxy+}}")).build()?)
+    } else {
+        service
+    };
+    service.name(name).build()
 }
