@@ -1,6 +1,7 @@
 //! Clusters and services, by name in tens, and the revisions that the services run.
 
 mod attempts;
+mod normal;
 mod revisions;
 mod together;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ecs::types::{ServiceDeployment, ServiceDeploymentStatus as Status, ServiceRevision};
 use futures_util::future::try_join_all;
 
-use super::{capacity, registry, revisions};
+use super::{capacity, normal, registry};
 use crate::{
     Aws, Graph, Id, Result, World,
     attempt::{Attempt, Tried},
@@ -104,7 +104,7 @@ async fn attempt(
     let Some((found, tags)) = super::revision(aws, arn).await.none_if(&["ClientException"])? else {
         return Ok(None);
     };
-    let (definition, tried) = revisions::live(graph, &found, tags)?;
+    let (definition, tried) = normal::live(graph, &found, tags)?;
     let state: service::State = from_value(&live.state);
     let running = short(&state.task_definition);
     let service =
