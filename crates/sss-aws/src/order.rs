@@ -1,6 +1,6 @@
 //! The order of a plan's tasks: what has to be done before what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -61,18 +61,21 @@ struct Order<'a> {
     plan: &'a Plan,
     world: &'a World,
     makes: HashMap<&'a Id, usize>,
-    removes: HashMap<(&'a Id, Option<&'a str>), usize>,
+    /// By id, and by what tells an object from others of its name.
+    removes: HashMap<&'a Id, Vec<(Option<&'a str>, usize)>>,
+    /// What goes with what.
+    together: HashSet<(&'a Id, &'a Id)>,
     mentions: HashMap<&'a str, Vec<(&'a Id, &'a Live)>>,
 }
 
 impl<'a> Order<'a> {
     fn new(world: &'a World, plan: &'a Plan, list: &[(usize, Part)]) -> Self {
-        let (mut makes, mut removes) = (HashMap::new(), HashMap::new());
+        let (mut makes, mut removes) = (HashMap::new(), HashMap::<_, Vec<_>>::new());
         for (task, (index, part)) in list.iter().enumerate() {
             let step = &plan.steps[*index];
             match part {
                 Part::Make => drop(makes.insert(&step.id, task)),
-                Part::Remove => drop(removes.insert((&step.id, step.physical.as_deref()), task)),
+                Part::Remove => removes.entry(&step.id).or_default().push((step.physical.as_deref(), task)),
             }
         }
         let mut mentions: HashMap<&str, Vec<_>> = HashMap::new();
@@ -83,7 +86,8 @@ impl<'a> Order<'a> {
                 });
             }
         }
-        Self { plan, world, makes, removes, mentions }
+        let together = plan.steps.iter().filter_map(|step| Some((&step.id, step.with.as_ref()?))).collect();
+        Self { plan, world, makes, removes, together, mentions }
     }
 
     fn before_making(&self, graph: &Graph, step: &Step) -> Vec<usize> {
@@ -93,8 +97,7 @@ impl<'a> Order<'a> {
     fn before_removing(&self, index: usize, step: &Step) -> Vec<usize> {
         let mut before = Vec::new();
         if let Some(parent) = &step.with {
-            let parents = self.removes.iter().filter(|((id, _), _)| *id == parent);
-            return parents.map(|(_, task)| *task).collect();
+            return self.removes.get(parent).into_iter().flatten().map(|(_, task)| *task).collect();
         }
         before.extend(self.makes.get(&step.id));
         let live = self
@@ -113,13 +116,9 @@ impl<'a> Order<'a> {
     /// The tasks after which nothing refers to this object any more.
     fn until_unused(&self, index: usize, id: &Id, live: &Live, before: &mut Vec<usize>) {
         for (referrer, found) in self.referrers(id, live) {
-            let physical = Some(found.physical.as_str());
-            if let Some(task) = self.removes.get(&(referrer, physical)) {
-                let goes_with = |step: &Step| {
-                    step.id == *referrer && step.with.as_ref() == Some(&self.plan.steps[index].id)
-                };
-                if !self.plan.steps.iter().any(goes_with) {
-                    before.push(*task);
+            if let Some(task) = self.removal(referrer, &found.physical) {
+                if !self.together.contains(&(referrer, &self.plan.steps[index].id)) {
+                    before.push(task);
                 }
             } else if let Some(task) = self.makes.get(referrer) {
                 before.push(*task);
@@ -129,6 +128,11 @@ impl<'a> Order<'a> {
                 }
             }
         }
+    }
+
+    fn removal(&self, id: &Id, physical: &str) -> Option<usize> {
+        let removes = self.removes.get(id)?;
+        removes.iter().find(|(found, _)| *found == Some(physical)).map(|(_, task)| *task)
     }
 
     /// What refers to an object: whatever later kind's state holds one of the strings that AWS names it by.

@@ -1,6 +1,9 @@
 //! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -298,7 +301,7 @@ impl Planning<'_> {
             }
         }
         self.plan.steps.sort_by_key(removal_rank);
-        let removed: Vec<Id> = self
+        let removed: BTreeSet<Id> = self
             .plan
             .steps
             .iter()
@@ -315,6 +318,11 @@ impl Planning<'_> {
     }
 
     fn delete(&mut self, id: &Id, live: &Live) {
+        // Of what stays when it is replaced, all of one name goes in one step.
+        let all_go = crate::kinds::spec(id.kind).replaced == Replaced::Kept;
+        if all_go && self.plan.steps.last().is_some_and(|step| step.id == *id) {
+            return;
+        }
         let changes = diff(&live.state, &Value::Object(serde_json::Map::new()));
         let parent = live.parent.clone();
         self.step(id.clone(), Action::Delete, Some(live), changes).with = parent;

@@ -1,6 +1,6 @@
 //! The account that a command works on.
 
-use std::{error::Error, path::PathBuf};
+use std::{error::Error, ffi::OsString, path::PathBuf};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
@@ -43,6 +43,7 @@ impl Account {
         if let Self::Sandbox(sandbox, _) = self {
             return Ok(sandbox.sdk_config());
         }
+        check_endpoints()?;
         let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let config = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
@@ -68,6 +69,17 @@ impl Account {
             Self::Sandbox(sandbox, path) => stored::save(sandbox, path),
         }
     }
+}
+
+/// The SDK cannot do without an endpoint that is said to be there.
+fn check_endpoints() -> Result<(), Failure> {
+    let is_empty = |(name, value): &(OsString, OsString)| {
+        name.to_string_lossy().starts_with("AWS_ENDPOINT_URL") && value.is_empty()
+    };
+    let Some((name, _)) = std::env::vars_os().find(is_empty) else { return Ok(()) };
+    let name = name.to_string_lossy();
+    Err(Failure::new(format!("find the endpoint: {name} is empty"))
+        .hint(format!("unset {name}, or set a URL")))
 }
 
 /// Says once and shortly that there are no credentials, before every call says so at length.

@@ -181,3 +181,16 @@ fn a_task_definition_is_looked_for_beside_the_stack_file() {
     let answer = validate();
     assert_eq!(answer.status.code(), Some(0), "{answer:?}");
 }
+
+#[test]
+fn an_endpoint_that_is_empty_is_told() {
+    let folder = folder_with_stack();
+    let credentials = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
+    for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECS"] {
+        let environment = [credentials[0], credentials[1], (name, "")];
+        let answer = run(folder.path(), &environment, &["plan"]);
+        let told = String::from_utf8_lossy(&answer.stderr);
+        assert_eq!(answer.status.code(), Some(1), "{told}");
+        assert!(told.contains(&format!("{name} is empty")), "{told}");
+    }
+}

@@ -145,10 +145,6 @@ async fn live(
     const OPERATION: &str = "servicediscovery:ListServices";
     let name = service.name.sent(OPERATION, "Name")?;
     let arn = service.arn.sent(OPERATION, "Arn")?;
-    let wanted = graph.names(CloudMapService::KIND).any(|wanted| wanted == name);
-    if !wanted && tagged.tags(&arn).is_none() {
-        return Ok(None);
-    }
     let all = tags(aws, tagged, &arn).await?;
     let logical = all.get(NAME).cloned().unwrap_or_else(|| name.clone());
     let (ownership, tags) = observed(graph.stack(), all);
