@@ -74,6 +74,12 @@ impl Statistics {
         self.calls.values().sum()
     }
 
+    /// How many calls there were to a service, by its name in IAM policies.
+    pub fn of_service(&self, service: &str) -> u64 {
+        let is_of = |name: &str| name.split(':').next() == Some(service);
+        self.calls.iter().filter(|(name, _)| is_of(name)).map(|(_, count)| count).sum()
+    }
+
     /// What was called since these statistics were taken from the same clients. Waits are those of all the time.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {

@@ -20,6 +20,8 @@ pub(crate) struct Report {
     calls: u64,
     least_calls: u64,
     polls: u64,
+    /// How many took the lease and kept it.
+    lease_calls: u64,
     throttled: u64,
     elapsed_ms: u128,
     /// What carrying out a plan takes at least; none where nothing was carried out.
@@ -39,6 +41,7 @@ impl Report {
             calls: statistics.total(),
             least_calls,
             polls: statistics.polls,
+            lease_calls: statistics.of_service("ssm"),
             throttled: statistics.throttled,
             elapsed_ms: elapsed.as_millis(),
             floor_ms: None,
@@ -62,10 +65,16 @@ impl Report {
 
 /// One line or two; with `all` also each operation and each quota that was waited for.
 pub(crate) fn show(w: &mut dyn Write, report: &Report, all: bool) -> io::Result<()> {
-    let Report { calls, least_calls, polls, throttled, .. } = report;
+    let Report { calls, least_calls, throttled, .. } = report;
     write!(w, "{STRONG}calls:{STRONG:#} {calls}, at least {least_calls}")?;
-    if *polls > 0 {
-        write!(w, " ({polls} to wait)")?;
+    let parts = [(report.polls, "to wait"), (report.lease_calls, "for the lease")];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(calls, _)| *calls > 0)
+        .map(|(calls, purpose)| format!("{calls} {purpose}"))
+        .collect();
+    if !parts.is_empty() {
+        write!(w, " ({})", parts.join(", "))?;
     }
     if *throttled > 0 {
         write!(w, ", {throttled} refused as too many")?;
@@ -137,6 +146,7 @@ mod tests {
             calls: 59,
             least_calls: 40,
             polls: 17,
+            lease_calls: 5,
             throttled: 0,
             elapsed_ms: 151_640,
             floor_ms: Some(150_000),
@@ -154,14 +164,15 @@ mod tests {
         let text = written(|w| show(w, &report(), false));
         assert_eq!(
             text,
-            "calls: 59, at least 40 (17 to wait); 151.6s, at least 150.0s\n\
+            "calls: 59, at least 40 (17 to wait, 5 for the lease); 151.6s, at least 150.0s\n\
              bound: the quota ECS task definition modify, for 170 calls\n"
         );
     }
 
     #[test]
     fn all_of_it_is_told_when_asked_for() {
-        let report = Report { throttled: 2, floor_ms: None, bound: None, polls: 0, ..report() };
+        let report =
+            Report { throttled: 2, floor_ms: None, bound: None, polls: 0, lease_calls: 0, ..report() };
         let text = written(|w| show(w, &report, true));
         assert_eq!(
             text,
