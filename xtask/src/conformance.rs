@@ -1,10 +1,9 @@
 //! `conformance`: the AWS CLI walks the sandbox over TCP, and the program walks moto. Neither the client nor the server
 //! was written here, so what the one understands and the other accepts is AWS's wire.
 
-mod client;
+pub(crate) mod client;
 mod endpoint;
 mod moto;
-mod package;
 mod server;
 mod step;
 mod walk;

@@ -1,10 +1,12 @@
 //! Automation of the workspace: `cargo xtask TASK`.
 
+mod bench;
 mod cargo;
 mod conformance;
 mod demo;
 mod deploy;
 mod failure;
+mod package;
 mod reference;
 mod schema;
 mod torture;
@@ -22,6 +24,9 @@ Tasks:
   conformance         the AWS CLI on the sandbox, the engine on moto (takes Python and a network)
   torture [crashes|faults|walks|rivals|rollouts] [--seeds N | --seed S]
                       the engine while everything goes wrong: all, N cases of each part, or the case S of a part
+  bench [calls|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
+                      calls and time of every job, memory of the program, and the same jobs by other means;
+                      into docs/performance.md, or whether what is the same in every run is current there
   schema [--check]    write the JSON Schema of the stack file, or check that it is current";
 
 /// The exit code for wrong arguments, as of `sss-deploy`.
@@ -37,6 +42,10 @@ fn main() -> ExitCode {
         ["conformance"] => ended("conformance", conformance::run()),
         ["schema"] => ended("schema", schema::write()),
         ["schema", "--check"] => ended("schema", schema::check()),
+        ["bench", arguments @ ..] => match bench::Request::parse(arguments) {
+            Some(request) => ended("bench", bench::run(&request)),
+            None => usage(),
+        },
         ["torture", arguments @ ..] => match torture::Request::parse(arguments) {
             Some(request) => ended("torture", torture::run(&request)),
             None => usage(),

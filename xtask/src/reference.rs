@@ -11,6 +11,23 @@ pub(crate) fn stack() -> Stack {
     Stack::from_toml(&inputs.to_stack_file()).expect("inputs give a valid stack file").stack
 }
 
+/// The reference stack, with its service so many times under other names, each with a route of its own.
+pub(crate) fn of_services(count: u16) -> Stack {
+    let mut stack = stack();
+    let services = std::mem::take(&mut stack.services);
+    for service in services.into_values() {
+        for number in 0..count {
+            let mut service = service.clone();
+            service.name = format!("s{number:03}");
+            for route in &mut service.routes {
+                route.path = format!("/{}/{{proxy+}}", service.name);
+            }
+            stack.services.insert(service.name.clone(), service);
+        }
+    }
+    stack
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

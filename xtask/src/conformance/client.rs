@@ -7,12 +7,13 @@ use std::{
 
 use crate::{
     cargo,
-    conformance::{endpoint::Endpoint, package::Package},
+    conformance::endpoint::Endpoint,
     failure::Failure,
+    package::Package,
 };
 
 /// The release that the walks were written with.
-const AWS_CLI: Package = Package { name: "awscli", version: "1.46.3", extras: "" };
+pub(crate) const AWS_CLI: Package = Package { name: "awscli", version: "1.46.3", extras: "" };
 
 /// The AWS CLI.
 pub(super) struct Client {

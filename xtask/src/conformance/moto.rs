@@ -13,11 +13,11 @@ use crate::{
         Tally,
         client::Client,
         endpoint::Endpoint,
-        package::Package,
         server::Server,
         step::{self, Walker},
     },
     failure::Failure,
+    package::Package,
     reference,
 };
 

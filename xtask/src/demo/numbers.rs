@@ -23,8 +23,8 @@ struct Limit {
 
 const LIMITS: [Limit; 3] = [
     Limit { name: "the reference stack", stack: reference::stack, calls: 20, trips: 3 },
-    Limit { name: "10 services", stack: || of_services(10), calls: 20, trips: 3 },
-    Limit { name: "100 services", stack: || of_services(100), calls: 40, trips: 3 },
+    Limit { name: "10 services", stack: || reference::of_services(10), calls: 20, trips: 3 },
+    Limit { name: "100 services", stack: || reference::of_services(100), calls: 40, trips: 3 },
 ];
 
 /// Counts and shows everything.
@@ -101,23 +101,6 @@ fn with_methods(methods: &[Method]) -> Stack {
     let mut stack = reference::stack();
     for route in stack.services.values_mut().flat_map(|service| &mut service.routes) {
         route.methods = methods.iter().copied().collect();
-    }
-    stack
-}
-
-/// The reference stack, with its service so many times under other names.
-fn of_services(count: u16) -> Stack {
-    let mut stack = reference::stack();
-    let services = std::mem::take(&mut stack.services);
-    for service in services.into_values() {
-        for number in 0..count {
-            let mut service = service.clone();
-            service.name = format!("s{number:03}");
-            for route in &mut service.routes {
-                route.path = format!("/{}/{{proxy+}}", service.name);
-            }
-            stack.services.insert(service.name.clone(), service);
-        }
     }
     stack
 }

@@ -10,16 +10,16 @@ use crate::failure::Failure;
 
 /// A release in the Python package index.
 #[derive(Debug)]
-pub(super) struct Package {
-    pub(super) name: &'static str,
-    pub(super) version: &'static str,
+pub(crate) struct Package {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
     /// What of the package is optional and needed, such as `[server]`.
-    pub(super) extras: &'static str,
+    pub(crate) extras: &'static str,
 }
 
 impl Package {
     /// The Python that knows the package, in a folder beside the program; it is made there unless it is there already.
-    pub(super) fn installed_beside(&self, program: &Path) -> Result<PathBuf, Failure> {
+    pub(crate) fn installed_beside(&self, program: &Path) -> Result<PathBuf, Failure> {
         let folder = program.with_file_name(format!("{}-{}", self.name, self.version));
         let python = folder.join("bin").join("python");
         if !self.is_known_to(&python) {

@@ -1,0 +1,160 @@
+//! `bench`: what the jobs of the engine take: calls, time, memory, and the same jobs done by other means.
+
+mod calls;
+mod chart;
+mod contenders;
+mod floor;
+mod job;
+mod least;
+mod measured;
+mod page;
+mod process;
+mod server;
+mod table;
+
+use page::Written;
+
+use crate::{cargo::Build, failure::Failure};
+
+/// The parts, in the order in which they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Calls,
+    Process,
+    Contenders,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Calls, Self::Process, Self::Contenders];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Calls => "calls",
+            Self::Process => "process",
+            Self::Contenders => "contenders",
+        }
+    }
+}
+
+/// What is done with the results, beside showing them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Then {
+    #[default]
+    Nothing,
+    /// They are written into the page.
+    Write,
+    /// Those that are the same in every run are compared with the page.
+    Check,
+}
+
+/// What is asked for.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Request {
+    /// The part, or all.
+    part: Option<Part>,
+    /// The numbers of services, in the place of each part's own.
+    services: Option<Vec<u16>>,
+    /// How many times faster than real time the time of the account passes that contenders work on.
+    factor: Option<f64>,
+    build: Build,
+    then: Then,
+}
+
+impl Request {
+    /// None when the arguments are not these of this task.
+    pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
+        let mut request = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            match *argument {
+                "--services" => request.services = Some(numbers(rest.next()?)?),
+                "--factor" => request.factor = Some(number_above_zero(rest.next()?)?),
+                "--release" => request.build = Build::Release,
+                "--write" => request.then = Then::Write,
+                "--check" => request.then = Then::Check,
+                name if request.part.is_none() => {
+                    request.part = Some(Part::ALL.into_iter().find(|part| part.name() == name)?);
+                }
+                _ => return None,
+            }
+        }
+        // What others measure differs from run to run, and the page has the usual numbers of services.
+        let checkable = matches!(request.part, None | Some(Part::Calls)) && request.services.is_none();
+        (request.then != Then::Check || checkable).then_some(request)
+    }
+
+    fn asks_for(&self, part: Part) -> bool {
+        match self.then {
+            Then::Check => part == Part::Calls,
+            Then::Nothing | Then::Write => self.part.is_none_or(|asked| asked == part),
+        }
+    }
+
+    fn services(&self, usual: &[u16]) -> Vec<u16> {
+        self.services.clone().unwrap_or_else(|| usual.to_vec())
+    }
+}
+
+fn number_above_zero(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
+}
+
+/// Numbers with commas in between, each of as many services as one API takes.
+fn numbers(text: &str) -> Option<Vec<u16>> {
+    text.split(',').map(|number| number.parse().ok().filter(|number| (1..=300).contains(number))).collect()
+}
+
+/// Runs what is asked for and shows it.
+pub(crate) fn run(request: &Request) -> Result<(), Failure> {
+    let mut written = Vec::new();
+    for part in Part::ALL.into_iter().filter(|part| request.asks_for(*part)) {
+        written.extend(match part {
+            Part::Calls => counted(request)?,
+            Part::Process => vec![Written::in_page(part.name(), process::run(request)?)],
+            Part::Contenders => vec![Written::in_page(part.name(), contenders::run(request)?)],
+        });
+    }
+    match request.then {
+        Then::Nothing => Ok(()),
+        Then::Write => written.iter().try_for_each(Written::write),
+        Then::Check => written.iter().try_for_each(Written::check),
+    }
+}
+
+/// The numbers of services of limits and quotas: one, a batch, and as many as one API takes.
+const SERVICES: [u16; 4] = [1, 10, 100, 300];
+
+fn counted(request: &Request) -> Result<Vec<Written>, Failure> {
+    let rows = calls::rows(&request.services(&SERVICES))?;
+    let name = Part::Calls.name();
+    let table = table::of_calls(&rows).text();
+    println!("\n{table}");
+    Ok(vec![Written::in_page(name, table), Written::picture(name, chart::of(&rows))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_a_part_numbers_and_what_is_done_then() {
+        for (arguments, expected) in [
+            (&[][..], Some(Request::default())),
+            (&["process"], Some(Request { part: Some(Part::Process), ..Request::default() })),
+            (&["--services", "1,300"], Some(Request { services: Some(vec![1, 300]), ..Request::default() })),
+            (&["--factor", "0.5"], Some(Request { factor: Some(0.5), ..Request::default() })),
+            (&["--release"], Some(Request { build: Build::Release, ..Request::default() })),
+            (&["--check"], Some(Request { then: Then::Check, ..Request::default() })),
+            (&["process", "--check"], None),
+            (&["--services", "1", "--check"], None),
+            (&["--services", "0"], None),
+            (&["--services", "301"], None),
+            (&["--services"], None),
+            (&["--factor", "-1"], None),
+            (&["calls", "process"], None),
+            (&["naps"], None),
+        ] {
+            assert_eq!(Request::parse(arguments), expected, "{arguments:?}");
+        }
+    }
+}

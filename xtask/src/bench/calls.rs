@@ -1,0 +1,161 @@
+//! Every job on sandboxes in virtual time, with AWS's quotas: how many calls it takes, and how long.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use sss_aws::{Aws, Graph, Mode, Options};
+use sss_model::Stack;
+use sss_sandbox::{Call, Sandbox};
+use tokio::time::{Instant, sleep};
+
+use super::{
+    floor::Delays,
+    job::{Job, LATENCY, Row},
+};
+use crate::{failure::Failure, reference};
+
+/// How long nothing happens before each job, so that all buckets are full.
+const REST: Duration = Duration::from_mins(10);
+
+/// Operations by which an apply asks whether something has happened yet.
+const WAITING: [&str; 8] = [
+    "GetOperation",
+    "GetVpcLink",
+    "GetVpcLinks",
+    "DescribeServices",
+    "DescribeServiceDeployments",
+    "ListServiceDeployments",
+    "ListInstances",
+    "DescribeNetworkInterfaces",
+];
+
+/// How AWS's services refuse a call as one too many.
+const TOO_MANY: [&str; 5] = [
+    "ThrottlingException",
+    "ThrottledException",
+    "Throttling",
+    "TooManyRequestsException",
+    "RequestLimitExceeded",
+];
+
+/// Whether a call was refused as one too many.
+pub(super) fn is_throttled(call: &Call) -> bool {
+    call.error.as_deref().is_some_and(|code| TOO_MANY.contains(&code))
+}
+
+/// Does every job with so many services, each number of them on an account of its own.
+pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
+    let delays = in_virtual_time(async {
+        let account = Account::new(Sandbox::new(), 1);
+        account.converge(&account.stack).await?;
+        Delays::of(&account.sandbox)
+    })?;
+    let rows = thread::scope(|scope| {
+        let delays = &delays;
+        let start = |services| scope.spawn(move || in_virtual_time(all_jobs(services, delays)));
+        let running: Vec<_> = services.iter().map(|services| start(*services)).collect();
+        let joined = running.into_iter().map(|thread| thread.join().expect("failures are told"));
+        joined.collect::<Result<Vec<_>, Failure>>()
+    })?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// An account of the sandbox with the reference stack of so many services, as [`Sandbox::save`] writes it.
+pub(super) fn deployed(services: u16) -> Result<Vec<u8>, Failure> {
+    in_virtual_time(async {
+        let account = Account::new(Sandbox::new().without_quotas(), services);
+        account.converge(&account.stack).await?;
+        Ok(account.sandbox.save())
+    })
+}
+
+fn in_virtual_time<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .map_err(Failure::to("start a runtime"))?
+        .block_on(Box::pin(work))
+}
+
+async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
+    let account = Account::new(Sandbox::new(), services);
+    let mut newer = account.stack.clone();
+    for service in newer.services.values_mut() {
+        "public.ecr.aws/docker/library/httpd:2.4".clone_into(&mut service.image);
+    }
+    let row = |job| Row::new(job, services, delays);
+    let mut rows = vec![account.measure(row(Job::FirstApply), &account.stack).await?];
+    let first = account.sandbox.save();
+    rows.push(account.measure(row(Job::Plan), &account.stack).await?);
+    rows.push(account.measure(row(Job::NewImage), &newer).await?);
+    rows.push(account.measure(row(Job::Rollback), &account.stack).await?);
+    for job in [Job::DestroyKeepingRevisions, Job::Destroy] {
+        let sandbox = Sandbox::load(&first).map_err(Failure::to("take an account up again"))?;
+        let account = Account::new(sandbox, services);
+        rows.push(account.measure(row(job), &account.stack).await?);
+    }
+    Ok(rows)
+}
+
+struct Account {
+    sandbox: Sandbox,
+    stack: Stack,
+}
+
+/// What it came to.
+struct Ran {
+    calls: Vec<Call>,
+    /// How many of the calls looked at the account before anything was done.
+    observing: usize,
+    time: Duration,
+}
+
+impl Account {
+    fn new(sandbox: Sandbox, services: u16) -> Self {
+        Self { sandbox: sandbox.latency(LATENCY), stack: reference::of_services(services) }
+    }
+
+    async fn converge(&self, stack: &Stack) -> Result<Ran, Failure> {
+        let graph = sss_aws::lower(stack).map_err(Failure::to("lower the stack"))?;
+        self.run(&graph, Options::default()).await
+    }
+
+    async fn measure(&self, row: Row, stack: &Stack) -> Result<Row, Failure> {
+        sleep(REST).await;
+        let nothing = Graph::empty(&stack.name);
+        let ran = match row.job {
+            Job::FirstApply | Job::Plan | Job::NewImage | Job::Rollback => self.converge(stack).await?,
+            Job::DestroyKeepingRevisions => {
+                self.run(&nothing, Options::default().keep_revisions(true)).await?
+            }
+            Job::Destroy => self.run(&nothing, Options::default()).await?,
+        };
+        if row.job == Job::Plan && ran.calls.iter().any(|call| call.writes) {
+            return Err(Failure::new("find nothing to do after an apply"));
+        }
+        eprintln!("{}, {} services: {} calls", row.job.name(), row.services, ran.calls.len());
+        let applying = &ran.calls[ran.observing..];
+        Ok(Row {
+            calls: ran.calls.len(),
+            polls: applying.iter().filter(|call| WAITING.contains(&call.operation.as_str())).count(),
+            throttled: ran.calls.iter().filter(|call| is_throttled(call)).count(),
+            time: ran.time,
+            ..row
+        })
+    }
+
+    /// Makes the account as the graph says, as a process of its own would.
+    async fn run(&self, graph: &Graph, options: Options) -> Result<Ran, Failure> {
+        self.sandbox.reset_calls();
+        let aws = Aws::new(&self.sandbox.sdk_config());
+        let start = Instant::now();
+        let world = sss_aws::observe(&aws, graph).await.map_err(Failure::to("observe the account"))?;
+        let observing = self.sandbox.calls().len();
+        let plan = sss_aws::plan(graph, &world, Mode::Converge);
+        let outcome = Box::pin(sss_aws::apply(&aws, graph, &world, &plan, options, Arc::new(|_| {}))).await;
+        if let Some((id, error)) = outcome.failures().next() {
+            return Err(Failure::new(format!("apply {id}: {error}")));
+        }
+        Ok(Ran { calls: self.sandbox.calls(), observing, time: start.elapsed() })
+    }
+}

@@ -1,0 +1,190 @@
+//! Who does the tasks, and how.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use sss_sandbox::Sandbox;
+
+use super::python;
+use crate::{bench::measured::script, failure::Failure, reference};
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Task {
+    Apply,
+    /// To see that there is nothing to do.
+    Check,
+    /// A new image for every service.
+    Image,
+    Destroy,
+}
+
+impl Task {
+    pub(super) const ALL: [Self; 4] = [Self::Apply, Self::Check, Self::Image, Self::Destroy];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Apply => "first apply",
+            Self::Check => "plan without changes",
+            Self::Image => "new image everywhere",
+            Self::Destroy => "destroy",
+        }
+    }
+
+    /// The tag of the images that the services run in the end.
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Apply | Self::Check => "latest",
+            Self::Image | Self::Destroy => "2.4",
+        }
+    }
+}
+
+/// Who does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contender {
+    Ours,
+    Terraform,
+    Boto3,
+    Boto3InThreads,
+    AwsCli,
+}
+
+impl Contender {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Ours, Self::Terraform, Self::Boto3InThreads, Self::Boto3, Self::AwsCli];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "`sss-deploy`",
+            Self::Terraform => "Terraform",
+            Self::Boto3 => "boto3",
+            Self::Boto3InThreads => "boto3, 10 threads",
+            Self::AwsCli => "AWS CLI",
+        }
+    }
+
+    /// What it is run with; none when that is not here. What it takes of Python is put beside our own program.
+    pub(super) fn program(self, ours: &Path) -> Result<Option<PathBuf>, Failure> {
+        Ok(match self {
+            Self::Ours => Some(ours.to_owned()),
+            Self::Terraform => {
+                let mut version = Command::new("terraform");
+                let version = version.arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+                version.is_ok_and(|status| status.success()).then(|| PathBuf::from("terraform"))
+            }
+            Self::Boto3 | Self::Boto3InThreads => Some(python::with_boto3(ours)?),
+            Self::AwsCli => Some(python::aws_cli(ours)?),
+        })
+    }
+
+    /// What it needs to know of the account and the stack.
+    pub(super) fn environment(
+        self,
+        sandbox: &Sandbox,
+        services: u16,
+        factor: f64,
+    ) -> Vec<(&'static str, String)> {
+        let (vpc, subnets, group) =
+            (sandbox.vpc_id(), sandbox.private_subnet_ids(), sandbox.default_security_group_id());
+        match self {
+            Self::Ours => Vec::new(),
+            Self::Terraform => vec![
+                ("TF_VAR_vpc_id", vpc),
+                ("TF_VAR_private_subnet_ids", format!("{subnets:?}")),
+                ("TF_VAR_default_security_group_id", group),
+                ("TF_VAR_services", services.to_string()),
+                ("TF_IN_AUTOMATION", "1".to_owned()),
+                ("CHECKPOINT_DISABLE", "1".to_owned()),
+            ],
+            Self::Boto3 | Self::Boto3InThreads | Self::AwsCli => vec![
+                ("VPC_ID", vpc),
+                ("SUBNET_IDS", subnets.join(",")),
+                ("SECURITY_GROUP_ID", group),
+                ("FACTOR", factor.to_string()),
+                ("AWS_PAGER", String::new()),
+                // Without these, the first quota ends the script.
+                ("AWS_RETRY_MODE", "standard".to_owned()),
+                ("AWS_MAX_ATTEMPTS", "12".to_owned()),
+            ],
+        }
+    }
+
+    /// Puts down the files that a task takes. Gives a command that has to run before, and is no part of the task.
+    pub(super) fn lay_out(
+        self,
+        program: &Path,
+        folder: &Path,
+        task: Task,
+        services: u16,
+    ) -> Result<Option<Vec<String>>, Failure> {
+        match self {
+            Self::Ours => {
+                let mut stack = reference::of_services(services);
+                for service in stack.services.values_mut() {
+                    service.image = format!("public.ecr.aws/docker/library/httpd:{}", task.tag());
+                }
+                let written = fs::write(folder.join("sss.toml"), stack.to_toml());
+                written.map_err(Failure::to("write sss.toml")).map(|()| None)
+            }
+            Self::Terraform if task == Task::Apply => {
+                let copied = fs::copy(script("main.tf"), folder.join("main.tf"));
+                copied.map_err(Failure::to("copy main.tf"))?;
+                Ok(Some(vec![text(program), "init".to_owned(), "-input=false".to_owned()]))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The command of a task; none when there is no such task.
+    pub(super) fn command(self, program: &Path, task: Task, services: u16) -> Option<Vec<String>> {
+        let program = text(program);
+        let image = format!("-var=image_tag={}", task.tag());
+        let command: Vec<&str> = match self {
+            Self::Ours => match task {
+                Task::Apply | Task::Image => vec!["apply", "--yes"],
+                Task::Check => vec!["plan", "--detailed-exitcode"],
+                Task::Destroy => vec!["destroy", "--yes"],
+            },
+            Self::Terraform => match task {
+                Task::Apply | Task::Image => vec!["apply", "-auto-approve", "-input=false", &image],
+                Task::Check => vec!["plan", "-detailed-exitcode", "-input=false", &image],
+                Task::Destroy => vec!["destroy", "-auto-approve", "-input=false", &image],
+            },
+            Self::Boto3 | Self::Boto3InThreads | Self::AwsCli => {
+                return self.by_script(program, task, services);
+            }
+        };
+        Some([program.as_str()].into_iter().chain(command).map(str::to_owned).collect())
+    }
+
+    fn by_script(self, program: String, task: Task, services: u16) -> Option<Vec<String>> {
+        let job = task.of_script()?.to_owned();
+        let (services, tag) = (services.to_string(), task.tag().to_owned());
+        if self == Self::AwsCli {
+            return Some(vec!["bash".to_owned(), text(&script("stack.sh")), job, services, tag, program]);
+        }
+        let threads = if self == Self::Boto3InThreads { "--threads=10" } else { "--threads=1" };
+        let tag = format!("--tag={tag}");
+        Some(vec![program, text(&script("stack.py")), job, services, tag, threads.to_owned()])
+    }
+}
+
+impl Task {
+    /// The name of the task in the scripts, which compare nothing.
+    fn of_script(self) -> Option<&'static str> {
+        match self {
+            Self::Apply => Some("apply"),
+            Self::Check => None,
+            Self::Image => Some("image"),
+            Self::Destroy => Some("destroy"),
+        }
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,72 @@
+//! How few calls a job can take, from what AWS's operations take and give at once.
+//!
+//! Reads are as large as their pages, writes are one for each object that has no batch operation.
+
+use super::job::Job;
+
+/// What is asked for until a VPC link and a namespace are there, or gone: a budget, as the least would be one each.
+const POLLS: usize = 5;
+
+/// The least calls of a job on the reference stack with so many services, each with one route.
+pub(super) fn calls(job: Job, services: u16) -> usize {
+    let count = usize::from(services);
+    match job {
+        Job::FirstApply => observed_empty(count) + 12 + POLLS + 7 * count + steady(count),
+        Job::Plan => observed(count),
+        Job::NewImage => observed(count) + 2 * count + steady(count),
+        Job::Rollback => observed(count) + count + steady(count),
+        Job::DestroyKeepingRevisions => observed(count) + 9 + POLLS + 5 * count,
+        Job::Destroy => observed(count) + 9 + POLLS + 6 * count,
+    }
+}
+
+/// What Terraform calls for the same, by the reads and writes of each resource in the source of its provider (5.100);
+/// none where it has no such job.
+pub(super) fn of_terraform(job: Job, services: u16) -> Option<usize> {
+    let (shared, each) = match job {
+        Job::Plan => (20, 14),
+        Job::FirstApply => (78, 24),
+        Job::NewImage | Job::Rollback => (21, 20),
+        Job::Destroy => (72, 34),
+        Job::DestroyKeepingRevisions => return None,
+    };
+    Some(shared + each * usize::from(services))
+}
+
+/// How many calls of a plan without changes stand one behind the other: pages of the services in a namespace come after
+/// the namespace.
+pub(super) fn round_trips(services: u16) -> usize {
+    1 + usize::from(services).div_ceil(100)
+}
+
+/// The cluster, the namespace, APIs, authorizers, stages, VPC links, security groups and roles (twice); then services,
+/// services of Cloud Map, log groups, tags, routes and integrations by their pages.
+fn observed(count: usize) -> usize {
+    9 + count.div_ceil(10)
+        + count.div_ceil(100)
+        + (count + 1).div_ceil(50)
+        + (2 * count + 2).div_ceil(100)
+        + 2 * count.div_ceil(500)
+}
+
+/// The same where there is nothing: what is inside of something is not asked for, nor are pages.
+fn observed_empty(count: usize) -> usize {
+    // The cluster, the namespace, APIs, VPC links, security groups, roles (twice) and tags; log groups are asked for by name.
+    8 + (count + 1).div_ceil(50)
+}
+
+/// One look at all services.
+fn steady(count: usize) -> usize {
+    count.div_ceil(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_takes_few_calls() {
+        let of = |services| (calls(Job::Plan, services), round_trips(services));
+        assert_eq!([1, 10, 100, 300].map(of), [(15, 2), (15, 2), (28, 2), (58, 4)]);
+    }
+}

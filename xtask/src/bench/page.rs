@@ -1,0 +1,94 @@
+//! The page and the picture of what was measured: `docs/performance.md` and `docs/performance.svg`.
+//!
+//! The page has a place for each part of the bench, between two comments. All around them is written by hand.
+
+use std::{fs, path::PathBuf};
+
+use crate::{cargo, failure::Failure};
+
+/// A file that the bench writes, or a place in one.
+pub(super) struct Written {
+    /// The part that it comes out of.
+    part: &'static str,
+    content: String,
+    place: Place,
+}
+
+enum Place {
+    /// Between the comments of the part.
+    InPage,
+    Picture,
+}
+
+impl Written {
+    pub(super) fn in_page(part: &'static str, content: String) -> Self {
+        Self { part, content, place: Place::InPage }
+    }
+
+    pub(super) fn picture(part: &'static str, content: String) -> Self {
+        Self { part, content, place: Place::Picture }
+    }
+
+    fn path(&self) -> PathBuf {
+        let name = match self.place {
+            Place::InPage => "performance.md",
+            Place::Picture => "performance.svg",
+        };
+        cargo::root().join("docs").join(name)
+    }
+
+    /// The file as it is, and as it should be.
+    fn files(&self) -> Result<(String, String), Failure> {
+        let path = self.path();
+        let read = || fs::read_to_string(&path).map_err(Failure::to(format_args!("read {}", path.display())));
+        match self.place {
+            Place::InPage => {
+                let page = read()?;
+                let changed = replaced(&page, self.part, &self.content)?;
+                Ok((page, changed))
+            }
+            Place::Picture => Ok((read().unwrap_or_default(), self.content.clone())),
+        }
+    }
+
+    pub(super) fn write(&self) -> Result<(), Failure> {
+        let path = self.path();
+        let (_, text) = self.files()?;
+        fs::write(&path, text).map_err(Failure::to(format_args!("write {}", path.display())))
+    }
+
+    /// Checks that the file is what would be written.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let (committed, current) = self.files()?;
+        if committed == current {
+            return Ok(());
+        }
+        let (path, part) = (self.path(), self.part);
+        Err(Failure::new(format!(
+            "find the current numbers in {}; `cargo xtask bench {part} --write` writes them",
+            path.display()
+        )))
+    }
+}
+
+/// The page with other content in the place of a part.
+fn replaced(page: &str, part: &str, content: &str) -> Result<String, Failure> {
+    let (begin, end) = (format!("<!-- bench {part} -->\n"), format!("<!-- end of bench {part} -->\n"));
+    let missing = || Failure::new(format!("find the place of the bench's {part} in docs/performance.md"));
+    let (before, rest) = page.split_once(&begin).ok_or_else(missing)?;
+    let (_, after) = rest.split_once(&end).ok_or_else(missing)?;
+    Ok(format!("{before}{begin}{content}{end}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_place_of_the_part_changes() {
+        let page = "a\n<!-- bench x -->\nold\n<!-- end of bench x -->\nb\n";
+        let written = replaced(page, "x", "new\n").expect("there is such a place");
+        assert_eq!(written, "a\n<!-- bench x -->\nnew\n<!-- end of bench x -->\nb\n");
+        assert!(replaced(page, "y", "new\n").is_err());
+    }
+}
