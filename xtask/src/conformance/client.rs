@@ -5,12 +5,7 @@ use std::{
     process::Output,
 };
 
-use crate::{
-    cargo,
-    conformance::endpoint::Endpoint,
-    failure::Failure,
-    package::Package,
-};
+use crate::{cargo, conformance::endpoint::Endpoint, failure::Failure, package::Package};
 
 /// The release that the walks were written with.
 pub(crate) const AWS_CLI: Package = Package { name: "awscli", version: "1.46.3", extras: "" };
