@@ -59,6 +59,13 @@ impl Account {
         self.plan_as(stack, Mode::Converge).await
     }
 
+    /// What is to be done for the stack, when every revision is read.
+    pub async fn verified_plan(&self, stack: &Stack) -> Plan {
+        let graph = sss_aws::lower(stack).expect("a valid stack");
+        let world = sss_aws::verify(&self.aws, &graph).await.expect("the account can be read");
+        sss_aws::plan(&graph, &world, Mode::Converge)
+    }
+
     /// What is to be done in this mode.
     pub async fn plan_as(&self, stack: &Stack, mode: Mode) -> Plan {
         let (graph, world) = self.observe(stack).await;

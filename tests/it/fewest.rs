@@ -160,9 +160,7 @@ async fn a_revision_that_is_read_all_the_same() {
     let account = Account::new();
     let stack = of_services(&account, 10);
     account.apply(&stack).await;
-    let graph = sss_aws::lower(&stack).expect("a valid stack");
-    let (world, calls, _) = account.counted(sss_aws::verify(&account.aws, &graph)).await;
-    let plan = sss_aws::plan(&graph, &world.expect("the account can be read"), Mode::Converge);
+    let (plan, calls, _) = account.counted(account.verified_plan(&stack)).await;
     assert!(plan.is_empty(), "{plan:#?}");
     let reads = calls.iter().filter(|call| call.operation == "DescribeTaskDefinition").count();
     assert_eq!(reads, 10);
