@@ -97,6 +97,10 @@ async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
+fn lowered(stack: &Stack) -> Result<Graph, Failure> {
+    sss_aws::lower(stack).map_err(Failure::to("lower the stack"))
+}
+
 struct Account {
     sandbox: Sandbox,
     stack: Stack,
@@ -116,19 +120,21 @@ impl Account {
     }
 
     async fn converge(&self, stack: &Stack) -> Result<Ran, Failure> {
-        let graph = sss_aws::lower(stack).map_err(Failure::to("lower the stack"))?;
-        self.run(&graph, Options::default()).await
+        self.run(&lowered(stack)?, None, Options::default()).await
+    }
+
+    async fn destroy(&self, stack: &Stack, options: Options) -> Result<Ran, Failure> {
+        self.run(&lowered(stack)?, Some(&Graph::empty(&stack.name)), options).await
     }
 
     async fn measure(&self, row: Row, stack: &Stack) -> Result<Row, Failure> {
         sleep(REST).await;
-        let nothing = Graph::empty(&stack.name);
         let ran = match row.job {
             Job::FirstApply | Job::Plan | Job::NewImage | Job::Rollback => self.converge(stack).await?,
             Job::DestroyKeepingRevisions => {
-                self.run(&nothing, Options::default().keep_revisions(true)).await?
+                self.destroy(stack, Options::default().keep_revisions(true)).await?
             }
-            Job::Destroy => self.run(&nothing, Options::default()).await?,
+            Job::Destroy => self.destroy(stack, Options::default()).await?,
         };
         if row.job == Job::Plan && ran.calls.iter().any(|call| call.writes) {
             return Err(Failure::new("find nothing to do after an apply"));
@@ -144,13 +150,14 @@ impl Account {
         })
     }
 
-    /// Makes the account as the graph says, as a process of its own would.
-    async fn run(&self, graph: &Graph, options: Options) -> Result<Ran, Failure> {
+    /// Makes the account as the graph says, or another graph, as a process of its own would.
+    async fn run(&self, graph: &Graph, other: Option<&Graph>, options: Options) -> Result<Ran, Failure> {
         self.sandbox.reset_calls();
         let aws = Aws::new(&self.sandbox.sdk_config());
         let start = Instant::now();
         let world = sss_aws::observe(&aws, graph).await.map_err(Failure::to("observe the account"))?;
         let observing = self.sandbox.calls().len();
+        let graph = other.unwrap_or(graph);
         let plan = sss_aws::plan(graph, &world, Mode::Converge);
         let outcome = Box::pin(sss_aws::apply(&aws, graph, &world, &plan, options, Arc::new(|_| {}))).await;
         if let Some((id, error)) = outcome.failures().next() {
