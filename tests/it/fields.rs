@@ -208,8 +208,8 @@ async fn every_field_of_every_kind_has_a_row() {
 fn listed(account: &Account, call: (&str, &str, &Value), list: &str, named: (&str, &str)) -> Value {
     let (service, operation, input) = call;
     let answer = account.by_hand(service, operation, input);
-    let items = answer[list].as_array().into_iter().flatten();
-    let found = items.cloned().find(|item| item[named.0] == named.1);
+    let mut items = answer[list].as_array().into_iter().flatten();
+    let found = items.find(|&item| item[named.0] == named.1).cloned();
     found.unwrap_or_else(|| panic!("{named:?} stands in {answer:#}"))
 }
 

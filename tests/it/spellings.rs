@@ -100,7 +100,7 @@ const WORDS: &[fn(&mut Stack)] = &[
     |stack| web(stack).routes.iter_mut().for_each(|route| route.scopes.reverse()),
     |stack| web(stack).task_role.statements[0].actions.reverse(),
     |stack| {
-        stack.security_group.ingress[0].cidrs = vec!["2001:DB8::7/32".to_owned(), "10.0.9.9/16".to_owned()]
+        stack.security_group.ingress[0].cidrs = vec!["2001:DB8::7/32".to_owned(), "10.0.9.9/16".to_owned()];
     },
     |stack| stack.security_group.egress[0].description = Some(String::new()),
 ];
@@ -143,5 +143,6 @@ fn remove(object: &mut Value, members: &[&str]) {
 }
 
 fn set(object: &mut Value, members: Value) {
-    object.as_object_mut().expect("an object").extend(members.as_object().cloned().unwrap_or_default());
+    let Value::Object(members) = members else { return };
+    object.as_object_mut().expect("an object").extend(members);
 }

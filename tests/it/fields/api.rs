@@ -157,7 +157,8 @@ pub(super) const ROWS: &[Row] = &[
     jwt(
         "type",
         Anew(|w| {
-            part_of_api(w, "authorizers", ("name", "all-jwt-authorizer"))["authorizerType"] = json!("REQUEST")
+            part_of_api(w, "authorizers", ("name", "all-jwt-authorizer"))["authorizerType"] =
+                json!("REQUEST");
         }),
         &["type"],
     ),
@@ -167,7 +168,7 @@ pub(super) const ROWS: &[Row] = &[
             authorizer(
                 a,
                 &json!({"jwtConfiguration": {"issuer": "https://other.example.com", "audience": ["a", "b"]}}),
-            )
+            );
         }),
         &["issuer"],
     ),
@@ -177,7 +178,7 @@ pub(super) const ROWS: &[Row] = &[
             authorizer(
                 a,
                 &json!({"jwtConfiguration": {"issuer": "https://issuer.example.com", "audience": ["a"]}}),
-            )
+            );
         }),
         &["audience"],
     ),
@@ -190,7 +191,7 @@ pub(super) const ROWS: &[Row] = &[
         "type",
         Anew(|w| {
             part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["integrationType"] =
-                json!("AWS_PROXY")
+                json!("AWS_PROXY");
         }),
         &["type"],
     ),
@@ -199,14 +200,14 @@ pub(super) const ROWS: &[Row] = &[
         "connection_type",
         Anew(|w| {
             part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionType"] =
-                json!("INTERNET")
+                json!("INTERNET");
         }),
         &["connection_type"],
     ),
     sends(
         "connection",
         Anew(|w| {
-            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionId"] = json!("abcdef")
+            part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["connectionId"] = json!("abcdef");
         }),
         &["connection"],
     ),
@@ -214,7 +215,7 @@ pub(super) const ROWS: &[Row] = &[
         "payload_format_version",
         Anew(|w| {
             part_of_api(w, "integrations", ("connectionType", "VPC_LINK"))["payloadFormatVersion"] =
-                json!("2.0")
+                json!("2.0");
         }),
         &["payload_format_version"],
     ),

@@ -99,7 +99,7 @@ pub(super) const ROWS: &[Row] = &[
             registry(a, |r| {
                 r["containerName"] = json!("agent");
                 r["containerPort"] = json!(4317);
-            })
+            });
         },
         &["registry.container", "registry.port"],
     ),

@@ -74,7 +74,7 @@ pub(super) const ROWS: &[Row] = &[
             );
         },
         other: |w| {
-            service(w, "all-web")["options"]["deployment"]["circuit_breaker"]["rollback"] = json!(false)
+            service(w, "all-web")["options"]["deployment"]["circuit_breaker"]["rollback"] = json!(false);
         },
         path: "rollback",
     },
@@ -102,13 +102,13 @@ pub(super) const ROWS: &[Row] = &[
             set(
                 specification(w, "all-worker"),
                 json!({"launch_type": null, "capacity_provider_strategy": [{"capacityProvider": "FARGATE", "weight": 7, "base": 1}]}),
-            )
+            );
         },
         other: |w| {
             set(
                 specification(w, "all-worker"),
                 json!({"launch_type": null, "capacity_provider_strategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 1, "base": 0}]}),
-            )
+            );
         },
         path: "capacity.FARGATE_SPOT.weight",
     },
@@ -146,11 +146,11 @@ pub(super) const ROWS: &[Row] = &[
         evidence: "CloudWatch Logs API reference: some ARNs of log groups end in `:*`",
         same: |w| {
             part(w, "stages", ("stageName", "$default"))["accessLogSettings"]["destinationArn"] =
-                json!("arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/api-gateway/all:*")
+                json!("arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/api-gateway/all:*");
         },
         other: |w| {
             part(w, "stages", ("stageName", "$default"))["accessLogSettings"]["destinationArn"] =
-                json!("arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/api-gateway/al:*")
+                json!("arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/api-gateway/al:*");
         },
         path: "access_log.destination",
     },
@@ -160,7 +160,7 @@ pub(super) const ROWS: &[Row] = &[
             set(
                 part(w, "stages", ("stageName", "$default")),
                 json!({"deploymentId": "abcdef", "defaultRouteSettings": {"detailedMetricsEnabled": true}}),
-            )
+            );
         },
         other: |w| part(w, "stages", ("stageName", "$default"))["autoDeploy"] = json!(false),
         path: "auto_deploy",
@@ -175,7 +175,8 @@ pub(super) const ROWS: &[Row] = &[
         evidence: "API Gateway API reference: scopes in another order",
         same: |w| reverse(&mut part(w, "routes", ("routeKey", "GET /web/{id}"))["authorizationScopes"]),
         other: |w| {
-            part(w, "routes", ("routeKey", "GET /web/{id}"))["authorizationScopes"] = json!(["read", "admin"])
+            part(w, "routes", ("routeKey", "GET /web/{id}"))["authorizationScopes"] =
+                json!(["read", "admin"]);
         },
         path: "scopes",
     },
@@ -184,11 +185,11 @@ pub(super) const ROWS: &[Row] = &[
         same: |w| {
             reverse(
                 &mut part(w, "authorizers", ("name", "all-jwt-authorizer"))["jwtConfiguration"]["audience"],
-            )
+            );
         },
         other: |w| {
             part(w, "authorizers", ("name", "all-jwt-authorizer"))["jwtConfiguration"]["audience"] =
-                json!(["c"])
+                json!(["c"]);
         },
         path: "audience",
     },
@@ -201,7 +202,7 @@ pub(super) const ROWS: &[Row] = &[
         },
         other: |w| {
             saved(&mut w["apigateway"]["vpc_links"], ("name", "all-vpc-link"))["settings"]["vpcLinkStatus"] =
-                json!("FAILED")
+                json!("FAILED");
         },
         path: "failed",
     },
@@ -257,21 +258,21 @@ pub(super) const ROWS: &[Row] = &[
         evidence: "Cloud Map API reference: an empty description is none",
         same: |w| {
             saved(&mut w["cloudmap"]["namespaces"], ("name", "all-application-service.internal"))["description"] =
-                json!("")
+                json!("");
         },
         other: |w| {
             saved(&mut w["cloudmap"]["namespaces"], ("name", "all-application-service.internal"))["description"] =
-                json!("mine")
+                json!("mine");
         },
         path: "description",
     },
     Row {
         evidence: "tfp#35559, #37955, #44285: a health check of one's own, whose threshold is always 1",
         same: |w| {
-            saved(&mut w["cloudmap"]["services"], ("name", "all-web"))["custom_health_check"] = json!(true)
+            saved(&mut w["cloudmap"]["services"], ("name", "all-web"))["custom_health_check"] = json!(true);
         },
         other: |w| {
-            saved(&mut w["cloudmap"]["services"], ("name", "all-web"))["custom_health_check"] = json!(false)
+            saved(&mut w["cloudmap"]["services"], ("name", "all-web"))["custom_health_check"] = json!(false);
         },
         path: "custom_health_check",
     },

@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Row] = &[
                     "dnsSearchDomains": [], "extraHosts": [], "dockerSecurityOptions": [], "environmentFiles": [],
                     "resourceRequirements": [], "credentialSpecs": [], "dockerLabels": {},
                 }),
-            )
+            );
         },
         other: |w| set(agent(w), json!({"dockerLabels": {"a": "b"}})),
         path: "containers.agent.unmanaged.dockerLabels",
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Row] = &[
             set(
                 web(w),
                 json!({"privileged": false, "readonlyRootFilesystem": false, "interactive": false, "pseudoTerminal": false, "disableNetworking": false}),
-            )
+            );
         },
         other: |w| web(w)["readonlyRootFilesystem"] = json!(true),
         path: "containers.all-web.unmanaged.readonlyRootFilesystem",
@@ -128,7 +128,7 @@ pub(super) const ROWS: &[Row] = &[
             set(
                 content(w),
                 json!({"placementConstraints": [], "volumes": [], "enableFaultInjection": false, "compatibilities": ["FARGATE"]}),
-            )
+            );
         },
         other: |w| content(w)["enableFaultInjection"] = json!(true),
         path: "unmanaged.enableFaultInjection",

@@ -17,10 +17,7 @@ pub(super) fn blot(text: &str) -> String {
     let mut open: Option<&str> = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let secret = match open {
-            Some(_) => Some(0),
-            None => secret(line),
-        };
+        let secret = if open.is_some() { Some(0) } else { secret(line) };
         if let Some(from) = secret {
             open = still_open(&line[from..], open);
             cover(&mut blotted, start + from..start + line.len());

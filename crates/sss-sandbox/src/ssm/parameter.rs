@@ -47,7 +47,9 @@ impl Parameter {
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     for (name, parameter) in &mut world.ssm.parameters {
         let name = name.rsplit('/').next().unwrap_or(name);
-        parameter.versions.values_mut().for_each(|version| version.value = conceal(name, &version.value));
+        for version in parameter.versions.values_mut() {
+            version.value = conceal(name, &version.value);
+        }
     }
 }
 

@@ -11,7 +11,9 @@ pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String)
     for container in definitions.filter_map(Value::as_array_mut).flatten() {
         for variable in container.get_mut("environment").and_then(Value::as_array_mut).into_iter().flatten() {
             let name = variable["name"].as_str().unwrap_or_default().to_owned();
-            variable.get_mut("value").into_iter().for_each(|value| replace(&name, value, conceal));
+            if let Some(value) = variable.get_mut("value") {
+                replace(&name, value, conceal);
+            }
         }
         for members in ["/logConfiguration/options", "/dockerLabels"] {
             let members = container.pointer_mut(members).and_then(Value::as_object_mut);
