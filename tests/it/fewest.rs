@@ -111,8 +111,8 @@ async fn what_is_forecast() {
     let keeping = || Options::default().keep_revisions(true);
     for (stack, looks, seconds, bound) in [
         (Some(stack.clone()), 4, 150, "the VPC link is available"),
-        (Some(with_image(&stack, "2.5")), 2, 40, "the deployment is completed"),
-        (Some(stack.clone()), 2, 40, "the deployment is completed"),
+        (Some(with_image(&stack, "2.5")), 2, 70, "the deployment is completed"),
+        (Some(stack.clone()), 2, 70, "the deployment is completed"),
         (None, 5, 120, "the VPC link is gone"),
     ] {
         let wanted = stack.clone().unwrap_or_else(|| of_services(&account, 12));

@@ -15,7 +15,7 @@ use aws_sdk_ecs::types::{
 };
 use serde::{Deserialize, Serialize};
 
-use self::rollout::{COMPLETED, follow};
+use self::rollout::{MOVED, STARTED, follow};
 use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
 use crate::{
     Id, Result,
@@ -121,8 +121,8 @@ impl Resource for Service {
         downtime: None,
     }];
     const WAITS: Waits = Waits {
-        made: Some(&COMPLETED),
-        changed: Some(&COMPLETED),
+        made: Some(&STARTED),
+        changed: Some(&MOVED),
         removed: Some(&DRAINED),
         look: ("ecs:DescribeServices", 10),
     };
@@ -170,7 +170,7 @@ impl Resource for Service {
         })
         .await?;
         let arn = service.service_arn.clone().sent("ecs:CreateService", "serviceArn")?;
-        follow(cx, id, &service).await?;
+        follow(cx, id, &service, &STARTED).await?;
         Ok(Output { arn })
     }
 
@@ -178,8 +178,8 @@ impl Resource for Service {
         if is_on_its_way(&found.state, &want) {
             let name = std::slice::from_ref(&found.name);
             let services = crate::observe::ecs::services(&cx.aws, &want.cluster, name).await?;
-            return follow(cx, id, &services.into_iter().next().sent("ecs:DescribeServices", "service")?)
-                .await;
+            let service = services.into_iter().next().sent("ecs:DescribeServices", "service")?;
+            return follow(cx, id, &service, &MOVED).await;
         }
         let settings = &want.settings;
         let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(&found.name);
@@ -205,7 +205,7 @@ impl Resource for Service {
         let capacity = (live.capacity != settings.capacity).then(|| strategy(settings));
         let answer = request.set_capacity_provider_strategy(capacity).send().await.of("ecs:UpdateService")?;
         let service = answer.service.sent("ecs:UpdateService", "service")?;
-        follow(cx, id, &service).await
+        follow(cx, id, &service, &MOVED).await
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {

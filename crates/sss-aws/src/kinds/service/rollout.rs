@@ -20,12 +20,17 @@ use crate::{
     wait::{Condition, Look, wait},
 };
 
-pub(super) const COMPLETED: Condition = Condition::new(
-    "the deployment is completed",
-    Duration::from_secs(30),
-    Duration::from_secs(40),
-    Duration::from_mins(20),
-);
+/// Of a new service.
+pub(super) const STARTED: Condition = completed(Duration::from_secs(50));
+
+/// Of one whose old tasks have to go first.
+pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
+
+const NAME: &str = "the deployment is completed";
+
+const fn completed(usual: Duration) -> Condition {
+    Condition::new(NAME, Duration::from_secs(30), usual, Duration::from_mins(20))
+}
 
 const HINT: &str =
     "what stopped tasks and their logs say is above; the same is not tried again unless it is asked for";
@@ -35,14 +40,14 @@ const HINT: &str =
 /// # Errors
 ///
 /// Whatever else becomes of it is a failure: rolled back, stopped, superseded by another one, or late.
-pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService) -> Result<()> {
+pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, completed: &Condition) -> Result<()> {
     let rollout = Rollout::of(cx, id, started)?;
-    match wait(cx, id, &COMPLETED, || rollout.look()).await {
+    match wait(cx, id, completed, || rollout.look()).await {
         Err(error) if error.is_unmet() => {
             let report = diagnosis::report(&rollout).await;
             Err(error.with_deployment(report).with_hint(HINT))
         }
-        Err(error) if error.is_interrupted() => Err(Error::interrupted(COMPLETED.name, rollout.end().await)),
+        Err(error) if error.is_interrupted() => Err(Error::interrupted(NAME, rollout.end().await)),
         result => result,
     }
 }
@@ -99,12 +104,11 @@ impl<'a> Rollout<'a> {
         let note = note(&found);
         match found.status() {
             Some(Status::Successful) if is_primary => Ok(Look::Met(())),
-            Some(Status::Successful) => Err(Error::failed(
-                COMPLETED.name,
-                "it came to run, and another deployment has taken its place",
-            )),
+            Some(Status::Successful) => {
+                Err(Error::failed(NAME, "it came to run, and another deployment has taken its place"))
+            }
             Some(Status::Stopped | Status::RollbackSuccessful | Status::RollbackFailed) => {
-                Err(Error::failed(COMPLETED.name, note))
+                Err(Error::failed(NAME, note))
             }
             _ => Ok(Look::Unmet(note)),
         }
