@@ -74,9 +74,11 @@ mod tests {
     use super::*;
     use crate::Error;
 
+    type Asked = Arc<Mutex<Vec<Vec<u32>>>>;
+
     /// Doubles numbers below ten, and writes down what it is asked.
-    fn doubling() -> (Batch<u32, u32>, Arc<Mutex<Vec<Vec<u32>>>>) {
-        let asked: Arc<Mutex<Vec<Vec<u32>>>> = Arc::default();
+    fn doubling() -> (Batch<u32, u32>, Asked) {
+        let asked = Asked::default();
         let log = asked.clone();
         let batch = Batch::new(move |keys: BTreeSet<u32>| {
             log.lock().expect("no test panics").push(keys.iter().copied().collect());

@@ -138,12 +138,13 @@ fn beyond_burst(calls: u32, rate: Rate) -> Duration {
 
 /// Quotas on how much there may be, of which four fifths are used.
 fn near(graph: &Graph, world: &World) -> Vec<Near> {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     let parts = |kind| {
         let foreign = world.of_kind(kind).filter(|(id, _)| graph.node(id).is_none()).count();
-        f64::from(u32::try_from(graph.names(kind).count() + foreign).unwrap_or(u32::MAX))
+        number(graph.names(kind).count() + foreign)
     };
     let links = graph.nodes().iter().filter(|node| node.id.kind == VpcLink::KIND);
-    let new = links.filter(|node| world.get(&node.id).is_none()).count() as f64;
+    let new = number(links.filter(|node| world.get(&node.id).is_none()).count());
     let all = [
         ("routes of an HTTP API", parts(Route::KIND), 300.0),
         ("integrations of an HTTP API", parts(Integration::KIND), 300.0),

@@ -192,7 +192,9 @@ impl State {
         match tokens.max() {
             Some((at, row)) if at > now => Next::At(at, row),
             _ => {
-                rows.iter().for_each(|row| self.buckets[*row].take(now));
+                for row in rows {
+                    self.buckets[*row].take(now);
+                }
                 Next::Go
             }
         }
@@ -206,7 +208,7 @@ impl State {
 
 /// One that waits. It leaves its place when it goes, and when nobody wants it to go any more.
 struct Waiting<'a> {
-    pace: &'a Pace,
+    shared: &'a Pace,
     rows: &'a [usize],
     place: Place,
     notify: Arc<tokio::sync::Notify>,
@@ -214,20 +216,21 @@ struct Waiting<'a> {
 
 impl<'a> Waiting<'a> {
     /// None when there is nothing to wait for.
-    fn enter(pace: &'a Pace, called: &Called, rows: &'a [usize]) -> Option<Self> {
-        let mut state = pace.lock();
+    fn enter(shared: &'a Pace, called: &Called, rows: &'a [usize]) -> Option<Self> {
+        let mut state = shared.lock();
         state.count(called);
         if rows.is_empty() {
             return None;
         }
-        let (place, notify) = state.queues.entry(rows.to_vec()).or_default().enter(called.lane.rank);
-        Some(Self { pace, rows, place, notify })
+        let queue = state.queues.entry(rows.to_vec()).or_default();
+        let (place, notify) = queue.enter(called.lane.rank);
+        Some(Self { shared, rows, place, notify })
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if let Some(queue) = self.pace.lock().queues.get_mut(self.rows) {
+        if let Some(queue) = self.shared.lock().queues.get_mut(self.rows) {
             queue.leave(self.place);
         }
     }

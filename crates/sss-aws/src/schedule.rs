@@ -93,7 +93,9 @@ fn in_order(after: &[Vec<usize>]) -> Vec<usize> {
     let mut open: Vec<usize> = after.iter().map(Vec::len).collect();
     let mut dependents = vec![Vec::new(); after.len()];
     for (task, needs) in after.iter().enumerate() {
-        needs.iter().for_each(|need| dependents[*need].push(task));
+        for need in needs {
+            dependents[*need].push(task);
+        }
     }
     let mut order: Vec<usize> = (0..after.len()).filter(|task| open[*task] == 0).collect();
     let mut next = 0;
@@ -140,8 +142,8 @@ fn making(graph: &Graph, plan: &Plan, step: &Step, spec: &Spec, live: Option<&Li
     match (step.action, live) {
         (Action::Update, Some(live)) => {
             let only_tags = step.changes.iter().all(Change::is_of_tags);
-            let wait = if only_tags { None } else { spec.waits.changed };
-            Effort { calls: (spec.calls)(Some(&live.state), Some(&want)), wait, look }
+            let calls = (spec.calls)(Some(&live.state), Some(&want));
+            Effort { calls, wait: spec.waits.changed.filter(|_| !only_tags), look }
         }
         (Action::Adopt, Some(live)) => {
             let mut marked = live.state.clone();

@@ -49,13 +49,11 @@ impl Condition {
 
     /// The time until the next look: half of what is left to the usual time, and an eighth of what has passed since.
     fn pause(&self, elapsed: Duration) -> Duration {
-        if elapsed < self.earliest {
-            return self.earliest - elapsed;
+        if let Some(left) = self.earliest.checked_sub(elapsed).filter(|left| !left.is_zero()) {
+            return left;
         }
-        let pause = match self.usual.checked_sub(elapsed) {
-            Some(left) => left / 2,
-            None => (elapsed - self.usual) / 8,
-        };
+        let (left, over) = (self.usual.saturating_sub(elapsed), elapsed.saturating_sub(self.usual));
+        let pause = left / 2 + over / 8;
         pause.clamp(SHORTEST, LONGEST.max(self.usual / 4))
     }
 }
@@ -79,7 +77,7 @@ where
         pause(cx, &condition, start).await?;
     }
     loop {
-        let note = match Lane::waiting(look()).await? {
+        let note = match Lane::waiting(Box::pin(look())).await? {
             Look::Met(value) => {
                 cx.note_time(condition.name, start.elapsed());
                 return Ok(value);

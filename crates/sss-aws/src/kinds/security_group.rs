@@ -160,7 +160,7 @@ pub(crate) struct Output {
 const UNUSED: Condition = Condition::new(
     "no network interface uses the security group",
     Duration::ZERO,
-    Duration::from_secs(60),
+    Duration::from_mins(1),
     Duration::from_mins(30),
 );
 

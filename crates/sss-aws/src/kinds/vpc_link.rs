@@ -43,15 +43,15 @@ pub(crate) struct Output {
 
 const AVAILABLE: Condition = Condition::new(
     "the VPC link is available",
-    Duration::from_secs(120),
+    Duration::from_mins(2),
     Duration::from_secs(150),
     Duration::from_mins(10),
 );
 
 const GONE: Condition = Condition::new(
     "the VPC link is gone",
-    Duration::from_secs(60),
-    Duration::from_secs(120),
+    Duration::from_mins(1),
+    Duration::from_mins(2),
     Duration::from_mins(15),
 );
 
