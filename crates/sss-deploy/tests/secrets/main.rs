@@ -105,6 +105,8 @@ fn what_others_put_on_the_account() {
     let revision = &made["taskDefinition"]["taskDefinitionArn"];
     let update = json!({"cluster": "shop-ecs-cluster", "service": "shop-web", "taskDefinition": revision});
     by_hand(&program, "ecs", "UpdateService", &update);
+    // Otherwise the service goes back to it, and nothing of the other is told.
+    by_hand(&program, "ecs", "DeregisterTaskDefinition", &json!({"taskDefinition": "shop-web:1"}));
     let parameter = json!({"Name": "/shop/token", "Value": format!("{MARK}-parameter"), "Type": "String"});
     by_hand(&program, "ssm", "PutParameter", &parameter);
     let told = program.run("plan", 4);
