@@ -13,6 +13,7 @@ use crate::{
     context::Context,
     diff::{Change, diff},
     graph::Node,
+    kinds::role,
     order::{Part, Tasks},
     outputs::{named, outputs},
     pace::Lane,
@@ -122,6 +123,7 @@ pub async fn apply(
     };
     let ranks = Schedule::of(graph, world, plan, &tasks, &work.cx.options).ranks();
     let verdicts = walk(&tasks.after, |task| Lane::ranked(ranks[task], work.run(task))).await;
+    role::settle(&work.cx).await;
     work.outcome(verdicts)
 }
 

@@ -10,7 +10,7 @@ use aws_sdk_ecs::types::{Service, ServiceDeployment};
 use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use crate::{
-    Aws, Event, Events, Interrupt, OnInterrupt, Result,
+    Aws, Event, Events, Id, Interrupt, OnInterrupt, Result,
     batch::Batch,
     error::Sent,
     observe::ecs::{self, ServiceKey},
@@ -64,6 +64,8 @@ pub(crate) struct Context {
     times: Mutex<BTreeMap<&'static str, Duration>>,
     /// What the revisions hold that this apply has registered, as a hash, by ARN.
     revisions: Mutex<BTreeMap<String, String>>,
+    /// The role that was created last, its name, and when.
+    newest_role: Mutex<Option<(Id, String, Instant)>>,
     /// Services as ECS describes them now.
     pub(crate) services: Batch<ServiceKey, Service>,
     /// Service deployments by ARN, as ECS describes them now.
@@ -88,6 +90,7 @@ impl Context {
             start: Instant::now(),
             times: Mutex::default(),
             revisions: Mutex::default(),
+            newest_role: Mutex::default(),
             services: ecs::services_together(aws),
             deployments: ecs::deployments_together(aws),
         }
@@ -109,6 +112,18 @@ impl Context {
     /// The hash of what a revision holds that this apply has registered.
     pub(crate) fn proof_of(&self, arn: &str) -> Option<String> {
         self.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
+    }
+
+    pub(crate) fn note_role(&self, id: &Id, name: &str) {
+        let mut newest = self.newest_role.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = Some((id.clone(), name.to_owned(), Instant::now()));
+    }
+
+    /// The role that was created last and its name, if it is not older than this.
+    pub(crate) fn newest_role(&self, age: Duration) -> Option<(Id, String)> {
+        let newest = self.newest_role.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = newest.as_ref().filter(|(.., created)| created.elapsed() < age);
+        newest.map(|(id, name, _)| (id.clone(), name.clone()))
     }
 
     /// The first whole second of the apply that is not before this moment.

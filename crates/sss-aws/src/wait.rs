@@ -13,7 +13,7 @@ pub(crate) struct Condition {
     pub(crate) name: &'static str,
     /// When to give up.
     pub(crate) deadline: Duration,
-    /// When it holds at the earliest: nobody looks before. Zero where nobody knows when it began.
+    /// When it holds at the earliest: after a first look nobody looks before. Zero where nobody knows when it began.
     pub(crate) earliest: Duration,
     /// When it usually holds.
     pub(crate) usual: Duration,
@@ -74,7 +74,8 @@ where
     let condition = condition.learned(cx.took(condition.name));
     let mut said = None;
     if !condition.earliest.is_zero() {
-        pause(cx, &condition, start).await?;
+        // It may be there at once, where there is little to do, or where AWS is not AWS.
+        pause(cx, &condition, SHORTEST).await?;
     }
     loop {
         let note = match Lane::waiting(Box::pin(look())).await? {
@@ -93,12 +94,12 @@ where
             cx.tell(Event::Waiting { id: id.clone(), condition: condition.name, note: note.clone() });
             said = Some(note);
         }
-        pause(cx, &condition, start).await?;
+        pause(cx, &condition, condition.pause(start.elapsed())).await?;
     }
 }
 
-async fn pause(cx: &Context, condition: &Condition, start: Instant) -> Result<()> {
-    let next = Instant::now() + condition.pause(start.elapsed());
+async fn pause(cx: &Context, condition: &Condition, length: Duration) -> Result<()> {
+    let next = Instant::now() + length;
     tokio::select! {
         () = sleep_until(cx.whole_second(next)) => Ok(()),
         () = cx.options.interrupt.requested() => {

@@ -43,6 +43,9 @@ pub(crate) struct Output {
 const SHOWN: Condition =
     Condition::new("the role is shown", Duration::ZERO, Duration::from_secs(10), Duration::from_mins(1));
 
+/// How long after its creation IAM may not show a role.
+const PROPAGATION: Duration = Duration::from_secs(30);
+
 impl Resource for Role {
     const KIND: &'static str = "iam/role";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
@@ -88,6 +91,7 @@ impl Resource for Role {
         for (policy, document) in &want.inline_policies {
             put(cx, name, policy, document).await?;
         }
+        cx.note_role(id, name);
         Ok(output)
     }
 
@@ -169,11 +173,22 @@ impl Resource for Role {
 
 /// The role of this name once IAM shows it, if it is ours; otherwise the error.
 async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output> {
-    let look = || async {
-        let made = made(cx, name).await?;
-        Ok(made.map_or_else(|| Look::Unmet("it is not shown yet".to_owned()), Look::Met))
-    };
-    wait(cx, id, &SHOWN, look).await.map_err(|other| if other.is_late() { error } else { other })
+    let shown = wait(cx, id, &SHOWN, || look(cx, name)).await;
+    shown.map_err(|other| if other.is_late() { error } else { other })
+}
+
+async fn look(cx: &Context, name: &str) -> Result<Look<Output>> {
+    let made = made(cx, name).await?;
+    Ok(made.map_or_else(|| Look::Unmet("it is not shown yet".to_owned()), Look::Met))
+}
+
+/// Waits until IAM shows the role that was created last, if that is not long ago: whoever looks before would plan to
+/// create it again.
+pub(crate) async fn settle(cx: &Context) {
+    if let Some((id, name)) = cx.newest_role(PROPAGATION) {
+        // The role is there, whatever IAM shows.
+        drop(wait(cx, &id, &SHOWN, || look(cx, &name)).await);
+    }
 }
 
 /// The role of this name, when it is ours.

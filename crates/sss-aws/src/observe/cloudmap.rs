@@ -100,10 +100,10 @@ pub(crate) async fn marked(
 }
 
 async fn live_namespace(aws: &Aws, graph: &Graph, tagged: &Tagged, listed: Listed) -> Result<(Id, Live)> {
-    let (ownership, tags) = observed(graph.stack(), tags(aws, tagged, &listed.arn).await?);
+    let id = Id::new(Namespace::KIND, listed.name.clone());
+    let (ownership, tags) = observed(graph.stack(), tags(aws, graph, tagged, &id, &listed.arn).await?);
     let state = namespace::State { description: listed.description.filter(|text| !text.is_empty()), tags };
     let output = namespace::Output { id: listed.id.clone(), arn: listed.arn };
-    let id = Id::new(Namespace::KIND, listed.name.clone());
     let found = Found::<Namespace> { physical: listed.id, name: listed.name, state, output };
     Ok((id, found.into_live(ownership)))
 }
@@ -145,7 +145,8 @@ async fn live(
     const OPERATION: &str = "servicediscovery:ListServices";
     let name = service.name.sent(OPERATION, "Name")?;
     let arn = service.arn.sent(OPERATION, "Arn")?;
-    let all = tags(aws, tagged, &arn).await?;
+    let called = tagged.tags(&arn).and_then(|tags| tags.get(NAME)).unwrap_or(&name);
+    let all = tags(aws, graph, tagged, &Id::new(CloudMapService::KIND, called), &arn).await?;
     let logical = all.get(NAME).cloned().unwrap_or_else(|| name.clone());
     let (ownership, tags) = observed(graph.stack(), all);
     let dns = service.dns_config.as_ref();
@@ -170,8 +171,8 @@ async fn live(
     Ok(concerns.then(|| (id, live.with_status(format!("{instances} instances registered")))))
 }
 
-async fn tags(aws: &Aws, tagged: &Tagged, arn: &str) -> Result<Tags> {
-    if let Some(tags) = tagged.tags(arn) {
+async fn tags(aws: &Aws, graph: &Graph, tagged: &Tagged, id: &Id, arn: &str) -> Result<Tags> {
+    if let Some(tags) = tagged.believed(graph, id, arn) {
         return Ok(tags.clone());
     }
     let answer = aws.cloudmap.list_tags_for_resource().resource_arn(arn).send().await;

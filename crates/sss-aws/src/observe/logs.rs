@@ -69,14 +69,14 @@ pub(crate) async fn marked(
 }
 
 async fn live(aws: &Aws, graph: &Graph, tagged: &Tagged, group: Group) -> Result<(Id, Live)> {
-    let all = match tagged.tags(&group.arn) {
+    let id = Id::new(LogGroup::KIND, group.name.clone());
+    let all = match tagged.believed(graph, &id, &group.arn) {
         Some(tags) => tags.clone(),
         None => tags(aws, &group.arn).await?,
     };
     let (ownership, tags) = observed(graph.stack(), all);
     let state = log_group::State { retention_days: group.retention_days, tags };
     let output = log_group::Output { name: group.name.clone(), arn: group.arn };
-    let id = Id::new(LogGroup::KIND, group.name.clone());
     let found = Found::<LogGroup> { physical: group.name.clone(), name: group.name, state, output };
     Ok((id, found.into_live(ownership)))
 }

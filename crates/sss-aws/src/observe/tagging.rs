@@ -8,11 +8,11 @@ use aws_sdk_resourcegroupstagging::{
 };
 
 use crate::{
-    Aws, Graph, Result,
+    Aws, Graph, Id, Result,
     error::Answer,
     kinds::{CloudMapService, Cluster, LogGroup, Namespace, SecurityGroup},
     resource::Resource,
-    tags::{CONTENT, Ownership, STACK, Tags},
+    tags::{CONTENT, Ownership, STACK, Tags, observed, of_state},
     world::World,
 };
 
@@ -24,6 +24,13 @@ pub(crate) struct Tagged(BTreeMap<String, Tags>);
 impl Tagged {
     pub(crate) fn tags(&self, arn: &str) -> Option<&Tags> {
         self.0.get(arn)
+    }
+
+    /// The tags of an object, where they are as the graph wants them or it wants no such object. The listing may be behind, so
+    /// whatever else it says is to be asked from the service itself.
+    pub(crate) fn believed(&self, graph: &Graph, id: &Id, arn: &str) -> Option<&Tags> {
+        let tags = self.tags(arn)?;
+        is_as_wanted(graph, id, tags).then_some(tags)
     }
 
     /// The ARNs that begin as ARNs of this service and contain this.
@@ -55,6 +62,13 @@ pub(crate) fn least_pages(world: &World) -> usize {
     let others = [LogGroup::KIND, Namespace::KIND, Cluster::KIND, SecurityGroup::KIND].map(of);
     let all = of(CloudMapService::KIND) + others.into_iter().sum::<usize>();
     all.div_ceil(PAGE.unsigned_abs() as usize).max(1)
+}
+
+/// Whether an object with these tags has those that the graph wants, if it wants the object.
+pub(crate) fn is_as_wanted(graph: &Graph, id: &Id, tags: &Tags) -> bool {
+    let Some(node) = graph.node(id) else { return true };
+    let (ownership, tags) = observed(graph.stack(), tags.clone());
+    ownership == Ownership::Ours && tags == of_state(&node.desired(&|_| None))
 }
 
 fn fits_a_page(graph: &Graph) -> bool {

@@ -16,7 +16,7 @@ use crate::{
     kinds::{TaskDefinition, task_definition as kind},
     observe::tagging,
     resource::{Found, Resource, from_value},
-    tags::{CONTENT, Ownership, REVISION, Tags, observed},
+    tags::{CONTENT, Ownership, REVISION, Tags},
     world::{Live, World},
 };
 
@@ -119,15 +119,9 @@ fn made_with(graph: &Graph, world: &World, family: &str, running: &Running) -> O
 /// The same, if the revision itself carries the hash of what is wanted.
 fn marked(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&Tags>) -> Option<(Id, Live)> {
     let id = Id::new(TaskDefinition::KIND, family);
-    let tags = tags?;
-    let mut state: kind::State = from_value(&graph.desired(&id, world)?);
-    if tags.get(CONTENT)? != &kind::content(&state) {
-        return None;
-    }
-    let (ownership, tags) = observed(graph.stack(), tags.clone());
-    state.tags = tags;
-    let (id, live) = as_wanted(id, arn, state);
-    Some((id, Live { ownership, ..live }))
+    let tags = tags.filter(|tags| tagging::is_as_wanted(graph, &id, tags))?;
+    let state: kind::State = from_value(&graph.desired(&id, world)?);
+    (tags.get(CONTENT)? == &kind::content(&state)).then(|| as_wanted(id, arn, state))
 }
 
 fn as_wanted(id: Id, arn: &str, state: kind::State) -> (Id, Live) {
