@@ -69,7 +69,8 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
         want: Self::State,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Changes tags. A kind that takes none has nothing to do.
+    /// Changes tags. A kind that takes none has nothing to do. What goes goes first: the record of our keys is among what is
+    /// set, and a run that dies in between must not have forgotten whose the others are.
     fn tag(
         _cx: &Context,
         _found: &Found<Self>,

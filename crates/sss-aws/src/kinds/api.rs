@@ -151,14 +151,14 @@ pub(crate) fn is_ours(cx: &Context, tags: Option<&HashMap<String, String>>) -> b
 /// Changes the tags of anything that API Gateway names by a path.
 pub(crate) async fn retag(cx: &Context, path: &str, change: TagChange) -> Result<()> {
     let arn = format!("{}::{path}", cx.arn_prefix("apigateway"));
+    if !change.remove.is_empty() {
+        let request = cx.aws.apigateway.untag_resource().resource_arn(&arn).set_tag_keys(Some(change.remove));
+        request.send().await.of("apigateway:UntagResource")?;
+    }
     if !change.set.is_empty() {
         let tags: HashMap<_, _> = change.set.into_iter().collect();
         let request = cx.aws.apigateway.tag_resource().resource_arn(&arn).set_tags(Some(tags));
         request.send().await.of("apigateway:TagResource")?;
-    }
-    if !change.remove.is_empty() {
-        let request = cx.aws.apigateway.untag_resource().resource_arn(&arn).set_tag_keys(Some(change.remove));
-        request.send().await.of("apigateway:UntagResource")?;
     }
     Ok(())
 }

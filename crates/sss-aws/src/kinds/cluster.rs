@@ -110,13 +110,13 @@ impl Resource for Cluster {
 
 /// Changes the tags of anything that ECS names by an ARN.
 pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
-    if !change.set.is_empty() {
-        let request = cx.aws.ecs.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
-        request.send().await.of("ecs:TagResource")?;
-    }
     if !change.remove.is_empty() {
         let request = cx.aws.ecs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
         request.send().await.of("ecs:UntagResource")?;
+    }
+    if !change.set.is_empty() {
+        let request = cx.aws.ecs.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
+        request.send().await.of("ecs:TagResource")?;
     }
     Ok(())
 }

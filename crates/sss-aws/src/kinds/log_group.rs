@@ -75,14 +75,14 @@ impl Resource for LogGroup {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
         let arn = &found.output.arn;
+        if !change.remove.is_empty() {
+            let request = cx.aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
+            request.send().await.of("logs:UntagResource")?;
+        }
         if !change.set.is_empty() {
             let tags: HashMap<_, _> = change.set.into_iter().collect();
             let request = cx.aws.logs.tag_resource().resource_arn(arn).set_tags(Some(tags));
             request.send().await.of("logs:TagResource")?;
-        }
-        if !change.remove.is_empty() {
-            let request = cx.aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
-            request.send().await.of("logs:UntagResource")?;
         }
         Ok(())
     }

@@ -180,13 +180,13 @@ pub(crate) async fn finish(
 
 /// Changes the tags of anything that Cloud Map names by an ARN.
 pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
-    if !change.set.is_empty() {
-        let request = cx.aws.cloudmap.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
-        request.send().await.of("servicediscovery:TagResource")?;
-    }
     if !change.remove.is_empty() {
         let request = cx.aws.cloudmap.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
         request.send().await.of("servicediscovery:UntagResource")?;
+    }
+    if !change.set.is_empty() {
+        let request = cx.aws.cloudmap.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
+        request.send().await.of("servicediscovery:TagResource")?;
     }
     Ok(())
 }

@@ -121,13 +121,13 @@ impl Resource for Role {
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        if !change.set.is_empty() {
-            let request = cx.aws.iam.tag_role().role_name(&found.name);
-            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("iam:TagRole")?;
-        }
         if !change.remove.is_empty() {
             let request = cx.aws.iam.untag_role().role_name(&found.name);
             request.set_tag_keys(Some(change.remove)).send().await.of("iam:UntagRole")?;
+        }
+        if !change.set.is_empty() {
+            let request = cx.aws.iam.tag_role().role_name(&found.name);
+            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("iam:TagRole")?;
         }
         Ok(())
     }

@@ -221,14 +221,14 @@ impl Resource for SecurityGroup {
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        if !change.set.is_empty() {
-            let request = cx.aws.ec2.create_tags().resources(&found.output.id);
-            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("ec2:CreateTags")?;
-        }
         if !change.remove.is_empty() {
             let tags = change.remove.iter().map(|key| Tag::builder().key(key).build()).collect();
             let request = cx.aws.ec2.delete_tags().resources(&found.output.id).set_tags(Some(tags));
             request.send().await.of("ec2:DeleteTags")?;
+        }
+        if !change.set.is_empty() {
+            let request = cx.aws.ec2.create_tags().resources(&found.output.id);
+            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("ec2:CreateTags")?;
         }
         Ok(())
     }

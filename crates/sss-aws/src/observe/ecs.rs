@@ -165,7 +165,7 @@ pub(crate) async fn services_and_revisions(
         let (id, live) = live_service(graph, service)?;
         if live.ownership == Ownership::Ours || graph.node(&id).is_some() {
             last.extend(service.current_service_deployment().map(|arn| (id.clone(), arn.to_owned())));
-            running.extend(revisions::Running::of(service, &live.ownership));
+            running.extend(revisions::Running::of(graph, &id, service));
             lives.push((id, live));
         }
     }

@@ -30,11 +30,13 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// None for a service without one. Only of a service of ours it is known who wrote its tags.
-    pub(super) fn of(service: &SdkService, ownership: &Ownership) -> Option<Self> {
+    /// None for a service without one. Only a service whose own tags are as wanted is believed: it was made with the tags of its
+    /// revision, and they change together.
+    pub(super) fn of(graph: &Graph, id: &Id, service: &SdkService) -> Option<Self> {
         let arn = service.task_definition()?.to_owned();
-        let proof = plain_tags(service.tags()).remove(REVISION);
-        Some(Self { arn, proof: proof.filter(|_| *ownership == Ownership::Ours) })
+        let tags = plain_tags(service.tags());
+        let proof = tags.get(REVISION).filter(|_| tagging::is_as_wanted(graph, id, &tags)).cloned();
+        Some(Self { arn, proof })
     }
 }
 
