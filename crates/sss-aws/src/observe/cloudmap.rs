@@ -1,12 +1,12 @@
 //! Namespaces by name, and the services in them in one listing.
 
-mod creation;
+mod operation;
 
 use std::collections::BTreeMap;
 
 use aws_sdk_servicediscovery::types::{
-    FilterCondition, NamespaceFilter, NamespaceFilterName, NamespaceType, ServiceFilter, ServiceFilterName,
-    ServiceSummary,
+    FilterCondition, NamespaceFilter, NamespaceFilterName, NamespaceType, OperationType, ServiceFilter,
+    ServiceFilterName, ServiceSummary,
 };
 use futures_util::future::try_join_all;
 
@@ -38,15 +38,21 @@ pub(crate) struct Registries {
 /// The private namespaces that have a name that the graph wants, and what is in them.
 ///
 /// A namespace is listed only when it is ready, half a minute after it was asked for. Where one is missing that an
-/// earlier run may have asked for, what is under way is waited for.
+/// earlier run may have asked for, what is under way is waited for. One that is being removed is still listed, with
+/// nothing in it, and is waited for as well.
 pub(crate) async fn registries(aws: &Aws, graph: &Graph) -> Result<Registries> {
     let names: Vec<&str> = graph.names(Namespace::KIND).collect();
-    let mut found = named(aws, &names).await?;
-    let missing = names.iter().any(|name| !found.iter().any(|namespace| namespace.name == *name));
-    if missing && creation::under_way(aws).await? {
-        found = named(aws, &names).await?;
-    }
-    inside(aws, found).await
+    let found = inside(aws, named(aws, &names).await?).await?;
+    let missing = names.iter().any(|name| !found.namespaces.iter().any(|namespace| namespace.name == *name));
+    let change = match (missing, found.services.is_empty() && !found.namespaces.is_empty()) {
+        (true, _) => OperationType::CreateNamespace,
+        (false, true) => OperationType::DeleteNamespace,
+        (false, false) => return Ok(found),
+    };
+    let waited = operation::under_way(aws, &change).await?;
+    // What was listed first may have gone since.
+    let is_old = waited || change == OperationType::DeleteNamespace;
+    if is_old { inside(aws, named(aws, &names).await?).await } else { Ok(found) }
 }
 
 async fn inside(aws: &Aws, namespaces: Vec<Listed>) -> Result<Registries> {

@@ -1,4 +1,4 @@
-//! Namespaces that are being made: no listing has them yet.
+//! Namespaces that are being made, which no listing has yet, or removed, which it still has.
 
 use std::time::Duration;
 
@@ -14,18 +14,18 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// When to give up. Whoever makes the namespace has the same patience.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Waits until no namespace is being made any more. Gives whether one was.
-pub(super) async fn under_way(aws: &Aws) -> Result<bool> {
+/// Waits until nothing of this sort is under way any more. Gives whether something was.
+pub(super) async fn under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
     let start = Instant::now();
     let mut waited = false;
-    while is_under_way(aws).await? && start.elapsed() < PATIENCE {
+    while is_under_way(aws, change).await? && start.elapsed() < PATIENCE {
         waited = true;
         sleep(PAUSE).await;
     }
     Ok(waited)
 }
 
-async fn is_under_way(aws: &Aws) -> Result<bool> {
+async fn is_under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
     let filter = |name, values: &[&str]| {
         let values = values.iter().map(|value| (*value).to_owned()).collect();
         let filter = OperationFilter::builder().name(name).set_values(Some(values));
@@ -35,7 +35,7 @@ async fn is_under_way(aws: &Aws) -> Result<bool> {
     let request = aws
         .cloudmap
         .list_operations()
-        .filters(filter(OperationFilterName::Type, &[OperationType::CreateNamespace.as_str()]))
+        .filters(filter(OperationFilterName::Type, &[change.as_str()]))
         .filters(filter(OperationFilterName::Status, &open.each_ref().map(OperationStatus::as_str)));
     let answer = request.send().await.of("servicediscovery:ListOperations")?;
     Ok(!answer.operations().is_empty())
