@@ -1,9 +1,17 @@
 //! Runs whose process was killed, and what the next one makes of what they left.
 
+use sss_aws::{Claim, Lease};
 use sss_model::Stack;
 use sss_sandbox::{Delays, Fault, Faults, Rule, Sandbox};
 
-use crate::account::{Account, reference};
+use crate::account::{Account, base, of_services, reference};
+
+async fn lease(account: &Account) -> Lease {
+    match Lease::acquire(&account.aws, "mz-dev", "somebody", &|_| ()).await.expect("an answer") {
+        Claim::Ours(lease) => lease,
+        Claim::Theirs(holder) => panic!("{holder:?} has it"),
+    }
+}
 
 /// Applies a stack, and dies when this operation has taken effect.
 async fn killed(account: &Account, stack: &Stack, operation: &str) {
@@ -56,4 +64,17 @@ async fn a_role_that_is_not_shown_yet_is_waited_for() {
     let stack = reference(&account);
     killed(&account, &stack, "CreateRole").await;
     account.apply(&stack).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_that_is_not_listed_yet_and_not_wanted_any_more_is_found() {
+    let account = Account::of(Sandbox::new().with_delays(Delays::long()));
+    let (before, after) = (base(&account).build().expect("a stack"), of_services(&account, 1));
+    account.apply(&before).await;
+    let roles = count(&account, "roles");
+    let _dead = lease(&account).await;
+    killed(&account, &after, "CreateRole").await;
+    let _lease = lease(&account).await;
+    account.apply(&before).await;
+    assert_eq!(count(&account, "roles"), roles);
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use fastrand::Rng;
-use sss_aws::{Claim, Lease};
+use sss_aws::Lease;
 use sss_model::Stack;
 use tokio::{
     task::JoinSet,
@@ -20,7 +20,7 @@ use crate::{
     account::Account,
     torture::{
         Case, End, Part, in_virtual_time,
-        run::{Ended, Goal, run},
+        run::{Ended, Goal, Leased, leased, run},
         scenario::Scenario,
         state::{difference, state, without_history},
     },
@@ -42,12 +42,7 @@ struct Rival {
 /// What came of a rival.
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
-    /// It had the lease to its end.
-    Ended(Ended),
-    /// Another one had the lease.
-    Refused,
-    /// It lost the lease and stopped.
-    Lost,
+    Lived(Leased<Ended>),
     Died,
 }
 
@@ -103,39 +98,38 @@ async fn contend(account: &Account, rivals: Vec<Rival>) -> Result<Vec<Fate>, Str
         let (account, at_work) = (Account::of(account.sandbox.clone()), Arc::clone(&at_work));
         runs.spawn(async move {
             sleep(rival.begins).await;
-            let work = leased(&account, &rival.name, &rival.stack, rival.goal, &at_work);
-            match rival.dies {
-                Some(after) => timeout(after, work).await.unwrap_or(Ok(Fate::Died)),
-                None => work.await,
-            }
+            let work = contender(&account, &rival.name, &rival.stack, rival.goal, &at_work);
+            let ended = match rival.dies {
+                Some(after) => timeout(after, work).await,
+                None => Ok(work.await),
+            };
+            ended.map_or(Ok(Fate::Died), |ended| ended.map(Fate::Lived))
         });
     }
     let fates: Result<Vec<Fate>, String> = runs.join_all().await.into_iter().collect();
     let fates = fates?;
-    match fates.iter().find(|fate| matches!(fate, Fate::Ended(ended) if *ended != Ended::Done)) {
+    match fates.iter().find(|fate| matches!(fate, Fate::Lived(Leased::Ended(ended)) if *ended != Ended::Done)) {
         Some(fate) => Err(format!("one had the lease and {fate:?}")),
         None => Ok(fates),
     }
 }
 
-/// A run with the stack's lease.
-async fn leased(
+/// A run with the stack's lease, the only one at work.
+async fn contender(
     account: &Account,
     name: &str,
     stack: &Stack,
     goal: Goal,
     at_work: &AtomicUsize,
-) -> Result<Fate, String> {
-    let claim = Lease::acquire(&account.aws, &stack.name, name, &|_| ()).await;
-    let Claim::Ours(lease) = claim.map_err(|error| error.to_string())? else { return Ok(Fate::Refused) };
-    let _work = Work::begin(at_work)?;
-    tokio::select! {
-        biased;
-        _ = lease.lost() => Ok(Fate::Lost),
-        ended = run(account, stack, goal) => {
-            lease.release().await.map_err(|error| error.to_string())?;
-            Ok(Fate::Ended(ended))
-        }
+) -> Result<Leased<Ended>, String> {
+    let work = async {
+        let _work = Work::begin(at_work)?;
+        Ok(run(account, stack, goal).await)
+    };
+    match leased(account, stack, name, work).await? {
+        Leased::Ended(ended) => ended.map(Leased::Ended),
+        Leased::Refused => Ok(Leased::Refused),
+        Leased::Lost => Ok(Leased::Lost),
     }
 }
 
@@ -160,9 +154,9 @@ impl Drop for Work<'_> {
 async fn alone(account: &Account, change: &Scenario) -> Result<(), String> {
     let at_work = AtomicUsize::new(0);
     for _ in 0..ASKED {
-        match leased(account, "the last", &change.stack, change.goal, &at_work).await? {
-            Fate::Refused => {}
-            Fate::Ended(Ended::Done) => return undivided(account, change).await,
+        match contender(account, "the last", &change.stack, change.goal, &at_work).await? {
+            Leased::Refused => {}
+            Leased::Ended(Ended::Done) => return undivided(account, change).await,
             fate => return Err(format!("the last run: {fate:?}")),
         }
     }

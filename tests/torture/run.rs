@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde_json::Value;
-use sss_aws::{Graph, Mode, Outcome, StepResult};
+use sss_aws::{Claim, Graph, Lease, Mode, Outcome, StepResult};
 use sss_model::Stack;
 
 use crate::{
@@ -36,6 +36,36 @@ impl fmt::Display for Ended {
             Self::Done => f.write_str("was done"),
             Self::Failed(why) => write!(f, "failed: {why}"),
             Self::Crashed => f.write_str("crashed"),
+        }
+    }
+}
+
+/// What came of work that needs the stack's lease.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Leased<T> {
+    /// It had the lease to its end.
+    Ended(T),
+    /// Another one had the lease.
+    Refused,
+    /// It lost the lease and stopped.
+    Lost,
+}
+
+/// Works with the lease of a stack in the name of `holder`, as the program does.
+pub(crate) async fn leased<T>(
+    account: &Account,
+    stack: &Stack,
+    holder: &str,
+    work: impl Future<Output = T>,
+) -> Result<Leased<T>, String> {
+    let claim = Lease::acquire(&account.aws, &stack.name, holder, &|_| ()).await;
+    let Claim::Ours(lease) = claim.map_err(|error| error.to_string())? else { return Ok(Leased::Refused) };
+    tokio::select! {
+        biased;
+        _ = lease.lost() => Ok(Leased::Lost),
+        ended = work => {
+            lease.release().await.map_err(|error| error.to_string())?;
+            Ok(Leased::Ended(ended))
         }
     }
 }

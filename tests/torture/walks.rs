@@ -15,7 +15,7 @@ use crate::{
     account::{Account, api, base, service},
     torture::{
         Case, End, Part, in_virtual_time,
-        run::{Ended, Goal, run, steps},
+        run::{Ended, Goal, Leased, leased, run, steps},
         state::{difference, state, without_history},
     },
 };
@@ -97,7 +97,7 @@ impl Walk {
             self.step().await?;
         }
         self.as_if_at_once().await?;
-        match run(&self.account, &self.stack, Goal::Nothing).await {
+        match self.run(Goal::Nothing).await {
             Ended::Done => {}
             ended => return Err(format!("the removal {ended}")),
         }
@@ -117,7 +117,7 @@ impl Walk {
         if self.random.u32(0..3) == 0 {
             self.disturbed().await;
         }
-        match run(&self.account, &self.stack, Goal::Stack).await {
+        match self.run(Goal::Stack).await {
             Ended::Done => {}
             ended => return Err(format!("an undisturbed run {ended}")),
         }
@@ -126,6 +126,20 @@ impl Walk {
             return Err(format!("left to do: {}", left.join(", ")));
         }
         names::check(&self.stack, &state(&self.account))
+    }
+
+    /// A run of the program: with the lease, which one that died leaves to be waited for.
+    async fn run(&self, goal: Goal) -> Ended {
+        let work = run(&self.account, &self.stack, goal);
+        tokio::select! {
+            biased;
+            () = self.account.sandbox.crashed() => Ended::Crashed,
+            leased = leased(&self.account, &self.stack, "a walk", work) => match leased {
+                Ok(Leased::Ended(ended)) => ended,
+                Ok(leased) => Ended::Failed(format!("{leased:?}")),
+                Err(error) => Ended::Failed(error),
+            },
+        }
     }
 
     /// A run in which calls fail or that dies, whatever comes of it.
@@ -140,7 +154,7 @@ impl Walk {
             _ => Faults::crash_within(self.random.u64(1..80)),
         };
         self.account.sandbox.set_faults(faults);
-        let ended = run(&self.account, &self.stack, Goal::Stack).await;
+        let ended = self.run(Goal::Stack).await;
         self.account.sandbox.clear_faults();
         self.done.push(format!("a disturbed run that {ended}"));
         if self.random.bool() {
