@@ -29,6 +29,17 @@ struct Row {
     paths: &'static [&'static str],
 }
 
+impl Row {
+    /// The kind of the step that tells it, and the path there that it is told below. Another revision is told by the service
+    /// that leaves it.
+    fn told_by(&self) -> (&'static str, Option<&'static str>) {
+        match (self.kind, self.field) {
+            ("ecs/task-definition", field) if field != "tags" => ("ecs/service", Some("task_definition")),
+            _ => (self.kind, None),
+        }
+    }
+}
+
 /// How something is changed.
 enum Hand {
     /// By calls of AWS.
@@ -114,19 +125,21 @@ fn changed(saved: &[u8], hand: &Hand) -> Account {
 async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
     let account = changed(saved, &row.hand);
     let graph = sss_aws::lower(stack).expect("a valid stack");
-    // What a revision holds, its tags as well, is otherwise taken from the word of the service that was made with it.
-    let world = match row.kind {
-        "ecs/task-definition" => sss_aws::verify(&account.aws, &graph).await,
+    let world = match (row.kind, row.field) {
+        // The tags of a revision are otherwise taken from the word of the service that was made with it.
+        ("ecs/task-definition", "tags") => sss_aws::verify(&account.aws, &graph).await,
         _ => sss_aws::observe(&account.aws, &graph).await,
     };
     let world = world.expect("the account can be read");
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    let is_row = |id: &sss_aws::Id| id.kind == row.kind && id.name == row.name;
+    let (kind, at) = row.told_by();
+    let is_row = |id: &sss_aws::Id| id.kind == kind && id.name == row.name;
     let Some(step) = plan.steps.iter().find(|step| is_row(&step.id)) else {
         return Err(format!("is in the plan {plan:#?}"));
     };
-    let paths: BTreeSet<&str> = step.changes.iter().map(|change| change.path.as_str()).collect();
-    if step.action != row.action || paths != row.paths.iter().copied().collect() {
+    let paths: BTreeSet<String> = step.changes.iter().map(|change| change.path.clone()).collect();
+    let below = row.paths.iter().map(|path| at.map_or((*path).to_owned(), |at| format!("{at}.{path}")));
+    if step.action != row.action || paths != below.chain(at.map(str::to_owned)).collect() {
         return Err(format!("is {} by {} {paths:?}", row.action, step.action));
     }
     // Whatever else changes follows from an id that is not known yet, or was made for the change and goes.

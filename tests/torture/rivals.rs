@@ -108,7 +108,8 @@ async fn contend(account: &Account, rivals: Vec<Rival>) -> Result<Vec<Fate>, Str
     }
     let fates: Result<Vec<Fate>, String> = runs.join_all().await.into_iter().collect();
     let fates = fates?;
-    match fates.iter().find(|fate| matches!(fate, Fate::Lived(Leased::Ended(ended)) if *ended != Ended::Done)) {
+    match fates.iter().find(|fate| matches!(fate, Fate::Lived(Leased::Ended(ended)) if *ended != Ended::Done))
+    {
         Some(fate) => Err(format!("one had the lease and {fate:?}")),
         None => Ok(fates),
     }

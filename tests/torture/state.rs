@@ -46,7 +46,7 @@ const PASSING: [&str; 14] = [
 ];
 
 /// Tags that say how an object came about.
-const OF_THE_PAST: [&str; 3] = ["sss:name", "sss:content", "sss:revision"];
+const OF_THE_PAST: [&str; 4] = ["sss:name", "sss:content", "sss:number", "sss:revision"];
 
 /// What the account holds once everything has settled. The revisions stand there by family, with their content.
 pub fn state(account: &Account) -> Value {

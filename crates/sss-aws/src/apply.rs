@@ -114,7 +114,7 @@ pub async fn apply(
     }
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
-        cx: Context::new(aws, &plan.stack, world.account(), options, events),
+        cx: Context::new(aws, &plan.stack, world, options, events),
         graph,
         world,
         plan,

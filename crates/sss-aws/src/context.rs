@@ -13,7 +13,10 @@ use crate::{
     Aws, Event, Events, Id, Interrupt, OnInterrupt, Result,
     batch::Batch,
     error::Sent,
+    kinds::{TaskDefinition, task_definition},
     observe::ecs::{self, ServiceKey},
+    resource::Resource,
+    world::World,
 };
 
 /// What an apply leaves to choose.
@@ -62,6 +65,8 @@ pub(crate) struct Context {
     start: Instant,
     /// How long what was waited for has taken the last time, by condition.
     times: Mutex<BTreeMap<&'static str, Duration>>,
+    /// The highest number of a revision that is known, by task definition.
+    newest_revisions: BTreeMap<Id, u32>,
     /// What the revisions hold that this apply has registered, as a hash, by ARN.
     revisions: Mutex<BTreeMap<String, String>>,
     /// The role that was created last, its name, and when.
@@ -73,17 +78,12 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(
-        aws: &Aws,
-        stack: &str,
-        account: Option<&str>,
-        options: Options,
-        events: Events,
-    ) -> Self {
+    pub(crate) fn new(aws: &Aws, stack: &str, world: &World, options: Options, events: Events) -> Self {
         Self {
             aws: aws.clone(),
             stack: stack.to_owned(),
-            account: account.map(str::to_owned),
+            account: world.account().map(str::to_owned),
+            newest_revisions: newest_revisions(world),
             options,
             events,
             turns: Mutex::default(),
@@ -103,6 +103,11 @@ impl Context {
 
     pub(crate) fn note_time(&self, condition: &'static str, took: Duration) {
         self.times.lock().unwrap_or_else(PoisonError::into_inner).insert(condition, took);
+    }
+
+    /// The highest number of a revision of this task definition that is known; 0 where none is.
+    pub(crate) fn newest_revision(&self, id: &Id) -> u32 {
+        self.newest_revisions.get(id).copied().unwrap_or(0)
     }
 
     pub(crate) fn note_revision(&self, arn: &str, proof: String) {
@@ -164,4 +169,13 @@ impl Context {
         };
         turn.lock_owned().await
     }
+}
+
+fn newest_revisions(world: &World) -> BTreeMap<Id, u32> {
+    let mut newest = BTreeMap::new();
+    for (id, live) in world.of_kind(TaskDefinition::KIND) {
+        let highest = newest.entry(id.clone()).or_insert(0);
+        *highest = task_definition::number(&live.physical).max(*highest);
+    }
+    newest
 }

@@ -25,6 +25,11 @@ impl Change {
     pub(crate) fn is_of_tags(&self) -> bool {
         self.path.starts_with("tags")
     }
+
+    /// The same as a change of something that stands at this path.
+    pub(crate) fn below(self, path: &str) -> Self {
+        Self { path: format!("{path}.{}", self.path), ..self }
+    }
 }
 
 /// The changes that lead from one state to another, in the order of their paths.

@@ -191,6 +191,7 @@ fn add_api(
     let state = api::State {
         description: said(wanted.description.as_ref()),
         cors: wanted.cors.as_ref().map(cors),
+        disable_execute_api_endpoint: false,
         tags: tags.clone(),
     };
     let api = graph.add(Api { name: stack.api_name(), state });

@@ -7,6 +7,8 @@
 //! | `sss:tags` | the keys of the tags that the stack set, so that a tag taken out of the stack is taken off the object, and a tag that somebody else put there is left alone |
 //! | `sss:name` | the logical name, on an object that had to take another name because it replaced one |
 //! | `sss:content` | on a revision of a task definition: the hash of its content, which proves it without reading it |
+//! | `sss:number` | on a revision of a task definition: the number that it was to get, so that one made from a copy with its tags is told from it |
+//! | `sss:revision` | on a service: the hash of the ARN of the revision that it was made with and of all that this holds |
 //! | `sss:left-alone` | on an adopted API: the ids of the routes, integrations and authorizers that were there before and are not in the stack |
 
 use std::collections::BTreeMap;
@@ -23,10 +25,12 @@ pub(crate) const KEYS: &str = "sss:tags";
 pub(crate) const NAME: &str = "sss:name";
 pub(crate) const LEFT_ALONE: &str = "sss:left-alone";
 pub(crate) const CONTENT: &str = "sss:content";
+/// The number that a revision was to get.
+pub(crate) const NUMBER: &str = "sss:number";
 /// By which a service says what revision it is made with, and what that holds: a hash of both.
 pub(crate) const REVISION: &str = "sss:revision";
 /// Tags that keep the books: written where needed, never compared.
-const BOOKKEEPING: [&str; 4] = [NAME, LEFT_ALONE, CONTENT, REVISION];
+const BOOKKEEPING: [&str; 5] = [NAME, LEFT_ALONE, CONTENT, NUMBER, REVISION];
 /// A tag's value holds 256 characters.
 const VALUE_LIMIT: usize = 256;
 

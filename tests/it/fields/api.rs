@@ -99,6 +99,11 @@ const fn linked(field: &'static str, hand: Hand, action: Action, paths: &'static
 }
 
 pub(super) const ROWS: &[Row] = &[
+    settled(
+        "disable_execute_api_endpoint",
+        |a| settings(a, &json!({"disableExecuteApiEndpoint": true})),
+        &["disable_execute_api_endpoint"],
+    ),
     settled("description", |a| settings(a, &json!({"description": "mine"})), &["description"]),
     settled(
         "cors.allow_origins",
@@ -135,6 +140,7 @@ pub(super) const ROWS: &[Row] = &[
         |a| tag_arn(a, &format!("/apis/{}", api(a).as_str().expect("an id"))),
         &["tags.sss:managed-by"],
     ),
+    staged("variables", |a| stage(a, &json!({"stageVariables": {"color": "blue"}})), &["variables.color"]),
     staged("auto_deploy", |a| stage(a, &json!({"autoDeploy": false})), &["auto_deploy"]),
     staged(
         "access_log.destination",
@@ -218,6 +224,21 @@ pub(super) const ROWS: &[Row] = &[
                 json!("2.0");
         }),
         &["payload_format_version"],
+    ),
+    sends(
+        "request_parameters",
+        Calls(|a| integration(a, &json!({"requestParameters": {"append:header.from": "mine"}}))),
+        &["request_parameters[\"append:header.from\"]"],
+    ),
+    sends(
+        "response_parameters",
+        Calls(|a| {
+            integration(
+                a,
+                &json!({"responseParameters": {"404": {"overwrite:statuscode": "200"}, "500": {"append:header.from": "mine"}}}),
+            );
+        }),
+        &["response_parameters.404.overwrite:statuscode", "response_parameters.500[\"append:header.from\"]"],
     ),
     sends("timeout", Calls(|a| integration(a, &json!({"timeoutInMillis": 5000}))), &["timeout"]),
     leads(

@@ -1,7 +1,8 @@
-//! Task definitions: another revision, with the stack's marks, that somebody registered and lets the service run.
+//! Task definitions: another revision, with all tags of the stack's own, that somebody registered and lets the service run.
+//! The service goes back, and its step names what the other revision holds.
 
 use serde_json::{Value, json};
-use sss_aws::Action::{Replace, Update};
+use sss_aws::Action::Update;
 
 use super::{Hand::Calls, Row};
 use crate::account::Account;
@@ -13,16 +14,11 @@ fn revise(account: &Account, change: impl FnOnce(&mut Value)) {
     let input = json!({"taskDefinition": "all-web", "include": ["TAGS"]});
     let mut described = account.by_hand("ecs", "DescribeTaskDefinition", &input);
     let mut definition = described["taskDefinition"].take();
-    let own = definition["taskDefinitionArn"].clone();
     definition["tags"] = described["tags"].take();
-    let tags = definition["tags"].as_array_mut().expect("the tags");
-    tags.retain(|tag| tag["key"] != "sss:content");
     change(&mut definition);
     account.by_hand("ecs", "RegisterTaskDefinition", &definition);
     let update = json!({"cluster": "all-ecs-cluster", "service": "all-web", "taskDefinition": "all-web"});
     account.by_hand("ecs", "UpdateService", &update);
-    // Otherwise the service goes back to it.
-    account.by_hand("ecs", "DeregisterTaskDefinition", &json!({"taskDefinition": own}));
 }
 
 /// A change of the container that serves.
@@ -44,7 +40,7 @@ pub(in super::super) fn container<'a>(definition: &'a mut Value, name: &str) -> 
 const ROLE: &str = "arn:aws:iam::123456789012:role/all-worker-role";
 
 const fn row(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
-    Row { kind: KIND, name: "all-web", field, hand: Calls(hand), action: Replace, paths }
+    Row { kind: KIND, name: "all-web", field, hand: Calls(hand), action: Update, paths }
 }
 
 pub(super) const ROWS: &[Row] = &[

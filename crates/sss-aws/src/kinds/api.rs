@@ -27,6 +27,9 @@ pub(crate) struct State {
     pub(crate) description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) cors: Option<Cors>,
+    /// Whether the endpoint is off that the API has from AWS; never wanted.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) disable_execute_api_endpoint: bool,
     pub(crate) tags: Tags,
 }
 
@@ -94,13 +97,14 @@ impl Resource for Api {
             let request = cx.aws.apigateway.delete_cors_configuration().api_id(api);
             request.send().await.of("apigateway:DeleteCorsConfiguration")?;
         }
-        if want.description == live.description && (want.cors.is_none() || want.cors == live.cors) {
+        if !is_updated(live, &want) {
             return Ok(());
         }
         let request = cx.aws.apigateway.update_api().api_id(api);
         request
             .description(want.description.unwrap_or_default())
             .set_cors_configuration(want.cors.map(sdk_cors))
+            .disable_execute_api_endpoint(want.disable_execute_api_endpoint)
             .send()
             .await
             .of("apigateway:UpdateApi")
@@ -117,10 +121,8 @@ impl Resource for Api {
             Way::Make(_) => vec!["apigateway:CreateApi"],
             Way::Change(live, want) => {
                 let off = want.cors.is_none() && live.cors.is_some();
-                let update =
-                    want.description != live.description || (want.cors.is_some() && want.cors != live.cors);
                 times("apigateway:DeleteCorsConfiguration", usize::from(off))
-                    .chain(times("apigateway:UpdateApi", usize::from(update)))
+                    .chain(times("apigateway:UpdateApi", usize::from(is_updated(live, want))))
                     .collect()
             }
             Way::Remove(_) => vec!["apigateway:DeleteApi"],
@@ -133,6 +135,13 @@ impl Resource for Api {
             cx.aws.apigateway.delete_api().api_id(&found.output.id).send().await.of("apigateway:DeleteApi");
         gone.none_if(&["NotFoundException"]).map(drop)
     }
+}
+
+/// Whether more is to do than to take CORS off.
+fn is_updated(live: &State, want: &State) -> bool {
+    want.description != live.description
+        || want.disable_execute_api_endpoint != live.disable_execute_api_endpoint
+        || (want.cors.is_some() && want.cors != live.cors)
 }
 
 /// The API of this name that is ours.

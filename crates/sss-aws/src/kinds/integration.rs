@@ -1,5 +1,7 @@
 //! Integrations: how an HTTP API reaches a service through the VPC link.
 
+use std::collections::{BTreeMap, HashMap};
+
 use aws_sdk_apigatewayv2::types::{ConnectionType, IntegrationType};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,12 @@ pub(crate) struct State {
     pub(crate) payload_format_version: String,
     /// Milliseconds.
     pub(crate) timeout: i32,
+    /// What becomes of requests on their way; never wanted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) request_parameters: BTreeMap<String, String>,
+    /// What becomes of answers, by their status; never wanted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) response_parameters: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,6 +58,12 @@ async fn made(cx: &Context, want: &State) -> Result<Option<Output>> {
         found.integration_uri() == Some(&want.uri) && found.connection_id() == Some(&want.connection)
     });
     Ok(found.and_then(|found| Some(Output { id: found.integration_id? })))
+}
+
+/// Nothing for each of these; none where there are none.
+fn emptied<V: Default>(keys: impl Iterator<Item = String>) -> Option<HashMap<String, V>> {
+    let emptied: HashMap<_, _> = keys.map(|key| (key, V::default())).collect();
+    (!emptied.is_empty()).then_some(emptied)
 }
 
 impl Resource for Integration {
@@ -76,6 +90,8 @@ impl Resource for Integration {
             connection: refs.get(&self.vpc_link).id,
             payload_format_version: "1.0".to_owned(),
             timeout: 30_000,
+            request_parameters: BTreeMap::new(),
+            response_parameters: BTreeMap::new(),
         }
     }
 
@@ -102,6 +118,10 @@ impl Resource for Integration {
         let _turn = cx.turn(&want.api).await;
         let request =
             cx.aws.apigateway.update_integration().api_id(&want.api).integration_id(&found.output.id);
+        // An update merges: what is to go is set to nothing.
+        let live = found.state;
+        let requests = emptied(live.request_parameters.into_keys());
+        let answers = emptied(live.response_parameters.into_keys());
         request
             .integration_type(IntegrationType::from(want.kind.as_str()))
             .integration_method(&want.method)
@@ -110,6 +130,8 @@ impl Resource for Integration {
             .connection_id(&want.connection)
             .payload_format_version(&want.payload_format_version)
             .timeout_in_millis(want.timeout)
+            .set_request_parameters(requests)
+            .set_response_parameters(answers)
             .send()
             .await
             .of("apigateway:UpdateIntegration")

@@ -1,6 +1,6 @@
 //! Stages of HTTP APIs, with access logs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_apigatewayv2::types::AccessLogSettings;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,9 @@ pub(crate) struct State {
     pub(crate) auto_deploy: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) access_log: Option<AccessLog>,
+    /// Never wanted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) variables: BTreeMap<String, String>,
     pub(crate) tags: Tags,
 }
 
@@ -62,6 +65,7 @@ impl Resource for Stage {
                 destination: refs.get(group).arn,
                 format: format.clone(),
             }),
+            variables: BTreeMap::new(),
             tags: self.tags.clone(),
         }
     }
@@ -91,12 +95,17 @@ impl Resource for Stage {
                 cx.aws.apigateway.delete_access_log_settings().api_id(&want.api).stage_name(&found.name);
             request.send().await.of("apigateway:DeleteAccessLogSettings")?;
         }
-        if want.access_log.is_none() && found.state.auto_deploy {
+        if !is_updated(&found.state, &want) {
             return Ok(());
         }
+        // What is to go is set to nothing.
+        let variables: HashMap<_, _> =
+            found.state.variables.into_keys().map(|name| (name, String::new())).collect();
         let request =
             cx.aws.apigateway.update_stage().api_id(&want.api).stage_name(&found.name).auto_deploy(true);
-        let request = request.set_access_log_settings(want.access_log.map(sdk_access_log));
+        let request = request
+            .set_access_log_settings(want.access_log.map(sdk_access_log))
+            .set_stage_variables((!variables.is_empty()).then_some(variables));
         request.send().await.of("apigateway:UpdateStage").map(drop)
     }
 
@@ -110,9 +119,8 @@ impl Resource for Stage {
             Way::Make(_) => vec!["apigateway:CreateStage"],
             Way::Change(live, want) => {
                 let off = want.access_log.is_none() && live.access_log.is_some();
-                let update = want.access_log.is_some() || !live.auto_deploy;
                 times("apigateway:DeleteAccessLogSettings", usize::from(off))
-                    .chain(times("apigateway:UpdateStage", usize::from(update)))
+                    .chain(times("apigateway:UpdateStage", usize::from(is_updated(live, want))))
                     .collect()
             }
             Way::Remove(_) => vec!["apigateway:DeleteStage"],
@@ -125,6 +133,11 @@ impl Resource for Stage {
         let request = cx.aws.apigateway.delete_stage().api_id(api).stage_name(&found.name);
         request.send().await.of("apigateway:DeleteStage").none_if(&["NotFoundException"]).map(drop)
     }
+}
+
+/// Whether more is to do than to take access logs off.
+fn is_updated(live: &State, want: &State) -> bool {
+    want.access_log.is_some() || !live.auto_deploy || !live.variables.is_empty()
 }
 
 fn sdk_access_log(log: AccessLog) -> AccessLogSettings {

@@ -180,6 +180,7 @@ impl Resource for TaskDefinition {
         let content = content(&want);
         let mut tags = want.tags.clone();
         tags.insert(tags::CONTENT.to_owned(), content.clone());
+        tags.insert(tags::NUMBER.to_owned(), (cx.newest_revision(id) + 1).to_string());
         let wanted = want.clone();
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
             let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
@@ -270,6 +271,11 @@ impl State {
         }
         self
     }
+}
+
+/// The number of a revision in its ARN.
+pub(crate) fn number(arn: &str) -> u32 {
+    arn.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// The hash of all that a revision holds but its tags.

@@ -78,7 +78,12 @@ fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
         allow_credentials: cors.allow_credentials.unwrap_or(false),
         max_age: cors.max_age.filter(|seconds| *seconds != 0),
     });
-    let state = api::State { description: found.description.filter(|text| !text.is_empty()), cors, tags };
+    let state = api::State {
+        description: found.description.filter(|text| !text.is_empty()),
+        cors,
+        disable_execute_api_endpoint: found.disable_execute_api_endpoint.unwrap_or(false),
+        tags,
+    };
     let output = api::Output {
         id: found.api_id.sent(OPERATION, "apiId")?,
         endpoint: found.api_endpoint.sent(OPERATION, "apiEndpoint")?,
@@ -201,6 +206,7 @@ fn live_authorizer(api: &str, found: SdkAuthorizer) -> (Id, Live) {
 fn live_integration(api: &str, registries: &BTreeMap<String, String>, found: SdkIntegration) -> (Id, Live) {
     let physical = found.integration_id.unwrap_or_default();
     let uri = found.integration_uri.unwrap_or_default();
+    let response_parameters = found.response_parameters.unwrap_or_default().into_iter();
     let name = registries.get(&uri).cloned().unwrap_or_else(|| physical.clone());
     let state = integration::State {
         api: api.to_owned(),
@@ -211,6 +217,10 @@ fn live_integration(api: &str, registries: &BTreeMap<String, String>, found: Sdk
         connection: found.connection_id.unwrap_or_default(),
         payload_format_version: found.payload_format_version.unwrap_or_else(|| "1.0".to_owned()),
         timeout: found.timeout_in_millis.unwrap_or(30_000),
+        request_parameters: plain(found.request_parameters),
+        response_parameters: response_parameters
+            .map(|(status, changes)| (status, plain(Some(changes))))
+            .collect(),
     };
     let id = Id::new(Integration::KIND, name.clone());
     let output = integration::Output { id: physical.clone() };
@@ -241,7 +251,8 @@ fn live_stage(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
         format: log.format.unwrap_or_default(),
     });
     let auto_deploy = found.auto_deploy.unwrap_or(false);
-    let state = stage::State { api: api.to_owned(), auto_deploy, access_log, tags };
+    let variables = plain(found.stage_variables);
+    let state = stage::State { api: api.to_owned(), auto_deploy, access_log, variables, tags };
     let id = Id::new(Stage::KIND, name.clone());
     (id, Found::<Stage> { physical: name.clone(), name, state, output: Nothing {} }.into_live(ownership))
 }

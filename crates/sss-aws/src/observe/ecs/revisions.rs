@@ -16,7 +16,7 @@ use crate::{
     kinds::{TaskDefinition, task_definition as kind},
     observe::tagging,
     resource::{Found, Resource, from_value},
-    tags::{CONTENT, Ownership, REVISION, Tags},
+    tags::{CONTENT, NUMBER, Ownership, REVISION, Tags},
     world::{Live, World},
 };
 
@@ -123,7 +123,13 @@ fn marked(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&T
     let id = Id::new(TaskDefinition::KIND, family);
     let tags = tags.filter(|tags| tagging::is_as_wanted(graph, &id, tags))?;
     let state: kind::State = from_value(&graph.desired(&id, world)?);
-    (tags.get(CONTENT)? == &kind::content(&state)).then(|| as_wanted(id, arn, state))
+    let is_wanted = tags.get(CONTENT)? == &kind::content(&state);
+    (is_wanted && has_own_tags(arn, tags)).then(|| as_wanted(id, arn, state))
+}
+
+/// Whether the tags of a revision were made for it: whoever makes a revision from another often takes the tags along.
+fn has_own_tags(arn: &str, tags: &Tags) -> bool {
+    tags.get(NUMBER).is_some_and(|number| *number == kind::number(arn).to_string())
 }
 
 fn as_wanted(id: Id, arn: &str, state: kind::State) -> (Id, Live) {
@@ -176,7 +182,8 @@ async fn earlier(aws: &Aws, graph: &Graph, world: &World, runs: &[(Id, Live)]) -
         let same = found
             .iter()
             .filter(|(arn, tags)| family(arn) == id.name && tags.get(CONTENT) == content.as_ref());
-        let Some(arn) = same.map(|(arn, _)| arn).max_by_key(|arn| number(arn)) else { return Ok(None) };
+        let best = same.max_by_key(|(arn, tags)| (has_own_tags(arn, tags), kind::number(arn)));
+        let Some((arn, _)) = best else { return Ok(None) };
         let Some((revision, tags)) = revision(aws, arn).await.none_if(&["ClientException"])? else {
             return Ok(None);
         };
@@ -184,11 +191,6 @@ async fn earlier(aws: &Aws, graph: &Graph, world: &World, runs: &[(Id, Live)]) -
         is_active.then(|| live(graph, &revision, tags)).transpose()
     });
     Ok(try_join_all(revisions).await?.into_iter().flatten().collect())
-}
-
-/// The number of a revision in its ARN.
-fn number(arn: &str) -> u32 {
-    arn.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// A revision, by its ARN or its family, with its tags.
