@@ -1,5 +1,7 @@
 //! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
 
+mod moves;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -192,28 +194,8 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     if mode != Mode::Adopt {
         hold(graph, world, &mut plan);
     }
-    tell_moves(world, &mut plan);
+    moves::tell(world, &mut plan);
     plan
-}
-
-/// Where a step moves to an object that is there already, its changes also say what that one holds other than the one
-/// before: no other step does.
-fn tell_moves(world: &World, plan: &mut Plan) {
-    let kept = world.objects().filter(|(id, _)| crate::kinds::spec(id.kind).replaced == Replaced::Kept);
-    let kept: BTreeMap<&str, &Live> = kept.map(|(_, live)| (live.physical.as_str(), live)).collect();
-    let find = |value: &Option<Value>| kept.get(value.as_ref()?.as_str()?).copied();
-    for step in plan.steps.iter_mut().filter(|step| step.action == Action::Update) {
-        let moves = std::mem::take(&mut step.changes).into_iter().flat_map(|change| {
-            let within = match (find(&change.before), find(&change.after)) {
-                (Some(before), Some(after)) => diff(&before.state, &after.state),
-                _ => Vec::new(),
-            };
-            let within = within.into_iter().filter(|inner| !inner.is_of_tags());
-            let within: Vec<_> = within.map(|inner| inner.below(&change.path)).collect();
-            std::iter::once(change).chain(within)
-        });
-        step.changes = moves.collect();
-    }
 }
 
 impl Plan {

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anstream::{AutoStream, ColorChoice};
+use anstream::{AutoStream, ColorChoice, adapter::strip_bytes, stream::RawStream};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -19,7 +19,6 @@ enum Kind {
 }
 
 type Writer = Box<dyn Write + Send>;
-type Sink = Arc<Mutex<Writer>>;
 
 impl Streams {
     /// Standard output and standard error. Questions are asked, and steps shown live, when both standard error and
@@ -43,11 +42,17 @@ impl std::fmt::Debug for Streams {
     }
 }
 
+/// One stream, and whether what is written to it keeps its styles.
+struct Sink {
+    writer: Writer,
+    styled: bool,
+}
+
 /// The streams of one command. What is written with styles loses them where they are not wanted.
 #[derive(Clone)]
 pub(crate) struct Output {
-    data: Sink,
-    notes: Sink,
+    data: Arc<Mutex<Sink>>,
+    notes: Arc<Mutex<Sink>>,
     /// Whether the answer is JSON.
     pub(crate) json: bool,
     /// Whether a person is there to be asked and to be shown progress.
@@ -59,30 +64,20 @@ pub(crate) struct Output {
 impl Output {
     /// The streams, with colour as chosen.
     pub(crate) fn new(streams: Streams, color: ColorChoice, json: bool) -> Self {
-        let (data, notes, styled, terminal) = match streams.0 {
+        let (data, notes, terminal) = match streams.0 {
             Kind::Standard => {
-                let choice = match color {
-                    ColorChoice::Auto => AutoStream::choice(&io::stderr()),
-                    chosen => chosen,
-                };
                 let terminal = io::stderr().is_terminal() && io::stdin().is_terminal();
-                let data: Writer = Box::new(AutoStream::new(io::stdout(), color));
-                let notes: Writer = Box::new(AutoStream::new(io::stderr(), choice));
-                (data, notes, choice != ColorChoice::Never, terminal)
+                (Sink::of(io::stdout(), color), Sink::of(io::stderr(), color), terminal)
             }
-            Kind::Given(data, notes) => {
-                let chosen = |writer| -> Writer { Box::new(AutoStream::new(writer, color)) };
-                (chosen(data), chosen(notes), color == ColorChoice::Always, false)
-            }
+            Kind::Given(data, notes) => (Sink::of(data, color), Sink::of(notes, color), false),
         };
-        Self { data: sink(data), notes: sink(notes), json, terminal, styled }
+        let styled = notes.styled;
+        Self { data: Arc::new(Mutex::new(data)), notes: Arc::new(Mutex::new(notes)), json, terminal, styled }
     }
 
     /// Writes what the command answers.
     pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        let mut data = self.data.lock().unwrap_or_else(PoisonError::into_inner);
-        write(&mut **data)?;
-        Ok(data.flush()?)
+        Ok(self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write)?)
     }
 
     /// Answers with a JSON document for people and programs.
@@ -103,11 +98,25 @@ impl Output {
 
     /// Writes what is not the answer. When nobody takes it, that is no reason to stop.
     pub(crate) fn note(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
-        let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(write(&mut **notes).and_then(|()| notes.flush()));
+        drop(self.notes.lock().unwrap_or_else(PoisonError::into_inner).write(write));
     }
 }
 
-fn sink(writer: Writer) -> Sink {
-    Arc::new(Mutex::new(writer))
+impl Sink {
+    fn of(stream: impl RawStream + Send + 'static, color: ColorChoice) -> Self {
+        let choice = match color {
+            ColorChoice::Auto => AutoStream::choice(&stream),
+            chosen => chosen,
+        };
+        Self { writer: Box::new(stream), styled: choice != ColorChoice::Never }
+    }
+
+    /// Writes all of it at once: a plan is written in many small pieces, and lines of two writers must not mix.
+    fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        let text = if self.styled { text } else { strip_bytes(&text).into_vec() };
+        self.writer.write_all(&text)?;
+        self.writer.flush()
+    }
 }
