@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sss_aws::{Action, Mode, Outcome};
 use sss_sandbox::Sandbox;
 
-use crate::account::{Account, reference, writes};
+use crate::account::{Account, reference, steps, writes};
 
 const MARKS: [&str; 3] = ["sss:stack", "sss:managed-by", "sss:tags"];
 
@@ -138,6 +138,24 @@ async fn another_stacks_object_is_refused_with_its_owner() {
             plan.refusals.iter().map(|refused| (refused.id.to_string(), refused.owner.clone())).collect();
         assert_eq!(refused, [("ecs/cluster mz-dev-ecs-cluster".to_owned(), Some("mz-dev".to_owned()))]);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_depends_on_a_refused_object_is_compared_with_it() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    let tagged = account.inventory()["tags"].clone();
+    let mut arns = tagged.as_array().into_iter().flatten().map(|entry| &entry["ResourceARN"]);
+    let link = arns.find(|arn| arn.as_str().is_some_and(|arn| arn.contains("/vpclinks/")));
+    let input = json!({"ResourceARNList": [link.expect("the VPC link")], "TagKeys": MARKS});
+    account.by_hand("tagging", "UntagResources", &input);
+    // If the link were the stack's, it would be replaced, and the integration would move.
+    stack.network.private_subnet_ids.pop();
+    let plan = account.plan(&stack).await;
+    let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.kind).collect();
+    assert_eq!(refused, ["apigatewayv2/vpc-link"]);
+    assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), ["update ecs/service mz-dev-app"]);
 }
 
 /// An account with a second VPC.
