@@ -176,6 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn looks_stay_close_however_long_it_takes() {
+        let task = Condition::new("it runs", Duration::ZERO, seconds(40), seconds(600));
+        assert_eq!(task.pause(seconds(500)), seconds(10));
+        let link = Condition::new("it is there", Duration::ZERO, seconds(160), seconds(600));
+        assert_eq!(link.pause(Duration::ZERO), seconds(40));
+    }
+
+    #[test]
     fn the_last_one_tells_the_next_when_to_look() {
         let task = Condition::new("it runs", seconds(30), seconds(40), seconds(600));
         let (looks, late) = check(&task.learned(Some(seconds(75))), 70..=80);
