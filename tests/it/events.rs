@@ -124,6 +124,19 @@ async fn what_is_left_in_the_middle_has_not_failed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_takes_long_is_first_looked_at_after_a_second() {
+    let account = Account::new();
+    account.apply(&reference(&account)).await;
+    let calls = account.sandbox.calls();
+    let first = |operation: &str| {
+        let call = calls.iter().find(|call| call.operation == operation);
+        call.expect("the call was made").at
+    };
+    let after = first("GetVpcLink") - first("CreateVpcLink");
+    assert!(after > Duration::from_secs(1) && after < Duration::from_secs(3), "{after:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_aws_says_while_it_is_waited_for_is_told_once() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
