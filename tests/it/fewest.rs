@@ -144,6 +144,19 @@ async fn what_is_forecast() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn waits_that_stand_on_one_another_are_forecast_as_their_sum() {
+    let account = Account::new();
+    let mut stack = of_services(&account, 1);
+    // Without a route there is no VPC link, which takes longer than all else.
+    stack.services.values_mut().for_each(|service| service.routes.clear());
+    let (graph, world) = account.observe(&stack).await;
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    let forecast = sss_aws::forecast(&graph, &world, &plan, &Options::default(), &Rates::default());
+    // A namespace takes 45 s, and the first deployment of a service in it 50 s.
+    assert_eq!(forecast.floor.as_secs(), 45 + 50);
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting() {
     let account = Account::new();
     let stack = of_services(&account, 1);
