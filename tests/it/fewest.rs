@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sss_aws::{Bound, Graph, Mode, Options, Rates};
-use sss_model::Stack;
+use sss_aws::{Bound, Forecast, Graph, Mode, Options, Rate, Rates, World};
+use sss_model::{Route, Stack};
 use sss_sandbox::Call;
 
 use crate::account::{Account, LATENCY, of_services, writes};
@@ -143,17 +143,57 @@ async fn what_is_forecast() {
     }
 }
 
+/// What is forecast of a stack in a region that has so many VPC links.
+async fn forecast(account: &Account, stack: &Stack, vpc_links: u32, rates: &Rates) -> Forecast {
+    let (graph, world) = account.observe(stack).await;
+    let mut world = serde_json::to_value(world).expect("a world is plain data");
+    world["vpc_links"] = vpc_links.into();
+    let world: World = serde_json::from_str(&world.to_string()).expect("a world");
+    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+    sss_aws::forecast(&graph, &world, &plan, &Options::default(), rates)
+}
+
 #[tokio::test(start_paused = true)]
 async fn waits_that_stand_on_one_another_are_forecast_as_their_sum() {
     let account = Account::new();
     let mut stack = of_services(&account, 1);
     // Without a route there is no VPC link, which takes longer than all else.
     stack.services.values_mut().for_each(|service| service.routes.clear());
-    let (graph, world) = account.observe(&stack).await;
-    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    let forecast = sss_aws::forecast(&graph, &world, &plan, &Options::default(), &Rates::default());
+    let forecast = forecast(&account, &stack, 0, &Rates::default()).await;
     // A namespace takes 45 s, and the first deployment of a service in it 50 s.
     assert_eq!(forecast.floor.as_secs(), 45 + 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_takes_longer_than_all_waits_is_forecast() {
+    let account = Account::new();
+    let rates = Rates::default().quota("ECS task definition modify", Rate::new(2, 0.05));
+    let forecast = forecast(&account, &of_services(&account, 12), 0, &rates.expect("a quota")).await;
+    assert_eq!(forecast.bound, Bound::Quota { quota: "ECS task definition modify", calls: 12 });
+    // Two go at once, each of the others waits 20 s, and the last one's service is deployed then.
+    assert_eq!(forecast.floor.as_secs(), 10 * 20 + 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_there_may_be_little_more_of_is_told() {
+    let account = Account::new();
+    let mut stack = of_services(&account, 10);
+    let near = forecast(&account, &stack, 2, &Rates::default()).await.near;
+    assert_eq!(near, [], "far from every quota");
+    for service in stack.services.values_mut() {
+        service.desired_count = 2;
+    }
+    let routes = (1..=231).map(|number| Route::builder().path(format!("/{number}")).build());
+    let service = stack.services.values_mut().next().expect("a service");
+    service.routes.extend(routes.map(|route| route.expect("a valid route")));
+    let near = forecast(&account, &stack, 7, &Rates::default()).await.near;
+    let near: Vec<_> = near.iter().map(|near| (near.quota, near.used, near.limit)).collect();
+    let expected = [
+        ("routes of an HTTP API", 241.0, 300.0),
+        ("VPC links of a region", 8.0, 10.0),
+        ("vCPUs of Fargate On-Demand", 5.0, 6.0),
+    ];
+    assert_eq!(near, expected);
 }
 
 #[tokio::test(start_paused = true)]
