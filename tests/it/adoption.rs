@@ -1,7 +1,7 @@
 //! Objects that are there and are not ours.
 
 use serde_json::{Value, json};
-use sss_aws::{Action, Mode, Outcome};
+use sss_aws::{Action, Bound, Mode, Options, Outcome, Rates};
 use sss_sandbox::Sandbox;
 
 use crate::account::{Account, reference, steps, writes};
@@ -100,6 +100,18 @@ async fn an_adoption_says_and_does_no_more_than_to_set_tags() {
     assert!(account.inventory().to_string().contains("CostCentre"));
     let changed: Vec<_> = account.plan(&stack).await.steps.iter().map(|step| step.id.name.clone()).collect();
     assert_eq!(changed, [GROUP], "the rest is for the next apply");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_adoption_is_forecast_with_its_calls() {
+    let account = made_by_terraform().await;
+    let (graph, world) = account.observe(&reference(&account)).await;
+    let plan = sss_aws::plan(&graph, &world, Mode::Adopt);
+    let forecast = sss_aws::forecast(&graph, &world, &plan, &Options::default(), &Rates::default());
+    let (outcome, calls, _) = account.counted(account.carry_out(&graph, &world, &plan)).await;
+    assert_success(&outcome);
+    assert_eq!(forecast.least_calls, writes(&calls).len() as u64);
+    assert_eq!((forecast.bound, forecast.floor.as_secs()), (Bound::Nothing, 0));
 }
 
 #[tokio::test(start_paused = true)]
