@@ -1,6 +1,7 @@
 //! What somebody changed by hand is seen, and undone; what is somebody else's stays.
 
 use serde_json::{Value, json};
+use sss_model::TaskSize;
 
 use crate::account::{Account, reference};
 
@@ -130,4 +131,23 @@ async fn an_object_removed_by_hand_is_made_again() {
     assert_eq!(plan.steps.len(), 1);
     account.apply(&stack).await;
     assert_ne!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revision_that_nobody_runs_is_not_what_a_plan_compares_with() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    let input = json!({"taskDefinition": "mz-dev-site", "include": ["TAGS"]});
+    let mut described = account.by_hand("ecs", "DescribeTaskDefinition", &input);
+    let mut definition = described["taskDefinition"].take();
+    definition["tags"] = described["tags"].take();
+    definition["memory"] = json!("1024");
+    account.by_hand("ecs", "RegisterTaskDefinition", &definition);
+    let app = stack.services.get_mut("app").expect("the service");
+    app.image = "public.ecr.aws/docker/library/httpd:2.5".to_owned();
+    app.task_size = TaskSize::new(256, 1024).expect("a size of Fargate");
+    let plan = account.plan(&stack).await;
+    let paths: Vec<_> = plan.steps[0].changes.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["containers.mz-dev-app.image", "memory"]);
 }

@@ -46,6 +46,17 @@ async fn a_plan_without_changes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_plan_after_a_new_image_reads_no_revision() {
+    let account = Account::new();
+    let stack = of_services(&account, 10);
+    account.apply(&stack).await;
+    let stack = with_image(&stack, "2.5");
+    account.apply(&stack).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    assert_eq!(plan_of(&account, &stack).await, (16, 3), "the tags of all revisions are one call more");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_applied() {
     let account = Account::new();
     let services = 10;

@@ -1,4 +1,4 @@
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
@@ -123,4 +123,25 @@ async fn a_poll_is_a_read_while_something_is_waited_for() {
     })
     .await;
     assert_eq!((pace.statistics().total(), pace.statistics().polls), (3, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn statistics_tell_what_was_called_since_others() {
+    let pace = pace();
+    let (read, create) = (called("ecs", "DescribeServices"), called("ecs", "CreateService"));
+    let poll = || Lane::waiting(async { pace.turn(&called("iam", "GetRole")).await });
+    pace.turn(&read).await;
+    pace.refused(&read);
+    poll().await;
+    let earlier = pace.statistics();
+    poll().await;
+    poll().await;
+    pace.turn(&create).await;
+    pace.refused(&create);
+    pace.refused(&create);
+    let since = pace.statistics().since(&earlier);
+    let calls = [("ecs:CreateService", 1), ("iam:GetRole", 2)].map(|(name, count)| (name.to_owned(), count));
+    assert_eq!(since.calls, BTreeMap::from(calls), "what was not called since is left out");
+    assert_eq!((since.polls, since.throttled), (2, 2));
+    assert_eq!((since.total(), since.of_service("ecs"), since.of_service("ec")), (3, 1, 0));
 }
