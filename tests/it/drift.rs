@@ -151,3 +151,17 @@ async fn a_revision_that_nobody_runs_is_not_what_a_plan_compares_with() {
     let paths: Vec<_> = plan.steps[0].changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["containers.mz-dev-app.image", "memory"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn variables_of_a_stage_without_access_logs() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    stack.api.as_mut().expect("an API").access_log = None;
+    account.apply(&stack).await;
+    let api = account.inventory()["apis"][0]["apiId"].clone();
+    let input = json!({"apiId": api, "stageName": "$default", "stageVariables": {"color": "blue"}});
+    account.by_hand("apigateway", "UpdateStage", &input);
+    let before = account.plan(&stack).await;
+    assert_eq!(before.steps[0].changes[0].path, "variables.color");
+    account.apply(&stack).await;
+}
