@@ -21,7 +21,12 @@ const NAMED: [&str; 2] = ["environment", "log_options"];
 /// assert_eq!(sss_aws::concealed("DB_PASSWORD", &hidden), hidden);
 /// ```
 pub fn concealed(name: &str, value: &str) -> String {
-    if !sss_model::looks_secret(name) || stands_for_another(value) {
+    if sss_model::looks_secret(name) { hidden(value) } else { value.to_owned() }
+}
+
+/// What stands for a value that may be secret whatever its name is.
+pub(crate) fn hidden(value: &str) -> String {
+    if stands_for_another(value) {
         return value.to_owned();
     }
     format!("(hidden, {})", hash::short(&Value::from(value)))

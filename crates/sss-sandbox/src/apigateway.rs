@@ -53,6 +53,20 @@ pub(crate) enum Event {
     Gone { link: String },
 }
 
+/// Puts what `conceal` makes of them, by name and value, in the place of what stages and integrations hold for others.
+pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
+    for api in world.apigateway.apis.values_mut() {
+        let stages = api.stages.values_mut().map(|stage| &mut stage.stage_variables);
+        let integrations = api.integrations.values_mut().flat_map(|integration| {
+            std::iter::once(&mut integration.request_parameters)
+                .chain(integration.response_parameters.values_mut())
+        });
+        for (name, value) in stages.chain(integrations).flatten() {
+            *value = conceal(name, value);
+        }
+    }
+}
+
 /// An event is due.
 pub(crate) fn happen(world: &mut World, event: Event) {
     match event {

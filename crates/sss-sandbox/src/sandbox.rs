@@ -74,13 +74,14 @@ impl Sandbox {
     }
 
     /// The same, with what `conceal` makes of values that may be secret, by name and value: variables, log options and
-    /// labels of containers, and parameters by the last part of their names. An account that takes it up has that in
-    /// their place.
+    /// labels of containers, variables of stages, parameters of integrations, and those of Parameter Store by the last
+    /// part of their names. An account that takes it up has that in their place.
     #[expect(clippy::missing_panics_doc, reason = "a world can always be written")]
     pub fn save_concealed(&self, conceal: impl Fn(&str, &str) -> String) -> Vec<u8> {
         let mut account = self.lock();
         account.catch_up();
         let mut world = account.world.clone();
+        apigateway::conceal(&mut world, &conceal);
         ecs::conceal(&mut world, &conceal);
         ssm::conceal(&mut world, &conceal);
         let mut json = serde_json::to_vec_pretty(&world).expect("a world has only string keys");

@@ -1,6 +1,6 @@
 //! HTTP APIs and VPC links by listing all, and what is inside of our API by four listings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_apigatewayv2::types::{
     Api as SdkApi, Authorizer as SdkAuthorizer, Integration as SdkIntegration, Route as SdkRoute,
@@ -16,6 +16,7 @@ use crate::{
         cloudmap_service, integration, route, stage, vpc_link,
     },
     resource::{Found, Nothing, Resource, from_value},
+    secret,
     tags::{self, Ownership, Tags, observed},
     world::{Live, World},
 };
@@ -58,6 +59,11 @@ fn concerns(graph: &Graph, (id, live): &(Id, Live)) -> bool {
 
 fn plain(tags: Option<std::collections::HashMap<String, String>>) -> Tags {
     tags.unwrap_or_default().into_iter().collect()
+}
+
+/// What somebody put there for purposes of their own: a header that is sent along may hold a secret under any name.
+fn hidden(values: Option<HashMap<String, String>>) -> BTreeMap<String, String> {
+    plain(values).into_iter().map(|(name, value)| (name, secret::hidden(&value))).collect()
 }
 
 fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
@@ -217,9 +223,9 @@ fn live_integration(api: &str, registries: &BTreeMap<String, String>, found: Sdk
         connection: found.connection_id.unwrap_or_default(),
         payload_format_version: found.payload_format_version.unwrap_or_else(|| "1.0".to_owned()),
         timeout: found.timeout_in_millis.unwrap_or(30_000),
-        request_parameters: plain(found.request_parameters),
+        request_parameters: hidden(found.request_parameters),
         response_parameters: response_parameters
-            .map(|(status, changes)| (status, plain(Some(changes))))
+            .map(|(status, changes)| (status, hidden(Some(changes))))
             .collect(),
     };
     let id = Id::new(Integration::KIND, name.clone());
@@ -251,7 +257,7 @@ fn live_stage(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
         format: log.format.unwrap_or_default(),
     });
     let auto_deploy = found.auto_deploy.unwrap_or(false);
-    let variables = plain(found.stage_variables);
+    let variables = hidden(found.stage_variables);
     let state = stage::State { api: api.to_owned(), auto_deploy, access_log, variables, tags };
     let id = Id::new(Stage::KIND, name.clone());
     (id, Found::<Stage> { physical: name.clone(), name, state, output: Nothing {} }.into_live(ownership))

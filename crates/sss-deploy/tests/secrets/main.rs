@@ -37,6 +37,13 @@ fn stack(image: &str, password: &str) -> String {
     STACK.replace("{image}", image).replace("{password}", password)
 }
 
+/// The stack behind an API.
+fn with_api(stack: &str) -> String {
+    let link = "vpc_link_security_group_ids = [\"sg-0a1b2c3d4e5f60000\"]\n\n[services.web]\nport = 80";
+    let api = "\n[api]\n\n[[services.web.routes]]\nmethods = [\"GET\"]\npath = \"/{proxy+}\"\n";
+    stack.replace("[services.web]", link) + api
+}
+
 fn plain() -> String {
     format!("{MARK}-plain")
 }
@@ -52,6 +59,7 @@ fn revision_by_hand() -> Value {
         "containerDefinitions": [{
             "name": "shop-web",
             "image": WORKS,
+            "portMappings": [{"containerPort": 80}],
             "environment": [
                 {"name": "DB_PASSWORD", "value": format!("{MARK}-by-hand")},
                 {"name": "SMTP_PASSPHRASE", "value": format!("{MARK}-by-hand-too")},
@@ -99,14 +107,24 @@ fn a_stack_that_comes_changes_and_goes() {
 #[test]
 fn what_others_put_on_the_account() {
     let program = Program::new();
-    program.plant("sss.toml", &stack(WORKS, &plain()));
+    program.plant("sss.toml", &with_api(&stack(WORKS, &plain())));
     program.run("apply --yes", 0);
     let made = by_hand(&program, "ecs", "RegisterTaskDefinition", &revision_by_hand());
     let revision = &made["taskDefinition"]["taskDefinitionArn"];
     let update = json!({"cluster": "shop-ecs-cluster", "service": "shop-web", "taskDefinition": revision});
     by_hand(&program, "ecs", "UpdateService", &update);
-    // Otherwise the service goes back to it, and nothing of the other is told.
-    by_hand(&program, "ecs", "DeregisterTaskDefinition", &json!({"taskDefinition": "shop-web:1"}));
+    let api = by_hand(&program, "apigateway", "GetApis", &json!({}))["items"][0]["apiId"].clone();
+    let integrations = by_hand(&program, "apigateway", "GetIntegrations", &json!({"apiId": api}));
+    let integration = &integrations["items"][0]["integrationId"];
+    let header = json!({"append:header.x-api-key": format!("{MARK}-header")});
+    let change = json!({"apiId": api, "integrationId": integration, "requestParameters": header});
+    by_hand(&program, "apigateway", "UpdateIntegration", &change);
+    let header = json!({"500": {"append:header.access-token": format!("{MARK}-cookie")}});
+    let change = json!({"apiId": api, "integrationId": integration, "responseParameters": header});
+    by_hand(&program, "apigateway", "UpdateIntegration", &change);
+    let variables = json!({"apiToken": format!("{MARK}-variable")});
+    let change = json!({"apiId": api, "stageName": "$default", "stageVariables": variables});
+    by_hand(&program, "apigateway", "UpdateStage", &change);
     let parameter = json!({"Name": "/shop/token", "Value": format!("{MARK}-parameter"), "Type": "String"});
     by_hand(&program, "ssm", "PutParameter", &parameter);
     let told = program.run("plan", 4);
@@ -117,7 +135,7 @@ fn what_others_put_on_the_account() {
     program.run("status", 0);
     program.run("adopt --yes", 0);
     let told = program.run("plan", 0);
-    for path in ["SMTP_PASSPHRASE", "splunk-token", "dockerLabels"] {
+    for path in ["SMTP_PASSPHRASE", "splunk-token", "dockerLabels", "x-api-key", "access-token", "apiToken"] {
         assert!(told.contains(path), "{path}: {told}");
     }
     program.run("apply --yes", 0);

@@ -36,9 +36,9 @@ pub(super) struct Integration {
     payload_format_version: String,
     timeout_in_millis: i64,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    request_parameters: BTreeMap<String, String>,
+    pub(super) request_parameters: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    response_parameters: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) response_parameters: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_config: Option<TlsConfig>,
 }

@@ -35,7 +35,7 @@ pub(super) struct Stage {
     access_log_settings: Option<AccessLogSettings>,
     default_route_settings: RouteSettings,
     route_settings: BTreeMap<String, RouteSettings>,
-    stage_variables: BTreeMap<String, String>,
+    pub(super) stage_variables: BTreeMap<String, String>,
     created_date: String,
     last_updated_date: String,
     pub(super) tags: Tags,
