@@ -13,6 +13,8 @@ use crate::{
     fault::{Fault, Faults, Injector},
     quota::Quotas,
     refusal::Refusal,
+    service::Service,
+    watch::{By, Watches},
     wire::{self, Incoming},
     world::{self, World},
     writer::{Turn, Writers},
@@ -40,6 +42,7 @@ pub(crate) struct Account {
     writers: Writers,
     faults: Injector,
     crashed: watch::Sender<bool>,
+    pub(crate) watches: Watches,
 }
 
 /// What a caller hears of its call.
@@ -66,13 +69,36 @@ impl Account {
             writers: Writers::default(),
             faults: Injector::default(),
             crashed: watch::Sender::new(false),
+            watches: Watches::default(),
         }
     }
 
     /// Lets happen what is due by now.
     pub(crate) fn catch_up(&mut self) {
         let now = self.clock.now();
-        self.world.advance(now);
+        while let Some(event) = self.world.step(now) {
+            self.watches.look(&self.world, By::Time, || event.name());
+        }
+    }
+
+    /// The time since the sandbox was made or loaded.
+    pub(crate) fn since_start(&self, at: u64) -> Duration {
+        Duration::from_millis(at.saturating_sub(self.start))
+    }
+
+    /// Lets a service carry out a call of a caller over HTTP, or of somebody who works on the account by hand.
+    pub(crate) fn call(
+        &mut self,
+        by: By,
+        service: Service,
+        operation: &str,
+        input: &Value,
+    ) -> Result<Value, Refusal> {
+        let answer = service.call(&mut self.world, operation, input);
+        if call::writes(operation) {
+            self.watches.look(&self.world, by, || format!("{}:{operation}", service.name()));
+        }
+        answer
     }
 
     /// Puts these faults in the place of others, for a caller that lives.
@@ -107,7 +133,7 @@ impl Account {
         self.calls.push(Call {
             service: request.addressee().to_owned(),
             operation: request.operation.clone(),
-            at: Duration::from_millis(self.world.now - self.start),
+            at: self.since_start(self.world.now),
             writes: call::writes(&request.operation),
             status: response.as_ref().map(|response| response.status().as_u16()),
             error,
@@ -157,7 +183,7 @@ impl Account {
             return Err(service.throttled());
         }
         turn.check()?;
-        service.call(&mut self.world, operation, input)
+        self.call(By::Caller, *service, operation, input)
     }
 }
 

@@ -6,6 +6,7 @@ mod constraint;
 mod cors;
 mod integration;
 mod listing;
+mod reach;
 mod route;
 mod route_settings;
 mod stage;
@@ -25,6 +26,7 @@ use self::{api::Api, vpc_link::VpcLink};
 use crate::{gate, input::parse, refusal::Refusal, service::Service, world::World};
 
 pub(crate) use self::{
+    reach::{api_ids, lead, routes},
     tag::{remove_tags, set_tags, tagged},
     vpc_link::{allow_no_links_in, fail_next},
 };

@@ -110,6 +110,22 @@ pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance
     }
 }
 
+/// A service with the ids of its instances that are healthy.
+pub(crate) struct Registered {
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) instances: Vec<String>,
+}
+
+/// What is registered in the service of an ARN, if there is one.
+pub(crate) fn registered(world: &World, arn: &str) -> Option<Registered> {
+    let service = world.cloudmap.services.get(&service_id(world, arn)?)?;
+    let namespace = world.cloudmap.namespaces.get(&service.namespace)?.name.clone();
+    let healthy = service.instances.iter().filter(|(_, attributes)| instance::is_healthy(attributes));
+    let instances = healthy.map(|(id, _)| id.clone()).collect();
+    Some(Registered { name: service.name().to_owned(), namespace, instances })
+}
+
 fn event(event: Event) -> crate::world::Event {
     crate::world::Event::CloudMap(event)
 }

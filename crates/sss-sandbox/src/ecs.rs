@@ -10,6 +10,7 @@ mod strategy;
 mod tag;
 mod task;
 mod task_definition;
+mod watched;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -26,6 +27,7 @@ use self::{
 pub(crate) use self::{
     image::{break_image, mend_image},
     task_definition::conceal,
+    watched::{Ended, Ending, deployments, ended, serving, wanted},
 };
 use crate::{
     gate,

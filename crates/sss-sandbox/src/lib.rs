@@ -55,6 +55,7 @@ mod ssm;
 mod sts;
 mod tagging;
 mod tags;
+mod watch;
 mod wire;
 mod world;
 mod writer;
@@ -66,4 +67,5 @@ pub use crate::{
     fault::{Fault, Faults, Rule},
     sandbox::{Error, Sandbox},
     server::serve,
+    watch::{Gap, Stopped, Unanswered, Watch, Watched, Why},
 };

@@ -27,6 +27,7 @@ use crate::{
     refusal::Refusal,
     service::Service,
     ssm,
+    watch::{By, Watch},
     world::{self, World},
 };
 
@@ -206,6 +207,11 @@ impl Sandbox {
         account.catch_up();
     }
 
+    /// Watches which requests reach a task and which tasks stop, from now until [`Watch::end`].
+    pub fn watch(&self) -> Watch {
+        Watch::begin(Arc::clone(&self.account))
+    }
+
     /// Makes one call at once, past HTTP and without a record, as somebody else who works on the account.
     ///
     /// The service is the name that requests are signed with (`ecs`, `servicediscovery`, `apigateway`, `iam`,
@@ -220,7 +226,7 @@ impl Sandbox {
         account.catch_up();
         Service::signed_as(service)
             .ok_or_else(|| Refusal::new("UnknownService", format!("unknown service {service}")))
-            .and_then(|service| service.call(&mut account.world, operation, input))
+            .and_then(|service| account.call(By::Hand, service, operation, input))
             .map_err(|refusal| (refusal.code.to_owned(), refusal.message))
     }
 

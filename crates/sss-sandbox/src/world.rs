@@ -48,6 +48,13 @@ pub(crate) enum Event {
     Ecs(ecs::Event),
 }
 
+impl Event {
+    /// Its name and its object, for a reader of a report.
+    pub(crate) fn name(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
 impl World {
     /// A new account. It holds what a stack takes for granted: a VPC with private subnets in three zones and
     /// its default security group.
@@ -83,20 +90,28 @@ impl World {
     }
 
     /// Moves time forward; whatever is due happens, in its order, at its own time.
+    #[cfg(test)]
     pub(crate) fn advance(&mut self, now: u64) {
-        while let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) {
-            let ((due, _), event) = entry.remove_entry();
-            self.now = self.now.max(due);
-            tagging::catch_up(self);
-            match event {
-                Event::ApiGateway(event) => apigateway::happen(self, event),
-                Event::CloudMap(event) => cloudmap::happen(self, event),
-                Event::Ec2(event) => ec2::happen(self, event),
-                Event::Ecs(event) => ecs::happen(self, event),
-            }
-            tagging::change(self);
+        while self.step(now).is_some() {}
+    }
+
+    /// Lets the first event that is due by `now` happen, and returns it. Without such an event, moves time to `now`.
+    pub(crate) fn step(&mut self, now: u64) -> Option<Event> {
+        let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) else {
+            self.now = self.now.max(now);
+            return None;
+        };
+        let ((due, _), event) = entry.remove_entry();
+        self.now = self.now.max(due);
+        tagging::catch_up(self);
+        match event.clone() {
+            Event::ApiGateway(event) => apigateway::happen(self, event),
+            Event::CloudMap(event) => cloudmap::happen(self, event),
+            Event::Ec2(event) => ec2::happen(self, event),
+            Event::Ecs(event) => ecs::happen(self, event),
         }
-        self.now = self.now.max(now);
+        tagging::change(self);
+        Some(event)
     }
 
     /// The next number of this world; two are never the same.

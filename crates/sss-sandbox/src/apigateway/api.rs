@@ -38,7 +38,7 @@ pub(super) struct Api {
 pub(super) struct Settings {
     api_id: String,
     api_endpoint: String,
-    name: String,
+    pub(super) name: String,
     protocol_type: String,
     route_selection_expression: String,
     api_key_selection_expression: String,

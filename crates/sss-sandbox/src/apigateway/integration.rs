@@ -72,6 +72,10 @@ pub(super) struct IntegrationInput {
 }
 
 impl Integration {
+    pub(super) fn uri(&self) -> Option<&str> {
+        self.integration_uri.as_deref()
+    }
+
     fn merge(&mut self, world: &World, input: IntegrationInput) -> Result<(), Refusal> {
         merge(&mut self.integration_type, input.integration_type);
         merge_text(&mut self.integration_method, input.integration_method);

@@ -187,6 +187,15 @@ pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     }
 }
 
+/// The name of a link that requests can pass, or what it is instead.
+pub(super) fn open(world: &World, id: &str) -> Result<String, String> {
+    let link = world.apigateway.vpc_links.get(id).ok_or("which does not exist")?;
+    match link.settings.vpc_link_status {
+        Status::Available => Ok(link.settings.name.clone()),
+        status => Err(format!("which is {status:?}")),
+    }
+}
+
 /// The input of the calls that take no more than the link's id.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

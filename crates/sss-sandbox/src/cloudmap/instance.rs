@@ -120,6 +120,15 @@ pub(super) fn list(world: &World, input: ListInput) -> Result<Value, Refusal> {
     Ok(answer("Instances", instances, page.next))
 }
 
+/// The health of an instance is what it was registered with: no caller changes it here.
+fn health_of(attributes: &BTreeMap<String, String>) -> &str {
+    attributes.get("AWS_INIT_HEALTH_STATUS").map_or("HEALTHY", String::as_str)
+}
+
+pub(super) fn is_healthy(attributes: &BTreeMap<String, String>) -> bool {
+    health_of(attributes) == "HEALTHY"
+}
+
 pub(super) fn health(world: &World, input: ListInput) -> Result<Value, Refusal> {
     let service = service::find(world, &required(input.service_id, "serviceId")?)?;
     let instances = &world.cloudmap.services[&service].instances;
@@ -132,9 +141,7 @@ pub(super) fn health(world: &World, input: ListInput) -> Result<Value, Refusal> 
         .items
         .iter()
         .filter(|(id, _)| wanted(id))
-        .map(|(id, attributes)| {
-            (*id, attributes.get("AWS_INIT_HEALTH_STATUS").map_or("HEALTHY", String::as_str))
-        })
+        .map(|(id, attributes)| (*id, health_of(attributes)))
         .collect();
     let mut answer = json!({ "Status": status });
     if let Some(next) = page.next {

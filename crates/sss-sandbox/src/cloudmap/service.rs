@@ -38,6 +38,10 @@ struct Dns {
 }
 
 impl Service {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn record_types(&self) -> Vec<String> {
         let records = self.dns.iter().flat_map(|dns| &dns.records);
         records.map(|record| record.record_type.clone()).collect()

@@ -114,13 +114,18 @@ impl Stop {
 
 impl Task {
     /// The last part of its ARN, which is its name in Cloud Map as well.
-    fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         self.arn.rsplit('/').next().unwrap_or_default()
     }
 
     /// Whether it runs, and is not known to be ill.
     pub(super) fn serves(&self) -> bool {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy
+    }
+
+    /// Whether something else than its service let it stop.
+    pub(super) fn has_failed(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop != Stop::scaled_down())
     }
 
     /// Whether it is meant to run.

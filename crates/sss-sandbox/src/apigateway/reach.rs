@@ -1,0 +1,51 @@
+//! The way of a request through an API.
+
+use std::collections::BTreeSet;
+
+use super::{api::Api, vpc_link};
+use crate::{watch::Request, world::World};
+
+/// The way of a request: its API, the key of its route, its VPC link, by name, and the URI of its integration.
+pub(crate) struct Lead {
+    pub(crate) api: String,
+    pub(crate) key: String,
+    pub(crate) link: String,
+    pub(crate) integration: String,
+}
+
+/// The ids of all APIs.
+pub(crate) fn api_ids(world: &World) -> BTreeSet<String> {
+    world.apigateway.apis.keys().cloned().collect()
+}
+
+/// All routes: the id and the name of the API, and the key of the route.
+pub(crate) fn routes(world: &World) -> Vec<(String, String, String)> {
+    let routes = world.apigateway.apis.iter().flat_map(|(id, api)| {
+        api.routes.values().map(|route| (id.clone(), api.settings.name.clone(), route.route_key.clone()))
+    });
+    routes.collect()
+}
+
+/// The way that a request to an API takes now, or where it ends.
+pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lead, String> {
+    let api = world.apigateway.apis.get(api_id).ok_or("the API is gone")?;
+    if api.stages.is_empty() {
+        return Err("the API has no stage".to_owned());
+    }
+    let keys = api.routes.values().map(|route| route.route_key.as_str());
+    let key = request.answered_by(keys).ok_or("no route answers it")?;
+    let (link, integration) = through(api, key)?;
+    let link =
+        vpc_link::open(world, link).map_err(|why| format!("{key} goes through VPC link {link}, {why}"))?;
+    let name = api.settings.name.clone();
+    Ok(Lead { api: name, key: key.to_owned(), link, integration: integration.to_owned() })
+}
+
+/// The id of the VPC link and the URI of the integration of a route.
+fn through<'a>(api: &'a Api, key: &str) -> Result<(&'a str, &'a str), String> {
+    let route = api.routes.values().find(|route| route.route_key == key);
+    let id = route.and_then(|route| route.integration_id());
+    let integration = id.and_then(|id| api.integrations.get(id));
+    let way = integration.and_then(|found| Some((found.connection_id.as_deref()?, found.uri()?)));
+    way.ok_or_else(|| format!("{key} has no integration with a VPC link"))
+}

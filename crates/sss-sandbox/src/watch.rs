@@ -1,0 +1,121 @@
+//! Watchers of the account: which requests reach no task, and which tasks stop, while a run is at work.
+
+mod reach;
+mod request;
+mod tasks;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+pub(crate) use self::request::Request;
+use self::{reach::Reach, tasks::Tasks};
+use crate::{account::Account, world::World};
+
+pub use self::{
+    reach::{Gap, Unanswered},
+    tasks::{Stopped, Why},
+};
+
+/// A watch over a [`Sandbox`](crate::Sandbox), from [`Sandbox::watch`](crate::Sandbox::watch) to [`Watch::end`].
+///
+/// It looks at the account after each event and after each call that writes. Dropping it ends it without a report.
+#[derive(Debug)]
+pub struct Watch {
+    account: Arc<Mutex<Account>>,
+    number: u64,
+}
+
+/// What a watch saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Watched {
+    /// The times in which a request was not answered that is answered before and after the watch.
+    pub gaps: Vec<Gap>,
+    /// The routes that lead nowhere at the end of the watch.
+    pub unanswered: Vec<Unanswered>,
+    /// The tasks that were told to stop or failed, in this order.
+    pub stopped: Vec<Stopped>,
+    /// The services that callers over HTTP deployed anew or created, as `cluster/service`.
+    pub deployed: BTreeSet<String>,
+}
+
+/// Who lets something happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A caller over HTTP.
+    Caller,
+    /// A call of [`Sandbox::request`](crate::Sandbox::request).
+    Hand,
+    /// The time that has passed.
+    Time,
+}
+
+/// The watches that have not ended.
+#[derive(Debug, Default)]
+pub(crate) struct Watches {
+    begun: u64,
+    running: BTreeMap<u64, Observer>,
+}
+
+#[derive(Debug)]
+struct Observer {
+    reach: Reach,
+    tasks: Tasks,
+}
+
+impl Watch {
+    /// Starts to watch the account as it is now.
+    pub(crate) fn begin(account: Arc<Mutex<Account>>) -> Self {
+        let mut locked = lock(&account);
+        locked.catch_up();
+        let Account { watches, world, .. } = &mut *locked;
+        watches.begun += 1;
+        let number = watches.begun;
+        watches.running.insert(number, Observer { reach: Reach::of(world), tasks: Tasks::of(world) });
+        drop(locked);
+        Self { account, number }
+    }
+
+    /// Ends the watch, and returns what it saw until now. Times count from the moment that the sandbox was made or loaded,
+    /// as those of [`Call`](crate::Call).
+    pub fn end(self) -> Watched {
+        let mut account = lock(&self.account);
+        account.catch_up();
+        let Some(Observer { reach, tasks }) = account.watches.running.remove(&self.number) else {
+            return Watched::default();
+        };
+        let at = |at: u64| account.since_start(at);
+        let (gaps, unanswered) = reach.report(&account.world, &at);
+        let (stopped, deployed) = tasks.report(&at);
+        Watched { gaps, unanswered, stopped, deployed }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        lock(&self.account).watches.running.remove(&self.number);
+    }
+}
+
+impl Watches {
+    /// Looks at the account, after what `what` names.
+    pub(crate) fn look(&mut self, world: &World, by: By, what: impl Fn() -> String) {
+        for observer in self.running.values_mut() {
+            observer.reach.look(world, &what);
+            observer.tasks.look(world, by, &what);
+        }
+    }
+}
+
+/// Turns times of the world into times since the sandbox was made or loaded.
+type Clock<'a> = &'a dyn Fn(u64) -> Duration;
+
+fn lock(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
+    account.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,256 @@
+//! Which requests lead through integration, VPC link and registry to a task that serves, and since when.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
+
+use super::{Clock, request::Request};
+use crate::{apigateway, cloudmap, ecs, world::World};
+
+/// A time in which requests were not answered as before or after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// The name of the API at the beginning of the watch.
+    pub api: String,
+    /// The key of the route at the beginning of the watch.
+    pub route: String,
+    /// When it began.
+    pub from: Duration,
+    /// When it ended.
+    pub to: Duration,
+    /// Where the request ended meanwhile.
+    pub because: String,
+    /// The call or the event that began it.
+    pub began: String,
+    /// The call or the event that ended it.
+    pub ended: String,
+    /// The names of all that the request passes, at the beginning of the watch and at its end: API, route, VPC link,
+    /// registry, namespace, and the services of the tasks.
+    pub through: BTreeSet<String>,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { api, route, because, began, ended, .. } = self;
+        let [from, to] = [self.from, self.to].map(|at| at.as_secs_f64());
+        write!(f, "{route} of {api} led nowhere from {from} s ({began}) to {to} s ({ended}): {because}")
+    }
+}
+
+/// A route that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unanswered {
+    /// The name of its API.
+    pub api: String,
+    /// Its key.
+    pub route: String,
+    /// Where its requests end.
+    pub because: String,
+}
+
+/// What a request comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Answer {
+    /// Tasks of these services answer, past objects of these names.
+    By { services: BTreeSet<String>, past: BTreeSet<String> },
+    /// None does, for this reason.
+    Nobody(String),
+}
+
+/// An answer that differs from the one before.
+#[derive(Debug)]
+struct Moment {
+    at: u64,
+    answer: Answer,
+    after: String,
+}
+
+/// A request that is answered when the watch begins, and what became of it.
+#[derive(Debug)]
+struct Track {
+    api_id: String,
+    api: String,
+    route: String,
+    request: Request,
+    moments: Vec<Moment>,
+}
+
+/// What is known of the requests that are answered when the watch begins.
+#[derive(Debug)]
+pub(super) struct Reach {
+    tracks: Vec<Track>,
+    /// The APIs of the beginning.
+    apis: BTreeSet<String>,
+}
+
+impl Reach {
+    pub(super) fn of(world: &World) -> Self {
+        let serving = ecs::serving(world);
+        let mut tracks = Vec::new();
+        for (api_id, api, route) in apigateway::routes(world) {
+            for request in Request::of_route(&route) {
+                let answer = answer(world, &serving, &api_id, &request);
+                if matches!(answer, Answer::By { .. }) {
+                    let moments = vec![Moment { at: world.now, answer, after: String::new() }];
+                    let (api_id, api, route) = (api_id.clone(), api.clone(), route.clone());
+                    tracks.push(Track { api_id, api, route, request, moments });
+                }
+            }
+        }
+        Self { tracks, apis: apigateway::api_ids(world) }
+    }
+
+    pub(super) fn look(&mut self, world: &World, what: &dyn Fn() -> String) {
+        let serving = ecs::serving(world);
+        for track in &mut self.tracks {
+            let answer = answer(world, &serving, &track.api_id, &track.request);
+            if track.last().answer != answer {
+                track.moments.push(Moment { at: world.now, answer, after: what() });
+            }
+        }
+    }
+
+    pub(super) fn report(self, world: &World, clock: Clock<'_>) -> (Vec<Gap>, Vec<Unanswered>) {
+        let mut gaps: Vec<Gap> = Vec::new();
+        for track in &self.tracks {
+            let found = match &track.last().answer {
+                Answer::By { .. } => track.gaps(clock),
+                Answer::Nobody(_) => self.moved(world, track, clock).into_iter().collect(),
+            };
+            let is_new = |gap: &Gap| {
+                !gaps
+                    .iter()
+                    .any(|known| (&known.route, known.from, known.to) == (&gap.route, gap.from, gap.to))
+            };
+            let found: Vec<Gap> = found.into_iter().filter(is_new).collect();
+            gaps.extend(found);
+        }
+        (gaps, unanswered(world))
+    }
+
+    /// The gap of a request that only an API of another address answers at the end.
+    fn moved(&self, world: &World, track: &Track, clock: Clock<'_>) -> Option<Gap> {
+        let serving = ecs::serving(world);
+        let new = apigateway::api_ids(world).into_iter().filter(|id| !self.apis.contains(id));
+        let mut answers = new.map(|id| answer(world, &serving, &id, &track.request));
+        let end = answers.find(|answer| matches!(answer, Answer::By { .. }))?;
+        let lost = track.moments.iter().rev().take_while(|moment| moment.answer.is_nobody()).last()?;
+        Some(Gap {
+            api: track.api.clone(),
+            route: track.route.clone(),
+            from: clock(lost.at),
+            to: clock(world.now),
+            because: "an API of another address answers it now".to_owned(),
+            began: lost.after.clone(),
+            ended: "the end of the watch".to_owned(),
+            through: track.first().answer.past().union(&end.past()).cloned().collect(),
+        })
+    }
+}
+
+impl Track {
+    fn first(&self) -> &Moment {
+        self.moments.first().expect("a track begins with a moment")
+    }
+
+    fn last(&self) -> &Moment {
+        self.moments.last().expect("a track begins with a moment")
+    }
+
+    /// The times in which neither the services of the beginning answered nor those of the end.
+    fn gaps(&self, clock: Clock<'_>) -> Vec<Gap> {
+        let (first, last) = (self.first(), self.last());
+        let right: BTreeSet<&String> = first.answer.services().chain(last.answer.services()).collect();
+        let through: BTreeSet<String> = first.answer.past().union(&last.answer.past()).cloned().collect();
+        let is_wrong = |moment: &Moment| !moment.answer.services().any(|service| right.contains(service));
+        let mut gaps = Vec::new();
+        let mut began: Option<&Moment> = None;
+        for moment in &self.moments {
+            if is_wrong(moment) {
+                began.get_or_insert(moment);
+            } else if let Some(began) = began.take().filter(|began| began.at < moment.at) {
+                gaps.push(Gap {
+                    api: self.api.clone(),
+                    route: self.route.clone(),
+                    from: clock(began.at),
+                    to: clock(moment.at),
+                    because: began.answer.to_string(),
+                    began: began.after.clone(),
+                    ended: moment.after.clone(),
+                    through: through.clone(),
+                });
+            }
+        }
+        gaps
+    }
+}
+
+impl Answer {
+    fn is_nobody(&self) -> bool {
+        matches!(self, Self::Nobody(_))
+    }
+
+    fn services(&self) -> impl Iterator<Item = &String> {
+        let services = match self {
+            Self::By { services, .. } => Some(services),
+            Self::Nobody(_) => None,
+        };
+        services.into_iter().flatten()
+    }
+
+    /// The names of all that the request passes, the services among them.
+    fn past(&self) -> BTreeSet<String> {
+        match self {
+            Self::By { services, past } => services.union(past).cloned().collect(),
+            Self::Nobody(_) => BTreeSet::new(),
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::By { services, .. } => write!(f, "tasks of {services:?} answer"),
+            Self::Nobody(because) => f.write_str(because),
+        }
+    }
+}
+
+/// What a request to an API comes to now.
+fn answer(world: &World, serving: &BTreeMap<String, String>, api_id: &str, request: &Request) -> Answer {
+    let route = match apigateway::lead(world, api_id, request) {
+        Ok(route) => route,
+        Err(because) => return Answer::Nobody(because),
+    };
+    let Some(registry) = cloudmap::registered(world, &route.integration) else {
+        return Answer::Nobody(format!("{} leads to {}, which is no registry", route.key, route.integration));
+    };
+    let services: BTreeSet<String> =
+        registry.instances.iter().filter_map(|instance| serving.get(instance).cloned()).collect();
+    if services.is_empty() {
+        let [known, name] = [registry.instances.len().to_string(), registry.name];
+        return Answer::Nobody(format!(
+            "no task that runs is registered in {name}, out of {known} instances"
+        ));
+    }
+    let past = [route.api, route.key, route.link, registry.name, registry.namespace];
+    Answer::By { services, past: past.into() }
+}
+
+/// The routes that lead nowhere now.
+fn unanswered(world: &World) -> Vec<Unanswered> {
+    let serving = ecs::serving(world);
+    let routes = apigateway::routes(world).into_iter();
+    let nowhere = routes.filter_map(|(api_id, api, route)| {
+        let request = Request::of_route(&route).into_iter().next()?;
+        match answer(world, &serving, &api_id, &request) {
+            Answer::Nobody(because) => Some(Unanswered { api, route, because }),
+            Answer::By { .. } => None,
+        }
+    });
+    nowhere.collect()
+}

@@ -1,0 +1,71 @@
+//! Requests that stand for routes, and the route of an API that answers a request.
+
+/// A segment that is no literal of any route.
+const ANY_SEGMENT: &str = "~";
+
+/// As many segments as stand for a greedy variable, so that no route with plain variables takes its request.
+const GREEDY_SEGMENTS: usize = 4;
+
+/// The methods that `ANY` stands for.
+const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+const DEFAULT: &str = "$default";
+
+/// A request of a caller.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Request {
+    method: String,
+    path: Vec<String>,
+}
+
+/// How well a route fits a request: segment by segment, then by its method. The greatest one answers.
+type Fit = (Vec<u8>, u8);
+
+impl Request {
+    /// The requests that a route is there for: one for each method. The names of its variables make no difference.
+    pub(crate) fn of_route(key: &str) -> Vec<Self> {
+        let (method, path) = key.split_once(' ').unwrap_or(("ANY", "/"));
+        let path = path.trim_start_matches('/').split('/').flat_map(|segment| match segment {
+            greedy if greedy.ends_with("+}") => vec![ANY_SEGMENT; GREEDY_SEGMENTS],
+            variable if variable.starts_with('{') => vec![ANY_SEGMENT],
+            literal => vec![literal],
+        });
+        let path: Vec<String> = path.map(str::to_owned).collect();
+        let methods = if method == "ANY" { METHODS.to_vec() } else { vec![method] };
+        methods.into_iter().map(|method| Self { method: method.to_owned(), path: path.clone() }).collect()
+    }
+
+    /// The key, out of these, of the route that answers the request.
+    pub(crate) fn answered_by<'a>(&self, keys: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        keys.filter_map(|key| Some((self.fit(key)?, key))).max().map(|(_, key)| key)
+    }
+
+    /// How well a route fits, if it does: a literal segment before a variable one, that before a greedy one, and the method
+    /// itself before `ANY`.
+    fn fit(&self, key: &str) -> Option<Fit> {
+        if key == DEFAULT {
+            return Some((Vec::new(), 0));
+        }
+        let (method, path) = key.split_once(' ')?;
+        let method = match method {
+            "ANY" => 0,
+            method if method == self.method => 1,
+            _ => return None,
+        };
+        let pattern: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let mut ranks = Vec::new();
+        for (index, segment) in pattern.iter().enumerate() {
+            if segment.ends_with("+}") {
+                ranks.push(1);
+                return (index < self.path.len()).then_some((ranks, method));
+            }
+            let given = self.path.get(index)?;
+            ranks.push(match *segment {
+                variable if variable.starts_with('{') => 2,
+                literal if literal == given => 3,
+                _ => return None,
+            });
+        }
+        (pattern.len() == self.path.len()).then_some((ranks, method))
+    }
+}

@@ -1,0 +1,135 @@
+//! Which tasks stop while a run is at work, and why.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    time::Duration,
+};
+
+use super::{By, Clock};
+use crate::{
+    ecs::{self, Ending},
+    world::World,
+};
+
+/// A task that was told to stop, or that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stopped {
+    /// Its service, as `cluster/service`.
+    pub service: String,
+    /// The last part of its ARN.
+    pub task: String,
+    /// When it began to stop.
+    pub at: Duration,
+    /// Why it stopped.
+    pub why: Why,
+    /// The call or the event after which it stopped.
+    pub after: String,
+}
+
+/// Why a task stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Why {
+    /// A caller over HTTP started a deployment of its service during the watch.
+    Deployment,
+    /// Its service needs fewer tasks.
+    ScaleIn,
+    /// Its service was deleted.
+    Removal,
+    /// It failed, or its deployment was rolled back.
+    Failure,
+    /// Somebody who works by hand did it, or a deployment that is older than the watch.
+    Others,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { service, task, why, after, .. } = self;
+        write!(f, "task {task} of {service} stopped at {} s ({why:?}, {after})", self.at.as_secs_f64())
+    }
+}
+
+/// Who started a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Starter {
+    Caller,
+    Others,
+    /// ECS itself, which goes back to an earlier revision.
+    Rollback,
+}
+
+/// What is known of tasks since the watch began.
+#[derive(Debug)]
+pub(super) struct Tasks {
+    /// The tasks that are meant to run.
+    wanted: BTreeSet<String>,
+    /// Who started which deployment, by the id of its row.
+    starters: BTreeMap<String, Starter>,
+    stopped: Vec<(u64, ecs::Ended, Why, String)>,
+    deployed: BTreeSet<String>,
+}
+
+impl Tasks {
+    pub(super) fn of(world: &World) -> Self {
+        let rows = ecs::deployments(world).into_iter();
+        Self {
+            wanted: ecs::wanted(world),
+            starters: rows.map(|(row, _)| (row, Starter::Others)).collect(),
+            stopped: Vec::new(),
+            deployed: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn look(&mut self, world: &World, by: By, what: &dyn Fn() -> String) {
+        let starter = match by {
+            By::Caller => Starter::Caller,
+            By::Hand => Starter::Others,
+            By::Time => Starter::Rollback,
+        };
+        for (row, service) in ecs::deployments(world) {
+            if !self.starters.contains_key(&row) {
+                self.starters.insert(row, starter);
+                if starter == Starter::Caller {
+                    self.deployed.insert(service);
+                }
+            }
+        }
+        let wanted = ecs::wanted(world);
+        for task in self.wanted.difference(&wanted) {
+            if let Some(ended) = ecs::ended(world, task) {
+                let why = self.why(by, &ended);
+                self.stopped.push((world.now, ended, why, what()));
+            }
+        }
+        self.wanted = wanted;
+    }
+
+    fn why(&self, by: By, ended: &ecs::Ended) -> Why {
+        if by == By::Hand {
+            return Why::Others;
+        }
+        match &ended.how {
+            Ending::Failed => Why::Failure,
+            Ending::Drained => Why::Removal,
+            Ending::Superfluous => Why::ScaleIn,
+            Ending::Replaced { row } => match self.starters.get(row) {
+                Some(Starter::Caller) => Why::Deployment,
+                Some(Starter::Rollback) => Why::Failure,
+                Some(Starter::Others) | None => Why::Others,
+            },
+        }
+    }
+
+    pub(super) fn report(self, clock: Clock<'_>) -> (Vec<Stopped>, BTreeSet<String>) {
+        let stopped = self.stopped.into_iter().map(|(at, ended, why, after)| Stopped {
+            service: ended.service,
+            task: ended.task,
+            at: clock(at),
+            why,
+            after,
+        });
+        (stopped.collect(), self.deployed)
+    }
+}
