@@ -13,7 +13,7 @@ use sss_model::{
     AccessLog, Api, Backend, CloudMapBackend, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule,
     SecurityGroup, Service, Stack, StackBuilder, Statement, TaskRole,
 };
-use sss_sandbox::{Call, Sandbox};
+use sss_sandbox::{Call, Sandbox, Watched};
 
 /// How long one call takes. So time over this is how many calls stood one behind the other.
 pub const LATENCY: Duration = Duration::from_millis(100);
@@ -26,6 +26,8 @@ pub struct Account {
     pub aws: Aws,
     /// What the engine told, in its order.
     pub events: Arc<Mutex<Vec<Event>>>,
+    /// The plans that were carried out, in their order.
+    pub plans: Arc<Mutex<Vec<Plan>>>,
 }
 
 impl Default for Account {
@@ -44,7 +46,13 @@ impl Account {
     pub fn of(sandbox: Sandbox) -> Self {
         let sandbox = sandbox.latency(LATENCY);
         let aws = Aws::new(&sandbox.sdk_config());
-        Self { sandbox, aws, events: Arc::default() }
+        Self { sandbox, aws, events: Arc::default(), plans: Arc::default() }
+    }
+
+    /// Another caller of the account. Its plans are kept with the others.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self { plans: Arc::clone(&self.plans), ..Self::of(self.sandbox.clone()) }
     }
 
     /// What the stack wants and what the account has of it.
@@ -79,12 +87,19 @@ impl Account {
         self.carry_out(&graph, &world, &plan).await
     }
 
-    /// Applies a stack, which must work, and leave nothing to do.
+    /// Applies a stack, which must work, do nothing that the plan does not say, and leave nothing to do.
     pub async fn apply(&self, stack: &Stack) {
+        self.apply_watched(stack).await;
+    }
+
+    /// The same, and returns what the watch saw.
+    pub async fn apply_watched(&self, stack: &Stack) -> Watched {
+        let watch = self.watch();
         let outcome = self.apply_as(stack, Mode::Converge).await;
         assert!(outcome.is_success(), "{outcome:#?}");
         let plan = self.plan(stack).await;
         assert!(plan.is_empty() && !plan.is_refused(), "the plan after an apply is empty: {plan:#?}");
+        watch.end().unwrap_or_else(|unsaid| panic!("{unsaid}"))
     }
 
     /// Removes a stack, which must work.
@@ -98,7 +113,7 @@ impl Account {
         let (_, world) = self.observe(stack).await;
         let nothing = Graph::empty(&stack.name);
         let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
-        Box::pin(sss_aws::apply(&self.aws, &nothing, &world, &plan, options, self.listener())).await
+        self.carry_out_with(&nothing, &world, &plan, options).await
     }
 
     /// Applies a plan, with whatever outcome.
@@ -114,6 +129,7 @@ impl Account {
         plan: &Plan,
         options: Options,
     ) -> Outcome {
+        self.plans.lock().expect("no holder panics").push(plan.clone());
         Box::pin(sss_aws::apply(&self.aws, graph, world, plan, options, self.listener())).await
     }
 

@@ -86,11 +86,13 @@ fn case(number: u64, killing: &Killing, death: Death) -> Case {
     };
     account.sandbox.set_faults(faults);
     let (end, lasted) = in_virtual_time(number, async {
+        let watch = account.watch();
         match run(&account, &scenario.stack, scenario.goal).await {
             Ended::Crashed => {}
             ended => return Err(format!("the run to be killed {ended}")),
         }
-        converge(&account, &scenario.stack, killing.then, &killing.expected).await
+        converge(&account, &scenario.stack, killing.then, &killing.expected).await?;
+        watch.end().map(drop)
     });
     let what = |error| format!("{death:?} {}: {error}", last_call(scenario, death));
     Case {

@@ -67,8 +67,10 @@ fn case(seed: u64, scenarios: &[Scenario; 3]) -> Case {
     let count = random.usize(2..=8);
     let rivals: Vec<Rival> = (0..count).map(|number| rival(number, scenarios, &mut random)).collect();
     let (end, lasted) = in_virtual_time(seed, async {
+        let watch = account.watch();
         let fates = contend(&account, rivals).await?;
-        alone(&account, change).await.map_err(|why| format!("{why}; after {fates:?}"))
+        let last = alone(&account, change).await.and_then(|()| watch.end().map(drop));
+        last.map_err(|why| format!("{why}; after {fates:?}"))
     });
     Case {
         row: format!("{count} at once"),
@@ -95,7 +97,7 @@ async fn contend(account: &Account, rivals: Vec<Rival>) -> Result<Vec<Fate>, Str
     let at_work = Arc::new(AtomicUsize::new(0));
     let mut runs = JoinSet::new();
     for rival in rivals {
-        let (account, at_work) = (Account::of(account.sandbox.clone()), Arc::clone(&at_work));
+        let (account, at_work) = (account.beside(), Arc::clone(&at_work));
         runs.spawn(async move {
             sleep(rival.begins).await;
             let work = contender(&account, &rival.name, &rival.stack, rival.goal, &at_work);

@@ -99,6 +99,7 @@ impl Rollout {
             }
         }
         let earlier = self.deployments(account);
+        let watch = account.watch();
         let (ended, ()) = tokio::join!(run(account, &self.stack, Goal::Stack), self.meddle(account));
         let own =
             self.deployments(account).into_iter().rev().find(|deployment| !earlier.contains(deployment));
@@ -113,6 +114,7 @@ impl Rollout {
         if end == End::Mended {
             self.go_on(account, &before).await?;
         }
+        watch.end()?;
         Ok(end)
     }
 

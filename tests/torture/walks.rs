@@ -114,6 +114,7 @@ impl Walk {
         if self.random.u32(0..3) == 0 {
             self.done.push(drift::drift(&self.account, &self.stack, &mut self.random).to_owned());
         }
+        let watch = self.account.watch();
         if self.random.u32(0..3) == 0 {
             self.disturbed().await;
         }
@@ -125,7 +126,8 @@ impl Walk {
         if !left.is_empty() {
             return Err(format!("left to do: {}", left.join(", ")));
         }
-        names::check(&self.stack, &state(&self.account))
+        names::check(&self.stack, &state(&self.account))?;
+        watch.end().map(drop)
     }
 
     /// A run of the program: with the lease, which one that died leaves to be waited for.

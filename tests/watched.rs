@@ -1,0 +1,157 @@
+//! Runs under the sandbox's watches: an outage or a deployment that no plan says is a fault, and so is the contrary.
+
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use serde_json::Value;
+use sss_aws::{Action, Plan, Step};
+use sss_sandbox::{Call, Gap, Sandbox, Stopped, Watch, Watched, Why};
+
+use crate::account::Account;
+
+/// How many calls a report of a fault shows.
+const CALLS: usize = 12;
+
+const SERVICE: &str = "ecs/service";
+
+/// A watch over the runs on an account.
+pub struct Runs {
+    watch: Watch,
+    sandbox: Sandbox,
+    plans: Arc<Mutex<Vec<Plan>>>,
+    /// How many plans were carried out before.
+    before: usize,
+}
+
+impl Account {
+    /// Watches all runs from now on.
+    pub fn watch(&self) -> Runs {
+        let before = self.plans.lock().expect("no holder panics").len();
+        let plans = Arc::clone(&self.plans);
+        Runs { watch: self.sandbox.watch(), sandbox: self.sandbox.clone(), plans, before }
+    }
+}
+
+impl Runs {
+    /// Ends the watch, and returns what it saw.
+    ///
+    /// # Errors
+    ///
+    /// When a request was not answered, or a task was stopped, that no plan of the runs speaks of.
+    pub fn end(self) -> Result<Watched, String> {
+        let watched = self.watch.end();
+        let plans = self.plans.lock().expect("no holder panics")[self.before..].to_vec();
+        let said = Said::by(&plans);
+        let gaps = watched.gaps.iter().filter(|gap| !said.speaks_of(gap));
+        let mut faults: Vec<String> = gaps.map(|gap| unsaid_gap(gap, &self.sandbox.calls())).collect();
+        let stopped = watched.stopped.iter().filter(|stopped| !said.lets_stop(stopped));
+        faults.extend(stopped.map(|stopped| format!("unsaid: {stopped}")));
+        let deployed = watched.deployed.iter().filter(|service| !said.lets_deploy(service));
+        faults.extend(deployed.map(|service| format!("unsaid: a deployment of {service}")));
+        if faults.is_empty() { Ok(watched) } else { Err(faults.join("; ")) }
+    }
+}
+
+/// What plans say of outages and tasks. Services are names on AWS.
+struct Said {
+    /// The names of the objects whose steps have a downtime.
+    downtime: BTreeSet<String>,
+    deployed: BTreeSet<String>,
+    created: BTreeSet<String>,
+    scaled: BTreeSet<String>,
+    removed: BTreeSet<String>,
+    /// Whether a plan removes a whole stack.
+    everything: bool,
+}
+
+impl Said {
+    fn by(plans: &[Plan]) -> Self {
+        let steps = || plans.iter().flat_map(|plan| &plan.steps);
+        let of = |is_meant: &dyn Fn(&Step) -> bool| {
+            steps().filter(|step| is_meant(step)).flat_map(names).collect::<BTreeSet<_>>()
+        };
+        let service = |step: &Step| step.id.kind == SERVICE;
+        Self {
+            downtime: of(&|step| downtime(step).is_some()),
+            deployed: of(&|step| service(step) && deploys(step)),
+            created: of(&|step| service(step) && matches!(step.action, Action::Create | Action::Replace)),
+            scaled: of(&|step| {
+                service(step) && step.changes.iter().any(|change| change.path == "desired_count")
+            }),
+            everything: plans.iter().any(is_removal),
+            removed: of(&|step| service(step) && matches!(step.action, Action::Delete | Action::Replace)),
+        }
+    }
+
+    fn speaks_of(&self, gap: &Gap) -> bool {
+        // A task that fails is not our doing.
+        self.everything || !self.downtime.is_disjoint(&gap.through) || gap.began.contains("TaskFails")
+    }
+
+    fn lets_stop(&self, stopped: &Stopped) -> bool {
+        let is_in = |names: &BTreeSet<String>| names.contains(name_of(&stopped.service));
+        match stopped.why {
+            Why::Deployment => is_in(&self.deployed),
+            Why::ScaleIn => is_in(&self.scaled) || is_in(&self.deployed),
+            Why::Removal => is_in(&self.removed),
+            // A failure has its own report, and the acts of others have none.
+            _ => true,
+        }
+    }
+
+    fn lets_deploy(&self, service: &str) -> bool {
+        // The name of a service that replaces another one has a number at its end.
+        let is_successor = |name: &String| name_of(service).starts_with(name.as_str());
+        self.deployed.contains(name_of(service)) || self.created.iter().any(is_successor)
+    }
+}
+
+fn is_removal(plan: &Plan) -> bool {
+    let deletes = |step: &Step| step.action == Action::Delete;
+    plan.steps.iter().all(deletes) && plan.steps.iter().any(|step| step.id.kind == "ecs/cluster")
+}
+
+/// The name of a service, out of `cluster/service`.
+fn name_of(service: &str) -> &str {
+    service.rsplit('/').next().unwrap_or_default()
+}
+
+/// The names by which a step's object is known: the logical one, and the last part of the one on AWS.
+fn names(step: &Step) -> impl Iterator<Item = String> {
+    let physical = step.physical.as_deref().map(name_of).map(str::to_owned);
+    std::iter::once(step.id.name.clone()).chain(physical)
+}
+
+/// The downtime that a step says, of its own or among its reasons.
+pub fn downtime(step: &Step) -> Option<String> {
+    let step = serde_json::to_value(step).expect("a step can be shown");
+    let reasons = step["reasons"].as_array().into_iter().flatten();
+    let all = std::iter::once(&step).chain(reasons).map(|place| &place["downtime"]);
+    all.filter_map(Value::as_str).map(str::to_owned).next()
+}
+
+/// Whether a step says that the tasks of its service are replaced.
+fn deploys(step: &Step) -> bool {
+    let is_known = |change: &sss_aws::Change| !change.path.starts_with("tags");
+    matches!(step.action, Action::Update | Action::Adopt) && step.changes.iter().any(is_known)
+}
+
+fn unsaid_gap(gap: &Gap, calls: &[Call]) -> String {
+    let mut told = format!("unsaid: {gap}; calls:");
+    let meanwhile = calls.iter().filter(|call| call.writes && call.at <= gap.to);
+    let first = meanwhile.clone().position(|call| call.at >= gap.from).unwrap_or(0).saturating_sub(CALLS / 2);
+    for call in meanwhile.skip(first).take(CALLS) {
+        let error = call.error.as_deref().unwrap_or_default();
+        write!(told, " {} s {}:{} {error}", seconds(call.at), call.service, call.operation)
+            .expect("a text can be written to");
+    }
+    told
+}
+
+fn seconds(at: Duration) -> f64 {
+    at.as_secs_f64()
+}
