@@ -240,7 +240,7 @@ pub fn base(account: &Account) -> StackBuilder {
     let metrics = Statement::allow(["cloudwatch:PutMetricData"], ["*"]);
     Stack::builder()
         .name("mz-dev")
-        .region("ap-northeast-1")
+        .region(account.sandbox.region())
         .tags([
             ("Owner", "mamezou"),
             ("Environment", "mz-dev-site"),

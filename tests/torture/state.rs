@@ -66,9 +66,12 @@ pub fn state(account: &Account) -> Value {
     if let Some(tags) = inventory["tags"].as_array_mut() {
         tags.retain(|entry| !entry["ResourceARN"].as_str().is_some_and(|arn| revisions.contains_key(arn)));
     }
-    for parts in inventory["parts"].as_array_mut().into_iter().flatten() {
+    let apis: Vec<Value> =
+        inventory["apis"].as_array().into_iter().flatten().map(|api| api["name"].clone()).collect();
+    for (parts, api) in inventory["parts"].as_array_mut().into_iter().flatten().zip(apis) {
         let called = PARTS.iter().map(|(_, _, list)| (*list).to_owned()).chain(["stages".to_owned()]);
         *parts = called.zip(parts.as_array().cloned().unwrap_or_default()).collect::<Map<_, _>>().into();
+        parts["api"] = api;
     }
     inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
     plain(inventory, &names)

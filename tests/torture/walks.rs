@@ -1,16 +1,21 @@
-//! Walks: a stack changes at random, somebody changes the account by hand, runs fail and die, again and again.
+//! Walks: a stack changes at random, in each of its keys, others change the account and put things of theirs around ours, and
+//! runs fail and die, again and again.
 
 mod drift;
 mod edits;
+mod keys;
 mod names;
+mod neighbours;
+mod revisions;
 
 use std::time::Duration;
 
 use fastrand::Rng;
-use serde_json::{Value, json};
-use sss_model::Stack;
-use sss_sandbox::{Delays, Fault, Faults, Rule, Sandbox};
+use serde_json::Value;
+use sss_model::{Ignored, Stack};
+use sss_sandbox::{Delays, Fault, Faults, Rule, Watched};
 
+use self::neighbours::{Neighbourhoods, REGIONS};
 use crate::{
     account::{Account, api, base, service},
     torture::{
@@ -28,27 +33,29 @@ const FAULTS: [Fault; 5] =
 /// the objects that the stack means; at the end the account must be as if the last stack had been applied at once, and
 /// after a removal as if nothing had been.
 pub fn walks(steps: u32) -> Part {
+    let neighbourhoods = Neighbourhoods::furnished();
     Part {
         name: "walks",
         about: "random changes of stack and account, under faults and crashes",
         count: None,
         usual: 2000,
-        case: Box::new(move |seed| case(seed, steps)),
+        case: Box::new(move |seed| case(seed, steps, &neighbourhoods)),
     }
 }
 
-fn case(seed: u64, steps: u32) -> Case {
+fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
     let mut random = Rng::with_seed(seed);
     let usual = Delays::default();
     let delays =
         if random.bool() { usual } else { Delays { role_assumable: usual.role_assumable, ..Delays::long() } };
-    let account = furnished(delays);
-    let mut walk = Walk {
-        random,
-        stack: base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack"),
-        account,
-        done: Vec::new(),
-    };
+    let region = REGIONS[random.usize(0..REGIONS.len())];
+    let account = neighbourhoods.account(region, delays);
+    let mut stack = base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack");
+    for _ in 0..random.u32(0..40) {
+        edits::edit(&mut stack, &mut Vec::new(), &mut random);
+    }
+    let (applied, earlier, done) = (stack.clone(), Vec::new(), Vec::new());
+    let mut walk = Walk { random, neighbourhoods, account, stack, applied, earlier, done };
     let (end, lasted) = in_virtual_time(seed, async {
         let end = walk.walk(steps).await;
         end.map_err(|why| format!("{why}; after {}", walk.done.join(", ")))
@@ -62,46 +69,30 @@ fn case(seed: u64, steps: u32) -> Case {
     }
 }
 
-/// An account that holds things of somebody else, in which AWS is so late.
-fn furnished(delays: Delays) -> Account {
-    let account = Account::of(Sandbox::new().with_delays(delays));
-    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
-    for (service, operation, input) in [
-        ("logs", "CreateLogGroup", json!({"logGroupName": "/theirs"})),
-        ("iam", "CreateRole", json!({"RoleName": "theirs", "AssumeRolePolicyDocument": trust})),
-        ("apigateway", "CreateApi", json!({"name": "theirs", "protocolType": "HTTP"})),
-        ("ecs", "CreateCluster", json!({"clusterName": "theirs"})),
-        (
-            "apigateway",
-            "CreateVpcLink",
-            json!({"name": "theirs", "subnetIds": account.sandbox.private_subnet_ids()}),
-        ),
-    ] {
-        account.by_hand(service, operation, &input);
-    }
-    account
-}
-
-struct Walk {
+struct Walk<'a> {
     random: Rng,
+    neighbourhoods: &'a Neighbourhoods,
     account: Account,
     stack: Stack,
+    /// The stack of the last undisturbed run.
+    applied: Stack,
+    /// The stacks before.
+    earlier: Vec<Stack>,
     /// What was done so far.
     done: Vec<String>,
 }
 
-impl Walk {
+impl Walk<'_> {
     async fn walk(&mut self, steps: u32) -> Result<(), String> {
-        let beginning = state(&self.account);
+        let beginning = without_history(state(&self.account));
+        self.undisturbed(Goal::Stack).await?;
         for _ in 0..steps {
             self.step().await?;
         }
+        neighbours::go(&self.account);
         self.as_if_at_once().await?;
-        match self.run(Goal::Nothing).await {
-            Ended::Done => {}
-            ended => return Err(format!("the removal {ended}")),
-        }
-        match difference(&beginning, &state(&self.account)) {
+        self.undisturbed(Goal::Nothing).await.map_err(|why| format!("the removal: {why}"))?;
+        match difference(&beginning, &without_history(state(&self.account))) {
             Some(difference) => Err(format!("after the removal: {difference}")),
             None => Ok(()),
         }
@@ -109,25 +100,68 @@ impl Walk {
 
     async fn step(&mut self) -> Result<(), String> {
         for _ in 0..self.random.u32(0..3) {
-            self.done.push(edits::edit(&mut self.stack, &mut self.random).to_owned());
+            self.done.extend(edits::edit(&mut self.stack, &mut self.earlier, &mut self.random));
         }
         if self.random.u32(0..3) == 0 {
-            self.done.push(drift::drift(&self.account, &self.stack, &mut self.random).to_owned());
+            self.done.extend(drift::drift(&self.account, &self.applied, &mut self.random).map(str::to_owned));
+        }
+        if self.random.u32(0..6) == 0 {
+            let guest = neighbours::come(&self.account, &self.applied, &mut self.random);
+            self.done.extend(guest.map(str::to_owned));
         }
         let watch = self.account.watch();
         if self.random.u32(0..3) == 0 {
             self.disturbed().await;
         }
-        match self.run(Goal::Stack).await {
-            Ended::Done => {}
-            ended => return Err(format!("an undisturbed run {ended}")),
-        }
-        let left = steps(&self.account, &self.stack, Goal::Stack).await?;
-        if !left.is_empty() {
-            return Err(format!("left to do: {}", left.join(", ")));
-        }
+        self.undisturbed(Goal::Stack).await?;
+        self.applied = self.stack.clone();
         names::check(&self.stack, &state(&self.account))?;
-        watch.end().map(drop)
+        self.answers(&watch.end()?)
+    }
+
+    /// A run without faults that must be done and leave nothing to do. If it is refused because of things of others, nothing
+    /// may have been written, and it must be done when they are gone.
+    async fn undisturbed(&mut self, goal: Goal) -> Result<(), String> {
+        self.done.push("a run".to_owned());
+        let before = self.written();
+        let ended = match self.run(goal).await {
+            Ended::Failed(why) if why.contains("theirs") => {
+                if self.written() > before {
+                    return Err(format!("a run that others block has written before: {why}"));
+                }
+                self.done.push("things of others that go".to_owned());
+                neighbours::go(&self.account);
+                self.account.sandbox.advance(Duration::from_mins(2));
+                self.run(goal).await
+            }
+            ended => ended,
+        };
+        match ended {
+            Ended::Done => {}
+            ended => {
+                let again = self.run(goal).await;
+                return Err(format!("an undisturbed run {ended}; the next one {again}"));
+            }
+        }
+        let left = steps(&self.account, &self.stack, goal).await?;
+        if left.is_empty() { Ok(()) } else { Err(format!("left to do: {}", left.join(", "))) }
+    }
+
+    /// How many calls have changed the account, but for the lease.
+    fn written(&self) -> usize {
+        let calls = self.account.sandbox.calls();
+        calls.iter().filter(|call| call.writes && call.service != "ssm" && call.error.is_none()).count()
+    }
+
+    /// Whether each route of a service that has tasks leads to one.
+    fn answers(&self, watched: &Watched) -> Result<(), String> {
+        let api = self.stack.api_name();
+        let services = self.stack.services.values().filter(|service| service.desired_count > 0);
+        let services = services.filter(|service| !service.ignore_changes.contains(&Ignored::DesiredCount));
+        let keys: Vec<String> =
+            services.flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys)).collect();
+        let nowhere = watched.unanswered.iter().find(|found| found.api == api && keys.contains(&found.route));
+        nowhere.map_or(Ok(()), |nowhere| Err(format!("{} leads nowhere: {}", nowhere.route, nowhere.because)))
     }
 
     /// A run of the program: with the lease, which one that died leaves to be waited for.
@@ -165,9 +199,13 @@ impl Walk {
         }
     }
 
-    /// The account is as one to which the stack was applied at once.
-    async fn as_if_at_once(&self) -> Result<(), String> {
-        let other = furnished(Delays::default());
+    /// The account is as one to which the stack was applied at once. What is left to others is none of the stack's.
+    async fn as_if_at_once(&mut self) -> Result<(), String> {
+        let shared = self.stack.services.values_mut().filter(|service| !service.ignore_changes.is_empty());
+        if shared.map(|service| service.ignore_changes.clear()).count() > 0 {
+            self.undisturbed(Goal::Stack).await?;
+        }
+        let other = self.neighbourhoods.account(&self.account.sandbox.region(), Delays::default());
         match run(&other, &self.stack, Goal::Stack).await {
             Ended::Done => {}
             ended => return Err(format!("a first run {ended}")),

@@ -4,12 +4,12 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use sss_model::Stack;
 
-use super::{choose, items};
+use super::{choose, items, revisions};
 use crate::account::Account;
 
-type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
+pub(super) type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
 
-const DRIFTS: [Drift; 13] = [
+const DRIFTS: [Drift; 16] = [
     ("a route removed by hand", |hand, random| {
         let route = hand.part("GetRoutes", random)?;
         hand.act("apigateway", "DeleteRoute", &route)
@@ -72,34 +72,47 @@ const DRIFTS: [Drift; 13] = [
         hand.act("logs", "DeleteLogGroup", &json!({"logGroupName": group}))
     }),
     ("a rule by hand", |hand, _| {
-        let name = json!([{"Name": "group-name", "Value": [hand.stack.security_group_name()]}]);
-        let groups = hand.account.by_hand("ec2", "DescribeSecurityGroups", &json!({"Filter": name}));
         let rule = json!([{"IpProtocol": "tcp", "FromPort": "22", "ToPort": "22", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]);
-        let group = items(&groups["securityGroupInfo"]).pop()?["groupId"].clone();
-        hand.act("ec2", "AuthorizeSecurityGroupIngress", &json!({"GroupId": group, "IpPermissions": rule}))
+        hand.act(
+            "ec2",
+            "AuthorizeSecurityGroupIngress",
+            &json!({"GroupId": hand.group()?, "IpPermissions": rule}),
+        )
+    }),
+    ("an API of another name by hand", |hand, _| {
+        hand.act("apigateway", "UpdateApi", &json!({"apiId": hand.api()?, "name": "by-hand"}))
+    }),
+    ("a VPC link of another name by hand", |hand, _| {
+        hand.act("apigateway", "UpdateVpcLink", &json!({"vpcLinkId": hand.link()?, "name": "by-hand"}))
+    }),
+    ("an authorizer of another name by hand", |hand, random| {
+        let mut authorizer = hand.part("GetAuthorizers", random)?;
+        authorizer["name"] = json!("by-hand");
+        hand.act("apigateway", "UpdateAuthorizer", &authorizer)
     }),
 ];
 
-/// Changes the account behind the stack's back where there is something to change, and tells how.
-pub(super) fn drift(account: &Account, stack: &Stack, random: &mut Rng) -> &'static str {
-    let (name, drift) = DRIFTS[random.usize(0..DRIFTS.len())];
-    drift(&Hand { account, stack }, random);
-    name
+/// Changes the account behind the stack's back, and tells how, unless there is nothing to change.
+pub(super) fn drift(account: &Account, stack: &Stack, random: &mut Rng) -> Option<&'static str> {
+    let all: Vec<&Drift> = DRIFTS.iter().chain(&revisions::DRIFTS).collect();
+    let (name, drift) = choose(random, &all)?;
+    drift(&Hand { account, stack }, random).map(|()| *name)
 }
 
-struct Hand<'a> {
-    account: &'a Account,
-    stack: &'a Stack,
+/// Somebody who works by hand on the account of a stack.
+pub(super) struct Hand<'a> {
+    pub(super) account: &'a Account,
+    pub(super) stack: &'a Stack,
 }
 
 impl Hand<'_> {
     /// Acts, if AWS lets it.
-    fn act(&self, service: &str, operation: &str, input: &Value) -> Option<()> {
+    pub(super) fn act(&self, service: &str, operation: &str, input: &Value) -> Option<()> {
         self.account.sandbox.request(service, operation, input).ok().map(drop)
     }
 
     /// The name of a service of the stack.
-    fn service(&self, random: &mut Rng) -> Option<String> {
+    pub(super) fn service(&self, random: &mut Rng) -> Option<String> {
         let names: Vec<&String> = self.stack.services.keys().collect();
         choose(random, &names).map(|name| (*name).clone())
     }
@@ -109,6 +122,20 @@ impl Hand<'_> {
         let apis = items(&self.account.by_hand("apigateway", "GetApis", &json!({}))["items"]);
         let own = apis.into_iter().find(|api| api["name"] == self.stack.api_name())?;
         Some(own["apiId"].clone())
+    }
+
+    /// The id of the stack's VPC link.
+    pub(super) fn link(&self) -> Option<Value> {
+        let links = items(&self.account.by_hand("apigateway", "GetVpcLinks", &json!({}))["items"]);
+        let own = links.into_iter().find(|link| link["name"] == self.stack.vpc_link_name())?;
+        Some(own["vpcLinkId"].clone())
+    }
+
+    /// The id of the stack's security group.
+    pub(super) fn group(&self) -> Option<Value> {
+        let name = json!([{"Name": "group-name", "Value": [self.stack.security_group_name()]}]);
+        let groups = self.account.by_hand("ec2", "DescribeSecurityGroups", &json!({"Filter": name}));
+        Some(items(&groups["securityGroupInfo"]).pop()?["groupId"].clone())
     }
 
     /// A part of the stack's API, as an input for another operation on it.

@@ -1,139 +1,147 @@
 //! Changes of a stack, as those make them whose stack it is.
 
 use fastrand::Rng;
-use sss_model::{Method, Retention, Rule, Service, Stack, TaskSize};
+use sss_model::{Retention, Route, ServiceNames, Stack, TaskSize};
 
-use super::choose;
+use super::{choose, keys};
 use crate::account::{api, service};
 
-type Edit = (&'static str, fn(&mut Stack, &mut Rng));
+type Edit = (&'static str, fn(&mut Stack, &mut Rng) -> Option<()>);
 
-const EDITS: [Edit; 21] = [
+/// Changes of more than one key.
+const EDITS: [Edit; 14] = [
     ("a service more", more),
     ("a service more", more),
-    ("a service less", |stack, random| drop(less(stack, random))),
-    ("another image", |stack, random| {
-        let tag = random.u8(4..8);
-        of_some(stack, random, |service| {
-            service.image = format!("public.ecr.aws/docker/library/httpd:2.{tag}");
-        });
+    ("a service less", |stack, random| {
+        let name = name(stack, random)?;
+        stack.services.remove(&name).map(drop)
     }),
-    ("another environment", |stack, random| {
-        let level = random.u8(0..3).to_string();
-        of_some(stack, random, |service| {
-            if service.environment.remove("LEVEL").is_none_or(|before| before != level) {
-                service.environment.insert("LEVEL".to_owned(), level);
-            }
-        });
+    ("a service of another key", |stack, random| rekey(stack, random, |_, _| ())),
+    ("a service of another key", |stack, random| rekey(stack, random, |_, _| ())),
+    ("a service of another key and the same names", |stack, random| rekey(stack, random, pin)),
+    ("a route that another service takes", |stack, random| {
+        let (from, to) = (name(stack, random)?, name(stack, random)?);
+        let route = stack.services.get_mut(&from)?.routes.pop()?;
+        stack.services.get_mut(&to)?.routes.push(route);
+        Some(())
     }),
-    ("another count", |stack, random| {
-        let count = random.u32(0..4);
-        of_some(stack, random, |service| service.desired_count = count);
+    ("routes that two services swap", |stack, random| {
+        let (one, other) = (name(stack, random)?, name(stack, random)?);
+        let routes = std::mem::take(&mut stack.services.get_mut(&one)?.routes);
+        let others = std::mem::replace(&mut stack.services.get_mut(&other)?.routes, routes);
+        stack.services.get_mut(&one)?.routes = others;
+        Some(())
     }),
-    ("another size", |stack, random| {
-        let memory = 512 * (1 << random.u32(0..3));
-        let size = TaskSize::new(256, memory).expect("a size of Fargate");
-        of_some(stack, random, |service| service.task_size = size);
-    }),
-    ("another port", |stack, random| {
-        let port = random.u16(8000..8004);
-        of_some(stack, random, |service| service.port = Some(port));
-    }),
-    ("other methods", |stack, random| {
-        let all = [Method::Get, Method::Post, Method::Put];
-        let methods: Vec<_> = all.into_iter().filter(|_| random.bool()).collect();
-        of_some(stack, random, |service| {
-            for route in &mut service.routes {
-                route.methods =
-                    if methods.is_empty() { [Method::Get].into() } else { methods.iter().copied().collect() };
-            }
-        });
+    ("a variable of another name", |stack, random| {
+        let route = route(stack, random)?;
+        let (start, end) = (route.path.find('{')?, route.path.find('}')?);
+        let greedy = if route.path[start..end].ends_with('+') { "+" } else { "" };
+        let variable = ["id", "key", "proxy"][random.usize(0..3)];
+        route.path.replace_range(start..=end, &format!("{{{variable}{greedy}}}"));
+        Some(())
     }),
     ("routes of a service or none", |stack, random| {
-        of_some(stack, random, |one| {
-            let own = service(&one.name, 80).routes;
-            one.routes = if one.routes.is_empty() { own } else { Vec::new() };
-        });
+        let name = name(stack, random)?;
+        let own = service(&name, 80).routes;
+        let one = stack.services.get_mut(&name)?;
+        one.routes = if one.routes.is_empty() { own } else { Vec::new() };
+        Some(())
     }),
-    ("a route that is open or not", |stack, random| {
-        of_some(stack, random, |service| {
-            for route in &mut service.routes {
-                route.authorizer = if route.authorizer.is_none() { Some(false) } else { None };
-            }
-        });
+    ("an API or none", |stack, _| {
+        stack.api = if stack.api.is_none() { Some(api()) } else { None };
+        Some(())
     }),
-    ("an API or none", |stack, _| stack.api = if stack.api.is_none() { Some(api()) } else { None }),
-    ("CORS or none", |stack, _| {
-        if let Some(own) = &mut stack.api {
-            own.cors = if own.cors.is_none() { api().cors } else { None };
-        }
+    ("another image and count", |stack, random| {
+        let name = name(stack, random)?;
+        let service = stack.services.get_mut(&name)?;
+        service.image = format!("public.ecr.aws/docker/library/httpd:2.{}", random.u8(4..8));
+        service.desired_count = random.u32(0..4);
+        Some(())
     }),
-    ("an authorizer or none", |stack, _| {
-        if let Some(own) = &mut stack.api {
-            own.authorizer = if own.authorizer.is_none() { api().authorizer } else { None };
-        }
-    }),
-    ("an access log or none", |stack, _| {
-        if let Some(own) = &mut stack.api {
-            own.access_log = if own.access_log.is_none() { api().access_log } else { None };
-        }
-    }),
-    ("another tag", |stack, random| {
-        let (key, value) = (format!("Tag{}", random.u8(0..3)), random.u8(0..3).to_string());
-        if stack.tags.remove(&key).is_none_or(|before| before != value) {
-            stack.tags.insert(key, value);
-        }
+    ("another size", |stack, random| {
+        let name = name(stack, random)?;
+        stack.services.get_mut(&name)?.task_size = TaskSize::new(256, 512 * (1 << random.u32(0..3))).ok()?;
+        Some(())
     }),
     ("another retention", |stack, random| {
-        let days = choose(random, &Retention::DAYS[..6]).copied().expect("there are days");
-        stack.log_retention_days = Retention::days(days).expect("days of CloudWatch Logs");
-    }),
-    ("other subnets", |stack, random| {
-        let all = sss_sandbox::Sandbox::new().private_subnet_ids();
-        stack.network.private_subnet_ids = all[..random.usize(1..=all.len())].to_vec();
-    }),
-    ("another security group", |stack, random| {
-        stack.security_group.description = format!("tasks {}", random.u8(0..2));
-        stack.security_group.ingress = vec![Rule::tcp(80).from("10.0.0.0/16")];
-        if random.bool() {
-            stack.security_group.ingress.push(Rule::tcp(8080).from("10.1.0.0/16"));
-        }
-    }),
-    ("another path of a role", |stack, random| {
-        let path = if random.bool() { "/" } else { "/services/" };
-        of_some(stack, random, |service| path.clone_into(&mut service.task_role.path));
-    }),
-    ("another namespace", |stack, random| {
-        stack.names.namespace = random.bool().then(|| "other.internal".to_owned());
+        let days = choose(random, &Retention::DAYS[..6]).copied()?;
+        stack.log_retention_days = Retention::days(days).ok()?;
+        Some(())
     }),
 ];
 
-/// Changes a stack into another valid one, and tells how.
-pub(super) fn edit(stack: &mut Stack, random: &mut Rng) -> &'static str {
-    let (name, edit) = EDITS[random.usize(0..EDITS.len())];
+/// Changes a stack into another valid one, and tells how. `earlier` are the stacks before.
+pub(super) fn edit(stack: &mut Stack, earlier: &mut Vec<Stack>, random: &mut Rng) -> Option<String> {
     let before = stack.clone();
-    edit(stack, random);
-    if stack.check().is_err() {
-        *stack = before;
-    }
-    name
+    let done = match random.u8(0..20) {
+        0 => {
+            *stack = choose(random, earlier)?.clone();
+            "an earlier stack".to_owned()
+        }
+        1..=9 => {
+            let key = keys::any(random);
+            *stack = keys::change(stack, key, random)?;
+            format!("another {}", key.0)
+        }
+        _ => {
+            let (name, edit) = EDITS[random.usize(0..EDITS.len())];
+            let is_changed = edit(stack, random).is_some() && stack.check().is_ok();
+            if !is_changed {
+                stack.clone_from(&before);
+                return None;
+            }
+            name.to_owned()
+        }
+    };
+    earlier.push(before);
+    Some(done)
 }
 
-fn more(stack: &mut Stack, random: &mut Rng) {
+fn more(stack: &mut Stack, random: &mut Rng) -> Option<()> {
     let number = random.u16(0..5);
     let name = format!("s{number}");
     stack.services.entry(name.clone()).or_insert_with(|| service(&name, 8000 + number));
+    Some(())
 }
 
-fn less(stack: &mut Stack, random: &mut Rng) -> Option<Service> {
-    let names: Vec<String> = stack.services.keys().cloned().collect();
-    stack.services.remove(choose(random, &names)?)
+/// The name of a service.
+fn name(stack: &Stack, random: &mut Rng) -> Option<String> {
+    let names: Vec<&String> = stack.services.keys().collect();
+    choose(random, &names).map(|name| (*name).clone())
 }
 
-fn of_some(stack: &mut Stack, random: &mut Rng, change: impl FnOnce(&mut Service)) {
-    let mut services: Vec<&mut Service> = stack.services.values_mut().collect();
-    if !services.is_empty() {
-        let index = random.usize(0..services.len());
-        change(services[index]);
+fn route<'a>(stack: &'a mut Stack, random: &mut Rng) -> Option<&'a mut Route> {
+    let mut routes: Vec<&mut Route> =
+        stack.services.values_mut().flat_map(|service| &mut service.routes).collect();
+    let index = (!routes.is_empty()).then(|| random.usize(0..routes.len()))?;
+    Some(routes.swap_remove(index))
+}
+
+/// Gives a service another key and leaves all else of it. `first` changes it before.
+fn rekey(stack: &mut Stack, random: &mut Rng, first: fn(&mut Stack, &str)) -> Option<()> {
+    let before = name(stack, random)?;
+    let key = format!("r{}", random.u8(0..4));
+    if stack.services.contains_key(&key) {
+        return None;
+    }
+    first(stack, &before);
+    let mut service = stack.services.remove(&before)?;
+    service.name.clone_from(&key);
+    stack.services.insert(key, service);
+    Some(())
+}
+
+/// Writes down the names that follow from a service's key.
+fn pin(stack: &mut Stack, key: &str) {
+    let mut names = ServiceNames::default();
+    names.service = Some(stack.service_name(key));
+    names.task_role = Some(stack.task_role_name(key));
+    names.task_policy = Some(stack.task_policy_name(key));
+    names.log_group = Some(stack.log_group_name(key));
+    names.family = Some(stack.family_name(key));
+    names.container = Some(stack.container_name(key));
+    names.cloud_map = Some(stack.cloud_map_name(key));
+    if let Some(service) = stack.services.get_mut(key) {
+        service.names = names;
     }
 }

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use sss_model::Stack;
 
-type Names = BTreeMap<&'static str, Vec<String>>;
+use super::neighbours::is_theirs;
 
-/// What is somebody else's in an account of a walk or of any account.
-const FOREIGN: [&str; 4] = ["theirs", "/theirs", "default", "AWSServiceRoleForECS"];
+type Names = BTreeMap<&'static str, Vec<String>>;
 
 /// Whether the account holds the objects that the stack means, each once, and no other.
 pub(super) fn check(stack: &Stack, state: &Value) -> Result<(), String> {
@@ -63,19 +62,20 @@ fn found(state: &Value) -> Names {
     let objects = |list: &str| state[list].as_array().cloned().unwrap_or_default();
     let parts = |list: &str| -> Vec<Value> {
         let parts = objects("parts");
-        parts.iter().filter_map(|parts| parts[list].as_array().cloned()).flatten().collect()
+        let own = parts.iter().filter(|parts| !parts["api"].as_str().is_some_and(is_theirs));
+        own.filter_map(|parts| parts[list].as_array().cloned()).flatten().collect()
     };
     let named = |objects: Vec<Value>, member: &str| -> Vec<String> {
         let names = objects.iter().filter_map(|object| object[member].as_str());
         let last = |name: &str| name.rsplit("service/").next().unwrap_or_default().to_owned();
-        let mut names: Vec<_> = names.filter(|name| !FOREIGN.contains(name)).map(last).collect();
+        let mut names: Vec<_> = names.filter(|name| !is_theirs(name)).map(last).collect();
         names.sort();
         names
     };
     let mut clusters: Vec<_> = objects("clusters")
         .iter()
         .filter_map(|arn| arn.as_str()?.rsplit('/').next().map(str::to_owned))
-        .filter(|name| !FOREIGN.contains(&name.as_str()))
+        .filter(|name| !is_theirs(name))
         .collect();
     clusters.sort();
     Names::from([

@@ -1,0 +1,89 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use fastrand::Rng;
+use serde_json::Value;
+use sss_model::Stack;
+
+use super::{KEYS, change};
+
+/// The keys that cannot change in a live account, with the reason.
+const FIXED: [(&str, &str); 9] = [
+    ("name", "a stack of another name is another stack: each walk has one as a neighbour"),
+    ("region", "a stack of another region is in another account of the sandbox: each walk draws a region"),
+    ("network.vpc_id", "the sandbox has one VPC"),
+    ("security_group.egress.[].port", "another spelling of from_port and to_port"),
+    ("security_group.egress.[].ports", "another spelling of from_port and to_port"),
+    ("security_group.ingress.[].port", "another spelling of from_port and to_port"),
+    ("security_group.ingress.[].ports", "another spelling of from_port and to_port"),
+    ("services.*.backend.kind", "it has one value"),
+    ("services.*.task_definition", "another spelling of the keys of a service"),
+];
+
+/// The keys of a schema that hold values, and not only other keys.
+fn keys(schema: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect(schema, schema, &mut Vec::new(), &mut found);
+    found
+}
+
+fn collect(root: &Value, place: &Value, path: &mut Vec<String>, found: &mut BTreeSet<String>) {
+    if let Some(reference) = place["$ref"].as_str() {
+        let target = root.pointer(reference.trim_start_matches('#')).expect("a definition");
+        collect(root, target, path, found);
+    }
+    for list in ["anyOf", "oneOf", "allOf"] {
+        for place in place[list].as_array().into_iter().flatten() {
+            collect(root, place, path, found);
+        }
+    }
+    let mut within = |name: &str, place: &Value| {
+        path.push(name.to_owned());
+        let before = found.len();
+        collect(root, place, path, found);
+        if found.len() == before {
+            found.insert(path.join("."));
+        }
+        path.pop();
+    };
+    for (name, place) in place["properties"].as_object().into_iter().flatten() {
+        within(name, place);
+    }
+    // Lists and maps of objects have keys of their own; others are values.
+    let parts = [("[]", &place["items"]), ("*", &place["additionalProperties"])];
+    for (name, place) in parts.into_iter().filter(|(_, place)| holds_keys(root, place)) {
+        within(name, place);
+    }
+}
+
+fn holds_keys(root: &Value, place: &Value) -> bool {
+    let target = place["$ref"].as_str().and_then(|reference| root.pointer(reference.trim_start_matches('#')));
+    [Some(place), target].into_iter().flatten().any(|place| place["properties"].is_object())
+}
+
+#[test]
+fn each_key_of_the_schema_changes_in_walks() {
+    let schema = sss_model::schema();
+    let known: BTreeMap<&str, &str> = KEYS.iter().chain(&FIXED).copied().collect();
+    let missing: Vec<String> =
+        keys(&schema).into_iter().filter(|key| !known.contains_key(key.as_str())).collect();
+    assert!(missing.is_empty(), "keys that no walk changes: {missing:#?}");
+    assert!(keys(&schema).contains("services.*.containers.[].health_check.retries"));
+}
+
+#[test]
+fn each_row_changes_a_stack() {
+    let rich = Stack::from_toml(include_str!("../../../it/everything.toml"));
+    let mut stack = rich.unwrap_or_else(|problems| panic!("{problems:#?}")).stack;
+    let mut random = Rng::with_seed(7);
+    let mut idle: BTreeSet<&str> = KEYS.iter().map(|(path, _)| *path).collect();
+    for key in std::iter::repeat_n(KEYS, 40).flatten() {
+        if idle.is_empty() {
+            break;
+        }
+        if let Some(changed) = change(&stack, key, &mut random) {
+            idle.remove(key.0);
+            stack = changed;
+        }
+    }
+    assert!(idle.is_empty(), "rows that change nothing: {idle:#?}");
+}
