@@ -110,11 +110,11 @@ pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance
     }
 }
 
-/// A service with the ids of its instances that are healthy.
+/// A service with its healthy instances: their ids and ports.
 pub(crate) struct Registered {
     pub(crate) name: String,
     pub(crate) namespace: String,
-    pub(crate) instances: Vec<String>,
+    pub(crate) instances: Vec<(String, Option<i32>)>,
 }
 
 /// What is registered in the service of an ARN, if there is one.
@@ -122,7 +122,7 @@ pub(crate) fn registered(world: &World, arn: &str) -> Option<Registered> {
     let service = world.cloudmap.services.get(&service_id(world, arn)?)?;
     let namespace = world.cloudmap.namespaces.get(&service.namespace)?.name.clone();
     let healthy = service.instances.iter().filter(|(_, attributes)| instance::is_healthy(attributes));
-    let instances = healthy.map(|(id, _)| id.clone()).collect();
+    let instances = healthy.map(|(id, attributes)| (id.clone(), instance::port(attributes))).collect();
     Some(Registered { name: service.name().to_owned(), namespace, instances })
 }
 

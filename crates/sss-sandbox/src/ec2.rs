@@ -21,10 +21,12 @@ mod interface;
 mod network;
 mod page;
 mod permission;
+mod reach;
 mod rule;
 mod tag;
 
 pub(crate) use interface::{attach as attach_interface, detach as detach_interface, private_address};
+pub(crate) use reach::connects;
 pub(crate) use tag::{remove_tags, set_tags, tagged};
 
 /// What the account holds of this service, by id.

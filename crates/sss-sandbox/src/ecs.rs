@@ -27,7 +27,7 @@ use self::{
 pub(crate) use self::{
     image::{break_image, mend_image},
     task_definition::conceal,
-    watched::{Ended, Ending, deployments, ended, serving, wanted},
+    watched::{Ended, Ending, Serving, deployments, ended, serving, wanted},
 };
 use crate::{
     gate,

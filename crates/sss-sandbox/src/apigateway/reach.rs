@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::{api::Api, vpc_link};
 use crate::{watch::Request, world::World};
 
-/// The way of a request: its API, the key of its route, its VPC link, by name, and the URI of its integration.
+/// The way of a request: its API, the key of its route, its VPC link by name and interfaces, and the URI of its integration.
 pub(crate) struct Lead {
     pub(crate) api: String,
     pub(crate) key: String,
     pub(crate) link: String,
+    pub(crate) interfaces: Vec<String>,
     pub(crate) integration: String,
 }
 
@@ -35,10 +36,10 @@ pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lea
     let keys = api.routes.values().map(|route| route.route_key.as_str());
     let key = request.answered_by(keys).ok_or("no route answers it")?;
     let (link, integration) = through(api, key)?;
-    let link =
+    let (link, interfaces) =
         vpc_link::open(world, link).map_err(|why| format!("{key} goes through VPC link {link}, {why}"))?;
     let name = api.settings.name.clone();
-    Ok(Lead { api: name, key: key.to_owned(), link, integration: integration.to_owned() })
+    Ok(Lead { api: name, key: key.to_owned(), link, interfaces, integration: integration.to_owned() })
 }
 
 /// The id of the VPC link and the URI of the integration of a route.

@@ -187,11 +187,11 @@ pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     }
 }
 
-/// The name of a link that requests can pass, or what it is instead.
-pub(super) fn open(world: &World, id: &str) -> Result<String, String> {
+/// The name and the interfaces of a link that requests can pass, or what it is instead.
+pub(super) fn open(world: &World, id: &str) -> Result<(String, Vec<String>), String> {
     let link = world.apigateway.vpc_links.get(id).ok_or("which does not exist")?;
     match link.settings.vpc_link_status {
-        Status::Available => Ok(link.settings.name.clone()),
+        Status::Available => Ok((link.settings.name.clone(), link.interfaces.clone())),
         status => Err(format!("which is {status:?}")),
     }
 }

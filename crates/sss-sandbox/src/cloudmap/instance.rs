@@ -129,6 +129,10 @@ pub(super) fn is_healthy(attributes: &BTreeMap<String, String>) -> bool {
     health_of(attributes) == "HEALTHY"
 }
 
+pub(super) fn port(attributes: &BTreeMap<String, String>) -> Option<i32> {
+    attributes.get("AWS_INSTANCE_PORT")?.parse().ok()
+}
+
 pub(super) fn health(world: &World, input: ListInput) -> Result<Value, Refusal> {
     let service = service::find(world, &required(input.service_id, "serviceId")?)?;
     let instances = &world.cloudmap.services[&service].instances;

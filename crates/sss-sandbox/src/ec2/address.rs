@@ -19,6 +19,15 @@ pub(super) fn canonical_ipv6(cidr: &str) -> Result<String, Refusal> {
     Ok(format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask)))
 }
 
+/// Whether an IPv4 range has an address in it.
+pub(super) fn contains(cidr: &str, address: &str) -> bool {
+    let (Ok((first, bits)), Ok(address)) = (split::<Ipv4Addr>(cidr, 32), address.parse::<Ipv4Addr>()) else {
+        return false;
+    };
+    let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+    first.to_bits() & mask == address.to_bits() & mask
+}
+
 /// The addresses of a subnet that interfaces can have: the first four and the last are reserved.
 pub(super) fn usable(cidr: &str) -> Vec<Ipv4Addr> {
     let Ok((address, bits)) = split::<Ipv4Addr>(cidr, 32) else {

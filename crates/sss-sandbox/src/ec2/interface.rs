@@ -31,6 +31,13 @@ pub(super) struct Interface {
     pub(super) tags: Tags,
 }
 
+impl Interface {
+    /// The private IPv4 address.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.private_address.as_deref()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Status {

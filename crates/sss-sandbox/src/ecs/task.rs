@@ -118,6 +118,11 @@ impl Task {
         self.arn.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The id of its network interface.
+    pub(super) fn interface(&self) -> &str {
+        &self.interface
+    }
+
     /// Whether it runs, and is not known to be ill.
     pub(super) fn serves(&self) -> bool {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy

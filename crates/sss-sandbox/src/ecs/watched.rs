@@ -32,12 +32,22 @@ pub(crate) enum Ending {
     Replaced { row: String },
 }
 
-/// The tasks that serve, by the last part of their ARNs, with the names of their services.
-pub(crate) fn serving(world: &World) -> BTreeMap<String, String> {
+/// A task that serves.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    /// The name of its service.
+    pub(crate) service: String,
+    /// The id of its network interface.
+    pub(crate) interface: String,
+}
+
+/// The tasks that serve, by the last part of their ARNs.
+pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
     let tasks = world.ecs.tasks.values().filter(|task| task.serves());
     let named = tasks.filter_map(|task| {
         let service = world.ecs.services.get(&task.service)?;
-        Some((task.id().to_owned(), service.name.clone()))
+        let serving = Serving { service: service.name.clone(), interface: task.interface().to_owned() };
+        Some((task.id().to_owned(), serving))
     });
     named.collect()
 }

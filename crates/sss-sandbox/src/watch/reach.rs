@@ -7,7 +7,14 @@ use std::{
 };
 
 use super::{Clock, request::Request};
-use crate::{apigateway, cloudmap, ecs, world::World};
+use crate::{
+    apigateway, cloudmap, ec2,
+    ecs::{self, Serving},
+    world::World,
+};
+
+/// The port of instances that have none.
+const HTTP: i32 = 80;
 
 /// A time in which requests were not answered as before or after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,9 +76,19 @@ struct Moment {
     after: String,
 }
 
+/// How much of the way of a request is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// All but security groups.
+    Objects,
+    /// Security groups as well. Tests have services whose ports no group opens.
+    Network,
+}
+
 /// A request that is answered when the watch begins, and what became of it.
 #[derive(Debug)]
 struct Track {
+    depth: Depth,
     api_id: String,
     api: String,
     route: String,
@@ -92,12 +109,12 @@ impl Reach {
         let serving = ecs::serving(world);
         let mut tracks = Vec::new();
         for (api_id, api, route) in apigateway::routes(world) {
-            for request in Request::of_route(&route) {
-                let answer = answer(world, &serving, &api_id, &request);
+            for (request, depth) in Request::of_route(&route).into_iter().flat_map(at_all_depths) {
+                let answer = answer(world, &serving, &api_id, &request, depth);
                 if matches!(answer, Answer::By { .. }) {
                     let moments = vec![Moment { at: world.now, answer, after: String::new() }];
                     let (api_id, api, route) = (api_id.clone(), api.clone(), route.clone());
-                    tracks.push(Track { api_id, api, route, request, moments });
+                    tracks.push(Track { depth, api_id, api, route, request, moments });
                 }
             }
         }
@@ -107,7 +124,7 @@ impl Reach {
     pub(super) fn look(&mut self, world: &World, what: &dyn Fn() -> String) {
         let serving = ecs::serving(world);
         for track in &mut self.tracks {
-            let answer = answer(world, &serving, &track.api_id, &track.request);
+            let answer = answer(world, &serving, &track.api_id, &track.request, track.depth);
             if track.last().answer != answer {
                 track.moments.push(Moment { at: world.now, answer, after: what() });
             }
@@ -136,7 +153,7 @@ impl Reach {
     fn moved(&self, world: &World, track: &Track, clock: Clock<'_>) -> Option<Gap> {
         let serving = ecs::serving(world);
         let new = apigateway::api_ids(world).into_iter().filter(|id| !self.apis.contains(id));
-        let mut answers = new.map(|id| answer(world, &serving, &id, &track.request));
+        let mut answers = new.map(|id| answer(world, &serving, &id, &track.request, track.depth));
         let end = answers.find(|answer| matches!(answer, Answer::By { .. }))?;
         let lost = track.moments.iter().rev().take_while(|moment| moment.answer.is_nobody()).last()?;
         Some(Gap {
@@ -220,8 +237,18 @@ impl fmt::Display for Answer {
     }
 }
 
+fn at_all_depths(request: Request) -> [(Request, Depth); 2] {
+    [(request.clone(), Depth::Objects), (request, Depth::Network)]
+}
+
 /// What a request to an API comes to now.
-fn answer(world: &World, serving: &BTreeMap<String, String>, api_id: &str, request: &Request) -> Answer {
+fn answer(
+    world: &World,
+    serving: &BTreeMap<String, Serving>,
+    api_id: &str,
+    request: &Request,
+    depth: Depth,
+) -> Answer {
     let route = match apigateway::lead(world, api_id, request) {
         Ok(route) => route,
         Err(because) => return Answer::Nobody(because),
@@ -229,15 +256,25 @@ fn answer(world: &World, serving: &BTreeMap<String, String>, api_id: &str, reque
     let Some(registry) = cloudmap::registered(world, &route.integration) else {
         return Answer::Nobody(format!("{} leads to {}, which is no registry", route.key, route.integration));
     };
-    let services: BTreeSet<String> =
-        registry.instances.iter().filter_map(|instance| serving.get(instance).cloned()).collect();
-    if services.is_empty() {
-        let [known, name] = [registry.instances.len().to_string(), registry.name];
+    let (known, name) = (registry.instances.len(), registry.name);
+    let instances = registry.instances.iter();
+    let tasks: Vec<_> = instances.filter_map(|(id, port)| Some((serving.get(id)?, *port))).collect();
+    if tasks.is_empty() {
         return Answer::Nobody(format!(
             "no task that runs is registered in {name}, out of {known} instances"
         ));
     }
-    let past = [route.api, route.key, route.link, registry.name, registry.namespace];
+    let connects = |(task, port): &&(&Serving, Option<i32>)| {
+        let port = port.unwrap_or(HTTP);
+        depth == Depth::Objects || ec2::connects(world, &route.interfaces, &task.interface, port)
+    };
+    let services: BTreeSet<String> =
+        tasks.iter().filter(connects).map(|(task, _)| task.service.clone()).collect();
+    if services.is_empty() {
+        let link = route.link;
+        return Answer::Nobody(format!("no security group lets VPC link {link} reach a task in {name}"));
+    }
+    let past = [route.api, route.key, route.link, name, registry.namespace];
     Answer::By { services, past: past.into() }
 }
 
@@ -247,7 +284,7 @@ fn unanswered(world: &World) -> Vec<Unanswered> {
     let routes = apigateway::routes(world).into_iter();
     let nowhere = routes.filter_map(|(api_id, api, route)| {
         let request = Request::of_route(&route).into_iter().next()?;
-        match answer(world, &serving, &api_id, &request) {
+        match answer(world, &serving, &api_id, &request, Depth::Objects) {
             Answer::Nobody(because) => Some(Unanswered { api, route, because }),
             Answer::By { .. } => None,
         }

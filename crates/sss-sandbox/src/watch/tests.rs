@@ -38,7 +38,12 @@ impl Shop {
             json!({"Name": "shop.internal", "Vpc": vpc}),
         );
         let subnets = self.sandbox.private_subnet_ids();
-        let link = self.act("apigateway", "CreateVpcLink", json!({"name": "shop", "subnetIds": subnets}));
+        let group = self.sandbox.default_security_group_id();
+        let link = self.act(
+            "apigateway",
+            "CreateVpcLink",
+            json!({"name": "shop", "subnetIds": subnets, "securityGroupIds": [group]}),
+        );
         self.ids.insert("link", link["vpcLinkId"].clone());
     }
 
@@ -137,6 +142,22 @@ fn route_that_comes_back_under_another_key_is_a_gap() {
     for name in ["shop", "GET /orders/{id}", "GET /orders/{order}", "shop.internal", "web"] {
         assert!(gap.through.contains(name), "{name}: {:?}", gap.through);
     }
+}
+
+#[test]
+fn security_group_closed_for_a_while_is_a_gap() {
+    let shop = Shop::open();
+    let group = shop.sandbox.default_security_group_id();
+    let watch = shop.sandbox.watch();
+    let rule = json!([{"IpProtocol": "-1", "Groups": [{"GroupId": group}]}]);
+    shop.act("ec2", "RevokeSecurityGroupIngress", json!({"GroupId": group, "IpPermissions": rule}));
+    shop.sandbox.advance(Duration::from_secs(3));
+    let range = json!([{"CidrIp": "10.0.0.0/8"}]);
+    let rule = json!([{"IpProtocol": "tcp", "FromPort": "80", "ToPort": "80", "IpRanges": range}]);
+    shop.act("ec2", "AuthorizeSecurityGroupIngress", json!({"GroupId": group, "IpPermissions": rule}));
+    let watched = watch.end();
+    let [gap] = &watched.gaps[..] else { panic!("{watched:#?}") };
+    assert_eq!(gap.because, "no security group lets VPC link shop reach a task in web");
 }
 
 #[test]

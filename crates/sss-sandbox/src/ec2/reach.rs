@@ -1,0 +1,41 @@
+//! Whether security groups let connections pass.
+
+use super::{
+    address,
+    interface::Interface,
+    rule::{Direction, Peer, Rule},
+};
+use crate::world::World;
+
+/// Whether the security groups let a TCP connection pass from one of some interfaces to another interface.
+pub(crate) fn connects(world: &World, from: &[String], to: &str, port: i32) -> bool {
+    let Some(to) = world.ec2.interfaces.get(to) else {
+        return false;
+    };
+    let from = from.iter().filter_map(|id| world.ec2.interfaces.get(id));
+    from.into_iter().any(|from| {
+        permits(world, from, Direction::Egress, to, port)
+            && permits(world, to, Direction::Ingress, from, port)
+    })
+}
+
+/// Whether a group of an interface has a rule for the port and the interface at the other end.
+fn permits(world: &World, own: &Interface, direction: Direction, other: &Interface, port: i32) -> bool {
+    let groups = own.groups.iter().filter_map(|group| world.ec2.groups.get(group));
+    let mut rules = groups.flat_map(|group| &group.rules).filter(|rule| rule.direction == direction);
+    rules.any(|rule| is_for_port(rule, port) && is_for_peer(rule, other))
+}
+
+fn is_for_port(rule: &Rule, port: i32) -> bool {
+    let is_within = rule.traffic.ports.is_none_or(|(from, to)| (from..=to).contains(&port));
+    rule.traffic.protocol == "-1" || (rule.traffic.protocol == "tcp" && is_within)
+}
+
+fn is_for_peer(rule: &Rule, other: &Interface) -> bool {
+    match &rule.peer {
+        Peer::Ipv4(range) => other.address().is_some_and(|address| address::contains(range, address)),
+        Peer::Group { id, .. } => other.groups.contains(id),
+        // Interfaces have IPv4 addresses only.
+        Peer::Ipv6(_) | Peer::PrefixList(_) => false,
+    }
+}
