@@ -99,7 +99,7 @@ impl Account {
         assert!(outcome.is_success(), "{outcome:#?}");
         let plan = self.plan(stack).await;
         assert!(plan.is_empty() && !plan.is_refused(), "the plan after an apply is empty: {plan:#?}");
-        watch.end().unwrap_or_else(|unsaid| panic!("{unsaid}"))
+        watch.end_of_done().unwrap_or_else(|unsaid| panic!("{unsaid}"))
     }
 
     /// Removes a stack, which must work.

@@ -18,6 +18,9 @@ const CALLS: usize = 12;
 
 const SERVICE: &str = "ecs/service";
 
+/// What a step says of tasks that a deployment replaces: one of its own, or one that is under way.
+const DEPLOYS: [&str; 2] = ["replaced", "awaited"];
+
 /// A watch over the runs on an account.
 pub struct Runs {
     watch: Watch,
@@ -43,6 +46,19 @@ impl Runs {
     ///
     /// When a request was not answered, or a task was stopped, that no plan of the runs speaks of.
     pub fn end(self) -> Result<Watched, String> {
+        self.report(false)
+    }
+
+    /// Ends the watch over runs that were done, and returns what it saw.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runs::end`], and when a deployment did not happen that a plan speaks of.
+    pub fn end_of_done(self) -> Result<Watched, String> {
+        self.report(true)
+    }
+
+    fn report(self, were_done: bool) -> Result<Watched, String> {
         let watched = self.watch.end();
         let plans = self.plans.lock().expect("no holder panics")[self.before..].to_vec();
         let said = Said::by(&plans);
@@ -52,6 +68,10 @@ impl Runs {
         faults.extend(stopped.map(|stopped| format!("unsaid: {stopped}")));
         let deployed = watched.deployed.iter().filter(|service| !said.lets_deploy(service));
         faults.extend(deployed.map(|service| format!("unsaid: a deployment of {service}")));
+        if were_done {
+            let missing = said.promised.iter().filter(|name| !is_deployed(&watched, name));
+            faults.extend(missing.map(|name| format!("said, and not so: a deployment of {name}")));
+        }
         if faults.is_empty() { Ok(watched) } else { Err(faults.join("; ")) }
     }
 }
@@ -61,6 +81,8 @@ struct Said {
     /// The names of the objects whose steps have a downtime.
     downtime: BTreeSet<String>,
     deployed: BTreeSet<String>,
+    /// The logical names of the services that must be deployed anew when a plan is carried out.
+    promised: BTreeSet<String>,
     created: BTreeSet<String>,
     scaled: BTreeSet<String>,
     removed: BTreeSet<String>,
@@ -77,7 +99,11 @@ impl Said {
         let service = |step: &Step| step.id.kind == SERVICE;
         Self {
             downtime: of(&|step| downtime(step).is_some()),
-            deployed: of(&|step| service(step) && deploys(step)),
+            deployed: of(&|step| service(step) && tasks(step).is_none_or(|tasks| DEPLOYS.contains(&&*tasks))),
+            promised: steps()
+                .filter(|step| tasks(step).as_deref() == Some("replaced"))
+                .map(|step| step.id.name.clone())
+                .collect(),
             created: of(&|step| service(step) && matches!(step.action, Action::Create | Action::Replace)),
             scaled: of(&|step| {
                 service(step) && step.changes.iter().any(|change| change.path == "desired_count")
@@ -134,10 +160,14 @@ pub fn downtime(step: &Step) -> Option<String> {
     all.filter_map(Value::as_str).map(str::to_owned).next()
 }
 
-/// Whether a step says that the tasks of its service are replaced.
-fn deploys(step: &Step) -> bool {
-    let is_known = |change: &sss_aws::Change| !change.path.starts_with("tags");
-    matches!(step.action, Action::Update | Action::Adopt) && step.changes.iter().any(is_known)
+/// What a step says of the tasks of its service.
+fn tasks(step: &Step) -> Option<String> {
+    let step = serde_json::to_value(step).expect("a step can be shown");
+    step["tasks"].as_str().map(str::to_owned)
+}
+
+fn is_deployed(watched: &Watched, name: &str) -> bool {
+    watched.deployed.iter().any(|service| name_of(service).starts_with(name))
 }
 
 fn unsaid_gap(gap: &Gap, calls: &[Call]) -> String {

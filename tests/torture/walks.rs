@@ -110,13 +110,15 @@ impl Walk<'_> {
             self.done.extend(guest.map(str::to_owned));
         }
         let watch = self.account.watch();
-        if self.random.u32(0..3) == 0 {
+        let is_disturbed = self.random.u32(0..3) == 0;
+        if is_disturbed {
             self.disturbed().await;
         }
         self.undisturbed(Goal::Stack).await?;
         self.applied = self.stack.clone();
         names::check(&self.stack, &state(&self.account))?;
-        self.answers(&watch.end()?)
+        let watched = if is_disturbed { watch.end() } else { watch.end_of_done() };
+        self.answers(&watched?)
     }
 
     /// A run without faults that must be done and leave nothing to do. If it is refused because of things of others, nothing
