@@ -12,7 +12,9 @@ use serde::Serialize;
 use crate::problem::{Place, Problem, Severity, is_below};
 use crate::rules;
 use crate::stack::Stack;
+use crate::text::Plain;
 use document::Document;
+use graft::Files;
 use structure::Findings;
 
 /// A problem and where it stands in a file.
@@ -25,6 +27,14 @@ pub struct Located {
     /// The bytes of the value, or of the key where a key is the problem. For something that is missing, those of the
     /// nearest table that is there; none when that is the file itself.
     pub span: Option<Range<usize>>,
+}
+
+impl Located {
+    /// The same problem, with its place in the text before it was made plain.
+    pub(crate) fn back_in(self, plain: &Plain<'_>) -> Self {
+        let span = self.span.map(|span| plain.original(span));
+        Self { span, ..self }
+    }
 }
 
 impl fmt::Display for Located {
@@ -67,6 +77,9 @@ impl Stack {
     /// assert_eq!(problems[1].problem.path, "services.mailer.memory");
     /// assert_eq!(&text[problems[1].span.clone().unwrap()], "512");
     /// ```
+    ///
+    /// A byte order mark is skipped, and `\r\n` ends a line as `\n` does, in strings of several lines too: a stack
+    /// does not depend on how its file was checked out.
     ///
     /// # Errors
     ///
@@ -117,8 +130,17 @@ impl Stack {
         text: &str,
         files: impl Fn(&str) -> Result<String, String>,
     ) -> Result<Parsed, Vec<Located>> {
+        let plain = Plain::of(text);
+        let back = |located: Vec<Located>| located.into_iter().map(|one| one.back_in(&plain)).collect();
+        match Stack::from_plain(&plain.text, &files) {
+            Ok(parsed) => Ok(Parsed { warnings: back(parsed.warnings), ..parsed }),
+            Err(located) => Err(back(located)),
+        }
+    }
+
+    fn from_plain(text: &str, files: Files<'_>) -> Result<Parsed, Vec<Located>> {
         let mut document = Document::read(text)?;
-        let Findings { mut problems, mut refused } = graft::task_definitions(&mut document, &files);
+        let Findings { mut problems, mut refused } = graft::task_definitions(&mut document, files);
         let mut value = document.value.clone();
         let structure = structure::inspect(&mut value, &document);
         problems.extend(structure.problems);

@@ -59,6 +59,7 @@ mod service;
 mod stack;
 mod task_definition;
 mod task_size;
+mod text;
 pub mod tfvars;
 
 pub use api::{

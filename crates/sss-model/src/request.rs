@@ -27,6 +27,7 @@ use serde_json::Value;
 
 use crate::problem::{Place, Problem, Report, is_below};
 use crate::rules;
+use crate::text::without_mark;
 use node::Node;
 use shape::Shape;
 
@@ -60,7 +61,7 @@ pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
 
 /// Every problem of a request in JSON text; text that is no JSON is the only one.
 pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
-    match serde_json::from_str(text) {
+    match serde_json::from_str(without_mark(text)) {
         Ok(input) => check(operation, &input, referred),
         Err(error) => vec![Problem::new(&rules::FILE_001, &Place::root(), format!("is not JSON: {error}"))],
     }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::problem::{Place, Problem, Report, Severity};
 use crate::request::{self, Operation};
 use crate::rules::{self, size};
+use crate::text::without_mark;
 use members::Members;
 
 /// What a service takes over from a task definition.
@@ -41,7 +42,7 @@ const PRINTED: [&str; 9] = [
 
 /// Reads the JSON text of a task definition for a service whose main container may have this name.
 pub(crate) fn read(text: &str, main: &str) -> Taken {
-    match serde_json::from_str(text) {
+    match serde_json::from_str(without_mark(text)) {
         Ok(request) => take(request, main),
         Err(error) => {
             let problem = Problem::new(&rules::FILE_001, &Place::root(), format!("is not JSON: {error}"));

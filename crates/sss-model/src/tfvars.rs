@@ -1,5 +1,6 @@
 //! Inputs of a Terraform configuration of the reference stack, read from its `terraform.tfvars`.
 
+mod json;
 mod literal;
 mod nesting;
 mod starter;
@@ -16,6 +17,7 @@ use crate::file::Located;
 use crate::problem::{Place, Problem, Severity};
 use crate::rules;
 use crate::stack::Stack;
+use crate::text::Plain;
 use literal::Reader;
 
 pub use starter::starter;
@@ -147,7 +149,8 @@ const SERVICE: &[Variable] = &[
     optional("http_methods", Type::Texts, &["services.app.routes[0].methods", "services.app.routes[0]"]),
 ];
 
-/// Reads a `terraform.tfvars` of the reference stack.
+/// Reads a `terraform.tfvars` of the reference stack, or a `terraform.tfvars.json`. A text that begins with a brace is
+/// JSON. A byte order mark is skipped.
 ///
 /// ```
 /// let problems = sss_model::tfvars::read(r#"vpc_id = 7"#).unwrap_err();
@@ -158,18 +161,19 @@ const SERVICE: &[Variable] = &[
 /// # Errors
 ///
 /// All problems by position, those that are missing first: syntax, unknown variables, wrong types, missing ones, and
-/// what the rules of the stack say about the values.
+/// what the rules of the stack say about the values. In JSON only a syntax error has a position.
 pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
-    let unreadable = |message: &str, offset: usize| {
-        let start = text.floor_char_boundary(offset);
-        let end = text.ceil_char_boundary(start + 1);
-        let problem = Problem::new(&rules::FILE_001, &Place::root(), message);
-        vec![Located { problem, span: Some(start..end) }]
-    };
+    let plain = Plain::of(text);
+    let read = if json::is_json(&plain.text) { read_json(&plain.text) } else { read_hcl(&plain.text) };
+    read.map_err(|located| located.into_iter().map(|one| one.back_in(&plain)).collect())
+}
+
+fn read_hcl(text: &str) -> Result<Inputs, Vec<Located>> {
     if let Some(offset) = nesting::beyond(text) {
-        return Err(unreadable("is nested too deeply", offset));
+        return Err(unreadable(text, "is nested too deeply", offset));
     }
-    let body = parse_body(text).map_err(|error| unreadable(error.message(), error.location().offset()))?;
+    let body =
+        parse_body(text).map_err(|error| unreadable(text, error.message(), error.location().offset()))?;
     let mut reader = Reader::default();
     for block in body.blocks() {
         let at = Place::root().key(block.ident.as_str());
@@ -179,18 +183,38 @@ pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     let attributes = body
         .attributes()
         .map(|attribute| (attribute.key.as_str().to_owned(), attribute.key.span(), &attribute.value));
-    let object = reader.object(VARIABLES, attributes.collect(), &Place::root(), None);
-    let refused = !reader.located.is_empty();
-    let Ok(inputs) = serde_json::from_value::<Inputs>(Value::Object(object)) else {
-        return Err(reader.in_order());
-    };
-    if !refused {
-        inputs.judge(&mut reader);
-    }
-    if reader.located.is_empty() { Ok(inputs) } else { Err(reader.in_order()) }
+    Inputs::of(attributes.collect(), reader)
+}
+
+fn read_json(text: &str) -> Result<Inputs, Vec<Located>> {
+    let attributes =
+        json::attributes(text).map_err(|error| unreadable(text, &error.message, error.offset))?;
+    let spanned = attributes.iter().map(|(name, value)| (name.clone(), None, value));
+    Inputs::of(spanned.collect(), Reader::default())
+}
+
+/// The one problem of a text that cannot be read from a byte on.
+fn unreadable(text: &str, message: &str, offset: usize) -> Vec<Located> {
+    let start = text.floor_char_boundary(offset);
+    let end = text.ceil_char_boundary(start + 1);
+    let problem = Problem::new(&rules::FILE_001, &Place::root(), message);
+    vec![Located { problem, span: Some(start..end) }]
 }
 
 impl Inputs {
+    /// The inputs with these values, unless they, or what the reader found before, break a rule.
+    fn of(attributes: Vec<Spanned<'_>>, mut reader: Reader) -> Result<Self, Vec<Located>> {
+        let object = reader.object(VARIABLES, attributes, &Place::root(), None);
+        let refused = !reader.located.is_empty();
+        let Ok(inputs) = serde_json::from_value::<Inputs>(Value::Object(object)) else {
+            return Err(reader.in_order());
+        };
+        if !refused {
+            inputs.judge(&mut reader);
+        }
+        if reader.located.is_empty() { Ok(inputs) } else { Err(reader.in_order()) }
+    }
+
     /// A commented stack file that gives the reference stack with these inputs, field for field.
     pub fn to_stack_file(&self) -> String {
         let days = self.log_retention_in_days;

@@ -317,3 +317,33 @@ fn problems_of_a_task_definition_stand_where_it_is_named() {
     let number = "[services.app]\ntask_definition = 7\n";
     check_with(TASK_DEFINITION, number, &["FILE-003 services.app.task_definition @ 7"]);
 }
+
+#[test]
+fn a_checkout_does_not_change_the_stack() {
+    let text = format!(
+        "{HEAD}[services.app]\nimage = \"a:1\"\ncommand = [\"sh\", \"-c\", \"\"\"\necho a\nsleep 9 \\\n  && echo b\n\"\"\", '''\nraw\n''']\n"
+    );
+    let stack = Stack::from_toml(&text).unwrap().stack;
+    assert!(stack.services["app"].command[3].contains("raw\n"), "{:?}", stack.services["app"].command);
+    let crlf = text.replace('\n', "\r\n");
+    for other in [crlf.clone(), format!("\u{feff}{text}"), format!("\u{feff}{crlf}")] {
+        assert_eq!(Stack::from_toml(&other).unwrap().stack, stack, "{other:?}");
+    }
+}
+
+#[test]
+fn an_escaped_carriage_return_stays() {
+    let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\ncommand = [\"a\\r\\nb\"]\n");
+    let crlf = Stack::from_toml(&text.replace('\n', "\r\n")).unwrap().stack;
+    assert_eq!(crlf.services["app"].command, ["a\r\nb"]);
+}
+
+#[test]
+fn places_are_those_of_the_text_as_given() {
+    let text = format!("\u{feff}{}", format!("{HEAD}[services.app]\nimge = \"ä:1\"\n").replace('\n', "\r\n"));
+    let problems = Stack::from_toml(&text).unwrap_err();
+    assert_eq!(
+        problems.iter().map(|located| shown(&text, located)).collect::<Vec<_>>()[0],
+        "FILE-002 services.app.imge @ imge"
+    );
+}

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Taken, take};
+use super::{Taken, read, take};
 
 /// A task definition as the console of AWS makes it.
 fn request() -> Value {
@@ -187,4 +187,11 @@ fn what_a_stack_does_not_have_is_refused() {
             "{found:?}"
         );
     }
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let text = format!("\u{feff}{}", request());
+    assert_eq!(read(&text, "app").keys, take(request(), "app").keys);
+    assert!(read("\u{feff}{", "app").problems[0].message.starts_with("is not JSON"));
 }

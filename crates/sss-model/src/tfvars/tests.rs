@@ -190,3 +190,46 @@ fn generated_files_keep_the_schema() {
 fn the_starter_breaks_nothing() {
     assert_eq!(Stack::from_toml(&super::starter()).unwrap().warnings, []);
 }
+
+const COMPLETE_IN_JSON: &str = r#"{
+  "vpc_id": "vpc-0a1b2c3d4e5f60718",
+  "default_security_group_id": "sg-0a1b2c3d4e5f60000",
+  "allow_origins": ["https:\/\/example.com"],
+  "cognito_user_pool_endpoint": "cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01",
+  "user_pool_client_ids": ["1example23456789abcdefghij"],
+  "private_subnet_ids": ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"],
+  "cors_max_age": -1,
+  "log_retention_in_days": null,
+  "ecs_task": { "memory": 2048, "cpu": 512 },
+  "ecs_service": { "http_methods": ["POST"] }
+}"#;
+
+#[test]
+fn json_inputs_equal_hcl_inputs() {
+    let rest = "cors_max_age = -1\necs_task = { memory = 2048, cpu = 512 }\necs_service = { http_methods = [\"POST\"] }";
+    assert_eq!(read(COMPLETE_IN_JSON).unwrap(), inputs(rest));
+    assert_eq!(read(&format!("\u{feff}\r\n{COMPLETE_IN_JSON}")).unwrap(), inputs(rest));
+}
+
+#[test]
+fn json_inputs_are_held_against_the_same_rules() {
+    let changed = |from: &str, to: &str| COMPLETE_IN_JSON.replace(from, to);
+    check(&changed("\"vpc-0a1b2c3d4e5f60718\"", "7"), &["FILE-003 vpc_id @ -"]);
+    check(&changed("\"vpc_id\"", "\"vpc\""), &["FILE-002 vpc @ -", "STACK-001 vpc_id @ -"]);
+    check(&changed("-1,", "1.5,"), &["FILE-003 cors_max_age @ -"]);
+    check(&changed("2048", "700"), &["ECS-TD-010 ecs_task.memory @ -"]);
+    check(&changed("-1,", "-1;"), &["FILE-001  @ ;"]);
+    check(&"{\"a\":".repeat(5000), &["FILE-001  @ {"]);
+}
+
+#[test]
+fn hcl_inputs_may_have_a_mark_and_crlf() {
+    let rest = "ecs_task = {}\necs_service = {}\n";
+    let text = format!("\u{feff}{}", complete(rest).replace('\n', "\r\n"));
+    assert_eq!(read(&text).unwrap(), inputs(rest));
+    let problems = read(&text.replace("\"vpc-0a1b2c3d4e5f60718\"", "7")).unwrap_err();
+    assert_eq!(
+        problems[0].span.clone().map(|span| text.replace("\"vpc-0a1b2c3d4e5f60718\"", "7")[span].to_owned()),
+        Some("7".to_owned())
+    );
+}

@@ -1,0 +1,67 @@
+//! Texts as editors and checkouts leave them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The byte order mark that some editors write before a text in UTF-8.
+const MARK: char = '\u{feff}';
+
+/// A text without a byte order mark, and with line feeds alone at the ends of its lines.
+///
+/// A checkout may write `\r\n` at the end of each line. The strings that cover several lines hold them, so the same stack
+/// would differ from one machine to the next.
+pub(crate) struct Plain<'a> {
+    pub(crate) text: Cow<'a, str>,
+    mark: usize,
+    /// Where in the plain text the line feeds stand that had a carriage return before them.
+    breaks: Vec<usize>,
+}
+
+impl<'a> Plain<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let unmarked = without_mark(text);
+        let mark = text.len() - unmarked.len();
+        let breaks: Vec<usize> =
+            unmarked.match_indices("\r\n").enumerate().map(|(before, (at, _))| at - before).collect();
+        let text = if breaks.is_empty() {
+            Cow::Borrowed(unmarked)
+        } else {
+            Cow::Owned(unmarked.replace("\r\n", "\n"))
+        };
+        Self { text, mark, breaks }
+    }
+
+    /// The same bytes in the text as it was given.
+    pub(crate) fn original(&self, span: Range<usize>) -> Range<usize> {
+        let shifted = |at: usize| at + self.mark + self.breaks.partition_point(|broken| *broken < at);
+        shifted(span.start)..shifted(span.end)
+    }
+}
+
+/// The text without a byte order mark.
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix(MARK).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+
+    fn check(text: &str, plain: &str) {
+        let read = Plain::of(text);
+        assert_eq!(read.text, plain);
+        for (start, letter) in plain.char_indices().filter(|(_, letter)| *letter != '\n') {
+            let span = read.original(start..start + letter.len_utf8());
+            assert_eq!(text.get(span), plain.get(start..start + letter.len_utf8()), "{text:?} at {start}");
+        }
+    }
+
+    #[test]
+    fn plain_text_keeps_its_places() {
+        check("a = 1\nb", "a = 1\nb");
+        check("\u{feff}a = 1\r\nä = 2\r\n\r\nc", "a = 1\nä = 2\n\nc");
+        check("a\rb\r\r\nc", "a\rb\r\nc");
+        check("\u{feff}", "");
+        check("a\u{feff}b", "a\u{feff}b");
+    }
+}

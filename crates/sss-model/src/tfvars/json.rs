@@ -1,0 +1,50 @@
+//! Inputs in JSON, as a `terraform.tfvars.json` has them.
+
+use hcl::edit::expr::{Array, Expression, Object, ObjectValue};
+use serde_json::{Map, Value};
+
+/// Where and why a text is not an object of JSON.
+pub(super) struct NotJson {
+    pub(super) message: String,
+    pub(super) offset: usize,
+}
+
+/// Whether the text is JSON. HCL never begins with a brace.
+pub(super) fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// The inputs by name, as HCL has them. They have no places of their own in the text.
+pub(super) fn attributes(text: &str) -> Result<Vec<(String, Expression)>, NotJson> {
+    let object: Map<String, Value> = serde_json::from_str(text).map_err(|error| NotJson {
+        message: format!("is not JSON: {error}"),
+        offset: offset(text, error.line(), error.column()),
+    })?;
+    Ok(object.into_iter().map(|(name, value)| (name, expression(value))).collect())
+}
+
+/// A byte of the text, by its line and by its column in bytes, both from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (before + column.saturating_sub(1)).min(text.len())
+}
+
+fn expression(value: Value) -> Expression {
+    match value {
+        Value::Null => Expression::null(),
+        Value::Bool(flag) => flag.into(),
+        Value::String(text) => text.into(),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => whole.into(),
+            None => number.as_f64().unwrap_or_default().into(),
+        },
+        Value::Array(elements) => {
+            Array::from(elements.into_iter().map(expression).collect::<Vec<_>>()).into()
+        }
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (Expression::from(name), ObjectValue::from(expression(value))))
+            .collect::<Object>()
+            .into(),
+    }
+}
