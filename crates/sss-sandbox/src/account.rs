@@ -1,6 +1,9 @@
 //! What stands behind the handles on a sandbox: the world, its clock, and what comes between it and its callers.
 
-use std::time::Duration;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -43,7 +46,12 @@ pub(crate) struct Account {
     faults: Injector,
     crashed: watch::Sender<bool>,
     pub(crate) watches: Watches,
+    /// Whether strangers call: no call may end the process, and the record of calls has an end.
+    pub(crate) guarded: bool,
 }
+
+/// How many calls are remembered at least where strangers call.
+const REMEMBERED: usize = 100_000;
 
 /// What a caller hears of its call.
 #[derive(Debug)]
@@ -70,6 +78,7 @@ impl Account {
             faults: Injector::default(),
             crashed: watch::Sender::new(false),
             watches: Watches::default(),
+            guarded: false,
         }
     }
 
@@ -94,7 +103,11 @@ impl Account {
         operation: &str,
         input: &Value,
     ) -> Result<Value, Refusal> {
-        let answer = service.call(&mut self.world, operation, input);
+        let answer = if self.guarded {
+            guarded(&mut self.world, service, operation, |world| service.call(world, operation, input))
+        } else {
+            service.call(&mut self.world, operation, input)
+        };
         if call::writes(operation) {
             self.watches.look(&self.world, by, || format!("{}:{operation}", service.name()));
         }
@@ -130,6 +143,9 @@ impl Account {
         // Not a new id of the world's: reading would change the world.
         let request_id = world::uuid(self.answered);
         let response = answer.map(|answer| wire::write(request, answer, &request_id));
+        if self.guarded && self.calls.len() >= 2 * REMEMBERED {
+            self.calls.drain(..REMEMBERED);
+        }
         self.calls.push(Call {
             service: request.addressee().to_owned(),
             operation: request.operation.clone(),
@@ -185,6 +201,23 @@ impl Account {
         turn.check()?;
         self.call(By::Caller, *service, operation, input)
     }
+}
+
+/// What a call comes to. One that panics has failed, and leaves the world as it was.
+fn guarded(
+    world: &mut World,
+    service: Service,
+    operation: &str,
+    call: impl FnOnce(&mut World) -> Result<Value, Refusal>,
+) -> Result<Value, Refusal> {
+    let before = call::writes(operation).then(|| world.clone());
+    let answer = catch_unwind(AssertUnwindSafe(|| call(world)));
+    answer.unwrap_or_else(|_| {
+        if let Some(before) = before {
+            *world = before;
+        }
+        Err(service.failed())
+    })
 }
 
 #[cfg(test)]

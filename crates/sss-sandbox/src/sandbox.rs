@@ -185,7 +185,7 @@ impl Sandbox {
     }
 
     /// The calls that came over HTTP since the start, or since [`Sandbox::reset_calls`], in their order. Calls
-    /// by [`Sandbox::request`] are not among them.
+    /// by [`Sandbox::request`] are not among them. A sandbox that is [served](crate::serve) keeps the last 100 000.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.clone()
     }
@@ -253,6 +253,11 @@ impl Sandbox {
     /// The account's region.
     pub fn region(&self) -> String {
         self.lock().world.region.clone()
+    }
+
+    /// Lets no call end the process or leave half of its effect behind, and forgets old calls.
+    pub(crate) fn guard(&self) {
+        self.lock().guarded = true;
     }
 
     /// How long a call over TCP takes beside the connection's own time.

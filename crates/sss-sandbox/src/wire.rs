@@ -109,12 +109,29 @@ fn mark_error(mut response: Response<Bytes>, code: &'static str) -> Response<Byt
     response
 }
 
+/// How many objects and lists of a request may be nested: far more than any shape of AWS has. An account is saved as
+/// JSON, and a reader of JSON has a bound as well, so what an account keeps has to stay below it.
+const LEVELS: usize = 32;
+
+/// Whether a value goes deeper than this.
+fn is_beyond(value: &Value, levels: usize) -> bool {
+    let mut inner: Box<dyn Iterator<Item = &Value>> = match value {
+        Value::Array(elements) => Box::new(elements.iter()),
+        Value::Object(members) => Box::new(members.values()),
+        _ => return false,
+    };
+    levels == 0 || inner.any(|value| is_beyond(value, levels - 1))
+}
+
 /// Reads a JSON body; no body is an empty object.
 fn json_body(request: &Request<Bytes>) -> Result<Value, Refusal> {
     if request.body().is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
     match serde_json::from_slice(request.body()) {
+        Ok(body) if is_beyond(&body, LEVELS) => {
+            Err(Refusal::new("SerializationException", "The request is nested too deeply."))
+        }
         Ok(body @ Value::Object(_)) => Ok(body),
         Ok(_) => {
             Err(Refusal::new("SerializationException", "Start of structure or map found where not expected."))

@@ -9,7 +9,8 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{Fault, Faults, Rule, Sandbox, serve};
+use super::guarded;
+use crate::{Fault, Faults, Rule, Sandbox, clock::BEGINNING, serve, service::Service, world::World};
 
 const LATENCY: Duration = Duration::from_millis(100);
 
@@ -202,4 +203,21 @@ async fn over_tcp_the_connection_is_broken_off() {
     assert_eq!(answer, "");
     assert_eq!(clusters(&sandbox), 1);
     server.abort();
+}
+
+#[test]
+fn a_panic_is_a_failure_without_effect() {
+    let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
+    let before = world.clone();
+    let input = json!({ "clusterName": "shop" });
+    let answer = guarded(&mut world, Service::Ecs, "CreateCluster", |world| {
+        Service::Ecs.call(world, "CreateCluster", &input).expect("a new cluster");
+        panic!("in the middle of it")
+    });
+    assert_eq!(answer.expect_err("it failed").code, "ServerException");
+    assert_eq!(world, before);
+    let answer = guarded(&mut world, Service::Ecs, "CreateCluster", |world| {
+        Service::Ecs.call(world, "CreateCluster", &input)
+    });
+    assert!(answer.is_ok(), "the account goes on");
 }

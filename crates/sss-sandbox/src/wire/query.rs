@@ -7,7 +7,7 @@ use http::{Method, Request, Response};
 use serde_json::{Map, Value};
 
 use super::{
-    Operation, response,
+    LEVELS, Operation, response,
     xml::{self, Items},
 };
 use crate::{refusal::Refusal, service::Service};
@@ -33,6 +33,10 @@ pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
         match &*name {
             "Action" => operation = Some(value.into_owned()),
             "Version" => {}
+            _ if name.split('.').count() > LEVELS => {
+                let message = "The query string contains a syntax error.";
+                return Err(Refusal::new("MalformedQueryString", message));
+            }
             _ => tree.insert(&name, value.into_owned()),
         }
     }
