@@ -112,6 +112,7 @@ pub async fn apply(
         };
         return Outcome { steps: plan.steps.iter().map(skipped).collect(), outputs: outputs(graph, world) };
     }
+    let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
         cx: Context::new(aws, &plan.stack, world, options, events),

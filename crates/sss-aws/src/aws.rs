@@ -3,7 +3,10 @@
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 
-use crate::pace::{Pace, PacedClient, Rates, Statistics, Watch};
+use crate::{
+    Events,
+    pace::{Pace, PacedClient, Rates, Statistics, Watch},
+};
 
 /// Access to one account in one region, through the AWS SDK.
 ///
@@ -62,6 +65,18 @@ impl Aws {
         }
     }
 
+    /// Lets somebody hear of calls that AWS has not answered for a while ([`Event::Unanswered`](crate::Event::Unanswered)), through these clients
+    /// and their clones. During an [`apply`](crate::apply) those who hear its events hear them instead.
+    pub fn listen(&self, events: Events) {
+        self.pace.silence.listen(Some(events));
+    }
+
+    /// Lets others hear of them until what is returned is dropped.
+    pub(crate) fn listen_for_now(&self, events: Events) -> Listening {
+        let before = self.pace.silence.listen(Some(events));
+        Listening { pace: self.pace.clone(), before }
+    }
+
     /// What was called through these clients and their clones so far.
     pub fn statistics(&self) -> Statistics {
         self.pace.statistics()
@@ -69,5 +84,17 @@ impl Aws {
 
     pub(crate) fn region(&self) -> &str {
         &self.region
+    }
+}
+
+/// Somebody hears of calls without an answer as long as this is there, in the place of who heard them before.
+pub(crate) struct Listening {
+    pace: Pace,
+    before: Option<Events>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.pace.silence.listen(self.before.take());
     }
 }

@@ -1,11 +1,17 @@
 //! The error of this crate.
 
+mod advice;
+mod foreign;
+mod unanswered;
+
 use std::{error, fmt};
 
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::FailedDeployment;
+pub(crate) use foreign::{Host, describe, is_html};
+pub(crate) use unanswered::Unanswered;
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -35,7 +41,8 @@ enum Cause {
         request_id: Option<String>,
         in_doubt: bool,
     },
-    /// No answer: no connection, no credentials, a time-out. Once a request has been sent, it is in doubt what it has done.
+    /// No answer of AWS: no connection, no credentials, a time-out, or an answer of something else. Once a request has been
+    /// sent, it is in doubt what it has done.
     Unreachable { operation: &'static str, message: String, in_doubt: bool },
     /// Something that was waited for failed or did not come in time.
     Unmet { condition: &'static str, message: String, late: bool },
@@ -68,7 +75,12 @@ impl Error {
 
     /// Whether AWS denied the call.
     pub fn is_denied(&self) -> bool {
-        self.code().is_some_and(|code| code.contains("AccessDenied") || code == "UnauthorizedOperation")
+        self.code().is_some_and(advice::is_denied)
+    }
+
+    /// Whether the credentials were good once and have to be renewed.
+    pub fn is_expired(&self) -> bool {
+        matches!(&self.0.cause, Cause::Refused { code, message, .. } if advice::is_expired(code, message))
     }
 
     /// Whether AWS was asked too often, and so did nothing.
@@ -150,21 +162,35 @@ impl Error {
     where
         E: ProvideErrorMetadata + error::Error + 'static,
     {
-        let Some(answer) = error.as_service_error() else {
-            return Self::from(Cause::Unreachable { operation, message: chain(error), in_doubt: was_sent(error) })
-                .with_hint("check the credentials, the region and the endpoint (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL)");
+        let answer = error.as_service_error();
+        let Some((answer, code)) = answer.and_then(|answer| Some((answer, answer.code()?))) else {
+            return Self::unanswered(operation, error);
         };
-        let error = Self::from(Cause::Refused {
+        let message = answer.message().unwrap_or("no message");
+        let refused = Self::from(Cause::Refused {
             operation,
-            code: answer.code().unwrap_or("unknown").to_owned(),
-            message: answer.message().unwrap_or("no message").to_owned(),
+            code: code.to_owned(),
+            message: message.to_owned(),
             request_id: answer.meta().extra("aws_request_id").map(str::to_owned),
             in_doubt: error.raw_response().is_some_and(|response| response.status().is_server_error()),
         });
-        if error.is_denied() {
-            return error.with_hint(format!("the caller's IAM policy must allow {operation}"));
+        match advice::of(code, message, operation) {
+            Some(advice) => refused.with_hint(advice),
+            None => refused,
         }
-        error
+    }
+
+    /// The error of a call that AWS did not answer.
+    fn unanswered<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: error::Error + 'static,
+    {
+        let (message, hint, in_doubt) = match (Unanswered::within(error), error.raw_response()) {
+            (Some(reason), _) => (reason.to_string(), reason.hint(), reason.was_sent()),
+            (None, Some(response)) => (describe(response), unanswered::hint_at(response.status()), true),
+            (None, None) => (chain(error), unanswered::OTHER, was_sent(error)),
+        };
+        Self::from(Cause::Unreachable { operation, message, in_doubt }).with_hint(hint)
     }
 }
 

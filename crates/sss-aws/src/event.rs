@@ -27,6 +27,15 @@ pub enum Event {
         /// What AWS says at the moment.
         note: String,
     },
+    /// A call has had no answer for a while. Told again from time to time, for one call in the place of all.
+    Unanswered {
+        /// The operation by its name in IAM policies, such as `ecs:DescribeServices`.
+        call: String,
+        /// The host that was called.
+        host: String,
+        /// For how many seconds that host has answered nothing.
+        seconds: u64,
+    },
     /// AWS said something about the resource, such as an event of an ECS service.
     Message {
         /// The resource.

@@ -3,11 +3,13 @@
 //! A call waits for its turn before it is sent, each attempt of it. All clients of an [`Aws`](crate::Aws) share the
 //! buckets, because all calls to an account and region share AWS's.
 
+mod answer;
 mod bucket;
 mod client;
 mod lane;
 mod queue;
 mod rates;
+mod silence;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ pub(crate) use client::PacedClient;
 pub(crate) use lane::Lane;
 use queue::{Place, Queue};
 pub use rates::{InvalidRate, Rate, Rates};
+use silence::Silence;
 use table::ROWS;
 pub(crate) use watch::Watch;
 
@@ -51,6 +54,14 @@ impl Called {
     fn is_poll(&self) -> bool {
         let reads = ["Get", "List", "Describe"];
         self.lane.waits && reads.iter().any(|verb| self.operation.starts_with(verb))
+    }
+
+    /// Whether AWS always answers it with something. CloudWatch Logs says nothing when it has made something.
+    fn has_result(&self) -> bool {
+        let reads = ["Get", "List", "Describe"];
+        let makes = ["Create", "Register"];
+        let is_of = |verbs: &[&str]| verbs.iter().any(|verb| self.operation.starts_with(verb));
+        is_of(&reads) || is_of(&makes) && self.service != "logs"
     }
 }
 
@@ -98,7 +109,10 @@ impl Statistics {
 
 /// Buckets and counts, shared by clones.
 #[derive(Debug, Clone)]
-pub(crate) struct Pace(Arc<Mutex<State>>);
+pub(crate) struct Pace {
+    state: Arc<Mutex<State>>,
+    pub(crate) silence: Silence,
+}
 
 #[derive(Debug)]
 struct State {
@@ -115,12 +129,13 @@ impl Pace {
     /// Buckets of these rates.
     pub(crate) fn new(rates: &Rates) -> Self {
         let buckets: Vec<_> = rates.kept().into_iter().map(Bucket::new).collect();
-        Self(Arc::new(Mutex::new(State {
+        let state = State {
             waits: vec![Duration::ZERO; buckets.len()],
             buckets,
             queues: BTreeMap::new(),
             counts: Statistics::default(),
-        })))
+        };
+        Self { state: Arc::new(Mutex::new(state)), silence: Silence::default() }
     }
 
     /// Waits until the call may be sent.
@@ -164,7 +179,7 @@ impl Pace {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

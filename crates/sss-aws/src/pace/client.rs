@@ -8,14 +8,14 @@ use aws_smithy_runtime_api::client::{
         SharedHttpConnector,
     },
     orchestrator::HttpRequest,
-    result::ConnectorError,
     runtime_components::RuntimeComponents,
 };
 use tokio::time::timeout;
 
-use super::{Called, Pace};
+use super::{Called, Pace, answer::whole};
+use crate::error::Unanswered;
 
-/// How long AWS may take to answer a call.
+/// How long AWS may take to answer an attempt of a call, to the last byte.
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Another HTTP client, whose calls wait for their turn.
@@ -57,8 +57,24 @@ impl HttpConnector for Connector {
         let (inner, pace) = (self.inner.clone(), self.pace.clone());
         HttpConnectorFuture::new(async move {
             pace.turn(&called).await;
-            let answer = timeout(DEADLINE, inner.call(request)).await;
-            answer.map_err(|late| ConnectorError::timeout(late.into()))?
+            let host = host(&request);
+            let answer = timeout(DEADLINE, whole(inner, request, &called, &host));
+            let answer = pace.silence.during(&called, &host, answer).await;
+            let answer = answer.unwrap_or_else(|_| Err(Unanswered::late(host.clone(), DEADLINE)));
+            if answer.is_ok() {
+                pace.silence.end(&host);
+            }
+            answer.map_err(Unanswered::into_connector_error)
         })
     }
 }
+
+/// The host that a request goes to, with its port.
+fn host(request: &HttpRequest) -> String {
+    let after = request.uri().split_once("://").map_or(request.uri(), |(_, after)| after);
+    let authority = after.split(['/', '?']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,9 @@ impl Live {
                     line.set_message(event::waiting(condition, note));
                 }
             }
-            Event::Message { .. } | Event::Retrying { .. } => self.print(event, elapsed, styled),
+            Event::Message { .. } | Event::Retrying { .. } | Event::Unanswered { .. } => {
+                self.print(event, elapsed, styled);
+            }
             Event::Done { id, .. }
             | Event::Failed { id, .. }
             | Event::Interrupted { id, .. }

@@ -22,6 +22,9 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             writeln!(w)
         }
         Event::Waiting { id, condition, note } => writeln!(w, "wait    {id}: {}", waiting(condition, note)),
+        Event::Unanswered { call, host, seconds } => {
+            writeln!(w, "slow    {}", unanswered(call, host, *seconds))
+        }
         Event::Message { id, text } => writeln!(w, "event   {id}: {text}"),
         Event::Retrying { id, again, error, .. } => writeln!(w, "again   {id}: {error} (retry {again})"),
         Event::Done { id, action } => {
@@ -44,6 +47,11 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
         }
         _ => writeln!(w),
     }
+}
+
+/// That a call has had no answer for a while.
+pub(crate) fn unanswered(call: &str, host: &str, seconds: u64) -> String {
+    format!("{call}: {host} has not answered for {seconds} s")
 }
 
 /// What a step waits for, and what AWS says meanwhile.
@@ -78,6 +86,11 @@ mod tests {
         check(
             &Event::Waiting { id: id(), condition, note },
             "[  12.3s] wait    ecs/service mz-dev-app: the deployment is completed (0 of 1 tasks running)\n",
+        );
+        let (call, host) = ("ecs:CreateService".to_owned(), "ecs.example".to_owned());
+        check(
+            &Event::Unanswered { call, host, seconds: 8 },
+            "[  12.3s] slow    ecs:CreateService: ecs.example has not answered for 8 s\n",
         );
         let text = "(service mz-dev-app) has reached a steady state.".to_owned();
         check(
