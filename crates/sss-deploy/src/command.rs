@@ -67,6 +67,9 @@ fn explain(error: &clap::Error, streams: Streams) -> Exit {
     }
     match output.data(|w| write!(w, "{}", text.ansi())) {
         Ok(()) => Exit::Done,
-        Err(failure) => failure.exit(),
+        Err(failure) => {
+            output.note(|w| render::failure::brief(w, &failure));
+            failure.exit()
+        }
     }
 }

@@ -7,11 +7,11 @@ use tokio::sync::Mutex;
 use crate::failure::Failure;
 
 #[cfg(unix)]
-type Signals = (tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+type Signals = Vec<tokio::signal::unix::Signal>;
 #[cfg(not(unix))]
 type Signals = tokio::signal::windows::CtrlC;
 
-/// Ctrl-C, and on Unix SIGTERM. From when it is made, these no longer end the process by themselves.
+/// Ctrl-C, and on Unix SIGTERM, SIGHUP and SIGQUIT. From when it is made, these no longer end the process by themselves.
 #[derive(Debug)]
 pub(crate) struct Interruption(Mutex<Signals>);
 
@@ -20,7 +20,11 @@ impl Interruption {
     #[cfg(unix)]
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self(Mutex::new((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))))
+        let ends = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit()];
+        // Under `nohup` the terminal may go and the work is to go on.
+        let hangup = (!is_hangup_ignored()).then(SignalKind::hangup);
+        let signals = ends.into_iter().chain(hangup).map(signal).collect::<io::Result<_>>()?;
+        Ok(Self(Mutex::new(signals)))
     }
 
     /// Listens from now on.
@@ -33,11 +37,11 @@ impl Interruption {
     #[cfg(unix)]
     pub(crate) async fn wait(&self) {
         let mut signals = self.0.lock().await;
-        let (interrupt, terminate) = &mut *signals;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+        std::future::poll_fn(|context| {
+            let is_sent = signals.iter_mut().any(|signal| signal.poll_recv(context).is_ready());
+            if is_sent { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
     }
 
     /// Ends when the process is to end.
@@ -52,5 +56,31 @@ impl Interruption {
             done = work => Ok(done),
             () = self.wait() => Err(Failure::Interrupted),
         }
+    }
+}
+
+/// Whether the process was started with SIGHUP ignored, as `nohup` does. Linux tells; elsewhere nobody is asked.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| ignores_hangup(&status))
+}
+
+/// The same, from what Linux says of a process.
+#[cfg(unix)]
+fn ignores_hangup(status: &str) -> bool {
+    // SIGHUP is signal 1, the lowest bit.
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::ignores_hangup;
+
+    #[test]
+    fn the_mask_of_ignored_signals_is_read() {
+        assert!(ignores_hangup("Name:\tsss\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000000000\n"));
+        assert!(!ignores_hangup("Name:\tsss\nSigIgn:\t0000000000001000\nSigCgt:\t0000000000000001\n"));
+        assert!(!ignores_hangup("Name:\tsss\n"));
     }
 }

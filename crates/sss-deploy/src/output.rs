@@ -75,9 +75,12 @@ impl Output {
         Self { data: Arc::new(Mutex::new(data)), notes: Arc::new(Mutex::new(notes)), json, terminal, styled }
     }
 
-    /// Writes what the command answers.
+    /// Writes what the command answers. A reader that has read enough, as `head` has, is no failure.
     pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-        Ok(self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write)?)
+        match self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
     }
 
     /// Answers with a JSON document for people and programs.

@@ -24,8 +24,11 @@ impl Drop for Process {
 impl Process {
     /// Starts the program with nothing of the user's own environment.
     fn start(folder: &Path, endpoint: &str, arguments: &[&str]) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_sss-deploy"))
-            .args(arguments)
+        Self::of(Command::new(env!("CARGO_BIN_EXE_sss-deploy")).args(arguments), folder, endpoint)
+    }
+
+    fn of(command: &mut Command, folder: &Path, endpoint: &str) -> Self {
+        let child = command
             .current_dir(folder)
             .env_clear()
             .envs([("AWS_CONFIG_FILE", "/dev/null"), ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")])
@@ -79,10 +82,76 @@ fn check(signal: &str) {
     for result in ["done", "interrupted", "not_started"] {
         assert!(results.contains(&result), "{result}: {last}");
     }
+    let mut unlock = Process::start(folder.path(), endpoint, &["unlock", "--yes", "--json"]);
+    let answer: Value = serde_json::from_reader(unlock.0.stdout.take().expect("its output")).expect("JSON");
+    assert_eq!((&answer["unlocked"], &answer["holder"]), (&false.into(), &Value::Null), "the lock is free");
 }
 
 #[test]
-fn ctrl_c_and_sigterm_end_an_apply_in_order() {
+fn ctrl_c_ends_an_apply_in_order() {
     check("-INT");
+}
+
+#[test]
+fn sigterm_ends_an_apply_in_order() {
     check("-TERM");
+}
+
+#[test]
+fn sighup_ends_an_apply_in_order() {
+    check("-HUP");
+}
+
+#[test]
+fn sigquit_ends_an_apply_in_order() {
+    check("-QUIT");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_under_nohup_outlives_its_terminal() {
+    let folder = folder_with_stack();
+    let script = "trap '' HUP; exec \"$0\" sandbox serve";
+    let mut shell = Command::new("/bin/sh");
+    let shell = shell.args(["-c", script, env!("CARGO_BIN_EXE_sss-deploy")]);
+    let mut server = Process::of(shell, folder.path(), "");
+    let endpoint = server.lines().next().expect("where it is")["endpoint"].clone();
+    let endpoint = endpoint.as_str().expect("a URL");
+    server.signal("-HUP");
+    let plan = Process::start(folder.path(), endpoint, &["plan"]).exit_code();
+    assert_eq!(plan, Some(0), "it still answers");
+    server.signal("-TERM");
+    assert_eq!(server.exit_code(), Some(0));
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let folder = folder_with_stack();
+    let mut plan = Process::start(folder.path(), "", &["plan", "--sandbox", "--detailed-exitcode"]);
+    drop(plan.0.stdout.take());
+    assert_eq!(plan.exit_code(), Some(2), "the plan is told by the exit code");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let folder = folder_with_stack();
+    for arguments in
+        [&["plan", "--sandbox", "--json"][..], &["plan", "--sandbox"], &["validate", "--json"], &["--help"]]
+    {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
+        let answer = Command::new(env!("CARGO_BIN_EXE_sss-deploy"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_clear()
+            .stdout(full)
+            .output()
+            .expect("the program starts");
+        let told = String::from_utf8_lossy(&answer.stderr);
+        assert_eq!(answer.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(
+            told.contains("failed to write the output: No space left on device"),
+            "{arguments:?}: {told}"
+        );
+    }
 }

@@ -42,8 +42,19 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         Failure::Invalid(findings) => Some(problems::Document::of(findings)),
         _ => None,
     };
-    // Compact, so that it is a line where lines are expected. When it cannot be written, the exit code still tells.
-    drop(output.line(&Document { error, hint, problems }));
+    // Compact, so that it is a line where lines are expected.
+    let written = output.line(&Document { error: error.clone(), hint: hint.clone(), problems });
+    if written.is_err() {
+        output.note(|w| lines(w, &error, hint.as_deref()));
+    }
+}
+
+/// The one line of a failure outside of any command.
+pub(crate) fn brief(w: &mut dyn Write, failure: &Failure) -> io::Result<()> {
+    match failure {
+        Failure::Failed { message, hint, .. } => lines(w, &format!("failed to {message}"), hint.as_deref()),
+        Failure::Invalid(_) | Failure::Interrupted => Ok(()),
+    }
 }
 
 fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>) {
