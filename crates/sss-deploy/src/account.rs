@@ -11,7 +11,7 @@ use aws_smithy_http_client::{
 use sss_sandbox::Sandbox;
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 
-use crate::{failure::Failure, stored};
+use crate::{failure::Failure, invocation::Invocation, lock::Lock, stored};
 
 /// The account that a command works on.
 #[derive(Debug)]
@@ -19,16 +19,35 @@ pub(crate) enum Account {
     /// A real one, or whatever stands behind the SDK's environment.
     Real,
     /// A sandbox that lives in a file between commands.
-    Sandbox(Sandbox, PathBuf),
+    Sandbox(Kept),
+}
+
+/// A sandbox and its file.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    sandbox: Sandbox,
+    path: PathBuf,
+    /// Held by commands that change the account. Others leave the file as it is.
+    lock: Option<Lock>,
+}
+
+/// What a command does with the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It only looks.
+    Read,
+    /// It may change something.
+    Write,
 }
 
 impl Account {
-    /// The sandbox in this file, or the real account.
-    pub(crate) fn open(sandbox: Option<PathBuf>, region: &str) -> Result<Self, Failure> {
-        let Some(path) = sandbox else {
+    /// The account that the arguments name: the sandbox in a file, or the real one.
+    pub(crate) fn open(invocation: &Invocation, region: &str, access: Access) -> Result<Self, Failure> {
+        let Some(path) = invocation.sandbox_file() else {
             return Ok(Self::Real);
         };
-        Ok(Self::Sandbox(stored::load(&path, region)?, path))
+        let lock = (access == Access::Write).then(|| Lock::hold(&path, &invocation.output)).transpose()?;
+        Ok(Self::Sandbox(Kept { sandbox: stored::load(&path, region)?, path, lock }))
     }
 
     /// A runtime with the account's time: that of a sandbox passes as soon as everybody waits.
@@ -40,8 +59,8 @@ impl Account {
 
     /// How SDK clients reach the account in this region.
     pub(crate) async fn config(&self, region: &str) -> Result<SdkConfig, Failure> {
-        if let Self::Sandbox(sandbox, _) = self {
-            return Ok(sandbox.sdk_config());
+        if let Self::Sandbox(kept) = self {
+            return Ok(kept.sandbox.sdk_config());
         }
         check_endpoints()?;
         let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
@@ -58,15 +77,15 @@ impl Account {
     pub(crate) fn note(&self) -> Option<String> {
         match self {
             Self::Real => None,
-            Self::Sandbox(_, path) => Some(format!("sandbox {}", path.display())),
+            Self::Sandbox(kept) => Some(format!("sandbox {}", kept.path.display())),
         }
     }
 
-    /// Keeps what happened.
+    /// Keeps what the command changed.
     pub(crate) fn close(&self) -> Result<(), Failure> {
         match self {
-            Self::Real => Ok(()),
-            Self::Sandbox(sandbox, path) => stored::save(sandbox, path),
+            Self::Sandbox(Kept { sandbox, path, lock: Some(_) }) => stored::save(sandbox, path),
+            Self::Real | Self::Sandbox(_) => Ok(()),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! How often AWS is called, where that is not as AWS documents it.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::Args;
 use serde::Deserialize;
 use sss_aws::{Rate, Rates};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, file};
 
 const HINT: &str = "a file of rates has a `share` above 0 and at most 1, and for each quota a table \
     `[quotas.\"ECS task definition modify\"]` with `burst` and `per_second`";
@@ -46,7 +46,7 @@ impl Arguments {
 
     fn stored(&self) -> Result<Stored, Failure> {
         let Some(path) = &self.rates else { return Ok(Stored::default()) };
-        let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+        let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;
         let read = |error: toml::de::Error| {
             Failure::new(format!("read {}: {}", path.display(), error.message())).hint(HINT)
         };
@@ -56,6 +56,8 @@ impl Arguments {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn check(text: &str, rate: Option<f64>) -> Result<Rates, String> {
@@ -75,6 +77,7 @@ mod tests {
         assert_eq!(check(text, None), expected(0.5));
         assert_eq!(check(text, Some(0.25)), expected(0.25), "the flag wins");
         assert_eq!(check("", None), Ok(Rates::default()));
+        assert_eq!(check(&format!("\u{feff}{}", text.replace('\n', "\r\n")), None), expected(0.5));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use serde_json::Value;
 use sss_aws::{Plan, World};
 
 use crate::{
-    command::plan::Reach, failure::Failure, invocation::Invocation, render::plan::Document, session::Session,
+    command::plan::Reach, failure::Failure, file, invocation::Invocation, render::plan::Document,
+    session::Session,
 };
 
 /// The form of the file.
@@ -46,16 +47,26 @@ impl Saved {
         }
     }
 
+    /// Refuses a file that holds something else than a plan, before anything is done.
+    pub(crate) fn may_replace(path: &Path) -> Result<(), Failure> {
+        let is_free = fs::metadata(path).map_or(true, |there| !there.is_file() || there.len() == 0);
+        if is_free || file::read(path).is_ok_and(|text| is_plan(&text)) {
+            return Ok(());
+        }
+        Err(Failure::refused(format!("save the plan in {}: the file holds something else", path.display()))
+            .hint("name another file; `plan --out` only overwrites plans"))
+    }
+
     /// Puts the plan in a file.
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
         let text = format!("{:#}\n", serde_json::to_value(self).expect("a plan is plain data"));
-        fs::write(path, text).map_err(|error| Failure::file("save the plan", path, &error))
+        file::replace(path, text.as_bytes()).map_err(|error| Failure::file("save the plan", path, &error))
     }
 
     /// The plan in a file.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        let text = fs::read(path).map_err(|error| Failure::file("read the plan", path, &error))?;
-        serde_json::from_slice(&text).map_err(|error| {
+        let text = file::read(path).map_err(|error| Failure::file("read the plan", path, &error))?;
+        serde_json::from_str(&text).map_err(|error| {
             Failure::json("read the plan", path, &error)
                 .hint("`plan --out FILE` saves plans; a stack file is named with `-f FILE`")
         })
@@ -95,6 +106,13 @@ impl Saved {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         Some(format!("the account has changed since the plan was made: {named}{more}"))
     }
+}
+
+/// Whether a text is a plan that this version or another one saved.
+fn is_plan(text: &str) -> bool {
+    let members = ["format", "version", "stack", "plan"];
+    serde_json::from_str::<Value>(text)
+        .is_ok_and(|saved| members.iter().all(|member| saved.get(member).is_some()))
 }
 
 /// The objects that only one of two plans is about, or that they are about in different ways.

@@ -7,7 +7,7 @@ use sss_model::{Severity, Stack};
 use tokio::time::Instant;
 
 use crate::{
-    account::Account,
+    account::{Access, Account},
     exit::Exit,
     failure::Failure,
     finding::Findings,
@@ -107,7 +107,7 @@ pub(crate) fn alone_on_account<W>(
 where
     W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
 {
-    in_session(invocation, async |mut session| session.leased(arguments, work).await)
+    in_session(invocation, Access::Write, async |mut session| session.leased(arguments, work).await)
 }
 
 /// Does work that only reads the account that the arguments name.
@@ -115,11 +115,19 @@ pub(crate) fn on_account<W>(invocation: &Invocation, work: W) -> Result<Exit, Fa
 where
     W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
 {
-    in_session(invocation, async |session| work(&session).await)
+    in_session(invocation, Access::Read, async |session| work(&session).await)
 }
 
-/// Does the work. What happened in a sandbox is kept, whether the work failed or not.
-fn in_session<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
+/// Does work that writes to the account, and that is not in the way of a run that does so at the same time.
+pub(crate) fn beside_others<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
+where
+    W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
+{
+    in_session(invocation, Access::Write, async |session| work(&session).await)
+}
+
+/// Does the work. What it may have changed in a sandbox is kept, whether the work failed or not.
+fn in_session<W>(invocation: &Invocation, access: Access, work: W) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(Session<'_>) -> Result<Exit, Failure>,
 {
@@ -128,7 +136,7 @@ where
     let stack = &read.stack;
     let graph = lower(stack).map_err(|invalid| Failure::Invalid(Findings::in_code(invalid.problems)))?;
     let rates = invocation.global.rates.read()?;
-    let account = Account::open(invocation.sandbox_file(), &stack.region)?;
+    let account = Account::open(invocation, &stack.region, access)?;
     let runtime = account.runtime()?;
     let result = runtime.block_on(async {
         let interruption = Interruption::listen().map_err(|error| Failure::new(format!("start: {error}")))?;

@@ -1,13 +1,13 @@
 //! Where the stack comes from.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use sss_model::{Severity, Stack};
 
-use crate::{failure::Failure, finding::Findings};
+use crate::{failure::Failure, file, finding::Findings};
 
 /// Where the stack comes from.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Source {
 }
 
 fn read_file(path: &Path, program: &str) -> Result<Read, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = file::read(path).map_err(|error| {
         let failure = Failure::file("read", path, &error);
         if error.kind() == io::ErrorKind::NotFound {
             return failure
@@ -60,7 +60,7 @@ fn read_file(path: &Path, program: &str) -> Result<Read, Failure> {
     })?;
     let origin = path.display().to_string();
     let folder = path.parent().unwrap_or(Path::new(""));
-    let beside = |name: &str| fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+    let beside = |name: &str| file::read(&folder.join(name)).map_err(|error| error.to_string());
     match Stack::from_toml_with(&text, beside) {
         Ok(parsed) => {
             Ok(Read { stack: parsed.stack, warnings: Findings::in_text(origin, &text, parsed.warnings) })

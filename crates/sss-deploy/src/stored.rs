@@ -1,21 +1,23 @@
 //! A sandbox in a file.
 
-use std::{ffi::OsString, fs, io, path::Path};
+use std::{io, path::Path};
 
 use sss_sandbox::Sandbox;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, file};
 
-/// The sandbox in this file, or a new one when there is no such file.
+/// The sandbox in this file, or a new one when there is no such file or nothing in it.
 pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
-    let json = match fs::read(path) {
+    let json = match file::read(path) {
+        // A file that was made by `mktemp` has nothing to lose.
+        Ok(json) if json.is_empty() => return Ok(Sandbox::in_region(region)),
         Ok(json) => json,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sandbox::in_region(region)),
         Err(error) => return Err(Failure::file("read the sandbox", path, &error)),
     };
-    let sandbox = Sandbox::load(&json).map_err(|error| {
+    let sandbox = Sandbox::load(json.as_bytes()).map_err(|error| {
         Failure::new(format!("read the sandbox {}: {error}", path.display()))
-            .hint("remove the file to start with a new sandbox")
+            .hint("name a file that does not exist to start with a new sandbox")
     })?;
     if sandbox.region() == region {
         return Ok(sandbox);
@@ -28,21 +30,14 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
 /// Puts the sandbox in the file, without the values that a plan hides: what stands for them there compares as they do.
 /// Whoever reads the file meanwhile sees the old one or the new one, never a part.
 pub(crate) fn save(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = fs::write(&beside, sandbox.save_concealed(sss_aws::concealed))
-        .and_then(|()| fs::rename(&beside, path));
-    written.map_err(|error| {
-        // What is left of the attempt is worth nothing, and the first error is the one to tell.
-        drop(fs::remove_file(&beside));
-        Failure::file("save the sandbox", path, &error)
-    })
+    file::replace(path, &sandbox.save_concealed(sss_aws::concealed))
+        .map_err(|error| Failure::file("save the sandbox", path, &error))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

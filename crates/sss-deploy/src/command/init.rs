@@ -10,12 +10,12 @@ use clap::Args;
 use serde::Serialize;
 use sss_model::tfvars;
 
-use crate::{exit::Exit, failure::Failure, finding::Findings, invocation::Invocation, source::Source};
+use crate::{exit::Exit, failure::Failure, file, finding::Findings, invocation::Invocation, source::Source};
 
 /// The arguments of `init`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Take the inputs from a terraform.tfvars of the reference stack
+    /// Take the inputs from a terraform.tfvars or terraform.tfvars.json of the reference stack
     #[arg(long, value_name = "FILE")]
     from_tfvars: Option<PathBuf>,
     /// Overwrite the stack file
@@ -32,6 +32,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     let Source::File(path) = &invocation.source else {
         return Err(Failure::refused("write a stack file: the stack is code"));
     };
+    if arguments.force {
+        may_replace(path)?;
+    }
     let text = match &arguments.from_tfvars {
         Some(inputs) => from_tfvars(inputs)?,
         None => tfvars::starter(),
@@ -50,21 +53,35 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 }
 
 fn from_tfvars(path: &Path) -> Result<String, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;
     let inputs = tfvars::read(&text)
         .map_err(|located| Failure::Invalid(Findings::in_text(path.display().to_string(), &text, located)))?;
     Ok(inputs.to_stack_file())
 }
 
-fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if overwrite {
-        options.create(true).truncate(true);
-    } else {
-        options.create_new(true);
+/// Refuses a file that is no stack file, before anything is done.
+fn may_replace(path: &Path) -> Result<(), Failure> {
+    let is_free = fs::metadata(path).map_or(true, |there| !there.is_file() || there.len() == 0);
+    if is_free || file::read(path).is_ok_and(|text| is_stack_file(&text)) {
+        return Ok(());
     }
-    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    Err(Failure::refused(format!("write {}: the file is not a stack file", path.display()))
+        .hint("`--force` only overwrites stack files; name another file with `-f FILE`"))
+}
+
+/// Whether a text is a stack file, be it a valid one or not.
+fn is_stack_file(text: &str) -> bool {
+    let headers = ["[network]", "[services.", "[services]", "[[services"];
+    text.lines().any(|line| headers.iter().any(|header| line.trim_start().starts_with(header)))
+}
+
+fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
+    let written = if overwrite {
+        file::replace(path, text.as_bytes())
+    } else {
+        let new = OpenOptions::new().write(true).create_new(true).open(path);
+        new.and_then(|mut file| file.write_all(text.as_bytes()))
+    };
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Failure::refused(format!("write {}: it is there already", path.display()))
@@ -86,6 +103,9 @@ mod tests {
         let failure = write(&path, "two", false).expect_err("a file in the way");
         assert_eq!(failure.exit(), Exit::Refused);
         assert_eq!(fs::read_to_string(&path).expect("the file"), "one");
+        assert_eq!(may_replace(&path).expect_err("no stack file").exit(), Exit::Refused);
+        fs::write(&path, tfvars::starter()).expect("a stack file");
+        may_replace(&path).expect("a stack file");
         write(&path, "2", true).expect("an overwritten file");
         assert_eq!(fs::read_to_string(&path).expect("the file"), "2");
     }

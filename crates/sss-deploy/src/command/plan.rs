@@ -68,6 +68,7 @@ impl Arguments {
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    arguments.out.as_deref().map(Saved::may_replace).transpose()?;
     on_account(invocation, async |session| {
         let (world, plan) = arguments.reach.plan(session).await?;
         let output = &invocation.output;

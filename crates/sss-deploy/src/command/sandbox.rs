@@ -1,7 +1,6 @@
 //! `sandbox serve`: the sandbox over TCP, for any client.
 
 use std::{
-    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -12,7 +11,10 @@ use serde::Serialize;
 use sss_sandbox::{Faults, Sandbox, serve};
 use tokio::net::TcpListener;
 
-use crate::{exit::Exit, failure::Failure, interruption::Interruption, invocation::Invocation, stored};
+use crate::{
+    exit::Exit, failure::Failure, file, interruption::Interruption, invocation::Invocation, lock::Lock,
+    stored,
+};
 
 /// The commands of `sandbox`.
 #[derive(Debug, Subcommand)]
@@ -81,6 +83,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 }
 
 async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
+    let lock = arguments.world.as_ref().map(|path| Lock::hold(path, &invocation.output)).transpose()?;
+    // Connections may use up all descriptors, and one is needed to save the account.
+    let reserve = lock.as_ref().and_then(Lock::reserve);
     let sandbox = match &arguments.world {
         Some(path) => stored::load(path, &arguments.region)?,
         None => Sandbox::in_region(&arguments.region),
@@ -108,13 +113,14 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         Ok(served) => served.map_err(failed),
         Err(_) => Ok(()),
     };
+    drop(reserve);
     let kept = arguments.world.as_ref().map_or(Ok(()), |path| stored::save(&sandbox, path));
     served.and(kept).map(|()| Exit::Done)
 }
 
 fn script(path: &Path) -> Result<Faults, Failure> {
-    let text = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-    serde_json::from_slice(&text).map_err(|error| {
+    let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;
+    serde_json::from_str(&text).map_err(|error| {
         Failure::new(format!("read {}: {error}", path.display()))
             .hint("a script is a JSON list of rules, each with a `fault` and the calls that it happens to")
     })
@@ -122,6 +128,8 @@ fn script(path: &Path) -> Result<Faults, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

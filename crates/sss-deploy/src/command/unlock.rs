@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     invocation::Invocation,
     prompt,
-    session::{Session, on_account},
+    session::{Session, beside_others},
 };
 
 /// What became of the lease.
@@ -21,7 +21,7 @@ struct Answer<'a> {
 }
 
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
-    on_account(invocation, unlock)
+    beside_others(invocation, unlock)
 }
 
 async fn unlock(session: &Session<'_>) -> Result<Exit, Failure> {

@@ -4,13 +4,13 @@ use serde_json::json;
 use sss_sandbox::Sandbox;
 
 use super::{Exit, Folder, fs};
+use crate::stored;
 
 const NAME: &str = "/sss/mz-dev/lease";
 
 impl Folder {
     fn sandbox(&self) -> Sandbox {
-        let json = fs::read(self.0.path().join("sss.sandbox.json")).expect("the sandbox");
-        Sandbox::load(&json).expect("what was saved")
+        stored::load(&self.0.path().join("sss.sandbox.json"), "ap-northeast-1").expect("the sandbox")
     }
 
     /// A run that died while it held the lease.

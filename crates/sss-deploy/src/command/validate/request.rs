@@ -1,7 +1,6 @@
 //! Requests in AWS's own shape, held against the rules of the model.
 
 use std::{
-    fs,
     io::{self, BufRead, Write},
     path::{Path, PathBuf},
 };
@@ -13,7 +12,7 @@ use sss_model::{
     request::{Operation, Referred, check_text},
 };
 
-use crate::{exit::Exit, failure::Failure, invocation::Invocation};
+use crate::{exit::Exit, failure::Failure, file, invocation::Invocation};
 
 /// The file name that means standard input.
 const STANDARD_INPUT: &str = "-";
@@ -56,10 +55,8 @@ pub(super) fn run(
     Ok(exit)
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(file).map_err(|error| Failure::file("read", file, &error))?;
-    // What is not UTF-8 is no JSON either, and the parser says where.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+fn read(path: &Path) -> Result<String, Failure> {
+    file::read(path).map_err(|error| Failure::file("read", path, &error))
 }
 
 fn referred(file: &Path) -> Result<Referred, Failure> {

@@ -1,5 +1,7 @@
 //! The program on bad input: one clear message, the right exit code, and nothing done.
 
+mod files;
+
 use std::{
     fs,
     path::Path,

@@ -1,0 +1,137 @@
+//! Files of the user: read as text, and replaced as a whole.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+/// The text of a file in UTF-8, without a byte order mark.
+///
+/// The error of another encoding says which one it seems to be.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
+    let bytes = fs::read(path)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let message = foreign(error.as_bytes(), error.utf8_error().valid_up_to());
+        io::Error::new(io::ErrorKind::InvalidData, message)
+    })?;
+    if looks_like_utf16(text.as_bytes()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, UTF_16));
+    }
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+const UTF_16: &str = "it is UTF-16; save it as UTF-8";
+
+/// What is wrong with a text that is UTF-8 up to a byte.
+fn foreign(bytes: &[u8], valid: usize) -> String {
+    if looks_like_utf16(bytes) {
+        return UTF_16.to_owned();
+    }
+    let line = bytes[..valid].split(|byte| *byte == b'\n').count();
+    format!("it is not UTF-8, from line {line} on; save it as UTF-8")
+}
+
+/// Whether it begins with the mark of UTF-16, or with a letter of ASCII in two bytes.
+fn looks_like_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..])
+}
+
+/// Puts these bytes in the place of a file. Readers see the old content or the new content, never a part of it, and a
+/// disk that is full leaves the old content there.
+///
+/// A device or a pipe is written to as it is.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let kept = fs::metadata(path).ok();
+    if kept.as_ref().is_some_and(|kept| !kept.is_file()) {
+        return fs::write(path, bytes);
+    }
+    // The file that a link leads to is replaced, not the link.
+    let target = if kept.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    let beside = beside(&target, &std::process::id().to_string());
+    let written = write(&beside, bytes, kept.map(|kept| kept.permissions()))
+        .and_then(|()| fs::rename(&beside, &target));
+    if written.is_err() {
+        // The rest of the attempt has no use, and the first error is the one to report.
+        drop(fs::remove_file(&beside));
+    }
+    written
+}
+
+fn write(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
+    file.sync_all()
+}
+
+/// A hidden file in the folder of another one, named after it.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".");
+    name.push(suffix);
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], expected: Result<&str, &str>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("sss.toml");
+        fs::write(&path, bytes).expect("a file");
+        let read = read(&path).map_err(|error| error.to_string());
+        assert_eq!(read.as_deref().map_err(String::as_str), expected, "{bytes:?}");
+    }
+
+    #[test]
+    fn text_is_utf8_with_or_without_a_mark() {
+        check(b"a = 1\r\n", Ok("a = 1\r\n"));
+        check("\u{feff}ä = 1".as_bytes(), Ok("ä = 1"));
+        check(b"", Ok(""));
+    }
+
+    #[test]
+    fn other_encodings_are_reported() {
+        let wide = |swap: bool| -> Vec<u8> {
+            let units = "name = \"ä\"".encode_utf16();
+            units.flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        };
+        for swap in [false, true] {
+            let mark = if swap { [0xfe, 0xff] } else { [0xff, 0xfe] };
+            check(&wide(swap), Err(UTF_16));
+            check(&[&mark, wide(swap).as_slice()].concat(), Err(UTF_16));
+        }
+        check(b"a = 1\nb = \"\xe4\"", Err("it is not UTF-8, from line 2 on; save it as UTF-8"));
+    }
+
+    #[test]
+    fn a_replaced_file_is_whole_and_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("w.json");
+        replace(&path, b"one").expect("a new file");
+        replace(&path, b"two").expect("a replaced file");
+        assert_eq!(fs::read(&path).expect("the file"), b"two");
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+        assert!(replace(&folder.path().join("none").join("w.json"), b"").is_err());
+        assert!(replace(folder.path(), b"").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_and_permissions_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (folder.path().join("w.json"), folder.path().join("link.json"));
+        fs::write(&path, "one").expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("permissions");
+        symlink("w.json", &link).expect("a link");
+        replace(&link, b"two").expect("a replaced file");
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        let kept = fs::metadata(&path).expect("the file").permissions().mode() & 0o777;
+        assert_eq!((fs::read(&path).expect("the file").as_slice(), kept), (&b"two"[..], 0o640));
+    }
+}
