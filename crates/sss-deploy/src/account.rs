@@ -1,17 +1,15 @@
 //! The account that a command works on.
 
-use std::{error::Error, ffi::OsString, path::PathBuf};
+use std::{env, ffi::OsString, path::PathBuf};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, rustls_provider::CryptoMode},
-};
 use sss_sandbox::Sandbox;
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 
-use crate::{failure::Failure, invocation::Invocation, lock::Lock, stored};
+use crate::{
+    credentials, environment, failure::Failure, invocation::Invocation, lock::Lock, output::Output, stored,
+    transport,
+};
 
 /// The account that a command works on.
 #[derive(Debug)]
@@ -58,19 +56,21 @@ impl Account {
     }
 
     /// How SDK clients reach the account in this region.
-    pub(crate) async fn config(&self, region: &str) -> Result<SdkConfig, Failure> {
+    pub(crate) async fn config(&self, region: &str, output: &Output) -> Result<SdkConfig, Failure> {
         if let Self::Sandbox(kept) = self {
             return Ok(kept.sandbox.sdk_config());
         }
         check_endpoints()?;
-        let client = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        credentials::check_profile()?;
+        mention_environment(region, output);
+        let client = transport::client()?;
         let config = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
-            .http_client(client)
+            .http_client(transport::bounded(client.clone()))
             .load()
             .await;
-        check_credentials(&config).await?;
-        Ok(config)
+        credentials::check(&config, output).await?;
+        Ok(config.into_builder().http_client(client).build())
     }
 
     /// What is said beside the account's number.
@@ -90,35 +90,22 @@ impl Account {
     }
 }
 
+/// Tells which variables of AWS have no effect.
+fn mention_environment(region: &str, output: &Output) {
+    let variables = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    for note in environment::without_effect(variables, region) {
+        output.note(|w| writeln!(w, "note: {note}"));
+    }
+}
+
 /// The SDK cannot do without an endpoint that is said to be there.
 fn check_endpoints() -> Result<(), Failure> {
     let is_empty = |(name, value): &(OsString, OsString)| {
         name.to_string_lossy().starts_with("AWS_ENDPOINT_URL") && value.is_empty()
     };
-    let Some((name, _)) = std::env::vars_os().find(is_empty) else { return Ok(()) };
+    let Some((name, _)) = env::vars_os().find(is_empty) else { return Ok(()) };
     let name = name.to_string_lossy();
     Err(Failure::new(format!("find the endpoint: {name} is empty"))
         .hint(format!("unset {name}, or set a URL")))
-}
-
-/// Says once and shortly that there are no credentials, before every call says so at length.
-async fn check_credentials(config: &SdkConfig) -> Result<(), Failure> {
-    let Some(provider) = config.credentials_provider() else {
-        return Ok(());
-    };
-    let Err(error) = provider.provide_credentials().await else {
-        return Ok(());
-    };
-    let failure = match &error {
-        CredentialsError::CredentialsNotLoaded(_) => Failure::new("find AWS credentials"),
-        error => Failure::new(format!("get AWS credentials: {}", chain(error))),
-    };
-    Err(failure
-        .hint("set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `--sandbox` needs none"))
-}
-
-/// An error and what it comes from.
-fn chain(error: &dyn Error) -> String {
-    let sources = std::iter::successors(error.source(), |error| (*error).source());
-    sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))
 }

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use crate::{exit::Exit, finding::Findings};
+use crate::{credentials, exit::Exit, finding::Findings};
 
 /// Why a command ended before it was done.
 #[derive(Debug)]
@@ -49,7 +49,12 @@ impl Failure {
 
     /// The engine failed at `what`.
     pub(crate) fn engine(what: &str, error: &sss_aws::Error) -> Self {
-        Self::new(format!("{what}: {error}")).with_hint(error.hint())
+        let failure = Self::new(format!("{what}: {error}"));
+        if error.is_expired() {
+            failure.hint(credentials::renewal())
+        } else {
+            failure.with_hint(error.hint())
+        }
     }
 
     /// Says what to do about it.

@@ -16,6 +16,8 @@
 mod account;
 mod arguments;
 mod command;
+mod credentials;
+mod environment;
 mod execution;
 mod exit;
 mod failure;
@@ -35,6 +37,7 @@ mod saved;
 mod session;
 mod source;
 mod stored;
+mod transport;
 
 use std::{ffi::OsString, process::ExitCode};
 

@@ -5,12 +5,12 @@ mod live;
 use std::{
     collections::BTreeMap,
     convert::Infallible,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Event, Id};
+use sss_aws::{Action, Event, Events, Id};
 use tokio::time::Instant;
 
 use self::live::Live;
@@ -49,6 +49,16 @@ struct Record<'a> {
     #[serde(flatten)]
     event: &'a Event,
     elapsed_ms: u128,
+}
+
+/// Tells calls without an answer, before and after an apply. The answer may be one document, so these are notes.
+pub(crate) fn of_silence(output: &Output) -> Events {
+    let output = output.clone();
+    Arc::new(move |event| {
+        if let Event::Unanswered { call, host, seconds } = event {
+            output.note(|w| writeln!(w, "note: {}", event::unanswered(&call, &host, seconds)));
+        }
+    })
 }
 
 impl Progress {

@@ -13,7 +13,7 @@ use crate::{
     finding::Findings,
     interruption::Interruption,
     invocation::Invocation,
-    lease,
+    lease, progress,
     render::{self, Place, report::Report},
 };
 
@@ -140,9 +140,10 @@ where
     let runtime = account.runtime()?;
     let result = runtime.block_on(async {
         let interruption = Interruption::listen().map_err(|error| Failure::new(format!("start: {error}")))?;
-        let config = interruption.or(Box::pin(account.config(&stack.region))).await??;
+        let config = interruption.or(Box::pin(account.config(&stack.region, &invocation.output))).await??;
         tracing::debug!(region = stack.region, sandbox = ?account.note(), "works on an account");
         let aws = Aws::with_rates(&config, &rates);
+        aws.listen(progress::of_silence(&invocation.output));
         let (account, start) = (&account, Instant::now());
         let session =
             Session { invocation, stack, graph, aws, interruption, lease: None, account, rates, start };

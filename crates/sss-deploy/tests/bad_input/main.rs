@@ -1,6 +1,9 @@
 //! The program on bad input: one clear message, the right exit code, and nothing done.
 
+mod endpoints;
+mod environment;
 mod files;
+mod server;
 
 use std::{
     fs,

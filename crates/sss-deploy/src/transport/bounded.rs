@@ -1,0 +1,63 @@
+//! Answers of those who give credentials: small, and soon.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
+use tokio::time::timeout;
+
+/// More than credentials ever take.
+const LIMIT: usize = 1024 * 1024;
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The same client, whose answers have a size and a deadline. Calls of the engine have their own.
+pub(crate) fn bounded(client: SharedHttpClient) -> SharedHttpClient {
+    SharedHttpClient::new(Bounded(client))
+}
+
+#[derive(Debug)]
+struct Bounded(SharedHttpClient);
+
+impl HttpClient for Bounded {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Connector(self.0.http_connector(settings, components)))
+    }
+}
+
+#[derive(Debug)]
+struct Connector(SharedHttpConnector);
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let inner = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            let answer = timeout(DEADLINE, async { whole(inner.call(request).await?).await }).await;
+            answer.map_err(|late| ConnectorError::timeout(late.into()))?
+        })
+    }
+}
+
+async fn whole(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
+    let mut stream = ByteStream::new(std::mem::replace(answer.body_mut(), SdkBody::taken()));
+    let mut body = Vec::new();
+    while let Some(bytes) = stream.try_next().await.map_err(|error| ConnectorError::io(error.into()))? {
+        if body.len() + bytes.len() > LIMIT {
+            return Err(ConnectorError::other("the answer has more than 1 MiB".into(), None));
+        }
+        body.extend_from_slice(&bytes);
+    }
+    *answer.body_mut() = SdkBody::from(body);
+    Ok(answer)
+}
