@@ -172,7 +172,8 @@ pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let active = world.ecs.clusters.values().filter(|cluster| cluster.status == Status::Active);
     let arns: Vec<String> = active.map(|cluster| cluster.arn.clone()).collect();
-    page::answer("clusterArns", &arns, page::limit(asked.max_results, 100)?, asked.next_token.as_deref())
+    let limit = page::limit(asked.max_results, 100)?;
+    page::answer("clusterArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
 }
 
 /// `UpdateCluster` and `UpdateClusterSettings`.

@@ -27,7 +27,8 @@ pub(super) fn bounded(limit: Option<i64>, max: usize) -> Result<usize, Refusal> 
     }
 }
 
-/// Answers one page of `items` in their order. A token is the key of the last item before the page.
+/// Answers one page of `items` in their order. A token names the last item before the page; in a listing by name that
+/// one may be gone.
 pub(super) fn page(
     member: &str,
     items: Vec<(&String, Value)>,
@@ -36,17 +37,24 @@ pub(super) fn page(
 ) -> Result<Value, Refusal> {
     let start = match token {
         None => 0,
-        Some(token) => {
-            let last = items.iter().position(|(key, _)| *key == token);
-            1 + last.ok_or_else(|| super::invalid("The specified nextToken is invalid."))?
-        }
+        Some(token) => start(member, &items, token)
+            .ok_or_else(|| super::invalid("The specified nextToken is invalid."))?,
     };
     let end = items.len().min(start + limit);
-    let token = if end < items.len() { items[..end].last().map(|(key, _)| (*key).clone()) } else { None };
+    let token =
+        if end < items.len() { items[..end].last().map(|(key, _)| format!("{member}/{key}")) } else { None };
     let values: Vec<Value> = items.into_iter().skip(start).take(limit).map(|(_, value)| value).collect();
     let mut answer = json!({ member: values });
     if let Some(token) = token {
         answer["nextToken"] = json!(token);
     }
     Ok(answer)
+}
+
+/// The place of the first item after a token, which has to be one of this listing.
+fn start(member: &str, items: &[(&String, Value)], token: &str) -> Option<usize> {
+    let last = token.strip_prefix(member)?.strip_prefix('/')?;
+    let place = items.iter().position(|(key, _)| *key == last).map(|place| place + 1);
+    let is_by_name = items.is_sorted_by_key(|(key, _)| *key);
+    place.or_else(|| is_by_name.then(|| items.partition_point(|(key, _)| key.as_str() <= last)))
 }

@@ -113,6 +113,10 @@ fn groups_are_found_by_prefix_pattern_and_identifiers() {
     let second =
         check(&mut world, "DescribeLogGroups", json!({ "limit": 2, "nextToken": first["nextToken"] }));
     assert_eq!((names(&second), second.get("nextToken")), (vec!["plain"], None));
+    check(&mut world, "DeleteLogGroup", json!({ "logGroupName": "/aws/ecs/app" }));
+    let gone = check(&mut world, "DescribeLogGroups", json!({ "nextToken": first["nextToken"] }));
+    assert_eq!(names(&gone), ["plain"], "the last group of the page before is gone");
+    check(&mut world, "CreateLogGroup", json!({ "logGroupName": "/aws/ecs/app" }));
     let many: Vec<String> = (0..51).map(|number| format!("group-{number}")).collect();
     for input in [
         json!({ "limit": 51 }),

@@ -36,7 +36,8 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
     let entries: Vec<&ServiceDeployment> = service.history.iter().rev().filter(is_listed).collect();
     let arns: Vec<String> = entries.iter().map(|entry| arn(world, service, entry)).collect();
     let limit = page::limit(asked.max_results, 20)?;
-    let mut answer = page::answer("serviceDeployments", &arns, limit, asked.next_token.as_deref())?;
+    let mut answer =
+        page::answer("serviceDeployments", &arns, page::Order::Given, limit, asked.next_token.as_deref())?;
     if let Some(page) = answer["serviceDeployments"].as_array_mut() {
         for item in page {
             let entry = entries.iter().zip(&arns).find(|(_, arn)| *item == arn.as_str());

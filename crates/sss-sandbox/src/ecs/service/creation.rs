@@ -57,8 +57,7 @@ pub(in crate::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, 
     let specification = specification(world, &cluster, &wanted)?;
     rules::check_load_balancers(&wanted.changes)?;
     task::check_roles(world, &specification.task_definition)?;
-    let mut options = Options::default();
-    wanted.changes.apply_to_options(&mut options);
+    let options = Options::of_new(&wanted.changes);
     let request = rules::request(&name, &json!(wanted.changes.desired_count), &specification, &options);
     rules::check(world, &cluster, &specification, &request)?;
     let service = Service {

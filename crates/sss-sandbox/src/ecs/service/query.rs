@@ -61,5 +61,6 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
         service.cluster == cluster && service.status != Status::Inactive && is_of_type
     });
     let arns: Vec<String> = services.map(|service| service.arn.clone()).collect();
-    page::answer("serviceArns", &arns, page::limit(asked.max_results, 10)?, asked.next_token.as_deref())
+    let limit = page::limit(asked.max_results, 10)?;
+    page::answer("serviceArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::ecs::strategy;
 
-/// What a deployment brings: a change here makes a new one.
+/// What a deployment brings: a change here makes a new one, and one of the capacity providers only by force.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Specification {
     pub(in crate::ecs) task_definition: String,
@@ -37,6 +37,19 @@ impl Default for Options {
             execute_command: false,
             zone_rebalancing: "ENABLED".to_owned(),
         }
+    }
+}
+
+impl Options {
+    /// The options of a new service. ECS rebalances it between zones unless the request says otherwise, or the maximum
+    /// leaves no room for a task more.
+    pub(super) fn of_new(changes: &Changes) -> Self {
+        let mut options = Self::default();
+        changes.apply_to_options(&mut options);
+        if changes.availability_zone_rebalancing.is_none() && options.deployment.maximum_percent <= 100 {
+            "DISABLED".clone_into(&mut options.zone_rebalancing);
+        }
+        options
     }
 }
 

@@ -39,7 +39,8 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
         task.cluster == cluster && is_of_service && is_of_family && task.is_wanted() != stopped
     });
     let arns: Vec<String> = listed.map(|task| task.arn.clone()).collect();
-    page::answer("taskArns", &arns, page::limit(asked.max_results, 100)?, asked.next_token.as_deref())
+    let limit = page::limit(asked.max_results, 100)?;
+    page::answer("taskArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
 }
 
 fn family_of(task: &Task) -> &str {

@@ -56,13 +56,16 @@ pub(in crate::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusa
         definition.status == status && family.is_none_or(|family| *family == definition.family)
     };
     let mut arns: Vec<String> = all(&world.ecs).filter(listed).map(|found| found.arn.clone()).collect();
-    match asked.sort.as_deref() {
-        None | Some("ASC") => {}
-        Some("DESC") => arns.reverse(),
+    let order = match asked.sort.as_deref() {
+        None | Some("ASC") => page::Order::Ascending,
+        Some("DESC") => page::Order::Descending,
         Some(_) => return Err(invalid("Invalid sort.")),
+    };
+    if order == page::Order::Descending {
+        arns.reverse();
     }
     let limit = page::limit(asked.max_results, 100)?;
-    page::answer("taskDefinitionArns", &arns, limit, asked.next_token.as_deref())
+    page::answer("taskDefinitionArns", &arns, order, limit, asked.next_token.as_deref())
 }
 
 /// `ListTaskDefinitionFamilies`.
@@ -80,7 +83,7 @@ pub(in crate::ecs) fn families(world: &World, input: &Value) -> Result<Value, Re
     });
     let names: Vec<String> = listed.map(|(name, _)| name.clone()).collect();
     let limit = page::limit(asked.max_results, 100)?;
-    page::answer("families", &names, limit, asked.next_token.as_deref())
+    page::answer("families", &names, page::Order::Ascending, limit, asked.next_token.as_deref())
 }
 
 fn invalid(message: &str) -> Refusal {

@@ -248,3 +248,105 @@ fn descriptions_have_an_order_of_their_own() {
     assert_eq!(names(&mut world, json!(["a", "b"])), json!(["b", "a"]));
     assert_eq!(names(&mut world, json!(["b", "a"])), json!(["a", "b"]));
 }
+
+/// The ids of the service's rows, and of its tasks that are meant to run.
+fn rows_and_tasks(world: &mut World) -> (Vec<String>, BTreeSet<String>) {
+    let texts = |list: &Value| -> Vec<String> {
+        list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    };
+    let service = described(world);
+    let rows: Value =
+        service["deployments"].as_array().expect("rows").iter().map(|row| &row["id"]).cloned().collect();
+    let tasks = done(world, "ListTasks", &json!({ "cluster": "shop" }));
+    (texts(&rows), texts(&tasks["taskArns"]).into_iter().collect())
+}
+
+fn update(world: &mut World, changes: &Value) {
+    done(world, "UpdateService", &with(json!({ "cluster": "shop", "service": "app" }), changes));
+    pass(world, 120);
+}
+
+#[test]
+fn how_a_service_runs_changes_without_a_deployment() {
+    let mut world = account();
+    done(&mut world, "CreateService", &service());
+    pass(&mut world, 60);
+    let (rows, tasks) = rows_and_tasks(&mut world);
+    let same_network = json!({ "awsvpcConfiguration": { "subnets": [super::SUBNET] } });
+    for changes in [
+        json!({ "desiredCount": 3 }),
+        json!({ "deploymentConfiguration": { "maximumPercent": 150, "minimumHealthyPercent": 50 } }),
+        json!({ "healthCheckGracePeriodSeconds": 30 }),
+        json!({ "availabilityZoneRebalancing": "DISABLED" }),
+        json!({ "enableExecuteCommand": true, "enableECSManagedTags": true, "propagateTags": "SERVICE" }),
+        json!({ "taskDefinition": "app:1", "networkConfiguration": same_network, "serviceRegistries": [] }),
+    ] {
+        update(&mut world, &changes);
+        let (rows_now, tasks_now) = rows_and_tasks(&mut world);
+        assert_eq!(rows_now, rows, "{changes}");
+        assert!(tasks_now.is_superset(&tasks), "{changes}");
+    }
+}
+
+#[test]
+fn what_a_service_runs_changes_by_a_deployment() {
+    let mut world = account();
+    done(&mut world, "CreateService", &service());
+    pass(&mut world, 60);
+    done(&mut world, "RegisterTaskDefinition", &super::definition());
+    let a = registry(&mut world, &["A"]);
+    let network =
+        json!({ "awsvpcConfiguration": { "subnets": [super::SUBNET], "assignPublicIp": "ENABLED" } });
+    for changes in [
+        json!({ "taskDefinition": "app:2" }),
+        json!({ "networkConfiguration": network }),
+        json!({ "serviceRegistries": [{ "registryArn": a }] }),
+        json!({ "platformVersion": "1.4.0" }),
+        json!({ "forceNewDeployment": true }),
+    ] {
+        let (rows, tasks) = rows_and_tasks(&mut world);
+        update(&mut world, &changes);
+        let (rows_now, tasks_now) = rows_and_tasks(&mut world);
+        assert_ne!(rows_now, rows, "{changes}");
+        assert!(tasks_now.is_disjoint(&tasks), "{changes}");
+    }
+}
+
+#[test]
+fn capacity_providers_change_by_force_only() {
+    let mut world = account();
+    let providers = json!({
+        "cluster": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [],
+    });
+    done(&mut world, "PutClusterCapacityProviders", &providers);
+    done(&mut world, "CreateService", &service());
+    let spot = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
+    let more = json!([{ "capacityProvider": "FARGATE", "weight": 1 }]);
+    for strategy in [spot, more, json!([])] {
+        let change = json!({ "cluster": "shop", "service": "app", "capacityProviderStrategy": strategy });
+        let force = "you must force a new deployment";
+        refused(&mut world, "UpdateService", &change, "InvalidParameterException", force);
+        done(&mut world, "UpdateService", &with(change.clone(), &json!({ "forceNewDeployment": true })));
+        // The same again is no change.
+        done(&mut world, "UpdateService", &change);
+    }
+    assert_eq!(described(&mut world)["launchType"], "FARGATE");
+}
+
+#[test]
+fn a_maximum_of_100_leaves_rebalancing_off() {
+    let mut world = account();
+    let full = json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } });
+    done(&mut world, "CreateService", &with(service(), &full));
+    assert_eq!(described(&mut world)["availabilityZoneRebalancing"], "DISABLED");
+    let room = json!({ "deploymentConfiguration": { "maximumPercent": 200 } });
+    update(&mut world, &room);
+    assert_eq!(described(&mut world)["availabilityZoneRebalancing"], "DISABLED", "an update leaves it");
+    let on = json!({ "availabilityZoneRebalancing": "ENABLED" });
+    check(&with(full.clone(), &on), "InvalidParameterException", "availabilityZoneRebalancing");
+    update(&mut world, &on);
+    let change = with(json!({ "cluster": "shop", "service": "app" }), &full);
+    let why = "availabilityZoneRebalancing";
+    refused(&mut world, "UpdateService", &change, "InvalidParameterException", why);
+    update(&mut world, &with(full, &json!({ "availabilityZoneRebalancing": "DISABLED" })));
+}

@@ -149,3 +149,33 @@ fn only_inactive_revisions_are_deleted() {
         "Unable",
     );
 }
+
+/// Takes each revision out of the listing as soon as it is read, and tells those that were read.
+fn walked(sort: &str) -> Vec<String> {
+    let mut world = account();
+    for _ in 0..11 {
+        done(&mut world, "RegisterTaskDefinition", &definition());
+    }
+    let mut asked = json!({ "familyPrefix": "app", "sort": sort, "maxResults": 5 });
+    let mut read = Vec::new();
+    loop {
+        let page = done(&mut world, "ListTaskDefinitions", &asked);
+        for arn in page["taskDefinitionArns"].as_array().expect("ARNs") {
+            done(&mut world, "DeregisterTaskDefinition", &json!({ "taskDefinition": arn }));
+            read.push(arn.as_str().and_then(|arn| arn.rsplit(':').next()).expect("a number").to_owned());
+        }
+        if page["nextToken"].is_null() {
+            return read;
+        }
+        asked["nextToken"] = page["nextToken"].clone();
+    }
+}
+
+#[test]
+fn a_listing_goes_on_where_its_last_item_was() {
+    let numbers: Vec<String> = (1..=12).map(|number| number.to_string()).collect();
+    assert_eq!(walked("ASC"), numbers);
+    assert_eq!(walked("DESC"), numbers.into_iter().rev().collect::<Vec<_>>());
+    let garbage = json!({ "nextToken": "garbage" });
+    refused(&mut account(), "ListTaskDefinitions", &garbage, "InvalidParameterException", "Invalid token");
+}
