@@ -6,8 +6,8 @@ use std::{error::Error, sync::Arc};
 
 use sss_aws::{Action, Aws, Event, Mode, Options, Plan};
 use sss_model::{
-    AccessLog, Api, Backend, CloudMapBackend, Cors, ExecutionRole, Invalid, JwtAuthorizer, Method, Network,
-    Route, Rule, SecurityGroup, Service, Stack, Statement, TaskRole, TaskSize,
+    AccessLog, Api, Backend, CloudMapBackend, Cors, Deployment, ExecutionRole, Invalid, JwtAuthorizer,
+    Method, Network, Route, Rule, SecurityGroup, Service, Stack, Statement, TaskRole, TaskSize,
 };
 use sss_sandbox::Sandbox;
 
@@ -101,6 +101,7 @@ fn app() -> Result<Service, Invalid> {
         .task_size(TaskSize::new(256, 512)?)
         .entry_point(["sh", "-c"])
         .command([COMMAND])
+        .deployment(Deployment::builder().force_new_deployment(true).build()?)
         .task_role(TaskRole::builder().statement(put_metrics()).build()?)
         .route(Route::builder().methods([Method::Get]).path("/{proxy+}").build()?)
         .build()

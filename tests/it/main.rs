@@ -24,4 +24,5 @@ mod replacement;
 mod secrets;
 mod sharing;
 mod spellings;
+mod tasks;
 mod torture;

@@ -115,7 +115,7 @@ pub async fn apply(
     let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
-        cx: Context::new(aws, &plan.stack, world, options, events),
+        cx: Context::new(aws, &plan.stack, world, options, events).updating_as(graph),
         graph,
         world,
         plan,

@@ -1,7 +1,7 @@
 //! What the steps of an apply share.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -10,7 +10,7 @@ use aws_sdk_ecs::types::{Service, ServiceDeployment};
 use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use crate::{
-    Aws, Event, Events, Id, Interrupt, OnInterrupt, Result,
+    Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Result,
     batch::Batch,
     error::Sent,
     kinds::{TaskDefinition, task_definition},
@@ -69,6 +69,8 @@ pub(crate) struct Context {
     newest_revisions: BTreeMap<Id, u32>,
     /// What the revisions hold that this apply has registered, as a hash, by ARN.
     revisions: Mutex<BTreeMap<String, String>>,
+    /// The services whose every update replaces their tasks.
+    forced: BTreeSet<Id>,
     /// The role that was created last, its name, and when.
     newest_role: Mutex<Option<(Id, String, Instant)>>,
     /// Services as ECS describes them now.
@@ -90,10 +92,23 @@ impl Context {
             start: Instant::now(),
             times: Mutex::default(),
             revisions: Mutex::default(),
+            forced: BTreeSet::new(),
             newest_role: Mutex::default(),
             services: ecs::services_together(aws),
             deployments: ecs::deployments_together(aws),
         }
+    }
+
+    /// With what the graph says of updates.
+    pub(crate) fn updating_as(mut self, graph: &Graph) -> Self {
+        let forced = graph.nodes().iter().filter(|node| node.forced);
+        self.forced = forced.map(|node| node.id.clone()).collect();
+        self
+    }
+
+    /// Whether every update of this service replaces its tasks.
+    pub(crate) fn is_forced(&self, id: &Id) -> bool {
+        self.forced.contains(id)
     }
 
     /// How long what this condition waits for has taken the last time.

@@ -23,6 +23,8 @@ pub(crate) struct Node {
     pub(crate) id: Id,
     pub(crate) spec: &'static Spec,
     pub(crate) reads: Vec<Id>,
+    /// Whether every update replaces the tasks.
+    pub(crate) forced: bool,
     ignored: Vec<String>,
     desired: Box<dyn Fn(&Refs<'_>) -> Value + Send + Sync>,
 }
@@ -148,6 +150,7 @@ impl Graph {
             id: id.clone(),
             spec: R::SPEC,
             reads,
+            forced: resource.forces_deployments(),
             ignored: resource.ignored(),
             desired: Box::new(move |refs| to_value(&resource.desired(refs))),
         });

@@ -49,6 +49,7 @@ pub use crate::{
     outputs::outputs,
     pace::{InvalidRate, Rate, Rates, Statistics},
     plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
+    resource::ServiceTasks,
     secret::concealed,
     tags::Ownership,
     world::{Live, Unseen, World},

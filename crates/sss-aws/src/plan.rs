@@ -1,6 +1,7 @@
 //! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
 
 mod moves;
+mod tasks;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +16,7 @@ use crate::{
     attempt::{Held, hold},
     diff::{Change, diff},
     graph::{Graph, Node},
-    resource::{Immutable, NewName, Replaced},
+    resource::{Immutable, NewName, Replaced, ServiceTasks},
     tags::Ownership,
     world::{Live, Unseen, World},
 };
@@ -113,6 +114,9 @@ pub struct Step {
     /// Why a replacement is needed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// What becomes of the tasks of a service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<ServiceTasks>,
     /// What it goes with, when it is removed as a part of something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Id>,
@@ -195,6 +199,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
         hold(graph, world, &mut plan);
     }
     moves::tell(world, &mut plan);
+    tasks::tell(graph, world, &mut plan);
     plan
 }
 
@@ -342,6 +347,7 @@ impl Planning<'_> {
             physical: live.map(|live| live.physical.clone()),
             changes,
             reasons: Vec::new(),
+            tasks: None,
             with: None,
             left_alone: None,
         });

@@ -15,6 +15,23 @@ use crate::{
     world::Live,
 };
 
+/// What a step does to the tasks of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ServiceTasks {
+    /// The first tasks start.
+    Started,
+    /// A new deployment replaces all tasks.
+    Replaced,
+    /// The step starts no deployment, and waits for the one that is under way.
+    Awaited,
+    /// No task is replaced. A changed count starts or stops some.
+    Kept,
+    /// All tasks stop.
+    Stopped,
+}
+
 /// A kind of resource. Its desired and its live state are one type, so one comparison serves all kinds.
 ///
 /// # Guarantees
@@ -47,6 +64,21 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
 
     /// The desired state. Reading a reference draws an edge of the graph.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
+
+    /// Whether every update replaces the tasks, also one that needs no new ones.
+    fn forces_deployments(&self) -> bool {
+        false
+    }
+
+    /// What a step does to the tasks of a service; none for a kind without tasks. `forced` is what `forces_deployments` says.
+    fn tasks(_way: &Way<'_, Self::State>, _forced: bool) -> Option<ServiceTasks> {
+        None
+    }
+
+    /// What a change from the first state to the second waits for.
+    fn awaited(_live: &Self::State, _want: &Self::State, _forced: bool) -> Option<&'static Condition> {
+        Self::WAITS.changed
+    }
 
     /// What stays as it is once the object exists, as JSON pointers into the state.
     fn ignored(&self) -> Vec<String> {
@@ -127,6 +159,18 @@ pub(crate) enum Way<'a, S> {
     Remove(&'a S),
 }
 
+impl<'a, S> Way<'a, S> {
+    /// The way from one state to another; none is an object that is not there.
+    fn between(before: Option<&'a S>, after: Option<&'a S>) -> Option<Self> {
+        match (before, after) {
+            (None, None) => None,
+            (None, Some(after)) => Some(Self::Make(after)),
+            (Some(before), None) => Some(Self::Remove(before)),
+            (Some(before), Some(after)) => Some(Self::Change(before, after)),
+        }
+    }
+}
+
 /// What AWS is waited for when an object is made, changed or removed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waits {
@@ -194,6 +238,10 @@ pub(crate) struct Spec {
     pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) waits: Waits,
+    /// What a step does to tasks that leads from one state to another; none is an object that is not there.
+    pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
+    /// What a change from the first state to the second waits for.
+    pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
     /// The least calls that lead from one state to another; none is an object that is not there.
     pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
 }
@@ -219,6 +267,11 @@ impl Spec {
             },
             delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
             waits: R::WAITS,
+            tasks: |before, after, forced| {
+                let (before, after) = (before.map(from_value), after.map(from_value));
+                R::tasks(&Way::between(before.as_ref(), after.as_ref())?, forced)
+            },
+            awaited: |live, want, forced| R::awaited(&from_value(live), &from_value(want), forced),
             calls: calls::<R>,
         }
     }

@@ -143,7 +143,8 @@ fn making(graph: &Graph, plan: &Plan, step: &Step, spec: &Spec, live: Option<&Li
         (Action::Update, Some(live)) => {
             let only_tags = step.changes.iter().all(Change::is_of_tags);
             let calls = (spec.calls)(Some(&live.state), Some(&want));
-            Effort { calls, wait: spec.waits.changed.filter(|_| !only_tags), look }
+            let wait = (spec.awaited)(&live.state, &want, node.forced);
+            Effort { calls, wait: wait.filter(|_| !only_tags), look }
         }
         (Action::Adopt, Some(live)) => {
             let mut marked = live.state.clone();

@@ -1,8 +1,8 @@
 //! Stacks for tests.
 
 use crate::{
-    Api, Backend, CloudMapBackend, Cors, ExecutionRole, JwtAuthorizer, Network, Route, Rule, SecurityGroup,
-    Service, Stack, Statement, TaskRole,
+    Api, Backend, CloudMapBackend, Cors, Deployment, ExecutionRole, JwtAuthorizer, Network, Route, Rule,
+    SecurityGroup, Service, Stack, Statement, TaskRole,
 };
 
 const COMMAND: &str = r#"/bin/sh -c "echo '<html> <head> <title>Amazon ECS Sample App</title> <style>body {margin-top: 40px; background-color: #333;} </style> </head><body> <div style=color:white;text-align:center> <h1>Amazon ECS Sample App</h1> <h2>Congratulations!</h2> <p>Your application is now running on a container in Amazon ECS.</p> </div></body></html>' >  /usr/local/apache2/htdocs/index.html && httpd-foreground""#;
@@ -31,6 +31,7 @@ pub(crate) fn reference() -> Stack {
         .backend(Backend::CloudMap(CloudMapBackend { ttl: 300 }))
         .entry_point(["sh", "-c"])
         .command([COMMAND])
+        .deployment(Deployment { force_new_deployment: true, ..Deployment::default() })
         .task_role(TaskRole::builder().statement(metrics.clone()).build().unwrap())
         .route(Route::default());
     Stack::builder()

@@ -39,6 +39,7 @@ mod api;
 mod builder;
 mod cluster;
 mod container;
+mod deployment;
 mod file;
 #[cfg(test)]
 mod fixture;
@@ -67,6 +68,7 @@ pub use api::{
 };
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
 pub use container::{Condition, Container, ContainerBuilder, HealthCheck, HealthCheckBuilder};
+pub use deployment::{Deployment, DeploymentBuilder};
 pub use file::{Located, Parsed};
 pub use ignored::Ignored;
 pub use network::{Network, NetworkBuilder};
@@ -79,8 +81,8 @@ pub use schema::schema;
 pub use secret::looks_secret;
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder};
 pub use service::{
-    Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Deployment,
-    DeploymentBuilder, Service, ServiceBuilder, ServiceNames, ServiceNamesBuilder,
+    Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Service,
+    ServiceBuilder, ServiceNames, ServiceNamesBuilder,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};

@@ -10,6 +10,7 @@ use validator::Validate;
 use crate::builder::{built, setters};
 use crate::cluster::CapacityProvider;
 use crate::container::{Condition, Container, HealthCheck};
+use crate::deployment::Deployment;
 use crate::ignored::Ignored;
 use crate::problem::{Invalid, Part, Place, Problem, Report, checked};
 use crate::retention::Retention;
@@ -312,44 +313,6 @@ pub struct CapacityStrategy {
 
 impl Part for CapacityStrategy {}
 
-/// How new tasks replace old ones.
-#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
-#[builder(pattern = "owned", default)]
-#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Deployment {
-    /// Whether ECS gives a deployment up when its tasks keep failing. Default true.
-    pub circuit_breaker: bool,
-    /// Whether ECS then goes back to the last deployment that worked. Default true.
-    pub rollback: bool,
-    /// Per cent of the desired count that keep running, 0 to 100. Default 100.
-    #[schemars(range(max = 100), extend("x-rule" = rules::ECS_SVC_030.id))]
-    #[validate(custom(function = "rules::service::minimum_healthy_percent"))]
-    pub minimum_healthy_percent: u32,
-    /// Per cent of the desired count that may run at the same time, 100 or more. Default 200.
-    #[schemars(range(min = 100), extend("x-rule" = rules::ECS_SVC_030.id))]
-    #[validate(custom(function = "rules::service::maximum_percent"))]
-    pub maximum_percent: u32,
-}
-
-impl Default for Deployment {
-    fn default() -> Self {
-        Deployment {
-            circuit_breaker: true,
-            rollback: true,
-            minimum_healthy_percent: 100,
-            maximum_percent: 200,
-        }
-    }
-}
-
-impl Part for Deployment {
-    fn inspect(&self, at: &Place, report: &mut Report) {
-        rules::service::deployment(self, at, report);
-    }
-}
-
 /// Names that differ from the naming scheme; what is not set follows the scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(into, strip_option))]
@@ -392,6 +355,5 @@ built!(
     Service by ServiceBuilder,
     CloudMapBackend by CloudMapBackendBuilder,
     CapacityStrategy by CapacityStrategyBuilder,
-    Deployment by DeploymentBuilder,
     ServiceNames by ServiceNamesBuilder,
 );

@@ -43,7 +43,10 @@ fn capacity(account: &Account, fargate: &Value, spot: &Value) {
     let item = |provider: &str, share: &Value| json!({"capacityProvider": provider, "weight": share[0], "base": share[1]});
     update(
         account,
-        &json!({"capacityProviderStrategy": [item("FARGATE", fargate), item("FARGATE_SPOT", spot)]}),
+        &json!({
+            "capacityProviderStrategy": [item("FARGATE", fargate), item("FARGATE_SPOT", spot)],
+            "forceNewDeployment": true,
+        }),
     );
 }
 

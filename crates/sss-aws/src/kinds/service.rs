@@ -1,21 +1,23 @@
 //! ECS services. Making or changing one is done when the deployment that it started is the one that runs.
 
 mod diagnosis;
+mod effect;
+mod request;
 mod rollout;
+mod scaling;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use aws_sdk_ecs::types::{
-    AssignPublicIp, AwsVpcConfiguration, CapacityProviderStrategyItem, DeploymentCircuitBreaker,
-    DeploymentConfiguration, DeploymentRolloutState, LaunchType, NetworkConfiguration, Service as SdkService,
-    ServiceRegistry,
-};
+use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
 use serde::{Deserialize, Serialize};
 
-use self::rollout::{MOVED, STARTED, follow};
+use self::{
+    rollout::{MOVED, STARTED, follow},
+    scaling::scaled,
+};
 use super::{CloudMapService, Cluster, SecurityGroup, TaskDefinition, cluster};
 use crate::{
     Id, Result,
@@ -23,9 +25,8 @@ use crate::{
     diff::{Change, diff},
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
-    hash,
-    resource::{Found, Immutable, NewName, Resource, Waits, Way, to_value},
-    tags::{self, TagChange, Tags},
+    resource::{Found, Immutable, NewName, Resource, ServiceTasks, Waits, Way, to_value},
+    tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct Service {
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
     /// Whether others say how many tasks run.
     pub(crate) is_scaled: bool,
+    /// Whether every update replaces the tasks.
+    pub(crate) is_forced: bool,
     /// All that refers to nothing else of the stack.
     pub(crate) settings: Settings,
 }
@@ -53,6 +56,9 @@ pub(crate) struct Settings {
     pub(crate) rollback: bool,
     pub(crate) minimum_healthy_percent: i32,
     pub(crate) maximum_percent: i32,
+    /// `ENABLED` or `DISABLED`, which is left to others; none where the maximum is 100 per cent, which leaves no choice.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) availability_zone_rebalancing: Option<String>,
     /// Seconds; none is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) health_check_grace_period: Option<i32>,
@@ -153,14 +159,34 @@ impl Resource for Service {
         }
     }
 
+    fn forces_deployments(&self) -> bool {
+        self.is_forced
+    }
+
+    fn tasks(way: &Way<'_, State>, forced: bool) -> Option<ServiceTasks> {
+        Some(match way {
+            Way::Make(_) => ServiceTasks::Started,
+            Way::Change(live, want) => effect::of(live, want, forced).tasks,
+            Way::Remove(_) => ServiceTasks::Stopped,
+        })
+    }
+
+    fn awaited(live: &State, want: &State, forced: bool) -> Option<&'static Condition> {
+        match effect::of(live, want, forced).tasks {
+            ServiceTasks::Kept => scaling::condition(live, want),
+            _ => Some(&MOVED),
+        }
+    }
+
     fn ignored(&self) -> Vec<String> {
-        self.is_scaled.then(|| "/desired_count".to_owned()).into_iter().collect()
+        let count = self.is_scaled.then(|| "/desired_count".to_owned());
+        count.into_iter().chain(["/availability_zone_rebalancing".to_owned()]).collect()
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        let token = token(cx, name, &want);
+        let token = request::token(cx, name, &want);
         let service = wait(cx, id, &STARTABLE, || async {
-            match request_creation(cx, name, &token, &want).await {
+            match request::create(cx, name, &token, &want).await {
                 Ok(service) => Ok(Look::Met(service)),
                 Err(error) if NOT_YET.iter().any(|text| error.to_string().contains(text)) => {
                     Ok(Look::Unmet(error.to_string()))
@@ -181,31 +207,12 @@ impl Resource for Service {
             let service = services.into_iter().next().sent("ecs:DescribeServices", "service")?;
             return follow(cx, id, &service, &MOVED).await;
         }
-        let settings = &want.settings;
-        let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(&found.name);
-        let request = request
-            .network_configuration(network(&want))
-            .deployment_configuration(deployment(settings))
-            .force_new_deployment(true);
-        // What is absent stays as it is. These are said only when they change: others may have set revision and count
-        // meanwhile, and ECS has conditions on each of the rest.
-        let live = &found.state.settings;
-        let revision =
-            (found.state.task_definition != want.task_definition).then_some(want.task_definition.clone());
-        let count = (live.desired_count != settings.desired_count).then_some(settings.desired_count);
-        let grace_period = settings.health_check_grace_period.unwrap_or(0);
-        let grace_period =
-            (live.health_check_grace_period != settings.health_check_grace_period).then_some(grace_period);
-        let registries = (found.state.registry != want.registry).then(|| registries(&want));
-        let request = request
-            .set_task_definition(revision)
-            .set_desired_count(count)
-            .set_service_registries(registries)
-            .set_health_check_grace_period_seconds(grace_period);
-        let capacity = (live.capacity != settings.capacity).then(|| strategy(settings));
-        let answer = request.set_capacity_provider_strategy(capacity).send().await.of("ecs:UpdateService")?;
-        let service = answer.service.sent("ecs:UpdateService", "service")?;
-        follow(cx, id, &service, &MOVED).await
+        let effect = effect::of(&found.state, &want, cx.is_forced(id));
+        let service = request::update(cx, &found, &want, effect.force).await?;
+        match effect.tasks {
+            ServiceTasks::Kept => scaled(cx, id, &service, scaling::condition(&found.state, &want)).await,
+            _ => follow(cx, id, &service, &MOVED).await,
+        }
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -251,80 +258,4 @@ fn is_on_its_way(live: &State, want: &State) -> bool {
     let arrived = to_value(&State { deployment: None, ..live.clone() });
     live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str())
         && diff(&arrived, &to_value(want)).iter().all(Change::is_of_tags)
-}
-
-/// By which ECS knows the same creation again, in another run as well.
-fn token(cx: &Context, name: &str, want: &State) -> String {
-    /// The most that ECS takes.
-    const LENGTH: usize = 36;
-    let mut token = hash::content(&to_value(&(&cx.stack, name, want)));
-    token.truncate(LENGTH);
-    token
-}
-
-async fn request_creation(cx: &Context, name: &str, token: &str, want: &State) -> Result<SdkService> {
-    let settings = &want.settings;
-    let request = cx.aws.ecs.create_service().cluster(&want.cluster).service_name(name).client_token(token);
-    let only_fargate = settings.capacity.keys().all(|provider| provider == "FARGATE");
-    let request = if only_fargate {
-        request.launch_type(LaunchType::Fargate)
-    } else {
-        request.set_capacity_provider_strategy(Some(strategy(settings)))
-    };
-    let mut tags = settings.tags.clone();
-    tags.extend(cx.proof_of(&want.task_definition).map(|proof| (tags::REVISION.to_owned(), proof)));
-    let answer = request
-        .task_definition(&want.task_definition)
-        .desired_count(settings.desired_count)
-        .network_configuration(network(want))
-        .set_service_registries(Some(registries(want)))
-        .deployment_configuration(deployment(settings))
-        .set_health_check_grace_period_seconds(settings.health_check_grace_period)
-        .set_tags(Some(cluster::sdk_tags(&tags)))
-        .send()
-        .await
-        .of("ecs:CreateService")?;
-    answer.service.sent("ecs:CreateService", "service")
-}
-
-fn network(want: &State) -> NetworkConfiguration {
-    let public =
-        if want.settings.assign_public_ip { AssignPublicIp::Enabled } else { AssignPublicIp::Disabled };
-    let vpc = AwsVpcConfiguration::builder()
-        .set_subnets(Some(want.settings.subnets.iter().cloned().collect()))
-        .set_security_groups(Some(want.security_groups.iter().cloned().collect()))
-        .assign_public_ip(public)
-        .build();
-    NetworkConfiguration::builder().awsvpc_configuration(vpc.expect("a configuration with subnets")).build()
-}
-
-fn registries(want: &State) -> Vec<ServiceRegistry> {
-    let registry = |registry: &Registry| {
-        ServiceRegistry::builder()
-            .registry_arn(&registry.service)
-            .set_container_name(registry.container.clone())
-            .set_container_port(registry.port)
-            .build()
-    };
-    want.registry.iter().map(registry).collect()
-}
-
-fn deployment(settings: &Settings) -> DeploymentConfiguration {
-    let breaker = DeploymentCircuitBreaker::builder()
-        .enable(settings.circuit_breaker)
-        .rollback(settings.rollback)
-        .build();
-    DeploymentConfiguration::builder()
-        .deployment_circuit_breaker(breaker)
-        .minimum_healthy_percent(settings.minimum_healthy_percent)
-        .maximum_percent(settings.maximum_percent)
-        .build()
-}
-
-fn strategy(settings: &Settings) -> Vec<CapacityProviderStrategyItem> {
-    let item = |(provider, share): (&String, &Capacity)| {
-        let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
-        item.weight(share.weight).base(share.base).build().expect("an item with a provider")
-    };
-    settings.capacity.iter().map(item).collect()
 }

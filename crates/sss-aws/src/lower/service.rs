@@ -48,6 +48,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         security_group: shared.security_group.clone(),
         registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
         is_scaled: ignores(Ignored::DesiredCount),
+        is_forced: wanted.deployment.force_new_deployment,
         settings: settings(stack, wanted, tags),
     });
     add_routes(graph, stack, shared, wanted, registry, &service);
@@ -110,6 +111,8 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
         rollback: wanted.deployment.rollback,
         minimum_healthy_percent: number(wanted.deployment.minimum_healthy_percent),
         maximum_percent: number(wanted.deployment.maximum_percent),
+        availability_zone_rebalancing: (wanted.deployment.maximum_percent > 100)
+            .then(|| "ENABLED".to_owned()),
         health_check_grace_period: wanted
             .health_check_grace_period
             .filter(|seconds| *seconds != 0)

@@ -199,6 +199,8 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
     let network = found.network_configuration().and_then(|network| network.awsvpc_configuration());
     let deployment = found.deployment_configuration();
     let breaker = deployment.and_then(|deployment| deployment.deployment_circuit_breaker());
+    let maximum_percent =
+        deployment.and_then(aws_sdk_ecs::types::DeploymentConfiguration::maximum_percent).unwrap_or(200);
     let settings = service::Settings {
         desired_count: found.desired_count(),
         capacity: capacity(found.capacity_provider_strategy(), found.launch_type()),
@@ -209,9 +211,8 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
         minimum_healthy_percent: deployment
             .and_then(aws_sdk_ecs::types::DeploymentConfiguration::minimum_healthy_percent)
             .unwrap_or(100),
-        maximum_percent: deployment
-            .and_then(aws_sdk_ecs::types::DeploymentConfiguration::maximum_percent)
-            .unwrap_or(200),
+        maximum_percent,
+        availability_zone_rebalancing: (maximum_percent > 100).then(|| rebalancing(found)),
         health_check_grace_period: found.health_check_grace_period_seconds().filter(|seconds| *seconds != 0),
         tags,
     };
@@ -234,6 +235,11 @@ fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
     let id = Id::new(Service::KIND, name.clone());
     let live = Found::<Service> { physical: arn.clone(), name, state, output: service::Output { arn } };
     Ok((id, live.into_live(ownership).with_status(status)))
+}
+
+/// A service that was never told is as one that was told not to.
+fn rebalancing(found: &SdkService) -> String {
+    found.availability_zone_rebalancing().map_or("DISABLED", |word| word.as_str()).to_owned()
 }
 
 fn is_public(network: &AwsVpcConfiguration) -> bool {

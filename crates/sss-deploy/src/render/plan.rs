@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Forecast, Held, Id, Plan, Step, Unseen};
+use sss_aws::{Action, Forecast, Held, Id, Plan, ServiceTasks, Step, Unseen};
 
 use super::{
     Place, Purpose, WIDTH, count,
@@ -123,6 +123,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
             step.reasons.iter().map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
         replacement(w, &reasons.collect::<Vec<_>>())?;
     }
+    tasks(w, step.action, step.tasks)?;
     // What goes, goes whole: its values tell nothing about what happens. They are in the JSON.
     if step.action == Action::Delete {
         return Ok(());
@@ -177,6 +178,21 @@ fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io:
         writeln!(w, "    no downtime: what depends on it moves to the new one first")?;
     }
     Ok(())
+}
+
+/// What becomes of the tasks of a service that exists and stays.
+fn tasks(w: &mut dyn Write, action: Action, tasks: Option<ServiceTasks>) -> io::Result<()> {
+    if !matches!(action, Action::Update | Action::Replace) {
+        return Ok(());
+    }
+    match tasks {
+        Some(ServiceTasks::Replaced) => {
+            writeln!(w, "    {CHANGED}tasks: a new deployment replaces them{CHANGED:#}")
+        }
+        Some(ServiceTasks::Awaited) => writeln!(w, "    tasks: the deployment under way is awaited"),
+        Some(_) => writeln!(w, "    tasks: no new deployment replaces them"),
+        None => Ok(()),
+    }
 }
 
 /// The part of an ARN that tells objects of one kind apart; everything else as it is.

@@ -8,8 +8,9 @@ use super::{
     task, within,
 };
 use crate::cluster::CapacityProvider;
+use crate::deployment::Deployment;
 use crate::problem::{Place, Report};
-use crate::service::{Backend, CapacityStrategy, Deployment, Service};
+use crate::service::{Backend, CapacityStrategy, Service};
 
 /// The largest number that ECS takes for a count or a time.
 const MAXIMUM: i64 = 2_147_483_647;

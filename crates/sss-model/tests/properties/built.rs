@@ -261,7 +261,8 @@ impl Built {
             .circuit_breaker(deployment.circuit_breaker)
             .rollback(deployment.rollback)
             .minimum_healthy_percent(deployment.minimum_healthy_percent)
-            .maximum_percent(deployment.maximum_percent);
+            .maximum_percent(deployment.maximum_percent)
+            .force_new_deployment(deployment.force_new_deployment);
         self.part(deployment, builder.build())
     }
 

@@ -32,6 +32,9 @@ const fn completed(usual: Duration) -> Condition {
     Condition::new(NAME, Duration::from_secs(30), usual, Duration::from_mins(20))
 }
 
+pub(super) const HINT_OF_COUNT: &str =
+    "ECS goes on to start and stop tasks; what stopped tasks and their logs say is above";
+
 const HINT: &str =
     "what stopped tasks and their logs say is above; the same is not tried again unless it is asked for";
 
@@ -73,7 +76,7 @@ struct Seen {
 }
 
 impl<'a> Rollout<'a> {
-    fn of(cx: &'a Context, id: &'a Id, started: &SdkService) -> Result<Self> {
+    pub(super) fn of(cx: &'a Context, id: &'a Id, started: &SdkService) -> Result<Self> {
         const OPERATION: &str = "ecs:UpdateService";
         let primary = started.deployments().iter().find(|row| row.status() == Some("PRIMARY"));
         let row = primary.and_then(|row| row.id()).sent(OPERATION, "primary deployment")?;
@@ -189,7 +192,7 @@ impl<'a> Rollout<'a> {
         request.stop_type(StopType::Rollback).send().await.of(OPERATION).map(drop)
     }
 
-    fn tell_events(&self, service: &SdkService) {
+    pub(super) fn tell_events(&self, service: &SdkService) {
         for event in service.events().iter().rev() {
             if self.seen().events.insert(event.id().unwrap_or_default().to_owned()) {
                 let text = event.message().unwrap_or_default().to_owned();

@@ -80,6 +80,21 @@ fn a_step_is_named_by_what_tells_it_apart() {
 }
 
 #[test]
+fn a_step_says_whether_tasks_are_replaced() {
+    let text = |action, of| written(|w| tasks(w, action, of));
+    assert_eq!(
+        text(Action::Update, Some(ServiceTasks::Replaced)),
+        "    tasks: a new deployment replaces them\n"
+    );
+    assert_eq!(text(Action::Update, Some(ServiceTasks::Kept)), "    tasks: no new deployment replaces them\n");
+    assert_eq!(
+        text(Action::Update, Some(ServiceTasks::Awaited)),
+        "    tasks: the deployment under way is awaited\n"
+    );
+    assert_eq!(text(Action::Create, Some(ServiceTasks::Started)) + &text(Action::Update, None), "");
+}
+
+#[test]
 fn a_refusal_names_object_and_owner() {
     let text = |owner| written(|w| refusal(w, &id("ecs/cluster", "c"), "arn:aws:ecs:r:1:cluster/c", owner));
     assert_eq!(

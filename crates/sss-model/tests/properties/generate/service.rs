@@ -195,7 +195,9 @@ fn deployment(draw: &mut Draw<'_>) -> Deployment {
     deployment.circuit_breaker = draw.flag();
     deployment.rollback = draw.flag();
     deployment.minimum_healthy_percent = draw.number(0..=100);
-    deployment.maximum_percent = draw.number(101..=2_147_483_647);
+    let least = if deployment.minimum_healthy_percent == 100 { 101 } else { 100 };
+    deployment.maximum_percent = draw.number(least..=2_147_483_647);
+    deployment.force_new_deployment = draw.flag();
     deployment
 }
 
