@@ -21,6 +21,7 @@ mod properties;
 mod reference;
 mod removal;
 mod replacement;
+mod revisions;
 mod secrets;
 mod sharing;
 mod spellings;

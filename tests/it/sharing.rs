@@ -120,8 +120,12 @@ async fn an_image_that_is_not_left_to_others_is_the_stacks() {
     deploy_other_image(&account).await;
     app_ignores_nothing(&mut stack);
     let plan = account.plan(&stack).await;
-    let refused: Vec<&str> = plan.refusals.iter().map(|refused| refused.id.kind).collect();
-    assert_eq!(refused, ["ecs/task-definition"], "a revision of somebody else's is not overruled silently");
+    let image = "task_definition.containers.mz-dev-app.image";
+    let paths: Vec<&str> =
+        plan.steps.iter().flat_map(|step| &step.changes).map(|change| change.path.as_str()).collect();
+    assert_eq!(paths, ["task_definition", image], "a revision of somebody else's is not overruled silently");
+    assert!(!plan.is_refused(), "{plan:#?}");
+    account.apply(&stack).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -217,7 +217,7 @@ impl Work<'_> {
         if step.with.is_some() {
             return Ok(());
         }
-        let live = self.live(step).expect("what is removed was found");
+        let live = self.live(step).or_else(|| self.world.get(&step.id)).expect("what is removed was found");
         let spec = crate::kinds::spec(step.id.kind);
         (spec.delete)(&self.cx, &step.id, live).await
     }

@@ -9,6 +9,7 @@ use crate::{
     Action, Graph, Id, Plan, World,
     diff::{Change, diff},
     order::Tasks,
+    tags::Ownership,
 };
 
 /// The last deployment of a service, when AWS gave it up: what it was to bring does not run.
@@ -158,6 +159,9 @@ fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<usize>) {
             return false;
         };
         outputs.insert(step.id.clone(), live.output.clone());
+        if live.ownership != Ownership::Ours {
+            return false;
+        }
         step.action = Action::Update;
         step.reasons.clear();
         step.changes.retain(Change::is_of_tags);

@@ -100,13 +100,12 @@ impl<'a> Order<'a> {
             return self.removes.get(parent).into_iter().flatten().map(|(_, task)| *task).collect();
         }
         before.extend(self.makes.get(&step.id));
-        let live = self
-            .world
-            .all(&step.id)
-            .iter()
-            .find(|live| Some(live.physical.as_str()) == step.physical.as_deref());
-        if let Some(live) = live {
-            self.until_unused(index, &step.id, live, &mut before);
+        // Of what stays when it is replaced, all of one name goes in one step.
+        let all_go = kinds::spec(step.id.kind).replaced == Replaced::Kept;
+        for live in self.world.all(&step.id) {
+            if all_go || Some(live.physical.as_str()) == step.physical.as_deref() {
+                self.until_unused(index, &step.id, live, &mut before);
+            }
         }
         before.sort_unstable();
         before.dedup();
@@ -132,7 +131,8 @@ impl<'a> Order<'a> {
 
     fn removal(&self, id: &Id, physical: &str) -> Option<usize> {
         let removes = self.removes.get(id)?;
-        removes.iter().find(|(found, _)| *found == Some(physical)).map(|(_, task)| *task)
+        let all_go = kinds::spec(id.kind).replaced == Replaced::Kept;
+        removes.iter().find(|(found, _)| all_go || *found == Some(physical)).map(|(_, task)| *task)
     }
 
     /// What refers to an object: whatever later kind's state holds one of the strings that AWS names it by.

@@ -1,6 +1,7 @@
 //! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
 
 mod moves;
+mod revisions;
 mod tasks;
 
 use std::{
@@ -228,6 +229,9 @@ impl Planning<'_> {
     /// A resource of the graph.
     fn wanted(&mut self, node: &Node) {
         let desired = node.desired(&|id| self.plan.outputs.get(id).cloned());
+        if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
+            return self.revision(node, &desired);
+        }
         let Some((live, changes)) = closest(node, self.world.all(&node.id), &desired) else {
             if self.mode != Mode::Adopt {
                 self.step(
@@ -261,9 +265,6 @@ impl Planning<'_> {
 
     /// More than one object of ours of one name: an earlier run was interrupted between making one and removing the other.
     fn surplus(&mut self, node: &Node, chosen: &Live) {
-        if node.spec.replaced == Replaced::Kept {
-            return;
-        }
         let world = self.world;
         for live in world.all(&node.id) {
             if live.ownership == Ownership::Ours && !std::ptr::eq(live, chosen) {
@@ -303,6 +304,7 @@ impl Planning<'_> {
                     self.delete(id, live);
                 }
                 (Ownership::Unmarked | Ownership::Other(_), _) => {
+                    self.stands_for_ours(id, live);
                     self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
                 }
                 (Ownership::Ours, Mode::Adopt) => {}
@@ -326,9 +328,7 @@ impl Planning<'_> {
     }
 
     fn delete(&mut self, id: &Id, live: &Live) {
-        // Of what stays when it is replaced, all of one name goes in one step.
-        let all_go = crate::kinds::spec(id.kind).replaced == Replaced::Kept;
-        if all_go && self.plan.steps.last().is_some_and(|step| step.id == *id) {
+        if crate::kinds::spec(id.kind).replaced == Replaced::Kept && self.goes_along(id, live) {
             return;
         }
         let changes = diff(&live.state, &Value::Object(serde_json::Map::new()));

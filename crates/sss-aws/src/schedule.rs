@@ -118,6 +118,7 @@ fn effort(graph: &Graph, world: &World, plan: &Plan, step: &Step, part: Part, op
         Part::Make => making(graph, plan, step, spec, live),
         Part::Remove => {
             let stays = spec.replaced == Replaced::Kept && options.keep_revisions;
+            let live = live.or_else(|| world.get(&step.id));
             match live.filter(|_| step.with.is_none() && !stays) {
                 Some(live) => Effort {
                     calls: (spec.calls)(Some(&live.state), None),

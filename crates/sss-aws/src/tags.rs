@@ -66,6 +66,11 @@ pub(crate) fn marks<'a>(stack: &str, tags: impl IntoIterator<Item = (&'a str, &'
     tags.into_iter().any(|(key, value)| key == STACK && value == stack)
 }
 
+/// Tags as pairs.
+pub(crate) fn pairs(tags: &Tags) -> impl Iterator<Item = (&str, &str)> {
+    tags.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+}
+
 /// Whose an object with these tags is, and its tags in normal form: of ours only those that we set.
 pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
     let ownership = match tags.get(STACK) {

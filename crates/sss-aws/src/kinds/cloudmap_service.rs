@@ -182,8 +182,13 @@ async fn emptied(cx: &Context, id: &Id, service: &str) -> Result<()> {
 
 async fn instances(cx: &Context, service: &str) -> Result<Vec<InstanceSummary>> {
     let request = cx.aws.cloudmap.list_instances().service_id(service).max_results(100);
-    let answer = request.send().await.of("servicediscovery:ListInstances").none_if(&["ServiceNotFound"])?;
-    Ok(answer.and_then(|page| page.instances).unwrap_or_default())
+    let mut pages = request.into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.of("servicediscovery:ListInstances").none_if(&["ServiceNotFound"])?;
+        found.extend(page.and_then(|page| page.instances).unwrap_or_default());
+    }
+    Ok(found)
 }
 
 async fn empty(cx: &Context, service: &str) -> Result<Look<()>> {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LogGroup, Role, cluster};
 use crate::{
-    Id, Result,
+    Aws, Id, Result,
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
@@ -57,6 +57,9 @@ pub(crate) struct State {
     /// What was found that the model does not have, by its name on AWS; never wanted.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) unmanaged: BTreeMap<String, String>,
+    /// What it is other than ACTIVE; never wanted. No deployment takes such a revision.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) status: Option<String>,
     pub(crate) tags: Tags,
 }
 
@@ -133,6 +136,7 @@ impl Resource for TaskDefinition {
         part("ephemeral_storage"),
         part("containers"),
         part("unmanaged"),
+        part("status"),
     ];
     const REPLACED: Replaced = Replaced::Kept;
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
@@ -167,6 +171,7 @@ impl Resource for TaskDefinition {
             ephemeral_storage: self.ephemeral_storage,
             containers,
             unmanaged: BTreeMap::new(),
+            status: None,
             tags: self.tags.clone(),
         }
     }
@@ -233,17 +238,26 @@ impl Resource for TaskDefinition {
         if cx.options.keep_revisions {
             return Ok(());
         }
-        let request = cx.aws.ecs.list_task_definitions().family_prefix(&id.name).max_results(100);
-        let mut pages = request.into_paginator().items().send();
-        while let Some(arn) = pages.next().await {
-            let arn = arn.of("ecs:ListTaskDefinitions")?;
-            if arn == found.output.arn || is_ours(cx, id, &arn).await? {
+        let is_marked = tags::marks(&cx.stack, tags::pairs(&found.state.tags));
+        for arn in active(&cx.aws, &id.name).await? {
+            if (is_marked && arn == found.output.arn) || is_ours(cx, id, &arn).await? {
                 let request = cx.aws.ecs.deregister_task_definition().task_definition(&arn);
                 request.send().await.of("ecs:DeregisterTaskDefinition")?;
             }
         }
         Ok(())
     }
+}
+
+/// The ARNs of a family's active revisions: all of them, before anything becomes of one.
+pub(crate) async fn active(aws: &Aws, family: &str) -> Result<Vec<String>> {
+    let request = aws.ecs.list_task_definitions().family_prefix(family).max_results(100);
+    let mut pages = request.into_paginator().items().send();
+    let mut arns = Vec::new();
+    while let Some(arn) = pages.next().await {
+        arns.push(arn.of("ecs:ListTaskDefinitions")?);
+    }
+    Ok(arns)
 }
 
 /// Whether a revision is the family's and ours. The listing goes by prefix, and other families may begin the same.
@@ -278,10 +292,12 @@ pub(crate) fn number(arn: &str) -> u32 {
     arn.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// The hash of all that a revision holds but its tags.
+/// The hash of all that a revision holds but its tags and its status.
 pub(crate) fn content(state: &State) -> String {
     let mut state = to_value(state);
-    state.as_object_mut().expect("a state is an object").remove("tags");
+    let members = state.as_object_mut().expect("a state is an object");
+    members.remove("tags");
+    members.remove("status");
     hash::content(&state)
 }
 

@@ -14,7 +14,7 @@ use aws_sdk_ecs::types::{
 use futures_util::future::try_join_all;
 
 pub(crate) use self::{
-    attempts::{LastDeployments, note, reason, short},
+    attempts::{LastDeployments, is_given_up, note, reason, short},
     revisions::revision,
     together::{ServiceKey, deployments_together, services_together},
 };
@@ -22,7 +22,6 @@ use super::{Trust, tagging::Tagged};
 use crate::{
     Aws, Graph, Id, Result,
     error::{Absent, Answer, Sent},
-    graph::Node,
     kinds::{Cluster, Service, cluster, service},
     resource::{Found, Resource},
     tags::{Ownership, Tags, observed},
@@ -165,30 +164,12 @@ pub(crate) async fn services_and_revisions(
         let (id, live) = live_service(graph, service)?;
         if live.ownership == Ownership::Ours || graph.node(&id).is_some() {
             last.extend(service.current_service_deployment().map(|arn| (id.clone(), arn.to_owned())));
-            running.extend(revisions::Running::of(graph, &id, service));
+            running.extend(revisions::Running::of(graph, world, &id, &live, service));
             lives.push((id, live));
         }
     }
-    let mut revisions = revisions::found(aws, graph, world, &running, &families, trust).await?;
-    take_along(graph, world, &lives, &mut revisions);
-    lives.extend(revisions);
+    lives.extend(revisions::found(aws, graph, world, &running, &families, trust).await?);
     Ok((lives, last))
-}
-
-/// Where the stack leaves its image to others, a revision without a mark that a service of ours runs counts as ours, as
-/// if it had our tags.
-fn take_along(graph: &Graph, world: &World, services: &[(Id, Live)], revisions: &mut [(Id, Live)]) {
-    let runs = |revision: &Live| {
-        let ours = services.iter().filter(|(_, service)| service.ownership == Ownership::Ours);
-        ours.map(|(_, service)| &service.state).any(|state| state["task_definition"] == revision.physical)
-    };
-    for (id, revision) in revisions {
-        let shared = graph.node(id).is_some_and(Node::is_shared);
-        if shared && revision.ownership == Ownership::Unmarked && runs(revision) {
-            revision.ownership = Ownership::Ours;
-            revision.state["tags"] = graph.desired(id, world).unwrap_or_default()["tags"].take();
-        }
-    }
 }
 
 fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {

@@ -1,6 +1,6 @@
 //! What carries the stack's mark, as the tagging API tells it: a hint to look, never a proof of existence or absence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_resourcegroupstagging::{
     operation::get_resources::builders::GetResourcesFluentBuilder,
@@ -107,6 +107,12 @@ pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<Strin
         found.extend(answer.resource_tag_mapping_list().iter().filter_map(entry));
     }
     Ok(found)
+}
+
+/// The ARNs of the revisions of task definitions that are ours. Those that were deregistered may be among them.
+pub(crate) async fn revisions(aws: &Aws, graph: &Graph) -> Result<BTreeSet<String>> {
+    let found = listed(aws, graph.stack(), &["ecs:task-definition"]).await?;
+    Ok(found.into_iter().map(|(arn, _)| arn).collect())
 }
 
 /// The revisions of task definitions of ours that have one of these contents, with their tags.

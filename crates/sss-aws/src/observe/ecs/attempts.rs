@@ -44,16 +44,20 @@ pub(crate) async fn note(aws: &Aws, graph: &Graph, world: &mut World, last: Last
     Ok(())
 }
 
-/// Whether a service of ours, or the revision that it runs, is not as wanted.
+/// Whether a service of ours, or the revision that it runs, is not as wanted. One that others have registered is not,
+/// unless the stack leaves its image to others.
 fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
     let differs = |id: &Id| {
         let both = world.get(id).zip(graph.node(id)).zip(graph.desired(id, world));
         both.is_some_and(|((live, node), desired)| {
             let desired = node.desired_over(&live.state, &desired);
-            live.ownership == Ownership::Ours && !diff(&live.state, &desired).iter().all(Change::is_of_tags)
+            let is_foreign = live.ownership != Ownership::Ours && !node.is_shared();
+            is_foreign || !diff(&live.state, &desired).iter().all(Change::is_of_tags)
         })
     };
-    differs(id) || graph.reads(id).iter().any(|read| read.kind == TaskDefinition::KIND && differs(read))
+    let is_ours = world.get(id).is_some_and(|live| live.ownership == Ownership::Ours);
+    let mut revisions = graph.reads(id).iter().filter(|read| read.kind == TaskDefinition::KIND);
+    is_ours && (differs(id) || revisions.any(differs))
 }
 
 async fn given_up(aws: &Aws, arns: Vec<String>) -> Result<Vec<ServiceDeployment>> {
@@ -73,7 +77,8 @@ pub(crate) async fn deployments(aws: &Aws, arns: &[String]) -> Result<Vec<Servic
     Ok(answers.into_iter().flat_map(|answer| answer.service_deployments.unwrap_or_default()).collect())
 }
 
-fn is_given_up(status: &Status) -> bool {
+/// Whether AWS has given a deployment up.
+pub(crate) fn is_given_up(status: &Status) -> bool {
     !matches!(status, Status::Pending | Status::InProgress | Status::Successful)
 }
 
@@ -104,7 +109,11 @@ async fn attempt(
     let Some((found, tags)) = super::revision(aws, arn).await.none_if(&["ClientException"])? else {
         return Ok(None);
     };
-    let (definition, tried) = normal::live(graph, &found, tags)?;
+    let (definition, mut tried) = normal::live(graph, &found, tags)?;
+    if let Some(members) = tried.state.as_object_mut() {
+        // It was active when it was tried.
+        members.remove("status");
+    }
     let state: service::State = from_value(&live.state);
     let running = short(&state.task_definition);
     let service =

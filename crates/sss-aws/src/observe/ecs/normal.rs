@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_ecs::types::{
     ContainerDefinition, LinuxParameters, LogConfiguration, NetworkMode, OsFamily,
-    TaskDefinition as SdkRevision,
+    TaskDefinition as SdkRevision, TaskDefinitionStatus as Status,
 };
 
 use crate::{
@@ -38,6 +38,7 @@ pub(super) fn live(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<
             .map(aws_sdk_ecs::types::EphemeralStorage::size_in_gib),
         containers: revision.container_definitions().iter().map(container).collect(),
         unmanaged: unmanaged(revision),
+        status: revision.status().map(Status::as_str).and_then(|status| other(status, "ACTIVE")),
         tags,
     }
     .concealed();

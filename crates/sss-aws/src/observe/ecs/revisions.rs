@@ -13,9 +13,10 @@ use crate::{
     Aws, Graph, Id, Result,
     diff::{Change, diff},
     error::{Absent, Answer, Sent},
+    graph::Node,
     kinds::{TaskDefinition, task_definition as kind},
     observe::tagging,
-    resource::{Found, Resource, from_value},
+    resource::{Found, Resource, ServiceTasks, from_value},
     tags::{CONTENT, NUMBER, Ownership, REVISION, Tags},
     world::{Live, World},
 };
@@ -27,17 +28,39 @@ pub(super) struct Running {
     arn: String,
     /// The hash of it and all that it holds, tags as well, if the service was made with it.
     proof: Option<String>,
+    /// Whether the service is ours.
+    of_ours: bool,
+    /// Whether the revision is to be deployed anew, for which it has to be active.
+    is_deployed: bool,
 }
 
 impl Running {
     /// None for a service without one. Only a service whose own tags are as wanted is believed: it was made with the tags of its
     /// revision, and they change together.
-    pub(super) fn of(graph: &Graph, id: &Id, service: &SdkService) -> Option<Self> {
+    pub(super) fn of(
+        graph: &Graph,
+        world: &World,
+        id: &Id,
+        live: &Live,
+        service: &SdkService,
+    ) -> Option<Self> {
         let arn = service.task_definition()?.to_owned();
         let tags = plain_tags(service.tags());
         let proof = tags.get(REVISION).filter(|_| tagging::is_as_wanted(graph, id, &tags)).cloned();
-        Some(Self { arn, proof })
+        let of_ours = live.ownership == Ownership::Ours;
+        Some(Self { arn, proof, of_ours, is_deployed: is_deployed(graph, world, id, live) })
     }
+}
+
+/// Whether a service needs a new deployment, whatever its revision holds.
+fn is_deployed(graph: &Graph, world: &World, id: &Id, live: &Live) -> bool {
+    let wanted = graph.node(id).zip(graph.desired(id, world));
+    wanted.is_some_and(|(node, mut desired)| {
+        desired["task_definition"] = live.state["task_definition"].clone();
+        let desired = node.desired_over(&live.state, &desired);
+        let tasks = (node.spec.tasks)(Some(&live.state), Some(&desired), node.forced);
+        tasks == Some(ServiceTasks::Replaced)
+    })
 }
 
 /// The task definitions that are run, are wanted, or belong to the stack. The one that runs comes first.
@@ -59,7 +82,16 @@ pub(super) async fn found(
         .filter(|family| !by_family.contains_key(family))
         .collect();
     let (proven, unproven) = match trust {
-        Trust::Hashes => proven(aws, graph, world, &by_family).await?,
+        Trust::Hashes => {
+            // Hashes do not tell whether a revision is active, and a listing of families only where none of one is.
+            let is_inactive = |family: &str| family.starts_with(graph.stack()) && !families.contains(family);
+            let (doubted, trusted): (ByFamily<'_>, ByFamily<'_>) = by_family
+                .into_iter()
+                .partition(|(family, running)| running.is_deployed || is_inactive(family));
+            let (proven, mut unproven) = proven(aws, graph, world, &trusted).await?;
+            unproven.extend(doubted);
+            (proven, unproven)
+        }
         Trust::Nothing => (Vec::new(), by_family),
     };
     let runs = unproven.iter().map(|(family, running)| read(aws, graph, world, family, &running.arn));
@@ -70,11 +102,18 @@ pub(super) async fn found(
         live(graph, &revision, tags).map(Some)
     });
     let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
-    let mut runs: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
-    let earlier = earlier(aws, graph, world, &runs).await?;
-    runs.extend(earlier);
-    let concerns = |(id, live): &(Id, Live)| live.ownership == Ownership::Ours || graph.node(id).is_some();
-    Ok(runs.into_iter().chain(idles.into_iter().flatten()).filter(concerns).collect())
+    let mut all: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
+    let earlier = earlier(aws, graph, world, &all, running).await?;
+    all.extend(earlier);
+    all.extend(own_among(aws, graph, idles.into_iter().flatten().collect()).await?);
+    all.retain(|(id, live)| is_concern(live, running) || graph.node(id).is_some());
+    Ok(all)
+}
+
+/// Whether a revision is ours, or a service of ours runs it.
+fn is_concern(live: &Live, running: &[Running]) -> bool {
+    let is_run = || running.iter().any(|running| running.of_ours && running.arn == live.physical);
+    live.ownership == Ownership::Ours || is_run()
 }
 
 /// The name of the family in a revision's ARN.
@@ -166,11 +205,18 @@ fn wanted_over(graph: &Graph, world: &World, id: &Id, running: &Live) -> Option<
 }
 
 /// Earlier revisions that have what is wanted where something else runs: going back to one costs no registration.
-async fn earlier(aws: &Aws, graph: &Graph, world: &World, runs: &[(Id, Live)]) -> Result<Vec<(Id, Live)>> {
+async fn earlier(
+    aws: &Aws,
+    graph: &Graph,
+    world: &World,
+    runs: &[(Id, Live)],
+    running: &[Running],
+) -> Result<Vec<(Id, Live)>> {
     let mut wanted: BTreeMap<&Id, Option<String>> = BTreeMap::new();
-    for (id, live) in runs.iter().filter(|(_, live)| live.ownership == Ownership::Ours) {
+    for (id, live) in runs.iter().filter(|(_, live)| is_concern(live, running)) {
         let Some(state) = wanted_over(graph, world, id, live) else { continue };
-        let is_there = diff(&live.state, &state).iter().all(Change::is_of_tags);
+        let counts = live.ownership == Ownership::Ours || graph.node(id).is_some_and(Node::is_shared);
+        let is_there = counts && diff(&live.state, &state).iter().all(Change::is_of_tags);
         let content = kind::content(&from_value(&state));
         // Of a family with two, the second is what is wanted.
         wanted.entry(id).and_modify(|content| *content = None).or_insert((!is_there).then_some(content));
@@ -191,6 +237,33 @@ async fn earlier(aws: &Aws, graph: &Graph, world: &World, runs: &[(Id, Live)]) -
         is_active.then(|| live(graph, &revision, tags)).transpose()
     });
     Ok(try_join_all(revisions).await?.into_iter().flatten().collect())
+}
+
+/// The newest revisions of families that no service runs, and where that is one of others, the newest of ours. Of a family
+/// that the stack does not want and has no part in, nothing is left.
+async fn own_among(aws: &Aws, graph: &Graph, newest: Vec<(Id, Live)>) -> Result<Vec<(Id, Live)>> {
+    let (mut found, foreign): (Vec<_>, Vec<_>) =
+        newest.into_iter().partition(|(_, live)| live.ownership == Ownership::Ours);
+    if foreign.is_empty() {
+        return Ok(found);
+    }
+    let marked = tagging::revisions(aws, graph).await?;
+    let own = foreign.iter().map(async |(id, _)| {
+        let is_candidate = |arn: &String| family(arn) == id.name && marked.contains(arn);
+        if !marked.iter().any(|arn| family(arn) == id.name) {
+            return Ok(None);
+        }
+        let active = kind::active(aws, &id.name).await?.into_iter();
+        let Some(arn) = active.filter(is_candidate).max_by_key(|arn| kind::number(arn)) else {
+            return Ok(None);
+        };
+        let (revision, tags) = revision(aws, &arn).await?;
+        live(graph, &revision, tags).map(Some)
+    });
+    let own: Vec<(Id, Live)> = try_join_all(own).await?.into_iter().flatten().collect();
+    found.extend(foreign);
+    found.extend(own);
+    Ok(found)
 }
 
 /// A revision, by its ARN or its family, with its tags.

@@ -86,7 +86,10 @@ fn a_step_says_whether_tasks_are_replaced() {
         text(Action::Update, Some(ServiceTasks::Replaced)),
         "    tasks: a new deployment replaces them\n"
     );
-    assert_eq!(text(Action::Update, Some(ServiceTasks::Kept)), "    tasks: no new deployment replaces them\n");
+    assert_eq!(
+        text(Action::Update, Some(ServiceTasks::Kept)),
+        "    tasks: no new deployment replaces them\n"
+    );
     assert_eq!(
         text(Action::Update, Some(ServiceTasks::Awaited)),
         "    tasks: the deployment under way is awaited\n"

@@ -1,0 +1,234 @@
+//! Revisions that others register, run or deregister, and many of them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sss_aws::{Action, Mode, Plan, ServiceTasks};
+use sss_model::{Ignored, Service, Stack};
+
+use crate::account::{Account, reference, steps};
+
+const CLUSTER: &str = "mz-dev-ecs-cluster";
+const FAMILY: &str = "mz-dev-site";
+const HOTFIX: &str = "public.ecr.aws/docker/library/httpd:hotfix";
+
+fn app(stack: &mut Stack) -> &mut Service {
+    stack.services.get_mut("app").expect("the service")
+}
+
+/// The family's revisions of this status, by their numbers.
+fn numbers(account: &Account, status: &str) -> Vec<u32> {
+    let asked = json!({"familyPrefix": FAMILY, "status": status, "maxResults": 100});
+    let listed = account.by_hand("ecs", "ListTaskDefinitions", &asked);
+    let arns = listed["taskDefinitionArns"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    arns.filter_map(|arn| arn.rsplit(':').next()?.parse().ok()).collect()
+}
+
+/// The number of the revision that the service names.
+fn running(account: &Account) -> String {
+    let service = account.service(CLUSTER, "mz-dev-app");
+    let arn = service["taskDefinition"].as_str().unwrap_or_default();
+    arn.rsplit(':').next().unwrap_or_default().to_owned()
+}
+
+fn deregister(account: &Account, number: u32) {
+    let revision = json!({"taskDefinition": format!("{FAMILY}:{number}")});
+    account.by_hand("ecs", "DeregisterTaskDefinition", &revision);
+}
+
+/// Registers the newest revision once more with another image, as somebody does who knows no tags.
+fn register(account: &Account, image: &str) -> Value {
+    let asked = json!({"taskDefinition": FAMILY});
+    let mut revision = account.by_hand("ecs", "DescribeTaskDefinition", &asked)["taskDefinition"].take();
+    revision["containerDefinitions"][0]["image"] = image.into();
+    account.by_hand("ecs", "RegisterTaskDefinition", &revision)["taskDefinition"]["taskDefinitionArn"].take()
+}
+
+/// The same, and deploys it.
+async fn deploy(account: &Account, image: &str) {
+    let arn = register(account, image);
+    let change = json!({"cluster": CLUSTER, "service": "mz-dev-app", "taskDefinition": arn});
+    account.by_hand("ecs", "UpdateService", &change);
+    tokio::time::sleep(Duration::from_mins(5)).await;
+}
+
+fn paths(plan: &Plan) -> Vec<&str> {
+    plan.steps.iter().flat_map(|step| &step.changes).map(|change| change.path.as_str()).collect()
+}
+
+/// The objects of the plan that are not the stack's, by what tells them apart.
+fn left_alone(plan: &Plan) -> Vec<&str> {
+    plan.left_alone.iter().filter_map(|left| left.physical.rsplit('/').next()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deregistered_revision_is_registered_anew() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    deregister(&account, 1);
+    let plan = account.plan(&stack).await;
+    assert_eq!(paths(&plan), ["status", "task_definition"], "{plan:#?}");
+    assert_eq!(plan.steps[1].tasks, Some(ServiceTasks::Replaced));
+    app(&mut stack).desired_count = 2;
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("2", vec![2]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deregistered_revision_is_seen_when_it_is_needed() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    // With another one, the family is active.
+    register(&account, HOTFIX);
+    deregister(&account, 1);
+    assert_eq!(paths(&account.verified_plan(&stack).await), ["status", "task_definition"]);
+    // ECS starts and stops tasks of such a revision.
+    app(&mut stack).desired_count = 2;
+    account.apply(&stack).await;
+    assert_eq!(running(&account), "1");
+    // It deploys none.
+    stack.network.assign_public_ip = true;
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("3", vec![2, 3]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revision_of_others_that_runs_is_drift() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    deploy(&account, HOTFIX).await;
+    let plan = account.plan(&stack).await;
+    assert!(!plan.is_refused(), "{plan:#?}");
+    assert_eq!(paths(&plan), ["task_definition", "task_definition.containers.mz-dev-app.image"]);
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("1", vec![1, 2]));
+    deploy(&account, HOTFIX).await;
+    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).image);
+    let plan = account.plan(&stack).await;
+    let image = plan.steps[0].changes.iter().find(|change| change.path == "containers.mz-dev-app.image");
+    let image = image.expect("another image");
+    assert_eq!((image.before.clone(), plan.steps[0].action), (Some(HOTFIX.into()), Action::Replace));
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("4", vec![1, 2, 3, 4]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revision_of_others_with_our_content_is_drift() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    deploy(&account, &stack.services["app"].image).await;
+    assert_eq!(paths(&account.plan(&stack).await), ["task_definition"]);
+    account.apply(&stack).await;
+    assert_eq!(running(&account), "1");
+    deploy(&account, &stack.services["app"].image).await;
+    deregister(&account, 1);
+    let plan = account.plan(&stack).await;
+    assert_eq!(steps(&plan).len(), 2, "none of ours can run: {plan:#?}");
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("4", vec![2, 3, 4]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_revisions_of_others_are_in_nobodys_way() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    register(&account, HOTFIX);
+    let plan = account.plan(&stack).await;
+    assert!(plan.is_empty() && !plan.is_refused() && plan.left_alone.is_empty(), "{plan:#?}");
+    account.destroy(&stack).await;
+    assert_eq!((numbers(&account, "ACTIVE"), numbers(&account, "INACTIVE")), (vec![2], vec![1]));
+    let plan = account.plan(&stack).await;
+    assert!(!plan.is_refused(), "{plan:#?}");
+    assert_eq!(left_alone(&plan), ["mz-dev-site:2"]);
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("3", vec![2, 3]));
+    assert!(account.plan(&stack).await.left_alone.is_empty(), "it is told once");
+}
+
+/// Removes the stack, and asserts that the revisions of others are all that is left of the family.
+async fn check_removal(account: &Account, stack: &Stack, others: &[u32]) {
+    let (_, world) = account.observe(stack).await;
+    let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+    assert!(steps(&plan).contains("delete ecs/task-definition mz-dev-site"), "{plan:#?}");
+    let named: Vec<_> = plan.steps.iter().filter(|step| step.id.name == FAMILY).collect();
+    let of_others = |physical: &str| others.iter().any(|number| physical.ends_with(&format!(":{number}")));
+    assert!(named.iter().all(|step| !step.physical.as_deref().is_some_and(of_others)), "{named:#?}");
+    account.destroy(stack).await;
+    assert_eq!(numbers(account, "ACTIVE"), others);
+    let (_, world) = account.observe(stack).await;
+    let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+    assert!(plan.is_empty(), "{plan:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_leaves_what_another_pipeline_registered() {
+    for ignored in [vec![Ignored::Image], vec![]] {
+        let account = Account::new();
+        let mut stack = reference(&account);
+        app(&mut stack).ignore_changes = ignored.into_iter().collect();
+        account.apply(&stack).await;
+        deploy(&account, HOTFIX).await;
+        let (_, world) = account.observe(&stack).await;
+        let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+        assert_eq!(left_alone(&plan), ["mz-dev-site:2"]);
+        check_removal(&account, &stack, &[2]).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_takes_all_of_ours_though_others_registered_last() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).image);
+    account.apply(&stack).await;
+    register(&account, HOTFIX);
+    // The service went in a removal that came no further.
+    let service = json!({"cluster": CLUSTER, "service": "mz-dev-app", "force": true});
+    account.by_hand("ecs", "DeleteService", &service);
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    check_removal(&account, &stack, &[3]).await;
+    assert_eq!(numbers(&account, "INACTIVE"), [1, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_takes_more_than_a_page_of_revisions() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let asked = json!({"taskDefinition": FAMILY, "include": ["TAGS"]});
+    let mut described = account.by_hand("ecs", "DescribeTaskDefinition", &asked);
+    let mut revision = described["taskDefinition"].take();
+    revision["tags"] = described["tags"].take();
+    for _ in 0..230 {
+        account.by_hand("ecs", "RegisterTaskDefinition", &revision);
+    }
+    account.destroy(&stack).await;
+    assert_eq!(numbers(&account, "ACTIVE"), Vec::<u32>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removal_takes_more_than_a_page_of_instances() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let services = account.by_hand("servicediscovery", "ListServices", &json!({}));
+    let registry = &services["Services"][0]["Id"];
+    for number in 0..120 {
+        let attributes = json!({
+            "AWS_INSTANCE_IPV4": "10.0.1.9", "AWS_INSTANCE_PORT": "80", "ECS_SERVICE_NAME": "mz-dev-app",
+        });
+        let instance = json!({
+            "ServiceId": registry, "InstanceId": format!("left-{number}"), "Attributes": attributes,
+            "CreatorRequestId": format!("{number}"),
+        });
+        account.by_hand("servicediscovery", "RegisterInstance", &instance);
+    }
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    account.destroy(&stack).await;
+}
