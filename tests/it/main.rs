@@ -16,6 +16,7 @@ mod interruption;
 mod killed;
 mod lease;
 mod lost_answers;
+mod next;
 mod parts;
 mod properties;
 mod reference;

@@ -31,9 +31,44 @@ pub struct FailedDeployment {
     pub tasks: Vec<StoppedTask>,
     /// The last that the service said, newest first.
     pub events: Vec<String>,
+    /// What the next plan does about it.
+    pub next: Next,
     /// What could not be read, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
+}
+
+/// What the next plan of the same stack does about a deployment that did not come to run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Next {
+    /// It leaves the service as it is, because AWS has given up just what the stack wants. A changed stack is deployed, and the
+    /// same when a retry is asked for.
+    Held,
+    /// It waits for the deployment, which is still under way. A changed stack replaces it.
+    Awaited,
+    /// It has nothing to do: the count is set, and ECS itself goes on to start or stop tasks.
+    Nothing,
+    /// It compares anew, because another deployment has taken the place of this one, or because this one cannot be read.
+    #[default]
+    Compared,
+}
+
+impl Next {
+    /// What to do, as a hint.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            Self::Held => {
+                "the next apply does not retry this deployment: change the stack, or ask for a retry"
+            }
+            Self::Awaited => {
+                "ECS keeps trying, and the next apply waits for this deployment: a changed stack replaces it"
+            }
+            Self::Nothing => "the count is set and ECS keeps trying: the next apply has nothing to do",
+            Self::Compared => "the next plan compares the service anew and shows what is left to do",
+        }
+    }
 }
 
 /// What a circuit breaker has counted.

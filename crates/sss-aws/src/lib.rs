@@ -35,7 +35,7 @@ pub use crate::{
     attempt::{Attempt, Held},
     aws::Aws,
     context::Options,
-    deployment::{CircuitBreaker, FailedDeployment, StoppedContainer, StoppedTask},
+    deployment::{CircuitBreaker, FailedDeployment, Next, StoppedContainer, StoppedTask},
     diff::Change,
     error::{Error, Result},
     event::{Event, Events},

@@ -1,12 +1,13 @@
 //! How an apply ended.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     time::Duration,
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Ended, FailedDeployment, Forecast, Held, Id, Outcome, Plan, StepResult};
+use sss_aws::{Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Plan, StepResult};
 
 use super::{
     Purpose, count,
@@ -165,13 +166,29 @@ pub(crate) fn summary(
         w,
         "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped in {seconds:.1}s"
     )?;
-    if outcome.failures().any(|(_, error)| error.deployment().is_some()) {
-        return writeln!(
-            w,
-            "{HINT}hint:{HINT:#} change the stack and `{program} {purpose}`; `{program} {purpose} --retry` tries the same again"
-        );
+    let next: BTreeSet<Next> =
+        outcome.failures().filter_map(|(_, error)| Some(error.deployment()?.next)).collect();
+    if !next.is_empty() {
+        return next.into_iter().try_for_each(|next| after(w, next, program, purpose));
     }
     writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here")
+}
+
+/// How to go on after a deployment that did not come to run, by what the next plan does about it.
+fn after(w: &mut dyn Write, next: Next, program: &str, purpose: Purpose) -> io::Result<()> {
+    write!(w, "{HINT}hint:{HINT:#} ")?;
+    match next {
+        Next::Held => writeln!(
+            w,
+            "change the stack and `{program} {purpose}`; `{program} {purpose} --retry` tries the same again"
+        ),
+        Next::Awaited => writeln!(
+            w,
+            "`{program} {purpose}` waits for the deployment that is under way; a changed stack replaces it"
+        ),
+        Next::Nothing => writeln!(w, "ECS keeps trying; `{program} status` shows how many tasks run"),
+        _ => writeln!(w, "`{program} plan` shows what is left to do"),
+    }
 }
 
 /// That an apply was asked to end, and goes on to do so.

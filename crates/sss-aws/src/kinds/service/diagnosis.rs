@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ecs::types::{
     Container, ContainerDefinition, DesiredStatus, Service as SdkService, ServiceDeployment,
-    ServiceDeploymentRollbackMonitorsStatus, Task,
+    ServiceDeploymentRollbackMonitorsStatus, ServiceDeploymentStatus as Status, Task,
 };
 
 use super::rollout::Rollout;
 use crate::{
-    Aws, Result,
+    Aws, Next, Result,
     deployment::{CircuitBreaker, FailedDeployment, StoppedContainer, StoppedTask},
     error::{Absent, Answer},
-    observe::ecs::{reason, short},
+    observe::ecs::{is_given_up, reason, short},
 };
 
 /// So many tasks, events and lines tell enough.
@@ -28,19 +28,32 @@ pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     let mut report = FailedDeployment { wanted: short(&rollout.task_definition), ..Default::default() };
     let (deployment, service, tasks) =
         tokio::join!(rollout.deployment(), rollout.described(), stopped(rollout));
-    if let Some(Some(found)) = read(&mut report, deployment) {
+    let deployment = read(&mut report, deployment).flatten();
+    if let Some(found) = &deployment {
         report.arn = found.service_deployment_arn().map(str::to_owned);
         report.status = found.status().map(|status| status.as_str().to_owned());
-        report.reason = reason(&found);
-        report.circuit_breaker = circuit_breaker(&found);
+        report.reason = reason(found);
+        report.circuit_breaker = circuit_breaker(found);
     }
     if let Some(found) = read(&mut report, service) {
+        report.next = next(deployment.as_ref(), &found);
         report.running = found.task_definition().map(short);
         report.events = last_events(&found);
     }
     report.tasks = read(&mut report, tasks).unwrap_or_default();
     add_logs(rollout, &mut report).await;
     report
+}
+
+/// What the next plan makes of a deployment: it asks what became of the service's last one.
+fn next(deployment: Option<&ServiceDeployment>, service: &SdkService) -> Next {
+    let last = service.current_service_deployment();
+    let is_last = |found: &&ServiceDeployment| last.is_some() && found.service_deployment_arn() == last;
+    match deployment.filter(is_last).and_then(ServiceDeployment::status) {
+        Some(Status::Pending | Status::InProgress) => Next::Awaited,
+        Some(status) if is_given_up(status) => Next::Held,
+        _ => Next::Compared,
+    }
 }
 
 /// Notes a failure to read.

@@ -32,12 +32,6 @@ const fn completed(usual: Duration) -> Condition {
     Condition::new(NAME, Duration::from_secs(30), usual, Duration::from_mins(20))
 }
 
-pub(super) const HINT_OF_COUNT: &str =
-    "ECS goes on to start and stop tasks; what stopped tasks and their logs say is above";
-
-const HINT: &str =
-    "what stopped tasks and their logs say is above; the same is not tried again unless it is asked for";
-
 /// Waits until the deployment that a call started is the one that runs, and tells the service's events meanwhile.
 ///
 /// # Errors
@@ -48,7 +42,8 @@ pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, complete
     match wait(cx, id, completed, || rollout.look()).await {
         Err(error) if error.is_unmet() => {
             let report = diagnosis::report(&rollout).await;
-            Err(error.with_deployment(report).with_hint(HINT))
+            let hint = report.next.hint();
+            Err(error.with_deployment(report).with_hint(hint))
         }
         Err(error) if error.is_interrupted() => Err(Error::interrupted(NAME, rollout.end().await)),
         result => result,

@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use aws_sdk_ecs::types::Service as SdkService;
 
-use super::{
-    State, diagnosis,
-    rollout::{HINT_OF_COUNT, Rollout},
-};
+use super::{State, diagnosis, rollout::Rollout};
 use crate::{
-    Id, Result,
+    Id, Next, Result,
     context::Context,
     wait::{Condition, Look, wait},
 };
@@ -63,8 +60,9 @@ pub(super) async fn scaled(
     });
     match counted.await {
         Err(error) if error.is_unmet() => {
-            let report = diagnosis::report(&rollout).await;
-            Err(error.with_deployment(report).with_hint(HINT_OF_COUNT))
+            let mut report = diagnosis::report(&rollout).await;
+            report.next = Next::Nothing;
+            Err(error.with_deployment(report).with_hint(Next::Nothing.hint()))
         }
         result => result,
     }
