@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sss_aws::{Interrupt, Mode, OnInterrupt, Options, Outcome, StepResult};
+use sss_aws::{Error, Interrupt, Mode, Next, OnInterrupt, Options, Outcome, StepResult};
 use sss_model::Stack;
 
 use crate::account::{Account, LATENCY, reference, writes};
@@ -71,6 +71,14 @@ async fn no_step_starts_any_more_and_calls_under_way_are_heard() {
     account.apply(&stack).await;
 }
 
+fn left_in_the_middle(outcome: &Outcome) -> &Error {
+    let errors = outcome.steps.iter().filter_map(|step| match &step.result {
+        StepResult::Interrupted(error) => Some(error),
+        _ => None,
+    });
+    errors.last().expect("a step that was left in the middle")
+}
+
 fn deployment(account: &Account) -> String {
     let input = json!({"cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app"});
     let listed = account.by_hand("ecs", "ListServiceDeployments", &input);
@@ -85,6 +93,7 @@ async fn a_running_deployment_is_left() {
         interrupted(&account, &changed(&account), Duration::from_secs(10), OnInterrupt::Leave).await;
     assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 1, "{outcome:#?}");
     assert_eq!(deployment(&account), "IN_PROGRESS");
+    assert_eq!(left_in_the_middle(&outcome).deployment().map(|report| report.next), Some(Next::Awaited));
     // The next apply waits for it, and starts no other.
     account.sandbox.reset_calls();
     account.apply(&changed(&account)).await;
@@ -98,11 +107,9 @@ async fn a_running_deployment_is_stopped_when_that_is_asked_for() {
     account.apply(&reference(&account)).await;
     let (outcome, _) =
         interrupted(&account, &changed(&account), Duration::from_secs(10), OnInterrupt::Stop).await;
-    let told = outcome.steps.iter().find_map(|step| match &step.result {
-        StepResult::Interrupted(error) => Some(error.to_string()),
-        _ => None,
-    });
-    assert!(told.is_some_and(|text| text.ends_with("ECS goes back to what ran before")), "{outcome:#?}");
+    let error = left_in_the_middle(&outcome);
+    assert!(error.to_string().ends_with("if something ran before, ECS goes back to it"), "{error}");
+    assert_eq!(error.deployment().map(|report| report.next), Some(Next::Held));
     tokio::time::sleep(Duration::from_mins(5)).await;
     assert_eq!(deployment(&account), "ROLLBACK_SUCCESSFUL");
     let plan = account.plan(&changed(&account)).await;

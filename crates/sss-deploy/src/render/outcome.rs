@@ -118,7 +118,9 @@ impl<'a> End<'a> {
                 deployment: error.deployment(),
                 ..end("failed")
             },
-            StepResult::Interrupted(error) => Self { error: Some(error.to_string()), ..end("interrupted") },
+            StepResult::Interrupted(error) => {
+                Self { error: Some(error.to_string()), hint: error.hint(), ..end("interrupted") }
+            }
             StepResult::NotStarted => end("not_started"),
             StepResult::Skipped(because) => Self { because: Some(because), ..end("skipped") },
         }
@@ -214,6 +216,13 @@ fn interrupted(
         "{BAD}interrupted:{BAD:#} {done} done, {failed}{left} left in the middle, {not_started} not started in {:.1}s",
         elapsed.as_secs_f64()
     )?;
+    let is_held = |step: &Ended| match &step.result {
+        StepResult::Interrupted(error) => error.deployment().is_some_and(|found| found.next == Next::Held),
+        _ => false,
+    };
+    if outcome.steps.iter().any(is_held) {
+        return after(w, Next::Held, program, purpose);
+    }
     writeln!(w, "{HINT}hint:{HINT:#} `{program} {purpose}` goes on from here")
 }
 

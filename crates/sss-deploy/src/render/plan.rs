@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Forecast, Held, Id, Plan, ServiceTasks, Step, Unseen};
+use sss_aws::{Action, Forecast, Held, Id, LeftAlone, Plan, ServiceTasks, Step, Unseen};
 
 use super::{
     Place, Purpose, WIDTH, count,
@@ -211,7 +211,8 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
     for left in &plan.left_alone {
         writeln!(w, "    {} {FAINT}({}){FAINT:#}", left.id, short_name(&left.physical))?;
     }
-    if purpose == Purpose::Converge {
+    let is_part = |left: &LeftAlone| left.id.kind.starts_with("apigatewayv2/");
+    if purpose == Purpose::Converge && plan.left_alone.iter().any(is_part) {
         writeln!(
             w,
             "{0}hint:{0:#} `--prune` removes those that are parts of the stack's API",

@@ -13,10 +13,10 @@ use aws_sdk_ecs::types::{
 
 use super::diagnosis;
 use crate::{
-    Error, Event, Id, OnInterrupt, Result,
+    Error, Event, FailedDeployment, Id, Next, OnInterrupt, Result,
     context::Context,
     error::{Answer, Sent},
-    observe::ecs::reason,
+    observe::ecs::{reason, short},
     wait::{Condition, Look, wait},
 };
 
@@ -45,7 +45,7 @@ pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, complete
             let hint = report.next.hint();
             Err(error.with_deployment(report).with_hint(hint))
         }
-        Err(error) if error.is_interrupted() => Err(Error::interrupted(NAME, rollout.end().await)),
+        Err(error) if error.is_interrupted() => Err(rollout.interrupted().await),
         result => result,
     }
 }
@@ -165,14 +165,28 @@ impl<'a> Rollout<'a> {
         found.sent("ecs:DescribeServices", "service")
     }
 
-    /// Stops the deployment, or leaves it, as is asked for when the apply is to end. Tells what was done.
-    async fn end(&self) -> String {
+    /// Stops the deployment, or leaves it, as is asked for when the apply is to end. Tells what was done, and what the next plan
+    /// does about it.
+    async fn interrupted(&self) -> Error {
+        let (said, next) = self.end().await;
+        let wanted = short(&self.task_definition);
+        let report = FailedDeployment { wanted, next, ..FailedDeployment::default() };
+        Error::interrupted(NAME, said).with_deployment(report).with_hint(next.hint())
+    }
+
+    async fn end(&self) -> (String, Next) {
         if self.cx.options.on_interrupt == OnInterrupt::Leave {
-            return "ECS goes on with the deployment".to_owned();
+            return ("ECS goes on with the deployment".to_owned(), Next::Awaited);
         }
         match self.stop().await {
-            Ok(()) => "the deployment is stopped, and ECS goes back to what ran before".to_owned(),
-            Err(error) => format!("ECS goes on with the deployment, which could not be stopped: {error}"),
+            Ok(()) => {
+                let said = "the deployment is stopped, and if something ran before, ECS goes back to it";
+                (said.to_owned(), Next::Held)
+            }
+            Err(error) => {
+                let said = format!("ECS goes on with the deployment, which could not be stopped: {error}");
+                (said, Next::Awaited)
+            }
         }
     }
 
