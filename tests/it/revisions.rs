@@ -181,6 +181,44 @@ async fn a_removal_leaves_what_another_pipeline_registered() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_service_taken_out_takes_its_own_revisions_along() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    deploy(&account, HOTFIX).await;
+    stack.services.clear();
+    let plan = account.plan(&stack).await;
+    assert!(steps(&plan).contains("delete ecs/task-definition mz-dev-site"), "{plan:#?}");
+    assert_eq!(left_alone(&plan), ["mz-dev-site:2"]);
+    account.apply(&stack).await;
+    assert_eq!(numbers(&account, "ACTIVE"), [2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_family_of_others_that_our_service_runs_stays() {
+    let account = Account::new();
+    let stack = reference(&account);
+    account.apply(&stack).await;
+    let asked = json!({"taskDefinition": FAMILY});
+    let mut revision = account.by_hand("ecs", "DescribeTaskDefinition", &asked)["taskDefinition"].take();
+    revision["family"] = json!("theirs");
+    account.by_hand("ecs", "RegisterTaskDefinition", &revision);
+    let change = json!({"cluster": CLUSTER, "service": "mz-dev-app", "taskDefinition": "theirs"});
+    account.by_hand("ecs", "UpdateService", &change);
+    tokio::time::sleep(Duration::from_mins(5)).await;
+    assert_eq!(
+        steps(&account.plan(&stack).await).into_iter().collect::<Vec<_>>(),
+        ["update ecs/service mz-dev-app"]
+    );
+    let (_, world) = account.observe(&stack).await;
+    let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+    assert!(!steps(&plan).contains("delete ecs/task-definition theirs"), "{plan:#?}");
+    account.destroy(&stack).await;
+    assert_eq!(numbers(&account, "ACTIVE"), Vec::<u32>::new());
+    account.by_hand("ecs", "DescribeTaskDefinition", &json!({"taskDefinition": "theirs"}));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_removal_takes_all_of_ours_though_others_registered_last() {
     let account = Account::new();
     let mut stack = reference(&account);

@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 
 use super::{Trust, normal::live, plain_tags};
 use crate::{
-    Aws, Graph, Id, Result,
+    Aws, Error, Graph, Id, Result,
     diff::{Change, diff},
     error::{Absent, Answer, Sent},
     graph::Node,
@@ -105,8 +105,13 @@ pub(super) async fn found(
     let mut all: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
     let earlier = earlier(aws, graph, world, &all, running).await?;
     all.extend(earlier);
-    all.extend(own_among(aws, graph, idles.into_iter().flatten().collect()).await?);
-    all.retain(|(id, live)| is_concern(live, running) || graph.node(id).is_some());
+    // One of others stands for nothing of ours where the stack does not want its family or nothing runs it.
+    let (doubtful, mut all): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(id, live)| live.ownership != Ownership::Ours && graph.node(id).is_none());
+    let (own, foreign): (Vec<_>, Vec<_>) =
+        idles.into_iter().flatten().partition(|(_, live)| live.ownership == Ownership::Ours);
+    all.extend(own);
+    all.extend(beside_ours(aws, graph, doubtful.into_iter().chain(foreign).collect()).await?);
     Ok(all)
 }
 
@@ -239,31 +244,37 @@ async fn earlier(
     Ok(try_join_all(revisions).await?.into_iter().flatten().collect())
 }
 
-/// The newest revisions of families that no service runs, and where that is one of others, the newest of ours. Of a family
-/// that the stack does not want and has no part in, nothing is left.
-async fn own_among(aws: &Aws, graph: &Graph, newest: Vec<(Id, Live)>) -> Result<Vec<(Id, Live)>> {
-    let (mut found, foreign): (Vec<_>, Vec<_>) =
-        newest.into_iter().partition(|(_, live)| live.ownership == Ownership::Ours);
+/// Revisions of others, with the newest one of ours beside each. Of a family that the stack does not want and has no part
+/// in, nothing is left.
+async fn beside_ours(aws: &Aws, graph: &Graph, foreign: Vec<(Id, Live)>) -> Result<Vec<(Id, Live)>> {
     if foreign.is_empty() {
-        return Ok(found);
+        return Ok(foreign);
     }
     let marked = tagging::revisions(aws, graph).await?;
-    let own = foreign.iter().map(async |(id, _)| {
-        let is_candidate = |arn: &String| family(arn) == id.name && marked.contains(arn);
-        if !marked.iter().any(|arn| family(arn) == id.name) {
-            return Ok(None);
-        }
-        let active = kind::active(aws, &id.name).await?.into_iter();
-        let Some(arn) = active.filter(is_candidate).max_by_key(|arn| kind::number(arn)) else {
-            return Ok(None);
-        };
-        let (revision, tags) = revision(aws, &arn).await?;
-        live(graph, &revision, tags).map(Some)
+    let pairs = foreign.into_iter().map(async |(id, live)| {
+        let own = newest_among(aws, graph, &id.name, &marked).await?;
+        let stays = own.is_some() || graph.node(&id).is_some();
+        Ok::<_, Error>(stays.then_some((id, live)).into_iter().chain(own))
     });
-    let own: Vec<(Id, Live)> = try_join_all(own).await?.into_iter().flatten().collect();
-    found.extend(foreign);
-    found.extend(own);
-    Ok(found)
+    Ok(try_join_all(pairs).await?.into_iter().flatten().collect())
+}
+
+/// The newest of a family's active revisions that are among these.
+async fn newest_among(
+    aws: &Aws,
+    graph: &Graph,
+    name: &str,
+    marked: &BTreeSet<String>,
+) -> Result<Option<(Id, Live)>> {
+    if !marked.iter().any(|arn| family(arn) == name) {
+        return Ok(None);
+    }
+    let active = kind::active(aws, name).await?.into_iter().filter(|arn| marked.contains(arn));
+    let Some(arn) = active.max_by_key(|arn| kind::number(arn)) else {
+        return Ok(None);
+    };
+    let (revision, tags) = revision(aws, &arn).await?;
+    live(graph, &revision, tags).map(Some)
 }
 
 /// A revision, by its ARN or its family, with its tags.
