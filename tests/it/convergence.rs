@@ -82,3 +82,50 @@ async fn one_api_has_one_writer_at_a_time() {
     // Two that were under way at once would be answered less than one call's time apart.
     assert!(answered.windows(2).all(|pair| pair[1] >= pair[0] + LATENCY), "{answered:?}");
 }
+
+/// Rules of the security group as a file writes them: each protocol by each of its names, with and without ports.
+fn written_rules() -> Vec<String> {
+    let names = ["tcp", "udp", "icmp", "icmpv6", "all", "-1", "6", "17", "1", "58", "0", "50", "255", "TCP"];
+    let ports = [
+        "",
+        "port = 80\n",
+        "port = 0\n",
+        "ports = \"0-65535\"\n",
+        "from_port = -1\nto_port = -1\n",
+        "from_port = 8\nto_port = 0\n",
+        "from_port = 0\nto_port = 0\n",
+        "icmp_type = 8\n",
+        "icmp_type = 8\nicmp_code = 0\n",
+        "icmp_type = -1\n",
+        "icmp_type = 255\nicmp_code = 255\n",
+    ];
+    let rule = |name, ports| format!("[[security_group.ingress]]\nprotocol = \"{name}\"\n{ports}");
+    names.into_iter().flat_map(|name| ports.map(|ports| rule(name, ports))).collect()
+}
+
+/// The stack with this rule, for IPv4, IPv6 and a group, if the model accepts it.
+fn with_rule(account: &Account, rule: &str) -> Option<sss_model::Stack> {
+    let mut stack = reference(account);
+    stack.api = None;
+    stack.services.clear();
+    stack.security_group.ingress.clear();
+    let (text, group) = (stack.to_toml(), account.sandbox.default_security_group_id());
+    let text = text.replacen("ingress = []\n", "", 1);
+    let text =
+        format!("{text}\n{rule}cidrs = [\"10.0.0.9/8\", \"FD00::1/64\"]\nsecurity_groups = [\"{group}\"]\n");
+    sss_model::Stack::from_toml(&text).ok().map(|parsed| parsed.stack)
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_rule_that_the_model_accepts_converges() {
+    let mut accepted = 0;
+    for rule in written_rules() {
+        let account = Account::new();
+        let Some(stack) = with_rule(&account, &rule) else { continue };
+        accepted += 1;
+        account.apply(&stack).await;
+        let again = account.plan(&stack).await;
+        assert!(again.is_empty() && !again.is_refused(), "{rule}: {:#?}", again.steps);
+    }
+    assert!(accepted >= 80, "the model accepts {accepted} rules");
+}

@@ -4,7 +4,7 @@ mod service;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sss_model::{Invalid, PolicyDocument, Protocol, Stack, Statement};
+use sss_model::{Invalid, PolicyDocument, Stack, Statement};
 
 use crate::{
     Graph,
@@ -129,15 +129,9 @@ fn security_group(stack: &Stack) -> SecurityGroup {
 /// One rule for each peer.
 fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
     let one = |rule: &sss_model::Rule, peer| {
-        // EC2 forgets the ports of a rule on all protocols.
-        let port = |port: Option<u16>| port.filter(|_| rule.protocol != Protocol::All).map(i32::from);
-        security_group::Rule {
-            protocol: rule.protocol.as_str().to_owned(),
-            from_port: port(rule.from_port),
-            to_port: port(rule.to_port),
-            peer,
-            description: said(rule.description.as_ref()),
-        }
+        let (from_port, to_port) = rule.ports().unzip();
+        let description = said(rule.description.as_ref());
+        security_group::Rule { protocol: rule.protocol.to_string(), from_port, to_port, peer, description }
     };
     let peers = |rule: &sss_model::Rule| -> Vec<security_group::Peer> {
         let block = |cidr: &String| {

@@ -45,6 +45,7 @@ mod file;
 mod fixture;
 mod ignored;
 mod naming;
+mod nearest;
 mod network;
 mod policy;
 mod problem;
@@ -79,7 +80,7 @@ pub use role::{ExecutionRole, ExecutionRoleBuilder, TASK_EXECUTION_POLICY, TaskR
 pub use route::{Method, Route, RouteBuilder};
 pub use schema::schema;
 pub use secret::looks_secret;
-pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder};
+pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};
 pub use service::{
     Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Service,
     ServiceBuilder, ServiceNames, ServiceNamesBuilder,

@@ -1,5 +1,8 @@
 //! The security group of the services' tasks.
 
+mod protocol;
+mod words;
+
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -9,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Problem, Report};
+use crate::problem::{Invalid, Part, Place, Report};
 use crate::rules;
+pub use protocol::{Protocol, UnknownProtocol};
+pub(crate) use words::RuleWords;
 
 /// The security group of the services' tasks: its rules are these and no others.
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
@@ -65,6 +70,10 @@ impl SecurityGroupBuilder {
 }
 
 impl Part for SecurityGroup {
+    fn settle(&mut self) {
+        self.ingress.iter_mut().chain(&mut self.egress).for_each(Rule::settle);
+    }
+
     fn inspect(&self, at: &Place, report: &mut Report) {
         rules::security_group::inspect(self, at, report);
     }
@@ -72,7 +81,8 @@ impl Part for SecurityGroup {
 
 /// A rule of the security group: a protocol, its ports, and the other side.
 ///
-/// In a file one port is `port = 80`, several are `ports = "8000-8010"`; `from_port` and `to_port` say the same.
+/// In a file one port is `port = 80`, several are `ports = "8000-8010"`; `from_port` and `to_port` say the same. ICMP has
+/// types and codes in place of ports: `icmp_type = 8` and `icmp_code = 0`.
 ///
 /// ```
 /// use sss_model::{Rule, SecurityGroup};
@@ -80,35 +90,31 @@ impl Part for SecurityGroup {
 /// let group = SecurityGroup::builder()
 ///     .ingress(Rule::tcp(80).from("10.0.0.0/16"))
 ///     .ingress(Rule::tcp_range(8000..=8010).from("sg-0a1b2c3d4e5f60000").described("from the batch hosts"))
+///     .ingress(Rule::icmp().from("10.0.0.0/16"))
 ///     .build()?;
-/// assert_eq!(group.ingress.len(), 2);
+/// assert_eq!(group.ingress[2].ports(), Some((-1, -1)));
 /// # Ok::<(), sss_model::Invalid>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
-#[serde(try_from = "RuleWords")]
+#[serde(try_from = "RuleWords", into = "RuleWords")]
 #[non_exhaustive]
 pub struct Rule {
     /// The protocol. Default `tcp`.
     pub protocol: Protocol,
-    /// The first port, or the ICMP type. Required for tcp and udp.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from_port: Option<u16>,
-    /// The last port, or the ICMP code. Required for tcp and udp.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to_port: Option<u16>,
+    /// The first port, or the ICMP type; -1 is every type. Required for tcp and udp.
+    pub from_port: Option<i32>,
+    /// The last port, or the ICMP code; -1 is every code. Required for tcp and udp.
+    pub to_port: Option<i32>,
     /// The other side by address: IPv4 or IPv6 with a mask.
     #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cidrs: Vec<String>,
     /// The other side by security group.
     #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub security_groups: Vec<String>,
     /// A description, at most 255 characters.
     #[builder(setter(into))]
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[validate(custom(function = "rules::security_group::rule_description"))]
     pub description: Option<String>,
 }
@@ -125,7 +131,8 @@ impl Rule {
     /// A range of TCP ports.
     #[must_use]
     pub fn tcp_range(ports: RangeInclusive<u16>) -> Self {
-        Rule { from_port: Some(*ports.start()), to_port: Some(*ports.end()), ..Rule::default() }
+        let (first, last) = (i32::from(*ports.start()), i32::from(*ports.end()));
+        Rule { from_port: Some(first), to_port: Some(last), ..Rule::default() }
     }
 
     /// One UDP port.
@@ -138,6 +145,24 @@ impl Rule {
     #[must_use]
     pub fn udp_range(ports: RangeInclusive<u16>) -> Self {
         Rule { protocol: Protocol::Udp, ..Rule::tcp_range(ports) }
+    }
+
+    /// Every type and code of ICMP for IPv4; [`Rule::of_type`] names one.
+    #[must_use]
+    pub fn icmp() -> Self {
+        Rule { protocol: Protocol::Icmp, ..Rule::default() }.of_type(-1, -1)
+    }
+
+    /// Every type and code of ICMP for IPv6; [`Rule::of_type`] names one.
+    #[must_use]
+    pub fn icmpv6() -> Self {
+        Rule { protocol: Protocol::Icmpv6, ..Rule::icmp() }
+    }
+
+    /// Narrows an ICMP rule to a type and a code, of which -1 is every one.
+    #[must_use]
+    pub fn of_type(self, kind: i16, code: i16) -> Self {
+        Rule { from_port: Some(kind.into()), to_port: Some(code.into()), ..self }
     }
 
     /// Every protocol and port.
@@ -171,108 +196,32 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// Returns the ports, or the ICMP type and code, in the form in which EC2 keeps them: [`Protocol::ports`].
+    pub fn ports(&self) -> Option<(i32, i32)> {
+        self.protocol.ports(self.from_port, self.to_port)
+    }
+
+    /// Whether ports are written that EC2 ignores, and that are not a way to write all of them.
+    pub(crate) fn has_idle_ports(&self) -> bool {
+        let narrows = |port: &i32| ![-1, 0, 65535].contains(port);
+        self.ports().is_none() && self.from_port.iter().chain(&self.to_port).any(narrows)
+    }
+}
+
 impl Part for Rule {
+    fn settle(&mut self) {
+        self.protocol = self.protocol.named();
+        let is_icmp_for_all = self.protocol.is_icmp() && self.from_port.is_none() && self.to_port.is_none();
+        let is_all = (self.from_port, self.to_port) == (Some(-1), Some(-1));
+        if is_icmp_for_all || is_all {
+            (self.from_port, self.to_port) = self.ports().unzip();
+        } else if self.ports().is_none() && !self.has_idle_ports() {
+            (self.from_port, self.to_port) = (None, None);
+        }
+    }
+
     fn inspect(&self, at: &Place, report: &mut Report) {
         rules::security_group::rule(self, at, report);
-    }
-}
-
-/// The protocol of a security-group rule.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Protocol {
-    /// TCP.
-    #[default]
-    Tcp,
-    /// UDP.
-    Udp,
-    /// ICMP for IPv4; the ports are type and code.
-    Icmp,
-    /// ICMP for IPv6; the ports are type and code.
-    Icmpv6,
-    /// Every protocol; ports mean nothing.
-    All,
-}
-
-impl Protocol {
-    /// The protocol's name on AWS: `-1` for every protocol.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Protocol::Tcp => "tcp",
-            Protocol::Udp => "udp",
-            Protocol::Icmp => "icmp",
-            Protocol::Icmpv6 => "icmpv6",
-            Protocol::All => "-1",
-        }
-    }
-}
-
-/// A rule as a file has it, its ports not judged yet.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schemars(rename = "Rule")]
-pub(crate) struct RuleWords {
-    /// The protocol. Default `tcp`.
-    protocol: Protocol,
-    /// The port.
-    #[schemars(extend("x-rule" = rules::SG_010.id))]
-    port: Option<u16>,
-    /// A range of ports, such as `8000-8010`.
-    #[schemars(pattern("^[0-9]{1,5}-[0-9]{1,5}$"))]
-    ports: Option<String>,
-    /// The first port, or the ICMP type.
-    #[schemars(extend("x-rule" = rules::SG_010.id))]
-    from_port: Option<u16>,
-    /// The last port, or the ICMP code.
-    #[schemars(extend("x-rule" = rules::SG_010.id))]
-    to_port: Option<u16>,
-    /// The other side by address: IPv4 or IPv6 with a mask, such as `10.0.0.0/16`.
-    cidrs: Vec<String>,
-    /// The other side by security group, such as `sg-0a1b2c3d4e5f60000`.
-    security_groups: Vec<String>,
-    /// A description, at most 255 characters.
-    #[schemars(length(max = 255))]
-    description: Option<String>,
-}
-
-impl RuleWords {
-    fn range(&self) -> Result<(Option<u16>, Option<u16>), Problem> {
-        let refuse = |key, message: &str| Err(Problem::new(&rules::SG_010, &Place::root().key(key), message));
-        let bounds = self.from_port.is_some() || self.to_port.is_some();
-        match (self.port, &self.ports) {
-            (Some(_), Some(_)) => refuse("ports", "stands beside `port`"),
-            (Some(_), None) if bounds => refuse("port", "stands beside `from_port` or `to_port`"),
-            (None, Some(_)) if bounds => refuse("ports", "stands beside `from_port` or `to_port`"),
-            (Some(port), None) => Ok((Some(port), Some(port))),
-            (None, Some(ports)) => {
-                let range = ports
-                    .split_once('-')
-                    .and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
-                match range {
-                    Some((from, to)) => Ok((Some(from), Some(to))),
-                    None => refuse("ports", "is not a range of ports such as `8000-8010`"),
-                }
-            }
-            (None, None) => Ok((self.from_port, self.to_port)),
-        }
-    }
-}
-
-impl TryFrom<RuleWords> for Rule {
-    type Error = Problem;
-
-    fn try_from(words: RuleWords) -> Result<Self, Problem> {
-        let (from_port, to_port) = words.range()?;
-        Ok(Rule {
-            protocol: words.protocol,
-            from_port,
-            to_port,
-            cidrs: words.cidrs,
-            security_groups: words.security_groups,
-            description: words.description,
-        })
     }
 }

@@ -165,6 +165,7 @@ impl StackBuilder {
 
 impl Part for Stack {
     fn settle(&mut self) {
+        self.security_group.settle();
         self.services.values_mut().for_each(Service::settle);
     }
 

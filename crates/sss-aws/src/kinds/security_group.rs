@@ -11,6 +11,7 @@ use aws_sdk_ec2::types::{
     UserIdGroupPair,
 };
 use serde::{Deserialize, Serialize};
+use sss_model::Protocol;
 
 use crate::{
     Id, Result,
@@ -38,7 +39,7 @@ pub(crate) struct State {
     pub(crate) tags: Tags,
 }
 
-/// Rules by what they allow, such as `tcp 80-80 10.0.0.0/16`.
+/// Rules by what they allow, such as `tcp 80-80 10.0.0.0/16` or `icmp 8/0 10.0.0.0/16`.
 pub(crate) type Rules = BTreeMap<String, Rule>;
 
 /// One protocol, one range of ports, one source or target.
@@ -46,6 +47,7 @@ pub(crate) type Rules = BTreeMap<String, Rule>;
 pub(crate) struct Rule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
     pub(crate) protocol: String,
+    /// With the last port: the range, or ICMP type and code. Absent where EC2 ignores ports.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) from_port: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -72,6 +74,11 @@ impl Rule {
             &self.peer;
         let protocol = if self.protocol == "-1" { "all" } else { &self.protocol };
         match (self.from_port, self.to_port) {
+            (Some(-1), Some(-1)) => format!("{protocol} {peer}"),
+            (Some(kind), Some(-1)) => format!("{protocol} {kind} {peer}"),
+            (Some(kind), Some(code)) if protocol.starts_with("icmp") => {
+                format!("{protocol} {kind}/{code} {peer}")
+            }
             (Some(from), Some(to)) => format!("{protocol} {from}-{to} {peer}"),
             _ => format!("{protocol} {peer}"),
         }
@@ -118,10 +125,24 @@ pub(crate) fn canonical(cidr: &str) -> String {
     }
 }
 
+/// Protocol and ports in normal form. A protocol that the model does not know stays as it is.
+fn traffic(permission: &IpPermission) -> (String, Option<i32>, Option<i32>) {
+    let (from, to) = (permission.from_port(), permission.to_port());
+    let text = permission.ip_protocol().unwrap_or("-1");
+    match text.parse::<Protocol>() {
+        Ok(protocol) => {
+            let (from, to) = protocol.ports(from, to).unzip();
+            (protocol.to_string(), from, to)
+        }
+        Err(_) => (text.to_owned(), from, to),
+    }
+}
+
 /// The rules in one permission as EC2 lists them: one rule for each peer.
 pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
     let mut rules = Rules::new();
     for permission in permissions {
+        let (protocol, from_port, to_port) = traffic(permission);
         let v4 = permission
             .ip_ranges()
             .iter()
@@ -140,9 +161,9 @@ pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
         for (peer, description) in v4.chain(v6).chain(groups).chain(lists) {
             let Some(peer) = peer else { continue };
             let rule = Rule {
-                protocol: permission.ip_protocol().unwrap_or("-1").to_owned(),
-                from_port: permission.from_port(),
-                to_port: permission.to_port(),
+                protocol: protocol.clone(),
+                from_port,
+                to_port,
                 peer,
                 description: description.filter(|text| !text.is_empty()).map(str::to_owned),
             };
@@ -387,5 +408,23 @@ mod tests {
         let rules = rules(&[permission]);
         assert_eq!(rules.keys().collect::<Vec<_>>(), ["tcp 80-80 10.0.0.0/16", "tcp 80-80 sg-1"]);
         assert_eq!(rules["tcp 80-80 sg-1"].description.as_deref(), Some("api"));
+    }
+
+    #[test]
+    fn rules_are_named_by_what_they_let_through() {
+        let check = |protocol: &str, from: Option<i32>, to: Option<i32>, key: &str| {
+            let permission =
+                IpPermission::builder().ip_protocol(protocol).set_from_port(from).set_to_port(to);
+            let range = IpRange::builder().cidr_ip("10.0.0.0/16").build();
+            let rules = rules(&[permission.ip_ranges(range).build()]);
+            assert_eq!(rules.keys().collect::<Vec<_>>(), [&format!("{key} 10.0.0.0/16")]);
+        };
+        check("6", Some(0), Some(65535), "tcp 0-65535");
+        check("icmp", Some(-1), Some(-1), "icmp");
+        check("icmpv6", None, None, "icmpv6");
+        check("58", Some(128), Some(-1), "icmpv6 128");
+        check("icmp", Some(8), Some(0), "icmp 8/0");
+        check("50", Some(7), Some(7), "50");
+        check("-1", None, None, "all");
     }
 }

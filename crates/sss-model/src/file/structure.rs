@@ -3,18 +3,17 @@
 //! What does not fit is taken out of the tree, so that the rest can be judged all the same.
 
 mod held;
-mod nearest;
 
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
 use super::document::Document;
+use crate::nearest::nearest;
 use crate::problem::{Place, Problem};
 use crate::rules::{self, Rule};
 use crate::schema::{self, RULE};
 use held::{HELD, Held};
-use nearest::nearest;
 
 /// What is wrong with the structure of a file.
 #[derive(Default)]

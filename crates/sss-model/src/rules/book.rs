@@ -209,10 +209,12 @@ book! {
     SG_010 = "SG-010" Error "A rule for tcp or udp has ports: the first not above the last.",
         "write `port = 80`, `ports = \"8000-8010\"`, or `from_port` and `to_port`", PERMISSION;
     SG_012 = "SG-012" Error "A rule has another side.", "name `cidrs` or `security_groups`", PERMISSION;
-    SG_013 = "SG-013" Error "A rule for icmp has type and code from -1 to 255, -1 being all; in a stack, or for icmpv6, it may have neither.",
-        "set `from_port` (type) and `to_port` (code)", PERMISSION;
+    SG_013 = "SG-013" Error "A rule for icmp has a type and a code from -1 to 255, -1 being all; in a stack, or for icmpv6, it may have neither.",
+        "write `icmp_type` and `icmp_code` (EC2 calls them `FromPort` and `ToPort`)", PERMISSION;
     SG_014 = "SG-014" Error "A rule's description has at most 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
         "write it in these characters", PERMISSION;
+    SG_015 = "SG-015" Warning "Ports are for tcp and udp; EC2 ignores them in a rule for another protocol.",
+        "write `protocol = \"tcp\"` or `protocol = \"udp\"`, or take the ports out", PERMISSION;
     SG_020 = "SG-020" Error "An address range is an IPv4 or IPv6 address with a mask.",
         "write for instance `10.0.0.0/16`", PERMISSION;
     SG_021 = "SG-021" Error "Each rule stands in a security group once.", "take one of the two out", PERMISSION;
@@ -349,7 +351,7 @@ book! {
     IAM_POL_009 = "IAM-POL-009" Error "A policy has only the elements that IAM knows.", "take the element out", POLICY;
     SG_001 = "SG-001" Error "A security group has a name.", "set it", GROUP;
     SG_011 = "SG-011" Error "A protocol is tcp, udp, icmp, icmpv6, a number from 0 to 255, or -1 for all.",
-        "write one of them", PERMISSION;
+        "write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number", PERMISSION;
     SG_022 = "SG-022" Warning "What comes in is not open to the whole world.",
         "name the addresses or the security group that the requests come from", PERMISSION;
     LOG_004 = "LOG-004" Error "A log group's class is STANDARD, INFREQUENT_ACCESS or DELIVERY.", "write one of them", LOG_GROUP;

@@ -8,8 +8,8 @@ use validator::ValidationError;
 
 use super::network::is_id;
 use super::{
-    EC2_ID_001, SG_002, SG_003, SG_004, SG_010, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030,
-    judge, required, tags,
+    EC2_ID_001, SG_002, SG_003, SG_004, SG_010, SG_012, SG_013, SG_014, SG_015, SG_020, SG_021, SG_022,
+    SG_030, judge, required, tags,
 };
 use crate::problem::{Place, Report};
 use crate::security_group::{Protocol, Rule, SecurityGroup};
@@ -50,7 +50,7 @@ pub(crate) fn inspect(group: &SecurityGroup, at: &Place, report: &mut Report) {
             let at = at.index(index);
             report.inspect(rule, &at);
             for (source, place) in sources(rule, &at) {
-                if !seen.insert((rule.protocol, known_ports(rule), source)) {
+                if !seen.insert((rule.protocol.named(), rule.ports(), source)) {
                     report.add(&SG_021, &place, "the same rule stands in the group already");
                 }
             }
@@ -72,11 +72,6 @@ fn sources(rule: &Rule, at: &Place) -> Vec<(String, Place)> {
     cidrs
         .chain(groups.map(|(index, group)| (group.clone(), at.key("security_groups").index(index))))
         .collect()
-}
-
-/// Every protocol has no ports, whatever is written beside it.
-fn known_ports(rule: &Rule) -> Option<(Option<u16>, Option<u16>)> {
-    (rule.protocol != Protocol::All).then_some((rule.from_port, rule.to_port))
 }
 
 fn world(rules: &[Rule], at: &Place, report: &mut Report) {
@@ -101,10 +96,15 @@ fn quota(rules: &[Rule], at: &Place, report: &mut Report) {
 }
 
 pub(crate) fn rule(rule: &Rule, at: &Place, report: &mut Report) {
-    match rule.protocol {
+    match rule.protocol.named() {
         Protocol::Tcp | Protocol::Udp => port_range(rule, at, report),
         Protocol::Icmp | Protocol::Icmpv6 => icmp(rule, at, report),
-        Protocol::All => {}
+        Protocol::All | Protocol::Number(_) if rule.has_idle_ports() => {
+            let protocol = rule.protocol;
+            let message = format!("EC2 ignores the ports of protocol {protocol}: every port is open");
+            report.add(&SG_015, &at.key("from_port"), message);
+        }
+        Protocol::All | Protocol::Number(_) => {}
     }
     let cidrs = at.key("cidrs");
     for (index, cidr) in rule.cidrs.iter().enumerate() {

@@ -25,7 +25,15 @@ pub(super) const HELD: &[Held] = &[
     },
     Held {
         definition: "Rule",
-        keys: &[("port", None), ("ports", None), ("from_port", Some(0)), ("to_port", Some(255))],
+        keys: &[
+            ("protocol", None),
+            ("port", None),
+            ("ports", None),
+            ("icmp_type", None),
+            ("icmp_code", None),
+            ("from_port", Some(0)),
+            ("to_port", Some(255)),
+        ],
         judge: refused::<RuleWords, Rule>,
     },
 ];

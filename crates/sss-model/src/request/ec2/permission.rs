@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use super::tag_specifications;
 use crate::problem::{Place, Report};
 use crate::request::{Node, Referred};
-use crate::rules::security_group::permission::{
-    Bound, IpProtocol, canonical, icmp, is_world, parse_cidr, ports,
-};
+use crate::rules::security_group::permission::{Bound, canonical, icmp, is_world, parse_cidr, ports};
 use crate::rules::{
     EC2_ID_001, PARAM_003, SG_010, SG_011, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030, network,
     security_group,
 };
+use crate::security_group::Protocol;
 
 /// The other side of a rule, as EC2 keeps it, and where it stands.
 struct Source {
@@ -21,7 +20,7 @@ struct Source {
 }
 
 /// What makes two rules the same: protocol, ports if they mean something, and the other side.
-type Identity = (Option<IpProtocol>, Option<[Option<i64>; 2]>, String);
+type Identity = (Option<Protocol>, Option<[Option<i64>; 2]>, String);
 
 /// Rules of a request, each counted once.
 #[derive(Default)]
@@ -102,17 +101,15 @@ fn protocol(permission: &Node<'_>, report: &mut Report) {
         return;
     };
     let (from, to) = (permission.integer("FromPort"), permission.integer("ToPort"));
-    let (rule, broken) = match IpProtocol::parse(text) {
-        None => {
+    let (rule, broken) = match text.parse() {
+        Err(_) => {
             report.add(&SG_011, &permission.place("IpProtocol"), format!("`{text}` is not a protocol"));
             return;
         }
-        // What the AWS CLI sends for `--port all`.
-        Some(IpProtocol::Tcp | IpProtocol::Udp) if (from, to) == (Some(-1), Some(-1)) => return,
-        Some(IpProtocol::Tcp | IpProtocol::Udp) => (&SG_010, ports(from, to).into_iter().collect()),
-        Some(IpProtocol::Icmpv6) if from.is_none() && to.is_none() => return,
-        Some(IpProtocol::Icmp | IpProtocol::Icmpv6) => (&SG_013, icmp(from, to)),
-        Some(IpProtocol::All | IpProtocol::Other(_)) => return,
+        Ok(Protocol::Tcp | Protocol::Udp) => (&SG_010, ports(from, to).into_iter().collect()),
+        Ok(Protocol::Icmpv6) if from.is_none() && to.is_none() => return,
+        Ok(Protocol::Icmp | Protocol::Icmpv6) => (&SG_013, icmp(from, to)),
+        Ok(Protocol::All | Protocol::Number(_)) => return,
     };
     for (bound, message) in broken {
         let member = if bound == Bound::To { "ToPort" } else { "FromPort" };
@@ -200,8 +197,8 @@ fn group(pair: &Node<'_>, report: &mut Report) -> Option<Source> {
 
 impl Seen {
     fn note(&mut self, permission: &Node<'_>, sources: Vec<Source>, report: &mut Report) -> Vec<Source> {
-        let protocol = permission.text("IpProtocol").and_then(IpProtocol::parse);
-        let has_ports = protocol.is_none_or(IpProtocol::has_ports);
+        let protocol: Option<Protocol> = permission.text("IpProtocol").and_then(|text| text.parse().ok());
+        let has_ports = protocol.is_none_or(|protocol| protocol.ports(None, None).is_some());
         let ports = has_ports.then(|| [permission.integer("FromPort"), permission.integer("ToPort")]);
         for source in &sources {
             self.ipv4 += usize::from(source.kind != "IPv6");

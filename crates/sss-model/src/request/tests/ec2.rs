@@ -57,7 +57,7 @@ fn protocols_and_ports() {
         check(protocol, None, Some(80), &[&format!("SG-010 {from}")]);
         check(protocol, None, None, &[&format!("SG-010 {from}")]);
     }
-    for protocol in ["-1", "0", "1", "50", "255"] {
+    for protocol in ["-1", "0", "50", "255"] {
         check(protocol, None, None, &[]);
         check(protocol, Some(0), Some(0), &[]);
         check(protocol, Some(2), Some(1), &[]);
@@ -76,7 +76,7 @@ fn types_and_codes() {
     let check = |protocol: &str, kind: Option<i32>, code: Option<i32>, want: &[&str]| {
         web.from(ingress(protocol, kind, code)).is(want);
     };
-    for protocol in ["icmp", "ICMPv6"] {
+    for protocol in ["icmp", "ICMPv6", "1", "58"] {
         check(protocol, Some(-1), Some(-1), &[]);
         check(protocol, Some(255), Some(255), &[]);
         check(protocol, Some(252), Some(86), &[]);
@@ -89,8 +89,12 @@ fn types_and_codes() {
         check(protocol, Some(8), None, &["SG-013 IpPermissions[0].ToPort"]);
         check(protocol, None, Some(8), &["SG-013 IpPermissions[0].FromPort"]);
     }
-    check("icmp", None, None, &["SG-013 IpPermissions[0].FromPort"]);
-    check("icmpv6", None, None, &[]);
+    for protocol in ["icmp", "1"] {
+        check(protocol, None, None, &["SG-013 IpPermissions[0].FromPort"]);
+    }
+    for protocol in ["icmpv6", "58"] {
+        check(protocol, None, None, &[]);
+    }
 }
 
 #[test]
@@ -167,6 +171,7 @@ fn rules_of_a_request() {
     both(("tcp", 80), ("udp", 80)).is(&[]);
     both(("tcp", 80), ("tcp", 81)).is(&[]);
     both(("tcp", 80), ("6", 80)).is(&again);
+    both(("icmp", 8), ("1", 8)).is(&again);
     both(("-1", 80), ("-1", 81)).is(&again);
     both(("50", 80), ("50", 81)).is(&again);
 }

@@ -2,41 +2,6 @@
 
 use std::net::IpAddr;
 
-/// A protocol of a permission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum IpProtocol {
-    /// Every protocol.
-    All,
-    /// By its name, or tcp or udp by number.
-    Tcp,
-    Udp,
-    Icmp,
-    Icmpv6,
-    /// By its number; ports mean nothing.
-    Other(u8),
-}
-
-impl IpProtocol {
-    /// Reads a name in any case, a number, or `-1`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        match text.to_ascii_lowercase().as_str() {
-            "-1" => Some(IpProtocol::All),
-            "tcp" | "6" => Some(IpProtocol::Tcp),
-            "udp" | "17" => Some(IpProtocol::Udp),
-            "icmp" => Some(IpProtocol::Icmp),
-            "icmpv6" => Some(IpProtocol::Icmpv6),
-            number if is_number => number.parse().ok().map(IpProtocol::Other),
-            _ => None,
-        }
-    }
-
-    /// Whether ports, or type and code, mean something.
-    pub(crate) fn has_ports(self) -> bool {
-        !matches!(self, IpProtocol::All | IpProtocol::Other(_))
-    }
-}
-
 /// Which of the two values of a range breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
@@ -45,9 +10,10 @@ pub(crate) enum Bound {
     Both,
 }
 
-/// What breaks the rule on ports of tcp and udp, if something does.
+/// What breaks the rule on ports of tcp and udp, if something does. -1 to -1 is every port.
 pub(crate) fn ports(from: Option<i64>, to: Option<i64>) -> Option<(Bound, String)> {
     let (from, to) = match (from, to) {
+        (Some(-1), Some(-1)) => return None,
         (Some(from), Some(to)) => (from, to),
         (Some(_), None) => return Some((Bound::To, "is required".to_owned())),
         (None, Some(_)) => return Some((Bound::From, "is required".to_owned())),

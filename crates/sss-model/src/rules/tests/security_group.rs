@@ -9,7 +9,7 @@ fn check_rule(rule: Rule, want: &[&str]) {
     check(|stack| stack.security_group.ingress = vec![rule], &want);
 }
 
-fn rule(protocol: Protocol, from_port: Option<u16>, to_port: Option<u16>) -> Rule {
+fn rule(protocol: Protocol, from_port: Option<i32>, to_port: Option<i32>) -> Rule {
     Rule { protocol, from_port, to_port, ..Rule::default() }.from("10.0.0.0/16")
 }
 
@@ -29,6 +29,84 @@ fn ports() {
     check_rule(rule(Protocol::Icmp, Some(0), Some(256)), &["SG-013 .to_port"]);
     check_rule(rule(Protocol::Icmp, Some(8), None), &["SG-013 .to_port"]);
     check_rule(rule(Protocol::Icmp, None, Some(8)), &["SG-013 .from_port"]);
+    check_rule(rule(Protocol::Tcp, Some(-1), Some(-1)), &[]);
+    check_rule(rule(Protocol::Icmp, Some(-1), Some(-1)), &[]);
+    check_rule(rule(Protocol::Icmp, Some(3), Some(-1)), &[]);
+    check_rule(rule(Protocol::Icmp, Some(-1), Some(3)), &["SG-013 .to_port"]);
+    check_rule(rule(Protocol::Icmpv6, Some(-2), Some(0)), &["SG-013 .from_port"]);
+    check_rule(rule(Protocol::Number(58), Some(256), Some(0)), &["SG-013 .from_port"]);
+    check_rule(rule(Protocol::Number(6), None, None), &["SG-010 .port"]);
+    check_rule(rule(Protocol::Number(50), Some(0), Some(65535)), &[]);
+    check_rule(rule(Protocol::Number(50), Some(80), Some(80)), &["SG-015 .from_port"]);
+    check_rule(rule(Protocol::All, Some(443), Some(443)), &["SG-015 .from_port"]);
+}
+
+/// A rule of ingress as a file writes it: what it lets through, or the problems.
+fn check_words(words: &str, want: Result<(&str, Option<(i32, i32)>), &str>) {
+    let text = format!("{words}\ncidrs = [\"10.9.0.0/16\"]");
+    let read = crate::fixture::reference().to_toml() + "\n[[security_group.ingress]]\n" + &text + "\n";
+    let read = read.replacen("egress = []\n", "", 1);
+    let read = crate::Stack::from_toml(&read);
+    match (read, want) {
+        (Ok(parsed), Ok((protocol, ports))) => {
+            let rule = parsed.stack.security_group.ingress.last().expect("the rule");
+            assert_eq!((rule.protocol.to_string().as_str(), rule.ports()), (protocol, ports), "{words}");
+            let again = crate::Stack::from_toml(&parsed.stack.to_toml()).expect("what was written");
+            assert_eq!(again.stack, parsed.stack, "{words}");
+        }
+        (Err(problems), Err(want)) => {
+            let problems: Vec<_> =
+                problems.iter().filter(|found| found.problem.severity == crate::Severity::Error).collect();
+            let found = |problem: &crate::Located| {
+                let path = problem.problem.path.rsplit('.').next().unwrap_or_default().to_owned();
+                format!("{} {path}: {}", problem.problem.rule, problem.problem.fix)
+            };
+            assert_eq!(problems.into_iter().map(found).collect::<Vec<_>>(), [want], "{words}");
+        }
+        (read, want) => panic!("{words}: {read:?}, not {want:?}"),
+    }
+}
+
+#[test]
+fn words_of_a_file_come_into_ec2s_form() {
+    let all = Some((-1, -1));
+    for (words, protocol, ports) in [
+        ("port = 80", "tcp", Some((80, 80))),
+        ("protocol = \"TCP\"\nports = \"80-81\"", "tcp", Some((80, 81))),
+        ("protocol = 6\nport = 80", "tcp", Some((80, 80))),
+        ("protocol = \"17\"\nfrom_port = -1\nto_port = -1", "udp", Some((0, 65535))),
+        ("protocol = \"icmp\"", "icmp", all),
+        ("protocol = 1\nfrom_port = -1\nto_port = -1", "icmp", all),
+        ("protocol = \"icmp\"\nicmp_type = 3", "icmp", Some((3, -1))),
+        ("protocol = \"icmp\"\nicmp_type = 8\nicmp_code = 0", "icmp", Some((8, 0))),
+        ("protocol = \"icmp\"\nfrom_port = 8\nto_port = 0", "icmp", Some((8, 0))),
+        ("protocol = \"icmpv6\"", "icmpv6", all),
+        ("protocol = \"58\"\nicmp_type = -1", "icmpv6", all),
+        ("protocol = \"-1\"", "-1", None),
+        ("protocol = -1\nfrom_port = 0\nto_port = 0", "-1", None),
+        ("protocol = \"all\"\nfrom_port = -1\nto_port = -1", "-1", None),
+        ("protocol = \"50\"", "50", None),
+        ("protocol = 0", "0", None),
+    ] {
+        check_words(words, Ok((protocol, ports)));
+    }
+}
+
+#[test]
+fn words_that_do_not_fit_a_protocol_are_refused() {
+    let types = "write `icmp_type` and `icmp_code`, or neither for every type";
+    for (words, problem) in [
+        ("protocol = \"tpc\"", "SG-011 protocol: did you mean `tcp`?"),
+        ("protocol = \"http\"", "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number"),
+        ("protocol = 256", "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number"),
+        ("protocol = \"\"", "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number"),
+        ("protocol = \"icmp\"\nport = 8", &format!("SG-013 port: {types}")),
+        ("protocol = \"icmpv6\"\nports = \"1-2\"", &format!("SG-013 ports: {types}")),
+        ("port = 80\nicmp_type = 8", "SG-013 icmp_type: take `icmp_type` out"),
+        ("protocol = \"all\"\nicmp_code = 8", "SG-013 icmp_code: take `icmp_code` out"),
+    ] {
+        check_words(words, Err(problem));
+    }
 }
 
 #[test]

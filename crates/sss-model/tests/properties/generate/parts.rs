@@ -192,17 +192,26 @@ pub(crate) fn security_group(draw: &mut Draw<'_>) -> SecurityGroup {
 /// A rule whose other side is no other rule's.
 fn rule(draw: &mut Draw<'_>, index: usize) -> Rule {
     let mut rule = Rule::tcp(draw.one(&[80, 0, u16::MAX]));
-    rule.protocol =
-        draw.one(&[Protocol::Tcp, Protocol::Udp, Protocol::Icmp, Protocol::Icmpv6, Protocol::All]);
-    if matches!(rule.protocol, Protocol::Icmp | Protocol::Icmpv6) {
-        rule.from_port = Some(draw.one(&[0, 8, 255]));
-        rule.to_port = Some(draw.one(&[0, 255]));
+    rule.protocol = draw.one(&[
+        Protocol::Tcp,
+        Protocol::Udp,
+        Protocol::Icmp,
+        Protocol::Icmpv6,
+        Protocol::All,
+        Protocol::Number(50),
+        Protocol::Number(58),
+        Protocol::Number(0),
+    ]);
+    if rule.protocol.ports(None, None) == Some((-1, -1)) {
+        let types = [(None, None), (Some(-1), Some(-1)), (Some(8), Some(-1)), (Some(0), Some(255))];
+        (rule.from_port, rule.to_port) = draw.one(&types);
     } else if draw.flag() {
-        rule.to_port = Some(u16::MAX);
+        let ends = [rule.from_port, Some(65535)];
+        (rule.from_port, rule.to_port) = draw.one(&[(ends[0], ends[1]), (Some(-1), Some(-1))]);
     }
     if draw.is_odd() {
-        rule.from_port = draw.one(&[None, Some(256), Some(u16::MAX)]);
-        rule.to_port = draw.one(&[None, Some(256), Some(0)]);
+        rule.from_port = draw.one(&[None, Some(256), Some(65536), Some(-2), Some(i32::MAX)]);
+        rule.to_port = draw.one(&[None, Some(256), Some(0), Some(i32::MIN)]);
     }
     let cidrs =
         [format!("10.{index}.0.1/16"), format!("fd00:{index}::1/128"), format!("255.255.255.{index}/32")];

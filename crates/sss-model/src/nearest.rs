@@ -1,7 +1,7 @@
 //! What somebody may have meant.
 
 /// The candidate that a few typing errors turn into the word, if there is one.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let bound = (word.chars().count() / 3).clamp(1, 3);
     let near = candidates.map(|candidate| (distance(&word, &candidate.to_lowercase(), bound), candidate));
