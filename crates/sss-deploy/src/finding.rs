@@ -62,11 +62,17 @@ impl Findings {
         self.list.iter().filter(|finding| finding.problem.severity == severity).count()
     }
 
+    /// Finds places in the text.
+    pub(crate) fn positions(&self) -> Positions<'_> {
+        Positions::new(self.text.as_deref().unwrap_or_default())
+    }
+
     /// The problems as JSON.
     pub(crate) fn records(&self) -> Vec<Record<'_>> {
+        let mut positions = self.positions();
         let records = self.list.iter().map(|finding| {
-            let place = finding.span.as_ref().zip(self.text.as_deref());
-            let (line, column) = place.map(|(span, text)| position(text, span.start)).unzip();
+            let place = finding.span.as_ref().map(|span| positions.of(span.start));
+            let (line, column) = place.map(|place| (place.line, place.column)).unzip();
             let span = finding.span.clone().map(|Range { start, end }| Span { start, end });
             Record { problem: &finding.problem, span, line, column }
         });
@@ -74,12 +80,52 @@ impl Findings {
     }
 }
 
-/// Line and column, both from 1; the column counts characters.
-fn position(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (line, column)
+/// A place in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// From 1.
+    pub(crate) line: usize,
+    /// From 1; it counts characters.
+    pub(crate) column: usize,
+    /// The byte at which the line begins.
+    pub(crate) start: usize,
+}
+
+/// Finds places in a text. Each search goes on from the last place, so places in order take one walk through the text.
+pub(crate) struct Positions<'a> {
+    text: &'a str,
+    byte: usize,
+    last: Position,
+}
+
+const BEGIN: Position = Position { line: 1, column: 1, start: 0 };
+
+impl<'a> Positions<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { text, byte: 0, last: BEGIN }
+    }
+
+    pub(crate) fn of(&mut self, byte: usize) -> Position {
+        if byte < self.byte {
+            (self.byte, self.last) = (0, BEGIN);
+        }
+        let between = self.text.get(self.byte..byte).unwrap_or_default();
+        if let Some(end) = between.rfind('\n') {
+            self.last.line += between.matches('\n').count();
+            self.last.start = self.byte + end + 1;
+            self.last.column = 1;
+        }
+        let from = self.last.start.max(self.byte);
+        self.last.column += self.text.get(from..byte).unwrap_or_default().chars().count();
+        self.byte = byte;
+        self.last
+    }
+
+    /// The byte at which the line of a byte ends.
+    pub(crate) fn line_end(&self, byte: usize) -> usize {
+        let rest = self.text.get(byte..).unwrap_or_default();
+        byte + rest.find('\n').unwrap_or(rest.len())
+    }
 }
 
 /// The text without what looks secret: on its line, and wherever a problem points at it. What stands in the place of a
@@ -104,7 +150,17 @@ mod tests {
 
     #[test]
     fn positions_count_characters_from_one() {
-        assert_eq!(position("a = 1\nä = 2", 0), (1, 1));
-        assert_eq!(position("a = 1\nä = 2", 11), (2, 5));
+        let mut positions = Positions::new("a = 1\nä = 2\n\nb");
+        let mut check = |byte, line, column, start| {
+            assert_eq!(positions.of(byte), Position { line, column, start });
+        };
+        check(0, 1, 1, 0);
+        check(5, 1, 6, 0);
+        check(6, 2, 1, 6);
+        check(11, 2, 5, 6);
+        check(11, 2, 5, 6);
+        check(13, 3, 1, 13);
+        check(14, 4, 1, 14);
+        check(4, 1, 5, 0);
     }
 }

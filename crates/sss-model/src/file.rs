@@ -2,6 +2,7 @@
 
 mod document;
 mod graft;
+mod refused;
 mod structure;
 
 use std::fmt;
@@ -9,7 +10,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::problem::{Place, Problem, Severity, is_below};
+use crate::problem::{Place, Problem, Severity};
 use crate::rules;
 use crate::stack::Stack;
 use crate::text::Plain;
@@ -147,9 +148,8 @@ impl Stack {
         refused.extend(structure.refused);
         let stack = match Stack::unchecked(value) {
             Ok(stack) => {
-                let consequences =
-                    |problem: &Problem| refused.iter().any(|path| touches(&problem.path, path));
-                problems.extend(stack.problems().into_iter().filter(|problem| !consequences(problem)));
+                let found = stack.problems().into_iter();
+                problems.extend(found.filter(|problem| !refused.touches(&problem.path)));
                 Some(stack)
             }
             Err(error) if problems.is_empty() => {
@@ -174,11 +174,6 @@ impl Stack {
         toml::to_string(self)
             .expect("a stack is a table of strings, numbers, lists and tables with string keys")
     }
-}
-
-/// Whether one of two paths leads to or through the other.
-fn touches(left: &str, right: &str) -> bool {
-    left == right || is_below(left, right) || is_below(right, left)
 }
 
 #[cfg(test)]

@@ -41,13 +41,19 @@ pub(super) fn cover(bytes: &mut [u8], range: Range<usize>) {
 /// Where in a line the first value begins that looks secret.
 fn secret(line: &str) -> Option<usize> {
     let mut rest = line;
+    // Once a quote does not close, no later one of its kind does: each line is read once.
+    let mut unclosed = [false; 2];
     while let Some(first) = rest.chars().next() {
         let (word, after) = match first {
+            '"' | '\'' if unclosed[usize::from(first == '"')] => ("", &rest[1..]),
             '"' | '\'' => match quoted(&rest[1..], first) {
                 // A text that is no key promises nothing.
                 Some((_, after)) if !after.trim_start().starts_with(['=', ':', '.']) => ("", after),
                 Some(key) => key,
-                None => ("", &rest[1..]),
+                None => {
+                    unclosed[usize::from(first == '"')] = true;
+                    ("", &rest[1..])
+                }
             },
             _ if is_of_word(first) => rest.split_at(rest.find(|c| !is_of_word(c)).unwrap_or(rest.len())),
             _ => ("", &rest[first.len_utf8()..]),

@@ -1,13 +1,16 @@
 //! Problems of a stack, pictured at their place.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    ops::Range,
+};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
 use serde::Serialize;
 use sss_model::Severity;
 
 use super::{WIDTH, count, palette::STRONG};
-use crate::finding::{Finding, Findings, Record};
+use crate::finding::{Finding, Findings, Position, Positions, Record};
 
 /// Problems as JSON.
 #[derive(Debug, Serialize)]
@@ -25,30 +28,68 @@ impl<'a> Document<'a> {
 /// Every problem, and how many there are.
 pub(crate) fn show(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(WIDTH);
+    let mut positions = findings.positions();
     for finding in &findings.list {
-        writeln!(w, "{}\n", renderer.render(&picture(findings, finding)))?;
+        let window = finding.span.clone().map(|span| Window::of(&mut positions, span));
+        writeln!(w, "{}\n", renderer.render(&picture(findings, finding, window)))?;
     }
     writeln!(w, "{STRONG}{}: {}{STRONG:#}", findings.origin, summary(findings))
 }
 
-fn picture<'a>(findings: &'a Findings, finding: &'a Finding) -> Vec<Group<'a>> {
+/// Longer lines are not pictured: what stands around the problem would not fit the terminal.
+const LONGEST_LINE: usize = 1000;
+
+/// The lines that a problem stands in: the renderer reads all of the text that it is given, for each problem.
+struct Window {
+    lines: Range<usize>,
+    position: Position,
+    span: Range<usize>,
+}
+
+impl Window {
+    fn of(positions: &mut Positions<'_>, span: Range<usize>) -> Self {
+        let position = positions.of(span.start);
+        let end = positions.line_end(span.end.max(span.start));
+        Self { lines: position.start..end, position, span }
+    }
+
+    /// Whether one of the lines is too long for a picture.
+    fn is_wide(&self, text: &str) -> bool {
+        let lines = text.get(self.lines.clone()).unwrap_or_default();
+        lines.len() > LONGEST_LINE && lines.lines().any(|line| line.len() > LONGEST_LINE)
+    }
+
+    /// The span within the lines.
+    fn within(&self) -> Range<usize> {
+        self.span.start - self.lines.start..self.span.end.max(self.span.start) - self.lines.start
+    }
+}
+
+fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Window>) -> Vec<Group<'a>> {
     let problem = &finding.problem;
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         _ => Level::NOTE.with_name("advice"),
     };
-    let place = finding.span.clone().zip(findings.text.as_deref());
+    let text = findings.text.as_deref().unwrap_or_default();
     // Without a picture the message has to say where.
-    let message = match &place {
-        None if !problem.path.is_empty() => format!("`{}` {}", problem.path, problem.message),
-        _ => problem.message.clone(),
+    let message = match &window {
+        Some(window) if !window.is_wide(text) => problem.message.clone(),
+        _ if problem.path.is_empty() => problem.message.clone(),
+        _ => format!("`{}` {}", problem.path, problem.message),
     };
     let title = level.primary_title(message).id(problem.rule);
-    let main = match place {
-        Some((span, text)) => {
-            let annotation = AnnotationKind::Primary.span(span).label(problem.path.as_str());
-            title.element(Snippet::source(text).path(findings.origin.as_str()).annotation(annotation))
+    let main = match window {
+        Some(window) if window.is_wide(text) => {
+            let origin = Origin::path(findings.origin.as_str()).line(window.position.line);
+            Group::with_title(title).element(origin.char_column(window.position.column))
+        }
+        Some(window) => {
+            let annotation = AnnotationKind::Primary.span(window.within()).label(problem.path.as_str());
+            let lines = text.get(window.lines.clone()).unwrap_or_default();
+            let source = Snippet::source(lines).line_start(window.position.line);
+            title.element(source.path(findings.origin.as_str()).annotation(annotation))
         }
         None => Group::with_title(title),
     };
@@ -103,6 +144,16 @@ mod tests {
         assert!(text.contains("--> sss.toml:9:1"), "{text}");
         assert!(text.contains("9 | imagee = \"mailer:1.4\""), "{text}");
         assert!(text.contains("help: did you mean `image`?"), "{text}");
+    }
+
+    #[test]
+    fn a_long_line_is_named_and_not_pictured() {
+        let keys: String = (0..400).map(|n| format!("k{n} = 1, ")).collect();
+        let findings = findings(&TEXT.replace("imagee = ", &format!("labels = {{ {keys} }}\nimagee = ")));
+        let text = written(|w| show(w, &findings));
+        assert!(text.contains("error[FILE-002]: `services.mailer.labels` "), "{text}");
+        assert!(text.contains("--> sss.toml:9:1") && text.contains("10 | imagee"), "{text}");
+        assert!(!text.contains("k7 = 1"), "{text}");
     }
 
     #[test]

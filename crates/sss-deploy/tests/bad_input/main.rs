@@ -199,3 +199,40 @@ fn an_endpoint_that_is_empty_is_told() {
         assert!(told.contains(&format!("{name} is empty")), "{told}");
     }
 }
+
+/// Validates this many lines in front of a stack file.
+fn validated(lines: impl Iterator<Item = String>, json: bool) -> Output {
+    let folder = folder_with_stack();
+    let file = folder.path().join(STARTER);
+    let text = fs::read_to_string(&file).expect("the stack file");
+    fs::write(&file, lines.collect::<String>() + &text).expect("the stack file");
+    run(folder.path(), &[], if json { &["validate", "--json"] } else { &["validate"] })
+}
+
+/// In quadratic time each of these takes minutes. The bound is wide, so that a busy machine passes.
+#[test]
+fn many_problems_take_linear_time() {
+    let start = std::time::Instant::now();
+    let unknown = |n| format!("k{n} = 1\n");
+    let in_a_line = |count: usize| {
+        let keys: String = (0..count).map(|n| format!("k{n} = 1, ")).collect();
+        std::iter::once(format!("tags = {{ {keys} }}\n"))
+    };
+    let silenced = |count: usize| {
+        let rules: String = (0..count).map(|n| format!("X-{n} = \"\", ")).collect();
+        std::iter::once(format!("silence = {{ {rules} }}\n"))
+    };
+    let twice = |n: usize| format!("k{} = 1\n", n / 2);
+    let quotes = |count: usize| std::iter::once(format!("x = {}\n", "\"\\".repeat(count)));
+    for answer in [
+        validated((0..20_000).map(unknown), false),
+        validated((0..20_000).map(unknown), true),
+        validated(in_a_line(20_000), false),
+        validated(silenced(20_000), false),
+        validated((0..10_000).map(twice), false),
+        validated(quotes(50_000), false),
+    ] {
+        assert_eq!(answer.status.code(), Some(3), "{}", String::from_utf8_lossy(&answer.stderr));
+    }
+    assert!(start.elapsed().as_secs() < 120, "{:?}", start.elapsed());
+}

@@ -33,7 +33,7 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
             };
             findings.problems.extend(taken.problems.iter().map(|problem| below(&at, problem)));
             if !taken.is_whole() {
-                findings.refused.push(at.to_string());
+                findings.refused.insert(at.to_string());
                 return false;
             }
             table.remove(KEY);

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use super::document::Document;
+use super::refused::Refused;
 use crate::nearest::nearest;
 use crate::problem::{Place, Problem};
 use crate::rules::{self, Rule};
@@ -20,7 +21,7 @@ use held::{HELD, Held};
 pub(super) struct Findings {
     pub(super) problems: Vec<Problem>,
     /// The paths that were taken out or are missing: problems there are consequences.
-    pub(super) refused: Vec<String>,
+    pub(super) refused: Refused,
 }
 
 /// Finds what does not fit, and takes it out of the tree.
@@ -58,7 +59,7 @@ enum Verdict {
 
 impl<'a> Walk<'a> {
     fn refuse(&mut self, problem: Problem) -> Verdict {
-        self.findings.refused.push(problem.path.clone());
+        self.findings.refused.insert(problem.path.clone());
         self.findings.problems.push(problem);
         Verdict::Goes
     }
@@ -145,7 +146,7 @@ impl<'a> Walk<'a> {
             }
         }
         if verdict == Verdict::Goes {
-            self.findings.refused.push(at.as_str().to_owned());
+            self.findings.refused.insert(at.as_str().to_owned());
         }
         verdict
     }
@@ -175,7 +176,7 @@ impl<'a> Walk<'a> {
         let problem = Problem::new(&rules::FILE_002, &at.key(key), format!("`{key}` is not a key here"));
         let fix = match nearest(key, known()) {
             Some(meant) => {
-                self.findings.refused.push(at.key(meant).to_string());
+                self.findings.refused.insert(at.key(meant).to_string());
                 format!("did you mean `{meant}`?")
             }
             None if known().count() > FEW => "take it out; the JSON Schema lists the keys".to_owned(),
@@ -192,7 +193,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let place = at.key(name);
-            if !self.findings.refused.iter().any(|path| path == place.as_str()) {
+            if !self.findings.refused.contains(place.as_str()) {
                 self.refuse(Problem::new(&rules::STACK_001, &place, "is required"));
             }
             if schema["properties"][name].get("default").is_none() {
@@ -200,7 +201,7 @@ impl<'a> Walk<'a> {
             }
         }
         if verdict == Verdict::Goes {
-            self.findings.refused.push(at.as_str().to_owned());
+            self.findings.refused.insert(at.as_str().to_owned());
         }
         verdict
     }

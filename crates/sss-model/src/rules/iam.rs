@@ -86,11 +86,13 @@ fn managed(policies: &[String], at: &Place, report: &mut Report) {
     } else if count > 20 {
         report.warn(&IAM_ROLE_006, at, format!("names {count} policies; an account's quota may be 20"));
     }
+    let mut seen = BTreeSet::new();
     for (index, arn) in policies.iter().enumerate() {
+        let is_new = seen.insert(arn);
         if !is_policy_arn(arn) {
             let message = format!("`{arn}` is not the ARN of a managed policy");
             report.add(&IAM_ROLE_006, &at.index(index), message);
-        } else if policies[..index].contains(arn) {
+        } else if !is_new {
             report.add(&IAM_ROLE_006, &at.index(index), "stands in the list already");
         }
     }

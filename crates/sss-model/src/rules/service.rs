@@ -1,5 +1,7 @@
 //! Services.
 
+use std::collections::BTreeSet;
+
 use validator::ValidationError;
 
 use super::{
@@ -118,15 +120,16 @@ pub(crate) fn strategy(shares: &[Share<'_>], at: &Place, report: &mut Report) {
     if shares.len() > 20 {
         report.add(&ECS_SVC_004, at, format!("names {} providers", shares.len()));
     }
-    for (index, share) in shares.iter().enumerate() {
-        let earlier = &shares[..index];
-        if earlier.iter().any(|earlier| earlier.provider == share.provider) {
+    let (mut providers, mut has_base) = (BTreeSet::new(), false);
+    for share in shares {
+        if !providers.insert(share.provider) {
             let message = format!("`{}` stands in the strategy already", share.provider);
             report.add(&ECS_SVC_004, &share.provider_at, message);
         }
-        if share.base > 0 && earlier.iter().any(|earlier| earlier.base > 0) {
+        if share.base > 0 && has_base {
             report.add(&ECS_SVC_004, &share.base_at, "another provider has a base already");
         }
+        has_base |= share.base > 0;
     }
     match shares {
         [] => {}

@@ -1,6 +1,6 @@
 //! Rules that a stack does not want to hear of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{STACK_011, STACK_012, find};
 use crate::problem::{Place, Report, Severity};
@@ -8,16 +8,27 @@ use crate::problem::{Place, Report, Severity};
 /// Takes out the warnings and advice of the rules that are silenced, by id with the reason. An error stays.
 pub(crate) fn hush(silenced: &BTreeMap<String, String>, report: &mut Report) {
     let at = Place::root().key("silence");
+    let mut hushed = BTreeSet::new();
+    report.problems.retain(|problem| {
+        let is_hushed = problem.severity != Severity::Error && silenced.contains_key(problem.rule);
+        if is_hushed {
+            hushed.insert(problem.rule);
+        }
+        !is_hushed
+    });
+    let mut idle = Vec::new();
     for (id, reason) in silenced {
         let place = at.key(id);
-        let heard = report.problems.len();
-        report.problems.retain(|problem| problem.severity == Severity::Error || problem.rule != id);
         if find(id).is_none() {
             report.add(&STACK_011, &place, format!("`{id}` is not the id of a rule"));
         } else if reason.trim().is_empty() {
             report.add(&STACK_011, &place, "gives no reason");
-        } else if report.problems.len() == heard {
-            report.add(&STACK_012, &place, format!("nothing here is a warning or advice of {id}"));
+        } else if !hushed.contains(id.as_str()) {
+            idle.push((id, place));
         }
+    }
+    let is_hushed = silenced.contains_key(STACK_012.id) && idle.len() > 1;
+    for (id, place) in idle.into_iter().filter(|_| !is_hushed) {
+        report.add(&STACK_012, &place, format!("nothing here is a warning or advice of {id}"));
     }
 }

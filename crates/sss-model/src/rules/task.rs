@@ -149,8 +149,8 @@ pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut 
     {
         match by_name.get(wait.on) {
             None if complete => {
-                let names = by_name.keys().copied().collect::<Vec<_>>().join("`, `");
-                report.add(&ECS_TD_080, &wait.at, format!("the task has only the containers `{names}`"));
+                let names = some(by_name.keys().copied());
+                report.add(&ECS_TD_080, &wait.at, format!("the task has only the containers {names}"));
             }
             None => {}
             Some(_) if wait.on == member.name => {
@@ -175,24 +175,42 @@ fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
     }
 }
 
-/// Starts whatever waits for nothing, over and over; what is left waits for itself in the end.
+/// Names in quotes: the first ones, so that a message stays short.
+fn some<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    const FEW: usize = 12;
+    let more = if names.len() > FEW { format!(" and {} more", names.len() - FEW) } else { String::new() };
+    let names: Vec<String> = names.take(FEW).map(|name| format!("`{name}`")).collect();
+    names.join(", ") + &more
+}
+
+/// Starts every container that waits for nothing, and then those that waited for it. The containers that are left wait
+/// for one another.
 pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report) {
+    let known: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
+    // Of two containers of one name the last one counts, as everywhere.
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
-    let waits = |member: &Member<'_>, on: &BTreeSet<&str>| {
-        member.waits.iter().any(|wait| wait.on != member.name && on.contains(wait.on))
-    };
-    let mut waiting: BTreeSet<&str> = by_name.keys().copied().collect();
-    loop {
-        let ready: Vec<&str> =
-            waiting.iter().copied().filter(|name| !waits(by_name[name], &waiting)).collect();
-        if ready.is_empty() {
-            break;
+    let mut open: BTreeMap<&str, usize> = known.iter().map(|name| (*name, 0)).collect();
+    let mut waiting_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for member in by_name.values() {
+        for wait in member.waits.iter().filter(|wait| wait.on != member.name && known.contains(wait.on)) {
+            *open.entry(member.name).or_default() += 1;
+            waiting_for.entry(wait.on).or_default().push(member.name);
         }
-        waiting.retain(|name| !ready.contains(name));
     }
-    if let Some(first) = members.iter().find(|member| waiting.contains(member.name)) {
-        let names = waiting.iter().copied().collect::<Vec<_>>().join("`, `");
-        let message = format!("these containers wait for each other and never start: `{names}`");
+    let mut ready: Vec<&str> = open.iter().filter(|(_, waits)| **waits == 0).map(|(name, _)| *name).collect();
+    while let Some(started) = ready.pop() {
+        open.remove(started);
+        for name in waiting_for.remove(started).unwrap_or_default() {
+            let Some(waits) = open.get_mut(name) else { continue };
+            *waits -= 1;
+            if *waits == 0 {
+                ready.push(name);
+            }
+        }
+    }
+    if let Some(first) = members.iter().find(|member| open.contains_key(member.name)) {
+        let names = some(open.keys().copied());
+        let message = format!("these containers wait for each other and never start: {names}");
         report.add(&ECS_TD_081, &first.at.key(words.depends_on), message);
     }
 }
