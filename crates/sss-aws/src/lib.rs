@@ -48,7 +48,7 @@ pub use crate::{
     observe::{observe, verify},
     outputs::outputs,
     pace::{InvalidRate, Rate, Rates, Statistics},
-    plan::{Action, LeftAlone, Mode, Plan, Reason, Refused, Step, plan},
+    plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},
     resource::ServiceTasks,
     secret::concealed,
     tags::Ownership,

@@ -17,7 +17,7 @@ use crate::{
     attempt::{Held, hold},
     diff::{Change, diff},
     graph::{Graph, Node},
-    resource::{Immutable, NewName, Replaced, ServiceTasks},
+    resource::{Immutable, NewName, Replaced, ServiceTasks, Spec},
     tags::Ownership,
     world::{Live, Unseen, World},
 };
@@ -93,6 +93,9 @@ pub struct Plan {
     /// What stays as it is, because just what is wanted was tried and given up.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Held>,
+    /// What the stack no longer has and stays, because it was asked for: [`World::keeping_logs`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Id>,
     /// What AWS names those resources by that are there and stay.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
@@ -121,9 +124,23 @@ pub struct Step {
     /// What it goes with, when it is removed as a part of something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Id>,
+    /// The data that is lost for good with the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loses: Option<Loss>,
     /// On adoption of an API: the ids in it that stay foreign.
     #[serde(skip)]
     pub(crate) left_alone: Option<Vec<String>>,
+}
+
+/// Data that is lost for good when an object is deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Loss {
+    /// What it is, such as `log events`.
+    pub data: &'static str,
+    /// How many bytes, where AWS said so when the account was observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stored_bytes: Option<i64>,
 }
 
 /// Why something is replaced.
@@ -213,6 +230,7 @@ impl Plan {
             left_alone: Vec::new(),
             unseen: world.unseen().to_vec(),
             held: Vec::new(),
+            kept: Vec::new(),
             outputs: BTreeMap::new(),
         }
     }
@@ -255,7 +273,9 @@ impl Planning<'_> {
             (Ownership::Ours, Mode::Converge | Mode::Prune) => {
                 self.surplus(node, live);
                 if replaced {
-                    self.step(node.id.clone(), Action::Replace, Some(live), changes).reasons = reasons;
+                    let step = self.step(node.id.clone(), Action::Replace, Some(live), changes);
+                    step.reasons = reasons;
+                    step.loses = loss(node.spec, live);
                 } else if !changes.is_empty() {
                     self.step(node.id.clone(), Action::Update, Some(live), changes);
                 }
@@ -297,6 +317,9 @@ impl Planning<'_> {
         let (graph, world) = (self.graph, self.world);
         for (id, live) in world.objects().filter(|(id, _)| graph.node(id).is_none()) {
             match (&live.ownership, self.mode) {
+                (Ownership::Ours, Mode::Converge | Mode::Prune) if live.is_kept => {
+                    self.plan.kept.push(id.clone());
+                }
                 (Ownership::Ours, Mode::Converge | Mode::Prune) => self.delete(id, live),
                 (Ownership::Unmarked, Mode::Prune)
                     if live.parent.as_ref().is_some_and(|id| self.owns(id)) =>
@@ -328,12 +351,15 @@ impl Planning<'_> {
     }
 
     fn delete(&mut self, id: &Id, live: &Live) {
-        if crate::kinds::spec(id.kind).replaced == Replaced::Kept && self.goes_along(id, live) {
+        let spec = crate::kinds::spec(id.kind);
+        if spec.replaced == Replaced::Kept && self.goes_along(id, live) {
             return;
         }
         let changes = diff(&live.state, &Value::Object(serde_json::Map::new()));
         let parent = live.parent.clone();
-        self.step(id.clone(), Action::Delete, Some(live), changes).with = parent;
+        let step = self.step(id.clone(), Action::Delete, Some(live), changes);
+        step.with = parent;
+        step.loses = loss(spec, live);
     }
 
     fn refuse(&mut self, node: &Node, live: &Live, owner: Option<String>) {
@@ -349,10 +375,16 @@ impl Planning<'_> {
             reasons: Vec::new(),
             tasks: None,
             with: None,
+            loses: None,
             left_alone: None,
         });
         self.plan.steps.last_mut().expect("a step was pushed")
     }
+}
+
+/// The data that goes for good with an object.
+fn loss(spec: &Spec, live: &Live) -> Option<Loss> {
+    spec.data.map(|data| Loss { data, stored_bytes: live.stored_bytes })
 }
 
 /// Makes come first, in the order of the graph; removals last, dependents before what they depend on.

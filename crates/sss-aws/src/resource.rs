@@ -47,6 +47,8 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
     const IMMUTABLE: &'static [Immutable] = &[];
     /// What becomes of an object that was replaced.
     const REPLACED: Replaced = Replaced::Deleted;
+    /// The data in it that a deletion loses for good. What a stack says comes back with the next apply; this does not.
+    const DATA: Option<&'static str> = None;
     /// What AWS is waited for.
     const WAITS: Waits = Waits::NONE;
     /// The calls that set and take off tags, where the kind takes any.
@@ -210,6 +212,8 @@ impl<R: Resource> Found<R> {
             status: None,
             left_alone: Vec::new(),
             attempt: None,
+            stored_bytes: None,
+            is_kept: false,
         }
     }
 
@@ -231,6 +235,8 @@ pub(crate) struct Spec {
     pub(crate) kind: &'static str,
     pub(crate) immutable: &'static [Immutable],
     pub(crate) replaced: Replaced,
+    /// The data in it that a deletion loses for good.
+    pub(crate) data: Option<&'static str>,
     /// Whether state and output are what this kind writes.
     pub(crate) check: fn(&Live) -> serde_json::Result<()>,
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
@@ -252,6 +258,7 @@ impl Spec {
             kind: R::KIND,
             immutable: R::IMMUTABLE,
             replaced: R::REPLACED,
+            data: R::DATA,
             check: |live| {
                 R::State::deserialize(&live.state)?;
                 R::Output::deserialize(&live.output).map(drop)

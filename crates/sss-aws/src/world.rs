@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use crate::{Attempt, Id, tags::Ownership};
+use crate::{Attempt, Id, kinds::LogGroup, resource::Resource, tags::Ownership};
 
 /// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
 /// that the stack wants.
@@ -59,9 +59,20 @@ pub struct Live {
     /// Of a service that does not run what is wanted: its last deployment, if that was given up.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attempt: Option<Attempt>,
+    /// How many bytes of data it holds, where AWS says so in a call that is made anyway. No part of its state.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stored_bytes: Option<i64>,
+    /// Whether it stays when the stack no longer has it: [`World::keeping_logs`].
+    #[serde(skip)]
+    pub(crate) is_kept: bool,
 }
 
 impl Live {
+    pub(crate) fn storing(mut self, bytes: Option<i64>) -> Self {
+        self.stored_bytes = bytes;
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
@@ -93,6 +104,15 @@ impl World {
     #[must_use]
     pub fn without_attempts(mut self) -> Self {
         self.objects.values_mut().flatten().for_each(|live| live.attempt = None);
+        self
+    }
+
+    /// The same world, in which log groups stay when a stack no longer has them: a plan lists them as kept, and deletes
+    /// none. They still carry the stack's mark, so the same stack uses them again.
+    #[must_use]
+    pub fn keeping_logs(mut self) -> Self {
+        let all = self.objects.iter_mut().filter(|(id, _)| id.kind == LogGroup::KIND);
+        all.flat_map(|(_, all)| all).for_each(|live| live.is_kept = true);
         self
     }
 

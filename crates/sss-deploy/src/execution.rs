@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use sss_aws::{Forecast, Graph, Interrupt, Options, Outcome, Plan, World, apply, outputs};
+use sss_aws::{Forecast, Graph, Id, Interrupt, Options, Outcome, Plan, World, apply, outputs};
 
 use crate::{
     exit::Exit,
@@ -33,6 +33,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) options: Options,
     /// Whether somebody has agreed to the plan before.
     pub(crate) confirmed: bool,
+    /// What a stack without services would delete, unless somebody allowed that.
+    pub(crate) emptied: Vec<&'a Id>,
 }
 
 impl Execution<'_> {
@@ -42,6 +44,9 @@ impl Execution<'_> {
         self.show(&forecast)?;
         if self.plan.is_refused() {
             return self.refuse();
+        }
+        if !self.emptied.is_empty() {
+            return Err(self.refuse_to_empty());
         }
         let (outcome, elapsed) = if self.plan.is_empty() {
             (None, Duration::ZERO)
@@ -74,7 +79,7 @@ impl Execution<'_> {
 
     fn show(&self, forecast: &Forecast) -> Result<(), Failure> {
         if self.output().json {
-            return self.output().line(&Planned::of(self.plan, forecast));
+            return self.output().line(&Planned::of(self.plan, forecast, &self.emptied));
         }
         let place = self.session.place(self.world);
         self.output().note(|w| render::plan::show(w, &place, self.plan, self.purpose));
@@ -91,6 +96,12 @@ impl Execution<'_> {
             self.output().note(|w| render::plan::refused_hint(w, self.plan, self.purpose, self.program()));
         }
         Ok(Exit::Refused)
+    }
+
+    fn refuse_to_empty(&self) -> Failure {
+        let program = self.program();
+        let message = format!("{}: {}", self.purpose, render::plan::emptied(&self.emptied));
+        Failure::refused(message).hint(render::plan::emptied_hint(program))
     }
 
     async fn confirm(&self) -> Result<(), Failure> {

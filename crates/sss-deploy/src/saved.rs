@@ -43,7 +43,7 @@ impl Saved {
             account: world.account().map(str::to_owned),
             wanted: session.graph.fingerprint(),
             reach,
-            plan: serde_json::to_value(Document::of(plan)).expect("a plan is plain data"),
+            plan: shown(plan),
         }
     }
 
@@ -113,6 +113,17 @@ fn is_plan(text: &str) -> bool {
     let members = ["format", "version", "stack", "plan"];
     serde_json::from_str::<Value>(text)
         .is_ok_and(|saved| members.iter().all(|member| saved.get(member).is_some()))
+}
+
+/// The plan as it is shown, without what changes all the time by itself.
+fn shown(plan: &Plan) -> Value {
+    let mut shown = serde_json::to_value(Document::of(plan)).expect("a plan is plain data");
+    for step in shown["steps"].as_array_mut().into_iter().flatten() {
+        if let Some(loss) = step.get_mut("loses").and_then(Value::as_object_mut) {
+            loss.remove("stored_bytes");
+        }
+    }
+    shown
 }
 
 /// The objects that only one of two plans is about, or that they are about in different ways.

@@ -1,5 +1,7 @@
 //! The whole program over the sandbox, in a folder of its own.
 
+mod data;
+mod empty;
 mod lease;
 mod saved_plan;
 

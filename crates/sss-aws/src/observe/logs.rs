@@ -20,6 +20,7 @@ pub(crate) struct Group {
     /// Without the `:*` at the end.
     pub(crate) arn: String,
     pub(crate) retention_days: Option<i32>,
+    pub(crate) stored_bytes: Option<i64>,
 }
 
 /// The log groups that have a name that the graph wants.
@@ -42,6 +43,7 @@ async fn groups(aws: &Aws, names: &[String]) -> Result<Vec<Group>> {
                 name: group.log_group_name.sent(OPERATION, "logGroupName")?,
                 arn: arn.trim_end_matches(":*").to_owned(),
                 retention_days: group.retention_in_days,
+                stored_bytes: group.stored_bytes,
             });
         }
     }
@@ -78,7 +80,7 @@ async fn live(aws: &Aws, graph: &Graph, tagged: &Tagged, group: Group) -> Result
     let state = log_group::State { retention_days: group.retention_days, tags };
     let output = log_group::Output { name: group.name.clone(), arn: group.arn };
     let found = Found::<LogGroup> { physical: group.name.clone(), name: group.name, state, output };
-    Ok((id, found.into_live(ownership)))
+    Ok((id, found.into_live(ownership).storing(group.stored_bytes)))
 }
 
 async fn tags(aws: &Aws, arn: &str) -> Result<Tags> {

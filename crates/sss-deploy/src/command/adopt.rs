@@ -27,6 +27,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             purpose: Purpose::Adopt,
             options: Options::default(),
             confirmed: false,
+            emptied: Vec::new(),
         };
         execution.run().await
     })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use sss_aws::{OnInterrupt, Options};
 
-use super::plan::Reach;
+use super::plan::{Reach, emptied};
 use crate::{
     execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
     saved::Saved, session::alone_on_account,
@@ -62,6 +62,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             options: Options::default().on_interrupt(arguments.on_interrupt.into()),
             // Whoever passes a plan on has seen it.
             confirmed: saved.is_some(),
+            emptied: if reach.allow_empty { Vec::new() } else { emptied(session, &plan) },
         };
         execution.run().await
     })

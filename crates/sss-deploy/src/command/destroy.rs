@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     /// Leave the revisions of task definitions registered
     #[arg(long)]
     keep_revisions: bool,
+    /// Leave the log groups with all their events
+    #[arg(long)]
+    keep_logs: bool,
     #[command(flatten)]
     lease: lease::Leasing,
 }
@@ -22,6 +25,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     alone_on_account(invocation, &arguments.lease, async |session| {
         // Observed with the whole graph, so that what carries no tags is found by its name.
         let world = session.observe().await?;
+        let world = if arguments.keep_logs { world.keeping_logs() } else { world };
         let nothing = Graph::empty(&session.stack.name);
         let execution = Execution {
             session,
@@ -31,6 +35,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
             purpose: Purpose::Destroy,
             options: Options::default().keep_revisions(arguments.keep_revisions),
             confirmed: false,
+            emptied: Vec::new(),
         };
         execution.run().await
     })

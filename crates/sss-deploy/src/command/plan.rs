@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use sss_aws::{Mode, Options, Plan, World, plan};
+use sss_aws::{Action, Id, Mode, Options, Plan, World, plan};
 
 use crate::{
     exit::Exit,
@@ -29,6 +29,14 @@ pub(crate) struct Reach {
     #[arg(long)]
     #[serde(default)]
     verify: bool,
+    /// Leave log groups that the stack no longer has, with all their events
+    #[arg(long)]
+    #[serde(default)]
+    keep_logs: bool,
+    /// Let a stack without services delete what it had; `destroy` deletes the whole stack
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) allow_empty: bool,
 }
 
 impl Reach {
@@ -36,6 +44,7 @@ impl Reach {
     pub(crate) async fn plan(self, session: &Session<'_>) -> Result<(World, Plan), Failure> {
         let world = if self.verify { session.verify().await? } else { session.observe().await? };
         let world = if self.retry { world.without_attempts() } else { world };
+        let world = if self.keep_logs { world.keeping_logs() } else { world };
         let mode = if self.prune { Mode::Prune } else { Mode::Converge };
         let plan = plan(&session.graph, &world, mode);
         Ok((world, plan))
@@ -67,6 +76,16 @@ impl Arguments {
     }
 }
 
+/// What a stack without services would delete. An empty list of services is most often a mistake: a file that was cut off, a
+/// merge that went wrong, a template that found nothing. So `apply` asks for `--allow-empty`, even with `--yes`.
+pub(crate) fn emptied<'a>(session: &Session<'_>, plan: &'a Plan) -> Vec<&'a Id> {
+    if !session.stack.services.is_empty() {
+        return Vec::new();
+    }
+    let deleted = plan.steps.iter().filter(|step| step.action == Action::Delete && step.with.is_none());
+    deleted.map(|step| &step.id).collect()
+}
+
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     arguments.out.as_deref().map(Saved::may_replace).transpose()?;
     on_account(invocation, async |session| {
@@ -74,13 +93,17 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let output = &invocation.output;
         let forecast = session.forecast(&session.graph, &world, &plan, &Options::default());
         let report = session.report(&world);
+        let emptied = if arguments.reach.allow_empty { Vec::new() } else { emptied(session, &plan) };
         if output.json {
-            let document = render::plan::Document::of(&plan);
+            let document = render::plan::Document::of(&plan).with_emptied(&emptied);
             output.document(&document.with_forecast(&forecast).with_report(&report))?;
         } else {
             let place = session.place(&world);
             output.data(|w| render::plan::show(w, &place, &plan, Purpose::Converge))?;
             output.note(|w| render::report::show(w, &report, invocation.global.stats));
+            if !emptied.is_empty() {
+                output.note(|w| render::plan::show_emptied(w, &emptied, &invocation.program));
+            }
             if plan.is_refused() {
                 output.note(|w| render::plan::refused_hint(w, &plan, Purpose::Converge, &invocation.program));
             } else if !plan.is_empty() {

@@ -26,8 +26,9 @@ pub(crate) struct Planned<'a> {
 }
 
 impl<'a> Planned<'a> {
-    pub(crate) fn of(plan: &'a Plan, forecast: &'a Forecast) -> Self {
-        Self { event: "planned", elapsed_ms: 0, plan: plan::Document::of(plan).with_forecast(forecast) }
+    pub(crate) fn of(plan: &'a Plan, forecast: &'a Forecast, emptied: &'a [&'a Id]) -> Self {
+        let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied);
+        Self { event: "planned", elapsed_ms: 0, plan }
     }
 }
 

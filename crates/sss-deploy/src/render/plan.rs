@@ -1,6 +1,7 @@
 //! Plans.
 
 mod change;
+mod loss;
 mod value;
 
 use std::{
@@ -28,6 +29,9 @@ pub(crate) struct Document<'a> {
     summary: Summary,
     /// Whether there is something to do.
     changes: bool,
+    /// What a stack without services would delete, unless `--allow-empty` allows it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    emptied: &'a [&'a Id],
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<&'a Forecast>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +50,12 @@ struct Summary {
 impl<'a> Document<'a> {
     pub(crate) fn of(plan: &'a Plan) -> Self {
         let summary = Summary::of(plan);
-        Self { plan, summary, changes: !plan.is_empty(), forecast: None, report: None }
+        Self { plan, summary, changes: !plan.is_empty(), emptied: &[], forecast: None, report: None }
+    }
+
+    /// With what a stack without services would delete.
+    pub(crate) fn with_emptied(self, emptied: &'a [&'a Id]) -> Self {
+        Self { emptied, ..self }
     }
 
     /// With what it is going to take.
@@ -82,6 +91,8 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
         writeln!(w)?;
     }
     show_left_alone(w, plan, purpose)?;
+    loss::show_kept(w, plan)?;
+    loss::hint(w, plan)?;
     plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
     plan.held.iter().try_for_each(|held| show_held(w, held))?;
     for refused in &plan.refusals {
@@ -124,6 +135,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
         replacement(w, &reasons.collect::<Vec<_>>())?;
     }
     tasks(w, step.action, step.tasks)?;
+    loss::show(w, step)?;
     // What goes, goes whole: its values tell nothing about what happens. They are in the JSON.
     if step.action == Action::Delete {
         return Ok(());
@@ -269,6 +281,29 @@ pub(crate) fn refused_hint(
         )?;
     }
     Ok(())
+}
+
+/// So many deleted objects are named.
+const NAMED: usize = 5;
+
+/// That a stack without services would delete these objects.
+pub(crate) fn emptied(deleted: &[&Id]) -> String {
+    let named: Vec<String> = deleted.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = deleted.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let objects = count(deleted.len(), "object");
+    format!("the stack has no services, and this plan deletes {objects}: {}{more}", named.join(", "))
+}
+
+/// How to go on with a stack without services.
+pub(crate) fn emptied_hint(program: &str) -> String {
+    format!("`{program} apply --allow-empty` deletes them; `{program} destroy` deletes the whole stack")
+}
+
+/// The warning that a stack without services would delete what it had.
+pub(crate) fn show_emptied(w: &mut dyn Write, deleted: &[&Id], program: &str) -> io::Result<()> {
+    writeln!(w, "{CHANGED}warning:{CHANGED:#} {}", emptied(deleted))?;
+    writeln!(w, "{HINT}hint:{HINT:#} {}", emptied_hint(program))
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+//! Data that a plan loses for good, and data that it keeps.
+
+use std::io::{self, Write};
+
+use sss_aws::{Plan, Step};
+
+use crate::render::palette::{BAD, HINT};
+
+/// The data that goes for good with the object of a step.
+pub(super) fn show(w: &mut dyn Write, step: &Step) -> io::Result<()> {
+    let Some(loss) = &step.loses else { return Ok(()) };
+    let bytes = loss.stored_bytes.map(|bytes| format!(" ({})", size(bytes))).unwrap_or_default();
+    writeln!(w, "    {BAD}lost for good:{BAD:#} all its {}{bytes}", loss.data)
+}
+
+/// The objects that stay because it was asked for.
+pub(super) fn show_kept(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if plan.kept.is_empty() {
+        return Ok(());
+    }
+    writeln!(w, "note: kept, with all their data:")?;
+    plan.kept.iter().try_for_each(|id| writeln!(w, "    {id}"))?;
+    writeln!(w)
+}
+
+/// How to keep the data.
+pub(super) fn hint(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if plan.steps.iter().all(|step| step.loses.is_none()) {
+        return Ok(());
+    }
+    writeln!(w, "{HINT}hint:{HINT:#} `--keep-logs` leaves log groups and their events in the account\n")
+}
+
+/// A number of bytes in the largest unit of which it is one at least.
+fn size(bytes: i64) -> String {
+    const UNITS: [(&str, i64); 4] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)];
+    match UNITS.iter().find(|(_, unit)| bytes >= *unit) {
+        Some((name, unit)) => {
+            let tenths = bytes / (unit / 10).max(1);
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        }
+        None => format!("{bytes} bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn bytes_are_shown_in_their_unit() {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (1023, "1023 bytes"),
+            (1024, "1.0 kB"),
+            (1 << 20, "1.0 MB"),
+            (3 << 29, "1.5 GB"),
+            (5 << 40, "5.0 TB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+}
