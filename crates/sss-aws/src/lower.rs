@@ -2,7 +2,7 @@
 
 mod service;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sss_model::{Invalid, PolicyDocument, Stack, Statement};
 
@@ -71,7 +71,7 @@ impl Shared {
 fn execution_role(stack: &Stack) -> Role {
     let wanted = &stack.execution_role;
     let mut inline_policies = policies(stack.execution_policy_name(), &wanted.statements);
-    inline_policies.extend(policies(stack.secrets_policy_name(), &secret_statements(stack)));
+    inline_policies.extend(policies(stack.secrets_policy_name(), &stack.secret_statements()));
     Role {
         name: stack.execution_role_name(),
         state: role::State {
@@ -88,27 +88,6 @@ fn execution_role(stack: &Stack) -> Role {
 fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_json::Value> {
     let document = (!statements.is_empty()).then(|| to_value(&PolicyDocument::new(statements)));
     document.map(|document| (name, document)).into_iter().collect()
-}
-
-/// What the execution role must be allowed so that tasks get the secrets that the stack refers to, and no other.
-fn secret_statements(stack: &Stack) -> Vec<Statement> {
-    let containers = stack.services.values().flat_map(|service| service.all_containers(""));
-    let sources: BTreeSet<String> = containers
-        .flat_map(|container| container.secrets.into_values())
-        .map(|from| secret_arn(&from))
-        .collect();
-    let (parameters, secrets): (Vec<_>, Vec<_>) = sources.into_iter().partition(|arn| arn.contains(":ssm:"));
-    [("ssm:GetParameters", parameters), ("secretsmanager:GetSecretValue", secrets)]
-        .into_iter()
-        .filter(|(_, resources)| !resources.is_empty())
-        .map(|(action, resources)| Statement::allow([action], resources))
-        .collect()
-}
-
-/// The ARN of the secret itself: a reference may go on with a JSON key, a stage and a version.
-fn secret_arn(from: &str) -> String {
-    let fields = if from.contains(":secretsmanager:") { 7 } else { usize::MAX };
-    from.split(':').take(fields).collect::<Vec<_>>().join(":")
 }
 
 fn security_group(stack: &Stack) -> SecurityGroup {

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sss_model::rules::key_records;
 
 /// Key to value.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -31,8 +32,6 @@ pub(crate) const NUMBER: &str = "sss:number";
 pub(crate) const REVISION: &str = "sss:revision";
 /// Tags that keep the books: written where needed, never compared.
 const BOOKKEEPING: [&str; 5] = [NAME, LEFT_ALONE, CONTENT, NUMBER, REVISION];
-/// A tag's value holds 256 characters.
-const VALUE_LIMIT: usize = 256;
 
 /// Whose an object is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,9 +51,9 @@ pub(crate) fn wanted<'a>(stack: &str, layers: impl IntoIterator<Item = &'a Tags>
     for layer in layers {
         tags.extend(layer.iter().map(|(key, value)| (key.clone(), value.clone())));
     }
-    let keys: Vec<String> = tags.keys().map(|key| escape(key)).collect();
-    for (index, chunk) in chunks(&keys).into_iter().enumerate() {
-        tags.insert(numbered(KEYS, index), chunk);
+    let records = key_records(tags.keys().map(String::as_str));
+    for (index, record) in records.into_iter().enumerate() {
+        tags.insert(numbered(KEYS, index), record);
     }
     tags.insert(STACK.to_owned(), stack.to_owned());
     tags.insert(MANAGED_BY.to_owned(), "sss".to_owned());
@@ -95,7 +94,8 @@ pub(crate) fn left_alone(tags: &Tags) -> Vec<String> {
 
 /// The tags that record these ids.
 pub(crate) fn leave_alone(ids: &[String]) -> Tags {
-    chunks(ids).into_iter().enumerate().map(|(index, chunk)| (numbered(LEFT_ALONE, index), chunk)).collect()
+    let records = key_records(ids.iter().map(String::as_str)).into_iter().enumerate();
+    records.map(|(index, record)| (numbered(LEFT_ALONE, index), record)).collect()
 }
 
 /// What has to be set and what has to be taken off to come from one set of tags to another.
@@ -140,26 +140,7 @@ fn collected(tags: &Tags, key: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Words joined by blanks, in pieces that a tag's value holds.
-fn chunks(words: &[String]) -> Vec<String> {
-    let mut chunks: Vec<String> = Vec::new();
-    for word in words {
-        match chunks.last_mut() {
-            Some(chunk) if chunk.chars().count() + 1 + word.chars().count() <= VALUE_LIMIT => {
-                chunk.push(' ');
-                chunk.push_str(word);
-            }
-            _ => chunks.push(word.clone()),
-        }
-    }
-    chunks
-}
-
-/// A key may hold blanks, and the list is divided by them.
-fn escape(key: &str) -> String {
-    key.replace('=', "=e").replace(' ', "=s")
-}
-
+/// A key as it was, from the word that records it.
 fn unescape(word: &str) -> String {
     word.replace("=s", " ").replace("=e", "=")
 }
@@ -167,6 +148,9 @@ fn unescape(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A tag's value holds so many characters.
+    const VALUE_LIMIT: usize = 256;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
@@ -192,7 +176,8 @@ mod tests {
     fn a_tag_takes_as_many_words_as_it_holds() {
         let check = |words: &[usize], tags: &[usize]| {
             let words: Vec<_> = words.iter().map(|length| "é".repeat(*length)).collect();
-            let lengths: Vec<_> = chunks(&words).iter().map(|chunk| chunk.chars().count()).collect();
+            let records = key_records(words.iter().map(String::as_str));
+            let lengths: Vec<_> = records.iter().map(|record| record.chars().count()).collect();
             assert_eq!(lengths, tags);
         };
         check(&[], &[]);

@@ -1,6 +1,6 @@
 //! IAM policies: the statements of a stack, and documents in a normal form in which equal policies are equal values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
@@ -10,6 +10,7 @@ use validator::Validate;
 use crate::builder::{built, setters};
 use crate::problem::{Invalid, Part, Place, Report};
 use crate::rules;
+use crate::stack::Stack;
 
 /// Operators of a condition, their keys, and the values that match.
 pub type Conditions = BTreeMap<String, BTreeMap<String, Vec<String>>>;
@@ -65,6 +66,36 @@ impl Statement {
             ..Statement::default()
         }
     }
+}
+
+impl Stack {
+    /// The statements of the execution role's policy for secrets: it may read exactly those that the stack refers to.
+    ///
+    /// ```
+    /// use sss_model::Stack;
+    ///
+    /// assert!(Stack::default().secret_statements().is_empty());
+    /// ```
+    pub fn secret_statements(&self) -> Vec<Statement> {
+        let services = self.services.values();
+        let own = services.clone().map(|service| &service.secrets);
+        let beside = services.flat_map(|service| &service.containers).map(|container| &container.secrets);
+        let sources: BTreeSet<String> =
+            own.chain(beside).flat_map(BTreeMap::values).map(|from| secret_arn(from)).collect();
+        let (parameters, secrets): (Vec<_>, Vec<_>) =
+            sources.into_iter().partition(|arn| arn.contains(":ssm:"));
+        [("ssm:GetParameters", parameters), ("secretsmanager:GetSecretValue", secrets)]
+            .into_iter()
+            .filter(|(_, resources)| !resources.is_empty())
+            .map(|(action, resources)| Statement::allow([action], resources))
+            .collect()
+    }
+}
+
+/// The ARN of the secret itself: a reference may go on with a JSON key, a stage and a version.
+fn secret_arn(from: &str) -> String {
+    let fields = if from.contains(":secretsmanager:") { 7 } else { usize::MAX };
+    from.split(':').take(fields).collect::<Vec<_>>().join(":")
 }
 
 impl Part for Statement {

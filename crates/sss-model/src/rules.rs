@@ -23,6 +23,7 @@ pub(crate) mod size;
 pub(crate) mod stack;
 pub(crate) mod tags;
 pub(crate) mod task;
+pub(crate) mod task_document;
 
 use serde::Serialize;
 use validator::ValidationError;
@@ -30,6 +31,7 @@ use validator::ValidationError;
 pub use book::RULES;
 pub(crate) use book::*;
 pub use markdown::markdown;
+pub use tags::key_records;
 
 use crate::problem::Severity;
 

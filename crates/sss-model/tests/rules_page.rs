@@ -15,3 +15,16 @@ fn the_page_is_current() {
     let page = std::fs::read_to_string(&path).expect("the page can be read");
     assert!(page == wanted, "docs/rules.md is not current: run this test with {WRITE}=1");
 }
+
+/// A warning is a choice, and the design says why it is no error.
+#[test]
+fn every_warning_has_its_reason() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../DESIGN.md");
+    let design = std::fs::read_to_string(path).expect("the page can be read");
+    let without: Vec<&str> = sss_model::rules::RULES
+        .iter()
+        .filter(|rule| rule.severity == sss_model::Severity::Warning && !design.contains(rule.id))
+        .map(|rule| rule.id)
+        .collect();
+    assert_eq!(without, [""; 0]);
+}

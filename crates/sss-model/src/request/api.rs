@@ -16,8 +16,8 @@ use crate::problem::Report;
 use crate::rules::api::cors;
 use crate::rules::{
     APIGW_API_000, APIGW_API_001, APIGW_API_002, APIGW_API_003, APIGW_API_004, APIGW_API_006, APIGW_CORS_004,
-    APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_002, APIGW_VL_003, EC2_ID_001, api,
-    network, route as route_rules,
+    APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_003, EC2_ID_001, api, network,
+    route as route_rules,
 };
 
 pub(crate) use authorizer::{CREATE_AUTHORIZER, authorizer};
@@ -122,10 +122,7 @@ pub(crate) fn vpc_link(request: &Node<'_>, _referred: &Referred, report: &mut Re
     count(request, "SubnetIds", 1..=10, rule, report);
     ids(request, "SubnetIds", "subnet", "a subnet", report);
     let groups = request.items("SecurityGroupIds").len();
-    if groups > 5 {
-        let message = format!("names {groups} security groups");
-        report.add(&APIGW_VL_002, &request.place("SecurityGroupIds"), message);
-    }
+    network::link_groups(groups, &request.place("SecurityGroupIds"), report);
     ids(request, "SecurityGroupIds", "sg", "a security group", report);
     tags::of_map(request, "Tags", Service::ApiGateway, report);
 }

@@ -107,7 +107,7 @@ book! {
     PARAM_004 = "PARAM-004" Error "A parameter with choices is one of them, in upper and lower case as AWS writes it.",
         "write one of the choices", CLI;
     STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL;
-    STACK_002 = "STACK-002" Error "A stack's name begins with a letter or digit and holds only letters, digits, `-` and `_`.",
+    STACK_002 = "STACK-002" Error "A stack's name has at most 256 letters, digits, `-` and `_`, and begins with a letter or digit.",
         "choose a name such as `shop-dev`", MODEL;
     STACK_003 = "STACK-003" Error "A region is called like `ap-northeast-1`.", "write the region's code", REGIONS;
     STACK_004 = "STACK-004" Error "A service's name holds 1 to 255 letters, digits, `-` and `_`.",
@@ -129,8 +129,8 @@ book! {
     CM_NS_001 = "CM-NS-001" Error "A namespace's name has 1 to 253 printable characters without a space.",
         "shorten the stack's name, or set `names.namespace`", NAMESPACE;
     CM_NS_003 = "CM-NS-003" Error "A namespace's description has at most 1024 characters.", "shorten it", NAMESPACE;
-    CM_NS_006 = "CM-NS-006" Warning "Each label of a namespace's name has at most 63 characters.",
-        "shorten the label: Route 53 refuses it while the namespace is made", HOST_NAMES;
+    CM_NS_006 = "CM-NS-006" Error "Each label of a namespace's name has 1 to 63 characters.",
+        "shorten the stack's name, or set `names.namespace`: Route 53 refuses the name while Cloud Map creates the namespace", HOST_NAMES;
     CM_NS_007 = "CM-NS-007" Warning "A namespace's name is a host name: labels of letters, digits and inner hyphens, the last one beginning with a letter.",
         "use letters, digits and hyphens: URL parsers such as java.net.URI find no host in other names", HOST_NAMES;
     CM_SVC_001 = "CM-SVC-001" Error "A Cloud Map service's name has at most 127 characters in labels of letters, digits, `_` and inner hyphens.",
@@ -158,9 +158,9 @@ book! {
         "add `api.authorizer`, or take `authorizer` and `scopes` out of the route", ROUTES;
     APIGW_ROUTE_005 = "APIGW-ROUTE-005" Error "A route has at most 10 scopes of 1 to 64 characters.", "take some out", API_QUOTAS;
     APIGW_ROUTE_008 = "APIGW-ROUTE-008" Error "Each route stands in an API once.", "take one of the two out", ROUTES;
-    APIGW_ROUTE_009 = "APIGW-ROUTE-009" Warning "A variable of a path has one name on its level.",
+    APIGW_ROUTE_009 = "APIGW-ROUTE-009" Error "A variable of a path has one name on its level, for all methods.",
         "give the variable the same name in both paths", ROUTES;
-    APIGW_ROUTE_010 = "APIGW-ROUTE-010" Warning "A path does not end with `/`.", "take the last `/` off", ROUTES;
+    APIGW_ROUTE_010 = "APIGW-ROUTE-010" Error "A path does not end with `/`.", "remove the last `/`", ROUTES;
     APIGW_ROUTE_011 = "APIGW-ROUTE-011" Warning "Beside `GET /{proxy+}`, which is every path but `/`, stands `GET /`.",
         "add a route for `/`", ROUTES;
     APIGW_AUTH_001 = "APIGW-AUTH-001" Error "An issuer is an `https://` URL of at most 2048 characters.",
@@ -171,7 +171,7 @@ book! {
     APIGW_AUTH_004 = "APIGW-AUTH-004" Error "An authorizer's name has 1 to 128 characters.",
         "shorten the stack's name, or set `names.authorizer`", JWT;
     APIGW_VL_001 = "APIGW-VL-001" Error "A VPC link is in 1 to 10 subnets.", "name 1 to 10 subnets", VPC_LINK;
-    APIGW_VL_002 = "APIGW-VL-002" Warning "A VPC link is in at most 5 security groups.", "name 5 or fewer", VPC_LINK;
+    APIGW_VL_002 = "APIGW-VL-002" Error "A VPC link is in at most 16 security groups, and in 5 unless AWS raised the quota.", "name 5 or fewer", VPC_QUOTAS;
     APIGW_VL_004 = "APIGW-VL-004" Warning "A VPC link has security groups of its own; without, it is in the default group of the VPC.",
         "name one under `network.vpc_link_security_group_ids` that may reach the tasks", VPC_LINK;
     APIGW_VL_003 = "APIGW-VL-003" Error "A VPC link's name has 1 to 128 characters.",
@@ -198,7 +198,7 @@ book! {
     IAM_POL_010 = "IAM-POL-010" Error "A policy holds no characters beyond Latin-1.", "write an object of JSON, in Latin letters", POLICY;
     IAM_POL_011 = "IAM-POL-011" Error "A policy's name holds 1 to 128 letters, digits and `+=,.@_-`.",
         "shorten the name, or give the policy another one under `names`", ROLE;
-    IAM_POL_012 = "IAM-POL-012" Error "The inline policies of a role have at most 10240 characters without white space.",
+    IAM_POL_012 = "IAM-POL-012" Error "All inline policies of a role together have at most 10240 characters without white space.",
         "shorten it with wildcards, or use a managed policy", IAM_QUOTAS;
     SG_002 = "SG-002" Error "A security group's name has 1 to 255 characters of letters, digits, space and `._-:/()#,@[]+=&;{}!$*`.",
         "set `names.security_group`", GROUP;
@@ -224,7 +224,7 @@ book! {
         "copy the id from the account", EC2_IDS;
     LOG_001 = "LOG-001" Error "A log group's name has 1 to 512 characters of letters, digits and `.-_/#`.",
         "shorten the name, or give the log group another one under `names`", LOG_GROUP;
-    LOG_002 = "LOG-002" Warning "A log group's name does not begin with `aws/`.", "write `/aws/`", LOG_GROUP;
+    LOG_002 = "LOG-002" Error "A log group's name does not begin with `aws/`, which AWS keeps for itself.", "write `/aws/`", LOG_GROUP;
     LOG_003 = "LOG-003" Error "A log group keeps events for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days, or for ever.",
         "write one of these numbers, or `\"never\"` for events that never expire", RETENTION;
     TAG_001 = "TAG-001" Error "An object has at most 50 tags; two of them say to which stack it belongs.", "take some out", TAGS;

@@ -29,9 +29,12 @@ pub(crate) fn namespace_name(name: &str, at: &Place, report: &mut Report) {
         return;
     }
     let mut labels = name.split('.');
-    if let Some(label) = labels.clone().find(|label| label.len() > 63) {
-        let message = format!("the namespace's label `{label}` has {} characters", label.len());
+    // A dot at the end is that of the root.
+    let mut known = name.strip_suffix('.').unwrap_or(name).split('.');
+    if let Some(label) = known.find(|label| !(1..=63).contains(&label.len())) {
+        let message = format!("the label `{label}` of the namespace `{name}` has {} characters", label.len());
         report.add(&CM_NS_006, at, message);
+        return;
     }
     let last_is_alphabetic =
         name.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));

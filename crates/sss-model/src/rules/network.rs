@@ -46,7 +46,15 @@ pub(crate) fn inspect(network: &Network, at: &Place, report: &mut Report) {
         }
     }
     let count = network.vpc_link_security_group_ids.len();
-    if count > 5 {
-        report.add(&APIGW_VL_002, &groups, format!("names {count} security groups"));
+    link_groups(count, &groups, report);
+}
+
+/// A network interface is in 5 security groups, and AWS raises that to 16 on request.
+pub(crate) fn link_groups(count: usize, at: &Place, report: &mut Report) {
+    let message = format!("names {count} security groups");
+    if count > 16 {
+        report.add(&APIGW_VL_002, at, message);
+    } else if count > 5 {
+        report.warn(&APIGW_VL_002, at, message);
     }
 }

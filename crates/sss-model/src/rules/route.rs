@@ -1,6 +1,6 @@
 //! Routes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
@@ -211,14 +211,14 @@ fn unique(routes: &[Placed<'_>], report: &mut Report) {
 
 /// `GET /{proxy+}` that leaves `GET /` unanswered.
 fn roots(routes: &[Placed<'_>], report: &mut Report) {
-    let keys: Vec<String> = routes.iter().flat_map(|(route, _)| route.keys()).collect();
+    let keys: BTreeSet<String> = routes.iter().flat_map(|(route, _)| route.keys()).collect();
     for (route, place) in routes.iter().filter(|(route, _)| is_rest_of_root(&route.path)) {
         let gets = |method: &&Method| matches!(method, Method::Get | Method::Any);
         let Some(method) = route.methods.iter().find(gets).map(|method| method.as_str()) else {
             continue;
         };
         let answers = [&format!("{method} /"), "ANY /", DEFAULT_ROUTE];
-        if !keys.iter().any(|key| answers.contains(&key.as_str())) {
+        if !answers.into_iter().any(|answer| keys.contains(answer)) {
             let message =
                 format!("`{method} {}` is every path but `/`, and nothing answers that", route.path);
             report.add(&APIGW_ROUTE_011, &place.key("path"), message);
@@ -231,23 +231,25 @@ fn is_rest_of_root(path: &str) -> bool {
     path.strip_prefix('/').and_then(variable).is_some_and(|(_, reach)| reach == Reach::Rest)
 }
 
-/// Two paths that are equal up to a variable, which has another name in each.
+/// Two paths that are equal up to a variable, which has another name in each. Variables of a segment and of the rest of a
+/// path are told apart.
 fn variables(routes: &[Placed<'_>], report: &mut Report) {
     let mut seen: BTreeMap<String, (&str, &Place)> = BTreeMap::new();
     for (route, place) in routes {
         let mut level = String::new();
         for segment in route.path.split('/').skip(1) {
-            let Some((name, Reach::Segment)) = variable(segment) else {
-                level.push('/');
+            level.push('/');
+            let Some((name, reach)) = variable(segment) else {
                 level.push_str(segment);
                 continue;
             };
+            let (sign, plus) = if reach == Reach::Rest { ("{+}", "+") } else { ("{}", "") };
+            level.push_str(sign);
             let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
             if first != name {
-                let message = format!("`{{{name}}}` is called `{{{first}}}` at {at}");
+                let message = format!("`{{{name}{plus}}}` is called `{{{first}{plus}}}` at {at}");
                 report.add(&APIGW_ROUTE_009, &place.key("path"), message);
             }
-            level.push_str("/{}");
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The stack as a whole: its own fields, its parts, and the rules between them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use validator::ValidationError;
 
 use super::{
-    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, STACK_002, STACK_003, STACK_013, judge, logs, names, required,
-    route, service, tags,
+    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, iam::policy,
+    judge, logs, names, required, route, service, tags, task_document,
 };
+use crate::policy::{PolicyDocument, Statement};
 use crate::problem::{Place, Report};
 use crate::stack::Stack;
 
@@ -13,7 +16,9 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     let holds = name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    judge(holds, &STACK_002, || format!("`{name}` holds other characters"))
+    judge(holds, &STACK_002, || format!("`{name}` holds other characters"))?;
+    // It is the value of a tag.
+    judge(name.len() <= 256, &STACK_002, || format!("has {} characters", name.len()))
 }
 
 pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
@@ -40,8 +45,17 @@ fn is_region(region: &str) -> bool {
 type Check = fn(&Stack, &Place, &mut Report);
 
 /// Every rule between parts of the stack.
-const BETWEEN_PARTS: [Check; 7] =
-    [names::inspect, subnets, link_groups, retentions, route::inspect_all, capacity, tag_counts];
+const BETWEEN_PARTS: [Check; 9] = [
+    names::inspect,
+    subnets,
+    link_groups,
+    retentions,
+    route::inspect_all,
+    capacity,
+    tag_counts,
+    inline_policies,
+    task_definitions,
+];
 
 pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
     tags::inspect(&stack.tags, at, report);
@@ -65,7 +79,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
 
 fn subnets(stack: &Stack, at: &Place, report: &mut Report) {
     let place = at.key("network").key("private_subnet_ids");
-    let count = stack.network.private_subnet_ids.len();
+    let count = stack.network.private_subnet_ids.iter().collect::<BTreeSet<_>>().len();
     if stack.api.is_some() && !(1..=10).contains(&count) {
         report.add(&APIGW_VL_001, &place, format!("names {count} subnets for the VPC link"));
     } else if !stack.services.is_empty() && count == 0 {
@@ -106,19 +120,57 @@ fn capacity(stack: &Stack, at: &Place, report: &mut Report) {
 }
 
 fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
-    let own = |part: &str| at.key(part);
-    tags::count(&[&stack.tags], 0, at, report);
-    tags::count(&[&stack.tags, &stack.cluster.tags], 0, &own("cluster"), report);
-    tags::count(&[&stack.tags, &stack.namespace.tags], 0, &own("namespace"), report);
-    tags::count(&[&stack.tags, &stack.execution_role.tags], 0, &own("execution_role"), report);
-    tags::count(&[&stack.tags, &stack.security_group.tags], 1, &own("security_group"), report);
-    if let Some(api) = &stack.api {
-        tags::count(&[&stack.tags, &api.tags], 0, &own("api"), report);
+    let mut count = |layers: &[&BTreeMap<String, String>], own, at: &Place| {
+        let heard = report.problems.len();
+        tags::count(layers, own, at, report);
+        report.problems.len() == heard
+    };
+    let plain = tags::Own::default();
+    // Otherwise every part would have too many as well.
+    if !count(&[&stack.tags], plain, at) {
+        return;
     }
+    let part = |part: &str| at.key(part);
+    count(&[&stack.tags, &stack.cluster.tags], plain, &part("cluster"));
+    count(&[&stack.tags, &stack.namespace.tags], plain, &part("namespace"));
+    count(&[&stack.tags, &stack.execution_role.tags], plain, &part("execution_role"));
+    let named = tags::Own { keys: &["Name"], books: 0 };
+    count(&[&stack.tags, &stack.security_group.tags], named, &part("security_group"));
+    if let Some(api) = &stack.api {
+        count(&[&stack.tags, &api.tags], plain, &part("api"));
+    }
+    // A revision of a task definition has the hash of its content and its number.
+    let revision = tags::Own { keys: &[], books: 1 };
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
-        tags::count(&[&stack.tags, &service.tags], 0, &place, report);
+        count(&[&stack.tags, &service.tags], revision, &place);
         let role = &service.task_role.tags;
-        tags::count(&[&stack.tags, &service.tags, role], 0, &place.key("task_role"), report);
+        count(&[&stack.tags, &service.tags, role], plain, &place.key("task_role"));
+    }
+}
+
+/// Inline policies of the execution role: its own, and the one that lets it read the services' secrets.
+fn inline_policies(stack: &Stack, at: &Place, report: &mut Report) {
+    let length = |statements: &[Statement]| match statements {
+        [] => 0,
+        statements => policy::length(&PolicyDocument::new(statements).to_json()),
+    };
+    let own = length(&stack.execution_role.statements);
+    let secrets = length(&stack.secret_statements());
+    // A policy that is too long by itself has been reported.
+    if own <= policy::LONGEST && secrets > 0 && own + secrets > policy::LONGEST {
+        let message = format!(
+            "has inline policies of {} characters, {secrets} of them for the secrets of the services",
+            own + secrets
+        );
+        let fix = "use fewer secrets: one secret of Secrets Manager holds many values by JSON key";
+        report.add_with_fix(&IAM_POL_012, &at.key("execution_role"), message, fix);
+    }
+}
+
+fn task_definitions(stack: &Stack, at: &Place, report: &mut Report) {
+    for (key, service) in &stack.services {
+        let bytes = task_document::bytes(stack, service);
+        task_document::fits(bytes, &at.key("services").key(key), report);
     }
 }

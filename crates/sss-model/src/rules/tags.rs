@@ -1,6 +1,6 @@
 //! Tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use validator::ValidationError;
 
@@ -10,8 +10,8 @@ use crate::problem::{Place, Report};
 /// How many tags keep the books of an object: whose it is, who manages it, and one more that its kind may need.
 const OWNER_TAGS: usize = 3;
 
-/// How many characters of keys one tag records. The keys that a stack sets are recorded in tags of their own.
-const RECORDED: usize = 256;
+/// The longest value of a tag.
+const LONGEST_VALUE: usize = 256;
 
 /// How many tags an object has at most.
 pub(crate) const MOST: usize = 50;
@@ -54,13 +54,49 @@ pub(crate) fn value_length(value: &str, longest: usize) -> Result<(), Validation
     judge(count <= longest, &TAG_002, || format!("has a value of {count} characters"))
 }
 
-/// The rule on how many tags an object has: those of the stack, its own, and so many of the model's.
-pub(crate) fn count(layers: &[&BTreeMap<String, String>], model: usize, at: &Place, report: &mut Report) {
-    let mut keys: Vec<&String> = layers.iter().flat_map(|tags| tags.keys()).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let length: usize = keys.iter().map(|key| key.chars().count() + 1).sum();
-    let count = keys.len() + OWNER_TAGS + length.div_ceil(RECORDED) + model;
+/// Words joined by blanks, in pieces that a tag's value holds.
+pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut length = 0;
+    for word in words {
+        let more = word.chars().count();
+        match pieces.last_mut() {
+            Some(piece) if length + 1 + more <= LONGEST_VALUE => {
+                piece.push(' ');
+                piece.push_str(word);
+                length += 1 + more;
+            }
+            _ => {
+                pieces.push(word.to_owned());
+                length = more;
+            }
+        }
+    }
+    pieces
+}
+
+/// The values of the tags that record which keys a stack sets on an object.
+///
+/// A key may hold blanks, by which the list is divided: a blank is `=s` and an equals sign `=e` there.
+pub fn key_records<'a>(keys: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let words: Vec<String> = keys.into_iter().map(|key| key.replace('=', "=e").replace(' ', "=s")).collect();
+    pieces(words.iter().map(String::as_str))
+}
+
+/// Tags that the engine sets beside those of the stack.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Own<'a> {
+    /// Keys that it records as the stack's.
+    pub(crate) keys: &'a [&'a str],
+    /// Tags of its books, beyond those of every object.
+    pub(crate) books: usize,
+}
+
+/// The rule on how many tags an object has: those of the stack, its own, and the engine's.
+pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Place, report: &mut Report) {
+    let keys = layers.iter().flat_map(|tags| tags.keys()).map(String::as_str);
+    let keys: BTreeSet<&str> = keys.chain(own.keys.iter().copied()).collect();
+    let count = keys.len() + OWNER_TAGS + own.books + key_records(keys).len();
     if count > MOST {
         report.add(&TAG_001, &at.key("tags"), format!("makes {count} tags on one object"));
     }

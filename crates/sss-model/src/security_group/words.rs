@@ -208,7 +208,9 @@ impl From<Rule> for RuleWords {
             description: rule.description,
             ..RuleWords::default()
         };
-        if rule.protocol.is_icmp() {
+        // Of a rule that is refused, the words are those of its fields.
+        let is_fine = permission::icmp(from.map(i64::from), to.map(i64::from)).is_empty();
+        if rule.protocol.is_icmp() && is_fine {
             RuleWords { icmp_type: from, icmp_code: to, ..words }
         } else {
             RuleWords { from_port: from, to_port: to, ..words }

@@ -25,5 +25,6 @@ pub(super) fn check(records: &[DnsRecord]) -> Result<(), Refusal> {
 
 /// Route 53's own limit on the labels of a zone's name; Cloud Map's pattern does not know it.
 pub(super) fn is_zone_name(name: &str) -> bool {
-    name.split('.').all(|label| (1..=63).contains(&label.len()))
+    // A dot at the end is that of the root.
+    name.strip_suffix('.').unwrap_or(name).split('.').all(|label| (1..=63).contains(&label.len()))
 }

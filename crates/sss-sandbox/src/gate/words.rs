@@ -56,6 +56,7 @@ pub(super) const WORDS: &[Words] = &[
         "The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '{}'.",
     ),
     ("ECS-TD-100", "declares no volume", "Unknown volume '{}'."),
+    ("ECS-TD-114", "", "Actual length: '{}'. Max allowed length is '65536' bytes."),
     ("ECS-TD-110", "is required", "Container.image should not be null or empty."),
     (
         "ECS-SVC-003",

@@ -58,6 +58,10 @@ pub(crate) fn task_definition(request: &Node<'_>, _referred: &Referred, report: 
     let task = Task::new(request);
     request.check_text("family", &ECS_TD_072, rules::task::family, report);
     bounds::count(request, "containerDefinitions", 1..=10, &ECS_TD_070, report);
+    if let Some(containers) = request.get("containerDefinitions") {
+        let bytes = rules::task_document::size(containers.value());
+        rules::task_document::fits(bytes, containers.at(), report);
+    }
     sizes(&task, report);
     for role in ["taskRoleArn", "executionRoleArn"] {
         role_arn(request, role, report);

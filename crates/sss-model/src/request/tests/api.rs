@@ -110,6 +110,8 @@ fn vpc_links() {
     link.takes("/SecurityGroupIds", ids("sg", 0));
     link.takes("/SecurityGroupIds", ids("sg", 5));
     link.breaks("/SecurityGroupIds", ids("sg", 6), &["warning APIGW-VL-002 SecurityGroupIds"]);
+    link.breaks("/SecurityGroupIds", ids("sg", 16), &["warning APIGW-VL-002 SecurityGroupIds"]);
+    link.breaks("/SecurityGroupIds", ids("sg", 17), &["APIGW-VL-002 SecurityGroupIds"]);
     link.breaks("/SecurityGroupIds", ids("subnet", 1), &["EC2-ID-001 SecurityGroupIds[0]"]);
 }
 
@@ -131,7 +133,7 @@ fn routes() {
     {
         key(refused, &["APIGW-ROUTE-002 RouteKey"]);
     }
-    key("GET /a/", &["warning APIGW-ROUTE-010 RouteKey"]);
+    key("GET /a/", &["APIGW-ROUTE-010 RouteKey"]);
     route.lacks("/RouteKey", &["APIGW-ROUTE-000 RouteKey"]);
     route.lacks("/ApiId", &["PARAM-003 ApiId"]);
     route.takes("/ApiKeyRequired", [json!(false)]);

@@ -22,17 +22,9 @@ fn namespaces() {
     namespace.breaks("/Name", [name(254)], &["CM-NS-001 Name"]);
     namespace.breaks("/Name", each(["", "a b", "arn:a", "é", "a\n"]), &["CM-NS-001 Name"]);
     namespace.takes("/Name", long([63]));
-    namespace.breaks("/Name", long([64]), &["warning CM-NS-006 Name"]);
-    let doubtful = [
-        "mz_dev.internal",
-        "-a.internal",
-        "a-.internal",
-        "a..internal",
-        "app.1nternal",
-        "app.123",
-        "a.",
-        "!",
-    ];
+    namespace.breaks("/Name", long([64]), &["CM-NS-006 Name"]);
+    namespace.breaks("/Name", each(["a..internal", ".a", "."]), &["CM-NS-006 Name"]);
+    let doubtful = ["mz_dev.internal", "-a.internal", "a-.internal", "app.1nternal", "app.123", "a.", "!"];
     namespace.breaks("/Name", each(doubtful), &["warning CM-NS-007 Name"]);
     namespace.breaks("/Name", each(["shop.local"]), &["advice CM-NS-007 Name"]);
     namespace.lacks("/Name", &["CM-NS-001 Name"]);

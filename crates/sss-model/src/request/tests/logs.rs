@@ -9,7 +9,7 @@ fn log_groups() {
     group.takes("/logGroupName", long([1, 512]));
     group.breaks("/logGroupName", each(["", "a b", "a:b", "é", "a*"]), &["LOG-001 logGroupName"]);
     group.breaks("/logGroupName", long([513]), &["LOG-001 logGroupName"]);
-    group.breaks("/logGroupName", each(["aws/x"]), &["warning LOG-002 logGroupName"]);
+    group.breaks("/logGroupName", each(["aws/x"]), &["LOG-002 logGroupName"]);
     group.lacks("/logGroupName", &["LOG-001 logGroupName"]);
     group.takes("/logGroupClass", each(["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"]));
     group.breaks("/logGroupClass", each(["ESSENTIALS"]), &["warning LOG-004 logGroupClass"]);

@@ -60,6 +60,7 @@ const TARGET_GROUPS: &str =
 const EXEC: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html";
 const REBALANCING: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html";
+const QUOTAS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html";
 const SERVICE_CONNECT: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectConfiguration.html";
 
@@ -178,6 +179,8 @@ book! {
         "write one of the choices", TASK;
     ECS_TD_113 = "ECS-TD-113" Warning "An image has another tag than `latest`, so that a task can start again as it was.",
         "write a tag that does not move, or a digest", CONTAINER;
+    ECS_TD_114 = "ECS-TD-114" Error "The containers of a task definition have at most 65536 bytes as JSON.",
+        "move large values out of `environment` and `command`, for instance into the image or an object in S3", QUOTAS;
     ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
         "shorten the name", SERVICE;
     ECS_SVC_002 = "ECS-SVC-002" Error "A service of replicas has a desired count from 0 to 2147483647.",

@@ -279,6 +279,11 @@ fn routes_between_services() {
     another(vec![route("/a/{b}"), route("/a/{b}/c"), route("/x/{c}")], &[]);
     another(vec![route("/a/{b}"), route("/a/{c}/d")], &["APIGW-ROUTE-009 services.web.routes[1].path"]);
     another(vec![route("/x/{y+}")], &[]);
+    another(vec![route("/x/{y+}"), route("/x/{y}/z")], &[]);
+    another(
+        vec![route("/{rest+}")],
+        &["APIGW-ROUTE-011 services.web.routes[0].path", "APIGW-ROUTE-009 services.web.routes[0].path"],
+    );
     let many = |count: usize| (1..count).map(|number| route(&format!("/{number}"))).collect();
     another(many(300), &[]);
     another(many(301), &["APIGW-QUOTA-001 services"]);

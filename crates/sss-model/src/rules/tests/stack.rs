@@ -54,7 +54,8 @@ fn namespaces_are_host_names() {
     named("a.b-c.internal", &[]);
     named("mz_dev.internal", &["CM-NS-007 names.namespace"]);
     named("-a.internal", &["CM-NS-007 names.namespace"]);
-    named("a..internal", &["CM-NS-007 names.namespace"]);
+    named("a..internal", &["CM-NS-006 names.namespace"]);
+    named("a.internal.", &["CM-NS-007 names.namespace"]);
     named("app.1nternal", &["CM-NS-007 names.namespace"]);
     named("a b", &["CM-NS-001 names.namespace"]);
     named("arn:x", &["CM-NS-001 names.namespace"]);
@@ -133,7 +134,8 @@ fn tags() {
     tag("sss:stack", "b", &["STACK-007 tags.\"sss:stack\""]);
     let tags = |count: usize| (0..count).map(|number| (number.to_string(), String::new())).collect();
     check(|stack| stack.tags = tags(45), &[]);
-    check(|stack| stack.tags = tags(46), &["TAG-001 security_group.tags"]);
+    check(|stack| stack.tags = tags(46), &["TAG-001 security_group.tags", "TAG-001 services.app.tags"]);
+    check(|stack| stack.tags = tags(5000), &["TAG-001 tags"]);
     check(|stack| stack.cluster.tags = tags(43), &[]);
     check(|stack| stack.cluster.tags = tags(44), &["TAG-001 cluster.tags"]);
     let with_a_long_key = |length: usize| {
@@ -142,9 +144,9 @@ fn tags() {
             stack.cluster.tags.insert("a".repeat(length), String::new());
         }
     };
-    // 29 characters of the stack's keys and 117 of the others, each with a space; more than 256 make another tag.
-    check(with_a_long_key(109), &[]);
-    check(with_a_long_key(110), &["TAG-001 cluster.tags"]);
+    // 29 characters of the stack's keys and 117 of the others, with spaces between; more than 256 make another tag.
+    check(with_a_long_key(110), &[]);
+    check(with_a_long_key(111), &["TAG-001 cluster.tags"]);
 }
 
 #[test]
@@ -281,4 +283,56 @@ fn errors_are_never_silenced() {
         stack.silence.insert("STACK-003".into(), "we know better".into());
     };
     check(change, &["STACK-003 region", "STACK-012 silence.STACK-003"]);
+}
+
+/// The stack with so many bytes of containers as JSON.
+fn of_bytes(bytes: usize) -> Stack {
+    let mut stack = crate::fixture::reference();
+    let size = |stack: &Stack| super::super::task_document::bytes(stack, &stack.services["app"]);
+    let app = |stack: &mut Stack, length: usize| {
+        let app = stack.services.get_mut("app").expect("the service");
+        app.environment.insert("TEXT".into(), "x".repeat(length));
+    };
+    app(&mut stack, 0);
+    let around = size(&stack);
+    app(&mut stack, bytes - around);
+    assert_eq!(size(&stack), bytes);
+    stack
+}
+
+#[test]
+fn containers_have_a_size_as_json() {
+    let check = |bytes: usize, want: Option<&str>| {
+        let problems = of_bytes(bytes).problems();
+        let found = problems.iter().find(|problem| problem.rule == "ECS-TD-114");
+        let found = found.map(|problem| format!("{} {}", problem.severity, problem.path));
+        assert_eq!(found.as_deref(), want, "{bytes}");
+    };
+    check(64000, None);
+    check(65536, Some("warning services.app"));
+    check(65537, Some("error services.app"));
+    let mut stack = of_bytes(65536);
+    let app = stack.services.get_mut("app").expect("the service");
+    // Characters beyond ASCII count in bytes, and a quote with its escape.
+    app.environment.insert("TEXT".into(), app.environment["TEXT"].replacen('x', "\"", 1));
+    assert!(stack.check().is_err());
+    let app = stack.services.get_mut("app").expect("the service");
+    app.environment.insert("TEXT".into(), "é".repeat(33000));
+    assert!(stack.check().is_err());
+}
+
+#[test]
+fn inline_policies_of_a_role_count_together() {
+    let secrets = |count: usize| {
+        move |stack: &mut Stack| {
+            let statement =
+                crate::Statement::allow(["s3:GetObject"], ["arn:aws:s3:::".to_owned() + &"a".repeat(5000)]);
+            stack.execution_role.statements = vec![statement];
+            let arn = |n: usize| format!("arn:aws:ssm:ap-northeast-1:123456789012:parameter/{n:04}");
+            let app = stack.services.get_mut("app").expect("the service");
+            app.secrets = (0..count).map(|n| (format!("S{n}"), arn(n))).collect();
+        }
+    };
+    check(secrets(80), &[]);
+    check(secrets(120), &["IAM-POL-012 execution_role"]);
 }

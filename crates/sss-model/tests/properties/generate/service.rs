@@ -215,8 +215,8 @@ fn route(draw: &mut Draw<'_>, own: &str, has_authorizer: bool) -> Route {
     ];
     route.methods = draw.some(3, |draw, _| draw.one(&all)).into_iter().collect();
     let rest = draw.value(
-        &["", "/{id}", "/{proxy+}", "/a.b:c_d-e/", "/{id}/{rest+}"],
-        &["//", "/{a+}/b", "/é", "/{}", "/{other}"],
+        &["", "/{id}", "/{proxy+}", "/a.b:c_d-e", "/{id}/{rest+}"],
+        &["//", "/{a+}/b", "/é", "/{}", "/{other}", "/a/", "/{other+}", "/{other}/{rest+}"],
     );
     let own = draw.value(&[own], &["0/0"]);
     route.path = draw.value(&[&format!("/{own}{rest}")], &["$default", "", "a", "/{other}"]);
@@ -257,5 +257,8 @@ fn names(draw: &mut Draw<'_>, index: usize) -> ServiceNames {
     names.family = own(255);
     names.container = own(255);
     names.cloud_map = own(63);
+    if draw.is_odd() {
+        names.log_group = Some("aws/n".to_owned());
+    }
     names
 }

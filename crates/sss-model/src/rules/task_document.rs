@@ -1,0 +1,99 @@
+//! The containers of a task definition as the JSON that ECS keeps, whose size has a limit.
+
+use serde_json::{Map, Value, json};
+
+use super::ECS_TD_114;
+use crate::container::{Container, HealthCheck};
+use crate::problem::{Place, Report};
+use crate::service::Service;
+use crate::stack::Stack;
+
+/// The most bytes of the JSON that ECS takes.
+pub(crate) const MOST_BYTES: usize = 65536;
+
+/// ECS does not document what it counts beside the containers: the roles, the family, and its own defaults would take less
+/// than this.
+const BESIDE: usize = 1024;
+
+/// The bytes of the containers of a service as JSON without white space.
+pub(crate) fn bytes(stack: &Stack, service: &Service) -> usize {
+    let log_group = stack.log_group_name(&service.name);
+    let definition = |container: &Container| definition(container, &log_group, &stack.region);
+    let containers = service.all_containers(stack.container_name(&service.name));
+    size(&containers.iter().map(definition).collect())
+}
+
+/// The bytes of a value as JSON without white space.
+pub(crate) fn size(value: &Value) -> usize {
+    value.to_string().len()
+}
+
+/// The rule on the size of the containers.
+pub(crate) fn fits(bytes: usize, at: &Place, report: &mut Report) {
+    if bytes > MOST_BYTES {
+        let message = format!("has containers of `{bytes}` bytes as JSON, and ECS takes {MOST_BYTES}");
+        report.add(&ECS_TD_114, at, message);
+    } else if bytes > MOST_BYTES - BESIDE {
+        let message = format!(
+            "has containers of `{bytes}` bytes as JSON; ECS takes {MOST_BYTES}, and may count other parameters too"
+        );
+        report.warn(&ECS_TD_114, at, message);
+    }
+}
+
+/// A container as the engine registers it.
+fn definition(container: &Container, log_group: &str, region: &str) -> Value {
+    let pairs = |pairs: &std::collections::BTreeMap<String, String>, source: &str| -> Value {
+        pairs.iter().map(|(name, value)| json!({ "name": name, source: value })).collect()
+    };
+    let ports = container.ports.iter();
+    let waits = container.depends_on.iter();
+    let members = [
+        ("name", json!(container.name)),
+        ("image", json!(container.image)),
+        ("essential", json!(container.essential)),
+        ("cpu", json!(container.cpu.unwrap_or(0))),
+        ("memory", json!(container.memory)),
+        ("memoryReservation", json!(container.memory_reservation)),
+        (
+            "portMappings",
+            ports.map(|port| json!({ "containerPort": port, "hostPort": port, "protocol": "tcp" })).collect(),
+        ),
+        ("entryPoint", json!(container.entry_point)),
+        ("command", json!(container.command)),
+        ("environment", pairs(&container.environment, "value")),
+        ("secrets", pairs(&container.secrets, "valueFrom")),
+        ("healthCheck", container.health_check.as_ref().map_or(Value::Null, health)),
+        (
+            "dependsOn",
+            waits
+                .map(|(name, condition)| json!({ "containerName": name, "condition": condition.as_str() }))
+                .collect(),
+        ),
+        ("stopTimeout", json!(container.stop_timeout)),
+        (
+            "logConfiguration",
+            json!({ "logDriver": "awslogs", "options": {
+                "awslogs-group": log_group,
+                "awslogs-region": region,
+                "awslogs-stream-prefix": container.name,
+            } }),
+        ),
+    ];
+    let is_said = |value: &Value| !value.is_null() && *value != json!([]);
+    let said = members.into_iter().filter(|(_, value)| is_said(value));
+    Value::Object(said.map(|(member, value)| (member.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+fn health(check: &HealthCheck) -> Value {
+    let mut health = json!({
+        "command": check.command,
+        "interval": check.interval,
+        "timeout": check.timeout,
+        "retries": check.retries,
+    });
+    if let Some(seconds) = check.start_period.filter(|seconds| *seconds != 0) {
+        health["startPeriod"] = json!(seconds);
+    }
+    health
+}
