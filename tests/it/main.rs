@@ -28,3 +28,4 @@ mod sharing;
 mod spellings;
 mod tasks;
 mod torture;
+mod waits;

@@ -16,6 +16,7 @@ use crate::{
     kinds::{TaskDefinition, task_definition},
     observe::ecs::{self, ServiceKey},
     resource::Resource,
+    wait::Seen,
     world::World,
 };
 
@@ -62,9 +63,10 @@ pub(crate) struct Context {
     account: Option<String>,
     events: Events,
     turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    start: Instant,
-    /// How long what was waited for has taken the last time, by condition.
-    times: Mutex<BTreeMap<&'static str, Duration>>,
+    /// When the first wait of each condition began.
+    beats: Mutex<BTreeMap<&'static str, Instant>>,
+    /// When the end of what was waited for was seen the last time, by condition.
+    seen: Mutex<BTreeMap<&'static str, Seen>>,
     /// The highest number of a revision that is known, by task definition.
     newest_revisions: BTreeMap<Id, u32>,
     /// What the revisions hold that this apply has registered, as a hash, by ARN.
@@ -89,8 +91,8 @@ impl Context {
             options,
             events,
             turns: Mutex::default(),
-            start: Instant::now(),
-            times: Mutex::default(),
+            beats: Mutex::default(),
+            seen: Mutex::default(),
             revisions: Mutex::default(),
             forced: BTreeSet::new(),
             newest_role: Mutex::default(),
@@ -111,13 +113,24 @@ impl Context {
         self.forced.contains(id)
     }
 
-    /// How long what this condition waits for has taken the last time.
-    pub(crate) fn took(&self, condition: &'static str) -> Option<Duration> {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner).get(condition).copied()
+    /// When the last wait of this condition saw the end.
+    pub(crate) fn seen(&self, condition: &'static str) -> Option<Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(condition).copied()
     }
 
-    pub(crate) fn note_time(&self, condition: &'static str, took: Duration) {
-        self.times.lock().unwrap_or_else(PoisonError::into_inner).insert(condition, took);
+    pub(crate) fn note_seen(&self, condition: &'static str, seen: Seen) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(condition, seen);
+    }
+
+    /// The first moment from `start` on that is whole seconds after the first wait of this condition began. Its own
+    /// start is one, so a wait that is alone looks exactly when its schedule says.
+    pub(crate) fn beat(&self, condition: &'static str, start: Instant) -> Instant {
+        let first = {
+            let mut beats = self.beats.lock().unwrap_or_else(PoisonError::into_inner);
+            *beats.entry(condition).or_insert(start)
+        };
+        let millis = start.saturating_duration_since(first).as_millis().div_ceil(1000) * 1000;
+        first + Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
     /// The highest number of a revision of this task definition that is known; 0 where none is.
@@ -144,12 +157,6 @@ impl Context {
         let newest = self.newest_role.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = newest.as_ref().filter(|(.., created)| created.elapsed() < age);
         newest.map(|(id, name, _)| (id.clone(), name.clone()))
-    }
-
-    /// The first whole second of the apply that is not before this moment.
-    pub(crate) fn whole_second(&self, moment: Instant) -> Instant {
-        let millis = (moment - self.start).as_millis().div_ceil(1000) * 1000;
-        self.start + Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
     pub(crate) fn tell(&self, event: Event) {

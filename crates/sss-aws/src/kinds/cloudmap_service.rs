@@ -47,19 +47,13 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const SETTLED: Condition = Condition::new(
-    "no instance is registered",
-    Duration::ZERO,
-    Duration::from_secs(5),
-    Duration::from_secs(90),
-);
+const SETTLED: Condition =
+    Condition::new("no instance is registered", Duration::from_secs(5), Duration::from_secs(90))
+        .looked_at_once();
 
-const EMPTY: Condition = Condition::new(
-    "no instance is registered",
-    Duration::ZERO,
-    Duration::from_secs(5),
-    Duration::from_mins(5),
-);
+const EMPTY: Condition =
+    Condition::new("no instance is registered", Duration::from_secs(5), Duration::from_mins(5))
+        .looked_at_once();
 
 const DOWNTIME: Option<&str> = Some(
     "requests through the API fail between the end of the old tasks and the new integration, seconds to a minute",

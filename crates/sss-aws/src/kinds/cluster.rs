@@ -33,7 +33,7 @@ pub(crate) struct Output {
 }
 
 const EMPTY: Condition =
-    Condition::new("the cluster is empty", Duration::ZERO, Duration::from_secs(5), Duration::from_mins(5));
+    Condition::new("the cluster is empty", Duration::from_secs(5), Duration::from_mins(5)).looked_at_once();
 
 /// What AWS says while the last services and tasks of a cluster go.
 const BUSY: [&str; 3] =

@@ -37,23 +37,15 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
-const SUCCEEDED: Condition = Condition::new(
-    "the namespace operation succeeds",
-    Duration::from_secs(30),
-    Duration::from_secs(45),
-    Duration::from_mins(5),
-);
+const SUCCEEDED: Condition =
+    Condition::new("the namespace operation succeeds", Duration::from_secs(45), Duration::from_mins(5));
 
 /// Of a change of a namespace or of a service in it.
-pub(crate) const CHANGED: Condition = Condition::new(
-    "the Cloud Map change succeeds",
-    Duration::ZERO,
-    Duration::from_secs(5),
-    Duration::from_mins(5),
-);
+pub(crate) const CHANGED: Condition =
+    Condition::new("the Cloud Map change succeeds", Duration::from_secs(5), Duration::from_mins(5));
 
 const GONE: Condition =
-    Condition::new("the namespace is gone", Duration::ZERO, Duration::from_secs(45), Duration::from_mins(5));
+    Condition::new("the namespace is gone", Duration::from_secs(45), Duration::from_mins(5)).looked_at_once();
 
 impl Resource for Namespace {
     const KIND: &'static str = "servicediscovery/namespace";

@@ -41,7 +41,7 @@ pub(crate) struct Output {
 }
 
 const SHOWN: Condition =
-    Condition::new("the role is shown", Duration::ZERO, Duration::from_secs(10), Duration::from_mins(1));
+    Condition::new("the role is shown", Duration::from_secs(10), Duration::from_mins(1)).looked_at_once();
 
 /// How long after its creation IAM may not show a role.
 const PROPAGATION: Duration = Duration::from_secs(30);

@@ -180,10 +180,10 @@ pub(crate) struct Output {
 
 const UNUSED: Condition = Condition::new(
     "no network interface uses the security group",
-    Duration::ZERO,
     Duration::from_mins(1),
     Duration::from_mins(30),
-);
+)
+.looked_at_once();
 
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
     Immutable { path, because, name, downtime: None }

@@ -41,19 +41,11 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
-const AVAILABLE: Condition = Condition::new(
-    "the VPC link is available",
-    Duration::from_mins(2),
-    Duration::from_secs(150),
-    Duration::from_mins(10),
-);
+const AVAILABLE: Condition =
+    Condition::new("the VPC link is available", Duration::from_secs(150), Duration::from_mins(10));
 
-const GONE: Condition = Condition::new(
-    "the VPC link is gone",
-    Duration::from_mins(1),
-    Duration::from_mins(2),
-    Duration::from_mins(15),
-);
+const GONE: Condition =
+    Condition::new("the VPC link is gone", Duration::from_mins(2), Duration::from_mins(15));
 
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }

@@ -29,7 +29,7 @@ pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
 const NAME: &str = "the deployment is completed";
 
 const fn completed(usual: Duration) -> Condition {
-    Condition::new(NAME, Duration::from_secs(30), usual, Duration::from_mins(20))
+    Condition::new(NAME, usual, Duration::from_mins(20))
 }
 
 /// Waits until the deployment that a call started is the one that runs, and tells the service's events meanwhile.

@@ -5,22 +5,20 @@ use std::time::Duration;
 use aws_sdk_servicediscovery::types::{
     FilterCondition, OperationFilter, OperationFilterName, OperationStatus, OperationType,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep_until};
 
-use crate::{Aws, Result, error::Answer};
+use crate::{Aws, Result, error::Answer, wait::Looks};
 
-/// The time between two looks.
-const PAUSE: Duration = Duration::from_secs(5);
 /// When to give up. Whoever makes the namespace has the same patience.
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Waits until nothing of this sort is under way any more. Gives whether something was.
 pub(super) async fn under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
-    let start = Instant::now();
+    let (start, looks) = (Instant::now(), Looks::default());
     let mut waited = false;
     while is_under_way(aws, change).await? && start.elapsed() < PATIENCE {
         waited = true;
-        sleep(PAUSE).await;
+        sleep_until(start + looks.after(start.elapsed())).await;
     }
     Ok(waited)
 }

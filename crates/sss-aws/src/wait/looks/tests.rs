@@ -1,0 +1,136 @@
+use std::{fmt::Write as _, fs};
+
+use super::*;
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// How often a wait looks until it sees the end of something that takes so long, and how late that is.
+fn check(looks: &Looks, takes: Duration) -> (u32, Duration) {
+    let (mut at, mut count) = (Duration::ZERO, 0);
+    while at < takes {
+        at = looks.after(at);
+        count += 1;
+    }
+    (count, at - takes)
+}
+
+fn allowed(takes: Duration) -> Duration {
+    seconds(2).max(takes / 20)
+}
+
+/// From 2 s to 15 min, and a little after each of them.
+fn all_times() -> impl Iterator<Item = Duration> {
+    (20..=9000).step_by(5).flat_map(|tenths| [tenths * 100, tenths * 100 + 1]).map(Duration::from_millis)
+}
+
+fn assumptions() -> Vec<Looks> {
+    let seen = |unmet, met| Seen { unmet: seconds(unmet), met: seconds(met) }.marks();
+    vec![
+        Looks::default(),
+        Looks::with_marks([seconds(50)]),
+        Looks::with_marks([seconds(150)]),
+        Looks::with_marks(seen(66, 69).into_iter().chain([seconds(70)])),
+        Looks::with_marks(seen(0, 2).into_iter().chain([seconds(5)])),
+    ]
+}
+
+#[test]
+fn end_is_seen_in_time_whatever_is_usual() {
+    for looks in assumptions() {
+        for takes in all_times() {
+            let (_, late) = check(&looks, takes);
+            assert!(late <= allowed(takes), "{takes:?} is seen {late:?} late, {looks:?}");
+        }
+    }
+}
+
+#[test]
+fn look_count_grows_with_logarithm_of_time() {
+    let most = |until: u64| {
+        let times = all_times().filter(|takes| *takes <= seconds(until));
+        times.map(|takes| check(&Looks::default(), takes).0).max()
+    };
+    assert_eq!([40, 93, 150, 300, 900].map(most), [20, 40, 52, 71, 94].map(Some));
+}
+
+#[test]
+fn marks_add_looks_and_take_none_away() {
+    for looks in assumptions() {
+        for takes in all_times() {
+            let (plain, marked) = (check(&Looks::default(), takes), check(&looks, takes));
+            assert!(marked.1 <= plain.1 && marked.0 <= plain.0 + 3, "{takes:?}, {looks:?}");
+        }
+    }
+}
+
+#[test]
+fn poller_of_ten_seconds_is_not_ahead() {
+    for takes in all_times().filter(|takes| *takes <= seconds(200)) {
+        let polls = u32::try_from(takes.as_millis().div_ceil(10_000)).expect("few polls");
+        assert!(takes + check(&Looks::default(), takes).1 <= polls * seconds(10), "{takes:?}");
+    }
+}
+
+#[test]
+fn usual_end_is_seen_at_once() {
+    for usual in [45, 70, 120, 150, 400] {
+        let looks = Looks::with_marks([seconds(usual)]);
+        assert_eq!(check(&looks, seconds(usual)).1, Duration::ZERO);
+    }
+}
+
+#[test]
+fn each_wait_halves_what_the_next_does_not_know() {
+    let takes = Duration::from_millis(151_600);
+    let mut seen = Seen { unmet: Duration::ZERO, met: Duration::ZERO };
+    let late = [(); 5].map(|()| {
+        let looks = Looks::with_marks(seen.marks());
+        let (mut unmet, mut met) = (Duration::ZERO, Duration::ZERO);
+        while met < takes {
+            (unmet, met) = (met, looks.after(met));
+        }
+        seen = Seen { unmet, met };
+        (met - takes).as_millis()
+    });
+    assert!(late.is_sorted_by(|before, after| before >= after), "{late:?}");
+    assert!(late[0] > 3000 && late[4] <= 500, "{late:?}");
+}
+
+/// The table of waits, as `docs/performance.md` has it.
+fn table() -> String {
+    let mut table =
+        "| AWS takes | seen late at most | looks | looks of a 10-s poller |\n|---:|---:|---:|---:|\n"
+            .to_owned();
+    let looks = Looks::default();
+    for takes in [2, 5, 10, 20, 40, 60, 80, 93, 120, 150, 200, 300, 450, 600, 900] {
+        // The worst moment to end is the one right after a look.
+        let before = {
+            let mut at = Duration::ZERO;
+            while looks.after(at) < seconds(takes) {
+                at = looks.after(at);
+            }
+            at
+        };
+        let late = looks.after(before) - before;
+        let count = check(&looks, seconds(takes)).0;
+        let tenths = late.as_millis() / 100;
+        writeln!(
+            table,
+            "| {takes} s | {}.{} s | {count} | {} |",
+            tenths / 10,
+            tenths % 10,
+            takes.div_ceil(10)
+        )
+        .expect("text takes text");
+    }
+    table
+}
+
+#[test]
+fn page_has_the_table_of_waits() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/performance.md");
+    let page = fs::read_to_string(page).expect("the page");
+    assert!(page.contains(&table()), "docs/performance.md should hold:\n{}", table());
+}
