@@ -17,6 +17,7 @@ mod killed;
 mod lease;
 mod lost_answers;
 mod next;
+mod neighbours;
 mod parts;
 mod properties;
 mod reference;

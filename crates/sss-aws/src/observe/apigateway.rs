@@ -49,7 +49,12 @@ pub(crate) async fn listed_apis(aws: &Aws) -> Result<Vec<SdkApi>> {
 pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<Vec<Parts>> {
     let lives =
         listed_apis(aws).await?.into_iter().map(|api| live_api(graph, api)).collect::<Result<Vec<_>>>()?;
-    let concerning = lives.into_iter().filter(|found| concerns(graph, found));
+    // Names are not unique. Others of our names matter only as long as we have none: then they can be adopted.
+    let ours: BTreeSet<Id> =
+        lives.iter().filter(|(_, live)| live.ownership == Ownership::Ours).map(|(id, _)| id.clone()).collect();
+    let concerning = lives.into_iter().filter(|(id, live)| {
+        live.ownership == Ownership::Ours || (graph.node(id).is_some() && !ours.contains(id))
+    });
     try_join_all(concerning.map(|(id, live)| listed(aws, id, live))).await
 }
 

@@ -15,7 +15,7 @@ use crate::{
     Aws, Graph, Id, Result,
     error::{Absent, Answer, Sent},
     kinds::{CloudMapService, Namespace, cloudmap_service, namespace},
-    resource::{Found, Resource},
+    resource::{Found, Resource, second},
     tags::{NAME, Ownership, Tags, observed},
     world::Live,
 };
@@ -100,9 +100,19 @@ pub(crate) async fn marked(
     let namespaces = found.namespaces.into_iter().chain(others.namespaces);
     let namespaces = namespaces.map(|listed| live_namespace(aws, graph, tagged, listed));
     let services = found.services.into_iter().chain(others.services);
+    let services = services.filter(|(_, service)| may_be_ours(graph, tagged, service));
     let services = services.map(|(namespace, service)| live(aws, graph, tagged, namespace, service));
     let (namespaces, services) = tokio::try_join!(try_join_all(namespaces), try_join_all(services))?;
     Ok(namespaces.into_iter().chain(services.into_iter().flatten()).collect())
+}
+
+/// Whether a service in one of our namespaces has our mark, or a name that one of ours has or would have if the listing
+/// of marks were behind. Only then it is asked for its tags: others may have many in there.
+fn may_be_ours(graph: &Graph, tagged: &Tagged, service: &ServiceSummary) -> bool {
+    let named = |name: &str| {
+        graph.names(CloudMapService::KIND).any(|wanted| name == wanted || name == second(wanted))
+    };
+    service.arn().is_some_and(|arn| tagged.tags(arn).is_some()) || service.name().is_some_and(named)
 }
 
 async fn live_namespace(aws: &Aws, graph: &Graph, tagged: &Tagged, listed: Listed) -> Result<(Id, Live)> {

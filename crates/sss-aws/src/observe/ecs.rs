@@ -97,9 +97,14 @@ pub(crate) async fn wanted_services(aws: &Aws, graph: &Graph) -> Result<Vec<SdkS
     services(aws, cluster, &names).await
 }
 
-/// The families of task definitions whose name begins as the stack's.
+/// How the families begin that the stack names itself. Others may begin the same.
+pub(crate) fn family_prefix(graph: &Graph) -> String {
+    format!("{}-", graph.stack())
+}
+
+/// The families of task definitions whose name begins as the stack's do.
 pub(crate) async fn families(aws: &Aws, graph: &Graph) -> Result<BTreeSet<String>> {
-    let request = aws.ecs.list_task_definition_families().family_prefix(graph.stack());
+    let request = aws.ecs.list_task_definition_families().family_prefix(family_prefix(graph));
     let request = request.status(aws_sdk_ecs::types::TaskDefinitionFamilyStatus::Active).max_results(100);
     let mut pages = request.into_paginator().items().send();
     let mut families = BTreeSet::new();

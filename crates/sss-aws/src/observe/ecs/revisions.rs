@@ -8,7 +8,7 @@ use aws_sdk_ecs::types::{
 };
 use futures_util::future::try_join_all;
 
-use super::{Trust, normal::live, plain_tags};
+use super::{Trust, family_prefix, normal::live, plain_tags};
 use crate::{
     Aws, Error, Graph, Id, Result,
     diff::{Change, diff},
@@ -73,14 +73,15 @@ pub(super) async fn found(
     trust: Trust,
 ) -> Result<Vec<(Id, Live)>> {
     let by_family: ByFamily<'_> = running.iter().map(|running| (family(&running.arn), running)).collect();
-    // A family that begins as the stack is known to exist or not; one of another name has to be asked for.
-    let unlisted = graph.names(TaskDefinition::KIND).filter(|family| !family.starts_with(graph.stack()));
-    let idle: BTreeSet<&str> = families
-        .iter()
-        .map(String::as_str)
-        .chain(unlisted)
-        .filter(|family| !by_family.contains_key(family))
-        .collect();
+    // A family that begins as the stack's do is known to exist or not; one of another name has to be asked for.
+    let prefix = family_prefix(graph);
+    let unlisted = graph.names(TaskDefinition::KIND).filter(|family| !family.starts_with(&prefix));
+    let idle = families.iter().map(String::as_str).filter(|family| !by_family.contains_key(family));
+    let (wanted, strange): (BTreeSet<&str>, BTreeSet<&str>) =
+        idle.partition(|family| graph.node(&Id::new(TaskDefinition::KIND, *family)).is_some());
+    let unlisted = unlisted.filter(|family| !by_family.contains_key(family));
+    let idle: BTreeSet<&str> =
+        wanted.into_iter().chain(unlisted).chain(marked_families(aws, graph, strange).await?).collect();
     let (proven, unproven) = match trust {
         Trust::Hashes => {
             // Hashes do not tell whether a revision is active, and a listing of families only where none of one is.
@@ -119,6 +120,22 @@ pub(super) async fn found(
 fn is_concern(live: &Live, running: &[Running]) -> bool {
     let is_run = || running.iter().any(|running| running.of_ours && running.arn == live.physical);
     live.ownership == Ownership::Ours || is_run()
+}
+
+/// Those of the families that the stack does not want which have a revision with its mark: a run that was killed has
+/// left them. That a family begins as the stack's do proves nothing.
+async fn marked_families<'a>(
+    aws: &Aws,
+    graph: &Graph,
+    strange: BTreeSet<&'a str>,
+) -> Result<BTreeSet<&'a str>> {
+    // One is read in the one call that a listing of tags takes.
+    if strange.len() < 2 {
+        return Ok(strange);
+    }
+    let revisions = tagging::revisions(aws, graph).await?;
+    let marked: BTreeSet<&str> = revisions.iter().map(|arn| family(arn)).collect();
+    Ok(strange.into_iter().filter(|family| marked.contains(family)).collect())
 }
 
 /// The name of the family in a revision's ARN.
