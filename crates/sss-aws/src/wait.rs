@@ -41,9 +41,10 @@ impl Condition {
         Self { may_hold_already: true, ..self }
     }
 
-    fn looks(&self, last: Option<Seen>) -> Looks {
+    /// The looks of a wait whose regular ones count from `lag` after its start.
+    fn looks(&self, last: Option<Seen>, lag: Duration) -> Looks {
         let learned = last.map(Seen::marks).into_iter().flatten();
-        Looks::with_marks(learned.chain([self.usual]))
+        Looks::with_marks(learned.chain([self.usual]).map(|mark| mark.saturating_sub(lag)))
     }
 }
 
@@ -62,7 +63,7 @@ where
 {
     let start = Instant::now();
     let beat = cx.beat(condition.name, start);
-    let looks = condition.looks(cx.seen(condition.name));
+    let looks = condition.looks(cx.seen(condition.name), beat - start);
     let mut said = None;
     let mut unmet = Duration::ZERO;
     if !condition.may_hold_already {
