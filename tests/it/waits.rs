@@ -85,6 +85,21 @@ async fn job_is_never_behind_a_poller_of_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn forecast_claims_no_more_than_a_fast_account_takes() {
+    for factor in [1.0, 10.0] {
+        let (account, stack) = at_speed(factor);
+        let (graph, world) = account.observe(&stack).await;
+        let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+        let options = sss_aws::Options::default();
+        let forecast = sss_aws::forecast(&graph, &world, &plan, &options, &sss_aws::Rates::default());
+        let (outcome, _, took) = account.counted(account.carry_out(&graph, &world, &plan)).await;
+        assert!(outcome.is_success(), "{outcome:#?}");
+        assert!(took >= forecast.floor, "{factor}: {took:?} and a floor of {:?}", forecast.floor);
+        assert_eq!(forecast.usual.as_secs(), 150);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn looks_of_ten_services_are_the_calls_of_one() {
     let mut looks = Vec::new();
     for services in [1, 10] {

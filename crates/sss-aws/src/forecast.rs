@@ -25,16 +25,19 @@ use crate::{
 pub struct Forecast {
     /// How many calls: those that write, and one look for each wait.
     pub least_calls: u64,
-    /// How long, by AWS's quotas and its usual times, if calls themselves took none.
+    /// How long at least, by AWS's quotas alone: nobody knows how fast AWS is today.
     #[serde(rename = "floor_ms", serialize_with = "millis")]
     pub floor: Duration,
-    /// Why not less.
+    /// How long it usually takes, by AWS's quotas and its usual times, if calls themselves took none.
+    #[serde(rename = "usual_ms", serialize_with = "millis")]
+    pub usual: Duration,
+    /// Why it usually does not take less.
     pub bound: Bound,
     /// Quotas on how much there may be that this stack uses most of.
     pub near: Vec<Near>,
 }
 
-/// What keeps a plan from being carried out faster.
+/// What usually keeps a plan from being carried out faster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -77,9 +80,17 @@ fn millis<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S:
 pub fn forecast(graph: &Graph, world: &World, plan: &Plan, options: &Options, rates: &Rates) -> Forecast {
     let tasks = Tasks::of(graph, world, plan);
     let schedule = Schedule::of(graph, world, plan, &tasks, options);
-    let (floor, bound) = floor(plan, &tasks, &schedule, rates);
+    let drawn = drawn(&schedule);
+    let (usual, bound) = usual(plan, &tasks, &schedule, &drawn, rates);
+    let floor = floor(&drawn, rates);
     let writes: usize = schedule.efforts.iter().map(|effort| effort.calls.len()).sum();
-    Forecast { least_calls: (writes + looks(&schedule)) as u64, floor, bound, near: near(graph, world) }
+    Forecast {
+        least_calls: (writes + looks(&schedule)) as u64,
+        floor,
+        usual,
+        bound,
+        near: near(graph, world),
+    }
 }
 
 /// One look for each wait, as far as one look does not show several.
@@ -103,12 +114,8 @@ struct Drawn {
     tail: Duration,
 }
 
-fn floor(plan: &Plan, tasks: &Tasks, schedule: &Schedule, rates: &Rates) -> (Duration, Bound) {
-    let (chain, longest) = schedule.longest_chain(tasks);
-    let wait = longest.and_then(|task| {
-        let id = plan.steps[tasks.list[task].0].id.clone();
-        Some(Bound::Wait { id, condition: schedule.efforts[task].wait?.name })
-    });
+/// The calls of a plan by the quotas that they draw on.
+fn drawn(schedule: &Schedule) -> BTreeMap<usize, Drawn> {
     let mut drawn: BTreeMap<usize, Drawn> = BTreeMap::new();
     for (task, effort) in schedule.efforts.iter().enumerate() {
         let (head, tail) = (schedule.heads[task], schedule.tails[task]);
@@ -118,13 +125,35 @@ fn floor(plan: &Plan, tasks: &Tasks, schedule: &Schedule, rates: &Rates) -> (Dur
             (entry.head, entry.tail) = (entry.head.min(head), entry.tail.min(tail));
         }
     }
+    drawn
+}
+
+/// What the quota takes that takes longest, whatever AWS's times are.
+fn floor(drawn: &BTreeMap<usize, Drawn>, rates: &Rates) -> Duration {
     let quotas = rates.quotas();
-    let least = |(row, drawn): (usize, Drawn)| {
-        let (quota, rate) = quotas[row];
+    let each = drawn.iter().map(|(row, drawn)| beyond_burst(drawn.calls, quotas[*row].1));
+    each.max().unwrap_or_default()
+}
+
+fn usual(
+    plan: &Plan,
+    tasks: &Tasks,
+    schedule: &Schedule,
+    drawn: &BTreeMap<usize, Drawn>,
+    rates: &Rates,
+) -> (Duration, Bound) {
+    let (chain, longest) = schedule.longest_chain(tasks);
+    let wait = longest.and_then(|task| {
+        let id = plan.steps[tasks.list[task].0].id.clone();
+        Some(Bound::Wait { id, condition: schedule.efforts[task].wait?.name })
+    });
+    let quotas = rates.quotas();
+    let least = |(row, drawn): (&usize, &Drawn)| {
+        let (quota, rate) = quotas[*row];
         let time = drawn.head + beyond_burst(drawn.calls, rate) + drawn.tail;
         (time, Bound::Quota { quota, calls: drawn.calls.into() })
     };
-    let slowest = drawn.into_iter().map(least).max_by_key(|(time, _)| *time);
+    let slowest = drawn.iter().map(least).max_by_key(|(time, _)| *time);
     match slowest.filter(|(time, _)| *time > chain) {
         Some(slowest) => slowest,
         None => (chain, wait.unwrap_or(Bound::Nothing)),

@@ -24,9 +24,12 @@ pub(crate) struct Report {
     lease_calls: u64,
     throttled: u64,
     elapsed_ms: u128,
-    /// What carrying out a plan takes at least; none where nothing was carried out.
+    /// The least that carrying out a plan takes; `None` where nothing was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     floor_ms: Option<u128>,
+    /// The time that it usually takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usual_ms: Option<u128>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<Bound>,
     by_operation: BTreeMap<String, u64>,
@@ -45,6 +48,7 @@ impl Report {
             throttled: statistics.throttled,
             elapsed_ms: elapsed.as_millis(),
             floor_ms: None,
+            usual_ms: None,
             bound: None,
             by_operation: statistics.calls.clone(),
             longest_waits_ms: waits.collect(),
@@ -57,6 +61,7 @@ impl Report {
             elapsed_ms: elapsed.as_millis(),
             least_calls: self.least_calls + forecast.least_calls,
             floor_ms: Some(forecast.floor.as_millis()),
+            usual_ms: Some(forecast.usual.as_millis()),
             bound: Some(forecast.bound.clone()),
             ..self
         }
@@ -80,8 +85,8 @@ pub(crate) fn show(w: &mut dyn Write, report: &Report, all: bool) -> io::Result<
         write!(w, ", {throttled} refused as too many")?;
     }
     write!(w, "; {}", seconds(report.elapsed_ms))?;
-    if let Some(floor) = report.floor_ms {
-        write!(w, ", at least {}", seconds(floor))?;
+    if let Some(usual) = report.usual_ms {
+        write!(w, ", usually about {}", seconds(usual))?;
     }
     writeln!(w)?;
     if let Some(because) = report.bound.as_ref().and_then(because) {
@@ -106,9 +111,9 @@ pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()>
     let calls = usize::try_from(forecast.least_calls).unwrap_or(usize::MAX);
     write!(
         w,
-        "{STRONG}forecast:{STRONG:#} {} or more, {} or more",
+        "{STRONG}forecast:{STRONG:#} {} or more, usually about {}",
         count(calls, "call"),
-        seconds(forecast.floor.as_millis())
+        seconds(forecast.usual.as_millis())
     )?;
     writeln!(w)?;
     if let Some(because) = because(&forecast.bound) {
@@ -149,7 +154,8 @@ mod tests {
             lease_calls: 5,
             throttled: 0,
             elapsed_ms: 151_640,
-            floor_ms: Some(150_000),
+            floor_ms: Some(0),
+            usual_ms: Some(150_000),
             bound: Some(Bound::Quota { quota: "ECS task definition modify", calls: 170 }),
             by_operation: BTreeMap::from([
                 ("ecs:CreateCluster".to_owned(), 1),
@@ -164,15 +170,22 @@ mod tests {
         let text = written(|w| show(w, &report(), false));
         assert_eq!(
             text,
-            "calls: 59, at least 40 (17 to wait, 5 for the lease); 151.6s, at least 150.0s\n\
+            "calls: 59, at least 40 (17 to wait, 5 for the lease); 151.6s, usually about 150.0s\n\
              bound: the quota ECS task definition modify, for 170 calls\n"
         );
     }
 
     #[test]
     fn all_of_it_is_told_when_asked_for() {
-        let report =
-            Report { throttled: 2, floor_ms: None, bound: None, polls: 0, lease_calls: 0, ..report() };
+        let report = Report {
+            throttled: 2,
+            floor_ms: None,
+            usual_ms: None,
+            bound: None,
+            polls: 0,
+            lease_calls: 0,
+            ..report()
+        };
         let text = written(|w| show(w, &report, true));
         assert_eq!(
             text,
