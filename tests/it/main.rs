@@ -5,6 +5,7 @@ mod adoption;
 mod changes;
 mod convergence;
 mod denials;
+mod dependents;
 mod deployments;
 mod drift;
 mod endings;

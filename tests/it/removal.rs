@@ -1,7 +1,7 @@
 //! Destroying: nothing of ours stays, nothing of others goes.
 
 use serde_json::json;
-use sss_aws::Options;
+use sss_aws::{Graph, Mode, Options};
 
 use crate::account::{Account, api, base, reference, service};
 
@@ -83,7 +83,11 @@ async fn a_destroy_continues_where_another_ended() {
     let stack = reference(&account);
     account.apply(&stack).await;
     let before = account.inventory();
-    // Somebody holds the security group for a while; the destroy ends without it.
+    let (_, world) = account.observe(&stack).await;
+    let nothing = Graph::empty(&stack.name);
+    let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
+    let world = sss_aws::dependents(&account.aws, world, &plan).await.expect("the account can be read");
+    // Only then somebody holds the security group for a while; the destroy ends without it.
     let group = before["security_groups"].as_array().into_iter().flatten();
     let group = group
         .filter(|group| group["groupName"] == "mz-dev-ecs-sg")
@@ -94,7 +98,7 @@ async fn a_destroy_continues_where_another_ended() {
     let permission = json!({"IpProtocol": "-1", "Groups": [{"GroupId": group}]});
     let input = json!({"GroupId": holder, "IpPermissions": [permission]});
     account.by_hand("ec2", "AuthorizeSecurityGroupIngress", &input);
-    let outcome = account.destroy_with(&stack, Options::default()).await;
+    let outcome = account.carry_out(&nothing, &world, &plan).await;
     let failed: Vec<_> =
         outcome.failures().map(|(id, error)| (id.to_string(), error.code().map(str::to_owned))).collect();
     assert_eq!(

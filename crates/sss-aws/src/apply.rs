@@ -11,9 +11,11 @@ use serde_json::Value;
 use crate::{
     Action, Aws, Error, Event, Events, Graph, Id, Options, Plan, Step, World,
     context::Context,
+    dependent,
     diff::{Change, diff},
     graph::Node,
     kinds::role,
+    observe,
     order::{Part, Tasks},
     outputs::{named, outputs},
     pace::Lane,
@@ -104,13 +106,10 @@ pub async fn apply(
     options: Options,
     events: Events,
 ) -> Outcome {
-    if let Some(refused) = plan.refusals.first() {
-        let skipped = |step: &Step| Ended {
-            id: step.id.clone(),
-            action: step.action,
-            result: StepResult::Skipped(refused.id.clone()),
-        };
-        return Outcome { steps: plan.steps.iter().map(skipped).collect(), outputs: outputs(graph, world) };
+    let in_way = Box::pin(in_way(aws, world, plan)).await;
+    if let Some(because) = plan.refusals.first().map(|refused| &refused.id).or(in_way.keys().next()) {
+        let outputs = outputs(graph, world);
+        return Outcome { steps: untouched(plan, because, &in_way, &events), outputs };
     }
     let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
@@ -126,6 +125,42 @@ pub async fn apply(
     let verdicts = walk(&tasks.after, |task| Lane::ranked(ranks[task], work.run(task))).await;
     role::settle(&work.cx).await;
     work.outcome(verdicts)
+}
+
+/// What a plan would remove although others use it, and why that cannot be. Where the world does not tell, it is looked for.
+async fn in_way(aws: &Aws, world: &World, plan: &Plan) -> BTreeMap<Id, Error> {
+    if !plan.in_use.is_empty() || !plan.refusals.is_empty() || world.others().is_complete {
+        return dependent::errors(&plan.in_use);
+    }
+    match observe::looked_for(aws, world, plan).await {
+        Ok(world) => dependent::errors(&dependent::in_use(&world, plan)),
+        Err(error) => dependent::removed(world, plan)
+            .map(|(step, _)| (step.id.clone(), error.clone()))
+            .take(1)
+            .collect(),
+    }
+}
+
+/// The steps of a plan of which nothing is done.
+fn untouched(plan: &Plan, because: &Id, in_way: &BTreeMap<Id, Error>, events: &Events) -> Vec<Ended> {
+    let ended = |step: &Step| {
+        let (id, action) = (step.id.clone(), step.action);
+        let result = match in_way.get(&id) {
+            Some(error) => {
+                events(Event::Failed {
+                    id: id.clone(),
+                    action,
+                    error: error.to_string(),
+                    hint: error.hint().map(str::to_owned),
+                    deployment: None,
+                });
+                StepResult::Failed(error.clone())
+            }
+            None => StepResult::Skipped(because.clone()),
+        };
+        Ended { id, action, result }
+    };
+    plan.steps.iter().map(ended).collect()
 }
 
 struct Work<'a> {

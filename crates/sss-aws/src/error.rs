@@ -48,6 +48,8 @@ enum Cause {
     Unmet { condition: &'static str, message: String, late: bool },
     /// Somebody else may write to the stack.
     Lost { message: String },
+    /// Others use what was to be removed.
+    InUse { by: String },
     /// Nobody waits any longer, because the apply is to end.
     Interrupted { condition: &'static str, message: String },
     /// AWS answered in a way that it does not document.
@@ -154,6 +156,11 @@ impl Error {
         Self::from(Cause::Interrupted { condition, message: message.into() })
     }
 
+    pub(crate) fn in_use(by: &str) -> Self {
+        Self::from(Cause::InUse { by: by.to_owned() })
+            .with_hint("nothing was changed; let these use something else or delete them, then run it again")
+    }
+
     pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {
         Self::from(Cause::Unexpected { operation, message: message.into() })
     }
@@ -220,6 +227,7 @@ impl fmt::Display for Error {
             Cause::Interrupted { condition, message } => {
                 write!(f, "waiting until {condition} was interrupted: {message}")
             }
+            Cause::InUse { by } => write!(f, "others use it: {by}"),
             Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),
         }
     }

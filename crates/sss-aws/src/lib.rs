@@ -4,6 +4,7 @@ mod attempt;
 mod aws;
 mod batch;
 mod context;
+mod dependent;
 mod deployment;
 mod diff;
 mod error;
@@ -35,6 +36,7 @@ pub use crate::{
     attempt::{Attempt, Held},
     aws::Aws,
     context::Options,
+    dependent::InUse,
     deployment::{CircuitBreaker, FailedDeployment, Next, StoppedContainer, StoppedTask},
     diff::Change,
     error::{Error, Result},
@@ -45,7 +47,7 @@ pub use crate::{
     interrupt::{Interrupt, OnInterrupt},
     lease::{Claim, Holder, Lease},
     lower::lower,
-    observe::{observe, verify},
+    observe::{dependents, observe, verify},
     outputs::outputs,
     pace::{InvalidRate, Rate, Rates, Statistics},
     plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},

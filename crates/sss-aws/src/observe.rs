@@ -7,12 +7,15 @@
 
 pub(crate) mod apigateway;
 pub(crate) mod cloudmap;
+mod dependents;
 pub(crate) mod ec2;
 pub(crate) mod ecs;
 pub(crate) mod iam;
 pub(crate) mod logs;
 pub(crate) mod tagging;
 
+pub use self::dependents::dependents;
+pub(crate) use self::dependents::looked_for;
 use crate::{Aws, Graph, Result, World};
 
 /// Looks at the account: at everything that carries the mark of the graph's stack, and at everything that has a name
@@ -67,19 +70,26 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     }
     world.extend(roles);
     world.note_unseen(unseen);
-    world.extend(links.0);
-    world.set_vpc_links(links.1);
-    let (groups, clusters, registries, log_groups) = tokio::try_join!(
+    world.set_vpc_links(links.count);
+    world.extend(links.lives);
+    world.others_mut().extend(links.others);
+    let (groups, clusters, (registries, others), log_groups) = tokio::try_join!(
         ec2::marked(aws, graph, groups, &tagged),
         ecs::marked_clusters(aws, clusters, &tagged),
         cloudmap::marked(aws, graph, registries, &tagged),
         logs::marked(aws, graph, log_groups, &tagged),
     )?;
+    let (groups, rules) = groups;
     world.extend(groups);
+    world.others_mut().dependents.extend(rules);
     world.extend(registries);
+    world.others_mut().extend(others);
     world.extend(log_groups);
+    let (apis, others) = apis;
+    world.others_mut().apis.extend(others);
     apigateway::insert(graph, &mut world, apis);
     let services = ecs::all_services(aws, graph, services, &clusters).await?;
+    world.others_mut().extend(ecs::others(graph, &services, &clusters));
     world.extend(ecs::live_clusters(graph, &clusters)?);
     let (services, last_deployments) =
         ecs::services_and_revisions(aws, graph, &world, services, families, trust).await?;

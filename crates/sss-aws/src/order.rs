@@ -149,7 +149,7 @@ impl<'a> Order<'a> {
 }
 
 /// Every string within a value.
-fn strings<'a>(value: &'a Value, take: &mut dyn FnMut(&'a str)) {
+pub(crate) fn strings<'a>(value: &'a Value, take: &mut dyn FnMut(&'a str)) {
     match value {
         Value::String(text) => take(text),
         Value::Array(items) => items.iter().for_each(|item| strings(item, take)),

@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     Id,
     attempt::{Held, hold},
+    dependent::{self, InUse, in_use},
     diff::{Change, diff},
     graph::{Graph, Node},
     resource::{Immutable, NewName, Replaced, ServiceTasks, Spec},
@@ -96,6 +97,12 @@ pub struct Plan {
     /// What the stack no longer has and stays, because it was asked for: [`World::keeping_logs`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Id>,
+    /// Objects that would be removed although others use them. A plan with these is not applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_use: Vec<InUse>,
+    /// Kinds of which some objects would be removed, and nobody could look whether others use them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<Unseen>,
     /// What AWS names those resources by that are there and stay.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
@@ -196,7 +203,12 @@ impl Plan {
 
     /// Whether something stands in the way.
     pub fn is_refused(&self) -> bool {
-        !self.refusals.is_empty()
+        !self.refusals.is_empty() || !self.in_use.is_empty()
+    }
+
+    /// Whether it removes an object, for good or because another one takes its place.
+    pub fn removes(&self) -> bool {
+        self.steps.iter().any(dependent::removes)
     }
 
     /// How many steps there are of each action.
@@ -218,6 +230,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     }
     moves::tell(world, &mut plan);
     tasks::tell(graph, world, &mut plan);
+    plan.in_use = in_use(world, &plan);
     plan
 }
 
@@ -231,6 +244,8 @@ impl Plan {
             unseen: world.unseen().to_vec(),
             held: Vec::new(),
             kept: Vec::new(),
+            in_use: Vec::new(),
+            unchecked: world.others().unchecked.clone(),
             outputs: BTreeMap::new(),
         }
     }

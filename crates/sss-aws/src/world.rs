@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::Value;
 
-use crate::{Attempt, Id, kinds::LogGroup, resource::Resource, tags::Ownership};
+use crate::{Attempt, Id, dependent::Others, kinds::LogGroup, resource::Resource, tags::Ownership};
 
 /// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
 /// that the stack wants.
@@ -21,6 +21,8 @@ pub struct World {
     /// How many VPC links there are in the region, of anybody.
     #[serde(default)]
     vpc_links: u32,
+    #[serde(skip_serializing_if = "Others::is_empty", default)]
+    others: Others,
 }
 
 /// Objects that may be there and could not be looked for: those of the stack that it no longer names.
@@ -144,6 +146,14 @@ impl World {
 
     pub(crate) fn set_vpc_links(&mut self, count: u32) {
         self.vpc_links = count;
+    }
+
+    pub(crate) fn others(&self) -> &Others {
+        &self.others
+    }
+
+    pub(crate) fn others_mut(&mut self) -> &mut Others {
+        &mut self.others
     }
 
     /// What could not be looked for.

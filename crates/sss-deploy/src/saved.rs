@@ -129,7 +129,7 @@ fn shown(plan: &Plan) -> Value {
 /// The objects that only one of two plans is about, or that they are about in different ways.
 fn moved(before: &Value, now: &Value) -> Vec<String> {
     let entries = |plan: &Value| -> Vec<Value> {
-        let lists = ["steps", "refusals", "left_alone", "held"].into_iter();
+        let lists = ["steps", "refusals", "in_use", "left_alone", "held"].into_iter();
         lists.filter_map(|list| plan[list].as_array()).flatten().cloned().collect()
     };
     let (before, now) = (entries(before), entries(now));

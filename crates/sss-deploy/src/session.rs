@@ -1,7 +1,8 @@
 //! A command at work on an account.
 
 use sss_aws::{
-    Aws, Forecast, Graph, Lease, Options, Plan, Rates, World, forecast, least_reads, lower, observe, verify,
+    Aws, Forecast, Graph, Lease, Mode, Options, Plan, Rates, World, dependents, forecast, least_reads, lower,
+    observe, plan, verify,
 };
 use sss_model::{Severity, Stack};
 use tokio::time::Instant;
@@ -39,6 +40,22 @@ impl Session<'_> {
     /// The same, and reads what is otherwise known by a hash.
     pub(crate) async fn verify(&self) -> Result<World, Failure> {
         self.look(Box::pin(verify(&self.aws, &self.graph))).await
+    }
+
+    /// The plan of a world. Where it removes something, what others have of that is looked for first.
+    pub(crate) async fn plan(
+        &self,
+        graph: &Graph,
+        world: World,
+        mode: Mode,
+    ) -> Result<(World, Plan), Failure> {
+        let first = plan(graph, &world, mode);
+        if !first.removes() {
+            return Ok((world, first));
+        }
+        let world = self.look(Box::pin(dependents(&self.aws, world, &first))).await?;
+        let plan = plan(graph, &world, mode);
+        Ok((world, plan))
     }
 
     async fn look(&self, work: impl Future<Output = sss_aws::Result<World>>) -> Result<World, Failure> {

@@ -2,6 +2,7 @@
 
 mod data;
 mod empty;
+mod dependents;
 mod lease;
 mod saved_plan;
 

@@ -7,9 +7,11 @@ use aws_sdk_apigatewayv2::types::{
     Stage as SdkStage, VpcLink as SdkVpcLink, VpcLinkStatus,
 };
 use futures_util::future::try_join_all;
+use serde_json::Value;
 
 use crate::{
     Aws, Graph, Id, Result,
+    dependent::{Dependent, Others},
     error::{Answer, Sent},
     kinds::{
         Api, Authorizer, CloudMapService, Integration, Route, Stage, VpcLink, api, authorizer,
@@ -45,17 +47,23 @@ pub(crate) async fn listed_apis(aws: &Aws) -> Result<Vec<SdkApi>> {
     Ok(pages!("apigateway:GetApis", aws.apigateway.get_apis()))
 }
 
-/// The HTTP APIs that are ours or have a name that the graph wants, and what is inside of them.
-pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<Vec<Parts>> {
+/// The HTTP APIs that are ours or have a name that the graph wants, with what is inside of them, and the names of all others
+/// by their ids.
+pub(crate) async fn apis(aws: &Aws, graph: &Graph) -> Result<(Vec<Parts>, BTreeMap<String, String>)> {
     let lives =
         listed_apis(aws).await?.into_iter().map(|api| live_api(graph, api)).collect::<Result<Vec<_>>>()?;
     // Names are not unique. Others of our names matter only as long as we have none: then they can be adopted.
-    let ours: BTreeSet<Id> =
-        lives.iter().filter(|(_, live)| live.ownership == Ownership::Ours).map(|(id, _)| id.clone()).collect();
+    let ours: BTreeSet<Id> = lives
+        .iter()
+        .filter(|(_, live)| live.ownership == Ownership::Ours)
+        .map(|(id, _)| id.clone())
+        .collect();
+    let others = lives.iter().filter(|(_, live)| live.ownership != Ownership::Ours);
+    let others = others.map(|(id, live)| (live.physical.clone(), id.name.clone())).collect();
     let concerning = lives.into_iter().filter(|(id, live)| {
         live.ownership == Ownership::Ours || (graph.node(id).is_some() && !ours.contains(id))
     });
-    try_join_all(concerning.map(|(id, live)| listed(aws, id, live))).await
+    Ok((try_join_all(concerning.map(|(id, live)| listed(aws, id, live))).await?, others))
 }
 
 fn concerns(graph: &Graph, (id, live): &(Id, Live)) -> bool {
@@ -109,13 +117,28 @@ pub(crate) async fn listed_vpc_links(aws: &Aws) -> Result<Vec<SdkVpcLink>> {
     Ok(pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links()))
 }
 
-/// The VPC links that are ours or have a name that the graph wants, and how many there are of anybody.
-pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, u32)> {
+/// The VPC links of an account.
+pub(crate) struct VpcLinks {
+    /// Those that are ours or have a name that the graph wants.
+    pub(crate) lives: Vec<(Id, Live)>,
+    /// How many there are of anybody.
+    pub(crate) count: u32,
+    /// Those of others, with the security groups that they use.
+    pub(crate) others: Others,
+}
+
+/// Every VPC link, as far as it concerns the graph's stack.
+pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<VpcLinks> {
     let all = listed_vpc_links(aws).await?;
     let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
     let there = all.into_iter().filter(|link| link.vpc_link_status != Some(VpcLinkStatus::Deleting));
     let lives = there.map(|link| live_vpc_link(graph, link)).collect::<Result<Vec<_>>>()?;
-    Ok((lives.into_iter().filter(|found| concerns(graph, found)).collect(), count))
+    let others = lives.iter().filter(|(_, live)| live.ownership != Ownership::Ours).flat_map(|(id, live)| {
+        let groups = live.state["security_groups"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        groups.map(|group| Dependent::new(format!("VPC link {} ({})", id.name, live.physical), group))
+    });
+    let others = Others { dependents: others.collect(), ..Others::default() };
+    Ok(VpcLinks { lives: lives.into_iter().filter(|found| concerns(graph, found)).collect(), count, others })
 }
 
 fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {

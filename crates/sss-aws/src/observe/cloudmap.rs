@@ -2,7 +2,7 @@
 
 mod operation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_servicediscovery::types::{
     FilterCondition, NamespaceFilter, NamespaceFilterName, NamespaceType, OperationType, ServiceFilter,
@@ -13,6 +13,7 @@ use futures_util::future::try_join_all;
 use super::tagging::Tagged;
 use crate::{
     Aws, Graph, Id, Result,
+    dependent::{Dependent, Others},
     error::{Absent, Answer, Sent},
     kinds::{CloudMapService, Namespace, cloudmap_service, namespace},
     resource::{Found, Resource, second},
@@ -84,13 +85,13 @@ async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
     Ok(found)
 }
 
-/// Those, and ours of other names, with their tags.
+/// Those, and ours of other names, with their tags; and what others have in our namespaces.
 pub(crate) async fn marked(
     aws: &Aws,
     graph: &Graph,
     found: Registries,
     tagged: &Tagged,
-) -> Result<Vec<(Id, Live)>> {
+) -> Result<(Vec<(Id, Live)>, Others)> {
     let others = tagged
         .arns("servicediscovery", "namespace/")
         .filter(|arn| !found.namespaces.iter().any(|namespace| namespace.arn == **arn))
@@ -99,11 +100,41 @@ pub(crate) async fn marked(
     let others = inside(aws, others.collect()).await?;
     let namespaces = found.namespaces.into_iter().chain(others.namespaces);
     let namespaces = namespaces.map(|listed| live_namespace(aws, graph, tagged, listed));
-    let services = found.services.into_iter().chain(others.services);
-    let services = services.filter(|(_, service)| may_be_ours(graph, tagged, service));
+    let services: Vec<_> = found.services.into_iter().chain(others.services).collect();
+    let (in_namespaces, counted) = (in_namespaces(&services), counted(&services));
+    let services = services.into_iter().filter(|(_, service)| may_be_ours(graph, tagged, service));
     let services = services.map(|(namespace, service)| live(aws, graph, tagged, namespace, service));
     let (namespaces, services) = tokio::try_join!(try_join_all(namespaces), try_join_all(services))?;
-    Ok(namespaces.into_iter().chain(services.into_iter().flatten()).collect())
+    let lives: Vec<_> = namespaces.into_iter().chain(services).collect();
+    let ours: BTreeSet<&str> = lives
+        .iter()
+        .filter(|(_, live)| live.ownership == Ownership::Ours)
+        .map(|(_, live)| live.physical.as_str())
+        .collect();
+    let foreign = in_namespaces.into_iter().filter(|(id, _)| !ours.contains(id.as_str()));
+    let dependents = foreign.map(|(_, dependent)| dependent).collect();
+    let concerns = |(id, live): &(Id, Live)| {
+        id.kind == Namespace::KIND || live.ownership == Ownership::Ours || graph.node(id).is_some()
+    };
+    let others = Others { dependents, counted, ..Others::default() };
+    Ok((lives.into_iter().filter(concerns).collect(), others))
+}
+
+/// What each service uses, by its id: its namespace.
+fn in_namespaces(services: &[(String, ServiceSummary)]) -> Vec<(String, Dependent)> {
+    let used = services.iter().filter_map(|(namespace, service)| {
+        let name = format!("Cloud Map service {}", service.name()?);
+        Some((service.id()?.to_owned(), Dependent::new(name, namespace)))
+    });
+    used.collect()
+}
+
+/// How many instances each service has.
+fn counted(services: &[(String, ServiceSummary)]) -> BTreeMap<String, i32> {
+    let counts = services.iter().filter_map(|(_, service)| {
+        Some((service.id()?.to_owned(), service.instance_count().filter(|count| *count > 0)?))
+    });
+    counts.collect()
 }
 
 /// Whether a service in one of our namespaces has our mark, or a name that one of ours has or would have if the listing
@@ -157,7 +188,7 @@ async fn live(
     tagged: &Tagged,
     namespace: String,
     service: ServiceSummary,
-) -> Result<Option<(Id, Live)>> {
+) -> Result<(Id, Live)> {
     const OPERATION: &str = "servicediscovery:ListServices";
     let name = service.name.sent(OPERATION, "Name")?;
     let arn = service.arn.sent(OPERATION, "Arn")?;
@@ -181,10 +212,26 @@ async fn live(
     let id = service.id.sent(OPERATION, "Id")?;
     let output = cloudmap_service::Output { id: id.clone(), arn };
     let instances = service.instance_count.unwrap_or(0);
-    let live = Found::<CloudMapService> { physical: id, name, state, output }.into_live(ownership.clone());
+    let live = Found::<CloudMapService> { physical: id, name, state, output }.into_live(ownership);
     let id = Id::new(CloudMapService::KIND, logical);
-    let concerns = ownership == Ownership::Ours || graph.node(&id).is_some();
-    Ok(concerns.then(|| (id, live.with_status(format!("{instances} instances registered")))))
+    Ok((id, live.with_status(format!("{instances} instances registered"))))
+}
+
+/// The instances of a service, by id, with what Cloud Map knows of each.
+pub(crate) async fn instances(aws: &Aws, service: &str) -> Result<Vec<(String, HashMap<String, String>)>> {
+    let mut pages =
+        aws.cloudmap.list_instances().service_id(service).max_results(100).into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.of("servicediscovery:ListInstances").none_if(&["ServiceNotFound"])?;
+        let instances = page.and_then(|page| page.instances).unwrap_or_default();
+        found.extend(
+            instances
+                .into_iter()
+                .filter_map(|instance| Some((instance.id?, instance.attributes.unwrap_or_default()))),
+        );
+    }
+    Ok(found)
 }
 
 async fn tags(aws: &Aws, graph: &Graph, tagged: &Tagged, id: &Id, arn: &str) -> Result<Tags> {

@@ -1,12 +1,13 @@
 //! Security groups: all of the VPC in one listing, rules and tags with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ec2::types::{Filter, SecurityGroup as SdkGroup};
+use aws_sdk_ec2::types::{Filter, IpPermission, SecurityGroup as SdkGroup};
 
 use super::tagging::Tagged;
 use crate::{
     Aws, Graph, Id, Result,
+    dependent::Dependent,
     error::{Answer, Sent},
     kinds::{SecurityGroup, security_group},
     resource::{Found, Resource},
@@ -24,13 +25,13 @@ pub(crate) async fn security_groups(aws: &Aws, graph: &Graph) -> Result<Vec<SdkG
     }
 }
 
-/// Those that are ours or have a name that the graph wants, and ours in other VPCs.
+/// Those that are ours or have a name that the graph wants, ours in other VPCs, and rules of others that name one of ours.
 pub(crate) async fn marked(
     aws: &Aws,
     graph: &Graph,
     mut groups: Vec<SdkGroup>,
     tagged: &Tagged,
-) -> Result<Vec<(Id, Live)>> {
+) -> Result<(Vec<(Id, Live)>, Vec<Dependent>)> {
     let known = |id: &str| groups.iter().any(|group| group.group_id() == Some(id));
     let elsewhere: Vec<String> = tagged
         .arns("ec2", "security-group/")
@@ -41,7 +42,22 @@ pub(crate) async fn marked(
     if !elsewhere.is_empty() {
         groups.extend(described(aws, "group-id", elsewhere).await?);
     }
-    groups.iter().filter_map(|group| live(graph, group).transpose()).collect()
+    let lives: Vec<_> =
+        groups.iter().filter_map(|group| live(graph, group).transpose()).collect::<Result<_>>()?;
+    let ours = lives.iter().filter(|(_, live)| live.ownership == Ownership::Ours);
+    let ours: BTreeSet<&str> = ours.map(|(_, live)| live.physical.as_str()).collect();
+    let others = groups.iter().filter(|group| !group.group_id().is_some_and(|id| ours.contains(id)));
+    let rules = others.flat_map(|group| rules_naming(group, &ours)).collect();
+    Ok((lives, rules))
+}
+
+/// The security groups among these that rules of another one name.
+fn rules_naming(group: &SdkGroup, ours: &BTreeSet<&str>) -> BTreeSet<Dependent> {
+    let (name, id) = (group.group_name().unwrap_or_default(), group.group_id().unwrap_or_default());
+    let permissions = group.ip_permissions().iter().chain(group.ip_permissions_egress());
+    let peers = permissions.flat_map(IpPermission::user_id_group_pairs).filter_map(|pair| pair.group_id());
+    let named = peers.filter(|peer| ours.contains(peer));
+    named.map(|peer| Dependent::new(format!("a rule of the security group {name} ({id})"), peer)).collect()
 }
 
 /// The security groups that pass a filter.

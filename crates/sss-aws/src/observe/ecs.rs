@@ -2,6 +2,7 @@
 
 mod attempts;
 mod normal;
+mod others;
 mod revisions;
 mod together;
 
@@ -15,6 +16,7 @@ use futures_util::future::try_join_all;
 
 pub(crate) use self::{
     attempts::{LastDeployments, is_given_up, note, reason, short},
+    others::{all_tasks, others, tasks},
     revisions::revision,
     together::{ServiceKey, deployments_together, services_together},
 };

@@ -1,7 +1,7 @@
 //! `destroy`: removes everything that is the stack's.
 
 use clap::Args;
-use sss_aws::{Graph, Mode, Options, plan};
+use sss_aws::{Graph, Mode, Options};
 
 use crate::{
     execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
@@ -27,10 +27,11 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         let world = session.observe().await?;
         let world = if arguments.keep_logs { world.keeping_logs() } else { world };
         let nothing = Graph::empty(&session.stack.name);
+        let (world, plan) = session.plan(&nothing, world, Mode::Converge).await?;
         let execution = Execution {
             session,
             graph: &nothing,
-            plan: &plan(&nothing, &world, Mode::Converge),
+            plan: &plan,
             world: &world,
             purpose: Purpose::Destroy,
             options: Options::default().keep_revisions(arguments.keep_revisions),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::{Deserialize, Serialize};
-use sss_aws::{Action, Id, Mode, Options, Plan, World, plan};
+use sss_aws::{Action, Id, Mode, Options, Plan, World};
 
 use crate::{
     exit::Exit,
@@ -46,8 +46,7 @@ impl Reach {
         let world = if self.retry { world.without_attempts() } else { world };
         let world = if self.keep_logs { world.keeping_logs() } else { world };
         let mode = if self.prune { Mode::Prune } else { Mode::Converge };
-        let plan = plan(&session.graph, &world, mode);
-        Ok((world, plan))
+        session.plan(&session.graph, world, mode).await
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Forecast, Held, Id, LeftAlone, Plan, ServiceTasks, Step, Unseen};
+use sss_aws::{Action, Forecast, Held, Id, InUse, LeftAlone, Plan, ServiceTasks, Step, Unseen};
 
 use super::{
     Place, Purpose, WIDTH, count,
@@ -20,6 +20,9 @@ use super::{
 
 /// So many paths tell why something is replaced; the changes show them all.
 const PATHS: usize = 3;
+
+/// So many objects of others are named in an error; the plan shows them all.
+const USES: usize = 3;
 
 /// A plan as JSON.
 #[derive(Debug, Serialize)]
@@ -94,16 +97,19 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     loss::show_kept(w, plan)?;
     loss::hint(w, plan)?;
     plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
+    plan.unchecked.iter().try_for_each(|unseen| show_unchecked(w, unseen))?;
     plan.held.iter().try_for_each(|held| show_held(w, held))?;
     for refused in &plan.refusals {
         refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?;
     }
+    plan.in_use.iter().try_for_each(|used| show_in_use(w, used))?;
     if plan.is_refused() {
         writeln!(w)?;
     }
     let summary = summary(plan, purpose);
     if plan.is_refused() {
-        return writeln!(w, "{STRONG}{summary}; refused: {}{STRONG:#}", plan.refusals.len());
+        let refused = plan.refusals.len() + plan.in_use.len();
+        return writeln!(w, "{STRONG}{summary}; refused: {refused}{STRONG:#}");
     }
     writeln!(w, "{STRONG}{summary}{STRONG:#}")
 }
@@ -240,6 +246,24 @@ fn show_unseen(w: &mut dyn Write, unseen: &Unseen) -> io::Result<()> {
     writeln!(w, "    {}\n", unseen.because)
 }
 
+/// A kind of which a plan removes objects that others may use.
+fn show_unchecked(w: &mut dyn Write, unchecked: &Unseen) -> io::Result<()> {
+    writeln!(
+        w,
+        "note: not checked: whether others use the objects of {} that this plan removes",
+        unchecked.kind
+    )?;
+    writeln!(w, "    {}\n", unchecked.because)
+}
+
+/// An object that is not removed because somebody else uses it.
+fn show_in_use(w: &mut dyn Write, used: &InUse) -> io::Result<()> {
+    let InUse { id, physical, by, .. } = used;
+    writeln!(w, "{0}refused:{0:#} {STRONG}{id}{STRONG:#} cannot be removed: others use it", palette::BAD)?;
+    writeln!(w, "    used by: {by}")?;
+    if *physical == id.name { Ok(()) } else { writeln!(w, "    it is {physical}") }
+}
+
 /// A service that stays as it is, and why.
 fn show_held(w: &mut dyn Write, held: &Held) -> io::Result<()> {
     let Held { id, ending, wanted, running, .. } = held;
@@ -268,6 +292,20 @@ pub(crate) fn refused_hint(
 ) -> io::Result<()> {
     let (foreign, unmarked): (Vec<_>, Vec<_>) =
         plan.refusals.iter().partition(|refused| refused.owner.is_some());
+    if !plan.in_use.is_empty() {
+        let named = plan.in_use.iter().take(USES).map(|used| format!("{} uses {}", used.by, used.id));
+        let more = plan.in_use.len().saturating_sub(USES);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        let uses: Vec<_> = named.chain(more).collect();
+        writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {}", uses.join(", "))?;
+        writeln!(
+            w,
+            "{HINT}hint:{HINT:#} nothing was changed; delete these objects or let them use others, then run it again"
+        )?;
+    }
+    if plan.refusals.is_empty() {
+        return Ok(());
+    }
     let all = count(plan.refusals.len(), "object");
     let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
     writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} of the stack's names {verb} in the way")?;
