@@ -29,7 +29,7 @@ fn destroy_names_who_uses_what_it_would_remove() {
     assert!(err.ends_with("delete these objects or let them use others, then run it again\n"), "{err}");
 
     let (exit, lines) = folder.json("destroy --sandbox --yes --json");
-    let used = lines.iter().map(|line| &line["in_use"][0]).find(|used| used.is_object());
+    let used = lines.iter().map(|line| &line["plan"]["in_use"][0]).find(|used| used.is_object());
     let used = used.expect("the plan");
     assert_eq!((exit, &used["by"]), (Exit::Refused, &"Cloud Map service theirs".into()));
     let (exit, _, err) = folder.run("plan --sandbox");
