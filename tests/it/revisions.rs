@@ -246,8 +246,11 @@ async fn a_removal_takes_more_than_a_page_of_revisions() {
     for _ in 0..230 {
         account.by_hand("ecs", "RegisterTaskDefinition", &revision);
     }
-    account.destroy(&stack).await;
+    let ((), calls, _) = account.counted(account.destroy(&stack)).await;
     assert_eq!(numbers(&account, "ACTIVE"), Vec::<u32>::new());
+    let place = |operation: &str| calls.iter().position(|call| call.operation == operation);
+    let pages = calls.iter().rposition(|call| call.operation == "ListTaskDefinitions");
+    assert!(pages < place("DeregisterTaskDefinition"), "the listing is read whole before it changes");
 }
 
 #[tokio::test(start_paused = true)]
