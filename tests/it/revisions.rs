@@ -95,6 +95,20 @@ async fn a_deregistered_revision_is_seen_when_it_is_needed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_family_of_any_name_is_read_no_more_than_others() {
+    for family in ["mz-dev", "mz-devices", "other"] {
+        let account = Account::new();
+        let mut stack = reference(&account);
+        app(&mut stack).names.family = Some(family.to_owned());
+        account.apply(&stack).await;
+        let (plan, calls, _) = account.counted(account.plan(&stack)).await;
+        assert!(plan.is_empty(), "{plan:#?}");
+        let reads = calls.iter().filter(|call| call.operation == "DescribeTaskDefinition").count();
+        assert_eq!(reads, 0, "{family}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_revision_of_others_that_runs_is_drift() {
     let account = Account::new();
     let mut stack = reference(&account);

@@ -1,8 +1,8 @@
 //! The whole program over the sandbox, in a folder of its own.
 
 mod data;
-mod empty;
 mod dependents;
+mod empty;
 mod lease;
 mod saved_plan;
 

@@ -133,12 +133,6 @@ pub(crate) async fn of_contents(
     Ok(futures_util::future::try_join_all(batches).await?.into_iter().flatten().collect())
 }
 
-/// The ARNs of all revisions of task definitions that carry the stack's mark.
-pub(crate) async fn revisions(aws: &Aws, graph: &Graph) -> Result<Vec<String>> {
-    let found = listed(aws, graph.stack(), &["ecs:task-definition"]).await?;
-    Ok(found.into_iter().map(|(arn, _)| arn).collect())
-}
-
 fn entry(mapping: &ResourceTagMapping) -> Option<(String, Tags)> {
     let tags = mapping.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
     Some((mapping.resource_arn()?.to_owned(), tags.collect()))

@@ -14,20 +14,12 @@ use crate::{
 const DEADLINE: Duration = Duration::from_mins(20);
 
 /// Of a service that gets more tasks.
-const GROWN: Condition = Condition::new(
-    "as many tasks run as the service is to have",
-    Duration::from_secs(30),
-    Duration::from_secs(40),
-    DEADLINE,
-);
+const GROWN: Condition =
+    Condition::new("as many tasks run as the service is to have", Duration::from_secs(40), DEADLINE);
 
 /// Of one that gets fewer.
-const SHRUNK: Condition = Condition::new(
-    "no more tasks run than the service is to have",
-    Duration::from_secs(10),
-    Duration::from_secs(20),
-    DEADLINE,
-);
+const SHRUNK: Condition =
+    Condition::new("no more tasks run than the service is to have", Duration::from_secs(20), DEADLINE);
 
 /// What a change of the count waits for; none where the count stays.
 pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition> {

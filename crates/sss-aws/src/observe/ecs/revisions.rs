@@ -85,7 +85,7 @@ pub(super) async fn found(
     let (proven, unproven) = match trust {
         Trust::Hashes => {
             // Hashes do not tell whether a revision is active, and a listing of families only where none of one is.
-            let is_inactive = |family: &str| family.starts_with(graph.stack()) && !families.contains(family);
+            let is_inactive = |family: &str| family.starts_with(&prefix) && !families.contains(family);
             let (doubted, trusted): (ByFamily<'_>, ByFamily<'_>) = by_family
                 .into_iter()
                 .partition(|(family, running)| running.is_deployed || is_inactive(family));
