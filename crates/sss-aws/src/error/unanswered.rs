@@ -15,8 +15,10 @@ pub(crate) struct Unanswered {
 
 #[derive(Debug)]
 enum Reason {
-    /// No whole answer in time.
+    /// No answer in time.
     Late(Duration),
+    /// An answer that began and did not end in time.
+    Endless(Duration),
     /// An answer of more bytes than AWS ever sends.
     Large(usize),
     /// An answer of something else than AWS.
@@ -46,6 +48,10 @@ impl Unanswered {
         Self { host, reason: Reason::Late(after) }
     }
 
+    pub(crate) fn endless(host: String, after: Duration) -> Self {
+        Self { host, reason: Reason::Endless(after) }
+    }
+
     pub(crate) fn large(host: String, limit: usize) -> Self {
         Self { host, reason: Reason::Large(limit) }
     }
@@ -66,7 +72,7 @@ impl Unanswered {
     /// Whether the request may have reached AWS.
     pub(crate) fn was_sent(&self) -> bool {
         match &self.reason {
-            Reason::Late(_) | Reason::Large(_) | Reason::Foreign(_) => true,
+            Reason::Late(_) | Reason::Endless(_) | Reason::Large(_) | Reason::Foreign(_) => true,
             Reason::Broken { source, .. } => source.is_io() || source.is_timeout(),
         }
     }
@@ -75,7 +81,7 @@ impl Unanswered {
     pub(crate) fn hint(&self) -> &'static str {
         match &self.reason {
             Reason::Foreign(_) | Reason::Large(_) => FOREIGN,
-            Reason::Late(_) => {
+            Reason::Late(_) | Reason::Endless(_) => {
                 "check the network, the endpoint (AWS_ENDPOINT_URL) and the proxy (HTTPS_PROXY), and run it again"
             }
             Reason::Broken { trouble, .. } => trouble.hint(),
@@ -86,7 +92,10 @@ impl Unanswered {
     pub(crate) fn into_connector_error(self) -> ConnectorError {
         match &self.reason {
             Reason::Late(_) => ConnectorError::timeout(self.into()),
-            Reason::Large(_) | Reason::Foreign(_) => ConnectorError::other(self.into(), None),
+            // Whoever sends so slowly or so much does so again.
+            Reason::Endless(_) | Reason::Large(_) | Reason::Foreign(_) => {
+                ConnectorError::other(self.into(), None)
+            }
             Reason::Broken { source, .. } if source.is_timeout() => ConnectorError::timeout(self.into()),
             Reason::Broken { source, .. } if source.is_io() => ConnectorError::io(self.into()),
             Reason::Broken { source, .. } if source.is_user() => ConnectorError::user(self.into()),
@@ -158,7 +167,10 @@ impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &self.host;
         match &self.reason {
-            Reason::Late(after) => write!(f, "{host} sent no whole answer within {} s", after.as_secs()),
+            Reason::Late(after) => write!(f, "{host} sent no answer within {} s", after.as_secs()),
+            Reason::Endless(after) => {
+                write!(f, "{host} began to answer and did not end within {} s", after.as_secs())
+            }
             Reason::Large(limit) => {
                 write!(f, "{host} sent an answer of more than {} MiB", limit / (1024 * 1024))
             }
@@ -245,9 +257,10 @@ mod tests {
     fn other_answers_count_as_sent() {
         let host = || "ecs.example".to_owned();
         for (error, says) in [
+            (Unanswered::late(host(), Duration::from_mins(1)), "ecs.example sent no answer within 60 s"),
             (
-                Unanswered::late(host(), Duration::from_mins(1)),
-                "ecs.example sent no whole answer within 60 s",
+                Unanswered::endless(host(), Duration::from_mins(1)),
+                "ecs.example began to answer and did not end within 60 s",
             ),
             (Unanswered::large(host(), 64 << 20), "ecs.example sent an answer of more than 64 MiB"),
             (

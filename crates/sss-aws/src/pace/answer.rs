@@ -1,5 +1,7 @@
 //! Answers of AWS, whole and bounded.
 
+use std::time::Duration;
+
 use aws_smithy_runtime_api::client::{
     http::{HttpConnector, SharedHttpConnector},
     orchestrator::{HttpRequest, HttpResponse},
@@ -7,21 +9,30 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 
+use tokio::time::{Instant, timeout_at};
+
 use super::Called;
 use crate::error::{Host, Unanswered, describe, is_html};
 
 /// More than AWS answers to any call of these services: a page of a listing has some MiB at most.
 const LIMIT: usize = 64 * 1024 * 1024;
 
-/// Sends a request and reads its answer to the end, so that a deadline of the caller is one for the body too.
+/// How long AWS may take to answer an attempt of a call, to the last byte.
+pub(super) const DEADLINE: Duration = Duration::from_mins(1);
+
+/// Sends a request and reads its answer to the end.
 pub(super) async fn whole(
     inner: SharedHttpConnector,
     request: HttpRequest,
     called: &Called,
     host: &str,
 ) -> Result<HttpResponse, Unanswered> {
-    let answer = inner.call(request).await.map_err(|error| Unanswered::broken(host.to_owned(), error))?;
-    let mut answer = read(answer, host).await?;
+    let deadline = Instant::now() + DEADLINE;
+    let answer = timeout_at(deadline, inner.call(request)).await;
+    let answer = answer.map_err(|_| Unanswered::late(host.to_owned(), DEADLINE))?;
+    let answer = answer.map_err(|error| Unanswered::broken(host.to_owned(), error))?;
+    let answer = timeout_at(deadline, read(answer, host)).await;
+    let mut answer = answer.map_err(|_| Unanswered::endless(host.to_owned(), DEADLINE))??;
     answer.add_extension(Host(host.to_owned()));
     if is_foreign(&answer, called) {
         return Err(Unanswered::foreign(host.to_owned(), describe(&answer)));

@@ -1,7 +1,7 @@
 //! The HTTP client behind the buckets.
 
-use std::time::Duration;
-
+use super::{Called, Pace, answer::whole};
+use crate::error::Unanswered;
 use aws_smithy_runtime_api::client::{
     http::{
         HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -10,13 +10,6 @@ use aws_smithy_runtime_api::client::{
     orchestrator::HttpRequest,
     runtime_components::RuntimeComponents,
 };
-use tokio::time::timeout;
-
-use super::{Called, Pace, answer::whole};
-use crate::error::Unanswered;
-
-/// How long AWS may take to answer an attempt of a call, to the last byte.
-const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Another HTTP client, whose calls wait for their turn.
 #[derive(Debug)]
@@ -58,9 +51,8 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             pace.turn(&called).await;
             let host = host(&request);
-            let answer = timeout(DEADLINE, whole(inner, request, &called, &host));
+            let answer = whole(inner, request, &called, &host);
             let answer = pace.silence.during(&called, &host, answer).await;
-            let answer = answer.unwrap_or_else(|_| Err(Unanswered::late(host.clone(), DEADLINE)));
             if answer.is_ok() {
                 pace.silence.end(&host);
             }
