@@ -51,7 +51,7 @@ pub(crate) struct Account {
 }
 
 /// How many calls are remembered at least where strangers call.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 20_000;
 
 /// What a caller hears of its call.
 #[derive(Debug)]

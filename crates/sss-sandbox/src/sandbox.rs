@@ -185,7 +185,7 @@ impl Sandbox {
     }
 
     /// The calls that came over HTTP since the start, or since [`Sandbox::reset_calls`], in their order. Calls
-    /// by [`Sandbox::request`] are not among them. A sandbox that is [served](crate::serve) keeps the last 100 000.
+    /// by [`Sandbox::request`] are not among them. A sandbox that is [served](crate::serve) keeps the last 20 000 at least.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.clone()
     }
