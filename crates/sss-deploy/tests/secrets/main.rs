@@ -81,7 +81,7 @@ fn by_hand(program: &Program, service: &str, operation: &str, input: &Value) -> 
         Err(_) => Sandbox::new(),
     };
     let answer = sandbox.request(service, operation, input).expect("a valid request");
-    fs::write(file, sandbox.save()).expect("the file");
+    program.plant("sss.sandbox.json", &String::from_utf8_lossy(&sandbox.save()));
     answer
 }
 

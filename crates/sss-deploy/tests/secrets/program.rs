@@ -77,6 +77,12 @@ impl Program {
         command
     }
 
+    /// A command has written the sandbox, so nothing that a test planted there stands in it any more.
+    fn saved(&self) {
+        let sandbox = self.path("sss.sandbox.json");
+        self.planted.lock().expect("no test has panicked here").remove(&sandbox);
+    }
+
     /// No file holds what was planted, but for those in which it was.
     fn check_files(&self, after: &str) {
         let planted = self.planted.lock().expect("no test has panicked here");
@@ -122,6 +128,9 @@ impl Placed<'_> {
         let answer = answer.expect("the program starts");
         let told = String::from_utf8_lossy(&answer.stdout) + String::from_utf8_lossy(&answer.stderr);
         assert!(!told.contains(MARK), "{words:?} tells {}", around(&told));
+        if words.contains(&"--yes") {
+            self.program.saved();
+        }
         self.program.check_files(&words.join(" "));
         (told.into_owned(), answer.status.code())
     }
