@@ -27,7 +27,7 @@ const fn row(operations: &'static str, rules: &'static str, says: &'static str, 
     Row { operations, rules, says, code: Some(code) }
 }
 
-/// What only the AWS CLI refuses.
+/// What the call takes: only the AWS CLI refuses it, or an operation that the call starts fails.
 const fn taken(operations: &'static str, rules: &'static str) -> Row {
     Row { operations, rules, says: "", code: None }
 }
@@ -45,6 +45,7 @@ pub(super) const ROWS: &[Row] = &[
     row("ecs:CreateService", "ECS-SVC-040", "is not one of", "PlatformUnknownException"),
     row("ecs:CreateService", "", "", "InvalidParameterException"),
     // Cloud Map.
+    taken("servicediscovery:CreatePrivateDnsNamespace", "CM-NS-006"),
     row("servicediscovery:", "TAG-001", "", "TooManyTagsException"),
     row("servicediscovery:", "TAG-005", "", "TooManyTagsException"),
     row("servicediscovery:", "", "", "InvalidInput"),
