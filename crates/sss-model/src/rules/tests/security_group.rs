@@ -41,8 +41,11 @@ fn ports() {
     check_rule(rule(Protocol::All, Some(443), Some(443)), &["SG-015 .from_port"]);
 }
 
+/// A protocol as EC2 calls it, and the ports that EC2 keeps.
+type Traffic<'a> = (&'a str, Option<(i32, i32)>);
+
 /// A rule of ingress as a file writes it: what it lets through, or the problems.
-fn check_words(words: &str, want: Result<(&str, Option<(i32, i32)>), &str>) {
+fn check_words(words: &str, want: Result<Traffic<'_>, &str>) {
     let text = format!("{words}\ncidrs = [\"10.9.0.0/16\"]");
     let read = crate::fixture::reference().to_toml() + "\n[[security_group.ingress]]\n" + &text + "\n";
     let read = read.replacen("egress = []\n", "", 1);
