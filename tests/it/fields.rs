@@ -82,7 +82,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 }
 
 /// The stack that uses what the model has.
-pub(super) fn stack() -> Stack {
+pub(crate) fn stack() -> Stack {
     let parsed = Stack::from_toml(include_str!("everything.toml")).expect("a valid stack");
     let mut stack = parsed.stack;
     let cors = Cors::builder().allow_origins(["https://example.com"]).allow_methods(["GET"]).max_age(60);

@@ -19,7 +19,7 @@ use crate::{
     order::{Part, Tasks},
     outputs::{named, outputs},
     pace::Lane,
-    resource::{NewName, second},
+    resource::NewName,
     schedule::Schedule,
     tags::{self, TagChange},
     walk::{Verdict, walk},
@@ -184,7 +184,8 @@ impl Work<'_> {
             self.cx.tell(Event::Started { id: id.clone(), action });
         }
         let result = match part {
-            Part::Make => self.make(step).await,
+            Part::Make => self.make(index, step).await,
+            Part::Narrow => self.narrow(step).await,
             Part::Remove => self.remove(step).await,
         };
         match &result {
@@ -204,21 +205,63 @@ impl Work<'_> {
         result.map_err(Undone::Failed)
     }
 
-    async fn make(&self, step: &Step) -> Result<(), Error> {
-        let node = self.graph.node(&step.id).expect("what is made stands in the graph");
-        let want = {
-            let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
-            node.desired(&|id| outputs.get(id).cloned())
-        };
-        let live = self.live(step);
-        let want = live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want);
+    async fn make(&self, index: usize, step: &Step) -> Result<(), Error> {
+        let (node, live) = (self.node(step), step.live(self.world));
+        let want = self.want(node, live);
         match (step.action, live) {
             (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
-            (Action::Replace, Some(live)) => self.create(node, &successor(step, live), want).await,
-            (Action::Update, Some(live)) => self.update(node, step, live, want).await,
+            (Action::Replace, Some(_)) => self.replace(node, step, &want).await,
+            (Action::Update, Some(live)) => {
+                let adds_only = step.only_adds || self.tasks.is_split(index);
+                let widened = adds_only.then(|| (node.spec.widened)(&live.state, &want)).flatten();
+                self.update(node, step, live, widened.unwrap_or(want)).await
+            }
             (Action::Adopt, Some(live)) => self.adopt(node, step, live, &want).await,
             (Action::Delete, Some(_)) => Ok(()),
         }
+    }
+
+    /// Takes away what nothing uses any more. All else was done before.
+    async fn narrow(&self, step: &Step) -> Result<(), Error> {
+        let (node, live) = (self.node(step), step.live(self.world).expect("what is narrowed was found"));
+        let want = self.want(node, Some(live));
+        let Some(widened) = (node.spec.widened)(&live.state, &want) else { return Ok(()) };
+        let widened = Live { state: widened, ..live.clone() };
+        (node.spec.update)(&self.cx, &node.id, &widened, want).await
+    }
+
+    fn node(&self, step: &Step) -> &Node {
+        self.graph.node(&step.id).expect("what is made stands in the graph")
+    }
+
+    /// The state that is wanted, with the outputs that are known by now.
+    fn want(&self, node: &Node, live: Option<&Live>) -> Value {
+        let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        let want = node.desired(&|id| outputs.get(id).cloned());
+        live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want)
+    }
+
+    /// Makes the object that replaces another, under the first name that is free.
+    async fn replace(&self, node: &Node, step: &Step, want: &Value) -> Result<(), Error> {
+        if step.reasons.iter().any(|reason| reason.name == NewName::Same) {
+            return self.create(node, &step.id.name, want.clone()).await;
+        }
+        let successors = node.spec.successors;
+        let known = |name: &str| {
+            let mut names = self.world.of_kind(node.id.kind).map(|(_, live)| &live.name);
+            names.any(|taken| (node.spec.is_same_name)(taken, name))
+        };
+        let mut names = successors.names(&step.id.name, known).into_iter().peekable();
+        while let Some(name) = names.next() {
+            match self.create(node, &name, want.clone()).await {
+                // The world knows ours; this one is somebody else's.
+                Err(error)
+                    if names.peek().is_some() && successors.taken.iter().any(|code| error.has_code(code)) => {
+                }
+                made => return made,
+            }
+        }
+        self.create(node, &step.id.name, want.clone()).await
     }
 
     async fn create(&self, node: &Node, name: &str, want: Value) -> Result<(), Error> {
@@ -252,14 +295,10 @@ impl Work<'_> {
         if step.with.is_some() {
             return Ok(());
         }
-        let live = self.live(step).or_else(|| self.world.get(&step.id)).expect("what is removed was found");
+        let live = step.live(self.world).or_else(|| self.world.get(&step.id));
+        let live = live.expect("what is removed was found");
         let spec = crate::kinds::spec(step.id.kind);
         (spec.delete)(&self.cx, &step.id, live).await
-    }
-
-    fn live(&self, step: &Step) -> Option<&Live> {
-        let physical = step.physical.as_deref()?;
-        self.world.all(&step.id).iter().find(|live| live.physical == physical)
     }
 
     fn outcome(&self, verdicts: Vec<Verdict<Undone>>) -> Outcome {
@@ -310,10 +349,4 @@ fn is_left(verdict: &Verdict<Undone>) -> bool {
         Verdict::Failed(Undone::Failed(error)) => error.is_interrupted(),
         Verdict::Done | Verdict::Skipped { .. } => false,
     }
-}
-
-/// The name of the object that replaces another: the logical name where it is free, else the same with a number.
-fn successor(step: &Step, live: &Live) -> String {
-    let same = step.reasons.iter().any(|reason| reason.name == NewName::Same);
-    if same || live.name != step.id.name { step.id.name.clone() } else { second(&step.id.name) }
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::{
     Action, Graph, Id, Plan, World,
     diff::{Change, diff},
-    order::Tasks,
+    kinds,
+    order::{Part, Tasks},
     tags::Ownership,
 };
 
@@ -101,10 +102,11 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
     let mut held = BTreeSet::new();
     for (id, attempt) in attempts {
         let own: BTreeSet<&Id> = attempt.tried.iter().map(|tried| &tried.id).collect();
-        let steps = standing_on(&tasks, plan, &own);
-        if steps.is_empty() {
+        let waiting = standing_on(&tasks, plan, &own);
+        if waiting.is_empty() {
             continue;
         }
+        let steps: BTreeSet<usize> = waiting.iter().map(|task| tasks.list[*task].0).collect();
         let with = steps.iter().map(|step| plan.steps[*step].id.clone());
         plan.held.push(Held {
             id: id.clone(),
@@ -115,12 +117,13 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
             running: attempt.running.clone(),
             with: with.filter(|id| !own.contains(id)).collect(),
         });
-        held.extend(steps);
+        held.extend(waiting.into_iter().map(|task| tasks.list[task]));
     }
+    keep_in_use(graph, world, plan, &held);
     take_out(world, plan, &held);
 }
 
-/// The steps of these objects that are more than tags, and all that come after them.
+/// The tasks of these objects that are more than tags, and all that come after them.
 fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usize> {
     let is_own = |index: usize| {
         let step = &plan.steps[index];
@@ -134,8 +137,7 @@ fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usiz
             .filter(|task| !reached[*task] && tasks.after[*task].iter().any(|before| reached[*before]))
             .collect();
         if more.is_empty() {
-            let held = tasks.list.iter().zip(&reached).filter(|(_, reached)| **reached);
-            return held.map(|((index, _), _)| *index).collect();
+            return (0..reached.len()).filter(|task| reached[*task]).collect();
         }
         for task in more {
             reached[task] = true;
@@ -143,18 +145,30 @@ fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usiz
     }
 }
 
+/// Lets steps add only that would take away what a service that stays as it is still needs.
+fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
+    for (index, _) in held.iter().filter(|(_, part)| *part == Part::Narrow) {
+        let step = &plan.steps[*index];
+        let Some(live) = step.live(world) else { continue };
+        let want = step.want(graph, plan, Some(live));
+        let widened = want.and_then(|want| (kinds::spec(step.id.kind).widened)(&live.state, &want));
+        let step = &mut plan.steps[*index];
+        step.only_adds = true;
+        step.changes = widened.map(|widened| diff(&live.state, &widened)).unwrap_or_default();
+    }
+}
+
 /// Takes steps out, but for the tags of what exists.
-fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<usize>) {
+fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
     let mut index = 0;
     let outputs = &mut plan.outputs;
     plan.steps.retain_mut(|step| {
-        let is_held = held.contains(&index);
+        let is_held = [Part::Make, Part::Remove].iter().any(|part| held.contains(&(index, *part)));
         index += 1;
         if !is_held {
-            return true;
+            return !(step.only_adds && step.changes.is_empty());
         }
-        let Some(live) =
-            world.get(&step.id).filter(|_| matches!(step.action, Action::Update | Action::Replace))
+        let Some(live) = step.live(world).filter(|_| matches!(step.action, Action::Update | Action::Replace))
         else {
             return false;
         };

@@ -26,6 +26,7 @@ mod plan;
 mod resource;
 mod schedule;
 mod secret;
+mod successor;
 mod tags;
 mod wait;
 mod walk;

@@ -147,12 +147,13 @@ fn cluster(stack: &Stack) -> Cluster {
 fn vpc_link(stack: &Stack) -> VpcLink {
     let network = &stack.network;
     let state = vpc_link::State {
+        name: stack.vpc_link_name(),
         subnets: network.private_subnet_ids.iter().cloned().collect(),
         security_groups: network.vpc_link_security_group_ids.iter().cloned().collect(),
         failed: false,
         tags: tagged(stack, []),
     };
-    VpcLink { name: stack.vpc_link_name(), state }
+    VpcLink { state }
 }
 
 fn add_api(
@@ -162,12 +163,13 @@ fn add_api(
 ) -> (Handle<Api>, Option<Handle<Authorizer>>) {
     let tags = tagged(stack, [&wanted.tags]);
     let state = api::State {
+        name: stack.api_name(),
         description: said(wanted.description.as_ref()),
         cors: wanted.cors.as_ref().map(cors),
         disable_execute_api_endpoint: false,
         tags: tags.clone(),
     };
-    let api = graph.add(Api { name: stack.api_name(), state });
+    let api = graph.add(Api { state });
     let access_log = wanted.access_log.as_ref().map(|log| {
         let retention = log.retention_days.unwrap_or(stack.log_retention_days);
         let group = log_group(stack.api_log_group_name(), retention, tags.clone());

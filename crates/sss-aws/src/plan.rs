@@ -1,16 +1,19 @@
 //! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
 
 mod moves;
+mod pairs;
+mod renames;
 mod revisions;
+mod step;
 mod tasks;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
+
+pub use self::step::{Action, Loss, Reason, Step};
+use self::{pairs::Pairings, step::reasons};
 
 use crate::{
     Id,
@@ -18,51 +21,11 @@ use crate::{
     dependent::{self, InUse, in_use},
     diff::{Change, diff},
     graph::{Graph, Node},
-    resource::{Immutable, NewName, Replaced, ServiceTasks, Spec},
+    order::Tasks,
+    resource::{Replaced, Spec},
     tags::Ownership,
     world::{Live, Unseen, World},
 };
-
-/// What is done with a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// It is made.
-    Create,
-    /// It is changed in place.
-    Update,
-    /// A new one is made, what depends on it moves over, the old one goes.
-    Replace,
-    /// It is removed.
-    Delete,
-    /// It is marked as the stack's; nothing but its tags changes.
-    Adopt,
-}
-
-impl Action {
-    /// The sign of the action in a plan.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Create => "+",
-            Self::Update => "~",
-            Self::Replace => "±",
-            Self::Delete => "-",
-            Self::Adopt => "=",
-        }
-    }
-}
-
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Replace => "replace",
-            Self::Delete => "delete",
-            Self::Adopt => "adopt",
-        })
-    }
-}
 
 /// What a plan is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,63 +69,6 @@ pub struct Plan {
     /// What AWS names those resources by that are there and stay.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
-}
-
-/// What is done with one resource, and why.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Step {
-    /// The resource.
-    #[serde(flatten)]
-    pub id: Id,
-    /// What is done.
-    pub action: Action,
-    /// Its name or id on AWS, where it exists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub physical: Option<String>,
-    /// The paths that change.
-    pub changes: Vec<Change>,
-    /// Why a replacement is needed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<Reason>,
-    /// What becomes of the tasks of a service.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<ServiceTasks>,
-    /// What it goes with, when it is removed as a part of something.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub with: Option<Id>,
-    /// The data that is lost for good with the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub loses: Option<Loss>,
-    /// On adoption of an API: the ids in it that stay foreign.
-    #[serde(skip)]
-    pub(crate) left_alone: Option<Vec<String>>,
-}
-
-/// Data that is lost for good when an object is deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Loss {
-    /// What it is, such as `log events`.
-    pub data: &'static str,
-    /// How many bytes, where AWS said so when the account was observed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stored_bytes: Option<i64>,
-}
-
-/// Why something is replaced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Reason {
-    /// The path that changes.
-    pub path: String,
-    /// Why AWS cannot change it in place.
-    pub because: &'static str,
-    /// What fails for whom meanwhile; none when what depends is moved over first.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub downtime: Option<&'static str>,
-    #[serde(skip)]
-    pub(crate) name: NewName,
 }
 
 /// Something that stands in the way.
@@ -211,6 +117,14 @@ impl Plan {
         self.steps.iter().any(dependent::removes)
     }
 
+    /// The resources during whose steps requests fail, and which requests.
+    pub fn downtimes(&self) -> impl Iterator<Item = (&Id, &'static str)> {
+        self.steps.iter().flat_map(|step| {
+            let reasons = step.reasons.iter().filter_map(|reason| reason.downtime);
+            reasons.chain(step.downtime).map(|downtime| (&step.id, downtime))
+        })
+    }
+
     /// How many steps there are of each action.
     pub fn count(&self, action: Action) -> usize {
         self.steps.iter().filter(|step| step.action == action).count()
@@ -219,7 +133,8 @@ impl Plan {
 
 /// Compares what is wanted with what there is.
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
-    let mut planning = Planning { graph, world, mode, plan: Plan::of(graph, world) };
+    let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
+    let mut planning = Planning { graph, world, mode, pairings, plan: Plan::of(graph, world) };
     for node in graph.nodes() {
         planning.wanted(node);
     }
@@ -230,6 +145,10 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     }
     moves::tell(world, &mut plan);
     tasks::tell(graph, world, &mut plan);
+    renames::tell(graph, world, &mut plan);
+    for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
+        plan.steps[step].downtime = Some(downtime);
+    }
     plan.in_use = in_use(world, &plan);
     plan
 }
@@ -255,6 +174,7 @@ struct Planning<'a> {
     graph: &'a Graph,
     world: &'a World,
     mode: Mode,
+    pairings: Pairings<'a>,
     plan: Plan,
 }
 
@@ -265,14 +185,11 @@ impl Planning<'_> {
         if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
             return self.revision(node, &desired);
         }
-        let Some((live, changes)) = closest(node, self.world.all(&node.id), &desired) else {
+        let moved = self.pairings.get(&node.id);
+        let all = moved.map_or_else(|| self.world.all(&node.id), |(_, live)| std::slice::from_ref(live));
+        let Some((live, changes)) = closest(node, all, &desired) else {
             if self.mode != Mode::Adopt {
-                self.step(
-                    node.id.clone(),
-                    Action::Create,
-                    None,
-                    diff(&Value::Object(serde_json::Map::new()), &desired),
-                );
+                self.create(node, &desired);
             }
             return;
         };
@@ -287,12 +204,12 @@ impl Planning<'_> {
             (_, Mode::Adopt) => self.adopt(node, live, changes),
             (Ownership::Ours, Mode::Converge | Mode::Prune) => {
                 self.surplus(node, live);
-                if replaced {
-                    let step = self.step(node.id.clone(), Action::Replace, Some(live), changes);
-                    step.reasons = reasons;
-                    step.loses = loss(node.spec, live);
-                } else if !changes.is_empty() {
-                    self.step(node.id.clone(), Action::Update, Some(live), changes);
+                let action = if replaced { Action::Replace } else { Action::Update };
+                if replaced || !changes.is_empty() {
+                    let moved_from = moved.map(|(id, _)| id.clone());
+                    let step = self.step(node.id.clone(), action, Some(live), changes);
+                    (step.reasons, step.moved_from) = (reasons, moved_from);
+                    step.loses = loss(node.spec, live).filter(|_| replaced);
                 }
             }
         }
@@ -330,7 +247,9 @@ impl Planning<'_> {
     /// What is there and not in the graph.
     fn unwanted(&mut self) {
         let (graph, world) = (self.graph, self.world);
-        for (id, live) in world.objects().filter(|(id, _)| graph.node(id).is_none()) {
+        let unwanted = world.objects().filter(|(id, _)| graph.node(id).is_none());
+        let unwanted: Vec<_> = unwanted.filter(|(_, live)| !self.pairings.has(live)).collect();
+        for (id, live) in unwanted {
             match (&live.ownership, self.mode) {
                 (Ownership::Ours, Mode::Converge | Mode::Prune) if live.is_kept => {
                     self.plan.kept.push(id.clone());
@@ -381,18 +300,15 @@ impl Planning<'_> {
         self.plan.refusals.push(Refused { id: node.id.clone(), physical: live.physical.clone(), owner });
     }
 
+    fn create(&mut self, node: &Node, desired: &Value) {
+        let mut changes = diff(&Value::Object(serde_json::Map::new()), desired);
+        // The step itself has the name.
+        changes.retain(|change| node.spec.renamed.is_none_or(|renamed| change.path != renamed.member));
+        self.step(node.id.clone(), Action::Create, None, changes);
+    }
+
     fn step(&mut self, id: Id, action: Action, live: Option<&Live>, changes: Vec<Change>) -> &mut Step {
-        self.plan.steps.push(Step {
-            id,
-            action,
-            physical: live.map(|live| live.physical.clone()),
-            changes,
-            reasons: Vec::new(),
-            tasks: None,
-            with: None,
-            loses: None,
-            left_alone: None,
-        });
+        self.plan.steps.push(Step::new(id, action, live, changes));
         self.plan.steps.last_mut().expect("a step was pushed")
     }
 }
@@ -415,22 +331,4 @@ fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Liv
         let foreign = live.ownership != Ownership::Ours;
         (foreign, reasons(node.spec.immutable, changes).len(), changes.len())
     })
-}
-
-fn reasons(immutable: &[Immutable], changes: &[Change]) -> Vec<Reason> {
-    let within = |path: &str, above: &str| {
-        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
-    changes
-        .iter()
-        .filter_map(|change| {
-            let fixed = immutable.iter().find(|fixed| within(&change.path, fixed.path))?;
-            Some(Reason {
-                path: change.path.clone(),
-                because: fixed.because,
-                downtime: fixed.downtime,
-                name: fixed.name,
-            })
-        })
-        .collect()
 }

@@ -10,6 +10,7 @@ use crate::{
     context::Context,
     diff::{Change, diff},
     graph::Refs,
+    successor::Successors,
     tags::{self, Ownership, TagChange, Tags},
     wait::Condition,
     world::Live,
@@ -37,7 +38,7 @@ pub enum ServiceTasks {
 /// # Guarantees
 ///
 /// - `State` is in normal form: maps keyed by natural name, sets sorted, AWS's defaults filled in or left out the same
-///   way on both sides, the object's own name not part of it.
+///   way on both sides, the object's own name not part of it unless AWS can change that in place.
 /// - `Output` holds what AWS names the object by, and nothing else: dependents are found by these strings.
 /// - A state with tags has them under `tags`.
 pub(crate) trait Resource: Sized + Send + Sync + 'static {
@@ -49,6 +50,13 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
     const REPLACED: Replaced = Replaced::Deleted;
     /// The data in it that a deletion loses for good. What a stack says comes back with the next apply; this does not.
     const DATA: Option<&'static str> = None;
+    /// The member of the state that holds the name, where AWS can change that in place.
+    const RENAMED: Option<Renamed> = None;
+    /// The names that an object may get when it replaces another one.
+    const SUCCESSORS: Successors = Successors::NONE;
+    /// The reference through which requests reach the object, as a JSON pointer into the state. Nothing refers to such an
+    /// object itself: the users of the referenced object are its users.
+    const REACHED_THROUGH: Option<&'static str> = None;
     /// What AWS is waited for.
     const WAITS: Waits = Waits::NONE;
     /// The calls that set and take off tags, where the kind takes any.
@@ -63,6 +71,32 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
 
     /// The names of the output's members, in place of their values while they are not known.
     fn pending(id: &Id) -> Self::Output;
+
+    /// Whether AWS takes two names for the same one.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one == other
+    }
+
+    /// How much two names have in common, where AWS can change the name.
+    fn kinship(_one: &str, _other: &str) -> Kinship {
+        Kinship::None
+    }
+
+    /// Whether AWS refuses one name beside the other.
+    fn clash(one: &str, other: &str) -> bool {
+        Self::is_same_name(one, other)
+    }
+
+    /// Whether objects of these names can get the same requests.
+    fn overlap(_one: &str, _other: &str) -> bool {
+        false
+    }
+
+    /// The state in which an object has what it has now and what it gets, or `None` if it loses nothing. Its users move
+    /// from one to the other meanwhile.
+    fn widened(_live: &Self::State, _want: &Self::State) -> Option<Self::State> {
+        None
+    }
 
     /// The desired state. Reading a reference draws an edge of the graph.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
@@ -140,6 +174,35 @@ pub(crate) enum NewName {
     Same,
     /// Another: AWS refuses a second one of this name while the old one is there.
     Other,
+}
+
+/// Where the name of an object stands that AWS can rename.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Renamed {
+    /// The member of the state.
+    pub(crate) member: &'static str,
+    /// The objects that are the same one under another name.
+    pub(crate) pairs: Pairs,
+}
+
+/// The objects that are taken for the same one under another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pairs {
+    /// Any two, as long as AWS can change one into the other: a stack has one object of the kind.
+    Any,
+    /// Those of names of one place, and those that differ in nothing but the name.
+    Alike,
+}
+
+/// How much two names have in common. The closest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kinship {
+    /// They stand for the same place, and the same requests come to it.
+    Place,
+    /// They are of one sort.
+    Sort,
+    /// Nothing.
+    None,
 }
 
 /// What becomes of an object that was replaced.
@@ -237,6 +300,14 @@ pub(crate) struct Spec {
     pub(crate) replaced: Replaced,
     /// The data in it that a deletion loses for good.
     pub(crate) data: Option<&'static str>,
+    pub(crate) renamed: Option<Renamed>,
+    pub(crate) successors: Successors,
+    pub(crate) reached_through: Option<&'static str>,
+    pub(crate) is_same_name: fn(&str, &str) -> bool,
+    pub(crate) kinship: fn(&str, &str) -> Kinship,
+    pub(crate) clash: fn(&str, &str) -> bool,
+    pub(crate) overlap: fn(&str, &str) -> bool,
+    pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
     /// Whether state and output are what this kind writes.
     pub(crate) check: fn(&Live) -> serde_json::Result<()>,
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
@@ -259,6 +330,16 @@ impl Spec {
             immutable: R::IMMUTABLE,
             replaced: R::REPLACED,
             data: R::DATA,
+            renamed: R::RENAMED,
+            successors: R::SUCCESSORS,
+            reached_through: R::REACHED_THROUGH,
+            is_same_name: R::is_same_name,
+            kinship: R::kinship,
+            clash: R::clash,
+            overlap: R::overlap,
+            widened: |live, want| {
+                R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
+            },
             check: |live| {
                 R::State::deserialize(&live.state)?;
                 R::Output::deserialize(&live.output).map(drop)
@@ -324,11 +405,6 @@ pub(crate) fn to_value<T: Serialize>(value: &T) -> Value {
 
 pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> T {
     T::deserialize(value).expect("a state is read back by the kind that wrote it")
-}
-
-/// The name of an object that replaces another one, which has the logical name and keeps it while it is there.
-pub(crate) fn second(name: &str) -> String {
-    format!("{name}-2")
 }
 
 /// The mark that says which logical name an object with another name has.

@@ -3,11 +3,11 @@
 use std::{cmp::Reverse, time::Duration};
 
 use crate::{
-    Action, Graph, Id, Options, Plan, Step, World,
+    Action, Graph, Options, Plan, Step, World,
     diff::Change,
     kinds,
     order::{Part, Tasks},
-    resource::{Replaced, Spec},
+    resource::Replaced,
     tags,
     wait::Condition,
     world::Live,
@@ -39,11 +39,8 @@ pub(crate) struct Schedule {
 
 impl Schedule {
     pub(crate) fn of(graph: &Graph, world: &World, plan: &Plan, tasks: &Tasks, options: &Options) -> Self {
-        let efforts: Vec<Effort> = tasks
-            .list
-            .iter()
-            .map(|(index, part)| effort(graph, world, plan, &plan.steps[*index], *part, options))
-            .collect();
+        let efforts: Vec<Effort> =
+            (0..tasks.list.len()).map(|task| effort(graph, world, plan, tasks, task, options)).collect();
         let order = in_order(&tasks.after);
         let (mut heads, mut tails) =
             (vec![Duration::ZERO; efforts.len()], vec![Duration::ZERO; efforts.len()]);
@@ -111,11 +108,21 @@ fn in_order(after: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
-fn effort(graph: &Graph, world: &World, plan: &Plan, step: &Step, part: Part, options: &Options) -> Effort {
+fn effort(
+    graph: &Graph,
+    world: &World,
+    plan: &Plan,
+    tasks: &Tasks,
+    task: usize,
+    options: &Options,
+) -> Effort {
+    let (index, part) = tasks.list[task];
+    let (step, is_split) = (&plan.steps[index], tasks.is_split(index));
     let spec = kinds::spec(step.id.kind);
-    let live = live(world, &step.id, step.physical.as_deref());
+    let live = step.live(world);
     match part {
-        Part::Make => making(graph, plan, step, spec, live),
+        Part::Make => making(graph, plan, step, is_split, live),
+        Part::Narrow => narrowing(graph, plan, step, live).unwrap_or_default(),
         Part::Remove => {
             let stays = spec.replaced == Replaced::Kept && options.keep_revisions;
             let live = live.or_else(|| world.get(&step.id));
@@ -131,20 +138,26 @@ fn effort(graph: &Graph, world: &World, plan: &Plan, step: &Step, part: Part, op
     }
 }
 
-fn live<'a>(world: &'a World, id: &Id, physical: Option<&str>) -> Option<&'a Live> {
-    world.all(id).iter().find(|live| Some(live.physical.as_str()) == physical)
+/// What it takes to take away what nothing uses any more.
+fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Option<Effort> {
+    let (spec, live) = (kinds::spec(step.id.kind), live?);
+    let want = step.want(graph, plan, Some(live))?;
+    let widened = (spec.widened)(&live.state, &want)?;
+    Some(Effort { calls: (spec.calls)(Some(&widened), Some(&want)), ..Effort::default() })
 }
 
-fn making(graph: &Graph, plan: &Plan, step: &Step, spec: &Spec, live: Option<&Live>) -> Effort {
-    let Some(node) = graph.node(&step.id) else { return Effort::default() };
-    let want = node.desired(&|id| plan.outputs.get(id).cloned());
-    let want = live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want);
+fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<&Live>) -> Effort {
+    let spec = kinds::spec(step.id.kind);
+    let Some(want) = step.want(graph, plan, live) else { return Effort::default() };
     let look = spec.waits.look;
     match (step.action, live) {
         (Action::Update, Some(live)) => {
+            let widened = (is_split || step.only_adds).then(|| (spec.widened)(&live.state, &want)).flatten();
+            let want = widened.unwrap_or(want);
             let only_tags = step.changes.iter().all(Change::is_of_tags);
             let calls = (spec.calls)(Some(&live.state), Some(&want));
-            let wait = (spec.awaited)(&live.state, &want, node.forced);
+            let forced = graph.node(&step.id).is_some_and(|node| node.forced);
+            let wait = (spec.awaited)(&live.state, &want, forced);
             Effort { calls, wait: wait.filter(|_| !only_tags), look }
         }
         (Action::Adopt, Some(live)) => {

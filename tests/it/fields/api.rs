@@ -99,6 +99,29 @@ const fn linked(field: &'static str, hand: Hand, action: Action, paths: &'static
 }
 
 pub(super) const ROWS: &[Row] = &[
+    settled("name", |a| settings(a, &json!({"name": "mine"})), &["name"]),
+    jwt("name", Calls(|a| authorizer(a, &json!({"name": "mine"}))), &["name"]),
+    Row {
+        kind: ROUTE,
+        name: "GET /health",
+        field: "key",
+        hand: Calls(|a| {
+            let change = json!({"routeKey": "GET /mine"});
+            update(a, "Route", "routeId", ("routeKey", "GET /health"), &change);
+        }),
+        action: Update,
+        paths: &["key"],
+    },
+    linked(
+        "name",
+        Calls(|a| {
+            let links = ("apigateway", "GetVpcLinks", &json!({}));
+            let id = listed(a, links, "items", ("name", "all-vpc-link"))["vpcLinkId"].clone();
+            a.by_hand("apigateway", "UpdateVpcLink", &json!({"vpcLinkId": id, "name": "mine"}));
+        }),
+        Update,
+        &["name"],
+    ),
     settled(
         "disable_execute_api_endpoint",
         |a| settings(a, &json!({"disableExecuteApiEndpoint": true})),

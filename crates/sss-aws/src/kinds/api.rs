@@ -11,18 +11,18 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Resource, Way, times},
+    resource::{Found, Immutable, NewName, Pairs, Renamed, Resource, Way, times},
     tags::{self, TagChange, Tags},
 };
 
 /// The HTTP API of the stack.
 pub(crate) struct Api {
-    pub(crate) name: String,
     pub(crate) state: State,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    pub(crate) name: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -54,12 +54,13 @@ pub(crate) struct Output {
 
 impl Resource for Api {
     const KIND: &'static str = "apigatewayv2/api";
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
     const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
     type State = State;
     type Output = Output;
 
     fn name(&self) -> String {
-        self.name.clone()
+        self.state.name.clone()
     }
 
     fn pending(id: &Id) -> Output {
@@ -102,6 +103,7 @@ impl Resource for Api {
         }
         let request = cx.aws.apigateway.update_api().api_id(api);
         request
+            .name(want.name)
             .description(want.description.unwrap_or_default())
             .set_cors_configuration(want.cors.map(sdk_cors))
             .disable_execute_api_endpoint(want.disable_execute_api_endpoint)
@@ -137,9 +139,15 @@ impl Resource for Api {
     }
 }
 
+/// What a part of an API has to say of its API: it is in one from its creation to its end.
+pub(super) const fn fixed_in(because: &'static str) -> Immutable {
+    Immutable { path: "api", because, name: NewName::Same, downtime: None }
+}
+
 /// Whether more is to do than to take CORS off.
 fn is_updated(live: &State, want: &State) -> bool {
-    want.description != live.description
+    want.name != live.name
+        || want.description != live.description
         || want.disable_execute_api_endpoint != live.disable_execute_api_endpoint
         || (want.cors.is_some() && want.cors != live.cors)
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use aws_sdk_apigatewayv2::types::{AuthorizerType, JwtConfiguration};
 use serde::{Deserialize, Serialize};
 
-use super::Api;
+use super::{Api, api};
 use crate::{
     Id, Result,
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Resource, Way},
+    resource::{Found, Immutable, Pairs, Renamed, Resource, Way},
 };
 
 /// The JWT authorizer of the stack.
@@ -26,6 +26,7 @@ pub(crate) struct Authorizer {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    pub(crate) name: String,
     pub(crate) api: String,
     #[serde(rename = "type")]
     pub(crate) kind: String,
@@ -41,6 +42,9 @@ pub(crate) struct Output {
 
 impl Resource for Authorizer {
     const KIND: &'static str = "apigatewayv2/authorizer";
+    const IMMUTABLE: &'static [Immutable] =
+        &[api::fixed_in("API Gateway cannot move an authorizer to another API")];
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
     type State = State;
     type Output = Output;
 
@@ -54,6 +58,7 @@ impl Resource for Authorizer {
 
     fn desired(&self, refs: &Refs<'_>) -> State {
         State {
+            name: self.name.clone(),
             api: refs.get(&self.api).id,
             kind: "JWT".to_owned(),
             issuer: self.issuer.clone(),
@@ -81,6 +86,7 @@ impl Resource for Authorizer {
         let _turn = cx.turn(&want.api).await;
         let request = cx.aws.apigateway.update_authorizer().api_id(&want.api).authorizer_id(&found.output.id);
         request
+            .name(&want.name)
             .authorizer_type(AuthorizerType::Jwt)
             .identity_source(&want.identity_source)
             .jwt_configuration(jwt(&want))

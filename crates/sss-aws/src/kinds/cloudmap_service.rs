@@ -15,6 +15,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     resource::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
+    successor::Successors,
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -71,6 +72,8 @@ impl Resource for CloudMapService {
         fixed("routing_policy", "Cloud Map cannot change the routing policy of a service", NewName::Other),
         fixed("custom_health_check", "Cloud Map cannot add or remove a custom health check", NewName::Other),
     ];
+    // A label of a DNS name has at most 63 characters.
+    const SUCCESSORS: Successors = Successors { longest: 63, taken: &["ServiceAlreadyExists"] };
     const WAITS: Waits = Waits {
         changed: Some(&namespace::CHANGED),
         look: ("servicediscovery:GetOperation", 1),
@@ -98,6 +101,11 @@ impl Resource for CloudMapService {
             custom_health_check: true,
             tags: self.tags.clone(),
         }
+    }
+
+    /// DNS takes names for the same that differ in case only.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {

@@ -57,6 +57,12 @@ impl Resource for Cluster {
         self.state.clone()
     }
 
+    fn widened(live: &State, want: &State) -> Option<State> {
+        let narrows = live.capacity_providers.difference(&want.capacity_providers).next().is_some();
+        let capacity_providers = || &live.capacity_providers | &want.capacity_providers;
+        narrows.then(|| State { capacity_providers: capacity_providers(), ..want.clone() })
+    }
+
     async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
         let request = cx.aws.ecs.create_cluster().cluster_name(name);
         let answer = request

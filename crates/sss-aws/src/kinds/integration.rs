@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_apigatewayv2::types::{ConnectionType, IntegrationType};
 use serde::{Deserialize, Serialize};
 
-use super::{Api, CloudMapService, Service, VpcLink};
+use super::{Api, CloudMapService, Service, VpcLink, api};
 use crate::{
     Id, Result,
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Resource, Way},
+    resource::{Found, Immutable, Resource, Way},
 };
 
 /// The integration of one service. API Gateway gives integrations no name; it is named after the registry that it looks
@@ -68,6 +68,8 @@ fn emptied<V: Default>(keys: impl Iterator<Item = String>) -> Option<HashMap<Str
 
 impl Resource for Integration {
     const KIND: &'static str = "apigatewayv2/integration";
+    const IMMUTABLE: &'static [Immutable] =
+        &[api::fixed_in("API Gateway cannot move an integration to another API")];
     type State = State;
     type Output = Output;
 
@@ -77,6 +79,11 @@ impl Resource for Integration {
 
     fn pending(id: &Id) -> Output {
         Output { id: format!("(id of {id})") }
+    }
+
+    /// It has the name of its registry, which is one of DNS.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        CloudMapService::is_same_name(one, other)
     }
 
     fn desired(&self, refs: &Refs<'_>) -> State {

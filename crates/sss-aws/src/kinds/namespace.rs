@@ -78,6 +78,11 @@ impl Resource for Namespace {
         self.state.clone()
     }
 
+    /// DNS takes names for the same that differ in case only.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
+    }
+
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
         let request = cx.aws.cloudmap.create_private_dns_namespace().name(name);
         let answer = request

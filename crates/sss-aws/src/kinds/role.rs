@@ -1,11 +1,13 @@
 //! IAM roles with everything in them: trust, inline and managed policies, exclusively.
 
+mod policy;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use aws_sdk_iam::types::Tag;
+use aws_sdk_iam::types::{Role as SdkRole, Tag};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,6 +18,7 @@ use crate::{
     graph::Refs,
     once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource, Way, name_tag, times},
+    successor::Successors,
     tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -54,6 +57,7 @@ impl Resource for Role {
         name: NewName::Other,
         downtime: None,
     }];
+    const SUCCESSORS: Successors = Successors { longest: 64, taken: &["EntityAlreadyExists"] };
     const TAGGING: Option<[&'static str; 2]> = Some(["iam:TagRole", "iam:UntagRole"]);
     type State = State;
     type Output = Output;
@@ -68,6 +72,23 @@ impl Resource for Role {
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
+    }
+
+    /// IAM takes names for the same that differ in case only.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
+    }
+
+    fn widened(live: &State, want: &State) -> Option<State> {
+        /// The most managed policies that a role has.
+        const MOST: usize = 10;
+        let mut managed_policies = &live.managed_policies | &want.managed_policies;
+        if managed_policies.len() > MOST {
+            managed_policies.clone_from(&want.managed_policies);
+        }
+        let inline_policies = policy::together(&live.inline_policies, &want.inline_policies);
+        let narrows = managed_policies != want.managed_policies || inline_policies != want.inline_policies;
+        narrows.then(|| State { managed_policies, inline_policies, ..want.clone() })
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
@@ -173,6 +194,9 @@ impl Resource for Role {
 
 /// The role of this name once IAM shows it, if it is ours; otherwise the error.
 async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output> {
+    if found(cx, name).await?.is_some_and(|role| ours(cx, role).is_none()) {
+        return Err(error);
+    }
     let shown = wait(cx, id, &SHOWN, || look(cx, name)).await;
     shown.map_err(|other| if other.is_late() { error } else { other })
 }
@@ -193,11 +217,17 @@ pub(crate) async fn settle(cx: &Context) {
 
 /// The role of this name, when it is ours.
 async fn made(cx: &Context, name: &str) -> Result<Option<Output>> {
+    Ok(found(cx, name).await?.and_then(|role| ours(cx, role)))
+}
+
+async fn found(cx: &Context, name: &str) -> Result<Option<SdkRole>> {
     let answer = cx.aws.iam.get_role().role_name(name).send().await.of("iam:GetRole");
-    let role = answer.none_if(&["NoSuchEntity"])?.and_then(|answer| answer.role);
-    let ours =
-        role.filter(|role| tags::marks(&cx.stack, role.tags().iter().map(|tag| (tag.key(), tag.value()))));
-    Ok(ours.map(|role| Output { arn: role.arn }))
+    Ok(answer.none_if(&["NoSuchEntity"])?.and_then(|answer| answer.role))
+}
+
+fn ours(cx: &Context, role: SdkRole) -> Option<Output> {
+    let is_ours = tags::marks(&cx.stack, role.tags().iter().map(|tag| (tag.key(), tag.value())));
+    is_ours.then_some(Output { arn: role.arn })
 }
 
 async fn attach(cx: &Context, role: &str, policy: &str) -> Result<()> {

@@ -1,18 +1,20 @@
 //! Routes of HTTP APIs.
 
+mod key;
+
 use std::collections::BTreeSet;
 
 use aws_sdk_apigatewayv2::types::AuthorizationType;
 use serde::{Deserialize, Serialize};
 
-use super::{Api, Authorizer, Integration};
+use super::{Api, Authorizer, Integration, api};
 use crate::{
     Id, Result,
     context::Context,
     error::{Absent, Answer, Sent},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Resource, Way},
+    resource::{Found, Immutable, Kinship, Pairs, Renamed, Resource, Way},
 };
 
 /// One method and path of the API, or its `$default`.
@@ -26,6 +28,7 @@ pub(crate) struct Route {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    pub(crate) key: String,
     pub(crate) api: String,
     /// `integrations/<id>` without the prefix.
     pub(crate) integration: String,
@@ -49,6 +52,9 @@ async fn made(cx: &Context, api: &str, key: &str) -> Result<Option<Output>> {
 
 impl Resource for Route {
     const KIND: &'static str = "apigatewayv2/route";
+    const IMMUTABLE: &'static [Immutable] =
+        &[api::fixed_in("API Gateway cannot move a route to another API")];
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "key", pairs: Pairs::Alike });
     type State = State;
     type Output = Output;
 
@@ -60,9 +66,22 @@ impl Resource for Route {
         Output { id: format!("(id of {id})") }
     }
 
+    fn kinship(one: &str, other: &str) -> Kinship {
+        key::kinship(one, other)
+    }
+
+    fn overlap(one: &str, other: &str) -> bool {
+        key::overlap(one, other)
+    }
+
+    fn clash(one: &str, other: &str) -> bool {
+        key::clash(one, other)
+    }
+
     fn desired(&self, refs: &Refs<'_>) -> State {
         let authorizer = self.authorizer.as_ref().map(|authorizer| refs.get(authorizer).id);
         State {
+            key: self.key.clone(),
             api: refs.get(&self.api).id,
             integration: refs.get(&self.integration).id,
             authorization: if authorizer.is_some() { "JWT" } else { "NONE" }.to_owned(),
@@ -93,6 +112,7 @@ impl Resource for Route {
         // An update merges: what is no longer wanted is emptied.
         let request = cx.aws.apigateway.update_route().api_id(&want.api).route_id(&found.output.id);
         request
+            .route_key(want.key)
             .target(format!("integrations/{}", want.integration))
             .authorization_type(AuthorizationType::from(want.authorization.as_str()))
             .authorizer_id(want.authorizer.unwrap_or_default())

@@ -20,6 +20,7 @@ use crate::{
     graph::Refs,
     once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
+    successor::Successors,
     tags::{self, TagChange, Tags},
     wait::{Condition, Look, wait},
 };
@@ -195,6 +196,7 @@ impl Resource for SecurityGroup {
         fixed("vpc", "EC2 cannot move a security group to another VPC", NewName::Same),
         fixed("description", "EC2 cannot change the description of a security group", NewName::Other),
     ];
+    const SUCCESSORS: Successors = Successors { longest: 255, taken: &["InvalidGroup.Duplicate"] };
     const WAITS: Waits =
         Waits { removed: Some(&UNUSED), look: ("ec2:DescribeNetworkInterfaces", 1), ..Waits::NONE };
     const TAGGING: Option<[&'static str; 2]> = Some(["ec2:CreateTags", "ec2:DeleteTags"]);
@@ -211,6 +213,26 @@ impl Resource for SecurityGroup {
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
+    }
+
+    /// EC2 takes names for the same that differ in case only.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
+    }
+
+    fn widened(live: &State, want: &State) -> Option<State> {
+        /// The most rules that a group has in one direction.
+        const MOST: usize = 60;
+        let both = |live: &Rules, want: &Rules| {
+            let both: Rules = live.clone().into_iter().chain(want.clone()).collect();
+            if both.len() > MOST { want.clone() } else { both }
+        };
+        let state = State {
+            ingress: both(&live.ingress, &want.ingress),
+            egress: both(&live.egress, &want.egress),
+            ..want.clone()
+        };
+        (state.ingress.len() > want.ingress.len() || state.egress.len() > want.egress.len()).then_some(state)
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
@@ -378,53 +400,4 @@ fn sdk_tags(tags: &Tags) -> Vec<Tag> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn host_bits_are_cleared() {
-        for (given, kept) in [
-            ("100.68.0.18/18", "100.68.0.0/18"),
-            ("10.0.0.0/16", "10.0.0.0/16"),
-            ("10.1.2.3/32", "10.1.2.3/32"),
-            ("1.2.3.4/0", "0.0.0.0/0"),
-            ("2001:DB8::1/32", "2001:db8::/32"),
-            ("::1/0", "::/0"),
-            ("pl-1", "pl-1"),
-        ] {
-            assert_eq!(canonical(given), kept);
-        }
-    }
-
-    #[test]
-    fn a_permission_with_several_peers_is_several_rules() {
-        let permission = IpPermission::builder()
-            .ip_protocol("tcp")
-            .from_port(80)
-            .to_port(80)
-            .ip_ranges(IpRange::builder().cidr_ip("10.0.0.0/16").build())
-            .user_id_group_pairs(UserIdGroupPair::builder().group_id("sg-1").description("api").build())
-            .build();
-        let rules = rules(&[permission]);
-        assert_eq!(rules.keys().collect::<Vec<_>>(), ["tcp 80-80 10.0.0.0/16", "tcp 80-80 sg-1"]);
-        assert_eq!(rules["tcp 80-80 sg-1"].description.as_deref(), Some("api"));
-    }
-
-    #[test]
-    fn rules_are_named_by_what_they_let_through() {
-        let check = |protocol: &str, from: Option<i32>, to: Option<i32>, key: &str| {
-            let permission =
-                IpPermission::builder().ip_protocol(protocol).set_from_port(from).set_to_port(to);
-            let range = IpRange::builder().cidr_ip("10.0.0.0/16").build();
-            let rules = rules(&[permission.ip_ranges(range).build()]);
-            assert_eq!(rules.keys().collect::<Vec<_>>(), [&format!("{key} 10.0.0.0/16")]);
-        };
-        check("6", Some(0), Some(65535), "tcp 0-65535");
-        check("icmp", Some(-1), Some(-1), "icmp");
-        check("icmpv6", None, None, "icmpv6");
-        check("58", Some(128), Some(-1), "icmpv6 128");
-        check("icmp", Some(8), Some(0), "icmp 8/0");
-        check("50", Some(7), Some(7), "50");
-        check("-1", None, None, "all");
-    }
-}
+mod tests;

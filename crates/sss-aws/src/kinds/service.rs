@@ -119,6 +119,7 @@ impl Resource for Service {
         name: NewName::Same,
         downtime: None,
     }];
+    const REACHED_THROUGH: Option<&'static str> = Some("/registry/service");
     const WAITS: Waits = Waits {
         made: Some(&STARTED),
         changed: Some(&MOVED),

@@ -12,7 +12,7 @@ use crate::{
     error::{Absent, Answer},
     graph::{Handle, Refs},
     once::{once, send_once},
-    resource::{Found, Nothing, Resource, Way, times},
+    resource::{Found, Immutable, Nothing, Resource, Way, times},
     tags::{TagChange, Tags},
 };
 
@@ -45,6 +45,8 @@ pub(crate) struct AccessLog {
 
 impl Resource for Stage {
     const KIND: &'static str = "apigatewayv2/stage";
+    const IMMUTABLE: &'static [Immutable] =
+        &[api::fixed_in("API Gateway cannot move a stage to another API")];
     const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
     type State = State;
     type Output = Nothing;

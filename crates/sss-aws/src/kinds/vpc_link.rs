@@ -15,19 +15,19 @@ use crate::{
     error::{Absent, Answer, Sent},
     graph::Refs,
     once::{once, send_once},
-    resource::{Found, Immutable, NewName, Resource, Waits, Way},
+    resource::{Found, Immutable, NewName, Pairs, Renamed, Resource, Waits, Way},
     tags::{TagChange, Tags},
     wait::{Condition, Look, wait},
 };
 
 /// The VPC link of the stack.
 pub(crate) struct VpcLink {
-    pub(crate) name: String,
     pub(crate) state: State,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    pub(crate) name: String,
     pub(crate) subnets: BTreeSet<String>,
     pub(crate) security_groups: BTreeSet<String>,
     /// Whether creation has failed, which cannot be repaired.
@@ -72,6 +72,7 @@ impl Resource for VpcLink {
         fixed("security_groups", "API Gateway cannot change the security groups of a VPC link"),
         fixed("failed", "API Gateway cannot repair a VPC link that failed"),
     ];
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
     const WAITS: Waits = Waits {
         made: Some(&AVAILABLE),
         removed: Some(&GONE),
@@ -83,7 +84,7 @@ impl Resource for VpcLink {
     type Output = Output;
 
     fn name(&self) -> String {
-        self.name.clone()
+        self.state.name.clone()
     }
 
     fn pending(id: &Id) -> Output {
@@ -124,9 +125,10 @@ impl Resource for VpcLink {
         Ok(Output { id: link })
     }
 
-    async fn update(_cx: &Context, _id: &Id, _found: Found<Self>, _want: State) -> Result<()> {
-        // All that is not a tag is immutable.
-        Ok(())
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        // The name is all that API Gateway can change.
+        let request = cx.aws.apigateway.update_vpc_link().vpc_link_id(&found.output.id).name(want.name);
+        request.send().await.of("apigateway:UpdateVpcLink").map(drop)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -136,7 +138,7 @@ impl Resource for VpcLink {
     fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
         match way {
             Way::Make(_) => vec!["apigateway:CreateVpcLink"],
-            Way::Change(..) => Vec::new(),
+            Way::Change(..) => vec!["apigateway:UpdateVpcLink"],
             Way::Remove(_) => vec!["apigateway:DeleteVpcLink"],
         }
     }

@@ -98,6 +98,7 @@ fn live_api(graph: &Graph, found: SdkApi) -> Result<(Id, Live)> {
         max_age: cors.max_age.filter(|seconds| *seconds != 0),
     });
     let state = api::State {
+        name: name.clone(),
         description: found.description.filter(|text| !text.is_empty()),
         cors,
         disable_execute_api_endpoint: found.disable_execute_api_endpoint.unwrap_or(false),
@@ -147,6 +148,7 @@ fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
     let (ownership, tags) = observed(graph.stack(), plain(found.tags));
     let status = found.vpc_link_status.sent(OPERATION, "vpcLinkStatus")?;
     let state = vpc_link::State {
+        name: name.clone(),
         subnets: found.subnet_ids.unwrap_or_default().into_iter().collect(),
         security_groups: found.security_group_ids.unwrap_or_default().into_iter().collect(),
         failed: status == VpcLinkStatus::Failed,
@@ -224,14 +226,16 @@ pub(crate) fn insert(graph: &Graph, world: &mut World, parts: Vec<Parts>) {
 
 fn live_authorizer(api: &str, found: SdkAuthorizer) -> (Id, Live) {
     let jwt = found.jwt_configuration;
+    let name = found.name.unwrap_or_default();
     let state = authorizer::State {
+        name: name.clone(),
         api: api.to_owned(),
         kind: found.authorizer_type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
         issuer: jwt.as_ref().and_then(|jwt| jwt.issuer.clone()).unwrap_or_default(),
         audience: jwt.and_then(|jwt| jwt.audience).unwrap_or_default().into_iter().collect(),
         identity_source: found.identity_source.unwrap_or_default().join(","),
     };
-    let (name, physical) = (found.name.unwrap_or_default(), found.authorizer_id.unwrap_or_default());
+    let physical = found.authorizer_id.unwrap_or_default();
     let id = Id::new(Authorizer::KIND, name.clone());
     let output = authorizer::Output { id: physical.clone() };
     (id, Found::<Authorizer> { physical, name, state, output }.into_live(Ownership::Unmarked))
@@ -266,6 +270,7 @@ fn live_route(api: &str, found: SdkRoute) -> (Id, Live) {
     let physical = found.route_id.unwrap_or_default();
     let target = found.target.unwrap_or_default();
     let state = route::State {
+        key: key.clone(),
         api: api.to_owned(),
         integration: target.strip_prefix("integrations/").unwrap_or(&target).to_owned(),
         authorization: found.authorization_type.map_or("NONE".to_owned(), |kind| kind.as_str().to_owned()),

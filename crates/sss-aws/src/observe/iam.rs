@@ -6,6 +6,7 @@ mod by_name;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::{EntityType, RoleDetail};
+use futures_util::future::try_join_all;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use sss_model::PolicyDocument;
@@ -14,8 +15,8 @@ use crate::{
     Aws, Graph, Id, Result,
     error::{Answer, Sent},
     kinds::{Role, role},
-    resource::{Found, Resource, second, to_value},
-    tags::{NAME, Ownership, observed},
+    resource::{Found, Resource, to_value},
+    tags::{NAME, Ownership, marks, observed},
     world::{Live, Unseen},
 };
 
@@ -25,10 +26,8 @@ const OPERATION: &str = "iam:GetAccountAuthorizationDetails";
 pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, Option<Unseen>)> {
     let (details, unseen) = match all(aws).await {
         Err(error) if error.is_denied() => {
-            // A role that replaced another one has the second of these names.
-            let names = graph.names(Role::KIND).flat_map(|name| [name.to_owned(), second(name)]);
             let unseen = Unseen { kind: Role::KIND.to_owned(), because: error.to_string() };
-            (by_name::roles(aws, names).await?, Some(unseen))
+            (named(aws, graph).await?, Some(unseen))
         }
         details => (details?, None),
     };
@@ -38,6 +37,30 @@ pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, 
         found.extend(live(graph, &wanted, detail)?);
     }
     Ok((found, unseen))
+}
+
+/// The roles that have a name that the graph wants, or one that a role gets when it replaces another.
+async fn named(aws: &Aws, graph: &Graph) -> Result<Vec<RoleDetail>> {
+    let all = graph.names(Role::KIND).map(|name| named_like(aws, graph.stack(), name));
+    Ok(try_join_all(all).await?.into_iter().flatten().collect())
+}
+
+/// The second name is asked for with the first, and each other one where somebody else has the one before.
+async fn named_like(aws: &Aws, stack: &str, name: &str) -> Result<Vec<RoleDetail>> {
+    let mut names = Role::SUCCESSORS.names(name, |_| false).into_iter();
+    let mut next: Vec<String> = names.by_ref().take(2).collect();
+    let mut details: Vec<RoleDetail> = Vec::new();
+    while let Some(last) = next.last().cloned() {
+        details.extend(by_name::roles(aws, next.drain(..)).await?);
+        let is_foreign = |detail: &RoleDetail| {
+            detail.role_name() == Some(&last)
+                && !marks(stack, detail.tags().iter().map(|tag| (tag.key(), tag.value())))
+        };
+        if details.iter().any(is_foreign) {
+            next.extend(names.next());
+        }
+    }
+    Ok(details)
 }
 
 /// All roles of the account.

@@ -135,6 +135,12 @@ fn summary(plan: &Plan, purpose: Purpose) -> String {
 
 fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     headline(w, step.action, &step.id, step.physical.as_deref(), step.with.as_ref())?;
+    if let Some(moved_from) = &step.moved_from {
+        writeln!(w, "    moved from {}", moved_from.name)?;
+    }
+    if let Some(downtime) = step.downtime {
+        writeln!(w, "    {BAD}downtime: {downtime}{BAD:#}")?;
+    }
     if step.action == Action::Replace {
         let reasons =
             step.reasons.iter().map(|reason| (reason.path.as_str(), reason.because, reason.downtime));

@@ -106,3 +106,27 @@ fn a_refusal_names_object_and_owner() {
     );
     assert!(text(Some("other")).contains("belongs to the stack other"));
 }
+
+#[test]
+fn a_step_tells_where_it_moved_from_and_its_downtime() {
+    let stack = r#"
+        name = "shop"
+        region = "ap-northeast-1"
+        [network]
+        vpc_id = "vpc-0a1b2c3d4e5f60718"
+        private_subnet_ids = ["subnet-0a1b2c3d4e5f60001"]
+        vpc_link_security_group_ids = ["sg-0a1b2c3d4e5f60000"]
+        [api]
+        "#;
+    let stack = sss_model::Stack::from_toml(stack).expect("a valid stack").stack;
+    let graph = sss_aws::lower(&stack).expect("a valid stack");
+    let plan = sss_aws::plan(&graph, &sss_aws::World::default(), sss_aws::Mode::Converge);
+    let mut step = plan.steps.into_iter().next().expect("a step");
+    step.changes.clear();
+    step.moved_from = Some(id("iam/role", "shop-old"));
+    step.downtime = Some("requests fail for a second");
+    assert_eq!(
+        written(|w| show_step(w, &step)),
+        "+ iam/role shop-ecs-task-exec-role\n    moved from shop-old\n    downtime: requests fail for a second\n"
+    );
+}

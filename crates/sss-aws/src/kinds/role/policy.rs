@@ -1,0 +1,103 @@
+//! Policies that are taken away from a role, and what tasks with the role need until they have moved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+/// The most that the inline policies of a role may hold, in characters.
+const MOST: usize = 10_240;
+
+/// The policies that allow what either allows. `want` itself if it allows all that `live` does, or if IAM would refuse
+/// both as too long.
+pub(super) fn together(
+    live: &BTreeMap<String, Value>,
+    want: &BTreeMap<String, Value>,
+) -> BTreeMap<String, Value> {
+    let mut both = want.clone();
+    for (name, document) in live {
+        let joined = want.get(name).map_or_else(|| document.clone(), |want| join(document, want));
+        both.insert(name.clone(), joined);
+    }
+    let length: usize = both.values().map(|document| document.to_string().len()).sum();
+    if length > MOST { want.clone() } else { both }
+}
+
+/// A document with the statements of both. `want` itself if its statements cover those of `live`.
+fn join(live: &Value, want: &Value) -> Value {
+    let wanted = statements(want);
+    let lost = statements(live).into_iter().filter(|statement| {
+        statement["Effect"] == "Allow" && !wanted.iter().any(|wanted| covers(wanted, statement))
+    });
+    let lost: Vec<&Value> = lost.collect();
+    if lost.is_empty() {
+        return want.clone();
+    }
+    let mut joined = want.clone();
+    // Ids of statements are unique in a document.
+    let kept = lost.into_iter().cloned().map(|mut statement| {
+        statement.as_object_mut().map(|members| members.remove("Sid"));
+        statement
+    });
+    joined["Statement"] = json!(wanted.into_iter().cloned().chain(kept).collect::<Vec<_>>());
+    joined
+}
+
+fn statements(document: &Value) -> Vec<&Value> {
+    match &document["Statement"] {
+        Value::Array(all) => all.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
+}
+
+/// Whether a statement allows all that another one does, as far as its text tells.
+fn covers(statement: &Value, other: &Value) -> bool {
+    const LISTS: [&str; 2] = ["Action", "Resource"];
+    let rest = |statement: &Value| {
+        let members = statement.as_object().cloned().unwrap_or_default().into_iter();
+        members
+            .filter(|(name, _)| name != "Sid" && !LISTS.contains(&name.as_str()))
+            .collect::<BTreeMap<_, _>>()
+    };
+    rest(statement) == rest(other)
+        && LISTS.iter().all(|list| texts(&other[list]).is_subset(&texts(&statement[list])))
+}
+
+fn texts(value: &Value) -> BTreeSet<&str> {
+    match value {
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policies(resources: &[&str]) -> BTreeMap<String, Value> {
+        let statement = json!({"Effect": "Allow", "Action": "ssm:GetParameters", "Resource": resources});
+        BTreeMap::from([("secrets".to_owned(), json!({"Version": "2012-10-17", "Statement": [statement]}))])
+    }
+
+    #[test]
+    fn a_policy_that_grows_is_the_wanted_one() {
+        let want = policies(&["a", "b"]);
+        assert_eq!(together(&policies(&["a"]), &want), want);
+        assert_eq!(together(&BTreeMap::new(), &want), want);
+    }
+
+    #[test]
+    fn a_resource_that_goes_stays_meanwhile() {
+        let both = together(&policies(&["a"]), &policies(&["b"]));
+        let text = both["secrets"].to_string();
+        assert!(text.contains("\"a\"") && text.contains("\"b\""), "{text}");
+        assert_eq!(together(&policies(&["a"]), &BTreeMap::new()), policies(&["a"]));
+    }
+
+    #[test]
+    fn policies_too_long_for_both_are_the_wanted_ones() {
+        let long = "x".repeat(6_000);
+        let want = policies(&[&format!("{long}2")]);
+        assert_eq!(together(&policies(&[&long]), &want), want);
+    }
+}
