@@ -16,7 +16,7 @@ use crate::{
     dependent::{Dependent, Others},
     error::{Absent, Answer, Sent},
     kinds::{CloudMapService, Namespace, cloudmap_service, namespace},
-    resource::{Found, Resource, second},
+    resource::{Found, Resource},
     tags::{NAME, Ownership, Tags, observed},
     world::Live,
 };
@@ -141,7 +141,16 @@ fn counted(services: &[(String, ServiceSummary)]) -> BTreeMap<String, i32> {
 /// of marks were behind. Only then it is asked for its tags: others may have many in there.
 fn may_be_ours(graph: &Graph, tagged: &Tagged, service: &ServiceSummary) -> bool {
     let named = |name: &str| {
-        graph.names(CloudMapService::KIND).any(|wanted| name == wanted || name == second(wanted))
+        /// So much of a name is left in each name that a replacement gets.
+        const KEPT: usize = 40;
+        let start = |name: &str| name.chars().take(KEPT).collect::<String>().to_ascii_lowercase();
+        let of_this = start(name);
+        let mut wanted =
+            graph.names(CloudMapService::KIND).filter(|wanted| of_this.starts_with(&start(wanted)));
+        wanted.any(|wanted| {
+            let names = CloudMapService::SUCCESSORS.names(wanted, |_| false);
+            names.iter().any(|wanted| CloudMapService::is_same_name(wanted, name))
+        })
     };
     service.arn().is_some_and(|arn| tagged.tags(arn).is_some()) || service.name().is_some_and(named)
 }
