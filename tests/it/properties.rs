@@ -17,6 +17,7 @@ use crate::account::{Account, reference};
 /// the model refuses it.
 fn at_home(mut stack: Stack, sandbox: &Sandbox) -> Option<Stack> {
     stack.region = sandbox.region();
+    generate::in_its_partition(&mut stack);
     let group = vec![sandbox.default_security_group_id()];
     stack.network.vpc_id = sandbox.vpc_id();
     stack.network.private_subnet_ids = sandbox.private_subnet_ids();
@@ -26,7 +27,7 @@ fn at_home(mut stack: Stack, sandbox: &Sandbox) -> Option<Stack> {
             rule.security_groups.clone_from(&group);
         }
     }
-    stack.execution_role.managed_policies.clear();
+    stack.execution_role.managed_policies = Some(Vec::new());
     stack.services.values_mut().for_each(|service| service.task_role.managed_policies.clear());
     Stack::from_toml(&stack.to_toml()).ok().map(|parsed| parsed.stack)
 }

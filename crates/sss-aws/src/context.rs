@@ -7,6 +7,7 @@ use std::{
 };
 
 use aws_sdk_ecs::types::{Service, ServiceDeployment};
+use sss_model::Partition;
 use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use crate::{
@@ -174,13 +175,7 @@ impl Context {
     /// An ARN up to its region. API Gateway's go on without an account.
     pub(crate) fn arn_prefix(&self, service: &str) -> String {
         let region = self.aws.region();
-        let partition = match region.split('-').next() {
-            Some("cn") => "aws-cn",
-            Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
-            Some("eusc") => "aws-eusc",
-            _ => "aws",
-        };
-        format!("arn:{partition}:{service}:{region}")
+        format!("arn:{}:{service}:{region}", Partition::of_region(region).name)
     }
 
     /// The turn to write on one HTTP API. API Gateway refuses writes on one API side by side.

@@ -4,7 +4,7 @@ mod service;
 
 use std::collections::BTreeMap;
 
-use sss_model::{Invalid, PolicyDocument, Stack, Statement};
+use sss_model::{Invalid, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
 
 use crate::{
     Graph,
@@ -76,9 +76,9 @@ fn execution_role(stack: &Stack) -> Role {
         name: stack.execution_role_name(),
         state: role::State {
             path: wanted.path.clone(),
-            trust: to_value(&PolicyDocument::trust("ecs-tasks.amazonaws.com")),
+            trust: to_value(&PolicyDocument::trust(TASK_PRINCIPAL)),
             inline_policies,
-            managed_policies: wanted.managed_policies.iter().cloned().collect(),
+            managed_policies: stack.execution_policies().into_iter().collect(),
             tags: tagged(stack, [&wanted.tags]),
         },
     }

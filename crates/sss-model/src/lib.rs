@@ -47,6 +47,7 @@ mod ignored;
 mod naming;
 mod nearest;
 mod network;
+mod partition;
 mod policy;
 mod problem;
 pub mod request;
@@ -63,6 +64,7 @@ mod task_definition;
 mod task_size;
 mod text;
 pub mod tfvars;
+mod zone;
 
 pub use api::{
     AccessLog, AccessLogBuilder, Api, ApiBuilder, Cors, CorsBuilder, JwtAuthorizer, JwtAuthorizerBuilder,
@@ -73,6 +75,7 @@ pub use deployment::{Deployment, DeploymentBuilder};
 pub use file::{Located, Parsed};
 pub use ignored::Ignored;
 pub use network::{Network, NetworkBuilder};
+pub use partition::{Partition, TASK_PRINCIPAL};
 pub use policy::{Conditions, Effect, PolicyDocument, PolicyStatement, Statement, StatementBuilder};
 pub use problem::{Invalid, Problem, Severity};
 pub use retention::Retention;
@@ -87,6 +90,7 @@ pub use service::{
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};
+pub use zone::{has_zones_without_vpc_links, is_without_vpc_links};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -31,12 +31,18 @@ pub struct Network {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub vpc_link_security_group_ids: Vec<String>,
+    /// The ids of availability zones in which API Gateway has VPC links by now, although this version's table lists them as
+    /// zones without, such as `apne1-az3`.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(inner(pattern(r"^[a-z0-9]+-az[0-9]+$")))]
+    pub vpc_link_zone_ids: Vec<String>,
     /// Whether tasks get a public address. Default false: private subnets reach image registry and logs through a NAT
     /// gateway or VPC endpoints.
     pub assign_public_ip: bool,
 }
 
-setters!(NetworkBuilder { lists: private_subnet_ids, vpc_link_security_group_ids; });
+setters!(NetworkBuilder { lists: private_subnet_ids, vpc_link_security_group_ids, vpc_link_zone_ids; });
 built!(Network by NetworkBuilder);
 
 impl Part for Network {

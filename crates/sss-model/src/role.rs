@@ -12,9 +12,10 @@ use crate::policy::Statement;
 use crate::problem::{Invalid, Part, Place, Report};
 use crate::rules;
 
-/// The AWS-managed policy that lets ECS pull images from ECR and write logs.
-pub const TASK_EXECUTION_POLICY: &str =
-    "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+/// The path and name of the AWS-managed policy that lets ECS pull images from ECR and write logs.
+///
+/// Its ARN differs by partition: [`Partition::managed_policy`](crate::Partition::managed_policy) has it.
+pub const TASK_EXECUTION_POLICY: &str = "service-role/AmazonECSTaskExecutionRolePolicy";
 
 /// The role with which ECS starts tasks. Its trust policy names `ecs-tasks.amazonaws.com`.
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
@@ -27,9 +28,18 @@ pub struct ExecutionRole {
     #[builder(setter(into))]
     #[validate(custom(function = "rules::iam::path"))]
     pub path: String,
-    /// ARNs of managed policies, at most 25. Default [`TASK_EXECUTION_POLICY`].
+    /// ARNs of managed policies, at most 25. Default: AWS's policy `AmazonECSTaskExecutionRolePolicy`, as the partition of
+    /// the region names it.
     #[builder(setter(custom))]
-    pub managed_policies: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub managed_policies: Option<Vec<String>>,
+    /// The ARN of the policy that bounds what the role may do. Default: whatever boundary others have set stays, also when
+    /// the role is replaced.
+    #[builder(setter(into, strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 20, max = 2048), extend("x-rule" = rules::IAM_ROLE_005.id))]
+    #[validate(custom(function = "rules::iam::boundary"))]
+    pub permissions_boundary: Option<String>,
     /// The statements of the inline policy; without statements there is none. Other inline policies are removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<Statement>,
@@ -43,7 +53,8 @@ impl Default for ExecutionRole {
     fn default() -> Self {
         ExecutionRole {
             path: "/".to_owned(),
-            managed_policies: vec![TASK_EXECUTION_POLICY.to_owned()],
+            managed_policies: None,
+            permissions_boundary: None,
             statements: Vec::new(),
             tags: BTreeMap::new(),
         }
@@ -51,14 +62,27 @@ impl Default for ExecutionRole {
 }
 
 setters!(ExecutionRoleBuilder {
-    lists: managed_policies;
     pairs: tags;
     adds: statement -> statements: Statement;
 });
 
+impl ExecutionRoleBuilder {
+    /// Sets `managed_policies` as a whole.
+    #[must_use]
+    pub fn managed_policies<I>(mut self, values: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.managed_policies = Some(Some(values.into_iter().map(Into::into).collect()));
+        self
+    }
+}
+
 impl Part for ExecutionRole {
     fn inspect(&self, at: &Place, report: &mut Report) {
-        rules::iam::role(&self.managed_policies, &self.statements, &self.tags, at, report);
+        let managed_policies = self.managed_policies.as_deref().unwrap_or_default();
+        rules::iam::role(managed_policies, &self.statements, &self.tags, at, report);
     }
 }
 
@@ -77,6 +101,13 @@ pub struct TaskRole {
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub managed_policies: Vec<String>,
+    /// The ARN of the policy that bounds what the role may do. Default: whatever boundary others have set stays, also when
+    /// the role is replaced.
+    #[builder(setter(into, strip_option))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 20, max = 2048), extend("x-rule" = rules::IAM_ROLE_005.id))]
+    #[validate(custom(function = "rules::iam::boundary"))]
+    pub permissions_boundary: Option<String>,
     /// The statements of the inline policy; without statements there is none. Other inline policies are removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<Statement>,
@@ -91,6 +122,7 @@ impl Default for TaskRole {
         TaskRole {
             path: "/".to_owned(),
             managed_policies: Vec::new(),
+            permissions_boundary: None,
             statements: Vec::new(),
             tags: BTreeMap::new(),
         }

@@ -14,6 +14,7 @@ pub(crate) mod logging;
 pub(crate) mod logs;
 pub(crate) mod names;
 pub(crate) mod network;
+pub(crate) mod partition;
 pub(crate) mod ports;
 pub(crate) mod route;
 pub(crate) mod security_group;

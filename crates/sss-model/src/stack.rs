@@ -11,9 +11,10 @@ use crate::api::Api;
 use crate::builder::setters;
 use crate::cluster::{Cluster, Namespace};
 use crate::network::Network;
+use crate::partition::Partition;
 use crate::problem::{Invalid, Part, Place, Problem, Report};
 use crate::retention::Retention;
-use crate::role::ExecutionRole;
+use crate::role::{ExecutionRole, TASK_EXECUTION_POLICY};
 use crate::rules;
 use crate::security_group::SecurityGroup;
 use crate::service::Service;
@@ -63,6 +64,10 @@ pub struct Stack {
     #[schemars(pattern(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"))]
     #[validate(custom(function = "rules::stack::region"))]
     pub region: String,
+    /// Whether a region is taken that is not in this version's table, because AWS has opened it since. Default false: a code
+    /// that is not listed is taken for a typing error.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_unlisted_region: bool,
     /// Tags of every object that takes tags. The tags of a part win over these.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -114,6 +119,17 @@ impl Stack {
         report.inspect(self, &Place::root());
         rules::silence::hush(&self.silence, &mut report);
         report.problems
+    }
+
+    /// The partition of the stack's region.
+    pub fn partition(&self) -> &'static Partition {
+        Partition::of_region(&self.region)
+    }
+
+    /// The ARNs of the execution role's managed policies.
+    pub fn execution_policies(&self) -> Vec<String> {
+        let default = || vec![self.partition().managed_policy(TASK_EXECUTION_POLICY)];
+        self.execution_role.managed_policies.clone().unwrap_or_else(default)
     }
 
     /// Judges a stack that code may have changed since it was built.

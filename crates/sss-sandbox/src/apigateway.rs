@@ -39,7 +39,7 @@ pub(crate) struct State {
     /// What is said of the next VPC link, which will fail.
     #[serde(default)]
     next_failure: Option<String>,
-    /// The ids of availability zones in which there can be no VPC link.
+    /// The ids of availability zones in which there can be no VPC link, beside those of the model's table.
     #[serde(default)]
     zones_without_links: BTreeSet<String>,
 }

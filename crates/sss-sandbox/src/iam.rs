@@ -7,6 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sss_model::Partition;
 
 use crate::{clock::milliseconds, gate, refusal::Refusal, service::Service, tags::Tags, world::World};
 
@@ -28,9 +29,10 @@ pub(crate) struct State {
     roles: BTreeMap<String, Role>,
 }
 
-impl Default for State {
-    fn default() -> Self {
-        let role = service_linked::ecs();
+impl State {
+    /// What a new account in this partition holds.
+    pub(crate) fn new(partition: &Partition) -> Self {
+        let role = service_linked::ecs(partition);
         Self { roles: BTreeMap::from([(role.name.to_lowercase(), role)]) }
     }
 }
@@ -51,8 +53,8 @@ struct Role {
 }
 
 impl Role {
-    fn arn(&self, account: &str) -> String {
-        format!("arn:aws:iam::{account}:role{}{}", self.path, self.name)
+    fn arn(&self, world: &World) -> String {
+        world.global_arn("iam", &format!("role{}{}", self.path, self.name))
     }
 
     /// Whether the role was made at least so long ago.
@@ -66,6 +68,11 @@ impl Role {
 }
 
 impl State {
+    /// What is here, and nothing in its place.
+    pub(crate) fn take(&mut self) -> Self {
+        Self { roles: std::mem::take(&mut self.roles) }
+    }
+
     fn role(&self, name: &str) -> Result<&Role, Refusal> {
         self.roles
             .get(&name.to_lowercase())
@@ -156,7 +163,7 @@ fn visible(world: &World) -> impl Iterator<Item = (&String, &Role)> {
 fn find<'world>(world: &'world World, arn_or_name: &str) -> Option<&'world Role> {
     let name = arn_or_name.rsplit('/').next().unwrap_or(arn_or_name);
     let role = world.iam.role(name).ok()?;
-    (arn_or_name == role.name || arn_or_name == role.arn(&world.account)).then_some(role)
+    (arn_or_name == role.name || arn_or_name == role.arn(world)).then_some(role)
 }
 
 #[cfg(test)]

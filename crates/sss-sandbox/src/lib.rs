@@ -40,6 +40,7 @@ mod cloudmap;
 mod delays;
 mod ec2;
 mod ecs;
+mod entered;
 mod fault;
 mod gate;
 mod iam;

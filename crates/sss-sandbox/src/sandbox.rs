@@ -2,7 +2,7 @@
 
 use std::{
     fmt, future, io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -14,6 +14,7 @@ use aws_types::{SdkConfig, region::Region};
 use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
+use sss_model::Partition;
 
 use crate::{
     account::{Account, Reply},
@@ -23,7 +24,9 @@ use crate::{
     clock::BEGINNING,
     delays::Delays,
     ecs::{self, BrokenImage},
+    entered::Entered,
     fault::Faults,
+    iam,
     refusal::Refusal,
     service::Service,
     ssm,
@@ -41,6 +44,8 @@ const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     account: Arc<Mutex<Account>>,
+    /// What the account holds of IAM, which is one for all of its regions. The world has it while somebody works on it.
+    iam: Arc<Mutex<iam::State>>,
     latency: Option<Duration>,
 }
 
@@ -56,6 +61,26 @@ impl Sandbox {
         Self::of(World::new(DEFAULT_ACCOUNT, region, BEGINNING))
     }
 
+    /// Another region of the same account. IAM is one for all regions of an account, so both have the same roles; all else
+    /// is the region's own, also time that is put forward.
+    ///
+    /// # Panics
+    ///
+    /// When the region is of another partition: accounts are of one.
+    #[must_use]
+    pub fn beside(&self, region: &str) -> Self {
+        let (world, iam) = {
+            let account = self.lock();
+            assert_eq!(
+                account.world.partition(),
+                Partition::of_region(region),
+                "accounts are of one partition"
+            );
+            (account.world.beside(region), Arc::clone(&self.iam))
+        };
+        Self { iam, latency: self.latency, ..Self::of(world) }
+    }
+
     /// Takes up an account that [`Sandbox::save`] wrote. Its time goes on from where it was saved.
     ///
     /// # Errors
@@ -65,8 +90,13 @@ impl Sandbox {
         serde_json::from_slice(json).map(Self::of).map_err(|source| Error { source })
     }
 
-    fn of(world: World) -> Self {
-        Self { account: Arc::new(Mutex::new(Account::new(world))), latency: None }
+    fn of(mut world: World) -> Self {
+        let iam = world.iam.take();
+        Self {
+            account: Arc::new(Mutex::new(Account::new(world))),
+            iam: Arc::new(Mutex::new(iam)),
+            latency: None,
+        }
     }
 
     /// The account as readable JSON. Two accounts with the same content give the same bytes.
@@ -287,8 +317,10 @@ impl Sandbox {
     }
 
     /// A call that panicked leaves the account as it was then; later calls may still look at it.
-    fn lock(&self) -> MutexGuard<'_, Account> {
-        self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Entered<'_> {
+        let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
+        let iam = self.iam.lock().unwrap_or_else(PoisonError::into_inner);
+        Entered::new(account, iam)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{refusal::Refusal, world::World};
 pub(crate) fn call(world: &World, operation: &str) -> Result<Value, Refusal> {
     match operation {
         "GetCallerIdentity" => Ok(json!({
-            "Arn": format!("arn:aws:iam::{}:user/sandbox", world.account),
+            "Arn": world.caller_arn(),
             "UserId": "AIDASANDBOXSANDBOX00",
             "Account": world.account,
         })),

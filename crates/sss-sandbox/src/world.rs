@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sss_model::Partition;
 
 use crate::{apigateway, cloudmap, delays::Delays, ec2, ecs, iam, logs, random::Random, ssm, tagging};
 
@@ -70,7 +71,7 @@ impl World {
             cloudmap: cloudmap::State::default(),
             ec2: ec2::State::new(account, region),
             ecs: ecs::State::default(),
-            iam: iam::State::default(),
+            iam: iam::State::new(Partition::of_region(region)),
             logs: logs::State::default(),
             ssm: ssm::State::default(),
             tagging: tagging::State::default(),
@@ -142,7 +143,30 @@ impl World {
 
     /// An ARN in this account and region.
     pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
-        format!("arn:aws:{service}:{}:{}:{resource}", self.region, self.account)
+        self.partition().arn(service, &self.region, &self.account, resource)
+    }
+
+    /// An ARN in this account and in no region.
+    pub(crate) fn global_arn(&self, service: &str, resource: &str) -> String {
+        self.partition().arn(service, "", &self.account, resource)
+    }
+
+    /// The ARN of the only caller.
+    pub(crate) fn caller_arn(&self) -> String {
+        self.global_arn("iam", "user/sandbox")
+    }
+
+    /// The partition of the region.
+    pub(crate) fn partition(&self) -> &'static Partition {
+        Partition::of_region(&self.region)
+    }
+
+    /// Another region of the same account, with nothing in it but its own VPC.
+    pub(crate) fn beside(&self, region: &str) -> Self {
+        let mut other = Self::new(&self.account, region, self.now);
+        // What two regions make never has one id, so that a role of one is no role of the other.
+        other.counter = self.counter + (1 << 32);
+        other
     }
 }
 

@@ -43,7 +43,7 @@ const DRIFTS: [Drift; 16] = [
         )
     }),
     ("a managed policy gone by hand", |hand, _| {
-        let (role, policy) = (hand.stack.execution_role_name(), sss_model::TASK_EXECUTION_POLICY);
+        let (role, policy) = (hand.stack.execution_role_name(), &hand.stack.execution_policies()[0]);
         hand.act("iam", "DetachRolePolicy", &json!({"RoleName": role, "PolicyArn": policy}))
     }),
     ("a tag of a role by hand", |hand, random| {

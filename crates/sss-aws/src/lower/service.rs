@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sss_model::{Backend, Ignored, PolicyDocument, Service as Wanted, Stack};
+use sss_model::{Backend, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL};
 
 use super::{Shared, log_group, policies, tagged};
 use crate::{
@@ -60,7 +60,7 @@ fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
         name: stack.task_role_name(&wanted.name),
         state: role::State {
             path: role.path.clone(),
-            trust: to_value(&PolicyDocument::trust("ecs-tasks.amazonaws.com")),
+            trust: to_value(&PolicyDocument::trust(TASK_PRINCIPAL)),
             inline_policies: policies(stack.task_policy_name(&wanted.name), &role.statements),
             managed_policies: role.managed_policies.iter().cloned().collect(),
             tags: tagged(stack, [&wanted.tags, &role.tags]),

@@ -35,6 +35,8 @@ const AVAILABILITY: &str =
 const TASK_DEFINITION: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
 const TAGS: &str = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html";
+const PARTITIONS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html";
+const ROLE_TAGS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html";
 const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
 const TOML: &str = "https://toml.io/en/v1.0.0";
 const SCHEMA: &str = "the JSON Schema of the stack file";
@@ -109,7 +111,12 @@ book! {
     STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL;
     STACK_002 = "STACK-002" Error "A stack's name has at most 256 letters, digits, `-` and `_`, and begins with a letter or digit.",
         "choose a name such as `shop-dev`", MODEL;
-    STACK_003 = "STACK-003" Error "A region is called like `ap-northeast-1`.", "write the region's code", REGIONS;
+    STACK_003 = "STACK-003" Error "A region is one that AWS has, such as `ap-northeast-1`.",
+        "write the region's code", REGIONS;
+    ARN_001 = "ARN-001" Error "An ARN is of the partition of the stack's region.",
+        "write the ARN in the partition of the region", PARTITIONS;
+    ARN_002 = "ARN-002" Warning "Secrets and parameters are in the region of the tasks that read them.",
+        "copy it to the stack's region, and write the ARN of the copy", PARTITIONS;
     STACK_004 = "STACK-004" Error "A service's name holds 1 to 255 letters, digits, `-` and `_`.",
         "choose a name such as `orders`", MODEL;
     STACK_005 = "STACK-005" Error "Services have different names.", "rename one of them", MODEL;
@@ -359,5 +366,7 @@ book! {
     LOG_006 = "LOG-006" Warning "A log group drops its events after some time; events that never expire are paid for every month.",
         "write a number of days", RETENTION;
     TAG_004 = "TAG-004" Error "An object has each tag's key once.", "take one of them out", TAGS;
+    TAG_006 = "TAG-006" Error "The keys of a role's tags differ in more than upper and lower case.",
+        "write one key, in one way, everywhere", ROLE_TAGS;
     TAG_005 = "TAG-005" Error "A request to Cloud Map has at most 200 tags.", "take some out", TAGS;
 }

@@ -17,7 +17,7 @@ mod image;
 mod linux;
 mod source;
 
-pub(crate) use image::is_in_private_ecr;
+pub(crate) use image::{is_in_private_ecr, region_of_ecr};
 pub(crate) use linux::CAPABILITIES;
 use source::is_secret_arn;
 pub(crate) use source::{is_s3_object, is_secret_source};

@@ -10,7 +10,7 @@ use validator::ValidationError;
 
 use super::{
     IAM_POL_003, IAM_POL_004, IAM_POL_006, IAM_POL_007, IAM_POL_010, IAM_POL_011, IAM_POL_012, IAM_ROLE_001,
-    IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_006, Rule, STACK_001, judge, tags,
+    IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_005, IAM_ROLE_006, Rule, STACK_001, judge, tags,
 };
 use crate::policy::{PolicyDocument, Statement};
 use crate::problem::{Place, Report};
@@ -22,6 +22,10 @@ pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
     let printable = path.bytes().all(|b| (b'!'..=b'~').contains(&b));
     let holds = framed && printable && path.len() <= 512 && !path.starts_with("/aws-service-role/");
     judge(holds, &IAM_ROLE_002, || format!("`{path}` is not a role's path"))
+}
+
+pub(crate) fn boundary(arn: &str) -> Result<(), ValidationError> {
+    judge(is_policy_arn(arn), &IAM_ROLE_005, || format!("`{arn}` is not the ARN of a policy"))
 }
 
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {

@@ -5,7 +5,7 @@ use super::{RULES, Rule};
 /// The chapters of the page, and how the ids of their rules begin.
 const CHAPTERS: [(&str, &[&str]); 10] = [
     ("Stack files", &["FILE-"]),
-    ("Stacks", &["STACK-"]),
+    ("Stacks", &["STACK-", "ARN-"]),
     ("Parameters of requests", &["PARAM-"]),
     ("ECS: task definitions", &["ECS-TD-"]),
     ("ECS: clusters and services", &["ECS-CL-", "ECS-SVC-"]),

@@ -6,8 +6,10 @@ use validator::ValidationError;
 
 use super::{
     APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, iam::policy,
-    judge, logs, names, required, route, service, tags, task_document,
+    judge, logs, names, partition, required, route, service, tags, task_document,
 };
+use crate::nearest::nearest;
+use crate::partition::Partition;
 use crate::policy::{PolicyDocument, Statement};
 use crate::problem::{Place, Report};
 use crate::stack::Stack;
@@ -22,8 +24,24 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
 }
 
 pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
-    required(region)?;
-    judge(is_region(region), &STACK_003, || format!("`{region}` is not a region"))
+    required(region)
+}
+
+/// The rule that AWS has the region. The table ages, so a stack can say that its region is newer.
+fn known_region(stack: &Stack, at: &Place, report: &mut Report) {
+    let region = stack.region.as_str();
+    if region.is_empty() || Partition::is_listed(region) {
+        return;
+    }
+    let has_shape = is_region(region);
+    if has_shape && stack.allow_unlisted_region {
+        return;
+    }
+    let suggestion = nearest(region, Partition::regions()).map(|near| format!("write `{near}`"));
+    let newer = has_shape.then(|| "set `allow_unlisted_region = true` if AWS has opened it since".to_owned());
+    let fixes: Vec<String> = suggestion.into_iter().chain(newer).collect();
+    let fix = if fixes.is_empty() { STACK_003.fix.to_owned() } else { fixes.join(", or ") };
+    report.add_with_fix(&STACK_003, &at.key("region"), format!("`{region}` is not a region of AWS"), fix);
 }
 
 /// `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`
@@ -45,7 +63,10 @@ fn is_region(region: &str) -> bool {
 type Check = fn(&Stack, &Place, &mut Report);
 
 /// Every rule between parts of the stack.
-const BETWEEN_PARTS: [Check; 9] = [
+const BETWEEN_PARTS: &[Check] = &[
+    known_region,
+    partition::inspect,
+    role_tags,
     names::inspect,
     subnets,
     link_groups,
@@ -119,6 +140,21 @@ fn capacity(stack: &Stack, at: &Place, report: &mut Report) {
     }
 }
 
+/// The rule that IAM compares keys of tags without case, over all layers of a role's tags.
+fn role_tags(stack: &Stack, at: &Place, report: &mut Report) {
+    let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
+    let role = tags::Layer { tags: &stack.execution_role.tags, at: at.key("execution_role") };
+    let mut told = BTreeSet::new();
+    tags::without_case(&[of_stack, role], &mut told, report);
+    for (key, service) in &stack.services {
+        let place = at.key("services").key(key);
+        let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
+        let role = tags::Layer { tags: &service.task_role.tags, at: place.key("task_role") };
+        let service = tags::Layer { tags: &service.tags, at: place };
+        tags::without_case(&[of_stack, service, role], &mut told, report);
+    }
+}
+
 fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
     let mut count = |layers: &[&BTreeMap<String, String>], own, at: &Place| {
         let heard = report.problems.len();
@@ -133,7 +169,10 @@ fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
     let part = |part: &str| at.key(part);
     count(&[&stack.tags, &stack.cluster.tags], plain, &part("cluster"));
     count(&[&stack.tags, &stack.namespace.tags], plain, &part("namespace"));
-    count(&[&stack.tags, &stack.execution_role.tags], plain, &part("execution_role"));
+    let role =
+        |boundary: Option<&String>| tags::Own { keys: &[], books: 1 + usize::from(boundary.is_some()) };
+    let own = role(stack.execution_role.permissions_boundary.as_ref());
+    count(&[&stack.tags, &stack.execution_role.tags], own, &part("execution_role"));
     let named = tags::Own { keys: &["Name"], books: 0 };
     count(&[&stack.tags, &stack.security_group.tags], named, &part("security_group"));
     if let Some(api) = &stack.api {
@@ -144,8 +183,8 @@ fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         count(&[&stack.tags, &service.tags], revision, &place);
-        let role = &service.task_role.tags;
-        count(&[&stack.tags, &service.tags, role], plain, &place.key("task_role"));
+        let own = role(service.task_role.permissions_boundary.as_ref());
+        count(&[&stack.tags, &service.tags, &service.task_role.tags], own, &place.key("task_role"));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use validator::ValidationError;
 
-use super::{STACK_007, TAG_001, TAG_002, TAG_003, judge};
+use super::{STACK_007, TAG_001, TAG_002, TAG_003, TAG_006, judge};
 use crate::problem::{Place, Report};
 
 /// How many tags keep the books of an object: whose it is, who manages it, and one more that its kind may need.
@@ -99,6 +99,31 @@ pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Pla
     let count = keys.len() + OWNER_TAGS + own.books + key_records(keys).len();
     if count > MOST {
         report.add(&TAG_001, &at.key("tags"), format!("makes {count} tags on one object"));
+    }
+}
+
+/// Tags of one part of the stack, and the part.
+pub(crate) struct Layer<'a> {
+    pub(crate) tags: &'a BTreeMap<String, String>,
+    pub(crate) at: Place,
+}
+
+/// The rule on keys that differ by case only, in tags that are laid over one another. What was told is not told again.
+pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, report: &mut Report) {
+    let mut seen: BTreeMap<String, (&str, String)> = BTreeMap::new();
+    for layer in layers {
+        let at = layer.at.key("tags");
+        for key in layer.tags.keys() {
+            let place = at.key(key);
+            let (first, where_first) =
+                seen.entry(key.to_lowercase()).or_insert_with(|| (key.as_str(), place.to_string()));
+            if first != key && told.insert(place.to_string()) {
+                let message =
+                    format!("IAM takes the key `{key}` for `{first}`, which stands at {where_first}");
+                let fix = format!("write `{first}` in both places, or choose another key");
+                report.add_with_fix(&TAG_006, &place, message, fix);
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod iam;
+mod partition;
 mod security_group;
 mod service;
 mod stack;

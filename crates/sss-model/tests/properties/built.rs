@@ -84,20 +84,21 @@ impl Built {
     }
 
     fn execution_role(&mut self, role: &ExecutionRole) -> ExecutionRole {
-        let builder = ExecutionRole::builder()
+        let mut builder = ExecutionRole::builder()
             .path(&role.path)
-            .managed_policies(&role.managed_policies)
             .statements(self.statements(&role.statements))
             .tags(&role.tags);
+        set!(builder from role: managed_policies, permissions_boundary);
         self.part(role, builder.build())
     }
 
     fn task_role(&mut self, role: &TaskRole) -> TaskRole {
-        let builder = TaskRole::builder()
+        let mut builder = TaskRole::builder()
             .path(&role.path)
             .managed_policies(&role.managed_policies)
             .statements(self.statements(&role.statements))
             .tags(&role.tags);
+        set!(builder from role: permissions_boundary);
         self.part(role, builder.build())
     }
 

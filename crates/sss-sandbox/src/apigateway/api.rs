@@ -111,7 +111,7 @@ pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Re
     super::constraint::quota(world.apigateway.apis.len(), PER_REGION, "APIs")?;
     let id = world.new_alphanumeric(10);
     let mut settings = Settings {
-        api_endpoint: format!("https://{id}.execute-api.{}.amazonaws.com", world.region),
+        api_endpoint: format!("https://{id}.{}", world.partition().endpoint("execute-api", &world.region)),
         api_id: id.clone(),
         name,
         protocol_type: protocol,

@@ -47,7 +47,7 @@ fn find<'a>(world: &'a mut World, arn: &str) -> Result<&'a mut Tags, Refusal> {
 
 /// ARNs of API Gateway have no account.
 fn arn(world: &World, resource: &str) -> String {
-    format!("arn:aws:apigateway:{}::{resource}", world.region)
+    world.partition().arn("apigateway", &world.region, "", resource)
 }
 
 fn find_mut<'a>(world: &'a mut World, resource_arn: &str) -> Option<&'a mut Tags> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sss_model::request::Operation;
+use sss_model::{is_without_vpc_links, request::Operation};
 
 use super::{
     Event,
@@ -115,7 +115,8 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
 }
 
 fn check_zones(world: &World, subnets: &[String]) -> Result<(), Refusal> {
-    let is_without = |zone: &&str| world.apigateway.zones_without_links.contains(*zone);
+    let is_without =
+        |zone: &&str| is_without_vpc_links(zone) || world.apigateway.zones_without_links.contains(*zone);
     for subnet in subnets {
         if let Some(zone) = ec2::zone_id(world, subnet).filter(is_without) {
             return Err(bad_request(format!(

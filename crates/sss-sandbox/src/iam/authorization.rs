@@ -29,7 +29,7 @@ pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal
     }
     let wanted = input.filter.is_empty() || input.filter.iter().any(|entity| entity == "Role");
     let roles = super::visible(world).filter(|_| wanted);
-    let items = roles.map(|(key, role)| (key, detail(&world.account, role)));
+    let items = roles.map(|(key, role)| (key, detail(world, role)));
     let mut answer =
         page::page("RoleDetailList", items, input.max_items.as_deref(), input.marker.as_deref())?;
     for member in ["UserDetailList", "GroupDetailList", "Policies"] {
@@ -38,14 +38,14 @@ pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal
     Ok(Value::Object(answer))
 }
 
-fn detail(account: &str, role: &Role) -> Value {
+fn detail(world: &World, role: &Role) -> Value {
     let inline: Value = role
         .inline_policies
         .iter()
         .map(|(name, text)| json!({ "PolicyName": name, "PolicyDocument": document::encoded(text) }))
         .collect();
     let attached: Value = role.attached_policies.iter().map(|arn| managed_policy::rendered(arn)).collect();
-    let mut answer = role::summary(account, role);
+    let mut answer = role::summary(world, role);
     answer["InstanceProfileList"] = json!([]);
     answer["RolePolicyList"] = inline;
     answer["AttachedManagedPolicies"] = attached;

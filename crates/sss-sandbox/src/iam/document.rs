@@ -24,6 +24,24 @@ pub(super) fn check_trust(world: &World, text: &str) -> Result<(), Refusal> {
     statements(text).iter().try_for_each(|statement| trust::check(world, statement))
 }
 
+/// Refuses a role's policy that names something of another partition.
+pub(super) fn check_partitions(world: &World, text: &str) -> Result<(), Refusal> {
+    let statements = statements(text);
+    let resources = statements.iter().flat_map(|statement| {
+        ["Resource", "NotResource"].into_iter().filter_map(|member| statement.get(member)).flat_map(texts)
+    });
+    for arn in resources {
+        let Some(partition) = arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
+            continue;
+        };
+        if partition != world.partition().name && !partition.contains(['*', '?']) {
+            let message = format!("Partition \"{partition}\" is not valid for resource \"{arn}\".");
+            return Err(malformed(message));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a trust policy allows a service to assume the role.
 pub(super) fn allows_service(text: &str, service: &str) -> bool {
     let statements = statements(text);

@@ -25,6 +25,8 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let name = policy_name(input.policy_name)?;
     let role_name = role_name(input.role_name)?;
     let text = required(input.policy_document, "policyDocument")?;
+    world.iam.role_mut(&role_name)?;
+    document::check_partitions(world, &text)?;
     let role = world.iam.role_mut(&role_name)?;
     let others = role.inline_policies.iter().filter(|(other, _)| **other != name);
     let total: usize = others.map(|(_, other)| document::length(other)).sum();

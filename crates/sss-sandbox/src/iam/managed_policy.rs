@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{input::parse, refusal::Refusal, world::World};
 
-const PREFIX: &str = "arn:aws:iam::aws:policy/";
 const MAX_ATTACHED: usize = 20;
 
 /// Paths and names of AWS's managed policies that exist in every account.
@@ -63,9 +62,19 @@ const MANAGED_BY_AWS: &[&str] = &[
     "service-role/AmazonECSTaskExecutionRolePolicy",
 ];
 
+/// Refuses an ARN of another partition.
+fn check_partition(world: &World, arn: &str) -> Result<(), Refusal> {
+    if arn.split(':').nth(1) == Some(world.partition().name) {
+        return Ok(());
+    }
+    Err(Refusal::new("ValidationError", "Invalid ARN partition"))
+}
+
 /// Refuses a policy that nobody can attach.
-pub(super) fn check_exists(arn: &str) -> Result<(), Refusal> {
-    let known = arn.strip_prefix(PREFIX).is_some_and(|name| MANAGED_BY_AWS.contains(&name));
+pub(super) fn check_exists(world: &World, arn: &str) -> Result<(), Refusal> {
+    check_partition(world, arn)?;
+    let prefix = world.partition().managed_policy("");
+    let known = arn.strip_prefix(&prefix).is_some_and(|name| MANAGED_BY_AWS.contains(&name));
     if known {
         return Ok(());
     }
@@ -82,8 +91,10 @@ struct Attachment {
 pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Attachment = parse(input)?;
     let arn = validation::policy_arn(input.policy_arn)?;
-    let role = world.iam.role_mut(&role_name(input.role_name)?)?;
-    check_exists(&arn)?;
+    let name = role_name(input.role_name)?;
+    world.iam.role_mut(&name)?;
+    check_exists(world, &arn)?;
+    let role = world.iam.role_mut(&name)?;
     if !role.attached_policies.contains(&arn) && role.attached_policies.len() >= MAX_ATTACHED {
         return Err(super::limit_exceeded(format!(
             "Cannot exceed quota for PoliciesPerRole: {MAX_ATTACHED}"
@@ -96,6 +107,7 @@ pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal>
 pub(super) fn detach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Attachment = parse(input)?;
     let arn = validation::policy_arn(input.policy_arn)?;
+    check_partition(world, &arn)?;
     let role = world.iam.role_mut(&role_name(input.role_name)?)?;
     if role.attached_policies.remove(&arn) {
         return Ok(json!({}));

@@ -44,7 +44,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let max_session_duration =
         input.max_session_duration.as_deref().map_or(Ok(DEFAULT_SESSION_DURATION), session_duration)?;
     let tags = tag::merge(&BTreeMap::new(), input.tags)?;
-    let permissions_boundary = input.permissions_boundary.map(boundary).transpose()?;
+    let permissions_boundary = input.permissions_boundary.map(|arn| boundary(world, arn)).transpose()?;
     check_trust(world, &trust)?;
     if world.iam.roles.contains_key(&name.to_lowercase()) {
         return Err(Refusal::with_status(
@@ -66,7 +66,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         inline_policies: BTreeMap::new(),
         attached_policies: BTreeSet::new(),
     };
-    let mut answer = summary(&world.account, &role);
+    let mut answer = summary(world, &role);
     add_tags(&mut answer, &role);
     world.iam.roles.insert(role.name.to_lowercase(), role);
     Ok(json!({ "Role": answer }))
@@ -82,9 +82,9 @@ fn session_duration(text: &str) -> Result<u32, Refusal> {
     Ok(u32::try_from(seconds).unwrap_or(DEFAULT_SESSION_DURATION))
 }
 
-fn boundary(arn: String) -> Result<String, Refusal> {
+fn boundary(world: &World, arn: String) -> Result<String, Refusal> {
     let arn = validation::boundary(Some(arn))?;
-    managed_policy::check_exists(&arn)?;
+    managed_policy::check_exists(world, &arn)?;
     Ok(arn)
 }
 
@@ -103,7 +103,7 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let name = role_name(input.role_name)?;
     let role = super::visible(world).map(|(_, role)| role).find(|role| role.name == name);
     let role = role.ok_or_else(|| super::no_such_role(&name))?;
-    let mut answer = listed(&world.account, role);
+    let mut answer = listed(world, role);
     add_tags(&mut answer, role);
     add_boundary(&mut answer, role);
     Ok(json!({ "Role": answer }))
@@ -122,7 +122,7 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
     validation::path_prefix(&prefix)?;
     let roles = super::visible(world).filter(|(_, role)| role.path.starts_with(&prefix));
-    let items = roles.map(|(key, role)| (key, listed(&world.account, role)));
+    let items = roles.map(|(key, role)| (key, listed(world, role)));
     page::page("Roles", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }
 
@@ -143,7 +143,7 @@ pub(super) fn update_description(world: &mut World, input: &Value) -> Result<Val
     let input: Update = parse(input)?;
     let description = Some(required(input.description, "description")?);
     let name = change(world, Update { description, max_session_duration: None, ..input })?;
-    Ok(json!({ "Role": listed(&world.account, world.iam.role(&name)?) }))
+    Ok(json!({ "Role": listed(world, world.iam.role(&name)?) }))
 }
 
 fn change(world: &mut World, input: Update) -> Result<String, Refusal> {
@@ -186,7 +186,7 @@ struct PutBoundary {
 pub(super) fn put_permissions_boundary(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: PutBoundary = parse(input)?;
     let name = role_name(input.role_name)?;
-    let arn = boundary(required(input.permissions_boundary, "permissionsBoundary")?)?;
+    let arn = boundary(world, required(input.permissions_boundary, "permissionsBoundary")?)?;
     world.iam.role_mut(&name)?.permissions_boundary = Some(arn);
     Ok(json!({}))
 }
@@ -227,19 +227,19 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
 }
 
 /// What every answer about a role holds.
-pub(super) fn summary(account: &str, role: &Role) -> Value {
+pub(super) fn summary(world: &World, role: &Role) -> Value {
     json!({
         "Path": role.path,
         "RoleName": role.name,
         "RoleId": role.id,
-        "Arn": role.arn(account),
+        "Arn": role.arn(world),
         "CreateDate": timestamp(role.created),
         "AssumeRolePolicyDocument": document::encoded(&role.trust),
     })
 }
 
-fn listed(account: &str, role: &Role) -> Value {
-    let mut answer = summary(account, role);
+fn listed(world: &World, role: &Role) -> Value {
+    let mut answer = summary(world, role);
     answer["MaxSessionDuration"] = json!(role.max_session_duration);
     if let Some(description) = &role.description {
         answer["Description"] = json!(description);

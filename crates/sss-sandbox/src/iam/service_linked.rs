@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sss_model::Partition;
 
 use super::{Role, role, validation::required};
 use crate::{input::parse, refusal::Refusal, world::World};
@@ -45,11 +46,11 @@ const OTHERS: &[Definition] = &[
 ];
 
 /// The role of ECS, which an account has since its first cluster.
-pub(super) fn ecs() -> Role {
-    linked(&ECS, "AROASANDBOXECSSERVICE".to_owned(), ACCOUNT_OPENED)
+pub(super) fn ecs(partition: &Partition) -> Role {
+    linked(partition, &ECS, "AROASANDBOXECSSERVICE".to_owned(), ACCOUNT_OPENED)
 }
 
-fn linked(definition: &Definition, id: String, created: u64) -> Role {
+fn linked(partition: &Partition, definition: &Definition, id: String, created: u64) -> Role {
     let trust = json!({
         "Version": "2012-10-17",
         "Statement": [{
@@ -69,10 +70,9 @@ fn linked(definition: &Definition, id: String, created: u64) -> Role {
         permissions_boundary: None,
         tags: BTreeMap::new(),
         inline_policies: BTreeMap::new(),
-        attached_policies: BTreeSet::from([format!(
-            "arn:aws:iam::aws:policy/aws-service-role/{}",
-            definition.policy
-        )]),
+        attached_policies: BTreeSet::from([
+            partition.managed_policy(&format!("aws-service-role/{}", definition.policy))
+        ]),
     }
 }
 
@@ -101,9 +101,9 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         return Err(Refusal::new("InvalidInput", message));
     }
     let created = world.now;
-    let mut role = linked(definition, role::new_role_id(world), created);
+    let mut role = linked(world.partition(), definition, role::new_role_id(world), created);
     role.description = input.description;
-    let answer = role::summary(&world.account, &role);
+    let answer = role::summary(world, &role);
     world.iam.roles.insert(key, role);
     Ok(json!({ "Role": answer }))
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{call, is_new, role_exists, trusts};
 use crate::{Delays, clock::BEGINNING, refusal::Refusal, world::World};
 
+mod partition;
 mod policies;
 
 const EXECUTION_POLICY: &str = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";

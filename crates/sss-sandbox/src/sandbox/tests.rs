@@ -139,3 +139,70 @@ async fn it_answers_over_tcp_on_any_number_of_connections() {
     assert_eq!(sandbox.calls().len(), 3);
     server.abort();
 }
+
+#[test]
+fn regions_of_an_account_have_the_same_roles() {
+    let tokyo = Sandbox::new();
+    let virginia = tokyo.beside("us-east-1");
+    let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+    let role = |name: &str| json!({ "RoleName": name, "AssumeRolePolicyDocument": trust });
+    let mut ids = Vec::new();
+    for (region, other, name) in [(&tokyo, &virginia, "a"), (&virginia, &tokyo, "b")] {
+        region.request("iam", "CreateRole", &role(name)).expect("a new role");
+        let found = other.request("iam", "GetRole", &json!({ "RoleName": name })).expect("the same role");
+        ids.push(found["Role"]["RoleId"].clone());
+        assert!(other.request("iam", "CreateRole", &role(name)).is_err(), "the name is taken in both");
+    }
+    assert_ne!(ids[0], ids[1]);
+    tokyo.request("ecs", "CreateCluster", &json!({ "clusterName": "c" })).expect("a new cluster");
+    let clusters = virginia.request("ecs", "ListClusters", &json!({})).expect("a listing");
+    assert_eq!(clusters["clusterArns"], json!([]), "all else is of one region");
+    let saved = Sandbox::load(&virginia.save()).expect("a saved region");
+    assert!(saved.request("iam", "GetRole", &json!({ "RoleName": "a" })).is_ok());
+}
+
+#[test]
+fn every_arn_is_of_the_partition() {
+    for (region, prefix, suffix) in [
+        ("cn-north-1", "arn:aws-cn:", ".execute-api.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "arn:aws-us-gov:", ".execute-api.us-gov-west-1.amazonaws.com"),
+        ("eusc-de-east-1", "arn:aws-eusc:", ".execute-api.eusc-de-east-1.amazonaws.eu"),
+    ] {
+        let sandbox = Sandbox::in_region(region);
+        let ask = |service: &str, operation: &str, input| {
+            sandbox.request(service, operation, &input).expect("a valid request")
+        };
+        let api = ask(
+            "apigateway",
+            "CreateApi",
+            json!({ "name": "a", "protocolType": "HTTP", "tags": {"a": "b"} }),
+        );
+        assert!(api["apiEndpoint"].as_str().is_some_and(|endpoint| endpoint.ends_with(suffix)), "{api}");
+        ask("ecs", "CreateCluster", json!({ "clusterName": "c", "tags": [{"key": "a", "value": "b"}] }));
+        ask("logs", "CreateLogGroup", json!({ "logGroupName": "g", "tags": {"a": "b"} }));
+        ask("sts", "GetCallerIdentity", json!({}));
+        let saved = String::from_utf8(sandbox.save()).expect("JSON");
+        let tagged = ask("tagging", "GetResources", json!({})).to_string();
+        let caller = ask("sts", "GetCallerIdentity", json!({})).to_string();
+        for text in [saved, tagged, caller] {
+            assert_eq!(text.matches("arn:").count(), text.matches(prefix).count(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn zone_of_the_table_has_no_vpc_links() {
+    let sandbox = Sandbox::in_region("ca-central-1");
+    let subnets = sandbox.private_subnet_ids();
+    let link = |subnet: &str| {
+        let input = json!({ "name": "l", "subnetIds": [subnet], "securityGroupIds": [] });
+        sandbox.request("apigateway", "CreateVpcLink", &input)
+    };
+    let (code, message) = link(&subnets[0]).expect_err("cac1-az4 has no VPC links");
+    assert_eq!(code, "BadRequestException");
+    assert!(
+        message.contains("is in Availability Zone 'cac1-az4' where service is not available"),
+        "{message}"
+    );
+    link(&subnets[1]).expect("cac1-az1 has VPC links");
+}

@@ -36,7 +36,7 @@ impl Service {
     /// The caller's policies do not allow the operation.
     pub(crate) fn denied(self, world: &World, operation: &str) -> Refusal {
         let action = format!("{}:{operation}", self.name());
-        let caller = format!("arn:aws:iam::{}:user/sandbox", world.account);
+        let caller = world.caller_arn();
         let message = format!(
             "User: {caller} is not authorized to perform: {action} because no identity-based policy allows the \
              {action} action"

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
+use sss_model::Partition;
 
 use crate::{refusal::Refusal, service::Service, wire::Protocol};
 
@@ -39,6 +40,10 @@ pub(super) fn check(signature: Option<Signature>, service: Service, region: &str
     if signature.service != service.name() {
         let message = format!("Credential should be scoped to correct service: '{}'.", service.name());
         return Err(Refusal::with_status(403, invalid, message));
+    }
+    if service.is_global() && Partition::of_region(&signature.region) != Partition::of_region(region) {
+        let message = "The security token included in the request is invalid.";
+        return Err(Refusal::with_status(403, "InvalidClientTokenId", message));
     }
     if signature.region != region && !service.is_global() {
         return Err(Refusal::with_status(403, invalid, "Credential should be scoped to a valid region."));

@@ -16,12 +16,21 @@ pub(super) fn is_reference(image: &str) -> bool {
 
 /// Whether the image is in a private repository of ECR: `account.dkr.ecr.region.amazonaws.com/…`.
 pub(crate) fn is_in_private_ecr(image: &str) -> bool {
-    let Some((host, _)) = image.split_once('/') else { return false };
-    let Some((account, rest)) = host.split_once('.') else { return false };
-    let of_ecr = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips."]
-        .iter()
-        .any(|start| rest.starts_with(start));
-    account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()) && of_ecr
+    private_ecr(image).is_some()
+}
+
+/// The region of the private repository of ECR that an image is in, and what the registry's name ends with.
+pub(crate) fn region_of_ecr(image: &str) -> Option<(&str, &str)> {
+    private_ecr(image)?.split_once('.')
+}
+
+/// The name of a private registry of ECR after `account.dkr.ecr.`.
+fn private_ecr(image: &str) -> Option<&str> {
+    let (host, _) = image.split_once('/')?;
+    let (account, rest) = host.split_once('.')?;
+    let of_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    let starts = ["dkr.ecr.", "dkr.ecr-fips.", "dkr-ecr.", "dkr-ecr-fips."];
+    starts.iter().find_map(|start| rest.strip_prefix(start)).filter(|_| of_account)
 }
 
 fn is_name(name: &str) -> bool {

@@ -27,24 +27,28 @@ fn paths() {
 
 #[test]
 fn managed_policies() {
-    let policies =
-        |count: usize| (0..count).map(|number| format!("arn:aws:iam::aws:policy/a{number}")).collect();
-    check_role(|role| role.managed_policies = policies(20), &[]);
+    let policies = |count: usize| -> Vec<String> {
+        (0..count).map(|number| format!("arn:aws:iam::aws:policy/a{number}")).collect()
+    };
+    check_role(|role| role.managed_policies = Some(policies(20)), &[]);
     check_role(
-        |role| role.managed_policies = policies(25),
+        |role| role.managed_policies = Some(policies(25)),
         &["IAM-ROLE-006 execution_role.managed_policies"],
     );
     let many = |count| ExecutionRole::builder().managed_policies(policies(count)).build().is_ok();
     assert!(many(25) && !many(26));
-    let arn =
-        |arn: &str, want: &[&str]| check_role(|role| role.managed_policies = vec![arn.to_owned()], want);
-    arn("arn:aws-us-gov:iam::123456789012:policy/path/name", &[]);
+    let arn = |arn: &str, want: &[&str]| {
+        check_role(|role| role.managed_policies = Some(vec![arn.to_owned()]), want)
+    };
+    arn("arn:aws:iam::123456789012:policy/path/name", &[]);
     for refused in
         ["ReadOnlyAccess", "arn:aws:iam::1:policy/a", "arn:aws:iam::aws:role/a", "arn:aws:iam::aws:policy/"]
     {
         arn(refused, &["IAM-ROLE-006 execution_role.managed_policies[0]"]);
     }
-    let twice = |role: &mut ExecutionRole| role.managed_policies.push(role.managed_policies[0].clone());
+    let twice = |role: &mut ExecutionRole| {
+        role.managed_policies = Some(vec!["arn:aws:iam::aws:policy/a".to_owned(); 2]);
+    };
     check_role(twice, &["IAM-ROLE-006 execution_role.managed_policies[1]"]);
 }
 

@@ -1,6 +1,6 @@
-use crate::fixture::{check, check_app};
+use crate::fixture::{broken, check, check_app};
 use crate::problem::Invalid;
-use crate::{Cluster, Network, Retention, Service, Stack};
+use crate::{Cluster, Network, Partition, Retention, Service, Stack};
 
 #[test]
 fn the_reference_stack_breaks_nothing() {
@@ -70,8 +70,9 @@ fn namespaces_are_host_names() {
 #[test]
 fn regions() {
     let region = |region: &str, want: &[&str]| check(|stack| stack.region = region.to_owned(), want);
-    for known in ["mx-central-1", "us-isof-south-1", "eusc-de-east-1", "us-gov-west-1"] {
-        region(known, &[]);
+    for known in Partition::all().iter().flat_map(|partition| partition.regions) {
+        let problems = broken(|stack| stack.region = (*known).to_owned());
+        assert!(problems.iter().all(|problem| problem.starts_with("ARN-")), "{known}: {problems:?}");
     }
     for unknown in ["ca-west-123", "Eu-west-1", "eu-1", "eu-west", "europe-west-1", "e-west-1", "eu--west-1"]
     {
@@ -134,7 +135,9 @@ fn tags() {
     tag("sss:stack", "b", &["STACK-007 tags.\"sss:stack\""]);
     let tags = |count: usize| (0..count).map(|number| (number.to_string(), String::new())).collect();
     check(|stack| stack.tags = tags(45), &[]);
-    check(|stack| stack.tags = tags(46), &["TAG-001 security_group.tags", "TAG-001 services.app.tags"]);
+    let of_four = ["execution_role", "security_group", "services.app", "services.app.task_role"];
+    let of_four = of_four.map(|part| format!("TAG-001 {part}.tags"));
+    check(|stack| stack.tags = tags(46), &of_four.each_ref().map(String::as_str));
     check(|stack| stack.tags = tags(5000), &["TAG-001 tags"]);
     check(|stack| stack.cluster.tags = tags(43), &[]);
     check(|stack| stack.cluster.tags = tags(44), &["TAG-001 cluster.tags"]);

@@ -153,25 +153,25 @@ fn secrets() {
     let secret = |source: &str, want: &[&str]| {
         check_app(|app| drop(app.secrets.insert("KEY".into(), source.to_owned())), want);
     };
-    secret("arn:aws:ssm:eu-central-1:123456789012:parameter/a/b", &[]);
-    secret("arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:a-AbCdEf", &[]);
-    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key::", &[]);
-    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf:key:AWSCURRENT:", &[]);
+    secret("arn:aws:ssm:ap-northeast-1:123456789012:parameter/a/b", &[]);
+    secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a-AbCdEf", &[]);
+    secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a-AbCdEf:key::", &[]);
+    secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a-AbCdEf:key:AWSCURRENT:", &[]);
     secret("/a/b", &["ECS-TD-092 secrets.KEY"]);
     secret("name", &["ECS-TD-092 secrets.KEY"]);
     secret("a password!", &["ECS-TD-092 secrets.KEY"]);
     secret("", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:s3:::bucket", &["ECS-TD-092 secrets.KEY"]);
-    secret("arn:aws:ssm:eu-central-1:12345678901:parameter/a", &["ECS-TD-092 secrets.KEY"]);
-    secret("arn:aws:ssm:eu-central-1:123456789012:parameter/", &["ECS-TD-092 secrets.KEY"]);
-    secret("arn:aws:ssm:eu-central-1:a23456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:ssm:ap-northeast-1:12345678901:parameter/a", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:ssm:ap-northeast-1:123456789012:parameter/", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:ssm:ap-northeast-1:a23456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:ssm::123456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
-    secret("arn:gcp:ssm:eu-central-1:123456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
-    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k:s:i", &["ECS-TD-092 secrets.KEY"]);
-    secret("arn:aws:secretsmanager:eu-central-1:123456789012:secret:a:k", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:gcp:ssm:ap-northeast-1:123456789012:parameter/a", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a:k:s:i", &["ECS-TD-092 secrets.KEY"]);
+    secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a:k", &["ECS-TD-092 secrets.KEY"]);
     let both = |app: &mut Service| {
         app.environment.insert("KEY".into(), "value".into());
-        app.secrets.insert("KEY".into(), "arn:aws:ssm:eu-central-1:123456789012:parameter/a".into());
+        app.secrets.insert("KEY".into(), "arn:aws:ssm:ap-northeast-1:123456789012:parameter/a".into());
     };
     check_app(both, &["ECS-TD-091 secrets.KEY"]);
 }

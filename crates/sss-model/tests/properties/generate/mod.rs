@@ -34,5 +34,31 @@ pub(crate) fn stack(bytes: &[u8], odd: u8) -> Stack {
     stack.security_group = parts::security_group(draw);
     stack.log_retention_days = parts::retention(draw);
     stack.silence = parts::silence(draw);
+    in_its_partition(&mut stack);
     stack
+}
+
+/// Puts the ARNs of a stack into the partition of its region.
+pub(crate) fn in_its_partition(stack: &mut Stack) {
+    let (region, partition) = (stack.region.clone(), stack.partition().name);
+    let moved = |arn: &mut String| {
+        let mut parts: Vec<&str> = arn.split(':').collect();
+        if let ["arn", first, _, place, ..] = parts.as_mut_slice() {
+            *first = partition;
+            if !place.is_empty() {
+                *place = &region;
+            }
+            *arn = parts.join(":");
+        }
+    };
+    let role = &mut stack.execution_role;
+    role.managed_policies.iter_mut().flatten().for_each(moved);
+    role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
+    for service in stack.services.values_mut() {
+        let role = &mut service.task_role;
+        role.managed_policies.iter_mut().for_each(moved);
+        role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
+        service.secrets.values_mut().for_each(moved);
+        service.containers.iter_mut().flat_map(|one| one.secrets.values_mut()).for_each(moved);
+    }
 }

@@ -111,7 +111,7 @@ pub(crate) fn execution_role(draw: &mut Draw<'_>) -> ExecutionRole {
     let mut role = ExecutionRole::default();
     role.path = draw.value(&PATHS, &ODD_PATHS);
     if draw.flag() {
-        role.managed_policies = managed_policies(draw);
+        role.managed_policies = Some(managed_policies(draw));
     }
     role.statements = statements(draw);
     role.tags = tags(draw);

@@ -32,14 +32,12 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
         "runningCount": running,
         "pendingCount": pending,
         "deployments": deployments.map(|row| render_deployment(world, service, row)).collect::<Value>(),
-        "roleArn": format!(
-            "arn:aws:iam::{}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", world.account
-        ),
+        "roleArn": world.global_arn("iam", "role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"),
         "events": events.map(|event| json!({
             "id": event.id, "createdAt": seconds(event.created_at), "message": event.text,
         })).collect::<Value>(),
         "createdAt": seconds(service.created_at),
-        "createdBy": format!("arn:aws:iam::{}:user/sandbox", world.account),
+        "createdBy": world.caller_arn(),
         "placementConstraints": [],
         "placementStrategy": [],
         "schedulingStrategy": "REPLICA",

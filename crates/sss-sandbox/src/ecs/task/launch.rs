@@ -99,7 +99,7 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
 pub(in crate::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
     let service = world.ecs.services.get(service)?;
     let definition = task_definition::find(world, &service.specification().task_definition)?;
-    let role = roles(definition).find(|role| !iam::trusts(world, role, "ecs-tasks.amazonaws.com"))?;
+    let role = roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL))?;
     Some(format!("failed to launch a task with (error {}).", not_assumed(role)))
 }
 

@@ -15,7 +15,7 @@ pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
         "status": definition.status.text(),
         "requiresAttributes": required_attributes(&definition.content),
         "registeredAt": seconds(definition.registered_at),
-        "registeredBy": format!("arn:aws:iam::{}:user/sandbox", world.account),
+        "registeredBy": world.caller_arn(),
     });
     if let Value::Object(own) = own {
         answer.extend(own);

@@ -128,10 +128,11 @@ fn check_principal(world: &World, kind: &str, name: &str) -> Result<(), Refusal>
     Err(malformed(format!("Invalid principal in policy: \"{kind}\":\"{name}\"")))
 }
 
-/// Identities of this account must exist; those of others cannot be looked up.
+/// Identities of this account must exist; those of others cannot be looked up, but they are of the same partition.
 fn is_account_principal(world: &World, name: &str) -> bool {
-    let Some(resource) = name.strip_prefix(&format!("arn:aws:iam::{}:", world.account)) else {
-        return true;
+    let Some(resource) = name.strip_prefix(&world.global_arn("iam", "")) else {
+        let partition = name.strip_prefix("arn:").and_then(|rest| rest.split(':').next());
+        return partition.is_none_or(|partition| partition == world.partition().name);
     };
     resource == "root" || (resource.starts_with("role/") && iam::role_exists(world, name))
 }
