@@ -114,7 +114,7 @@ pub async fn apply(
     let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
-        cx: Context::new(aws, &plan.stack, world, options, events).updating_as(graph),
+        cx: Context::new(aws, &plan.stack, world, options, events).updating_as(graph).replacing(plan),
         graph,
         world,
         plan,
@@ -210,7 +210,7 @@ impl Work<'_> {
         let want = self.want(node, live);
         match (step.action, live) {
             (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
-            (Action::Replace, Some(_)) => self.replace(node, step, &want).await,
+            (Action::Replace, Some(live)) => self.replace(node, step, &live.inherited_by(want)).await,
             (Action::Update, Some(live)) => {
                 let adds_only = step.only_adds || self.tasks.is_split(index);
                 let widened = adds_only.then(|| (node.spec.widened)(&live.state, &want)).flatten();

@@ -11,10 +11,10 @@ use sss_model::Partition;
 use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use crate::{
-    Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Result,
+    Action, Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Plan, Result,
     batch::Batch,
     error::Sent,
-    kinds::{TaskDefinition, task_definition},
+    kinds::{Role, TaskDefinition, task_definition},
     observe::ecs::{self, ServiceKey},
     resource::Resource,
     wait::Seen,
@@ -76,6 +76,8 @@ pub(crate) struct Context {
     forced: BTreeSet<Id>,
     /// The role that was created last, its name, and when.
     newest_role: Mutex<Option<(Id, String, Instant)>>,
+    /// The roles that others take the place of, by logical name.
+    replaced_roles: BTreeMap<Id, String>,
     /// Services as ECS describes them now.
     pub(crate) services: Batch<ServiceKey, Service>,
     /// Service deployments by ARN, as ECS describes them now.
@@ -97,6 +99,7 @@ impl Context {
             revisions: Mutex::default(),
             forced: BTreeSet::new(),
             newest_role: Mutex::default(),
+            replaced_roles: BTreeMap::new(),
             services: ecs::services_together(aws),
             deployments: ecs::deployments_together(aws),
         }
@@ -158,6 +161,20 @@ impl Context {
         let newest = self.newest_role.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = newest.as_ref().filter(|(.., created)| created.elapsed() < age);
         newest.map(|(id, name, _)| (id.clone(), name.clone()))
+    }
+
+    /// The same, of a plan that replaces roles.
+    pub(crate) fn replacing(mut self, plan: &Plan) -> Self {
+        let steps = plan.steps.iter();
+        let replaced = steps.filter(|step| step.action == Action::Replace && step.id.kind == Role::KIND);
+        let names = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
+        self.replaced_roles = names.collect();
+        self
+    }
+
+    /// The name of the role that this one takes the place of.
+    pub(crate) fn replaced_role(&self, id: &Id) -> Option<&str> {
+        self.replaced_roles.get(id).map(String::as_str)
     }
 
     pub(crate) fn tell(&self, event: Event) {

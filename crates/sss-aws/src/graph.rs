@@ -15,6 +15,9 @@ use crate::{
 pub struct Graph {
     stack: String,
     vpc_id: Option<String>,
+    region: Option<String>,
+    /// The zones that have VPC links by now, as the stack says.
+    link_zones: Vec<String>,
     nodes: Vec<Node>,
     index: BTreeMap<Id, usize>,
 }
@@ -26,6 +29,8 @@ pub(crate) struct Node {
     /// Whether every update replaces the tasks.
     pub(crate) forced: bool,
     ignored: Vec<String>,
+    /// The key of the stack file that gives it another name.
+    pub(crate) named_by: Option<String>,
     desired: Box<dyn Fn(&Refs<'_>) -> Value + Send + Sync>,
 }
 
@@ -86,7 +91,14 @@ impl Node {
 impl Graph {
     /// A graph of the stack of this name, with nothing in it. Its plan is to remove the stack.
     pub fn empty(stack: impl Into<String>) -> Self {
-        Self { stack: stack.into(), vpc_id: None, nodes: Vec::new(), index: BTreeMap::new() }
+        Self {
+            stack: stack.into(),
+            vpc_id: None,
+            region: None,
+            link_zones: Vec::new(),
+            nodes: Vec::new(),
+            index: BTreeMap::new(),
+        }
     }
 
     /// The stack's name, which is the mark of ownership.
@@ -120,6 +132,24 @@ impl Graph {
         self
     }
 
+    pub(crate) fn in_region(mut self, region: &str) -> Self {
+        self.region = Some(region.to_owned());
+        self
+    }
+
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    pub(crate) fn with_link_zones(mut self, zone_ids: &[String]) -> Self {
+        self.link_zones = zone_ids.to_vec();
+        self
+    }
+
+    pub(crate) fn link_zones(&self) -> &[String] {
+        &self.link_zones
+    }
+
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
@@ -130,6 +160,15 @@ impl Graph {
 
     pub(crate) fn names<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
         self.ids().filter(move |id| id.kind == kind).map(|id| id.name.as_str())
+    }
+
+    /// The name that the graph wants for an object of this name, in a service that compares names without case; otherwise
+    /// the name itself.
+    pub(crate) fn without_case<'a>(&'a self, kind: &'static str, name: &'a str) -> &'a str {
+        if self.node(&Id::new(kind, name)).is_some() {
+            return name;
+        }
+        self.names(kind).find(|wanted| wanted.eq_ignore_ascii_case(name)).unwrap_or(name)
     }
 
     /// The desired state of a resource as far as the world knows what it reads.
@@ -152,6 +191,7 @@ impl Graph {
             reads,
             forced: resource.forces_deployments(),
             ignored: resource.ignored(),
+            named_by: resource.named_by(),
             desired: Box::new(move |refs| to_value(&resource.desired(refs))),
         });
         Handle { id, kind: PhantomData }

@@ -27,7 +27,10 @@ const DEFAULT_STAGE: &str = "$default";
 /// The stack's fields are public, so its rules are checked once more.
 pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
     stack.check()?;
-    let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id);
+    let mut graph = Graph::empty(&stack.name)
+        .in_vpc(&stack.network.vpc_id)
+        .in_region(&stack.region)
+        .with_link_zones(&stack.network.vpc_link_zone_ids);
     let shared = Shared::add(&mut graph, stack);
     for service in stack.services.values() {
         service::add(&mut graph, stack, &shared, service);
@@ -74,14 +77,28 @@ fn execution_role(stack: &Stack) -> Role {
     inline_policies.extend(policies(stack.secrets_policy_name(), &stack.secret_statements()));
     Role {
         name: stack.execution_role_name(),
+        named_by: "names.execution_role".to_owned(),
         state: role::State {
             path: wanted.path.clone(),
             trust: to_value(&PolicyDocument::trust(TASK_PRINCIPAL)),
             inline_policies,
             managed_policies: stack.execution_policies().into_iter().collect(),
-            tags: tagged(stack, [&wanted.tags]),
+            permissions_boundary: wanted.permissions_boundary.clone(),
+            tags: role_tags(stack, wanted.permissions_boundary.as_ref(), [&wanted.tags]),
         },
     }
+}
+
+/// The tags of a role. It is of no region, so a mark says in which one its stack is.
+fn role_tags<'a>(
+    stack: &'a Stack,
+    boundary: Option<&String>,
+    layers: impl IntoIterator<Item = &'a Tags>,
+) -> Tags {
+    let layers = std::iter::once(&stack.tags).chain(layers);
+    let mut tags = tags::wanted_in(&stack.name, &stack.region, layers);
+    tags.extend(boundary.map(|arn| (tags::BOUNDARY.to_owned(), role::boundary_mark(arn))));
+    tags
 }
 
 /// An inline policy of this name, unless there is nothing in it.

@@ -14,6 +14,8 @@ pub(crate) mod iam;
 pub(crate) mod logs;
 pub(crate) mod tagging;
 
+use std::collections::BTreeMap;
+
 pub use self::dependents::dependents;
 pub(crate) use self::dependents::looked_for;
 use crate::{Aws, Graph, Result, World};
@@ -60,7 +62,7 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
             ecs::clusters(aws, graph),
             cloudmap::registries(aws, graph),
             apigateway::apis(aws, graph),
-            apigateway::vpc_links(aws, graph),
+            links_and_zones(aws, graph),
             ecs::wanted_services(aws, graph),
             logs::wanted(aws, graph),
             ecs::families(aws, graph),
@@ -70,6 +72,8 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     }
     world.extend(roles);
     world.note_unseen(unseen);
+    let (links, without_links) = links;
+    world.set_without_links(without_links);
     world.set_vpc_links(links.count);
     world.extend(links.lives);
     world.others_mut().extend(links.others);
@@ -96,4 +100,14 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     world.extend(services);
     ecs::note(aws, graph, &mut world, last_deployments).await?;
     Ok(world)
+}
+
+/// The VPC links, and the subnets in which none can be created.
+async fn links_and_zones(
+    aws: &Aws,
+    graph: &Graph,
+) -> Result<(apigateway::VpcLinks, BTreeMap<String, String>)> {
+    let links = apigateway::vpc_links(aws, graph).await?;
+    let zones = ec2::without_links(aws, graph, &links.lives).await?;
+    Ok((links, zones))
 }

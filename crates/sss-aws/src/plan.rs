@@ -1,6 +1,7 @@
 //! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
 
 mod moves;
+mod obstacle;
 mod pairs;
 mod renames;
 mod revisions;
@@ -12,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-pub use self::step::{Action, Loss, Reason, Step};
+pub use self::{
+    obstacle::Refused,
+    step::{Action, Loss, Reason, Step},
+};
 use self::{pairs::Pairings, step::reasons};
-
 use crate::{
     Id,
     attempt::{Held, hold},
@@ -83,6 +86,12 @@ pub struct Refused {
     /// The stack that owns the object; none when it carries no mark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Why it stands in the way, where there is more to say than whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// What to do about it, where that differs from object to object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 /// Something that is not ours.
@@ -138,6 +147,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     for node in graph.nodes() {
         planning.wanted(node);
     }
+    planning.plan.refusals.extend(obstacle::zones(graph, world, &planning.plan.steps));
     planning.unwanted();
     let mut plan = planning.plan;
     if mode != Mode::Adopt {
@@ -199,8 +209,10 @@ impl Planning<'_> {
             self.plan.outputs.insert(node.id.clone(), live.output.clone());
         }
         match (&live.ownership, self.mode) {
-            (Ownership::Other(owner), _) => self.refuse(node, live, Some(owner.clone())),
-            (Ownership::Unmarked, Mode::Converge | Mode::Prune) => self.refuse(node, live, None),
+            (Ownership::Other(_) | Ownership::Elsewhere(_), _)
+            | (Ownership::Unmarked, Mode::Converge | Mode::Prune) => {
+                self.refuse(node, live);
+            }
             (_, Mode::Adopt) => self.adopt(node, live, changes),
             (Ownership::Ours, Mode::Converge | Mode::Prune) => {
                 self.surplus(node, live);
@@ -209,7 +221,10 @@ impl Planning<'_> {
                     let moved_from = moved.map(|(id, _)| id.clone());
                     let step = self.step(node.id.clone(), action, Some(live), changes);
                     (step.reasons, step.moved_from) = (reasons, moved_from);
-                    step.loses = loss(node.spec, live).filter(|_| replaced);
+                    if replaced {
+                        step.loses = loss(node.spec, live);
+                        step.lost.clone_from(&live.lost);
+                    }
                 }
             }
         }
@@ -260,7 +275,7 @@ impl Planning<'_> {
                 {
                     self.delete(id, live);
                 }
-                (Ownership::Unmarked | Ownership::Other(_), _) => {
+                (Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_), _) => {
                     self.stands_for_ours(id, live);
                     self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
                 }
@@ -296,8 +311,8 @@ impl Planning<'_> {
         step.loses = loss(spec, live);
     }
 
-    fn refuse(&mut self, node: &Node, live: &Live, owner: Option<String>) {
-        self.plan.refusals.push(Refused { id: node.id.clone(), physical: live.physical.clone(), owner });
+    fn refuse(&mut self, node: &Node, live: &Live) {
+        self.plan.refusals.push(obstacle::foreign(self.graph, node, live));
     }
 
     fn create(&mut self, node: &Node, desired: &Value) {

@@ -116,6 +116,11 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
         Self::WAITS.changed
     }
 
+    /// The key of the stack file that gives it another name, where there is one.
+    fn named_by(&self) -> Option<String> {
+        None
+    }
+
     /// What stays as it is once the object exists, as JSON pointers into the state.
     fn ignored(&self) -> Vec<String> {
         Vec::new()
@@ -274,6 +279,8 @@ impl<R: Resource> Found<R> {
             parent: None,
             status: None,
             left_alone: Vec::new(),
+            others: Value::Null,
+            lost: Vec::new(),
             attempt: None,
             stored_bytes: None,
             is_kept: false,

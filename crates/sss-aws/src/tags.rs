@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `sss:stack` | the stack that owns the object |
 //! | `sss:managed-by` | `sss` |
+//! | `sss:region` | on an object of no region, such as a role: the region of the stack that owns it |
+//! | `sss:boundary` | on a role: a hash of the permissions boundary that the stack set, which tells it from one of others |
 //! | `sss:tags` | the keys of the tags that the stack set, so that a tag taken out of the stack is taken off the object, and a tag that somebody else put there is left alone |
 //! | `sss:name` | the logical name, on an object that had to take another name because it replaced one |
 //! | `sss:content` | on a revision of a task definition: the hash of its content, which proves it without reading it |
@@ -21,6 +23,8 @@ use sss_model::rules::key_records;
 pub(crate) type Tags = BTreeMap<String, String>;
 
 pub(crate) const STACK: &str = "sss:stack";
+pub(crate) const REGION: &str = "sss:region";
+pub(crate) const BOUNDARY: &str = "sss:boundary";
 pub(crate) const MANAGED_BY: &str = "sss:managed-by";
 pub(crate) const KEYS: &str = "sss:tags";
 pub(crate) const NAME: &str = "sss:name";
@@ -43,6 +47,8 @@ pub enum Ownership {
     Unmarked,
     /// It carries the mark of the stack named here.
     Other(String),
+    /// It carries the mark of a stack of this name in the region named here, and is of no region itself.
+    Elsewhere(String),
 }
 
 /// The tags that an object of `stack` wants: `layers` one over the other, and our marks.
@@ -58,6 +64,23 @@ pub(crate) fn wanted<'a>(stack: &str, layers: impl IntoIterator<Item = &'a Tags>
     tags.insert(STACK.to_owned(), stack.to_owned());
     tags.insert(MANAGED_BY.to_owned(), "sss".to_owned());
     tags
+}
+
+/// The same for an object of no region. It belongs to the stack of one region.
+pub(crate) fn wanted_in<'a>(stack: &str, region: &str, layers: impl IntoIterator<Item = &'a Tags>) -> Tags {
+    let mut tags = wanted(stack, layers);
+    tags.insert(REGION.to_owned(), region.to_owned());
+    tags
+}
+
+/// Whether an object of no region is the stack's in this region. One without the mark of a region is the stack's in any.
+pub(crate) fn marks_in<'a>(
+    stack: &str,
+    region: &str,
+    tags: impl IntoIterator<Item = (&'a str, &'a str)> + Clone,
+) -> bool {
+    let elsewhere = |(key, value): (&str, &str)| key == REGION && value != region;
+    marks(stack, tags.clone()) && !tags.into_iter().any(elsewhere)
 }
 
 /// Whether an object with these tags is the stack's.
@@ -85,6 +108,26 @@ pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
         !bookkeeping && !key.starts_with("aws:") && (ours || ownership != Ownership::Ours)
     });
     (ownership, tags)
+}
+
+/// The same of an object of no region.
+pub(crate) fn observed_in(stack: &str, region: &str, tags: Tags) -> (Ownership, Tags) {
+    let (ownership, tags) = observed(stack, tags);
+    match tags.get(REGION) {
+        Some(other) if ownership == Ownership::Ours && other != region => {
+            (Ownership::Elsewhere(other.clone()), tags)
+        }
+        _ => (ownership, tags),
+    }
+}
+
+/// The tags on an object of ours that others put there.
+pub(crate) fn of_others(all: &Tags) -> Tags {
+    let keys = collected(all, KEYS);
+    let recorded: Vec<String> = keys.split(' ').map(unescape).collect();
+    let is_theirs =
+        |key: &String| !key.starts_with("sss:") && !key.starts_with("aws:") && !recorded.contains(key);
+    all.iter().filter(|(key, _)| is_theirs(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The ids that an adopted parent says to leave alone.
@@ -200,6 +243,31 @@ mod tests {
         assert_eq!(observed("a", tags(&[("Owner", "x")])), (Ownership::Unmarked, tags(&[("Owner", "x")])));
         assert!(marks("a", [("Owner", "x"), (STACK, "a")]));
         assert!(!marks("a", [(STACK, "b"), ("Owner", "a")]));
+    }
+
+    #[test]
+    fn object_of_no_region_belongs_to_one_region() {
+        let tokyo = wanted_in("a", "ap-northeast-1", []);
+        let ownership = |region: &str, tags: &Tags| observed_in("a", region, tags.clone()).0;
+        let marks = |region: &str, tags: &Tags| {
+            marks_in("a", region, tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+        };
+        assert_eq!(ownership("ap-northeast-1", &tokyo), Ownership::Ours);
+        assert_eq!(ownership("us-east-1", &tokyo), Ownership::Elsewhere("ap-northeast-1".to_owned()));
+        assert!(marks("ap-northeast-1", &tokyo) && !marks("us-east-1", &tokyo));
+        let older = wanted("a", []);
+        assert_eq!(ownership("us-east-1", &older), Ownership::Ours);
+        assert!(marks("us-east-1", &older));
+        let theirs = wanted_in("b", "us-east-1", []);
+        assert_eq!(ownership("us-east-1", &theirs), Ownership::Other("b".to_owned()));
+        assert!(!marks("us-east-1", &theirs));
+    }
+
+    #[test]
+    fn tags_of_others_are_told_from_ours() {
+        let mut live = wanted_in("a", "us-east-1", [&tags(&[("Owner", "a")])]);
+        live.extend(tags(&[("CostCentre", "x"), ("aws:cloudformation:stack-name", "y")]));
+        assert_eq!(of_others(&live), tags(&[("CostCentre", "x")]));
     }
 
     #[test]

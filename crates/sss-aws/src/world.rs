@@ -3,9 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{Attempt, Id, dependent::Others, kinds::LogGroup, resource::Resource, tags::Ownership};
+use crate::{
+    Attempt, Id,
+    dependent::Others,
+    kinds::LogGroup,
+    resource::Resource,
+    tags::{Ownership, Tags},
+};
+
+/// The most tags of an object, but for the one that says which logical name it has.
+const MOST_TAGS: usize = 49;
 
 /// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
 /// that the stack wants.
@@ -23,6 +32,9 @@ pub struct World {
     vpc_links: u32,
     #[serde(skip_serializing_if = "Others::is_empty", default)]
     others: Others,
+    /// The subnets of a VPC link to be created that are in a zone without VPC links, each with its zone's id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    without_links: BTreeMap<String, String>,
 }
 
 /// Objects that may be there and could not be looked for: those of the stack that it no longer names.
@@ -58,6 +70,12 @@ pub struct Live {
     /// Of an adopted API: the ids of its parts that are not the stack's.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) left_alone: Vec<String>,
+    /// What others have set on it beside its state. A replacement takes these members of a state along.
+    #[serde(skip_serializing_if = "Value::is_null", default)]
+    pub(crate) others: Value,
+    /// What a replacement cannot take along.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) lost: Vec<String>,
     /// Of a service that does not run what is wanted: its last deployment, if that was given up.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attempt: Option<Attempt>,
@@ -87,6 +105,40 @@ impl Live {
 
     pub(crate) fn leaves_alone(&self, id: &str) -> bool {
         self.left_alone.iter().any(|left| left == id)
+    }
+
+    /// With the tags that others put there.
+    pub(crate) fn with_tags_of_others(self, tags: &Tags) -> Self {
+        let others = if tags.is_empty() { Value::Null } else { json!({ "tags": tags }) };
+        Self { others, ..self }
+    }
+
+    /// With something else that others have set.
+    pub(crate) fn with_of_others(mut self, member: &str, value: Option<&str>) -> Self {
+        if let Some(value) = value {
+            self.others[member] = value.into();
+        }
+        self
+    }
+
+    pub(crate) fn losing(self, lost: Vec<String>) -> Self {
+        Self { lost, ..self }
+    }
+
+    /// The state of an object that takes this one's place: what others have set goes along.
+    pub(crate) fn inherited_by(&self, mut want: Value) -> Value {
+        for (member, value) in self.others.as_object().into_iter().flatten() {
+            match (want.get_mut(member), value) {
+                (Some(Value::Object(wanted)), Value::Object(theirs)) => {
+                    for (key, value) in theirs.iter().take(MOST_TAGS.saturating_sub(wanted.len())) {
+                        wanted.entry(key).or_insert_with(|| value.clone());
+                    }
+                }
+                (None, value) => want[member] = value.clone(),
+                _ => {}
+            }
+        }
+        want
     }
 
     pub(crate) fn part_of(mut self, parent: &Id) -> Self {
@@ -154,6 +206,14 @@ impl World {
 
     pub(crate) fn others_mut(&mut self) -> &mut Others {
         &mut self.others
+    }
+
+    pub(crate) fn without_links(&self) -> &BTreeMap<String, String> {
+        &self.without_links
+    }
+
+    pub(crate) fn set_without_links(&mut self, subnets: BTreeMap<String, String>) {
+        self.without_links = subnets;
     }
 
     /// What could not be looked for.

@@ -79,6 +79,15 @@ pub(super) const ROWS: &[Row] = &[
         &["managed_policies"],
     ),
     role(
+        "permissions_boundary",
+        Calls(|a| {
+            let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+            let input = json!({"RoleName": "all-web-role", "PermissionsBoundary": arn});
+            a.by_hand("iam", "PutRolePermissionsBoundary", &input);
+        }),
+        &["permissions_boundary"],
+    ),
+    role(
         "tags",
         Calls(|a| {
             a.by_hand("iam", "UntagRole", &json!({"RoleName": "all-web-role", "TagKeys": ["Team"]}));

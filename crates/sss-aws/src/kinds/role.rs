@@ -16,6 +16,7 @@ use crate::{
     context::Context,
     error::{Absent, Answer, Sent},
     graph::Refs,
+    hash,
     once::{once, send_once},
     resource::{Found, Immutable, NewName, Resource, Way, name_tag, times},
     successor::Successors,
@@ -26,6 +27,8 @@ use crate::{
 /// A role of the stack.
 pub(crate) struct Role {
     pub(crate) name: String,
+    /// The key of the stack file that gives it another name.
+    pub(crate) named_by: String,
     pub(crate) state: State,
 }
 
@@ -35,6 +38,9 @@ pub(crate) struct State {
     pub(crate) trust: Value,
     pub(crate) inline_policies: BTreeMap<String, Value>,
     pub(crate) managed_policies: BTreeSet<String>,
+    /// The boundary that the stack set or sets. Another one is left to whoever set it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) permissions_boundary: Option<String>,
     pub(crate) tags: Tags,
 }
 
@@ -70,6 +76,10 @@ impl Resource for Role {
         Output { arn: format!("(ARN of {id})") }
     }
 
+    fn named_by(&self) -> Option<String> {
+        Some(self.named_by.clone())
+    }
+
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }
@@ -94,8 +104,12 @@ impl Resource for Role {
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
         const OPERATION: &str = "iam:CreateRole";
         let request = cx.aws.iam.create_role().role_name(name).path(&want.path);
+        let old = replaced(cx, id).await?;
         let request = request
+            .set_description(old.as_ref().and_then(|old| old.description.clone()))
+            .set_max_session_duration(old.and_then(|old| old.max_session_duration))
             .assume_role_policy_document(want.trust.to_string())
+            .set_permissions_boundary(want.permissions_boundary.clone())
             .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))));
         let create = || async {
             let answer = send_once!(aws_sdk_iam, request.clone()).await.of(OPERATION)?;
@@ -123,25 +137,45 @@ impl Resource for Role {
             let document = want.trust.to_string();
             request.policy_document(document).send().await.of("iam:UpdateAssumeRolePolicy")?;
         }
+        if let Some(boundary) = &want.permissions_boundary
+            && want.permissions_boundary != live.permissions_boundary
+        {
+            let request = cx.aws.iam.put_role_permissions_boundary().role_name(name);
+            request.permissions_boundary(boundary).send().await.of("iam:PutRolePermissionsBoundary")?;
+        }
         for policy in want.managed_policies.difference(&live.managed_policies) {
             attach(cx, name, policy).await?;
         }
         for policy in live.managed_policies.difference(&want.managed_policies) {
             detach(cx, name, policy).await?;
         }
+        let gone = live.inline_policies.keys().filter(|policy| !want.inline_policies.contains_key(*policy));
+        let is_variant =
+            |policy: &&String| want.inline_policies.keys().any(|one| one.eq_ignore_ascii_case(policy));
+        let (variants, gone): (Vec<_>, Vec<_>) = gone.partition(is_variant);
+        // IAM compares names without case, so one that is removed later would take the new one along.
+        for policy in variants {
+            take_off(cx, name, policy).await?;
+        }
         for (policy, document) in &want.inline_policies {
             if live.inline_policies.get(policy) != Some(document) {
                 put(cx, name, policy, document).await?;
             }
         }
-        for policy in live.inline_policies.keys().filter(|policy| !want.inline_policies.contains_key(*policy))
-        {
+        for policy in gone {
             take_off(cx, name, policy).await?;
         }
         Ok(())
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        // The mark says that the boundary is the stack's, so it goes last.
+        let is_ours = found.state.permissions_boundary.is_some();
+        if is_ours && change.remove.iter().any(|key| key == tags::BOUNDARY) {
+            let request = cx.aws.iam.delete_role_permissions_boundary().role_name(&found.name);
+            let gone = request.send().await.of("iam:DeleteRolePermissionsBoundary");
+            gone.none_if(&["NoSuchEntity"])?;
+        }
         if !change.remove.is_empty() {
             let request = cx.aws.iam.untag_role().role_name(&found.name);
             request.set_tag_keys(Some(change.remove)).send().await.of("iam:UntagRole")?;
@@ -165,7 +199,13 @@ impl Resource for Role {
                 let put = put.filter(|(name, document)| live.inline_policies.get(*name) != Some(document));
                 let off = live.inline_policies.keys();
                 let off = off.filter(|name| !want.inline_policies.contains_key(*name));
+                let bound = live.permissions_boundary != want.permissions_boundary;
+                let bound = bound.then_some(match want.permissions_boundary {
+                    Some(_) => "iam:PutRolePermissionsBoundary",
+                    None => "iam:DeleteRolePermissionsBoundary",
+                });
                 times("iam:UpdateAssumeRolePolicy", usize::from(live.trust != want.trust))
+                    .chain(bound)
                     .chain(times("iam:AttachRolePolicy", new.difference(old).count()))
                     .chain(times("iam:DetachRolePolicy", old.difference(new).count()))
                     .chain(times("iam:PutRolePolicy", put.count()))
@@ -190,6 +230,18 @@ impl Resource for Role {
         let gone = cx.aws.iam.delete_role().role_name(name).send().await.of("iam:DeleteRole");
         gone.none_if(&["NoSuchEntity"]).map(drop)
     }
+}
+
+/// The role that this one takes the place of: no listing tells its description and the length of its sessions.
+async fn replaced(cx: &Context, id: &Id) -> Result<Option<SdkRole>> {
+    let Some(old) = cx.replaced_role(id) else { return Ok(None) };
+    let answer = cx.aws.iam.get_role().role_name(old).send().await.of("iam:GetRole");
+    Ok(answer.none_if(&["NoSuchEntity"])?.and_then(|answer| answer.role))
+}
+
+/// The mark of a boundary that the stack set.
+pub(crate) fn boundary_mark(arn: &str) -> String {
+    hash::short(&Value::String(arn.to_owned()))
 }
 
 /// The role of this name once IAM shows it, if it is ours; otherwise the error.
@@ -226,8 +278,8 @@ async fn found(cx: &Context, name: &str) -> Result<Option<SdkRole>> {
 }
 
 fn ours(cx: &Context, role: SdkRole) -> Option<Output> {
-    let is_ours = tags::marks(&cx.stack, role.tags().iter().map(|tag| (tag.key(), tag.value())));
-    is_ours.then_some(Output { arn: role.arn })
+    let tags = role.tags().iter().map(|tag| (tag.key(), tag.value()));
+    tags::marks_in(&cx.stack, cx.aws.region(), tags).then_some(Output { arn: role.arn })
 }
 
 async fn attach(cx: &Context, role: &str, policy: &str) -> Result<()> {

@@ -41,6 +41,13 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
+impl State {
+    /// Whether a link that works is where the other is to be.
+    pub(crate) fn is_in_the_places_of(&self, other: &Self) -> bool {
+        !self.failed && self.subnets == other.subnets && self.security_groups == other.security_groups
+    }
+}
+
 const AVAILABLE: Condition =
     Condition::new("the VPC link is available", Duration::from_secs(150), Duration::from_mins(10));
 

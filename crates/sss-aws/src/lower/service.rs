@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sss_model::{Backend, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL};
 
-use super::{Shared, log_group, policies, tagged};
+use super::{Shared, log_group, policies, role_tags, tagged};
 use crate::{
     Graph,
     graph::Handle,
@@ -58,12 +58,14 @@ fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
     let role = &wanted.task_role;
     Role {
         name: stack.task_role_name(&wanted.name),
+        named_by: format!("services.{}.names.task_role", wanted.name),
         state: role::State {
             path: role.path.clone(),
             trust: to_value(&PolicyDocument::trust(TASK_PRINCIPAL)),
             inline_policies: policies(stack.task_policy_name(&wanted.name), &role.statements),
             managed_policies: role.managed_policies.iter().cloned().collect(),
-            tags: tagged(stack, [&wanted.tags, &role.tags]),
+            permissions_boundary: role.permissions_boundary.clone(),
+            tags: role_tags(stack, role.permissions_boundary.as_ref(), [&wanted.tags, &role.tags]),
         },
     }
 }

@@ -145,7 +145,9 @@ pub(crate) async fn vpc_links(aws: &Aws, graph: &Graph) -> Result<VpcLinks> {
 fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
     const OPERATION: &str = "apigateway:GetVpcLinks";
     let name = found.name.sent(OPERATION, "name")?;
-    let (ownership, tags) = observed(graph.stack(), plain(found.tags));
+    let all = plain(found.tags);
+    let of_others = tags::of_others(&all);
+    let (ownership, tags) = observed(graph.stack(), all);
     let status = found.vpc_link_status.sent(OPERATION, "vpcLinkStatus")?;
     let state = vpc_link::State {
         name: name.clone(),
@@ -157,7 +159,7 @@ fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
     let output = vpc_link::Output { id: found.vpc_link_id.sent(OPERATION, "vpcLinkId")? };
     let id = Id::new(VpcLink::KIND, name.clone());
     let live = Found::<VpcLink> { physical: output.id.clone(), name, state, output }.into_live(ownership);
-    Ok((id, live.with_status(status.as_str())))
+    Ok((id, live.with_status(status.as_str()).with_tags_of_others(&of_others)))
 }
 
 /// An API and what is inside of it, as listed.

@@ -17,7 +17,7 @@ use crate::{
     error::{Absent, Answer, Sent},
     kinds::{CloudMapService, Namespace, cloudmap_service, namespace},
     resource::{Found, Resource},
-    tags::{NAME, Ownership, Tags, observed},
+    tags::{NAME, Ownership, Tags, observed, of_others},
     world::Live,
 };
 
@@ -203,7 +203,8 @@ async fn live(
     let arn = service.arn.sent(OPERATION, "Arn")?;
     let called = tagged.tags(&arn).and_then(|tags| tags.get(NAME)).unwrap_or(&name);
     let all = tags(aws, graph, tagged, &Id::new(CloudMapService::KIND, called), &arn).await?;
-    let logical = all.get(NAME).cloned().unwrap_or_else(|| name.clone());
+    let logical = graph.without_case(CloudMapService::KIND, all.get(NAME).unwrap_or(&name)).to_owned();
+    let of_others = of_others(&all);
     let (ownership, tags) = observed(graph.stack(), all);
     let dns = service.dns_config.as_ref();
     let records = dns.map(aws_sdk_servicediscovery::types::DnsConfig::dns_records).unwrap_or_default();
@@ -222,6 +223,7 @@ async fn live(
     let output = cloudmap_service::Output { id: id.clone(), arn };
     let instances = service.instance_count.unwrap_or(0);
     let live = Found::<CloudMapService> { physical: id, name, state, output }.into_live(ownership);
+    let live = live.with_tags_of_others(&of_others);
     let id = Id::new(CloudMapService::KIND, logical);
     Ok((id, live.with_status(format!("{instances} instances registered"))))
 }

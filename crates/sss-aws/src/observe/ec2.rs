@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{Filter, IpPermission, SecurityGroup as SdkGroup};
+use sss_model::{has_zones_without_vpc_links, is_without_vpc_links};
 
 use super::tagging::Tagged;
 use crate::{
     Aws, Graph, Id, Result,
     dependent::Dependent,
     error::{Answer, Sent},
-    kinds::{SecurityGroup, security_group},
-    resource::{Found, Resource},
-    tags::{NAME, Ownership, observed},
+    kinds::{SecurityGroup, VpcLink, security_group, vpc_link},
+    resource::{Found, Resource, from_value},
+    tags::{NAME, Ownership, observed, of_others},
     world::Live,
 };
 
@@ -72,6 +73,41 @@ pub(crate) async fn described(aws: &Aws, filter: &str, values: Vec<String>) -> R
     Ok(groups)
 }
 
+/// The subnets of a VPC link that is to be created, as far as they are in a zone without VPC links, each with the zone's id.
+/// Asks nothing where the link is there, or where every zone of the region has VPC links.
+pub(crate) async fn without_links(
+    aws: &Aws,
+    graph: &Graph,
+    links: &[(Id, Live)],
+) -> Result<BTreeMap<String, String>> {
+    const OPERATION: &str = "ec2:DescribeSubnets";
+    let mut nodes = graph.nodes().iter().filter(|node| node.id.kind == VpcLink::KIND);
+    let Some(node) = nodes.next().filter(|_| has_zones_without_vpc_links(aws.region())) else {
+        return Ok(BTreeMap::new());
+    };
+    let desired: vpc_link::State = from_value(&node.desired(&|_| None));
+    let is_there = links.iter().any(|(id, live)| {
+        let found: vpc_link::State = from_value(&live.state);
+        *id == node.id && live.ownership == Ownership::Ours && found.is_in_the_places_of(&desired)
+    });
+    if is_there {
+        return Ok(BTreeMap::new());
+    }
+    let filter = Filter::builder().name("subnet-id").set_values(Some(desired.subnets.into_iter().collect()));
+    let answer = aws.ec2.describe_subnets().filters(filter.build()).send().await.of(OPERATION);
+    let answer = match answer {
+        // API Gateway says it, too, only later.
+        Err(error) if error.is_denied() => return Ok(BTreeMap::new()),
+        answer => answer?,
+    };
+    let zones =
+        answer.subnets().iter().filter_map(|subnet| subnet.subnet_id().zip(subnet.availability_zone_id()));
+    let has_none =
+        |zone: &str| is_without_vpc_links(zone) && !graph.link_zones().iter().any(|one| one == zone);
+    let without = zones.filter(|(_, zone)| has_none(zone));
+    Ok(without.map(|(subnet, zone)| (subnet.to_owned(), zone.to_owned())).collect())
+}
+
 fn live(graph: &Graph, group: &SdkGroup) -> Result<Option<(Id, Live)>> {
     let name = group.group_name().sent(OPERATION, "groupName")?;
     let all: BTreeMap<_, _> = group
@@ -79,9 +115,13 @@ fn live(graph: &Graph, group: &SdkGroup) -> Result<Option<(Id, Live)>> {
         .iter()
         .map(|tag| (tag.key().unwrap_or_default().to_owned(), tag.value().unwrap_or_default().to_owned()))
         .collect();
-    let logical = all.get(NAME).map_or(name, String::as_str).to_owned();
+    let called = graph.without_case(SecurityGroup::KIND, all.get(NAME).map_or(name, String::as_str));
+    let (called, own) = (called.to_owned(), graph.without_case(SecurityGroup::KIND, name));
+    let of_others = of_others(&all);
     let (ownership, tags) = observed(graph.stack(), all);
-    if ownership != Ownership::Ours && !graph.names(SecurityGroup::KIND).any(|wanted| wanted == name) {
+    // A group of others counts by its own name, whatever it says of itself.
+    let logical = if ownership == Ownership::Ours { called } else { own.to_owned() };
+    if ownership != Ownership::Ours && !graph.names(SecurityGroup::KIND).any(|wanted| wanted == logical) {
         return Ok(None);
     }
     let id = group.group_id().sent(OPERATION, "groupId")?.to_owned();
@@ -94,5 +134,6 @@ fn live(graph: &Graph, group: &SdkGroup) -> Result<Option<(Id, Live)>> {
     };
     let output = security_group::Output { id: id.clone() };
     let found = Found::<SecurityGroup> { physical: id, name: name.to_owned(), state, output };
-    Ok(Some((Id::new(SecurityGroup::KIND, logical), found.into_live(ownership))))
+    let live = found.into_live(ownership).with_tags_of_others(&of_others);
+    Ok(Some((Id::new(SecurityGroup::KIND, logical), live)))
 }

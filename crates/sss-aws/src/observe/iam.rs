@@ -3,7 +3,7 @@
 
 mod by_name;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_iam::types::{EntityType, RoleDetail};
 use futures_util::future::try_join_all;
@@ -16,7 +16,7 @@ use crate::{
     error::{Answer, Sent},
     kinds::{Role, role},
     resource::{Found, Resource, to_value},
-    tags::{NAME, Ownership, marks, observed},
+    tags::{BOUNDARY, NAME, Ownership, marks_in, observed_in, of_others},
     world::{Live, Unseen},
 };
 
@@ -31,10 +31,9 @@ pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, 
         }
         details => (details?, None),
     };
-    let wanted: BTreeSet<&str> = graph.names(Role::KIND).collect();
     let mut found = Vec::new();
     for detail in &details {
-        found.extend(live(graph, &wanted, detail)?);
+        found.extend(live(graph, aws.region(), detail)?);
     }
     Ok((found, unseen))
 }
@@ -54,7 +53,7 @@ async fn named_like(aws: &Aws, stack: &str, name: &str) -> Result<Vec<RoleDetail
         details.extend(by_name::roles(aws, next.drain(..)).await?);
         let is_foreign = |detail: &RoleDetail| {
             detail.role_name() == Some(&last)
-                && !marks(stack, detail.tags().iter().map(|tag| (tag.key(), tag.value())))
+                && !marks_in(stack, aws.region(), detail.tags().iter().map(|tag| (tag.key(), tag.value())))
         };
         if details.iter().any(is_foreign) {
             next.extend(names.next());
@@ -74,15 +73,27 @@ async fn all(aws: &Aws) -> Result<Vec<RoleDetail>> {
     Ok(details)
 }
 
-fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<Option<(Id, Live)>> {
+fn live(graph: &Graph, region: &str, detail: &RoleDetail) -> Result<Option<(Id, Live)>> {
     let name = detail.role_name().sent(OPERATION, "RoleName")?;
     let all: BTreeMap<_, _> =
         detail.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
-    let logical = all.get(NAME).map_or(name, String::as_str).to_owned();
-    let (ownership, tags) = observed(graph.stack(), all);
-    if ownership != Ownership::Ours && !wanted.contains(name) {
+    let called = all.get(NAME).map_or(name, String::as_str);
+    let id = Id::new(Role::KIND, graph.without_case(Role::KIND, called));
+    let of_others = of_others(&all);
+    let (mark, (ownership, tags)) = (all.get(BOUNDARY).cloned(), observed_in(graph.stack(), region, all));
+    // A role of others counts by its own name, whatever it says of itself.
+    let id = if ownership == Ownership::Ours {
+        id
+    } else {
+        Id::new(Role::KIND, graph.without_case(Role::KIND, name))
+    };
+    if ownership != Ownership::Ours && graph.node(&id).is_none() {
         return Ok(None);
     }
+    let boundary = detail.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+    let is_compared =
+        mark.as_deref() == boundary.map(role::boundary_mark).as_deref() || sets_boundary(graph, &id);
+    let (ours, theirs) = if is_compared { (boundary, None) } else { (None, boundary) };
     let mut inline_policies = BTreeMap::new();
     for policy in detail.role_policy_list() {
         let document = document(policy.policy_document().unwrap_or_default());
@@ -94,11 +105,31 @@ fn live(graph: &Graph, wanted: &BTreeSet<&str>, detail: &RoleDetail) -> Result<O
         trust: document(detail.assume_role_policy_document().unwrap_or_default()),
         inline_policies,
         managed_policies: managed.map(str::to_owned).collect(),
+        permissions_boundary: ours.map(str::to_owned),
         tags,
     };
     let output = role::Output { arn: detail.arn().sent(OPERATION, "Arn")?.to_owned() };
     let found = Found::<Role> { physical: name.to_owned(), name: name.to_owned(), state, output };
-    Ok(Some((Id::new(Role::KIND, logical), found.into_live(ownership))))
+    let live = found.into_live(ownership).with_tags_of_others(&of_others);
+    let live = live.with_of_others("permissions_boundary", theirs).losing(profiles(detail));
+    Ok(Some((id, live)))
+}
+
+/// Whether the stack says what a role's boundary is.
+fn sets_boundary(graph: &Graph, id: &Id) -> bool {
+    graph.node(id).is_some_and(|node| node.desired(&|_| None)["permissions_boundary"].is_string())
+}
+
+/// What a replacement of the role cannot take along.
+fn profiles(detail: &RoleDetail) -> Vec<String> {
+    let profiles = detail.instance_profile_list().iter();
+    let told = profiles.map(|profile| {
+        let name = profile.instance_profile_name();
+        format!(
+            "the place in the instance profile {name}: IAM keeps the old role until you remove it from there"
+        )
+    });
+    told.collect()
 }
 
 /// A policy document in normal form, or as it is where it is none that the model knows. IAM answers documents

@@ -23,10 +23,7 @@ impl Planning<'_> {
             match &live.ownership {
                 Ownership::Ours => candidates.push(live),
                 _ if is_used(world, live, true) => candidates.push(live),
-                Ownership::Unmarked if is_used(world, live, false) => return self.refuse(node, live, None),
-                Ownership::Other(owner) if is_used(world, live, false) => {
-                    return self.refuse(node, live, Some(owner.clone()));
-                }
+                _ if is_used(world, live, false) => return self.refuse(node, live),
                 _ => self.leave(&node.id, live),
             }
         }

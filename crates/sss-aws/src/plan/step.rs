@@ -79,6 +79,9 @@ pub struct Step {
     /// Which requests fail while this step is carried out, because AWS offers no way without a gap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
+    /// What others have set on the object and its replacement cannot take along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<String>,
     /// What it goes with, when it is removed as a part of something.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Id>,
@@ -104,6 +107,7 @@ impl Step {
             tasks: None,
             moved_from: None,
             downtime: None,
+            lost: Vec::new(),
             with: None,
             loses: None,
             left_alone: None,

@@ -100,7 +100,10 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     plan.unchecked.iter().try_for_each(|unseen| show_unchecked(w, unseen))?;
     plan.held.iter().try_for_each(|held| show_held(w, held))?;
     for refused in &plan.refusals {
-        refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?;
+        match &refused.because {
+            Some(because) => obstacle(w, &refused.id, because, refused.hint.as_deref())?,
+            None => refusal(w, &refused.id, &refused.physical, refused.owner.as_deref())?,
+        }
     }
     plan.in_use.iter().try_for_each(|used| show_in_use(w, used))?;
     if plan.is_refused() {
@@ -145,6 +148,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
         let reasons =
             step.reasons.iter().map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
         replacement(w, &reasons.collect::<Vec<_>>())?;
+        step.lost.iter().try_for_each(|lost| writeln!(w, "    {BAD}is lost:{BAD:#} {lost}"))?;
     }
     tasks(w, step.action, step.tasks)?;
     loss::show(w, step)?;
@@ -289,6 +293,12 @@ fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> i
     if physical == id.name { Ok(()) } else { writeln!(w, "    it is {physical}") }
 }
 
+/// What stands in the way for another reason than whose it is.
+fn obstacle(w: &mut dyn Write, id: &Id, because: &str, hint: Option<&str>) -> io::Result<()> {
+    writeln!(w, "{BAD}refused:{BAD:#} {STRONG}{id}{STRONG:#} {because}")?;
+    hint.iter().try_for_each(|hint| writeln!(w, "    {HINT}hint:{HINT:#} {hint}"))
+}
+
 /// What stopped and what to do about it, for a plan that is refused.
 pub(crate) fn refused_hint(
     w: &mut dyn Write,
@@ -296,8 +306,6 @@ pub(crate) fn refused_hint(
     purpose: Purpose,
     program: &str,
 ) -> io::Result<()> {
-    let (foreign, unmarked): (Vec<_>, Vec<_>) =
-        plan.refusals.iter().partition(|refused| refused.owner.is_some());
     if !plan.in_use.is_empty() {
         let named = plan.in_use.iter().take(USES).map(|used| format!("{} uses {}", used.by, used.id));
         let more = plan.in_use.len().saturating_sub(USES);
@@ -312,6 +320,9 @@ pub(crate) fn refused_hint(
     if plan.refusals.is_empty() {
         return Ok(());
     }
+    // Those with a hint of their own have told it.
+    let others = plan.refusals.iter().filter(|refused| refused.hint.is_none());
+    let (foreign, unmarked): (Vec<_>, Vec<_>) = others.partition(|refused| refused.owner.is_some());
     let all = count(plan.refusals.len(), "object");
     let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
     writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} of the stack's names {verb} in the way")?;

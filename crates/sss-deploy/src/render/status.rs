@@ -106,11 +106,15 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
         let (word, style) = match &object.ownership {
             Ownership::Ours if object.drifted => ("drifted", CHANGED),
             Ownership::Ours => ("ours", GOOD),
-            Ownership::Unmarked | Ownership::Other(_) => ("foreign", BAD),
+            Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_) => ("foreign", BAD),
         };
         write!(w, "  {style}{word:<7}{style:#}  {}", object.id)?;
-        if let Ownership::Other(owner) = &object.ownership {
-            write!(w, "  {FAINT}belongs to the stack {owner}{FAINT:#}")?;
+        match &object.ownership {
+            Ownership::Other(owner) => write!(w, "  {FAINT}belongs to the stack {owner}{FAINT:#}")?,
+            Ownership::Elsewhere(region) => {
+                write!(w, "  {FAINT}belongs to the stack of this name in {region}{FAINT:#}")?;
+            }
+            Ownership::Ours | Ownership::Unmarked => {}
         }
         object.status.iter().try_for_each(|status| write!(w, "  {FAINT}{status}{FAINT:#}"))?;
         writeln!(w)?;

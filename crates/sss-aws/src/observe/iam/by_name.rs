@@ -27,6 +27,7 @@ async fn role(aws: &Aws, name: &str) -> Result<Option<RoleDetail>> {
         .arn(role.arn)
         .set_assume_role_policy_document(role.assume_role_policy_document)
         .set_tags(role.tags)
+        .set_permissions_boundary(role.permissions_boundary)
         .set_role_policy_list(Some(inline))
         .set_attached_managed_policies(Some(attached));
     Ok(Some(detail.build()))
