@@ -74,26 +74,6 @@ pub struct Plan {
     pub(crate) outputs: BTreeMap<Id, Value>,
 }
 
-/// Something that stands in the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Refused {
-    /// The resource.
-    #[serde(flatten)]
-    pub id: Id,
-    /// The name or id on AWS of the object that has its name.
-    pub physical: String,
-    /// The stack that owns the object; none when it carries no mark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// Why it stands in the way, where there is more to say than whose it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<String>,
-    /// What to do about it, where that differs from object to object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
 /// Something that is not ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -1,16 +1,37 @@
 //! What stands in the way of a plan, and what to do about it.
 
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Action, Refused, Step};
+use super::{Action, Step};
 use crate::{
-    Graph,
+    Graph, Id,
     graph::Node,
     kinds::VpcLink,
     resource::Resource,
     tags::Ownership,
     world::{Live, World},
 };
+
+/// Something that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Refused {
+    /// The resource.
+    #[serde(flatten)]
+    pub id: Id,
+    /// The name or id on AWS of the object that has its name.
+    pub physical: String,
+    /// The stack that owns the object; none when it carries no mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Why it stands in the way, where there is more to say than whose it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// What to do about it, where that differs from object to object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
 
 /// The longest name of a role.
 const LONGEST_NAME: usize = 64;
