@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sss_aws::{Action, Plan, Step};
+use sss_aws::{Action, Plan, ServiceTasks, Step};
 use sss_sandbox::{Call, Gap, Sandbox, Stopped, Watch, Watched, Why};
 
 use crate::account::Account;
@@ -17,9 +17,6 @@ use crate::account::Account;
 const CALLS: usize = 12;
 
 const SERVICE: &str = "ecs/service";
-
-/// What a step says of tasks that a deployment replaces: one of its own, or one that is under way.
-const DEPLOYS: [&str; 2] = ["replaced", "awaited"];
 
 /// A watch over the runs on an account.
 pub struct Runs {
@@ -99,9 +96,10 @@ impl Said {
         let service = |step: &Step| step.id.kind == SERVICE;
         Self {
             downtime: of(&|step| downtime(step).is_some()),
-            deployed: of(&|step| service(step) && tasks(step).is_none_or(|tasks| DEPLOYS.contains(&&*tasks))),
+            // A deployment that is under way replaces tasks as well.
+            deployed: of(&|step| matches!(step.tasks, Some(ServiceTasks::Replaced | ServiceTasks::Awaited))),
             promised: steps()
-                .filter(|step| tasks(step).as_deref() == Some("replaced"))
+                .filter(|step| step.tasks == Some(ServiceTasks::Replaced))
                 .map(|step| step.id.name.clone())
                 .collect(),
             created: of(&|step| service(step) && matches!(step.action, Action::Create | Action::Replace)),
@@ -158,12 +156,6 @@ pub fn downtime(step: &Step) -> Option<String> {
     let reasons = step["reasons"].as_array().into_iter().flatten();
     let all = std::iter::once(&step).chain(reasons).map(|place| &place["downtime"]);
     all.filter_map(Value::as_str).map(str::to_owned).next()
-}
-
-/// What a step says of the tasks of its service.
-fn tasks(step: &Step) -> Option<String> {
-    let step = serde_json::to_value(step).expect("a step can be shown");
-    step["tasks"].as_str().map(str::to_owned)
 }
 
 fn is_deployed(watched: &Watched, name: &str) -> bool {

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Mode};
-use sss_model::Stack;
+use sss_model::{ServiceNames, Stack};
+
+use sss_tests::watched::downtime;
 
 use crate::account::{Account, reference, steps};
 
@@ -29,6 +31,39 @@ async fn a_vpc_link_is_replaced_without_a_gap() {
     let order: Vec<_> = calls.iter().map(String::as_str).filter(|call| *call != "UpdateService").collect();
     assert_eq!(order, ["CreateVpcLink", "UpdateIntegration", "DeleteVpcLink"]);
     assert_eq!(account.inventory()["vpc_links"].as_array().map(Vec::len), Some(1));
+}
+
+/// Changes of identities and of what AWS cannot change in place.
+const CHANGES: [(&str, fn(&mut Stack)); 9] = [
+    ("namespace", |stack| stack.names.namespace = Some("other.internal".to_owned())),
+    ("registry", |stack| names(stack).cloud_map = Some("other".to_owned())),
+    ("ECS service", |stack| names(stack).service = Some("other".to_owned())),
+    ("cluster", |stack| stack.names.cluster = Some("other".to_owned())),
+    ("API", |stack| stack.names.api = Some("other".to_owned())),
+    ("VPC link", |stack| stack.names.vpc_link = Some("other".to_owned())),
+    ("subnets of the VPC link", |stack| drop(stack.network.private_subnet_ids.pop())),
+    ("security group", |stack| stack.security_group.description = "tasks".to_owned()),
+    ("path variable", |stack| {
+        stack.services.get_mut("app").expect("the service").routes[0].path = "/{rest+}".to_owned();
+    }),
+];
+
+fn names(stack: &mut Stack) -> &mut ServiceNames {
+    &mut stack.services.get_mut("app").expect("the service").names
+}
+
+#[tokio::test(start_paused = true)]
+async fn downtime_happens_if_and_only_if_a_plan_says_so() {
+    for (what, change) in CHANGES {
+        let account = Account::new();
+        let mut stack = reference(&account);
+        account.apply(&stack).await;
+        change(&mut stack);
+        let plan = account.plan(&stack).await;
+        let said = plan.steps.iter().find_map(downtime);
+        let watched = account.apply_watched(&stack).await;
+        assert_eq!(said.is_some(), !watched.gaps.is_empty(), "{what}: {said:?}, {:#?}", watched.gaps);
+    }
 }
 
 #[tokio::test(start_paused = true)]
