@@ -170,7 +170,8 @@ impl Error {
         E: ProvideErrorMetadata + error::Error + 'static,
     {
         let answer = error.as_service_error();
-        let Some((answer, code)) = answer.and_then(|answer| Some((answer, answer.code()?))) else {
+        let code = answer.and_then(|answer| answer.code()).or_else(|| code_of_header(error.raw_response()?));
+        let (Some(answer), Some(code)) = (answer, code) else {
             return Self::unanswered(operation, error);
         };
         let message = answer.message().unwrap_or("no message");
@@ -234,6 +235,12 @@ impl fmt::Display for Error {
 }
 
 impl error::Error for Error {}
+
+/// The code of an error in the header of the JSON protocols. A gateway before AWS sends it to callers of any protocol.
+fn code_of_header(response: &HttpResponse) -> Option<&str> {
+    let value = response.headers().get("x-amzn-errortype")?;
+    value.split(':').next().filter(|code| !code.is_empty())
+}
 
 /// Whether a call without an answer may have reached AWS.
 fn was_sent<E>(error: &SdkError<E, HttpResponse>) -> bool {
