@@ -168,6 +168,7 @@ fn vpc_link(stack: &Stack) -> VpcLink {
         subnets: network.private_subnet_ids.iter().cloned().collect(),
         security_groups: network.vpc_link_security_group_ids.iter().cloned().collect(),
         failed: false,
+        pending: false,
         tags: tagged(stack, []),
     };
     VpcLink { state }

@@ -301,6 +301,17 @@ pub(super) const ROWS: &[Row] = &[
         Replace,
         &["security_groups"],
     ),
+    linked(
+        "pending",
+        Anew(|w| {
+            link(w)["vpcLinkStatus"] = json!("PENDING");
+            let (now, id) = (w["now"].as_u64().expect("a time"), link(w)["vpcLinkId"].clone());
+            let ready = json!([[now + 60_000, 1_000_000], {"ApiGateway": {"Ready": {"link": id}}}]);
+            w["events"].as_array_mut().expect("a list").push(ready);
+        }),
+        Update,
+        &["pending"],
+    ),
     linked("failed", Anew(|w| link(w)["vpcLinkStatus"] = json!("FAILED")), Replace, &["failed"]),
     linked(
         "tags",

@@ -33,6 +33,9 @@ pub(crate) struct State {
     /// Whether creation has failed, which cannot be repaired.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) failed: bool,
+    /// Whether API Gateway still creates it, which an earlier run did not see to its end. Requests cannot pass it yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) pending: bool,
     pub(crate) tags: Tags,
 }
 
@@ -70,6 +73,23 @@ async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> 
             && set(link.security_group_ids()) == want.security_groups
     });
     Ok(found.and_then(|link| link.vpc_link_id))
+}
+
+async fn until_available(cx: &Context, id: &Id, link: &str) -> Result<()> {
+    wait(cx, id, &AVAILABLE, || async {
+        let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
+        let found = answer.of("apigateway:GetVpcLink")?;
+        let said = found.vpc_link_status_message().unwrap_or("AWS gives no reason");
+        match found.vpc_link_status() {
+            Some(VpcLinkStatus::Available | VpcLinkStatus::Inactive) => Ok(Look::Met(())),
+            Some(VpcLinkStatus::Failed) => {
+                Err(Error::failed(AVAILABLE.name, format!("{link} failed: {said}"))
+                    .with_hint("the next apply replaces it; check its subnets' availability zones first"))
+            }
+            status => Ok(Look::Unmet(status.map_or("no status", VpcLinkStatus::as_str).to_owned())),
+        }
+    })
+    .await
 }
 
 impl Resource for VpcLink {
@@ -115,27 +135,22 @@ impl Resource for VpcLink {
             answer.vpc_link_id.sent(OPERATION, "vpcLinkId")
         };
         let link = once(cx, id, make, || made(cx, name, &want)).await?;
-        wait(cx, id, &AVAILABLE, || async {
-            let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(&link).send().await;
-            let found = answer.of("apigateway:GetVpcLink")?;
-            let said = found.vpc_link_status_message().unwrap_or("AWS gives no reason");
-            match found.vpc_link_status() {
-                Some(VpcLinkStatus::Available | VpcLinkStatus::Inactive) => Ok(Look::Met(())),
-                Some(VpcLinkStatus::Failed) => {
-                    Err(Error::failed(AVAILABLE.name, format!("{link} failed: {said}"))
-                        .with_hint("the next apply replaces it; check its subnets' availability zones first"))
-                }
-                status => Ok(Look::Unmet(status.map_or("no status", VpcLinkStatus::as_str).to_owned())),
-            }
-        })
-        .await?;
+        until_available(cx, id, &link).await?;
         Ok(Output { id: link })
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let link = &found.output.id;
         // The name is all that API Gateway can change.
-        let request = cx.aws.apigateway.update_vpc_link().vpc_link_id(&found.output.id).name(want.name);
-        request.send().await.of("apigateway:UpdateVpcLink").map(drop)
+        if found.state.name != want.name {
+            let request = cx.aws.apigateway.update_vpc_link().vpc_link_id(link).name(want.name);
+            request.send().await.of("apigateway:UpdateVpcLink")?;
+        }
+        if found.state.pending { until_available(cx, id, link).await } else { Ok(()) }
+    }
+
+    fn awaited(live: &State, _want: &State, _forced: bool) -> Option<&'static Condition> {
+        live.pending.then_some(&AVAILABLE)
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -145,6 +160,7 @@ impl Resource for VpcLink {
     fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
         match way {
             Way::Make(_) => vec!["apigateway:CreateVpcLink"],
+            Way::Change(live, want) if live.name == want.name => Vec::new(),
             Way::Change(..) => vec!["apigateway:UpdateVpcLink"],
             Way::Remove(_) => vec!["apigateway:DeleteVpcLink"],
         }

@@ -154,6 +154,7 @@ fn live_vpc_link(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
         subnets: found.subnet_ids.unwrap_or_default().into_iter().collect(),
         security_groups: found.security_group_ids.unwrap_or_default().into_iter().collect(),
         failed: status == VpcLinkStatus::Failed,
+        pending: status == VpcLinkStatus::Pending,
         tags,
     };
     let output = vpc_link::Output { id: found.vpc_link_id.sent(OPERATION, "vpcLinkId")? };
