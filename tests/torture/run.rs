@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde_json::Value;
-use sss_aws::{Claim, Graph, Lease, Mode, Outcome, StepResult};
+use sss_aws::{Claim, Graph, Lease, Mode, Outcome, Plan, StepResult};
 use sss_model::Stack;
 
 use crate::{
@@ -92,7 +92,8 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
     };
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     if plan.is_refused() || plan.is_held() {
-        return Ended::Failed(format!("refused: {:?}, held: {:?}", plan.refusals, plan.held));
+        let Plan { refusals, in_use, held, .. } = &plan;
+        return Ended::Failed(format!("refused: {refusals:?}, in use: {in_use:?}, held: {held:?}"));
     }
     let outcome = account.carry_out(&graph, &world, &plan).await;
     match plan.unseen.first() {
