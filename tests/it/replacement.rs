@@ -33,8 +33,10 @@ async fn a_vpc_link_is_replaced_without_a_gap() {
     assert_eq!(account.inventory()["vpc_links"].as_array().map(Vec::len), Some(1));
 }
 
+type Change = (&'static str, fn(&mut Stack));
+
 /// Changes of identities and of what AWS cannot change in place.
-const CHANGES: [(&str, fn(&mut Stack)); 9] = [
+const CHANGES: [Change; 9] = [
     ("namespace", |stack| stack.names.namespace = Some("other.internal".to_owned())),
     ("registry", |stack| names(stack).cloud_map = Some("other".to_owned())),
     ("ECS service", |stack| names(stack).service = Some("other".to_owned())),
@@ -42,9 +44,10 @@ const CHANGES: [(&str, fn(&mut Stack)); 9] = [
     ("API", |stack| stack.names.api = Some("other".to_owned())),
     ("VPC link", |stack| stack.names.vpc_link = Some("other".to_owned())),
     ("subnets of the VPC link", |stack| drop(stack.network.private_subnet_ids.pop())),
-    ("security group", |stack| stack.security_group.description = "tasks".to_owned()),
+    ("security group", |stack| "tasks".clone_into(&mut stack.security_group.description)),
     ("path variable", |stack| {
-        stack.services.get_mut("app").expect("the service").routes[0].path = "/{rest+}".to_owned();
+        let app = stack.services.get_mut("app").expect("the service");
+        "/{rest+}".clone_into(&mut app.routes[0].path);
     }),
 ];
 

@@ -118,4 +118,5 @@ fn lock(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
 mod tests;

@@ -100,7 +100,10 @@ pub(super) fn edit(stack: &mut Stack, earlier: &mut Vec<Stack>, random: &mut Rng
 fn more(stack: &mut Stack, random: &mut Rng) -> Option<()> {
     let number = random.u16(0..5);
     let name = format!("s{number}");
-    stack.services.entry(name.clone()).or_insert_with(|| service(&name, 8000 + number));
+    if stack.services.contains_key(&name) {
+        return None;
+    }
+    stack.services.insert(name.clone(), service(&name, 8000 + number));
     Some(())
 }
 

@@ -15,7 +15,7 @@ const IDENTITIES: [&str; 6] = ["names.", "routes.", "ingress", "capacity", "path
 
 /// All keys that can change in a live account.
 pub(super) const KEYS: &[Key] = &[
-    ("api", r#"[null, {}]"#),
+    ("api", "[null, {}]"),
     ("api.access_log", r#"[true, false, {"format": "$context.requestId", "retention_days": 30}]"#),
     ("api.access_log.format", r#"["$context.requestId", "$context.requestId $context.status"]"#),
     ("api.access_log.retention_days", r#"[null, 1, 30, "never"]"#),

@@ -1,7 +1,7 @@
 //! Which tasks stop while a run is at work, and why.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt,
     time::Duration,
 };
@@ -89,8 +89,8 @@ impl Tasks {
             By::Time => Starter::Rollback,
         };
         for (row, service) in ecs::deployments(world) {
-            if !self.starters.contains_key(&row) {
-                self.starters.insert(row, starter);
+            if let Entry::Vacant(new) = self.starters.entry(row) {
+                new.insert(starter);
                 if starter == Starter::Caller {
                     self.deployed.insert(service);
                 }
