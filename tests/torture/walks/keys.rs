@@ -15,6 +15,7 @@ const IDENTITIES: [&str; 6] = ["names.", "routes.", "ingress", "capacity", "path
 
 /// All keys that can change in a live account.
 pub(super) const KEYS: &[Key] = &[
+    ("allow_unlisted_region", "[true, false]"),
     ("api", "[null, {}]"),
     ("api.access_log", r#"[true, false, {"format": "$context.requestId", "retention_days": 30}]"#),
     ("api.access_log.format", r#"["$context.requestId", "$context.requestId $context.status"]"#),
@@ -66,12 +67,15 @@ pub(super) const KEYS: &[Key] = &[
         r#"[["subnet-0a1b2c3d4e5f60001"], ["subnet-0a1b2c3d4e5f60003", "subnet-0a1b2c3d4e5f60001"],
             ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"]]"#,
     ),
+    ("network.vpc_link_zone_ids", r#"[[], ["apne1-az3"]]"#),
     ("network.vpc_link_security_group_ids", r#"[[], ["sg-0a1b2c3d4e5f60000"]]"#),
     ("security_group.description", r#"["tasks", "other tasks"]"#),
     ("security_group.egress", RULES),
     ("security_group.egress.[].cidrs", CIDRS),
     ("security_group.egress.[].description", r#"[null, "one", "two"]"#),
     ("security_group.egress.[].from_port", PORTS),
+    ("security_group.egress.[].icmp_code", "[null, 0]"),
+    ("security_group.egress.[].icmp_type", "[null, 3, 8]"),
     ("security_group.egress.[].protocol", PROTOCOLS),
     ("security_group.egress.[].security_groups", GROUPS),
     ("security_group.egress.[].to_port", PORTS),
@@ -79,6 +83,8 @@ pub(super) const KEYS: &[Key] = &[
     ("security_group.ingress.[].cidrs", CIDRS),
     ("security_group.ingress.[].description", r#"[null, "one", "two"]"#),
     ("security_group.ingress.[].from_port", PORTS),
+    ("security_group.ingress.[].icmp_code", "[null, 0]"),
+    ("security_group.ingress.[].icmp_type", "[null, 3, 8]"),
     ("security_group.ingress.[].protocol", PROTOCOLS),
     ("security_group.ingress.[].security_groups", GROUPS),
     ("security_group.ingress.[].to_port", PORTS),
@@ -118,6 +124,7 @@ pub(super) const KEYS: &[Key] = &[
     ("services.*.cpu_architecture", r#"["X86_64", "ARM64"]"#),
     ("services.*.depends_on", r#"[{}, {"agent": "START"}]"#),
     ("services.*.deployment.circuit_breaker", "[true, false]"),
+    ("services.*.deployment.force_new_deployment", "[true, false]"),
     ("services.*.deployment.maximum_percent", "[100, 150, 200]"),
     ("services.*.deployment.minimum_healthy_percent", "[0, 50, 100]"),
     ("services.*.deployment.rollback", "[true, false]"),
@@ -190,6 +197,7 @@ const RESOURCES: &str = r#"[["*"], ["arn:aws:s3:::one"], ["arn:aws:s3:::two", "a
 
 const RULES: &str = r#"[[], [{"protocol": "tcp", "port": 80, "cidrs": ["10.0.0.0/16"]}],
     [{"protocol": "tcp", "ports": "8000-8010", "cidrs": ["10.0.7.9/16", "2001:db8::/32"]},
+     {"protocol": "icmp", "icmp_type": 8, "cidrs": ["10.0.0.0/16"]},
      {"protocol": "udp", "port": 53, "security_groups": ["sg-0a1b2c3d4e5f60000"]}],
     [{"protocol": "all", "cidrs": ["0.0.0.0/0"]}]]"#;
 
