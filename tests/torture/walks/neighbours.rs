@@ -19,6 +19,9 @@ use crate::{
 /// The regions in which walks happen.
 pub(super) const REGIONS: [&str; 2] = ["ap-northeast-1", "eu-central-1"];
 
+/// What a refusal says of an object of others: its name, or the group that their rule is in.
+pub(super) const GUESTS_ARE_TOLD_BY: [&str; 2] = ["theirs", "a rule of the security group default"];
+
 /// Whether an object of this name is somebody else's.
 pub(super) fn is_theirs(name: &str) -> bool {
     name.contains("theirs") || ["default", "AWSServiceRoleForECS"].contains(&name)
