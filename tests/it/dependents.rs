@@ -161,7 +161,8 @@ async fn plan_of_a_removal_names_each_dependent() {
 
 #[tokio::test(start_paused = true)]
 async fn replacement_of_a_used_object_is_refused() {
-    let replacements: [(Moves, fn(&mut Stack)); 2] = [
+    type Change = fn(&mut Stack);
+    let replacements: [(Moves, Change); 2] = [
         (rule_on_group, |stack| stack.security_group.description = "another".to_owned()),
         (api_through_link, |stack| drop(stack.network.private_subnet_ids.pop())),
     ];

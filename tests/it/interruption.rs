@@ -72,11 +72,11 @@ async fn no_step_starts_any_more_and_calls_under_way_are_heard() {
 }
 
 fn left_in_the_middle(outcome: &Outcome) -> &Error {
-    let errors = outcome.steps.iter().filter_map(|step| match &step.result {
+    let mut errors = outcome.steps.iter().rev().filter_map(|step| match &step.result {
         StepResult::Interrupted(error) => Some(error),
         _ => None,
     });
-    errors.last().expect("a step that was left in the middle")
+    errors.next().expect("a step that was left in the middle")
 }
 
 fn deployment(account: &Account) -> String {

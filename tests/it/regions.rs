@@ -13,7 +13,7 @@ const VIRGINIA: &str = "us-east-1";
 /// The reference stack in another region.
 fn in_region(account: &Account, region: &str) -> Stack {
     let mut stack = reference(account);
-    stack.region = region.to_owned();
+    region.clone_into(&mut stack.region);
     stack
 }
 

@@ -11,7 +11,8 @@ fn role(account: &Account, name: &str) {
 }
 
 fn moved(stack: &mut Stack) {
-    stack.services.get_mut("app").expect("the service").task_role.path = "/services/".to_owned();
+    let service = stack.services.get_mut("app").expect("the service");
+    "/services/".clone_into(&mut service.task_role.path);
 }
 
 fn names(account: &Account, list: &str, member: &str) -> Vec<String> {

@@ -194,3 +194,17 @@ async fn a_maximum_of_100_turns_rebalancing_off_in_the_same_update() {
     account.by_hand("ecs", "UpdateService", &off);
     assert!(account.plan(&stack).await.is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn plan_without_a_minimum_tells_the_gap() {
+    let account = Account::new();
+    let mut stack = stack(&account);
+    app(&mut stack).deployment.minimum_healthy_percent = 0;
+    account.apply(&stack).await;
+    app(&mut stack).image = IMAGE.replace("2.4", "2.5");
+    let plan = account.plan(&stack).await;
+    let downtimes: Vec<_> = plan.downtimes().collect();
+    assert!(matches!(downtimes[..], [(id, _)] if id.kind == "ecs/service"), "{plan:#?}");
+    let watched = account.apply_watched(&stack).await;
+    assert!(!watched.gaps.is_empty(), "ECS stops all tasks first");
+}

@@ -83,9 +83,9 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
         cloudmap::marked(aws, graph, registries, &tagged),
         logs::marked(aws, graph, log_groups, &tagged),
     )?;
-    let (groups, rules) = groups;
+    let (groups, dependents) = groups;
     world.extend(groups);
-    world.others_mut().dependents.extend(rules);
+    world.others_mut().dependents.extend(dependents);
     world.extend(registries);
     world.others_mut().extend(others);
     world.extend(log_groups);

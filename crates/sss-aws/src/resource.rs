@@ -111,6 +111,11 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
         None
     }
 
+    /// The requests that fail while the tasks of a service are replaced in a change from the first state to the second.
+    fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
+        None
+    }
+
     /// What a change from the first state to the second waits for.
     fn awaited(_live: &Self::State, _want: &Self::State, _forced: bool) -> Option<&'static Condition> {
         Self::WAITS.changed
@@ -324,6 +329,8 @@ pub(crate) struct Spec {
     pub(crate) waits: Waits,
     /// What a step does to tasks that leads from one state to another; none is an object that is not there.
     pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
+    /// The requests that fail while tasks are replaced in a change from the first state to the second.
+    pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
     /// What a change from the first state to the second waits for.
     pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
     /// The least calls that lead from one state to another; none is an object that is not there.
@@ -366,6 +373,7 @@ impl Spec {
                 let (before, after) = (before.map(from_value), after.map(from_value));
                 R::tasks(&Way::between(before.as_ref(), after.as_ref())?, forced)
             },
+            replacement_gap: |live, want| R::replacement_gap(&from_value(live), &from_value(want)),
             awaited: |live, want, forced| R::awaited(&from_value(live), &from_value(want), forced),
             calls: calls::<R>,
         }

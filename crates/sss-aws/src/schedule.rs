@@ -157,8 +157,8 @@ fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<
             let only_tags = step.changes.iter().all(Change::is_of_tags);
             let calls = (spec.calls)(Some(&live.state), Some(&want));
             let forced = graph.node(&step.id).is_some_and(|node| node.forced);
-            let wait = (spec.awaited)(&live.state, &want, forced);
-            Effort { calls, wait: wait.filter(|_| !only_tags), look }
+            let awaited = (spec.awaited)(&live.state, &want, forced);
+            Effort { calls, wait: awaited.filter(|_| !only_tags), look }
         }
         (Action::Adopt, Some(live)) => {
             let mut marked = live.state.clone();

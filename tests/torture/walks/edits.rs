@@ -1,7 +1,7 @@
 //! Changes of a stack, as those make them whose stack it is.
 
 use fastrand::Rng;
-use sss_model::{Retention, Route, ServiceNames, Stack, TaskSize};
+use sss_model::{Problem, Retention, Route, ServiceNames, Stack, TaskSize};
 
 use super::{choose, keys};
 use crate::account::{api, service};
@@ -85,7 +85,7 @@ pub(super) fn edit(stack: &mut Stack, earlier: &mut Vec<Stack>, random: &mut Rng
         }
         _ => {
             let (name, edit) = EDITS[random.usize(0..EDITS.len())];
-            let is_changed = edit(stack, random).is_some() && stack.check().is_ok();
+            let is_changed = edit(stack, random).is_some() && is_deployable(stack);
             if !is_changed {
                 stack.clone_from(&before);
                 return None;
@@ -147,4 +147,10 @@ fn pin(stack: &mut Stack, key: &str) {
     if let Some(service) = stack.services.get_mut(key) {
         service.names = names;
     }
+}
+
+/// Whether the stack is valid, and its percentages let a deployment replace a task.
+fn is_deployable(stack: &Stack) -> bool {
+    let is_blocked = |problem: &Problem| problem.rule == "ECS-SVC-030";
+    stack.check().is_ok() && !stack.problems().iter().any(is_blocked)
 }

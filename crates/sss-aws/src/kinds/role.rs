@@ -98,7 +98,7 @@ impl Resource for Role {
         }
         let inline_policies = policy::together(&live.inline_policies, &want.inline_policies);
         let narrows = managed_policies != want.managed_policies || inline_policies != want.inline_policies;
-        narrows.then(|| State { managed_policies, inline_policies, ..want.clone() })
+        narrows.then(|| State { inline_policies, managed_policies, ..want.clone() })
     }
 
     async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {

@@ -165,6 +165,14 @@ impl Resource for Service {
         })
     }
 
+    fn replacement_gap(live: &State, want: &State) -> Option<&'static str> {
+        let settings = &want.settings;
+        let kept = i64::from(settings.desired_count) * i64::from(settings.minimum_healthy_percent);
+        (live.registry.is_some() && settings.desired_count > 0 && kept == 0).then_some(
+            "requests fail until new tasks run: with `minimum_healthy_percent = 0`, ECS may stop all tasks first",
+        )
+    }
+
     fn awaited(live: &State, want: &State, forced: bool) -> Option<&'static Condition> {
         match effect::of(live, want, forced).tasks {
             ServiceTasks::Kept => scaling::condition(live, want),

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_ec2::types::{Filter, NetworkInterface};
-use aws_sdk_ecs::types::DesiredStatus;
+use aws_sdk_ecs::types::{Attachment, DesiredStatus, Task};
 use futures_util::future::try_join_all;
 
 use super::{apigateway, cloudmap, ecs};
@@ -155,8 +155,8 @@ fn uses(interface: &NetworkInterface, groups: &[String]) -> Vec<Dependent> {
 async fn interfaces_of_tasks(aws: &Aws, world: &World) -> Result<BTreeSet<String>> {
     let clusters = world.of_kind(Cluster::KIND).filter(|(_, live)| live.ownership == Ownership::Ours);
     let tasks = try_join_all(clusters.map(|(_, live)| ecs::all_tasks(aws, &live.physical))).await?;
-    let attachments = tasks.iter().flatten().flat_map(|task| task.attachments());
-    let details = attachments.flat_map(|attachment| attachment.details());
+    let attachments = tasks.iter().flatten().flat_map(Task::attachments);
+    let details = attachments.flat_map(Attachment::details);
     let interfaces = details.filter(|detail| detail.name() == Some("networkInterfaceId"));
     Ok(interfaces.filter_map(|detail| detail.value().map(str::to_owned)).collect())
 }

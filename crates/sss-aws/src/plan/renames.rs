@@ -67,7 +67,9 @@ impl Content {
         let mut note = |key: &str, _: &Value| {
             keys.insert(key.to_owned());
         };
-        states.iter().for_each(|state| members(state, &mut note));
+        for state in &states {
+            members(state, &mut note);
+        }
         for state in states {
             members(state, &mut |key, value| {
                 let is_name = |text: &str| outputs.contains_key(text) || keys.contains(text);

@@ -30,6 +30,10 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
             Action::Update | Action::Adopt if only_tags => (spec.tasks)(state, state, false),
             Action::Update | Action::Adopt => (spec.tasks)(state, want.as_ref(), forced),
         };
+        if step.action == Action::Update && step.tasks == Some(ServiceTasks::Replaced) {
+            let gap = state.zip(want.as_ref()).and_then(|(live, want)| (spec.replacement_gap)(live, want));
+            step.downtime = step.downtime.or(gap);
+        }
     }
     plan.outputs = outputs;
 }

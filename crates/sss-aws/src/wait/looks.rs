@@ -49,7 +49,7 @@ pub(crate) struct Seen {
 impl Seen {
     /// The moments that narrow down when the next of the sort ends: each halves what is not known.
     pub(crate) fn marks(self) -> [Duration; 2] {
-        [self.unmet + (self.met - self.unmet) / 2, self.met]
+        [self.unmet + self.met.saturating_sub(self.unmet) / 2, self.met]
     }
 }
 
@@ -67,7 +67,7 @@ fn step(at: Duration) -> Duration {
     if most >= ROUND {
         return most;
     }
-    let rest = ROUND - Duration::from_millis(millis(at) % millis(ROUND));
+    let rest = ROUND.saturating_sub(Duration::from_millis(millis(at) % millis(ROUND)));
     let steps = millis(rest).div_ceil(millis(most));
     whole_grains(Duration::from_millis(millis(rest) / steps))
 }

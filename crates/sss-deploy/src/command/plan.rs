@@ -18,6 +18,10 @@ use crate::{
 /// How far a plan goes.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Args, Serialize, Deserialize)]
 #[group(id = "reach", multiple = true)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line and independent of the others"
+)]
 pub(crate) struct Reach {
     /// Also remove what an adopted API had before and the stack does not have
     #[arg(long)]

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_long_line_is_named_and_not_pictured() {
-        let keys: String = (0..400).map(|n| format!("k{n} = 1, ")).collect();
+        let keys: String = (0..400).map(|n| format!("k{n} = 1, ")).collect::<Vec<_>>().concat();
         let findings = findings(&TEXT.replace("imagee = ", &format!("labels = {{ {keys} }}\nimagee = ")));
         let text = written(|w| show(w, &findings));
         assert!(text.contains("error[FILE-002]: `services.mailer.labels` "), "{text}");

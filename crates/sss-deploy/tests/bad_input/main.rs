@@ -215,11 +215,11 @@ fn many_problems_take_linear_time() {
     let start = std::time::Instant::now();
     let unknown = |n| format!("k{n} = 1\n");
     let in_a_line = |count: usize| {
-        let keys: String = (0..count).map(|n| format!("k{n} = 1, ")).collect();
+        let keys: String = (0..count).map(|n| format!("k{n} = 1, ")).collect::<Vec<_>>().concat();
         std::iter::once(format!("tags = {{ {keys} }}\n"))
     };
     let silenced = |count: usize| {
-        let rules: String = (0..count).map(|n| format!("X-{n} = \"\", ")).collect();
+        let rules: String = (0..count).map(|n| format!("X-{n} = \"\", ")).collect::<Vec<_>>().concat();
         std::iter::once(format!("silence = {{ {rules} }}\n"))
     };
     let twice = |n: usize| format!("k{} = 1\n", n / 2);

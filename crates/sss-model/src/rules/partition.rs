@@ -67,8 +67,8 @@ impl Judge<'_> {
     fn conditions(&self, statement: &Statement, at: &Place, report: &mut Report) {
         for (operator, keys) in &statement.conditions {
             for (key, values) in keys {
-                let foreign = values.iter().filter_map(|value| Arn::of(value));
-                if let Some(arn) = foreign.filter(|arn| self.is_foreign(arn)).next() {
+                let mut arns = values.iter().filter_map(|value| Arn::of(value));
+                if let Some(arn) = arns.find(|arn| self.is_foreign(arn)) {
                     let message = format!("{}; the condition never holds", self.says(&arn));
                     report.warn(&ARN_001, &at.key(operator).key(key), message);
                 }

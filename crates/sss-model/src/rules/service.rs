@@ -11,6 +11,7 @@ use super::{
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
+use crate::ignored::Ignored;
 use crate::problem::{Place, Report};
 use crate::service::{Backend, CapacityStrategy, Service};
 
@@ -84,6 +85,7 @@ fn parts(service: &Service, at: &Place, report: &mut Report) {
     }
     capacity(&service.capacity, &at.key("capacity"), report);
     report.inspect(&service.deployment, &at.key("deployment"));
+    room(service, &at.key("deployment").key("maximum_percent"), report);
     backend(service, at, report);
     report.inspect(&service.task_role, &at.key("task_role"));
     for (index, route) in service.routes.iter().enumerate() {
@@ -177,6 +179,22 @@ pub(crate) fn deployment(deployment: &Deployment, at: &Place, report: &mut Repor
 pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Place, report: &mut Report) {
     if minimum_healthy == 100 && maximum == 100 {
         report.add(&ECS_SVC_030, at, "blocks deployments: both percentages are 100");
+    }
+}
+
+/// The rule that a deployment can stop an old task or start a new one. ECS rounds the minimum up and the maximum down to
+/// whole tasks. AWS takes the percentages, and the next deployment does not end.
+fn room(service: &Service, at: &Place, report: &mut Report) {
+    let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
+    let count = u64::from(service.desired_count);
+    let is_ours = !service.ignore_changes.contains(&Ignored::DesiredCount);
+    let (kept, running) = ((count * u64::from(least)).div_ceil(100), count * u64::from(most) / 100);
+    if is_ours && count > 0 && kept == count && running == count && (least, most) != (100, 100) {
+        let message = format!(
+            "blocks deployments of {count} tasks: {least} per cent of them are rounded up to {kept}, and {most} per cent \
+             down to {running}"
+        );
+        report.warn(&ECS_SVC_030, at, message);
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
         .set_service_registries(Some(registries(want)))
         .deployment_configuration(deployment(settings))
         .set_availability_zone_rebalancing(
-            rebalancing(settings).filter(|word| *word == Rebalancing::Disabled),
+            Some(rebalancing(settings)).filter(|word| *word == Rebalancing::Disabled),
         )
         .set_health_check_grace_period_seconds(settings.health_check_grace_period)
         .set_tags(Some(cluster::sdk_tags(&tags)))
@@ -91,8 +91,8 @@ fn running(request: Update, live: &State, want: &State) -> Update {
 fn running_as(request: Update, live: &Settings, want: &Settings) -> Update {
     let grace_period = (live.health_check_grace_period != want.health_check_grace_period)
         .then(|| want.health_check_grace_period.unwrap_or(0));
-    let rebalancing = rebalancing(want)
-        .filter(|_| live.availability_zone_rebalancing != want.availability_zone_rebalancing);
+    let rebalancing =
+        (live.availability_zone_rebalancing != want.availability_zone_rebalancing).then(|| rebalancing(want));
     request
         .set_desired_count((live.desired_count != want.desired_count).then_some(want.desired_count))
         .set_deployment_configuration((how(live) != how(want)).then(|| deployment(want)))
@@ -106,9 +106,8 @@ fn how(settings: &Settings) -> (bool, bool, i32, i32) {
 }
 
 /// ECS moves tasks between zones only where there may be one more than are wanted.
-fn rebalancing(settings: &Settings) -> Option<Rebalancing> {
-    let word = settings.availability_zone_rebalancing.as_deref().unwrap_or("DISABLED");
-    Some(Rebalancing::from(word))
+fn rebalancing(settings: &Settings) -> Rebalancing {
+    Rebalancing::from(settings.availability_zone_rebalancing.as_deref().unwrap_or("DISABLED"))
 }
 
 fn network(want: &State) -> NetworkConfiguration {

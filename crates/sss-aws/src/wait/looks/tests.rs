@@ -18,7 +18,7 @@ fn times(looks: &Looks) -> Vec<Duration> {
 /// How often a wait looks until it sees the end of something that takes so long, and how late that is.
 fn check(times: &[Duration], takes: Duration) -> (usize, Duration) {
     let before = times.partition_point(|at| *at < takes);
-    (before + 1, times[before] - takes)
+    (before + 1, times[before].saturating_sub(takes))
 }
 
 fn allowed(takes: Duration) -> Duration {
@@ -102,7 +102,7 @@ fn each_wait_halves_what_the_next_does_not_know() {
             (unmet, met) = (met, looks.after(met));
         }
         seen = Seen { unmet, met };
-        (met - takes).as_millis()
+        met.saturating_sub(takes).as_millis()
     });
     assert!(late.is_sorted_by(|before, after| before >= after), "{late:?}");
     assert!(late[0] > 3000 && late[4] <= 500, "{late:?}");
@@ -117,7 +117,7 @@ fn table() -> String {
     for takes in [2, 5, 10, 20, 40, 60, 80, 93, 120, 150, 200, 300, 450, 600, 900] {
         let (count, _) = check(&times, seconds(takes));
         // The worst moment to end is the one right after a look.
-        let late = times[count - 1] - if count > 1 { times[count - 2] } else { Duration::ZERO };
+        let late = times[count - 1].saturating_sub(if count > 1 { times[count - 2] } else { Duration::ZERO });
         let tenths = late.as_millis() / 100;
         writeln!(
             table,

@@ -38,7 +38,7 @@ fn managed_policies() {
     let many = |count| ExecutionRole::builder().managed_policies(policies(count)).build().is_ok();
     assert!(many(25) && !many(26));
     let arn = |arn: &str, want: &[&str]| {
-        check_role(|role| role.managed_policies = Some(vec![arn.to_owned()]), want)
+        check_role(|role| role.managed_policies = Some(vec![arn.to_owned()]), want);
     };
     arn("arn:aws:iam::123456789012:policy/path/name", &[]);
     for refused in

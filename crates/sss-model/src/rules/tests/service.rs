@@ -1,4 +1,5 @@
 use crate::fixture::{check, check_app};
+use crate::problem::{Place, Report};
 use crate::{
     Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, Route, Service, ServiceNames,
     TaskSize,
@@ -147,4 +148,28 @@ fn back_ends() {
     assert_eq!(worker.backend, None);
     let web = Service::builder().name("a").image("a:1").port(80).build().unwrap();
     assert_eq!(web.backend, Some(Backend::CloudMap(CloudMapBackend { ttl: 10 })));
+}
+
+#[test]
+fn percentages_leave_room_for_a_deployment() {
+    let check = |count: u32, least: u32, most: u32, is_blocked: bool| {
+        let mut deployment = Deployment::default();
+        (deployment.minimum_healthy_percent, deployment.maximum_percent) = (least, most);
+        let service = Service::builder().name("a").image("a:1").desired_count(count).deployment(deployment);
+        let service = service.build().expect("AWS takes the percentages");
+        let mut report = Report::default();
+        report.inspect(&service, &Place::root());
+        let found = report.problems.iter().any(|problem| problem.rule == "ECS-SVC-030");
+        assert_eq!(found, is_blocked, "{count} tasks, {least} to {most} per cent");
+    };
+    check(1, 50, 150, true);
+    check(1, 100, 199, true);
+    check(1, 100, 200, false);
+    check(1, 0, 100, false);
+    check(2, 51, 149, true);
+    check(2, 50, 149, false);
+    check(2, 51, 150, false);
+    check(3, 67, 133, true);
+    check(3, 66, 133, false);
+    check(0, 100, 101, false);
 }
