@@ -190,7 +190,7 @@ fn what_another_stack_owns_is_not_adopted() {
     let (exit, _, err) = folder.run("adopt --sandbox --yes");
     assert_eq!(exit, Exit::Refused);
     assert!(
-        err.contains("error: failed to adopt: 16 objects of the stack's names are in the way\n"),
+        err.contains("error: failed to adopt: 16 objects are refused (see above)\n"),
         "{err}"
     );
     let (_, out, _) = folder.run("status --sandbox");

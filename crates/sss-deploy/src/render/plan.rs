@@ -325,7 +325,7 @@ pub(crate) fn refused_hint(
     let (foreign, unmarked): (Vec<_>, Vec<_>) = others.partition(|refused| refused.owner.is_some());
     let all = count(plan.refusals.len(), "object");
     let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
-    writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} of the stack's names {verb} in the way")?;
+    writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} {verb} refused (see above)")?;
     if !unmarked.is_empty() {
         writeln!(w, "{HINT}hint:{HINT:#} `{program} adopt` takes over what has no owner")?;
     }

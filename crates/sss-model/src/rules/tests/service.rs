@@ -95,7 +95,8 @@ fn deployments() {
     let percents = |least, most, want: &[&str]| {
         let deployment =
             Deployment { minimum_healthy_percent: least, maximum_percent: most, ..Deployment::default() };
-        check_app(|app| app.deployment = deployment, want);
+        // So many tasks that a per cent of them is a task.
+        check_app(|app| (app.deployment, app.desired_count) = (deployment, 100), want);
     };
     percents(0, 100, &[]);
     percents(99, 100, &[]);
