@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Mode, Plan, ServiceTasks};
-use sss_model::{Ignored, Service, Stack};
+use sss_model::{CpuArchitecture, Ignored, Service, Stack};
+use sss_sandbox::{Delays, Sandbox};
 
 use crate::account::{Account, reference, steps};
 
@@ -286,4 +287,70 @@ async fn a_removal_takes_more_than_a_page_of_instances() {
     }
     tokio::time::sleep(Duration::from_mins(1)).await;
     account.destroy(&stack).await;
+}
+
+/// What somebody does who tidies up: the running revision goes, and others of its family stay.
+struct TidiedUp {
+    account: Account,
+    stack: Stack,
+}
+
+impl TidiedUp {
+    /// The service was updated to its revision, or was made with it.
+    async fn new(is_updated: bool, ignored: &[Ignored]) -> Self {
+        // The listing of tags does not yet know of it.
+        let account = Account::of(Sandbox::new().with_delays(Delays::long()));
+        let mut stack = reference(&account);
+        app(&mut stack).names.family = Some(FAMILY.to_owned());
+        app(&mut stack).ignore_changes = ignored.iter().copied().collect();
+        account.apply(&stack).await;
+        if is_updated {
+            app(&mut stack).cpu_architecture = CpuArchitecture::Arm64;
+            account.apply(&stack).await;
+        } else {
+            register(&account, HOTFIX);
+        }
+        tokio::time::sleep(Duration::from_mins(5)).await;
+        deregister(&account, if is_updated { 2 } else { 1 });
+        Self { account, stack }
+    }
+}
+
+/// Changes that make ECS deploy the revision once more, or make another service of it.
+const DEPLOYING: [(&str, fn(&mut Stack)); 8] = [
+    ("public addresses", |stack| stack.network.assign_public_ip = true),
+    ("another security group", |stack| stack.names.security_group = Some("other".to_owned())),
+    ("a security group described otherwise", |stack| stack.security_group.description = "tasks".to_owned()),
+    ("another namespace", |stack| stack.names.namespace = Some("other.internal".to_owned())),
+    ("another cluster", |stack| stack.names.cluster = Some("other".to_owned())),
+    ("another service", |stack| app(stack).names.service = Some("other".to_owned())),
+    ("another registry", |stack| app(stack).names.cloud_map = Some("other".to_owned())),
+    ("another count that is forced", |stack| {
+        app(stack).deployment.force_new_deployment = true;
+        app(stack).desired_count = 2;
+    }),
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_deregistered_revision_is_not_deployed() {
+    for (what, change) in DEPLOYING {
+        for (is_updated, ignored) in
+            [(false, &[][..]), (true, &[]), (false, &[Ignored::Image]), (true, &[Ignored::Image])]
+        {
+            let TidiedUp { account, mut stack } = TidiedUp::new(is_updated, ignored).await;
+            change(&mut stack);
+            account.apply(&stack).await;
+            let stays = if is_updated { 1 } else { 2 };
+            assert_eq!(numbers(&account, "ACTIVE"), [stays, 3], "{what}, {is_updated}, {ignored:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_that_is_behind_hides_it_for_a_while() {
+    let TidiedUp { account, stack } = TidiedUp::new(true, &[]).await;
+    tokio::time::sleep(Delays::long().tags_listed).await;
+    assert_eq!(paths(&account.plan(&stack).await), ["status", "task_definition"]);
+    account.apply(&stack).await;
+    assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("3", vec![1, 3]));
 }

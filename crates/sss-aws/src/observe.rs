@@ -95,9 +95,8 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     let services = ecs::all_services(aws, graph, services, &clusters).await?;
     world.others_mut().extend(ecs::others(graph, &services, &clusters));
     world.extend(ecs::live_clusters(graph, &clusters)?);
-    let (services, last_deployments) =
-        ecs::services_and_revisions(aws, graph, &world, services, families, trust).await?;
-    world.extend(services);
+    let last_deployments =
+        ecs::services_and_revisions(aws, graph, &mut world, services, families, trust).await?;
     ecs::note(aws, graph, &mut world, last_deployments).await?;
     Ok(world)
 }

@@ -157,26 +157,29 @@ async fn listed_services(aws: &Aws, cluster: &str) -> Result<Vec<String>> {
     Ok(arns)
 }
 
-/// The services that are ours or have a name that the graph wants, and their task definitions.
+/// Adds the services that are ours or have a name that the graph wants, and their task definitions. Everything else is in the
+/// world before them.
 pub(crate) async fn services_and_revisions(
     aws: &Aws,
     graph: &Graph,
-    world: &World,
+    world: &mut World,
     found: Vec<SdkService>,
     families: BTreeSet<String>,
     trust: Trust,
-) -> Result<(Vec<(Id, Live)>, LastDeployments)> {
+) -> Result<LastDeployments> {
     let (mut lives, mut last, mut running) = (Vec::new(), LastDeployments::new(), Vec::new());
     for service in &found {
         let (id, live) = live_service(graph, service)?;
         if live.ownership == Ownership::Ours || graph.node(&id).is_some() {
             last.extend(service.current_service_deployment().map(|arn| (id.clone(), arn.to_owned())));
-            running.extend(revisions::Running::of(graph, world, &id, &live, service));
+            running.extend(revisions::Running::of(graph, &id, &live, service));
             lives.push((id, live));
         }
     }
-    lives.extend(revisions::found(aws, graph, world, &running, &families, trust).await?);
-    Ok((lives, last))
+    world.extend(lives);
+    let revisions = revisions::found(aws, graph, world, &running, &families, trust).await?;
+    world.extend(revisions);
+    Ok(last)
 }
 
 fn live_service(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {

@@ -10,12 +10,13 @@ use futures_util::future::try_join_all;
 
 use super::{Trust, family_prefix, normal::live, plain_tags};
 use crate::{
-    Aws, Error, Graph, Id, Result,
+    Aws, Error, Graph, Id, Mode, Result, Step,
     diff::{Change, diff},
     error::{Absent, Answer, Sent},
     graph::Node,
     kinds::{TaskDefinition, task_definition as kind},
     observe::tagging,
+    plan::plan,
     resource::{Found, Resource, ServiceTasks, from_value},
     tags::{CONTENT, NUMBER, Ownership, REVISION, Tags},
     world::{Live, World},
@@ -30,37 +31,32 @@ pub(super) struct Running {
     proof: Option<String>,
     /// Whether the service is ours.
     of_ours: bool,
-    /// Whether the revision is to be deployed anew, for which it has to be active.
-    is_deployed: bool,
 }
 
 impl Running {
     /// None for a service without one. Only a service whose own tags are as wanted is believed: it was made with the tags of its
     /// revision, and they change together.
-    pub(super) fn of(
-        graph: &Graph,
-        world: &World,
-        id: &Id,
-        live: &Live,
-        service: &SdkService,
-    ) -> Option<Self> {
+    pub(super) fn of(graph: &Graph, id: &Id, live: &Live, service: &SdkService) -> Option<Self> {
         let arn = service.task_definition()?.to_owned();
         let tags = plain_tags(service.tags());
         let proof = tags.get(REVISION).filter(|_| tagging::is_as_wanted(graph, id, &tags)).cloned();
-        let of_ours = live.ownership == Ownership::Ours;
-        Some(Self { arn, proof, of_ours, is_deployed: is_deployed(graph, world, id, live) })
+        Some(Self { arn, proof, of_ours: live.ownership == Ownership::Ours })
     }
 }
 
-/// Whether a service needs a new deployment, whatever its revision holds.
-fn is_deployed(graph: &Graph, world: &World, id: &Id, live: &Live) -> bool {
-    let wanted = graph.node(id).zip(graph.desired(id, world));
-    wanted.is_some_and(|(node, mut desired)| {
-        desired["task_definition"] = live.state["task_definition"].clone();
-        let desired = node.desired_over(&live.state, &desired);
-        let tasks = (node.spec.tasks)(Some(&live.state), Some(&desired), node.forced);
-        tasks == Some(ServiceTasks::Replaced)
-    })
+/// The families whose running revision is to be deployed, if it has what is wanted. ECS deploys only active ones.
+fn deployed(graph: &Graph, world: &World, running: &ByFamily<'_>) -> BTreeSet<String> {
+    let mut presumed = world.clone();
+    let revisions = running.iter().filter_map(|(family, running)| {
+        let id = Id::new(TaskDefinition::KIND, *family);
+        let state: kind::State = from_value(&graph.desired(&id, world)?);
+        Some(as_wanted(id, &running.arn, state))
+    });
+    presumed.extend(revisions);
+    let plan = plan(graph, &presumed, Mode::Converge);
+    let deploys = |step: &&Step| matches!(step.tasks, Some(ServiceTasks::Started | ServiceTasks::Replaced));
+    let reads = plan.steps.iter().filter(deploys).flat_map(|step| graph.reads(&step.id));
+    reads.filter(|read| read.kind == TaskDefinition::KIND).map(|read| read.name.clone()).collect()
 }
 
 /// The task definitions that are run, are wanted, or belong to the stack. The one that runs comes first.
@@ -86,9 +82,10 @@ pub(super) async fn found(
         Trust::Hashes => {
             // Hashes do not tell whether a revision is active, and a listing of families only where none of one is.
             let is_inactive = |family: &str| family.starts_with(&prefix) && !families.contains(family);
+            let deployed = deployed(graph, world, &by_family);
             let (doubted, trusted): (ByFamily<'_>, ByFamily<'_>) = by_family
                 .into_iter()
-                .partition(|(family, running)| running.is_deployed || is_inactive(family));
+                .partition(|(family, _)| deployed.contains(*family) || is_inactive(family));
             let (proven, mut unproven) = proven(aws, graph, world, &trusted).await?;
             unproven.extend(doubted);
             (proven, unproven)
