@@ -2,6 +2,7 @@
 
 use fastrand::Rng;
 use serde_json::{Value, json};
+use sss_sandbox::Delays;
 
 use super::drift::{Drift, Hand};
 
@@ -33,7 +34,10 @@ pub(super) const DRIFTS: [Drift; 4] = [
     }),
     ("a running revision deregistered by hand", |hand, random| {
         let revision = json!({"taskDefinition": running(hand, random)?});
-        hand.act("ecs", "DeregisterTaskDefinition", &revision)
+        hand.act("ecs", "DeregisterTaskDefinition", &revision)?;
+        // A run before that may still believe its hash.
+        hand.account.sandbox.advance(Delays::long().tags_listed);
+        Some(())
     }),
     ("a revision of others deployed by hand", |hand, random| {
         let name = hand.service(random)?;
