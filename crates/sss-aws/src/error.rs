@@ -70,6 +70,14 @@ impl Error {
         }
     }
 
+    /// The answer of AWS without the id of the request, so that the same refusal reads the same each time.
+    pub(crate) fn answer(&self) -> String {
+        match &self.0.cause {
+            Cause::Refused { code, message, .. } => format!("{code}: {message}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// Whether AWS could not be reached, or there were no credentials to ask it with.
     pub fn is_unreachable(&self) -> bool {
         matches!(self.0.cause, Cause::Unreachable { .. })

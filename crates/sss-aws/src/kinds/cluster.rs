@@ -105,7 +105,7 @@ impl Resource for Cluster {
             match answer.none_if(&["ClusterNotFoundException"]) {
                 Ok(_) => Ok(Look::Met(())),
                 Err(error) if BUSY.iter().any(|code| error.has_code(code)) => {
-                    Ok(Look::Unmet(error.to_string()))
+                    Ok(Look::Unmet(error.answer()))
                 }
                 Err(error) => Err(error),
             }

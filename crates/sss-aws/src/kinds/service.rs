@@ -191,7 +191,7 @@ impl Resource for Service {
             match request::create(cx, name, &token, &want).await {
                 Ok(service) => Ok(Look::Met(service)),
                 Err(error) if NOT_YET.iter().any(|text| error.to_string().contains(text)) => {
-                    Ok(Look::Unmet(error.to_string()))
+                    Ok(Look::Unmet(error.answer()))
                 }
                 Err(error) => Err(error),
             }
