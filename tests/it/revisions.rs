@@ -316,11 +316,15 @@ impl TidiedUp {
     }
 }
 
+type Change = (&'static str, fn(&mut Stack));
+
 /// Changes that make ECS deploy the revision once more, or make another service of it.
-const DEPLOYING: [(&str, fn(&mut Stack)); 8] = [
+const DEPLOYING: [Change; 8] = [
     ("public addresses", |stack| stack.network.assign_public_ip = true),
     ("another security group", |stack| stack.names.security_group = Some("other".to_owned())),
-    ("a security group described otherwise", |stack| stack.security_group.description = "tasks".to_owned()),
+    ("a security group described otherwise", |stack| {
+        "tasks".clone_into(&mut stack.security_group.description);
+    }),
     ("another namespace", |stack| stack.names.namespace = Some("other.internal".to_owned())),
     ("another cluster", |stack| stack.names.cluster = Some("other".to_owned())),
     ("another service", |stack| app(stack).names.service = Some("other".to_owned())),
