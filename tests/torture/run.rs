@@ -116,7 +116,12 @@ fn told(outcome: &Outcome) -> String {
             assert!(failures.iter().any(|(id, _)| *id == because), "{} because of {because}", step.id);
         }
     }
-    failures.iter().map(|(id, error)| format!("{id}: {error}")).collect::<Vec<_>>().join("; ")
+    let told = failures.iter().map(|(id, error)| {
+        let last = error.deployment().and_then(|deployment| deployment.events.first());
+        let last = last.map(|event| format!(" ({event})")).unwrap_or_default();
+        format!("{id}: {error}{last}")
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// What there is to do.
