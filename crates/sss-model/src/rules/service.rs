@@ -11,7 +11,6 @@ use super::{
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
-use crate::ignored::Ignored;
 use crate::problem::{Place, Report};
 use crate::service::{Backend, CapacityStrategy, Service};
 
@@ -187,9 +186,8 @@ pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Place, report: &
 fn room(service: &Service, at: &Place, report: &mut Report) {
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
     let count = u64::from(service.desired_count);
-    let is_ours = !service.ignore_changes.contains(&Ignored::DesiredCount);
     let (kept, running) = ((count * u64::from(least)).div_ceil(100), count * u64::from(most) / 100);
-    if is_ours && count > 0 && kept == count && running == count && (least, most) != (100, 100) {
+    if count > 0 && kept == count && running == count && (least, most) != (100, 100) {
         let message = format!(
             "blocks deployments of {count} tasks: {least} per cent of them are rounded up to {kept}, and {most} per cent \
              down to {running}"
