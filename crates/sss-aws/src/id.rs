@@ -30,8 +30,8 @@ impl<'de> Deserialize<'de> for Id {
             name: String,
         }
         let Words { kind, name } = Words::deserialize(deserializer)?;
-        let spec =
-            crate::kinds::find(&kind).ok_or_else(|| de::Error::custom(format!("there is no kind {kind}")))?;
+        let spec = crate::services::find(&kind)
+            .ok_or_else(|| de::Error::custom(format!("there is no kind {kind}")))?;
         Ok(Self { kind: spec.kind, name })
     }
 }

@@ -8,12 +8,20 @@ use sss_model::{Invalid, PolicyDocument, Stack, Statement, TASK_PRINCIPAL};
 
 use crate::{
     Graph,
-    graph::Handle,
-    kinds::{
-        Api, Authorizer, Cluster, LogGroup, Namespace, Role, SecurityGroup, Stage, VpcLink, api, cluster,
-        log_group, namespace, role, security_group, vpc_link,
+    engine::{graph::Handle, kind::to_value},
+    services::{
+        apigateway::{
+            api::{self, Api},
+            authorizer::Authorizer,
+            stage::Stage,
+            vpc_link::{self, VpcLink},
+        },
+        cloudmap::namespace::{self, Namespace},
+        ec2::security_group::{self, SecurityGroup},
+        ecs::cluster::{self, Cluster},
+        iam::role::{self, Role},
+        logs::log_group::{self, LogGroup},
     },
-    resource::to_value,
     tags::{self, Tags},
 };
 

@@ -5,20 +5,16 @@
 //! service does not run what is wanted, whether that is there already, or has been tried and given up. When all is as
 //! wanted, neither takes a call.
 
-pub(crate) mod apigateway;
-pub(crate) mod cloudmap;
 mod dependents;
-pub(crate) mod ec2;
-pub(crate) mod ecs;
-pub(crate) mod iam;
-pub(crate) mod logs;
-pub(crate) mod tagging;
 
 use std::collections::BTreeMap;
 
 pub use self::dependents::dependents;
 pub(crate) use self::dependents::looked_for;
-use crate::{Aws, Graph, Result, World};
+use crate::{
+    Aws, Graph, Result, World,
+    services::{apigateway, cloudmap, ec2, ecs, iam, logs, tagging},
+};
 
 /// Looks at the account: at everything that carries the mark of the graph's stack, and at everything that has a name
 /// that the graph wants.
@@ -57,15 +53,15 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     let (tagged, (roles, unseen), groups, clusters, registries, apis, links, services, log_groups, families) =
         tokio::try_join!(
             tagging::tagged(aws, graph),
-            iam::roles(aws, graph),
-            ec2::security_groups(aws, graph),
-            ecs::clusters(aws, graph),
-            cloudmap::registries(aws, graph),
-            apigateway::apis(aws, graph),
+            iam::read::roles(aws, graph),
+            ec2::read::security_groups(aws, graph),
+            ecs::read::clusters(aws, graph),
+            cloudmap::read::registries(aws, graph),
+            apigateway::read::apis(aws, graph),
             links_and_zones(aws, graph),
-            ecs::wanted_services(aws, graph),
-            logs::wanted(aws, graph),
-            ecs::families(aws, graph),
+            ecs::read::wanted_services(aws, graph),
+            logs::read::wanted(aws, graph),
+            ecs::read::families(aws, graph),
         )?;
     if let Some(account) = groups.iter().find_map(|group| group.owner_id()) {
         world.set_account(account);
@@ -78,10 +74,10 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     world.extend(links.lives);
     world.others_mut().extend(links.others);
     let (groups, clusters, (registries, others), log_groups) = tokio::try_join!(
-        ec2::marked(aws, graph, groups, &tagged),
-        ecs::marked_clusters(aws, clusters, &tagged),
-        cloudmap::marked(aws, graph, registries, &tagged),
-        logs::marked(aws, graph, log_groups, &tagged),
+        ec2::read::marked(aws, graph, groups, &tagged),
+        ecs::read::marked_clusters(aws, clusters, &tagged),
+        cloudmap::read::marked(aws, graph, registries, &tagged),
+        logs::read::marked(aws, graph, log_groups, &tagged),
     )?;
     let (groups, dependents) = groups;
     world.extend(groups);
@@ -91,13 +87,13 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     world.extend(log_groups);
     let (apis, others) = apis;
     world.others_mut().apis.extend(others);
-    apigateway::insert(graph, &mut world, apis);
-    let services = ecs::all_services(aws, graph, services, &clusters).await?;
-    world.others_mut().extend(ecs::others(graph, &services, &clusters));
-    world.extend(ecs::live_clusters(graph, &clusters)?);
+    apigateway::read::insert(graph, &mut world, apis);
+    let services = ecs::read::all_services(aws, graph, services, &clusters).await?;
+    world.others_mut().extend(ecs::read::others(graph, &services, &clusters));
+    world.extend(ecs::read::live_clusters(graph, &clusters)?);
     let last_deployments =
-        ecs::services_and_revisions(aws, graph, &mut world, services, families, trust).await?;
-    ecs::note(aws, graph, &mut world, last_deployments).await?;
+        ecs::read::services_and_revisions(aws, graph, &mut world, services, families, trust).await?;
+    ecs::read::note(aws, graph, &mut world, last_deployments).await?;
     Ok(world)
 }
 
@@ -105,8 +101,8 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
 async fn links_and_zones(
     aws: &Aws,
     graph: &Graph,
-) -> Result<(apigateway::VpcLinks, BTreeMap<String, String>)> {
-    let links = apigateway::vpc_links(aws, graph).await?;
-    let zones = ec2::without_links(aws, graph, &links.lives).await?;
+) -> Result<(apigateway::read::VpcLinks, BTreeMap<String, String>)> {
+    let links = apigateway::read::vpc_links(aws, graph).await?;
+    let zones = ec2::read::without_links(aws, graph, &links.lives).await?;
     Ok((links, zones))
 }

@@ -6,8 +6,12 @@ use serde_json::Value;
 
 use crate::{
     Graph, Id, World,
-    kinds::{Api, Cluster, SecurityGroup, api, cluster, security_group},
-    resource::{Resource, from_value},
+    engine::kind::{Resource, from_value},
+    services::{
+        apigateway::api::{self, Api},
+        ec2::security_group::{self, SecurityGroup},
+        ecs::cluster::{self, Cluster},
+    },
 };
 
 /// The outputs that the world can tell: `apigateway_endpoint`, `ecs_cluster_arn` and `ecs_security_group_id`.

@@ -189,10 +189,7 @@ fn what_another_stack_owns_is_not_adopted() {
     remark(&folder, "\"sss:stack\": \"mz-dev\"", "\"sss:stack\": \"other\"");
     let (exit, _, err) = folder.run("adopt --sandbox --yes");
     assert_eq!(exit, Exit::Refused);
-    assert!(
-        err.contains("error: failed to adopt: 16 objects are refused (see above)\n"),
-        "{err}"
-    );
+    assert!(err.contains("error: failed to adopt: 16 objects are refused (see above)\n"), "{err}");
     let (_, out, _) = folder.run("status --sandbox");
     assert!(out.contains("  foreign  ecs/service mz-dev-app  belongs to the stack other"), "{out}");
     assert!(out.contains(", 16 in the way;"), "{out}");

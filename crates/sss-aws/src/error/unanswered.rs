@@ -4,7 +4,7 @@ use std::{error, fmt, io, time::Duration};
 
 use aws_smithy_runtime_api::{client::result::ConnectorError, http::StatusCode};
 
-use super::chain;
+use crate::error::chain;
 
 /// Why a call got no answer of AWS.
 #[derive(Debug)]

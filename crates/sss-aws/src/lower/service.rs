@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use sss_model::{Backend, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL};
 
-use super::{Shared, log_group, policies, role_tags, tagged};
 use crate::{
     Graph,
-    graph::Handle,
-    kinds::{
-        CloudMapService, Integration, Role, Route, Service, TaskDefinition, role, service,
-        task_definition::{Container, Health},
+    engine::{graph::Handle, kind::to_value},
+    lower::{Shared, log_group, policies, role_tags, tagged},
+    services::{
+        apigateway::{integration::Integration, route::Route},
+        cloudmap::cloudmap_service::CloudMapService,
+        ecs::{
+            service::{self, Service},
+            task_definition::{Container, Health, TaskDefinition},
+        },
+        iam::role::{self, Role},
     },
-    resource::to_value,
 };
 
 /// Adds the resources of a service.

@@ -10,16 +10,22 @@ use aws_sdk_ec2::types::{Filter, NetworkInterface};
 use aws_sdk_ecs::types::{Attachment, DesiredStatus, Task};
 use futures_util::future::try_join_all;
 
-use super::{apigateway, cloudmap, ecs};
 use crate::{
     Aws, Error, Plan, Result, World,
-    dependent::{Dependent, Others, names_of, removed},
+    engine::{
+        dependent::{Dependent, Others, names_of, removed},
+        kind::Resource,
+        order::strings,
+        world::{Live, Unseen},
+    },
     error::{Absent, Answer},
-    kinds::{CloudMapService, Cluster, SecurityGroup, Service, VpcLink},
-    order::strings,
-    resource::Resource,
+    services::{
+        apigateway::{read as apigateway, vpc_link::VpcLink},
+        cloudmap::{cloudmap_service::CloudMapService, read as cloudmap},
+        ec2::security_group::SecurityGroup,
+        ecs::{cluster::Cluster, read as ecs, service::Service},
+    },
     tags::Ownership,
-    world::{Live, Unseen},
 };
 
 /// Looks for everything of others that depends on what a plan removes, and adds it to the world. A plan of this world names

@@ -1,0 +1,74 @@
+//! Answers of AWS, whole and bounded.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector, SharedHttpConnector},
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    client::pace::Called,
+    error::{Host, Unanswered, describe, is_html},
+};
+
+/// More than AWS answers to any call of these services: a page of a listing has some MiB at most.
+const LIMIT: usize = 64 * 1024 * 1024;
+
+/// How long AWS may take to answer an attempt of a call, to the last byte.
+pub(super) const DEADLINE: Duration = Duration::from_mins(1);
+
+/// Sends a request and reads its answer to the end.
+pub(super) async fn whole(
+    inner: SharedHttpConnector,
+    request: HttpRequest,
+    called: &Called,
+    host: &str,
+) -> Result<HttpResponse, Unanswered> {
+    let deadline = Instant::now() + DEADLINE;
+    let answer = timeout_at(deadline, inner.call(request)).await;
+    let answer = answer.map_err(|_| Unanswered::late(host.to_owned(), DEADLINE))?;
+    let answer = answer.map_err(|error| Unanswered::broken(host.to_owned(), error))?;
+    let answer = timeout_at(deadline, read(answer, host)).await;
+    let mut answer = answer.map_err(|_| Unanswered::endless(host.to_owned(), DEADLINE))??;
+    answer.add_extension(Host(host.to_owned()));
+    if is_foreign(&answer, called) {
+        return Err(Unanswered::foreign(host.to_owned(), describe(&answer)));
+    }
+    Ok(answer)
+}
+
+async fn read(mut answer: HttpResponse, host: &str) -> Result<HttpResponse, Unanswered> {
+    if answer.body().bytes().is_some() {
+        return Ok(answer);
+    }
+    let mut stream = ByteStream::new(std::mem::replace(answer.body_mut(), SdkBody::taken()));
+    let mut body = Vec::new();
+    while let Some(bytes) = stream.try_next().await.map_err(|error| cut(host, error))? {
+        if body.len() + bytes.len() > LIMIT {
+            return Err(Unanswered::large(host.to_owned(), LIMIT));
+        }
+        body.extend_from_slice(&bytes);
+    }
+    *answer.body_mut() = SdkBody::from(body);
+    Ok(answer)
+}
+
+fn cut(host: &str, error: aws_smithy_types::byte_stream::error::Error) -> Unanswered {
+    Unanswered::broken(host.to_owned(), ConnectorError::io(error.into()))
+}
+
+/// Whether something else than AWS has answered, and the SDK would take it for an answer with nothing in it.
+///
+/// AWS leads no call of these services elsewhere, answers with no pages for people, and never reads without a result.
+fn is_foreign(answer: &HttpResponse, called: &Called) -> bool {
+    let status = answer.status();
+    let body = answer.body().bytes().unwrap_or_default();
+    let is_empty = body.trim_ascii().is_empty();
+    (300..400).contains(&status.as_u16())
+        || status.is_success() && (is_html(body) || is_empty && called.has_result())
+}

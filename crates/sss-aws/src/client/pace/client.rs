@@ -1,0 +1,74 @@
+//! The HTTP client behind the buckets.
+
+use crate::{
+    client::pace::{Called, Pace, answer::whole},
+    error::Unanswered,
+};
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+        SharedHttpConnector,
+    },
+    orchestrator::HttpRequest,
+    runtime_components::RuntimeComponents,
+};
+
+/// Another HTTP client, whose calls wait for their turn.
+#[derive(Debug)]
+pub(crate) struct PacedClient {
+    inner: SharedHttpClient,
+    pace: Pace,
+}
+
+impl PacedClient {
+    pub(crate) fn new(inner: SharedHttpClient, pace: Pace) -> Self {
+        Self { inner, pace }
+    }
+}
+
+impl HttpClient for PacedClient {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Connector { inner, pace: self.pace.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: SharedHttpConnector,
+    pace: Pace,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        // What does not say which call it is fetches credentials.
+        let Some(called) = request.extension::<Called>().cloned() else {
+            return self.inner.call(request);
+        };
+        let (inner, pace) = (self.inner.clone(), self.pace.clone());
+        HttpConnectorFuture::new(async move {
+            pace.turn(&called).await;
+            let host = host(&request);
+            let answer = whole(inner, request, &called, &host);
+            let answer = pace.silence.during(&called, &host, answer).await;
+            if answer.is_ok() {
+                pace.silence.end(&host);
+            }
+            answer.map_err(Unanswered::into_connector_error)
+        })
+    }
+}
+
+/// The host that a request goes to, with its port.
+fn host(request: &HttpRequest) -> String {
+    let after = request.uri().split_once("://").map_or(request.uri(), |(_, after)| after);
+    let authority = after.split(['/', '?']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! How often AWS may be called, where that is not what AWS documents.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::pace::table::ROWS;
+
+/// What of AWS's own rate is used at most: its clock and the way to it are not ours.
+const MARGIN: f64 = 0.99;
+
+/// What stays in a bucket that holds more than this: calls arrive closer together than they were sent.
+const LEFT: u32 = 1;
+const MANY: u32 = 4;
+
+/// A token bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Rate {
+    /// How many calls may go out at once.
+    pub burst: u32,
+    /// How many more may go out in each second.
+    pub per_second: f64,
+}
+
+/// How often AWS may be called: its documented quotas, those that an account has instead, and the share of them that is
+/// ours.
+///
+/// ```
+/// use sss_aws::{Rate, Rates};
+///
+/// let rates = Rates::default().share(0.5)?.quota("ECS task definition modify", Rate::new(40, 2.0))?;
+/// # Ok::<(), sss_aws::InvalidRate>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rates {
+    share: f64,
+    own: BTreeMap<&'static str, Rate>,
+}
+
+/// A rate that cannot be kept to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidRate(String);
+
+impl std::fmt::Display for InvalidRate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidRate {}
+
+impl Rate {
+    /// So many calls at once, and so many more in each second.
+    pub const fn new(burst: u32, per_second: f64) -> Self {
+        Self { burst, per_second }
+    }
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self { share: 1.0, own: BTreeMap::new() }
+    }
+}
+
+impl Rates {
+    /// The quotas by name, as AWS documents them.
+    pub fn documented() -> impl Iterator<Item = (&'static str, Rate)> {
+        ROWS.iter().map(|row| (row.name, row.rate))
+    }
+
+    /// Keeps to a share of every quota and leaves the rest to others in the account.
+    ///
+    /// # Errors
+    ///
+    /// A share is above 0 and at most 1.
+    pub fn share(mut self, share: f64) -> Result<Self, InvalidRate> {
+        if share > 0.0 && share <= 1.0 {
+            self.share = share;
+            return Ok(self);
+        }
+        Err(InvalidRate(format!("a share is above 0 and at most 1, not {share}")))
+    }
+
+    /// Puts the quota that an account has in the place of the documented one.
+    ///
+    /// # Errors
+    ///
+    /// A quota has one of the documented names, a burst of at least 1 and a rate above 0.
+    pub fn quota(mut self, name: &str, rate: Rate) -> Result<Self, InvalidRate> {
+        let Some((name, _)) = Self::documented().find(|(known, _)| *known == name) else {
+            let known: Vec<_> = Self::documented().map(|(name, _)| name).collect();
+            return Err(InvalidRate(format!("no quota is named {name:?}; there are: {}", known.join(", "))));
+        };
+        if rate.burst == 0 || !rate.per_second.is_finite() || rate.per_second <= 0.0 {
+            return Err(InvalidRate(format!("{name} has a burst of at least 1 and a rate above 0")));
+        }
+        self.own.insert(name, rate);
+        Ok(self)
+    }
+
+    /// The quotas of the account, in the order of the table.
+    pub(crate) fn quotas(&self) -> Vec<(&'static str, Rate)> {
+        let own = |(name, rate)| (name, self.own.get(name).copied().unwrap_or(rate));
+        Self::documented().map(own).collect()
+    }
+
+    /// The places in the table of those that a call draws on, by its name in IAM policies.
+    pub(crate) fn rows_of(call: &str) -> impl Iterator<Item = usize> {
+        let (service, operation) = call.split_once(':').unwrap_or_default();
+        (0..ROWS.len()).filter(move |row| ROWS[*row].is_about(service, operation))
+    }
+
+    /// The rates to keep to, in the order of the table.
+    pub(crate) fn kept(&self) -> Vec<Rate> {
+        let kept = |(_, rate): (&'static str, Rate)| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a share of a number is no more than it, and not negative"
+            )]
+            let burst = (f64::from(rate.burst) * self.share).floor().max(1.0) as u32;
+            let burst = if burst > MANY { burst - LEFT } else { burst };
+            Rate { burst, per_second: rate.per_second * self.share * MARGIN }
+        };
+        self.quotas().into_iter().map(kept).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_a_part_of_burst_and_rate() {
+        let all = Rates::default().kept();
+        let half = Rates::default().share(0.5).expect("a share").kept();
+        for (all, half) in all.iter().zip(half) {
+            assert!((half.burst * 2).abs_diff(all.burst) <= 2, "{half:?} of {all:?}");
+            assert!((half.per_second * 2.0 - all.per_second).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn an_account_may_have_a_quota_of_its_own() {
+        let rates = Rates::default().quota("ECS task definition modify", Rate::new(40, 2.0));
+        let kept = rates.expect("a quota").kept();
+        let place = Rates::documented().position(|(name, _)| name == "ECS task definition modify");
+        assert_eq!(kept[place.expect("a row")].burst, 39);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_refused() {
+        assert!([0.0, -1.0, 1.5, f64::NAN].into_iter().all(|share| Rates::default().share(share).is_err()));
+        let quota = |name, rate| Rates::default().quota(name, rate).map_err(|error| error.to_string());
+        assert!(quota("ECS", Rate::new(1, 1.0)).is_err_and(|text| text.contains("ECS cluster modify")));
+        assert!(quota("IAM", Rate::new(0, 1.0)).is_err());
+        assert!(quota("IAM", Rate::new(1, f64::INFINITY)).is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! Objects of others that depend on objects of the stack. AWS refuses to remove what they use.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Action, Error, Id, Plan, Step, World,
+    engine::{
+        kind::Replaced,
+        order::strings,
+        world::{Live, Unseen},
+    },
+    services as kinds,
+    tags::Ownership,
+};
+
+/// An object of somebody else that uses an object of the stack.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Dependent {
+    /// What it is and its name, as it fits "… uses it".
+    pub(crate) name: String,
+    /// The id or ARN of what it uses.
+    pub(crate) uses: String,
+}
+
+impl Dependent {
+    pub(crate) fn new(name: impl Into<String>, uses: impl Into<String>) -> Self {
+        Self { name: name.into(), uses: uses.into() }
+    }
+}
+
+/// What an account says of others around the stack.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Others {
+    /// The objects of others that are known to use an object of the stack.
+    pub(crate) dependents: Vec<Dependent>,
+    /// The HTTP APIs of others, by id: their integrations may use a VPC link of the stack.
+    pub(crate) apis: BTreeMap<String, String>,
+    /// How many tasks run in services of the stack, and how many tasks, instances and the like AWS counts in what holds them, by
+    /// id or ARN. Where there are more than the stack's, they are looked at before anything is removed.
+    pub(crate) counted: BTreeMap<String, i32>,
+    /// What a plan that removes things could not look for.
+    pub(crate) unchecked: Vec<Unseen>,
+    /// Whether everything was looked for that a removal needs to know.
+    pub(crate) is_complete: bool,
+}
+
+impl Others {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.dependents.extend(other.dependents);
+        self.apis.extend(other.apis);
+        self.counted.extend(other.counted);
+        self.unchecked.extend(other.unchecked);
+        self.is_complete |= other.is_complete;
+    }
+}
+
+/// An object of the stack that a plan would remove and somebody else uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct InUse {
+    /// The object of the stack.
+    #[serde(flatten)]
+    pub id: Id,
+    /// Its name or id on AWS.
+    pub physical: String,
+    /// The object that uses it, such as `ECS service theirs`.
+    pub by: String,
+}
+
+/// The objects that a plan removes, with the steps that remove them. What goes with something else is not among them.
+pub(crate) fn removed<'a>(world: &'a World, plan: &'a Plan) -> impl Iterator<Item = (&'a Step, &'a Live)> {
+    plan.steps.iter().filter(|step| removes(step)).filter_map(|step| {
+        let all = world.all(&step.id).iter();
+        let live = all.into_iter().find(|live| Some(live.physical.as_str()) == step.physical.as_deref());
+        Some((step, live?))
+    })
+}
+
+pub(crate) fn removes(step: &Step) -> bool {
+    match step.action {
+        Action::Delete => step.with.is_none(),
+        Action::Replace => kinds::spec(step.id.kind).replaced == Replaced::Deleted,
+        Action::Create | Action::Update | Action::Adopt => false,
+    }
+}
+
+/// What a plan would remove although others use it, as far as the world knows.
+pub(crate) fn in_use(world: &World, plan: &Plan) -> Vec<InUse> {
+    let mut found = Vec::new();
+    for (step, live) in removed(world, plan) {
+        let names = names_of(live);
+        let known = world.others().dependents.iter().filter(|dependent| names.contains(&dependent.uses));
+        let known = known.map(|dependent| dependent.name.clone());
+        let parts = parts_of_others(world, plan, &names);
+        found.extend(known.chain(parts).map(|by| InUse {
+            id: step.id.clone(),
+            physical: live.physical.clone(),
+            by,
+        }));
+    }
+    found
+}
+
+/// Why none of these can be removed.
+pub(crate) fn errors(in_use: &[InUse]) -> BTreeMap<Id, Error> {
+    let mut users: BTreeMap<&Id, Vec<&str>> = BTreeMap::new();
+    for used in in_use {
+        users.entry(&used.id).or_default().push(&used.by);
+    }
+    let error = |(id, users): (&Id, Vec<&str>)| (id.clone(), Error::in_use(&users.join(", ")));
+    users.into_iter().map(error).collect()
+}
+
+/// What AWS knows an object by.
+pub(crate) fn names_of(live: &Live) -> Vec<String> {
+    let mut names = vec![live.physical.clone()];
+    strings(&live.output, &mut |text| names.push(text.to_owned()));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The parts of an API that are left to others, stay, and refer to one of these names.
+fn parts_of_others(world: &World, plan: &Plan, names: &[String]) -> Vec<String> {
+    let goes = |id: &Id| plan.steps.iter().any(|step| step.id == *id && step.action == Action::Delete);
+    let stays = |id: &Id, live: &Live| !goes(id) && live.parent.as_ref().is_some_and(|parent| !goes(parent));
+    let others = world.objects().filter(|(_, live)| live.ownership != Ownership::Ours);
+    let others = others.filter(|(id, live)| stays(id, live));
+    let mut found = Vec::new();
+    for (id, live) in others {
+        let mut refers = false;
+        strings(&live.state, &mut |text| refers |= names.iter().any(|name| name == text));
+        if refers {
+            found.push(format!("{id} ({})", live.physical));
+        }
+    }
+    found
+}

@@ -1,0 +1,186 @@
+//! What was tried and given up, and how a plan holds still before the same.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Action, Graph, Id, Plan, World,
+    engine::{
+        diff::{Change, diff},
+        order::{Part, Tasks},
+    },
+    services as kinds,
+    tags::Ownership,
+};
+
+/// The last deployment of a service, when AWS gave it up: what it was to bring does not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// AWS's word for how it ended, such as `ROLLBACK_SUCCESSFUL`.
+    pub status: String,
+    /// Why, in AWS's words.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// The revision of the task definition that was to run, such as `mz-dev-site:2`.
+    pub wanted: String,
+    /// The one that the service names now.
+    pub running: String,
+    /// The objects as they were to be.
+    pub(crate) tried: Vec<Tried>,
+}
+
+/// An object as it was to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Tried {
+    pub(crate) id: Id,
+    pub(crate) state: Value,
+    pub(crate) output: Value,
+}
+
+impl Attempt {
+    /// How it ended, as it fits "the last deployment …".
+    pub fn ending(&self) -> &'static str {
+        match self.status.as_str() {
+            "ROLLBACK_SUCCESSFUL" => "was rolled back",
+            "ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS" => "is being rolled back",
+            "STOPPED" => "was stopped",
+            "STOP_REQUESTED" => "is being stopped",
+            _ => "failed",
+        }
+    }
+
+    /// Whether the stack wants just what was tried. Tags are no part of it: they change without a deployment.
+    fn is_wanted(&self, graph: &Graph, plan: &Plan) -> bool {
+        let known = |id: &Id| {
+            let tried = self.tried.iter().find(|tried| tried.id == *id).map(|tried| &tried.output);
+            tried.or_else(|| plan.outputs.get(id)).cloned()
+        };
+        self.tried.iter().all(|tried| {
+            graph.node(&tried.id).is_some_and(|node| {
+                let desired = node.desired(&known);
+                diff(&tried.state, &node.desired_over(&tried.state, &desired)).iter().all(Change::is_of_tags)
+            })
+        })
+    }
+}
+
+/// A service that stays at what it runs, because the stack wants what its last deployment did not bring.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Held {
+    /// The service.
+    #[serde(flatten)]
+    pub id: Id,
+    /// The status of its last deployment.
+    pub status: String,
+    /// How that ended, as it fits "the last deployment …".
+    #[serde(skip)]
+    pub ending: &'static str,
+    /// Why, in AWS's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The revision that did not come to run.
+    pub wanted: String,
+    /// The one that the service names now.
+    pub running: String,
+    /// What is not done either, because it stands on the service.
+    pub with: Vec<Id>,
+}
+
+/// Takes out of a plan what would only try again what was given up, and what stands on it.
+pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
+    let attempts: Vec<_> = world
+        .objects()
+        .filter_map(|(id, live)| Some((id, live.attempt.as_ref()?)))
+        .filter(|(_, attempt)| attempt.is_wanted(graph, plan))
+        .collect();
+    if attempts.is_empty() {
+        return;
+    }
+    let tasks = Tasks::of(graph, world, plan);
+    let mut held = BTreeSet::new();
+    for (id, attempt) in attempts {
+        let own: BTreeSet<&Id> = attempt.tried.iter().map(|tried| &tried.id).collect();
+        let waiting = standing_on(&tasks, plan, &own);
+        if waiting.is_empty() {
+            continue;
+        }
+        let steps: BTreeSet<usize> = waiting.iter().map(|task| tasks.list[*task].0).collect();
+        let with = steps.iter().map(|step| plan.steps[*step].id.clone());
+        plan.held.push(Held {
+            id: id.clone(),
+            status: attempt.status.clone(),
+            ending: attempt.ending(),
+            reason: attempt.reason.clone(),
+            wanted: attempt.wanted.clone(),
+            running: attempt.running.clone(),
+            with: with.filter(|id| !own.contains(id)).collect(),
+        });
+        held.extend(waiting.into_iter().map(|task| tasks.list[task]));
+    }
+    keep_in_use(graph, world, plan, &held);
+    take_out(world, plan, &held);
+}
+
+/// The tasks of these objects that are more than tags, and all that come after them.
+fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usize> {
+    let is_own = |index: usize| {
+        let step = &plan.steps[index];
+        own.contains(&step.id)
+            && step.action != Action::Delete
+            && !step.changes.iter().all(Change::is_of_tags)
+    };
+    let mut reached: Vec<bool> = tasks.list.iter().map(|(index, _)| is_own(*index)).collect();
+    loop {
+        let more: Vec<usize> = (0..reached.len())
+            .filter(|task| !reached[*task] && tasks.after[*task].iter().any(|before| reached[*before]))
+            .collect();
+        if more.is_empty() {
+            return (0..reached.len()).filter(|task| reached[*task]).collect();
+        }
+        for task in more {
+            reached[task] = true;
+        }
+    }
+}
+
+/// Lets steps add only that would take away what a service that stays as it is still needs.
+fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
+    for (index, _) in held.iter().filter(|(_, part)| *part == Part::Narrow) {
+        let step = &plan.steps[*index];
+        let Some(live) = step.live(world) else { continue };
+        let want = step.want(graph, plan, Some(live));
+        let widened = want.and_then(|want| (kinds::spec(step.id.kind).widened)(&live.state, &want));
+        let step = &mut plan.steps[*index];
+        step.only_adds = true;
+        step.changes = widened.map(|widened| diff(&live.state, &widened)).unwrap_or_default();
+    }
+}
+
+/// Takes steps out, but for the tags of what exists.
+fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
+    let mut index = 0;
+    let outputs = &mut plan.outputs;
+    plan.steps.retain_mut(|step| {
+        let is_held = [Part::Make, Part::Remove].iter().any(|part| held.contains(&(index, *part)));
+        index += 1;
+        if !is_held {
+            return !(step.only_adds && step.changes.is_empty());
+        }
+        let Some(live) = step.live(world).filter(|_| matches!(step.action, Action::Update | Action::Replace))
+        else {
+            return false;
+        };
+        outputs.insert(step.id.clone(), live.output.clone());
+        if live.ownership != Ownership::Ours {
+            return false;
+        }
+        step.action = Action::Update;
+        step.reasons.clear();
+        step.changes.retain(Change::is_of_tags);
+        !step.changes.is_empty()
+    });
+}

@@ -1,0 +1,438 @@
+//! What a kind of resource is, and how the engine holds kinds without knowing them.
+
+use std::{future::Future, pin::Pin};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    Id, Result,
+    engine::{
+        diff::{Change, diff},
+        graph::Refs,
+        run::Context,
+        successor::Successors,
+        wait::Condition,
+        world::Live,
+    },
+    tags::{self, Ownership, TagChange, Tags},
+};
+
+/// What a step does to the tasks of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ServiceTasks {
+    /// The first tasks start.
+    Started,
+    /// A new deployment replaces all tasks.
+    Replaced,
+    /// The step starts no deployment, and waits for the one that is under way.
+    Awaited,
+    /// No task is replaced. A changed count starts or stops some.
+    Kept,
+    /// All tasks stop.
+    Stopped,
+}
+
+/// A kind of resource. Its desired and its live state are one type, so one comparison serves all kinds.
+///
+/// # Guarantees
+///
+/// - `State` is in normal form: maps keyed by natural name, sets sorted, AWS's defaults filled in or left out the same
+///   way on both sides, the object's own name not part of it unless AWS can change that in place.
+/// - `Output` holds what AWS names the object by, and nothing else: dependents are found by these strings.
+/// - A state with tags has them under `tags`.
+pub(crate) trait Resource: Sized + Send + Sync + 'static {
+    /// The kind's name: service and noun.
+    const KIND: &'static str;
+    /// What AWS cannot change in place.
+    const IMMUTABLE: &'static [Immutable] = &[];
+    /// What becomes of an object that was replaced.
+    const REPLACED: Replaced = Replaced::Deleted;
+    /// The data in it that a deletion loses for good. What a stack says comes back with the next apply; this does not.
+    const DATA: Option<&'static str> = None;
+    /// The member of the state that holds the name, where AWS can change that in place.
+    const RENAMED: Option<Renamed> = None;
+    /// The names that an object may get when it replaces another one.
+    const SUCCESSORS: Successors = Successors::NONE;
+    /// The reference through which requests reach the object, as a JSON pointer into the state. Nothing refers to such an
+    /// object itself: the users of the referenced object are its users.
+    const REACHED_THROUGH: Option<&'static str> = None;
+    /// What AWS is waited for.
+    const WAITS: Waits = Waits::NONE;
+    /// The calls that set and take off tags, where the kind takes any.
+    const TAGGING: Option<[&'static str; 2]> = None;
+    /// What we manage of it.
+    type State: Serialize + DeserializeOwned + Send + Sync;
+    /// What dependents read: ids and ARNs.
+    type Output: Serialize + DeserializeOwned + Send + Sync;
+
+    /// The logical name.
+    fn name(&self) -> String;
+
+    /// The names of the output's members, in place of their values while they are not known.
+    fn pending(id: &Id) -> Self::Output;
+
+    /// Whether AWS takes two names for the same one.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one == other
+    }
+
+    /// How much two names have in common, where AWS can change the name.
+    fn kinship(_one: &str, _other: &str) -> Kinship {
+        Kinship::None
+    }
+
+    /// Whether AWS refuses one name beside the other.
+    fn clash(one: &str, other: &str) -> bool {
+        Self::is_same_name(one, other)
+    }
+
+    /// Whether objects of these names can get the same requests.
+    fn overlap(_one: &str, _other: &str) -> bool {
+        false
+    }
+
+    /// The state in which an object has what it has now and what it gets, or `None` if it loses nothing. Its users move
+    /// from one to the other meanwhile.
+    fn widened(_live: &Self::State, _want: &Self::State) -> Option<Self::State> {
+        None
+    }
+
+    /// The desired state. Reading a reference draws an edge of the graph.
+    fn desired(&self, refs: &Refs<'_>) -> Self::State;
+
+    /// Whether every update replaces the tasks, also one that needs no new ones.
+    fn forces_deployments(&self) -> bool {
+        false
+    }
+
+    /// What a step does to the tasks of a service; none for a kind without tasks. `forced` is what `forces_deployments` says.
+    fn tasks(_way: &Way<'_, Self::State>, _forced: bool) -> Option<ServiceTasks> {
+        None
+    }
+
+    /// The requests that fail while the tasks of a service are replaced in a change from the first state to the second.
+    fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
+        None
+    }
+
+    /// What a change from the first state to the second waits for.
+    fn awaited(_live: &Self::State, _want: &Self::State, _forced: bool) -> Option<&'static Condition> {
+        Self::WAITS.changed
+    }
+
+    /// The key of the stack file that gives it another name, where there is one.
+    fn named_by(&self) -> Option<String> {
+        None
+    }
+
+    /// What stays as it is once the object exists, as JSON pointers into the state.
+    fn ignored(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Makes it, named `name`.
+    fn create(
+        cx: &Context,
+        id: &Id,
+        name: &str,
+        want: Self::State,
+    ) -> impl Future<Output = Result<Self::Output>> + Send;
+
+    /// Changes everything but tags.
+    fn update(
+        cx: &Context,
+        id: &Id,
+        found: Found<Self>,
+        want: Self::State,
+    ) -> impl Future<Output = Result<()>> + Send;
+
+    /// Changes tags. A kind that takes none has nothing to do. What goes goes first: the record of our keys is among what is
+    /// set, and a run that dies in between must not have forgotten whose the others are.
+    fn tag(
+        _cx: &Context,
+        _found: &Found<Self>,
+        _change: TagChange,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// The calls that a step takes at least: as `create`, `update` and `delete` make them when nothing goes wrong.
+    fn calls(way: &Way<'_, Self::State>) -> Vec<&'static str>;
+
+    /// Removes it, and waits until it is gone.
+    fn delete(cx: &Context, id: &Id, found: Found<Self>) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// A path that AWS cannot change in place, and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Immutable {
+    /// The path, or the path above it.
+    pub(crate) path: &'static str,
+    /// Why a new object is needed.
+    pub(crate) because: &'static str,
+    /// Whether the new object can have the old one's name beside it.
+    pub(crate) name: NewName,
+    /// What fails for whom meanwhile; none when what depends is moved over first.
+    pub(crate) downtime: Option<&'static str>,
+}
+
+/// The name of an object that replaces another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NewName {
+    /// The same: names of this kind need not be unique, or the new one is in another place.
+    Same,
+    /// Another: AWS refuses a second one of this name while the old one is there.
+    Other,
+}
+
+/// Where the name of an object stands that AWS can rename.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Renamed {
+    /// The member of the state.
+    pub(crate) member: &'static str,
+    /// The objects that are the same one under another name.
+    pub(crate) pairs: Pairs,
+}
+
+/// The objects that are taken for the same one under another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pairs {
+    /// Any two, as long as AWS can change one into the other: a stack has one object of the kind.
+    Any,
+    /// Those of names of one place, and those that differ in nothing but the name.
+    Alike,
+}
+
+/// How much two names have in common. The closest comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kinship {
+    /// They stand for the same place, and the same requests come to it.
+    Place,
+    /// They are of one sort.
+    Sort,
+    /// Nothing.
+    None,
+}
+
+/// What becomes of an object that was replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Replaced {
+    /// It is deleted when nothing refers to it any more.
+    Deleted,
+    /// It stays, as earlier revisions do.
+    Kept,
+}
+
+/// What a step does with an object.
+pub(crate) enum Way<'a, S> {
+    /// It is made like this.
+    Make(&'a S),
+    /// It is changed from the first to the second, and not only in its tags.
+    Change(&'a S, &'a S),
+    /// It is removed.
+    Remove(&'a S),
+}
+
+impl<'a, S> Way<'a, S> {
+    /// The way from one state to another; none is an object that is not there.
+    fn between(before: Option<&'a S>, after: Option<&'a S>) -> Option<Self> {
+        match (before, after) {
+            (None, None) => None,
+            (None, Some(after)) => Some(Self::Make(after)),
+            (Some(before), None) => Some(Self::Remove(before)),
+            (Some(before), Some(after)) => Some(Self::Change(before, after)),
+        }
+    }
+}
+
+/// What AWS is waited for when an object is made, changed or removed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waits {
+    pub(crate) made: Option<&'static Condition>,
+    pub(crate) changed: Option<&'static Condition>,
+    pub(crate) removed: Option<&'static Condition>,
+    /// The call that looks, and how many objects one look shows.
+    pub(crate) look: (&'static str, usize),
+}
+
+impl Waits {
+    pub(crate) const NONE: Self = Self { made: None, changed: None, removed: None, look: ("", 1) };
+}
+
+/// An object found on AWS, typed.
+pub(crate) struct Found<R: Resource> {
+    /// What tells it from all others of its kind: an id, an ARN, or a name where names are unique.
+    pub(crate) physical: String,
+    /// Its name on AWS.
+    pub(crate) name: String,
+    /// Its state in normal form.
+    pub(crate) state: R::State,
+    /// What AWS names it by.
+    pub(crate) output: R::Output,
+}
+
+impl<R: Resource> Found<R> {
+    /// As the world keeps it.
+    pub(crate) fn into_live(self, ownership: Ownership) -> Live {
+        Live {
+            physical: self.physical,
+            name: self.name,
+            ownership,
+            state: to_value(&self.state),
+            output: to_value(&self.output),
+            parent: None,
+            status: None,
+            left_alone: Vec::new(),
+            others: Value::Null,
+            lost: Vec::new(),
+            attempt: None,
+            stored_bytes: None,
+            is_kept: false,
+        }
+    }
+
+    fn from_live(live: &Live) -> Self {
+        Self {
+            physical: live.physical.clone(),
+            name: live.name.clone(),
+            state: from_value(&live.state),
+            output: from_value(&live.output),
+        }
+    }
+}
+
+type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// A kind, without its types.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    pub(crate) kind: &'static str,
+    pub(crate) immutable: &'static [Immutable],
+    pub(crate) replaced: Replaced,
+    /// The data in it that a deletion loses for good.
+    pub(crate) data: Option<&'static str>,
+    pub(crate) renamed: Option<Renamed>,
+    pub(crate) successors: Successors,
+    pub(crate) reached_through: Option<&'static str>,
+    pub(crate) is_same_name: fn(&str, &str) -> bool,
+    pub(crate) kinship: fn(&str, &str) -> Kinship,
+    pub(crate) clash: fn(&str, &str) -> bool,
+    pub(crate) overlap: fn(&str, &str) -> bool,
+    pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
+    /// Whether state and output are what this kind writes.
+    pub(crate) check: fn(&Live) -> serde_json::Result<()>,
+    pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
+    pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
+    pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
+    pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
+    pub(crate) waits: Waits,
+    /// What a step does to tasks that leads from one state to another; none is an object that is not there.
+    pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
+    /// The requests that fail while tasks are replaced in a change from the first state to the second.
+    pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
+    /// What a change from the first state to the second waits for.
+    pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
+    /// The least calls that lead from one state to another; none is an object that is not there.
+    pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
+}
+
+impl Spec {
+    pub(crate) const fn of<R: Resource>() -> Self {
+        Self {
+            kind: R::KIND,
+            immutable: R::IMMUTABLE,
+            replaced: R::REPLACED,
+            data: R::DATA,
+            renamed: R::RENAMED,
+            successors: R::SUCCESSORS,
+            reached_through: R::REACHED_THROUGH,
+            is_same_name: R::is_same_name,
+            kinship: R::kinship,
+            clash: R::clash,
+            overlap: R::overlap,
+            widened: |live, want| {
+                R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
+            },
+            check: |live| {
+                R::State::deserialize(&live.state)?;
+                R::Output::deserialize(&live.output).map(drop)
+            },
+            create: |cx, id, name, want| {
+                Box::pin(async move { Ok(to_value(&R::create(cx, id, name, from_value(&want)).await?)) })
+            },
+            update: |cx, id, live, want| {
+                Box::pin(R::update(cx, id, Found::from_live(live), from_value(&want)))
+            },
+            tag: |cx, live, change| {
+                Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
+            },
+            delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
+            waits: R::WAITS,
+            tasks: |before, after, forced| {
+                let (before, after) = (before.map(from_value), after.map(from_value));
+                R::tasks(&Way::between(before.as_ref(), after.as_ref())?, forced)
+            },
+            replacement_gap: |live, want| R::replacement_gap(&from_value(live), &from_value(want)),
+            awaited: |live, want, forced| R::awaited(&from_value(live), &from_value(want), forced),
+            calls: calls::<R>,
+        }
+    }
+}
+
+fn calls<R: Resource>(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
+    let state = |value: &Value| from_value::<R::State>(value);
+    match (before, after) {
+        (None, None) => Vec::new(),
+        (None, Some(after)) => R::calls(&Way::Make(&state(after))),
+        (Some(before), None) => R::calls(&Way::Remove(&state(before))),
+        (Some(before), Some(after)) => {
+            let mut calls = tagging::<R>(before, after);
+            if !diff(before, after).iter().all(Change::is_of_tags) {
+                calls.extend(R::calls(&Way::Change(&state(before), &state(after))));
+            }
+            calls
+        }
+    }
+}
+
+fn tagging<R: Resource>(before: &Value, after: &Value) -> Vec<&'static str> {
+    let change = TagChange::between(&tags::of_state(before), &tags::of_state(after));
+    let Some([set, remove]) = R::TAGGING else { return Vec::new() };
+    let needed = [(set, !change.set.is_empty()), (remove, !change.remove.is_empty())];
+    needed.into_iter().filter_map(|(call, needed)| needed.then_some(call)).collect()
+}
+
+/// A call as often as it is made.
+pub(crate) fn times(call: &'static str, count: usize) -> impl Iterator<Item = &'static str> {
+    std::iter::repeat_n(call, count)
+}
+
+/// A kind that stands in the list of kinds.
+pub(crate) trait Listed: Resource {
+    /// Its entry.
+    const SPEC: &'static Spec;
+}
+
+pub(crate) fn to_value<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).expect("states and outputs are plain data")
+}
+
+pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> T {
+    T::deserialize(value).expect("a state is read back by the kind that wrote it")
+}
+
+/// The mark that says which logical name an object with another name has.
+pub(crate) fn name_tag(id: &Id, name: &str, tags: &Tags) -> Tags {
+    let mut tags = tags.clone();
+    if id.name != name {
+        tags.insert(crate::tags::NAME.to_owned(), id.name.clone());
+    }
+    tags
+}
+
+/// The only member of most outputs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Nothing {}

@@ -1,0 +1,331 @@
+//! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
+
+mod moves;
+mod obstacle;
+mod pairs;
+mod renames;
+mod revisions;
+mod step;
+mod tasks;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::{
+    obstacle::Refused,
+    step::{Action, Loss, Reason, Step},
+};
+use self::{pairs::Pairings, step::reasons};
+use crate::{
+    Id,
+    engine::{
+        dependent::{self, InUse, in_use},
+        diff::{Change, diff},
+        graph::{Graph, Node},
+        held::{Held, hold},
+        kind::{Replaced, Spec},
+        order::Tasks,
+        world::{Live, Unseen, World},
+    },
+    tags::Ownership,
+};
+
+/// What a plan is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// To make the account as the stack says.
+    #[default]
+    Converge,
+    /// The same, and to remove what an adopted API had before and the stack does not have.
+    Prune,
+    /// To take over objects that have the stack's names and carry nobody's mark.
+    Adopt,
+}
+
+/// Steps from the world to the stack. Nothing to do is an empty plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The stack's name.
+    pub stack: String,
+    /// What is done, in an order in which it could be done one by one.
+    pub steps: Vec<Step>,
+    /// What stands in the way. A plan with these is not applied.
+    pub refusals: Vec<Refused>,
+    /// What was found, is not ours and is not touched.
+    pub left_alone: Vec<LeftAlone>,
+    /// What could not be looked for, and so is not planned for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<Unseen>,
+    /// What stays as it is, because just what is wanted was tried and given up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<Held>,
+    /// What the stack no longer has and stays, because it was asked for: [`World::keeping_logs`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Id>,
+    /// Objects that would be removed although others use them. A plan with these is not applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_use: Vec<InUse>,
+    /// Kinds of which some objects would be removed, and nobody could look whether others use them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<Unseen>,
+    /// What AWS names those resources by that are there and stay.
+    #[serde(skip)]
+    pub(crate) outputs: BTreeMap<Id, Value>,
+}
+
+/// Something that is not ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftAlone {
+    /// The resource.
+    #[serde(flatten)]
+    pub id: Id,
+    /// Its name or id on AWS.
+    pub physical: String,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Whether something stays as it is though it is not as wanted. `is_empty` does not count it.
+    pub fn is_held(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Whether something stands in the way.
+    pub fn is_refused(&self) -> bool {
+        !self.refusals.is_empty() || !self.in_use.is_empty()
+    }
+
+    /// Whether it removes an object, for good or because another one takes its place.
+    pub fn removes(&self) -> bool {
+        self.steps.iter().any(dependent::removes)
+    }
+
+    /// The resources during whose steps requests fail, and which requests.
+    pub fn downtimes(&self) -> impl Iterator<Item = (&Id, &'static str)> {
+        self.steps.iter().flat_map(|step| {
+            let reasons = step.reasons.iter().filter_map(|reason| reason.downtime);
+            reasons.chain(step.downtime).map(|downtime| (&step.id, downtime))
+        })
+    }
+
+    /// How many steps there are of each action.
+    pub fn count(&self, action: Action) -> usize {
+        self.steps.iter().filter(|step| step.action == action).count()
+    }
+}
+
+/// Compares what is wanted with what there is.
+pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
+    let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
+    let mut planning = Planning { graph, world, mode, pairings, plan: Plan::of(graph, world) };
+    for node in graph.nodes() {
+        planning.wanted(node);
+    }
+    planning.plan.refusals.extend(obstacle::zones(graph, world, &planning.plan.steps));
+    planning.unwanted();
+    let mut plan = planning.plan;
+    if mode != Mode::Adopt {
+        hold(graph, world, &mut plan);
+    }
+    moves::tell(world, &mut plan);
+    tasks::tell(graph, world, &mut plan);
+    renames::tell(graph, world, &mut plan);
+    for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
+        plan.steps[step].downtime = Some(downtime);
+    }
+    plan.in_use = in_use(world, &plan);
+    plan
+}
+
+impl Plan {
+    fn of(graph: &Graph, world: &World) -> Self {
+        Self {
+            stack: graph.stack().to_owned(),
+            steps: Vec::new(),
+            refusals: Vec::new(),
+            left_alone: Vec::new(),
+            unseen: world.unseen().to_vec(),
+            held: Vec::new(),
+            kept: Vec::new(),
+            in_use: Vec::new(),
+            unchecked: world.others().unchecked.clone(),
+            outputs: BTreeMap::new(),
+        }
+    }
+}
+
+struct Planning<'a> {
+    graph: &'a Graph,
+    world: &'a World,
+    mode: Mode,
+    pairings: Pairings<'a>,
+    plan: Plan,
+}
+
+impl Planning<'_> {
+    /// A resource of the graph.
+    fn wanted(&mut self, node: &Node) {
+        let desired = node.desired(&|id| self.plan.outputs.get(id).cloned());
+        if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
+            return self.revision(node, &desired);
+        }
+        let moved = self.pairings.get(&node.id);
+        let all = moved.map_or_else(|| self.world.all(&node.id), |(_, live)| std::slice::from_ref(live));
+        let Some((live, changes)) = closest(node, all, &desired) else {
+            if self.mode != Mode::Adopt {
+                self.create(node, &desired);
+            }
+            return;
+        };
+        let reasons = reasons(node.spec.immutable, &changes);
+        let replaced = live.ownership == Ownership::Ours && self.mode != Mode::Adopt && !reasons.is_empty();
+        if !replaced {
+            self.plan.outputs.insert(node.id.clone(), live.output.clone());
+        }
+        match (&live.ownership, self.mode) {
+            (Ownership::Other(_) | Ownership::Elsewhere(_), _)
+            | (Ownership::Unmarked, Mode::Converge | Mode::Prune) => {
+                self.refuse(node, live);
+            }
+            (_, Mode::Adopt) => self.adopt(node, live, changes),
+            (Ownership::Ours, Mode::Converge | Mode::Prune) => {
+                self.surplus(node, live);
+                let action = if replaced { Action::Replace } else { Action::Update };
+                if replaced || !changes.is_empty() {
+                    let moved_from = moved.map(|(id, _)| id.clone());
+                    let step = self.step(node.id.clone(), action, Some(live), changes);
+                    (step.reasons, step.moved_from) = (reasons, moved_from);
+                    if replaced {
+                        step.loses = loss(node.spec, live);
+                        step.lost.clone_from(&live.lost);
+                    }
+                }
+            }
+        }
+    }
+
+    /// More than one object of ours of one name: an earlier run was interrupted between making one and removing the other.
+    fn surplus(&mut self, node: &Node, chosen: &Live) {
+        let world = self.world;
+        for live in world.all(&node.id) {
+            if live.ownership == Ownership::Ours && !std::ptr::eq(live, chosen) {
+                self.delete(&node.id, live);
+            }
+        }
+    }
+
+    fn adopt(&mut self, node: &Node, live: &Live, changes: Vec<Change>) {
+        let parts: Vec<_> = self
+            .world
+            .objects()
+            .filter(|(_, part)| {
+                part.parent.as_ref() == Some(&node.id) && part.ownership == Ownership::Unmarked
+            })
+            .collect();
+        let (wanted, foreign): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(id, _)| self.graph.node(id).is_some());
+        if live.ownership == Ownership::Ours && wanted.is_empty() {
+            return;
+        }
+        let foreign: Vec<_> = foreign.into_iter().map(|(_, part)| part.physical.clone()).collect();
+        let added = changes.into_iter().filter(|change| change.is_of_tags() && change.after.is_some());
+        let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
+        step.left_alone = Some(foreign);
+    }
+
+    /// What is there and not in the graph.
+    fn unwanted(&mut self) {
+        let (graph, world) = (self.graph, self.world);
+        let unwanted = world.objects().filter(|(id, _)| graph.node(id).is_none());
+        let unwanted: Vec<_> = unwanted.filter(|(_, live)| !self.pairings.has(live)).collect();
+        for (id, live) in unwanted {
+            match (&live.ownership, self.mode) {
+                (Ownership::Ours, Mode::Converge | Mode::Prune) if live.is_kept => {
+                    self.plan.kept.push(id.clone());
+                }
+                (Ownership::Ours, Mode::Converge | Mode::Prune) => self.delete(id, live),
+                (Ownership::Unmarked, Mode::Prune)
+                    if live.parent.as_ref().is_some_and(|id| self.owns(id)) =>
+                {
+                    self.delete(id, live);
+                }
+                (Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_), _) => {
+                    self.stands_for_ours(id, live);
+                    self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
+                }
+                (Ownership::Ours, Mode::Adopt) => {}
+            }
+        }
+        self.plan.steps.sort_by_key(removal_rank);
+        let removed: BTreeSet<Id> = self
+            .plan
+            .steps
+            .iter()
+            .filter(|step| step.action == Action::Delete)
+            .map(|step| step.id.clone())
+            .collect();
+        for step in self.plan.steps.iter_mut().filter(|step| step.action == Action::Delete) {
+            step.with.take_if(|parent| !removed.contains(parent));
+        }
+    }
+
+    fn owns(&self, id: &Id) -> bool {
+        self.world.get(id).is_some_and(|live| live.ownership == Ownership::Ours)
+    }
+
+    fn delete(&mut self, id: &Id, live: &Live) {
+        let spec = crate::services::spec(id.kind);
+        if spec.replaced == Replaced::Kept && self.goes_along(id, live) {
+            return;
+        }
+        let changes = diff(&live.state, &Value::Object(serde_json::Map::new()));
+        let parent = live.parent.clone();
+        let step = self.step(id.clone(), Action::Delete, Some(live), changes);
+        step.with = parent;
+        step.loses = loss(spec, live);
+    }
+
+    fn refuse(&mut self, node: &Node, live: &Live) {
+        self.plan.refusals.push(obstacle::foreign(self.graph, node, live));
+    }
+
+    fn create(&mut self, node: &Node, desired: &Value) {
+        let mut changes = diff(&Value::Object(serde_json::Map::new()), desired);
+        // The step itself has the name.
+        changes.retain(|change| node.spec.renamed.is_none_or(|renamed| change.path != renamed.member));
+        self.step(node.id.clone(), Action::Create, None, changes);
+    }
+
+    fn step(&mut self, id: Id, action: Action, live: Option<&Live>, changes: Vec<Change>) -> &mut Step {
+        self.plan.steps.push(Step::new(id, action, live, changes));
+        self.plan.steps.last_mut().expect("a step was pushed")
+    }
+}
+
+/// The data that goes for good with an object.
+fn loss(spec: &Spec, live: &Live) -> Option<Loss> {
+    spec.data.map(|data| Loss { data, stored_bytes: live.stored_bytes })
+}
+
+/// Makes come first, in the order of the graph; removals last, dependents before what they depend on.
+fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
+    let removed = step.action == Action::Delete;
+    (removed, std::cmp::Reverse(if removed { crate::services::rank(step.id.kind) } else { 0 }))
+}
+
+/// Of several objects of one name, the one that is ours and needs the least to become what is wanted.
+fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
+    let changes = |live: &Live| diff(&live.state, &node.desired_over(&live.state, desired));
+    all.iter().map(|live| (live, changes(live))).min_by_key(|(live, changes)| {
+        let foreign = live.ownership != Ownership::Ours;
+        (foreign, reasons(node.spec.immutable, changes).len(), changes.len())
+    })
+}

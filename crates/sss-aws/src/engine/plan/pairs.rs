@@ -1,0 +1,119 @@
+//! Live objects that are resources of the graph under another name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    Graph, Id,
+    engine::{
+        diff::diff,
+        graph::Node,
+        kind::{Kinship, Pairs},
+        plan::reasons,
+        world::{Live, World},
+    },
+    services as kinds,
+    tags::Ownership,
+};
+
+/// For resources that no object has the name of: the object of ours that is the resource under another name.
+#[derive(Default)]
+pub(super) struct Pairings<'a>(BTreeMap<Id, (&'a Id, &'a Live)>);
+
+/// A resource and an object that may be the same, the closest first.
+struct Candidate<'a, 'g> {
+    closeness: (Kinship, usize),
+    node: &'g Node,
+    found: (&'a Id, &'a Live),
+}
+
+impl<'a> Pairings<'a> {
+    /// A resource that has an object of its name is not paired, whoever owns that object.
+    pub(super) fn of(graph: &Graph, world: &'a World) -> Self {
+        let mut pairings = Self::default();
+        let unmatched = graph.nodes().iter().filter(|node| world.all(&node.id).is_empty());
+        let mut by_kind: BTreeMap<usize, Vec<&Node>> = BTreeMap::new();
+        for node in unmatched {
+            by_kind.entry(kinds::rank(node.id.kind)).or_default().push(node);
+        }
+        // A kind refers to earlier kinds only, so these are paired by then.
+        for nodes in by_kind.into_values() {
+            pairings.pair(graph, world, &nodes);
+        }
+        pairings
+    }
+
+    pub(super) fn get(&self, id: &Id) -> Option<(&'a Id, &'a Live)> {
+        self.0.get(id).copied()
+    }
+
+    /// Whether this object is a resource of the graph.
+    pub(super) fn has(&self, live: &Live) -> bool {
+        self.0.values().any(|(_, paired)| std::ptr::eq(*paired, live))
+    }
+
+    fn pair(&mut self, graph: &Graph, world: &'a World, nodes: &[&Node]) {
+        let Some(first) = nodes.first() else { return };
+        let is_free =
+            |(id, live): &(&Id, &Live)| live.ownership == Ownership::Ours && graph.node(id).is_none();
+        let free: Vec<_> = world.of_kind(first.id.kind).filter(is_free).collect();
+        if free.is_empty() {
+            return;
+        }
+        let mut candidates = Vec::new();
+        for node in nodes {
+            let desired = node.desired(&|id| self.output(world, id));
+            candidates.extend(free.iter().filter_map(|found| {
+                let closeness = closeness(node, &desired, *found)?;
+                Some(Candidate { closeness, node, found: *found })
+            }));
+        }
+        candidates.sort_by_key(|candidate| candidate.closeness);
+        self.take(&candidates);
+    }
+
+    fn output(&self, world: &World, id: &Id) -> Option<Value> {
+        self.get(id).map(|(_, live)| live).or_else(|| world.get(id)).map(|live| live.output.clone())
+    }
+
+    /// Pairs the closest with one another. Two of which AWS refuses each one's new name beside the other's old one
+    /// cannot both be renamed: one of them is made anew.
+    fn take(&mut self, candidates: &[Candidate<'a, '_>]) {
+        let mut taken: BTreeSet<(&Id, &str)> = BTreeSet::new();
+        let mut kept: Vec<&Candidate<'a, '_>> = Vec::new();
+        for candidate in candidates {
+            let (old, live) = candidate.found;
+            if self.0.contains_key(&candidate.node.id) || taken.contains(&(old, &live.physical)) {
+                continue;
+            }
+            let clash = candidate.node.spec.clash;
+            let in_the_way = |other: &&&Candidate<'_, '_>| {
+                clash(&candidate.node.id.name, &other.found.0.name) && clash(&other.node.id.name, &old.name)
+            };
+            if kept.iter().find(in_the_way).is_some() {
+                continue;
+            }
+            taken.insert((old, &live.physical));
+            self.0.insert(candidate.node.id.clone(), candidate.found);
+            kept.push(candidate);
+        }
+    }
+}
+
+/// How close an object is to a resource. `None` if they are not the same.
+fn closeness(node: &Node, desired: &Value, (id, live): (&Id, &Live)) -> Option<(Kinship, usize)> {
+    let spec = node.spec;
+    if (spec.is_same_name)(&node.id.name, &id.name) {
+        return Some((Kinship::Place, 0));
+    }
+    let renamed = spec.renamed?;
+    let changes = diff(&live.state, &node.desired_over(&live.state, desired));
+    if !reasons(spec.immutable, &changes).is_empty() {
+        return None;
+    }
+    let kinship = (spec.kinship)(&node.id.name, &id.name);
+    let others = changes.iter().filter(|change| change.path != renamed.member).count();
+    let is_same = renamed.pairs == Pairs::Any || kinship == Kinship::Place || others == 0;
+    is_same.then_some((kinship, others))
+}

@@ -1,0 +1,110 @@
+//! Objects of which others of the same name stay when one is replaced: revisions. One live object does not stand for all of
+//! its name. What counts is what is ours, and what something of ours uses; the rest is in nobody's way.
+
+use serde_json::Value;
+
+use crate::{
+    Id,
+    engine::{
+        graph::Node,
+        kind::{NewName, Replaced},
+        plan::{Action, Change, LeftAlone, Mode, Planning, Reason, diff, reasons},
+        world::{Live, World},
+    },
+    tags::Ownership,
+};
+
+const OF_OTHERS: &str = "others have registered the revision that runs, and it stays registered";
+
+impl Planning<'_> {
+    /// A resource of the graph of such a kind.
+    pub(super) fn revision(&mut self, node: &Node, desired: &Value) {
+        let world = self.world;
+        let mut candidates = Vec::new();
+        for live in world.all(&node.id) {
+            match &live.ownership {
+                Ownership::Ours => candidates.push(live),
+                _ if is_used(world, live, true) => candidates.push(live),
+                _ if is_used(world, live, false) => return self.refuse(node, live),
+                _ => self.leave(&node.id, live),
+            }
+        }
+        let compared = candidates.into_iter().map(|live| {
+            let changes = compare(node, live, desired);
+            let mut reasons = reasons(node.spec.immutable, &changes);
+            if live.ownership != Ownership::Ours && !node.is_shared() {
+                reasons.push(of_others());
+            }
+            (live, changes, reasons)
+        });
+        let best = compared.min_by_key(|(_, changes, reasons)| (reasons.len(), changes.len()));
+        let Some((live, changes, reasons)) = best else {
+            let nothing = Value::Object(serde_json::Map::new());
+            self.step(node.id.clone(), Action::Create, None, diff(&nothing, desired));
+            return;
+        };
+        if !reasons.is_empty() {
+            self.step(node.id.clone(), Action::Replace, Some(live), changes).reasons = reasons;
+            return;
+        }
+        self.plan.outputs.insert(node.id.clone(), live.output.clone());
+        if !changes.is_empty() {
+            self.step(node.id.clone(), Action::Update, Some(live), changes);
+        }
+    }
+
+    /// A revision of others that a service of ours runs, which the stack no longer has: our own of its family go.
+    pub(super) fn stands_for_ours(&mut self, id: &Id, live: &Live) {
+        let is_revision = crate::services::spec(id.kind).replaced == Replaced::Kept;
+        let goes = is_revision && self.mode != Mode::Adopt && is_used(self.world, live, true);
+        if goes && self.plan.steps.last().is_none_or(|step| step.id != *id) {
+            self.step(id.clone(), Action::Delete, None, Vec::new());
+        }
+    }
+
+    /// Whether all of one name goes in one step that is there already.
+    pub(super) fn goes_along(&mut self, id: &Id, live: &Live) -> bool {
+        let Some(step) = self.plan.steps.last_mut().filter(|step| step.id == *id) else { return false };
+        if step.physical.is_none() {
+            step.physical = Some(live.physical.clone());
+            step.changes = diff(&live.state, &Value::Object(serde_json::Map::new()));
+        }
+        true
+    }
+
+    fn leave(&mut self, id: &Id, live: &Live) {
+        self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
+    }
+}
+
+/// What differs. The tags of what is left to others are theirs.
+fn compare(node: &Node, live: &Live, desired: &Value) -> Vec<Change> {
+    let mut changes = diff(&live.state, &node.desired_over(&live.state, desired));
+    if live.ownership != Ownership::Ours && node.is_shared() {
+        changes.retain(|change| !change.is_of_tags());
+    }
+    changes
+}
+
+fn of_others() -> Reason {
+    Reason { path: "tags".to_owned(), because: OF_OTHERS, downtime: None, name: NewName::Same }
+}
+
+/// Whether something that is ours, or something that is not, refers to an object by a string that AWS names it by.
+fn is_used(world: &World, live: &Live, by_ours: bool) -> bool {
+    let mut users = world.objects().filter(|(_, user)| (user.ownership == Ownership::Ours) == by_ours);
+    users.any(|(_, user)| {
+        !std::ptr::eq(user, live)
+            && live.output.as_object().is_some_and(|output| {
+                output.values().any(|name| name.is_string() && mentions(&user.state, name))
+            })
+    })
+}
+
+fn mentions(state: &Value, name: &Value) -> bool {
+    match state {
+        Value::Array(items) => items.iter().any(|item| mentions(item, name)),
+        Value::Object(members) => members.values().any(|member| mentions(member, name)),
+        other => other == name,
+    }
+}

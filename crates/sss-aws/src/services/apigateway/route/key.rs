@@ -1,0 +1,123 @@
+//! Route keys: a method and a path, whose segments may be variables.
+
+use crate::engine::kind::Kinship;
+
+/// Keys of one method that differ in names of variables only get the same requests.
+pub(super) fn kinship(one: &str, other: &str) -> Kinship {
+    let (Some((method, path)), Some((other_method, other_path))) =
+        (one.split_once(' '), other.split_once(' '))
+    else {
+        return Kinship::None;
+    };
+    if method != other_method {
+        return Kinship::None;
+    }
+    let same_place = path.split('/').map(shape).eq(other_path.split('/').map(shape));
+    if same_place { Kinship::Place } else { Kinship::Sort }
+}
+
+/// Whether API Gateway refuses one key beside the other: variables at one place of a path have one name, whatever the
+/// method.
+pub(super) fn clash(one: &str, other: &str) -> bool {
+    let (Some((_, path)), Some((_, other_path))) = (one.split_once(' '), other.split_once(' ')) else {
+        return one == other;
+    };
+    let different = path.split('/').zip(other_path.split('/')).find(|(one, other)| one != other);
+    match different {
+        Some((one, other)) => is_variable(one) && shape(one) == shape(other),
+        None => one == other,
+    }
+}
+
+/// Whether a request can come to either of two routes.
+pub(super) fn overlap(one: &str, other: &str) -> bool {
+    let (Some((method, path)), Some((other_method, other_path))) =
+        (one.split_once(' '), other.split_once(' '))
+    else {
+        // `$default` takes every request.
+        return true;
+    };
+    let is_any = |method| method == "ANY";
+    (method == other_method || is_any(method) || is_any(other_method))
+        && paths_overlap(&path.split('/').collect::<Vec<_>>(), &other_path.split('/').collect::<Vec<_>>())
+}
+
+fn paths_overlap(one: &[&str], other: &[&str]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([], _) | (_, []) => false,
+        ([first, ..], [second, ..]) if shape(first) == "{+}" || shape(second) == "{+}" => true,
+        ([first, rest @ ..], [second, others @ ..]) => {
+            (first == second || is_variable(first) || is_variable(second)) && paths_overlap(rest, others)
+        }
+    }
+}
+
+/// A segment without the name of its variable.
+fn shape(segment: &str) -> &str {
+    match (is_variable(segment), segment.ends_with("+}")) {
+        (true, true) => "{+}",
+        (true, false) => "{}",
+        (false, _) => segment,
+    }
+}
+
+fn is_variable(segment: &str) -> bool {
+    segment.starts_with('{')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_of_one_level_clash() {
+        for (one, other, clashes) in [
+            ("GET /a/{x}", "GET /a/{y}", true),
+            ("GET /a/{x}", "POST /a/{y}", true),
+            ("GET /a/{x}", "GET /a/{y}/b", true),
+            ("GET /a/{x}/b", "GET /a/{y}/c", true),
+            ("GET /a/{x}", "GET /a/{y+}", false),
+            ("GET /a/{x}", "GET /a/{x}/b", false),
+            ("GET /a/{x}", "POST /a/{x}", false),
+            ("GET /a/b", "GET /a/{y}", false),
+            ("GET /a/b/{x}", "GET /a/c/{y}", false),
+            ("GET /{x+}", "ANY /{proxy+}", true),
+            ("$default", "GET /a", false),
+            ("$default", "$default", true),
+        ] {
+            assert_eq!(clash(one, other), clashes, "{one}, {other}");
+            assert_eq!(clash(other, one), clashes, "{other}, {one}");
+        }
+    }
+
+    #[test]
+    fn keys_with_common_requests_overlap() {
+        for (one, other, overlaps) in [
+            ("ANY /x", "GET /x", true),
+            ("PUT /x", "GET /x", false),
+            ("GET /{proxy+}", "GET /a/b", true),
+            ("GET /a/{x}", "GET /a/b", true),
+            ("GET /a/{x}", "GET /a/b/c", false),
+            ("GET /a", "GET /b", false),
+            ("$default", "GET /b", true),
+        ] {
+            assert_eq!(overlap(one, other), overlaps, "{one}, {other}");
+            assert_eq!(overlap(other, one), overlaps, "{other}, {one}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_closest_to_one_of_its_place() {
+        for (one, other, kin) in [
+            ("GET /a/{x}", "GET /a/{y}", Kinship::Place),
+            ("GET /a/{x+}", "GET /a/{y+}", Kinship::Place),
+            ("GET /a/{x}", "GET /a/{y+}", Kinship::Sort),
+            ("GET /a", "GET /b", Kinship::Sort),
+            ("GET /a", "POST /a", Kinship::None),
+            ("GET /a", "$default", Kinship::None),
+        ] {
+            assert_eq!(kinship(one, other), kin, "{one}, {other}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Namespaces that are being made, which no listing has yet, or removed, which it still has.
+
+use std::time::Duration;
+
+use aws_sdk_servicediscovery::types::{
+    FilterCondition, OperationFilter, OperationFilterName, OperationStatus, OperationType,
+};
+use tokio::time::{Instant, sleep_until};
+
+use crate::{Aws, Result, engine::wait::Looks, error::Answer};
+
+/// When to give up. Whoever makes the namespace has the same patience.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Waits until nothing of this sort is under way any more. Gives whether something was.
+pub(super) async fn under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
+    let (start, looks) = (Instant::now(), Looks::default());
+    let mut waited = false;
+    while is_under_way(aws, change).await? && start.elapsed() < PATIENCE {
+        waited = true;
+        sleep_until(start + looks.after(start.elapsed())).await;
+    }
+    Ok(waited)
+}
+
+async fn is_under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
+    let filter = |name, values: &[&str]| {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let filter = OperationFilter::builder().name(name).set_values(Some(values));
+        filter.condition(FilterCondition::In).build().expect("a filter with name and values")
+    };
+    let open = [OperationStatus::Submitted, OperationStatus::Pending];
+    let request = aws
+        .cloudmap
+        .list_operations()
+        .filters(filter(OperationFilterName::Type, &[change.as_str()]))
+        .filters(filter(OperationFilterName::Status, &open.each_ref().map(OperationStatus::as_str)));
+    let answer = request.send().await.of("servicediscovery:ListOperations")?;
+    Ok(!answer.operations().is_empty())
+}

@@ -1,0 +1,405 @@
+//! Security groups with their rules, exclusively.
+
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use aws_sdk_ec2::types::{
+    Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, Tag, TagSpecification,
+    UserIdGroupPair,
+};
+use serde::{Deserialize, Serialize};
+use sss_model::Protocol;
+
+use crate::{
+    Id, Result,
+    engine::{
+        graph::Refs,
+        kind::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
+        once::{once, send_once},
+        run::Context,
+        successor::Successors,
+        wait::{Condition, Look, wait},
+    },
+    error::{Absent, Answer, Sent},
+    tags::{self, TagChange, Tags},
+};
+
+/// The security group of the stack's tasks.
+pub(crate) struct SecurityGroup {
+    pub(crate) name: String,
+    pub(crate) state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct State {
+    pub(crate) vpc: String,
+    pub(crate) description: String,
+    pub(crate) ingress: Rules,
+    pub(crate) egress: Rules,
+    pub(crate) tags: Tags,
+}
+
+/// Rules by what they allow, such as `tcp 80-80 10.0.0.0/16` or `icmp 8/0 10.0.0.0/16`.
+pub(crate) type Rules = BTreeMap<String, Rule>;
+
+/// One protocol, one range of ports, one source or target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Rule {
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
+    pub(crate) protocol: String,
+    /// With the last port: the range, or ICMP type and code. Absent where EC2 ignores ports.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) from_port: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) to_port: Option<i32>,
+    pub(crate) peer: Peer,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) description: Option<String>,
+}
+
+/// Whom a rule lets in or out to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Peer {
+    Ipv4(String),
+    Ipv6(String),
+    SecurityGroup(String),
+    PrefixList(String),
+}
+
+impl Rule {
+    /// The rule's natural name.
+    pub(crate) fn key(&self) -> String {
+        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::SecurityGroup(peer) | Peer::PrefixList(peer)) =
+            &self.peer;
+        let protocol = if self.protocol == "-1" { "all" } else { &self.protocol };
+        match (self.from_port, self.to_port) {
+            (Some(-1), Some(-1)) => format!("{protocol} {peer}"),
+            (Some(kind), Some(-1)) => format!("{protocol} {kind} {peer}"),
+            (Some(kind), Some(code)) if protocol.starts_with("icmp") => {
+                format!("{protocol} {kind}/{code} {peer}")
+            }
+            (Some(from), Some(to)) => format!("{protocol} {from}-{to} {peer}"),
+            _ => format!("{protocol} {peer}"),
+        }
+    }
+
+    fn permission(&self) -> IpPermission {
+        let permission = IpPermission::builder()
+            .ip_protocol(&self.protocol)
+            .set_from_port(self.from_port)
+            .set_to_port(self.to_port);
+        let description = self.description.clone();
+        match &self.peer {
+            Peer::Ipv4(cidr) => {
+                permission.ip_ranges(IpRange::builder().cidr_ip(cidr).set_description(description).build())
+            }
+            Peer::Ipv6(cidr) => permission
+                .ipv6_ranges(Ipv6Range::builder().cidr_ipv6(cidr).set_description(description).build()),
+            Peer::SecurityGroup(id) => permission.user_id_group_pairs(
+                UserIdGroupPair::builder().group_id(id).set_description(description).build(),
+            ),
+            Peer::PrefixList(id) => permission.prefix_list_ids(
+                PrefixListId::builder().prefix_list_id(id).set_description(description).build(),
+            ),
+        }
+        .build()
+    }
+}
+
+/// A CIDR block without host bits, as EC2 keeps it. What is none stays as it is.
+pub(crate) fn canonical(cidr: &str) -> String {
+    let Some((address, bits)) = cidr.split_once('/') else {
+        return cidr.to_owned();
+    };
+    match (address.parse(), bits.parse::<u32>()) {
+        (Ok(IpAddr::V4(address)), Ok(bits @ 0..=32)) => {
+            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
+            format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask))
+        }
+        (Ok(IpAddr::V6(address)), Ok(bits @ 0..=128)) => {
+            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+            format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask))
+        }
+        _ => cidr.to_owned(),
+    }
+}
+
+/// Protocol and ports in normal form. A protocol that the model does not know stays as it is.
+fn traffic(permission: &IpPermission) -> (String, Option<i32>, Option<i32>) {
+    let (from, to) = (permission.from_port(), permission.to_port());
+    let text = permission.ip_protocol().unwrap_or("-1");
+    match text.parse::<Protocol>() {
+        Ok(protocol) => {
+            let (from, to) = protocol.ports(from, to).unzip();
+            (protocol.to_string(), from, to)
+        }
+        Err(_) => (text.to_owned(), from, to),
+    }
+}
+
+/// The rules in one permission as EC2 lists them: one rule for each peer.
+pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
+    let mut rules = Rules::new();
+    for permission in permissions {
+        let (protocol, from_port, to_port) = traffic(permission);
+        let v4 = permission
+            .ip_ranges()
+            .iter()
+            .map(|range| (range.cidr_ip().map(|cidr| Peer::Ipv4(cidr.to_owned())), range.description()));
+        let v6 = permission
+            .ipv6_ranges()
+            .iter()
+            .map(|range| (range.cidr_ipv6().map(|cidr| Peer::Ipv6(cidr.to_owned())), range.description()));
+        let groups = permission
+            .user_id_group_pairs()
+            .iter()
+            .map(|pair| (pair.group_id().map(|id| Peer::SecurityGroup(id.to_owned())), pair.description()));
+        let lists = permission.prefix_list_ids().iter().map(|list| {
+            (list.prefix_list_id().map(|id| Peer::PrefixList(id.to_owned())), list.description())
+        });
+        for (peer, description) in v4.chain(v6).chain(groups).chain(lists) {
+            let Some(peer) = peer else { continue };
+            let rule = Rule {
+                protocol: protocol.clone(),
+                from_port,
+                to_port,
+                peer,
+                description: description.filter(|text| !text.is_empty()).map(str::to_owned),
+            };
+            rules.insert(rule.key(), rule);
+        }
+    }
+    rules
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Output {
+    pub(crate) id: String,
+}
+
+const UNUSED: Condition = Condition::new(
+    "no network interface uses the security group",
+    Duration::from_mins(1),
+    Duration::from_mins(30),
+)
+.looked_at_once();
+
+const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
+    Immutable { path, because, name, downtime: None }
+}
+
+impl Resource for SecurityGroup {
+    const KIND: &'static str = "ec2/security-group";
+    const IMMUTABLE: &'static [Immutable] = &[
+        fixed("vpc", "EC2 cannot move a security group to another VPC", NewName::Same),
+        fixed("description", "EC2 cannot change the description of a security group", NewName::Other),
+    ];
+    const SUCCESSORS: Successors = Successors { longest: 255, taken: &["InvalidGroup.Duplicate"] };
+    const WAITS: Waits =
+        Waits { removed: Some(&UNUSED), look: ("ec2:DescribeNetworkInterfaces", 1), ..Waits::NONE };
+    const TAGGING: Option<[&'static str; 2]> = Some(["ec2:CreateTags", "ec2:DeleteTags"]);
+    type State = State;
+    type Output = Output;
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn pending(id: &Id) -> Output {
+        Output { id: format!("(id of {id})") }
+    }
+
+    fn desired(&self, _refs: &Refs<'_>) -> State {
+        self.state.clone()
+    }
+
+    /// EC2 takes names for the same that differ in case only.
+    fn is_same_name(one: &str, other: &str) -> bool {
+        one.eq_ignore_ascii_case(other)
+    }
+
+    fn widened(live: &State, want: &State) -> Option<State> {
+        /// The most rules that a group has in one direction.
+        const MOST: usize = 60;
+        let both = |live: &Rules, want: &Rules| {
+            let both: Rules = live.clone().into_iter().chain(want.clone()).collect();
+            if both.len() > MOST { want.clone() } else { both }
+        };
+        let state = State {
+            ingress: both(&live.ingress, &want.ingress),
+            egress: both(&live.egress, &want.egress),
+            ..want.clone()
+        };
+        (state.ingress.len() > want.ingress.len() || state.egress.len() > want.egress.len()).then_some(state)
+    }
+
+    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+        const OPERATION: &str = "ec2:CreateSecurityGroup";
+        let tags = TagSpecification::builder()
+            .resource_type(ResourceType::SecurityGroup)
+            .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
+            .build();
+        let request = cx.aws.ec2.create_security_group().group_name(name).description(&want.description);
+        let request = request.vpc_id(&want.vpc).tag_specifications(tags);
+        let create = || async {
+            let answer = send_once!(aws_sdk_ec2, request.clone()).await.of(OPERATION)?;
+            answer.group_id.sent(OPERATION, "groupId")
+        };
+        let group = once(cx, id, create, || made(cx, name, &want.vpc)).await?;
+        authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
+        let made = everywhere();
+        revoke_egress(cx, &group, &made, &want.egress).await?;
+        authorize_egress(cx, &group, &want.egress, &made).await?;
+        Ok(Output { id: group })
+    }
+
+    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
+        let (group, live) = (&found.output.id, &found.state);
+        revoke_ingress(cx, group, &live.ingress, &want.ingress).await?;
+        authorize_ingress(cx, group, &want.ingress, &live.ingress).await?;
+        revoke_egress(cx, group, &live.egress, &want.egress).await?;
+        authorize_egress(cx, group, &want.egress, &live.egress).await
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
+        if !change.remove.is_empty() {
+            let tags = change.remove.iter().map(|key| Tag::builder().key(key).build()).collect();
+            let request = cx.aws.ec2.delete_tags().resources(&found.output.id).set_tags(Some(tags));
+            request.send().await.of("ec2:DeleteTags")?;
+        }
+        if !change.set.is_empty() {
+            let request = cx.aws.ec2.create_tags().resources(&found.output.id);
+            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("ec2:CreateTags")?;
+        }
+        Ok(())
+    }
+
+    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+        let rules = |live: [&Rules; 2], want: [&Rules; 2]| {
+            let calls = [
+                ("ec2:RevokeSecurityGroupIngress", missing(live[0], want[0])),
+                ("ec2:AuthorizeSecurityGroupIngress", missing(want[0], live[0])),
+                ("ec2:RevokeSecurityGroupEgress", missing(live[1], want[1])),
+                ("ec2:AuthorizeSecurityGroupEgress", missing(want[1], live[1])),
+            ];
+            calls.into_iter().filter_map(|(call, rules)| rules.is_some().then_some(call)).collect::<Vec<_>>()
+        };
+        match way {
+            Way::Make(want) => {
+                let made = rules([&Rules::new(), &everywhere()], [&want.ingress, &want.egress]);
+                std::iter::once("ec2:CreateSecurityGroup").chain(made).collect()
+            }
+            Way::Change(live, want) => rules([&live.ingress, &live.egress], [&want.ingress, &want.egress]),
+            Way::Remove(_) => vec!["ec2:DeleteSecurityGroup"],
+        }
+    }
+
+    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
+        let group = &found.output.id;
+        wait(cx, id, &UNUSED, || async {
+            let filter = Filter::builder().name("group-id").values(group).build();
+            let request = cx.aws.ec2.describe_network_interfaces().filters(filter);
+            let answer = request.send().await.of("ec2:DescribeNetworkInterfaces")?;
+            let using: Vec<_> = answer
+                .network_interfaces()
+                .iter()
+                .map(|eni| {
+                    format!(
+                        "{} ({})",
+                        eni.network_interface_id().unwrap_or("?"),
+                        eni.description().unwrap_or("")
+                    )
+                })
+                .collect();
+            Ok(if using.is_empty() {
+                Look::Met(())
+            } else {
+                Look::Unmet(format!("in use by {}", using.join(", ")))
+            })
+        })
+        .await?;
+        let gone =
+            cx.aws.ec2.delete_security_group().group_id(group).send().await.of("ec2:DeleteSecurityGroup");
+        gone.none_if(&["InvalidGroup.NotFound"]).map(drop)
+    }
+}
+
+/// The way out that EC2 itself gives a new group.
+fn everywhere() -> Rules {
+    let rule = Rule {
+        protocol: "-1".to_owned(),
+        from_port: None,
+        to_port: None,
+        peer: Peer::Ipv4("0.0.0.0/0".to_owned()),
+        description: None,
+    };
+    Rules::from([(rule.key(), rule)])
+}
+
+/// The group of this name that is ours.
+async fn made(cx: &Context, name: &str, vpc: &str) -> Result<Option<String>> {
+    let groups = crate::services::ec2::read::described(&cx.aws, "vpc-id", vec![vpc.to_owned()]).await?;
+    let found = groups.into_iter().find(|group| {
+        let tags = group.tags().iter().filter_map(|tag| tag.key().zip(tag.value()));
+        group.group_name() == Some(name) && tags::marks(&cx.stack, tags)
+    });
+    Ok(found.and_then(|group| group.group_id))
+}
+
+/// What an SDK that has repeated a call, because its answer was lost, is answered the second time.
+const AUTHORIZED: &[&str] = &["InvalidPermission.Duplicate"];
+const REVOKED: &[&str] = &["InvalidPermission.NotFound"];
+
+/// The rules that stand in `from` and not the same in `without`, as EC2 takes them.
+fn missing(from: &Rules, without: &Rules) -> Option<Vec<IpPermission>> {
+    let rules = from.iter().filter(|(key, rule)| without.get(*key) != Some(rule));
+    let permissions: Vec<_> = rules.map(|(_, rule)| rule.permission()).collect();
+    (!permissions.is_empty()).then_some(permissions)
+}
+
+async fn authorize_ingress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
+    let Some(rules) = missing(want, live) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.authorize_security_group_ingress().group_id(group);
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:AuthorizeSecurityGroupIngress").none_if(AUTHORIZED).map(drop)
+}
+
+async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
+    let Some(rules) = missing(want, live) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.authorize_security_group_egress().group_id(group);
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:AuthorizeSecurityGroupEgress").none_if(AUTHORIZED).map(drop)
+}
+
+async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    let Some(rules) = missing(live, want) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.revoke_security_group_ingress().group_id(group);
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:RevokeSecurityGroupIngress").none_if(REVOKED).map(drop)
+}
+
+async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    let Some(rules) = missing(live, want) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.revoke_security_group_egress().group_id(group);
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:RevokeSecurityGroupEgress").none_if(REVOKED).map(drop)
+}
+
+fn sdk_tags(tags: &Tags) -> Vec<Tag> {
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+#[cfg(test)]
+mod tests;

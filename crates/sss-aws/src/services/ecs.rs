@@ -1,0 +1,6 @@
+//! ECS: clusters, task definitions and services.
+
+pub(crate) mod cluster;
+pub(crate) mod read;
+pub(crate) mod service;
+pub(crate) mod task_definition;

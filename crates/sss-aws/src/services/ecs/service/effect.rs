@@ -1,0 +1,153 @@
+//! What an update does to the tasks of a service, field by field.
+
+use aws_sdk_ecs::types::DeploymentRolloutState;
+
+use crate::{
+    engine::{
+        diff::{Change, diff},
+        kind::{ServiceTasks, to_value},
+    },
+    services::ecs::service::State,
+};
+
+/// What a change of a field does to the tasks that run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// ECS starts a deployment, which replaces all of them.
+    Deploys,
+    /// Only a forced deployment brings the change to the tasks, or is sure to.
+    Forced,
+    /// They stay.
+    Keeps,
+}
+
+/// What a change of each field does. The words are those of the API reference of `UpdateService`.
+const FIELDS: &[(&str, Effect)] = &[
+    // "This parameter triggers a new service deployment."
+    ("task_definition", Effect::Deploys),
+    ("security_groups", Effect::Deploys),
+    ("assign_public_ip", Effect::Deploys),
+    ("registry", Effect::Deploys),
+    // The same; but editions up to 2021 add: "Updating a service to add a subnet to a list of existing subnets does not
+    // trigger a service deployment."
+    ("subnets", Effect::Forced),
+    // "This parameter doesn't trigger a new service deployment", and the call is refused: "When switching from launch type
+    // to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a
+    // service that is already using one, you must force a new deployment" (ecs_deploy PR#74, pipecd PR#6385,
+    // ecspresso#977).
+    ("capacity", Effect::Forced),
+    // No parameter: a deployment that failed stays the primary one until another one starts.
+    ("deployment", Effect::Forced),
+    // "This parameter doesn't trigger a new service deployment."
+    ("desired_count", Effect::Keeps),
+    ("circuit_breaker", Effect::Keeps),
+    ("rollback", Effect::Keeps),
+    ("minimum_healthy_percent", Effect::Keeps),
+    ("maximum_percent", Effect::Keeps),
+    ("availability_zone_rebalancing", Effect::Keeps),
+    ("health_check_grace_period", Effect::Keeps),
+];
+
+/// What an update does to the tasks, and whether it has to be forced.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Update {
+    pub(super) tasks: ServiceTasks,
+    pub(super) force: bool,
+}
+
+/// What the way from one state to another does. `always` forces every update that is made.
+pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
+    let under_way = live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str());
+    let changes = diff(&to_value(live), &to_value(want));
+    // A deployment that is under way needs no update.
+    let (waits, updates): (Vec<&Change>, Vec<&Change>) = changes
+        .iter()
+        .filter(|change| !change.is_of_tags())
+        .partition(|change| under_way && change.path == "deployment");
+    let effects: Vec<Effect> = updates.iter().map(|change| effect(&change.path)).collect();
+    let force = effects.contains(&Effect::Forced) || (always && !effects.is_empty());
+    let tasks = if force || effects.contains(&Effect::Deploys) {
+        ServiceTasks::Replaced
+    } else if waits.is_empty() {
+        ServiceTasks::Kept
+    } else {
+        ServiceTasks::Awaited
+    };
+    Update { tasks, force }
+}
+
+/// What a change at a path does. What nothing is known of is forced, so that the tasks have it for certain.
+fn effect(path: &str) -> Effect {
+    let field = path.split(['.', '[']).next().unwrap_or_default();
+    let known = FIELDS.iter().find(|(name, _)| *name == field);
+    known.map_or(Effect::Forced, |(_, effect)| *effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::kind::from_value;
+
+    /// A state in which every member is there.
+    fn state() -> State {
+        from_value(&json!({
+            "cluster": "c", "task_definition": "t:1", "security_groups": ["sg"], "deployment": "FAILED",
+            "registry": {"service": "r", "container": "c", "port": 80},
+            "desired_count": 1, "capacity": {"FARGATE": {"weight": 1, "base": 0}}, "subnets": ["a"],
+            "assign_public_ip": false, "circuit_breaker": true, "rollback": true, "minimum_healthy_percent": 100,
+            "maximum_percent": 200, "availability_zone_rebalancing": "ENABLED", "health_check_grace_period": 5,
+            "tags": {},
+        }))
+    }
+
+    #[test]
+    fn every_field_has_an_effect() {
+        let state = to_value(&state());
+        let fields: Vec<&String> = state.as_object().expect("a state is an object").keys().collect();
+        // Another cluster is another service, and tags have calls of their own.
+        let others = ["cluster", "tags"];
+        let without: Vec<_> = fields
+            .iter()
+            .filter(|field| {
+                !others.contains(&field.as_str()) && !FIELDS.iter().any(|(name, _)| name == *field)
+            })
+            .collect();
+        assert!(without.is_empty(), "fields without a row: {without:?}");
+        assert_eq!(FIELDS.len() + others.len(), fields.len(), "rows without a field");
+    }
+
+    #[track_caller]
+    fn check(
+        deployment: Option<&str>,
+        change: impl Fn(&mut State),
+        always: bool,
+        tasks: ServiceTasks,
+        force: bool,
+    ) {
+        let live = State { deployment: deployment.map(str::to_owned), ..state() };
+        let mut want = State { deployment: None, ..live.clone() };
+        change(&mut want);
+        assert_eq!(of(&live, &want, always), Update { tasks, force });
+    }
+
+    #[test]
+    fn an_update_is_forced_only_where_it_has_to_be() {
+        use ServiceTasks::{Awaited, Kept, Replaced};
+        let image = |state: &mut State| "t:2".clone_into(&mut state.task_definition);
+        let count = |state: &mut State| state.settings.desired_count = 2;
+        let capacity = |state: &mut State| state.settings.capacity.clear();
+        let nothing = |_: &mut State| {};
+        check(None, image, false, Replaced, false);
+        check(None, count, false, Kept, false);
+        check(None, capacity, false, Replaced, true);
+        check(Some("FAILED"), nothing, false, Replaced, true);
+        check(Some("IN_PROGRESS"), nothing, false, Awaited, false);
+        check(Some("IN_PROGRESS"), count, false, Awaited, false);
+        check(Some("IN_PROGRESS"), image, false, Replaced, false);
+        check(None, count, true, Replaced, true);
+        check(None, nothing, true, Kept, false);
+        check(Some("IN_PROGRESS"), nothing, true, Awaited, false);
+    }
+}

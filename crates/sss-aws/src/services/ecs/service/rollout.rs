@@ -1,0 +1,251 @@
+//! Following the deployment that a call started, to its end.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use aws_sdk_ecs::types::{
+    Deployment, DeploymentRolloutState, Service as SdkService, ServiceDeployment,
+    ServiceDeploymentStatus as Status, StopServiceDeploymentStopType as StopType,
+};
+
+use crate::{
+    Error, Event, FailedDeployment, Id, Next, OnInterrupt, Result,
+    engine::{
+        run::Context,
+        wait::{Condition, Look, wait},
+    },
+    error::{Answer, Sent},
+    services::ecs::{
+        read::{reason, short},
+        service::diagnosis,
+    },
+};
+
+/// Of a new service.
+pub(super) const STARTED: Condition = completed(Duration::from_secs(50));
+
+/// Of one whose old tasks have to go first.
+pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
+
+const NAME: &str = "the deployment is completed";
+
+const fn completed(usual: Duration) -> Condition {
+    Condition::new(NAME, usual, Duration::from_mins(20))
+}
+
+/// Waits until the deployment that a call started is the one that runs, and tells the service's events meanwhile.
+///
+/// # Errors
+///
+/// Whatever else becomes of it is a failure: rolled back, stopped, superseded by another one, or late.
+pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, completed: &Condition) -> Result<()> {
+    let rollout = Rollout::of(cx, id, started)?;
+    match wait(cx, id, completed, || rollout.look()).await {
+        Err(error) if error.is_unmet() => {
+            let report = diagnosis::report(&rollout).await;
+            let hint = report.next.hint();
+            Err(error.with_deployment(report).with_hint(hint))
+        }
+        Err(error) if error.is_interrupted() => Err(rollout.interrupted().await),
+        result => result,
+    }
+}
+
+/// A deployment on its way.
+pub(super) struct Rollout<'a> {
+    pub(super) cx: &'a Context,
+    pub(super) id: &'a Id,
+    pub(super) cluster: String,
+    pub(super) service: String,
+    /// The ARN of the revision of the task definition that it brings.
+    pub(super) task_definition: String,
+    /// The id of its row among the service's deployments, which its tasks are marked with: `ecs-svc/` and the number of
+    /// the service revision that it brings.
+    pub(super) row: String,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    arn: Option<String>,
+    events: BTreeSet<String>,
+}
+
+impl<'a> Rollout<'a> {
+    pub(super) fn of(cx: &'a Context, id: &'a Id, started: &SdkService) -> Result<Self> {
+        const OPERATION: &str = "ecs:UpdateService";
+        let primary = started.deployments().iter().find(|row| row.status() == Some("PRIMARY"));
+        let row = primary.and_then(|row| row.id()).sent(OPERATION, "primary deployment")?;
+        let events = started.events().iter().filter_map(|event| event.id().map(str::to_owned)).collect();
+        Ok(Self {
+            cx,
+            id,
+            cluster: started.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned(),
+            service: started.service_name().sent(OPERATION, "serviceName")?.to_owned(),
+            task_definition: started.task_definition().sent(OPERATION, "taskDefinition")?.to_owned(),
+            row: row.to_owned(),
+            seen: Mutex::new(Seen { events, ..Seen::default() }),
+        })
+    }
+
+    async fn look(&self) -> Result<Look<()>> {
+        let service = self.described().await?;
+        self.tell_events(&service);
+        let row = service.deployments().iter().find(|row| row.id() == Some(&self.row));
+        let is_primary = row.is_some_and(|row| row.status() == Some("PRIMARY"));
+        // How it ends only the service deployment tells.
+        if let Some(row) = row.filter(|row| is_primary && is_on_its_way(row)) {
+            return Ok(Look::Unmet(progress(row)));
+        }
+        let Some(found) = self.deployment_of(service.current_service_deployment()).await? else {
+            return Ok(Look::Unmet("it is not listed yet".to_owned()));
+        };
+        let note = note(&found);
+        match found.status() {
+            Some(Status::Successful) if is_primary => Ok(Look::Met(())),
+            Some(Status::Successful) => {
+                Err(Error::failed(NAME, "it came to run, and another deployment has taken its place"))
+            }
+            Some(Status::Stopped | Status::RollbackSuccessful | Status::RollbackFailed) => {
+                Err(Error::failed(NAME, note))
+            }
+            _ => Ok(Look::Unmet(note)),
+        }
+    }
+
+    /// The service deployment, once ECS lists it.
+    pub(super) async fn deployment(&self) -> Result<Option<ServiceDeployment>> {
+        self.deployment_of(None).await
+    }
+
+    /// The same; it may be this one.
+    async fn deployment_of(&self, current: Option<&str>) -> Result<Option<ServiceDeployment>> {
+        let known = self.seen().arn.clone();
+        if let Some(arn) = known.as_deref().or(current) {
+            let found = self.cx.deployments.get(arn.to_owned()).await?;
+            if let Some(found) = found.filter(|found| self.is_ours(target(found))) {
+                self.seen().arn = Some(arn.to_owned());
+                return Ok(Some(found));
+            }
+        }
+        match self.listed().await? {
+            Some(arn) => self.cx.deployments.get(arn).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a service deployment brings the revision of our row.
+    fn is_ours(&self, target: Option<&str>) -> bool {
+        let number = |text: &str| text.rsplit('/').next().map(str::to_owned);
+        target.is_some_and(|arn| number(arn) == number(&self.row))
+    }
+
+    /// The ARN of the service deployment that brings the revision of our row.
+    async fn listed(&self) -> Result<Option<String>> {
+        const OPERATION: &str = "ecs:ListServiceDeployments";
+        let mut token = None;
+        loop {
+            let request = self.cx.aws.ecs.list_service_deployments().cluster(&self.cluster);
+            let request = request.service(&self.service).max_results(100).set_next_token(token);
+            let page = request.send().await.of(OPERATION)?;
+            let mut all = page.service_deployments().iter();
+            if let Some(found) = all.find(|found| self.is_ours(found.target_service_revision_arn())) {
+                let arn = found.service_deployment_arn().sent(OPERATION, "serviceDeploymentArn")?.to_owned();
+                self.seen().arn = Some(arn.clone());
+                return Ok(Some(arn));
+            }
+            token = page.next_token;
+            if token.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+
+    pub(super) async fn described(&self) -> Result<SdkService> {
+        let found = self.cx.services.get((self.cluster.clone(), self.service.clone())).await?;
+        found.sent("ecs:DescribeServices", "service")
+    }
+
+    /// Stops the deployment, or leaves it, as is asked for when the apply is to end. Tells what was done, and what the next plan
+    /// does about it.
+    async fn interrupted(&self) -> Error {
+        let (said, next) = self.end().await;
+        let wanted = short(&self.task_definition);
+        let report = FailedDeployment { wanted, next, ..FailedDeployment::default() };
+        Error::interrupted(NAME, said).with_deployment(report).with_hint(next.hint())
+    }
+
+    async fn end(&self) -> (String, Next) {
+        if self.cx.options.on_interrupt == OnInterrupt::Leave {
+            return ("ECS goes on with the deployment".to_owned(), Next::Awaited);
+        }
+        match self.stop().await {
+            Ok(()) => {
+                let said = "the deployment is stopped, and if something ran before, ECS goes back to it";
+                (said.to_owned(), Next::Held)
+            }
+            Err(error) => {
+                let said = format!("ECS goes on with the deployment, which could not be stopped: {error}");
+                (said, Next::Awaited)
+            }
+        }
+    }
+
+    async fn stop(&self) -> Result<()> {
+        const OPERATION: &str = "ecs:StopServiceDeployment";
+        let known = self.seen().arn.clone();
+        let arn = match known {
+            Some(arn) => arn,
+            None => self.listed().await?.sent(OPERATION, "service deployment to stop")?,
+        };
+        let request = self.cx.aws.ecs.stop_service_deployment().service_deployment_arn(arn);
+        request.stop_type(StopType::Rollback).send().await.of(OPERATION).map(drop)
+    }
+
+    pub(super) fn tell_events(&self, service: &SdkService) {
+        for event in service.events().iter().rev() {
+            if self.seen().events.insert(event.id().unwrap_or_default().to_owned()) {
+                let text = event.message().unwrap_or_default().to_owned();
+                self.cx.tell(Event::Message { id: self.id.clone(), text });
+            }
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a deployment stands, in a few words.
+fn note(found: &ServiceDeployment) -> String {
+    let because = reason(found).map(|reason| format!(": {reason}")).unwrap_or_default();
+    match found.status() {
+        Some(Status::Successful) => "it came to run".to_owned(),
+        Some(Status::StopRequested) => format!("it is being stopped{because}"),
+        Some(Status::Stopped) => format!("it was stopped{because}"),
+        Some(Status::RollbackRequested | Status::RollbackInProgress) => {
+            format!("it is being rolled back{because}")
+        }
+        Some(Status::RollbackSuccessful) => format!("it was rolled back{because}"),
+        Some(Status::RollbackFailed) => format!("it failed, and could not be rolled back{because}"),
+        _ => "it is on its way".to_owned(),
+    }
+}
+
+/// The ARN of the service revision that a service deployment brings.
+fn target(found: &ServiceDeployment) -> Option<&str> {
+    found.target_service_revision().and_then(|revision| revision.arn())
+}
+
+fn is_on_its_way(row: &Deployment) -> bool {
+    row.rollout_state().is_none_or(|state| *state == DeploymentRolloutState::InProgress)
+}
+
+fn progress(row: &Deployment) -> String {
+    let failed = row.failed_tasks();
+    let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
+    format!("{} of {} tasks running{failed}", row.running_count(), row.desired_count())
+}

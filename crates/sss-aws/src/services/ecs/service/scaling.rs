@@ -1,0 +1,63 @@
+//! Waiting for a count of tasks that changed without a deployment.
+
+use std::time::Duration;
+
+use aws_sdk_ecs::types::Service as SdkService;
+
+use crate::{
+    Id, Next, Result,
+    engine::{
+        run::Context,
+        wait::{Condition, Look, wait},
+    },
+    services::ecs::service::{State, diagnosis, rollout::Rollout},
+};
+
+const DEADLINE: Duration = Duration::from_mins(20);
+
+/// Of a service that gets more tasks.
+const GROWN: Condition =
+    Condition::new("as many tasks run as the service is to have", Duration::from_secs(40), DEADLINE);
+
+/// Of one that gets fewer.
+const SHRUNK: Condition =
+    Condition::new("no more tasks run than the service is to have", Duration::from_secs(20), DEADLINE);
+
+/// What a change of the count waits for; none where the count stays.
+pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition> {
+    match want.settings.desired_count.cmp(&live.settings.desired_count) {
+        std::cmp::Ordering::Less => Some(&SHRUNK),
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater => Some(&GROWN),
+    }
+}
+
+/// Waits until as many tasks run as the service is to have, whoever set the count last.
+///
+/// # Errors
+///
+/// The condition's deadline has passed, with a report of the tasks that stopped.
+pub(super) async fn scaled(
+    cx: &Context,
+    id: &Id,
+    updated: &SdkService,
+    condition: Option<&Condition>,
+) -> Result<()> {
+    let Some(condition) = condition else { return Ok(()) };
+    let rollout = Rollout::of(cx, id, updated)?;
+    let counted = wait(cx, id, condition, || async {
+        let service = rollout.described().await?;
+        rollout.tell_events(&service);
+        let (running, wanted) = (service.running_count(), service.desired_count());
+        let is_there = running == wanted && service.pending_count() == 0;
+        Ok(if is_there { Look::Met(()) } else { Look::Unmet(format!("{running} of {wanted} tasks running")) })
+    });
+    match counted.await {
+        Err(error) if error.is_unmet() => {
+            let mut report = diagnosis::report(&rollout).await;
+            report.next = Next::Nothing;
+            Err(error.with_deployment(report).with_hint(Next::Nothing.hint()))
+        }
+        result => result,
+    }
+}
