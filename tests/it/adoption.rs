@@ -165,7 +165,7 @@ async fn what_depends_on_a_refused_object_is_compared_with_it() {
     // If the link were the stack's, it would be replaced, and the integration would move.
     stack.network.private_subnet_ids.pop();
     let plan = account.plan(&stack).await;
-    let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.kind).collect();
+    let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.kind.name()).collect();
     assert_eq!(refused, ["apigatewayv2/vpc-link"]);
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), ["update ecs/service mz-dev-app"]);
 }
@@ -203,7 +203,7 @@ async fn a_namespace_of_our_name_in_another_vpc_is_refused_with_its_owner() {
         account.sandbox.advance(std::time::Duration::from_mins(1));
         let plan = account.plan(&reference(&account)).await;
         let refused: Vec<_> =
-            plan.refusals.iter().map(|refused| (refused.id.kind, refused.owner.as_deref())).collect();
+            plan.refusals.iter().map(|refused| (refused.id.kind.name(), refused.owner.as_deref())).collect();
         assert_eq!(refused, [("servicediscovery/namespace", owner)]);
     }
 }

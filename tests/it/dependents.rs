@@ -206,7 +206,7 @@ async fn look_that_is_denied_is_told_as_not_checked() {
     account.sandbox.set_faults(Faults::default().with(denied));
     let plan = complete(&account, &Graph::empty(&stack.name), world).await;
     assert!(!plan.is_refused());
-    let unchecked: Vec<_> = plan.unchecked.iter().map(|unseen| unseen.kind.as_str()).collect();
+    let unchecked: Vec<_> = plan.unchecked.iter().map(|unseen| unseen.kind.name()).collect();
     assert_eq!(unchecked, ["ec2/security-group"]);
 }
 

@@ -226,7 +226,7 @@ async fn what_stands_on_a_service_that_never_ran_waits_with_it() {
     account.apply_as(&stack, Mode::Converge).await;
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty(), "{plan:#?}");
-    let with: Vec<_> = plan.held[0].with.iter().map(|id| id.kind).collect();
+    let with: Vec<_> = plan.held[0].with.iter().map(|id| id.kind.name()).collect();
     assert_eq!(with, ["apigatewayv2/integration", "apigatewayv2/route"]);
     // A good image: the next apply goes on from there.
     account.apply(&reference(&account)).await;

@@ -34,7 +34,7 @@ async fn a_first_deployment_that_fails_stops_only_what_stands_on_it() {
         .steps
         .iter()
         .filter(|step| matches!(step.result, StepResult::Skipped(_)))
-        .map(|step| step.id.kind)
+        .map(|step| step.id.kind.name())
         .collect();
     assert_eq!(skipped, ["apigatewayv2/integration", "apigatewayv2/route"]);
 }

@@ -201,7 +201,7 @@ fn fields(path: &str, value: &Value, found: &mut BTreeSet<String>) {
 async fn every_field_of_every_kind_has_a_row() {
     let stack = stack();
     let (graph, world) = loaded(&applied(&stack).await).observe(&stack).await;
-    let kinds: BTreeSet<&str> = graph.ids().map(|id| id.kind).collect();
+    let kinds: BTreeSet<&str> = graph.ids().map(|id| id.kind.name()).collect();
     assert_eq!(kinds.len(), 14, "the stack has every kind: {kinds:?}");
     let rows: Vec<&Row> = rows().collect();
     let mut without = BTreeSet::new();
@@ -212,8 +212,10 @@ async fn every_field_of_every_kind_has_a_row() {
             field.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         found.retain(|field| {
-            let has_row = rows.iter().any(|row| row.kind == id.kind && is_below(field, row.field));
-            !has_row && !IDENTITY.contains(&(id.kind, field)) && !LEFT.contains(&(id.kind, field))
+            let has_row = rows.iter().any(|row| id.kind == row.kind && is_below(field, row.field));
+            !has_row
+                && !IDENTITY.contains(&(id.kind.name(), field))
+                && !LEFT.contains(&(id.kind.name(), field))
         });
         without.extend(found.into_iter().map(|field| format!("{} {field}", id.kind)));
     }

@@ -78,7 +78,7 @@ async fn a_creation_without_an_answer_is_looked_for_and_told() {
     let told: Vec<_> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Retrying { id, again, error } => Some((id.kind, *again, error.as_str())),
+            Event::Retrying { id, again, error } => Some((id.kind.name(), *again, error.as_str())),
             _ => None,
         })
         .collect();
@@ -93,7 +93,8 @@ async fn a_creation_that_is_never_answered_fails_after_some_tries() {
     let rule = Rule::new(Fault::Before).operation("CreateApi");
     account.sandbox.set_faults(Faults::default().with(rule));
     let outcome = account.apply_as(&reference(&account), Mode::Converge).await;
-    let failed: Vec<_> = outcome.failures().map(|(id, error)| (id.kind, error.is_unreachable())).collect();
+    let failed: Vec<_> =
+        outcome.failures().map(|(id, error)| (id.kind.name(), error.is_unreachable())).collect();
     assert_eq!(failed, [("apigatewayv2/api", true)]);
     let calls = account.sandbox.calls();
     assert_eq!(calls.iter().filter(|call| call.operation == "CreateApi").count(), 6);
@@ -105,7 +106,7 @@ async fn a_creation_that_is_one_too_many_is_asked_for_ever_less_often_and_for_te
     let rule = Rule::new(Fault::Throttle).operation("CreateApi");
     account.sandbox.set_faults(Faults::default().with(rule));
     let outcome = account.apply_as(&reference(&account), Mode::Converge).await;
-    let failed: Vec<_> = outcome.failures().map(|(id, error)| (id.kind, error.code())).collect();
+    let failed: Vec<_> = outcome.failures().map(|(id, error)| (id.kind.name(), error.code())).collect();
     assert_eq!(failed, [("apigatewayv2/api", Some("TooManyRequestsException"))]);
     let calls = account.sandbox.calls();
     let asked = calls.iter().filter(|call| call.operation == "CreateApi");

@@ -75,7 +75,7 @@ fn references(world: &World) -> BTreeSet<(String, String)> {
         let mut all = Vec::new();
         strings("", &live.state, &mut all);
         let references = all.into_iter().filter(|(_, text)| outputs.contains(text));
-        found.extend(references.map(|(path, _)| (id.kind.to_owned(), path)));
+        found.extend(references.map(|(path, _)| (id.kind.name().to_owned(), path)));
     }
     found
 }

@@ -7,6 +7,7 @@ pub(crate) mod event;
 pub(crate) mod forecast;
 pub(crate) mod graph;
 pub(crate) mod held;
+pub(crate) mod id;
 pub(crate) mod kind;
 pub(crate) mod once;
 pub(crate) mod order;

@@ -4,7 +4,6 @@ mod deployment;
 mod engine;
 mod error;
 mod hash;
-mod id;
 mod interrupt;
 mod lower;
 mod observe;
@@ -28,17 +27,18 @@ pub use crate::{
         forecast::{Bound, Forecast, Near, forecast, least_reads},
         graph::Graph,
         held::{Attempt, Held},
+        id::{Id, Kind},
         kind::ServiceTasks,
         plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},
         run::Options,
         world::{Live, Unseen, World},
     },
     error::{Error, Result},
-    id::Id,
     interrupt::{Interrupt, OnInterrupt},
     lower::lower,
     observe::{dependents, observe, verify},
     outputs::outputs,
     secret::concealed,
+    services::UnknownKind,
     tags::Ownership,
 };

@@ -19,14 +19,24 @@ use self::{
     iam::role::Role,
     logs::log_group::LogGroup,
 };
-use crate::engine::kind::{Listed, Spec};
+use std::{error, fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, de};
+
+use crate::{
+    Kind,
+    engine::kind::{Listed, Resource},
+};
 
 macro_rules! kinds {
     ($($kind:ident),+ $(,)?) => {
-        /// Every kind. One refers only to kinds above it.
-        static KINDS: &[Spec] = &[$(Spec::of::<$kind>()),+];
+        /// Every kind. A kind refers only to kinds above it.
+        const KINDS: &[Kind] = &[$($kind::KIND),+];
+
+        enum Place { $($kind),+ }
+
         $(impl Listed for $kind {
-            const SPEC: &'static Spec = &Spec::of::<$kind>();
+            const RANK: usize = Place::$kind as usize;
         })+
     };
 }
@@ -36,17 +46,30 @@ kinds! {
     Service, Integration, Route,
 }
 
-/// The kind of this name, if there is one.
-pub(crate) fn find(kind: &str) -> Option<&'static Spec> {
-    KINDS.iter().find(|spec| spec.kind == kind)
+// Here, because the engine that defines `Kind` does not know which kinds there are.
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(name: &str) -> Result<Self, UnknownKind> {
+        let kind = KINDS.iter().copied().find(|kind| *kind == *name);
+        kind.ok_or_else(|| UnknownKind(name.to_owned()))
+    }
 }
 
-/// The kind of this name, which comes from the list.
-pub(crate) fn spec(kind: &'static str) -> &'static Spec {
-    &KINDS[rank(kind)]
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
 }
 
-/// The place of a kind in the list.
-pub(crate) fn rank(kind: &'static str) -> usize {
-    KINDS.iter().position(|spec| spec.kind == kind).expect("every kind stands in the list")
+/// A name that no kind of resource has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownKind(String);
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no kind `{}`", self.0)
+    }
 }
+
+impl error::Error for UnknownKind {}

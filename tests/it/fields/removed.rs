@@ -109,7 +109,7 @@ async fn what_is_removed_by_hand_is_made_again() {
 #[tokio::test(start_paused = true)]
 async fn every_kind_is_removed_once() {
     let (graph, _) = loaded(&applied(&stack()).await).observe(&stack()).await;
-    let mut kinds: Vec<&str> = graph.ids().map(|id| id.kind).collect();
+    let mut kinds: Vec<&str> = graph.ids().map(|id| id.kind.name()).collect();
     kinds.sort_unstable();
     kinds.dedup();
     assert_eq!(kinds, REMOVALS.map(|(kind, _, _)| kind));

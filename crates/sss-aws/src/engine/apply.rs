@@ -1,7 +1,7 @@
 //! The only writing: carries a plan out.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Action, Aws, Error, Event, Events, Graph, Id, Options, Plan, Step, World,
+    Action, Aws, Error, Event, Events, Graph, Id, Kind, Options, Plan, Step, World,
     client::pace::Lane,
     engine::{
         dependent,
@@ -24,7 +24,6 @@ use crate::{
     },
     observe,
     outputs::{named, outputs},
-    services::iam::role,
     tags::{self, TagChange},
 };
 
@@ -116,7 +115,7 @@ pub async fn apply(
     let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
-        cx: Context::new(aws, &plan.stack, world, options, events).updating_as(graph).replacing(plan),
+        cx: Context::new(aws, graph, plan, world, options, events),
         graph,
         world,
         plan,
@@ -125,7 +124,10 @@ pub async fn apply(
     };
     let ranks = Schedule::of(graph, world, plan, &tasks, &work.cx.options).ranks();
     let verdicts = walk(&tasks.after, |task| Lane::ranked(ranks[task], work.run(task))).await;
-    role::settle(&work.cx).await;
+    let kinds: BTreeSet<Kind> = plan.steps.iter().map(|step| step.id.kind).collect();
+    for kind in kinds {
+        (kind.spec().settle)(&work.cx).await;
+    }
     work.outcome(verdicts)
 }
 
@@ -299,7 +301,7 @@ impl Work<'_> {
         }
         let live = step.live(self.world).or_else(|| self.world.get(&step.id));
         let live = live.expect("what is removed was found");
-        let spec = crate::services::spec(step.id.kind);
+        let spec = step.id.kind.spec();
         (spec.delete)(&self.cx, &step.id, live).await
     }
 

@@ -11,7 +11,6 @@ use crate::{
         order::strings,
         world::{Live, Unseen},
     },
-    services as kinds,
     tags::Ownership,
 };
 
@@ -85,7 +84,7 @@ pub(crate) fn removed<'a>(world: &'a World, plan: &'a Plan) -> impl Iterator<Ite
 pub(crate) fn removes(step: &Step) -> bool {
     match step.action {
         Action::Delete => step.with.is_none(),
-        Action::Replace => kinds::spec(step.id.kind).replaced == Replaced::Deleted,
+        Action::Replace => step.id.kind.spec().replaced == Replaced::Deleted,
         Action::Create | Action::Update | Action::Adopt => false,
     }
 }

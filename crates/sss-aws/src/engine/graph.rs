@@ -5,9 +5,9 @@ use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::Phanto
 use serde_json::{Value, json};
 
 use crate::{
-    Id,
+    Id, Kind,
     engine::{
-        kind::{Listed, Resource, Spec, from_value, to_value},
+        kind::{Resource, Spec, from_value, to_value},
         world::World,
     },
     hash,
@@ -161,13 +161,13 @@ impl Graph {
         self.index.get(id).map(|index| &self.nodes[*index])
     }
 
-    pub(crate) fn names<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.ids().filter(move |id| id.kind == kind).map(|id| id.name.as_str())
     }
 
     /// The name that the graph wants for an object of this name, in a service that compares names without case; otherwise
     /// the name itself.
-    pub(crate) fn without_case<'a>(&'a self, kind: &'static str, name: &'a str) -> &'a str {
+    pub(crate) fn without_case<'a>(&'a self, kind: Kind, name: &'a str) -> &'a str {
         if self.node(&Id::new(kind, name)).is_some() {
             return name;
         }
@@ -180,7 +180,7 @@ impl Graph {
         self.node(id).map(|node| node.desired(&known))
     }
 
-    pub(crate) fn add<R: Listed>(&mut self, resource: R) -> Handle<R> {
+    pub(crate) fn add<R: Resource>(&mut self, resource: R) -> Handle<R> {
         let id = Id::new(R::KIND, resource.name());
         let refs = Refs { known: &|_| None, reads: RefCell::default() };
         resource.desired(&refs);
@@ -190,7 +190,7 @@ impl Graph {
         self.index.insert(id.clone(), self.nodes.len());
         self.nodes.push(Node {
             id: id.clone(),
-            spec: R::SPEC,
+            spec: R::KIND.spec(),
             reads,
             forced: resource.forces_deployments(),
             ignored: resource.ignored(),

@@ -11,7 +11,6 @@ use crate::{
         diff::{Change, diff},
         order::{Part, Tasks},
     },
-    services as kinds,
     tags::Ownership,
 };
 
@@ -153,7 +152,7 @@ fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(u
         let step = &plan.steps[*index];
         let Some(live) = step.live(world) else { continue };
         let want = step.want(graph, plan, Some(live));
-        let widened = want.and_then(|want| (kinds::spec(step.id.kind).widened)(&live.state, &want));
+        let widened = want.and_then(|want| (step.id.kind.spec().widened)(&live.state, &want));
         let step = &mut plan.steps[*index];
         step.only_adds = true;
         step.changes = widened.map(|widened| diff(&live.state, &widened)).unwrap_or_default();

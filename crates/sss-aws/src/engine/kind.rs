@@ -1,12 +1,12 @@
 //! What a kind of resource is, and how the engine holds kinds without knowing them.
 
-use std::{future::Future, pin::Pin};
+use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    Id, Result,
+    Aws, Id, Kind, Result, World,
     engine::{
         diff::{Change, diff},
         graph::Refs,
@@ -43,9 +43,11 @@ pub enum ServiceTasks {
 ///   way on both sides, the object's own name not part of it unless AWS can change that in place.
 /// - `Output` holds what AWS names the object by, and nothing else: dependents are found by these strings.
 /// - A state with tags has them under `tags`.
-pub(crate) trait Resource: Sized + Send + Sync + 'static {
-    /// The kind's name: service and noun.
-    const KIND: &'static str;
+pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
+    /// The kind's name: the AWS service and a noun.
+    const NAME: &'static str;
+    /// The kind, to name its resources by.
+    const KIND: Kind = Kind::of(&Spec::of::<Self>());
     /// What AWS cannot change in place.
     const IMMUTABLE: &'static [Immutable] = &[];
     /// What becomes of an object that was replaced.
@@ -61,6 +63,8 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
     const REACHED_THROUGH: Option<&'static str> = None;
     /// What AWS is waited for.
     const WAITS: Waits = Waits::NONE;
+    /// Makes the state that the steps of its AWS service share during an apply, where they share any.
+    const SHARED: Option<Share> = None;
     /// The calls that set and take off tags, where the kind takes any.
     const TAGGING: Option<[&'static str; 2]> = None;
     /// What we manage of it.
@@ -97,6 +101,11 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
     /// The state in which an object has what it has now and what it gets, or `None` if it loses nothing. Its users move
     /// from one to the other meanwhile.
     fn widened(_live: &Self::State, _want: &Self::State) -> Option<Self::State> {
+        None
+    }
+
+    /// The reason why AWS refuses to create an object in this state, as far as the world tells it.
+    fn obstacle(_desired: &Self::State, _world: &World) -> Option<Obstacle> {
         None
     }
 
@@ -164,7 +173,27 @@ pub(crate) trait Resource: Sized + Send + Sync + 'static {
 
     /// Removes it, and waits until it is gone.
     fn delete(cx: &Context, id: &Id, found: Found<Self>) -> impl Future<Output = Result<()>> + Send;
+
+    /// Waits after the last step of an apply for what would mislead the next look at AWS.
+    fn settle(_cx: &Context) -> impl Future<Output = ()> + Send {
+        async {}
+    }
 }
+
+/// Why AWS refuses to create an object.
+#[derive(Debug)]
+pub(crate) struct Obstacle {
+    /// The id of the object in the way, or the value that AWS refuses.
+    pub(crate) physical: String,
+    pub(crate) because: String,
+    pub(crate) hint: String,
+}
+
+/// State that the steps of one AWS service share during an apply.
+pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
+
+/// Makes shared state.
+pub(crate) type Share = fn(&Aws, &World) -> Shared;
 
 /// A path that AWS cannot change in place, and why.
 #[derive(Debug, Clone, Copy)]
@@ -309,7 +338,9 @@ type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 /// A kind, without its types.
 #[derive(Debug)]
 pub(crate) struct Spec {
-    pub(crate) kind: &'static str,
+    pub(crate) name: &'static str,
+    /// The place in the list of kinds. A kind refers only to kinds of lower ranks.
+    pub(crate) rank: usize,
     pub(crate) immutable: &'static [Immutable],
     pub(crate) replaced: Replaced,
     /// The data in it that a deletion loses for good.
@@ -322,12 +353,15 @@ pub(crate) struct Spec {
     pub(crate) clash: fn(&str, &str) -> bool,
     pub(crate) overlap: fn(&str, &str) -> bool,
     pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
+    pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
     /// Whether state and output are what this kind writes.
     pub(crate) check: fn(&Live) -> serde_json::Result<()>,
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
     pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
+    pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
+    pub(crate) shared: Option<Share>,
     pub(crate) waits: Waits,
     /// What a step does to tasks that leads from one state to another; none is an object that is not there.
     pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
@@ -342,7 +376,8 @@ pub(crate) struct Spec {
 impl Spec {
     pub(crate) const fn of<R: Resource>() -> Self {
         Self {
-            kind: R::KIND,
+            name: R::NAME,
+            rank: R::RANK,
             immutable: R::IMMUTABLE,
             replaced: R::REPLACED,
             data: R::DATA,
@@ -356,6 +391,7 @@ impl Spec {
             widened: |live, want| {
                 R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
             },
+            obstacle: |desired, world| R::obstacle(&from_value(desired), world),
             check: |live| {
                 R::State::deserialize(&live.state)?;
                 R::Output::deserialize(&live.output).map(drop)
@@ -370,6 +406,8 @@ impl Spec {
                 Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
             },
             delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
+            settle: |cx| Box::pin(R::settle(cx)),
+            shared: R::SHARED,
             waits: R::WAITS,
             tasks: |before, after, forced| {
                 let (before, after) = (before.map(from_value), after.map(from_value));
@@ -411,9 +449,9 @@ pub(crate) fn times(call: &'static str, count: usize) -> impl Iterator<Item = &'
 }
 
 /// A kind that stands in the list of kinds.
-pub(crate) trait Listed: Resource {
-    /// Its entry.
-    const SPEC: &'static Spec;
+pub(crate) trait Listed {
+    /// The place in the list.
+    const RANK: usize;
 }
 
 pub(crate) fn to_value<T: Serialize>(value: &T) -> Value {

@@ -10,7 +10,6 @@ use serde_json::Value;
 use crate::{
     Action, Graph, Id, Plan, Step, World,
     engine::{diff::Change, kind::Replaced, world::Live},
-    services as kinds,
 };
 
 /// What a task does of a step.
@@ -188,7 +187,7 @@ impl<'a> Order<'a> {
         }
         before.extend(self.makes.get(&step.id));
         // Of what stays when it is replaced, all of one name goes in one step.
-        let all_go = kinds::spec(step.id.kind).replaced == Replaced::Kept;
+        let all_go = step.id.kind.spec().replaced == Replaced::Kept;
         let found = step.moved_from.as_ref().unwrap_or(&step.id);
         for live in self.world.all(found) {
             if all_go || Some(live.physical.as_str()) == step.physical.as_deref() {
@@ -208,7 +207,7 @@ impl<'a> Order<'a> {
         let narrows = |step: &Step| {
             let live = step.live(self.world)?;
             let want = step.want(self.graph, self.plan, Some(live))?;
-            (kinds::spec(step.id.kind).widened)(&live.state, &want)
+            (step.id.kind.spec().widened)(&live.state, &want)
         };
         let narrowed = updates.filter(|(_, step)| narrows(step).is_some() && !self.users(step).is_empty());
         narrowed.map(|(index, _)| index).collect()
@@ -238,7 +237,7 @@ impl<'a> Order<'a> {
             } else if let Some(task) = self.settles.get(referrer) {
                 before.push(*task);
                 // A revision that stays: whatever ran on it has to move to the new one first.
-                if kinds::spec(referrer.kind).replaced == Replaced::Kept {
+                if referrer.kind.spec().replaced == Replaced::Kept {
                     self.until_unused(index, referrer, found, before);
                 }
             }
@@ -247,7 +246,7 @@ impl<'a> Order<'a> {
 
     fn removal(&self, id: &Id, physical: &str) -> Option<usize> {
         let removes = self.removes.get(id)?;
-        let all_go = kinds::spec(id.kind).replaced == Replaced::Kept;
+        let all_go = id.kind.spec().replaced == Replaced::Kept;
         removes.iter().find(|(found, _)| all_go || *found == Some(physical)).map(|(_, task)| *task)
     }
 
@@ -256,9 +255,7 @@ impl<'a> Order<'a> {
         let mut found = Vec::new();
         strings(&live.output, &mut |text| {
             let mentions = self.mentions.get(text).into_iter().flatten();
-            found.extend(
-                mentions.filter(|(other, _)| kinds::rank(other.kind) > kinds::rank(id.kind)).copied(),
-            );
+            found.extend(mentions.filter(|(other, _)| other.kind.spec().rank > id.kind.spec().rank).copied());
         });
         found
     }
@@ -274,8 +271,7 @@ fn list(plan: &Plan, narrowed: &BTreeSet<usize>) -> Vec<(usize, Part)> {
         if narrowed.contains(&index) {
             list.push((index, Part::Narrow));
         }
-        let replaced =
-            step.action == Action::Replace && kinds::spec(step.id.kind).replaced == Replaced::Deleted;
+        let replaced = step.action == Action::Replace && step.id.kind.spec().replaced == Replaced::Deleted;
         if step.action == Action::Delete || replaced {
             list.push((index, Part::Remove));
         }

@@ -129,7 +129,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     for node in graph.nodes() {
         planning.wanted(node);
     }
-    planning.plan.refusals.extend(obstacle::zones(graph, world, &planning.plan.steps));
+    planning.plan.refusals.extend(obstacle::refused_by_aws(graph, world, &planning.plan.steps));
     planning.unwanted();
     let mut plan = planning.plan;
     if mode != Mode::Adopt {
@@ -282,7 +282,7 @@ impl Planning<'_> {
     }
 
     fn delete(&mut self, id: &Id, live: &Live) {
-        let spec = crate::services::spec(id.kind);
+        let spec = id.kind.spec();
         if spec.replaced == Replaced::Kept && self.goes_along(id, live) {
             return;
         }
@@ -318,7 +318,7 @@ fn loss(spec: &Spec, live: &Live) -> Option<Loss> {
 /// Makes come first, in the order of the graph; removals last, dependents before what they depend on.
 fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
     let removed = step.action == Action::Delete;
-    (removed, std::cmp::Reverse(if removed { crate::services::rank(step.id.kind) } else { 0 }))
+    (removed, std::cmp::Reverse(if removed { step.id.kind.spec().rank } else { 0 }))
 }
 
 /// Of several objects of one name, the one that is ours and needs the least to become what is wanted.

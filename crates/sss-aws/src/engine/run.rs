@@ -6,23 +6,13 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_ecs::types::{Service, ServiceDeployment};
 use sss_model::Partition;
 use tokio::{sync::OwnedMutexGuard, time::Instant};
 
 use crate::{
     Action, Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Plan, Result,
-    client::batch::Batch,
-    engine::{kind::Resource, wait::Seen, world::World},
+    engine::{kind::Shared, wait::Seen, world::World},
     error::Sent,
-    services::{
-        ecs::{
-            read as ecs,
-            read::ServiceKey,
-            task_definition::{self, TaskDefinition},
-        },
-        iam::role::Role,
-    },
 };
 
 /// What an apply leaves to choose.
@@ -72,48 +62,39 @@ pub(crate) struct Context {
     beats: Mutex<BTreeMap<&'static str, Instant>>,
     /// When the end of what was waited for was seen the last time, by condition.
     seen: Mutex<BTreeMap<&'static str, Seen>>,
-    /// The highest number of a revision that is known, by task definition.
-    newest_revisions: BTreeMap<Id, u32>,
-    /// What the revisions hold that this apply has registered, as a hash, by ARN.
-    revisions: Mutex<BTreeMap<String, String>>,
     /// The services whose every update replaces their tasks.
     forced: BTreeSet<Id>,
-    /// The role that was created last, its name, and when.
-    newest_role: Mutex<Option<(Id, String, Instant)>>,
-    /// The roles that others take the place of, by logical name.
-    replaced_roles: BTreeMap<Id, String>,
-    /// Services as ECS describes them now.
-    pub(crate) services: Batch<ServiceKey, Service>,
-    /// Service deployments by ARN, as ECS describes them now.
-    pub(crate) deployments: Batch<String, ServiceDeployment>,
+    /// The objects that others take the place of, by resource.
+    replaced: BTreeMap<Id, String>,
+    /// What the steps of one AWS service share, for each service of the plan that needs it.
+    shared: Vec<Shared>,
 }
 
 impl Context {
-    pub(crate) fn new(aws: &Aws, stack: &str, world: &World, options: Options, events: Events) -> Self {
+    pub(crate) fn new(
+        aws: &Aws,
+        graph: &Graph,
+        plan: &Plan,
+        world: &World,
+        options: Options,
+        events: Events,
+    ) -> Self {
+        let forced = graph.nodes().iter().filter(|node| node.forced);
+        let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
+        let replaced = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
         Self {
             aws: aws.clone(),
-            stack: stack.to_owned(),
+            stack: plan.stack.clone(),
             account: world.account().map(str::to_owned),
-            newest_revisions: newest_revisions(world),
             options,
             events,
             turns: Mutex::default(),
             beats: Mutex::default(),
             seen: Mutex::default(),
-            revisions: Mutex::default(),
-            forced: BTreeSet::new(),
-            newest_role: Mutex::default(),
-            replaced_roles: BTreeMap::new(),
-            services: ecs::services_together(aws),
-            deployments: ecs::deployments_together(aws),
+            forced: forced.map(|node| node.id.clone()).collect(),
+            replaced: replaced.collect(),
+            shared: shared(aws, plan, world),
         }
-    }
-
-    /// With what the graph says of updates.
-    pub(crate) fn updating_as(mut self, graph: &Graph) -> Self {
-        let forced = graph.nodes().iter().filter(|node| node.forced);
-        self.forced = forced.map(|node| node.id.clone()).collect();
-        self
     }
 
     /// Whether every update of this service replaces its tasks.
@@ -141,44 +122,15 @@ impl Context {
         first + Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
-    /// The highest number of a revision of this task definition that is known; 0 where none is.
-    pub(crate) fn newest_revision(&self, id: &Id) -> u32 {
-        self.newest_revisions.get(id).copied().unwrap_or(0)
+    /// The name or id of the object that this resource's new object takes the place of.
+    pub(crate) fn replaced(&self, id: &Id) -> Option<&str> {
+        self.replaced.get(id).map(String::as_str)
     }
 
-    pub(crate) fn note_revision(&self, arn: &str, proof: String) {
-        self.revisions.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), proof);
-    }
-
-    /// The hash of what a revision holds that this apply has registered.
-    pub(crate) fn proof_of(&self, arn: &str) -> Option<String> {
-        self.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
-    }
-
-    pub(crate) fn note_role(&self, id: &Id, name: &str) {
-        let mut newest = self.newest_role.lock().unwrap_or_else(PoisonError::into_inner);
-        *newest = Some((id.clone(), name.to_owned(), Instant::now()));
-    }
-
-    /// The role that was created last and its name, if it is not older than this.
-    pub(crate) fn newest_role(&self, age: Duration) -> Option<(Id, String)> {
-        let newest = self.newest_role.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = newest.as_ref().filter(|(.., created)| created.elapsed() < age);
-        newest.map(|(id, name, _)| (id.clone(), name.clone()))
-    }
-
-    /// The same, of a plan that replaces roles.
-    pub(crate) fn replacing(mut self, plan: &Plan) -> Self {
-        let steps = plan.steps.iter();
-        let replaced = steps.filter(|step| step.action == Action::Replace && step.id.kind == Role::KIND);
-        let names = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
-        self.replaced_roles = names.collect();
-        self
-    }
-
-    /// The name of the role that this one takes the place of.
-    pub(crate) fn replaced_role(&self, id: &Id) -> Option<&str> {
-        self.replaced_roles.get(id).map(String::as_str)
+    /// The state that the steps of one AWS service share. The kinds of the service name it in `Resource::SHARED`.
+    pub(crate) fn shared<T: 'static>(&self) -> &T {
+        let shared = self.shared.iter().find_map(|shared| shared.downcast_ref());
+        shared.expect("the kind of each step names the state that it shares")
     }
 
     pub(crate) fn tell(&self, event: Event) {
@@ -209,11 +161,14 @@ impl Context {
     }
 }
 
-fn newest_revisions(world: &World) -> BTreeMap<Id, u32> {
-    let mut newest = BTreeMap::new();
-    for (id, live) in world.of_kind(TaskDefinition::KIND) {
-        let highest = newest.entry(id.clone()).or_insert(0);
-        *highest = task_definition::number(&live.physical).max(*highest);
+/// The shared state of the plan's kinds, one of each type.
+fn shared(aws: &Aws, plan: &Plan, world: &World) -> Vec<Shared> {
+    let mut all: Vec<Shared> = Vec::new();
+    for share in plan.steps.iter().filter_map(|step| step.id.kind.spec().shared) {
+        let shared = share(aws, world);
+        if all.iter().all(|other| (**other).type_id() != (*shared).type_id()) {
+            all.push(shared);
+        }
     }
-    newest
+    all
 }

@@ -11,7 +11,7 @@ use crate::{
         wait::Condition,
         world::Live,
     },
-    services as kinds, tags,
+    tags,
 };
 
 /// What one task takes.
@@ -119,7 +119,7 @@ fn effort(
 ) -> Effort {
     let (index, part) = tasks.list[task];
     let (step, is_split) = (&plan.steps[index], tasks.is_split(index));
-    let spec = kinds::spec(step.id.kind);
+    let spec = step.id.kind.spec();
     let live = step.live(world);
     match part {
         Part::Make => making(graph, plan, step, is_split, live),
@@ -141,14 +141,14 @@ fn effort(
 
 /// What it takes to take away what nothing uses any more.
 fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Option<Effort> {
-    let (spec, live) = (kinds::spec(step.id.kind), live?);
+    let (spec, live) = (step.id.kind.spec(), live?);
     let want = step.want(graph, plan, Some(live))?;
     let widened = (spec.widened)(&live.state, &want)?;
     Some(Effort { calls: (spec.calls)(Some(&widened), Some(&want)), ..Effort::default() })
 }
 
 fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<&Live>) -> Effort {
-    let spec = kinds::spec(step.id.kind);
+    let spec = step.id.kind.spec();
     let Some(want) = step.want(graph, plan, live) else { return Effort::default() };
     let look = spec.waits.look;
     match (step.action, live) {

@@ -6,9 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
 
 use crate::{
-    Attempt, Id,
-    engine::{dependent::Others, kind::Resource},
-    services::logs::log_group::LogGroup,
+    Attempt, Id, Kind,
+    engine::dependent::Others,
     tags::{Ownership, Tags},
 };
 
@@ -41,7 +40,7 @@ pub struct World {
 #[non_exhaustive]
 pub struct Unseen {
     /// Their kind.
-    pub kind: String,
+    pub kind: Kind,
     /// Why.
     pub because: String,
 }
@@ -164,7 +163,7 @@ impl World {
     /// none. They still carry the stack's mark, so the same stack uses them again.
     #[must_use]
     pub fn keeping_logs(mut self) -> Self {
-        let all = self.objects.iter_mut().filter(|(id, _)| id.kind == LogGroup::KIND);
+        let all = self.objects.iter_mut().filter(|(id, _)| id.kind.spec().data.is_some());
         all.flat_map(|(_, all)| all).for_each(|live| live.is_kept = true);
         self
     }
@@ -187,7 +186,7 @@ impl World {
         self.objects.get(id).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a Id, &'a Live)> {
+    pub(crate) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&Id, &Live)> {
         self.objects().filter(move |(id, _)| id.kind == kind)
     }
 
@@ -272,8 +271,7 @@ mod listed {
     ) -> Result<BTreeMap<Id, Vec<Live>>, D::Error> {
         let mut objects: BTreeMap<Id, Vec<Live>> = BTreeMap::new();
         for Read { id, live } in Vec::<Read>::deserialize(deserializer)? {
-            (crate::services::spec(id.kind).check)(&live)
-                .map_err(|error| de::Error::custom(format!("{id}: {error}")))?;
+            (id.kind.spec().check)(&live).map_err(|error| de::Error::custom(format!("{id}: {error}")))?;
             objects.entry(id).or_default().push(live);
         }
         Ok(objects)

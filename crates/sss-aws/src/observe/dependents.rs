@@ -11,7 +11,7 @@ use aws_sdk_ecs::types::{Attachment, DesiredStatus, Task};
 use futures_util::future::try_join_all;
 
 use crate::{
-    Aws, Error, Plan, Result, World,
+    Aws, Error, Kind, Plan, Result, World,
     engine::{
         dependent::{Dependent, Others, names_of, removed},
         kind::Resource,
@@ -67,11 +67,11 @@ async fn found(aws: &Aws, world: &World, plan: &Plan) -> Result<Others> {
 }
 
 /// What was found, or that the caller may not look.
-async fn checked(kind: &str, look: impl Future<Output = Result<Vec<Dependent>>>) -> Result<Others> {
+async fn checked(kind: Kind, look: impl Future<Output = Result<Vec<Dependent>>>) -> Result<Others> {
     match Box::pin(look).await {
         Ok(dependents) => Ok(Others { dependents, ..Others::default() }),
         Err(error) if error.is_denied() => {
-            let unseen = Unseen { kind: kind.to_owned(), because: error.to_string() };
+            let unseen = Unseen { kind, because: error.to_string() };
             Ok(Others { unchecked: vec![unseen], ..Others::default() })
         }
         Err(error) => Err(error),
@@ -79,7 +79,7 @@ async fn checked(kind: &str, look: impl Future<Output = Result<Vec<Dependent>>>)
 }
 
 /// The objects that a plan removes and that others may use, by kind.
-struct Removed<'a>(BTreeMap<&'static str, Vec<&'a Live>>);
+struct Removed<'a>(BTreeMap<Kind, Vec<&'a Live>>);
 
 impl<'a> Removed<'a> {
     fn of(world: &'a World, plan: &'a Plan) -> Self {
@@ -90,11 +90,11 @@ impl<'a> Removed<'a> {
         Self(kinds)
     }
 
-    fn of_kind(&self, kind: &str) -> &[&'a Live] {
-        self.0.get(kind).map_or(&[], Vec::as_slice)
+    fn of_kind(&self, kind: Kind) -> &[&'a Live] {
+        self.0.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    fn ids(&self, kind: &str) -> Vec<String> {
+    fn ids(&self, kind: Kind) -> Vec<String> {
         self.of_kind(kind).iter().map(|live| live.physical.clone()).collect()
     }
 }

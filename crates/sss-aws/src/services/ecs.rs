@@ -3,4 +3,5 @@
 pub(crate) mod cluster;
 pub(crate) mod read;
 pub(crate) mod service;
+pub(crate) mod shared;
 pub(crate) mod task_definition;

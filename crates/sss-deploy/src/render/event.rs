@@ -70,7 +70,7 @@ mod tests {
     use crate::render::written;
 
     fn id() -> Id {
-        Id { kind: "ecs/service", name: "mz-dev-app".to_owned() }
+        Id { kind: "ecs/service".parse().expect("a kind"), name: "mz-dev-app".to_owned() }
     }
 
     fn check(event: &Event, expected: &str) {
@@ -108,7 +108,7 @@ mod tests {
              error: failed to create ecs/service mz-dev-app: ecs:CreateService was refused\n\
              hint: run it again\n",
         );
-        let because = Id { kind: "iam/role", name: "mz-dev-app-role".to_owned() };
+        let because = Id { kind: "iam/role".parse().expect("a kind"), name: "mz-dev-app-role".to_owned() };
         check(
             &Event::Skipped { id: id(), action: Action::Create, because },
             "[  12.3s] skip  + ecs/service mz-dev-app (because of iam/role mz-dev-app-role)\n",

@@ -239,7 +239,7 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
     for left in &plan.left_alone {
         writeln!(w, "    {} {FAINT}({}){FAINT:#}", left.id, short_name(&left.physical))?;
     }
-    let is_part = |left: &LeftAlone| left.id.kind.starts_with("apigatewayv2/");
+    let is_part = |left: &LeftAlone| left.id.kind.name().starts_with("apigatewayv2/");
     if purpose == Purpose::Converge && plan.left_alone.iter().any(is_part) {
         writeln!(
             w,

@@ -7,7 +7,6 @@ use crate::{
         order::{Order, Part, Tasks},
         world::Live,
     },
-    services as kinds,
 };
 
 /// What a plan says of requests to a route that cannot be changed in place.
@@ -27,7 +26,7 @@ impl<'a> Order<'a> {
                 if let Some(removal) = self.removal(id, &live.physical) {
                     tasks.add(task, removal);
                     self.before_making(step).into_iter().for_each(|needed| tasks.add(removal, needed));
-                    let kinship = (kinds::spec(id.kind).kinship)(&step.id.name, &id.name);
+                    let kinship = (id.kind.spec().kinship)(&step.id.name, &id.name);
                     if step.action == Action::Create && kinship == Kinship::Place {
                         tasks.gaps.push((*index, REMOVED_FIRST));
                     }
@@ -54,7 +53,7 @@ impl<'a> Order<'a> {
                 Part::Narrow => None,
             };
             let Some(given_up) = given_up else { continue };
-            let overlap = kinds::spec(given_up.kind).overlap;
+            let overlap = given_up.kind.spec().overlap;
             for (made, id) in new.iter().filter(|(made, id)| *made != task && id.kind == given_up.kind) {
                 if overlap(&given_up.name, &id.name) {
                     tasks.add(task, *made);
@@ -65,7 +64,7 @@ impl<'a> Order<'a> {
 
     /// Whether a step leads to an object of another name, of a kind that can be in the way of another name.
     fn gets_a_name(&self, step: &Step) -> bool {
-        let Some(renamed) = kinds::spec(step.id.kind).renamed else { return false };
+        let Some(renamed) = step.id.kind.spec().renamed else { return false };
         match step.action {
             Action::Create => !self.mentions.is_empty(),
             Action::Update => step.changes.iter().any(|change| change.path == renamed.member),
@@ -75,7 +74,7 @@ impl<'a> Order<'a> {
 
     /// Other objects beside which AWS refuses the name of this step.
     fn in_the_way(&self, step: &Step) -> Vec<(&'a Id, &'a Live)> {
-        let clash = kinds::spec(step.id.kind).clash;
+        let clash = step.id.kind.spec().clash;
         let others = self.world.of_kind(step.id.kind);
         let others = others.filter(|(_, live)| Some(live.physical.as_str()) != step.physical.as_deref());
         others.filter(|(id, _)| clash(&step.id.name, &id.name)).collect()

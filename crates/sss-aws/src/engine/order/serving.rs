@@ -8,7 +8,6 @@ use crate::{
         order::{Order, Part, Tasks},
         world::Live,
     },
-    services as kinds,
 };
 
 /// What a plan says of a service that leaves its registry before requests do.
@@ -53,14 +52,14 @@ impl<'a> Order<'a> {
 
     /// Whether an update changes the reference by which requests reach the object.
     fn is_withdrawn(&self, step: &Step, live: &Live) -> bool {
-        let Some(pointer) = kinds::spec(step.id.kind).reached_through else { return false };
+        let Some(pointer) = step.id.kind.spec().reached_through else { return false };
         let want = step.want(self.graph, self.plan, Some(live));
         want.is_some_and(|want| live.state.pointer(pointer) != want.pointer(pointer))
     }
 
     /// The objects through which requests reach this one.
     fn reached_through(&self, id: &Id, live: &Live) -> Vec<(&'a Id, &'a Live)> {
-        let pointer = kinds::spec(id.kind).reached_through;
+        let pointer = id.kind.spec().reached_through;
         let reference = pointer.and_then(|pointer| live.state.pointer(pointer)?.as_str());
         reference.and_then(|reference| self.named.get(reference)).cloned().unwrap_or_default()
     }

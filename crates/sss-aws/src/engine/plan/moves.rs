@@ -14,7 +14,7 @@ use crate::engine::{
 
 /// Says what each object that a step moves to holds other than the one before, below the path that moves.
 pub(super) fn tell(world: &World, plan: &mut Plan) {
-    let kept = world.objects().filter(|(id, _)| crate::services::spec(id.kind).replaced == Replaced::Kept);
+    let kept = world.objects().filter(|(id, _)| id.kind.spec().replaced == Replaced::Kept);
     let kept: BTreeMap<&str, &Live> = kept.map(|(_, live)| (live.physical.as_str(), live)).collect();
     let find = |value: &Option<Value>| kept.get(value.as_ref()?.as_str()?).copied();
     for step in plan.steps.iter_mut().filter(|step| step.action == Action::Update) {

@@ -1,17 +1,14 @@
 //! What stands in the way of a plan, and what to do about it.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
-    Graph, Id,
+    Action, Graph, Id, Step,
     engine::{
         graph::Node,
-        kind::Resource,
-        plan::{Action, Step},
+        kind::Obstacle,
         world::{Live, World},
     },
-    services::apigateway::vpc_link::VpcLink,
     tags::Ownership,
 };
 
@@ -74,38 +71,14 @@ fn other_name(graph: &Graph, node: &Node) -> Option<String> {
     })
 }
 
-/// The subnets in which API Gateway refuses to create the VPC link of a plan.
-pub(super) fn zones(graph: &Graph, world: &World, steps: &[Step]) -> Option<Refused> {
+/// The objects of a plan that AWS would refuse to create, by what their kinds know.
+pub(super) fn refused_by_aws(graph: &Graph, world: &World, steps: &[Step]) -> Vec<Refused> {
     let creates = |step: &&Step| matches!(step.action, Action::Create | Action::Replace);
-    let step = steps.iter().filter(creates).find(|step| step.id.kind == VpcLink::KIND)?;
-    let desired = graph.desired(&step.id, world)?;
-    let subnets: Vec<&str> = texts(&desired["subnets"]).collect();
-    let is_bad = |subnet: &&str| world.without_links().contains_key(*subnet);
-    let (bad, good): (Vec<&str>, Vec<&str>) = subnets.into_iter().partition(is_bad);
-    let first = bad.first()?;
-    let named = bad.iter().map(|subnet| format!("{subnet} is in {}", world.without_links()[*subnet]));
-    let listed = |subnets: &[&str]| format!("\"{}\"", subnets.join("\", \""));
-    let zones: Vec<&str> = bad.iter().map(|subnet| world.without_links()[*subnet].as_str()).collect();
-    let remedy = if good.is_empty() {
-        "name subnets in other availability zones".to_owned()
-    } else {
-        format!("write `private_subnet_ids = [{}]`", listed(&good))
+    let refused = |step: &Step| {
+        let desired = graph.desired(&step.id, world)?;
+        let obstacle = (step.id.kind.spec().obstacle)(&desired, world)?;
+        let Obstacle { physical, because, hint } = obstacle;
+        Some(Refused { id: step.id.clone(), physical, owner: None, because: Some(because), hint: Some(hint) })
     };
-    Some(Refused {
-        id: step.id.clone(),
-        physical: (*first).to_owned(),
-        owner: None,
-        because: Some(format!(
-            "cannot be created: {}, where API Gateway has no VPC links",
-            named.collect::<Vec<_>>().join(", ")
-        )),
-        hint: Some(format!(
-            "{remedy}; if AWS has VPC links there by now, write `vpc_link_zone_ids = [{}]` under `[network]`",
-            listed(&zones)
-        )),
-    })
-}
-
-fn texts(list: &Value) -> impl Iterator<Item = &str> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str)
+    steps.iter().filter(creates).filter_map(refused).collect()
 }

@@ -13,7 +13,6 @@ use crate::{
         plan::reasons,
         world::{Live, World},
     },
-    services as kinds,
     tags::Ownership,
 };
 
@@ -35,7 +34,7 @@ impl<'a> Pairings<'a> {
         let unmatched = graph.nodes().iter().filter(|node| world.all(&node.id).is_empty());
         let mut by_kind: BTreeMap<usize, Vec<&Node>> = BTreeMap::new();
         for node in unmatched {
-            by_kind.entry(kinds::rank(node.id.kind)).or_default().push(node);
+            by_kind.entry(node.id.kind.spec().rank).or_default().push(node);
         }
         // A kind refers to earlier kinds only, so these are paired by then.
         for nodes in by_kind.into_values() {

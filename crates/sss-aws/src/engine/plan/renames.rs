@@ -12,12 +12,11 @@ use crate::{
         plan::{Action, Plan, Step},
         world::{Live, World},
     },
-    services as kinds,
 };
 
 /// Says of each new object that requests reach which removed one it is the same as, but for names and references.
 pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
-    let is_reached = |step: &&Step| kinds::spec(step.id.kind).reached_through.is_some();
+    let is_reached = |step: &&Step| step.id.kind.spec().reached_through.is_some();
     let of = |action| plan.steps.iter().filter(is_reached).filter(move |step| step.action == action);
     if of(Action::Create).next().is_none() {
         return;
@@ -102,7 +101,7 @@ impl Content {
 }
 
 fn is_kept(id: &Id) -> bool {
-    kinds::spec(id.kind).replaced == Replaced::Kept
+    id.kind.spec().replaced == Replaced::Kept
 }
 
 /// Calls `take` with each member at any depth. Tags are no content.

@@ -55,7 +55,7 @@ impl Planning<'_> {
 
     /// A revision of others that a service of ours runs, which the stack no longer has: our own of its family go.
     pub(super) fn stands_for_ours(&mut self, id: &Id, live: &Live) {
-        let is_revision = crate::services::spec(id.kind).replaced == Replaced::Kept;
+        let is_revision = id.kind.spec().replaced == Replaced::Kept;
         let goes = is_revision && self.mode != Mode::Adopt && is_used(self.world, live, true);
         if goes && self.plan.steps.last().is_none_or(|step| step.id != *id) {
             self.step(id.clone(), Action::Delete, None, Vec::new());

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     let outputs = std::mem::take(&mut plan.outputs);
     for step in &mut plan.steps {
-        let spec = crate::services::spec(step.id.kind);
+        let spec = step.id.kind.spec();
         let live = world.all(&step.id).iter().find(|live| Some(&live.physical) == step.physical.as_ref());
         let node = graph.node(&step.id);
         let forced = node.is_some_and(|node| node.forced);

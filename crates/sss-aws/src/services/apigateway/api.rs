@@ -55,7 +55,7 @@ pub(crate) struct Output {
 }
 
 impl Resource for Api {
-    const KIND: &'static str = "apigatewayv2/api";
+    const NAME: &'static str = "apigatewayv2/api";
     const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
     const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
     type State = State;

@@ -43,7 +43,7 @@ pub(crate) struct Output {
 }
 
 impl Resource for Authorizer {
-    const KIND: &'static str = "apigatewayv2/authorizer";
+    const NAME: &'static str = "apigatewayv2/authorizer";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an authorizer to another API")];
     const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });

@@ -76,7 +76,7 @@ fn emptied<V: Default>(keys: impl Iterator<Item = String>) -> Option<HashMap<Str
 }
 
 impl Resource for Integration {
-    const KIND: &'static str = "apigatewayv2/integration";
+    const NAME: &'static str = "apigatewayv2/integration";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an integration to another API")];
     type State = State;

@@ -57,7 +57,7 @@ async fn made(cx: &Context, api: &str, key: &str) -> Result<Option<Output>> {
 }
 
 impl Resource for Route {
-    const KIND: &'static str = "apigatewayv2/route";
+    const NAME: &'static str = "apigatewayv2/route";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move a route to another API")];
     const RENAMED: Option<Renamed> = Some(Renamed { member: "key", pairs: Pairs::Alike });

@@ -49,7 +49,7 @@ pub(crate) struct AccessLog {
 }
 
 impl Resource for Stage {
-    const KIND: &'static str = "apigatewayv2/stage";
+    const NAME: &'static str = "apigatewayv2/stage";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move a stage to another API")];
     const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);

@@ -9,10 +9,10 @@ use aws_sdk_apigatewayv2::types::VpcLinkStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Id, Result,
+    Error, Id, Result, World,
     engine::{
         graph::Refs,
-        kind::{Found, Immutable, NewName, Pairs, Renamed, Resource, Waits, Way},
+        kind::{Found, Immutable, NewName, Obstacle, Pairs, Renamed, Resource, Waits, Way},
         once::{once, send_once},
         run::Context,
         wait::{Condition, Look, wait},
@@ -95,7 +95,7 @@ async fn until_available(cx: &Context, id: &Id, link: &str) -> Result<()> {
 }
 
 impl Resource for VpcLink {
-    const KIND: &'static str = "apigatewayv2/vpc-link";
+    const NAME: &'static str = "apigatewayv2/vpc-link";
     const IMMUTABLE: &'static [Immutable] = &[
         fixed("subnets", "API Gateway cannot change the subnets of a VPC link"),
         fixed("security_groups", "API Gateway cannot change the security groups of a VPC link"),
@@ -118,6 +118,27 @@ impl Resource for VpcLink {
 
     fn pending(id: &Id) -> Output {
         Output { id: format!("(id of {id})") }
+    }
+
+    /// API Gateway has no VPC links in some availability zones.
+    fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
+        let is_bad = |subnet: &&String| world.without_links().contains_key(*subnet);
+        let (bad, good): (Vec<&String>, Vec<&String>) = desired.subnets.iter().partition(is_bad);
+        let physical = (*bad.first()?).clone();
+        let zones: Vec<&String> = bad.iter().map(|subnet| &world.without_links()[*subnet]).collect();
+        let named: Vec<_> =
+            bad.iter().zip(&zones).map(|(subnet, zone)| format!("{subnet} is in {zone}")).collect();
+        let remedy = if good.is_empty() {
+            "name subnets in other availability zones".to_owned()
+        } else {
+            format!("write `private_subnet_ids = [{}]`", listed(&good))
+        };
+        let because = format!("cannot be created: {}, where API Gateway has no VPC links", named.join(", "));
+        let hint = format!(
+            "{remedy}; if AWS has VPC links there by now, write `vpc_link_zone_ids = [{}]` under `[network]`",
+            listed(&zones)
+        );
+        Some(Obstacle { physical, because, hint })
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
@@ -186,4 +207,9 @@ impl Resource for VpcLink {
         })
         .await
     }
+}
+
+/// Values as a list of TOML.
+fn listed(values: &[&String]) -> String {
+    values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ")
 }

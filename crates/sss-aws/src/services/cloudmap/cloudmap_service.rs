@@ -67,7 +67,7 @@ const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immu
 }
 
 impl Resource for CloudMapService {
-    const KIND: &'static str = "servicediscovery/service";
+    const NAME: &'static str = "servicediscovery/service";
     const IMMUTABLE: &'static [Immutable] = &[
         fixed("namespace", "Cloud Map cannot move a service to another namespace", NewName::Same),
         fixed("record_type", "Cloud Map cannot change the record types of a service", NewName::Other),

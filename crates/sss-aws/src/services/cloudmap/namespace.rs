@@ -50,7 +50,7 @@ const GONE: Condition =
     Condition::new("the namespace is gone", Duration::from_secs(45), Duration::from_mins(5)).looked_at_once();
 
 impl Resource for Namespace {
-    const KIND: &'static str = "servicediscovery/namespace";
+    const NAME: &'static str = "servicediscovery/namespace";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
         path: "tags.sss:vpc",
         because: "Cloud Map cannot move a namespace to another VPC",

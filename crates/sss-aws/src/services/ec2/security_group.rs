@@ -193,7 +193,7 @@ const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immu
 }
 
 impl Resource for SecurityGroup {
-    const KIND: &'static str = "ec2/security-group";
+    const NAME: &'static str = "ec2/security-group";
     const IMMUTABLE: &'static [Immutable] = &[
         fixed("vpc", "EC2 cannot move a security group to another VPC", NewName::Same),
         fixed("description", "EC2 cannot change the description of a security group", NewName::Other),

@@ -42,7 +42,7 @@ const BUSY: [&str; 3] =
     ["ClusterContainsServicesException", "ClusterContainsTasksException", "UpdateInProgressException"];
 
 impl Resource for Cluster {
-    const KIND: &'static str = "ecs/cluster";
+    const NAME: &'static str = "ecs/cluster";
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     type State = State;
     type Output = Output;

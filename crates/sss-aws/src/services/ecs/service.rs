@@ -18,12 +18,13 @@ use self::{
     rollout::{MOVED, STARTED, follow},
     scaling::scaled,
 };
+use crate::services::ecs::shared::Shared;
 use crate::{
     Id, Result,
     engine::{
         diff::{Change, diff},
         graph::{Handle, Refs},
-        kind::{Found, Immutable, NewName, Resource, ServiceTasks, Waits, Way, to_value},
+        kind::{Found, Immutable, NewName, Resource, ServiceTasks, Share, Waits, Way, to_value},
         run::Context,
         wait::{Condition, Look, wait},
     },
@@ -121,7 +122,7 @@ const STARTABLE: Condition =
         .looked_at_once();
 
 impl Resource for Service {
-    const KIND: &'static str = "ecs/service";
+    const NAME: &'static str = "ecs/service";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
         path: "cluster",
         because: "ECS cannot move a service to another cluster",
@@ -135,6 +136,7 @@ impl Resource for Service {
         removed: Some(&DRAINED),
         look: ("ecs:DescribeServices", 10),
     };
+    const SHARED: Option<Share> = Some(Shared::share);
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     type State = State;
     type Output = Output;
@@ -252,7 +254,7 @@ impl Resource for Service {
             return Ok(());
         }
         wait(cx, id, &DRAINED, || async {
-            let service = cx.services.get((cluster.clone(), found.name.clone())).await?;
+            let service = cx.shared::<Shared>().services.get((cluster.clone(), found.name.clone())).await?;
             let status = service.as_ref().and_then(SdkService::status).unwrap_or("INACTIVE");
             let running = service.as_ref().map_or(0, SdkService::running_count);
             Ok(match status {

@@ -9,11 +9,12 @@ use aws_sdk_ecs::types::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::services::ecs::shared::Shared;
 use crate::{
     Aws, Id, Result,
     engine::{
         graph::{Handle, Refs},
-        kind::{Found, Immutable, NewName, Replaced, Resource, Way, to_value},
+        kind::{Found, Immutable, NewName, Replaced, Resource, Share, Way, to_value},
         once::{once, send_once},
         run::Context,
     },
@@ -127,7 +128,7 @@ const fn part(path: &'static str) -> Immutable {
 }
 
 impl Resource for TaskDefinition {
-    const KIND: &'static str = "ecs/task-definition";
+    const NAME: &'static str = "ecs/task-definition";
     const IMMUTABLE: &'static [Immutable] = &[
         part("cpu"),
         part("memory"),
@@ -140,6 +141,7 @@ impl Resource for TaskDefinition {
         part("status"),
     ];
     const REPLACED: Replaced = Replaced::Kept;
+    const SHARED: Option<Share> = Some(Shared::share);
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     type State = State;
     type Output = Output;
@@ -186,7 +188,7 @@ impl Resource for TaskDefinition {
         let content = content(&want);
         let mut tags = want.tags.clone();
         tags.insert(tags::CONTENT.to_owned(), content.clone());
-        tags.insert(tags::NUMBER.to_owned(), (cx.newest_revision(id) + 1).to_string());
+        tags.insert(tags::NUMBER.to_owned(), (cx.shared::<Shared>().newest_revision(id) + 1).to_string());
         let wanted = want.clone();
         let platform = want.cpu_architecture.as_deref().map(|architecture| {
             let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
@@ -213,7 +215,7 @@ impl Resource for TaskDefinition {
             Ok(Output { arn: arn.sent(OPERATION, "taskDefinitionArn")? })
         };
         let output = once(cx, id, make, || made(cx, &id.name, &content)).await?;
-        cx.note_revision(&output.arn, proof(&output.arn, &wanted));
+        cx.shared::<Shared>().note_revision(&output.arn, proof(&output.arn, &wanted));
         Ok(output)
     }
 

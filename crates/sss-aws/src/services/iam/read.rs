@@ -28,7 +28,7 @@ const OPERATION: &str = "iam:GetAccountAuthorizationDetails";
 pub(crate) async fn roles(aws: &Aws, graph: &Graph) -> Result<(Vec<(Id, Live)>, Option<Unseen>)> {
     let (details, unseen) = match all(aws).await {
         Err(error) if error.is_denied() => {
-            let unseen = Unseen { kind: Role::KIND.to_owned(), because: error.to_string() };
+            let unseen = Unseen { kind: Role::KIND, because: error.to_string() };
             (named(aws, graph).await?, Some(unseen))
         }
         details => (details?, None),

@@ -4,18 +4,20 @@ mod policy;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use aws_sdk_iam::types::{Role as SdkRole, Tag};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{
     Error, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Found, Immutable, NewName, Resource, Way, name_tag, times},
+        kind::{Found, Immutable, NewName, Resource, Share, Way, name_tag, times},
         once::{once, send_once},
         run::Context,
         successor::Successors,
@@ -58,7 +60,7 @@ const SHOWN: Condition =
 const PROPAGATION: Duration = Duration::from_secs(30);
 
 impl Resource for Role {
-    const KIND: &'static str = "iam/role";
+    const NAME: &'static str = "iam/role";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
         path: "path",
         because: "IAM cannot move a role to another path",
@@ -67,6 +69,7 @@ impl Resource for Role {
     }];
     const SUCCESSORS: Successors = Successors { longest: 64, taken: &["EntityAlreadyExists"] };
     const TAGGING: Option<[&'static str; 2]> = Some(["iam:TagRole", "iam:UntagRole"]);
+    const SHARED: Option<Share> = Some(|_, _| Arc::<Newest>::default());
     type State = State;
     type Output = Output;
 
@@ -128,7 +131,7 @@ impl Resource for Role {
         for (policy, document) in &want.inline_policies {
             put(cx, name, policy, document).await?;
         }
-        cx.note_role(id, name);
+        cx.shared::<Newest>().note(id, name);
         Ok(output)
     }
 
@@ -232,11 +235,37 @@ impl Resource for Role {
         let gone = cx.aws.iam.delete_role().role_name(name).send().await.of("iam:DeleteRole");
         gone.none_if(&["NoSuchEntity"]).map(drop)
     }
+
+    /// Waits until IAM shows the role that was created last, if that is not long ago: whoever looks before would plan to
+    /// create it again.
+    async fn settle(cx: &Context) {
+        if let Some((id, name)) = cx.shared::<Newest>().younger_than(PROPAGATION) {
+            // The role is there, whatever IAM shows.
+            drop(wait(cx, &id, &SHOWN, || look(cx, &name)).await);
+        }
+    }
+}
+
+/// The role that an apply created last: resource, name and time.
+#[derive(Default)]
+struct Newest(Mutex<Option<(Id, String, Instant)>>);
+
+impl Newest {
+    fn note(&self, id: &Id, name: &str) {
+        let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = Some((id.clone(), name.to_owned(), Instant::now()));
+    }
+
+    fn younger_than(&self, age: Duration) -> Option<(Id, String)> {
+        let newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = newest.as_ref().filter(|(.., created)| created.elapsed() < age);
+        newest.map(|(id, name, _)| (id.clone(), name.clone()))
+    }
 }
 
 /// The role that this one takes the place of: no listing tells its description and the length of its sessions.
 async fn replaced(cx: &Context, id: &Id) -> Result<Option<SdkRole>> {
-    let Some(old) = cx.replaced_role(id) else { return Ok(None) };
+    let Some(old) = cx.replaced(id) else { return Ok(None) };
     let answer = cx.aws.iam.get_role().role_name(old).send().await.of("iam:GetRole");
     Ok(answer.none_if(&["NoSuchEntity"])?.and_then(|answer| answer.role))
 }
@@ -258,15 +287,6 @@ async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output
 async fn look(cx: &Context, name: &str) -> Result<Look<Output>> {
     let made = made(cx, name).await?;
     Ok(made.map_or_else(|| Look::Unmet("it is not shown yet".to_owned()), Look::Met))
-}
-
-/// Waits until IAM shows the role that was created last, if that is not long ago: whoever looks before would plan to
-/// create it again.
-pub(crate) async fn settle(cx: &Context) {
-    if let Some((id, name)) = cx.newest_role(PROPAGATION) {
-        // The role is there, whatever IAM shows.
-        drop(wait(cx, &id, &SHOWN, || look(cx, &name)).await);
-    }
 }
 
 /// The role of this name, when it is ours.

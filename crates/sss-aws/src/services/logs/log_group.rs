@@ -38,7 +38,7 @@ pub(crate) struct Output {
 }
 
 impl Resource for LogGroup {
-    const KIND: &'static str = "logs/log-group";
+    const NAME: &'static str = "logs/log-group";
     const DATA: Option<&'static str> = Some("log events");
     const TAGGING: Option<[&'static str; 2]> = Some(["logs:TagResource", "logs:UntagResource"]);
     type State = State;

@@ -4,8 +4,8 @@ use sss_aws::Change;
 use super::*;
 use crate::render::written;
 
-fn id(kind: &'static str, name: &str) -> Id {
-    Id { kind, name: name.to_owned() }
+fn id(kind: &str, name: &str) -> Id {
+    Id { kind: kind.parse().expect("a kind"), name: name.to_owned() }
 }
 
 fn check(path: &str, before: Option<Value>, after: Option<Value>, expected: &str) {

@@ -9,6 +9,7 @@ use aws_sdk_ecs::{
     },
 };
 
+use crate::services::ecs::shared::Shared;
 use crate::{
     Result,
     engine::{
@@ -44,7 +45,9 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
         request.set_capacity_provider_strategy(Some(strategy(settings)))
     };
     let mut tags = settings.tags.clone();
-    tags.extend(cx.proof_of(&want.task_definition).map(|proof| (tags::REVISION.to_owned(), proof)));
+    tags.extend(
+        cx.shared::<Shared>().proof_of(&want.task_definition).map(|proof| (tags::REVISION.to_owned(), proof)),
+    );
     let answer = request
         .task_definition(&want.task_definition)
         .desired_count(settings.desired_count)

@@ -11,6 +11,7 @@ use aws_sdk_ecs::types::{
     ServiceDeploymentStatus as Status, StopServiceDeploymentStopType as StopType,
 };
 
+use crate::services::ecs::shared::Shared;
 use crate::{
     Error, Event, FailedDeployment, Id, Next, OnInterrupt, Result,
     engine::{
@@ -125,14 +126,14 @@ impl<'a> Rollout<'a> {
     async fn deployment_of(&self, current: Option<&str>) -> Result<Option<ServiceDeployment>> {
         let known = self.seen().arn.clone();
         if let Some(arn) = known.as_deref().or(current) {
-            let found = self.cx.deployments.get(arn.to_owned()).await?;
+            let found = self.cx.shared::<Shared>().deployments.get(arn.to_owned()).await?;
             if let Some(found) = found.filter(|found| self.is_ours(target(found))) {
                 self.seen().arn = Some(arn.to_owned());
                 return Ok(Some(found));
             }
         }
         match self.listed().await? {
-            Some(arn) => self.cx.deployments.get(arn).await,
+            Some(arn) => self.cx.shared::<Shared>().deployments.get(arn).await,
             None => Ok(None),
         }
     }
@@ -165,7 +166,8 @@ impl<'a> Rollout<'a> {
     }
 
     pub(super) async fn described(&self) -> Result<SdkService> {
-        let found = self.cx.services.get((self.cluster.clone(), self.service.clone())).await?;
+        let found =
+            self.cx.shared::<Shared>().services.get((self.cluster.clone(), self.service.clone())).await?;
         found.sent("ecs:DescribeServices", "service")
     }
 
