@@ -24,7 +24,7 @@ use std::{error, fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::{
-    Kind,
+    Kind, Rates,
     engine::kind::{Listed, Resource},
 };
 
@@ -44,6 +44,15 @@ macro_rules! kinds {
 kinds! {
     Role, LogGroup, SecurityGroup, Namespace, Cluster, VpcLink, Api, Stage, Authorizer, CloudMapService, TaskDefinition,
     Service, Integration, Route,
+}
+
+// Here, because the pace that defines `Rates` does not know which services there are.
+impl Default for Rates {
+    fn default() -> Self {
+        let services =
+            [ecs::QUOTAS, apigateway::QUOTAS, cloudmap::QUOTAS, logs::QUOTAS, ec2::QUOTAS, iam::QUOTAS];
+        Self::of(services.into_iter().flatten().chain(tagging::QUOTAS))
+    }
 }
 
 // Here, because the engine that defines `Kind` does not know which kinds there are.

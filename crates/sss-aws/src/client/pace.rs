@@ -8,9 +8,9 @@ mod bucket;
 mod client;
 mod lane;
 mod queue;
+mod quota;
 mod rates;
 mod silence;
-mod table;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -31,9 +31,9 @@ use bucket::Bucket;
 pub(crate) use client::PacedClient;
 pub(crate) use lane::Lane;
 use queue::{Place, Queue};
+pub(crate) use quota::Quota;
 pub use rates::{InvalidRate, Rate, Rates};
 use silence::Silence;
-use table::ROWS;
 pub(crate) use watch::Watch;
 
 /// A call that is about to be sent.
@@ -116,7 +116,9 @@ pub(crate) struct Pace {
 
 #[derive(Debug)]
 struct State {
-    /// One for each row of the table.
+    /// The quotas of the account's services.
+    quotas: Vec<&'static Quota>,
+    /// One for each quota.
     buckets: Vec<Bucket>,
     /// The longest that a call waited for each of them.
     waits: Vec<Duration>,
@@ -131,6 +133,7 @@ impl Pace {
         let buckets: Vec<_> = rates.kept().into_iter().map(Bucket::new).collect();
         let state = State {
             waits: vec![Duration::ZERO; buckets.len()],
+            quotas: rates.quotas().to_vec(),
             buckets,
             queues: BTreeMap::new(),
             counts: Statistics::default(),
@@ -140,7 +143,7 @@ impl Pace {
 
     /// Waits until the call may be sent.
     pub(crate) async fn turn(&self, called: &Called) {
-        let rows = rows_of(called);
+        let rows = self.lock().rows_of(called);
         let Some(waiting) = Waiting::enter(self, called, &rows) else { return };
         let (start, mut last) = (Instant::now(), None);
         loop {
@@ -167,25 +170,20 @@ impl Pace {
         let mut state = self.lock();
         state.counts.throttled += 1;
         let now = Instant::now();
-        for row in rows_of(called) {
+        for row in state.rows_of(called) {
             state.buckets[row].slow_down(now);
         }
     }
 
     pub(crate) fn statistics(&self) -> Statistics {
         let state = self.lock();
-        let waits = ROWS.iter().map(|row| row.name).zip(state.waits.iter().copied());
+        let waits = state.quotas.iter().map(|quota| quota.name).zip(state.waits.iter().copied());
         Statistics { waits: waits.filter(|(_, wait)| !wait.is_zero()).collect(), ..state.counts.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The rows of the table that a call draws on.
-fn rows_of(called: &Called) -> Vec<usize> {
-    (0..ROWS.len()).filter(|row| ROWS[*row].is_about(called.service, &called.operation)).collect()
 }
 
 /// Whether a call goes.
@@ -198,6 +196,12 @@ enum Next {
 }
 
 impl State {
+    /// The places of the quotas that a call draws on.
+    fn rows_of(&self, called: &Called) -> Vec<usize> {
+        let is_about = |row: &usize| self.quotas[*row].is_about(called.service, &called.operation);
+        (0..self.quotas.len()).filter(is_about).collect()
+    }
+
     fn next(&mut self, rows: &[usize], place: Place) -> Next {
         if !self.queues.get(rows).is_some_and(|queue| queue.is_first(place)) {
             return Next::Behind;

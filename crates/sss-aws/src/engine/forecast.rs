@@ -80,7 +80,7 @@ fn millis<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S:
 pub fn forecast(graph: &Graph, world: &World, plan: &Plan, options: &Options, rates: &Rates) -> Forecast {
     let tasks = Tasks::of(graph, world, plan);
     let schedule = Schedule::of(graph, world, plan, &tasks, options);
-    let drawn = drawn(&schedule);
+    let drawn = drawn(&schedule, rates);
     let (usual, bound) = usual(plan, &tasks, &schedule, &drawn, rates);
     let floor = floor(&drawn, rates);
     let writes: usize = schedule.efforts.iter().map(|effort| effort.calls.len()).sum();
@@ -115,11 +115,11 @@ struct Drawn {
 }
 
 /// The calls of a plan by the quotas that they draw on.
-fn drawn(schedule: &Schedule) -> BTreeMap<usize, Drawn> {
+fn drawn(schedule: &Schedule, rates: &Rates) -> BTreeMap<usize, Drawn> {
     let mut drawn: BTreeMap<usize, Drawn> = BTreeMap::new();
     for (task, effort) in schedule.efforts.iter().enumerate() {
         let (head, tail) = (schedule.heads[task], schedule.tails[task]);
-        for row in effort.calls.iter().flat_map(|call| Rates::rows_of(call)) {
+        for row in effort.calls.iter().flat_map(|call| rates.rows_of(call)) {
             let entry = drawn.entry(row).or_insert(Drawn { calls: 0, head, tail });
             entry.calls += 1;
             (entry.head, entry.tail) = (entry.head.min(head), entry.tail.min(tail));
@@ -130,7 +130,7 @@ fn drawn(schedule: &Schedule) -> BTreeMap<usize, Drawn> {
 
 /// What the quota takes that takes longest, whatever AWS's times are.
 fn floor(drawn: &BTreeMap<usize, Drawn>, rates: &Rates) -> Duration {
-    let quotas = rates.quotas();
+    let quotas = rates.granted();
     let each = drawn.iter().map(|(row, drawn)| beyond_burst(drawn.calls, quotas[*row].1));
     each.max().unwrap_or_default()
 }
@@ -147,7 +147,7 @@ fn usual(
         let id = plan.steps[tasks.list[task].0].id.clone();
         Some(Bound::Wait { id, condition: schedule.efforts[task].wait?.name })
     });
-    let quotas = rates.quotas();
+    let quotas = rates.granted();
     let least = |(row, drawn): (&usize, &Drawn)| {
         let (quota, rate) = quotas[*row];
         let time = drawn.head + beyond_burst(drawn.calls, rate) + drawn.tail;

@@ -3,3 +3,25 @@
 pub(crate) mod cloudmap_service;
 pub(crate) mod namespace;
 pub(crate) mod read;
+
+use crate::client::pace::{Quota, Rate};
+
+/// The quotas on calls. Source: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, which AWS maintains.
+pub(crate) const QUOTAS: &[Quota] = &[
+    Quota::new("Cloud Map ListNamespaces", "servicediscovery", &["ListNamespaces"], Rate::new(5, 1.0 / 2.0)),
+    Quota::new("Cloud Map ListServices", "servicediscovery", &["ListServices"], Rate::new(10, 2.0)),
+    Quota::new("Cloud Map GetOperation", "servicediscovery", &["GetOperation"], Rate::new(200, 100.0)),
+    Quota::new("Cloud Map CreateService", "servicediscovery", &["CreateService"], Rate::new(50, 5.0)),
+    Quota::new(
+        "Cloud Map namespaces",
+        "servicediscovery",
+        &["CreatePrivateDnsNamespace"],
+        Rate::new(5, 1.0 / 2.0),
+    ),
+    Quota::new(
+        "Cloud Map instances",
+        "servicediscovery",
+        &["RegisterInstance", "DeregisterInstance", "ListInstances"],
+        Rate::new(50, 50.0),
+    ),
+];

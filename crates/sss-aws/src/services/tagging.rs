@@ -7,6 +7,7 @@ use aws_sdk_resourcegroupstagging::{
     types::{ResourceTagMapping, TagFilter},
 };
 
+use crate::client::pace::{Quota, Rate};
 use crate::{
     Aws, Graph, Id, Result,
     engine::{kind::Resource, world::World},
@@ -19,6 +20,9 @@ use crate::{
     },
     tags::{CONTENT, Ownership, STACK, Tags, observed, of_state},
 };
+
+/// The quotas on calls. Source: no documentation: clients of the tagging API found that this works.
+pub(crate) const QUOTAS: &[Quota] = &[Quota::new("Resource Groups Tagging", "tag", &[], Rate::new(15, 15.0))];
 
 /// The largest page.
 const PAGE: i32 = 100;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::pace::table::ROWS;
+use crate::client::pace::Quota;
 
 /// What of AWS's own rate is used at most: its clock and the way to it are not ours.
 const MARGIN: f64 = 0.99;
@@ -35,6 +35,7 @@ pub struct Rate {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rates {
+    documented: Vec<&'static Quota>,
     share: f64,
     own: BTreeMap<&'static str, Rate>,
 }
@@ -58,16 +59,18 @@ impl Rate {
     }
 }
 
-impl Default for Rates {
-    fn default() -> Self {
-        Self { share: 1.0, own: BTreeMap::new() }
-    }
-}
-
 impl Rates {
+    pub(crate) fn of(documented: impl IntoIterator<Item = &'static Quota>) -> Self {
+        Self { documented: documented.into_iter().collect(), share: 1.0, own: BTreeMap::new() }
+    }
+
     /// The quotas by name, as AWS documents them.
-    pub fn documented() -> impl Iterator<Item = (&'static str, Rate)> {
-        ROWS.iter().map(|row| (row.name, row.rate))
+    pub fn documented(&self) -> impl Iterator<Item = (&'static str, Rate)> {
+        self.documented.iter().map(|quota| (quota.name, quota.rate))
+    }
+
+    pub(crate) fn quotas(&self) -> &[&'static Quota] {
+        &self.documented
     }
 
     /// Keeps to a share of every quota and leaves the rest to others in the account.
@@ -89,8 +92,8 @@ impl Rates {
     ///
     /// A quota has one of the documented names, a burst of at least 1 and a rate above 0.
     pub fn quota(mut self, name: &str, rate: Rate) -> Result<Self, InvalidRate> {
-        let Some((name, _)) = Self::documented().find(|(known, _)| *known == name) else {
-            let known: Vec<_> = Self::documented().map(|(name, _)| name).collect();
+        let Some((name, _)) = self.documented().find(|(known, _)| *known == name) else {
+            let known: Vec<_> = self.documented().map(|(name, _)| name).collect();
             return Err(InvalidRate(format!("no quota is named {name:?}; there are: {}", known.join(", "))));
         };
         if rate.burst == 0 || !rate.per_second.is_finite() || rate.per_second <= 0.0 {
@@ -100,19 +103,19 @@ impl Rates {
         Ok(self)
     }
 
-    /// The quotas of the account, in the order of the table.
-    pub(crate) fn quotas(&self) -> Vec<(&'static str, Rate)> {
+    /// The rates that the account has, in the order of the quotas.
+    pub(crate) fn granted(&self) -> Vec<(&'static str, Rate)> {
         let own = |(name, rate)| (name, self.own.get(name).copied().unwrap_or(rate));
-        Self::documented().map(own).collect()
+        self.documented().map(own).collect()
     }
 
-    /// The places in the table of those that a call draws on, by its name in IAM policies.
-    pub(crate) fn rows_of(call: &str) -> impl Iterator<Item = usize> {
+    /// The places of the quotas that a call draws on, by its name in IAM policies.
+    pub(crate) fn rows_of(&self, call: &str) -> impl Iterator<Item = usize> {
         let (service, operation) = call.split_once(':').unwrap_or_default();
-        (0..ROWS.len()).filter(move |row| ROWS[*row].is_about(service, operation))
+        (0..self.documented.len()).filter(move |row| self.documented[*row].is_about(service, operation))
     }
 
-    /// The rates to keep to, in the order of the table.
+    /// The rates to keep to, in the order of the quotas.
     pub(crate) fn kept(&self) -> Vec<Rate> {
         let kept = |(_, rate): (&'static str, Rate)| {
             #[expect(
@@ -124,7 +127,7 @@ impl Rates {
             let burst = if burst > MANY { burst - LEFT } else { burst };
             Rate { burst, per_second: rate.per_second * self.share * MARGIN }
         };
-        self.quotas().into_iter().map(kept).collect()
+        self.granted().into_iter().map(kept).collect()
     }
 }
 
@@ -146,7 +149,7 @@ mod tests {
     fn an_account_may_have_a_quota_of_its_own() {
         let rates = Rates::default().quota("ECS task definition modify", Rate::new(40, 2.0));
         let kept = rates.expect("a quota").kept();
-        let place = Rates::documented().position(|(name, _)| name == "ECS task definition modify");
+        let place = Rates::default().documented().position(|(name, _)| name == "ECS task definition modify");
         assert_eq!(kept[place.expect("a row")].burst, 39);
     }
 
