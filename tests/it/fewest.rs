@@ -158,7 +158,7 @@ async fn what_is_forecast() {
 async fn forecast(account: &Account, stack: &Stack, vpc_links: u32, rates: &Rates) -> Forecast {
     let (graph, world) = account.observe(stack).await;
     let mut world = serde_json::to_value(world).expect("a world is plain data");
-    world["vpc_links"] = vpc_links.into();
+    world["counted"]["apigatewayv2/vpc-link"] = vpc_links.into();
     let world: World = serde_json::from_str(&world.to_string()).expect("a world");
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     sss_aws::forecast(&graph, &world, &plan, &Options::default(), rates)

@@ -7,13 +7,22 @@
 
 mod dependents;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::dependents::dependents;
 pub(crate) use self::dependents::looked_for;
 use crate::{
-    Aws, Graph, Result, World,
-    services::{apigateway, cloudmap, ec2, ecs, iam, logs, tagging},
+    Aws, Graph, Id, Result, World,
+    engine::kind::Resource,
+    services::{
+        apigateway::{self, api::Api, integration::Integration, route::Route, vpc_link::VpcLink},
+        cloudmap::{self, cloudmap_service::CloudMapService, namespace::Namespace},
+        ec2,
+        ecs::{self, cluster::Cluster, service::Service, task_definition::TaskDefinition},
+        iam,
+        logs::{self, log_group::LogGroup},
+        tagging,
+    },
 };
 
 /// Looks at the account: at everything that carries the mark of the graph's stack, and at everything that has a name
@@ -69,8 +78,8 @@ async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {
     world.extend(roles);
     world.note_unseen(unseen);
     let (links, without_links) = links;
-    world.set_without_links(without_links);
-    world.set_vpc_links(links.count);
+    world.note_unusable(without_links);
+    world.note_count(VpcLink::KIND, links.count);
     world.extend(links.lives);
     world.others_mut().extend(links.others);
     let (groups, clusters, (registries, others), log_groups) = tokio::try_join!(
@@ -105,4 +114,33 @@ async fn links_and_zones(
     let links = apigateway::read::vpc_links(aws, graph).await?;
     let zones = ec2::read::without_links(aws, graph, &links.lives).await?;
     Ok((links, zones))
+}
+
+/// How many calls it takes at least to look at the account for a stack, as far as what was found tells.
+pub fn least_reads(graph: &Graph, world: &World) -> u64 {
+    let names = |kind| graph.names(kind).count();
+    let pages = |count: usize, page: usize| count.div_ceil(page);
+    let whole = |count: usize, page: usize| pages(count, page).max(1);
+    let parts =
+        |kind, api: &Id| world.of_kind(kind).filter(|(_, live)| live.parent.as_ref() == Some(api)).count();
+    let registries = |namespace: &str| {
+        world.of_kind(CloudMapService::KIND).filter(|(_, live)| live.state["namespace"] == namespace).count()
+    };
+    let apis = world
+        .of_kind(Api::KIND)
+        .map(|(id, _)| 2 + whole(parts(Route::KIND, id), 500) + whole(parts(Integration::KIND, id), 500));
+    let namespaces = world.of_kind(Namespace::KIND).map(|(_, live)| whole(registries(&live.physical), 100));
+    let families: BTreeSet<&Id> = world.of_kind(TaskDefinition::KIND).map(|(id, _)| id).collect();
+    // APIs, VPC links and roles are listed whole, the security groups of the VPC as well.
+    let listings = 3 + usize::from(graph.vpc_id().is_some());
+    let sum = listings
+        + pages(names(Cluster::KIND), 100)
+        + names(Namespace::KIND)
+        + pages(names(Service::KIND), 10)
+        + pages(names(LogGroup::KIND), 50)
+        + whole(families.len(), 100)
+        + tagging::least_pages(world)
+        + apis.sum::<usize>()
+        + namespaces.sum::<usize>();
+    sum as u64
 }

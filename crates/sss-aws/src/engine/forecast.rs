@@ -8,15 +8,8 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    Graph, Id, Options, Plan, Rate, Rates, World,
-    engine::{kind::Resource, order::Tasks, schedule::Schedule},
-    services::{
-        apigateway::{api::Api, integration::Integration, route::Route, vpc_link::VpcLink},
-        cloudmap::{cloudmap_service::CloudMapService, namespace::Namespace},
-        ecs::{cluster::Cluster, service::Service, task_definition::TaskDefinition},
-        logs::log_group::LogGroup,
-        tagging,
-    },
+    Graph, Id, Kind, Options, Plan, Rate, Rates, World,
+    engine::{order::Tasks, schedule::Schedule},
 };
 
 /// What carrying a plan out takes at least.
@@ -165,64 +158,31 @@ fn beyond_burst(calls: u32, rate: Rate) -> Duration {
     Duration::from_secs_f64(f64::from(calls.saturating_sub(rate.burst)) / rate.per_second)
 }
 
-/// Quotas on how much there may be, of which four fifths are used.
+/// The limits of the kinds in question, of which four fifths are used.
 fn near(graph: &Graph, world: &World) -> Vec<Near> {
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    let parts = |kind| {
-        let foreign = world.of_kind(kind).filter(|(id, _)| graph.node(id).is_none()).count();
-        number(graph.names(kind).count() + foreign)
-    };
-    let links = graph.nodes().iter().filter(|node| node.id.kind == VpcLink::KIND);
-    let new = number(links.filter(|node| world.get(&node.id).is_none()).count());
-    let all = [
-        ("routes of an HTTP API", parts(Route::KIND), 300.0),
-        ("integrations of an HTTP API", parts(Integration::KIND), 300.0),
-        ("VPC links of a region", f64::from(world.vpc_links()) + new, 10.0),
-        ("vCPUs of Fargate On-Demand", vcpus(graph), 6.0),
-    ];
-    let near = all.into_iter().map(|(quota, used, limit)| Near { quota, used, limit });
+    let there = world.objects().map(|(id, _)| id.kind);
+    let kinds: BTreeSet<Kind> = graph.ids().map(|id| id.kind).chain(there).collect();
+    let limits = kinds.into_iter().flat_map(|kind| kind.spec().limits);
+    let near = limits.map(|limit| Near {
+        quota: limit.name,
+        used: (limit.used)(graph, world),
+        limit: limit.at_most,
+    });
     near.filter(|near| near.used * 5.0 >= near.limit * 4.0).collect()
 }
 
-/// How many vCPUs the stack's tasks have when all are running.
-fn vcpus(graph: &Graph) -> f64 {
-    let cpu = |id: &Id| {
-        let definition = graph.node(id)?.desired(&|_| None);
-        definition["cpu"].as_str()?.parse::<f64>().ok()
-    };
-    let of = |id: &Id| {
-        let tasks = graph.node(id)?.desired(&|_| None)["desired_count"].as_f64()?;
-        let definition = graph.reads(id).iter().find(|read| read.kind == TaskDefinition::KIND)?;
-        Some(tasks * cpu(definition)? / 1024.0)
-    };
-    graph.ids().filter(|id| id.kind == Service::KIND).filter_map(of).sum()
+/// How many objects of a kind there are when the stack is applied: its own, and those of others.
+pub(crate) fn count(graph: &Graph, world: &World, kind: Kind) -> f64 {
+    let foreign = world.of_kind(kind).filter(|(id, _)| graph.node(id).is_none()).count();
+    number(graph.names(kind).count() + foreign)
 }
 
-/// How many calls it takes at least to look at the account for a stack, as far as what was found tells.
-pub fn least_reads(graph: &Graph, world: &World) -> u64 {
-    let names = |kind| graph.names(kind).count();
-    let pages = |count: usize, page: usize| count.div_ceil(page);
-    let whole = |count: usize, page: usize| pages(count, page).max(1);
-    let parts =
-        |kind, api: &Id| world.of_kind(kind).filter(|(_, live)| live.parent.as_ref() == Some(api)).count();
-    let registries = |namespace: &str| {
-        world.of_kind(CloudMapService::KIND).filter(|(_, live)| live.state["namespace"] == namespace).count()
-    };
-    let apis = world
-        .of_kind(Api::KIND)
-        .map(|(id, _)| 2 + whole(parts(Route::KIND, id), 500) + whole(parts(Integration::KIND, id), 500));
-    let namespaces = world.of_kind(Namespace::KIND).map(|(_, live)| whole(registries(&live.physical), 100));
-    let families: BTreeSet<&Id> = world.of_kind(TaskDefinition::KIND).map(|(id, _)| id).collect();
-    // APIs, VPC links and roles are listed whole, the security groups of the VPC as well.
-    let listings = 3 + usize::from(graph.vpc_id().is_some());
-    let sum = listings
-        + pages(names(Cluster::KIND), 100)
-        + names(Namespace::KIND)
-        + pages(names(Service::KIND), 10)
-        + pages(names(LogGroup::KIND), 50)
-        + whole(families.len(), 100)
-        + tagging::least_pages(world)
-        + apis.sum::<usize>()
-        + namespaces.sum::<usize>();
-    sum as u64
+/// How many objects of a kind an apply creates beside those that are there.
+pub(crate) fn created(graph: &Graph, world: &World, kind: Kind) -> f64 {
+    let wanted = graph.ids().filter(|id| id.kind == kind);
+    number(wanted.filter(|id| world.get(id).is_none()).count())
+}
+
+fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

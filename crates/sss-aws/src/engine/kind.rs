@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
-    Aws, Id, Kind, Result, World,
+    Aws, Graph, Id, Kind, Result, World,
     engine::{
         diff::{Change, diff},
         graph::Refs,
@@ -63,6 +63,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const REACHED_THROUGH: Option<&'static str> = None;
     /// What AWS is waited for.
     const WAITS: Waits = Waits::NONE;
+    /// The quotas of AWS on how much of it there may be.
+    const LIMITS: &'static [Limit] = &[];
     /// Makes the state that the steps of its AWS service share during an apply, where they share any.
     const SHARED: Option<Share> = None;
     /// The calls that set and take off tags, where the kind takes any.
@@ -187,6 +189,17 @@ pub(crate) struct Obstacle {
     pub(crate) physical: String,
     pub(crate) because: String,
     pub(crate) hint: String,
+}
+
+/// A quota of AWS on how much there may be.
+#[derive(Debug)]
+pub(crate) struct Limit {
+    /// The name, as it fits "… of …".
+    pub(crate) name: &'static str,
+    /// How much there may be, unless the account has been granted more.
+    pub(crate) at_most: f64,
+    /// How much there is when the stack is applied.
+    pub(crate) used: fn(&Graph, &World) -> f64,
 }
 
 /// State that the steps of one AWS service share during an apply.
@@ -362,6 +375,7 @@ pub(crate) struct Spec {
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
     pub(crate) shared: Option<Share>,
+    pub(crate) limits: &'static [Limit],
     pub(crate) waits: Waits,
     /// What a step does to tasks that leads from one state to another; none is an object that is not there.
     pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
@@ -408,6 +422,7 @@ impl Spec {
             delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
             settle: |cx| Box::pin(R::settle(cx)),
             shared: R::SHARED,
+            limits: R::LIMITS,
             waits: R::WAITS,
             tasks: |before, after, forced| {
                 let (before, after) = (before.map(from_value), after.map(from_value));

@@ -25,14 +25,14 @@ pub struct World {
     objects: BTreeMap<Id, Vec<Live>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     unseen: Vec<Unseen>,
-    /// How many VPC links there are in the region, of anybody.
-    #[serde(default)]
-    vpc_links: u32,
+    /// How many objects of a kind there are in the region, of anybody, where that was counted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    counted: BTreeMap<Kind, u32>,
     #[serde(skip_serializing_if = "Others::is_empty", default)]
     others: Others,
-    /// The subnets of a VPC link to be created that are in a zone without VPC links, each with its zone's id.
+    /// The objects that AWS would refuse in a creation, by id, each with the id of the zone that is the reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    without_links: BTreeMap<String, String>,
+    unusable: BTreeMap<String, String>,
 }
 
 /// Objects that may be there and could not be looked for: those of the stack that it no longer names.
@@ -190,12 +190,13 @@ impl World {
         self.objects().filter(move |(id, _)| id.kind == kind)
     }
 
-    pub(crate) fn vpc_links(&self) -> u32 {
-        self.vpc_links
+    /// How many objects of a kind there are in the region, of anybody. Zero where that was not counted.
+    pub(crate) fn counted(&self, kind: Kind) -> u32 {
+        self.counted.get(&kind).copied().unwrap_or(0)
     }
 
-    pub(crate) fn set_vpc_links(&mut self, count: u32) {
-        self.vpc_links = count;
+    pub(crate) fn note_count(&mut self, kind: Kind, count: u32) {
+        self.counted.insert(kind, count);
     }
 
     pub(crate) fn others(&self) -> &Others {
@@ -206,12 +207,12 @@ impl World {
         &mut self.others
     }
 
-    pub(crate) fn without_links(&self) -> &BTreeMap<String, String> {
-        &self.without_links
+    pub(crate) fn unusable(&self) -> &BTreeMap<String, String> {
+        &self.unusable
     }
 
-    pub(crate) fn set_without_links(&mut self, subnets: BTreeMap<String, String>) {
-        self.without_links = subnets;
+    pub(crate) fn note_unusable(&mut self, objects: BTreeMap<String, String>) {
+        self.unusable.extend(objects);
     }
 
     /// What could not be looked for.

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Id, Result,
     engine::{
+        forecast::count,
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Resource, Way},
+        kind::{Found, Immutable, Limit, Resource, Way},
         once::{once, send_once},
         run::Context,
     },
@@ -79,6 +80,11 @@ impl Resource for Integration {
     const NAME: &'static str = "apigatewayv2/integration";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an integration to another API")];
+    const LIMITS: &'static [Limit] = &[Limit {
+        name: "integrations of an HTTP API",
+        at_most: 300.0,
+        used: |graph, world| count(graph, world, Integration::KIND),
+    }];
     type State = State;
     type Output = Output;
 

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Id, Result,
     engine::{
+        forecast::count,
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Kinship, Pairs, Renamed, Resource, Way},
+        kind::{Found, Immutable, Kinship, Limit, Pairs, Renamed, Resource, Way},
         once::{once, send_once},
         run::Context,
     },
@@ -61,6 +62,11 @@ impl Resource for Route {
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move a route to another API")];
     const RENAMED: Option<Renamed> = Some(Renamed { member: "key", pairs: Pairs::Alike });
+    const LIMITS: &'static [Limit] = &[Limit {
+        name: "routes of an HTTP API",
+        at_most: 300.0,
+        used: |graph, world| count(graph, world, Route::KIND),
+    }];
     type State = State;
     type Output = Output;
 

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error, Id, Result, World,
     engine::{
+        forecast::created,
         graph::Refs,
-        kind::{Found, Immutable, NewName, Obstacle, Pairs, Renamed, Resource, Waits, Way},
+        kind::{Found, Immutable, Limit, NewName, Obstacle, Pairs, Renamed, Resource, Waits, Way},
         once::{once, send_once},
         run::Context,
         wait::{Condition, Look, wait},
@@ -109,6 +110,11 @@ impl Resource for VpcLink {
         ..Waits::NONE
     };
     const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
+    const LIMITS: &'static [Limit] = &[Limit {
+        name: "VPC links of a region",
+        at_most: 10.0,
+        used: |graph, world| f64::from(world.counted(VpcLink::KIND)) + created(graph, world, VpcLink::KIND),
+    }];
     type State = State;
     type Output = Output;
 
@@ -122,10 +128,10 @@ impl Resource for VpcLink {
 
     /// API Gateway has no VPC links in some availability zones.
     fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
-        let is_bad = |subnet: &&String| world.without_links().contains_key(*subnet);
+        let is_bad = |subnet: &&String| world.unusable().contains_key(*subnet);
         let (bad, good): (Vec<&String>, Vec<&String>) = desired.subnets.iter().partition(is_bad);
         let physical = (*bad.first()?).clone();
-        let zones: Vec<&String> = bad.iter().map(|subnet| &world.without_links()[*subnet]).collect();
+        let zones: Vec<&String> = bad.iter().map(|subnet| &world.unusable()[*subnet]).collect();
         let named: Vec<_> =
             bad.iter().zip(&zones).map(|(subnet, zone)| format!("{subnet} is in {zone}")).collect();
         let remedy = if good.is_empty() {

@@ -20,11 +20,11 @@ use self::{
 };
 use crate::services::ecs::shared::Shared;
 use crate::{
-    Id, Result,
+    Graph, Id, Result,
     engine::{
         diff::{Change, diff},
         graph::{Handle, Refs},
-        kind::{Found, Immutable, NewName, Resource, ServiceTasks, Share, Waits, Way, to_value},
+        kind::{Found, Immutable, Limit, NewName, Resource, ServiceTasks, Share, Waits, Way, to_value},
         run::Context,
         wait::{Condition, Look, wait},
     },
@@ -138,6 +138,8 @@ impl Resource for Service {
     };
     const SHARED: Option<Share> = Some(Shared::share);
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
+    const LIMITS: &'static [Limit] =
+        &[Limit { name: "vCPUs of Fargate On-Demand", at_most: 6.0, used: |graph, _| vcpus(graph) }];
     type State = State;
     type Output = Output;
 
@@ -264,6 +266,20 @@ impl Resource for Service {
         })
         .await
     }
+}
+
+/// How many vCPUs the stack's tasks have when all are running.
+fn vcpus(graph: &Graph) -> f64 {
+    let cpu = |id: &Id| {
+        let definition = graph.node(id)?.desired(&|_| None);
+        definition["cpu"].as_str()?.parse::<f64>().ok()
+    };
+    let of = |id: &Id| {
+        let tasks = graph.node(id)?.desired(&|_| None)["desired_count"].as_f64()?;
+        let definition = graph.reads(id).iter().find(|read| read.kind == TaskDefinition::KIND)?;
+        Some(tasks * cpu(definition)? / 1024.0)
+    };
+    graph.ids().filter(|id| id.kind == Service::KIND).filter_map(of).sum()
 }
 
 /// Whether the service is as wanted, but for a deployment that is running: one that an earlier run has left.
