@@ -7,7 +7,6 @@ mod hash;
 mod interrupt;
 mod lower;
 mod observe;
-mod outputs;
 mod secret;
 mod services;
 mod tags;
@@ -29,6 +28,7 @@ pub use crate::{
         held::{Attempt, Held},
         id::{Id, Kind},
         kind::ServiceTasks,
+        outputs::outputs,
         plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},
         run::Options,
         world::{Live, Unseen, World},
@@ -37,7 +37,6 @@ pub use crate::{
     interrupt::{Interrupt, OnInterrupt},
     lower::lower,
     observe::{dependents, least_reads, observe, verify},
-    outputs::outputs,
     secret::concealed,
     services::UnknownKind,
     tags::Ownership,

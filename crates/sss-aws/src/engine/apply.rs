@@ -17,13 +17,13 @@ use crate::{
         graph::Node,
         kind::NewName,
         order::{Part, Tasks},
+        outputs::{named, outputs},
         run::Context,
         schedule::Schedule,
         walk::{Verdict, walk},
         world::Live,
     },
     observe,
-    outputs::{named, outputs},
     tags::{self, TagChange},
 };
 

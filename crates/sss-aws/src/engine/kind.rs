@@ -63,6 +63,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const REACHED_THROUGH: Option<&'static str> = None;
     /// What AWS is waited for.
     const WAITS: Waits = Waits::NONE;
+    /// The output of the stack that an object of this kind tells: its name, and the member of `Output` that holds it.
+    const TOLD: Option<(&'static str, &'static str)> = None;
     /// The quotas of AWS on how much of it there may be.
     const LIMITS: &'static [Limit] = &[];
     /// Makes the state that the steps of its AWS service share during an apply, where they share any.
@@ -375,6 +377,7 @@ pub(crate) struct Spec {
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
     pub(crate) shared: Option<Share>,
+    pub(crate) told: Option<(&'static str, &'static str)>,
     pub(crate) limits: &'static [Limit],
     pub(crate) waits: Waits,
     /// What a step does to tasks that leads from one state to another; none is an object that is not there.
@@ -422,6 +425,7 @@ impl Spec {
             delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
             settle: |cx| Box::pin(R::settle(cx)),
             shared: R::SHARED,
+            told: R::TOLD,
             limits: R::LIMITS,
             waits: R::WAITS,
             tasks: |before, after, forced| {

@@ -58,6 +58,7 @@ impl Resource for Api {
     const NAME: &'static str = "apigatewayv2/api";
     const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
     const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
+    const TOLD: Option<(&'static str, &'static str)> = Some(("apigateway_endpoint", "endpoint"));
     type State = State;
     type Output = Output;
 

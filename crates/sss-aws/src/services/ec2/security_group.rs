@@ -202,6 +202,7 @@ impl Resource for SecurityGroup {
     const WAITS: Waits =
         Waits { removed: Some(&UNUSED), look: ("ec2:DescribeNetworkInterfaces", 1), ..Waits::NONE };
     const TAGGING: Option<[&'static str; 2]> = Some(["ec2:CreateTags", "ec2:DeleteTags"]);
+    const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_security_group_id", "id"));
     type State = State;
     type Output = Output;
 

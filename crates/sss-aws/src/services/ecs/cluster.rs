@@ -44,6 +44,7 @@ const BUSY: [&str; 3] =
 impl Resource for Cluster {
     const NAME: &'static str = "ecs/cluster";
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
+    const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_cluster_arn", "arn"));
     type State = State;
     type Output = Output;
 
