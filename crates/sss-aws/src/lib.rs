@@ -20,7 +20,7 @@ pub use crate::{
     deployment::{CircuitBreaker, FailedDeployment, Next, StoppedContainer, StoppedTask},
     engine::{
         apply::{Ended, Outcome, StepResult, apply},
-        dependent::InUse,
+        dependent::{InUse, dependents},
         diff::Change,
         event::{Event, Events},
         forecast::{Bound, Forecast, Near, forecast},
@@ -36,7 +36,7 @@ pub use crate::{
     error::{Error, Result},
     interrupt::{Interrupt, OnInterrupt},
     lower::lower,
-    observe::{dependents, least_reads, observe, verify},
+    observe::{least_reads, observe, verify},
     secret::concealed,
     services::UnknownKind,
     tags::Ownership,

@@ -5,12 +5,8 @@
 //! service does not run what is wanted, whether that is there already, or has been tried and given up. When all is as
 //! wanted, neither takes a call.
 
-mod dependents;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::dependents::dependents;
-pub(crate) use self::dependents::looked_for;
 use crate::{
     Aws, Graph, Id, Result, World,
     engine::kind::Resource,

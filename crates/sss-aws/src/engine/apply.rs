@@ -23,7 +23,6 @@ use crate::{
         walk::{Verdict, walk},
         world::Live,
     },
-    observe,
     tags::{self, TagChange},
 };
 
@@ -136,7 +135,7 @@ async fn in_way(aws: &Aws, world: &World, plan: &Plan) -> BTreeMap<Id, Error> {
     if !plan.in_use.is_empty() || !plan.refusals.is_empty() || world.others().is_complete {
         return dependent::errors(&plan.in_use);
     }
-    match observe::looked_for(aws, world, plan).await {
+    match dependent::looked_for(aws, world, plan).await {
         Ok(world) => dependent::errors(&dependent::in_use(&world, plan)),
         Err(error) => dependent::removed(world, plan)
             .map(|(step, _)| (step.id.clone(), error.clone()))

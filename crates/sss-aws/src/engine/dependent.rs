@@ -1,11 +1,16 @@
 //! Objects of others that depend on objects of the stack. AWS refuses to remove what they use.
+//!
+//! The listings of an observation tell most of them already: services in a cluster, services in a namespace, rules and VPC
+//! links that name a security group. The others are looked for only where a plan removes something: each kind looks for
+//! its own, in calls that name all the objects at once, and only where AWS counts more than the stack has.
 
 use std::collections::BTreeMap;
 
+use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Error, Id, Plan, Step, World,
+    Action, Aws, Error, Id, Kind, Plan, Result, Step, World,
     engine::{
         kind::Replaced,
         order::strings,
@@ -70,6 +75,54 @@ pub struct InUse {
     pub physical: String,
     /// The object that uses it, such as `ECS service theirs`.
     pub by: String,
+}
+
+/// Looks for everything of others that depends on what a plan removes, and adds it to the world. A plan of this world names
+/// it and is refused.
+///
+/// It makes no call for a plan that removes nothing. A look that is denied is told as not checked.
+///
+/// # Errors
+///
+/// A read that fails otherwise.
+pub async fn dependents(aws: &Aws, mut world: World, plan: &Plan) -> Result<World> {
+    let found = Box::pin(found(aws, &world, plan)).await?;
+    world.others_mut().extend(found);
+    Ok(world)
+}
+
+/// The same, for a world that is not given away.
+pub(crate) async fn looked_for(aws: &Aws, world: &World, plan: &Plan) -> Result<World> {
+    if removed(world, plan).next().is_none() {
+        return Ok(World::default());
+    }
+    dependents(aws, world.clone(), plan).await
+}
+
+async fn found(aws: &Aws, world: &World, plan: &Plan) -> Result<Others> {
+    let mut kinds: BTreeMap<Kind, Vec<&Live>> = BTreeMap::new();
+    for (step, live) in removed(world, plan) {
+        kinds.entry(step.id.kind).or_default().push(live);
+    }
+    let looks =
+        kinds.iter().map(|(kind, removed)| checked(*kind, (kind.spec().dependents)(aws, world, removed)));
+    let mut all = Others { is_complete: true, ..Others::default() };
+    for others in try_join_all(looks).await? {
+        all.extend(others);
+    }
+    Ok(all)
+}
+
+/// The dependents that a look found, or that the caller may not look.
+async fn checked(kind: Kind, look: impl Future<Output = Result<Vec<Dependent>>>) -> Result<Others> {
+    match look.await {
+        Ok(dependents) => Ok(Others { dependents, ..Others::default() }),
+        Err(error) if error.is_denied() => {
+            let unseen = Unseen { kind, because: error.to_string() };
+            Ok(Others { unchecked: vec![unseen], ..Others::default() })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The objects that a plan removes, with the steps that remove them. What goes with something else is not among them.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     Aws, Graph, Id, Kind, Result, World,
     engine::{
+        dependent::Dependent,
         diff::{Change, diff},
         graph::Refs,
         run::Context,
@@ -174,6 +175,15 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
 
     /// The calls that a step takes at least: as `create`, `update` and `delete` make them when nothing goes wrong.
     fn calls(way: &Way<'_, Self::State>) -> Vec<&'static str>;
+
+    /// Looks for the objects of others that use these objects of the stack, all of this kind. A plan removes them.
+    fn dependents(
+        _aws: &Aws,
+        _world: &World,
+        _removed: &[&Live],
+    ) -> impl Future<Output = Result<Vec<Dependent>>> + Send {
+        async { Ok(Vec::new()) }
+    }
 
     /// Removes it, and waits until it is gone.
     fn delete(cx: &Context, id: &Id, found: Found<Self>) -> impl Future<Output = Result<()>> + Send;
@@ -374,6 +384,7 @@ pub(crate) struct Spec {
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
     pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
+    pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
     pub(crate) shared: Option<Share>,
@@ -422,6 +433,7 @@ impl Spec {
             tag: |cx, live, change| {
                 Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
             },
+            dependents: |aws, world, removed| Box::pin(R::dependents(aws, world, removed)),
             delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
             settle: |cx| Box::pin(R::settle(cx)),
             shared: R::SHARED,

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod authorizer;
+pub(crate) mod dependents;
 pub(crate) mod integration;
 pub(crate) mod read;
 pub(crate) mod route;

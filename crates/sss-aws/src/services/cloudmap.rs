@@ -1,6 +1,7 @@
 //! Cloud Map: namespaces and the services that tasks register in.
 
 pub(crate) mod cloudmap_service;
+pub(crate) mod dependents;
 pub(crate) mod namespace;
 pub(crate) mod read;
 

@@ -1,5 +1,6 @@
 //! The part of EC2 around the stack: security groups.
 
+pub(crate) mod dependents;
 pub(crate) mod read;
 pub(crate) mod security_group;
 

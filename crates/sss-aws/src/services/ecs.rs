@@ -1,6 +1,7 @@
 //! ECS: clusters, task definitions and services.
 
 pub(crate) mod cluster;
+pub(crate) mod dependents;
 pub(crate) mod read;
 pub(crate) mod service;
 pub(crate) mod shared;

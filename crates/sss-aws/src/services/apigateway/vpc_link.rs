@@ -9,17 +9,19 @@ use aws_sdk_apigatewayv2::types::VpcLinkStatus;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Id, Result, World,
+    Aws, Error, Id, Result, World,
     engine::{
+        dependent::Dependent,
         forecast::created,
         graph::Refs,
         kind::{Found, Immutable, Limit, NewName, Obstacle, Pairs, Renamed, Resource, Waits, Way},
         once::{once, send_once},
         run::Context,
         wait::{Condition, Look, wait},
+        world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::apigateway::api,
+    services::apigateway::{api, dependents},
     tags::{TagChange, Tags},
 };
 
@@ -193,6 +195,10 @@ impl Resource for VpcLink {
             Way::Change(..) => vec!["apigateway:UpdateVpcLink"],
             Way::Remove(_) => vec!["apigateway:DeleteVpcLink"],
         }
+    }
+
+    async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
+        dependents::integrations(aws, world, removed).await
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

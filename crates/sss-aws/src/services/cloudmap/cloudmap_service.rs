@@ -9,16 +9,21 @@ use aws_sdk_servicediscovery::types::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Id, Result,
+    Aws, Error, Id, Result, World,
     engine::{
+        dependent::Dependent,
         graph::{Handle, Refs},
         kind::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
         run::Context,
         successor::Successors,
         wait::{Condition, Look, wait},
+        world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::cloudmap::namespace::{self, Namespace},
+    services::cloudmap::{
+        dependents,
+        namespace::{self, Namespace},
+    },
     tags::{TagChange, Tags},
 };
 
@@ -153,6 +158,10 @@ impl Resource for CloudMapService {
             Way::Change(..) => vec!["servicediscovery:UpdateService"],
             Way::Remove(_) => vec!["servicediscovery:DeleteService"],
         }
+    }
+
+    async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
+        dependents::instances(aws, world, removed).await
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

@@ -14,16 +14,19 @@ use serde::{Deserialize, Serialize};
 use sss_model::Protocol;
 
 use crate::{
-    Id, Result,
+    Aws, Id, Result, World,
     engine::{
+        dependent::Dependent,
         graph::Refs,
         kind::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
         once::{once, send_once},
         run::Context,
         successor::Successors,
         wait::{Condition, Look, wait},
+        world::Live,
     },
     error::{Absent, Answer, Sent},
+    services::ec2::dependents,
     tags::{self, TagChange, Tags},
 };
 
@@ -297,6 +300,10 @@ impl Resource for SecurityGroup {
             Way::Change(live, want) => rules([&live.ingress, &live.egress], [&want.ingress, &want.egress]),
             Way::Remove(_) => vec!["ec2:DeleteSecurityGroup"],
         }
+    }
+
+    async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
+        dependents::interfaces(aws, world, removed).await
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

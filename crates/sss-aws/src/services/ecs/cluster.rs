@@ -6,14 +6,17 @@ use aws_sdk_ecs::types::Tag;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Result,
+    Aws, Id, Result, World,
     engine::{
+        dependent::Dependent,
         graph::Refs,
         kind::{Found, Resource, Way},
         run::Context,
         wait::{Condition, Look, wait},
+        world::Live,
     },
     error::{Absent, Answer, Sent},
+    services::ecs::dependents,
     tags::{TagChange, Tags},
 };
 
@@ -99,6 +102,10 @@ impl Resource for Cluster {
             Way::Change(..) => vec!["ecs:PutClusterCapacityProviders"],
             Way::Remove(_) => vec!["ecs:DeleteCluster"],
         }
+    }
+
+    async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
+        dependents::tasks(aws, world, removed).await
     }
 
     async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {

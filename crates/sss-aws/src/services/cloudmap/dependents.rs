@@ -1,0 +1,54 @@
+//! Instances in the Cloud Map services of the stack that are not of its tasks.
+
+use std::collections::HashMap;
+
+use futures_util::future::try_join_all;
+
+use crate::{
+    Aws, Error, Result, World,
+    engine::{
+        dependent::{Dependent, names_of},
+        kind::Resource,
+        world::Live,
+    },
+    services::{
+        cloudmap::read,
+        ecs::{self, dependents::running, service::Service},
+    },
+    tags::Ownership,
+};
+
+/// Instances in these services that ECS did not register for services of ours.
+pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> Result<Vec<Dependent>> {
+    let running = running(world);
+    let fuller = services.iter().filter(|live| {
+        let registered = world.others().counted.get(&live.physical).copied().unwrap_or(0);
+        let ours: i32 = names_of(live).iter().filter_map(|name| running.get(name)).sum();
+        registered > ours
+    });
+    let found = fuller.map(async |live| {
+        let instances = read::instances(aws, &live.physical).await?;
+        let mut foreign = Vec::new();
+        for (instance, attributes) in instances {
+            if is_foreign(aws, world, &attributes).await? {
+                foreign.push(Dependent::new(format!("instance {instance}"), &live.physical));
+            }
+        }
+        Ok::<_, Error>(foreign)
+    });
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
+}
+
+/// Whether an instance is not of a task of ours. One that ECS registered stays for a while after its service has gone.
+async fn is_foreign(aws: &Aws, world: &World, attributes: &HashMap<String, String>) -> Result<bool> {
+    let attribute = |name: &str| attributes.get(name).map(String::as_str);
+    let Some((cluster, service)) = attribute("ECS_CLUSTER_NAME").zip(attribute("ECS_SERVICE_NAME")) else {
+        return Ok(attribute("ECS_SERVICE_NAME").is_none());
+    };
+    let is_ours = |(_, live): (_, &Live)| live.ownership == Ownership::Ours && live.name == service;
+    if world.of_kind(Service::KIND).any(is_ours) {
+        return Ok(false);
+    }
+    let found = ecs::read::services(aws, cluster, &[service.to_owned()]).await?;
+    Ok(found.iter().any(|service| service.status() == Some("ACTIVE")))
+}

@@ -1,0 +1,49 @@
+//! Network interfaces of others in the security groups of the stack.
+
+use aws_sdk_ec2::types::{Filter, NetworkInterface};
+
+use crate::{
+    Aws, Result, World,
+    engine::{dependent::Dependent, world::Live},
+    error::Answer,
+    services::ecs::dependents::{interfaces_of_tasks, running},
+};
+
+/// Network interfaces in these security groups that are not of our tasks. VPC links are known from their listing.
+pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Result<Vec<Dependent>> {
+    let groups: Vec<String> = groups.iter().map(|live| live.physical.clone()).collect();
+    let filter = Filter::builder().name("group-id").set_values(Some(groups.clone())).build();
+    let request = aws.ec2.describe_network_interfaces().filters(filter).max_results(1000);
+    let mut pages = request.into_paginator().items().send();
+    let (mut of_tasks, mut found) = (Vec::new(), Vec::new());
+    while let Some(interface) = pages.next().await {
+        let interface = interface.of("ec2:DescribeNetworkInterfaces")?;
+        let description = interface.description().unwrap_or_default();
+        if description.contains(":ecs:") && description.contains(":attachment/") {
+            of_tasks.push(interface);
+        } else if !description.to_ascii_lowercase().starts_with("vpc link") {
+            found.push(interface);
+        }
+    }
+    // What is available has been detached, and goes by itself.
+    of_tasks.retain(|interface| interface.status().is_some_and(|status| status.as_str() == "in-use"));
+    let running = running(world);
+    let known: i32 = groups.iter().filter_map(|group| running.get(group)).sum();
+    if i32::try_from(of_tasks.len()).unwrap_or(i32::MAX) > known {
+        let ours = interfaces_of_tasks(aws, world).await?;
+        of_tasks.retain(|interface| !interface.network_interface_id().is_some_and(|id| ours.contains(id)));
+        found.extend(of_tasks);
+    }
+    Ok(found.iter().flat_map(|interface| uses(interface, &groups)).collect())
+}
+
+fn uses(interface: &NetworkInterface, groups: &[String]) -> Vec<Dependent> {
+    let id = interface.network_interface_id().unwrap_or_default();
+    let name = match interface.description().filter(|text| !text.is_empty()) {
+        Some(description) => format!("network interface {id} ({description})"),
+        None => format!("network interface {id}"),
+    };
+    let used = interface.groups().iter().filter_map(|group| group.group_id());
+    let used = used.filter(|used| groups.iter().any(|group| group == used));
+    used.map(|group| Dependent::new(name.clone(), group)).collect()
+}

@@ -1,0 +1,52 @@
+//! Tasks in the clusters of the stack that no service of the stack runs, and the tasks that its services run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ecs::types::{Attachment, DesiredStatus, Task};
+use futures_util::future::try_join_all;
+
+use crate::{
+    Aws, Error, Result, World,
+    engine::{dependent::Dependent, kind::Resource, order::strings, world::Live},
+    services::ecs::{cluster::Cluster, read, service::Service},
+    tags::Ownership,
+};
+
+/// How many tasks run in the services of the stack, by every id that these refer to.
+pub(crate) type RunningTasks = BTreeMap<String, i32>;
+
+pub(crate) fn running(world: &World) -> RunningTasks {
+    let mut running = RunningTasks::new();
+    for (_, live) in world.of_kind(Service::KIND).filter(|(_, live)| live.ownership == Ownership::Ours) {
+        let tasks = world.others().counted.get(&live.physical).copied().unwrap_or(0);
+        strings(&live.state, &mut |text| *running.entry(text.to_owned()).or_default() += tasks);
+    }
+    running
+}
+
+/// The network interfaces of all tasks in our clusters, of those as well that are being stopped.
+pub(crate) async fn interfaces_of_tasks(aws: &Aws, world: &World) -> Result<BTreeSet<String>> {
+    let clusters = world.of_kind(Cluster::KIND).filter(|(_, live)| live.ownership == Ownership::Ours);
+    let tasks = try_join_all(clusters.map(|(_, live)| read::all_tasks(aws, &live.physical))).await?;
+    let attachments = tasks.iter().flatten().flat_map(Task::attachments);
+    let details = attachments.flat_map(Attachment::details);
+    let interfaces = details.filter(|detail| detail.name() == Some("networkInterfaceId"));
+    Ok(interfaces.filter_map(|detail| detail.value().map(str::to_owned)).collect())
+}
+
+/// Tasks in these clusters that no service runs.
+pub(crate) async fn tasks(aws: &Aws, world: &World, clusters: &[&Live]) -> Result<Vec<Dependent>> {
+    let counted = &world.others().counted;
+    let fuller = clusters.iter().filter(|live| counted.get(&live.physical).is_some_and(|more| *more > 0));
+    let found = fuller.map(async |live| {
+        let tasks = read::tasks(aws, &live.physical, DesiredStatus::Running).await?;
+        let alone =
+            tasks.into_iter().filter(|task| !task.group().unwrap_or_default().starts_with("service:"));
+        let named = alone.map(|task| {
+            let arn = task.task_arn().unwrap_or_default();
+            Dependent::new(format!("task {}", arn.rsplit('/').next().unwrap_or(arn)), &live.physical)
+        });
+        Ok::<_, Error>(named.collect::<Vec<_>>())
+    });
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
+}
