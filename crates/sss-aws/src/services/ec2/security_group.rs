@@ -1,18 +1,13 @@
 //! Security groups with their rules, exclusively.
 
-use std::{
-    collections::BTreeMap,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    time::Duration,
-};
+mod rule;
 
-use aws_sdk_ec2::types::{
-    Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, Tag, TagSpecification,
-    UserIdGroupPair,
-};
+use std::time::Duration;
+
+use aws_sdk_ec2::types::{Filter, IpPermission, ResourceType, Tag, TagSpecification};
 use serde::{Deserialize, Serialize};
-use sss_model::Protocol;
 
+pub(crate) use self::rule::{Peer, Rule, Rules, canonical, rules};
 use crate::{
     Aws, Id, Result, World,
     engine::{
@@ -43,140 +38,6 @@ pub(crate) struct State {
     pub(crate) ingress: Rules,
     pub(crate) egress: Rules,
     pub(crate) tags: Tags,
-}
-
-/// Rules by what they allow, such as `tcp 80-80 10.0.0.0/16` or `icmp 8/0 10.0.0.0/16`.
-pub(crate) type Rules = BTreeMap<String, Rule>;
-
-/// One protocol, one range of ports, one source or target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Rule {
-    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
-    pub(crate) protocol: String,
-    /// With the last port: the range, or ICMP type and code. Absent where EC2 ignores ports.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) from_port: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) to_port: Option<i32>,
-    pub(crate) peer: Peer,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) description: Option<String>,
-}
-
-/// Whom a rule lets in or out to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Peer {
-    Ipv4(String),
-    Ipv6(String),
-    SecurityGroup(String),
-    PrefixList(String),
-}
-
-impl Rule {
-    /// The rule's natural name.
-    pub(crate) fn key(&self) -> String {
-        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::SecurityGroup(peer) | Peer::PrefixList(peer)) =
-            &self.peer;
-        let protocol = if self.protocol == "-1" { "all" } else { &self.protocol };
-        match (self.from_port, self.to_port) {
-            (Some(-1), Some(-1)) => format!("{protocol} {peer}"),
-            (Some(kind), Some(-1)) => format!("{protocol} {kind} {peer}"),
-            (Some(kind), Some(code)) if protocol.starts_with("icmp") => {
-                format!("{protocol} {kind}/{code} {peer}")
-            }
-            (Some(from), Some(to)) => format!("{protocol} {from}-{to} {peer}"),
-            _ => format!("{protocol} {peer}"),
-        }
-    }
-
-    fn permission(&self) -> IpPermission {
-        let permission = IpPermission::builder()
-            .ip_protocol(&self.protocol)
-            .set_from_port(self.from_port)
-            .set_to_port(self.to_port);
-        let description = self.description.clone();
-        match &self.peer {
-            Peer::Ipv4(cidr) => {
-                permission.ip_ranges(IpRange::builder().cidr_ip(cidr).set_description(description).build())
-            }
-            Peer::Ipv6(cidr) => permission
-                .ipv6_ranges(Ipv6Range::builder().cidr_ipv6(cidr).set_description(description).build()),
-            Peer::SecurityGroup(id) => permission.user_id_group_pairs(
-                UserIdGroupPair::builder().group_id(id).set_description(description).build(),
-            ),
-            Peer::PrefixList(id) => permission.prefix_list_ids(
-                PrefixListId::builder().prefix_list_id(id).set_description(description).build(),
-            ),
-        }
-        .build()
-    }
-}
-
-/// A CIDR block without host bits, as EC2 keeps it. What is none stays as it is.
-pub(crate) fn canonical(cidr: &str) -> String {
-    let Some((address, bits)) = cidr.split_once('/') else {
-        return cidr.to_owned();
-    };
-    match (address.parse(), bits.parse::<u32>()) {
-        (Ok(IpAddr::V4(address)), Ok(bits @ 0..=32)) => {
-            let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
-            format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask))
-        }
-        (Ok(IpAddr::V6(address)), Ok(bits @ 0..=128)) => {
-            let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
-            format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask))
-        }
-        _ => cidr.to_owned(),
-    }
-}
-
-/// Protocol and ports in normal form. A protocol that the model does not know stays as it is.
-fn traffic(permission: &IpPermission) -> (String, Option<i32>, Option<i32>) {
-    let (from, to) = (permission.from_port(), permission.to_port());
-    let text = permission.ip_protocol().unwrap_or("-1");
-    match text.parse::<Protocol>() {
-        Ok(protocol) => {
-            let (from, to) = protocol.ports(from, to).unzip();
-            (protocol.to_string(), from, to)
-        }
-        Err(_) => (text.to_owned(), from, to),
-    }
-}
-
-/// The rules in one permission as EC2 lists them: one rule for each peer.
-pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
-    let mut rules = Rules::new();
-    for permission in permissions {
-        let (protocol, from_port, to_port) = traffic(permission);
-        let v4 = permission
-            .ip_ranges()
-            .iter()
-            .map(|range| (range.cidr_ip().map(|cidr| Peer::Ipv4(cidr.to_owned())), range.description()));
-        let v6 = permission
-            .ipv6_ranges()
-            .iter()
-            .map(|range| (range.cidr_ipv6().map(|cidr| Peer::Ipv6(cidr.to_owned())), range.description()));
-        let groups = permission
-            .user_id_group_pairs()
-            .iter()
-            .map(|pair| (pair.group_id().map(|id| Peer::SecurityGroup(id.to_owned())), pair.description()));
-        let lists = permission.prefix_list_ids().iter().map(|list| {
-            (list.prefix_list_id().map(|id| Peer::PrefixList(id.to_owned())), list.description())
-        });
-        for (peer, description) in v4.chain(v6).chain(groups).chain(lists) {
-            let Some(peer) = peer else { continue };
-            let rule = Rule {
-                protocol: protocol.clone(),
-                from_port,
-                to_port,
-                peer,
-                description: description.filter(|text| !text.is_empty()).map(str::to_owned),
-            };
-            rules.insert(rule.key(), rule);
-        }
-    }
-    rules
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -408,6 +269,3 @@ async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) ->
 fn sdk_tags(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
 }
-
-#[cfg(test)]
-mod tests;

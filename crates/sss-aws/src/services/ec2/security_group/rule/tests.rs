@@ -1,4 +1,4 @@
-use crate::services::ec2::security_group::*;
+use crate::services::ec2::security_group::rule::*;
 
 #[test]
 fn host_bits_are_cleared() {
