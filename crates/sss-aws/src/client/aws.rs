@@ -3,10 +3,7 @@
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
 
-use crate::{
-    Events,
-    client::pace::{Pace, PacedClient, Rates, Statistics, Watch},
-};
+use crate::client::pace::{Listener, Pace, PacedClient, Rates, Statistics, Watch};
 
 /// Access to one account in one region, through the AWS SDK.
 ///
@@ -65,16 +62,10 @@ impl Aws {
         }
     }
 
-    /// Lets somebody hear of calls that AWS has not answered for a while ([`Event::Unanswered`](crate::Event::Unanswered)), through these clients
-    /// and their clones. During an [`apply`](crate::engine::apply) those who hear its events hear them instead.
-    pub fn listen(&self, events: Events) {
-        self.pace.silence.listen(Some(events));
-    }
-
-    /// Lets others hear of them until what is returned is dropped.
-    pub(crate) fn listen_for_now(&self, events: Events) -> Listening {
-        let before = self.pace.silence.listen(Some(events));
-        Listening { pace: self.pace.clone(), before }
+    /// Lets somebody hear of calls without an answer from now on, through these clients and their clones. Returns who heard
+    /// it before.
+    pub(crate) fn hear_silence(&self, listener: Option<Listener>) -> Option<Listener> {
+        self.pace.silence.listen(listener)
     }
 
     /// What was called through these clients and their clones so far.
@@ -84,17 +75,5 @@ impl Aws {
 
     pub(crate) fn region(&self) -> &str {
         &self.region
-    }
-}
-
-/// Somebody hears of calls without an answer as long as this is there, in the place of who heard them before.
-pub(crate) struct Listening {
-    pace: Pace,
-    before: Option<Events>,
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        self.pace.silence.listen(self.before.take());
     }
 }

@@ -33,7 +33,7 @@ pub(crate) use lane::Lane;
 use queue::{Place, Queue};
 pub(crate) use quota::Quota;
 pub use rates::{InvalidRate, Rate, Rates};
-use silence::Silence;
+pub(crate) use silence::{Listener, Silence, Silent};
 pub(crate) use watch::Watch;
 
 /// A call that is about to be sent.

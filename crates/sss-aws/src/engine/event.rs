@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Action, FailedDeployment, Id};
+use crate::{
+    Action, Aws, FailedDeployment, Id,
+    client::pace::{Listener, Silent},
+};
 
 /// One thing that happened during an apply. The library prints nothing; whoever calls it renders these.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,3 +100,33 @@ pub enum Event {
 
 /// Takes the events of an apply, in their order.
 pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
+
+// Here, because the clients do not know the events of the engine.
+impl Aws {
+    /// Lets somebody hear of calls that AWS has not answered for a while ([`Event::Unanswered`]), through these clients
+    /// and their clones. During an [`apply`](crate::apply()) those who hear its events hear them instead.
+    pub fn listen(&self, events: Events) {
+        self.hear_silence(Some(listener(events)));
+    }
+
+    /// Lets others hear of them until what is returned is dropped.
+    pub(crate) fn listen_for_now(&self, events: Events) -> Listening<'_> {
+        Listening { aws: self, before: self.hear_silence(Some(listener(events))) }
+    }
+}
+
+fn listener(events: Events) -> Listener {
+    Arc::new(move |Silent { call, host, seconds }| events(Event::Unanswered { call, host, seconds }))
+}
+
+/// Somebody hears of calls without an answer as long as this is there, in the place of who heard them before.
+pub(crate) struct Listening<'a> {
+    aws: &'a Aws,
+    before: Option<Listener>,
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        self.aws.hear_silence(self.before.take());
+    }
+}

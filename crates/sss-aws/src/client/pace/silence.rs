@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::{Instant, timeout};
 
-use crate::{Event, Events, client::pace::Called};
+use crate::client::pace::Called;
 
 /// After so long without an answer it is told.
 const QUIET: Duration = Duration::from_secs(8);
@@ -19,13 +19,26 @@ const AGAIN: Duration = Duration::from_secs(30);
 /// How often those that wait look whether it is time to tell.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// A call that a host has not answered for a while.
+#[derive(Debug, Clone)]
+pub(crate) struct Silent {
+    /// The operation by its name in IAM policies.
+    pub(crate) call: String,
+    pub(crate) host: String,
+    /// For how many seconds the host has answered nothing.
+    pub(crate) seconds: u64,
+}
+
+/// Hears of calls without an answer.
+pub(crate) type Listener = Arc<dyn Fn(Silent) + Send + Sync>;
+
 /// Who hears of calls without an answer, and since when hosts are silent. Shared by clones.
 #[derive(Clone, Default)]
 pub(crate) struct Silence(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    listener: Option<Events>,
+    listener: Option<Listener>,
     told: Option<Instant>,
     /// When the oldest request was sent to a host that has answered none since.
     since: BTreeMap<String, Instant>,
@@ -33,7 +46,7 @@ struct State {
 
 impl Silence {
     /// Lets somebody hear of calls without an answer from now on. Gives who heard it before.
-    pub(crate) fn listen(&self, listener: Option<Events>) -> Option<Events> {
+    pub(crate) fn listen(&self, listener: Option<Listener>) -> Option<Listener> {
         std::mem::replace(&mut self.lock().listener, listener)
     }
 
@@ -67,7 +80,7 @@ impl Silence {
         let since = state.since.get(host).map_or(sent, |since| sent.min(*since));
         drop(state);
         let (call, host) = (called.name(), host.to_owned());
-        listener(Event::Unanswered { call, host, seconds: (now - since).as_secs() });
+        listener(Silent { call, host, seconds: (now - since).as_secs() });
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
