@@ -13,6 +13,7 @@ mod events;
 mod failures;
 mod fewest;
 mod fields;
+mod floors;
 mod inheritance;
 mod interruption;
 mod killed;

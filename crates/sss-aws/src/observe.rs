@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Aws, Graph, Id, Result, World,
-    engine::kind::Resource,
+    engine::{kind::Resource, world::Trust},
     services::{
         apigateway::{self, api::Api, integration::Integration, route::Route, vpc_link::VpcLink},
         cloudmap::{self, cloudmap_service::CloudMapService, namespace::Namespace},
@@ -42,15 +42,6 @@ pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
 /// A read that fails or is denied is an error, never an absence.
 pub async fn verify(aws: &Aws, graph: &Graph) -> Result<World> {
     Box::pin(look(aws, graph, Trust::Nothing)).await
-}
-
-/// What is taken for the content of a revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trust {
-    /// What a hash of it in a tag says.
-    Hashes,
-    /// What it holds.
-    Nothing,
 }
 
 async fn look(aws: &Aws, graph: &Graph, trust: Trust) -> Result<World> {

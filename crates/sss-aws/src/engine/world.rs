@@ -241,6 +241,15 @@ impl World {
     }
 }
 
+/// The source of the state of an object that never changes once it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// A hash of it in a tag, where that is the hash of the desired state.
+    Hashes,
+    /// The object itself.
+    Nothing,
+}
+
 /// JSON maps need string keys; objects are written as a list.
 mod listed {
     use super::{BTreeMap, Deserialize, Deserializer, Id, Live, Serialize, Serializer, de};

@@ -24,10 +24,9 @@ use crate::{
     Aws, Graph, Id, Result,
     engine::{
         kind::{Found, Resource},
-        world::{Live, World},
+        world::{Live, Trust, World},
     },
     error::{Absent, Answer, Sent},
-    observe::Trust,
     services::{
         ecs::{
             cluster::{self, Cluster},

@@ -15,12 +15,12 @@ use crate::{
         graph::Node,
         kind::{Found, Resource, ServiceTasks, from_value},
         plan::plan,
-        world::{Live, World},
+        world::{Live, Trust, World},
     },
     error::{Absent, Answer, Sent},
     services::{
         ecs::{
-            read::{Trust, family_prefix, normal::live, plain_tags},
+            read::{family_prefix, normal::live, plain_tags},
             task_definition as kind,
             task_definition::TaskDefinition,
         },

@@ -1,0 +1,184 @@
+//! The floors of `sss-aws`: a module names only modules below it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The floors from the ground up. A module on one floor may name modules on the same floor and below.
+const FLOORS: [&[&str]; 6] = [
+    &["deployment", "error", "hash", "interrupt", "secret", "tags"],
+    &["client"],
+    &["engine"],
+    &["services"],
+    &["lower", "observe"],
+    &["deployer"],
+];
+
+/// Words that the sources of a floor never hold.
+const FORBIDDEN: [(&str, &[&str]); 2] = [
+    ("engine", &["aws_sdk_", "ecs/", "iam/", "apigatewayv2/", "servicediscovery/", "ec2/", "logs/"]),
+    ("deployer", &["aws_sdk_"]),
+];
+
+#[test]
+fn modules_name_only_modules_below_them() {
+    let source = source();
+    let exported = exported(&fs::read_to_string(source.join("lib.rs")).expect("the root of the crate"));
+    let mut wrong = Vec::new();
+    for file in files(&source) {
+        let relative = file.strip_prefix(&source).expect("a file of the crate");
+        let Some(own) = floor_of(&module_of(relative)) else { continue };
+        let text = fs::read_to_string(&file).expect("a source file");
+        for name in named(without_tests(&text)) {
+            let module = exported.get(&name).unwrap_or(&name);
+            if floor_of(module).is_some_and(|floor| floor > own) {
+                wrong.push(format!("{} names {name} of {module}", relative.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn engine_names_no_sdk_and_no_kind() {
+    let source = source();
+    let mut wrong = Vec::new();
+    for (floor, words) in FORBIDDEN {
+        for file in files(&source)
+            .filter(|file| file.strip_prefix(&source).is_ok_and(|file| module_of(file) == floor))
+        {
+            let text = fs::read_to_string(&file).expect("a source file");
+            let code: Vec<_> =
+                without_tests(&text).lines().filter(|line| !line.trim().starts_with("//")).collect();
+            let code = code.join("\n");
+            let found = words.iter().filter(|word| code.contains(**word));
+            wrong.extend(found.map(|word| format!("{} holds {word}", file.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_floor() {
+    let modules: BTreeSet<String> = files(&source())
+        .map(|file| module_of(file.strip_prefix(source()).expect("a file of the crate")))
+        .filter(|module| module != "lib")
+        .collect();
+    let homeless: Vec<_> = modules.iter().filter(|module| floor_of(module).is_none()).collect();
+    assert!(homeless.is_empty(), "{homeless:?}");
+}
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sss-aws/src")
+}
+
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { open.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found.into_iter()
+}
+
+/// The module at the top of the crate that a file belongs to.
+fn module_of(file: &Path) -> String {
+    let first = file.iter().next().expect("a path").to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or_default()
+}
+
+/// The names right below `crate::` that a source uses.
+fn named(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for rest in text.split("crate::").skip(1) {
+        match rest.strip_prefix('{') {
+            Some(tree) => names.extend(heads(tree)),
+            None => names.extend(word(rest)),
+        }
+    }
+    names
+}
+
+/// The first word of each branch of a tree of imports.
+fn heads(tree: &str) -> Vec<String> {
+    let (mut depth, mut begins, mut heads) = (1, true, Vec::new());
+    for (at, letter) in tree.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' => begins = depth == 1,
+            letter if begins && letter.is_alphabetic() => {
+                heads.extend(word(&tree[at..]));
+                begins = false;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    heads
+}
+
+fn word(text: &str) -> Option<String> {
+    let end = text.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(text.len());
+    (end > 0).then(|| text[..end].to_owned())
+}
+
+/// The module at the top of the crate behind each name that the root exports.
+fn exported(root: &str) -> BTreeMap<String, String> {
+    let tree = root.split("pub use crate::{").nth(1).expect("the exports of the crate");
+    let (mut depth, mut module, mut all) = (0, String::new(), BTreeMap::new());
+    let mut rest = tree;
+    while let Some(at) = rest.find(|letter: char| letter.is_alphabetic() || "{}".contains(letter)) {
+        rest = &rest[at..];
+        if let Some(found) = word(rest) {
+            if depth == 0 && module.is_empty() {
+                module.clone_from(&found);
+            }
+            rest = &rest[found.len()..];
+            if depth == 0 && rest.starts_with(',') || !rest.starts_with("::") {
+                all.insert(found, module.clone());
+            }
+            if depth == 0 && !rest.starts_with("::") {
+                module.clear();
+            }
+            continue;
+        }
+        depth += if rest.starts_with('{') { 1 } else { -1 };
+        rest = &rest[1..];
+        if depth == 0 {
+            module.clear();
+        }
+        if depth < 0 {
+            break;
+        }
+    }
+    all
+}
+
+#[test]
+fn exports_are_found_below_their_module() {
+    let all = exported(
+        "pub use crate::{\n client::{aws::Aws, pace::{Rate, Rates}},\n error::{Error},\n lower::lower,\n tags::Ownership,\n};",
+    );
+    let of = |name: &str| all.get(name).map(String::as_str);
+    assert_eq!(
+        [of("Aws"), of("Rates"), of("Error"), of("lower"), of("Ownership")],
+        [Some("client"), Some("client"), Some("error"), Some("lower"), Some("tags")]
+    );
+}
