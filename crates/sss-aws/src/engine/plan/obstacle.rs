@@ -32,9 +32,6 @@ pub struct Refused {
     pub hint: Option<String>,
 }
 
-/// The longest name of a role.
-const LONGEST_NAME: usize = 64;
-
 /// An object that has the name of one that the stack wants.
 pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
     let owner = match &live.ownership {
@@ -64,7 +61,7 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
 fn other_name(graph: &Graph, node: &Node) -> Option<String> {
     let key = node.named_by.as_ref()?;
     let other = format!("{}-{}", node.id.name, graph.region().unwrap_or("2"));
-    Some(if other.len() <= LONGEST_NAME {
+    Some(if other.len() <= node.spec.successors.longest {
         format!("write `{key} = \"{other}\"`, or another name")
     } else {
         format!("write another name under `{key}`")
