@@ -1,22 +1,23 @@
 //! What a kind of resource is, and how the engine holds kinds without knowing them.
 
-use std::{any::Any, future::Future, pin::Pin, sync::Arc};
+mod facts;
+mod spec;
+
+use std::future::Future;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub(crate) use self::{
+    facts::{Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Share, Shared, Waits},
+    spec::Spec,
+};
 use crate::{
-    Aws, Graph, Id, Kind, Result, World,
+    Aws, Id, Kind, Result, World,
     engine::{
-        dependent::Dependent,
-        diff::{Change, diff},
-        graph::Refs,
-        run::Context,
-        successor::Successors,
-        wait::Condition,
-        world::Live,
+        dependent::Dependent, graph::Refs, run::Context, successor::Successors, wait::Condition, world::Live,
     },
-    tags::{self, Ownership, TagChange, Tags},
+    tags::{Ownership, TagChange, Tags},
 };
 
 /// What a step does to the tasks of a service.
@@ -194,92 +195,6 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     }
 }
 
-/// Why AWS refuses to create an object.
-#[derive(Debug)]
-pub(crate) struct Obstacle {
-    /// The id of the object in the way, or the value that AWS refuses.
-    pub(crate) physical: String,
-    pub(crate) because: String,
-    pub(crate) hint: String,
-}
-
-/// A quota of AWS on how much there may be.
-#[derive(Debug)]
-pub(crate) struct Limit {
-    /// The name, as it fits "… of …".
-    pub(crate) name: &'static str,
-    /// How much there may be, unless the account has been granted more.
-    pub(crate) at_most: f64,
-    /// How much there is when the stack is applied.
-    pub(crate) used: fn(&Graph, &World) -> f64,
-}
-
-/// State that the steps of one AWS service share during an apply.
-pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
-
-/// Makes shared state.
-pub(crate) type Share = fn(&Aws, &World) -> Shared;
-
-/// A path that AWS cannot change in place, and why.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Immutable {
-    /// The path, or the path above it.
-    pub(crate) path: &'static str,
-    /// Why a new object is needed.
-    pub(crate) because: &'static str,
-    /// Whether the new object can have the old one's name beside it.
-    pub(crate) name: NewName,
-    /// What fails for whom meanwhile; none when what depends is moved over first.
-    pub(crate) downtime: Option<&'static str>,
-}
-
-/// The name of an object that replaces another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NewName {
-    /// The same: names of this kind need not be unique, or the new one is in another place.
-    Same,
-    /// Another: AWS refuses a second one of this name while the old one is there.
-    Other,
-}
-
-/// Where the name of an object stands that AWS can rename.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Renamed {
-    /// The member of the state.
-    pub(crate) member: &'static str,
-    /// The objects that are the same one under another name.
-    pub(crate) pairs: Pairs,
-}
-
-/// The objects that are taken for the same one under another name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pairs {
-    /// Any two, as long as AWS can change one into the other: a stack has one object of the kind.
-    Any,
-    /// Those of names of one place, and those that differ in nothing but the name.
-    Alike,
-}
-
-/// How much two names have in common. The closest comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kinship {
-    /// They stand for the same place, and the same requests come to it.
-    Place,
-    /// They are of one sort.
-    Sort,
-    /// Nothing.
-    None,
-}
-
-/// What becomes of an object that was replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Replaced {
-    /// It is deleted when nothing refers to it any more.
-    Deleted,
-    /// It stays, as earlier revisions do.
-    Kept,
-}
-
 /// What a step does with an object.
 pub(crate) enum Way<'a, S> {
     /// It is made like this.
@@ -300,20 +215,6 @@ impl<'a, S> Way<'a, S> {
             (Some(before), Some(after)) => Some(Self::Change(before, after)),
         }
     }
-}
-
-/// What AWS is waited for when an object is made, changed or removed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Waits {
-    pub(crate) made: Option<&'static Condition>,
-    pub(crate) changed: Option<&'static Condition>,
-    pub(crate) removed: Option<&'static Condition>,
-    /// The call that looks, and how many objects one look shows.
-    pub(crate) look: (&'static str, usize),
-}
-
-impl Waits {
-    pub(crate) const NONE: Self = Self { made: None, changed: None, removed: None, look: ("", 1) };
 }
 
 /// An object found on AWS, typed.
@@ -356,122 +257,6 @@ impl<R: Resource> Found<R> {
             output: from_value(&live.output),
         }
     }
-}
-
-type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
-
-/// A kind, without its types.
-#[derive(Debug)]
-pub(crate) struct Spec {
-    pub(crate) name: &'static str,
-    /// The place in the list of kinds. A kind refers only to kinds of lower ranks.
-    pub(crate) rank: usize,
-    pub(crate) immutable: &'static [Immutable],
-    pub(crate) replaced: Replaced,
-    /// The data in it that a deletion loses for good.
-    pub(crate) data: Option<&'static str>,
-    pub(crate) renamed: Option<Renamed>,
-    pub(crate) successors: Successors,
-    pub(crate) reached_through: Option<&'static str>,
-    pub(crate) is_same_name: fn(&str, &str) -> bool,
-    pub(crate) kinship: fn(&str, &str) -> Kinship,
-    pub(crate) clash: fn(&str, &str) -> bool,
-    pub(crate) overlap: fn(&str, &str) -> bool,
-    pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
-    pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
-    /// Whether state and output are what this kind writes.
-    pub(crate) check: fn(&Live) -> serde_json::Result<()>,
-    pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
-    pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
-    pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
-    pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
-    pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
-    pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
-    pub(crate) shared: Option<Share>,
-    pub(crate) told: Option<(&'static str, &'static str)>,
-    pub(crate) limits: &'static [Limit],
-    pub(crate) waits: Waits,
-    /// What a step does to tasks that leads from one state to another; none is an object that is not there.
-    pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
-    /// The requests that fail while tasks are replaced in a change from the first state to the second.
-    pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
-    /// What a change from the first state to the second waits for.
-    pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
-    /// The least calls that lead from one state to another; none is an object that is not there.
-    pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
-}
-
-impl Spec {
-    pub(crate) const fn of<R: Resource>() -> Self {
-        Self {
-            name: R::NAME,
-            rank: R::RANK,
-            immutable: R::IMMUTABLE,
-            replaced: R::REPLACED,
-            data: R::DATA,
-            renamed: R::RENAMED,
-            successors: R::SUCCESSORS,
-            reached_through: R::REACHED_THROUGH,
-            is_same_name: R::is_same_name,
-            kinship: R::kinship,
-            clash: R::clash,
-            overlap: R::overlap,
-            widened: |live, want| {
-                R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
-            },
-            obstacle: |desired, world| R::obstacle(&from_value(desired), world),
-            check: |live| {
-                R::State::deserialize(&live.state)?;
-                R::Output::deserialize(&live.output).map(drop)
-            },
-            create: |cx, id, name, want| {
-                Box::pin(async move { Ok(to_value(&R::create(cx, id, name, from_value(&want)).await?)) })
-            },
-            update: |cx, id, live, want| {
-                Box::pin(R::update(cx, id, Found::from_live(live), from_value(&want)))
-            },
-            tag: |cx, live, change| {
-                Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
-            },
-            dependents: |aws, world, removed| Box::pin(R::dependents(aws, world, removed)),
-            delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
-            settle: |cx| Box::pin(R::settle(cx)),
-            shared: R::SHARED,
-            told: R::TOLD,
-            limits: R::LIMITS,
-            waits: R::WAITS,
-            tasks: |before, after, forced| {
-                let (before, after) = (before.map(from_value), after.map(from_value));
-                R::tasks(&Way::between(before.as_ref(), after.as_ref())?, forced)
-            },
-            replacement_gap: |live, want| R::replacement_gap(&from_value(live), &from_value(want)),
-            awaited: |live, want, forced| R::awaited(&from_value(live), &from_value(want), forced),
-            calls: calls::<R>,
-        }
-    }
-}
-
-fn calls<R: Resource>(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
-    let state = |value: &Value| from_value::<R::State>(value);
-    match (before, after) {
-        (None, None) => Vec::new(),
-        (None, Some(after)) => R::calls(&Way::Make(&state(after))),
-        (Some(before), None) => R::calls(&Way::Remove(&state(before))),
-        (Some(before), Some(after)) => {
-            let mut calls = tagging::<R>(before, after);
-            if !diff(before, after).iter().all(Change::is_of_tags) {
-                calls.extend(R::calls(&Way::Change(&state(before), &state(after))));
-            }
-            calls
-        }
-    }
-}
-
-fn tagging<R: Resource>(before: &Value, after: &Value) -> Vec<&'static str> {
-    let change = TagChange::between(&tags::of_state(before), &tags::of_state(after));
-    let Some([set, remove]) = R::TAGGING else { return Vec::new() };
-    let needed = [(set, !change.set.is_empty()), (remove, !change.remove.is_empty())];
-    needed.into_iter().filter_map(|(call, needed)| needed.then_some(call)).collect()
 }
 
 /// A call as often as it is made.
