@@ -223,7 +223,7 @@ async fn a_setting_that_is_held_stays_when_tags_change() {
 async fn what_stands_on_a_service_that_never_ran_waits_with_it() {
     let account = Account::new();
     let stack = broken(&account);
-    account.apply_as(&stack, Mode::Converge).await;
+    drop(account.apply_as(&stack, Mode::Converge).await);
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty(), "{plan:#?}");
     let with: Vec<_> = plan.held[0].with.iter().map(|id| id.kind.name()).collect();

@@ -26,7 +26,7 @@ async fn start(account: &Account) {
         tokio::time::sleep(Duration::from_secs(20)).await;
         interrupt.request();
     };
-    tokio::join!(account.carry_out_with(&graph, &world, &plan, options), asked);
+    drop(tokio::join!(account.carry_out_with(&graph, &world, &plan, options), asked));
 }
 
 fn stop(account: &Account, how: &str) {

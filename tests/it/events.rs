@@ -78,7 +78,7 @@ async fn every_step_starts_once_and_is_done_once() {
 async fn what_stands_on_a_failed_step_is_told_with_it() {
     let account = Account::new();
     deny(&account, "CreateVpcLink");
-    account.apply_as(&reference(&account), Mode::Converge).await;
+    drop(account.apply_as(&reference(&account), Mode::Converge).await);
     let link = "apigatewayv2/vpc-link mz-dev-vpc-link";
     let expected = [
         format!("failed create {link}"),
@@ -115,7 +115,7 @@ async fn what_is_left_in_the_middle_has_not_failed() {
         tokio::time::sleep(Duration::from_secs(10)).await;
         interrupt.request();
     };
-    tokio::join!(account.carry_out_with(&graph, &world, &plan, options), asked);
+    drop(tokio::join!(account.carry_out_with(&graph, &world, &plan, options), asked));
     let expected = [
         "interrupted create apigatewayv2/vpc-link mz-dev-vpc-link",
         "interrupted create servicediscovery/namespace mz-dev-application-service.internal",

@@ -14,6 +14,7 @@ mod failures;
 mod fewest;
 mod fields;
 mod floors;
+mod front_door;
 mod inheritance;
 mod interruption;
 mod killed;

@@ -143,7 +143,7 @@ async fn a_reference_is_carried_or_needs_a_new_object() {
         actions.insert((kind, path), changed.iter().map(|step| step.action).collect());
         if let By(operation) = way {
             account.sandbox.reset_calls();
-            account.carry_out(&graph, &other, &plan).await;
+            drop(account.carry_out(&graph, &other, &plan).await);
             let calls = account.sandbox.calls();
             assert!(calls.iter().any(|call| call.operation == operation), "{kind} {path}: {calls:#?}");
         }

@@ -11,6 +11,7 @@ pub(crate) mod id;
 pub(crate) mod kind;
 pub(crate) mod once;
 pub(crate) mod order;
+pub(crate) mod outcome;
 pub(crate) mod outputs;
 pub(crate) mod plan;
 pub(crate) mod run;

@@ -9,6 +9,8 @@ use std::{error, fmt};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use sss_model::Invalid;
+
 use crate::FailedDeployment;
 pub(crate) use foreign::{Host, describe, is_html};
 pub(crate) use unanswered::Unanswered;
@@ -50,6 +52,12 @@ enum Cause {
     Lost { message: String },
     /// Others use what was to be removed.
     InUse { by: String },
+    /// Another run holds the stack's lock.
+    Locked { holder: String, ends: String },
+    /// The account has changed since a plan was made.
+    Stale { stack: String },
+    /// The stack breaks rules of the model.
+    Invalid(Invalid),
     /// Nobody waits any longer, because the apply is to end.
     Interrupted { condition: &'static str, message: String },
     /// AWS answered in a way that it does not document.
@@ -122,6 +130,24 @@ impl Error {
         matches!(self.0.cause, Cause::Interrupted { .. })
     }
 
+    /// Whether another run holds the stack's lock.
+    pub fn is_locked(&self) -> bool {
+        matches!(self.0.cause, Cause::Locked { .. })
+    }
+
+    /// Whether the account has changed since the plan was made.
+    pub fn is_stale(&self) -> bool {
+        matches!(self.0.cause, Cause::Stale { .. })
+    }
+
+    /// The problems of the stack, if it is invalid.
+    pub fn invalid_stack(&self) -> Option<&Invalid> {
+        match &self.0.cause {
+            Cause::Invalid(invalid) => Some(invalid),
+            _ => None,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
@@ -158,6 +184,20 @@ impl Error {
     pub(crate) fn lost(message: impl Into<String>) -> Self {
         Self::from(Cause::Lost { message: message.into() })
             .with_hint("nothing was rolled back; run it again when nobody else is at work on the stack")
+    }
+
+    pub(crate) fn locked(holder: &str, ends: &str) -> Self {
+        let (holder, ends) = (holder.to_owned(), ends.to_owned());
+        Self::from(Cause::Locked { holder, ends })
+            .with_hint("wait until that run has ended, and run it again")
+    }
+
+    pub(crate) fn stale(stack: &str) -> Self {
+        Self::from(Cause::Stale { stack: stack.to_owned() }).with_hint("plan again, and apply the new plan")
+    }
+
+    pub(crate) fn invalid(invalid: Invalid) -> Self {
+        Self::from(Cause::Invalid(invalid))
     }
 
     pub(crate) fn interrupted(condition: &'static str, message: impl Into<String>) -> Self {
@@ -232,6 +272,13 @@ impl fmt::Display for Error {
             Cause::Unmet { condition, message, late: true } => {
                 write!(f, "waiting until {condition} took too long: {message}")
             }
+            Cause::Locked { holder, ends } => {
+                write!(f, "{holder} holds the lock of the stack; it ends at {ends} unless it is renewed")
+            }
+            Cause::Stale { stack } => {
+                write!(f, "the account has changed since the plan of the stack {stack} was made")
+            }
+            Cause::Invalid(invalid) => write!(f, "the stack is invalid: {invalid}"),
             Cause::Lost { message } => write!(f, "the lease was lost: {message}"),
             Cause::Interrupted { condition, message } => {
                 write!(f, "waiting until {condition} was interrupted: {message}")

@@ -1,5 +1,6 @@
 //! Observes, plans and applies a service stack on AWS, through the AWS SDK and without a state file.
 mod client;
+mod deployer;
 mod deployment;
 mod engine;
 mod error;
@@ -17,9 +18,10 @@ pub use crate::{
         lease::{Claim, Holder, Lease},
         pace::{InvalidRate, Rate, Rates, Statistics},
     },
+    deployer::{Deployer, Goal, Lock, Planned, Reach},
     deployment::{CircuitBreaker, FailedDeployment, Next, StoppedContainer, StoppedTask},
     engine::{
-        apply::{Ended, Outcome, StepResult, apply},
+        apply::apply,
         dependent::{InUse, dependents},
         diff::Change,
         event::{Event, Events},
@@ -28,7 +30,8 @@ pub use crate::{
         held::{Attempt, Held},
         id::{Id, Kind},
         kind::ServiceTasks,
-        outputs::outputs,
+        outcome::{Ended, Failed, Outcome, StepResult},
+        outputs::{Outputs, outputs},
         plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},
         run::Options,
         world::{Live, Unseen, World},

@@ -5,7 +5,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
         graph::Node,
         kind::NewName,
         order::{Part, Tasks},
+        outcome::{Ended, Outcome, StepResult},
         outputs::{named, outputs},
         run::Context,
         schedule::Schedule,
@@ -26,69 +26,10 @@ use crate::{
     tags::{self, TagChange},
 };
 
-/// How each step of a plan ended.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Outcome {
-    /// The steps, in the order of the plan.
-    pub steps: Vec<Ended>,
-    /// The stack's outputs, as far as they are known: see [`outputs`](crate::outputs).
-    pub outputs: BTreeMap<&'static str, String>,
-}
-
-/// How one step ended.
-#[derive(Debug, Serialize)]
-#[non_exhaustive]
-pub struct Ended {
-    /// The resource.
-    pub id: Id,
-    /// What was to be done.
-    pub action: Action,
-    /// How it ended.
-    #[serde(skip)]
-    pub result: StepResult,
-}
-
-/// How a step ended.
-#[derive(Debug)]
-pub enum StepResult {
-    /// It was done.
-    Done,
-    /// It was tried and failed.
-    Failed(Error),
-    /// It was not tried, because this resource's step failed.
-    Skipped(Id),
-    /// It was left in the middle, because the apply was asked to end.
-    Interrupted(Error),
-    /// It was not tried, because the apply was asked to end.
-    NotStarted,
-}
-
 /// Why a task was not done.
 enum Undone {
     Failed(Error),
     NotStarted,
-}
-
-impl Outcome {
-    /// Whether every step was done.
-    pub fn is_success(&self) -> bool {
-        self.steps.iter().all(|step| matches!(step.result, StepResult::Done))
-    }
-
-    /// Whether it was asked to end, and ended with something left to do.
-    pub fn is_interrupted(&self) -> bool {
-        let left = |step: &Ended| matches!(step.result, StepResult::Interrupted(_) | StepResult::NotStarted);
-        self.steps.iter().any(left)
-    }
-
-    /// The steps that failed, without those that were skipped because of them.
-    pub fn failures(&self) -> impl Iterator<Item = (&Id, &Error)> {
-        self.steps.iter().filter_map(|step| match &step.result {
-            StepResult::Failed(error) => Some((&step.id, error)),
-            _ => None,
-        })
-    }
 }
 
 /// Carries a plan out: the plan of this graph and this world.

@@ -7,6 +7,7 @@ mod renames;
 mod revisions;
 mod step;
 mod tasks;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
