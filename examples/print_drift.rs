@@ -2,29 +2,28 @@
 //!
 //! Here somebody works on the account by hand first. `cargo run --example print_drift`
 
-use std::{error::Error, sync::Arc};
+use std::error::Error;
 
 use serde_json::{Value, json};
-use sss_aws::{Aws, Change, Mode, Options};
+use sss_aws::{Change, Deployer, Options};
 use sss_model::{Api, Invalid, Network, Route, Rule, SecurityGroup, Service, Stack};
 use sss_sandbox::Sandbox;
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::in_region("eu-central-1");
-    let aws = Aws::new(&sandbox.sdk_config());
+    let deployer = Deployer::new(&sandbox.sdk_config());
     let stack = stack()?;
-    deploy(&aws, &stack).await?;
-    print_drift(&aws, &stack).await?;
+    deployer.plan(&stack).await?.apply(Options::default()).await?.into_result()?;
+    print_drift(&deployer, &stack).await?;
     work_by_hand(&sandbox, &stack)?;
-    print_drift(&aws, &stack).await
+    print_drift(&deployer, &stack).await
 }
 
 /// What such a service would do now and then. It only reads.
-async fn print_drift(aws: &Aws, stack: &Stack) -> Result<(), Box<dyn Error>> {
-    let graph = sss_aws::lower(stack)?;
-    let world = sss_aws::observe(aws, &graph).await?;
-    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
+async fn print_drift(deployer: &Deployer, stack: &Stack) -> Result<(), Box<dyn Error>> {
+    let planned = deployer.plan(stack).await?;
+    let plan = planned.plan();
     for step in &plan.steps {
         println!("{} {}", step.action.sign(), step.id);
         for Change { path, before, after } in &step.changes {
@@ -63,17 +62,6 @@ fn work_by_hand(sandbox: &Sandbox, stack: &Stack) -> Result<(), Box<dyn Error>> 
     });
     call("ec2", "AuthorizeSecurityGroupIngress", ssh)?;
     Ok(())
-}
-
-async fn deploy(aws: &Aws, stack: &Stack) -> Result<(), Box<dyn Error>> {
-    let graph = sss_aws::lower(stack)?;
-    let world = sss_aws::observe(aws, &graph).await?;
-    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    let outcome = sss_aws::apply(aws, &graph, &world, &plan, Options::default(), Arc::new(|_| {})).await;
-    match outcome.failures().next() {
-        Some((id, error)) => Err(format!("failed to apply {id}: {error}").into()),
-        None => Ok(()),
-    }
 }
 
 fn stack() -> Result<Stack, Invalid> {

@@ -2,10 +2,10 @@
 //!
 //! So there is no API, no VPC link, no namespace, and no open port. `cargo run --example private_worker`
 
-use std::{error::Error, sync::Arc};
+use std::error::Error;
 
 use serde_json::json;
-use sss_aws::{Aws, Mode, Options};
+use sss_aws::{Deployer, Options};
 use sss_model::{Invalid, Network, Service, Stack, Statement, TaskRole, TaskSize};
 use sss_sandbox::Sandbox;
 
@@ -14,18 +14,14 @@ const QUEUE: &str = "arn:aws:sqs:eu-central-1:123456789012:mails";
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::in_region("eu-central-1");
-    let aws = Aws::new(&sandbox.sdk_config());
     let stack = stack()?;
-    let graph = sss_aws::lower(&stack)?;
-    let world = sss_aws::observe(&aws, &graph).await?;
-    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    for step in &plan.steps {
+    let deployer = Deployer::new(&sandbox.sdk_config());
+
+    let planned = deployer.plan(&stack).await?;
+    for step in &planned.plan().steps {
         println!("{} {}", step.action.sign(), step.id);
     }
-    let outcome = sss_aws::apply(&aws, &graph, &world, &plan, Options::default(), Arc::new(|_| {})).await;
-    if let Some((id, error)) = outcome.failures().next() {
-        return Err(format!("failed to apply {id}: {error}").into());
-    }
+    planned.apply(Options::default()).await?.into_result()?;
 
     let input = json!({"cluster": stack.cluster_name(), "services": [stack.service_name("mailer")]});
     let described = sandbox

@@ -2,9 +2,9 @@
 //!
 //! It is planned, applied and planned again on the sandbox. `cargo run --example reference_stack`
 
-use std::{error::Error, sync::Arc};
+use std::error::Error;
 
-use sss_aws::{Action, Aws, Event, Mode, Options, Plan};
+use sss_aws::{Action, Deployer, Event, Options, Plan};
 use sss_model::{
     AccessLog, Api, Backend, CloudMapBackend, Cors, Deployment, ExecutionRole, Invalid, JwtAuthorizer,
     Method, Network, Route, Rule, SecurityGroup, Service, Stack, Statement, TaskRole, TaskSize,
@@ -17,26 +17,19 @@ const COMMAND: &str = r#"/bin/sh -c "echo '<html> <head> <title>Amazon ECS Sampl
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::in_region("ap-northeast-1");
-    let aws = Aws::new(&sandbox.sdk_config());
-    let graph = sss_aws::lower(&stack()?)?;
-
-    let world = sss_aws::observe(&aws, &graph).await?;
-    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    print(&plan);
-
-    let progress = |event| {
+    let deployer = Deployer::new(&sandbox.sdk_config()).events(|event| {
         if let Event::Done { id, .. } = event {
             println!("done {id}");
         }
-    };
-    let outcome = sss_aws::apply(&aws, &graph, &world, &plan, Options::default(), Arc::new(progress)).await;
-    if let Some((id, error)) = outcome.failures().next() {
-        return Err(format!("failed to apply {id}: {error}").into());
-    }
+    });
+    let stack = stack()?;
 
-    let world = sss_aws::observe(&aws, &graph).await?;
-    print(&sss_aws::plan(&graph, &world, Mode::Converge));
-    for (name, value) in sss_aws::outputs(&graph, &world) {
+    let planned = deployer.plan(&stack).await?;
+    print(planned.plan());
+    let outputs = planned.apply(Options::default()).await?.into_result()?;
+
+    print(deployer.plan(&stack).await?.plan());
+    for (name, value) in outputs {
         println!("{name} = {value}");
     }
     Ok(())

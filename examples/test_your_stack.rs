@@ -3,10 +3,8 @@
 //! In a workspace of one's own, each of the functions that `main` calls is a test of its own, under
 //! `#[tokio::test(start_paused = true)]`. `cargo run --example test_your_stack`
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
-use sss_aws::{Action, Aws, Mode, Options, Plan};
+use sss_aws::{Action, Deployer, Options, Plan, Planned};
 use sss_model::{Api, Invalid, JwtAuthorizer, Network, Route, Rule, SecurityGroup, Service, Stack};
 use sss_sandbox::Sandbox;
 
@@ -74,38 +72,30 @@ async fn goes_without_a_trace() {
 /// A new account for each test, so that tests run side by side.
 struct Account {
     sandbox: Sandbox,
-    aws: Aws,
+    deployer: Deployer,
 }
 
 impl Account {
     fn new() -> Self {
         let sandbox = Sandbox::in_region("eu-central-1");
-        let aws = Aws::new(&sandbox.sdk_config());
-        Self { sandbox, aws }
+        let deployer = Deployer::new(&sandbox.sdk_config());
+        Self { sandbox, deployer }
     }
 
     async fn plan(&self, stack: &Stack) -> Plan {
-        let graph = sss_aws::lower(stack).expect("a valid stack");
-        let world = sss_aws::observe(&self.aws, &graph).await.expect("the account can be read");
-        sss_aws::plan(&graph, &world, Mode::Converge)
+        self.deployer.plan(stack).await.expect("the account can be read").plan().clone()
     }
 
     async fn apply(&self, stack: &Stack) {
-        let graph = sss_aws::lower(stack).expect("a valid stack");
-        self.carry_out(&graph, stack).await;
+        Self::carry_out(self.deployer.plan(stack).await.expect("the account can be read")).await;
     }
 
     async fn destroy(&self, stack: &Stack) {
-        self.carry_out(&sss_aws::Graph::empty(&stack.name), stack).await;
+        Self::carry_out(self.deployer.destroy(stack).await.expect("the account can be read")).await;
     }
 
-    /// Looks at all that is the stack's, and makes of it what the graph says.
-    async fn carry_out(&self, graph: &sss_aws::Graph, stack: &Stack) {
-        let whole = sss_aws::lower(stack).expect("a valid stack");
-        let world = sss_aws::observe(&self.aws, &whole).await.expect("the account can be read");
-        let plan = sss_aws::plan(graph, &world, Mode::Converge);
-        let quiet = Arc::new(|_| {});
-        let outcome = sss_aws::apply(&self.aws, graph, &world, &plan, Options::default(), quiet).await;
+    async fn carry_out(planned: Planned) {
+        let outcome = planned.apply(Options::default()).await.expect("nobody else holds the lock");
         assert!(outcome.is_success(), "{outcome:#?}");
     }
 

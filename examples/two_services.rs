@@ -2,10 +2,10 @@
 //!
 //! Each finds the other's URL in its environment. `cargo run --example two_services`
 
-use std::{error::Error, sync::Arc};
+use std::error::Error;
 
 use serde_json::{Value, json};
-use sss_aws::{Aws, Mode, Options};
+use sss_aws::{Deployer, Options};
 use sss_model::{Api, Invalid, Network, Route, Rule, SecurityGroup, Service, Stack};
 use sss_sandbox::Sandbox;
 
@@ -19,14 +19,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    let aws = Aws::new(&sandbox.sdk_config());
-    let graph = sss_aws::lower(&stack)?;
-    let world = sss_aws::observe(&aws, &graph).await?;
-    let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-    let outcome = sss_aws::apply(&aws, &graph, &world, &plan, Options::default(), Arc::new(|_| {})).await;
-    if let Some((id, error)) = outcome.failures().next() {
-        return Err(format!("failed to apply {id}: {error}").into());
-    }
+    let planned = Deployer::new(&sandbox.sdk_config()).plan(&stack).await?;
+    planned.apply(Options::default()).await?.into_result()?;
 
     for name in stack.services.keys() {
         for address in addresses(&sandbox, &stack.cloud_map_name(name))? {
