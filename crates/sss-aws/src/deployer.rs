@@ -17,28 +17,21 @@ use crate::{
 ///
 /// A plan is a value: look at it, print it, store it, and apply it or not.
 ///
-/// ```
+/// ```no_run
 /// use sss_aws::{Deployer, Options};
-/// # use sss_model::{Network, Service, Stack};
-/// # use sss_sandbox::Sandbox;
 ///
-/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let network = Network::builder()
-/// #     .vpc_id("vpc-0a1b2c3d4e5f60718")
-/// #     .private_subnet_ids(["subnet-0a1b2c3d4e5f60001"])
-/// #     .build()?;
-/// # let worker = Service::builder().name("worker").image("example/worker:1.4").build()?;
-/// # let stack = Stack::builder().name("market").region("eu-central-1").network(network).service(worker).build()?;
-/// # let config = Sandbox::in_region("eu-central-1").sdk_config();
-/// let deployer = Deployer::new(&config);
+/// # async fn deploy(
+/// #     config: &aws_types::SdkConfig,
+/// #     stack: &sss_model::Stack,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// let deployer = Deployer::new(config);
 ///
-/// let planned = deployer.plan(&stack).await?;
+/// let planned = deployer.plan(stack).await?;
 /// print!("{planned}");
 /// let outputs = planned.apply(Options::default()).await?.into_result()?;
-/// assert!(outputs.contains_key("ecs_cluster_arn"));
+/// println!("the cluster is {}", outputs["ecs_cluster_arn"]);
 ///
-/// assert!(deployer.plan(&stack).await?.is_empty());
+/// assert!(deployer.plan(stack).await?.is_empty());
 /// # Ok(())
 /// # }
 /// ```
