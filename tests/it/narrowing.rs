@@ -187,3 +187,22 @@ async fn a_secret_more_is_one_call() {
     .await;
     assert_eq!(calls.iter().filter(|call| *call == "PutRolePolicy").count(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_description_changes_in_place() {
+    let account = Account::new();
+    let mut before = reference(&account);
+    before.security_group.egress = vec![Rule::tcp(443).from("0.0.0.0/0").described("out")];
+    before.security_group.ingress[0].description = Some("before".to_owned());
+    account.apply(&before).await;
+    let mut after = before.clone();
+    after.security_group.ingress[0].description = Some("after".to_owned());
+    after.security_group.egress[0].description = None;
+    account.sandbox.reset_calls();
+    account.apply(&after).await;
+    let calls = account.sandbox.calls();
+    assert_eq!(
+        writes(&calls),
+        ["UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress"]
+    );
+}

@@ -89,6 +89,12 @@ fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Re
         "AuthorizeSecurityGroupEgress" => authorization::authorize(world, rule::Direction::Egress, input),
         "RevokeSecurityGroupIngress" => authorization::revoke(world, rule::Direction::Ingress, input),
         "RevokeSecurityGroupEgress" => authorization::revoke(world, rule::Direction::Egress, input),
+        "UpdateSecurityGroupRuleDescriptionsIngress" => {
+            authorization::describe_otherwise(world, rule::Direction::Ingress, input)
+        }
+        "UpdateSecurityGroupRuleDescriptionsEgress" => {
+            authorization::describe_otherwise(world, rule::Direction::Egress, input)
+        }
         "DescribeSecurityGroupRules" => authorization::describe(world, input),
         "CreateTags" => tag::create(world, input),
         "DeleteTags" => tag::delete(world, input),

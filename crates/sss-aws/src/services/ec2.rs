@@ -35,5 +35,17 @@ pub(crate) const QUOTAS: &[Quota] = &[
     ),
     Quota::new("EC2 RevokeSecurityGroupIngress", "ec2", &["RevokeSecurityGroupIngress"], Rate::new(50, 5.0)),
     Quota::new("EC2 RevokeSecurityGroupEgress", "ec2", &["RevokeSecurityGroupEgress"], Rate::new(50, 5.0)),
+    Quota::new(
+        "EC2 UpdateSecurityGroupRuleDescriptionsIngress",
+        "ec2",
+        &["UpdateSecurityGroupRuleDescriptionsIngress"],
+        Rate::new(50, 5.0),
+    ),
+    Quota::new(
+        "EC2 UpdateSecurityGroupRuleDescriptionsEgress",
+        "ec2",
+        &["UpdateSecurityGroupRuleDescriptionsEgress"],
+        Rate::new(50, 5.0),
+    ),
     Quota::new("EC2 tags", "ec2", &["CreateTags", "DeleteTags"], Rate::new(100, 10.0)),
 ];

@@ -89,6 +89,25 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
     Ok(json!({ "return": true, "revokedSecurityGroupRuleSet": revoked }))
 }
 
+/// Gives rules that are there other descriptions, or none.
+pub(super) fn describe_otherwise(
+    world: &mut World,
+    direction: Direction,
+    input: &Value,
+) -> Result<Value, Refusal> {
+    gate::pass(Service::Ec2, direction.authorization(), input)?;
+    let input: Request = parse(input)?;
+    let group_id = group::find(world, input.group_id, input.group_name)?;
+    let described = permission::rules(world, direction, input.ip_permissions)?;
+    matching_ids(&world.ec2.groups[&group_id].rules, &described)?;
+    for rule in group::rules_mut(world, &group_id) {
+        if let Some(other) = described.iter().find(|other| other.equals(rule)) {
+            rule.description.clone_from(&other.description);
+        }
+    }
+    Ok(json!({ "return": true }))
+}
+
 fn matching_ids(present: &[Rule], unwanted: &[Rule]) -> Result<Vec<String>, Refusal> {
     let id_of = |rule: &Rule| present.iter().find(|other| other.equals(rule)).map(|rule| rule.id.clone());
     unwanted.iter().map(id_of).collect::<Option<_>>().ok_or_else(|| {

@@ -86,6 +86,8 @@ pub(super) const ROWS: &[Row] = &[
     row(Ec2, Any(&["AuthorizeSecurityGroupEgress"]), 50, 5),
     row(Ec2, Any(&["RevokeSecurityGroupIngress"]), 50, 5),
     row(Ec2, Any(&["RevokeSecurityGroupEgress"]), 50, 5),
+    row(Ec2, Any(&["UpdateSecurityGroupRuleDescriptionsIngress"]), 50, 5),
+    row(Ec2, Any(&["UpdateSecurityGroupRuleDescriptionsEgress"]), 50, 5),
     row(Ec2, Any(&["CreateTags"]), 100, 10),
     row(Ec2, Any(&["DeleteTags"]), 100, 10),
     row(Sts, All, 600, 600),

@@ -127,7 +127,9 @@ impl Resource for SecurityGroup {
         revoke_ingress(cx, group, &live.ingress, &want.ingress).await?;
         authorize_ingress(cx, group, &want.ingress, &live.ingress).await?;
         revoke_egress(cx, group, &live.egress, &want.egress).await?;
-        authorize_egress(cx, group, &want.egress, &live.egress).await
+        authorize_egress(cx, group, &want.egress, &live.egress).await?;
+        describe_ingress(cx, group, &live.ingress, &want.ingress).await?;
+        describe_egress(cx, group, &live.egress, &want.egress).await
     }
 
     async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
@@ -151,7 +153,12 @@ impl Resource for SecurityGroup {
                 ("ec2:RevokeSecurityGroupEgress", missing(live[1], want[1])),
                 ("ec2:AuthorizeSecurityGroupEgress", missing(want[1], live[1])),
             ];
-            calls.into_iter().filter_map(|(call, rules)| rules.is_some().then_some(call)).collect::<Vec<_>>()
+            let described = [
+                ("ec2:UpdateSecurityGroupRuleDescriptionsIngress", described_otherwise(live[0], want[0])),
+                ("ec2:UpdateSecurityGroupRuleDescriptionsEgress", described_otherwise(live[1], want[1])),
+            ];
+            let all = calls.into_iter().chain(described);
+            all.filter_map(|(call, rules)| rules.is_some().then_some(call)).collect::<Vec<_>>()
         };
         match way {
             Way::Make(want) => {
@@ -223,11 +230,42 @@ async fn made(cx: &Context, name: &str, vpc: &str) -> Result<Option<String>> {
 const AUTHORIZED: &[&str] = &["InvalidPermission.Duplicate"];
 const REVOKED: &[&str] = &["InvalidPermission.NotFound"];
 
-/// The rules that stand in `from` and not the same in `without`, as EC2 takes them.
+/// The rules of `from` that `without` does not have, as EC2 takes them. The description does not count.
 fn missing(from: &Rules, without: &Rules) -> Option<Vec<IpPermission>> {
-    let rules = from.iter().filter(|(key, rule)| without.get(*key) != Some(rule));
+    let is_missing = |key: &str, rule: &Rule| !without.get(key).is_some_and(|other| rule.allows_like(other));
+    permissions(from.iter().filter(|(key, rule)| is_missing(key, rule)))
+}
+
+/// The desired rules that differ from the live ones in their description only.
+fn described_otherwise(live: &Rules, want: &Rules) -> Option<Vec<IpPermission>> {
+    let differs = |key: &str, rule: &Rule| {
+        live.get(key).is_some_and(|other| rule.allows_like(other) && rule.description != other.description)
+    };
+    permissions(want.iter().filter(|(key, rule)| differs(key, rule)))
+}
+
+fn permissions<'a>(rules: impl Iterator<Item = (&'a String, &'a Rule)>) -> Option<Vec<IpPermission>> {
     let permissions: Vec<_> = rules.map(|(_, rule)| rule.permission()).collect();
     (!permissions.is_empty()).then_some(permissions)
+}
+
+/// Changes descriptions in place: a rule that is revoked and authorized anew lets nobody in meanwhile.
+async fn describe_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    let Some(rules) = described_otherwise(live, want) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.update_security_group_rule_descriptions_ingress().group_id(group);
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:UpdateSecurityGroupRuleDescriptionsIngress").map(drop)
+}
+
+async fn describe_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    let Some(rules) = described_otherwise(live, want) else {
+        return Ok(());
+    };
+    let request = cx.aws.ec2.update_security_group_rule_descriptions_egress().group_id(group);
+    let answer = request.set_ip_permissions(Some(rules)).send().await;
+    answer.of("ec2:UpdateSecurityGroupRuleDescriptionsEgress").map(drop)
 }
 
 async fn authorize_ingress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {

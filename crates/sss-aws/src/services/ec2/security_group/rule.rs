@@ -54,6 +54,12 @@ impl Rule {
         }
     }
 
+    /// Whether the other rule lets the same traffic through for the same peer.
+    pub(super) fn allows_like(&self, other: &Self) -> bool {
+        let allows = |rule: &Self| (rule.protocol.clone(), rule.from_port, rule.to_port, rule.peer.clone());
+        allows(self) == allows(other)
+    }
+
     pub(super) fn permission(&self) -> IpPermission {
         let permission = IpPermission::builder()
             .ip_protocol(&self.protocol)
