@@ -206,3 +206,11 @@ async fn a_description_changes_in_place() {
         ["UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress"]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_way_out_of_a_new_group_gets_its_description() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    stack.security_group.egress = vec![Rule::all().from("0.0.0.0/0").described("out")];
+    account.apply(&stack).await;
+}

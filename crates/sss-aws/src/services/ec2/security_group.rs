@@ -119,6 +119,8 @@ impl Resource for SecurityGroup {
         let made = everywhere();
         revoke_egress(cx, &group, &made, &want.egress).await?;
         authorize_egress(cx, &group, &want.egress, &made).await?;
+        // The way out that EC2 gives has no description.
+        describe_egress(cx, &group, &made, &want.egress).await?;
         Ok(Output { id: group })
     }
 
