@@ -157,7 +157,7 @@ mod tests {
         let missing: Vec<String> = TABLE
             .iter()
             .map(|(name, effect)| match effect {
-                Effect::Heeded => format!("| `{name}` | heeded |"),
+                Effect::Heeded => format!("| `{name}` | used |"),
                 Effect::None { why, .. } => format!("| `{name}` | no effect: {why} |"),
             })
             .filter(|row| !page.contains(row.as_str()))

@@ -111,7 +111,7 @@ fn each_wait_halves_what_the_next_does_not_know() {
 /// The table of waits, as `docs/performance.md` has it.
 fn table() -> String {
     let mut table =
-        "| AWS takes | seen late at most | looks | looks of a 10-s poller |\n|---:|---:|---:|---:|\n"
+        "| AWS takes | seen late at most | polls | polls of a 10-s poller |\n|---:|---:|---:|---:|\n"
             .to_owned();
     let times = times(&Looks::default());
     for takes in [2, 5, 10, 20, 40, 60, 80, 93, 120, 150, 200, 300, 450, 600, 900] {
