@@ -1,4 +1,4 @@
-//! Values that look secret, and what stands for them in everything that is kept or shown.
+//! Digests in the place of values that look secret, in everything that is kept or shown.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,15 @@ use serde_json::Value;
 
 use crate::hash;
 
-/// The members of states whose keys are names that others chose, and may promise a secret.
+/// The members of states with names and values that users chose.
 const NAMED: [&str; 2] = ["environment", "log_options"];
 
-/// What stands for a value: itself, or a part of its hash where the name promises a secret.
+/// Returns the value, or a part of its hash if it looks secret ([`sss_model::looks_secret`]).
 ///
-/// What stands for a value stands for itself. So an account that was kept without its secret values still compares as
-/// it did.
+/// # Guarantees
+///
+/// The digest of a digest is the digest itself. So an account that was saved without its secret values still compares
+/// as before.
 ///
 /// ```
 /// assert_eq!(sss_aws::concealed("LOG_LEVEL", "debug"), "debug");
@@ -21,10 +23,10 @@ const NAMED: [&str; 2] = ["environment", "log_options"];
 /// assert_eq!(sss_aws::concealed("DB_PASSWORD", &hidden), hidden);
 /// ```
 pub fn concealed(name: &str, value: &str) -> String {
-    if sss_model::looks_secret(name) { hidden(value) } else { value.to_owned() }
+    if sss_model::looks_secret(name, value) { hidden(value) } else { value.to_owned() }
 }
 
-/// What stands for a value that may be secret whatever its name is.
+/// Returns a part of the value's hash, whatever its name is.
 pub(crate) fn hidden(value: &str) -> String {
     if stands_for_another(value) {
         return value.to_owned();
@@ -37,14 +39,14 @@ fn stands_for_another(value: &str) -> bool {
     digest.is_some_and(|digest| digest.len() == hash::SHORT && digest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Conceals what has to be among values by their names.
+/// Conceals the values that look secret.
 pub(crate) fn conceal(values: &mut BTreeMap<String, String>) {
     for (name, value) in values {
         *value = concealed(name, value);
     }
 }
 
-/// The value of a state as it may be shown, by its key and the key of the member that it stands in.
+/// Returns a value of a state as a plan may show it. `member` is the key of the map that contains `key`.
 pub(crate) fn shown(member: &str, key: &str, value: &Value) -> Value {
     match value {
         Value::String(text) if NAMED.contains(&member) => Value::from(concealed(key, text)),

@@ -136,8 +136,9 @@ fn blotted(text: &str, list: &[Finding]) -> String {
         let path = finding.problem.path.as_str();
         let variable = path.rsplit_once("environment.").map(|(_, name)| name);
         let Some(span) = finding.span.clone() else { continue };
-        let is_reference = text.get(span.clone()).is_some_and(blot::is_reference);
-        if variable.is_some_and(looks_secret) || path.contains(".secrets.") && !is_reference {
+        let value = text.get(span.clone()).unwrap_or_default();
+        let is_secret = variable.is_some_and(|name| looks_secret(name, value.trim_matches(['"', '\''])));
+        if is_secret || path.contains(".secrets.") && !blot::is_reference(value) {
             blot::cover(&mut bytes, span);
         }
     }

@@ -82,7 +82,7 @@ pub use retention::Retention;
 pub use role::{ExecutionRole, ExecutionRoleBuilder, TASK_EXECUTION_POLICY, TaskRole, TaskRoleBuilder};
 pub use route::{Method, Route, RouteBuilder};
 pub use schema::schema;
-pub use secret::looks_secret;
+pub use secret::{looks_secret, promises_secret};
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};
 pub use service::{
     Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Service,

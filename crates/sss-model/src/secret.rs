@@ -1,29 +1,53 @@
-//! Names that promise a secret.
+//! Plain values that look secret: by their name, by their value, or by both.
 
-/// Words that stand in the name of a secret.
-const WORDS: [&str; 10] = [
-    "PASSWORD",
-    "PASSWD",
-    "SECRET",
-    "TOKEN",
-    "CREDENTIAL",
-    "PRIVATEKEY",
-    "APIKEY",
-    "ACCESSKEY",
-    "PASSPHRASE",
-    "CONNECTIONSTRING",
-];
+mod name;
+#[cfg(test)]
+mod tests;
+mod value;
 
-/// Whether an environment variable of this name looks like it holds a secret in plain text. The value of such a
-/// variable is never shown.
+use name::Promise;
+
+/// Returns whether the value of an environment variable, a log option or a label looks like a secret in plain text.
+///
+/// `sss` never shows such a value. The name decides first: `DB_PASS` promises a secret, `TOKEN_LIFETIME` does not. A
+/// value that can be no secret (empty, `true`, an ARN) is none under any name. A value with the form of a secret (a
+/// private key, a URL with a password, a token of a known service, a long random text) is one under any name.
+///
+/// The judgement is a guess in both directions: a password under a harmless name that has no such form is not found.
 ///
 /// ```
-/// assert!(sss_model::looks_secret("DB_PASSWORD"));
-/// assert!(sss_model::looks_secret("apiKey"));
-/// assert!(!sss_model::looks_secret("LOG_LEVEL"));
+/// use sss_model::looks_secret;
+///
+/// assert!(looks_secret("DB_PASSWORD", "hunter2"));
+/// assert!(looks_secret("DATABASE_URL", "postgres://app:hunter2@db/orders"));
+/// assert!(!looks_secret("DATABASE_URL", "postgres://db/orders"));
+/// assert!(!looks_secret("LLM_MAX_TOKENS", "4096"));
 /// ```
-pub fn looks_secret(name: &str) -> bool {
-    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    let upper = letters.to_ascii_uppercase();
-    WORDS.iter().any(|word| upper.contains(word))
+pub fn looks_secret(name: &str, value: &str) -> bool {
+    if value::is_harmless(value) {
+        return false;
+    }
+    if value::is_secret(value) {
+        return true;
+    }
+    match name::promise(name) {
+        Promise::Password => true,
+        Promise::Secret => !value::is_place(value),
+        Promise::Connection => value::names_password(value),
+        Promise::Perhaps => value::may_be_key(value) || value::is_random(value),
+        Promise::Nothing => value::is_random(value),
+        Promise::Plain => false,
+    }
+}
+
+/// Returns whether a name promises a secret, whatever its value is.
+///
+/// Use [`looks_secret`] where the value is known: it is more exact.
+///
+/// ```
+/// assert!(sss_model::promises_secret("NEW_RELIC_LICENSE_KEY"));
+/// assert!(!sss_model::promises_secret("TOKEN_EXPIRES_IN"));
+/// ```
+pub fn promises_secret(name: &str) -> bool {
+    matches!(name::promise(name), Promise::Password | Promise::Secret)
 }

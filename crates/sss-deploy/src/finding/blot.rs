@@ -1,17 +1,19 @@
-//! Stars over what looks secret in a text that is pictured: pictures of problems end up in logs.
+//! Stars over secrets in the excerpts of a stack file: excerpts of problems end up in logs.
 //!
-//! The text may be one that no parser reads, so it is taken line by line: after a key that promises a secret, the rest
-//! of its line is blotted out.
+//! Perhaps no parser can read the text, so it is searched line by line. After a key that promises a secret, the rest
+//! of its line is covered. Under any key, a quoted text is covered if it looks secret, and a private key to its end.
 
 use std::ops::Range;
 
-use sss_model::looks_secret;
+use sss_model::{looks_secret, promises_secret};
 
-/// The table of references, whose name is no promise.
+/// The table of references: its name promises secrets, and its values are none.
 const REFERENCES: &str = "secrets";
+const KEY_BEGIN: &str = "-----BEGIN ";
+const KEY_END: &str = "-----END ";
 const LONG_QUOTES: [&str; 2] = ["\"\"\"", "'''"];
 
-/// The text, as many bytes long, without what looks secret.
+/// Returns the text with stars in the place of secrets, and as many bytes.
 pub(super) fn blot(text: &str) -> String {
     let mut blotted = text.as_bytes().to_vec();
     let mut open: Option<&str> = None;
@@ -21,10 +23,47 @@ pub(super) fn blot(text: &str) -> String {
         if let Some(from) = secret {
             open = still_open(&line[from..], open);
             cover(&mut blotted, start + from..start + line.len());
+        } else {
+            for range in quoted_secrets(line) {
+                cover(&mut blotted, start + range.start..start + range.end);
+            }
         }
         start += line.len();
     }
+    for range in private_keys(text) {
+        cover(&mut blotted, range);
+    }
     String::from_utf8(blotted).unwrap_or_default()
+}
+
+/// The quoted texts of a line that look secret under any name.
+fn quoted_secrets(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = line[from..].find(['"', '\'']).map(|at| from + at) {
+        let quote = if line[at..].starts_with('"') { '"' } else { '\'' };
+        let Some((inside, _)) = quoted(&line[at + 1..], quote) else { break };
+        let range = at + 1..at + 1 + inside.len();
+        from = range.end + 1;
+        if looks_secret("", inside) {
+            found.push(range);
+        }
+    }
+    found
+}
+
+/// The private keys of a text, from begin to end.
+fn private_keys(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(begin) = text[from..].find(KEY_BEGIN).map(|at| from + at) {
+        let end = text[begin..].find(KEY_END).map_or(text.len(), |at| begin + at + KEY_END.len());
+        if text[begin..end].contains("PRIVATE KEY") {
+            found.push(begin..end);
+        }
+        from = end;
+    }
+    found
 }
 
 /// Whether a value only says where a secret is.
@@ -38,7 +77,7 @@ pub(super) fn cover(bytes: &mut [u8], range: Range<usize>) {
     covered.filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
 }
 
-/// Where in a line the first value begins that looks secret.
+/// Returns the place in a line at which the first value of a promising name begins.
 fn secret(line: &str) -> Option<usize> {
     let mut rest = line;
     // Once a quote does not close, no later one of its kind does: each line is read once.
@@ -47,7 +86,7 @@ fn secret(line: &str) -> Option<usize> {
         let (word, after) = match first {
             '"' | '\'' if unclosed[usize::from(first == '"')] => ("", &rest[1..]),
             '"' | '\'' => match quoted(&rest[1..], first) {
-                // A text that is no key promises nothing.
+                // A text that is not a key promises nothing.
                 Some((_, after)) if !after.trim_start().starts_with(['=', ':', '.']) => ("", after),
                 Some(key) => key,
                 None => {
@@ -60,14 +99,14 @@ fn secret(line: &str) -> Option<usize> {
         };
         rest = after;
         let value = after.trim_start_matches([' ', '\t', '=', ':']);
-        if word != REFERENCES && looks_secret(word) && may_be_secret(value) {
+        if word != REFERENCES && promises_secret(word) && may_be_secret(value) {
             return Some(line.len() - value.len());
         }
     }
     None
 }
 
-/// Whether what follows a key may be a secret, and not a truth, a reference, or more of a name.
+/// Whether the text after a key may be a secret, not `true`, a reference, or more of a name.
 fn may_be_secret(value: &str) -> bool {
     let word = value.split(|c| !is_of_word(c)).next().unwrap_or_default();
     !value.trim().is_empty()
@@ -76,7 +115,7 @@ fn may_be_secret(value: &str) -> bool {
         && !value.starts_with(['.', ',', ']', '}'])
 }
 
-/// What stands before the closing quote, and what follows.
+/// Returns the text before the closing quote, and the text after it.
 fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (index, c) in text.char_indices() {
@@ -136,6 +175,16 @@ mod tests {
     fn a_text_of_several_lines_is_blotted_to_its_end() {
         check("TOKEN = \"\"\"\nhunter\n2\"\"\"\nMODE = 1\n", "TOKEN = ***\n******\n****\nMODE = 1\n");
         check("TOKEN = '''a''' # '''\nb\n", "TOKEN = ******* * ***\n*\n");
+    }
+
+    #[test]
+    fn quoted_text_with_the_form_of_a_secret_is_covered() {
+        check("URL = \"postgres://u:p@db/x\" # a", "URL = \"*******************\" # a");
+        check("env = [\"a\", 'redis://:pw@c/0']", "env = [\"a\", '***************']");
+        check(
+            "PEM = '''\n-----BEGIN PRIVATE KEY-----\nplain-6\n-----END PRIVATE KEY-----\n'''\nA = 1",
+            "PEM = '''\n********** ******* ********\n*******\n******** PRIVATE KEY-----\n'''\nA = 1",
+        );
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub(crate) fn moving_tag(image: &str, at: &Place, report: &mut Report) {
 
 /// A variable that everybody who may read the task definition can read. The message never holds its value.
 pub(crate) fn plain_secret(name: &str, value: &str, at: &Place, report: &mut Report) {
-    if looks_secret(name) && !value.is_empty() {
+    if looks_secret(name, value) {
         report.add(&ECS_TD_093, at, format!("`{name}` promises a secret, and stands here in plain text"));
     }
 }

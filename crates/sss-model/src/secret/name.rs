@@ -1,0 +1,309 @@
+//! The promise of a name.
+
+/// How much a name says about its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Promise {
+    /// The value is a password.
+    Password,
+    /// The value is a secret, or the place of one: a path or an address.
+    Secret,
+    /// The value is a text with several settings, perhaps with a password among them.
+    Connection,
+    /// The value is a secret if it has the form of one.
+    Perhaps,
+    /// The name says nothing.
+    Nothing,
+    /// The value is no secret: a count, a switch, a name, or something for everybody to see.
+    Plain,
+}
+
+const PASSWORDS: [&str; 10] = [
+    "PASSWORD",
+    "PASSWORDS",
+    "PASSWD",
+    "PASSWDS",
+    "PASS",
+    "PWD",
+    "PASSPHRASE",
+    "PASSCODE",
+    "PASSWORT",
+    "MNEMONIC",
+];
+const SECRETS: [&str; 7] = ["SECRET", "SECRETS", "TOKEN", "TOKENS", "CREDENTIAL", "CREDENTIALS", "CREDS"];
+/// Ends of a word that joins several: `PGPASSWORD`, `AUTHTOKEN`.
+const JOINED: [(&str, Promise); 16] = [
+    ("PGPASS", Promise::Password),
+    ("DBPASS", Promise::Password),
+    ("USERPASS", Promise::Password),
+    ("FTPPASS", Promise::Password),
+    ("PASSWORD", Promise::Password),
+    ("PASSWD", Promise::Password),
+    ("PASSPHRASE", Promise::Password),
+    ("SECRET", Promise::Secret),
+    ("TOKEN", Promise::Secret),
+    ("CREDENTIAL", Promise::Secret),
+    ("CREDENTIALS", Promise::Secret),
+    ("APIKEY", Promise::Secret),
+    ("ACCESSKEY", Promise::Secret),
+    ("PRIVATEKEY", Promise::Secret),
+    ("SECRETKEY", Promise::Secret),
+    ("CONNECTIONSTRING", Promise::Connection),
+];
+/// The words before `KEY` that make it a secret.
+const SECRET_KEYS: [&str; 39] = [
+    "ACCESS",
+    "ACCOUNT",
+    "ADMIN",
+    "AES",
+    "API",
+    "APP",
+    "APPLICATION",
+    "AUTH",
+    "CLIENT",
+    "COOKIE",
+    "CRYPTO",
+    "DECRYPTION",
+    "DEPLOY",
+    "ENCRYPTION",
+    "FERNET",
+    "GPG",
+    "HMAC",
+    "HOST",
+    "INGESTION",
+    "JWT",
+    "LICENCE",
+    "LICENSE",
+    "MASTER",
+    "PRIVATE",
+    "ROLE",
+    "RSA",
+    "SECRET",
+    "SERVER",
+    "SERVICE",
+    "SESSION",
+    "SHARED",
+    "SIGNING",
+    "SSH",
+    "SSL",
+    "STORAGE",
+    "SUBSCRIPTION",
+    "TLS",
+    "WEBHOOK",
+    "WRITE",
+];
+/// The words before `KEY` that make it a name, or something for everybody to see.
+const PLAIN_KEYS: [&str; 25] = [
+    "CACHE",
+    "COLUMN",
+    "CONFIG",
+    "DEDUPLICATION",
+    "FEATURE",
+    "FLAG",
+    "FOREIGN",
+    "GROUP",
+    "HASH",
+    "IDEMPOTENCY",
+    "INDEX",
+    "KMS",
+    "LOCK",
+    "LOOKUP",
+    "MESSAGE",
+    "OBJECT",
+    "PARTITION",
+    "PUBLIC",
+    "PUBLISHABLE",
+    "QUEUE",
+    "RANGE",
+    "ROW",
+    "S3",
+    "SITE",
+    "SORT",
+];
+const CONNECTIONS: [&str; 3] = ["DSN", "JDBC", "CONNECTION"];
+const PERHAPS: [&str; 11] = [
+    "BEARER",
+    "COOKIE",
+    "LICENSE",
+    "SEED",
+    "KEY",
+    "KEYS",
+    "AUTH",
+    "AUTHORIZATION",
+    "SALT",
+    "PEPPER",
+    "SIGNATURE",
+];
+/// The last words that say something about a secret, and are none themselves: `TOKEN_LIFETIME`, `SECRET_NAME`.
+const ABOUT: [&str; 86] = [
+    "AGE",
+    "ALG",
+    "ALGORITHM",
+    "ALIAS",
+    "ARN",
+    "ATTEMPTS",
+    "AUDIENCE",
+    "BACKEND",
+    "BUCKET",
+    "BUDGET",
+    "CACHE",
+    "CLASS",
+    "COUNT",
+    "DAYS",
+    "DIR",
+    "DIRECTORY",
+    "DISABLED",
+    "DURATION",
+    "ENABLED",
+    "ENCODING",
+    "ENDPOINT",
+    "ENGINE",
+    "EXPIRATION",
+    "EXPIRE",
+    "EXPIRES",
+    "EXPIRY",
+    "FIELD",
+    "FILE",
+    "FILENAME",
+    "FORMAT",
+    "GRACE",
+    "HEADER",
+    "HOST",
+    "HOURS",
+    "ID",
+    "IDENTIFIER",
+    "IN",
+    "INTERVAL",
+    "ISSUER",
+    "LEEWAY",
+    "LENGTH",
+    "LIFETIME",
+    "LIMIT",
+    "LOCATION",
+    "MANAGER",
+    "MAX",
+    "METHOD",
+    "MIN",
+    "MINUTES",
+    "MODE",
+    "MS",
+    "NAME",
+    "NAMESPACE",
+    "PATH",
+    "PER",
+    "POLICY",
+    "PORT",
+    "PREFIX",
+    "PROVIDER",
+    "RATE",
+    "REALM",
+    "REF",
+    "REGION",
+    "REQUIRED",
+    "RETRIES",
+    "ROTATION",
+    "ROUNDS",
+    "SCOPE",
+    "SCOPES",
+    "SECONDS",
+    "SERVER",
+    "SERVICE",
+    "SIZE",
+    "SOURCE",
+    "STORE",
+    "STRATEGY",
+    "STRENGTH",
+    "SUFFIX",
+    "TABLE",
+    "TIMEOUT",
+    "TTL",
+    "TYPE",
+    "URI",
+    "URL",
+    "VALIDITY",
+    "VERSION",
+];
+/// The first words of a count or a switch: `MAX_TOKENS`, `REQUIRE_PASSWORD`.
+const COUNTS: [&str; 14] = [
+    "ALLOW", "COUNT", "DISABLE", "ENABLE", "HAS", "IS", "MAX", "MIN", "NUM", "NUMBER", "REQUIRE", "SHOW",
+    "SKIP", "USE",
+];
+
+/// Judges a name in any spelling: `DB_PASSWORD`, `db.password`, `dbPassword`.
+pub(super) fn promise(name: &str) -> Promise {
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let Some((last, before)) = words.split_last() else { return Promise::Nothing };
+
+    // A word about the secret outweighs the word for it.
+    if ABOUT.contains(last) || is_count(before) || words.starts_with(&["NEXT", "PUBLIC"]) {
+        return Promise::Plain;
+    }
+    match by_end(last, before) {
+        Promise::Plain => Promise::Plain,
+        promise => promise.or_stronger(by_content(&words)),
+    }
+}
+
+/// The promise of the last word, which names the thing.
+fn by_end(last: &str, before: &[&str]) -> Promise {
+    let kind = before.last().copied().unwrap_or_default();
+    match last {
+        _ if PASSWORDS.contains(&last) => Promise::Password,
+        _ if SECRETS.contains(&last) => Promise::Secret,
+        "KEY" | "KEYS" if SECRET_KEYS.contains(&kind) => Promise::Secret,
+        "KEY" | "KEYS" if PLAIN_KEYS.contains(&kind) => Promise::Plain,
+        "STRING" if kind == "CONNECTION" => Promise::Connection,
+        _ if CONNECTIONS.contains(&last) => Promise::Connection,
+        _ if PERHAPS.contains(&last) => Promise::Perhaps,
+        _ => joined(last),
+    }
+}
+
+/// The promise of a word in the middle: `SECRET_KEY_BASE`, `PASSWORD_1`, `TOKEN_GITHUB`.
+fn by_content(words: &[&str]) -> Promise {
+    let inner = words.iter().map(|word| match *word {
+        "PASS" | "PWD" => Promise::Nothing,
+        _ if PASSWORDS.contains(word) => Promise::Password,
+        _ if SECRETS.contains(word) => Promise::Secret,
+        _ => joined(word),
+    });
+    let keys = words.windows(2).map(|pair| {
+        let is_key = pair[1] == "KEY" && SECRET_KEYS.contains(&pair[0]);
+        if is_key { Promise::Secret } else { Promise::Nothing }
+    });
+    inner.chain(keys).fold(Promise::Nothing, Promise::or_stronger)
+}
+
+fn joined(word: &str) -> Promise {
+    let found = JOINED.iter().find(|(end, _)| word.ends_with(end));
+    found.map_or(Promise::Nothing, |(_, promise)| *promise)
+}
+
+fn is_count(before: &[&str]) -> bool {
+    before.iter().any(|word| ["MAX", "MIN", "NUM", "PER"].contains(word))
+        || before.first().is_some_and(|first| COUNTS.contains(first))
+}
+
+impl Promise {
+    /// The stronger of two promises.
+    fn or_stronger(self, other: Self) -> Self {
+        if (self as u8) <= (other as u8) { self } else { other }
+    }
+}
+
+/// The words of a name, in capitals: at each sign, and at each capital after a small letter.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (after_small && c.is_uppercase()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words.last_mut().expect("there is one from the start").extend(c.to_uppercase());
+        }
+        after_small = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty() && !word.chars().all(char::is_numeric));
+    words
+}

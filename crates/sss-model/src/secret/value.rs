@@ -1,0 +1,265 @@
+//! The form of a value.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::name::{self, Promise};
+
+/// The first signs of tokens, of services that give them such, and how many signs follow at least.
+const TOKENS: [(&str, usize); 50] = [
+    ("AGE-SECRET-KEY-1", 20),
+    ("AIza", 30),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("ATATT3", 20),
+    ("Basic ", 8),
+    ("Bearer ", 16),
+    ("EAAA", 40),
+    ("GOCSPX-", 20),
+    ("NRAK-", 20),
+    ("PMAK-", 20),
+    ("SG.", 40),
+    ("cfut_", 20),
+    ("dapi", 32),
+    ("dckr_pat_", 20),
+    ("doo_v1_", 40),
+    ("dop_v1_", 40),
+    ("figd_", 20),
+    ("gho_", 30),
+    ("ghp_", 30),
+    ("ghr_", 30),
+    ("ghs_", 30),
+    ("ghu_", 30),
+    ("github_pat_", 30),
+    ("glpat-", 16),
+    ("glsa_", 20),
+    ("hf_", 30),
+    ("hvs.", 20),
+    ("key-", 32),
+    ("lin_api_", 20),
+    ("npm_", 30),
+    ("nvapi-", 20),
+    ("pat-", 32),
+    ("pul-", 32),
+    ("pypi-", 30),
+    ("rk_live_", 20),
+    ("rk_test_", 20),
+    ("rubygems_", 30),
+    ("shpat_", 20),
+    ("shpss_", 20),
+    ("sk-", 20),
+    ("sk_live_", 20),
+    ("sk_test_", 20),
+    ("sntrys_", 20),
+    ("sntryu_", 20),
+    ("tfp_", 20),
+    ("whsec_", 20),
+    ("xapp-", 20),
+    ("xkeysib-", 20),
+    ("ya29.", 20),
+];
+/// The start of an address that is a secret as a whole.
+const HOOKS: [&str; 4] = [
+    "https://hooks.slack.com/services/",
+    "https://discord.com/api/webhooks/",
+    "https://discordapp.com/api/webhooks/",
+    "https://api.telegram.org/bot",
+];
+/// The members of a query that hold a secret, beside those whose name promises one.
+const SIGNATURES: [&str; 3] = ["sig", "signature", "x-amz-signature"];
+const SWITCHES: [&str; 20] = [
+    "true",
+    "false",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "enabled",
+    "disabled",
+    "none",
+    "null",
+    "nil",
+    "required",
+    "optional",
+    "undefined",
+    "trace",
+    "debug",
+    "info",
+    "warn",
+    "error",
+    "prefer",
+];
+
+/// Whether a value is no secret under any name: nothing, a switch, or a reference.
+pub(super) fn is_harmless(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty()
+        || SWITCHES.contains(&value.to_ascii_lowercase().as_str())
+        || value.starts_with("arn:")
+        || (value.starts_with("{{resolve:") && value.ends_with("}}"))
+}
+
+/// Whether a value has the form of a secret, whatever its name is.
+pub(super) fn is_secret(value: &str) -> bool {
+    let value = value.trim();
+    is_private_key(value)
+        || is_token(value)
+        || is_web_token(value)
+        || HOOKS.iter().any(|hook| value.starts_with(hook) && value.len() > hook.len() + 8)
+        || has_login(value)
+        || names_password(value)
+}
+
+/// Whether a value says where something is: a path, or an address without a login.
+pub(super) fn is_place(value: &str) -> bool {
+    let value = value.trim();
+    let is_path_sign = |c: char| c.is_ascii_alphanumeric() || "/._-~".contains(c);
+    let is_path =
+        value.starts_with(['/', '~', '.']) && value.contains('/') && value.chars().all(is_path_sign);
+    is_path || is_address(value)
+}
+
+/// Whether a text of several settings has a secret among them: a query, a connection string, arguments, JSON, YAML.
+pub(super) fn names_password(value: &str) -> bool {
+    let pairs = value.split([';', '&', '?', ' ', ',', '\n']).filter_map(|part| part.split_once('='));
+    let lines = value.lines().filter_map(|line| line.split_once(": "));
+    pairs.chain(lines).any(|(name, value)| is_secret_setting(name, value))
+        || has_login(value)
+        || has_secret_member(value)
+}
+
+fn is_secret_setting(name: &str, value: &str) -> bool {
+    let (name, value) = (name.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'']));
+    let promises = matches!(name::promise(name), Promise::Password | Promise::Secret);
+    let is_named = promises || SIGNATURES.contains(&name.to_ascii_lowercase().as_str());
+    let may_be = value.len() >= 3 && !is_harmless(value) && !is_placeholder(value) && !is_place(value);
+    is_named && may_be && !name.contains(char::is_whitespace)
+}
+
+/// Whether a document in JSON has a secret.
+fn has_secret_member(value: &str) -> bool {
+    if !value.trim_start().starts_with(['{', '[']) {
+        return false;
+    }
+    serde_json::from_str(value).is_ok_and(|document: Value| is_secret_document("", &document))
+}
+
+fn is_secret_document(name: &str, value: &Value) -> bool {
+    match value {
+        Value::String(text) => super::looks_secret(name, text),
+        Value::Array(elements) => elements.iter().any(|element| is_secret_document(name, element)),
+        Value::Object(members) => members.iter().any(|(name, member)| is_secret_document(name, member)),
+        _ => false,
+    }
+}
+
+/// Whether a value could be a key under a name that leaves it open.
+pub(super) fn may_be_key(value: &str) -> bool {
+    let value = value.trim();
+    let is_mixed = |run: &str| {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        run.len() >= 16 && digits >= 2 && run.len() - digits >= 2
+    };
+    !is_place(value) && value.split(|c: char| !c.is_ascii_alphanumeric()).any(is_mixed)
+}
+
+fn is_private_key(value: &str) -> bool {
+    value.contains("-----BEGIN") && value.contains("PRIVATE KEY")
+}
+
+fn is_token(value: &str) -> bool {
+    TOKENS.iter().any(|(start, length)| {
+        value.strip_prefix(start).is_some_and(|rest| {
+            // A text without a digit is made of words.
+            rest.len() >= *length
+                && !rest.contains(char::is_whitespace)
+                && rest.contains(|c: char| c.is_ascii_digit())
+        })
+    })
+}
+
+/// A JSON web token: three parts in base64, of which the first two are JSON.
+fn is_web_token(value: &str) -> bool {
+    let parts: Vec<&str> = value.split('.').collect();
+    parts.len() >= 2 && parts[0].starts_with("eyJ") && parts[1].starts_with("eyJ")
+}
+
+/// Whether an address has a password: `scheme://user:password@host`.
+fn has_login(value: &str) -> bool {
+    value.split_whitespace().any(|part| {
+        let Some((scheme, rest)) = part.split_once("://") else { return false };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // People forget to escape the signs that end an authority.
+        let login = authority.rsplit_once('@').or_else(|| rest.rsplit_once('@')).map(|(login, _)| login);
+        let password = login.and_then(|login| login.split_once(':')).map(|(_, password)| password);
+        is_scheme(scheme)
+            && password.is_some_and(|it| !it.is_empty() && !is_placeholder(it) && !begins_with_port(it))
+    })
+}
+
+/// `8080/path@2` is no password.
+fn begins_with_port(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && rest.starts_with(['/', '?', '#', ','])
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    let scheme = scheme.rsplit(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).next();
+    scheme.is_some_and(|scheme| scheme.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// A name that something else puts a value in for: `${PASSWORD}`, `$PASSWORD`, `<password>`.
+fn is_placeholder(text: &str) -> bool {
+    (text.starts_with("${") && text.ends_with('}'))
+        || (text.starts_with('<') && text.ends_with('>'))
+        || (text.starts_with("{{") && text.ends_with("}}"))
+        || text.strip_prefix('$').is_some_and(|name| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        })
+}
+
+fn is_address(value: &str) -> bool {
+    value.split_once("://").is_some_and(|(scheme, rest)| {
+        is_scheme(scheme) && !rest.is_empty() && !rest.contains(char::is_whitespace)
+    })
+}
+
+/// Whether a value is a long random text: capitals, small letters and digits that change from sign to sign. A digest,
+/// an id in hexadecimal and a name of words are none.
+pub(super) fn is_random(value: &str) -> bool {
+    let body = value.trim().trim_end_matches('=');
+    let is_sign = |c: char| c.is_ascii_alphanumeric() || "+/_-".contains(c);
+    let is_digest = ["sha256-", "sha384-", "sha512-"].iter().any(|start| body.starts_with(start));
+    if is_digest || !(24..=512).contains(&body.len()) || !body.chars().all(is_sign) {
+        return false;
+    }
+    let classes: Vec<u8> = body.bytes().map(class).collect();
+    let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let has = |class: u8| classes.iter().filter(|other| **other == class).count() >= 2;
+    has(UPPER) && has(LOWER) && has(DIGIT) && changes * 5 >= body.len() * 2 && entropy(body) >= 3.8
+}
+
+const UPPER: u8 = 0;
+const LOWER: u8 = 1;
+const DIGIT: u8 = 2;
+
+fn class(byte: u8) -> u8 {
+    match byte {
+        b'A'..=b'Z' => UPPER,
+        b'a'..=b'z' => LOWER,
+        b'0'..=b'9' => DIGIT,
+        _ => 3,
+    }
+}
+
+/// Bits of information for each sign.
+fn entropy(text: &str) -> f64 {
+    let mut counts: BTreeMap<u8, u32> = BTreeMap::new();
+    for byte in text.bytes() {
+        *counts.entry(byte).or_default() += 1;
+    }
+    let length = f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    let shares = counts.values().map(|count| f64::from(*count) / length);
+    -shares.map(|share| share * share.log2()).sum::<f64>()
+}
