@@ -84,6 +84,14 @@ impl Part {
         }
     }
 
+    /// Returns the numbers of so many cases in a row.
+    ///
+    /// Several processes can share the cases of a part in this way.
+    pub fn numbers_from(&self, first: u64, cases: u64) -> Vec<u64> {
+        let end = first.saturating_add(cases);
+        (first..self.count.map_or(end, |count| end.min(count))).collect()
+    }
+
     /// Lets cases happen on all processors, and tells `progress` each time that one has ended.
     pub fn run(&self, numbers: &[u64], progress: &(dyn Fn(usize) + Sync)) -> Report {
         let report = Mutex::new(Report::new());

@@ -22,8 +22,9 @@ Tasks:
   deploy [ARGUMENTS]  put the reference stack online; `deploy --help` tells more
   demo                the main job on the embedded sandbox, and its numbers
   conformance         the AWS CLI on the sandbox, the engine on moto (takes Python and a network)
-  torture [crashes|faults|walks|rivals|rollouts] [--seeds N | --seed S]
-                      the engine while everything goes wrong: all, N cases of each part, or the case S of a part
+  torture [crashes|faults|walks|rivals|rollouts] [--seeds N [--from S] | --seed S]
+                      the engine while everything goes wrong: all, N cases of each part, N cases of a part from
+                      the case S on, or the case S of a part
   bench [calls|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
                       calls and time of every job, memory of the program, and the same jobs by other means;
                       into docs/performance.md, or whether what is the same in every run is current there

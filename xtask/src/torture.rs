@@ -33,6 +33,8 @@ pub(crate) struct Request {
     part: Option<String>,
     /// So many cases of each part, in the place of its own number.
     seeds: Option<u64>,
+    /// The number of the first case.
+    from: Option<u64>,
     /// This case alone.
     seed: Option<u64>,
 }
@@ -45,6 +47,7 @@ impl Request {
         while let Some(argument) = rest.next() {
             match *argument {
                 "--seeds" => request.seeds = Some(rest.next()?.parse().ok()?),
+                "--from" => request.from = Some(rest.next()?.parse().ok()?),
                 "--seed" => request.seed = Some(rest.next()?.parse().ok()?),
                 name if request.part.is_none() && PARTS.iter().any(|(part, _)| *part == name) => {
                     request.part = Some(name.to_owned());
@@ -53,7 +56,19 @@ impl Request {
             }
         }
         // A case has its number in one part.
-        (request.seed.is_none() || request.part.is_some()).then_some(request)
+        let has_number = request.seed.is_some() || request.from.is_some();
+        let has_both = request.seed.is_some() && request.from.is_some();
+        (!has_both && (!has_number || request.part.is_some())).then_some(request)
+    }
+
+    /// Returns the numbers of the cases of a part.
+    fn numbers(&self, part: &Part) -> Vec<u64> {
+        let cases = self.seeds.unwrap_or(part.usual);
+        match (self.seed, self.from) {
+            (Some(seed), _) => vec![seed],
+            (None, Some(from)) => part.numbers_from(from, cases),
+            (None, None) => part.numbers(cases),
+        }
     }
 }
 
@@ -63,10 +78,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
     let asked = PARTS.iter().filter(|(name, _)| request.part.as_deref().is_none_or(|part| part == *name));
     for (_, part) in asked {
         let part = part();
-        let numbers = match request.seed {
-            Some(seed) => vec![seed],
-            None => part.numbers(request.seeds.unwrap_or(part.usual)),
-        };
+        let numbers = request.numbers(&part);
         let start = Instant::now();
         let report = part.run(&numbers, &|ended| progress(part.name, ended, numbers.len()));
         tell(&part, &report, start.elapsed());
@@ -111,7 +123,16 @@ mod tests {
             (&[][..], Some(Request::default())),
             (&["walks"], Some(Request { part: of("walks"), ..Request::default() })),
             (&["--seeds", "7"], Some(Request { seeds: Some(7), ..Request::default() })),
-            (&["faults", "--seed", "3"], Some(Request { part: of("faults"), seed: Some(3), seeds: None })),
+            (
+                &["faults", "--seed", "3"],
+                Some(Request { part: of("faults"), seed: Some(3), ..Request::default() }),
+            ),
+            (
+                &["walks", "--seeds", "7", "--from", "3"],
+                Some(Request { part: of("walks"), seeds: Some(7), from: Some(3), seed: None }),
+            ),
+            (&["--from", "3"], None),
+            (&["walks", "--from", "3", "--seed", "3"], None),
             (&["--seed", "3"], None),
             (&["--seed"], None),
             (&["walks", "--seeds", "many"], None),
