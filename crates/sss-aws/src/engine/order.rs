@@ -1,6 +1,7 @@
 //! The order of a plan's tasks: what has to be done before what.
 
 mod clashes;
+mod handover;
 mod serving;
 
 use std::collections::{BTreeSet, HashMap, HashSet};

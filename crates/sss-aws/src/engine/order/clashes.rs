@@ -37,33 +37,8 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// What gives a name up goes after what is made for the requests that came to it, unless AWS refuses the new name
-    /// beside the old one.
-    pub(super) fn hand_over(&self, tasks: &mut Tasks) {
-        let gets = |(task, (index, part)): (usize, &(usize, Part))| {
-            let step = &self.plan.steps[*index];
-            (*part == Part::Make && self.gets_a_name(step)).then_some((task, &step.id))
-        };
-        let new: Vec<_> = self.list.iter().enumerate().filter_map(gets).collect();
-        for (task, (index, part)) in self.list.iter().enumerate() {
-            let step = &self.plan.steps[*index];
-            let given_up = match part {
-                Part::Remove => Some(&step.id).filter(|_| step.with.is_none()),
-                Part::Make => step.moved_from.as_ref().filter(|_| step.physical.is_some()),
-                Part::Narrow => None,
-            };
-            let Some(given_up) = given_up else { continue };
-            let overlap = given_up.kind.spec().overlap;
-            for (made, id) in new.iter().filter(|(made, id)| *made != task && id.kind == given_up.kind) {
-                if overlap(&given_up.name, &id.name) {
-                    tasks.add(task, *made);
-                }
-            }
-        }
-    }
-
     /// Whether a step leads to an object of another name, of a kind that can be in the way of another name.
-    fn gets_a_name(&self, step: &Step) -> bool {
+    pub(super) fn gets_a_name(&self, step: &Step) -> bool {
         let Some(renamed) = step.id.kind.spec().renamed else { return false };
         match step.action {
             Action::Create => !self.mentions.is_empty(),
