@@ -108,6 +108,31 @@ async fn a_rule_alone_is_closed_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rule_is_opened_before_another_is_closed() {
+    let account = Account::new();
+    let calls = changed(&account, &reference(&account), |stack| {
+        stack.security_group.ingress = vec![Rule::all().from("10.0.0.0/16")];
+        stack.security_group.egress = vec![Rule::tcp(443).from("0.0.0.0/0")];
+    })
+    .await;
+    let written: Vec<_> = calls.iter().filter(|call| call.contains("SecurityGroupIngress")).collect();
+    assert_eq!(written, ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress"]);
+    let written: Vec<_> = calls.iter().filter(|call| call.contains("SecurityGroupEgress")).collect();
+    assert_eq!(written, ["AuthorizeSecurityGroupEgress", "RevokeSecurityGroupEgress"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_beyond_the_quota_are_closed_first() {
+    let account = Account::new();
+    let rules = |first: u16| (first..first + 40).map(|port| Rule::tcp(port).from("10.0.0.0/16")).collect();
+    let mut before = reference(&account);
+    before.security_group.ingress = rules(8000);
+    let calls = changed(&account, &before, |stack| stack.security_group.ingress = rules(9000)).await;
+    let written: Vec<_> = calls.iter().filter(|call| call.contains("SecurityGroupIngress")).collect();
+    assert_eq!(written, ["RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_old_port_stays_open_while_old_tasks_stay() {
     let account = Account::new();
     let before = reference(&account);

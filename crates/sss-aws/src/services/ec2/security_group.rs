@@ -56,6 +56,9 @@ const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immu
     Immutable { path, because, name, downtime: None }
 }
 
+/// The most rules that a group has in one direction.
+const MOST_RULES: usize = 60;
+
 impl Resource for SecurityGroup {
     const NAME: &'static str = "ec2/security-group";
     const IMMUTABLE: &'static [Immutable] = &[
@@ -88,11 +91,9 @@ impl Resource for SecurityGroup {
     }
 
     fn widened(live: &State, want: &State) -> Option<State> {
-        /// The most rules that a group has in one direction.
-        const MOST: usize = 60;
         let both = |live: &Rules, want: &Rules| {
             let both: Rules = live.clone().into_iter().chain(want.clone()).collect();
-            if both.len() > MOST { want.clone() } else { both }
+            if both.len() > MOST_RULES { want.clone() } else { both }
         };
         let state = State {
             ingress: both(&live.ingress, &want.ingress),
@@ -126,10 +127,8 @@ impl Resource for SecurityGroup {
 
     async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
         let (group, live) = (&found.output.id, &found.state);
-        revoke_ingress(cx, group, &live.ingress, &want.ingress).await?;
-        authorize_ingress(cx, group, &want.ingress, &live.ingress).await?;
-        revoke_egress(cx, group, &live.egress, &want.egress).await?;
-        authorize_egress(cx, group, &want.egress, &live.egress).await?;
+        exchange_ingress(cx, group, &live.ingress, &want.ingress).await?;
+        exchange_egress(cx, group, &live.egress, &want.egress).await?;
         describe_ingress(cx, group, &live.ingress, &want.ingress).await?;
         describe_egress(cx, group, &live.egress, &want.egress).await
     }
@@ -249,6 +248,34 @@ fn described_otherwise(live: &Rules, want: &Rules) -> Option<Vec<IpPermission>> 
 fn permissions<'a>(rules: impl Iterator<Item = (&'a String, &'a Rule)>) -> Option<Vec<IpPermission>> {
     let permissions: Vec<_> = rules.map(|(_, rule)| rule.permission()).collect();
     (!permissions.is_empty()).then_some(permissions)
+}
+
+/// Whether a group can have the live and the desired rules at the same time.
+fn fit_together(live: &Rules, want: &Rules) -> bool {
+    let is_like = |(key, rule): (&String, &Rule)| live.get(key).is_none_or(|other| rule.allows_like(other));
+    let new = want.keys().filter(|key| !live.contains_key(*key)).count();
+    live.len() + new <= MOST_RULES && want.iter().all(is_like)
+}
+
+/// Authorizes the new rules before it revokes the old ones, where both fit: a new rule may let the same traffic in.
+async fn exchange_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    if fit_together(live, want) {
+        authorize_ingress(cx, group, want, live).await?;
+        revoke_ingress(cx, group, live, want).await
+    } else {
+        revoke_ingress(cx, group, live, want).await?;
+        authorize_ingress(cx, group, want, live).await
+    }
+}
+
+async fn exchange_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
+    if fit_together(live, want) {
+        authorize_egress(cx, group, want, live).await?;
+        revoke_egress(cx, group, live, want).await
+    } else {
+        revoke_egress(cx, group, live, want).await?;
+        authorize_egress(cx, group, want, live).await
+    }
 }
 
 /// Changes descriptions in place: a rule that is revoked and authorized anew lets nobody in meanwhile.
