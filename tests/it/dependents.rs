@@ -197,6 +197,30 @@ async fn removal_of_one_used_service_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn instance_beside_a_late_task_is_found() {
+    let account = Account::new();
+    let two = base(&account).api(api()).service(service("app", 80)).service(service("orders", 80));
+    let mut two = two.build().expect("a valid stack");
+    two.services.get_mut("orders").expect("the service").desired_count = 0;
+    account.apply(&two).await;
+    let orders = registry(&account, "mz-dev-orders");
+    let attributes = json!({"AWS_INSTANCE_IPV4": "10.0.0.9", "AWS_INSTANCE_PORT": "80"});
+    let input = json!({"ServiceId": orders["Id"], "InstanceId": "theirs", "Attributes": attributes});
+    account.by_hand("servicediscovery", "RegisterInstance", &input);
+    // The task that runs is registered elsewhere, and the one that takes its place is on its way.
+    let moved = json!({
+        "cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app",
+        "serviceRegistries": [{"registryArn": orders["Arn"], "containerName": "mz-dev-app", "containerPort": 80}],
+    });
+    account.by_hand("ecs", "UpdateService", &moved);
+    account.sandbox.advance(Duration::from_secs(10));
+    let (outcome, calls, _) = account.counted(account.destroy_with(&two, Options::default())).await;
+    assert_eq!(writes(&calls), [""; 0]);
+    let failures: Vec<_> = outcome.failures().map(|(_, error)| error.to_string()).collect();
+    assert!(failures.iter().any(|error| error.contains("instance theirs")), "{failures:#?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn look_that_is_denied_is_told_as_not_checked() {
     let account = Account::new();
     let stack = reference(&account);

@@ -13,20 +13,27 @@ use crate::{
     },
     services::{
         cloudmap::read,
-        ecs::{self, dependents::running, service::Service},
+        ecs::{
+            self,
+            dependents::{deploying, running},
+            service::Service,
+        },
     },
     tags::Ownership,
 };
 
 /// Instances in these services that ECS did not register for services of ours.
 pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> Result<Vec<Dependent>> {
-    let running = running(world);
-    let fuller = services.iter().filter(|live| {
+    let (running, deploying) = (running(world), deploying(world));
+    let looked_at = services.iter().filter(|live| {
+        let names = names_of(live);
         let registered = world.others().counted.get(&live.physical).copied().unwrap_or(0);
-        let ours: i32 = names_of(live).iter().filter_map(|name| running.get(name)).sum();
-        registered > ours
+        let ours: i32 = names.iter().filter_map(|name| running.get(name)).sum();
+        // A task of ours that is not registered yet makes room for an instance of others in the count.
+        let may_hide_others = names.iter().any(|name| deploying.contains(name.as_str()));
+        registered > ours || (registered > 0 && may_hide_others)
     });
-    let found = fuller.map(async |live| {
+    let found = looked_at.map(async |live| {
         let instances = read::instances(aws, &live.physical).await?;
         let mut foreign = Vec::new();
         for (instance, attributes) in instances {

@@ -17,11 +17,27 @@ pub(crate) type RunningTasks = BTreeMap<String, i32>;
 
 pub(crate) fn running(world: &World) -> RunningTasks {
     let mut running = RunningTasks::new();
-    for (_, live) in world.of_kind(Service::KIND).filter(|(_, live)| live.ownership == Ownership::Ours) {
+    for live in own_services(world) {
         let tasks = world.others().counted.get(&live.physical).copied().unwrap_or(0);
         strings(&live.state, &mut |text| *running.entry(text.to_owned()).or_default() += tasks);
     }
     running
+}
+
+/// Every id that a service refers to whose deployment is not complete. Some of its tasks still use what it referred to before.
+pub(crate) fn deploying(world: &World) -> BTreeSet<&str> {
+    let mut ids = BTreeSet::new();
+    for live in own_services(world).filter(|live| !live.state["deployment"].is_null()) {
+        strings(&live.state, &mut |text| {
+            ids.insert(text);
+        });
+    }
+    ids
+}
+
+fn own_services(world: &World) -> impl Iterator<Item = &Live> {
+    let services = world.of_kind(Service::KIND).map(|(_, live)| live);
+    services.filter(|live| live.ownership == Ownership::Ours)
 }
 
 /// The network interfaces of all tasks in our clusters, of those as well that are being stopped.
