@@ -1,12 +1,15 @@
 //! Changes of a stack, as those make them whose stack it is.
 
 use fastrand::Rng;
-use sss_model::{Problem, Retention, Route, ServiceNames, Stack, TaskSize};
+use sss_model::{Ignored, Retention, Route, ServiceNames, Stack, TaskSize};
 
 use super::{choose, keys};
 use crate::account::{api, service};
 
 type Edit = (&'static str, fn(&mut Stack, &mut Rng) -> Option<()>);
+
+/// How many tasks a service may have when it is left to others how many.
+const COUNTS: [u32; 4] = [0, 1, 2, 3];
 
 /// Changes of more than one key.
 const EDITS: [Edit; 14] = [
@@ -73,28 +76,32 @@ const EDITS: [Edit; 14] = [
 /// Changes a stack into another valid one, and tells how. `earlier` are the stacks before.
 pub(super) fn edit(stack: &mut Stack, earlier: &mut Vec<Stack>, random: &mut Rng) -> Option<String> {
     let before = stack.clone();
-    let done = match random.u8(0..20) {
+    let done = changed(stack, earlier, random).filter(|_| is_deployable(stack));
+    if done.is_some() {
+        earlier.push(before);
+    } else {
+        *stack = before;
+    }
+    done
+}
+
+/// Changes a stack into any other one.
+fn changed(stack: &mut Stack, earlier: &[Stack], random: &mut Rng) -> Option<String> {
+    match random.u8(0..20) {
         0 => {
             *stack = choose(random, earlier)?.clone();
-            "an earlier stack".to_owned()
+            Some("an earlier stack".to_owned())
         }
         1..=9 => {
             let key = keys::any(random);
             *stack = keys::change(stack, key, random)?;
-            format!("another {}", key.0)
+            Some(format!("another {}", key.0))
         }
         _ => {
             let (name, edit) = EDITS[random.usize(0..EDITS.len())];
-            let is_changed = edit(stack, random).is_some() && is_deployable(stack);
-            if !is_changed {
-                stack.clone_from(&before);
-                return None;
-            }
-            name.to_owned()
+            edit(stack, random).map(|()| name.to_owned())
         }
-    };
-    earlier.push(before);
-    Some(done)
+    }
 }
 
 fn more(stack: &mut Stack, random: &mut Rng) -> Option<()> {
@@ -149,8 +156,53 @@ fn pin(stack: &mut Stack, key: &str) {
     }
 }
 
-/// Whether the stack is valid, and its percentages let a deployment replace a task.
+/// Whether the stack is valid, and its percentages let a deployment replace a task. A count that is left to others may be any.
 fn is_deployable(stack: &Stack) -> bool {
-    let is_blocked = |problem: &Problem| problem.rule == "ECS-SVC-030";
-    stack.check().is_ok() && !stack.problems().iter().any(is_blocked)
+    let is_blocked = |stack: &Stack| stack.problems().iter().any(|problem| problem.rule == "ECS-SVC-030");
+    let at_count = |count: u32| {
+        let mut stack = stack.clone();
+        let shared = stack
+            .services
+            .values_mut()
+            .filter(|service| service.ignore_changes.contains(&Ignored::DesiredCount));
+        shared.for_each(|service| service.desired_count = count);
+        stack
+    };
+    stack.check().is_ok() && !COUNTS.map(at_count).iter().any(is_blocked)
+}
+
+#[cfg(test)]
+mod tests {
+    use sss_model::Deployment;
+
+    use super::*;
+    use crate::account::{Account, reference};
+
+    #[test]
+    fn stack_is_deployable_at_each_count_it_may_have() {
+        let room_from_two = |ignored: &[Ignored]| {
+            let mut stack = reference(&Account::new());
+            let app = stack.services.get_mut("app").expect("the service");
+            app.desired_count = 2;
+            app.ignore_changes = ignored.iter().copied().collect();
+            app.deployment = Deployment::builder()
+                .minimum_healthy_percent(50)
+                .maximum_percent(150)
+                .build()
+                .expect("valid percentages");
+            is_deployable(&stack)
+        };
+        assert!(room_from_two(&[]));
+        assert!(!room_from_two(&[Ignored::DesiredCount]));
+    }
+
+    #[test]
+    fn edited_stacks_are_deployable() {
+        let mut stack = reference(&Account::new());
+        let (mut earlier, mut random) = (Vec::new(), Rng::with_seed(3));
+        for _ in 0..200 {
+            edit(&mut stack, &mut earlier, &mut random);
+            assert!(is_deployable(&stack), "{:#?}", stack.problems());
+        }
+    }
 }

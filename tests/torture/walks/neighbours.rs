@@ -1,6 +1,6 @@
 //! What others have in the account of a walk: a stack of theirs, and single objects around ours.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -121,7 +121,10 @@ const GUESTS: [Guest; 6] = [
             let attributes = json!({"AWS_INSTANCE_IPV4": "10.0.0.9", "AWS_INSTANCE_PORT": "80"});
             let instance =
                 json!({"ServiceId": registry["Id"], "InstanceId": "theirs", "Attributes": attributes});
-            hand.act("servicediscovery", "RegisterInstance", &instance)
+            hand.act("servicediscovery", "RegisterInstance", &instance)?;
+            // The registration is an operation, and nobody sees the instance before its end.
+            hand.account.sandbox.advance(Duration::from_mins(1));
+            Some(())
         },
         goes: |account| {
             for registry in registries(account) {
