@@ -16,7 +16,7 @@ use crate::{
     fault::{Fault, Faults, Injector},
     quota::Quotas,
     refusal::Refusal,
-    service::Service,
+    service::AwsService,
     watch::{By, Watches},
     wire::{self, Incoming},
     world::{self, World},
@@ -99,7 +99,7 @@ impl Account {
     pub(crate) fn call(
         &mut self,
         by: By,
-        service: Service,
+        service: &'static AwsService,
         operation: &str,
         input: &Value,
     ) -> Result<Value, Refusal> {
@@ -109,7 +109,7 @@ impl Account {
             service.call(&mut self.world, operation, input)
         };
         if call::writes(operation) {
-            self.watches.look(&self.world, by, || format!("{}:{operation}", service.name()));
+            self.watches.look(&self.world, by, || format!("{}:{operation}", service.name));
         }
         answer
     }
@@ -195,18 +195,18 @@ impl Account {
         let Incoming { service, operation, input, .. } = request;
         let input = input.as_ref().map_err(Refusal::clone)?;
         let now = self.world.now;
-        if self.quotas.as_mut().is_some_and(|quotas| !quotas.admit(now, *service, operation, input)) {
+        if self.quotas.as_mut().is_some_and(|quotas| !quotas.admit(now, service, operation, input)) {
             return Err(service.throttled());
         }
         turn.check()?;
-        self.call(By::Caller, *service, operation, input)
+        self.call(By::Caller, service, operation, input)
     }
 }
 
 /// What a call comes to. One that panics has failed, and leaves the world as it was.
 fn guarded(
     world: &mut World,
-    service: Service,
+    service: &'static AwsService,
     operation: &str,
     call: impl FnOnce(&mut World) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {

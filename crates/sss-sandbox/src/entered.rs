@@ -6,7 +6,7 @@ use std::{
     sync::MutexGuard,
 };
 
-use crate::{account::Account, iam};
+use crate::{account::Account, services::iam};
 
 /// A region that somebody works on, with what the account holds of IAM in it. Other regions of the account wait.
 pub(crate) struct Entered<'a> {

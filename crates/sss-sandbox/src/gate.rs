@@ -1,7 +1,7 @@
-//! The rules of AWS, held against a request before its operation sees it.
+//! The gate checks a request by AWS's rules before its operation reads it.
 //!
-//! The rules are the model's, where each has its one home. What is the account's own is AWS's error code for a broken
-//! rule, in [`codes`], and AWS's sentence, in [`words`].
+//! The rules are the model's. The gate adds AWS's error code for a broken rule, in [`codes`], and AWS's sentence, in
+//! [`words`].
 
 mod codes;
 mod form;
@@ -15,27 +15,34 @@ use sss_model::{
     request::{self, Operation, Referred},
 };
 
-use crate::{refusal::Refusal, service::Service};
+pub(crate) use self::form::{Form, Maps, Texts};
+use crate::{refusal::Refusal, service::AwsService};
 
-/// Refuses a request as it came over the wire, if the model has rules for its operation.
-pub(crate) fn pass(service: Service, operation: &str, input: &Value) -> Result<(), Refusal> {
+/// Refuses a request that breaks a rule of the model for its operation.
+///
+/// The request has the form in which it came over the wire. An operation without rules takes every request.
+pub(crate) fn pass(service: &AwsService, operation: &str, input: &Value) -> Result<(), Refusal> {
     pass_beside(service, operation, input, json!({}))
 }
 
-/// The same beside the requests of the objects that the request refers to.
+/// Refuses a request that breaks a rule, also a rule about the objects to which it refers.
+///
+/// `referred` holds the requests that created those objects, by operation.
 pub(crate) fn pass_beside(
-    service: Service,
+    service: &AwsService,
     operation: &str,
     input: &Value,
     referred: Value,
 ) -> Result<(), Refusal> {
     let Ok(operation) = name(service, operation).parse() else { return Ok(()) };
     let referred = Referred::from_value(referred).expect("the services refer to requests by operation");
-    let problems = request::check(operation, &form::of_the_cli(service, input), &referred);
+    let problems = request::check(operation, &service.form.of_the_cli(input), &referred);
     refuse(operation, &problems)
 }
 
-/// Refuses the value of one member, which other operations than the given one have as well.
+/// Refuses the value of one member by the rules of `operation`.
+///
+/// It serves the operations that the model does not know and that have a member of one that it knows.
 pub(crate) fn pass_member(operation: Operation, member: &str, value: &Value) -> Result<(), Refusal> {
     let input = Value::Object(Map::from_iter([(member.to_owned(), value.clone())]));
     let mut problems = request::check(operation, &input, &Referred::default());
@@ -46,15 +53,12 @@ pub(crate) fn pass_member(operation: Operation, member: &str, value: &Value) -> 
     refuse(operation, &problems)
 }
 
-/// The operation as the AWS CLI calls it.
-fn name(service: Service, operation: &str) -> String {
-    match service {
-        Service::ApiGateway => format!("apigatewayv2:{operation}"),
-        _ => format!("{}:{operation}", service.name()),
-    }
+/// Returns the operation as the AWS CLI names it.
+fn name(service: &AwsService, operation: &str) -> String {
+    format!("{}:{operation}", service.cli_name)
 }
 
-/// Of several errors AWS tells the one that it meets first. What is less than an error it takes.
+/// Refuses a request with errors, for the one that AWS meets first. AWS takes requests with warnings.
 fn refuse(operation: Operation, problems: &[Problem]) -> Result<(), Refusal> {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let answers = errors.filter_map(|problem| Some((codes::answer(operation, problem)?, problem)));

@@ -32,29 +32,21 @@
 //! ```
 
 mod account;
-mod apigateway;
 mod call;
 mod client;
 mod clock;
-mod cloudmap;
 mod delays;
-mod ec2;
-mod ecs;
 mod entered;
 mod fault;
 mod gate;
-mod iam;
 mod input;
-mod logs;
 mod quota;
 mod random;
 mod refusal;
 mod sandbox;
 mod server;
 mod service;
-mod ssm;
-mod sts;
-mod tagging;
+mod services;
 mod tags;
 mod watch;
 mod wire;
@@ -64,9 +56,9 @@ mod writer;
 pub use crate::{
     call::Call,
     delays::Delays,
-    ecs::BrokenImage,
     fault::{Fault, Faults, Rule},
     sandbox::{Error, Sandbox},
     server::serve,
+    services::ecs::BrokenImage,
     watch::{Gap, Stopped, Unanswered, Watch, Watched, Why},
 };

@@ -1,77 +1,104 @@
-//! How often an account may call: token buckets, which a call takes one token out of and time fills again.
+//! The quotas on calls: token buckets. A call takes one token out of each bucket that it draws on, and time refills
+//! them.
 
-mod table;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use serde_json::Value;
 
-use self::table::ROWS;
-use crate::service::Service;
+use crate::{service::AwsService, services};
 
-/// One bucket and the calls that draw on it.
+/// A quota of AWS on calls: a bucket of tokens, and the calls that draw on it.
 #[derive(Debug)]
-struct Row {
-    service: Service,
-    operations: Operations,
-    size: u64,
-    /// From an empty bucket to its first token, in microseconds.
-    refill: u64,
+pub(crate) struct Quota {
+    calls: Calls,
+    burst: u64,
+    refill: Duration,
 }
 
-/// Which calls of its service a row is about.
+/// The calls of a service that draw on a bucket.
 #[derive(Debug)]
-enum Operations {
+pub(crate) enum Calls {
+    /// Calls of all operations.
     All,
-    /// Any of these, out of the one bucket.
+    /// Calls of any of these operations.
     Any(&'static [&'static str]),
-    /// This one when the request narrows the answer by filters or pages.
+    /// Calls of this operation whose requests have filters or ask for a page.
     Narrowed(&'static str),
-    /// This one when the request asks for everything.
+    /// Calls of this operation whose requests ask for everything.
     Whole(&'static str),
 }
 
-impl Row {
-    fn is_about(&self, service: Service, operation: &str, input: &Value) -> bool {
+impl Quota {
+    /// A bucket of `burst` tokens that gets `per_second` new ones in each second.
+    pub(crate) const fn new(calls: Calls, burst: u64, per_second: u64) -> Self {
+        Self { calls, burst, refill: Duration::from_micros(1_000_000 / per_second) }
+    }
+
+    /// A bucket of `burst` tokens that gets a new one after each `seconds`.
+    pub(crate) const fn slow(calls: Calls, burst: u64, seconds: u64) -> Self {
+        Self { calls, burst, refill: Duration::from_secs(seconds) }
+    }
+
+    fn is_about(&self, operation: &str, input: &Value) -> bool {
         let is_narrowed =
             || ["Filter", "MaxResults", "NextToken"].iter().any(|member| !input[member].is_null());
-        self.service == service
-            && match self.operations {
-                Operations::All => true,
-                Operations::Any(names) => names.contains(&operation),
-                Operations::Narrowed(name) => name == operation && is_narrowed(),
-                Operations::Whole(name) => name == operation && !is_narrowed(),
-            }
+        match self.calls {
+            Calls::All => true,
+            Calls::Any(names) => names.contains(&operation),
+            Calls::Narrowed(name) => name == operation && is_narrowed(),
+            Calls::Whole(name) => name == operation && !is_narrowed(),
+        }
     }
 }
 
-/// The buckets of an account, all full at first.
+/// A bucket of an account.
 #[derive(Debug)]
-pub(crate) struct Quotas {
-    /// When the bucket of the row in the same place will be full again, in microseconds since the Unix epoch.
-    full_at: Vec<u64>,
+struct Bucket {
+    service: &'static AwsService,
+    quota: &'static Quota,
+    /// The time when the bucket is full again, in microseconds since the Unix epoch.
+    full_at: u64,
 }
+
+impl Bucket {
+    fn refill(&self) -> u64 {
+        u64::try_from(self.quota.refill.as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn is_empty(&self, now: u64) -> bool {
+        self.full_at.saturating_sub(now) > (self.quota.burst - 1) * self.refill()
+    }
+}
+
+/// The buckets of an account.
+#[derive(Debug)]
+pub(crate) struct Quotas(Vec<Bucket>);
 
 impl Quotas {
-    /// Buckets that nobody has drawn on.
+    /// Returns full buckets for every quota of every service.
     pub(crate) fn full() -> Self {
-        Self { full_at: vec![0; ROWS.len()] }
+        let of = |service: &&'static AwsService| {
+            let service = *service;
+            service.quotas.iter().map(move |quota| Bucket { service, quota, full_at: 0 })
+        };
+        Self(services::ALL.iter().flat_map(of).collect())
     }
 
-    /// Takes a token out of every bucket that a call draws on; false, and none is taken, when one of them is empty.
-    pub(crate) fn admit(&mut self, now: u64, service: Service, operation: &str, input: &Value) -> bool {
+    /// Takes a token out of every bucket that a call draws on. Returns `false` and takes none if one of them is empty.
+    pub(crate) fn admit(&mut self, now: u64, service: &AwsService, operation: &str, input: &Value) -> bool {
         let now = now * 1_000;
-        let mut buckets: Vec<(&Row, &mut u64)> = ROWS
-            .iter()
-            .zip(&mut self.full_at)
-            .filter(|(row, _)| row.is_about(service, operation, input))
-            .collect();
-        let is_empty = |row: &Row, full_at: u64| full_at.saturating_sub(now) > (row.size - 1) * row.refill;
-        if buckets.iter().any(|(row, full_at)| is_empty(row, **full_at)) {
+        let is_drawn_on =
+            |bucket: &&mut Bucket| bucket.service == service && bucket.quota.is_about(operation, input);
+        let mut buckets: Vec<&mut Bucket> = self.0.iter_mut().filter(is_drawn_on).collect();
+        if buckets.iter().any(|bucket| bucket.is_empty(now)) {
             return false;
         }
-        for (row, full_at) in &mut buckets {
-            **full_at = now.max(**full_at) + row.refill;
+
+        for bucket in &mut buckets {
+            bucket.full_at = now.max(bucket.full_at) + bucket.refill();
         }
         true
     }

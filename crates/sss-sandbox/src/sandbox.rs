@@ -18,18 +18,18 @@ use sss_model::Partition;
 
 use crate::{
     account::{Account, Reply},
-    apigateway,
     call::Call,
     client,
     clock::BEGINNING,
     delays::Delays,
-    ecs::{self, BrokenImage},
     entered::Entered,
     fault::Faults,
-    iam,
     refusal::Refusal,
-    service::Service,
-    ssm,
+    services::{
+        self, apigateway,
+        ecs::{self, BrokenImage},
+        iam,
+    },
     watch::{By, Watch},
     world::{self, World},
 };
@@ -112,9 +112,9 @@ impl Sandbox {
         let mut account = self.lock();
         account.catch_up();
         let mut world = account.world.clone();
-        apigateway::conceal(&mut world, &conceal);
-        ecs::conceal(&mut world, &conceal);
-        ssm::conceal(&mut world, &conceal);
+        for replace in services::ALL.iter().filter_map(|service| service.conceal) {
+            replace(&mut world, &conceal);
+        }
         let mut json = serde_json::to_vec_pretty(&world).expect("a world has only string keys");
         json.push(b'\n');
         json
@@ -254,7 +254,7 @@ impl Sandbox {
     pub fn request(&self, service: &str, operation: &str, input: &Value) -> Result<Value, (String, String)> {
         let mut account = self.lock();
         account.catch_up();
-        Service::signed_as(service)
+        services::signed_as(service)
             .ok_or_else(|| Refusal::new("UnknownService", format!("unknown service {service}")))
             .and_then(|service| account.call(By::Hand, service, operation, input))
             .map_err(|refusal| (refusal.code.to_owned(), refusal.message))

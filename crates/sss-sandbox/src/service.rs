@@ -1,106 +1,160 @@
-//! The services of the account: their names, their protocols, and the way into each.
+//! A service of AWS: its facts, and how the account calls it.
 
-mod trouble;
+use std::fmt;
 
 use serde_json::Value;
 
 use crate::{
-    apigateway, call, cloudmap, ec2, ecs, iam, logs, refusal::Refusal, ssm, sts, tagging, wire::Protocol,
-    world::World,
+    call, gate::Form, quota::Quota, refusal::Refusal, tags::Tags, wire::Protocol, world::World,
+    writer::OneWriter,
 };
 
-/// A service of AWS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
-    ApiGateway,
-    CloudMap,
-    Ec2,
-    Ecs,
-    Iam,
-    Logs,
-    Ssm,
-    Sts,
-    Tagging,
+/// The facts about an AWS service that the rest of the crate needs.
+///
+/// Each service states its own in its module, as `SERVICE`. The wire, the gate, the quotas, the faults and the tagging
+/// API read them here and know no service by name.
+pub(crate) struct AwsService {
+    /// The signing name, which is also the prefix of its actions in IAM policies.
+    pub(crate) name: &'static str,
+    /// The name of its command in the AWS CLI.
+    pub(crate) cli_name: &'static str,
+    /// The protocol, with the service's own targets, paths or versions.
+    pub(crate) protocol: Protocol,
+    /// The form of its requests, compared with the AWS CLI's.
+    pub(crate) form: Form,
+    /// The regions whose signatures it accepts.
+    pub(crate) scope: Scope,
+    /// The quotas on its calls.
+    pub(crate) quotas: &'static [Quota],
+    /// Its answers to calls that it does not serve.
+    pub(crate) troubles: Troubles,
+    /// The objects that take one writer at a time, if it has such.
+    pub(crate) one_writer: Option<OneWriter>,
+    /// Carries out one operation, with its input in the neutral form.
+    pub(crate) operate: fn(&mut World, &str, &Value) -> Result<Value, Refusal>,
+    /// Its objects, as the tagging API sees them.
+    pub(crate) tagged: Option<Tagged>,
+    /// Adds its objects to a new account.
+    pub(crate) furnish: Option<fn(&mut World)>,
+    /// Replaces its values that may be secret, for a saved account.
+    pub(crate) conceal: Option<fn(&mut World, Concealed<'_>)>,
 }
 
-impl Service {
-    const ALL: [Self; 9] = [
-        Self::ApiGateway,
-        Self::CloudMap,
-        Self::Ec2,
-        Self::Ecs,
-        Self::Iam,
-        Self::Logs,
-        Self::Ssm,
-        Self::Sts,
-        Self::Tagging,
-    ];
+/// The region in which a service serves an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The account's region only.
+    Region,
+    /// All regions of the account's partition.
+    Partition,
+}
 
-    /// The service that signs its requests with this name.
-    pub(crate) fn signed_as(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.name() == name)
+/// Returns a replacement for a value that may be secret, by its name and the value.
+pub(crate) type Concealed<'a> = &'a dyn Fn(&str, &str) -> String;
+
+/// A service's objects, as the tagging API sees them.
+pub(crate) struct Tagged {
+    /// Lists the objects.
+    pub(crate) objects: fn(&World) -> Vec<TaggedObject>,
+    /// Returns the tags of the object with an ARN, `None` if the service has no such object.
+    pub(crate) tags: for<'a> fn(&'a mut World, &str) -> Option<&'a mut Tags>,
+}
+
+/// An object that can have tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TaggedObject {
+    pub(crate) arn: String,
+    /// The resource type, such as `ecs:cluster`.
+    pub(crate) resource_type: &'static str,
+    pub(crate) tags: Tags,
+}
+
+/// A service's answers to calls that it cannot or will not serve.
+pub(crate) struct Troubles {
+    /// The answer to a call above a quota.
+    pub(crate) throttled: Trouble,
+    /// The answer to a call during a failure of the service.
+    pub(crate) failed: Trouble,
+    /// The answer to a call that the caller's policies do not allow. Its message precedes the sentence that names the
+    /// caller and the action.
+    pub(crate) denied: Trouble,
+}
+
+/// The status, the error code and the message of an answer.
+pub(crate) struct Trouble {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: &'static str,
+}
+
+impl Trouble {
+    /// Returns the answer to one call too many, in the words of most services.
+    pub(crate) const fn throttled(code: &'static str) -> Self {
+        Self { status: 400, code, message: "Rate exceeded" }
     }
 
-    /// The service that a JSON 1.1 target names with this prefix.
-    pub(crate) fn targeted_as(prefix: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.protocol() == Protocol::Json(prefix))
+    /// Returns the answer of a failed service.
+    pub(crate) const fn failed(status: u16, code: &'static str) -> Self {
+        Self { status, code, message: "The service cannot complete the request. Try again later." }
     }
 
-    /// The name that requests are signed with.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::ApiGateway => "apigateway",
-            Self::CloudMap => "servicediscovery",
-            Self::Ec2 => "ec2",
-            Self::Ecs => "ecs",
-            Self::Iam => "iam",
-            Self::Logs => "logs",
-            Self::Ssm => "ssm",
-            Self::Sts => "sts",
-            Self::Tagging => "tagging",
-        }
+    /// Returns the answer to a call that is not allowed, in the words of most services.
+    pub(crate) const fn denied(status: u16, code: &'static str) -> Self {
+        Self { status, code, message: "" }
     }
 
-    /// How it is spoken to.
-    pub(crate) fn protocol(self) -> Protocol<'static> {
-        match self {
-            Self::ApiGateway => Protocol::Rest,
-            Self::CloudMap => Protocol::Json("Route53AutoNaming_v20170314"),
-            Self::Ecs => Protocol::Json("AmazonEC2ContainerServiceV20141113"),
-            Self::Logs => Protocol::Json("Logs_20140328"),
-            Self::Ssm => Protocol::Json("AmazonSSM"),
-            Self::Tagging => Protocol::Json("ResourceGroupsTaggingAPI_20170126"),
-            Self::Ec2 | Self::Iam | Self::Sts => Protocol::Query,
-        }
+    fn refusal(&self) -> Refusal {
+        Refusal::with_status(self.status, self.code, self.message)
     }
+}
 
-    /// Whether requests signed for another region are taken.
-    pub(crate) fn is_global(self) -> bool {
-        matches!(self, Self::Iam | Self::Sts)
-    }
-
-    /// Answers one call in the neutral form.
-    pub(crate) fn call(self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-        tagging::catch_up(world);
-        let answer = self.carry_out(world, operation, input)?;
+impl AwsService {
+    /// Answers one call, and tells the tagging API of its changes.
+    pub(crate) fn call(&self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+        world.before_change();
+        let answer = (self.operate)(world, operation, input)?;
         if call::writes(operation) {
-            tagging::change(world);
+            world.after_change();
         }
         Ok(answer)
     }
 
-    fn carry_out(self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
-        match self {
-            Self::ApiGateway => apigateway::call(world, operation, input),
-            Self::CloudMap => cloudmap::call(world, operation, input),
-            Self::Ec2 => ec2::call(world, operation, input),
-            Self::Ecs => ecs::call(world, operation, input),
-            Self::Iam => iam::call(world, operation, input),
-            Self::Logs => logs::call(world, operation, input),
-            Self::Ssm => ssm::call(world, operation, input),
-            Self::Sts => sts::call(world, operation),
-            Self::Tagging => tagging::call(world, operation, input),
-        }
+    /// Returns the refusal of a call above a quota.
+    pub(crate) fn throttled(&self) -> Refusal {
+        self.troubles.throttled.refusal()
+    }
+
+    /// Returns the refusal of a call during a failure of the service.
+    pub(crate) fn failed(&self) -> Refusal {
+        self.troubles.failed.refusal()
+    }
+
+    /// Returns the refusal of a call that the caller's policies do not allow.
+    pub(crate) fn denied(&self, world: &World, operation: &str) -> Refusal {
+        let action = format!("{}:{operation}", self.name);
+        let caller = world.caller_arn();
+        let Trouble { status, code, message } = self.troubles.denied;
+        Refusal::with_status(
+            status,
+            code,
+            format!(
+                "{message}User: {caller} is not authorized to perform: {action} because no identity-based policy \
+                 allows the {action} action"
+            ),
+        )
+    }
+}
+
+/// Two services are the same if they have the same signing name.
+impl PartialEq for AwsService {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl fmt::Debug for AwsService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 

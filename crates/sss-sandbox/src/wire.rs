@@ -3,7 +3,6 @@
 mod json;
 mod query;
 mod rest;
-mod routes;
 mod signature;
 mod xml;
 
@@ -11,25 +10,32 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 
-use crate::{refusal::Refusal, service::Service};
+pub(crate) use self::{
+    query::{Envelope, Query},
+    rest::{Path, Rest},
+};
+use crate::{refusal::Refusal, service::AwsService, services};
 
-/// How a service is spoken to. JSON 1.1 names the service in its target header, by this prefix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protocol<'a> {
-    Json(&'a str),
-    Query,
-    Rest,
+/// The protocol of a service, with what is the service's own in it.
+#[derive(Debug)]
+pub(crate) enum Protocol {
+    /// AWS JSON 1.1. The header `x-amz-target` names the service by this prefix.
+    Json(&'static str),
+    /// Forms in, XML out.
+    Query(Query),
+    /// Methods and paths in, JSON out.
+    Rest(Rest),
 }
 
-/// A request that was read, as far as it can be.
+/// A request, as far as it could be read.
 #[derive(Debug)]
 pub(crate) struct Incoming {
-    /// The service that answers it.
-    pub(crate) service: Service,
+    /// The service that answers the request.
+    pub(crate) service: &'static AwsService,
     signed_as: Option<String>,
-    /// Empty when the request names none.
+    /// The operation, empty if the request names none.
     pub(crate) operation: String,
-    /// What is asked, or why the request is refused as it stands.
+    /// The input of the operation, or the refusal of a request that the service cannot take.
     pub(crate) input: Result<Value, Refusal>,
 }
 
@@ -41,9 +47,9 @@ struct Operation {
 }
 
 impl Incoming {
-    /// The service that the request was signed for or seems to be for.
+    /// Returns the signing name of the service that the request is for.
     pub(crate) fn addressee(&self) -> &str {
-        self.signed_as.as_deref().unwrap_or(self.service.name())
+        self.signed_as.as_deref().unwrap_or(self.service.name)
     }
 }
 
@@ -51,8 +57,9 @@ impl Incoming {
 pub(crate) fn read(region: &str, request: &Request<Bytes>) -> Incoming {
     let signature = signature::of(request);
     let signed_as = signature.as_ref().map(|signature| signature.service.clone());
-    let service = signed_as.as_deref().and_then(Service::signed_as).unwrap_or_else(|| addressed(request));
+    let service = signed_as.as_deref().and_then(services::signed_as).unwrap_or_else(|| addressed(request));
     let allowed = signature::check(signature, service, region);
+
     let (operation, input) = match (decode(service, request), allowed) {
         (Ok(Operation { name, input }), Ok(())) => (name, Ok(input)),
         (Ok(Operation { name, .. }), Err(refusal)) => (name, Err(refusal)),
@@ -61,34 +68,43 @@ pub(crate) fn read(region: &str, request: &Request<Bytes>) -> Incoming {
     Incoming { service, signed_as, operation, input }
 }
 
-/// The service that a request seems to be for when its signature does not say: its refusal must come in that
-/// service's protocol. A target of a service that is not here gets an answer in JSON from one that is.
-fn addressed(request: &Request<Bytes>) -> Service {
-    if let Some((prefix, _)) = json::target(request) {
-        return Service::targeted_as(prefix).unwrap_or(Service::Ecs);
-    }
-    if request.uri().path().starts_with("/v2/") {
-        return Service::ApiGateway;
-    }
-    query::versioned(request)
+/// Returns the service that an unsigned request seems to be for. It is refused in that service's protocol.
+///
+/// A request that names no service of the account is refused by the first one that speaks its protocol.
+fn addressed(request: &Request<Bytes>) -> &'static AwsService {
+    let target = json::target(request).map(|(prefix, _)| prefix);
+    let version = query::version(request);
+    let fits = |service: &&&AwsService| match &service.protocol {
+        Protocol::Json(prefix) => target == Some(*prefix),
+        Protocol::Rest(rest) => target.is_none() && rest.holds(request.uri().path()),
+        Protocol::Query(query) => target.is_none() && version.as_deref() == Some(query.version),
+    };
+    let speaks = |service: &&&AwsService| match &service.protocol {
+        Protocol::Json(_) => target.is_some(),
+        Protocol::Rest(_) => false,
+        Protocol::Query(query) => target.is_none() && query.envelope == Envelope::Aws,
+    };
+    let found = services::ALL.iter().find(fits).or_else(|| services::ALL.iter().find(speaks));
+    found.expect("there are services of JSON 1.1 and of the Query protocol")
 }
 
-fn decode(service: Service, request: &Request<Bytes>) -> Result<Operation, Refusal> {
-    match service.protocol() {
+fn decode(service: &AwsService, request: &Request<Bytes>) -> Result<Operation, Refusal> {
+    match &service.protocol {
         Protocol::Json(prefix) => json::decode(prefix, request),
-        Protocol::Query => query::decode(request),
-        Protocol::Rest => rest::decode(request),
+        Protocol::Query(_) => query::decode(request),
+        Protocol::Rest(rest) => rest.decode(request),
     }
 }
 
 /// Writes the answer to a request.
 pub(crate) fn write(request: &Incoming, answer: Result<Value, Refusal>, request_id: &str) -> Response<Bytes> {
     let operation = &request.operation;
-    let mut response = match request.service.protocol() {
+    let mut response = match &request.service.protocol {
         Protocol::Json(_) => json::encode(answer),
-        Protocol::Query => query::encode(request.service, operation, answer, request_id),
-        Protocol::Rest => rest::encode(operation, answer),
+        Protocol::Query(query) => query.encode(operation, answer, request_id),
+        Protocol::Rest(rest) => rest.encode(operation, answer),
     };
+
     let request_id = HeaderValue::from_str(request_id).expect("a request id is hexadecimal");
     response.headers_mut().insert("x-amzn-requestid", request_id);
     response

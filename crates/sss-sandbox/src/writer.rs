@@ -1,54 +1,61 @@
-//! API Gateway serves one writer of an API at a time and turns others away.
+//! Objects that take one writer at a time: a service turns the other callers away.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Weak},
 };
 
-use crate::{call, refusal::Refusal, service::Service, wire::Incoming};
+use crate::{call, refusal::Refusal, wire::Incoming};
 
-/// The APIs that are being written to, by their ids.
+/// The objects of a service that take one writer at a time.
+#[derive(Debug)]
+pub(crate) struct OneWriter {
+    /// The member of a request that holds the object's id.
+    pub(crate) member: &'static str,
+    /// Returns the refusal of a second writer.
+    pub(crate) refusal: fn() -> Refusal,
+}
+
+/// The objects that have a writer, by service and id.
 #[derive(Debug, Default)]
-pub(crate) struct Writers(BTreeMap<String, Weak<()>>);
+pub(crate) struct Writers(BTreeMap<(&'static str, String), Weak<()>>);
 
-/// How a call stands to others. A writer keeps others away until its turn is dropped.
+/// The place of a call among the writers of an object. A writer keeps others away until its turn is dropped.
 #[derive(Debug)]
 pub(crate) enum Turn {
-    /// It gets in nobody's way.
+    /// The call keeps nobody away.
     Free,
-    /// It is the one that writes.
+    /// The call is the writer.
     Writer { _keeps_others_away: Arc<()> },
-    /// Another one is writing.
-    Late,
+    /// The object has another writer, so the service refuses the call.
+    Late(fn() -> Refusal),
 }
 
 impl Writers {
-    /// The turn of a call that arrives now.
+    /// Returns the turn of a call that arrives now.
     pub(crate) fn enter(&mut self, request: &Incoming) -> Turn {
-        let is_write = request.service == Service::ApiGateway && call::writes(&request.operation);
-        let api = request.input.as_ref().ok().and_then(|input| input["apiId"].as_str());
-        let Some(api) = api.filter(|_| is_write) else {
+        let Some(rule) = &request.service.one_writer else { return Turn::Free };
+        let object = request.input.as_ref().ok().and_then(|input| input[rule.member].as_str());
+        let Some(object) = object.filter(|_| call::writes(&request.operation)) else {
             return Turn::Free;
         };
-        if self.0.get(api).is_some_and(|writer| writer.strong_count() > 0) {
-            return Turn::Late;
+
+        let object = (request.service.name, object.to_owned());
+        if self.0.get(&object).is_some_and(|writer| writer.strong_count() > 0) {
+            return Turn::Late(rule.refusal);
         }
         let writer = Arc::new(());
-        self.0.insert(api.to_owned(), Arc::downgrade(&writer));
+        self.0.insert(object, Arc::downgrade(&writer));
         Turn::Writer { _keeps_others_away: writer }
     }
 }
 
 impl Turn {
-    /// Refuses the call of a late writer.
+    /// Refuses the call if the object has another writer.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         match self {
             Self::Free | Self::Writer { .. } => Ok(()),
-            Self::Late => Err(Refusal::with_status(
-                409,
-                "ConflictException",
-                "Unable to complete operation due to concurrent modification. Please try again later.",
-            )),
+            Self::Late(refusal) => Err(refusal()),
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::guarded;
-use crate::{Fault, Faults, Rule, Sandbox, clock::BEGINNING, serve, service::Service, world::World};
+use crate::{Fault, Faults, Rule, Sandbox, clock::BEGINNING, serve, services::ecs, world::World};
 
 const LATENCY: Duration = Duration::from_millis(100);
 
@@ -210,14 +210,14 @@ fn a_panic_is_a_failure_without_effect() {
     let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     let before = world.clone();
     let input = json!({ "clusterName": "shop" });
-    let answer = guarded(&mut world, Service::Ecs, "CreateCluster", |world| {
-        Service::Ecs.call(world, "CreateCluster", &input).expect("a new cluster");
+    let answer = guarded(&mut world, &ecs::SERVICE, "CreateCluster", |world| {
+        ecs::SERVICE.call(world, "CreateCluster", &input).expect("a new cluster");
         panic!("in the middle of it")
     });
     assert_eq!(answer.expect_err("it failed").code, "ServerException");
     assert_eq!(world, before);
-    let answer = guarded(&mut world, Service::Ecs, "CreateCluster", |world| {
-        Service::Ecs.call(world, "CreateCluster", &input)
+    let answer = guarded(&mut world, &ecs::SERVICE, "CreateCluster", |world| {
+        ecs::SERVICE.call(world, "CreateCluster", &input)
     });
     assert!(answer.is_ok(), "the account goes on");
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use serde::Deserialize;
 
 use super::{Fault, Occurrence, Rule};
-use crate::service::Service;
+use crate::services;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +22,7 @@ impl TryFrom<Line> for Rule {
     type Error = String;
 
     fn try_from(line: Line) -> Result<Self, String> {
-        if let Some(name) = line.service.as_deref().filter(|name| Service::signed_as(name).is_none()) {
+        if let Some(name) = line.service.as_deref().filter(|name| services::signed_as(name).is_none()) {
             return Err(format!("the sandbox has no service `{name}`"));
         }
         let occurrence = match (line.nth, line.every, line.probability) {

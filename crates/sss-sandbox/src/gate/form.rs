@@ -2,18 +2,43 @@
 
 use serde_json::{Map, Value};
 
-use crate::service::Service;
+/// The form of a service's requests on the wire, compared with the AWS CLI's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The same.
+    Same,
+    /// Names of members begin in lower case.
+    LowerCase(Maps),
+    /// Values are text, and some members have other names.
+    Text(Texts),
+}
 
-/// A request as it came over the wire, in the form of the AWS CLI.
-pub(super) fn of_the_cli(service: Service, input: &Value) -> Value {
-    match service {
-        Service::ApiGateway => capitalised(input, 0),
-        Service::Ec2 | Service::Iam => typed(input),
-        _ => without_nulls(input),
+/// The members whose value is a map, each with the number of levels at which its keys are no names of members.
+pub(crate) type Maps = &'static [(&'static str, usize)];
+
+/// The members whose text stands for something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Texts {
+    /// The members with another name: the name on the wire and the CLI's.
+    pub(crate) names: &'static [(&'static str, &'static str)],
+    pub(crate) integers: &'static [&'static str],
+    pub(crate) flags: &'static [&'static str],
+    /// The lists. An empty one is an empty text.
+    pub(crate) lists: &'static [&'static str],
+}
+
+impl Form {
+    /// Returns a request as it came over the wire in the form of the AWS CLI.
+    pub(super) fn of_the_cli(self, input: &Value) -> Value {
+        match self {
+            Self::Same => without_nulls(input),
+            Self::LowerCase(maps) => capitalised(input, maps, 0),
+            Self::Text(texts) => texts.typed(input),
+        }
     }
 }
 
-/// On the wire a null is a member that is absent.
+/// Returns the members that are not null: on the wire, a null is an absent member.
 fn members(map: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
     map.iter().filter(|(_, member)| !member.is_null())
 }
@@ -28,31 +53,19 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
-/// The members of API Gateway whose value is a map, and how many levels of keys it has, which are no members.
-const MAPS: [(&str, usize); 7] = [
-    ("requestModels", 1),
-    ("requestParameters", 1),
-    ("requestTemplates", 1),
-    ("responseParameters", 2),
-    ("routeSettings", 1),
-    ("stageVariables", 1),
-    ("tags", 1),
-];
-
-/// API Gateway's members begin in lower case on the wire.
-fn capitalised(value: &Value, levels_of_keys: usize) -> Value {
+fn capitalised(value: &Value, maps: Maps, levels_of_keys: usize) -> Value {
     match value {
-        Value::Object(map) if levels_of_keys > 0 => {
-            members(map).map(|(key, entry)| (key.clone(), capitalised(entry, levels_of_keys - 1))).collect()
-        }
+        Value::Object(map) if levels_of_keys > 0 => members(map)
+            .map(|(key, entry)| (key.clone(), capitalised(entry, maps, levels_of_keys - 1)))
+            .collect(),
         Value::Object(map) => {
             let member = |(name, member): (&String, &Value)| {
-                let levels = MAPS.iter().find(|(map, _)| map == name).map_or(0, |(_, levels)| *levels);
-                (capital(name), capitalised(member, levels))
+                let levels = maps.iter().find(|(map, _)| map == name).map_or(0, |(_, levels)| *levels);
+                (capital(name), capitalised(member, maps, levels))
             };
             members(map).map(member).collect()
         }
-        Value::Array(elements) => elements.iter().map(|element| capitalised(element, 0)).collect(),
+        Value::Array(elements) => elements.iter().map(|element| capitalised(element, maps, 0)).collect(),
         other => other.clone(),
     }
 }
@@ -62,40 +75,31 @@ fn capital(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
-/// Members that the Query protocols call otherwise than the CLI.
-const NAMES: [(&str, &str); 4] = [
-    ("GroupDescription", "Description"),
-    ("Groups", "UserIdGroupPairs"),
-    ("Tag", "Tags"),
-    ("TagSpecification", "TagSpecifications"),
-];
-const INTEGERS: [&str; 3] = ["FromPort", "MaxSessionDuration", "ToPort"];
-const FLAGS: [&str; 1] = ["DryRun"];
-const LISTS: [&str; 1] = ["Tags"];
-
-/// The Query protocols send every value as text, and an empty list as an empty text.
-fn typed(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let member = |(name, member): (&String, &Value)| {
-                let name = NAMES.iter().find(|(wire, _)| wire == name).map_or(name.as_str(), |(_, cli)| cli);
-                let text = member.as_str().and_then(|text| of_type(name, text));
-                (name.to_owned(), text.unwrap_or_else(|| typed(member)))
-            };
-            members(map).map(member).collect()
+impl Texts {
+    fn typed(self, value: &Value) -> Value {
+        match value {
+            Value::Object(map) => {
+                let member = |(name, member): (&String, &Value)| {
+                    let cli = self.names.iter().find(|(wire, _)| wire == name);
+                    let name = cli.map_or(name.as_str(), |(_, cli)| cli);
+                    let text = member.as_str().and_then(|text| self.of_type(name, text));
+                    (name.to_owned(), text.unwrap_or_else(|| self.typed(member)))
+                };
+                members(map).map(member).collect()
+            }
+            Value::Array(elements) => elements.iter().map(|element| self.typed(element)).collect(),
+            other => other.clone(),
         }
-        Value::Array(elements) => elements.iter().map(typed).collect(),
-        other => other.clone(),
     }
-}
 
-/// The value that the text of a member stands for, if it is no text.
-fn of_type(name: &str, text: &str) -> Option<Value> {
-    if INTEGERS.contains(&name) {
-        return text.parse::<i64>().ok().map(Value::from);
+    /// Returns the value that the text of a member stands for, `None` if it stands for itself.
+    fn of_type(self, name: &str, text: &str) -> Option<Value> {
+        if self.integers.contains(&name) {
+            return text.parse::<i64>().ok().map(Value::from);
+        }
+        if self.flags.contains(&name) {
+            return text.parse::<bool>().ok().map(Value::from);
+        }
+        (self.lists.contains(&name) && text.is_empty()).then(|| Value::Array(Vec::new()))
     }
-    if FLAGS.contains(&name) {
-        return text.parse::<bool>().ok().map(Value::from);
-    }
-    (LISTS.contains(&name) && text.is_empty()).then(|| Value::Array(Vec::new()))
 }

@@ -1,29 +1,32 @@
 use serde_json::{Value, json};
 
 use super::Quotas;
-use crate::service::Service;
+use crate::{
+    service::AwsService,
+    services::{apigateway, cloudmap, ec2, ecs, iam, logs, ssm, tagging},
+};
 
 const NOW: u64 = 1_767_225_600_000;
 
 /// How many calls are admitted at once.
-fn burst(quotas: &mut Quotas, now: u64, service: Service, operation: &str, input: &Value) -> usize {
+fn burst(quotas: &mut Quotas, now: u64, service: &AwsService, operation: &str, input: &Value) -> usize {
     (0..1_000).take_while(|_| quotas.admit(now, service, operation, input)).count()
 }
 
 #[test]
 fn a_bucket_is_drawn_empty_and_fills_with_time() {
     for (service, operation, input, size, milliseconds, refilled) in [
-        (Service::Ecs, "RegisterTaskDefinition", json!({}), 20, 3_000, 3),
-        (Service::Ecs, "CreateService", json!({}), 50, 1_000, 5),
-        (Service::Ecs, "DescribeServices", json!({}), 100, 50, 1),
-        (Service::ApiGateway, "GetApis", json!({}), 40, 100, 1),
-        (Service::ApiGateway, "CreateVpcLink", json!({}), 1, 15_000, 1),
-        (Service::ApiGateway, "DeleteVpcLink", json!({}), 1, 30_000, 1),
-        (Service::CloudMap, "ListNamespaces", json!({}), 5, 2_000, 1),
-        (Service::CloudMap, "ListServices", json!({}), 10, 1_000, 2),
-        (Service::Logs, "PutRetentionPolicy", json!({}), 5, 400, 2),
-        (Service::Ec2, "DescribeSecurityGroups", json!({}), 50, 100, 1),
-        (Service::Ec2, "DescribeSecurityGroups", json!({ "MaxResults": "5" }), 100, 100, 2),
+        (&ecs::SERVICE, "RegisterTaskDefinition", json!({}), 20, 3_000, 3),
+        (&ecs::SERVICE, "CreateService", json!({}), 50, 1_000, 5),
+        (&ecs::SERVICE, "DescribeServices", json!({}), 100, 50, 1),
+        (&apigateway::SERVICE, "GetApis", json!({}), 40, 100, 1),
+        (&apigateway::SERVICE, "CreateVpcLink", json!({}), 1, 15_000, 1),
+        (&apigateway::SERVICE, "DeleteVpcLink", json!({}), 1, 30_000, 1),
+        (&cloudmap::SERVICE, "ListNamespaces", json!({}), 5, 2_000, 1),
+        (&cloudmap::SERVICE, "ListServices", json!({}), 10, 1_000, 2),
+        (&logs::SERVICE, "PutRetentionPolicy", json!({}), 5, 400, 2),
+        (&ec2::SERVICE, "DescribeSecurityGroups", json!({}), 50, 100, 1),
+        (&ec2::SERVICE, "DescribeSecurityGroups", json!({ "MaxResults": "5" }), 100, 100, 2),
     ] {
         let mut quotas = Quotas::full();
         assert_eq!(burst(&mut quotas, NOW, service, operation, &input), size, "{operation} {input}");
@@ -43,23 +46,23 @@ fn a_bucket_is_drawn_empty_and_fills_with_time() {
 fn operations_of_a_row_share_its_bucket_and_others_do_not() {
     let mut quotas = Quotas::full();
     let none = json!({});
-    assert_eq!(burst(&mut quotas, NOW, Service::Ecs, "RegisterTaskDefinition", &none), 20);
-    assert_eq!(burst(&mut quotas, NOW, Service::Ecs, "DeregisterTaskDefinition", &none), 0);
-    assert_eq!(burst(&mut quotas, NOW, Service::Ecs, "DescribeTaskDefinition", &none), 50);
-    assert_eq!(burst(&mut quotas, NOW, Service::Ecs, "ListServices", &none), 100);
+    assert_eq!(burst(&mut quotas, NOW, &ecs::SERVICE, "RegisterTaskDefinition", &none), 20);
+    assert_eq!(burst(&mut quotas, NOW, &ecs::SERVICE, "DeregisterTaskDefinition", &none), 0);
+    assert_eq!(burst(&mut quotas, NOW, &ecs::SERVICE, "DescribeTaskDefinition", &none), 50);
+    assert_eq!(burst(&mut quotas, NOW, &ecs::SERVICE, "ListServices", &none), 100);
 }
 
 #[test]
 fn a_call_that_is_refused_takes_from_no_bucket() {
     let mut quotas = Quotas::full();
     let none = json!({});
-    assert_eq!(burst(&mut quotas, NOW, Service::ApiGateway, "CreateVpcLink", &none), 1);
+    assert_eq!(burst(&mut quotas, NOW, &apigateway::SERVICE, "CreateVpcLink", &none), 1);
     for _ in 0..100 {
-        assert!(!quotas.admit(NOW, Service::ApiGateway, "CreateVpcLink", &none));
+        assert!(!quotas.admit(NOW, &apigateway::SERVICE, "CreateVpcLink", &none));
     }
-    assert_eq!(burst(&mut quotas, NOW, Service::ApiGateway, "GetApis", &none), 39);
+    assert_eq!(burst(&mut quotas, NOW, &apigateway::SERVICE, "GetApis", &none), 39);
     assert_eq!(
-        burst(&mut quotas, NOW, Service::ApiGateway, "DeleteVpcLink", &none),
+        burst(&mut quotas, NOW, &apigateway::SERVICE, "DeleteVpcLink", &none),
         0,
         "nothing is left for all"
     );
@@ -69,7 +72,7 @@ fn a_call_that_is_refused_takes_from_no_bucket() {
 fn what_has_no_documented_quota_has_none() {
     let mut quotas = Quotas::full();
     for (service, operation) in
-        [(Service::Iam, "GetRole"), (Service::Tagging, "GetResources"), (Service::Ssm, "PutParameter")]
+        [(&iam::SERVICE, "GetRole"), (&tagging::SERVICE, "GetResources"), (&ssm::SERVICE, "PutParameter")]
     {
         assert_eq!(burst(&mut quotas, NOW, service, operation, &json!({})), 1_000, "{operation}");
     }

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::Sandbox;
-use crate::{clock::BEGINNING, ec2, serve};
+use crate::{clock::BEGINNING, serve, services::ec2};
 
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/ecs/aws4_request";
 const TARGET: &str = "AmazonEC2ContainerServiceV20141113.";

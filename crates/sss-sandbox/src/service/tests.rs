@@ -2,12 +2,16 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::json;
 
-use super::Service;
-use crate::{clock::BEGINNING, world::World};
+use super::AwsService;
+use crate::{
+    clock::BEGINNING,
+    services::{ALL, MODULES, apigateway, cloudmap, ec2, ecs, iam, logs, ssm, sts, tagging},
+    world::World,
+};
 
 /// The operations of a service by the page: what stands in the first column below the service's heading.
-fn documented(page: &str, service: Service) -> BTreeSet<String> {
-    let heading = format!("(`{}`)", service.name());
+fn documented(page: &str, service: &AwsService) -> BTreeSet<String> {
+    let heading = format!("(`{}`)", service.name);
     let section = page
         .split("\n## ")
         .find(|section| section.lines().next().is_some_and(|line| line.ends_with(&heading)));
@@ -32,12 +36,8 @@ fn the_page_names_every_operation_and_no_other() {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| fs::read_to_string(crate_folder.join(path)).expect("a file of the repository");
     let page = read("../../docs/sandbox.md");
-    for service in Service::ALL {
-        let module = match service {
-            Service::CloudMap => "cloudmap",
-            other => other.name(),
-        };
-        let source = read(&format!("src/{module}.rs"));
+    for (service, module) in ALL.iter().zip(MODULES) {
+        let source = read(&format!("src/services/{module}.rs"));
         assert_eq!(documented(&page, service), dispatched(&source), "{service:?}");
     }
 }
@@ -45,7 +45,7 @@ fn the_page_names_every_operation_and_no_other() {
 #[test]
 fn an_operation_that_the_page_does_not_name_is_unknown() {
     let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
-    for service in Service::ALL {
+    for service in ALL {
         let refusal =
             service.call(&mut world, "BuyCoffee", &json!({})).expect_err("there is no such operation");
         let code = refusal.code;
@@ -58,19 +58,19 @@ fn every_service_has_words_of_its_own_for_its_troubles() {
     let world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     for (service, throttled, failed, denied) in [
         (
-            Service::ApiGateway,
+            &apigateway::SERVICE,
             "TooManyRequestsException",
             "InternalServerErrorException",
             "AccessDeniedException",
         ),
-        (Service::CloudMap, "ThrottlingException", "InternalFailure", "AccessDeniedException"),
-        (Service::Ec2, "RequestLimitExceeded", "InternalError", "UnauthorizedOperation"),
-        (Service::Ecs, "ThrottlingException", "ServerException", "AccessDeniedException"),
-        (Service::Iam, "Throttling", "ServiceFailure", "AccessDenied"),
-        (Service::Logs, "ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"),
-        (Service::Ssm, "ThrottlingException", "InternalServerError", "AccessDeniedException"),
-        (Service::Sts, "Throttling", "InternalFailure", "AccessDenied"),
-        (Service::Tagging, "ThrottledException", "InternalServiceException", "AccessDeniedException"),
+        (&cloudmap::SERVICE, "ThrottlingException", "InternalFailure", "AccessDeniedException"),
+        (&ec2::SERVICE, "RequestLimitExceeded", "InternalError", "UnauthorizedOperation"),
+        (&ecs::SERVICE, "ThrottlingException", "ServerException", "AccessDeniedException"),
+        (&iam::SERVICE, "Throttling", "ServiceFailure", "AccessDenied"),
+        (&logs::SERVICE, "ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"),
+        (&ssm::SERVICE, "ThrottlingException", "InternalServerError", "AccessDeniedException"),
+        (&sts::SERVICE, "Throttling", "InternalFailure", "AccessDenied"),
+        (&tagging::SERVICE, "ThrottledException", "InternalServiceException", "AccessDeniedException"),
     ] {
         assert_eq!(service.throttled().code, throttled);
         assert_eq!(service.failed().code, failed);
@@ -78,7 +78,7 @@ fn every_service_has_words_of_its_own_for_its_troubles() {
         let refusal = service.denied(&world, "GetThing");
         assert_eq!(refusal.code, denied);
         assert!(
-            refusal.message.contains(&format!("perform: {}:GetThing", service.name())),
+            refusal.message.contains(&format!("perform: {}:GetThing", service.name)),
             "{}",
             refusal.message
         );

@@ -8,8 +8,10 @@ use std::{
 
 use super::{Clock, request::Request};
 use crate::{
-    apigateway, cloudmap, ec2,
-    ecs::{self, Serving},
+    services::{
+        apigateway, cloudmap, ec2,
+        ecs::{self, Serving},
+    },
     world::World,
 };
 

@@ -8,7 +8,7 @@ use std::{
 
 use super::{By, Clock};
 use crate::{
-    ecs::{self, Ending},
+    services::ecs::{self, Ending},
     world::World,
 };
 

@@ -1,4 +1,4 @@
-//! The Query protocols: forms in, XML out. IAM, STS and EC2.
+//! The Query protocols: forms in, XML out.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -10,19 +10,81 @@ use super::{
     LEVELS, Operation, response,
     xml::{self, Items},
 };
-use crate::{refusal::Refusal, service::Service};
+use crate::refusal::Refusal;
 
 const CONTENT_TYPE: &str = "text/xml;charset=UTF-8";
-const EC2_VERSION: &str = "2016-11-15";
-const STS_VERSION: &str = "2011-06-15";
 
-/// The service whose API has the version that the request names.
-pub(super) fn versioned(request: &Request<Bytes>) -> Service {
-    match parameters(request).find(|(name, _)| name == "Version") {
-        Some((_, version)) if version == EC2_VERSION => Service::Ec2,
-        Some((_, version)) if version == STS_VERSION => Service::Sts,
-        _ => Service::Iam,
+/// A service's own part of the Query protocol.
+#[derive(Debug)]
+pub(crate) struct Query {
+    /// The version of the service's API, which requests name.
+    pub(crate) version: &'static str,
+    /// The XML namespace of its answers.
+    pub(crate) namespace: &'static str,
+    pub(crate) envelope: Envelope,
+}
+
+/// The XML around answers and errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// The protocol `query` of AWS's service models.
+    Aws,
+    /// The protocol `ec2` of AWS's service models.
+    Ec2,
+}
+
+impl Query {
+    /// Returns an answer as a response.
+    pub(super) fn encode(
+        &self,
+        operation: &str,
+        answer: Result<Value, Refusal>,
+        request_id: &str,
+    ) -> Response<Bytes> {
+        let (status, body) = match answer {
+            Ok(output) => (200, self.answer(operation, &output, request_id)),
+            Err(refusal) => (refusal.status, self.error(&refusal, request_id)),
+        };
+        response(status, CONTENT_TYPE, body)
     }
+
+    fn answer(&self, operation: &str, output: &Value, request_id: &str) -> String {
+        let content = match (self.envelope, output) {
+            (Envelope::Ec2, _) => xml::element("requestId", request_id) + &xml::content(output, Items::Item),
+            (Envelope::Aws, Value::Object(members)) if !members.is_empty() => {
+                let result = xml::content(output, Items::Member);
+                xml::element(&format!("{operation}Result"), &result) + &metadata(request_id)
+            }
+            (Envelope::Aws, _) => metadata(request_id),
+        };
+        xml::document(&format!("{operation}Response"), Some(self.namespace), &content)
+    }
+
+    fn error(&self, refusal: &Refusal, request_id: &str) -> String {
+        let fields =
+            xml::element("Code", refusal.code) + &xml::element("Message", &xml::escape(&refusal.message));
+        match self.envelope {
+            Envelope::Ec2 => {
+                let errors = xml::element("Errors", &xml::element("Error", &fields));
+                xml::document("Response", None, &(errors + &xml::element("RequestID", request_id)))
+            }
+            Envelope::Aws => {
+                let side = if refusal.status < 500 { "Sender" } else { "Receiver" };
+                let error = xml::element("Error", &(xml::element("Type", side) + &fields));
+                let content = error + &xml::element("RequestId", request_id);
+                xml::document("ErrorResponse", Some(self.namespace), &content)
+            }
+        }
+    }
+}
+
+fn metadata(request_id: &str) -> String {
+    xml::element("ResponseMetadata", &xml::element("RequestId", request_id))
+}
+
+/// Returns the version of an API that a request names.
+pub(super) fn version(request: &Request<Bytes>) -> Option<Cow<'_, str>> {
+    parameters(request).find(|(name, _)| name == "Version").map(|(_, version)| version)
 }
 
 /// The operation of a request.
@@ -97,60 +159,4 @@ impl Tree {
         items.sort_by_key(|(number, _)| *number);
         Value::Array(items.into_iter().map(|(_, value)| value).collect())
     }
-}
-
-/// The answer as a response.
-pub(super) fn encode(
-    service: Service,
-    operation: &str,
-    answer: Result<Value, Refusal>,
-    request_id: &str,
-) -> Response<Bytes> {
-    let (status, body) = match answer {
-        Ok(output) if service == Service::Ec2 => (200, ec2_answer(operation, &output, request_id)),
-        Ok(output) => (200, answer_of(service, operation, &output, request_id)),
-        Err(refusal) if service == Service::Ec2 => (refusal.status, ec2_error(&refusal, request_id)),
-        Err(refusal) => (refusal.status, error_of(service, &refusal, request_id)),
-    };
-    response(status, CONTENT_TYPE, body)
-}
-
-fn namespace(service: Service) -> &'static str {
-    match service {
-        Service::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
-        Service::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
-        _ => "https://iam.amazonaws.com/doc/2010-05-08/",
-    }
-}
-
-fn answer_of(service: Service, operation: &str, output: &Value, request_id: &str) -> String {
-    let result = match output {
-        Value::Object(members) if !members.is_empty() => {
-            xml::element(&format!("{operation}Result"), &xml::content(output, Items::Member))
-        }
-        _ => String::new(),
-    };
-    let metadata = xml::element("ResponseMetadata", &xml::element("RequestId", request_id));
-    xml::document(&format!("{operation}Response"), Some(namespace(service)), &(result + &metadata))
-}
-
-fn error_of(service: Service, refusal: &Refusal, request_id: &str) -> String {
-    let side = if refusal.status < 500 { "Sender" } else { "Receiver" };
-    let error = xml::element("Error", &(xml::element("Type", side) + &error_fields(refusal)));
-    let content = error + &xml::element("RequestId", request_id);
-    xml::document("ErrorResponse", Some(namespace(service)), &content)
-}
-
-fn ec2_answer(operation: &str, output: &Value, request_id: &str) -> String {
-    let content = xml::element("requestId", request_id) + &xml::content(output, Items::Item);
-    xml::document(&format!("{operation}Response"), Some(namespace(Service::Ec2)), &content)
-}
-
-fn ec2_error(refusal: &Refusal, request_id: &str) -> String {
-    let errors = xml::element("Errors", &xml::element("Error", &error_fields(refusal)));
-    xml::document("Response", None, &(errors + &xml::element("RequestID", request_id)))
-}
-
-fn error_fields(refusal: &Refusal) -> String {
-    xml::element("Code", refusal.code) + &xml::element("Message", &xml::escape(&refusal.message))
 }

@@ -1,67 +1,128 @@
-//! REST-JSON: API Gateway v2.
+//! REST-JSON: methods and paths in, JSON out.
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::{Operation, json_body, mark_error, response, routes};
+use super::{Operation, json_body, mark_error, response};
 use crate::refusal::Refusal;
 
 const CONTENT_TYPE: &str = "application/json";
 
-/// The operation of a request; its path and query parameters become members of its input.
-pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
-    let uri = request.uri();
-    let Some((operation, parameters)) = routes::find(request.method(), uri.path()) else {
-        return Err(Refusal::with_status(
-            403,
-            "MissingAuthenticationTokenException",
-            "Missing Authentication Token",
-        ));
-    };
-    let Value::Object(mut input) = json_body(request)? else {
-        return Err(Refusal::new("SerializationException", "the body is not an object"));
-    };
-    add_query(&mut input, uri.query().unwrap_or_default());
-    input.extend(parameters.into_iter().map(|(name, value)| (name, Value::String(value))));
-    Ok(Operation { name: operation.to_owned(), input: Value::Object(input) })
+/// A service's own part of REST-JSON.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    /// The beginning of all paths.
+    pub(crate) root: &'static str,
+    pub(crate) paths: &'static [Path],
+    /// The query parameters that can be repeated; their values are a list.
+    pub(crate) lists: &'static [&'static str],
 }
 
-fn add_query(input: &mut Map<String, Value>, query: &str) {
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let value = Value::String(value.into_owned());
-        if name == "tagKeys" {
-            let keys = input.entry("tagKeys").or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(keys) = keys {
-                keys.push(value);
+/// A path below the root, with its operations.
+#[derive(Debug)]
+pub(crate) struct Path {
+    /// The segments. One in braces is a parameter; a last one in braces with a `+` takes the rest of the path.
+    pub(crate) template: &'static str,
+    /// The method, the name and the status of success of each operation.
+    pub(crate) operations: &'static [(&'static str, &'static str, u16)],
+}
+
+impl Rest {
+    /// Returns whether a path may be one of the service. Forms go to `/`, so no service has that.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        path != "/" && path.starts_with(self.root)
+    }
+
+    /// Returns the operation of a request. The parameters of its path and query become members of its input.
+    pub(super) fn decode(&self, request: &Request<Bytes>) -> Result<Operation, Refusal> {
+        let uri = request.uri();
+        let Some((operation, parameters)) = self.find(request.method(), uri.path()) else {
+            return Err(Refusal::with_status(
+                403,
+                "MissingAuthenticationTokenException",
+                "Missing Authentication Token",
+            ));
+        };
+
+        let Value::Object(mut input) = json_body(request)? else {
+            return Err(Refusal::new("SerializationException", "the body is not an object"));
+        };
+        self.add_query(&mut input, uri.query().unwrap_or_default());
+        input.extend(parameters.into_iter().map(|(name, value)| (name, Value::String(value))));
+        Ok(Operation { name: operation.to_owned(), input: Value::Object(input) })
+    }
+
+    /// Returns the operation at a path, and the parameters of the path.
+    fn find(&self, method: &Method, path: &str) -> Option<(&'static str, Vec<(String, String)>)> {
+        let path = path.strip_prefix(self.root)?;
+        self.paths.iter().find_map(|entry| {
+            let parameters = matched(entry.template, path)?;
+            let (_, name, _) = entry.operations.iter().find(|(of, ..)| *of == method.as_str())?;
+            Some((*name, parameters))
+        })
+    }
+
+    fn add_query(&self, input: &mut Map<String, Value>, query: &str) {
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = Value::String(value.into_owned());
+            if !self.lists.contains(&&*name) {
+                input.insert(name.into_owned(), value);
+                continue;
             }
-        } else {
-            input.insert(name.into_owned(), value);
+            let list = input.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(list) = list {
+                list.push(value);
+            }
         }
+    }
+
+    /// Returns an answer as a response.
+    pub(super) fn encode(&self, operation: &str, answer: Result<Value, Refusal>) -> Response<Bytes> {
+        match answer {
+            Ok(output) => match self.status(operation) {
+                204 => response(204, CONTENT_TYPE, Bytes::new()),
+                status if output.is_null() => response(status, CONTENT_TYPE, "{}"),
+                status => response(status, CONTENT_TYPE, output.to_string()),
+            },
+            Err(Refusal { status, code, message }) => {
+                mark_error(response(status, CONTENT_TYPE, json!({ "message": message }).to_string()), code)
+            }
+        }
+    }
+
+    fn status(&self, operation: &str) -> u16 {
+        let mut operations = self.paths.iter().flat_map(|path| path.operations);
+        let found = operations.find(|(_, name, _)| *name == operation);
+        found.map_or(200, |(.., status)| *status)
     }
 }
 
-/// The answer as a response.
-pub(super) fn encode(operation: &str, answer: Result<Value, Refusal>) -> Response<Bytes> {
-    match answer {
-        Ok(output) => match status(operation) {
-            204 => response(204, CONTENT_TYPE, Bytes::new()),
-            status if output.is_null() => response(status, CONTENT_TYPE, "{}"),
-            status => response(status, CONTENT_TYPE, output.to_string()),
-        },
-        Err(Refusal { status, code, message }) => {
-            mark_error(response(status, CONTENT_TYPE, json!({ "message": message }).to_string()), code)
-        }
+/// The parameters of a path that has the template's form.
+fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+    let mut parameters = Vec::new();
+    let mut rest = Some(path);
+    for expected in template.split('/') {
+        let remaining = rest?;
+        let Some(name) = expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) else {
+            let (segment, next) = first_segment(remaining);
+            rest = next;
+            if segment != expected {
+                return None;
+            }
+            continue;
+        };
+        let (name, (value, next)) = match name.strip_suffix('+') {
+            Some(name) => (name, (remaining, None)),
+            None => (name, first_segment(remaining)),
+        };
+        rest = next;
+        parameters.push((name.to_owned(), percent_decode_str(value).decode_utf8_lossy().into_owned()));
     }
+    rest.is_none().then_some(parameters)
 }
 
-/// The status of a success.
-fn status(operation: &str) -> u16 {
-    match operation {
-        "DeleteVpcLink" => 202,
-        "TagResource" | "ImportApi" | "ReimportApi" => 201,
-        _ if operation.starts_with("Create") => 201,
-        _ if ["Delete", "Untag", "Reset"].iter().any(|prefix| operation.starts_with(prefix)) => 204,
-        _ => 200,
-    }
+fn first_segment(path: &str) -> (&str, Option<&str>) {
+    path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)))
 }

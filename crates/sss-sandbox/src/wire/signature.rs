@@ -4,7 +4,12 @@ use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
 use sss_model::Partition;
 
-use crate::{refusal::Refusal, service::Service, wire::Protocol};
+use crate::{
+    refusal::Refusal,
+    service::{AwsService, Scope},
+    services,
+    wire::Protocol,
+};
 
 /// What a `SigV4` credential scope says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,27 +31,29 @@ pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
 }
 
 /// Refuses a request that is not signed for this service and region.
-pub(super) fn check(signature: Option<Signature>, service: Service, region: &str) -> Result<(), Refusal> {
-    let query = service.protocol() == Protocol::Query;
+pub(super) fn check(signature: Option<Signature>, service: &AwsService, region: &str) -> Result<(), Refusal> {
+    let query = matches!(service.protocol, Protocol::Query(_));
     let Some(signature) = signature else {
         let code = if query { "MissingAuthenticationToken" } else { "MissingAuthenticationTokenException" };
         return Err(Refusal::with_status(403, code, "Request is missing Authentication Token"));
     };
     let invalid = if query { "SignatureDoesNotMatch" } else { "InvalidSignatureException" };
-    if Service::signed_as(&signature.service).is_none() {
+    if services::signed_as(&signature.service).is_none() {
         let message = format!("the sandbox has no service '{}'", signature.service);
         return Err(Refusal::with_status(404, "UnknownOperationException", message));
     }
-    if signature.service != service.name() {
-        let message = format!("Credential should be scoped to correct service: '{}'.", service.name());
+    if signature.service != service.name {
+        let message = format!("Credential should be scoped to correct service: '{}'.", service.name);
         return Err(Refusal::with_status(403, invalid, message));
     }
-    if service.is_global() && Partition::of_region(&signature.region) != Partition::of_region(region) {
-        let message = "The security token included in the request is invalid.";
-        return Err(Refusal::with_status(403, "InvalidClientTokenId", message));
+    match service.scope {
+        Scope::Partition if Partition::of_region(&signature.region) != Partition::of_region(region) => {
+            let message = "The security token included in the request is invalid.";
+            Err(Refusal::with_status(403, "InvalidClientTokenId", message))
+        }
+        Scope::Region if signature.region != region => {
+            Err(Refusal::with_status(403, invalid, "Credential should be scoped to a valid region."))
+        }
+        Scope::Region | Scope::Partition => Ok(()),
     }
-    if signature.region != region && !service.is_global() {
-        return Err(Refusal::with_status(403, invalid, "Credential should be scoped to a valid region."));
-    }
-    Ok(())
 }

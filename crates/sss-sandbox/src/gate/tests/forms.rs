@@ -1,19 +1,19 @@
 use serde_json::{Value, json};
 
 use crate::{
-    gate::form::of_the_cli,
-    service::Service::{self, ApiGateway, CloudMap, Ec2, Ecs, Iam},
+    service::AwsService,
+    services::{apigateway, cloudmap, ec2, ecs, iam},
 };
 
 #[expect(clippy::needless_pass_by_value, reason = "requests are written out where they are used")]
-fn check(service: Service, wire: Value, cli: Value) {
-    assert_eq!(of_the_cli(service, &wire), cli);
+fn check(service: &AwsService, wire: Value, cli: Value) {
+    assert_eq!(service.form.of_the_cli(&wire), cli);
 }
 
 #[test]
 fn members_of_api_gateway_begin_in_upper_case_and_keys_stay() {
     check(
-        ApiGateway,
+        &apigateway::SERVICE,
         json!({
             "apiId": "a",
             "jwtConfiguration": { "audience": ["web"] },
@@ -36,13 +36,17 @@ fn members_of_api_gateway_begin_in_upper_case_and_keys_stay() {
 #[test]
 fn texts_of_the_query_protocols_become_numbers_flags_and_lists() {
     check(
-        Iam,
+        &iam::SERVICE,
         json!({ "MaxSessionDuration": "3600", "Tags": "", "Description": "5" }),
         json!({ "MaxSessionDuration": 3600, "Tags": [], "Description": "5" }),
     );
-    check(Iam, json!({ "MaxSessionDuration": "an hour" }), json!({ "MaxSessionDuration": "an hour" }));
     check(
-        Ec2,
+        &iam::SERVICE,
+        json!({ "MaxSessionDuration": "an hour" }),
+        json!({ "MaxSessionDuration": "an hour" }),
+    );
+    check(
+        &ec2::SERVICE,
         json!({
             "DryRun": "true",
             "GroupDescription": "of the web",
@@ -66,8 +70,12 @@ fn texts_of_the_query_protocols_become_numbers_flags_and_lists() {
 
 #[test]
 fn a_null_is_absent() {
-    check(Ecs, json!({ "family": null, "volumes": [{ "host": null }] }), json!({ "volumes": [{}] }));
-    check(CloudMap, json!({ "Name": null }), json!({}));
-    check(ApiGateway, json!({ "name": null, "tags": { "a": null } }), json!({ "Tags": {} }));
-    check(Ec2, json!({ "GroupName": null }), json!({}));
+    check(
+        &ecs::SERVICE,
+        json!({ "family": null, "volumes": [{ "host": null }] }),
+        json!({ "volumes": [{}] }),
+    );
+    check(&cloudmap::SERVICE, json!({ "Name": null }), json!({}));
+    check(&apigateway::SERVICE, json!({ "name": null, "tags": { "a": null } }), json!({ "Tags": {} }));
+    check(&ec2::SERVICE, json!({ "GroupName": null }), json!({}));
 }

@@ -4,10 +4,13 @@ mod api;
 
 use serde_json::{Map, Value, json};
 
-use crate::service::Service;
+use crate::{
+    service::AwsService,
+    services::{cloudmap, ec2, ecs, iam, logs},
+};
 
 pub(super) struct Case {
-    pub(super) service: Service,
+    pub(super) service: &'static AwsService,
     pub(super) operation: &'static str,
     /// A request that breaks no rule, with its members' names on the wire.
     pub(super) fine: Value,
@@ -73,7 +76,7 @@ fn ecs() -> Vec<Case> {
     });
     vec![
         Case {
-            service: Service::Ecs,
+            service: &ecs::SERVICE,
             operation: "RegisterTaskDefinition",
             fine: task,
             refused: vec![
@@ -91,7 +94,7 @@ fn ecs() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::Ecs,
+            service: &ecs::SERVICE,
             operation: "CreateService",
             fine: service,
             refused: vec![
@@ -120,7 +123,7 @@ fn cloud_map() -> Vec<Case> {
     });
     vec![
         Case {
-            service: Service::CloudMap,
+            service: &cloudmap::SERVICE,
             operation: "CreatePrivateDnsNamespace",
             fine: namespace,
             refused: vec![
@@ -135,7 +138,7 @@ fn cloud_map() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::CloudMap,
+            service: &cloudmap::SERVICE,
             operation: "CreateService",
             fine: service,
             refused: vec![
@@ -155,7 +158,7 @@ fn logs() -> Vec<Case> {
     let many: Map<String, Value> = (0..51).map(|number| (format!("key{number}"), json!(""))).collect();
     vec![
         Case {
-            service: Service::Logs,
+            service: &logs::SERVICE,
             operation: "CreateLogGroup",
             fine: json!({ "logGroupName": "/ecs/orders", "tags": { "owner": "us" } }),
             refused: vec![
@@ -168,7 +171,7 @@ fn logs() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::Logs,
+            service: &logs::SERVICE,
             operation: "PutRetentionPolicy",
             fine: json!({ "logGroupName": "/ecs/orders", "retentionInDays": 7 }),
             refused: vec![
@@ -198,7 +201,7 @@ fn iam() -> Vec<Case> {
     let role = "arn:aws:iam::123456789012:role/orders";
     vec![
         Case {
-            service: Service::Iam,
+            service: &iam::SERVICE,
             operation: "CreateRole",
             fine: json!({
                 "RoleName": "orders", "MaxSessionDuration": "3600", "Tags": [{ "Key": "owner", "Value": "us" }],
@@ -222,7 +225,7 @@ fn iam() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::Iam,
+            service: &iam::SERVICE,
             operation: "PutRolePolicy",
             fine: json!({
                 "RoleName": "orders", "PolicyName": "files", "PolicyDocument": policy("arn:aws:s3:::bucket/*"),
@@ -237,7 +240,7 @@ fn iam() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::Iam,
+            service: &iam::SERVICE,
             operation: "AttachRolePolicy",
             fine: json!({ "RoleName": "orders", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
             refused: vec![
@@ -256,7 +259,7 @@ fn security_group() -> Case {
         "TagSpecification": [{ "ResourceType": "security-group", "Tag": [{ "Key": "owner", "Value": "us" }] }],
     });
     Case {
-        service: Service::Ec2,
+        service: &ec2::SERVICE,
         operation: "CreateSecurityGroup",
         fine: group,
         refused: vec![
@@ -301,7 +304,7 @@ fn rules() -> Vec<Case> {
     });
     vec![
         Case {
-            service: Service::Ec2,
+            service: &ec2::SERVICE,
             operation: "AuthorizeSecurityGroupIngress",
             fine: flat,
             refused: vec![
@@ -314,7 +317,7 @@ fn rules() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::Ec2,
+            service: &ec2::SERVICE,
             operation: "AuthorizeSecurityGroupEgress",
             fine: rules,
             refused: of_rules,

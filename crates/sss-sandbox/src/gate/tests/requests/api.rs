@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{Case, absent, long};
-use crate::service::Service;
+use crate::services::apigateway;
 
 pub(super) fn apis() -> Vec<Case> {
     let (bad, serialization) = ("BadRequestException", "SerializationException");
     vec![
         Case {
-            service: Service::ApiGateway,
+            service: &apigateway::SERVICE,
             operation: "CreateApi",
             fine: json!({
                 "name": "shop", "protocolType": "HTTP",
@@ -26,7 +26,7 @@ pub(super) fn apis() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::ApiGateway,
+            service: &apigateway::SERVICE,
             operation: "CreateVpcLink",
             fine: json!({ "name": "shop", "subnetIds": ["subnet-0a1b2c3d4e5f60001"] }),
             refused: vec![
@@ -38,7 +38,7 @@ pub(super) fn apis() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::ApiGateway,
+            service: &apigateway::SERVICE,
             operation: "CreateStage",
             fine: json!({
                 "apiId": "shop", "stageName": "$default", "autoDeploy": true,
@@ -61,7 +61,7 @@ pub(super) fn parts() -> Vec<Case> {
     let (bad, serialization) = ("BadRequestException", "SerializationException");
     vec![
         Case {
-            service: Service::ApiGateway,
+            service: &apigateway::SERVICE,
             operation: "CreateAuthorizer",
             fine: json!({
                 "apiId": "shop", "name": "jwt", "authorizerType": "JWT",
@@ -77,7 +77,7 @@ pub(super) fn parts() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::ApiGateway,
+            service: &apigateway::SERVICE,
             operation: "CreateIntegration",
             fine: json!({
                 "apiId": "shop", "integrationType": "HTTP_PROXY", "integrationMethod": "ANY",
@@ -97,7 +97,7 @@ pub(super) fn parts() -> Vec<Case> {
             ],
         },
         Case {
-            service: Service::ApiGateway,
+            service: &apigateway::SERVICE,
             operation: "CreateRoute",
             fine: json!({ "apiId": "shop", "routeKey": "GET /orders/{id}", "target": "integrations/abc123" }),
             refused: vec![

@@ -1,0 +1,54 @@
+//! The AWS services of the account, each in a module of its own, and their list.
+
+pub(crate) mod apigateway;
+pub(crate) mod cloudmap;
+pub(crate) mod ec2;
+pub(crate) mod ecs;
+pub(crate) mod iam;
+pub(crate) mod logs;
+pub(crate) mod ssm;
+pub(crate) mod sts;
+pub(crate) mod tagging;
+
+use crate::service::AwsService;
+
+/// Passes the list of services to another macro. Each has the name of its module, then the type of its part of the
+/// account if it has one, then the name of its events if it has any.
+///
+/// Accounts that were saved before a service existed have no part of it; `#[serde(default)]` lets them load.
+macro_rules! services {
+    ($with:ident) => {
+        $with! {
+            apigateway { State, events ApiGateway },
+            cloudmap { State, events CloudMap },
+            ec2 { State, events Ec2 },
+            ecs { State, events Ecs },
+            iam { State },
+            logs { State },
+            ssm { #[serde(default)] State },
+            sts {},
+            tagging { #[serde(default)] State },
+        }
+    };
+}
+pub(crate) use services;
+
+macro_rules! list {
+    ($($module:ident { $($part:tt)* }),+ $(,)?) => {
+        /// Every service.
+        pub(crate) const ALL: &[&AwsService] = &[$(&$module::SERVICE),+];
+
+        /// The names of the modules, in the order of the services.
+        #[cfg(test)]
+        pub(crate) const MODULES: &[&str] = &[$(stringify!($module)),+];
+    };
+}
+services!(list);
+
+/// Returns the service with this signing name.
+pub(crate) fn signed_as(name: &str) -> Option<&'static AwsService> {
+    ALL.iter().copied().find(|service| service.name == name)
+}
+
+#[cfg(test)]
+mod tests;

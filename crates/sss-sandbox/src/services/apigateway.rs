@@ -1,0 +1,218 @@
+//! API Gateway v2: HTTP APIs and VPC links.
+
+mod api;
+mod authorizer;
+mod constraint;
+mod cors;
+mod integration;
+mod listing;
+mod path;
+mod reach;
+mod route;
+mod route_settings;
+mod stage;
+mod tag;
+#[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
+mod tests;
+mod vpc_link;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_smithy_types::{DateTime, date_time::Format};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use self::{api::Api, vpc_link::VpcLink};
+use crate::{
+    gate::{self, Form, Maps},
+    input::parse,
+    quota::{Calls, Quota},
+    refusal::Refusal,
+    service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    wire::{Protocol, Rest},
+    world::World,
+    writer::OneWriter,
+};
+
+pub(crate) use self::{
+    reach::{api_ids, lead, routes},
+    vpc_link::{allow_no_links_in, fail_next},
+};
+
+/// The facts about this service.
+pub(crate) static SERVICE: AwsService = AwsService {
+    name: "apigateway",
+    cli_name: "apigatewayv2",
+    protocol: Protocol::Rest(Rest { root: "/v2/", paths: path::PATHS, lists: &["tagKeys"] }),
+    form: Form::LowerCase(MAPS),
+    scope: Scope::Region,
+    quotas: QUOTAS,
+    troubles: Troubles {
+        throttled: Trouble { status: 429, code: "TooManyRequestsException", message: "Too Many Requests" },
+        failed: Trouble::failed(500, "InternalServerErrorException"),
+        denied: Trouble::denied(403, "AccessDeniedException"),
+    },
+    one_writer: Some(OneWriter { member: "apiId", refusal: concurrent_modification }),
+    operate: call,
+    tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
+    furnish: None,
+    conceal: Some(conceal),
+};
+
+/// Source: "Amazon API Gateway quotas", in the developer guide. None of them can be raised.
+const QUOTAS: &[Quota] = &[
+    Quota::new(Calls::All, 40, 10),
+    Quota::slow(Calls::Any(&["CreateVpcLink"]), 1, 15),
+    Quota::slow(Calls::Any(&["DeleteVpcLink"]), 1, 30),
+];
+
+/// The members whose value is a map, in the API's requests.
+const MAPS: Maps = &[
+    ("requestModels", 1),
+    ("requestParameters", 1),
+    ("requestTemplates", 1),
+    ("responseParameters", 2),
+    ("routeSettings", 1),
+    ("stageVariables", 1),
+    ("tags", 1),
+];
+
+/// What the account holds of this service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    apis: BTreeMap<String, Api>,
+    vpc_links: BTreeMap<String, VpcLink>,
+    /// What is said of the next VPC link, which will fail.
+    #[serde(default)]
+    next_failure: Option<String>,
+    /// The ids of availability zones in which there can be no VPC link, beside those of the model's table.
+    #[serde(default)]
+    zones_without_links: BTreeSet<String>,
+}
+
+/// What happens later by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// A VPC link has its network interfaces in place.
+    Ready { link: String },
+    /// A VPC link has had no traffic for too long.
+    Idle { link: String },
+    /// A VPC link that is being deleted is gone.
+    Gone { link: String },
+}
+
+/// Puts what `conceal` makes of them, by name and value, in the place of what stages and integrations hold for others.
+pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
+    for api in world.apigateway.apis.values_mut() {
+        let stages = api.stages.values_mut().map(|stage| &mut stage.stage_variables);
+        let integrations = api.integrations.values_mut().flat_map(|integration| {
+            std::iter::once(&mut integration.request_parameters)
+                .chain(integration.response_parameters.values_mut())
+        });
+        for (name, value) in stages.chain(integrations).flatten() {
+            *value = conceal(name, value);
+        }
+    }
+}
+
+/// An event is due.
+pub(crate) fn happen(world: &mut World, event: Event) {
+    match event {
+        Event::Ready { link } => vpc_link::become_ready(world, &link),
+        Event::Idle { link } => vpc_link::become_inactive(world, &link),
+        Event::Gone { link } => vpc_link::vanish(world, &link),
+    }
+}
+
+/// Answers one call.
+pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(&SERVICE, operation, input)?;
+    match operation {
+        "CreateApi" => api::create(world, parse(input)?),
+        "GetApi" => api::get(world, &parse(input)?),
+        "GetApis" => api::list(world, &parse(input)?),
+        "UpdateApi" => api::update(world, parse(input)?),
+        "DeleteApi" => api::delete(world, &parse(input)?),
+        "DeleteCorsConfiguration" => api::delete_cors(world, &parse(input)?),
+        "CreateStage" => stage::create(world, parse(input)?),
+        "GetStage" => stage::get(world, &parse(input)?),
+        "GetStages" => stage::list(world, &parse(input)?),
+        "UpdateStage" => stage::update(world, parse(input)?),
+        "DeleteStage" => stage::delete(world, &parse(input)?),
+        "DeleteAccessLogSettings" => stage::delete_access_logs(world, &parse(input)?),
+        "DeleteRouteSettings" => stage::delete_route_settings(world, &parse(input)?),
+        "CreateAuthorizer" => authorizer::create(world, parse(input)?),
+        "GetAuthorizer" => authorizer::get(world, &parse(input)?),
+        "GetAuthorizers" => authorizer::list(world, &parse(input)?),
+        "UpdateAuthorizer" => authorizer::update(world, parse(input)?),
+        "DeleteAuthorizer" => authorizer::delete(world, &parse(input)?),
+        "CreateIntegration" => integration::create(world, parse(input)?),
+        "GetIntegration" => integration::get(world, &parse(input)?),
+        "GetIntegrations" => integration::list(world, &parse(input)?),
+        "UpdateIntegration" => integration::update(world, parse(input)?),
+        "DeleteIntegration" => integration::delete(world, &parse(input)?),
+        "CreateRoute" => route::create(world, parse(input)?),
+        "GetRoute" => route::get(world, &parse(input)?),
+        "GetRoutes" => route::list(world, &parse(input)?),
+        "UpdateRoute" => route::update(world, parse(input)?),
+        "DeleteRoute" => route::delete(world, &parse(input)?),
+        _ => call_outside_apis(world, operation, input),
+    }
+}
+
+/// The operations on what is not part of an API.
+fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    match operation {
+        "CreateVpcLink" => vpc_link::create(world, parse(input)?),
+        "GetVpcLink" => vpc_link::get(world, &parse(input)?),
+        "GetVpcLinks" => vpc_link::list(world, &parse(input)?),
+        "UpdateVpcLink" => vpc_link::update(world, parse(input)?),
+        "DeleteVpcLink" => vpc_link::delete(world, &parse(input)?),
+        "GetTags" => tag::get(world, &parse(input)?),
+        "TagResource" => tag::tag(world, parse(input)?),
+        "UntagResource" => tag::untag(world, parse(input)?),
+        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+    }
+}
+
+/// The refusal of a second writer of an API.
+fn concurrent_modification() -> Refusal {
+    Refusal::with_status(
+        409,
+        "ConflictException",
+        "Unable to complete operation due to concurrent modification. Please try again later.",
+    )
+}
+
+/// What is kept of an object is what AWS answers.
+fn render(object: &impl Serialize) -> Value {
+    serde_json::to_value(object).expect("all maps have text for keys")
+}
+
+/// Holds an object of an API as it is after an update against the rules of its creation.
+fn check_updated(creation: &str, api_id: &str, object: &impl Serialize) -> Result<(), Refusal> {
+    let mut request = render(object);
+    request["apiId"] = json!(api_id);
+    gate::pass(&SERVICE, creation, &request)
+}
+
+/// A date as API Gateway writes it.
+fn date(milliseconds: u64) -> String {
+    let seconds = i64::try_from(milliseconds / 1_000).expect("a thousandth of a u64 fits");
+    DateTime::from_secs(seconds).fmt(Format::DateTime).expect("the world's clock is far from the year 10000")
+}
+
+/// A new value takes the place of an old one; an empty text removes it, an absent one leaves it.
+fn merge_text(current: &mut Option<String>, new: Option<String>) {
+    if let Some(new) = new {
+        *current = Some(new).filter(|text| !text.is_empty());
+    }
+}
+
+/// An absent value leaves what is there.
+fn merge<T>(current: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *current = new;
+    }
+}

@@ -1,0 +1,186 @@
+//! Cloud Map (`servicediscovery`): private DNS namespaces, their services and instances.
+
+mod constraint;
+mod dns;
+mod instance;
+mod listing;
+mod namespace;
+mod operation;
+mod service;
+mod tag;
+#[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use self::{namespace::Namespace, operation::Operation, service::Service};
+use crate::{
+    gate::{self, Form},
+    input::parse,
+    quota::{Calls, Quota},
+    refusal::Refusal,
+    service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    wire::Protocol,
+    world::World,
+};
+
+/// The facts about this service.
+pub(crate) static SERVICE: AwsService = AwsService {
+    name: "servicediscovery",
+    cli_name: "servicediscovery",
+    protocol: Protocol::Json("Route53AutoNaming_v20170314"),
+    form: Form::Same,
+    scope: Scope::Region,
+    quotas: QUOTAS,
+    troubles: Troubles {
+        throttled: Trouble::throttled("ThrottlingException"),
+        failed: Trouble::failed(500, "InternalFailure"),
+        denied: Trouble::denied(400, "AccessDeniedException"),
+    },
+    one_writer: None,
+    operate: call,
+    tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
+    furnish: None,
+    conceal: None,
+};
+
+/// AWS documents no quotas on these operations.
+///
+/// Source: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, a client of AWS's own.
+/// `CreatePrivateDnsNamespace` has the rate that `CreateHttpNamespace` has there.
+const QUOTAS: &[Quota] = &[
+    Quota::slow(Calls::Any(&["ListNamespaces"]), 5, 2),
+    Quota::new(Calls::Any(&["ListServices"]), 10, 2),
+    Quota::new(Calls::Any(&["GetOperation"]), 200, 100),
+    Quota::new(Calls::Any(&["CreateService"]), 50, 5),
+    Quota::slow(Calls::Any(&["CreatePrivateDnsNamespace"]), 5, 2),
+    Quota::new(Calls::Any(&["RegisterInstance"]), 100, 50),
+    Quota::new(Calls::Any(&["DeregisterInstance"]), 100, 50),
+];
+
+/// What the account holds of this service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    namespaces: BTreeMap<String, Namespace>,
+    services: BTreeMap<String, Service>,
+    operations: BTreeMap<String, Operation>,
+}
+
+/// What happens later by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// An operation is taken up: SUBMITTED becomes PENDING.
+    Started { operation: String },
+    /// An operation comes to its end, good or bad.
+    Finished { operation: String },
+}
+
+/// An event is due.
+pub(crate) fn happen(world: &mut World, event: Event) {
+    match event {
+        Event::Started { operation } => operation::begin(world, &operation),
+        Event::Finished { operation } => operation::finish(world, &operation),
+    }
+}
+
+/// Answers one call.
+pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    match operation {
+        "CreateService" => service::pass(input)?,
+        _ => gate::pass(&SERVICE, operation, input)?,
+    }
+    match operation {
+        "CreatePrivateDnsNamespace" => namespace::create(world, parse(input)?),
+        "GetNamespace" => namespace::get(world, parse(input)?),
+        "ListNamespaces" => namespace::list(world, &parse(input)?),
+        "UpdatePrivateDnsNamespace" => namespace::update(world, parse(input)?),
+        "DeleteNamespace" => namespace::delete(world, parse(input)?),
+        "GetOperation" => operation::get(world, parse(input)?),
+        "ListOperations" => operation::list(world, &parse(input)?),
+        "CreateService" => service::create(world, parse(input)?),
+        "GetService" => service::get(world, parse(input)?),
+        "ListServices" => service::list(world, &parse(input)?),
+        "UpdateService" => service::update(world, parse(input)?),
+        "DeleteService" => service::delete(world, parse(input)?),
+        "RegisterInstance" => instance::register(world, parse(input)?),
+        "DeregisterInstance" => instance::deregister(world, &parse(input)?),
+        "GetInstance" => instance::get(world, &parse(input)?),
+        "ListInstances" => instance::list(world, parse(input)?),
+        "GetInstancesHealthStatus" => instance::health(world, parse(input)?),
+        "TagResource" => tag::tag(world, parse(input)?),
+        "UntagResource" => tag::untag(world, parse(input)?),
+        "ListTagsForResource" => tag::list(world, parse(input)?),
+        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+    }
+}
+
+/// Whether an ARN names a service of this account.
+pub(crate) fn service_exists(world: &World, arn: &str) -> bool {
+    service_id(world, arn).is_some()
+}
+
+/// The types of the DNS records that a service makes for each instance.
+pub(crate) fn service_record_types(world: &World, arn: &str) -> Option<Vec<String>> {
+    let id = service_id(world, arn)?;
+    Some(world.cloudmap.services[&id].record_types())
+}
+
+/// An ECS task becomes an instance of a service.
+pub(crate) fn register_instance(
+    world: &mut World,
+    service_arn: &str,
+    instance_id: &str,
+    attributes: BTreeMap<String, String>,
+) {
+    let id = service_id(world, service_arn);
+    if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
+        service.instances.insert(instance_id.to_owned(), attributes);
+    }
+}
+
+/// An ECS task stops being an instance of a service.
+pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance_id: &str) {
+    let id = service_id(world, service_arn);
+    if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
+        service.instances.remove(instance_id);
+    }
+}
+
+/// A service with its healthy instances: their ids and ports.
+pub(crate) struct Registered {
+    pub(crate) name: String,
+    pub(crate) namespace: String,
+    pub(crate) instances: Vec<(String, Option<i32>)>,
+}
+
+/// What is registered in the service of an ARN, if there is one.
+pub(crate) fn registered(world: &World, arn: &str) -> Option<Registered> {
+    let service = world.cloudmap.services.get(&service_id(world, arn)?)?;
+    let namespace = world.cloudmap.namespaces.get(&service.namespace)?.name.clone();
+    let healthy = service.instances.iter().filter(|(_, attributes)| instance::is_healthy(attributes));
+    let instances = healthy.map(|(id, attributes)| (id.clone(), instance::port(attributes))).collect();
+    Some(Registered { name: service.name().to_owned(), namespace, instances })
+}
+
+fn event(event: Event) -> crate::world::Event {
+    crate::world::Event::CloudMap(event)
+}
+
+fn service_id(world: &World, arn: &str) -> Option<String> {
+    let id = arn.strip_prefix(&world.arn("servicediscovery", "service/"))?;
+    world.cloudmap.services.contains_key(id).then(|| id.to_owned())
+}
+
+/// Members take an id or an ARN; the id is the last part of either.
+fn id_of(id_or_arn: &str) -> &str {
+    id_or_arn.rsplit('/').next().unwrap_or(id_or_arn)
+}
+
+/// Times are seconds since the epoch, with a fraction.
+fn timestamp(milliseconds: u64) -> Value {
+    json!(std::time::Duration::from_millis(milliseconds).as_secs_f64())
+}

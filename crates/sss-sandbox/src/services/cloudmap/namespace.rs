@@ -1,0 +1,229 @@
+//! Private DNS namespaces.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sss_model::request::Operation;
+
+use super::{
+    constraint::{invalid, required},
+    id_of,
+    listing::{ListInput, answer, filtered},
+    operation::{self, Work},
+    tag::{self, Tag},
+    timestamp,
+};
+use crate::{gate, input::parse, refusal::Refusal, services::ec2, tags::Tags, world::World};
+
+const PER_REGION: usize = 50;
+/// Cloud Map's own choice when a request names none.
+const SOA_TTL: i64 = 15;
+
+/// A private hosted zone and the names in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Namespace {
+    pub(super) name: String,
+    vpc: String,
+    description: Option<String>,
+    ttl: i64,
+    hosted_zone: String,
+    created: u64,
+    creator_request_id: Option<String>,
+    create_operation: String,
+    /// Its create operation is over; before, the name is taken and the namespace cannot be read.
+    pub(super) ready: bool,
+    pub(super) tags: Tags,
+}
+
+impl Namespace {
+    pub(super) fn change(&mut self, description: Option<&str>, ttl: Option<i64>) {
+        if let Some(description) = description {
+            self.description = Some(description.to_owned()).filter(|text| !text.is_empty());
+        }
+        self.ttl = ttl.unwrap_or(self.ttl);
+    }
+
+    fn render(&self, world: &World, id: &str) -> Value {
+        let services = world.cloudmap.services.values().filter(|service| service.namespace == id).count();
+        let mut namespace = json!({
+            "Id": id,
+            "Arn": arn(world, id),
+            "ResourceOwner": world.account,
+            "Name": self.name,
+            "Type": "DNS_PRIVATE",
+            "ServiceCount": services,
+            "Properties": {
+                "DnsProperties": { "HostedZoneId": self.hosted_zone, "SOA": { "TTL": self.ttl } },
+                "HttpProperties": { "HttpName": self.name },
+            },
+            "CreateDate": timestamp(self.created),
+        });
+        if let Some(description) = &self.description {
+            namespace["Description"] = json!(description);
+        }
+        namespace
+    }
+}
+
+pub(super) fn arn(world: &World, id: &str) -> String {
+    world.arn("servicediscovery", &format!("namespace/{id}"))
+}
+
+/// The id of a namespace that can be used, from its id or ARN.
+pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
+    let id = id_of(id_or_arn);
+    match world.cloudmap.namespaces.get(id) {
+        Some(namespace) if namespace.ready => Ok(id.to_owned()),
+        _ => Err(Refusal::new("NamespaceNotFound", format!("Can't find namespace with ID: {id}"))),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreateInput {
+    name: Option<String>,
+    vpc: Option<String>,
+    description: Option<String>,
+    creator_request_id: Option<String>,
+    properties: Option<Properties>,
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Properties {
+    dns_properties: DnsProperties,
+}
+
+#[derive(Deserialize)]
+struct DnsProperties {
+    #[serde(rename = "SOA")]
+    soa: Soa,
+}
+
+#[derive(Deserialize)]
+struct Soa {
+    #[serde(rename = "TTL")]
+    ttl: i64,
+}
+
+fn soa_ttl(properties: Option<Properties>) -> Option<i64> {
+    properties.map(|properties| properties.dns_properties.soa.ttl)
+}
+
+pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
+    let name = required(input.name, "name")?;
+    let vpc = required(input.vpc, "vpc")?;
+    let tags = tag::checked(input.tags)?;
+    let ttl = soa_ttl(input.properties).unwrap_or(SOA_TTL);
+    if let Some(answer) = repeated(world, input.creator_request_id.as_deref(), &name, &vpc) {
+        return answer;
+    }
+    let taken = world.cloudmap.namespaces.iter().find(|(_, other)| other.vpc == vpc && other.name == name);
+    if let Some((id, _)) = taken {
+        let message = format!("Namespace {name} with ID {id} already exists in the VPC {vpc}");
+        return Err(Refusal::new("NamespaceAlreadyExists", message));
+    }
+    if !ec2::has_vpc(world, &vpc) {
+        return Err(invalid(format!("The VPC {vpc} does not exist in the Region {}", world.region)));
+    }
+    if world.cloudmap.namespaces.len() >= PER_REGION {
+        let message = format!("Limit of namespaces per Region exceeded: {PER_REGION}");
+        return Err(Refusal::new("ResourceLimitExceeded", message));
+    }
+    let id = format!("ns-{}", world.new_alphanumeric(16));
+    let create_operation = operation::submit(world, Work::CreateNamespace { namespace: id.clone() })?;
+    let namespace = Namespace {
+        name,
+        vpc,
+        description: input.description.filter(|text| !text.is_empty()),
+        ttl,
+        hosted_zone: format!("Z{}", world.new_id(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 20)),
+        created: world.now,
+        creator_request_id: input.creator_request_id,
+        create_operation: create_operation.clone(),
+        ready: false,
+        tags,
+    };
+    world.cloudmap.namespaces.insert(id, namespace);
+    Ok(json!({ "OperationId": create_operation }))
+}
+
+/// The answer to a request that was made before, known by its `CreatorRequestId`.
+fn repeated(world: &World, request: Option<&str>, name: &str, vpc: &str) -> Option<Result<Value, Refusal>> {
+    let request = request?;
+    let known = |namespace: &&Namespace| namespace.creator_request_id.as_deref() == Some(request);
+    let namespace = world.cloudmap.namespaces.values().find(known)?;
+    let operation = &namespace.create_operation;
+    if namespace.name == name && namespace.vpc == vpc {
+        return Some(Ok(json!({ "OperationId": operation })));
+    }
+    let message = format!("The creator request ID {request} was used for another request: {operation}");
+    Some(Err(Refusal::new("DuplicateRequest", message)))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct IdInput {
+    id: Option<String>,
+}
+
+pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
+    let id = find(world, &required(input.id, "id")?)?;
+    let namespace = &world.cloudmap.namespaces[&id];
+    let mut answer = namespace.render(world, &id);
+    if let Some(request) = &namespace.creator_request_id {
+        answer["CreatorRequestId"] = json!(request);
+    }
+    Ok(json!({ "Namespace": answer }))
+}
+
+pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
+    let names = ["TYPE", "NAME", "HTTP_NAME", "RESOURCE_OWNER"];
+    let page = filtered(&world.cloudmap.namespaces, input, &names, |_, namespace, name| match name {
+        "TYPE" => "DNS_PRIVATE".to_owned(),
+        "RESOURCE_OWNER" => "SELF".to_owned(),
+        _ => namespace.name.clone(),
+    })?;
+    let ready = page.items.iter().filter(|(_, namespace)| namespace.ready);
+    let namespaces: Vec<Value> = ready.map(|(id, namespace)| namespace.render(world, id)).collect();
+    Ok(answer("Namespaces", namespaces, page.next))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UpdateInput {
+    id: Option<String>,
+    namespace: Option<Change>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Change {
+    description: Option<String>,
+    properties: Option<Value>,
+}
+
+pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
+    let namespace = find(world, &required(input.id, "id")?)?;
+    let change = required(input.namespace, "namespace")?;
+    let create = Operation::CloudMapCreatePrivateDnsNamespace;
+    gate::pass_member(create, "Description", &json!(change.description.as_deref().unwrap_or_default()))?;
+    let mut ttl = None;
+    if let Some(properties) = change.properties {
+        gate::pass_member(create, "Properties", &properties)?;
+        ttl = soa_ttl(parse(&properties)?);
+    }
+    operation::submitted(world, Work::UpdateNamespace { namespace, description: change.description, ttl })
+}
+
+pub(super) fn delete(world: &mut World, input: IdInput) -> Result<Value, Refusal> {
+    let namespace = find(world, &required(input.id, "id")?)?;
+    if world.cloudmap.services.values().any(|service| service.namespace == namespace) {
+        return Err(Refusal::new(
+            "ResourceInUse",
+            "Namespace contains services; delete the services before deleting the namespace",
+        ));
+    }
+    operation::submitted(world, Work::DeleteNamespace { namespace })
+}

@@ -1,0 +1,281 @@
+//! Services: names in a namespace that instances are registered under.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    constraint::{invalid, required},
+    dns::{self, DnsRecord},
+    id_of,
+    listing::{ListInput, answer, filtered},
+    namespace,
+    operation::{self, Work},
+    tag::{self, Tag},
+    timestamp,
+};
+use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
+
+/// A service and the instances registered in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Service {
+    name: String,
+    pub(super) namespace: String,
+    description: Option<String>,
+    dns: Option<Dns>,
+    custom_health_check: bool,
+    created: u64,
+    creator_request_id: Option<String>,
+    pub(super) instances: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) tags: Tags,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Dns {
+    routing_policy: String,
+    records: Vec<DnsRecord>,
+}
+
+impl Service {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn record_types(&self) -> Vec<String> {
+        let records = self.dns.iter().flat_map(|dns| &dns.records);
+        records.map(|record| record.record_type.clone()).collect()
+    }
+
+    pub(super) fn change(&mut self, description: Option<&str>, records: &[DnsRecord]) {
+        if let Some(description) = description {
+            self.description = Some(description.to_owned()).filter(|text| !text.is_empty());
+        }
+        if records.is_empty() {
+            self.dns = None;
+        } else if let Some(dns) = &mut self.dns {
+            dns.records = records.to_vec();
+        } else {
+            self.dns = Some(Dns { routing_policy: "MULTIVALUE".to_owned(), records: records.to_vec() });
+        }
+    }
+
+    /// What a listing tells; reading a single service tells the namespace as well.
+    fn summary(&self, world: &World, id: &str) -> Value {
+        let mut service = json!({
+            "Id": id,
+            "Arn": arn(world, id),
+            "ResourceOwner": world.account,
+            "Name": self.name,
+            "Type": if self.dns.is_some() { "DNS_HTTP" } else { "HTTP" },
+            "InstanceCount": self.instances.len(),
+            "CreateDate": timestamp(self.created),
+            "CreatedByAccount": world.account,
+        });
+        if let Some(description) = &self.description {
+            service["Description"] = json!(description);
+        }
+        if let Some(dns) = &self.dns {
+            service["DnsConfig"] = json!({ "RoutingPolicy": dns.routing_policy, "DnsRecords": dns.records });
+        }
+        if self.custom_health_check {
+            // The threshold is deprecated: whatever was asked for, Cloud Map works with 1.
+            service["HealthCheckCustomConfig"] = json!({ "FailureThreshold": 1 });
+        }
+        service
+    }
+
+    fn render(&self, world: &World, id: &str) -> Value {
+        let mut service = self.summary(world, id);
+        service["NamespaceId"] = json!(self.namespace);
+        if self.dns.is_some() {
+            service["DnsConfig"]["NamespaceId"] = json!(self.namespace);
+        }
+        if let Some(request) = &self.creator_request_id {
+            service["CreatorRequestId"] = json!(request);
+        }
+        service
+    }
+}
+
+pub(super) fn arn(world: &World, id: &str) -> String {
+    world.arn("servicediscovery", &format!("service/{id}"))
+}
+
+/// The id of a service, from its id or ARN.
+pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
+    let id = id_of(id_or_arn);
+    if world.cloudmap.services.contains_key(id) {
+        Ok(id.to_owned())
+    } else {
+        Err(Refusal::new("ServiceNotFound", format!("Can't find service with ID: {id}")))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct CreateInput {
+    name: Option<String>,
+    namespace_id: Option<String>,
+    description: Option<String>,
+    creator_request_id: Option<String>,
+    dns_config: Option<DnsConfig>,
+    health_check_custom_config: Option<Value>,
+    #[serde(rename = "Type")]
+    service_type: Option<String>,
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DnsConfig {
+    namespace_id: Option<String>,
+    routing_policy: Option<String>,
+    dns_records: Vec<DnsRecord>,
+}
+
+/// Refuses a request for a service that breaks a rule. Every namespace here is private.
+pub(super) fn pass(request: &Value) -> Result<(), Refusal> {
+    let referred = json!({ "servicediscovery:CreatePrivateDnsNamespace": {} });
+    gate::pass_beside(&super::SERVICE, "CreateService", request, referred)
+}
+
+pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
+    let name = required(input.name, "name")?;
+    let tags = tag::checked(input.tags)?;
+    let within = input.dns_config.as_ref().and_then(|dns| dns.namespace_id.clone());
+    let namespace = namespace_of(input.namespace_id, within)?;
+    let dns = input.dns_config.map(read_dns).transpose()?;
+    if input.service_type.is_some() && dns.is_some() {
+        return Err(invalid("A service of type HTTP cannot have a DnsConfig"));
+    }
+    let service = Service {
+        name,
+        namespace: namespace::find(world, &namespace)?,
+        description: input.description.filter(|text| !text.is_empty()),
+        dns,
+        custom_health_check: input.health_check_custom_config.is_some(),
+        created: world.now,
+        creator_request_id: input.creator_request_id,
+        instances: BTreeMap::new(),
+        tags,
+    };
+    let id = if let Some(id) = existing(world, &service)? {
+        id
+    } else {
+        let id = format!("srv-{}", world.new_alphanumeric(16));
+        world.cloudmap.services.insert(id.clone(), service);
+        id
+    };
+    Ok(json!({ "Service": world.cloudmap.services[&id].render(world, &id) }))
+}
+
+/// The namespace is named at the service, or, as in older requests, in its DNS configuration.
+fn namespace_of(outer: Option<String>, inner: Option<String>) -> Result<String, Refusal> {
+    match (outer, inner) {
+        (Some(outer), Some(inner)) if id_of(&outer) != id_of(&inner) => {
+            Err(invalid("The namespace ID of the service and of its DnsConfig must be the same"))
+        }
+        (outer, inner) => required(outer.or(inner), "namespaceId"),
+    }
+}
+
+fn read_dns(config: DnsConfig) -> Result<Dns, Refusal> {
+    dns::check(&config.dns_records)?;
+    let routing_policy = config.routing_policy.unwrap_or_else(|| "MULTIVALUE".to_owned());
+    Ok(Dns { routing_policy, records: config.dns_records })
+}
+
+/// The service that the same request made before. Another of that name, in any case, stands in the way.
+fn existing(world: &World, new: &Service) -> Result<Option<String>, Refusal> {
+    let taken = world.cloudmap.services.iter().find(|(_, service)| {
+        service.namespace == new.namespace && service.name.eq_ignore_ascii_case(&new.name)
+    });
+    let Some((id, service)) = taken else {
+        return Ok(None);
+    };
+    let same_request = new.creator_request_id.is_some()
+        && service.creator_request_id == new.creator_request_id
+        && service.name == new.name;
+    if same_request {
+        return Ok(Some(id.clone()));
+    }
+    let message =
+        format!("Service already exists: {} in namespace {} has the ID {id}", new.name, new.namespace);
+    Err(Refusal::new("ServiceAlreadyExists", message))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct IdInput {
+    id: Option<String>,
+}
+
+pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
+    let id = find(world, &required(input.id, "id")?)?;
+    Ok(json!({ "Service": world.cloudmap.services[&id].render(world, &id) }))
+}
+
+pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
+    let names = ["NAMESPACE_ID", "RESOURCE_OWNER"];
+    let page = filtered(&world.cloudmap.services, input, &names, |_, service, name| match name {
+        "NAMESPACE_ID" => service.namespace.clone(),
+        _ => "SELF".to_owned(),
+    })?;
+    let services: Vec<Value> = page.items.iter().map(|(id, service)| service.summary(world, id)).collect();
+    Ok(answer("Services", services, page.next))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct UpdateInput {
+    id: Option<String>,
+    service: Option<Change>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Change {
+    description: Option<String>,
+    dns_config: Option<Value>,
+    health_check_config: Option<Value>,
+}
+
+/// The reverse of a merge: records that the request does not name are deleted. Routing policy and custom
+/// health check have no member here, they stay as they were made.
+pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
+    let service = find(world, &required(input.id, "id")?)?;
+    let change = required(input.service, "service")?;
+    let known = &world.cloudmap.services[&service];
+    let dns = change.dns_config.filter(|config| config["DnsRecords"] != json!([]));
+    let dns = dns.map(|mut config| {
+        if let (Some(dns), Some(members)) = (&known.dns, config.as_object_mut()) {
+            members.insert("RoutingPolicy".to_owned(), json!(dns.routing_policy));
+        }
+        config
+    });
+    pass(&json!({
+        "Name": known.name,
+        "NamespaceId": known.namespace,
+        "Description": change.description,
+        "DnsConfig": dns,
+        "HealthCheckConfig": change.health_check_config,
+    }))?;
+    let records = dns.map(|config| parse::<DnsConfig>(&config)).transpose()?;
+    let records = records.map(|config| config.dns_records).unwrap_or_default();
+    dns::check(&records)?;
+    operation::submitted(world, Work::UpdateService { service, description: change.description, records })
+}
+
+pub(super) fn delete(world: &mut World, input: IdInput) -> Result<Value, Refusal> {
+    let id = find(world, &required(input.id, "id")?)?;
+    if !world.cloudmap.services[&id].instances.is_empty() {
+        return Err(Refusal::new(
+            "ResourceInUse",
+            "Service contains registered instances; delete the instances before deleting the service",
+        ));
+    }
+    world.cloudmap.services.remove(&id);
+    Ok(json!({}))
+}

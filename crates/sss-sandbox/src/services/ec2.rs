@@ -1,0 +1,180 @@
+//! The part of EC2 that a stack meets: security groups, subnets, network interfaces.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    gate::{self, Form, Texts},
+    refusal::Refusal,
+    service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    wire::{Envelope, Protocol, Query},
+    world::{DEFAULT_SECURITY_GROUP_ID, VPC_ID, World},
+};
+
+mod address;
+mod authorization;
+mod filter;
+mod group;
+mod id;
+mod interface;
+mod network;
+mod page;
+mod permission;
+mod quota;
+mod reach;
+mod rule;
+mod tag;
+
+pub(crate) use interface::{attach as attach_interface, detach as detach_interface, private_address};
+pub(crate) use reach::connects;
+
+/// The facts about this service.
+pub(crate) static SERVICE: AwsService = AwsService {
+    name: "ec2",
+    cli_name: "ec2",
+    protocol: Protocol::Query(Query {
+        version: "2016-11-15",
+        namespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
+        envelope: Envelope::Ec2,
+    }),
+    form: Form::Text(TEXTS),
+    scope: Scope::Region,
+    quotas: quota::QUOTAS,
+    troubles: Troubles {
+        throttled: Trouble { status: 503, code: "RequestLimitExceeded", message: "Request limit exceeded." },
+        failed: Trouble::failed(500, "InternalError"),
+        denied: Trouble {
+            status: 403,
+            code: "UnauthorizedOperation",
+            message: "You are not authorized to perform this operation. ",
+        },
+    },
+    one_writer: None,
+    operate: call,
+    tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
+    furnish: Some(furnish),
+    conceal: None,
+};
+
+/// The members of requests whose text stands for something else.
+const TEXTS: Texts = Texts {
+    names: &[
+        ("GroupDescription", "Description"),
+        ("Groups", "UserIdGroupPairs"),
+        ("Tag", "Tags"),
+        ("TagSpecification", "TagSpecifications"),
+    ],
+    integers: &["FromPort", "ToPort"],
+    flags: &["DryRun"],
+    lists: &["Tags"],
+};
+
+/// What the account holds of this service, by id.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    vpcs: BTreeMap<String, network::Vpc>,
+    subnets: BTreeMap<String, network::Subnet>,
+    groups: BTreeMap<String, group::Group>,
+    interfaces: BTreeMap<String, interface::Interface>,
+}
+
+/// Adds the VPC of a new account, with its subnets and its default security group.
+fn furnish(world: &mut World) {
+    let group = group::default_group(&world.account, VPC_ID, DEFAULT_SECURITY_GROUP_ID);
+    world.ec2.vpcs = network::vpcs();
+    world.ec2.subnets = network::subnets(&world.region);
+    world.ec2.groups.insert(DEFAULT_SECURITY_GROUP_ID.to_owned(), group);
+}
+
+/// What happens later by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    /// A network interface that was given up is gone.
+    InterfaceGone(String),
+}
+
+/// An event is due.
+pub(crate) fn happen(world: &mut World, event: Event) {
+    match event {
+        Event::InterfaceGone(id) => {
+            world.ec2.interfaces.remove(&id);
+        }
+    }
+}
+
+/// Answers one call.
+pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    if input.get("DryRun").and_then(Value::as_str) == Some("true") {
+        answer(&mut world.clone(), operation, input)?;
+        let message = "Request would have succeeded, but DryRun flag is set.";
+        return Err(Refusal::with_status(412, "DryRunOperation", message));
+    }
+    answer(world, operation, input)
+}
+
+fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(&SERVICE, operation, input)?;
+    match operation {
+        "CreateSecurityGroup" => group::create(world, input),
+        "DescribeSecurityGroups" => group::describe(world, input),
+        "DeleteSecurityGroup" => group::delete(world, input),
+        "AuthorizeSecurityGroupIngress" => authorization::authorize(world, rule::Direction::Ingress, input),
+        "AuthorizeSecurityGroupEgress" => authorization::authorize(world, rule::Direction::Egress, input),
+        "RevokeSecurityGroupIngress" => authorization::revoke(world, rule::Direction::Ingress, input),
+        "RevokeSecurityGroupEgress" => authorization::revoke(world, rule::Direction::Egress, input),
+        "UpdateSecurityGroupRuleDescriptionsIngress" => {
+            authorization::describe_otherwise(world, rule::Direction::Ingress, input)
+        }
+        "UpdateSecurityGroupRuleDescriptionsEgress" => {
+            authorization::describe_otherwise(world, rule::Direction::Egress, input)
+        }
+        "DescribeSecurityGroupRules" => authorization::describe(world, input),
+        "CreateTags" => tag::create(world, input),
+        "DeleteTags" => tag::delete(world, input),
+        "DescribeVpcs" => network::describe_vpcs(world, input),
+        "DescribeSubnets" => network::describe_subnets(world, input),
+        "DescribeAvailabilityZones" => network::describe_zones(world, input),
+        "DescribeNetworkInterfaces" => interface::describe(world, input),
+        _ => {
+            let message = format!("The action {operation} is not valid for this web service.");
+            Err(Refusal::new("InvalidAction", message))
+        }
+    }
+}
+
+/// Whether there is a VPC of this id.
+pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
+    world.ec2.vpcs.contains_key(id)
+}
+
+/// Whether there is a subnet of this id.
+pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
+    world.ec2.subnets.contains_key(id)
+}
+
+/// The id of the availability zone of a subnet.
+pub(crate) fn zone_id<'a>(world: &'a World, subnet: &str) -> Option<&'a str> {
+    world.ec2.subnets.get(subnet).map(|subnet| subnet.zone_id.as_str())
+}
+
+/// Whether there is a security group of this id.
+pub(crate) fn has_security_group(world: &World, id: &str) -> bool {
+    world.ec2.groups.contains_key(id)
+}
+
+fn invalid_value(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidParameterValue", message)
+}
+
+/// The value of a member that must be there.
+fn required(value: Option<String>, parameter: &str) -> Result<String, Refusal> {
+    let given = value.filter(|value| !value.is_empty());
+    given.ok_or_else(|| {
+        Refusal::new("MissingParameter", format!("The request must contain the parameter {parameter}"))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! `DeleteService`, and what follows of it.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Status, answer, resolve};
+use crate::{
+    input,
+    refusal::Refusal,
+    services::ecs::{self, Event, invalid, rollout},
+    world::World,
+};
+
+/// From the call until the service is inactive, which is after its last task has stopped.
+const INACTIVE_AFTER: u64 = 45_000;
+
+/// How long an inactive service can still be described.
+const FORGOTTEN_AFTER: u64 = 3_600_000;
+
+#[derive(Debug, Deserialize)]
+struct Deletion {
+    cluster: Option<String>,
+    service: String,
+    #[serde(default)]
+    force: bool,
+}
+
+/// Starts to drain a service.
+pub(in crate::services::ecs) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Deletion { cluster, service: name, force } = input::parse(input)?;
+    let arn = resolve(world, cluster.as_deref(), &name)?;
+    let service = &world.ecs.services[&arn];
+    match service.status {
+        Status::Inactive => return Err(Refusal::new("ServiceNotFoundException", "Service not found.")),
+        Status::Active if service.desired > 0 && !force => {
+            return Err(invalid("The service cannot be stopped while it is scaled above 0."));
+        }
+        Status::Active => drain(world, &arn),
+        Status::Draining => {}
+    }
+    Ok(json!({ "service": answer::render(world, &world.ecs.services[&arn], true) }))
+}
+
+fn drain(world: &mut World, arn: &str) {
+    if let Some(service) = world.ecs.services.get_mut(arn) {
+        service.status = Status::Draining;
+        service.desired = 0;
+    }
+    rollout::reconcile(world, arn);
+    ecs::schedule(world, INACTIVE_AFTER, Event::ServiceInactive(arn.to_owned()));
+}
+
+/// A drained service is over.
+pub(in crate::services::ecs) fn end(world: &mut World, arn: &str) {
+    let now = world.now;
+    let Some(service) = world.ecs.services.get_mut(arn) else {
+        return;
+    };
+    if service.status != Status::Draining {
+        return;
+    }
+    service.status = Status::Inactive;
+    service.ended_at = Some(now);
+    ecs::schedule(world, FORGOTTEN_AFTER, Event::ServiceForgotten(arn.to_owned()));
+}
+
+/// An inactive service is no longer described, unless a new one has taken the name.
+pub(in crate::services::ecs) fn forget(world: &mut World, arn: &str) {
+    let now = world.now;
+    let services = &mut world.ecs.services;
+    let ended_at = services.get(arn).and_then(|service| service.ended_at);
+    if ended_at.is_some_and(|at| at + FORGOTTEN_AFTER <= now) {
+        services.remove(arn);
+    }
+}

@@ -1,0 +1,106 @@
+//! What AWS refuses about a service.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    answer,
+    specification::{Changes, Options, Specification},
+};
+use crate::{
+    gate,
+    refusal::Refusal,
+    services::{
+        cloudmap, ec2,
+        ecs::{self, cluster, invalid, strategy, task_definition},
+    },
+    world::World,
+};
+
+/// The requests of what a request refers to: the task definition and, for its records, the Cloud Map service.
+pub(in crate::services::ecs) fn referred(world: &World, request: &Value) -> Value {
+    let mut referred = Map::new();
+    let definition = request["taskDefinition"].as_str().and_then(|name| task_definition::find(world, name));
+    if let Some(definition) = definition {
+        referred.insert("ecs:RegisterTaskDefinition".to_owned(), definition.request());
+    }
+    let registry = request["serviceRegistries"][0]["registryArn"].as_str();
+    if let Some(types) = registry.and_then(|arn| cloudmap::service_record_types(world, arn)) {
+        let records: Value = types.iter().map(|of| json!({ "Type": of })).collect();
+        let service = json!({ "DnsConfig": { "DnsRecords": records } });
+        referred.insert("servicediscovery:CreateService".to_owned(), service);
+    }
+    Value::Object(referred)
+}
+
+/// The request that makes such a service, with what AWS fills in.
+pub(super) fn request(
+    name: &str,
+    desired: &Value,
+    specification: &Specification,
+    options: &Options,
+) -> Value {
+    let mut request = answer::render_specification(specification);
+    request.extend(answer::render_options(options));
+    request.insert("serviceName".to_owned(), json!(name));
+    request.insert("desiredCount".to_owned(), desired.clone());
+    request.insert("serviceRegistries".to_owned(), json!(specification.registries));
+    Value::Object(request)
+}
+
+/// Holds such a request against the rules.
+pub(super) fn check_request(world: &World, request: &Value) -> Result<(), Refusal> {
+    let referred = referred(world, request);
+    gate::pass_beside(&ecs::SERVICE, "CreateService", request, referred)
+}
+
+/// Refuses a specification that cannot be deployed in a cluster. `request` is the request for it.
+pub(super) fn check(
+    world: &World,
+    cluster: &str,
+    specification: &Specification,
+    request: &Value,
+) -> Result<(), Refusal> {
+    check_request(world, request)?;
+    let definition = task_definition::find(world, &specification.task_definition);
+    let definition = definition.ok_or_else(|| invalid("TaskDefinition not found."))?;
+    if definition.status != task_definition::Status::Active {
+        return Err(invalid("TaskDefinition is inactive"));
+    }
+    if !definition.fits_fargate() {
+        return Err(invalid("Task definition does not support launch_type FARGATE."));
+    }
+    let providers = cluster::active(world, cluster).map(|cluster| cluster.capacity_providers.as_slice());
+    let strategy = &specification.capacity_provider_strategy;
+    strategy::check(strategy, providers.unwrap_or_default())?;
+    check_network(world, specification)?;
+    let registries = &mut specification.registries.iter();
+    if registries.any(|registry| !cloudmap::service_exists(world, &registry.registry_arn)) {
+        return Err(invalid("The specified service registry does not exist."));
+    }
+    Ok(())
+}
+
+fn check_network(world: &World, specification: &Specification) -> Result<(), Refusal> {
+    let network = &specification.network;
+    if let Some(subnet) = network.subnets.iter().find(|subnet| !ec2::has_subnet(world, subnet)) {
+        return Err(invalid(format!(
+            "Error retrieving subnet information for [{subnet}]: The subnet ID '{subnet}' does not exist \
+             (ErrorCode: InvalidSubnetID.NotFound)"
+        )));
+    }
+    if let Some(group) = network.security_groups.iter().find(|group| !ec2::has_security_group(world, group)) {
+        return Err(invalid(format!(
+            "Error retrieving security group information for [{group}]: The security group '{group}' does not \
+             exist (ErrorCode: InvalidGroup.NotFound)"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses load balancers: there is none in the account that could be meant.
+pub(super) fn check_load_balancers(changes: &Changes) -> Result<(), Refusal> {
+    if changes.load_balancers.as_ref().is_none_or(Vec::is_empty) {
+        return Ok(());
+    }
+    Err(Refusal::new("TargetGroupNotFoundException", "The specified target group was not found."))
+}

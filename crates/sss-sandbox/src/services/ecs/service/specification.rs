@@ -1,0 +1,228 @@
+//! What a service runs and how: the members that `CreateService` and `UpdateService` share.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::services::ecs::strategy;
+
+/// What a deployment brings: a change here makes a new one, and one of the capacity providers only by force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Specification {
+    pub(in crate::services::ecs) task_definition: String,
+    pub(in crate::services::ecs) launch_type: Option<String>,
+    pub(in crate::services::ecs) capacity_provider_strategy: Vec<strategy::Item>,
+    pub(in crate::services::ecs) platform_version: String,
+    pub(in crate::services::ecs) network: Network,
+    pub(in crate::services::ecs) registries: Vec<Registry>,
+}
+
+/// How it is run: a change here is no deployment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Options {
+    pub(in crate::services::ecs) deployment: DeploymentConfiguration,
+    pub(in crate::services::ecs) health_check_grace_period: Option<u64>,
+    pub(in crate::services::ecs) managed_tags: bool,
+    pub(in crate::services::ecs) propagate_tags: String,
+    pub(in crate::services::ecs) execute_command: bool,
+    pub(in crate::services::ecs) zone_rebalancing: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            deployment: DeploymentConfiguration::default(),
+            health_check_grace_period: None,
+            managed_tags: false,
+            propagate_tags: "NONE".to_owned(),
+            execute_command: false,
+            zone_rebalancing: "ENABLED".to_owned(),
+        }
+    }
+}
+
+impl Options {
+    /// The options of a new service. ECS rebalances it between zones unless the request says otherwise, or the maximum
+    /// leaves no room for a task more.
+    pub(super) fn of_new(changes: &Changes) -> Self {
+        let mut options = Self::default();
+        changes.apply_to_options(&mut options);
+        if changes.availability_zone_rebalancing.is_none() && options.deployment.maximum_percent <= 100 {
+            "DISABLED".clone_into(&mut options.zone_rebalancing);
+        }
+        options
+    }
+}
+
+/// Where tasks stand in the VPC.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Network {
+    pub(in crate::services::ecs) subnets: Vec<String>,
+    #[serde(default)]
+    pub(in crate::services::ecs) security_groups: Vec<String>,
+    #[serde(default = "disabled")]
+    pub(in crate::services::ecs) assign_public_ip: String,
+}
+
+fn disabled() -> String {
+    "DISABLED".to_owned()
+}
+
+/// The Cloud Map service that tasks are registered in.
+#[expect(clippy::struct_field_names, reason = "the names are those of the wire")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Registry {
+    pub(in crate::services::ecs) registry_arn: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::services::ecs) port: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::services::ecs) container_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::services::ecs) container_port: Option<i64>,
+}
+
+/// How many tasks run during a deployment, and when it is given up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DeploymentConfiguration {
+    pub(in crate::services::ecs) maximum_percent: u64,
+    pub(in crate::services::ecs) minimum_healthy_percent: u64,
+    pub(in crate::services::ecs) circuit_breaker: CircuitBreaker,
+}
+
+impl Default for DeploymentConfiguration {
+    fn default() -> Self {
+        let circuit_breaker = CircuitBreaker {
+            enable: false,
+            rollback: false,
+            reset_on_healthy_task: true,
+            threshold_configuration: Threshold::default(),
+        };
+        Self { maximum_percent: 200, minimum_healthy_percent: 100, circuit_breaker }
+    }
+}
+
+/// Gives a deployment up that fails too often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CircuitBreaker {
+    pub(in crate::services::ecs) enable: bool,
+    pub(in crate::services::ecs) rollback: bool,
+    #[serde(default = "yes")]
+    pub(in crate::services::ecs) reset_on_healthy_task: bool,
+    #[serde(default)]
+    pub(in crate::services::ecs) threshold_configuration: Threshold,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How often is too often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Threshold {
+    #[serde(rename = "type")]
+    pub(in crate::services::ecs) kind: String,
+    pub(in crate::services::ecs) value: u64,
+}
+
+impl Default for Threshold {
+    fn default() -> Self {
+        Self { kind: "BOUNDED_PERCENT".to_owned(), value: 50 }
+    }
+}
+
+impl Threshold {
+    /// How many tasks may fail in a service of this size.
+    pub(in crate::services::ecs) fn failures(&self, desired: u64) -> u64 {
+        let share = (desired * self.value).div_ceil(100);
+        match self.kind.as_str() {
+            "COUNT" => self.value.max(1),
+            "UNBOUNDED_PERCENT" => share.max(1),
+            _ => share.clamp(3, 200),
+        }
+    }
+}
+
+/// What a request says of all this; what it leaves out stays as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Changes {
+    pub(super) task_definition: Option<String>,
+    pub(super) capacity_provider_strategy: Option<Vec<strategy::Item>>,
+    platform_version: Option<String>,
+    pub(super) network_configuration: Option<NetworkConfiguration>,
+    pub(super) service_registries: Option<Vec<Registry>>,
+    pub(super) load_balancers: Option<Vec<Value>>,
+    pub(super) desired_count: Option<i64>,
+    deployment_configuration: Option<DeploymentChanges>,
+    health_check_grace_period_seconds: Option<u64>,
+    #[serde(rename = "enableECSManagedTags")]
+    enable_ecs_managed_tags: Option<bool>,
+    propagate_tags: Option<String>,
+    enable_execute_command: Option<bool>,
+    availability_zone_rebalancing: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NetworkConfiguration {
+    pub(super) awsvpc_configuration: Network,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeploymentChanges {
+    maximum_percent: Option<u64>,
+    minimum_healthy_percent: Option<u64>,
+    deployment_circuit_breaker: Option<CircuitBreaker>,
+}
+
+impl Changes {
+    /// How many tasks are wanted, when that is said.
+    pub(super) fn desired(&self) -> Option<u64> {
+        self.desired_count.and_then(|count| u64::try_from(count).ok())
+    }
+
+    /// Puts what is said into a specification. The task definition is resolved by the caller.
+    pub(super) fn apply_to(&self, specification: &mut Specification) {
+        if let Some(strategy) = &self.capacity_provider_strategy {
+            specification.capacity_provider_strategy.clone_from(strategy);
+            if !strategy.is_empty() {
+                specification.launch_type = None;
+            }
+        }
+        if let Some(version) = &self.platform_version {
+            specification.platform_version.clone_from(version);
+        }
+        if let Some(network) = &self.network_configuration {
+            specification.network.clone_from(&network.awsvpc_configuration);
+        }
+        if let Some(registries) = &self.service_registries {
+            specification.registries.clone_from(registries);
+        }
+    }
+
+    /// Puts what is said into options.
+    pub(super) fn apply_to_options(&self, options: &mut Options) {
+        if let Some(deployment) = &self.deployment_configuration {
+            let current = &mut options.deployment;
+            replace(&mut current.maximum_percent, deployment.maximum_percent.as_ref());
+            replace(&mut current.minimum_healthy_percent, deployment.minimum_healthy_percent.as_ref());
+            replace(&mut current.circuit_breaker, deployment.deployment_circuit_breaker.as_ref());
+        }
+        if self.health_check_grace_period_seconds.is_some() {
+            options.health_check_grace_period = self.health_check_grace_period_seconds;
+        }
+        replace(&mut options.managed_tags, self.enable_ecs_managed_tags.as_ref());
+        replace(&mut options.propagate_tags, self.propagate_tags.as_ref());
+        replace(&mut options.execute_command, self.enable_execute_command.as_ref());
+        replace(&mut options.zone_rebalancing, self.availability_zone_rebalancing.as_ref());
+    }
+}
+
+fn replace<T: Clone>(current: &mut T, new: Option<&T>) {
+    if let Some(new) = new {
+        current.clone_from(new);
+    }
+}

@@ -1,0 +1,134 @@
+//! Tags of clusters, services, task definitions and tasks.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sss_model::request::Operation;
+
+use super::{State, cluster, service, task_definition};
+use crate::{gate, input, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
+
+/// A tag on ECS's wire.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Tag {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default)]
+    value: String,
+}
+
+/// Reads tags from the wire, by AWS's rules for them.
+pub(super) fn read(list: Option<Vec<Tag>>) -> Result<Tags, Refusal> {
+    let list = list.unwrap_or_default();
+    gate::pass_member(Operation::EcsCreateService, "tags", &json!(list))?;
+    let keyed = list.into_iter().map(|tag| Some((tag.key?, tag.value)));
+    keyed.collect::<Option<_>>().ok_or_else(|| invalid("Tag key must have between 1 and 128 characters."))
+}
+
+fn within_limit(tags: &Tags) -> Result<(), Refusal> {
+    if tags.len() > 50 {
+        return Err(invalid("The maximum number of tags on a resource is 50."));
+    }
+    Ok(())
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}
+
+/// Tags as on the wire.
+pub(super) fn render(tags: &Tags) -> Value {
+    tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    resource_arn: String,
+    tags: Option<Vec<Tag>>,
+    #[serde(default)]
+    tag_keys: Vec<String>,
+}
+
+/// `TagResource`.
+pub(super) fn tag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Target { resource_arn, tags, .. } = input::parse(input)?;
+    let new = read(tags)?;
+    let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
+    let mut merged = tags.clone();
+    merged.extend(new);
+    within_limit(&merged)?;
+    *tags = merged;
+    Ok(json!({}))
+}
+
+/// `UntagResource`.
+pub(super) fn untag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Target { resource_arn, tag_keys, .. } = input::parse(input)?;
+    let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
+    tags.retain(|key, _| !tag_keys.contains(key));
+    Ok(json!({}))
+}
+
+/// `ListTagsForResource`.
+pub(super) fn list_tags_for_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let Target { resource_arn, .. } = input::parse(input)?;
+    let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
+    Ok(json!({ "tags": render(tags) }))
+}
+
+fn missing(arn: &str) -> Refusal {
+    match kind(arn) {
+        Some("cluster") => Refusal::new("ClusterNotFoundException", "Cluster not found."),
+        Some("service") => Refusal::new("ServiceNotFoundException", "Service not found."),
+        Some("task-definition" | "task") => invalid("The specified resource was not found."),
+        _ => invalid("Invalid resource ARN."),
+    }
+}
+
+/// The kind of object that an ARN of ECS names.
+fn kind(arn: &str) -> Option<&str> {
+    arn.split(':').nth(5)?.split('/').next()
+}
+
+/// Lists the objects that the tagging API knows. It knows no tasks.
+pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
+    let object = |arn: &str, resource_type, tags: &Tags| TaggedObject {
+        arn: arn.to_owned(),
+        resource_type,
+        tags: tags.clone(),
+    };
+    let State { clusters, services, .. } = &world.ecs;
+    let clusters = clusters.values().filter(|cluster| cluster.status == cluster::Status::Active);
+    let clusters = clusters.map(|cluster| object(&cluster.arn, "ecs:cluster", &cluster.tags));
+    let services = services.values().filter(|service| service.status != service::Status::Inactive);
+    let services = services.map(|service| object(&service.arn, "ecs:service", &service.tags));
+    let definitions = task_definition::all(&world.ecs);
+    let definitions = definitions.filter(|found| found.status == task_definition::Status::Active);
+    let definitions = definitions.map(|found| object(&found.arn, "ecs:task-definition", &found.tags));
+    clusters.chain(services).chain(definitions).collect()
+}
+
+/// Returns the tags of the object with this ARN.
+pub(super) fn tags_of_arn<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
+    tags_of(&mut world.ecs, arn)
+}
+
+/// The tags of an object that exists and can be tagged.
+fn tags_of<'a>(state: &'a mut State, arn: &str) -> Option<&'a mut Tags> {
+    match kind(arn)? {
+        "cluster" => {
+            let cluster = state.clusters.values_mut().find(|cluster| cluster.arn == arn)?;
+            (cluster.status == cluster::Status::Active).then_some(&mut cluster.tags)
+        }
+        "service" => {
+            let service = state.services.get_mut(arn)?;
+            (service.status != service::Status::Inactive).then_some(&mut service.tags)
+        }
+        "task-definition" => {
+            let definition = task_definition::find_mut(state, arn)?;
+            (definition.status == task_definition::Status::Active).then_some(&mut definition.tags)
+        }
+        "task" => state.tasks.get_mut(arn).map(|task| &mut task.tags),
+        _ => None,
+    }
+}

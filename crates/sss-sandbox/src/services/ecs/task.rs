@@ -1,0 +1,301 @@
+//! Tasks: from their start to their end.
+
+mod answer;
+mod failure;
+mod launch;
+mod query;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use self::failure::Start;
+pub(super) use self::{
+    failure::fail,
+    launch::{check_roles, launch, launch_problem},
+    query::{describe, list},
+};
+use super::{Event, rollout, service::Registry};
+use crate::{
+    services::{cloudmap, ec2},
+    tags::Tags,
+    world::World,
+};
+
+/// When a task is past provisioning, when its images are there, and when it runs, all from its creation.
+const PENDING_AFTER: u64 = 10_000;
+const ACTIVATING_AFTER: u64 = 20_000;
+const RUNNING_AFTER: u64 = 40_000;
+
+/// From the order to stop: when a task is out of Cloud Map, and when it has stopped.
+const DEREGISTERED_AFTER: u64 = 5_000;
+const STOPPED_AFTER: u64 = 20_000;
+
+/// How long a task's network interface stays after the task.
+const INTERFACE_LINGERS: u64 = 20_000;
+
+/// How long a stopped task can still be described.
+const FORGOTTEN_AFTER: u64 = 3_600_000;
+
+/// A task of a service.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(super) arn: String,
+    pub(super) cluster: String,
+    pub(super) service: String,
+    pub(super) revision: String,
+    /// The deployment that started it.
+    deployment: String,
+    definition: String,
+    launch_type: String,
+    capacity_provider: Option<String>,
+    subnet: String,
+    /// The subnet's place among the VPC's, which gives the zone.
+    zone: usize,
+    interface: String,
+    attachment: String,
+    address: String,
+    pub(super) last_status: LastStatus,
+    #[serde(default)]
+    health: Health,
+    pub(super) created_at: u64,
+    started_at: Option<u64>,
+    stopping_at: Option<u64>,
+    stopped_at: Option<u64>,
+    stop: Option<Stop>,
+    registries: Vec<Registry>,
+    pub(super) tags: Tags,
+}
+
+/// Where a task is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum LastStatus {
+    Provisioning,
+    Pending,
+    Activating,
+    Running,
+    Deactivating,
+    Stopped,
+}
+
+/// What the health checks of its containers say of a task.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Health {
+    /// There are none.
+    #[default]
+    Unknown,
+    Healthy,
+    Unhealthy,
+}
+
+/// Why a task stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stop {
+    code: String,
+    reason: String,
+    /// What one container has to do with it.
+    cause: Option<Cause>,
+}
+
+/// What a container says of the end of its task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Cause {
+    container: String,
+    reason: Option<String>,
+    exit_code: Option<i32>,
+}
+
+impl Stop {
+    /// The service needs it no longer.
+    pub(super) fn scaled_down() -> Self {
+        Self {
+            code: "ServiceSchedulerInitiated".to_owned(),
+            reason: "Scaling activity initiated by deployment".to_owned(),
+            cause: None,
+        }
+    }
+}
+
+impl Task {
+    /// The last part of its ARN, which is its name in Cloud Map as well.
+    pub(super) fn id(&self) -> &str {
+        self.arn.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The id of its network interface.
+    pub(super) fn interface(&self) -> &str {
+        &self.interface
+    }
+
+    /// Whether it runs, and is not known to be ill.
+    pub(super) fn serves(&self) -> bool {
+        self.last_status == LastStatus::Running && self.health != Health::Unhealthy
+    }
+
+    /// Whether something else than its service let it stop.
+    pub(super) fn has_failed(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| *stop != Stop::scaled_down())
+    }
+
+    /// Whether it is meant to run.
+    pub(super) fn is_wanted(&self) -> bool {
+        !matches!(self.last_status, LastStatus::Deactivating | LastStatus::Stopped)
+    }
+}
+
+/// How many of the chosen tasks are on their way, and how many run.
+pub(super) fn counts(world: &World, is_chosen: impl Fn(&Task) -> bool) -> (usize, usize) {
+    let mut counts = (0, 0);
+    for task in world.ecs.tasks.values().filter(|task| is_chosen(task)) {
+        match task.last_status {
+            LastStatus::Provisioning | LastStatus::Pending | LastStatus::Activating => counts.0 += 1,
+            LastStatus::Running | LastStatus::Deactivating => counts.1 += 1,
+            LastStatus::Stopped => {}
+        }
+    }
+    counts
+}
+
+/// Whether a task runs this revision of a task definition.
+pub(super) fn uses(world: &World, definition: &str) -> bool {
+    let mut tasks = world.ecs.tasks.values();
+    tasks.any(|task| task.definition == definition && task.last_status != LastStatus::Stopped)
+}
+
+/// Takes a task one step further, unless it has been told to stop.
+fn step(world: &mut World, arn: &str, from: LastStatus, to: LastStatus) -> bool {
+    let task = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == from);
+    task.map(|task| task.last_status = to).is_some()
+}
+
+/// The interface is there; now the images are pulled.
+pub(super) fn pend(world: &mut World, arn: &str) {
+    step(world, arn, LastStatus::Provisioning, LastStatus::Pending);
+}
+
+/// The images are there and the containers start, if nothing is in the way.
+pub(super) fn activate(world: &mut World, arn: &str) {
+    let Some(task) = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Pending) else {
+        return;
+    };
+    match launch::start_problem(world, &task.definition) {
+        None => drop(step(world, arn, LastStatus::Pending, LastStatus::Activating)),
+        Some(stop) => failure::fail_to_start(world, arn, stop),
+    }
+}
+
+/// The containers have started. If they run, the task is registered in Cloud Map and counts.
+pub(super) fn run(world: &mut World, arn: &str) {
+    let now = world.now;
+    let activating = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == LastStatus::Activating);
+    let Some(task) = activating else {
+        return;
+    };
+    task.started_at = Some(now);
+    let mut task = task.clone();
+    launch::write_logs(world, &task);
+    task.health = match failure::of_start(world, &task) {
+        Start::Never(stop) => return failure::fail_to_start(world, arn, stop),
+        Start::Runs(health) => health,
+        Start::Fails(health, after, stop) => {
+            super::schedule(world, after, Event::TaskFails(arn.to_owned(), stop));
+            health
+        }
+    };
+    task.last_status = LastStatus::Running;
+    world.ecs.tasks.insert(arn.to_owned(), task.clone());
+    if task.serves() {
+        serve(world, &task);
+    }
+    rollout::reconcile(world, &task.service);
+}
+
+/// A task runs as it should.
+fn serve(world: &mut World, task: &Task) {
+    for registry in &task.registries {
+        let attributes = attributes(world, task, registry);
+        cloudmap::register_instance(world, &registry.registry_arn, task.id(), attributes);
+    }
+    if let Some(service) = world.ecs.services.get_mut(&task.service)
+        && service.options.deployment.circuit_breaker.reset_on_healthy_task
+        && let Some(row) = service.deployments.iter_mut().find(|row| row.id == task.deployment)
+    {
+        row.failed_tasks = 0;
+    }
+}
+
+/// What Cloud Map knows of a task.
+fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<String, String> {
+    let service = world.ecs.services.get(&task.service).map(|service| service.name.clone());
+    let family = task.definition.rsplit('/').next().and_then(|name| name.split(':').next());
+    let mut attributes = BTreeMap::from([
+        ("AVAILABILITY_ZONE".to_owned(), answer::zone(world, task)),
+        ("AWS_INIT_HEALTH_STATUS".to_owned(), "HEALTHY".to_owned()),
+        ("AWS_INSTANCE_IPV4".to_owned(), task.address.clone()),
+        ("ECS_CLUSTER_NAME".to_owned(), task.cluster.clone()),
+        ("ECS_SERVICE_NAME".to_owned(), service.unwrap_or_default()),
+        ("ECS_TASK_DEFINITION_FAMILY".to_owned(), family.unwrap_or_default().to_owned()),
+        ("REGION".to_owned(), world.region.clone()),
+    ]);
+    if let Some(port) = registry.port.or(registry.container_port) {
+        attributes.insert("AWS_INSTANCE_PORT".to_owned(), port.to_string());
+    }
+    attributes
+}
+
+/// Tells a task to stop.
+pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
+    let now = world.now;
+    let Some(task) = world.ecs.tasks.get_mut(arn).filter(|task| task.is_wanted()) else {
+        return;
+    };
+    let is_registered = task.last_status == LastStatus::Running;
+    task.last_status = LastStatus::Deactivating;
+    task.stopping_at = Some(now);
+    task.stop = Some(why);
+    if is_registered {
+        super::schedule(world, DEREGISTERED_AFTER, Event::TaskDeregisters(arn.to_owned()));
+    }
+    super::schedule(world, STOPPED_AFTER, Event::TaskStops(arn.to_owned()));
+}
+
+/// ECS takes a stopping task out of Cloud Map, but only out of what its service still names: instances in a registry
+/// that was taken off the service stay behind.
+pub(super) fn deregister(world: &mut World, arn: &str) {
+    let Some(task) = world.ecs.tasks.get(arn) else {
+        return;
+    };
+    let Some(service) = world.ecs.services.get(&task.service) else {
+        return;
+    };
+    let named = &service.specification().registries;
+    let is_named = |arn: &String| named.iter().any(|registry| registry.registry_arn == *arn);
+    let registries = task.registries.iter().map(|registry| registry.registry_arn.clone()).filter(is_named);
+    let registries: Vec<String> = registries.collect();
+    let id = task.id().to_owned();
+    for registry in registries {
+        cloudmap::deregister_instance(world, &registry, &id);
+    }
+}
+
+/// A task has stopped.
+pub(super) fn end(world: &mut World, arn: &str) {
+    let now = world.now;
+    let Some(task) = world.ecs.tasks.get_mut(arn) else {
+        return;
+    };
+    if task.last_status != LastStatus::Deactivating {
+        return;
+    }
+    task.last_status = LastStatus::Stopped;
+    task.stopped_at = Some(now);
+    let (interface, service) = (task.interface.clone(), task.service.clone());
+    ec2::detach_interface(world, &interface, INTERFACE_LINGERS);
+    super::schedule(world, FORGOTTEN_AFTER, Event::TaskForgotten(arn.to_owned()));
+    rollout::reconcile(world, &service);
+}
+
+/// A stopped task is no longer described.
+pub(super) fn forget(world: &mut World, arn: &str) {
+    world.ecs.tasks.remove(arn);
+}

@@ -1,0 +1,200 @@
+//! Starting tasks, and what can be in the way.
+
+use serde_json::{Value, json};
+
+use super::{ACTIVATING_AFTER, Cause, Health, LastStatus, PENDING_AFTER, RUNNING_AFTER, Stop, Task};
+use crate::{
+    refusal::Refusal,
+    services::{
+        ec2,
+        ecs::{
+            Event,
+            image::{self, BrokenImage},
+            schedule, service, task_definition,
+        },
+        iam, logs,
+    },
+    tags::Tags,
+    world::{self, World},
+};
+
+/// Starts tasks of a service's primary deployment.
+pub(in crate::services::ecs) fn launch(world: &mut World, service: &str, number: u64) {
+    for _ in 0..number {
+        let Some(task) = task(world, service) else { return };
+        let arn = task.arn.clone();
+        let id = task.id().to_owned();
+        world.ecs.tasks.insert(arn.clone(), task);
+        schedule(world, PENDING_AFTER, Event::TaskPends(arn.clone()));
+        schedule(world, ACTIVATING_AFTER, Event::TaskActivates(arn.clone()));
+        schedule(world, RUNNING_AFTER, Event::TaskRuns(arn));
+        service::tell(world, service, &format!("has started 1 tasks: (task {id})."));
+    }
+}
+
+fn task(world: &mut World, service: &str) -> Option<Task> {
+    let service = world.ecs.services.get(service)?.clone();
+    let specification = service.specification().clone();
+    let id = world.new_hex(32);
+    let subnet = emptiest_subnet(world, &service)?;
+    let groups = if specification.network.security_groups.is_empty() {
+        vec![world::DEFAULT_SECURITY_GROUP_ID.to_owned()]
+    } else {
+        specification.network.security_groups.clone()
+    };
+    let attachment = world.new_uuid();
+    let description = world.arn("ecs", &format!("attachment/{attachment}"));
+    let interface = ec2::attach_interface(world, &description, &subnet, &groups);
+    let address = ec2::private_address(world, &interface).unwrap_or_default();
+    let zone = world::PRIVATE_SUBNET_IDS.iter().position(|known| *known == subnet).unwrap_or_default();
+    Some(Task {
+        arn: world.arn("ecs", &format!("task/{}/{id}", service.cluster)),
+        cluster: service.cluster.clone(),
+        revision: service.primary().revision.clone(),
+        deployment: service.primary().id.clone(),
+        definition: specification.task_definition.clone(),
+        launch_type: "FARGATE".to_owned(),
+        capacity_provider: specification
+            .capacity_provider_strategy
+            .first()
+            .map(|item| item.capacity_provider.clone()),
+        subnet,
+        zone,
+        interface,
+        attachment,
+        address,
+        last_status: LastStatus::Provisioning,
+        health: Health::Unknown,
+        created_at: world.now,
+        started_at: None,
+        stopping_at: None,
+        stopped_at: None,
+        stop: None,
+        registries: specification.registries,
+        tags: propagated_tags(world, &service),
+        service: service.arn,
+    })
+}
+
+/// Tasks are spread over the subnets, and so over the zones.
+fn emptiest_subnet(world: &World, service: &service::Service) -> Option<String> {
+    let tasks_in = |subnet: &String| {
+        let tasks = world.ecs.tasks.values().filter(|task| task.is_wanted() && task.service == service.arn);
+        tasks.filter(|task| task.subnet == *subnet).count()
+    };
+    let subnets = &service.specification().network.subnets;
+    subnets.iter().min_by_key(|subnet| tasks_in(subnet)).cloned()
+}
+
+fn propagated_tags(world: &World, service: &service::Service) -> Tags {
+    match service.options.propagate_tags.as_str() {
+        "SERVICE" => service.tags.clone(),
+        "TASK_DEFINITION" => {
+            let definition = task_definition::find(world, &service.specification().task_definition);
+            definition.map(|definition| definition.tags.clone()).unwrap_or_default()
+        }
+        _ => Tags::new(),
+    }
+}
+
+/// Why ECS cannot even place a task: it may not assume one of the task's roles.
+pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
+    let service = world.ecs.services.get(service)?;
+    let definition = task_definition::find(world, &service.specification().task_definition)?;
+    let role = roles(definition).find(|role| !iam::trusts(world, role, sss_model::TASK_PRINCIPAL))?;
+    Some(format!("failed to launch a task with (error {}).", not_assumed(role)))
+}
+
+/// Refuses a task definition with a role that has only just been made.
+pub(in crate::services::ecs) fn check_roles(world: &World, definition: &str) -> Result<(), Refusal> {
+    let definition = task_definition::find(world, definition);
+    let role = definition.and_then(|definition| roles(definition).find(|role| iam::is_new(world, role)));
+    role.map_or(Ok(()), |role| Err(Refusal::new("ClientException", not_assumed(role))))
+}
+
+fn roles(definition: &task_definition::TaskDefinition) -> impl Iterator<Item = &str> {
+    ["executionRoleArn", "taskRoleArn"].into_iter().filter_map(|role| definition.text(role))
+}
+
+fn not_assumed(role: &str) -> String {
+    format!(
+        "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
+         being passed has the proper trust relationship and permissions and that your IAM user has permissions to \
+         pass this role."
+    )
+}
+
+/// Why the containers of a placed task cannot start.
+pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop> {
+    let definition = task_definition::find(world, task_definition)?;
+    definition.containers().find_map(|container| {
+        let code = "TaskFailedToStart".to_owned();
+        if let Some(reason) = missing_log_group(world, container) {
+            return Some(Stop { code, reason, cause: None });
+        }
+        let reason = missing_image(world, container)?;
+        let name = container["name"].as_str().unwrap_or_default().to_owned();
+        let cause = Cause { container: name, reason: Some(reason.clone()), exit_code: None };
+        Some(Stop { code, reason, cause: Some(cause) })
+    })
+}
+
+/// The containers of a task that runs have written to their logs.
+pub(super) fn write_logs(world: &mut World, task: &Task) {
+    let Some(definition) = task_definition::find(world, &task.definition).cloned() else {
+        return;
+    };
+    for container in definition.containers() {
+        let Some(group) = log_group(container) else {
+            continue;
+        };
+        if creates_log_group(container) && !logs::has_group(world, group) {
+            let created = logs::call(world, "CreateLogGroup", &json!({ "logGroupName": group }));
+            // A name that is none leaves the container without logs.
+            drop(created);
+        }
+        let prefix = container["logConfiguration"]["options"]["awslogs-stream-prefix"].as_str();
+        let (name, image) = (container["name"].as_str(), container["image"].as_str());
+        let stream = format!("{}/{}/{}", prefix.unwrap_or_default(), name.unwrap_or_default(), task.id());
+        let image = image.unwrap_or_default();
+        logs::append(world, group, &stream, &format!("started {image}"));
+        if let Some(BrokenImage::Exits { log, .. }) = image::trouble(world, image) {
+            for line in log {
+                logs::append(world, group, &stream, &line);
+            }
+        }
+    }
+}
+
+/// The log group of a container that writes to CloudWatch Logs.
+fn log_group(container: &Value) -> Option<&str> {
+    let configuration = &container["logConfiguration"];
+    configuration["options"]["awslogs-group"].as_str().filter(|_| configuration["logDriver"] == "awslogs")
+}
+
+fn creates_log_group(container: &Value) -> bool {
+    container["logConfiguration"]["options"]["awslogs-create-group"] == "true"
+}
+
+fn missing_log_group(world: &World, container: &Value) -> Option<String> {
+    let group = log_group(container)?;
+    if creates_log_group(container) || logs::has_group(world, group) {
+        return None;
+    }
+    Some(
+        "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: \
+         failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist. \
+         : exit status 1"
+            .to_owned(),
+    )
+}
+
+fn missing_image(world: &World, container: &Value) -> Option<String> {
+    let image = container["image"].as_str()?;
+    (image::trouble(world, image) == Some(BrokenImage::Missing)).then(|| {
+        format!(
+            "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref \
+             {image}: {image}: not found"
+        )
+    })
+}

@@ -1,0 +1,80 @@
+//! Reading tasks.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Task, answer};
+use crate::{
+    input,
+    refusal::Refusal,
+    services::ecs::{cluster, failure, invalid, page, service},
+    world::World,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    cluster: Option<String>,
+    service_name: Option<String>,
+    family: Option<String>,
+    desired_status: Option<String>,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+/// `ListTasks`: those that are meant to run, unless others are asked for.
+pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
+    let asked: Listed = input::parse(input)?;
+    let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
+    let service = asked.service_name.as_deref();
+    let service = service.map(|name| service::resolve(world, Some(&cluster), name)).transpose()?;
+    let stopped = match asked.desired_status.as_deref() {
+        None | Some("RUNNING") => false,
+        Some("STOPPED") => true,
+        Some(_) => return Err(invalid("The desired status must be RUNNING or STOPPED.")),
+    };
+    let listed = world.ecs.tasks.values().filter(|task| {
+        let is_of_service = service.as_ref().is_none_or(|service| *service == task.service);
+        let is_of_family = asked.family.as_deref().is_none_or(|family| family == family_of(task));
+        task.cluster == cluster && is_of_service && is_of_family && task.is_wanted() != stopped
+    });
+    let arns: Vec<String> = listed.map(|task| task.arn.clone()).collect();
+    let limit = page::limit(asked.max_results, 100)?;
+    page::answer("taskArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
+}
+
+fn family_of(task: &Task) -> &str {
+    let name = task.definition.rsplit('/').next().unwrap_or_default();
+    name.split(':').next().unwrap_or_default()
+}
+
+#[derive(Debug, Deserialize)]
+struct Described {
+    cluster: Option<String>,
+    tasks: Vec<String>,
+    #[serde(default)]
+    include: Vec<String>,
+}
+
+/// `DescribeTasks`.
+pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
+    let asked: Described = input::parse(input)?;
+    if !(1..=100).contains(&asked.tasks.len()) {
+        return Err(invalid("The number of tasks must be between 1 and 100."));
+    }
+    let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
+    let with_tags = asked.include.iter().any(|part| part == "TAGS");
+    let mut tasks = Vec::new();
+    let mut failures = Vec::new();
+    for name in asked.tasks {
+        let arn =
+            if name.starts_with("arn:") { name } else { world.arn("ecs", &format!("task/{cluster}/{name}")) };
+        match world.ecs.tasks.get(&arn).filter(|task| task.cluster == cluster) {
+            Some(task) => tasks.push(answer::render(world, task, with_tags)),
+            None => failures.push(failure(&arn, "MISSING")),
+        }
+    }
+    // Not in the order of the request: AWS promises none.
+    tasks.reverse();
+    Ok(json!({ "tasks": tasks, "failures": failures }))
+}

@@ -1,0 +1,48 @@
+//! How a revision looks from outside.
+
+use serde_json::{Map, Value, json};
+
+use super::TaskDefinition;
+use crate::{services::ecs::seconds, world::World};
+
+/// A revision as AWS describes it.
+pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
+    let mut answer = definition.content.clone();
+    let own = json!({
+        "taskDefinitionArn": definition.arn,
+        "family": definition.family,
+        "revision": definition.revision,
+        "status": definition.status.text(),
+        "requiresAttributes": required_attributes(&definition.content),
+        "registeredAt": seconds(definition.registered_at),
+        "registeredBy": world.caller_arn(),
+    });
+    if let Value::Object(own) = own {
+        answer.extend(own);
+    }
+    let times = [
+        ("deregisteredAt", definition.deregistered_at),
+        ("deleteRequestedAt", definition.delete_requested_at),
+    ];
+    for (member, at) in times {
+        if let Some(at) = at {
+            answer.insert(member.to_owned(), seconds(at));
+        }
+    }
+    Value::Object(answer)
+}
+
+/// What an agent must be able to do, which ECS works out from the content.
+fn required_attributes(content: &Map<String, Value>) -> Value {
+    let mut names = vec!["com.amazonaws.ecs.capability.docker-remote-api.1.18"];
+    if content.contains_key("taskRoleArn") {
+        names.push("com.amazonaws.ecs.capability.task-iam-role");
+    }
+    if content.contains_key("executionRoleArn") {
+        names.push("ecs.capability.execution-role-awslogs");
+    }
+    if content.get("networkMode").is_some_and(|mode| mode == "awsvpc") {
+        names.push("ecs.capability.task-eni");
+    }
+    names.into_iter().map(|name| json!({ "name": name })).collect()
+}

@@ -1,0 +1,140 @@
+//! What the tests of ECS stand on: an account with what a service needs.
+
+mod cluster;
+mod deletion;
+mod failure;
+mod rollout;
+mod service;
+mod stopping;
+mod task_definition;
+
+use serde_json::{Value, json};
+
+use super::call;
+use crate::{
+    services::{cloudmap, iam, logs},
+    world::World,
+};
+
+const ACCOUNT: &str = "123456789012";
+const REGION: &str = "ap-northeast-1";
+const SUBNET: &str = "subnet-0a1b2c3d4e5f60001";
+
+/// An account with roles, a log group, a cluster and the first revision of the task definition `app`.
+fn account() -> World {
+    let mut world = World::new(ACCOUNT, REGION, 0);
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "ecs-tasks.amazonaws.com" },
+            "Action": "sts:AssumeRole",
+        }],
+    });
+    for role in ["execution", "app"] {
+        let role = json!({ "RoleName": role, "AssumeRolePolicyDocument": trust.to_string() });
+        iam::call(&mut world, "CreateRole", &role).expect("a role");
+    }
+    // By now every service knows of the roles.
+    world.advance(10_000);
+    logs::call(&mut world, "CreateLogGroup", &json!({ "logGroupName": "/app" })).expect("a log group");
+    done(&mut world, "CreateCluster", &json!({ "clusterName": "shop", "capacityProviders": ["FARGATE"] }));
+    done(&mut world, "RegisterTaskDefinition", &definition());
+    world
+}
+
+/// A task definition that works.
+fn definition() -> Value {
+    json!({
+        "family": "app",
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "cpu": "256",
+        "memory": "512",
+        "executionRoleArn": format!("arn:aws:iam::{ACCOUNT}:role/execution"),
+        "taskRoleArn": format!("arn:aws:iam::{ACCOUNT}:role/app"),
+        "containerDefinitions": [{
+            "name": "app",
+            "image": "public.ecr.aws/docker/library/httpd:latest",
+            "portMappings": [{ "containerPort": 80 }],
+            "logConfiguration": {
+                "logDriver": "awslogs",
+                "options": {
+                    "awslogs-group": "/app",
+                    "awslogs-region": REGION,
+                    "awslogs-stream-prefix": "app",
+                },
+            },
+        }],
+    })
+}
+
+/// A service that works, without a registry.
+fn service() -> Value {
+    json!({
+        "cluster": "shop",
+        "serviceName": "app",
+        "taskDefinition": "app",
+        "desiredCount": 1,
+        "launchType": "FARGATE",
+        "networkConfiguration": { "awsvpcConfiguration": { "subnets": [SUBNET] } },
+    })
+}
+
+/// The ARN of a Cloud Map service with records of these types.
+fn registry(world: &mut World, types: &[&str]) -> String {
+    let namespace = json!({ "Name": "shop.internal", "Vpc": crate::world::VPC_ID });
+    cloudmap::call(world, "CreatePrivateDnsNamespace", &namespace).expect("a namespace");
+    world.advance(world.now + 120_000);
+    let namespaces = cloudmap::call(world, "ListNamespaces", &json!({})).expect("namespaces");
+    let records: Value = types.iter().map(|of| json!({ "Type": of, "TTL": 10 })).collect();
+    let service = json!({
+        "Name": "app",
+        "NamespaceId": namespaces["Namespaces"][0]["Id"],
+        "DnsConfig": { "DnsRecords": records },
+        "HealthCheckCustomConfig": {},
+    });
+    let service = cloudmap::call(world, "CreateService", &service).expect("a service");
+    service["Service"]["Arn"].as_str().expect("an ARN").to_owned()
+}
+
+/// A call that succeeds.
+fn done(world: &mut World, operation: &str, input: &Value) -> Value {
+    call(world, operation, input).unwrap_or_else(|refusal| panic!("{operation}: {refusal:?}"))
+}
+
+/// A call that is refused with this code and a message that has this in it.
+fn refused(world: &mut World, operation: &str, input: &Value, code: &str, message: &str) {
+    let refusal = call(world, operation, input).expect_err(operation);
+    assert_eq!(refusal.code, code, "{operation}: {}", refusal.message);
+    assert!(refusal.message.contains(message), "{operation}: {}", refusal.message);
+}
+
+/// `base` with other members; null takes one out.
+fn with(mut base: Value, changes: &Value) -> Value {
+    let members = base.as_object_mut().expect("an object");
+    for (name, value) in changes.as_object().expect("an object") {
+        members.insert(name.clone(), value.clone());
+    }
+    members.retain(|_, value| !value.is_null());
+    base
+}
+
+/// The service `app` as it is described now.
+fn described(world: &mut World) -> Value {
+    let asked = json!({ "cluster": "shop", "services": ["app"], "include": ["TAGS"] });
+    done(world, "DescribeServices", &asked)["services"][0].clone()
+}
+
+/// The newest entry of the service's history.
+fn newest_deployment(world: &mut World) -> Value {
+    let listed = done(world, "ListServiceDeployments", &json!({ "cluster": "shop", "service": "app" }));
+    let arn = &listed["serviceDeployments"][0]["serviceDeploymentArn"];
+    let asked = json!({ "serviceDeploymentArns": [arn] });
+    done(world, "DescribeServiceDeployments", &asked)["serviceDeployments"][0].clone()
+}
+
+/// Lets seconds pass.
+fn pass(world: &mut World, seconds: u64) {
+    world.advance(world.now + seconds * 1000);
+}

@@ -1,0 +1,140 @@
+//! CloudWatch Logs: log groups, their retention and tags, and the streams that tasks write to.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    gate::{self, Form},
+    quota::{Calls, Quota},
+    refusal::Refusal,
+    service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    wire::Protocol,
+    world::World,
+};
+
+mod event;
+mod filter;
+mod group;
+mod name;
+mod page;
+mod retention;
+mod stream;
+mod tag;
+
+pub(crate) use event::append;
+
+/// The facts about this service.
+pub(crate) static SERVICE: AwsService = AwsService {
+    name: "logs",
+    cli_name: "logs",
+    protocol: Protocol::Json("Logs_20140328"),
+    form: Form::Same,
+    scope: Scope::Region,
+    quotas: QUOTAS,
+    troubles: Troubles {
+        throttled: Trouble::throttled("ThrottlingException"),
+        failed: Trouble::failed(503, "ServiceUnavailableException"),
+        denied: Trouble::denied(400, "AccessDeniedException"),
+    },
+    one_writer: None,
+    operate: call,
+    tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
+    furnish: None,
+    conceal: None,
+};
+
+/// Source: "CloudWatch Logs quotas". It names no bursts, so a bucket holds the tokens of one second.
+const QUOTAS: &[Quota] = &[
+    Quota::new(Calls::Any(&["CreateLogGroup"]), 10, 10),
+    Quota::new(Calls::Any(&["DeleteLogGroup"]), 10, 10),
+    Quota::new(Calls::Any(&["DescribeLogGroups"]), 10, 10),
+    Quota::new(Calls::Any(&["PutRetentionPolicy"]), 5, 5),
+    Quota::new(Calls::Any(&["DeleteRetentionPolicy"]), 5, 5),
+    Quota::new(Calls::Any(&["ListTagsForResource"]), 5, 5),
+    Quota::new(Calls::Any(&["ListTagsLogGroup"]), 5, 5),
+    Quota::new(Calls::Any(&["TagResource"]), 5, 5),
+    Quota::new(Calls::Any(&["UntagResource"]), 5, 5),
+];
+
+/// What the account holds of this service, by name of the group.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    groups: BTreeMap<String, group::Group>,
+}
+
+impl State {
+    fn group(&self, name: &str) -> Result<&group::Group, Refusal> {
+        self.groups.get(name).ok_or_else(no_such_group)
+    }
+
+    fn group_mut(&mut self, name: &str) -> Result<&mut group::Group, Refusal> {
+        self.groups.get_mut(name).ok_or_else(no_such_group)
+    }
+}
+
+fn no_such_group() -> Refusal {
+    not_found("The specified log group does not exist.")
+}
+
+fn not_found(message: &str) -> Refusal {
+    Refusal::new("ResourceNotFoundException", message)
+}
+
+fn already_exists(message: &str) -> Refusal {
+    Refusal::new("ResourceAlreadyExistsException", message)
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}
+
+/// A refusal of the service's input validation.
+fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
+    invalid(format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to \
+ satisfy constraint: {constraint}"
+    ))
+}
+
+/// The value of a member that must be there.
+fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
+    value.ok_or_else(|| {
+        invalid(format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy \
+ constraint: Member must not be null"
+        ))
+    })
+}
+
+/// Answers one call.
+pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    gate::pass(&SERVICE, operation, input)?;
+    match operation {
+        "CreateLogGroup" => group::create(world, input),
+        "DescribeLogGroups" => group::describe(world, input),
+        "DeleteLogGroup" => group::delete(world, input),
+        "PutRetentionPolicy" => retention::put(world, input),
+        "DeleteRetentionPolicy" => retention::delete(world, input),
+        "TagResource" => tag::add(world, input),
+        "UntagResource" => tag::remove(world, input),
+        "ListTagsForResource" => tag::list(world, input),
+        "ListTagsLogGroup" => tag::list_of_group(world, input),
+        "CreateLogStream" => stream::create(world, input),
+        "DescribeLogStreams" => stream::describe(world, input),
+        "DeleteLogStream" => stream::delete(world, input),
+        "PutLogEvents" => event::put(world, input),
+        "GetLogEvents" => event::get(world, input),
+        "FilterLogEvents" => filter::filter(world, input),
+        _ => Err(Refusal::unknown_operation(operation)),
+    }
+}
+
+/// Whether there is a log group of this name.
+pub(crate) fn has_group(world: &World, name: &str) -> bool {
+    world.logs.groups.contains_key(name)
+}
+
+#[cfg(test)]
+mod tests;

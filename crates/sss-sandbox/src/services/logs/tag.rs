@@ -1,0 +1,87 @@
+//! Tags of log groups, by the service's own operations and for the tagging service.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sss_model::request::Operation;
+
+use super::{group::Group, invalid, name, no_such_group, required};
+use crate::{gate, input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
+
+const MAX_TAGS: usize = 50;
+
+fn too_many() -> Refusal {
+    let message = format!("The maximum number of tags for a resource has been reached: {MAX_TAGS}");
+    Refusal::new("TooManyTagsException", message)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    resource_arn: Option<String>,
+    tags: Option<Tags>,
+    tag_keys: Option<Vec<String>>,
+}
+
+pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    let tags = required(input.tags, "tags")?;
+    gate::pass_member(Operation::LogsCreateLogGroup, "tags", &json!(tags))?;
+    let group = by_arn(world, input.resource_arn)?;
+    let new = tags.keys().filter(|key| !group.tags.contains_key(*key)).count();
+    if group.tags.len() + new > MAX_TAGS {
+        return Err(too_many());
+    }
+    group.tags.extend(tags);
+    Ok(json!({}))
+}
+
+pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    let keys = required(input.tag_keys, "tagKeys")?;
+    by_arn(world, input.resource_arn)?.tags.retain(|key, _| !keys.contains(key));
+    Ok(json!({}))
+}
+
+pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: Request = parse(input)?;
+    Ok(json!({ "tags": by_arn(world, input.resource_arn)?.tags }))
+}
+
+fn by_arn(world: &mut World, arn: Option<String>) -> Result<&mut Group, Refusal> {
+    let arn = required(arn, "resourceArn")?;
+    if arn.ends_with(":*") {
+        return Err(invalid("The resource ARN must not end with ':*'."));
+    }
+    let name =
+        name::of_arn(world, &arn).ok_or_else(|| invalid("The specified resource ARN is not valid."))?;
+    world.logs.groups.get_mut(name).ok_or_else(no_such_group)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OfGroup {
+    log_group_name: Option<String>,
+}
+
+pub(super) fn list_of_group(world: &mut World, input: &Value) -> Result<Value, Refusal> {
+    let input: OfGroup = parse(input)?;
+    let name = name::group(input.log_group_name, "logGroupName")?;
+    Ok(json!({ "tags": world.logs.group(&name)?.tags }))
+}
+
+/// Lists the objects that can have tags.
+pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
+    let groups = world.logs.groups.iter().filter(|(_, group)| !group.tags.is_empty());
+    let object = |(name, group): (&String, &Group)| TaggedObject {
+        arn: name::arn(world, name),
+        resource_type: "logs:log-group",
+        tags: group.tags.clone(),
+    };
+    groups.map(object).collect()
+}
+
+/// Returns the tags of the log group with this ARN.
+pub(super) fn tags_of_arn<'world>(world: &'world mut World, arn: &str) -> Option<&'world mut Tags> {
+    let name = name::of_arn(world, arn)?;
+    world.logs.groups.get_mut(name).map(|group| &mut group.tags)
+}

@@ -1,0 +1,83 @@
+//! Systems Manager's Parameter Store: parameters, their versions and tags.
+
+mod name;
+mod parameter;
+mod tag;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use self::parameter::{Parameter, conceal};
+use crate::{
+    gate::Form,
+    input::parse,
+    refusal::Refusal,
+    service::{AwsService, Scope, Tagged, Trouble, Troubles},
+    wire::Protocol,
+    world::World,
+};
+
+/// The facts about this service.
+pub(crate) static SERVICE: AwsService = AwsService {
+    name: "ssm",
+    cli_name: "ssm",
+    protocol: Protocol::Json("AmazonSSM"),
+    form: Form::Same,
+    scope: Scope::Region,
+    quotas: &[],
+    troubles: Troubles {
+        throttled: Trouble::throttled("ThrottlingException"),
+        failed: Trouble::failed(500, "InternalServerError"),
+        denied: Trouble::denied(400, "AccessDeniedException"),
+    },
+    one_writer: None,
+    operate: call,
+    tagged: Some(Tagged { objects: tag::objects, tags: tag::tags_of_arn }),
+    furnish: None,
+    conceal: Some(conceal),
+};
+
+/// What the account holds of this service, by the name of the parameter.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    parameters: BTreeMap<String, Parameter>,
+}
+
+/// Answers one call.
+pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    match operation {
+        "PutParameter" => parameter::put(world, parse(input)?),
+        "GetParameter" => parameter::get(world, parse(input)?),
+        "GetParameters" => parameter::get_many(world, parse(input)?),
+        "DeleteParameter" => parameter::delete(world, parse(input)?),
+        "AddTagsToResource" => tag::add(world, parse(input)?),
+        "RemoveTagsFromResource" => tag::remove(world, parse(input)?),
+        "ListTagsForResource" => tag::list(world, &parse(input)?),
+        _ => Err(Refusal::unknown_operation(operation)),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("ValidationException", message)
+}
+
+/// A refusal of the service's input validation.
+fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
+    invalid(format!(
+        "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
+    ))
+}
+
+/// The value of a member that must be there.
+fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
+    value.ok_or_else(|| {
+        invalid(format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not \
+             be null"
+        ))
+    })
+}

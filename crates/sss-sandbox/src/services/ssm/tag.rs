@@ -1,0 +1,109 @@
+//! Tags of parameters, by the service's own operations and for the tagging service.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{invalid, name, parameter::Parameter, required};
+use crate::{refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
+
+const PER_RESOURCE: usize = 50;
+
+/// A tag on the wire.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Tag {
+    key: String,
+    value: String,
+}
+
+/// The tags of a request, unless one of them breaks a rule.
+pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
+    if tags.len() > PER_RESOURCE {
+        return Err(too_many());
+    }
+    let keys: BTreeSet<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+    if keys.len() != tags.len() {
+        return Err(invalid("Duplicate tag keys are not allowed."));
+    }
+    let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
+    for Tag { key, value } in &tags {
+        let fits = (1..=128).contains(&key.chars().count()) && value.chars().count() <= 256;
+        if !fits || !key.chars().all(allowed) || !value.chars().all(allowed) {
+            return Err(invalid(format!(
+                "The tag {key} is too long, has no key or a character that is not allowed."
+            )));
+        }
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(invalid(format!("The tag key {key} begins with the reserved prefix aws:.")));
+        }
+    }
+    Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
+}
+
+fn too_many() -> Refusal {
+    Refusal::new("TooManyTagsError", format!("A parameter can have at most {PER_RESOURCE} tags."))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct TagInput {
+    resource_type: Option<String>,
+    resource_id: Option<String>,
+    tags: Option<Vec<Tag>>,
+    tag_keys: Option<Vec<String>>,
+}
+
+impl TagInput {
+    /// The tags of the parameter that is meant.
+    fn tags_of<'a>(&self, world: &'a mut World) -> Result<&'a mut Tags, Refusal> {
+        if required(self.resource_type.as_deref(), "resourceType")? != "Parameter" {
+            let message = "The sandbox tags nothing but resources of the type Parameter.";
+            return Err(Refusal::new("InvalidResourceType", message));
+        }
+        let id = required(self.resource_id.as_deref(), "resourceId")?;
+        let parameter = world.ssm.parameters.get_mut(id).map(|parameter| &mut parameter.tags);
+        parameter.ok_or_else(|| Refusal::new("InvalidResourceId", "The resource ID isn't valid."))
+    }
+}
+
+pub(super) fn add(world: &mut World, mut input: TagInput) -> Result<Value, Refusal> {
+    let tags = checked(required(input.tags.take(), "tags")?)?;
+    let there = input.tags_of(world)?;
+    let mut all = there.clone();
+    all.extend(tags);
+    if all.len() > PER_RESOURCE {
+        return Err(too_many());
+    }
+    *there = all;
+    Ok(json!({}))
+}
+
+pub(super) fn remove(world: &mut World, mut input: TagInput) -> Result<Value, Refusal> {
+    let keys = required(input.tag_keys.take(), "tagKeys")?;
+    input.tags_of(world)?.retain(|key, _| !keys.contains(key));
+    Ok(json!({}))
+}
+
+pub(super) fn list(world: &mut World, input: &TagInput) -> Result<Value, Refusal> {
+    let tags = input.tags_of(world)?.clone();
+    let tags: Vec<Tag> = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
+    Ok(json!({ "TagList": tags }))
+}
+
+/// Lists the objects that can have tags.
+pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
+    let object = |(name, parameter): (&String, &Parameter)| TaggedObject {
+        arn: name::arn(world, name),
+        resource_type: "ssm:parameter",
+        tags: parameter.tags.clone(),
+    };
+    world.ssm.parameters.iter().map(object).collect()
+}
+
+/// Returns the tags of the parameter with this ARN.
+pub(super) fn tags_of_arn<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
+    let name = name::of(world, arn);
+    world.ssm.parameters.get_mut(&name).map(|parameter| &mut parameter.tags)
+}

@@ -1,0 +1,192 @@
+//! The Resource Groups Tagging API: tags across services. Roles are not among its resources.
+
+mod query;
+#[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "inputs are written out where they are used")]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    clock::milliseconds,
+    gate::Form,
+    input::parse,
+    refusal::Refusal,
+    service::{AwsService, Scope, Tagged, TaggedObject, Trouble, Troubles},
+    services,
+    tags::Tags,
+    wire::Protocol,
+    world::World,
+};
+
+/// The message for an ARN of no object that can have tags.
+const UNKNOWN: &str = "The resource does not exist or cannot be tagged";
+
+const ARNS_PER_WRITE: usize = 20;
+const TAGS_PER_RESOURCE: usize = 50;
+
+/// The facts about this service.
+pub(crate) static SERVICE: AwsService = AwsService {
+    name: "tagging",
+    cli_name: "resourcegroupstaggingapi",
+    protocol: Protocol::Json("ResourceGroupsTaggingAPI_20170126"),
+    form: Form::Same,
+    scope: Scope::Region,
+    quotas: &[],
+    troubles: Troubles {
+        throttled: Trouble::throttled("ThrottledException"),
+        failed: Trouble::failed(500, "InternalServiceException"),
+        denied: Trouble::denied(400, "AccessDeniedException"),
+    },
+    one_writer: None,
+    operate: call,
+    tagged: None,
+    furnish: None,
+    conceal: None,
+};
+
+/// What this API knows of the account, when it is behind.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct State {
+    known: Resources,
+    /// The first change of the account that is not in what is known.
+    changed_at: Option<u64>,
+}
+
+/// Resources by ARN, each with its type and its tags.
+type Resources = BTreeMap<String, (String, Tags)>;
+
+/// Something in the account has changed.
+pub(crate) fn change(world: &mut World) {
+    let now = world.now;
+    // Without a delay nothing is kept: what is listed is the account itself.
+    if !world.delays.tags_listed.is_zero() {
+        world.tagging.changed_at.get_or_insert(now);
+    }
+}
+
+/// Takes notice of changes that are old enough. It has to come before every change: what is known is the account as it
+/// was at that time.
+pub(crate) fn catch_up(world: &mut World) {
+    let delay = milliseconds(world.delays.tags_listed);
+    if world.tagging.changed_at.is_some_and(|changed_at| changed_at + delay <= world.now) {
+        learn(world);
+    }
+}
+
+/// Knows the account as it is now.
+pub(crate) fn learn(world: &mut World) {
+    world.tagging = State { known: resources(world), changed_at: None };
+}
+
+/// What is listed.
+fn known(world: &World) -> Resources {
+    if world.delays.tags_listed.is_zero() { resources(world) } else { world.tagging.known.clone() }
+}
+
+/// Answers one call.
+pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
+    match operation {
+        "GetResources" => query::get_resources(world, &parse(input)?),
+        "TagResources" => tag(world, parse(input)?),
+        "UntagResources" => untag(world, parse(input)?),
+        _ => Err(Refusal::new("UnknownOperationException", format!("unknown operation {operation}"))),
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidParameterException", message)
+}
+
+/// Returns the services whose objects can have tags.
+fn tagged_services() -> impl Iterator<Item = &'static Tagged> {
+    services::ALL.iter().filter_map(|service| service.tagged.as_ref())
+}
+
+/// Returns everything that can have tags, by ARN, with its type.
+fn resources(world: &World) -> Resources {
+    let objects = tagged_services().flat_map(|tagged| (tagged.objects)(world));
+    objects.map(|TaggedObject { arn, resource_type, tags }| (arn, (resource_type.to_owned(), tags))).collect()
+}
+
+#[derive(Deserialize)]
+struct WriteInput {
+    #[serde(rename = "ResourceARNList", default)]
+    arns: Vec<String>,
+    #[serde(rename = "Tags", default)]
+    tags: Tags,
+    #[serde(rename = "TagKeys", default)]
+    keys: Vec<String>,
+}
+
+impl WriteInput {
+    fn check(&self) -> Result<(), Refusal> {
+        if !(1..=ARNS_PER_WRITE).contains(&self.arns.len()) {
+            return Err(invalid(format!("ResourceARNList must have 1 to {ARNS_PER_WRITE} members")));
+        }
+        match self.arns.iter().find(|arn| arn.splitn(6, ':').count() < 6 || !arn.starts_with("arn:")) {
+            Some(arn) => Err(invalid(format!("Invalid ARN: {arn}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
+    input.check()?;
+    if !(1..=TAGS_PER_RESOURCE).contains(&input.tags.len()) {
+        return Err(invalid(format!("Tags must have 1 to {TAGS_PER_RESOURCE} members")));
+    }
+    for (key, value) in &input.tags {
+        let length = key.chars().count();
+        if !(1..=128).contains(&length) || value.chars().count() > 256 {
+            return Err(invalid(format!("Invalid length of tag {key}")));
+        }
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(invalid(format!("The tag key {key} starts with the reserved prefix aws:")));
+        }
+    }
+    let before = resources(world);
+    let failed = write(input.arns, |arn| {
+        let (_, current) = before.get(arn).ok_or(UNKNOWN)?;
+        let new = input.tags.keys().filter(|key| !current.contains_key(*key)).count();
+        if current.len() + new > TAGS_PER_RESOURCE {
+            return Err("The resource would have too many tags");
+        }
+        tags_of_arn(world, arn).ok_or(UNKNOWN)?.extend(input.tags.clone());
+        Ok(())
+    });
+    Ok(failed)
+}
+
+fn untag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
+    input.check()?;
+    if !(1..=TAGS_PER_RESOURCE).contains(&input.keys.len()) {
+        return Err(invalid(format!("TagKeys must have 1 to {TAGS_PER_RESOURCE} members")));
+    }
+    Ok(write(input.arns, |arn| {
+        tags_of_arn(world, arn).ok_or(UNKNOWN)?.retain(|key, _| !input.keys.contains(key));
+        Ok(())
+    }))
+}
+
+/// A write that fails for one resource goes on with the others.
+fn write(arns: Vec<String>, mut apply: impl FnMut(&str) -> Result<(), &'static str>) -> Value {
+    let mut failed = BTreeMap::new();
+    for arn in arns {
+        if let Err(message) = apply(&arn) {
+            let failure = json!({ "StatusCode": 400, "ErrorCode": "InvalidParameterException", "ErrorMessage": message });
+            failed.insert(arn, failure);
+        }
+    }
+    json!({ "FailedResourcesMap": failed })
+}
+
+/// Returns the tags of the object with this ARN.
+fn tags_of_arn<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
+    // Found first and borrowed afterwards: a borrow that is returned from a loop lasts for the whole loop.
+    let tagged = tagged_services().find(|tagged| (tagged.tags)(world, arn).is_some())?;
+    (tagged.tags)(world, arn)
+}
