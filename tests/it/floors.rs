@@ -74,7 +74,7 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sss-aws/src")
 }
 
-fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+pub(crate) fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {

@@ -26,6 +26,7 @@ mod neighbours;
 mod next;
 mod parts;
 mod properties;
+mod quotas;
 mod reference;
 mod references;
 mod regions;

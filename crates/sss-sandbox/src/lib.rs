@@ -57,6 +57,7 @@ pub use crate::{
     call::Call,
     delays::Delays,
     fault::{Fault, Faults, Rule},
+    quota::{Quota, quotas},
     sandbox::{Error, Sandbox},
     server::serve,
     services::ecs::BrokenImage,

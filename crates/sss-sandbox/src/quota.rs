@@ -11,15 +11,17 @@ use serde_json::Value;
 use crate::{service::AwsService, services};
 
 /// A quota of AWS on calls: a bucket of tokens, and the calls that draw on it.
-#[derive(Debug)]
-pub(crate) struct Quota {
+///
+/// [`quotas`] returns those of a call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Quota {
     calls: Calls,
     burst: u64,
     refill: Duration,
 }
 
 /// The calls of a service that draw on a bucket.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Calls {
     /// Calls of all operations.
     All,
@@ -42,6 +44,16 @@ impl Quota {
         Self { calls, burst, refill: Duration::from_secs(seconds) }
     }
 
+    /// The number of tokens in a full bucket, and so of calls at once.
+    pub fn burst(&self) -> u64 {
+        self.burst
+    }
+
+    /// The time after which the bucket gets its next token, and so the time between calls in the long run.
+    pub fn refill(&self) -> Duration {
+        self.refill
+    }
+
     fn is_about(&self, operation: &str, input: &Value) -> bool {
         let is_narrowed =
             || ["Filter", "MaxResults", "NextToken"].iter().any(|member| !input[member].is_null());
@@ -52,6 +64,23 @@ impl Quota {
             Calls::Whole(name) => name == operation && !is_narrowed(),
         }
     }
+}
+
+/// Returns the quotas that a sandbox keeps for a call, by the signing name of its service, its operation and its input.
+///
+/// A call draws on all of them. Two calls share a bucket if they have an equal quota and the same service. The result
+/// is empty for an unknown service, and for calls whose quotas AWS does not document.
+///
+/// ```
+/// use serde_json::json;
+///
+/// let quotas = sss_sandbox::quotas("ecs", "RegisterTaskDefinition", &json!({}));
+/// assert_eq!(quotas.iter().map(|quota| quota.burst()).collect::<Vec<_>>(), [20]);
+/// assert_eq!(quotas, sss_sandbox::quotas("ecs", "DeregisterTaskDefinition", &json!({})));
+/// ```
+pub fn quotas(service: &str, operation: &str, input: &Value) -> Vec<&'static Quota> {
+    let known = services::signed_as(service).map_or(&[][..], |service| service.quotas);
+    known.iter().filter(|quota| quota.is_about(operation, input)).collect()
 }
 
 /// A bucket of an account.

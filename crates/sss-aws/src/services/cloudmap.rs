@@ -20,9 +20,11 @@ pub(crate) const QUOTAS: &[Quota] = &[
         Rate::new(5, 1.0 / 2.0),
     ),
     Quota::new(
-        "Cloud Map instances",
+        "Cloud Map DeregisterInstance",
         "servicediscovery",
-        &["RegisterInstance", "DeregisterInstance", "ListInstances"],
-        Rate::new(50, 50.0),
+        &["DeregisterInstance"],
+        Rate::new(100, 50.0),
     ),
+    // Source: kubernetes-sigs/external-dns#2505, which names no burst.
+    Quota::new("Cloud Map ListInstances", "servicediscovery", &["ListInstances"], Rate::new(50, 50.0)),
 ];

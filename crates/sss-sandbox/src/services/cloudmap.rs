@@ -60,6 +60,8 @@ const QUOTAS: &[Quota] = &[
     Quota::slow(Calls::Any(&["CreatePrivateDnsNamespace"]), 5, 2),
     Quota::new(Calls::Any(&["RegisterInstance"]), 100, 50),
     Quota::new(Calls::Any(&["DeregisterInstance"]), 100, 50),
+    // kubernetes-sigs/external-dns#2505 names the rate but no burst, so the bucket holds the tokens of one second.
+    Quota::new(Calls::Any(&["ListInstances"]), 50, 50),
 ];
 
 /// What the account holds of this service.

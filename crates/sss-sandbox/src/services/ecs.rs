@@ -80,7 +80,12 @@ const QUOTAS: &[Quota] = &[
     ),
     Quota::new(Calls::Any(&["CreateService", "UpdateService", "DeleteService"]), 50, 5),
     Quota::new(Calls::Any(&["DescribeServices", "ListServices"]), 100, 20),
-    Quota::new(Calls::Any(&["DescribeServiceDeployments", "ListServiceDeployments"]), 50, 20),
+    // The page does not name StopServiceDeployment; it is assumed to share the bucket of its resource.
+    Quota::new(
+        Calls::Any(&["DescribeServiceDeployments", "ListServiceDeployments", "StopServiceDeployment"]),
+        50,
+        20,
+    ),
     Quota::new(Calls::Any(&["DescribeServiceRevisions"]), 50, 20),
     Quota::new(Calls::Any(&["DescribeTasks", "ListTasks"]), 100, 20),
     Quota::new(Calls::Any(&["TagResource", "UntagResource"]), 20, 10),

@@ -69,6 +69,19 @@ impl Rates {
         self.documented.iter().map(|quota| (quota.name, quota.rate))
     }
 
+    /// The documented quotas that a call draws on, by its name in IAM policies.
+    ///
+    /// ```
+    /// use sss_aws::{Rate, Rates};
+    ///
+    /// let rates = Rates::default();
+    /// let of_call: Vec<_> = rates.of_call("ecs:RegisterTaskDefinition").collect();
+    /// assert_eq!(of_call, [("ECS task definition modify", Rate::new(20, 1.0))]);
+    /// ```
+    pub fn of_call(&self, call: &str) -> impl Iterator<Item = (&'static str, Rate)> {
+        self.rows_of(call).map(|row| (self.documented[row].name, self.documented[row].rate))
+    }
+
     pub(crate) fn quotas(&self) -> &[&'static Quota] {
         &self.documented
     }
