@@ -21,9 +21,10 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it is no more than a tag.
-    pub(crate) fn is_of_tags(&self) -> bool {
-        self.path.starts_with("tags")
+    /// Whether the path is a tag of the object, such as `tags.Owner` or `tags["Cost Centre"]`.
+    pub fn is_of_tags(&self) -> bool {
+        let rest = self.path.strip_prefix("tags");
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
     /// The same as a change of something that stands at this path.
@@ -139,6 +140,14 @@ mod tests {
             &json!({"ingress": {"tcp 80": 1}}),
             &[("ingress[\"tcp 80\"]", None, Some(json!(1)))],
         );
+    }
+
+    #[test]
+    fn tags_are_told_from_fields_that_begin_alike() {
+        let is_of_tags =
+            |path: &str| Change { path: path.to_owned(), before: None, after: None }.is_of_tags();
+        assert!(["tags", "tags.Owner", r#"tags["Cost Centre"]"#].into_iter().all(is_of_tags));
+        assert!(!["tags_all.Owner", "tagsets", "labels.tags"].into_iter().any(is_of_tags));
     }
 
     #[test]

@@ -156,8 +156,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     if step.action == Action::Delete {
         return Ok(());
     }
-    let (tags, others): (Vec<_>, Vec<_>) =
-        step.changes.iter().partition(|change| change.path.starts_with("tags."));
+    let (tags, others): (Vec<_>, Vec<_>) = step.changes.iter().partition(|change| change.is_of_tags());
     others.into_iter().chain(tags).try_for_each(|changed| change::show(w, changed))
 }
 

@@ -107,8 +107,8 @@ fn a_refusal_names_object_and_owner() {
     assert!(text(Some("other")).contains("belongs to the stack other"));
 }
 
-#[test]
-fn a_step_tells_where_it_moved_from_and_its_downtime() {
+/// The first step of a first apply, which creates a role.
+fn first_step() -> Step {
     let stack = r#"
         name = "shop"
         region = "ap-northeast-1"
@@ -121,7 +121,25 @@ fn a_step_tells_where_it_moved_from_and_its_downtime() {
     let stack = sss_model::Stack::from_toml(stack).expect("a valid stack").stack;
     let graph = sss_aws::lower(&stack).expect("a valid stack");
     let plan = sss_aws::plan(&graph, &sss_aws::World::default(), sss_aws::Mode::Converge);
-    let mut step = plan.steps.into_iter().next().expect("a step");
+    plan.steps.into_iter().next().expect("a step")
+}
+
+#[test]
+fn changes_of_tags_come_after_all_others() {
+    let mut step = first_step();
+    let paths = [r#"tags["Cost Centre"]"#, "tags.Owner", "tags_of_others", "zone"];
+    let change = |path: &str| Change { path: path.to_owned(), before: None, after: Some(json!(1)) };
+    step.changes = paths.into_iter().map(change).collect();
+    assert_eq!(
+        written(|w| show_step(w, &step)),
+        "+ iam/role shop-ecs-task-exec-role\n    + tags_of_others: 1\n    + zone: 1\n    \
+         + tags[\"Cost Centre\"]: 1\n    + tags.Owner: 1\n"
+    );
+}
+
+#[test]
+fn a_step_tells_where_it_moved_from_and_its_downtime() {
+    let mut step = first_step();
     step.changes.clear();
     step.moved_from = Some(id("iam/role", "shop-old"));
     step.downtime = Some("requests fail for a second");
