@@ -1,0 +1,256 @@
+//! Paths: where a value stands in a stack, a request, or the state of a resource.
+
+mod read;
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt::{self, Write};
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub use read::NotAPath;
+
+/// The way from the top of a tree of tables and lists to one of its values.
+///
+/// Problems, plans and immutable or ignored members are all named by paths of this one syntax. Keys follow one another
+/// with a dot between them, and an index stands in brackets: `services.app.containers[0].image`. A key of other characters
+/// than ASCII letters, digits, `-` and `_` is quoted as TOML quotes it: `environment."A B"`. The empty path is the top.
+///
+/// A path has one spelling only, so paths are equal exactly if their texts are. Paths are ordered segment by segment:
+/// `a[2]` comes before `a[10]`.
+///
+/// ```
+/// use sss_model::Path;
+///
+/// let image = Path::root().key("containers").index(0).key("image");
+/// assert_eq!(image.to_string(), "containers[0].image");
+/// assert_eq!("containers[0].image".parse(), Ok(image.clone()));
+/// assert!(image.is_below(&Path::root().key("containers")));
+/// assert_eq!(Path::root().key("environment").key("A B").as_str(), r#"environment."A B""#);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Path(String);
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Segment<'a> {
+    /// Into the member of a table.
+    Key(Cow<'a, str>),
+    /// To the element of a list, from 0.
+    Index(usize),
+}
+
+impl Path {
+    /// Returns the path of the tree itself, which has no segment.
+    pub fn root() -> Self {
+        Path::default()
+    }
+
+    /// Returns the path of a member of the table at this path.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let mut text = self.0.clone();
+        push_key(&mut text, key);
+        Path(text)
+    }
+
+    /// Returns the path of an element of the list at this path.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Path(format!("{}[{index}]", self.0))
+    }
+
+    /// Returns this path with another one behind it.
+    ///
+    /// ```
+    /// use sss_model::Path;
+    ///
+    /// let role = Path::root().key("services").key("app").key("task_role");
+    /// let statement = Path::root().key("statements").index(0);
+    /// assert_eq!(role.join(&statement).as_str(), "services.app.task_role.statements[0]");
+    /// ```
+    #[must_use]
+    pub fn join(&self, rest: &Path) -> Self {
+        let dot = if self.is_root() || rest.is_root() || rest.0.starts_with('[') { "" } else { "." };
+        Path(format!("{}{dot}{}", self.0, rest.0))
+    }
+
+    /// Whether the path has no segment.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the segments, from the top down.
+    pub fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
+        read::segments(&self.0).map(|(_, segment)| segment)
+    }
+
+    /// Returns the last segment, or `None` for the path without one.
+    pub fn last(&self) -> Option<Segment<'_>> {
+        self.segments().last()
+    }
+
+    /// Returns the last key and the indices behind it, as in `containers[0]`: a name for the value in a sentence.
+    pub fn name(&self) -> &str {
+        let keys = read::segments(&self.0).filter(|(_, segment)| matches!(segment, Segment::Key(_)));
+        let start = keys.last().map_or(0, |(start, _)| start);
+        self.0[start..].trim_start_matches('.')
+    }
+
+    /// Returns the path without its last segment, or `None` for the path without one.
+    pub fn parent(&self) -> Option<Path> {
+        let (start, _) = read::segments(&self.0).last()?;
+        Some(Path(self.0[..start].to_owned()))
+    }
+
+    /// Returns the path itself and all paths above it, the longest first.
+    pub fn ancestors(&self) -> impl Iterator<Item = Path> {
+        std::iter::successors(Some(self.clone()), Path::parent)
+    }
+
+    /// Whether the value at this path is part of the value at another one.
+    ///
+    /// A path is not below itself; see [`starts_with`](Path::starts_with).
+    pub fn is_below(&self, above: &Path) -> bool {
+        self.rest_behind(above).is_some_and(|rest| !rest.is_empty())
+    }
+
+    /// Whether this path is another one, or below it.
+    pub fn starts_with(&self, above: &Path) -> bool {
+        self.rest_behind(above).is_some()
+    }
+
+    /// Returns the part of this path behind another one, or `None` if it does not lead through that one.
+    pub fn behind(&self, above: &Path) -> Option<Path> {
+        let rest = self.rest_behind(above)?;
+        Some(Path(rest.strip_prefix('.').unwrap_or(rest).to_owned()))
+    }
+
+    fn rest_behind(&self, above: &Path) -> Option<&str> {
+        let rest = self.0.strip_prefix(&above.0)?;
+        (rest.is_empty() || above.is_root() || rest.starts_with(['.', '['])).then_some(rest)
+    }
+
+    /// Reads a JSON pointer (RFC 6901); a token that is a number becomes an index.
+    ///
+    /// ```
+    /// use sss_model::Path;
+    ///
+    /// let path = Path::from_pointer("/containers/0/environment/A~1B").unwrap();
+    /// assert_eq!(path.as_str(), r#"containers[0].environment."A/B""#);
+    /// assert_eq!(path.to_pointer(), "/containers/0/environment/A~1B");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotAPath`] if the text is neither empty nor begins with `/`.
+    pub fn from_pointer(pointer: &str) -> Result<Self, NotAPath> {
+        let Some(tokens) = pointer.strip_prefix('/') else {
+            return if pointer.is_empty() { Ok(Path::root()) } else { Err(NotAPath::pointer(pointer)) };
+        };
+        Ok(tokens.split('/').fold(Path::root(), |path, token| match read::index(token) {
+            Some(index) => path.index(index),
+            None => path.key(&token.replace("~1", "/").replace("~0", "~")),
+        }))
+    }
+
+    /// Returns the path as a JSON pointer, which [`serde_json::Value::pointer`] takes.
+    pub fn to_pointer(&self) -> String {
+        self.segments().fold(String::new(), |mut pointer, segment| {
+            pointer.push('/');
+            match segment {
+                Segment::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                Segment::Index(index) => pointer.push_str(&index.to_string()),
+            }
+            pointer
+        })
+    }
+}
+
+/// Appends a key to the text of a path.
+fn push_key(text: &mut String, key: &str) {
+    if !text.is_empty() {
+        text.push('.');
+    }
+    if !key.is_empty() && key.chars().all(read::is_bare) {
+        text.push_str(key);
+    } else {
+        push_quoted(text, key);
+    }
+}
+
+/// Appends a key as TOML quotes it. Characters that a terminal does not print are escaped too.
+fn push_quoted(text: &mut String, key: &str) {
+    text.push('"');
+    for c in key.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            '\'' => text.push(c),
+            c if c.escape_debug().len() == 1 => text.push(c),
+            c if u32::from(c) <= 0xffff => write!(text, "\\u{:04X}", u32::from(c)).expect(WRITTEN),
+            c => write!(text, "\\U{:08X}", u32::from(c)).expect(WRITTEN),
+        }
+    }
+    text.push('"');
+}
+
+const WRITTEN: &str = "writing into a string does not fail";
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Path {
+    type Err = NotAPath;
+
+    fn from_str(text: &str) -> Result<Self, NotAPath> {
+        read::path(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Path {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl PartialOrd for Path {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Path {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.segments().cmp(other.segments())
+    }
+}
+
+impl PartialEq<str> for Path {
+    fn eq(&self, text: &str) -> bool {
+        self.0 == text
+    }
+}
+
+impl PartialEq<&str> for Path {
+    fn eq(&self, text: &&str) -> bool {
+        self.0 == *text
+    }
+}
+
+#[cfg(test)]
+mod tests;

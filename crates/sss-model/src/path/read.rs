@@ -1,0 +1,126 @@
+//! The syntax of paths, read.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{Path, Segment};
+
+/// Why a text is no [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAPath {
+    text: String,
+    why: &'static str,
+}
+
+impl NotAPath {
+    pub(super) fn pointer(text: &str) -> Self {
+        NotAPath { text: text.to_owned(), why: "a JSON pointer begins with `/`" }
+    }
+}
+
+impl fmt::Display for NotAPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a path: {}", self.text, self.why)
+    }
+}
+
+impl std::error::Error for NotAPath {}
+
+/// Whether a character needs no quotes in a key.
+pub(super) fn is_bare(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// The index that a text of digits names. A number has one spelling: no zeros lead.
+pub(super) fn index(text: &str) -> Option<usize> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let has_one_spelling = text == "0" || !text.starts_with('0');
+    text.parse().ok().filter(|_| is_number && has_one_spelling)
+}
+
+/// Reads a path, in whichever of TOML's spellings its keys are quoted.
+pub(super) fn path(text: &str) -> Result<Path, NotAPath> {
+    let mut path = Path::root();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (segment, after) =
+            segment(rest, path.is_root()).map_err(|why| NotAPath { text: text.to_owned(), why })?;
+        path = match segment {
+            Segment::Key(key) => path.key(&key),
+            Segment::Index(index) => path.index(index),
+        };
+        rest = after;
+    }
+    Ok(path)
+}
+
+/// The segments of a path's own text, each with the byte at which it begins.
+pub(super) fn segments(text: &str) -> impl Iterator<Item = (usize, Segment<'_>)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let start = text.len() - rest.len();
+        let (segment, after) = segment(rest, start == 0).ok()?;
+        rest = after;
+        Some((start, segment))
+    })
+}
+
+/// Reads one segment, and returns the text behind it.
+fn segment(text: &str, is_first: bool) -> Result<(Segment<'_>, &str), &'static str> {
+    if let Some(inner) = text.strip_prefix('[') {
+        let (digits, after) = inner.split_once(']').ok_or("`]` is missing")?;
+        let index = index(digits).ok_or("an index in `[]` is a number such as 0 or 12")?;
+        return Ok((Segment::Index(index), after));
+    }
+    let key = match text.strip_prefix('.') {
+        Some(key) if !is_first => key,
+        None if is_first => text,
+        _ => return Err("keys have one `.` between them"),
+    };
+    if let Some(inner) = key.strip_prefix('"') {
+        let (key, after) = quoted(inner)?;
+        return Ok((Segment::Key(key), after));
+    }
+    let end = key.find(|c| !is_bare(c)).unwrap_or(key.len());
+    if end == 0 {
+        return Err("a key of other characters than letters, digits, `-` and `_` is quoted");
+    }
+    Ok((Segment::Key(Cow::Borrowed(&key[..end])), &key[end..]))
+}
+
+/// Reads a quoted key behind its first quote, and returns the text behind its last one.
+fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), &'static str> {
+    const ENDLESS: &str = "`\"` is missing at the end of a key";
+    let end = text.find(['"', '\\']).ok_or(ENDLESS)?;
+    if text[end..].starts_with('"') {
+        return Ok((Cow::Borrowed(&text[..end]), &text[end + 1..]));
+    }
+    let mut key = text[..end].to_owned();
+    let mut rest = text[end..].chars();
+    loop {
+        match rest.next().ok_or(ENDLESS)? {
+            '"' => return Ok((Cow::Owned(key), rest.as_str())),
+            '\\' => key.push(escaped(&mut rest)?),
+            c => key.push(c),
+        }
+    }
+}
+
+fn escaped(rest: &mut std::str::Chars<'_>) -> Result<char, &'static str> {
+    const UNKNOWN: &str = "an escape is one of TOML's, such as `\\\"`, `\\n` or `\\u00E9`";
+    let digits = match rest.next().ok_or(UNKNOWN)? {
+        c @ ('"' | '\\') => return Ok(c),
+        'b' => return Ok('\u{8}'),
+        'f' => return Ok('\u{c}'),
+        'n' => return Ok('\n'),
+        'r' => return Ok('\r'),
+        't' => return Ok('\t'),
+        'u' => 4,
+        'U' => 8,
+        _ => return Err(UNKNOWN),
+    };
+    let hex = rest.as_str().get(..digits).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    let number = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()).ok_or(UNKNOWN)?;
+    *rest = rest.as_str()[digits..].chars();
+    char::from_u32(number).ok_or(UNKNOWN)
+}
