@@ -2,10 +2,10 @@
 
 mod blot;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use serde::Serialize;
-use sss_model::{Located, Problem, Severity, looks_secret};
+use sss_model::{Located, Path, Problem, Segment, Severity, looks_secret};
 
 /// The problems of one stack.
 #[derive(Debug)]
@@ -133,16 +133,25 @@ impl<'a> Positions<'a> {
 fn blotted(text: &str, list: &[Finding]) -> String {
     let mut bytes = blot::blot(text).into_bytes();
     for finding in list {
-        let path = finding.problem.path.as_str();
-        let variable = path.rsplit_once("environment.").map(|(_, name)| name);
+        let path = &finding.problem.path;
         let Some(span) = finding.span.clone() else { continue };
         let value = text.get(span.clone()).unwrap_or_default();
-        let is_secret = variable.is_some_and(|name| looks_secret(name, value.trim_matches(['"', '\''])));
-        if is_secret || path.contains(".secrets.") && !blot::is_reference(value) {
+        let bare = value.trim_matches(['"', '\'']);
+        let is_secret = entry_of(path, "environment").is_some_and(|name| looks_secret(&name, bare));
+        if is_secret || entry_of(path, "secrets").is_some() && !blot::is_reference(value) {
             blot::cover(&mut bytes, span);
         }
     }
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The key of an entry that a path leads to or through, in the table of this name.
+fn entry_of<'a>(path: &'a Path, table: &str) -> Option<Cow<'a, str>> {
+    let mut segments = path.segments().skip_while(|segment| *segment != Segment::Key(table.into()));
+    match (segments.next(), segments.next()) {
+        (Some(_), Some(Segment::Key(key))) => Some(key),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

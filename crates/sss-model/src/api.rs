@@ -8,7 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::retention::Retention;
 use crate::rules;
 
@@ -65,7 +67,7 @@ impl ApiBuilder {
 }
 
 impl Part for Api {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::api::inspect(self, at, report);
     }
 }
@@ -138,7 +140,7 @@ pub struct Cors {
 setters!(CorsBuilder { lists: allow_origins, allow_methods, allow_headers, expose_headers; });
 
 impl Part for Cors {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::api::cors::inspect(self, at, report);
     }
 }
@@ -180,7 +182,7 @@ impl Default for JwtAuthorizer {
 setters!(JwtAuthorizerBuilder { lists: audience; });
 
 impl Part for JwtAuthorizer {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::api::authorizer(self, at, report);
     }
 }
@@ -225,7 +227,7 @@ built!(
 );
 
 impl Part for AccessLog {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::api::access_log::doubts(&self.format, &at.key("format"), report);
     }
 }

@@ -18,7 +18,7 @@ macro_rules! built {
             ///
             /// [`Invalid`](crate::Invalid) holds all problems of severity error, not only the first.
             pub fn build(self) -> Result<$part, $crate::Invalid> {
-                $crate::problem::checked(self.assemble()?)
+                $crate::report::checked(self.assemble()?)
             }
         }
     )+};

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 
 /// The ECS cluster.
@@ -36,7 +38,7 @@ setters!(ClusterBuilder { pairs: tags; });
 built!(Cluster by ClusterBuilder);
 
 impl Part for Cluster {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::tags::inspect(&self.tags, at, report);
         rules::service::providers(&self.capacity_providers, at, report);
     }
@@ -93,7 +95,7 @@ impl Namespace {
 }
 
 impl Part for Namespace {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::tags::inspect(&self.tags, at, report);
     }
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 
 /// A container that runs beside the main container of a service's task.
@@ -114,7 +116,7 @@ impl ContainerBuilder {
 }
 
 impl Part for Container {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::container::inspect(self, at, report);
     }
 }
@@ -193,7 +195,7 @@ impl HealthCheck {
 }
 
 impl Part for HealthCheck {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::container::health_check(self, at, report);
     }
 }

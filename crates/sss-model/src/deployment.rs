@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::built;
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 
 /// How new tasks replace old ones.
@@ -46,7 +48,7 @@ impl Default for Deployment {
 }
 
 impl Part for Deployment {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::service::deployment(self, at, report);
     }
 }

@@ -10,8 +10,10 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use crate::problem::{Place, Problem, Severity};
+use crate::path::Path;
+use crate::problem::{Problem, Severity};
 use crate::rules;
+use crate::rules::worded;
 use crate::stack::Stack;
 use crate::text::Plain;
 use document::Document;
@@ -153,7 +155,7 @@ impl Stack {
                 Some(stack)
             }
             Err(error) if problems.is_empty() => {
-                problems.push(Problem::new(&rules::FILE_003, &Place::root(), error.to_string()));
+                problems.push(Problem::new(&Path::root(), worded(&rules::FILE_003, error.to_string())));
                 None
             }
             Err(_) => None,

@@ -36,6 +36,7 @@
 //! ```
 
 mod api;
+mod arguments;
 mod builder;
 mod cluster;
 mod container;
@@ -51,6 +52,7 @@ mod partition;
 mod path;
 mod policy;
 mod problem;
+mod report;
 pub mod request;
 mod retention;
 mod role;
@@ -70,6 +72,7 @@ mod zone;
 pub use api::{
     AccessLog, AccessLogBuilder, Api, ApiBuilder, Cors, CorsBuilder, JwtAuthorizer, JwtAuthorizerBuilder,
 };
+pub use arguments::Arguments;
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
 pub use container::{Condition, Container, ContainerBuilder, HealthCheck, HealthCheckBuilder};
 pub use deployment::{Deployment, DeploymentBuilder};

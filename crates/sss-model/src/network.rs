@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 
 /// An existing VPC and what the stack uses of it.
@@ -46,7 +48,7 @@ setters!(NetworkBuilder { lists: private_subnet_ids, vpc_link_security_group_ids
 built!(Network by NetworkBuilder);
 
 impl Part for Network {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::network::inspect(self, at, report);
     }
 }

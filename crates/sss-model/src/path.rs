@@ -32,7 +32,7 @@ pub use read::NotAPath;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Path(String);
+pub struct Path(Box<str>);
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,15 +52,16 @@ impl Path {
     /// Returns the path of a member of the table at this path.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        let mut text = self.0.clone();
+        let mut text = String::with_capacity(self.0.len() + 1 + key.len());
+        text.push_str(&self.0);
         push_key(&mut text, key);
-        Path(text)
+        Path(text.into())
     }
 
     /// Returns the path of an element of the list at this path.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        Path(format!("{}[{index}]", self.0))
+        Path(format!("{}[{index}]", self.0).into())
     }
 
     /// Returns this path with another one behind it.
@@ -75,7 +76,7 @@ impl Path {
     #[must_use]
     pub fn join(&self, rest: &Path) -> Self {
         let dot = if self.is_root() || rest.is_root() || rest.0.starts_with('[') { "" } else { "." };
-        Path(format!("{}{dot}{}", self.0, rest.0))
+        Path(format!("{}{dot}{}", self.0, rest.0).into())
     }
 
     /// Whether the path has no segment.
@@ -108,7 +109,7 @@ impl Path {
     /// Returns the path without its last segment, or `None` for the path without one.
     pub fn parent(&self) -> Option<Path> {
         let (start, _) = read::segments(&self.0).last()?;
-        Some(Path(self.0[..start].to_owned()))
+        Some(Path(self.0[..start].into()))
     }
 
     /// Returns the path itself and all paths above it, the longest first.
@@ -131,11 +132,11 @@ impl Path {
     /// Returns the part of this path behind another one, or `None` if it does not lead through that one.
     pub fn behind(&self, above: &Path) -> Option<Path> {
         let rest = self.rest_behind(above)?;
-        Some(Path(rest.strip_prefix('.').unwrap_or(rest).to_owned()))
+        Some(Path(rest.strip_prefix('.').unwrap_or(rest).into()))
     }
 
     fn rest_behind(&self, above: &Path) -> Option<&str> {
-        let rest = self.0.strip_prefix(&above.0)?;
+        let rest = self.0.strip_prefix(&*above.0)?;
         (rest.is_empty() || above.is_root() || rest.starts_with(['.', '['])).then_some(rest)
     }
 
@@ -242,13 +243,13 @@ impl Ord for Path {
 
 impl PartialEq<str> for Path {
     fn eq(&self, text: &str) -> bool {
-        self.0 == text
+        *self.0 == *text
     }
 }
 
 impl PartialEq<&str> for Path {
     fn eq(&self, text: &&str) -> bool {
-        self.0 == *text
+        *self.0 == **text
     }
 }
 

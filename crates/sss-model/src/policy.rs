@@ -8,7 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 use crate::stack::Stack;
 
@@ -99,7 +101,7 @@ fn secret_arn(from: &str) -> String {
 }
 
 impl Part for Statement {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::iam::statement(self, at, report);
     }
 }

@@ -25,8 +25,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::problem::{Place, Problem, Report, is_below};
+use crate::path::Path;
+use crate::problem::Problem;
+use crate::report::Report;
 use crate::rules;
+use crate::rules::worded;
 use crate::text::without_mark;
 use node::Node;
 use shape::Shape;
@@ -45,12 +48,11 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
         judge(&root, referred, &mut broken);
         // What a value of a wrong type lacks follows from its type.
         let follows =
-            |problem: &Problem| report.problems.iter().any(|misfit| is_below(&problem.path, &misfit.path));
+            |problem: &Problem| report.problems.iter().any(|misfit| problem.path.is_below(&misfit.path));
         broken.problems.retain(|problem| !follows(problem));
         report.problems.append(&mut broken.problems);
     }
-    report.problems.iter_mut().for_each(fix::translate);
-    report.problems
+    report.problems.into_iter().map(fix::translate).collect()
 }
 
 /// What the shape of a request says: unknown parameters, types, choices, and what AWS requires.
@@ -63,7 +65,9 @@ pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
 pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
     match serde_json::from_str(without_mark(text)) {
         Ok(input) => check(operation, &input, referred),
-        Err(error) => vec![Problem::new(&rules::FILE_001, &Place::root(), format!("is not JSON: {error}"))],
+        Err(error) => {
+            vec![Problem::new(&Path::root(), worded(&rules::FILE_001, format!("is not JSON: {error}")))]
+        }
     }
 }
 

@@ -6,8 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::problem::{Invalid, Place, Problem};
+use crate::path::Path;
+use crate::problem::{Invalid, Problem};
 use crate::rules;
+use crate::rules::worded;
 
 /// How long a log group keeps its events: one of the numbers of days that CloudWatch Logs knows, or for ever.
 ///
@@ -44,7 +46,7 @@ impl Retention {
             return Ok(Retention(Some(days)));
         }
         let message = format!("CloudWatch Logs has no retention of {days} days");
-        Err(Problem::new(&rules::LOG_003, &Place::root(), message).into())
+        Err(Problem::new(&Path::root(), worded(&rules::LOG_003, message)).into())
     }
 
     /// The number of days, or `None` for events that never expire.

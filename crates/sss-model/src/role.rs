@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
+use crate::path::Path;
 use crate::policy::Statement;
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 
 /// The path and name of the AWS-managed policy that lets ECS pull images from ECR and write logs.
@@ -80,7 +82,7 @@ impl ExecutionRoleBuilder {
 }
 
 impl Part for ExecutionRole {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         let managed_policies = self.managed_policies.as_deref().unwrap_or_default();
         rules::iam::role(managed_policies, &self.statements, &self.tags, at, report);
     }
@@ -137,7 +139,7 @@ setters!(TaskRoleBuilder {
 built!(ExecutionRole by ExecutionRoleBuilder, TaskRole by TaskRoleBuilder);
 
 impl Part for TaskRole {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::iam::role(&self.managed_policies, &self.statements, &self.tags, at, report);
     }
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::setters;
-use crate::problem::{Invalid, Part, Place, Report, checked};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report, checked};
 use crate::rules;
 
 /// The path of the route that takes what no other route takes.
@@ -94,7 +96,7 @@ impl RouteBuilder {
 }
 
 impl Part for Route {
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::route::inspect(self, at, report);
     }
 }

@@ -1,9 +1,11 @@
 //! The rules that a stack has to keep.
 //!
-//! [`RULES`] is the book: each rule has an id, a severity, a sentence, a fix and a source. The modules beside it check
-//! them, each naming the rule that it checks.
+//! [`RULES`] is the book: each rule has an id, a severity, a sentence, a source, and a [`Case`] for each message. The modules
+//! beside it check them, each naming the rule and the case, with the arguments as data.
 
 mod book;
+mod broken;
+mod case;
 mod markdown;
 
 pub(crate) mod api;
@@ -31,6 +33,9 @@ use validator::ValidationError;
 
 pub use book::RULES;
 pub(crate) use book::*;
+pub(crate) use broken::{Broken, broken, worded};
+pub use case::Case;
+pub(crate) use case::filled;
 pub use markdown::markdown;
 pub use tags::key_records;
 
@@ -42,47 +47,67 @@ use crate::problem::Severity;
 pub struct Rule {
     /// The id, which does not change.
     pub id: &'static str,
-    /// How bad it is to break the rule. A problem can be less than that, where sources disagree.
+    /// The severity. A problem can have a lower one, where sources disagree.
     pub severity: Severity,
-    /// What the rule says.
+    /// The rule in one sentence.
     pub sentence: &'static str,
-    /// What to do about it, in general; a problem may know more.
+    /// The fix of problems that have no case yet.
     pub fix: &'static str,
+    /// The ways to break the rule.
+    pub cases: &'static [Case],
     /// Where AWS, or an RFC, says so.
     pub source: &'static str,
 }
 
 impl Rule {
-    /// The outcome of a field rule that is broken.
-    fn broken(&self, message: impl Into<String>) -> Result<(), ValidationError> {
-        Err(ValidationError::new(self.id).with_message(message.into().into()))
+    /// Returns a case by its name, and refuses to compile a site that names another one or gives other arguments than the
+    /// case has gaps for.
+    pub(crate) const fn case(&self, name: &str, arguments: &[&str]) -> &'static Case {
+        let mut index = 0;
+        while index < self.cases.len() {
+            if case::is_equal(self.cases[index].name, name) {
+                self.cases[index].takes(arguments);
+                return &self.cases[index];
+            }
+            index += 1;
+        }
+        panic!("the rule has no case of this name");
     }
 }
 
-/// The rule of an id, such as `ECS-TD-010`.
+/// Returns the rule of an id, such as `ECS-TD-010`.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// The outcome of a field rule: the rule and the message when it is broken.
-fn judge(holds: bool, rule: &Rule, message: impl FnOnce() -> String) -> Result<(), ValidationError> {
-    if holds { Ok(()) } else { rule.broken(message()) }
+/// Returns a case of a rule by both names.
+pub(crate) fn find_case(id: &str, case: &str) -> Option<&'static Case> {
+    find(id)?.cases.iter().find(|known| known.name == case)
 }
 
-/// The outcome of a rule on a number that has a range.
+/// Returns the outcome of a field rule.
+fn judge(holds: bool, broken: impl FnOnce() -> Broken) -> Result<(), ValidationError> {
+    if holds { Ok(()) } else { Err(broken().into()) }
+}
+
+/// Returns the outcome of a rule on a number that has a range.
 fn within(
     value: impl Into<i64>,
     range: std::ops::RangeInclusive<i64>,
-    rule: &Rule,
+    rule: &'static Rule,
 ) -> Result<(), ValidationError> {
     let value = value.into();
-    judge(range.contains(&value), rule, || {
-        format!("is {value}, and not from {} to {}", range.start(), range.end())
-    })
+    judge(range.contains(&value), || out_of_range(rule, value, &range))
 }
 
+/// A number that is outside the range of a rule.
+pub(crate) fn out_of_range(rule: &'static Rule, given: i64, range: &std::ops::RangeInclusive<i64>) -> Broken {
+    broken!(rule, OUT_OF_RANGE, given = given, least = *range.start(), most = *range.end())
+}
+
+/// Returns the outcome of the rule that a text is not empty.
 fn required(value: &str) -> Result<(), ValidationError> {
-    judge(!value.is_empty(), &STACK_001, || "is required".to_owned())
+    judge(!value.is_empty(), || broken!(STACK_001, "required"))
 }
 
 /// 1 to 255 letters, digits, `-` and `_`: what ECS takes for a name.
@@ -90,5 +115,7 @@ fn is_ecs_name(name: &str) -> bool {
     (1..=255).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
+#[cfg(test)]
+pub(crate) mod raised;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::builder::{built, setters};
-use crate::problem::{Invalid, Part, Place, Report};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::rules;
 pub use protocol::{Protocol, UnknownProtocol};
 pub(crate) use words::RuleWords;
@@ -74,7 +76,7 @@ impl Part for SecurityGroup {
         self.ingress.iter_mut().chain(&mut self.egress).for_each(Rule::settle);
     }
 
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::security_group::inspect(self, at, report);
     }
 }
@@ -221,7 +223,7 @@ impl Part for Rule {
         }
     }
 
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::security_group::rule(self, at, report);
     }
 }

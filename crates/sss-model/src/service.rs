@@ -12,11 +12,14 @@ use crate::cluster::CapacityProvider;
 use crate::container::{Condition, Container, HealthCheck};
 use crate::deployment::Deployment;
 use crate::ignored::Ignored;
-use crate::problem::{Invalid, Part, Place, Problem, Report, checked};
+use crate::path::Path;
+use crate::problem::{Invalid, Problem};
+use crate::report::{Part, Report, checked};
 use crate::retention::Retention;
 use crate::role::TaskRole;
 use crate::route::Route;
 use crate::rules;
+use crate::rules::worded;
 use crate::task_definition::{self, Taken};
 use crate::task_size::{CpuArchitecture, TaskSize};
 
@@ -209,7 +212,7 @@ impl Service {
         Invalid::unless_fine(problems.clone())?;
         keys.insert("name".to_owned(), name.into());
         let service = serde_json::from_value(keys.into())
-            .map_err(|error| Problem::new(&rules::FILE_003, &Place::root(), error.to_string()))?;
+            .map_err(|error| Problem::new(&Path::root(), worded(&rules::FILE_003, error.to_string())))?;
         Ok((checked(service)?, problems))
     }
 
@@ -252,7 +255,7 @@ impl Part for Service {
         }
     }
 
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::service::inspect(self, at, report);
     }
 }

@@ -12,10 +12,13 @@ use crate::builder::setters;
 use crate::cluster::{Cluster, Namespace};
 use crate::network::Network;
 use crate::partition::Partition;
-use crate::problem::{Invalid, Part, Place, Problem, Report};
+use crate::path::Path;
+use crate::problem::{Invalid, Problem};
+use crate::report::{Part, Report};
 use crate::retention::Retention;
 use crate::role::{ExecutionRole, TASK_EXECUTION_POLICY};
 use crate::rules;
+use crate::rules::worded;
 use crate::security_group::SecurityGroup;
 use crate::service::Service;
 
@@ -116,7 +119,7 @@ impl Stack {
     /// nobody changed since it was built has none of severity error.
     pub fn problems(&self) -> Vec<Problem> {
         let mut report = Report::default();
-        report.inspect(self, &Place::root());
+        report.inspect(self, &Path::root());
         rules::silence::hush(&self.silence, &mut report);
         report.problems
     }
@@ -167,9 +170,12 @@ impl StackBuilder {
         let mut stack = self.assemble()?;
         let mut report = Report::default();
         for service in services {
-            let place = Place::root().key("services").key(&service.name);
+            let place = Path::root().key("services").key(&service.name);
             if let Some(first) = stack.services.insert(service.name.clone(), service) {
-                report.add(&rules::STACK_005, &place, format!("two services are called `{}`", first.name));
+                report.add(
+                    &place,
+                    worded(&rules::STACK_005, format!("two services are called `{}`", first.name)),
+                );
             }
         }
         stack.settle();
@@ -185,7 +191,7 @@ impl Part for Stack {
         self.services.values_mut().for_each(Service::settle);
     }
 
-    fn inspect(&self, at: &Place, report: &mut Report) {
+    fn inspect(&self, at: &Path, report: &mut Report) {
         rules::stack::inspect(self, at, report);
     }
 }
@@ -199,7 +205,7 @@ impl Serialize for Stack {
 impl<'de> Deserialize<'de> for Stack {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stack = Stack::unchecked(deserializer)?;
-        crate::problem::checked(stack).map_err(serde::de::Error::custom)
+        crate::report::checked(stack).map_err(serde::de::Error::custom)
     }
 }
 

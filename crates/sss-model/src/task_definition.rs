@@ -5,8 +5,11 @@ mod members;
 
 use serde_json::{Map, Value, json};
 
-use crate::problem::{Place, Problem, Report, Severity};
+use crate::path::Path;
+use crate::problem::{Problem, Severity};
+use crate::report::Report;
 use crate::request::{self, Operation};
+use crate::rules::worded;
 use crate::rules::{self, size};
 use crate::text::without_mark;
 use members::Members;
@@ -45,7 +48,8 @@ pub(crate) fn read(text: &str, main: &str) -> Taken {
     match serde_json::from_str(without_mark(text)) {
         Ok(request) => take(request, main),
         Err(error) => {
-            let problem = Problem::new(&rules::FILE_001, &Place::root(), format!("is not JSON: {error}"));
+            let problem =
+                Problem::new(&Path::root(), worded(&rules::FILE_001, format!("is not JSON: {error}")));
             Taken { keys: Map::new(), problems: vec![problem] }
         }
     }
@@ -73,7 +77,7 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
 }
 
 fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut Report) {
-    let mut members = Members::new(request, Place::root());
+    let mut members = Members::new(request, Path::root());
     let mut names = Map::new();
     names.extend(members.take("family").map(|family| ("family".to_owned(), family.clone())));
     for role in ["taskRoleArn", "executionRoleArn"] {
@@ -86,7 +90,7 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
         let Some(value) = members.take(member) else { continue };
         match value.as_str().and_then(read) {
             Some(number) => drop(keys.insert(member.to_owned(), number.into())),
-            None => report.add(&rules::ECS_TD_010, &members.place(member), format!("is {value}")),
+            None => report.add(&members.place(member), worded(&rules::ECS_TD_010, format!("is {value}"))),
         }
     }
     platform(&mut members, keys, report);

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::{Invalid, Place, Problem};
+use crate::path::Path;
+use crate::problem::{Invalid, Problem};
 use crate::rules;
+use crate::rules::worded;
 
 /// CPU and memory of a task: only pairs that Fargate has.
 ///
@@ -119,11 +121,11 @@ impl TryFrom<Pair> for TaskSize {
         let list = |values: &[u32]| values.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
         Err(if choices.is_empty() {
             let message = format!("Fargate has no task of {cpu} CPU units");
-            Problem::new(&rules::ECS_TD_010, &Place::root().key("cpu"), message)
+            Problem::new(&Path::root().key("cpu"), worded(&rules::ECS_TD_010, message))
                 .with_fix(format!("choose one of {}", list(&TaskSize::CPU)))
         } else {
             let message = format!("Fargate has no task of {cpu} CPU units and {memory} MiB");
-            Problem::new(&rules::ECS_TD_010, &Place::root().key("memory"), message)
+            Problem::new(&Path::root().key("memory"), worded(&rules::ECS_TD_010, message))
                 .with_fix(format!("with {cpu} CPU units choose one of {} MiB", list(&choices)))
         })
     }

@@ -14,8 +14,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::file::Located;
-use crate::problem::{Place, Problem, Severity};
+use crate::path::Path;
+use crate::problem::{Problem, Severity};
 use crate::rules;
+use crate::rules::worded;
 use crate::stack::Stack;
 use crate::text::Plain;
 use literal::Reader;
@@ -176,9 +178,11 @@ fn read_hcl(text: &str) -> Result<Inputs, Vec<Located>> {
         parse_body(text).map_err(|error| unreadable(text, error.message(), error.location().offset()))?;
     let mut reader = Reader::default();
     for block in body.blocks() {
-        let at = Place::root().key(block.ident.as_str());
-        reader
-            .report(Problem::new(&rules::FILE_002, &at, "is a block, and not an input"), block.ident.span());
+        let at = Path::root().key(block.ident.as_str());
+        reader.report(
+            Problem::new(&at, worded(&rules::FILE_002, "is a block, and not an input")),
+            block.ident.span(),
+        );
     }
     let attributes = body
         .attributes()
@@ -197,14 +201,14 @@ fn read_json(text: &str) -> Result<Inputs, Vec<Located>> {
 fn unreadable(text: &str, message: &str, offset: usize) -> Vec<Located> {
     let start = text.floor_char_boundary(offset);
     let end = text.ceil_char_boundary(start + 1);
-    let problem = Problem::new(&rules::FILE_001, &Place::root(), message);
+    let problem = Problem::new(&Path::root(), worded(&rules::FILE_001, message));
     vec![Located { problem, span: Some(start..end) }]
 }
 
 impl Inputs {
     /// The inputs with these values, unless they, or what the reader found before, break a rule.
     fn of(attributes: Vec<Spanned<'_>>, mut reader: Reader) -> Result<Self, Vec<Located>> {
-        let object = reader.object(VARIABLES, attributes, &Place::root(), None);
+        let object = reader.object(VARIABLES, attributes, &Path::root(), None);
         let refused = !reader.located.is_empty();
         let Ok(inputs) = serde_json::from_value::<Inputs>(Value::Object(object)) else {
             return Err(reader.in_order());
@@ -242,31 +246,30 @@ impl Inputs {
         let Err(problems) = Stack::from_toml(&self.to_stack_file()) else {
             return;
         };
-        for Located { mut problem, .. } in problems {
+        for Located { problem, .. } in problems {
             if problem.severity == Severity::Error {
-                problem.path = variable_of(&problem.path);
-                let span = reader.span(&problem.path);
-                reader.report(problem, span);
+                let path = variable_of(&problem.path);
+                let span = reader.span(&path);
+                reader.report(problem.at(path), span);
             }
         }
     }
 }
 
 /// The variable that a path of the stack file follows from.
-fn variable_of(path: &str) -> String {
-    let follows = |place: &Place, variables: &[Variable]| {
+fn variable_of(path: &Path) -> Path {
+    let follows = |place: &Path, variables: &[Variable]| {
         variables.iter().find_map(|variable| {
-            let place = place.key(variable.name);
-            let rest = variable.paths.iter().find_map(|from| path.strip_prefix(from))?;
-            let is_whole = rest.is_empty() || rest.starts_with(['.', '[']);
-            is_whole.then(|| format!("{place}{rest}"))
+            let mut from = variable.paths.iter().map(|from| from.parse().expect("the table has paths"));
+            let rest = from.find_map(|from| path.behind(&from))?;
+            Some(place.key(variable.name).join(&rest))
         })
     };
-    let root = Place::root();
+    let root = Path::root();
     follows(&root, VARIABLES)
         .or_else(|| follows(&root.key("ecs_task"), TASK))
         .or_else(|| follows(&root.key("ecs_service"), SERVICE))
-        .unwrap_or_else(|| path.to_owned())
+        .unwrap_or_else(|| path.clone())
 }
 
 fn quoted(text: &str) -> String {

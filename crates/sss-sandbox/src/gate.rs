@@ -11,7 +11,7 @@ mod words;
 
 use serde_json::{Map, Value, json};
 use sss_model::{
-    Problem, Severity,
+    Path, Problem, Severity,
     request::{self, Operation, Referred},
 };
 
@@ -46,10 +46,8 @@ pub(crate) fn pass_beside(
 pub(crate) fn pass_member(operation: Operation, member: &str, value: &Value) -> Result<(), Refusal> {
     let input = Value::Object(Map::from_iter([(member.to_owned(), value.clone())]));
     let mut problems = request::check(operation, &input, &Referred::default());
-    problems.retain(|problem| {
-        let below = problem.path.strip_prefix(member);
-        below.is_some_and(|below| below.is_empty() || below.starts_with(['.', '[']))
-    });
+    let at = Path::root().key(member);
+    problems.retain(|problem| problem.path.starts_with(&at));
     refuse(operation, &problems)
 }
 

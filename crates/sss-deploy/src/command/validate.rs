@@ -58,7 +58,12 @@ fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
     } else {
         output.data(|w| {
             writeln!(w, "{} ({}): {}", rule.id, rule.severity, rule.sentence)?;
-            writeln!(w, "fix: {}", rule.fix)?;
+            for case in rule.cases {
+                writeln!(w, "{}: {}\n  fix: {}", case.name, case.message, case.fix)?;
+            }
+            if rule.cases.is_empty() {
+                writeln!(w, "fix: {}", rule.fix)?;
+            }
             writeln!(w, "source: {}", rule.source)
         })?;
     }

@@ -76,8 +76,8 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
     // Without a picture the message has to say where.
     let message = match &window {
         Some(window) if !window.is_wide(text) => problem.message.clone(),
-        _ if problem.path.is_empty() => problem.message.clone(),
-        _ => format!("`{}` {}", problem.path, problem.message),
+        _ if problem.path.is_root() => problem.message.clone(),
+        _ => format!("{}: {}", problem.path, problem.message),
     };
     let title = level.primary_title(message).id(problem.rule);
     let main = match window {
@@ -151,7 +151,7 @@ mod tests {
         let keys: String = (0..400).map(|n| format!("k{n} = 1, ")).collect::<Vec<_>>().concat();
         let findings = findings(&TEXT.replace("imagee = ", &format!("labels = {{ {keys} }}\nimagee = ")));
         let text = written(|w| show(w, &findings));
-        assert!(text.contains("error[FILE-002]: `services.mailer.labels` "), "{text}");
+        assert!(text.contains("error[FILE-002]: services.mailer.labels: "), "{text}");
         assert!(text.contains("--> sss.toml:9:1") && text.contains("10 | imagee"), "{text}");
         assert!(!text.contains("k7 = 1"), "{text}");
     }
@@ -178,7 +178,7 @@ mod tests {
     fn a_stack_in_code_has_paths_instead_of_places() {
         let findings = Findings::in_code(Stack::default().problems());
         let text = written(|w| show(w, &findings));
-        assert!(text.contains("`network.vpc_id` is required"), "{text}");
+        assert!(text.contains("network.vpc_id: `vpc_id` is required"), "{text}");
         assert!(text.trim_end().ends_with("errors"), "{text}");
     }
 }

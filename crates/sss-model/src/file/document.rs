@@ -1,20 +1,22 @@
 //! A TOML text as a tree of values, and where each of them stands.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 use toml::de::{DeArray, DeInteger, DeTable, DeValue};
 
 use super::Located;
-use crate::problem::{Place, Problem};
+use crate::path::Path;
+use crate::problem::Problem;
 use crate::rules;
+use crate::rules::worded;
 
 /// A TOML text that has been read.
 pub(super) struct Document {
     /// Its tree. What JSON does not have is null there.
     pub(super) value: Value,
-    entries: BTreeMap<String, Entry>,
+    entries: HashMap<Path, Entry>,
 }
 
 struct Entry {
@@ -32,32 +34,35 @@ impl Document {
     pub(super) fn read(text: &str) -> Result<Self, Vec<Located>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         let located = errors.into_iter().map(|error| Located {
-            problem: Problem::new(&rules::FILE_001, &Place::root(), error.message().replace('\n', ", ")),
+            problem: Problem::new(
+                &Path::root(),
+                worded(&rules::FILE_001, error.message().replace('\n', ", ")),
+            ),
             span: error.span(),
         });
         let mut problems: Vec<Located> = located.collect();
         if let Some(span) = table.get_ref().values().find_map(|value| beyond(value, LEVELS)) {
-            let problem = Problem::new(&rules::FILE_001, &Place::root(), "is nested too deeply");
+            let problem = Problem::new(&Path::root(), worded(&rules::FILE_001, "is nested too deeply"));
             problems.push(Located { problem, span: Some(span) });
         }
-        let mut document = Document { value: Value::Null, entries: BTreeMap::new() };
+        let mut document = Document { value: Value::Null, entries: HashMap::new() };
         if problems.is_empty() {
-            document.value = document.table(table.get_ref(), &Place::root(), text);
+            document.value = document.table(table.get_ref(), &Path::root(), text);
         }
         release(table.into_inner());
         if problems.is_empty() { Ok(document) } else { Err(problems) }
     }
 
     /// What kind of value stands at a path.
-    pub(super) fn kind(&self, at: &Place) -> &'static str {
-        self.entries.get(at.as_str()).map_or("a table", |entry| entry.kind)
+    pub(super) fn kind(&self, at: &Path) -> &'static str {
+        self.entries.get(at).map_or("a table", |entry| entry.kind)
     }
 
     /// Lets problems at a path point at another one, and those below it too.
-    pub(super) fn same_place(&mut self, at: &Place, origin: &Place) {
-        if let Some(entry) = self.entries.get(origin.as_str()) {
+    pub(super) fn same_place(&mut self, at: &Path, origin: &Path) {
+        if let Some(entry) = self.entries.get(origin) {
             let entry = Entry { key: None, value: entry.value.clone(), ..*entry };
-            self.entries.insert(at.as_str().to_owned(), entry);
+            self.entries.insert(at.clone(), entry);
         }
     }
 
@@ -67,22 +72,20 @@ impl Document {
     }
 
     fn span(&self, problem: &Problem) -> Option<Range<usize>> {
-        let path = problem.path.as_str();
-        if let Some(entry) = self.entries.get(path) {
+        if let Some(entry) = self.entries.get(&problem.path) {
             let points_at_key = problem.rule == rules::FILE_002.id || entry.under_header;
             let key = entry.key.clone().filter(|_| points_at_key);
             return Some(key.unwrap_or_else(|| entry.value.clone()));
         }
-        let ends = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '['));
-        let mut parents = ends.filter_map(|(end, _)| self.entries.get(&path[..end]));
-        parents.next().map(|entry| match &entry.key {
+        let mut around = problem.path.ancestors().skip(1).filter_map(|path| self.entries.get(&path));
+        around.next().map(|entry| match &entry.key {
             // What is below a text is in the file that the text names.
             Some(key) if entry.kind != TEXT => key.clone(),
             _ => entry.value.clone(),
         })
     }
 
-    fn table(&mut self, table: &DeTable<'_>, at: &Place, text: &str) -> Value {
+    fn table(&mut self, table: &DeTable<'_>, at: &Path, text: &str) -> Value {
         let mut object = Map::new();
         for (key, value) in table {
             let place = at.key(key.get_ref());
@@ -92,7 +95,7 @@ impl Document {
         Value::Object(object)
     }
 
-    fn array(&mut self, array: &DeArray<'_>, at: &Place, text: &str) -> Value {
+    fn array(&mut self, array: &DeArray<'_>, at: &Path, text: &str) -> Value {
         let elements = array.iter().enumerate();
         Value::Array(elements.map(|(index, value)| self.enter(value, None, &at.index(index), text)).collect())
     }
@@ -101,7 +104,7 @@ impl Document {
         &mut self,
         value: &toml::Spanned<DeValue<'_>>,
         key: Option<Range<usize>>,
-        at: &Place,
+        at: &Path,
         text: &str,
     ) -> Value {
         let is_table = value.get_ref().is_table() || value.get_ref().is_array();
@@ -112,7 +115,7 @@ impl Document {
             value: value.span(),
             under_header: is_table && !inline,
         };
-        self.entries.insert(at.as_str().to_owned(), entry);
+        self.entries.insert(at.clone(), entry);
         match value.get_ref() {
             DeValue::Table(table) => self.table(table, at, text),
             DeValue::Array(array) => self.array(array, at, text),

@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::structure::Findings;
-use crate::problem::{Place, Problem};
+use crate::path::Path;
+use crate::problem::Problem;
+use crate::rules::worded;
 use crate::rules::{self, Rule};
 use crate::task_definition::{self, Taken};
 
@@ -21,7 +23,7 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
     let mut value = std::mem::take(&mut document.value);
     if let Some(services) = value.get_mut("services").and_then(Value::as_object_mut) {
         services.retain(|name, service| {
-            let at = Place::root().key("services").key(name);
+            let at = Path::root().key("services").key(name);
             let Some(table) = service.as_object_mut() else { return true };
             let taken = match table.get(KEY) {
                 None => return true,
@@ -33,7 +35,7 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
             };
             findings.problems.extend(taken.problems.iter().map(|problem| below(&at, problem)));
             if !taken.is_whole() {
-                findings.refused.insert(at.to_string());
+                findings.refused.insert(at);
                 return false;
             }
             table.remove(KEY);
@@ -54,21 +56,19 @@ fn read(file: &str, name: &str, service: &Map<String, Value>, files: Files<'_>) 
 }
 
 fn nothing(rule: &'static Rule, message: String) -> Taken {
-    Taken { keys: Map::new(), problems: vec![Problem::new(rule, &Place::root(), message)] }
+    Taken { keys: Map::new(), problems: vec![Problem::new(&Path::root(), worded(rule, message))] }
 }
 
 /// The problem, by its place in the stack file.
-fn below(service: &Place, problem: &Problem) -> Problem {
-    let at = service.key(KEY);
-    let dot = if problem.path.is_empty() || problem.path.starts_with('[') { "" } else { "." };
-    Problem { path: format!("{at}{dot}{}", problem.path), ..problem.clone() }
+fn below(service: &Path, problem: &Problem) -> Problem {
+    problem.clone().at(service.key(KEY).join(&problem.path))
 }
 
 fn merge(
     table: &mut Map<String, Value>,
     keys: Map<String, Value>,
-    at: &Place,
-    origin: &Place,
+    at: &Path,
+    origin: &Path,
     document: &mut Document,
 ) {
     for (key, value) in keys {

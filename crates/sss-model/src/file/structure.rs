@@ -11,8 +11,10 @@ use serde_json::{Map, Value};
 use super::document::Document;
 use super::refused::Refused;
 use crate::nearest::nearest;
-use crate::problem::{Place, Problem};
+use crate::path::Path;
+use crate::problem::Problem;
 use crate::rules::{self, Rule};
+use crate::rules::{broken, worded};
 use crate::schema::{self, RULE};
 use held::{HELD, Held};
 
@@ -28,7 +30,7 @@ pub(super) struct Findings {
 pub(super) fn inspect(value: &mut Value, document: &Document) -> Findings {
     let schema = schema::declared();
     let mut walk = Walk { definitions: &schema["$defs"], document, findings: Findings::default() };
-    walk.visit(Declared { schema, name: "Stack", rule: None }, value, &Place::root());
+    walk.visit(Declared { schema, name: "Stack", rule: None }, value, &Path::root());
     walk.findings
 }
 
@@ -80,7 +82,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn visit(&mut self, declared: Declared<'a>, value: &mut Value, at: &Place) -> Verdict {
+    fn visit(&mut self, declared: Declared<'a>, value: &mut Value, at: &Path) -> Verdict {
         let alternatives = self.alternatives(declared);
         let choices: Vec<&Value> =
             alternatives.iter().flat_map(|declared| choices(declared.schema)).collect();
@@ -106,12 +108,12 @@ impl<'a> Walk<'a> {
         alternatives: &[Declared<'a>],
         choices: &[&Value],
         value: &Value,
-        at: &Place,
+        at: &Path,
     ) -> Verdict {
         if choices.iter().any(|choice| same_type(choice, value)) {
             let rule = alternatives.iter().find_map(|declared| declared.rule);
             let message = format!("{value} is not one of the choices");
-            let problem = Problem::new(rule.unwrap_or(&rules::FILE_004), at, message);
+            let problem = Problem::new(at, worded(rule.unwrap_or(&rules::FILE_004), message));
             let words = choices.iter().filter_map(|choice| choice.as_str());
             let fix = match value.as_str().and_then(|word| nearest(word, words)) {
                 Some(word) => format!("did you mean `{word}`?"),
@@ -124,19 +126,21 @@ impl<'a> Walk<'a> {
         let types = alternatives.iter().filter(|declared| choices_of(declared.schema).is_none());
         expected.extend(types.map(|declared| noun(type_of(declared.schema)).to_owned()));
         let message = format!("is {}, and not {}", self.document.kind(at), expected.join(" or "));
-        self.refuse(Problem::new(&rules::FILE_003, at, message))
+        self.refuse(Problem::new(at, worded(&rules::FILE_003, message)))
     }
 
-    fn number(&mut self, declared: Declared<'a>, value: &Value, at: &Place) -> Verdict {
-        let range = range_of(declared.schema);
-        if value.as_i64().is_none_or(|number| width(declared.schema).contains(&number)) {
-            return Verdict::Stays;
+    fn number(&mut self, declared: Declared<'a>, value: &Value, at: &Path) -> Verdict {
+        match value.as_i64() {
+            Some(number) if !width(declared.schema).contains(&number) => {
+                let rule = declared.rule.unwrap_or(&rules::FILE_003);
+                let broken = rules::out_of_range(rule, number, &range_of(declared.schema));
+                self.refuse(Problem::new(at, broken))
+            }
+            _ => Verdict::Stays,
         }
-        let message = format!("is {value}, and not from {} to {}", range.start(), range.end());
-        self.refuse(Problem::new(declared.rule.unwrap_or(&rules::FILE_003), at, message))
     }
 
-    fn array(&mut self, declared: Declared<'a>, elements: &mut [Value], at: &Place) -> Verdict {
+    fn array(&mut self, declared: Declared<'a>, elements: &mut [Value], at: &Path) -> Verdict {
         let mut verdict = Verdict::Stays;
         let items = Declared { schema: &declared.schema["items"], ..declared };
         for (index, element) in elements.iter_mut().enumerate() {
@@ -146,12 +150,12 @@ impl<'a> Walk<'a> {
             }
         }
         if verdict == Verdict::Goes {
-            self.findings.refused.insert(at.as_str().to_owned());
+            self.findings.refused.insert(at.clone());
         }
         verdict
     }
 
-    fn object(&mut self, declared: Declared<'a>, object: &mut Map<String, Value>, at: &Place) -> Verdict {
+    fn object(&mut self, declared: Declared<'a>, object: &mut Map<String, Value>, at: &Path) -> Verdict {
         let schema = declared.schema;
         let properties = schema["properties"].as_object();
         let rest = schema.get("additionalProperties").filter(|schema| schema.is_object());
@@ -171,12 +175,13 @@ impl<'a> Walk<'a> {
         self.missing(schema, object, at)
     }
 
-    fn unknown(&mut self, key: &str, properties: Option<&Map<String, Value>>, at: &Place) {
+    fn unknown(&mut self, key: &str, properties: Option<&Map<String, Value>>, at: &Path) {
         let known = || properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str));
-        let problem = Problem::new(&rules::FILE_002, &at.key(key), format!("`{key}` is not a key here"));
+        let problem =
+            Problem::new(&at.key(key), worded(&rules::FILE_002, format!("`{key}` is not a key here")));
         let fix = match nearest(key, known()) {
             Some(meant) => {
-                self.findings.refused.insert(at.key(meant).to_string());
+                self.findings.refused.insert(at.key(meant));
                 format!("did you mean `{meant}`?")
             }
             None if known().count() > FEW => "take it out; the JSON Schema lists the keys".to_owned(),
@@ -186,35 +191,35 @@ impl<'a> Walk<'a> {
     }
 
     /// Required keys that are not there. Without one that has no stand-in the object cannot be read.
-    fn missing(&mut self, schema: &Value, object: &Map<String, Value>, at: &Place) -> Verdict {
+    fn missing(&mut self, schema: &Value, object: &Map<String, Value>, at: &Path) -> Verdict {
         let mut verdict = Verdict::Stays;
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if object.contains_key(name) {
                 continue;
             }
             let place = at.key(name);
-            if !self.findings.refused.contains(place.as_str()) {
-                self.refuse(Problem::new(&rules::STACK_001, &place, "is required"));
+            if !self.findings.refused.contains(&place) {
+                self.refuse(Problem::new(&place, broken!(rules::STACK_001, "required")));
             }
             if schema["properties"][name].get("default").is_none() {
                 verdict = Verdict::Goes;
             }
         }
         if verdict == Verdict::Goes {
-            self.findings.refused.insert(at.as_str().to_owned());
+            self.findings.refused.insert(at.clone());
         }
         verdict
     }
 
-    fn held(&mut self, held: &Held, object: &mut Map<String, Value>, at: &Place) {
+    fn held(&mut self, held: &Held, object: &mut Map<String, Value>, at: &Path) {
         let keys = held.keys.iter().map(|(key, _)| *key);
-        let paths: Vec<String> = keys.clone().map(|key| at.key(key).to_string()).collect();
+        let paths: Vec<Path> = keys.clone().map(|key| at.key(key)).collect();
         if !paths.iter().any(|path| self.findings.refused.contains(path)) {
             let Some(problem) = (held.judge)(&Value::Object(object.clone())) else {
                 return;
             };
-            let path = at.key(&problem.path).to_string();
-            self.findings.problems.push(Problem { path, ..problem });
+            let path = at.join(&problem.path);
+            self.findings.problems.push(problem.at(path));
         }
         for (key, stand_in) in held.keys {
             object.remove(*key);

@@ -188,6 +188,18 @@ fn numbers_of_any_size_are_judged() {
         "[services.app]\nimage = \"a:1\"\ndesired_count = 2147483648",
         &["ECS-SVC-002 services.app.desired_count @ 2147483648"],
     );
+    check(
+        "[services.app]\nimage = \"a:1\"\n[[services.app.containers]]\nname = \"b\"\nimage = \"b:1\"\nmemory = 4294967296",
+        &["ECS-TD-078 services.app.containers[0].memory @ 4294967296"],
+    );
+    check(
+        "[security_group]\ningress = [{ protocol = \"tcp\", port = 65536, cidrs = [\"10.0.0.0/16\"] }]",
+        &["SG-010 security_group.ingress[0].port @ 65536"],
+    );
+    check(
+        "[security_group]\ningress = [{ protocol = \"icmp\", icmp_type = 4294967296, icmp_code = 0, cidrs = [\"10.0.0.0/16\"] }]",
+        &["SG-013 security_group.ingress[0].icmp_type @ 4294967296"],
+    );
 }
 
 /// Keys with dots in tables in tables, of which TOML bounds each by itself only.

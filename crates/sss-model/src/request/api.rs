@@ -12,8 +12,9 @@ use super::bounds::{count, length, number};
 use super::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, may, must};
 use super::tags::{self, Service};
 use super::{Node, Operation, Referred};
-use crate::problem::Report;
+use crate::report::Report;
 use crate::rules::api::cors;
+use crate::rules::worded;
 use crate::rules::{
     APIGW_API_000, APIGW_API_001, APIGW_API_002, APIGW_API_003, APIGW_API_004, APIGW_API_006, APIGW_CORS_004,
     APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_003, EC2_ID_001, api, network,
@@ -68,20 +69,19 @@ pub(crate) fn http_api(request: &Node<'_>, _referred: &Referred, report: &mut Re
     let at = request.place("RouteSelectionExpression");
     if request.text("ProtocolType") == Some("WEBSOCKET") {
         if let Some(cors) = cors {
-            report.add(&APIGW_CORS_006, cors.at(), "stands in a WebSocket API");
+            report.add(cors.at(), worded(&APIGW_CORS_006, "stands in a WebSocket API"));
         }
         if !request.has("RouteSelectionExpression") {
-            request.lacks(
-                "RouteSelectionExpression",
-                &APIGW_API_004,
-                "is required by a WebSocket API",
-                report,
+            report.add(
+                &request.place("RouteSelectionExpression"),
+                worded(&APIGW_API_004, "is required by a WebSocket API")
+                    .with_fix("set `RouteSelectionExpression`"),
             );
         }
         return;
     }
     if let Some(other) = selection.filter(|selection| !ROUTE_SELECTIONS.contains(selection)) {
-        report.add(&APIGW_API_004, &at, format!("is `{other}`"));
+        report.add(&at, worded(&APIGW_API_004, format!("is `{other}`")));
     }
     if let Some(key) = request.text("RouteKey") {
         route_rules::key(key, &request.place("RouteKey"), report);

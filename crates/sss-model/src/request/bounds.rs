@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::Node;
-use crate::problem::Report;
-use crate::rules::Rule;
+use crate::report::Report;
+use crate::rules::{Rule, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, broken, out_of_range};
 
 /// Holds the length of a member, if it is there, against its bounds.
 pub(super) fn length(
@@ -15,10 +15,11 @@ pub(super) fn length(
     report: &mut Report,
 ) {
     let Some(text) = node.text(member) else { return };
-    let count = text.chars().count();
-    if !bounds.contains(&count) {
-        let message = format!("has {count} characters, and not {} to {}", bounds.start(), bounds.end());
-        report.add(rule, &node.place(member), message);
+    let (count, least, most) = (text.chars().count(), *bounds.start(), *bounds.end());
+    if count < least {
+        report.add(&node.place(member), broken!(rule, TOO_SHORT, count = count, least = least));
+    } else if count > most {
+        report.add(&node.place(member), broken!(rule, TOO_LONG, count = count, most = most));
     }
 }
 
@@ -32,8 +33,7 @@ pub(super) fn number(
 ) {
     let Some(number) = node.integer(member) else { return };
     if !bounds.contains(&number) {
-        let message = format!("is {number}, and not from {} to {}", bounds.start(), bounds.end());
-        report.add(rule, &node.place(member), message);
+        report.add(&node.place(member), out_of_range(rule, number, &bounds));
     }
 }
 
@@ -46,9 +46,10 @@ pub(super) fn count(
     report: &mut Report,
 ) {
     let Some(list) = node.value().get(member).and_then(serde_json::Value::as_array) else { return };
-    let count = list.len();
-    if !bounds.contains(&count) {
-        let message = format!("has {count} elements, and not {} to {}", bounds.start(), bounds.end());
-        report.add(rule, &node.place(member), message);
+    let (count, least, most) = (list.len(), *bounds.start(), *bounds.end());
+    if count < least {
+        report.add(&node.place(member), broken!(rule, TOO_FEW, count = count, least = least));
+    } else if count > most {
+        report.add(&node.place(member), broken!(rule, TOO_MANY, count = count, most = most));
     }
 }

@@ -4,7 +4,8 @@ use super::bounds::{length, number};
 use super::shape::{Kind, Shape, list, may, must};
 use super::tags::{self, TAGS};
 use super::{Node, Operation, Referred};
-use crate::problem::Report;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{
     CM_NS_001, CM_NS_002, CM_NS_003, CM_NS_004, CM_NS_005, CM_SVC_000, CM_SVC_002, CM_SVC_010, CM_SVC_011,
     CM_SVC_012, CM_SVC_013, CM_SVC_014, CM_SVC_020, CM_SVC_021, CM_SVC_022, CM_SVC_023, cloud_map, network,
@@ -76,7 +77,7 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     if let Some(dns) = request.get("DnsConfig") {
         records(&dns, report);
         if request.text("Type") == Some("HTTP") {
-            report.add(&CM_SVC_014, &request.place("Type"), "is for services without `DnsConfig`");
+            report.add(&request.place("Type"), worded(&CM_SVC_014, "is for services without `DnsConfig`"));
         }
     }
     health_check(request, referred, report);
@@ -90,7 +91,7 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
         length(dns, "NamespaceId", 1..=64, &CM_SVC_000, report);
     }
     if !request.has("NamespaceId") && !dns.is_some_and(|dns| dns.has("NamespaceId")) {
-        request.lacks("NamespaceId", &CM_SVC_000, "is required", report);
+        request.lacks("NamespaceId", &CM_SVC_000, report);
     }
 }
 
@@ -109,7 +110,7 @@ fn records(dns: &Node<'_>, report: &mut Report) {
         }
     }
     if types.contains(&"CNAME") && dns.text("RoutingPolicy") != Some("WEIGHTED") {
-        report.add(&CM_SVC_011, &dns.place("RoutingPolicy"), "is not `WEIGHTED`, with CNAME records");
+        report.add(&dns.place("RoutingPolicy"), worded(&CM_SVC_011, "is not `WEIGHTED`, with CNAME records"));
     }
 }
 
@@ -118,25 +119,25 @@ fn health_check(request: &Node<'_>, referred: &Referred, report: &mut Report) {
         number(&custom, "FailureThreshold", 1..=10, &CM_SVC_021, report);
         if let Some(threshold @ 2..=10) = custom.integer("FailureThreshold") {
             let message = format!("is {threshold}, and AWS works with 1");
-            report.advise(&CM_SVC_021, &custom.place("FailureThreshold"), message);
+            report.advise(&custom.place("FailureThreshold"), worded(&CM_SVC_021, message));
         }
     }
     let Some(check) = request.get("HealthCheckConfig") else { return };
     if referred.get(Operation::CloudMapCreatePrivateDnsNamespace).is_some() {
-        report.add(&CM_SVC_020, check.at(), "stands in a service of a private namespace");
+        report.add(check.at(), worded(&CM_SVC_020, "stands in a service of a private namespace"));
     } else {
-        report.warn(&CM_SVC_020, check.at(), "is refused if the namespace is private");
+        report.warn(check.at(), worded(&CM_SVC_020, "is refused if the namespace is private"));
     }
     if request.has("HealthCheckCustomConfig") {
-        report.add(&CM_SVC_022, check.at(), "stands beside `HealthCheckCustomConfig`");
+        report.add(check.at(), worded(&CM_SVC_022, "stands beside `HealthCheckCustomConfig`"));
     }
     let records = request.get("DnsConfig").map(|dns| dns.items("DnsRecords")).unwrap_or_default();
     if records.iter().any(|record| record.text("Type") == Some("CNAME")) {
-        report.add(&CM_SVC_011, check.at(), "stands beside CNAME records");
+        report.add(check.at(), worded(&CM_SVC_011, "stands beside CNAME records"));
     }
     length(&check, "ResourcePath", 0..=255, &CM_SVC_023, report);
     number(&check, "FailureThreshold", 1..=10, &CM_SVC_023, report);
     if check.text("Type") == Some("TCP") && check.has("ResourcePath") {
-        report.add(&CM_SVC_023, &check.place("ResourcePath"), "stands in a check of type TCP");
+        report.add(&check.place("ResourcePath"), worded(&CM_SVC_023, "stands in a check of type TCP"));
     }
 }

@@ -4,7 +4,8 @@ mod permission;
 
 use super::shape::{Kind, Shape, list, may, must};
 use super::{Node, Referred, tags};
-use crate::problem::Report;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{EC2_ID_001, PARAM_002, SG_001, SG_004, network, security_group};
 
 pub(crate) use permission::{egress, ingress};
@@ -51,7 +52,7 @@ const GROUP_PAIR: Shape = Shape(&[may(
 
 pub(crate) fn security_group(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     match request.text("GroupName") {
-        Some("") => report.add(&SG_001, &request.place("GroupName"), "is empty"),
+        Some("") => report.add(&request.place("GroupName"), worded(&SG_001, "is empty")),
         Some(name) => security_group::name(name, &request.place("GroupName"), report),
         None => {}
     }
@@ -65,7 +66,7 @@ fn tag_specifications(request: &Node<'_>, kind: &str, report: &mut Report) {
     for specification in request.items("TagSpecifications") {
         if let Some(other) = specification.text("ResourceType").filter(|other| *other != kind) {
             let message = format!("is `{other}`, and the operation makes a `{kind}`");
-            report.add(&PARAM_002, &specification.place("ResourceType"), message);
+            report.add(&specification.place("ResourceType"), worded(&PARAM_002, message));
         }
         tags::of_list(&specification, "Tags", ["Key", "Value"], tags::Service::Ec2, report);
     }

@@ -35,9 +35,10 @@ const FIXES: &[(&Rule, &str)] = &[
 const NAME: &str = "choose another name";
 
 /// Puts the fix in the words of AWS in the place of the rule's own; one that knows more stays.
-pub(super) fn translate(problem: &mut Problem) {
+pub(super) fn translate(problem: Problem) -> Problem {
     let fix = FIXES.iter().find(|(rule, _)| rule.id == problem.rule && rule.fix == problem.fix);
-    if let Some((_, fix)) = fix {
-        (*fix).clone_into(&mut problem.fix);
+    match fix {
+        Some((_, fix)) => problem.with_fix(*fix),
+        None => problem.in_request(),
     }
 }

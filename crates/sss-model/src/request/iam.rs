@@ -7,7 +7,8 @@ use super::bounds::{length, number};
 use super::shape::{Kind, Shape, may, must};
 use super::tags::{self, TAGS};
 use super::{Node, Referred};
-use crate::problem::Report;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{
     IAM_POL_000, IAM_POL_011, IAM_POL_012, IAM_ROLE_000, IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003,
     IAM_ROLE_004, IAM_ROLE_005, IAM_ROLE_006, IAM_ROLE_010, iam,
@@ -39,7 +40,7 @@ pub(crate) fn role(request: &Node<'_>, _referred: &Referred, report: &mut Report
     number(request, "MaxSigninSessionDuration", 3600..=7_776_000, &IAM_ROLE_004, report);
     if let Some(arn) = request.text("PermissionsBoundary").filter(|arn| !iam::is_policy_arn(arn)) {
         let message = format!("`{arn}` is not the ARN of a policy");
-        report.add(&IAM_ROLE_005, &request.place("PermissionsBoundary"), message);
+        report.add(&request.place("PermissionsBoundary"), worded(&IAM_ROLE_005, message));
     }
     length(request, "PermissionsBoundary", 20..=2048, &IAM_ROLE_005, report);
     if let Some(document) = request.get("AssumeRolePolicyDocument") {
@@ -57,7 +58,8 @@ pub(crate) fn role_policy(request: &Node<'_>, _referred: &Referred, report: &mut
     document::inspect(&document, document::identity, report);
     let count = document.as_text().map_or(0, iam::policy::length);
     if count > iam::policy::LONGEST {
-        report.add(&IAM_POL_012, document.at(), format!("has {count} characters without white space"));
+        report
+            .add(document.at(), worded(&IAM_POL_012, format!("has {count} characters without white space")));
     }
 }
 
@@ -65,7 +67,7 @@ pub(crate) fn attachment(request: &Node<'_>, _referred: &Referred, report: &mut 
     role_name(request, report);
     if let Some(arn) = request.text("PolicyArn").filter(|arn| !iam::is_policy_arn(arn)) {
         let message = format!("`{arn}` is not the ARN of a managed policy");
-        report.add(&IAM_ROLE_006, &request.place("PolicyArn"), message);
+        report.add(&request.place("PolicyArn"), worded(&IAM_ROLE_006, message));
     }
     length(request, "PolicyArn", 20..=2048, &IAM_ROLE_006, report);
 }
@@ -82,6 +84,6 @@ fn console_name(request: &Node<'_>, report: &mut Report) {
     let length = path.len() + name.len();
     if path != "/" && name.len() <= 64 && length > 64 {
         let message = format!("and the name have {length} characters; the console cannot switch to the role");
-        report.advise(&IAM_ROLE_001, &request.place("Path"), message);
+        report.advise(&request.place("Path"), worded(&IAM_ROLE_001, message));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
 use super::{Node, Referred, tags};
-use crate::problem::Report;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{LOG_001, LOG_003, LOG_004, LOG_005, logs};
 
 pub(crate) const CREATE_LOG_GROUP: Shape = Shape(&[
@@ -20,7 +21,7 @@ pub(crate) fn log_group(request: &Node<'_>, _referred: &Referred, report: &mut R
     name(request, report);
     if request.text("logGroupClass") == Some(logs::UNSURE_CLASS) {
         let message = "is a class that not every document of AWS knows";
-        report.warn(&LOG_004, &request.place("logGroupClass"), message);
+        report.warn(&request.place("logGroupClass"), worded(&LOG_004, message));
     }
     request.check_text("kmsKeyId", &LOG_005, logs::kms_key, report);
     tags::of_map(request, "tags", tags::Service::Usual, report);
@@ -32,7 +33,7 @@ pub(crate) fn retention(request: &Node<'_>, _referred: &Referred, report: &mut R
         && !logs::has_retention(days)
     {
         let message = format!("CloudWatch Logs has no retention of {days} days");
-        report.add(&LOG_003, &request.place("retentionInDays"), message);
+        report.add(&request.place("retentionInDays"), worded(&LOG_003, message));
     }
 }
 

@@ -3,24 +3,25 @@
 use serde_json::Value;
 use validator::ValidationError;
 
-use crate::problem::{Place, Report};
-use crate::rules::Rule;
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::{REQUIRED, Rule, broken};
 
 /// A value and its path. The getters take a value of another type than the asked one for absent: the request's
 /// [`Shape`](super::shape::Shape) has reported it.
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'a> {
     value: &'a Value,
-    at: Place,
+    at: Path,
 }
 
 impl<'a> Node<'a> {
     pub(crate) fn root(value: &'a Value) -> Self {
-        Node { value, at: Place::root() }
+        Node { value, at: Path::root() }
     }
 
     /// A value that stands in another one's text.
-    pub(crate) fn inside(value: &'a Value, at: Place) -> Self {
+    pub(crate) fn inside(value: &'a Value, at: Path) -> Self {
         Node { value, at }
     }
 
@@ -29,12 +30,12 @@ impl<'a> Node<'a> {
     }
 
     /// Where the value stands.
-    pub(crate) fn at(&self) -> &Place {
+    pub(crate) fn at(&self) -> &Path {
         &self.at
     }
 
     /// Where a member stands, or would stand.
-    pub(crate) fn place(&self, member: &str) -> Place {
+    pub(crate) fn place(&self, member: &str) -> Path {
         self.at.key(member)
     }
 
@@ -102,14 +103,8 @@ impl<'a> Node<'a> {
     }
 
     /// Reports a member that is required and not there.
-    pub(crate) fn lacks(
-        &self,
-        member: &str,
-        rule: &'static Rule,
-        message: impl Into<String>,
-        report: &mut Report,
-    ) {
-        report.add_with_fix(rule, &self.place(member), message, format!("set `{member}`"));
+    pub(crate) fn lacks(&self, member: &str, rule: &'static Rule, report: &mut Report) {
+        report.add(&self.place(member), broken!(rule, REQUIRED));
     }
 
     /// Holds a string member, if it is there, against a field rule of the model.

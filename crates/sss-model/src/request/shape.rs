@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::node::Node;
-use crate::problem::Report;
-use crate::rules::{PARAM_001, PARAM_002, PARAM_004, Rule};
+use crate::report::Report;
+use crate::rules::{Broken, PARAM_001, PARAM_002, PARAM_004, Rule, UNKNOWN_CHOICE, WRONG_TYPE, broken};
 
 /// The members of a structure, in groups of one kind.
 pub(crate) struct Shape(pub(crate) &'static [Members]);
@@ -72,7 +72,7 @@ impl Shape {
         for members in self.0 {
             let Some(rule) = members.required else { continue };
             for name in members.names.split(' ').filter(|name| node.value().get(name).is_none()) {
-                node.lacks(name, rule, "is required", report);
+                node.lacks(name, rule, report);
             }
         }
         for (name, member) in node.members() {
@@ -91,13 +91,12 @@ impl Shape {
 
     fn unknown(&self, name: &str, member: &Node<'_>, report: &mut Report) {
         let mut known = self.0.iter().flat_map(|members| members.names.split(' '));
-        let message = format!("AWS has no parameter `{name}` here");
-        match known.find(|known| known.eq_ignore_ascii_case(name)) {
-            Some(known) => {
-                report.add_with_fix(&PARAM_001, member.at(), message, format!("write `{known}`"));
-            }
-            None => report.add(&PARAM_001, member.at(), message),
-        }
+        let broken = if let Some(known) = known.find(|known| known.eq_ignore_ascii_case(name)) {
+            broken!(PARAM_001, "wrong-case", name = name, known = known)
+        } else {
+            broken!(PARAM_001, "unknown", name = name)
+        };
+        report.add(member.at(), broken);
     }
 }
 
@@ -131,11 +130,11 @@ impl Kind {
 }
 
 fn words(node: &Node<'_>, rule: &'static Rule, report: &mut Report) {
-    let before = report.problems.len();
-    TEXTS.inspect(node, report);
-    for problem in &mut report.problems[before..] {
-        problem.rule = rule.id;
-        rule.fix.clone_into(&mut problem.fix);
+    if !node.value().is_array() {
+        report.add(node.at(), wrong_type(node, "a list", rule));
+    }
+    for element in node.elements().iter().filter(|element| !element.value().is_string()) {
+        report.add(element.at(), wrong_type(element, "a string", rule));
     }
 }
 
@@ -143,28 +142,33 @@ fn choose(node: &Node<'_>, rule: &'static Rule, words: &[&str], report: &mut Rep
     match node.as_text() {
         None => mismatch(node, "a string", report),
         Some(word) if !words.contains(&word) => {
-            let message = format!("`{word}` is not one of `{}`", words.join("`, `"));
-            report.add_with_fix(rule, node.at(), message, "write one of these words");
+            report.add(node.at(), broken!(rule, UNKNOWN_CHOICE, given = word, choices = words.to_vec()));
         }
         Some(_) => {}
     }
 }
 
-/// The message does not hold the value: it may be a secret.
-fn mismatch(node: &Node<'_>, wanted: &str, report: &mut Report) {
-    let got = match node.value() {
+fn mismatch(node: &Node<'_>, wanted: &'static str, report: &mut Report) {
+    let broken = match node.value() {
+        value if node.at().is_root() => broken!(PARAM_002, "not-an-object", given = noun(value)),
+        Value::Null => broken!(PARAM_002, "null"),
+        _ => wrong_type(node, wanted, &PARAM_002),
+    };
+    report.add(node.at(), broken);
+}
+
+/// The arguments do not hold the value: it may be a secret.
+fn wrong_type(node: &Node<'_>, wanted: &'static str, rule: &'static Rule) -> Broken {
+    broken!(rule, WRONG_TYPE, wanted = wanted, given = noun(node.value()))
+}
+
+fn noun(value: &Value) -> &'static str {
+    match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
-    };
-    let message = format!("is {got}, and not {wanted}");
-    if node.value().is_null() {
-        let fix = "take the parameter out: the AWS CLI takes no null";
-        report.add_with_fix(&PARAM_002, node.at(), message, fix);
-    } else {
-        report.add(&PARAM_002, node.at(), message);
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Node;
 use super::shape::{Kind, Shape, list, must};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{TAG_001, TAG_002, TAG_004, TAG_005, tags};
 
 /// Tags as most services have them: a list of `Key` and `Value`.
@@ -40,7 +42,7 @@ pub(super) fn of_list(
         if let Some(text) = tag.text(key) {
             judge_key(text, &tag.place(key), service, report);
             if !seen.insert(text) {
-                report.add(&TAG_004, &tag.place(key), format!("`{text}` stands in the list already"));
+                report.add(&tag.place(key), worded(&TAG_004, format!("`{text}` stands in the list already")));
             }
         }
         if let Some(text) = tag.text(value) {
@@ -61,16 +63,16 @@ pub(super) fn of_map(node: &Node<'_>, member: &str, service: Service, report: &m
     }
 }
 
-fn count(count: usize, at: &Place, service: Service, report: &mut Report) {
+fn count(count: usize, at: &Path, service: Service, report: &mut Report) {
     let message = format!("has {count} tags");
     match service {
-        Service::CloudMap if count > 200 => report.add(&TAG_005, at, message),
-        _ if count > tags::MOST => report.add(&TAG_001, at, message),
+        Service::CloudMap if count > 200 => report.add(at, worded(&TAG_005, message)),
+        _ if count > tags::MOST => report.add(at, worded(&TAG_001, message)),
         _ => {}
     }
 }
 
-fn judge_key(key: &str, at: &Place, service: Service, report: &mut Report) {
+fn judge_key(key: &str, at: &Path, service: Service, report: &mut Report) {
     let outcome = match service {
         Service::Ec2 => tags::key_length(key).and_then(|()| tags::key_owner(key)),
         _ => tags::key(key),
@@ -78,12 +80,12 @@ fn judge_key(key: &str, at: &Place, service: Service, report: &mut Report) {
     report.field(&TAG_002, at, outcome);
 }
 
-fn judge_value(value: &str, at: &Place, service: Service, report: &mut Report) {
+fn judge_value(value: &str, at: &Path, service: Service, report: &mut Report) {
     let outcome = match service {
         Service::Ec2 => tags::value_length(value, 256),
         Service::ApiGateway if value.chars().count() > 256 => {
             if value.chars().count() <= 1600 {
-                report.warn(&TAG_002, at, "has a value of more than 256 characters");
+                report.warn(at, worded(&TAG_002, "has a value of more than 256 characters"));
             }
             tags::value_length(value, 1600)
         }

@@ -2,6 +2,7 @@
 
 mod anything;
 mod api;
+mod bounds;
 mod cloud_map;
 mod container_sources;
 mod containers;
@@ -94,7 +95,14 @@ fn fixes_know_more_than_the_rule() {
     assert_eq!(problems[0].fix, "write `cpu`");
     let problems = check(Operation::EcsCreateService, &Value::Null, &Referred::default());
     assert_eq!(problems.len(), 1);
-    assert!(problems[0].fix.contains("null"), "{problems:?}");
+    assert_eq!(
+        (problems[0].case, problems[0].fix.as_str()),
+        ("not-an-object", "write the request as an object of JSON")
+    );
+    task["Cpu"] = Value::Null;
+    task["cpu"] = Value::Null;
+    let problems = check(Operation::EcsRegisterTaskDefinition, &task, &Referred::default());
+    assert!(problems.iter().any(|problem| problem.fix == "remove `cpu`"), "{problems:?}");
 }
 
 #[test]
@@ -107,7 +115,7 @@ fn fixes_are_in_the_words_of_the_request() {
     assert_eq!(fix(Operation::EcsCreateService, &service), Some("set `taskDefinition`".to_owned()));
     service["taskDefinition"] = json!("orders:1");
     service["launchType"] = json!("fargate");
-    let words = "write one of these words";
+    let words = "write one of `EC2`, `FARGATE`, `EXTERNAL`, `MANAGED_INSTANCES` for `launchType`";
     assert_eq!(fix(Operation::EcsCreateService, &service), Some(words.to_owned()));
     let group = json!({ "GroupName": "sg-1", "Description": "orders" });
     assert_eq!(fix(Operation::Ec2CreateSecurityGroup, &group), Some("choose another name".to_owned()));

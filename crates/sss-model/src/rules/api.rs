@@ -11,32 +11,34 @@ use super::{
     required, tags,
 };
 use crate::api::{Api, JwtAuthorizer};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let length = text.chars().count();
-    judge(length <= 1024, &APIGW_API_002, || format!("has {length} characters"))
+    judge(length <= 1024, || worded(&APIGW_API_002, format!("has {length} characters")))
 }
 
 pub(crate) fn max_age(seconds: i32) -> Result<(), ValidationError> {
-    judge((-1..=86400).contains(&seconds), &APIGW_CORS_004, || format!("is {seconds}"))
+    judge((-1..=86400).contains(&seconds), || worded(&APIGW_CORS_004, format!("is {seconds}")))
 }
 
 pub(crate) fn issuer(issuer: &str) -> Result<(), ValidationError> {
     required(issuer)?;
     let length = issuer.chars().count();
-    judge(length <= 2048, &APIGW_AUTH_001, || format!("has {length} characters"))?;
+    judge(length <= 2048, || worded(&APIGW_AUTH_001, format!("has {length} characters")))?;
     let authority = issuer.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
     let printable = issuer.chars().all(|c| c.is_ascii_graphic() && c != '@');
     let is_url = printable && authority.is_some_and(is_authority);
-    judge(is_url, &APIGW_AUTH_001, || format!("`{issuer}` is not an `https://` URL"))
+    judge(is_url, || worded(&APIGW_AUTH_001, format!("`{issuer}` is not an `https://` URL")))
 }
 
 pub(crate) fn identity_source(source: &str) -> Result<(), ValidationError> {
     let name =
         source.strip_prefix("$request.header.").or_else(|| source.strip_prefix("$request.querystring."));
-    judge(name.is_some_and(is_source_name), &APIGW_AUTH_003, || {
-        format!("`{source}` is not a header or a query parameter")
+    judge(name.is_some_and(is_source_name), || {
+        worded(&APIGW_AUTH_003, format!("`{source}` is not a header or a query parameter"))
     })
 }
 
@@ -51,7 +53,7 @@ fn is_source_name(name: &str) -> bool {
 }
 
 /// Issuers that API Gateway takes and that are rarely what the tokens say.
-pub(crate) fn issuer_doubts(issuer: &str, at: &Place, report: &mut Report) {
+pub(crate) fn issuer_doubts(issuer: &str, at: &Path, report: &mut Report) {
     if self::issuer(issuer).is_err() {
         return;
     }
@@ -59,11 +61,11 @@ pub(crate) fn issuer_doubts(issuer: &str, at: &Place, report: &mut Report) {
         issuer.strip_prefix("https://").and_then(|rest| rest.split(['/', ':']).next()).unwrap_or_default();
     let is_pool = !host.starts_with("cognito-idp.") || issuer.trim_end_matches('/').matches('/').count() == 3;
     if host.ends_with(".amazoncognito.com") || !is_pool {
-        report.add(&APIGW_AUTH_006, at, format!("`{issuer}` is not the issuer of a user pool"));
+        report.add(at, worded(&APIGW_AUTH_006, format!("`{issuer}` is not the issuer of a user pool")));
     } else if issuer.ends_with("/.well-known/openid-configuration") {
-        report.add(&APIGW_AUTH_006, at, format!("`{issuer}` is the issuer's configuration"));
+        report.add(at, worded(&APIGW_AUTH_006, format!("`{issuer}` is the issuer's configuration")));
     } else if issuer.ends_with('/') {
-        report.add(&APIGW_AUTH_006, at, format!("`{issuer}` ends with `/`"));
+        report.add(at, worded(&APIGW_AUTH_006, format!("`{issuer}` ends with `/`")));
     }
 }
 
@@ -72,7 +74,7 @@ pub(crate) fn access_log_format(format: &str) -> Result<(), ValidationError> {
     access_log::format(format)
 }
 
-pub(crate) fn inspect(api: &Api, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     if let Some(cors) = &api.cors {
         report.inspect(cors, &at.key("cors"));
     }
@@ -103,21 +105,17 @@ fn is_authority(authority: &str) -> bool {
     host_is_name && port_is_number
 }
 
-pub(crate) fn authorizer(authorizer: &JwtAuthorizer, at: &Place, report: &mut Report) {
+pub(crate) fn authorizer(authorizer: &JwtAuthorizer, at: &Path, report: &mut Report) {
     issuer_doubts(&authorizer.issuer, &at.key("issuer"), report);
     audience(authorizer.audience.iter().map(String::as_str), &at.key("audience"), report);
 }
 
-pub(crate) fn audience<'a>(
-    audience: impl ExactSizeIterator<Item = &'a str>,
-    at: &Place,
-    report: &mut Report,
-) {
+pub(crate) fn audience<'a>(audience: impl ExactSizeIterator<Item = &'a str>, at: &Path, report: &mut Report) {
     let count = audience.len();
     if !(1..=50).contains(&count) {
-        report.add(&APIGW_AUTH_002, at, format!("names {count} audiences"));
+        report.add(at, worded(&APIGW_AUTH_002, format!("names {count} audiences")));
     }
     for (index, _) in audience.enumerate().filter(|(_, one)| one.is_empty()) {
-        report.add(&APIGW_AUTH_002, &at.index(index), "is empty");
+        report.add(&at.index(index), worded(&APIGW_AUTH_002, "is empty"));
     }
 }

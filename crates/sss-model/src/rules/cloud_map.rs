@@ -6,42 +6,43 @@ use validator::ValidationError;
 
 use super::{
     CM_NS_001, CM_NS_003, CM_NS_006, CM_NS_007, CM_SVC_001, CM_SVC_004, CM_SVC_010, CM_SVC_012, CM_SVC_015,
-    judge, within,
+    broken, judge, within,
 };
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 
 /// The longest time to live, in seconds.
 pub(crate) const LONGEST_TTL: i64 = 2_147_483_647;
 
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let length = text.chars().count();
-    judge(length <= 1024, &CM_NS_003, || format!("has {length} characters"))
+    judge(length <= 1024, || broken!(CM_NS_003, "too-long", count = length, most = 1024))
 }
 
 pub(crate) fn ttl(seconds: u32) -> Result<(), ValidationError> {
     within(seconds, 0..=2_147_483_647, &CM_SVC_012)
 }
 
-pub(crate) fn namespace_name(name: &str, at: &Place, report: &mut Report) {
+pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
     let printable = name.bytes().all(|b| b.is_ascii_graphic());
     if !(1..=253).contains(&name.len()) || !printable || name.starts_with("arn:") {
-        report.add(&CM_NS_001, at, format!("the namespace cannot be called `{name}`"));
+        report.add(at, broken!(CM_NS_001, "invalid-name", name = name));
         return;
     }
     let mut labels = name.split('.');
     // A dot at the end is that of the root.
     let mut known = name.strip_suffix('.').unwrap_or(name).split('.');
     if let Some(label) = known.find(|label| !(1..=63).contains(&label.len())) {
-        let message = format!("the label `{label}` of the namespace `{name}` has {} characters", label.len());
-        report.add(&CM_NS_006, at, message);
+        let broken = broken!(CM_NS_006, "label-length", label = label, name = name, count = label.len());
+        report.add(at, broken);
         return;
     }
     let last_is_alphabetic =
         name.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
     if !labels.all(is_host_label) || !last_is_alphabetic || name.parse::<IpAddr>().is_ok() {
-        report.add(&CM_NS_007, at, format!("the namespace's name `{name}` is not a host name"));
+        report.add(at, broken!(CM_NS_007, "not-a-host-name", name = name));
     } else if name.to_ascii_lowercase().ends_with(".local") {
-        report.advise(&CM_NS_007, at, format!("`{name}` ends with `.local`, which multicast DNS uses"));
+        report.advise(at, broken!(CM_NS_007, "multicast", name = name));
     }
 }
 
@@ -59,10 +60,10 @@ pub(crate) fn is_service_arn(arn: &str) -> bool {
     matches!(parts.as_slice(), ["arn", _, "servicediscovery", _, _, service] if service.starts_with("service/"))
 }
 
-pub(crate) fn service_name(name: &str, at: &Place, report: &mut Report) {
+pub(crate) fn service_name(name: &str, at: &Path, report: &mut Report) {
     let labels = name.split('.').all(is_service_label);
     if name != "." && (name.len() > 127 || !labels) {
-        report.add(&CM_SVC_001, at, format!("the Cloud Map service cannot be called `{name}`"));
+        report.add(at, broken!(CM_SVC_001, "invalid-name", name = name));
     }
 }
 
@@ -77,11 +78,11 @@ fn is_service_label(label: &str) -> bool {
 
 /// The rule on `<32 digits of the task's id>.<service>.<namespace>`. A service's name that is too long by itself has a
 /// rule of its own.
-pub(crate) fn instance_name(service: &str, namespace: &str, at: &Place, report: &mut Report) {
+pub(crate) fn instance_name(service: &str, namespace: &str, at: &Path, report: &mut Report) {
     let length = 32 + 1 + service.len() + 1 + namespace.len();
     if length > 253 && service.len() <= 127 {
-        let message = format!("the DNS names of `{service}`'s instances have {length} characters");
-        report.add(&CM_SVC_004, at, message);
+        let broken = broken!(CM_SVC_004, "instance-names-too-long", service = service, count = length);
+        report.add(at, broken);
     }
 }
 
@@ -89,27 +90,25 @@ pub(crate) fn instance_name(service: &str, namespace: &str, at: &Place, report: 
 const RECORDS: [&[&str]; 5] = [&["A"], &["AAAA"], &["A", "AAAA"], &["SRV"], &["CNAME"]];
 
 /// The rule on the types of a service's records.
-pub(crate) fn record_types(types: &[&str], at: &Place, report: &mut Report) {
+pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
     let mut sorted = types.to_vec();
     sorted.sort_unstable();
     if RECORDS.contains(&sorted.as_slice()) {
         return;
     }
-    let message = match types {
-        [] => "names no record".to_owned(),
-        _ => format!("are {}", types.join(", ")),
-    };
-    // Cloud Map knows no such set, but ECS documents it.
-    if sorted == ["A", "SRV"] {
-        report.warn(&CM_SVC_010, at, message);
-    } else {
-        report.add(&CM_SVC_010, at, message);
+    if types.is_empty() {
+        report.add(at, broken!(CM_SVC_010, "none"));
+        return;
     }
+
+    let broken = broken!(CM_SVC_010, "unknown-set", types = types.to_vec());
+    // Cloud Map knows no such set, but ECS documents it.
+    if sorted == ["A", "SRV"] { report.warn(at, broken) } else { report.add(at, broken) }
 }
 
 /// How long a resolver may hold on to a task that is gone.
-pub(crate) fn srv_ttl(seconds: i64, at: &Place, report: &mut Report) {
+pub(crate) fn srv_ttl(seconds: i64, at: &Path, report: &mut Report) {
     if seconds > 60 {
-        report.add(&CM_SVC_015, at, format!("is {seconds} seconds"));
+        report.add(at, broken!(CM_SVC_015, "too-long", seconds = seconds));
     }
 }

@@ -7,10 +7,12 @@ use validator::ValidationError;
 
 use super::{
     ECS_TD_031, ECS_TD_071, ECS_TD_077, ECS_TD_078, ECS_TD_082, ECS_TD_085, ECS_TD_086, ECS_TD_091,
-    ECS_TD_092, ECS_TD_093, ECS_TD_110, ECS_TD_111, ECS_TD_113, is_ecs_name, judge, required, within,
+    ECS_TD_092, ECS_TD_093, ECS_TD_110, ECS_TD_111, ECS_TD_113, broken, is_ecs_name, judge, out_of_range,
+    required, within,
 };
 use crate::container::{Container, HealthCheck};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::secret::looks_secret;
 
 mod image;
@@ -28,77 +30,80 @@ pub(crate) const TIMEOUT: RangeInclusive<i64> = 2..=60;
 pub(crate) const RETRIES: RangeInclusive<i64> = 1..=10;
 pub(crate) const START_PERIOD: RangeInclusive<i64> = 0..=300;
 
+/// The seconds that a container may take to start, and to stop.
+const TIMEOUTS: RangeInclusive<i64> = 2..=120;
+
+const PORTS: RangeInclusive<i64> = 1..=65535;
+
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
-    judge(is_ecs_name(name), &ECS_TD_071, || format!("`{name}` is not a container's name"))
+    judge(is_ecs_name(name), || broken!(ECS_TD_071, "invalid-name", name = name))
 }
 
 pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     required(image)?;
-    judge(image::is_reference(image), &ECS_TD_110, || format!("`{image}` is not an image"))?;
+    judge(image::is_reference(image), || broken!(ECS_TD_110, "invalid", image = image))?;
     let length = image.split('@').next().unwrap_or(image).chars().count();
-    judge(length <= 255, &ECS_TD_111, || format!("has {length} characters"))
+    judge(length <= 255, || broken!(ECS_TD_111, "too-long", count = length, most = 255))
 }
 
 /// As above, for an image that may be taken with `#`: one text of AWS allows it, and the grammar does not.
-pub(crate) fn image_in_request(image: &str, at: &Place, report: &mut Report) {
+pub(crate) fn image_in_request(image: &str, at: &Path, report: &mut Report) {
     let plain = image.replace('#', "0");
     if plain != image && self::image(&plain).is_ok() {
-        report.warn(&ECS_TD_110, at, format!("`{image}` holds `#`"));
+        report.warn(at, broken!(ECS_TD_110, "hash-sign", image = image));
     } else {
         report.field(&ECS_TD_110, at, self::image(image));
     }
 }
 
 /// What AWS takes, and what another task may be tomorrow.
-pub(crate) fn moving_tag(image: &str, at: &Place, report: &mut Report) {
+pub(crate) fn moving_tag(image: &str, at: &Path, report: &mut Report) {
     if image.contains('@') || self::image(image).is_err() {
         return;
     }
     let name = image.rsplit_once('/').map_or(image, |(_, name)| name);
     match name.split_once(':') {
-        Some((_, "latest")) => {
-            report.add(&ECS_TD_113, at, "has the tag `latest`, which is whatever was pushed last");
-        }
+        Some((_, "latest")) => report.add(at, broken!(ECS_TD_113, "latest")),
         Some(_) => {}
-        None => {
-            report.add(&ECS_TD_113, at, "has no tag, which stands for `latest`: whatever was pushed last");
-        }
+        None => report.add(at, broken!(ECS_TD_113, "no-tag")),
     }
 }
 
 /// A variable that everybody who may read the task definition can read. The message never holds its value.
-pub(crate) fn plain_secret(name: &str, value: &str, at: &Place, report: &mut Report) {
+pub(crate) fn plain_secret(name: &str, value: &str, at: &Path, report: &mut Report) {
     if looks_secret(name, value) {
-        report.add(&ECS_TD_093, at, format!("`{name}` promises a secret, and stands here in plain text"));
+        report.add(at, broken!(ECS_TD_093, "plain-text", name = name));
     }
 }
 
 pub(crate) fn port(port: impl Into<i64>) -> Result<(), ValidationError> {
-    within(port, 1..=65535, &ECS_TD_031)
+    within(port, PORTS, &ECS_TD_031)
 }
 
 /// Docker before 20.10 took 4 MiB, and it is not known who refuses 4 and 5 today: [`memory_is_small`].
 pub(crate) fn memory(mebibytes: impl Into<i64>) -> Result<(), ValidationError> {
     let mebibytes = mebibytes.into();
-    judge(mebibytes >= 4, &ECS_TD_078, || format!("is {mebibytes} MiB"))
+    judge(mebibytes >= 4, || broken!(ECS_TD_078, "too-small", mebibytes = mebibytes))
 }
 
 pub(crate) fn start_or_stop_timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
-    within(seconds, 0..=120, &ECS_TD_082)
+    let seconds = seconds.into();
+    // 0 and 1 are warnings: `timeout_is_short`.
+    judge((0..=120).contains(&seconds), || out_of_range(&ECS_TD_082, seconds, &TIMEOUTS))
 }
 
 /// What AWS may take all the same.
-pub(crate) fn memory_is_small(mebibytes: i64, at: &Place, report: &mut Report) {
+pub(crate) fn memory_is_small(mebibytes: i64, at: &Path, report: &mut Report) {
     if (4..6).contains(&mebibytes) {
-        report.warn(&ECS_TD_078, at, format!("is {mebibytes} MiB; Docker asks for 6"));
+        report.warn(at, broken!(ECS_TD_078, "too-small", mebibytes = mebibytes));
     }
 }
 
 /// What AWS may take all the same.
-pub(crate) fn timeout_is_short(seconds: i64, at: &Place, report: &mut Report) {
+pub(crate) fn timeout_is_short(seconds: i64, at: &Path, report: &mut Report) {
     if (0..2).contains(&seconds) {
-        report.warn(&ECS_TD_082, at, format!("is {seconds}, and not from 2 to 120"));
+        report.warn(at, out_of_range(&ECS_TD_082, seconds, &TIMEOUTS));
     }
 }
 
@@ -119,19 +124,19 @@ pub(crate) fn start_period(seconds: impl Into<i64>) -> Result<(), ValidationErro
 }
 
 /// The rule that a reservation, which stands at the place, is not above the limit.
-pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Place, report: &mut Report) {
+pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path, report: &mut Report) {
     if let (Some(memory), Some(reservation)) = (memory, reservation)
         && reservation > memory
     {
-        report.add(&ECS_TD_077, at, format!("is {reservation} MiB, and `memory` is {memory} MiB"));
+        report.add(at, broken!(ECS_TD_077, "above-memory", reservation = reservation, memory = memory));
     }
 }
 
-pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
     moving_tag(&container.image, &at.key("image"), report);
     for (index, number) in container.ports.iter().enumerate() {
         if *number == 0 {
-            report.add(&ECS_TD_031, &at.key("ports").index(index), "is 0, and not from 1 to 65535");
+            report.add(&at.key("ports").index(index), out_of_range(&ECS_TD_031, 0, &PORTS));
         }
     }
     for (field, size) in [("memory", container.memory), ("memory_reservation", container.memory_reservation)]
@@ -153,7 +158,7 @@ pub(crate) fn inspect(container: &Container, at: &Place, report: &mut Report) {
 pub(crate) fn variables(
     environment: &BTreeMap<String, String>,
     secrets: &BTreeMap<String, String>,
-    at: &Place,
+    at: &Path,
     report: &mut Report,
 ) {
     for (variable, value) in environment {
@@ -162,28 +167,28 @@ pub(crate) fn variables(
     for (variable, source) in secrets {
         let place = at.key("secrets").key(variable);
         if environment.contains_key(variable) {
-            report.add(&ECS_TD_091, &place, "stands in `environment` too");
+            report.add(&place, broken!(ECS_TD_091, "in-both", name = variable.as_str()));
         }
         // The message does not quote the source: it may be the secret itself, written here by mistake.
         if !is_secret_arn(source) {
-            report.add(&ECS_TD_092, &place, "is not the ARN of a secret");
+            report.add(&place, broken!(ECS_TD_092, "not-an-arn"));
         }
     }
 }
 
-pub(crate) fn health_check(check: &HealthCheck, at: &Place, report: &mut Report) {
+pub(crate) fn health_check(check: &HealthCheck, at: &Path, report: &mut Report) {
     let command: Vec<&str> = check.command.iter().map(String::as_str).collect();
     health_command(&command, &at.key("command"), report);
 }
 
 /// It is not known whether AWS looks at the first word, so that is a warning.
-pub(crate) fn health_command(command: &[&str], at: &Place, report: &mut Report) {
+pub(crate) fn health_command(command: &[&str], at: &Path, report: &mut Report) {
     match command {
-        [] => report.add(&ECS_TD_085, at, "is required"),
+        [] => report.add(at, broken!(ECS_TD_085, "required")),
         [first, ..] if *first != "CMD" && *first != "CMD-SHELL" => {
-            report.warn(&ECS_TD_085, at, "does not begin with `CMD` or `CMD-SHELL`");
+            report.warn(at, broken!(ECS_TD_085, "first-word"));
         }
-        [_] => report.add(&ECS_TD_085, at, "has nothing to run"),
+        [_] => report.add(at, broken!(ECS_TD_085, "nothing-to-run")),
         _ => {}
     }
 }

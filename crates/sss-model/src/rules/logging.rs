@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{ECS_TD_050, ECS_TD_051, ECS_TD_052, ECS_TD_053, ECS_TD_054, ECS_TD_055};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 
 /// The log drivers that Fargate has.
 pub(crate) const FARGATE: [&str; 3] = ["awslogs", "splunk", "awsfirelens"];
@@ -26,11 +28,11 @@ pub(crate) struct Logging<'a> {
     pub(crate) options: BTreeMap<&'a str, &'a str>,
     /// Options whose values are secrets.
     pub(crate) secrets: Vec<&'a str>,
-    pub(crate) at: Place,
+    pub(crate) at: Path,
 }
 
 impl Logging<'_> {
-    fn option(&self, name: &str) -> Place {
+    fn option(&self, name: &str) -> Path {
         self.at.key("options").key(name)
     }
 
@@ -39,7 +41,10 @@ impl Logging<'_> {
         for name in names {
             let set = self.options.get(name).is_some_and(|value| !value.is_empty());
             if !set && !self.secrets.contains(name) {
-                report.add(rule, &self.option(name), format!("the log driver `{}` requires it", self.driver));
+                report.add(
+                    &self.option(name),
+                    worded(rule, format!("the log driver `{}` requires it", self.driver)),
+                );
             }
         }
     }
@@ -48,7 +53,7 @@ impl Logging<'_> {
 pub(crate) fn inspect(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
     if fargate && !FARGATE.contains(&logging.driver) {
         let message = format!("Fargate has no log driver `{}`", logging.driver);
-        report.add(&ECS_TD_050, &logging.at.key("logDriver"), message);
+        report.add(&logging.at.key("logDriver"), worded(&ECS_TD_050, message));
     }
     match logging.driver {
         "awslogs" => awslogs(logging, fargate, report),
@@ -67,20 +72,20 @@ fn awslogs(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
     }
     for option in logging.options.keys().filter(|option| !AWSLOGS.contains(*option)) {
         let message = "the log driver `awslogs` has no such option";
-        report.add(&ECS_TD_053, &logging.option(option), message);
+        report.add(&logging.option(option), worded(&ECS_TD_053, message));
     }
     let at = logging.option("awslogs-create-group");
     match logging.options.get("awslogs-create-group") {
         None | Some(&"true") => {}
         Some(create) if create.eq_ignore_ascii_case("true") => {
-            report.warn(&ECS_TD_053, &at, "is not `true` in lower case, and may be refused");
+            report.warn(&at, worded(&ECS_TD_053, "is not `true` in lower case, and may be refused"));
         }
-        Some(_) => report.add(&ECS_TD_053, &at, "is not `true`: without the option no group is made"),
+        Some(_) => report.add(&at, worded(&ECS_TD_053, "is not `true`: without the option no group is made")),
     }
     let patterns = ["awslogs-datetime-format", "awslogs-multiline-pattern"];
     if patterns.iter().all(|pattern| logging.options.contains_key(pattern)) {
         let message = "stands beside `awslogs-datetime-format`, which may be refused";
-        report.warn(&ECS_TD_053, &logging.option("awslogs-multiline-pattern"), message);
+        report.warn(&logging.option("awslogs-multiline-pattern"), worded(&ECS_TD_053, message));
     }
     delivery(logging, report);
 }
@@ -91,15 +96,15 @@ fn delivery(logging: &Logging<'_>, report: &mut Report) {
         && !["blocking", "non-blocking"].contains(mode)
     {
         let message = format!("`{mode}` is not `blocking` or `non-blocking`");
-        report.add(&ECS_TD_054, &logging.option("mode"), message);
+        report.add(&logging.option("mode"), worded(&ECS_TD_054, message));
     }
     let Some(size) = logging.options.get("max-buffer-size") else { return };
     let unit = size.trim_start_matches(|c: char| c.is_ascii_digit());
     let at = logging.option("max-buffer-size");
     let known = ["", "b", "k", "m", "g", "kb", "mb", "gb"];
     if unit.len() == size.len() || !known.contains(&unit.to_ascii_lowercase().as_str()) {
-        report.add(&ECS_TD_054, &at, format!("`{size}` is not a size"));
+        report.add(&at, worded(&ECS_TD_054, format!("`{size}` is not a size")));
     } else if !["b", "k", "m", "g"].contains(&unit) {
-        report.warn(&ECS_TD_054, &at, format!("`{size}` is not a number with `b`, `k`, `m` or `g`"));
+        report.warn(&at, worded(&ECS_TD_054, format!("`{size}` is not a number with `b`, `k`, `m` or `g`")));
     }
 }

@@ -3,8 +3,10 @@
 use validator::ValidationError;
 
 use super::{LOG_001, LOG_002, LOG_005, LOG_006, judge};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::retention::Retention;
+use crate::rules::worded;
 
 /// Every class of log groups.
 pub(crate) const CLASSES: [&str; 4] = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY", UNSURE_CLASS];
@@ -12,18 +14,18 @@ pub(crate) const CLASSES: [&str; 4] = ["STANDARD", "INFREQUENT_ACCESS", "DELIVER
 /// A class that not all of AWS's models have.
 pub(crate) const UNSURE_CLASS: &str = "ESSENTIALS";
 
-pub(crate) fn group_name(name: &str, at: &Place, report: &mut Report) {
+pub(crate) fn group_name(name: &str, at: &Path, report: &mut Report) {
     if !is_group_name(name) {
-        report.add(&LOG_001, at, format!("a log group cannot be called `{name}`"));
+        report.add(at, worded(&LOG_001, format!("a log group cannot be called `{name}`")));
     } else if name.starts_with("aws/") {
-        report.add(&LOG_002, at, format!("the log group is called `{name}`"));
+        report.add(at, worded(&LOG_002, format!("the log group is called `{name}`")));
     }
 }
 
 /// The rule on events that are kept for ever.
-pub(crate) fn expires(retention: Option<Retention>, at: &Place, report: &mut Report) {
+pub(crate) fn expires(retention: Option<Retention>, at: &Path, report: &mut Report) {
     if retention == Some(Retention::NEVER) {
-        report.add(&LOG_006, at, "keeps events for ever");
+        report.add(at, worded(&LOG_006, "keeps events for ever"));
     }
 }
 
@@ -36,7 +38,7 @@ pub(crate) fn is_group_name(name: &str) -> bool {
 pub(crate) fn kms_key(arn: &str) -> Result<(), ValidationError> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let is_key = matches!(parts.as_slice(), ["arn", _, "kms", _, _, key] if !key.is_empty());
-    judge(is_key && arn.chars().count() <= 256, &LOG_005, || "is not the ARN of a key".to_owned())
+    judge(is_key && arn.chars().count() <= 256, || worded(&LOG_005, "is not the ARN of a key".to_owned()))
 }
 
 /// Whether events can be kept so many days.

@@ -1,6 +1,6 @@
 //! The book of rules as a page.
 
-use super::{RULES, Rule};
+use super::{Case, RULES, Rule};
 
 /// The chapters of the page, and how the ids of their rules begin.
 const CHAPTERS: [(&str, &[&str]); 10] = [
@@ -23,7 +23,7 @@ An *error* is what AWS refuses, a *warning* what AWS takes and what then fails o
 better way for. Where the sources of a rule disagree, breaking it is a warning even if its severity is error.
 ";
 
-/// The page `docs/rules.md`: every rule with its severity, its fix and its source.
+/// Returns the page `docs/rules.md`: every rule with its severity, its cases with their fixes, and its source.
 pub fn markdown() -> String {
     let chapters = CHAPTERS.iter().map(|(title, beginnings)| {
         let rules = RULES.iter().filter(|rule| beginnings.iter().any(|start| rule.id.starts_with(start)));
@@ -33,9 +33,20 @@ pub fn markdown() -> String {
 }
 
 fn entry(rule: &Rule) -> String {
-    let Rule { id, severity, sentence, fix, source } = rule;
+    let Rule { id, severity, sentence, fix, cases, source } = rule;
     let source = if source.starts_with("https://") { format!("<{source}>") } else { (*source).to_owned() };
-    format!("\n### {id} ({severity})\n\n{sentence}\n\n- Fix: {fix}.\n- Source: {source}\n")
+    let fixes = match cases {
+        [] => format!("- Fix: {fix}.\n"),
+        cases => cases.iter().map(case).collect(),
+    };
+    format!("\n### {id} ({severity})\n\n{sentence}\n\n{fixes}- Source: {source}\n")
+}
+
+/// A case as its message and its fix, with the names of its arguments as they stand in braces.
+fn case(case: &Case) -> String {
+    let Case { name, message, fix, fix_in_request } = case;
+    let in_request = fix_in_request.map(|fix| format!(" In a request: {fix}.")).unwrap_or_default();
+    format!("- **{name}**: {message}. Fix: {fix}.{in_request}\n")
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use super::{
     APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, CM_SVC_003, ECS_CL_001, ECS_SVC_001, ECS_TD_071, ECS_TD_072,
     Rule, STACK_006, TAG_002, cloud_map, iam, is_ecs_name, logs, security_group,
 };
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::service::Service;
 use crate::stack::Stack;
 
@@ -14,7 +16,7 @@ use crate::stack::Stack;
 struct Named {
     kind: Kind,
     name: String,
-    at: Place,
+    at: Path,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,7 +69,7 @@ impl Kind {
 }
 
 /// The rules of every name of the stack.
-pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     // Without a name every other name would be reported as well.
     if stack.name.is_empty() {
         return;
@@ -89,7 +91,10 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
             Entry::Occupied(entry) => {
                 let (first, place) = entry.get();
                 let rule = if *first == name { &STACK_006 } else { kind.case_rule() };
-                report.add(rule, &at, format!("the {} `{first}` is made at {place} already", kind.noun()));
+                report.add(
+                    &at,
+                    worded(rule, format!("the {} `{first}` is made at {place} already", kind.noun())),
+                );
             }
         }
     }
@@ -99,7 +104,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
 /// An object of the stack or of a service: its kind and name, the field that overrides the name, and whether it does.
 type Scheme = (Kind, String, &'static str, bool);
 
-fn of_stack(stack: &Stack, at: &Place) -> Vec<Named> {
+fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
     let place = |(kind, name, field, chosen): Scheme| {
         let at = if chosen { at.key("names").key(field) } else { at.key("name") };
         Named { kind, name, at }
@@ -139,7 +144,7 @@ fn front(stack: &Stack) -> Vec<Scheme> {
     all
 }
 
-fn of_service(stack: &Stack, service: &Service, at: &Place) -> Vec<Named> {
+fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     let (key, own) = (service.name.as_str(), &service.names);
     let at = at.key("services").key(key);
     let mut all: Vec<Scheme> = vec![
@@ -160,10 +165,10 @@ fn of_service(stack: &Stack, service: &Service, at: &Place) -> Vec<Named> {
     all.into_iter().map(place).collect()
 }
 
-fn judge(kind: Kind, name: &str, at: &Place, report: &mut Report) {
+fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     let mut ecs = |rule: &'static Rule, noun: &str| {
         if !is_ecs_name(name) {
-            report.add(rule, at, format!("the {noun} cannot be called `{name}`"));
+            report.add(at, worded(rule, format!("the {noun} cannot be called `{name}`")));
         }
     };
     match kind {
@@ -184,14 +189,14 @@ fn judge(kind: Kind, name: &str, at: &Place, report: &mut Report) {
     }
 }
 
-fn length(name: &str, longest: usize, rule: &'static Rule, noun: &str, at: &Place, report: &mut Report) {
+fn length(name: &str, longest: usize, rule: &'static Rule, noun: &str, at: &Path, report: &mut Report) {
     let count = name.chars().count();
     if !(1..=longest).contains(&count) {
-        report.add(rule, at, format!("the name of the {noun} has {count} characters"));
+        report.add(at, worded(rule, format!("the name of the {noun} has {count} characters")));
     }
 }
 
-fn instances(stack: &Stack, at: &Place, report: &mut Report) {
+fn instances(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
         let place = at.key("services").key(key);
         cloud_map::instance_name(&stack.cloud_map_name(key), &stack.namespace_name(), &place, report);

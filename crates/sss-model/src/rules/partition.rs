@@ -3,12 +3,14 @@
 use super::iam::condition::Verdict;
 use super::{APIGW_AUTH_006, ARN_001, ARN_002, container, iam};
 use crate::partition::{Arn, Partition};
+use crate::path::Path;
 use crate::policy::Statement;
-use crate::problem::{Place, Report};
+use crate::report::Report;
+use crate::rules::worded;
 use crate::stack::Stack;
 
 /// The rules on everything in a stack that names a partition or a region.
-pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let judge = Judge { region: &stack.region, partition: stack.partition() };
     let place = at.key("execution_role");
     let role = &stack.execution_role;
@@ -44,7 +46,7 @@ impl Judge<'_> {
         policies: &[String],
         boundary: Option<&str>,
         statements: &[Statement],
-        at: &Place,
+        at: &Path,
         report: &mut Report,
     ) {
         for (index, arn) in policies.iter().enumerate().filter(|(_, arn)| iam::is_policy_arn(arn)) {
@@ -64,20 +66,20 @@ impl Judge<'_> {
     }
 
     /// IAM takes a value of another partition, which nothing ever has.
-    fn conditions(&self, statement: &Statement, at: &Place, report: &mut Report) {
+    fn conditions(&self, statement: &Statement, at: &Path, report: &mut Report) {
         for (operator, keys) in &statement.conditions {
             for (key, values) in keys {
                 let mut arns = values.iter().filter_map(|value| Arn::of(value));
                 if let Some(arn) = arns.find(|arn| self.is_foreign(arn)) {
                     let message = format!("{}; the condition never holds", self.says(&arn));
-                    report.warn(&ARN_001, &at.key(operator).key(key), message);
+                    report.warn(&at.key(operator).key(key), worded(&ARN_001, message));
                 }
             }
         }
     }
 
     /// The rule on an ARN, unless a wildcard stands for its partition.
-    fn arn(&self, text: &str, at: &Place, report: &mut Report) -> bool {
+    fn arn(&self, text: &str, at: &Path, report: &mut Report) -> bool {
         let Some(arn) = Arn::of(text).filter(|arn| self.is_foreign(arn)) else { return false };
         let fix = match Partition::of_region(arn.region) {
             of_region if !arn.region.is_empty() && of_region != self.partition => {
@@ -85,7 +87,7 @@ impl Judge<'_> {
             }
             _ => format!("write `{}`", arn.in_partition(self.partition.name)),
         };
-        report.add_with_fix(&ARN_001, at, self.says(&arn), fix);
+        report.add(at, worded(&ARN_001, self.says(&arn)).with_fix(fix));
         true
     }
 
@@ -112,7 +114,7 @@ impl Judge<'_> {
     fn secrets<'a>(
         &self,
         secrets: impl Iterator<Item = (&'a String, &'a String)>,
-        at: &Place,
+        at: &Path,
         report: &mut Report,
     ) {
         for (variable, source) in secrets.filter(|(_, source)| container::is_secret_source(source)) {
@@ -123,13 +125,13 @@ impl Judge<'_> {
             let region = Arn::of(source).map_or("", |arn| arn.region);
             if !region.is_empty() && region != self.region {
                 let message = format!("is in {region}, and the tasks are in {}", self.region);
-                report.add(&ARN_002, &place, message);
+                report.add(&place, worded(&ARN_002, message));
             }
         }
     }
 
     /// No credentials of one partition are good for a registry of another.
-    fn image(&self, image: &str, at: &Place, report: &mut Report) {
+    fn image(&self, image: &str, at: &Path, report: &mut Report) {
         let Some((region, suffix)) = container::region_of_ecr(image) else { return };
         let partition = Partition::of_region(region);
         let place = at.key("image");
@@ -138,19 +140,19 @@ impl Judge<'_> {
                 "the image is in {region}, a region of the partition `{}`, and {} is of `{}`",
                 partition.name, self.region, self.partition.name
             );
-            report.warn(&ARN_001, &place, message);
+            report.warn(&place, worded(&ARN_001, message));
         } else if suffix != partition.dns_suffix && !suffix.starts_with("on.") {
             let message = format!(
                 "the registry's name ends with `{suffix}`, and in {region} with `{}`",
                 partition.dns_suffix
             );
-            report.warn(&ARN_001, &place, message);
+            report.warn(&place, worded(&ARN_001, message));
         }
     }
 }
 
 /// The rule on the issuer of a user pool: its host name follows from the pool's region, with which the pool's id begins.
-fn issuer(issuer: &str, at: &Place, report: &mut Report) {
+fn issuer(issuer: &str, at: &Path, report: &mut Report) {
     let Some((host, pool)) =
         issuer.strip_prefix("https://cognito-idp.").and_then(|rest| rest.split_once('/'))
     else {
@@ -162,12 +164,14 @@ fn issuer(issuer: &str, at: &Place, report: &mut Report) {
     if format!("cognito-idp.{host}") != expected {
         let fix = format!("write `https://{expected}/{pool}`");
         let message = format!("the host name of Amazon Cognito in {region} is `{expected}`");
-        report.add_with_fix(&APIGW_AUTH_006, at, message, fix);
+        report.add(at, worded(&APIGW_AUTH_006, message).with_fix(fix));
     } else if !of_pool.is_empty() && of_pool != region {
         report.add(
-            &APIGW_AUTH_006,
             at,
-            format!("the user pool is in {of_pool}, and the host name is of {region}"),
+            worded(
+                &APIGW_AUTH_006,
+                format!("the user pool is in {of_pool}, and the host name is of {region}"),
+            ),
         );
     }
 }

@@ -6,13 +6,15 @@ use std::ops::RangeInclusive;
 use validator::ValidationError;
 
 use super::{ECS_TD_032, ECS_TD_033, ECS_TD_034, ECS_TD_035, ECS_TD_036, judge};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 
 /// The ports of one mapping.
 pub(crate) struct Mapping<'a> {
     pub(crate) ports: RangeInclusive<i64>,
     pub(crate) protocol: &'a str,
-    pub(crate) at: Place,
+    pub(crate) at: Path,
 }
 
 /// `first-last`
@@ -27,13 +29,13 @@ pub(crate) fn range(text: &str) -> Option<RangeInclusive<i64>> {
 }
 
 pub(crate) fn container_port_range(text: &str) -> Result<(), ValidationError> {
-    judge(range(text).is_some(), &ECS_TD_034, || format!("`{text}` is not a range of ports"))
+    judge(range(text).is_some(), || worded(&ECS_TD_034, format!("`{text}` is not a range of ports")))
 }
 
 /// A warning: AWS may take other words for `tcp`.
-pub(crate) fn protocol(protocol: &str, at: &Place, report: &mut Report) {
+pub(crate) fn protocol(protocol: &str, at: &Path, report: &mut Report) {
     if !["tcp", "udp"].contains(&protocol) {
-        report.add(&ECS_TD_032, at, format!("`{protocol}` is neither"));
+        report.add(at, worded(&ECS_TD_032, format!("`{protocol}` is neither")));
     }
 }
 
@@ -42,14 +44,16 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     let holds = (1..=64).contains(&name.len())
         && name.bytes().next().is_some_and(word)
         && name.bytes().all(|b| word(b) || b == b'-');
-    judge(holds, &ECS_TD_035, || format!("`{name}` is not a port's name"))
+    judge(holds, || worded(&ECS_TD_035, format!("`{name}` is not a port's name")))
 }
 
-pub(crate) fn names_differ<'a>(names: impl Iterator<Item = (&'a str, Place)>, report: &mut Report) {
-    let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
+pub(crate) fn names_differ<'a>(names: impl Iterator<Item = (&'a str, Path)>, report: &mut Report) {
+    let mut seen: BTreeMap<&str, Path> = BTreeMap::new();
     for (name, at) in names {
         match seen.get(name) {
-            Some(first) => report.add(&ECS_TD_036, &at, format!("`{name}` is the name at {first} already")),
+            Some(first) => {
+                report.add(&at, worded(&ECS_TD_036, format!("`{name}` is the name at {first} already")));
+            }
             None => drop(seen.insert(name, at)),
         }
     }
@@ -64,10 +68,10 @@ pub(crate) fn differ(mappings: &[Mapping<'_>], report: &mut Report) {
         };
         let overlapping: Vec<_> = mappings[..index].iter().filter(overlaps).collect();
         if let Some(other) = overlapping.iter().find(|other| other.protocol == mapping.protocol) {
-            report.add(&ECS_TD_033, &mapping.at, format!("is used at {} already", other.at));
+            report.add(&mapping.at, worded(&ECS_TD_033, format!("is used at {} already", other.at)));
         } else if let Some(other) = overlapping.first() {
             let message = format!("is used for another protocol at {}: no service can refer to it", other.at);
-            report.warn(&ECS_TD_033, &mapping.at, message);
+            report.warn(&mapping.at, worded(&ECS_TD_033, message));
         }
     }
 }

@@ -6,44 +6,46 @@ use super::{
     APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
     APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, APIGW_ROUTE_011, STACK_008,
 };
-use crate::problem::{Place, Report, Severity};
+use crate::path::Path;
+use crate::problem::Severity;
+use crate::report::Report;
 use crate::route::{DEFAULT_ROUTE, Method, Route};
+use crate::rules::worded;
 use crate::service::Service;
 use crate::stack::Stack;
 
 /// The rules of a route by itself.
-pub(crate) fn inspect(route: &Route, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if route.path == DEFAULT_ROUTE {
         if !route.methods.is_empty() {
             report.add(
-                &APIGW_ROUTE_001,
                 &at.key("methods"),
-                "stands beside the path `$default`, which takes all",
+                worded(&APIGW_ROUTE_001, "stands beside the path `$default`, which takes all"),
             );
         }
     } else {
         if route.methods.is_empty() {
-            report.add(&APIGW_ROUTE_001, &at.key("methods"), "names no method");
+            report.add(&at.key("methods"), worded(&APIGW_ROUTE_001, "names no method"));
         }
         path(&route.path, &at.key("path"), report);
     }
     let place = at.key("scopes");
     scopes(route.scopes.iter().map(String::as_str), &place, report);
     if route.authorizer == Some(false) && !route.scopes.is_empty() {
-        report.add(&APIGW_ROUTE_004, &place, "the route has `authorizer = false`");
+        report.add(&place, worded(&APIGW_ROUTE_004, "the route has `authorizer = false`"));
     }
 }
 
 /// The rule on the scopes of a route.
-pub(crate) fn scopes<'a>(scopes: impl ExactSizeIterator<Item = &'a str>, at: &Place, report: &mut Report) {
+pub(crate) fn scopes<'a>(scopes: impl ExactSizeIterator<Item = &'a str>, at: &Path, report: &mut Report) {
     let count = scopes.len();
     if count > 10 {
-        report.add(&APIGW_ROUTE_005, at, format!("names {count} scopes"));
+        report.add(at, worded(&APIGW_ROUTE_005, format!("names {count} scopes")));
     }
     for (index, scope) in scopes.enumerate() {
         let length = scope.chars().count();
         if !(1..=64).contains(&length) {
-            report.add(&APIGW_ROUTE_005, &at.index(index), format!("has {length} characters"));
+            report.add(&at.index(index), worded(&APIGW_ROUTE_005, format!("has {length} characters")));
         }
     }
 }
@@ -60,7 +62,7 @@ const METHODS: [Method; 8] = [
 ];
 
 /// The rules of a route key: `$default`, or a method and a path.
-pub(crate) fn key(key: &str, at: &Place, report: &mut Report) {
+pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
     if key == DEFAULT_ROUTE {
         return;
     }
@@ -70,9 +72,8 @@ pub(crate) fn key(key: &str, at: &Place, report: &mut Report) {
         }
         _ => {
             report.add(
-                &APIGW_ROUTE_001,
                 at,
-                format!("`{key}` is neither `$default` nor a method and a path"),
+                worded(&APIGW_ROUTE_001, format!("`{key}` is neither `$default` nor a method and a path")),
             );
         }
     }
@@ -81,7 +82,7 @@ pub(crate) fn key(key: &str, at: &Place, report: &mut Report) {
 /// Whether a text is a route key that AWS takes.
 pub(crate) fn is_key(text: &str) -> bool {
     let mut report = Report::default();
-    key(text, &Place::root(), &mut report);
+    key(text, &Path::root(), &mut report);
     report.problems.iter().all(|problem| problem.severity != Severity::Error)
 }
 
@@ -90,9 +91,9 @@ pub(crate) fn takes_preflights(key: &str) -> bool {
     key == DEFAULT_ROUTE || key.starts_with("ANY ")
 }
 
-fn path(path: &str, at: &Place, report: &mut Report) {
+fn path(path: &str, at: &Path, report: &mut Report) {
     let Some(rest) = path.strip_prefix('/') else {
-        report.add(&APIGW_ROUTE_001, at, format!("`{path}` does not begin with `/`"));
+        report.add(at, worded(&APIGW_ROUTE_001, format!("`{path}` does not begin with `/`")));
         return;
     };
     if rest.is_empty() {
@@ -100,18 +101,21 @@ fn path(path: &str, at: &Place, report: &mut Report) {
     }
     let segments = rest.strip_suffix('/').unwrap_or(rest);
     if segments.len() != rest.len() {
-        report.add(&APIGW_ROUTE_010, at, format!("`{path}` ends with `/`"));
+        report.add(at, worded(&APIGW_ROUTE_010, format!("`{path}` ends with `/`")));
     }
     let last = segments.split('/').count() - 1;
     for (position, segment) in segments.split('/').enumerate() {
         match variable(segment) {
             Some((_, Reach::Rest)) if position != last => {
-                report.add(&APIGW_ROUTE_002, at, format!("`{segment}` is not the last segment"));
+                report.add(at, worded(&APIGW_ROUTE_002, format!("`{segment}` is not the last segment")));
             }
             Some(_) => {}
             None if is_literal(segment) => {}
             None => {
-                report.add(&APIGW_ROUTE_002, at, format!("`{segment}` is neither literal nor a variable"));
+                report.add(
+                    at,
+                    worded(&APIGW_ROUTE_002, format!("`{segment}` is neither literal nor a variable")),
+                );
             }
         }
     }
@@ -138,10 +142,10 @@ fn is_literal(text: &str) -> bool {
 }
 
 /// A route of a service of the stack, and where it stands.
-type Placed<'a> = (&'a Route, Place);
+type Placed<'a> = (&'a Route, Path);
 
 /// The rules between the routes of all services, and between them and the API.
-pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
+pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
     let services = stack.services.values();
     let routes: Vec<Placed<'_>> = services.flat_map(|service| placed(service, at)).collect();
     let has_authorizer = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
@@ -149,15 +153,15 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
         for (name, service) in &stack.services {
             if !service.routes.is_empty() {
                 let place = at.key("services").key(name).key("routes");
-                report.add(&STACK_008, &place, "the stack has no API");
+                report.add(&place, worded(&STACK_008, "the stack has no API"));
             }
         }
     } else if !has_authorizer {
         for (route, place) in &routes {
             if route.authorizer == Some(true) {
-                report.add(&APIGW_ROUTE_004, &place.key("authorizer"), "the API has no authorizer");
+                report.add(&place.key("authorizer"), worded(&APIGW_ROUTE_004, "the API has no authorizer"));
             } else if route.authorizer.is_none() && !route.scopes.is_empty() {
-                report.add(&APIGW_ROUTE_004, &place.key("scopes"), "the API has no authorizer");
+                report.add(&place.key("scopes"), worded(&APIGW_ROUTE_004, "the API has no authorizer"));
             }
         }
     }
@@ -167,11 +171,15 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Place, report: &mut Report) {
     preflights(stack, &routes, report);
     let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
     if integrations > 300 {
-        report.add(&APIGW_QUOTA_002, &at.key("services"), format!("{integrations} services have routes"));
+        report.add(
+            &at.key("services"),
+            worded(&APIGW_QUOTA_002, format!("{integrations} services have routes")),
+        );
     }
     let count: usize = routes.iter().map(|(route, _)| route.keys().len()).sum();
     if count > 300 {
-        report.add(&APIGW_QUOTA_001, &at.key("services"), format!("the services make {count} routes"));
+        report
+            .add(&at.key("services"), worded(&APIGW_QUOTA_001, format!("the services make {count} routes")));
     }
 }
 
@@ -187,12 +195,15 @@ fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
     }
     for (route, place) in routes.iter().filter(|(route, _)| route.authorizer != Some(false)) {
         if let Some(key) = route.keys().iter().find(|key| takes_preflights(key)) {
-            report.add(&APIGW_CORS_007, &place.key("path"), format!("`{key}` asks preflights for a token"));
+            report.add(
+                &place.key("path"),
+                worded(&APIGW_CORS_007, format!("`{key}` asks preflights for a token")),
+            );
         }
     }
 }
 
-fn placed<'a>(service: &'a Service, at: &Place) -> Vec<Placed<'a>> {
+fn placed<'a>(service: &'a Service, at: &Path) -> Vec<Placed<'a>> {
     let at = at.key("services").key(&service.name).key("routes");
     service.routes.iter().enumerate().map(|(index, route)| (route, at.index(index))).collect()
 }
@@ -203,7 +214,7 @@ fn unique(routes: &[Placed<'_>], report: &mut Report) {
         for key in route.keys() {
             if let Some(first) = seen.insert(key.clone(), place) {
                 let message = format!("`{key}` stands at {first} already");
-                report.add(&APIGW_ROUTE_008, &place.key("path"), message);
+                report.add(&place.key("path"), worded(&APIGW_ROUTE_008, message));
             }
         }
     }
@@ -221,7 +232,7 @@ fn roots(routes: &[Placed<'_>], report: &mut Report) {
         if !answers.into_iter().any(|answer| keys.contains(answer)) {
             let message =
                 format!("`{method} {}` is every path but `/`, and nothing answers that", route.path);
-            report.add(&APIGW_ROUTE_011, &place.key("path"), message);
+            report.add(&place.key("path"), worded(&APIGW_ROUTE_011, message));
         }
     }
 }
@@ -234,7 +245,7 @@ fn is_rest_of_root(path: &str) -> bool {
 /// Two paths that are equal up to a variable, which has another name in each. Variables of a segment and of the rest of a
 /// path are told apart.
 fn variables(routes: &[Placed<'_>], report: &mut Report) {
-    let mut seen: BTreeMap<String, (&str, &Place)> = BTreeMap::new();
+    let mut seen: BTreeMap<String, (&str, &Path)> = BTreeMap::new();
     for (route, place) in routes {
         let mut level = String::new();
         for segment in route.path.split('/').skip(1) {
@@ -248,7 +259,7 @@ fn variables(routes: &[Placed<'_>], report: &mut Report) {
             let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
             if first != name {
                 let message = format!("`{{{name}{plus}}}` is called `{{{first}{plus}}}` at {at}");
-                report.add(&APIGW_ROUTE_009, &place.key("path"), message);
+                report.add(&place.key("path"), worded(&APIGW_ROUTE_009, message));
             }
         }
     }

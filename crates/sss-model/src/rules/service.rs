@@ -6,12 +6,13 @@ use validator::ValidationError;
 
 use super::{
     CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051,
-    ECS_TD_103, STACK_004, STACK_009, STACK_010, cloud_map, container, is_ecs_name, judge, required, tags,
-    task, within,
+    ECS_TD_103, STACK_004, STACK_009, STACK_010, broken, cloud_map, container, is_ecs_name, judge, required,
+    tags, task, within,
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::service::{Backend, CapacityStrategy, Service};
 
 /// The largest number that ECS takes for a count or a time.
@@ -19,11 +20,11 @@ const MAXIMUM: i64 = 2_147_483_647;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
-    judge(is_ecs_name(name), &STACK_004, || format!("`{name}` is not a service's name"))
+    judge(is_ecs_name(name), || broken!(STACK_004, "invalid-name", name = name))
 }
 
 pub(crate) fn ecs_name(name: &str) -> Result<(), ValidationError> {
-    judge(is_ecs_name(name), &ECS_SVC_001, || format!("`{name}` is not an ECS service's name"))
+    judge(is_ecs_name(name), || broken!(ECS_SVC_001, "invalid-name", name = name))
 }
 
 pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
@@ -55,19 +56,19 @@ pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationE
 }
 
 /// The rules that need no other part of the stack.
-pub(crate) fn inspect(service: &Service, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(service: &Service, at: &Path, report: &mut Report) {
     parts(service, at, report);
     task::inspect(service, None, at, report);
 }
 
 /// The same in a stack, which gives the main container its name.
-pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Place, report: &mut Report) {
+pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Path, report: &mut Report) {
     report.fields(service, at);
     parts(service, at, report);
     task::inspect(service, Some(main), at, report);
 }
 
-fn parts(service: &Service, at: &Place, report: &mut Report) {
+fn parts(service: &Service, at: &Path, report: &mut Report) {
     container::moving_tag(&service.image, &at.key("image"), report);
     container::variables(&service.environment, &service.secrets, at, report);
     if let Some(seconds) = service.stop_timeout {
@@ -94,7 +95,7 @@ fn parts(service: &Service, at: &Place, report: &mut Report) {
     tags::inspect(&service.tags, at, report);
 }
 
-fn capacity(strategies: &[CapacityStrategy], at: &Place, report: &mut Report) {
+fn capacity(strategies: &[CapacityStrategy], at: &Path, report: &mut Report) {
     let share = |(index, strategy): (usize, &CapacityStrategy)| Share {
         provider: strategy.provider.as_str(),
         weight: Some(strategy.weight.into()),
@@ -112,32 +113,32 @@ pub(crate) struct Share<'a> {
     /// ECS takes an absent weight for 0.
     pub(crate) weight: Option<i64>,
     pub(crate) base: i64,
-    pub(crate) provider_at: Place,
-    pub(crate) base_at: Place,
+    pub(crate) provider_at: Path,
+    pub(crate) base_at: Path,
 }
 
 /// The rules of a capacity strategy as a whole.
-pub(crate) fn strategy(shares: &[Share<'_>], at: &Place, report: &mut Report) {
+pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     if shares.len() > 20 {
-        report.add(&ECS_SVC_004, at, format!("names {} providers", shares.len()));
+        report.add(at, broken!(ECS_SVC_004, "too-many", count = shares.len()));
     }
     let (mut providers, mut has_base) = (BTreeSet::new(), false);
     for share in shares {
         if !providers.insert(share.provider) {
-            let message = format!("`{}` stands in the strategy already", share.provider);
-            report.add(&ECS_SVC_004, &share.provider_at, message);
+            let broken = broken!(ECS_SVC_004, "named-twice", provider = share.provider);
+            report.add(&share.provider_at, broken);
         }
         if share.base > 0 && has_base {
-            report.add(&ECS_SVC_004, &share.base_at, "another provider has a base already");
+            report.add(&share.base_at, broken!(ECS_SVC_004, "second-base"));
         }
         has_base |= share.base > 0;
     }
     match shares {
         [] => {}
         // Texts of AWS speak of several providers only.
-        [Share { weight: None, .. }] => report.warn(&ECS_SVC_004, at, "has no weight"),
+        [Share { weight: None, .. }] => report.warn(at, broken!(ECS_SVC_004, "no-weight")),
         _ if shares.iter().all(|share| share.weight.unwrap_or_default() == 0) => {
-            report.add(&ECS_SVC_004, at, "has no weight above 0");
+            report.add(at, broken!(ECS_SVC_004, "all-weights-zero"));
         }
         _ => {}
     }
@@ -150,80 +151,83 @@ pub(crate) fn is_fargate_provider(provider: &str) -> bool {
 }
 
 /// The rule that a cluster offers each provider once.
-pub(crate) fn providers(providers: &[CapacityProvider], at: &Place, report: &mut Report) {
+pub(crate) fn providers(providers: &[CapacityProvider], at: &Path, report: &mut Report) {
     let at = at.key("capacity_providers");
     for (index, provider) in providers.iter().enumerate() {
         if providers[..index].contains(provider) {
-            let message = format!("`{}` stands in the list already", provider.as_str());
-            report.add(&ECS_SVC_003, &at.index(index), message);
+            let broken = broken!(ECS_SVC_003, "listed-twice", provider = provider.as_str());
+            report.add(&at.index(index), broken);
         }
     }
 }
 
 /// The rule that a service uses only what the cluster offers.
-pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Place, report: &mut Report) {
+pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Path, report: &mut Report) {
     for (index, strategy) in service.capacity.iter().enumerate() {
         if !providers.contains(&strategy.provider) {
-            let message = format!("the cluster does not offer `{}`", strategy.provider.as_str());
-            report.add(&ECS_SVC_003, &at.key("capacity").index(index).key("provider"), message);
+            let broken = broken!(ECS_SVC_003, "not-offered", provider = strategy.provider.as_str());
+            report.add(&at.key("capacity").index(index).key("provider"), broken);
         }
     }
 }
 
-pub(crate) fn deployment(deployment: &Deployment, at: &Place, report: &mut Report) {
+pub(crate) fn deployment(deployment: &Deployment, at: &Path, report: &mut Report) {
     let (least, most) = (deployment.minimum_healthy_percent.into(), deployment.maximum_percent.into());
     percents(least, most, &at.key("maximum_percent"), report);
 }
 
-pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Place, report: &mut Report) {
+pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Path, report: &mut Report) {
     if minimum_healthy == 100 && maximum == 100 {
-        report.add(&ECS_SVC_030, at, "blocks deployments: both percentages are 100");
+        report.add(at, broken!(ECS_SVC_030, "both-100"));
     }
 }
 
 /// The rule that a deployment can stop an old task or start a new one. ECS rounds the minimum up and the maximum down to
 /// whole tasks. AWS takes the percentages, and the next deployment does not end.
-fn room(service: &Service, at: &Place, report: &mut Report) {
+fn room(service: &Service, at: &Path, report: &mut Report) {
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
     let count = u64::from(service.desired_count);
     let (kept, running) = ((count * u64::from(least)).div_ceil(100), count * u64::from(most) / 100);
     if count > 0 && kept == count && running == count && (least, most) != (100, 100) {
-        let message = format!(
-            "blocks deployments of {count} tasks: {least} per cent of them are rounded up to {kept}, and {most} per cent \
-             down to {running}"
+        let broken = broken!(
+            ECS_SVC_030,
+            "no-room",
+            count = count,
+            least = least,
+            kept = kept,
+            most = most,
+            running = running,
         );
-        report.warn(&ECS_SVC_030, at, message);
+        report.warn(at, broken);
     }
 }
 
 /// The rule on how many tasks a service has in Cloud Map.
-pub(crate) fn behind_registry(desired_count: i64, at: &Place, report: &mut Report) {
+pub(crate) fn behind_registry(desired_count: i64, at: &Path, report: &mut Report) {
     if (1001..=MAXIMUM).contains(&desired_count) {
-        report.add(&ECS_SVC_014, at, format!("is {desired_count}, and Cloud Map takes 1000 instances"));
+        report.add(at, broken!(ECS_SVC_014, "too-many-tasks", count = desired_count));
     }
 }
 
-fn backend(service: &Service, at: &Place, report: &mut Report) {
+fn backend(service: &Service, at: &Path, report: &mut Report) {
     match &service.backend {
         Some(Backend::CloudMap(backend)) => {
             report.inspect(backend, &at.key("backend"));
             if service.port.is_none() {
-                report.add(&STACK_010, &at.key("backend"), "the service has no port");
+                report.add(&at.key("backend"), broken!(STACK_010, "no-port"));
             }
             cloud_map::srv_ttl(backend.ttl.into(), &at.key("backend").key("ttl"), report);
             if service.stop_timeout.is_none() {
-                let message = "is not set, and callers still know a task when it is told to end";
-                report.add(&CM_SVC_016, &at.key("stop_timeout"), message);
+                report.add(&at.key("stop_timeout"), broken!(CM_SVC_016, "not-set"));
             }
             behind_registry(service.desired_count.into(), &at.key("desired_count"), report);
         }
         None if !service.routes.is_empty() => {
-            report.add(&STACK_009, &at.key("routes"), "the service has no port");
+            report.add(&at.key("routes"), broken!(STACK_009, "no-port"));
         }
         None => {}
     }
     if service.health_check_grace_period.is_some_and(|seconds| i64::from(seconds) <= MAXIMUM) {
-        let message = "means nothing without a load balancer";
-        report.warn(&ECS_SVC_051, &at.key("health_check_grace_period"), message);
+        report.warn(&at.key("health_check_grace_period"), broken!(ECS_SVC_051, "no-load-balancer"));
     }
 }

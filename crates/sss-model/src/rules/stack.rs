@@ -10,17 +10,19 @@ use super::{
 };
 use crate::nearest::nearest;
 use crate::partition::Partition;
+use crate::path::Path;
 use crate::policy::{PolicyDocument, Statement};
-use crate::problem::{Place, Report};
+use crate::report::Report;
+use crate::rules::worded;
 use crate::stack::Stack;
 
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     let holds = name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    judge(holds, &STACK_002, || format!("`{name}` holds other characters"))?;
+    judge(holds, || worded(&STACK_002, format!("`{name}` holds other characters")))?;
     // It is the value of a tag.
-    judge(name.len() <= 256, &STACK_002, || format!("has {} characters", name.len()))
+    judge(name.len() <= 256, || worded(&STACK_002, format!("has {} characters", name.len())))
 }
 
 pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
@@ -28,7 +30,7 @@ pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
 }
 
 /// The rule that AWS has the region. The table ages, so a stack can say that its region is newer.
-fn known_region(stack: &Stack, at: &Place, report: &mut Report) {
+fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
     let region = stack.region.as_str();
     if region.is_empty() || Partition::is_listed(region) {
         return;
@@ -41,7 +43,10 @@ fn known_region(stack: &Stack, at: &Place, report: &mut Report) {
     let newer = has_shape.then(|| "set `allow_unlisted_region = true` if AWS has opened it since".to_owned());
     let fixes: Vec<String> = suggestion.into_iter().chain(newer).collect();
     let fix = if fixes.is_empty() { STACK_003.fix.to_owned() } else { fixes.join(", or ") };
-    report.add_with_fix(&STACK_003, &at.key("region"), format!("`{region}` is not a region of AWS"), fix);
+    report.add(
+        &at.key("region"),
+        worded(&STACK_003, format!("`{region}` is not a region of AWS")).with_fix(fix),
+    );
 }
 
 /// `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`
@@ -60,7 +65,7 @@ fn is_region(region: &str) -> bool {
 }
 
 /// A rule between parts of the stack.
-type Check = fn(&Stack, &Place, &mut Report);
+type Check = fn(&Stack, &Path, &mut Report);
 
 /// Every rule between parts of the stack.
 const BETWEEN_PARTS: &[Check] = &[
@@ -78,7 +83,7 @@ const BETWEEN_PARTS: &[Check] = &[
     task_definitions,
 ];
 
-pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     tags::inspect(&stack.tags, at, report);
     report.inspect(&stack.names, &at.key("names"));
     report.inspect(&stack.network, &at.key("network"));
@@ -98,31 +103,30 @@ pub(crate) fn inspect(stack: &Stack, at: &Place, report: &mut Report) {
     }
 }
 
-fn subnets(stack: &Stack, at: &Place, report: &mut Report) {
+fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
     let place = at.key("network").key("private_subnet_ids");
     let count = stack.network.private_subnet_ids.iter().collect::<BTreeSet<_>>().len();
     if stack.api.is_some() && !(1..=10).contains(&count) {
-        report.add(&APIGW_VL_001, &place, format!("names {count} subnets for the VPC link"));
+        report.add(&place, worded(&APIGW_VL_001, format!("names {count} subnets for the VPC link")));
     } else if !stack.services.is_empty() && count == 0 {
-        report.add(&ECS_SVC_021, &place, "names no subnet, and the stack has services");
+        report.add(&place, worded(&ECS_SVC_021, "names no subnet, and the stack has services"));
     } else if count == 1 {
-        report.add(&STACK_013, &place, "names one subnet, so everything is in one zone");
+        report.add(&place, worded(&STACK_013, "names one subnet, so everything is in one zone"));
     }
 }
 
-fn link_groups(stack: &Stack, at: &Place, report: &mut Report) {
+fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
     if stack.api.is_some() && stack.network.vpc_link_security_group_ids.is_empty() {
         let place = at.key("network").key("vpc_link_security_group_ids");
         report.add(
-            &APIGW_VL_004,
             &place,
-            "is empty: the VPC link would be in the VPC's default security group",
+            worded(&APIGW_VL_004, "is empty: the VPC link would be in the VPC's default security group"),
         );
     }
 }
 
 /// Where a retention is said: the stack's own counts for every log group that has none of its own.
-fn retentions(stack: &Stack, at: &Place, report: &mut Report) {
+fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
     let key = "log_retention_days";
     logs::expires(Some(stack.log_retention_days), &at.key(key), report);
     if let Some(log) = stack.api.as_ref().and_then(|api| api.access_log.as_ref()) {
@@ -133,7 +137,7 @@ fn retentions(stack: &Stack, at: &Place, report: &mut Report) {
     }
 }
 
-fn capacity(stack: &Stack, at: &Place, report: &mut Report) {
+fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         service::offered(service, &stack.cluster.capacity_providers, &place, report);
@@ -141,7 +145,7 @@ fn capacity(stack: &Stack, at: &Place, report: &mut Report) {
 }
 
 /// The rule that IAM compares keys of tags without case, over all layers of a role's tags.
-fn role_tags(stack: &Stack, at: &Place, report: &mut Report) {
+fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
     let role = tags::Layer { tags: &stack.execution_role.tags, at: at.key("execution_role") };
     let mut told = BTreeSet::new();
@@ -155,8 +159,8 @@ fn role_tags(stack: &Stack, at: &Place, report: &mut Report) {
     }
 }
 
-fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
-    let mut count = |layers: &[&BTreeMap<String, String>], own, at: &Place| {
+fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
+    let mut count = |layers: &[&BTreeMap<String, String>], own, at: &Path| {
         let heard = report.problems.len();
         tags::count(layers, own, at, report);
         report.problems.len() == heard
@@ -189,7 +193,7 @@ fn tag_counts(stack: &Stack, at: &Place, report: &mut Report) {
 }
 
 /// Inline policies of the execution role: its own, and the one that lets it read the services' secrets.
-fn inline_policies(stack: &Stack, at: &Place, report: &mut Report) {
+fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     let length = |statements: &[Statement]| match statements {
         [] => 0,
         statements => policy::length(&PolicyDocument::new(statements).to_json()),
@@ -203,11 +207,11 @@ fn inline_policies(stack: &Stack, at: &Place, report: &mut Report) {
             own + secrets
         );
         let fix = "use fewer secrets: one secret of Secrets Manager holds many values by JSON key";
-        report.add_with_fix(&IAM_POL_012, &at.key("execution_role"), message, fix);
+        report.add(&at.key("execution_role"), worded(&IAM_POL_012, message).with_fix(fix));
     }
 }
 
-fn task_definitions(stack: &Stack, at: &Place, report: &mut Report) {
+fn task_definitions(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let bytes = task_document::bytes(stack, service);
         task_document::fits(bytes, &at.key("services").key(key), report);

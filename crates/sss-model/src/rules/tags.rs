@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{STACK_007, TAG_001, TAG_002, TAG_003, TAG_006, judge};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 
 /// How many tags keep the books of an object: whose it is, who manages it, and one more that its kind may need.
 const OWNER_TAGS: usize = 3;
@@ -17,13 +19,13 @@ const LONGEST_VALUE: usize = 256;
 pub(crate) const MOST: usize = 50;
 
 /// The rules of each tag of a part, `at` being the part.
-pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
     let at = at.key("tags");
     for (name, text) in tags {
         let place = at.key(name);
         report.field(&TAG_002, &place, key(name));
         if prefixed(name, "sss:") {
-            report.add(&STACK_007, &place, "has a key that is reserved for the stack's owner");
+            report.add(&place, worded(&STACK_007, "has a key that is reserved for the stack's owner"));
         }
         report.field(&TAG_002, &place, value(text));
     }
@@ -31,27 +33,27 @@ pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Place, report: &mut 
 
 pub(crate) fn key(key: &str) -> Result<(), ValidationError> {
     key_length(key)?;
-    judge(key.chars().all(is_taken), &TAG_002, || "has a key that AWS does not take".to_owned())?;
+    judge(key.chars().all(is_taken), || worded(&TAG_002, "has a key that AWS does not take".to_owned()))?;
     key_owner(key)
 }
 
 pub(crate) fn key_length(key: &str) -> Result<(), ValidationError> {
     let count = key.chars().count();
-    judge((1..=128).contains(&count), &TAG_002, || format!("has a key of {count} characters"))
+    judge((1..=128).contains(&count), || worded(&TAG_002, format!("has a key of {count} characters")))
 }
 
 pub(crate) fn key_owner(key: &str) -> Result<(), ValidationError> {
-    judge(!prefixed(key, "aws:"), &TAG_003, || "has a key that is reserved for AWS".to_owned())
+    judge(!prefixed(key, "aws:"), || worded(&TAG_003, "has a key that is reserved for AWS".to_owned()))
 }
 
 pub(crate) fn value(value: &str) -> Result<(), ValidationError> {
     value_length(value, 256)?;
-    judge(value.chars().all(is_taken), &TAG_002, || "has a value that AWS does not take".to_owned())
+    judge(value.chars().all(is_taken), || worded(&TAG_002, "has a value that AWS does not take".to_owned()))
 }
 
 pub(crate) fn value_length(value: &str, longest: usize) -> Result<(), ValidationError> {
     let count = value.chars().count();
-    judge(count <= longest, &TAG_002, || format!("has a value of {count} characters"))
+    judge(count <= longest, || worded(&TAG_002, format!("has a value of {count} characters")))
 }
 
 /// Words joined by blanks, in pieces that a tag's value holds.
@@ -93,19 +95,19 @@ pub(crate) struct Own<'a> {
 }
 
 /// The rule on how many tags an object has: those of the stack, its own, and the engine's.
-pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Place, report: &mut Report) {
+pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Path, report: &mut Report) {
     let keys = layers.iter().flat_map(|tags| tags.keys()).map(String::as_str);
     let keys: BTreeSet<&str> = keys.chain(own.keys.iter().copied()).collect();
     let count = keys.len() + OWNER_TAGS + own.books + key_records(keys).len();
     if count > MOST {
-        report.add(&TAG_001, &at.key("tags"), format!("makes {count} tags on one object"));
+        report.add(&at.key("tags"), worded(&TAG_001, format!("makes {count} tags on one object")));
     }
 }
 
 /// Tags of one part of the stack, and the part.
 pub(crate) struct Layer<'a> {
     pub(crate) tags: &'a BTreeMap<String, String>,
-    pub(crate) at: Place,
+    pub(crate) at: Path,
 }
 
 /// The rule on keys that differ by case only, in tags that are laid over one another. What was told is not told again.
@@ -121,7 +123,7 @@ pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, re
                 let message =
                     format!("IAM takes the key `{key}` for `{first}`, which stands at {where_first}");
                 let fix = format!("write `{first}` in both places, or choose another key");
-                report.add_with_fix(&TAG_006, &place, message, fix);
+                report.add(&place, worded(&TAG_006, message).with_fix(fix));
             }
         }
     }

@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{
-    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081,
+    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081, broken,
     is_ecs_name, judge,
 };
 use crate::container::{Condition, Container};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::service::Service;
 
 pub(crate) fn family(name: &str) -> Result<(), ValidationError> {
-    judge(is_ecs_name(name), &ECS_TD_072, || format!("`{name}` is not a family's name"))
+    judge(is_ecs_name(name), || broken!(ECS_TD_072, "invalid-name", name = name))
 }
 
 /// `arn:aws:iam::123456789012:role/path/name`
@@ -43,14 +44,14 @@ pub(crate) struct Member<'a> {
     pub(crate) memory: Option<i64>,
     pub(crate) reservation: Option<i64>,
     pub(crate) waits: Vec<Wait<'a>>,
-    pub(crate) at: Place,
+    pub(crate) at: Path,
 }
 
 /// A container for which another one waits.
 pub(crate) struct Wait<'a> {
     pub(crate) on: &'a str,
     pub(crate) condition: Condition,
-    pub(crate) at: Place,
+    pub(crate) at: Path,
 }
 
 /// What the fields are called where the containers come from.
@@ -63,13 +64,12 @@ const WORDS: Words = Words { memory_reservation: "memory_reservation", depends_o
 
 /// The rules of the whole task. Without the name of the main container, which follows from the stack's, what
 /// depends on that name is not judged.
-pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Path, report: &mut Report) {
     let places = std::iter::once(at.clone()).chain((0..).map(|index| at.key("containers").index(index)));
     let containers = service.all_containers(main.unwrap_or_default());
     let members: Vec<Member<'_>> = containers.iter().zip(places).map(member).collect();
     if members.len() > 10 {
-        let message = format!("makes {} containers with the main one", members.len());
-        report.add(&ECS_TD_070, &at.key("containers"), message);
+        report.add(&at.key("containers"), broken!(ECS_TD_070, "too-many", count = members.len(), most = 10));
     }
     names(&members, report);
     ports(&containers, &members, report);
@@ -80,7 +80,7 @@ pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Place, report:
     circles(&members, &WORDS, report);
 }
 
-fn member((container, at): (&Container, Place)) -> Member<'_> {
+fn member((container, at): (&Container, Path)) -> Member<'_> {
     let waits = container.depends_on.iter();
     let waits =
         waits.map(|(on, condition)| Wait { on, condition: *condition, at: at.key("depends_on").key(on) });
@@ -100,8 +100,7 @@ pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
     for member in members {
         if !member.name.is_empty() && !seen.insert(member.name) {
-            let message = format!("another container of the task is called `{}` too", member.name);
-            report.add(&ECS_TD_071, &member.at.key("name"), message);
+            report.add(&member.at.key("name"), broken!(ECS_TD_071, "used-twice", name = member.name));
         }
     }
 }
@@ -113,18 +112,17 @@ fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) 
             if !seen.insert(port) {
                 let at = &member.at;
                 let place = if position == 0 { at.key("port") } else { at.key("ports").index(index) };
-                report.add(&ECS_TD_033, &place, format!("port {port} is used in the task already"));
+                report.add(&place, broken!(ECS_TD_033, "used-twice", port = *port));
             }
         }
     }
 }
 
 /// The rule that the containers' CPU units fit into the task's, which stand at the place.
-pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Place, report: &mut Report) {
+pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Path, report: &mut Report) {
     let sum = members.iter().filter_map(|member| member.cpu).fold(0, i64::saturating_add);
     if sum > task {
-        let message = format!("is {task}, and the containers have {sum} CPU units together");
-        report.add(&ECS_TD_075, at, message);
+        report.add(at, broken!(ECS_TD_075, "above-task", sum = sum, task = task));
     }
 }
 
@@ -134,8 +132,8 @@ pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &
         let sizes = [("memory", member.memory), (words.memory_reservation, member.reservation)];
         for (field, size) in sizes {
             if let Some(size) = size.filter(|size| *size > task) {
-                let message = format!("is {size} MiB, and the task has {task} MiB");
-                report.add(&ECS_TD_076, &member.at.key(field), message);
+                let broken = broken!(ECS_TD_076, "above-task", size = size, task = task);
+                report.add(&member.at.key(field), broken);
             }
         }
     }
@@ -149,12 +147,13 @@ pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut 
     {
         match by_name.get(wait.on) {
             None if complete => {
-                let names = some(by_name.keys().copied());
-                report.add(&ECS_TD_080, &wait.at, format!("the task has only the containers {names}"));
+                let names: Vec<&str> = by_name.keys().copied().collect();
+                let broken = broken!(ECS_TD_080, "unknown-container", name = wait.on, names = names);
+                report.add(&wait.at, broken);
             }
             None => {}
             Some(_) if wait.on == member.name => {
-                report.add(&ECS_TD_081, &wait.at, "the container waits for itself");
+                report.add(&wait.at, broken!(ECS_TD_081, "itself", name = member.name));
             }
             Some(target) => condition_of(target, wait, report),
         }
@@ -165,22 +164,13 @@ fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
     let name = target.name;
     match wait.condition {
         Condition::Complete | Condition::Success if target.essential => {
-            let message = format!("`{name}` is essential: the task ends with it");
-            report.add(&ECS_TD_080, &wait.at, message);
+            report.add(&wait.at, broken!(ECS_TD_080, "essential", name = name));
         }
         Condition::Healthy if !target.has_health_check => {
-            report.add(&ECS_TD_080, &wait.at, format!("`{name}` has no health check"));
+            report.add(&wait.at, broken!(ECS_TD_080, "no-health-check", name = name));
         }
         _ => {}
     }
-}
-
-/// Names in quotes: the first ones, so that a message stays short.
-fn some<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    const FEW: usize = 12;
-    let more = if names.len() > FEW { format!(" and {} more", names.len() - FEW) } else { String::new() };
-    let names: Vec<String> = names.take(FEW).map(|name| format!("`{name}`")).collect();
-    names.join(", ") + &more
 }
 
 /// Starts every container that waits for nothing, and then those that waited for it. The containers that are left wait
@@ -209,8 +199,7 @@ pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report
         }
     }
     if let Some(first) = members.iter().find(|member| open.contains_key(member.name)) {
-        let names = some(open.keys().copied());
-        let message = format!("these containers wait for each other and never start: {names}");
-        report.add(&ECS_TD_081, &first.at.key(words.depends_on), message);
+        let names: Vec<&str> = open.keys().copied().collect();
+        report.add(&first.at.key(words.depends_on), broken!(ECS_TD_081, "circle", names = names));
     }
 }

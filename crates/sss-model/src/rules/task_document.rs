@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::ECS_TD_114;
 use crate::container::{Container, HealthCheck};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::service::Service;
 use crate::stack::Stack;
 
@@ -29,15 +31,15 @@ pub(crate) fn size(value: &Value) -> usize {
 }
 
 /// The rule on the size of the containers.
-pub(crate) fn fits(bytes: usize, at: &Place, report: &mut Report) {
+pub(crate) fn fits(bytes: usize, at: &Path, report: &mut Report) {
     if bytes > MOST_BYTES {
         let message = format!("has containers of `{bytes}` bytes as JSON, and ECS takes {MOST_BYTES}");
-        report.add(&ECS_TD_114, at, message);
+        report.add(at, worded(&ECS_TD_114, message));
     } else if bytes > MOST_BYTES - BESIDE {
         let message = format!(
             "has containers of `{bytes}` bytes as JSON; ECS takes {MOST_BYTES}, and may count other parameters too"
         );
-        report.warn(&ECS_TD_114, at, message);
+        report.warn(at, worded(&ECS_TD_114, message));
     }
 }
 

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Protocol, Rule};
 use crate::nearest::nearest;
-use crate::problem::{Place, Problem};
+use crate::path::Path;
+use crate::problem::Problem;
 use crate::rules::security_group::permission::{self, Bound};
+use crate::rules::worded;
 use crate::rules::{self, SG_010, SG_011, SG_013};
 
 /// The names of protocols in a file.
@@ -111,7 +113,7 @@ impl Word {
 }
 
 fn refusal(rule: &'static rules::Rule, key: &str, message: impl Into<String>) -> Problem {
-    Problem::new(rule, &Place::root().key(key), message)
+    Problem::new(&Path::root().key(key), worded(rule, message))
 }
 
 /// The ends of a range, or type and code.

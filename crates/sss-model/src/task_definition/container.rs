@@ -3,13 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use super::members::Members;
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::rules;
+use crate::rules::worded;
 
 /// Takes the containers over: the main one into the service's own keys, the others into its `containers`.
 pub(super) fn all(
     definitions: &[Value],
-    at: &Place,
+    at: &Path,
     main: &str,
     keys: &mut Map<String, Value>,
     names: &mut Map<String, Value>,
@@ -65,7 +67,7 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
     container
 }
 
-fn health_check(check: &Value, at: Place, report: &mut Report) -> Value {
+fn health_check(check: &Value, at: Path, report: &mut Report) -> Value {
     let mut members = Members::new(check, at);
     let mut taken = Map::new();
     let same = [
@@ -93,9 +95,8 @@ fn the_main_one(
     members.take("essential");
     if definition["essential"] == false {
         report.add(
-            &rules::FILE_006,
             &members.place("essential"),
-            "is `false`: the main container is essential",
+            worded(&rules::FILE_006, "is `false`: the main container is essential"),
         );
     }
     for size in ["cpu", "memory", "memoryReservation"] {
@@ -107,7 +108,10 @@ fn the_main_one(
     }
     if ports.len() > 1 {
         let place = members.place("portMappings").index(1);
-        report.add(&rules::FILE_006, &place, "has no place in a stack: the main container has one port");
+        report.add(
+            &place,
+            worded(&rules::FILE_006, "has no place in a stack: the main container has one port"),
+        );
     }
     names.extend(log_group(members, report).map(|group| ("log_group".to_owned(), group)));
 }

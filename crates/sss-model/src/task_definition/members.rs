@@ -2,24 +2,26 @@
 
 use serde_json::{Map, Value};
 
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::rules;
+use crate::rules::worded;
 
 /// What of a structure has not been looked at. What says nothing does not count.
 pub(super) struct Members<'a> {
     left: Vec<(&'a str, &'a Value)>,
-    at: Place,
+    at: Path,
 }
 
 impl<'a> Members<'a> {
-    pub(super) fn new(structure: &'a Value, at: Place) -> Self {
+    pub(super) fn new(structure: &'a Value, at: Path) -> Self {
         let members = structure.as_object().into_iter().flatten();
         let left =
             members.filter(|(_, value)| !says_nothing(value)).map(|(name, value)| (name.as_str(), value));
         Members { left: left.collect(), at }
     }
 
-    pub(super) fn place(&self, name: &str) -> Place {
+    pub(super) fn place(&self, name: &str) -> Path {
         self.at.key(name)
     }
 
@@ -44,21 +46,24 @@ impl<'a> Members<'a> {
         report: &mut Report,
     ) {
         if let Some(value) = self.take(name).filter(|value| !fits(value)) {
-            report.add(&rules::FILE_006, &self.place(name), format!("`{name}` is {value}: {why}"));
+            report.add(&self.place(name), worded(&rules::FILE_006, format!("`{name}` is {value}: {why}")));
         }
     }
 
     /// A member that the stack sees to by itself.
     pub(super) fn leave(&mut self, name: &str, why: &str, report: &mut Report) {
         if self.take(name).is_some() {
-            report.add(&rules::FILE_007, &self.place(name), format!("`{name}` is left out: {why}"));
+            report.add(&self.place(name), worded(&rules::FILE_007, format!("`{name}` is left out: {why}")));
         }
     }
 
     /// What is left has no place in a stack.
     pub(super) fn finish(self, report: &mut Report) {
         for (name, _) in &self.left {
-            report.add(&rules::FILE_006, &self.at.key(name), format!("`{name}` has no place in a stack"));
+            report.add(
+                &self.at.key(name),
+                worded(&rules::FILE_006, format!("`{name}` has no place in a stack")),
+            );
         }
     }
 }

@@ -9,14 +9,16 @@ use serde_json::Value;
 
 use super::{Object, Spanned, Type, Variable};
 use crate::file::Located;
-use crate::problem::{Place, Problem};
+use crate::path::Path;
+use crate::problem::Problem;
 use crate::rules;
+use crate::rules::{broken, worded};
 
 /// Reads values and collects problems.
 #[derive(Default)]
 pub(super) struct Reader {
     pub(super) located: Vec<Located>,
-    spans: BTreeMap<String, Range<usize>>,
+    spans: BTreeMap<Path, Range<usize>>,
 }
 
 impl Reader {
@@ -25,9 +27,8 @@ impl Reader {
     }
 
     /// The bytes of a value, or of the nearest one around it.
-    pub(super) fn span(&self, path: &str) -> Option<Range<usize>> {
-        let ends = path.char_indices().rev().filter(|(_, c)| matches!(c, '.' | '[')).map(|(end, _)| end);
-        std::iter::once(path.len()).chain(ends).find_map(|end| self.spans.get(&path[..end]).cloned())
+    pub(super) fn span(&self, path: &Path) -> Option<Range<usize>> {
+        path.ancestors().find_map(|path| self.spans.get(&path).cloned())
     }
 
     pub(super) fn in_order(mut self) -> Vec<Located> {
@@ -40,7 +41,7 @@ impl Reader {
         &mut self,
         variables: &[Variable],
         attributes: Vec<Spanned<'_>>,
-        at: &Place,
+        at: &Path,
         span: Option<&Range<usize>>,
     ) -> Object {
         let mut object = Object::new();
@@ -50,7 +51,7 @@ impl Reader {
             let Some(variable) = variables.iter().find(|variable| variable.name == name) else {
                 let names = variables.iter().map(|variable| variable.name).collect::<Vec<_>>().join("`, `");
                 let problem =
-                    Problem::new(&rules::FILE_002, &place, format!("`{name}` is not an input here"));
+                    Problem::new(&place, worded(&rules::FILE_002, format!("`{name}` is not an input here")));
                 self.report(problem.with_fix(format!("take it out; known here are `{names}`")), span);
                 continue;
             };
@@ -63,15 +64,15 @@ impl Reader {
             }
         }
         for missing in variables.iter().filter(|one| one.required && !present.contains(&one.name)) {
-            let problem = Problem::new(&rules::STACK_001, &at.key(missing.name), "is required");
+            let problem = Problem::new(&at.key(missing.name), broken!(rules::STACK_001, "required"));
             self.report(problem, span.cloned());
         }
         object
     }
 
-    fn value(&mut self, kind: &Type, expression: &Expression, at: &Place) -> Option<Value> {
+    fn value(&mut self, kind: &Type, expression: &Expression, at: &Path) -> Option<Value> {
         if let Some(span) = expression.span() {
-            self.spans.insert(at.as_str().to_owned(), span);
+            self.spans.insert(at.clone(), span);
         }
         match (kind, expression) {
             (Type::Text, _) => match text(expression) {
@@ -81,8 +82,8 @@ impl Reader {
             (Type::Number(least, most), _) => match number(expression) {
                 Some(number) if (*least..=*most).contains(&number) => Some(Value::from(number)),
                 Some(number) => {
-                    let message = format!("is {number}, and not from {least} to {most}");
-                    self.report(Problem::new(&rules::FILE_003, at, message), expression.span());
+                    let broken = rules::out_of_range(&rules::FILE_003, number, &(*least..=*most));
+                    self.report(Problem::new(at, broken), expression.span());
                     None
                 }
                 None => self.misfit("a whole number", expression, at),
@@ -105,9 +106,9 @@ impl Reader {
         }
     }
 
-    fn misfit(&mut self, wanted: &str, expression: &Expression, at: &Place) -> Option<Value> {
+    fn misfit(&mut self, wanted: &str, expression: &Expression, at: &Path) -> Option<Value> {
         let message = format!("is {}, and not {wanted}", noun(expression));
-        self.report(Problem::new(&rules::FILE_003, at, message), expression.span());
+        self.report(Problem::new(at, worded(&rules::FILE_003, message)), expression.span());
         None
     }
 }

@@ -1,19 +1,18 @@
 //! Requests whose values are anything.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use sss_model::Service;
 use sss_model::request::{Operation, Referred, check};
+use sss_model::{Path, Segment, Service};
 
 use crate::generate::Draw;
 
 /// The requests that the fuzzer begins with: an operation, its request, and those that it refers to.
 static SEEDS: LazyLock<Vec<(Operation, Value, Value)>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/request");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/request");
     let files = std::fs::read_dir(folder).expect("the seeds are there");
     let mut texts: Vec<String> =
         files.map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("a text")).collect();
@@ -79,37 +78,26 @@ fn changed(value: &Value, draw: &mut Draw<'_>) -> Value {
     }
 }
 
-/// Whether a path leads to a value, or from an object to what it lacks.
-fn leads_somewhere(value: &Value, path: &str) -> bool {
-    let inner;
-    let value = match value {
-        Value::String(text) if !path.is_empty() => {
-            inner = serde_json::from_str(text).unwrap_or_default();
-            &inner
+/// Whether a path leads to a value, or from an object to what it lacks. A text is JSON where a path leads into it.
+fn leads_somewhere(value: &Value, path: &Path) -> bool {
+    let mut value = value.clone();
+    for segment in path.segments() {
+        if let Value::String(text) = &value {
+            value = serde_json::from_str(text).unwrap_or_default();
         }
-        other => other,
-    };
-    if path.is_empty() {
-        return true;
+        value = match (segment, value) {
+            (Segment::Index(index), Value::Array(elements)) => match elements.into_iter().nth(index) {
+                Some(element) => element,
+                None => return false,
+            },
+            (Segment::Key(key), Value::Object(mut members)) => match members.remove(&*key) {
+                Some(member) => member,
+                None => return true,
+            },
+            _ => return false,
+        };
     }
-    if let Some(rest) = path.strip_prefix('[') {
-        let (index, rest) = rest.split_once(']').expect("a path closes its brackets");
-        let index: usize = index.parse().expect("an index is a number");
-        return value.get(index).is_some_and(|element| leads_somewhere(element, rest));
-    }
-    let path = path.strip_prefix('.').unwrap_or(path);
-    let Some(members) = value.as_object() else { return false };
-    let mut steps = members.iter().filter_map(|(key, member)| Some((member, path.strip_prefix(&step(key))?)));
-    match steps.find(|(_, rest)| rest.is_empty() || rest.starts_with(['.', '['])) {
-        Some((member, rest)) => leads_somewhere(member, rest),
-        None => true,
-    }
-}
-
-/// A key as it stands in a path.
-fn step(key: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !key.is_empty() && key.chars().all(bare) { key.to_owned() } else { format!("{key:?}") }
+    true
 }
 
 proptest! {

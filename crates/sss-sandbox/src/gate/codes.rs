@@ -2,7 +2,9 @@
 
 use sss_model::{Problem, request::Operation};
 
-/// How a problem is answered.
+use About::{All, Case, Words};
+
+/// The answer to a problem.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Answer {
     pub(super) code: &'static str,
@@ -11,89 +13,112 @@ pub(super) struct Answer {
     pub(super) rank: usize,
 }
 
-/// How the problems are answered that fit all of the row's three texts.
+/// Which problems of a rule a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// Problems of every case.
+    All,
+    /// Problems of the case of this name.
+    Case(&'static str),
+    /// Problems without a case, whose message has this text in it.
+    Words(&'static str),
+}
+
+impl About {
+    pub(super) fn fits(self, problem: &Problem) -> bool {
+        match self {
+            About::All => true,
+            About::Case(name) => problem.case == name,
+            About::Words(text) => problem.case.is_empty() && problem.message.contains(text),
+        }
+    }
+}
+
+/// The answer to the problems that fit all of the row.
 pub(super) struct Row {
-    /// With what the operation begins.
+    /// The beginning of the operation's name.
     pub(super) operations: &'static str,
-    /// With what the rule begins.
+    /// The beginning of the rule's id.
     pub(super) rules: &'static str,
-    /// What the problem's message has in it.
-    pub(super) says: &'static str,
-    /// None where the service takes the request.
+    pub(super) about: About,
+    /// `None` where the service takes the request.
     code: Option<&'static str>,
 }
 
-const fn row(operations: &'static str, rules: &'static str, says: &'static str, code: &'static str) -> Row {
-    Row { operations, rules, says, code: Some(code) }
+const fn row(operations: &'static str, rules: &'static str, about: About, code: &'static str) -> Row {
+    Row { operations, rules, about, code: Some(code) }
 }
 
-/// What the call takes: only the AWS CLI refuses it, or an operation that the call starts fails.
+/// The row of problems that a call takes: only the AWS CLI refuses them, or an operation that the call starts fails.
 const fn taken(operations: &'static str, rules: &'static str) -> Row {
-    Row { operations, rules, says: "", code: None }
+    Row { operations, rules, about: About::All, code: None }
 }
 
 /// The first row that fits a problem answers it: first what cannot be read, then what a value may be, then what it means.
 pub(super) const ROWS: &[Row] = &[
-    row("ec2:", "PARAM-001", "", "UnknownParameter"),
+    row("ec2:", "PARAM-001", All, "UnknownParameter"),
     taken("", "PARAM-001"),
-    row("ec2:", "PARAM-002", "", "InvalidParameterValue"),
-    row("iam:", "PARAM-002", "", "MalformedInput"),
-    row("", "PARAM-002", "", "SerializationException"),
+    row("ec2:", "PARAM-002", All, "InvalidParameterValue"),
+    row("iam:", "PARAM-002", All, "MalformedInput"),
+    row("", "PARAM-002", All, "SerializationException"),
     // ECS.
-    row("ecs:", "TAG-", "", "InvalidParameterException"),
-    row("ecs:RegisterTaskDefinition", "", "", "ClientException"),
-    row("ecs:CreateService", "ECS-SVC-040", "is not one of", "PlatformUnknownException"),
-    row("ecs:CreateService", "", "", "InvalidParameterException"),
+    row("ecs:", "TAG-", All, "InvalidParameterException"),
+    row("ecs:RegisterTaskDefinition", "", All, "ClientException"),
+    row("ecs:CreateService", "ECS-SVC-040", Words("is not one of"), "PlatformUnknownException"),
+    row("ecs:CreateService", "", All, "InvalidParameterException"),
     // Cloud Map.
     taken("servicediscovery:CreatePrivateDnsNamespace", "CM-NS-006"),
-    row("servicediscovery:", "TAG-001", "", "TooManyTagsException"),
-    row("servicediscovery:", "TAG-005", "", "TooManyTagsException"),
-    row("servicediscovery:", "", "", "InvalidInput"),
+    row("servicediscovery:", "TAG-001", All, "TooManyTagsException"),
+    row("servicediscovery:", "TAG-005", All, "TooManyTagsException"),
+    row("servicediscovery:", "", All, "InvalidInput"),
     // API Gateway.
-    row("apigatewayv2:", "APIGW-STAGE-022", "", "NotFoundException"),
-    row("apigatewayv2:", "", "", "BadRequestException"),
+    row("apigatewayv2:", "APIGW-STAGE-022", All, "NotFoundException"),
+    row("apigatewayv2:", "", All, "BadRequestException"),
     // IAM.
-    row("iam:", "IAM-ROLE-005", "characters", "ValidationError"),
-    row("iam:", "IAM-ROLE-005", "", "InvalidInput"),
-    row("iam:", "IAM-ROLE-006", "is required", "ValidationError"),
-    row("iam:", "IAM-ROLE-006", "characters", "ValidationError"),
-    row("iam:", "IAM-ROLE-006", "", "InvalidInput"),
-    row("iam:", "IAM-ROLE-", "", "ValidationError"),
-    row("iam:", "IAM-POL-000", "", "ValidationError"),
-    row("iam:", "IAM-POL-010", "beyond Latin-1", "ValidationError"),
-    row("iam:", "IAM-POL-011", "", "ValidationError"),
-    row("iam:", "TAG-002", "", "ValidationError"),
-    row("iam:", "TAG-001", "", "LimitExceeded"),
-    row("iam:", "TAG-", "", "InvalidInput"),
-    row("iam:", "IAM-POL-012", "", "LimitExceeded"),
-    row("iam:", "IAM-TRUST-008", "", "LimitExceeded"),
-    row("iam:", "", "", "MalformedPolicyDocument"),
+    row("iam:", "IAM-ROLE-005", Case("too-short"), "ValidationError"),
+    row("iam:", "IAM-ROLE-005", Case("too-long"), "ValidationError"),
+    row("iam:", "IAM-ROLE-005", All, "InvalidInput"),
+    row("iam:", "IAM-ROLE-006", Case("required"), "ValidationError"),
+    row("iam:", "IAM-ROLE-006", Case("too-short"), "ValidationError"),
+    row("iam:", "IAM-ROLE-006", Case("too-long"), "ValidationError"),
+    row("iam:", "IAM-ROLE-006", All, "InvalidInput"),
+    row("iam:", "IAM-ROLE-", All, "ValidationError"),
+    row("iam:", "IAM-POL-000", All, "ValidationError"),
+    row("iam:", "IAM-POL-010", Words("beyond Latin-1"), "ValidationError"),
+    row("iam:", "IAM-POL-011", All, "ValidationError"),
+    row("iam:", "TAG-002", All, "ValidationError"),
+    row("iam:", "TAG-001", All, "LimitExceeded"),
+    row("iam:", "TAG-", All, "InvalidInput"),
+    row("iam:", "IAM-POL-012", All, "LimitExceeded"),
+    row("iam:", "IAM-TRUST-008", All, "LimitExceeded"),
+    row("iam:", "", All, "MalformedPolicyDocument"),
     // EC2.
-    row("ec2:", "SG-010", "", "InvalidParameterValue"),
-    row("ec2:", "SG-013", "", "InvalidParameterValue"),
-    row("ec2:", "", "is required", "MissingParameter"),
-    row("ec2:", "SG-001", "", "MissingParameter"),
-    row("ec2:", "SG-012", "names no other side", "MissingParameter"),
-    row("ec2:", "SG-012", "", "InvalidParameterCombination"),
-    row("ec2:CreateSecurityGroup", "EC2-ID-001", "", "InvalidVpcID.Malformed"),
-    row("ec2:", "EC2-ID-001", "", "InvalidGroupId.Malformed"),
-    row("ec2:", "TAG-001", "", "TagLimitExceeded"),
-    row("ec2:", "SG-030", "", "RulesPerSecurityGroupLimitExceeded"),
-    row("ec2:", "", "", "InvalidParameterValue"),
+    row("ec2:", "SG-010", All, "InvalidParameterValue"),
+    row("ec2:", "SG-013", All, "InvalidParameterValue"),
+    row("ec2:", "", Case("required"), "MissingParameter"),
+    row("ec2:", "", Words("is required"), "MissingParameter"),
+    row("ec2:", "SG-001", All, "MissingParameter"),
+    row("ec2:", "SG-012", Words("names no other side"), "MissingParameter"),
+    row("ec2:", "SG-012", All, "InvalidParameterCombination"),
+    row("ec2:CreateSecurityGroup", "EC2-ID-001", All, "InvalidVpcID.Malformed"),
+    row("ec2:", "EC2-ID-001", All, "InvalidGroupId.Malformed"),
+    row("ec2:", "TAG-001", All, "TagLimitExceeded"),
+    row("ec2:", "SG-030", All, "RulesPerSecurityGroupLimitExceeded"),
+    row("ec2:", "", All, "InvalidParameterValue"),
     // CloudWatch Logs.
-    row("logs:", "TAG-001", "", "TooManyTagsException"),
-    row("logs:", "", "", "InvalidParameterException"),
+    row("logs:", "TAG-001", All, "TooManyTagsException"),
+    row("logs:", "", All, "InvalidParameterException"),
 ];
 
 /// The codes whose HTTP status is not 400.
 const STATUSES: [(&str, u16); 2] = [("LimitExceeded", 409), ("NotFoundException", 404)];
 
-/// How an operation answers a problem; none if its service takes the request.
+/// Returns the answer of an operation to a problem, or `None` if its service takes the request.
 pub(super) fn answer(operation: Operation, problem: &Problem) -> Option<Answer> {
     let fits = |row: &Row| {
         operation.as_str().starts_with(row.operations)
             && problem.rule.starts_with(row.rules)
-            && problem.message.contains(row.says)
+            && row.about.fits(problem)
     };
     let rank = ROWS.iter().position(fits).expect("each service has a row for every rule");
     let code = ROWS[rank].code?;

@@ -11,7 +11,12 @@ use sss_model::{
 };
 
 use self::requests::{Case, absent, all, changed};
-use super::{Form, codes::ROWS, name, pass, words::WORDS};
+use super::{
+    Form,
+    codes::{About, ROWS},
+    name, pass,
+    words::WORDS,
+};
 use crate::{refusal::Refusal, world::World};
 
 fn refused(case: &Case, input: &Value) -> Refusal {
@@ -62,12 +67,28 @@ fn rows_and_words_are_of_rules_in_the_book() {
     }
     for operation in Operation::ALL {
         let answers_all = |of: &&super::codes::Row| {
-            operation.as_str().starts_with(of.operations) && of.rules.is_empty() && of.says.is_empty()
+            operation.as_str().starts_with(of.operations) && of.rules.is_empty() && of.about == About::All
         };
         assert!(ROWS.iter().any(|row| answers_all(&row)), "{operation}");
     }
-    for (rule, _, words) in WORDS {
-        assert!(rules::find(rule).is_some(), "{rule}: {words}");
+    for row in ROWS {
+        let rules = rules::RULES.iter().filter(|rule| rule.id.starts_with(row.rules));
+        let names = || rules.clone().flat_map(|rule| rule.cases).map(|case| case.name);
+        assert!(
+            !matches!(row.about, About::Case(name) if !names().any(|known| known == name)),
+            "{:?}",
+            row.about
+        );
+    }
+    for (rule, about, words) in WORDS {
+        let rule = rules::find(rule).unwrap_or_else(|| panic!("{rule}: {words}"));
+        let About::Case(name) = about else { continue };
+        let case = rule.cases.iter().find(|case| case.name == *name);
+        let case = case.unwrap_or_else(|| panic!("{} has no case {name}", rule.id));
+        for argument in words.split(['{', '}']).skip(1).step_by(2) {
+            let gap = format!("{{{argument}}}");
+            assert!(case.message.contains(&gap) || case.fix.contains(&gap), "{}/{name}: {words}", rule.id);
+        }
     }
 }
 

@@ -79,7 +79,7 @@ fn tell(invocation: &Invocation, checked: &Checked) -> Result<(), Failure> {
 fn show(w: &mut dyn Write, checked: &Checked) -> io::Result<()> {
     let Checked { file, operation, problems } = checked;
     for problem in problems {
-        let place = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+        let place = if problem.path.is_root() { String::new() } else { format!("{}: ", problem.path) };
         writeln!(w, "{}[{}]: {file}: {place}{}", problem.severity, problem.rule, problem.message)?;
         writeln!(w, "  help: {}", problem.fix)?;
     }

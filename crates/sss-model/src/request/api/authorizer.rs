@@ -1,10 +1,11 @@
 //! Authorizers.
 
 use super::is_web_socket;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXTS, may, must};
 use crate::request::{Node, Referred};
+use crate::rules::worded;
 use crate::rules::{
     APIGW_AUTH_000, APIGW_AUTH_001, APIGW_AUTH_003, APIGW_AUTH_004, APIGW_AUTH_005, APIGW_AUTH_010,
     PARAM_003, Rule, api,
@@ -30,7 +31,10 @@ pub(crate) fn authorizer(request: &Node<'_>, referred: &Referred, report: &mut R
     number(request, "AuthorizerResultTtlInSeconds", 0..=3600, &APIGW_AUTH_010, report);
     match (request.text("AuthorizerType"), is_web_socket(referred)) {
         (Some("JWT"), true) => {
-            report.add(&APIGW_AUTH_005, &request.place("AuthorizerType"), "is `JWT` on a WebSocket API");
+            report.add(
+                &request.place("AuthorizerType"),
+                worded(&APIGW_AUTH_005, "is `JWT` on a WebSocket API"),
+            );
         }
         (Some("JWT"), false) => jwt(request, report),
         (Some("REQUEST"), is_web_socket) => function(request, is_web_socket, report),
@@ -42,7 +46,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
     let sources = request.items("IdentitySource");
     if request.value().get("IdentitySource").is_some_and(serde_json::Value::is_array) && sources.len() != 1 {
         let message = format!("names {} sources, and not one", sources.len());
-        report.add(&APIGW_AUTH_003, &request.place("IdentitySource"), message);
+        report.add(&request.place("IdentitySource"), worded(&APIGW_AUTH_003, message));
     }
     for source in sources {
         if let Some(text) = source.as_text() {
@@ -51,7 +55,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
     }
     let Some(jwt) = request.get("JwtConfiguration") else {
         if request.value().get("JwtConfiguration").is_none() {
-            request.lacks("JwtConfiguration", &APIGW_AUTH_000, "is required", report);
+            request.lacks("JwtConfiguration", &APIGW_AUTH_000, report);
         }
         return;
     };
@@ -62,7 +66,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
             api::issuer_doubts(issuer, &place, report);
         }
         None if jwt.value().get("Issuer").is_some() => {}
-        None => jwt.lacks("Issuer", &APIGW_AUTH_000, "is required", report),
+        None => jwt.lacks("Issuer", &APIGW_AUTH_000, report),
     }
     if jwt.value().get("Audience").is_none_or(serde_json::Value::is_array) {
         api::audience(jwt.texts("Audience").into_iter(), &jwt.place("Audience"), report);
@@ -72,7 +76,10 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
 fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
     let need = |member: &str, rule: &'static Rule, report: &mut Report| {
         if request.value().get(member).is_none() {
-            request.lacks(member, rule, "is required for a request authorizer", report);
+            report.add(
+                &request.place(member),
+                worded(rule, "is required for a request authorizer").with_fix(format!("set `{member}`")),
+            );
         }
     };
     need("AuthorizerUri", &APIGW_AUTH_010, report);
@@ -81,7 +88,7 @@ fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
         && sources.is_empty()
     {
         let message = "is empty, and answers are kept by it";
-        report.add(&APIGW_AUTH_010, &request.place("IdentitySource"), message);
+        report.add(&request.place("IdentitySource"), worded(&APIGW_AUTH_010, message));
     }
     if is_web_socket {
         return;
@@ -95,8 +102,11 @@ fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
     let version = request.text("AuthorizerPayloadFormatVersion");
     let place = request.place("AuthorizerPayloadFormatVersion");
     if let Some(other) = version.filter(|version| !["1.0", "2.0"].contains(version)) {
-        report.add(&APIGW_AUTH_010, &place, format!("`{other}` is neither 1.0 nor 2.0"));
+        report.add(&place, worded(&APIGW_AUTH_010, format!("`{other}` is neither 1.0 nor 2.0")));
     } else if request.is_set("EnableSimpleResponses") && version == Some("1.0") {
-        report.add(&APIGW_AUTH_010, &request.place("EnableSimpleResponses"), "needs the payload format 2.0");
+        report.add(
+            &request.place("EnableSimpleResponses"),
+            worded(&APIGW_AUTH_010, "needs the payload format 2.0"),
+        );
     }
 }

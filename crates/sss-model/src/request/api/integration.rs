@@ -1,11 +1,12 @@
 //! Integrations.
 
 use super::{aws_service, is_web_socket};
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, choice, may, must};
 use crate::request::{Node, Operation, Referred};
 use crate::rules::api::mapping::{self, Key, Target};
+use crate::rules::worded;
 use crate::rules::{
     APIGW_INT_000, APIGW_INT_001, APIGW_INT_002, APIGW_INT_003, APIGW_INT_004, APIGW_INT_020, APIGW_INT_021,
     APIGW_INT_030, APIGW_INT_031, APIGW_INT_032, APIGW_INT_040, APIGW_INT_041, APIGW_INT_050, PARAM_003,
@@ -37,12 +38,15 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     number(request, "TimeoutInMillis", 50..=longest, &APIGW_INT_001, report);
     let is_private = request.text("ConnectionType") == Some("VPC_LINK");
     if is_private && !request.has("ConnectionId") {
-        request.lacks("ConnectionId", &APIGW_INT_020, "is required beside `VPC_LINK`", report);
+        report.add(
+            &request.place("ConnectionId"),
+            worded(&APIGW_INT_020, "is required beside `VPC_LINK`").with_fix("set `ConnectionId`"),
+        );
     }
     if let Some(tls) = request.get("TlsConfig") {
         length(&tls, "ServerNameToVerify", 1..=512, &APIGW_INT_040, report);
         if !is_private {
-            report.warn(&APIGW_INT_040, tls.at(), "stands in an integration that is not private");
+            report.warn(tls.at(), worded(&APIGW_INT_040, "stands in an integration that is not private"));
         }
     }
     if is_web_socket {
@@ -64,7 +68,7 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
         request.entries("ResponseParameters").iter().filter(|(key, _)| !mapping::is_status(key))
     {
         let place = request.place("ResponseParameters").key(status);
-        report.add(&APIGW_INT_031, &place, format!("`{status}` is not a status from 200 to 599"));
+        report.add(&place, worded(&APIGW_INT_031, format!("`{status}` is not a status from 200 to 599")));
     }
     if let Some(responses) = request.get("ResponseParameters") {
         for (status, _) in responses.members() {
@@ -79,7 +83,7 @@ fn kind(request: &Node<'_>, report: &mut Report) {
     let version = request.text("PayloadFormatVersion");
     let versions: &[&str] = match kind {
         "AWS" | "HTTP" | "MOCK" => {
-            report.add(&APIGW_INT_004, &request.place("IntegrationType"), format!("is `{kind}`"));
+            report.add(&request.place("IntegrationType"), worded(&APIGW_INT_004, format!("is `{kind}`")));
             return;
         }
         "HTTP_PROXY" => &["1.0"],
@@ -87,12 +91,16 @@ fn kind(request: &Node<'_>, report: &mut Report) {
         _ => return,
     };
     if let Some(other) = version.filter(|version| !versions.contains(version)) {
-        report.add(&APIGW_INT_002, &place, format!("is `{other}`, and not {}", versions.join(" or ")));
+        report
+            .add(&place, worded(&APIGW_INT_002, format!("is `{other}`, and not {}", versions.join(" or "))));
     } else if !request.has("PayloadFormatVersion") {
-        report.warn(&APIGW_INT_002, &place, "is absent, and AWS documents it as required");
+        report.warn(&place, worded(&APIGW_INT_002, "is absent, and AWS documents it as required"));
     }
     if kind == "HTTP_PROXY" && !request.has("IntegrationMethod") {
-        request.lacks("IntegrationMethod", &APIGW_INT_003, "is required beside `HTTP_PROXY`", report);
+        report.add(
+            &request.place("IntegrationMethod"),
+            worded(&APIGW_INT_003, "is required beside `HTTP_PROXY`").with_fix("set `IntegrationMethod`"),
+        );
     }
 }
 
@@ -102,13 +110,13 @@ fn public(request: &Node<'_>, report: &mut Report) {
     let kind = request.text("IntegrationType");
     match request.text("IntegrationUri") {
         Some(uri) if kind == Some("HTTP_PROXY") && !uri.is_empty() && !mapping::is_url(uri) => {
-            report.add(&APIGW_INT_041, &place, format!("`{uri}` is not a URL"));
+            report.add(&place, worded(&APIGW_INT_041, format!("`{uri}` is not a URL")));
         }
         None if !request.has("IntegrationUri")
             && !request.has("IntegrationSubtype")
             && [Some("HTTP_PROXY"), Some("AWS_PROXY")].contains(&kind) =>
         {
-            request.lacks("IntegrationUri", &APIGW_INT_041, "is required", report);
+            request.lacks("IntegrationUri", &APIGW_INT_041, report);
         }
         _ => {}
     }
@@ -119,23 +127,26 @@ fn private(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     match request.text("IntegrationUri") {
         Some(uri) if !mapping::is_private_target(uri) => {
             let message = format!("`{uri}` is not the ARN of a listener or of a Cloud Map service");
-            report.add(&APIGW_INT_021, &place, message);
+            report.add(&place, worded(&APIGW_INT_021, message));
         }
         Some(uri) => {
             let service = referred.get(Operation::CloudMapCreateService);
             if uri.contains(":servicediscovery:") && service.is_some_and(|service| !has_srv(&service)) {
-                report.warn(&APIGW_INT_020, &place, "is a service without SRV records, which answers 503");
+                report.warn(
+                    &place,
+                    worded(&APIGW_INT_020, "is a service without SRV records, which answers 503"),
+                );
             }
         }
         None if request.has("IntegrationUri") => {}
-        None => report.add(&APIGW_INT_021, &place, "is required beside `VPC_LINK`"),
+        None => report.add(&place, worded(&APIGW_INT_021, "is required beside `VPC_LINK`")),
     }
     let stage = referred.get(Operation::ApiGatewayCreateStage);
     let named = stage.as_ref().and_then(|stage| stage.text("StageName")).filter(|name| *name != "$default");
     let overwrites = request.get("RequestParameters").is_some_and(|keys| keys.has("overwrite:path"));
     if let Some(name) = named.filter(|_| !overwrites) {
         let message = format!("`overwrite:path` is not mapped, and the path begins with `/{name}`");
-        report.add(&APIGW_INT_050, &request.place("RequestParameters"), message);
+        report.add(&request.place("RequestParameters"), worded(&APIGW_INT_050, message));
     }
 }
 
@@ -154,18 +165,18 @@ fn parameters(
 ) {
     for (text, value) in node.entries(member) {
         let Some(key) = read(text) else {
-            report.add(rule, value.at(), format!("`{text}` is not a parameter that can be mapped"));
+            report.add(value.at(), worded(rule, format!("`{text}` is not a parameter that can be mapped")));
             continue;
         };
         if let Target::Header(name) = key.target
             && mapping::is_reserved(name)
         {
-            report.add(&APIGW_INT_032, value.at(), format!("the header `{name}` cannot be mapped"));
+            report.add(value.at(), worded(&APIGW_INT_032, format!("the header `{name}` cannot be mapped")));
         }
         let shortest = usize::from(!key.removes);
         let length = value.as_text().map(|text| text.chars().count());
         if let Some(length) = length.filter(|length| !(shortest..=512).contains(length)) {
-            report.add(rule, value.at(), format!("has a value of {length} characters"));
+            report.add(value.at(), worded(rule, format!("has a value of {length} characters")));
         }
     }
 }

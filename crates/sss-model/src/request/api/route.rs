@@ -1,10 +1,11 @@
 //! Routes.
 
 use super::is_web_socket;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, may, must};
 use crate::request::{Node, Operation, Referred};
+use crate::rules::worded;
 use crate::rules::{
     APIGW_CORS_007, APIGW_ROUTE_000, APIGW_ROUTE_003, APIGW_ROUTE_004, APIGW_ROUTE_006, APIGW_ROUTE_007,
     PARAM_003, route as rules,
@@ -29,9 +30,8 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
         let is_id = |id: &str| !id.is_empty() && !id.contains(|c: char| c == '/' || c.is_whitespace());
         if !id.is_some_and(is_id) || target.chars().count() > 128 {
             report.add(
-                &APIGW_ROUTE_006,
                 &request.place("Target"),
-                format!("`{target}` is not an integration"),
+                worded(&APIGW_ROUTE_006, format!("`{target}` is not an integration")),
             );
         }
     }
@@ -40,7 +40,10 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
         return;
     }
     if request.is_set("ApiKeyRequired") {
-        report.add(&APIGW_ROUTE_003, &request.place("ApiKeyRequired"), "is set on a route of an HTTP API");
+        report.add(
+            &request.place("ApiKeyRequired"),
+            worded(&APIGW_ROUTE_003, "is set on a route of an HTTP API"),
+        );
     }
     let Some(key) = request.text("RouteKey") else { return };
     rules::key(key, &request.place("RouteKey"), report);
@@ -49,9 +52,8 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
     let asks = request.text("AuthorizationType").is_some_and(|kind| kind != "NONE");
     if has_cors && asks && rules::takes_preflights(key) {
         report.add(
-            &APIGW_CORS_007,
             &request.place("RouteKey"),
-            format!("`{key}` asks preflights for a token"),
+            worded(&APIGW_CORS_007, format!("`{key}` asks preflights for a token")),
         );
     }
 }
@@ -64,12 +66,15 @@ fn authorization(request: &Node<'_>, report: &mut Report) {
     let has_authorizer = request.has("AuthorizerId") && request.text("AuthorizerId") != Some("");
     if asks_authorizer && !has_authorizer {
         let message = format!("is required beside the authorization type {kind}");
-        request.lacks("AuthorizerId", &APIGW_ROUTE_004, message, report);
+        report.add(
+            &request.place("AuthorizerId"),
+            worded(&APIGW_ROUTE_004, message).with_fix("set `AuthorizerId`"),
+        );
     } else if !asks_authorizer && has_authorizer {
         let message = format!("stands beside the authorization type {kind}");
-        report.warn(&APIGW_ROUTE_004, &request.place("AuthorizerId"), message);
+        report.warn(&request.place("AuthorizerId"), worded(&APIGW_ROUTE_004, message));
     }
     if kind != "JWT" && !request.items("AuthorizationScopes").is_empty() {
-        report.add(&APIGW_ROUTE_004, &place, format!("stands beside the authorization type {kind}"));
+        report.add(&place, worded(&APIGW_ROUTE_004, format!("stands beside the authorization type {kind}")));
     }
 }

@@ -1,12 +1,13 @@
 //! Stages.
 
 use super::is_web_socket;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
 use crate::request::tags::{self, Service};
 use crate::request::{Node, Operation, Referred};
 use crate::rules::api::access_log;
+use crate::rules::worded;
 use crate::rules::{
     APIGW_STAGE_000, APIGW_STAGE_001, APIGW_STAGE_002, APIGW_STAGE_003, APIGW_STAGE_010, APIGW_STAGE_013,
     APIGW_STAGE_020, APIGW_STAGE_021, APIGW_STAGE_022, APIGW_STAGE_030, PARAM_003, api, route,
@@ -33,9 +34,8 @@ const ROUTE_SETTINGS: Shape = Shape(&[
 pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("StageName").filter(|name| !api::is_stage_name(name)) {
         report.add(
-            &APIGW_STAGE_001,
             &request.place("StageName"),
-            format!("a stage cannot be called `{name}`"),
+            worded(&APIGW_STAGE_001, format!("a stage cannot be called `{name}`")),
         );
     }
     length(request, "Description", 0..=1024, &APIGW_STAGE_002, report);
@@ -43,13 +43,12 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
         (true, true) => {
             let fix = "take `AutoDeploy` or `DeploymentId` out";
             let at = request.place("DeploymentId");
-            report.add_with_fix(&APIGW_STAGE_003, &at, "stands beside `AutoDeploy`", fix);
+            report.add(&at, worded(&APIGW_STAGE_003, "stands beside `AutoDeploy`").with_fix(fix));
         }
         (false, false) => {
             report.add(
-                &APIGW_STAGE_003,
                 &request.place("AutoDeploy"),
-                "is not set, so the stage serves nothing",
+                worded(&APIGW_STAGE_003, "is not set, so the stage serves nothing"),
             );
         }
         _ => {}
@@ -65,9 +64,9 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
     let known = route.as_ref().and_then(|route| route.text("RouteKey"));
     for (key, settings) in request.entries("RouteSettings") {
         if !is_web_socket && !route::is_key(key) {
-            report.add(&APIGW_STAGE_022, settings.at(), format!("`{key}` is not the key of a route"));
+            report.add(settings.at(), worded(&APIGW_STAGE_022, format!("`{key}` is not the key of a route")));
         } else if known.is_some_and(|known| known != key) && key != "$default" {
-            report.add(&APIGW_STAGE_022, settings.at(), format!("the API has no route `{key}`"));
+            report.add(settings.at(), worded(&APIGW_STAGE_022, format!("the API has no route `{key}`")));
         }
         route_settings(&settings, is_web_socket, report);
     }
@@ -80,9 +79,9 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
         let place = log.place("DestinationArn");
         // Templates of CloudFormation write it so, for that is how it calls log groups.
         if arn.strip_suffix(":*").is_some_and(access_log::is_log_group_arn) {
-            report.warn(&APIGW_STAGE_013, &place, format!("`{arn}` ends with `:*`"));
+            report.warn(&place, worded(&APIGW_STAGE_013, format!("`{arn}` ends with `:*`")));
         } else {
-            report.add(&APIGW_STAGE_013, &place, format!("`{arn}` is not the ARN of a log group"));
+            report.add(&place, worded(&APIGW_STAGE_013, format!("`{arn}` is not the ARN of a log group")));
         }
     }
     if let Some(format) = log.text("Format") {
@@ -96,9 +95,12 @@ fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report)
     for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
         let Some(limit) = settings.number(member) else { continue };
         if limit < 0.0 {
-            report.add(&APIGW_STAGE_020, &settings.place(member), format!("is {limit}"));
+            report.add(&settings.place(member), worded(&APIGW_STAGE_020, format!("is {limit}")));
         } else if limit == 0.0 {
-            report.warn(&APIGW_STAGE_020, &settings.place(member), "is 0, which lets no request through");
+            report.warn(
+                &settings.place(member),
+                worded(&APIGW_STAGE_020, "is 0, which lets no request through"),
+            );
         }
     }
     if is_web_socket {
@@ -109,7 +111,7 @@ fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report)
         [("LoggingLevel", logs), ("DataTraceEnabled", settings.is_set("DataTraceEnabled"))]
     {
         if is_set {
-            report.warn(&APIGW_STAGE_021, &settings.place(member), "is for WebSocket APIs");
+            report.warn(&settings.place(member), worded(&APIGW_STAGE_021, "is for WebSocket APIs"));
         }
     }
 }
@@ -118,18 +120,18 @@ fn variables(request: &Node<'_>, report: &mut Report) {
     let variables = request.entries("StageVariables");
     if variables.len() > 100 {
         let message = format!("names {} variables", variables.len());
-        report.add(&APIGW_STAGE_030, &request.place("StageVariables"), message);
+        report.add(&request.place("StageVariables"), worded(&APIGW_STAGE_030, message));
     }
     for (name, value) in variables {
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !is_name {
-            report.add(&APIGW_STAGE_030, value.at(), "has a name that API Gateway does not take");
+            report.add(value.at(), worded(&APIGW_STAGE_030, "has a name that API Gateway does not take"));
         }
         // The value may be a secret.
         let Some(text) = value.as_text() else { continue };
         let taken = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&b);
         if !(1..=2048).contains(&text.chars().count()) || !text.bytes().all(taken) {
-            report.add(&APIGW_STAGE_030, value.at(), "has a value that API Gateway does not take");
+            report.add(value.at(), worded(&APIGW_STAGE_030, "has a value that API Gateway does not take"));
         }
     }
 }

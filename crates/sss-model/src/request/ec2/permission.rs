@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::tag_specifications;
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::request::{Node, Referred};
 use crate::rules::security_group::permission::{Bound, canonical, icmp, is_world, parse_cidr, ports};
+use crate::rules::worded;
 use crate::rules::{
     EC2_ID_001, PARAM_003, SG_010, SG_011, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030, network,
     security_group,
@@ -16,7 +18,7 @@ use crate::security_group::Protocol;
 struct Source {
     kind: &'static str,
     name: String,
-    at: Place,
+    at: Path,
 }
 
 /// What makes two rules the same: protocol, ports if they mean something, and the other side.
@@ -32,26 +34,29 @@ struct Seen {
 
 pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     if !request.has("GroupId") && !request.has("GroupName") {
-        request.lacks("GroupId", &PARAM_003, "is required, or `GroupName`", report);
+        report.add(
+            &request.place("GroupId"),
+            worded(&PARAM_003, "is required, or `GroupName`").with_fix("set `GroupId`"),
+        );
     }
     if !is_flat(request) && request.items("IpPermissions").is_empty() {
-        request.lacks("IpPermissions", &SG_012, "is required", report);
+        request.lacks("IpPermissions", &SG_012, report);
     }
     let mut seen = Seen::default();
     let mut all = if is_flat(request) { flat(request, &mut seen, report) } else { Vec::new() };
     all.extend(permissions(request, &mut seen, report));
     for source in all.iter().filter(|source| source.kind != "group" && is_world(&source.name)) {
-        report.add(&SG_022, &source.at, format!("is `{}`: the whole world", source.name));
+        report.add(&source.at, worded(&SG_022, format!("is `{}`: the whole world", source.name)));
     }
     tag_specifications(request, "security-group-rule", report);
 }
 
 pub(crate) fn egress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     for member in FLAT.iter().filter(|member| request.has(member)) {
-        report.warn(&SG_012, &request.place(member), "is not supported for what leaves a group");
+        report.warn(&request.place(member), worded(&SG_012, "is not supported for what leaves a group"));
     }
     if request.items("IpPermissions").is_empty() {
-        request.lacks("IpPermissions", &SG_012, "is required", report);
+        request.lacks("IpPermissions", &SG_012, report);
     }
     permissions(request, &mut Seen::default(), report);
     tag_specifications(request, "security-group-rule", report);
@@ -68,7 +73,8 @@ fn is_flat(request: &Node<'_>) -> bool {
 fn flat(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
     if request.has("IpPermissions") {
         let message = "stands beside the members of a single rule";
-        report.add_with_fix(&SG_012, &request.place("IpPermissions"), message, "write all rules in it");
+        report
+            .add(&request.place("IpPermissions"), worded(&SG_012, message).with_fix("write all rules in it"));
     }
     let sources = flat_source(request, report);
     protocol(request, report);
@@ -87,7 +93,7 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
     for (family, count) in [("IPv4", seen.ipv4), ("IPv6", seen.ipv6)] {
         if count > security_group::MOST_RULES {
             let message = format!("makes {count} rules for {family}");
-            report.add(&SG_030, &request.place("IpPermissions"), message);
+            report.add(&request.place("IpPermissions"), worded(&SG_030, message));
         }
     }
     all
@@ -96,14 +102,15 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
 fn protocol(permission: &Node<'_>, report: &mut Report) {
     let Some(text) = permission.text("IpProtocol") else {
         if !permission.has("IpProtocol") && !permission.has("SourceSecurityGroupName") {
-            permission.lacks("IpProtocol", &SG_011, "is required", report);
+            permission.lacks("IpProtocol", &SG_011, report);
         }
         return;
     };
     let (from, to) = (permission.integer("FromPort"), permission.integer("ToPort"));
     let (rule, broken) = match text.parse() {
         Err(_) => {
-            report.add(&SG_011, &permission.place("IpProtocol"), format!("`{text}` is not a protocol"));
+            report
+                .add(&permission.place("IpProtocol"), worded(&SG_011, format!("`{text}` is not a protocol")));
             return;
         }
         Ok(Protocol::Tcp | Protocol::Udp) => (&SG_010, ports(from, to).into_iter().collect()),
@@ -115,7 +122,7 @@ fn protocol(permission: &Node<'_>, report: &mut Report) {
         let member = if bound == Bound::To { "ToPort" } else { "FromPort" };
         // A value of another type has been reported.
         if permission.integer(member).is_some() || !permission.has(member) {
-            report.add(rule, &permission.place(member), message);
+            report.add(&permission.place(member), worded(rule, message));
         }
     }
 }
@@ -124,7 +131,7 @@ fn flat_source(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
     let group = request.text("SourceSecurityGroupName");
     match (request.text("CidrIp"), group) {
         (Some(_), Some(_)) => {
-            report.add(&SG_012, &request.place("CidrIp"), "stands beside `SourceSecurityGroupName`");
+            report.add(&request.place("CidrIp"), worded(&SG_012, "stands beside `SourceSecurityGroupName`"));
             Vec::new()
         }
         (Some(cidr), None) => address(cidr, request.place("CidrIp"), "IPv4", report).into_iter().collect(),
@@ -134,7 +141,7 @@ fn flat_source(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
         }
         (None, None) => {
             if !request.has("CidrIp") {
-                report.add(&SG_012, request.at(), "names no other side");
+                report.add(request.at(), worded(&SG_012, "names no other side"));
             }
             Vec::new()
         }
@@ -145,7 +152,7 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
     let lists = ["IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds"];
     let elements: Vec<Node<'_>> = lists.iter().flat_map(|list| permission.items(list)).collect();
     if elements.is_empty() {
-        report.add(&SG_012, permission.at(), "names no other side");
+        report.add(permission.at(), worded(&SG_012, "names no other side"));
     }
     for element in &elements {
         element.check_text("Description", &SG_014, security_group::rule_description, report);
@@ -156,7 +163,7 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
             match range.text(member) {
                 Some(cidr) => all.extend(address(cidr, range.place(member), family, report)),
                 None if range.has(member) => {}
-                None => range.lacks(member, &SG_020, "is required", report),
+                None => range.lacks(member, &SG_020, report),
             }
         }
     }
@@ -166,21 +173,21 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
             Some(id) => {
                 let at = prefixes.place("PrefixListId");
                 if !id.starts_with("pl-") {
-                    report.add(&EC2_ID_001, &at, format!("`{id}` is not the id of a prefix list"));
+                    report.add(&at, worded(&EC2_ID_001, format!("`{id}` is not the id of a prefix list")));
                 }
                 all.push(Source { kind: "prefix list", name: id.to_owned(), at });
             }
             None if prefixes.has("PrefixListId") => {}
-            None => prefixes.lacks("PrefixListId", &SG_012, "is required", report),
+            None => prefixes.lacks("PrefixListId", &SG_012, report),
         }
     }
     all
 }
 
-fn address(cidr: &str, at: Place, family: &'static str, report: &mut Report) -> Option<Source> {
+fn address(cidr: &str, at: Path, family: &'static str, report: &mut Report) -> Option<Source> {
     let parsed = parse_cidr(cidr).filter(|(address, _)| address.is_ipv4() == (family == "IPv4"));
     if parsed.is_none() {
-        report.add(&SG_020, &at, format!("`{cidr}` is not an {family} address with a mask"));
+        report.add(&at, worded(&SG_020, format!("`{cidr}` is not an {family} address with a mask")));
     }
     parsed.map(|(address, bits)| Source { kind: family, name: canonical(address, bits), at })
 }
@@ -189,7 +196,7 @@ fn group(pair: &Node<'_>, report: &mut Report) -> Option<Source> {
     pair.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
     let member = if pair.has("GroupId") { "GroupId" } else { "GroupName" };
     if !pair.has(member) {
-        pair.lacks("GroupId", &SG_012, "is required", report);
+        pair.lacks("GroupId", &SG_012, report);
     }
     let name = format!("{} {}", pair.text("UserId").unwrap_or_default(), pair.text(member)?);
     Some(Source { kind: "group", name, at: pair.place(member) })
@@ -204,7 +211,7 @@ impl Seen {
             self.ipv4 += usize::from(source.kind != "IPv6");
             self.ipv6 += usize::from(source.kind != "IPv4");
             if !self.rules.insert((protocol, ports, format!("{} {}", source.kind, source.name))) {
-                report.add(&SG_021, &source.at, "the same rule stands in the request already");
+                report.add(&source.at, worded(&SG_021, "the same rule stands in the request already"));
             }
         }
         sources

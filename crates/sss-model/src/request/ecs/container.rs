@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::task::Task;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::{Node, bounds};
+use crate::rules::worded;
 use crate::rules::{
     self, ECS_TD_045, ECS_TD_056, ECS_TD_071, ECS_TD_075, ECS_TD_082, ECS_TD_086, ECS_TD_087, ECS_TD_088,
     ECS_TD_090, ECS_TD_091, ECS_TD_092, Rule,
@@ -76,7 +77,10 @@ fn variables(container: &Node<'_>, report: &mut Report) {
         let value = variable.text("value").unwrap_or_default();
         rules::container::plain_secret(name, value, &variable.place("value"), report);
         if !plain.insert(name) {
-            report.warn(&ECS_TD_091, &variable.place("name"), format!("`{name}` stands in the list already"));
+            report.warn(
+                &variable.place("name"),
+                worded(&ECS_TD_091, format!("`{name}` stands in the list already")),
+            );
         }
     }
     let mut secret = BTreeSet::new();
@@ -84,9 +88,9 @@ fn variables(container: &Node<'_>, report: &mut Report) {
         let Some(name) = variable.text("name") else { continue };
         let at = variable.place("name");
         if plain.contains(name) {
-            report.add(&ECS_TD_091, &at, format!("`{name}` stands in `environment` too"));
+            report.add(&at, worded(&ECS_TD_091, format!("`{name}` stands in `environment` too")));
         } else if !secret.insert(name) {
-            report.add(&ECS_TD_091, &at, format!("`{name}` stands in the list already"));
+            report.add(&at, worded(&ECS_TD_091, format!("`{name}` stands in the list already")));
         }
     }
     secrets(container, "secrets", report);
@@ -99,9 +103,10 @@ fn secrets(node: &Node<'_>, member: &str, report: &mut Report) {
         let Some(source) = secret.text("valueFrom") else { continue };
         let at = secret.place("valueFrom");
         if source.is_empty() {
-            report.add(&ECS_TD_092, &at, "is empty");
+            report.add(&at, worded(&ECS_TD_092, "is empty"));
         } else if !rules::container::is_secret_source(source) {
-            report.warn(&ECS_TD_092, &at, "is neither the ARN of a secret nor the name of a parameter");
+            report
+                .warn(&at, worded(&ECS_TD_092, "is neither the ARN of a secret nor the name of a parameter"));
         }
     }
 }
@@ -112,9 +117,9 @@ fn files(container: &Node<'_>, report: &mut Report) {
         let Some(source) = file.text("value") else { continue };
         let at = file.place("value");
         if !rules::container::is_s3_object(source) {
-            report.add(&ECS_TD_090, &at, format!("`{source}` is not the ARN of an object of S3"));
+            report.add(&at, worded(&ECS_TD_090, format!("`{source}` is not the ARN of an object of S3")));
         } else if source.strip_suffix(".env").is_none() {
-            report.warn(&ECS_TD_090, &at, "does not end with `.env`");
+            report.warn(&at, worded(&ECS_TD_090, "does not end with `.env`"));
         }
     }
 }
@@ -140,7 +145,7 @@ fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     if driver == "awsfirelens" && routers != 1 {
         let message =
             format!("`awsfirelens` needs one container that routes logs, and the task has {routers}");
-        report.add(&ECS_TD_056, &log.place("logDriver"), message);
+        report.add(&log.place("logDriver"), worded(&ECS_TD_056, message));
     }
 }
 
@@ -153,7 +158,7 @@ fn limits(ulimit: &Node<'_>, report: &mut Report) {
     if let (Some(soft), Some(hard)) = (limit("softLimit"), limit("hardLimit"))
         && soft > hard
     {
-        report.add(&ECS_TD_087, &ulimit.place("softLimit"), "is above the hard limit");
+        report.add(&ulimit.place("softLimit"), worded(&ECS_TD_087, "is above the hard limit"));
     }
 }
 
@@ -163,7 +168,7 @@ fn capabilities(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     let mut judge = |member: &str, known: &[&str], rule: &'static Rule, message: &str| {
         for capability in capabilities.items(member) {
             if let Some(name) = capability.as_text().filter(|name| !known.contains(name)) {
-                report.add(rule, capability.at(), format!("`{name}` {message}"));
+                report.add(capability.at(), worded(rule, format!("`{name}` {message}")));
             }
         }
     };

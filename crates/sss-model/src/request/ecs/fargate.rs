@@ -1,8 +1,9 @@
 //! What Fargate asks of a task definition, and what it does not have.
 
 use super::task::Task;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
+use crate::rules::worded;
 use crate::rules::{ECS_TD_010, ECS_TD_011, ECS_TD_012, ECS_TD_020, ECS_TD_040, ECS_TD_041, ECS_TD_056};
 use crate::task_size::TaskSize;
 
@@ -11,15 +12,18 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     let request = &task.request;
     match request.text("networkMode") {
         Some("awsvpc") => {}
-        Some(mode) => report.add(&ECS_TD_020, &request.place("networkMode"), format!("is `{mode}`")),
+        Some(mode) => report.add(&request.place("networkMode"), worded(&ECS_TD_020, format!("is `{mode}`"))),
         None => {
-            report.add(&ECS_TD_020, &request.place("networkMode"), "is required: without it, it is `bridge`");
+            report.add(
+                &request.place("networkMode"),
+                worded(&ECS_TD_020, "is required: without it, it is `bridge`"),
+            );
         }
     }
     if request.text("pidMode") == Some("host") {
-        report.add(&ECS_TD_041, &request.place("pidMode"), "is `host`");
+        report.add(&request.place("pidMode"), worded(&ECS_TD_041, "is `host`"));
     }
-    let mut refuse = |node: &Node<'_>| report.add(&ECS_TD_040, node.at(), "Fargate does not have it");
+    let mut refuse = |node: &Node<'_>| report.add(node.at(), worded(&ECS_TD_040, "Fargate does not have it"));
     request.get("ipcMode").iter().for_each(&mut refuse);
     for member in ["placementConstraints", "inferenceAccelerators"] {
         request.get(member).filter(filled).iter().for_each(&mut refuse);
@@ -39,18 +43,23 @@ pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
     for container in &task.containers {
         for member in ["links", "extraHosts"] {
             if container.get(member).is_some_and(|list| filled(&list)) {
-                report.add(&ECS_TD_040, &container.place(member), "is not for the network mode `awsvpc`");
+                report.add(
+                    &container.place(member),
+                    worded(&ECS_TD_040, "is not for the network mode `awsvpc`"),
+                );
             }
         }
         if container.text("hostname").is_some_and(|name| !name.is_empty()) {
-            report.add(&ECS_TD_040, &container.place("hostname"), "is not for the network mode `awsvpc`");
+            report.add(
+                &container.place("hostname"),
+                worded(&ECS_TD_040, "is not for the network mode `awsvpc`"),
+            );
         }
         for member in ["dnsServers", "dnsSearchDomains"] {
             if container.get(member).is_some_and(|list| filled(&list)) {
                 report.warn(
-                    &ECS_TD_040,
                     &container.place(member),
-                    "may not be for the network mode `awsvpc`",
+                    worded(&ECS_TD_040, "may not be for the network mode `awsvpc`"),
                 );
             }
         }
@@ -60,7 +69,10 @@ pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
 fn size(task: &Task<'_>, report: &mut Report) {
     for member in ["cpu", "memory"] {
         if !task.request.has(member) {
-            task.request.lacks(member, &ECS_TD_011, "is required on Fargate", report);
+            report.add(
+                &task.request.place(member),
+                worded(&ECS_TD_011, "is required on Fargate").with_fix(format!("set `{member}`")),
+            );
         }
     }
     // What cannot be read has been reported.
@@ -68,11 +80,11 @@ fn size(task: &Task<'_>, report: &mut Report) {
     let choices = u32::try_from(cpu).map(TaskSize::memory_choices).unwrap_or_default();
     if choices.is_empty() {
         let message = format!("Fargate has no task of {cpu} CPU units");
-        report.add(&ECS_TD_010, &task.request.place("cpu"), message);
+        report.add(&task.request.place("cpu"), worded(&ECS_TD_010, message));
     } else if !choices.iter().any(|choice| i64::from(*choice) == memory) {
         let rule = if cpu == 32768 { &ECS_TD_012 } else { &ECS_TD_010 };
         let message = format!("Fargate has no task of {cpu} CPU units and {memory} MiB");
-        report.add(rule, &task.request.place("memory"), message);
+        report.add(&task.request.place("memory"), worded(rule, message));
     }
 }
 
@@ -81,7 +93,7 @@ fn filled(node: &Node<'_>) -> bool {
 }
 
 fn unsupported(container: &Node<'_>, report: &mut Report) {
-    let mut refuse = |node: &Node<'_>| report.add(&ECS_TD_040, node.at(), "Fargate does not have it");
+    let mut refuse = |node: &Node<'_>| report.add(node.at(), worded(&ECS_TD_040, "Fargate does not have it"));
     for member in ["links", "dnsServers", "dockerSecurityOptions", "extraHosts"] {
         container.get(member).filter(filled).iter().for_each(&mut refuse);
     }
@@ -102,16 +114,15 @@ fn unsupported(container: &Node<'_>, report: &mut Report) {
     }
     if container.get("dnsSearchDomains").is_some_and(|domains| filled(&domains)) {
         report.warn(
-            &ECS_TD_040,
             &container.place("dnsSearchDomains"),
-            "may not be for the network mode `awsvpc`",
+            worded(&ECS_TD_040, "may not be for the network mode `awsvpc`"),
         );
     }
     let router = container.get("firelensConfiguration");
     for (option, value) in router.map(|router| router.entries("options")).unwrap_or_default() {
         if option == "config-file-type" && value.as_text() == Some("s3") {
             let message = "is `s3`, and Fargate takes `file` only";
-            report.add_with_fix(&ECS_TD_056, value.at(), message, "write `file`");
+            report.add(value.at(), worded(&ECS_TD_056, message).with_fix("write `file`"));
         }
     }
 }

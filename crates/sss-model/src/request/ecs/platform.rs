@@ -1,7 +1,9 @@
 //! Operating systems of task definitions.
 
 use super::task::Task;
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{ECS_TD_043, ECS_TD_087, ECS_TD_105, ECS_TD_106, Rule};
 
 /// What Fargate does not run.
@@ -18,11 +20,12 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     if let Some(platform) = task.request.get("runtimePlatform") {
         let system = platform.text("operatingSystemFamily").unwrap_or("LINUX");
         if task.windows && platform.text("cpuArchitecture") == Some("ARM64") {
-            report.add(&ECS_TD_105, &platform.place("cpuArchitecture"), "Windows runs on X86_64 only");
+            report
+                .add(&platform.place("cpuArchitecture"), worded(&ECS_TD_105, "Windows runs on X86_64 only"));
         }
         if task.fargate && INSTANCES_ONLY.contains(&system) {
             let message = format!("Fargate does not run `{system}`");
-            report.add(&ECS_TD_105, &platform.place("operatingSystemFamily"), message);
+            report.add(&platform.place("operatingSystemFamily"), worded(&ECS_TD_105, message));
         }
     }
     if task.windows {
@@ -37,7 +40,7 @@ fn windows(task: &Task<'_>, report: &mut Report) {
         let mut refuse = |member: &str, rule: &'static Rule| {
             if !container.items(member).is_empty() {
                 let fix = "take the parameter out, or run on Linux";
-                report.add_with_fix(rule, &container.place(member), "is not for Windows", fix);
+                report.add(&container.place(member), worded(rule, "is not for Windows").with_fix(fix));
             }
         };
         refuse("systemControls", &ECS_TD_043);
@@ -51,9 +54,9 @@ fn windows(task: &Task<'_>, report: &mut Report) {
 fn windows_on_fargate(task: &Task<'_>, report: &mut Report) {
     if let Some(cpu) = task.cpu().filter(|cpu| !WINDOWS_CPU.contains(cpu)) {
         let message = format!("is {cpu} CPU units, and Windows has 1024, 2048 or 4096");
-        report.add(&ECS_TD_106, &task.request.place("cpu"), message);
+        report.add(&task.request.place("cpu"), worded(&ECS_TD_106, message));
     }
-    let mut refuse = |at: Place| report.add(&ECS_TD_106, &at, "is not for Windows on Fargate");
+    let mut refuse = |at: Path| report.add(&at, worded(&ECS_TD_106, "is not for Windows on Fargate"));
     for member in ["pidMode", "ephemeralStorage"].into_iter().filter(|member| task.request.has(member)) {
         refuse(task.request.place(member));
     }
@@ -87,7 +90,7 @@ fn shared_controls(task: &Task<'_>, report: &mut Report) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (name, value, at) in network {
         if seen.iter().any(|(other, different)| *other == name && *different != value) {
-            report.warn(&ECS_TD_043, &at, format!("`{name}` has another value in another container"));
+            report.warn(&at, worded(&ECS_TD_043, format!("`{name}` has another value in another container")));
         }
         seen.push((name, value));
     }

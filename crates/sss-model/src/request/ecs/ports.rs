@@ -1,9 +1,10 @@
 //! Port mappings of a task definition.
 
 use super::task::Task;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
 use crate::rules::ports::{self, Mapping};
+use crate::rules::worded;
 use crate::rules::{self, ECS_TD_030, ECS_TD_031, ECS_TD_033, ECS_TD_034, ECS_TD_035, ECS_TD_037, Rule};
 
 /// How many ranges a container has at most.
@@ -19,7 +20,7 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
         let mappings = container.items("portMappings");
         let count = mappings.iter().filter(|mapping| mapping.has("containerPortRange")).count();
         if count > RANGES {
-            report.add(&ECS_TD_034, &container.place("portMappings"), format!("has {count} ranges"));
+            report.add(&container.place("portMappings"), worded(&ECS_TD_034, format!("has {count} ranges")));
         }
     }
     let named = all().filter_map(|mapping| Some((mapping.text("name")?, mapping.place("name"))));
@@ -37,28 +38,31 @@ fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
     match (mapping.has("containerPort"), range) {
         (false, None) => {
             let message = "has neither a port nor a range";
-            report.add_with_fix(&ECS_TD_031, mapping.at(), message, "set `containerPort`");
+            report.add(mapping.at(), worded(&ECS_TD_031, message).with_fix("set `containerPort`"));
         }
         (true, Some(_)) => {
-            report.add(&ECS_TD_034, &mapping.place("containerPortRange"), "stands beside `containerPort`");
+            report.add(
+                &mapping.place("containerPortRange"),
+                worded(&ECS_TD_034, "stands beside `containerPort`"),
+            );
         }
         _ => {}
     }
     if range.is_some() {
         mapping.check_text("containerPortRange", &ECS_TD_034, ports::container_port_range, report);
         if host.is_some() {
-            report.add(&ECS_TD_034, &mapping.place("hostPort"), "stands beside `containerPortRange`");
+            report.add(&mapping.place("hostPort"), worded(&ECS_TD_034, "stands beside `containerPortRange`"));
         }
         if !["awsvpc", "bridge"].contains(&mode) {
             let message = format!("is not for the network mode `{mode}`");
-            report.add(&ECS_TD_034, &mapping.place("containerPortRange"), message);
+            report.add(&mapping.place("containerPortRange"), worded(&ECS_TD_034, message));
         }
     } else if let Some(host) = host {
         let at = mapping.place("hostPort");
         if !(0..=65535).contains(&host) {
-            report.add(&ECS_TD_031, &at, format!("is {host}, and not from 0 to 65535"));
+            report.add(&at, worded(&ECS_TD_031, format!("is {host}, and not from 0 to 65535")));
         } else if ["awsvpc", "host"].contains(&mode) && port.is_some_and(|port| port != host) {
-            report.add(&ECS_TD_030, &at, format!("is {host}, and not the container port"));
+            report.add(&at, worded(&ECS_TD_030, format!("is {host}, and not the container port")));
         }
     }
     if let Some(protocol) = mapping.text("protocol") {
@@ -66,7 +70,7 @@ fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
     }
     mapping.check_text("name", &ECS_TD_035, ports::name, report);
     if mapping.has("appProtocol") && !mapping.has("name") {
-        report.warn(&ECS_TD_037, &mapping.place("appProtocol"), "the port has no name");
+        report.warn(&mapping.place("appProtocol"), worded(&ECS_TD_037, "the port has no name"));
     }
 }
 
@@ -86,18 +90,18 @@ pub(super) fn target(node: &Node<'_>, task: &Task<'_>, rule: &'static Rule, repo
     let Some(name) = node.text("containerName") else { return };
     let Some(container) = task.container(name) else {
         let message = format!("the task definition has no container `{name}`");
-        report.add(rule, &node.place("containerName"), message);
+        report.add(&node.place("containerName"), worded(rule, message));
         return;
     };
     let Some(port) = node.integer("containerPort") else { return };
     let mappings = container.items("portMappings");
     let at = node.place("containerPort");
     match mappings.iter().filter_map(used).filter(|mapping| mapping.ports.contains(&port)).count() {
-        0 => report.add(rule, &at, format!("the container `{name}` has no port {port}")),
+        0 => report.add(&at, worded(rule, format!("the container `{name}` has no port {port}"))),
         1 => {}
         _ => {
             let message = format!("the container `{name}` has port {port} in several mappings");
-            report.add(&ECS_TD_033, &at, message);
+            report.add(&at, worded(&ECS_TD_033, message));
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::ports::target;
 use super::task::Task;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::{Node, Operation, Referred};
+use crate::rules::worded;
 use crate::rules::{self, ECS_SVC_010, ECS_SVC_011, ECS_SVC_012, ECS_SVC_013, ECS_SVC_014, ECS_SVC_015};
 
 /// What the Cloud Map service of a registry answers with.
@@ -17,7 +18,7 @@ pub(super) fn inspect(request: &Node<'_>, task: Option<&Task<'_>>, referred: &Re
     let registries = request.items("serviceRegistries");
     for registry in registries.iter().skip(1) {
         let fix = "take the registry out";
-        report.add_with_fix(&ECS_SVC_014, registry.at(), "a service has one registry", fix);
+        report.add(registry.at(), worded(&ECS_SVC_014, "a service has one registry").with_fix(fix));
     }
     if let Some(count) = request.integer("desiredCount").filter(|_| !registries.is_empty()) {
         rules::service::behind_registry(count, &request.place("desiredCount"), report);
@@ -31,16 +32,16 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
     let at = registry.place("registryArn");
     match registry.text("registryArn") {
         Some(arn) if !rules::cloud_map::is_service_arn(arn) => {
-            report.add(&ECS_SVC_015, &at, format!("`{arn}` is not the ARN of a Cloud Map service"));
+            report.add(&at, worded(&ECS_SVC_015, format!("`{arn}` is not the ARN of a Cloud Map service")));
         }
         None if !registry.has("registryArn") => {
-            registry.lacks("registryArn", &ECS_SVC_015, "is required", report);
+            registry.lacks("registryArn", &ECS_SVC_015, report);
         }
         _ => {}
     }
     for member in ["port", "containerPort"] {
         if registry.integer(member).is_some_and(|port| !(1..=65535).contains(&port)) {
-            report.add(&ECS_SVC_010, &registry.place(member), "is not from 1 to 65535");
+            report.add(&registry.place(member), worded(&ECS_SVC_010, "is not from 1 to 65535"));
         }
     }
     let mode = task.map(Task::network_mode);
@@ -51,18 +52,24 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
         for member in
             ["port", "containerName", "containerPort"].into_iter().filter(|member| registry.has(member))
         {
-            report.add(&ECS_SVC_011, &registry.place(member), "is not for A and AAAA records");
+            report.add(&registry.place(member), worded(&ECS_SVC_011, "is not for A and AAAA records"));
         }
     } else if port && by_container {
-        report.add(&ECS_SVC_012, &registry.place("port"), "stands beside `containerName` or `containerPort`");
+        report.add(
+            &registry.place("port"),
+            worded(&ECS_SVC_012, "stands beside `containerName` or `containerPort`"),
+        );
     } else if name != container_port {
         let missing = if name { "containerPort" } else { "containerName" };
-        registry.lacks(missing, &ECS_SVC_012, "is required beside the other one", report);
+        report.add(
+            &registry.place(missing),
+            worded(&ECS_SVC_012, "is required beside the other one").with_fix(format!("set `{missing}`")),
+        );
     } else if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && !by_container) {
         let message = format!("is required in the network mode `{mode}`");
-        report.add(&ECS_SVC_012, &registry.place("containerName"), message);
+        report.add(&registry.place("containerName"), worded(&ECS_SVC_012, message));
     } else if records(referred) == Some(Records::Srv) && !port && !by_container {
-        report.add(&ECS_SVC_012, &registry.place("containerName"), "SRV records need a port");
+        report.add(&registry.place("containerName"), worded(&ECS_SVC_012, "SRV records need a port"));
     }
     if let Some(task) = task {
         target(registry, task, &ECS_SVC_013, report);

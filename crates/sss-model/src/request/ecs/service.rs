@@ -2,8 +2,9 @@
 
 use super::registry;
 use super::task::Task;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::{Node, Operation, Referred, bounds, tags};
+use crate::rules::worded;
 use crate::rules::{
     self, EC2_ID_001, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_005, ECS_SVC_020, ECS_SVC_021,
     ECS_SVC_022, ECS_SVC_080,
@@ -70,7 +71,7 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     connect::inspect(&service, report);
     bounds::length(request, "clientToken", 0..=36, &ECS_SVC_080, report);
     if request.text("clientToken").is_some_and(|token| !token.bytes().all(|b| b.is_ascii_graphic())) {
-        report.add(&ECS_SVC_080, &request.place("clientToken"), "holds other characters");
+        report.add(&request.place("clientToken"), worded(&ECS_SVC_080, "holds other characters"));
     }
     tags::of_list(request, "tags", ["key", "value"], tags::Service::Usual, report);
 }
@@ -79,10 +80,12 @@ fn desired_count(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     let at = request.place("desiredCount");
     match request.integer("desiredCount") {
-        Some(_) if service.daemon => report.add(&ECS_SVC_005, &at, "a daemon has as many tasks as instances"),
+        Some(_) if service.daemon => {
+            report.add(&at, worded(&ECS_SVC_005, "a daemon has as many tasks as instances"));
+        }
         Some(_) => request.check_integer("desiredCount", rules::service::desired_count, report),
         None if service.daemon || service.external() || request.has("desiredCount") => {}
-        None => request.lacks("desiredCount", &ECS_SVC_002, "is required", report),
+        None => request.lacks("desiredCount", &ECS_SVC_002, report),
     }
 }
 
@@ -90,15 +93,15 @@ fn launch(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     if request.has("launchType") && !request.items("capacityProviderStrategy").is_empty() {
         let message = "stands beside `launchType`";
-        report.add(&ECS_SVC_003, &request.place("capacityProviderStrategy"), message);
+        report.add(&request.place("capacityProviderStrategy"), worded(&ECS_SVC_003, message));
     }
     let at = request.place("schedulingStrategy");
     if service.daemon && service.fargate {
-        report.add(&ECS_SVC_005, &at, "is `DAEMON`, and Fargate has no instances");
+        report.add(&at, worded(&ECS_SVC_005, "is `DAEMON`, and Fargate has no instances"));
     }
     if service.daemon && service.controller != "ECS" {
         let message = format!("is `DAEMON`, and the deployment controller `{}`", service.controller);
-        report.add(&ECS_SVC_005, &at, message);
+        report.add(&at, worded(&ECS_SVC_005, message));
     }
 }
 
@@ -108,18 +111,18 @@ fn network(service: &Service<'_>, report: &mut Report) {
     let mode = service.task.as_ref().map(Task::network_mode);
     let at = service.request.place("networkConfiguration");
     if awsvpc.is_none() && !service.external() && (service.fargate || mode == Some("awsvpc")) {
-        report.add(&ECS_SVC_020, &at, "is required for tasks in the network mode `awsvpc`");
+        report.add(&at, worded(&ECS_SVC_020, "is required for tasks in the network mode `awsvpc`"));
     }
     if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && awsvpc.is_some()) {
         let message = format!("is not for tasks in the network mode `{mode}`");
-        report.add_with_fix(&ECS_SVC_020, &at, message, "take `networkConfiguration` out");
+        report.add(&at, worded(&ECS_SVC_020, message).with_fix("take `networkConfiguration` out"));
     }
     let Some(awsvpc) = awsvpc else { return };
     bounds::count(&awsvpc, "subnets", 1..=16, &ECS_SVC_021, report);
     bounds::count(&awsvpc, "securityGroups", 0..=5, &ECS_SVC_022, report);
     if awsvpc.items("securityGroups").is_empty() {
         let message = "are none: the tasks are in the VPC's default group";
-        report.warn(&ECS_SVC_022, &awsvpc.place("securityGroups"), message);
+        report.warn(&awsvpc.place("securityGroups"), worded(&ECS_SVC_022, message));
     }
     for (member, kind, what) in
         [("subnets", "subnet", "a subnet"), ("securityGroups", "sg", "a security group")]

@@ -2,9 +2,11 @@
 
 use super::{container, fargate, platform, ports, volume};
 use crate::container::Condition;
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::request::{Node, Referred, bounds, tags};
 use crate::rules::task::{Member, Wait, Words};
+use crate::rules::worded;
 use crate::rules::{
     self, ECS_TD_010, ECS_TD_060, ECS_TD_061, ECS_TD_070, ECS_TD_072, ECS_TD_074, ECS_TD_079, ECS_TD_103,
     ECS_TD_107,
@@ -91,7 +93,7 @@ fn sizes(task: &Task<'_>, report: &mut Report) {
         if let Some(text) = task.request.text(member)
             && size.is_none()
         {
-            report.add(&ECS_TD_010, &task.request.place(member), format!("`{text}` is not a size"));
+            report.add(&task.request.place(member), worded(&ECS_TD_010, format!("`{text}` is not a size")));
         }
     }
 }
@@ -103,9 +105,9 @@ fn role_arn(request: &Node<'_>, member: &str, report: &mut Report) {
     }
     let at = request.place(member);
     if rules::task::is_role_name(role) {
-        report.warn(&ECS_TD_061, &at, format!("`{role}` is a name, and not an ARN"));
+        report.warn(&at, worded(&ECS_TD_061, format!("`{role}` is a name, and not an ARN")));
     } else {
-        report.add(&ECS_TD_061, &at, format!("`{role}` is not the ARN of a role"));
+        report.add(&at, worded(&ECS_TD_061, format!("`{role}` is not the ARN of a role")));
     }
 }
 
@@ -113,7 +115,10 @@ fn role_arn(request: &Node<'_>, member: &str, report: &mut Report) {
 fn together(task: &Task<'_>, report: &mut Report) {
     let members: Vec<Member<'_>> = task.containers.iter().map(member).collect();
     if !members.is_empty() && !members.iter().any(|member| member.essential) {
-        report.add(&ECS_TD_074, &task.request.place("containerDefinitions"), "has no essential container");
+        report.add(
+            &task.request.place("containerDefinitions"),
+            worded(&ECS_TD_074, "has no essential container"),
+        );
     }
     rules::task::names(&members, report);
     if let Some(cpu) = task.cpu().filter(|_| task.fargate) {
@@ -123,7 +128,10 @@ fn together(task: &Task<'_>, report: &mut Report) {
         rules::task::memory(&members, memory, &WORDS, report);
     } else if !task.fargate && !task.request.has("memory") {
         for container in task.containers.iter().filter(|container| !has_memory(container)) {
-            container.lacks("memory", &ECS_TD_079, "is required, where the task has none", report);
+            report.add(
+                &container.place("memory"),
+                worded(&ECS_TD_079, "is required, where the task has none").with_fix("set `memory`"),
+            );
         }
     }
     rules::task::dependencies(&members, true, report);
@@ -164,7 +172,7 @@ fn execution_role(task: &Task<'_>, report: &mut Report) {
     let reason = task.containers.iter().find_map(|container| reason_for_role(task, container));
     if let Some(reason) = reason {
         let message = format!("is required: a container {reason}");
-        report.add(&ECS_TD_060, &task.request.place("executionRoleArn"), message);
+        report.add(&task.request.place("executionRoleArn"), worded(&ECS_TD_060, message));
     }
 }
 
@@ -197,9 +205,9 @@ fn storage(task: &Task<'_>, report: &mut Report) {
     }
     let message = "is for Fargate only";
     if task.request.items("requiresCompatibilities").is_empty() {
-        report.warn(&ECS_TD_103, storage.at(), message);
+        report.warn(storage.at(), worded(&ECS_TD_103, message));
     } else {
-        report.add_with_fix(&ECS_TD_103, storage.at(), message, "take it out");
+        report.add(storage.at(), worded(&ECS_TD_103, message).with_fix("take it out"));
     }
 }
 
@@ -207,27 +215,27 @@ fn proxy(task: &Task<'_>, report: &mut Report) {
     let Some(proxy) = task.request.get("proxyConfiguration") else { return };
     if task.network_mode() != "awsvpc" {
         let fix = "set `networkMode` to `awsvpc`, or take the proxy out";
-        report.add_with_fix(&ECS_TD_107, proxy.at(), "needs the network mode `awsvpc`", fix);
+        report.add(proxy.at(), worded(&ECS_TD_107, "needs the network mode `awsvpc`").with_fix(fix));
     }
     if let Some(name) = proxy.text("containerName")
         && task.container(name).is_none()
     {
         let message = format!("the task has no container `{name}`");
         let fix = "name a container of the task";
-        report.add_with_fix(&ECS_TD_107, &proxy.place("containerName"), message, fix);
+        report.add(&proxy.place("containerName"), worded(&ECS_TD_107, message).with_fix(fix));
     }
     let properties = proxy.items("properties");
     let has = |name: &str| properties.iter().any(|property| property.text("name") == Some(name));
-    let at: Place = proxy.place("properties");
+    let at: Path = proxy.place("properties");
     for name in ["ProxyIngressPort", "ProxyEgressPort", "AppPorts"] {
         if !has(name) {
-            report.add(&ECS_TD_107, &at, format!("has no `{name}`"));
+            report.add(&at, worded(&ECS_TD_107, format!("has no `{name}`")));
         }
     }
     if !has("IgnoredUID") && !has("IgnoredGID") {
-        report.add(&ECS_TD_107, &at, "has neither `IgnoredUID` nor `IgnoredGID`");
+        report.add(&at, worded(&ECS_TD_107, "has neither `IgnoredUID` nor `IgnoredGID`"));
     }
     if !has("EgressIgnoredIPs") {
-        report.warn(&ECS_TD_107, &at, "has no `EgressIgnoredIPs`");
+        report.warn(&at, worded(&ECS_TD_107, "has no `EgressIgnoredIPs`"));
     }
 }

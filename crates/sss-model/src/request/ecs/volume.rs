@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::task::Task;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
+use crate::rules::worded;
 use crate::rules::{ECS_TD_100, ECS_TD_101, ECS_TD_102};
 
 /// The configurations of a volume, of which one configured at launch has none.
@@ -23,7 +24,7 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
         if let Some(name) = volume.text("name")
             && !names.insert(name)
         {
-            report.add(&ECS_TD_100, &volume.place("name"), format!("`{name}` is declared already"));
+            report.add(&volume.place("name"), worded(&ECS_TD_100, format!("`{name}` is declared already")));
         }
         if let Some(efs) = volume.get("efsVolumeConfiguration") {
             file_system(&efs, report);
@@ -40,10 +41,10 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
         match mount.text("sourceVolume") {
             Some(name) if !volumes.contains(name) => {
                 let message = format!("the task declares no volume `{name}`");
-                report.add(&ECS_TD_100, &mount.place("sourceVolume"), message);
+                report.add(&mount.place("sourceVolume"), worded(&ECS_TD_100, message));
             }
             None if !mount.has("sourceVolume") => {
-                mount.lacks("sourceVolume", &ECS_TD_100, "is required", report);
+                mount.lacks("sourceVolume", &ECS_TD_100, report);
             }
             _ => {}
         }
@@ -54,7 +55,7 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
         {
             let message = format!("the task has no container `{name}`");
             let fix = "name a container of the task";
-            report.add_with_fix(&ECS_TD_100, &from.place("sourceContainer"), message, fix);
+            report.add(&from.place("sourceContainer"), worded(&ECS_TD_100, message).with_fix(fix));
         }
     }
 }
@@ -66,28 +67,29 @@ fn file_system(efs: &Node<'_>, report: &mut Report) {
     let root = efs.text("rootDirectory").filter(|root| !["", "/"].contains(root));
     if by_point && root.is_some() {
         report.add(
-            &ECS_TD_101,
             &efs.place("rootDirectory"),
-            "stands beside an access point, which has its own",
+            worded(&ECS_TD_101, "stands beside an access point, which has its own"),
         );
     }
     let encrypted = efs.text("transitEncryption") == Some("ENABLED");
     let by_iam = authorization.is_some_and(|authorization| authorization.text("iam") == Some("ENABLED"));
     if by_iam && !encrypted {
-        report.add(&ECS_TD_101, &efs.place("transitEncryption"), "is not enabled, and IAM authorization is");
+        report.add(
+            &efs.place("transitEncryption"),
+            worded(&ECS_TD_101, "is not enabled, and IAM authorization is"),
+        );
     } else if by_point && !encrypted {
         report.warn(
-            &ECS_TD_101,
             &efs.place("transitEncryption"),
-            "is not enabled, as an access point asks for",
+            worded(&ECS_TD_101, "is not enabled, as an access point asks for"),
         );
     }
     if let Some(port) = efs.integer("transitEncryptionPort") {
         let at = efs.place("transitEncryptionPort");
         if !(0..=65535).contains(&port) {
-            report.add(&ECS_TD_101, &at, format!("is {port}, and not from 0 to 65535"));
+            report.add(&at, worded(&ECS_TD_101, format!("is {port}, and not from 0 to 65535")));
         } else if !encrypted {
-            report.add(&ECS_TD_101, &at, "`transitEncryption` is not enabled");
+            report.add(&at, worded(&ECS_TD_101, "`transitEncryption` is not enabled"));
         }
     }
 }
@@ -96,19 +98,19 @@ fn at_launch(task: &Task<'_>, volumes: &[Node<'_>], report: &mut Report) {
     let later: Vec<&Node<'_>> = volumes.iter().filter(|volume| volume.is_set("configuredAtLaunch")).collect();
     for volume in later.iter().skip(1) {
         report.add(
-            &ECS_TD_102,
             &volume.place("configuredAtLaunch"),
-            "another volume is configured at launch too",
+            worded(&ECS_TD_102, "another volume is configured at launch too"),
         );
     }
     for volume in later {
         if let Some(other) = CONFIGURATIONS.iter().find(|other| volume.has(other)) {
-            report.add(&ECS_TD_102, &volume.place(other), "stands beside `configuredAtLaunch`");
+            report.add(&volume.place(other), worded(&ECS_TD_102, "stands beside `configuredAtLaunch`"));
         }
         let name = volume.text("name");
         let mut mounts = task.containers.iter().flat_map(|container| container.items("mountPoints"));
         if name.is_some() && !mounts.any(|mount| mount.text("sourceVolume") == name) {
-            report.add(&ECS_TD_102, volume.at(), "is configured at launch, and no container mounts it");
+            report
+                .add(volume.at(), worded(&ECS_TD_102, "is configured at launch, and no container mounts it"));
         }
     }
 }

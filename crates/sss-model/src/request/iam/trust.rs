@@ -1,11 +1,12 @@
 //! Trust policies: who may take on a role.
 
 use super::document::{self, both, one_or_many};
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
 use crate::rules::iam::condition::Verdict;
 use crate::rules::iam::principal::{self, COGNITO, KINDS};
 use crate::rules::iam::{judge_as, policy};
+use crate::rules::worded;
 use crate::rules::{
     IAM_TRUST_001, IAM_TRUST_002, IAM_TRUST_003, IAM_TRUST_004, IAM_TRUST_005, IAM_TRUST_006, IAM_TRUST_007,
     IAM_TRUST_008,
@@ -20,22 +21,28 @@ pub(super) fn policy(document: &Node<'_>, report: &mut Report) {
     let count = document.as_text().map_or(0, policy::length);
     let [usual, raised] = LONGEST;
     if count > raised {
-        report.add(&IAM_TRUST_008, document.at(), format!("has {count} characters without white space"));
+        report.add(
+            document.at(),
+            worded(&IAM_TRUST_008, format!("has {count} characters without white space")),
+        );
     } else if count > usual {
         let message =
             format!("has {count} characters without white space; an account's quota may be {usual}");
-        report.warn(&IAM_TRUST_008, document.at(), message);
+        report.warn(document.at(), worded(&IAM_TRUST_008, message));
     }
 }
 
 fn statement(statement: &Node<'_>, report: &mut Report) {
     for name in ["Resource", "NotResource"] {
         if statement.value().get(name).is_some() {
-            report.add(&IAM_TRUST_004, &statement.place(name), "stands in a trust policy");
+            report.add(&statement.place(name), worded(&IAM_TRUST_004, "stands in a trust policy"));
         }
     }
     if statement.value().get("NotAction").is_some() {
-        report.add(&IAM_TRUST_005, &statement.place("NotAction"), "names more actions than those of STS");
+        report.add(
+            &statement.place("NotAction"),
+            worded(&IAM_TRUST_005, "names more actions than those of STS"),
+        );
     }
     for action in one_or_many(statement.get("Action")) {
         if let Some(text) = action.as_text() {
@@ -51,11 +58,11 @@ fn principals(statement: &Node<'_>, report: &mut Report) {
         [true, true] => {
             let fix = "take one of the two out";
             let at = statement.place("NotPrincipal");
-            report.add_with_fix(&IAM_TRUST_002, &at, "stands beside `Principal`", fix);
+            report.add(&at, worded(&IAM_TRUST_002, "stands beside `Principal`").with_fix(fix));
         }
-        [false, false] => statement.lacks("Principal", &IAM_TRUST_002, "is required", report),
+        [false, false] => statement.lacks("Principal", &IAM_TRUST_002, report),
         [false, true] if statement.text("Effect") == Some("Allow") => {
-            report.add(&IAM_TRUST_002, &statement.place("NotPrincipal"), "stands beside `Allow`");
+            report.add(&statement.place("NotPrincipal"), worded(&IAM_TRUST_002, "stands beside `Allow`"));
         }
         _ => {}
     }
@@ -63,20 +70,20 @@ fn principals(statement: &Node<'_>, report: &mut Report) {
         let Some(value) = statement.value().get(name) else { continue };
         let at = statement.place(name);
         if value.as_str() == Some("*") {
-            report.add(&IAM_TRUST_003, &at, "is `*`; for a role anybody is `{\"AWS\": \"*\"}`");
+            report.add(&at, worded(&IAM_TRUST_003, "is `*`; for a role anybody is `{\"AWS\": \"*\"}`"));
         } else if !value.is_object() {
-            report.add(&IAM_TRUST_001, &at, "is not an object of kinds of principals");
+            report.add(&at, worded(&IAM_TRUST_001, "is not an object of kinds of principals"));
         } else if value.as_object().is_some_and(serde_json::Map::is_empty) {
-            report.add(&IAM_TRUST_002, &at, "names nobody");
+            report.add(&at, worded(&IAM_TRUST_002, "names nobody"));
         }
         for (kind, who) in statement.entries(name) {
             if !KINDS.contains(&kind) {
-                report.add(&IAM_TRUST_001, who.at(), format!("`{kind}` is not a kind of principals"));
+                report.add(who.at(), worded(&IAM_TRUST_001, format!("`{kind}` is not a kind of principals")));
                 continue;
             }
             let all = one_or_many(Some(who.clone()));
             if all.is_empty() {
-                report.add(&IAM_TRUST_002, who.at(), "names nobody");
+                report.add(who.at(), worded(&IAM_TRUST_002, "names nobody"));
             }
             for one in &all {
                 principal(kind, one, report);
@@ -88,7 +95,7 @@ fn principals(statement: &Node<'_>, report: &mut Report) {
 
 fn principal(kind: &str, who: &Node<'_>, report: &mut Report) {
     let Some(text) = who.as_text().filter(|text| !text.is_empty()) else {
-        return report.add(&IAM_TRUST_001, who.at(), "is not the name of a principal");
+        return report.add(who.at(), worded(&IAM_TRUST_001, "is not the name of a principal"));
     };
     match kind {
         "AWS" => {
@@ -109,6 +116,6 @@ fn cognito(statement: &Node<'_>, report: &mut Report) {
     let provider = both(&principal, ["Federated", "Federated"]);
     let has_condition = statement.get("Condition").is_some_and(|condition| !condition.members().is_empty());
     for one in provider.iter().filter(|one| one.as_text() == Some(COGNITO) && !has_condition) {
-        report.add(&IAM_TRUST_007, one.at(), "is trusted without a condition");
+        report.add(one.at(), worded(&IAM_TRUST_007, "is trusted without a condition"));
     }
 }

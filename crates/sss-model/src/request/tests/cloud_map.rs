@@ -130,7 +130,7 @@ fn records() {
 fn a_service_without_records_is_told_so() {
     let request = json!({ "Name": "a", "NamespaceId": "b", "DnsConfig": { "DnsRecords": [] } });
     let problems = check(Operation::CloudMapCreateService, &request, &Referred::default());
-    assert_eq!(problems[0].message, "names no record");
+    assert_eq!(problems[0].case, "none");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use validator::ValidationError;
 
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::rules::logs::is_group_name;
+use crate::rules::worded;
 use crate::rules::{APIGW_STAGE_010, APIGW_STAGE_011, APIGW_STAGE_012, judge};
 
 /// What an access log of an HTTP API can print, below `$context.`; everything below `authorizer.` is there as well.
@@ -61,23 +63,23 @@ const VARIABLES: [&str; 48] = [
 /// What API Gateway refuses in a format.
 pub(crate) fn format(format: &str) -> Result<(), ValidationError> {
     let has_id = ["$context.requestId", "$context.extendedRequestId"].iter().any(|id| format.contains(id));
-    judge(has_id, &APIGW_STAGE_010, || "names no request id".to_owned())?;
+    judge(has_id, || worded(&APIGW_STAGE_010, "names no request id".to_owned()))?;
     let length = format.chars().count();
-    judge(length <= 3072, &APIGW_STAGE_011, || format!("has {length} characters"))
+    judge(length <= 3072, || worded(&APIGW_STAGE_011, format!("has {length} characters")))
 }
 
 /// What API Gateway may refuse in a format, and what it takes and does not know.
-pub(crate) fn doubts(format: &str, at: &Place, report: &mut Report) {
+pub(crate) fn doubts(format: &str, at: &Path, report: &mut Report) {
     if format.contains(['\n', '\r']) {
-        report.warn(&APIGW_STAGE_010, at, "has more than one line");
+        report.warn(at, worded(&APIGW_STAGE_010, "has more than one line"));
     }
     let length = format.chars().count();
     if (1025..=3072).contains(&length) {
         let message = format!("has {length} characters; API Gateway may take 1024 only");
-        report.warn(&APIGW_STAGE_011, at, message);
+        report.warn(at, worded(&APIGW_STAGE_011, message));
     }
     for name in variables(format).filter(|name| !is_variable(name)) {
-        report.add(&APIGW_STAGE_012, at, format!("`$context.{name}` prints `-`"));
+        report.add(at, worded(&APIGW_STAGE_012, format!("`$context.{name}` prints `-`")));
     }
 }
 

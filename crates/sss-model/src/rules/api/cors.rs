@@ -1,12 +1,14 @@
 //! CORS of an HTTP API.
 
 use crate::api::Cors;
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
+use crate::rules::worded;
 use crate::rules::{APIGW_CORS_001, APIGW_CORS_002, APIGW_CORS_003, APIGW_CORS_005};
 
 use super::is_authority;
 
-pub(crate) fn inspect(cors: &Cors, at: &Place, report: &mut Report) {
+pub(crate) fn inspect(cors: &Cors, at: &Path, report: &mut Report) {
     origins(
         cors.allow_origins.iter().map(String::as_str),
         cors.allow_credentials,
@@ -27,44 +29,47 @@ pub(crate) fn inspect(cors: &Cors, at: &Place, report: &mut Report) {
 pub(crate) fn origins<'a>(
     origins: impl ExactSizeIterator<Item = &'a str>,
     credentials: bool,
-    at: &Place,
+    at: &Path,
     report: &mut Report,
 ) {
     if origins.len() == 0 {
-        report.add(&APIGW_CORS_005, at, "names no origin");
+        report.add(at, worded(&APIGW_CORS_005, "names no origin"));
     }
     for (index, origin) in origins.enumerate() {
         let at = at.index(index);
         if origin == "*" && credentials {
-            report.add(&APIGW_CORS_001, &at, "is every origin, with credentials");
+            report.add(&at, worded(&APIGW_CORS_001, "is every origin, with credentials"));
         } else if is_origin(origin) {
         } else if origin.strip_suffix('/').is_some_and(is_origin) {
-            report.warn(&APIGW_CORS_002, &at, format!("`{origin}` ends with `/`, which no browser sends"));
+            report.warn(
+                &at,
+                worded(&APIGW_CORS_002, format!("`{origin}` ends with `/`, which no browser sends")),
+            );
         } else {
-            report.add(&APIGW_CORS_002, &at, format!("`{origin}` is not an origin"));
+            report.add(&at, worded(&APIGW_CORS_002, format!("`{origin}` is not an origin")));
         }
     }
 }
 
-pub(crate) fn method(method: &str, credentials: bool, at: &Place, report: &mut Report) {
+pub(crate) fn method(method: &str, credentials: bool, at: &Path, report: &mut Report) {
     if method.len() > 64 || !is_token(method) {
-        report.add(&APIGW_CORS_003, at, format!("`{method}` is not a name of 1 to 64 characters"));
+        report.add(at, worded(&APIGW_CORS_003, format!("`{method}` is not a name of 1 to 64 characters")));
     } else {
         literally(method, credentials, at, report);
     }
 }
 
-pub(crate) fn header(header: &str, credentials: bool, at: &Place, report: &mut Report) {
+pub(crate) fn header(header: &str, credentials: bool, at: &Path, report: &mut Report) {
     if is_token(header) {
         literally(header, credentials, at, report);
     } else {
-        report.add(&APIGW_CORS_003, at, format!("`{header}` is not a name"));
+        report.add(at, worded(&APIGW_CORS_003, format!("`{header}` is not a name")));
     }
 }
 
-fn literally(name: &str, credentials: bool, at: &Place, report: &mut Report) {
+fn literally(name: &str, credentials: bool, at: &Path, report: &mut Report) {
     if name == "*" && credentials {
-        report.warn(&APIGW_CORS_003, at, "is `*`, which browsers take literally with credentials");
+        report.warn(at, worded(&APIGW_CORS_003, "is `*`, which browsers take literally with credentials"));
     }
 }
 

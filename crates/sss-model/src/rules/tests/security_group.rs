@@ -61,7 +61,7 @@ fn check_words(words: &str, want: Result<Traffic<'_>, &str>) {
             let problems: Vec<_> =
                 problems.iter().filter(|found| found.problem.severity == crate::Severity::Error).collect();
             let found = |problem: &crate::Located| {
-                let path = problem.problem.path.rsplit('.').next().unwrap_or_default().to_owned();
+                let path = problem.problem.path.name();
                 format!("{} {path}: {}", problem.problem.rule, problem.problem.fix)
             };
             assert_eq!(problems.into_iter().map(found).collect::<Vec<_>>(), [want], "{words}");

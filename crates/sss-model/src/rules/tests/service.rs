@@ -1,5 +1,6 @@
 use crate::fixture::{check, check_app};
-use crate::problem::{Place, Report};
+use crate::path::Path;
+use crate::report::Report;
 use crate::{
     Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, Route, Service, ServiceNames,
     TaskSize,
@@ -159,7 +160,7 @@ fn percentages_leave_room_for_a_deployment() {
         let service = Service::builder().name("a").image("a:1").desired_count(count).deployment(deployment);
         let service = service.build().expect("AWS takes the percentages");
         let mut report = Report::default();
-        report.inspect(&service, &Place::root());
+        report.inspect(&service, &Path::root());
         let found = report.problems.iter().any(|problem| problem.rule == "ECS-SVC-030");
         assert_eq!(found, is_blocked, "{count} tasks, {least} to {most} per cent");
     };

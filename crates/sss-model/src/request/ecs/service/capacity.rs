@@ -1,8 +1,9 @@
 //! Capacity provider strategies.
 
 use super::Service;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::rules::service::{self, Share};
+use crate::rules::worded;
 use crate::rules::{ECS_SVC_004, ECS_SVC_006, logging};
 
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
@@ -30,7 +31,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
         shares.iter().find(|share| !fargate(share)).filter(|_| shares.iter().any(|share| fargate(&share)))
     {
         let message = format!("`{}` is no provider of Fargate, and another one is", other.provider);
-        report.add(&ECS_SVC_004, &other.provider_at, message);
+        report.add(&other.provider_at, worded(&ECS_SVC_004, message));
     }
     compatible(service, report);
 }
@@ -41,7 +42,7 @@ fn compatible(service: &Service<'_>, report: &mut Report) {
     let at = service.request.place("taskDefinition");
     let mut drivers = task.containers.iter().filter_map(|container| container.get("logConfiguration"));
     if drivers.any(|log| log.text("logDriver").is_some_and(|driver| !logging::FARGATE.contains(&driver))) {
-        report.add(&ECS_SVC_006, &at, "has a log driver that Fargate does not have");
+        report.add(&at, worded(&ECS_SVC_006, "has a log driver that Fargate does not have"));
     }
     if task.fargate {
         return;
@@ -49,8 +50,8 @@ fn compatible(service: &Service<'_>, report: &mut Report) {
     let silent = task.request.items("requiresCompatibilities").is_empty();
     let fits = task.network_mode() == "awsvpc" && task.cpu().is_some() && task.memory().is_some();
     if silent && fits {
-        report.warn(&ECS_SVC_006, &at, "does not say that it is for Fargate");
+        report.warn(&at, worded(&ECS_SVC_006, "does not say that it is for Fargate"));
     } else {
-        report.add(&ECS_SVC_006, &at, "is not for Fargate");
+        report.add(&at, worded(&ECS_SVC_006, "is not for Fargate"));
     }
 }

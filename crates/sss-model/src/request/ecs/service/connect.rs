@@ -1,9 +1,10 @@
 //! Service Connect.
 
 use super::Service;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::{Node, bounds};
 use crate::rules::ECS_SVC_070;
+use crate::rules::worded;
 
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let Some(connect) = service.request.get("serviceConnectConfiguration") else { return };
@@ -26,7 +27,7 @@ fn port_name(service: &Service<'_>, entry: &Node<'_>, report: &mut Report) {
     let mut mappings = task.containers.iter().flat_map(|container| container.items("portMappings"));
     if !mappings.any(|mapping| mapping.text("name") == Some(name)) {
         let message = format!("the task definition has no port called `{name}`");
-        report.add(&ECS_SVC_070, &entry.place("portName"), message);
+        report.add(&entry.place("portName"), worded(&ECS_SVC_070, message));
     }
 }
 
@@ -35,8 +36,8 @@ fn name(node: &Node<'_>, member: &str, marks: &str, report: &mut Report) {
     let Some(text) = node.text(member) else { return };
     let at = node.place(member);
     if text.starts_with('-') || !text.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c)) {
-        report.add(&ECS_SVC_070, &at, format!("`{text}` is not a DNS name"));
+        report.add(&at, worded(&ECS_SVC_070, format!("`{text}` is not a DNS name")));
     } else if text.contains(|c: char| c.is_ascii_uppercase()) {
-        report.warn(&ECS_SVC_070, &at, format!("`{text}` holds upper-case letters"));
+        report.warn(&at, worded(&ECS_SVC_070, format!("`{text}` holds upper-case letters")));
     }
 }

@@ -1,9 +1,10 @@
 //! Load balancers.
 
 use super::Service;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
 use crate::request::ecs::ports::target;
+use crate::rules::worded;
 use crate::rules::{self, ECS_SVC_050, ECS_SVC_051, ECS_SVC_052, ECS_SVC_053, ECS_SVC_054, ECS_SVC_055};
 
 /// How many target groups a service has at most.
@@ -17,17 +18,17 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     }
     let at = request.place("loadBalancers");
     if balancers.len() > MOST {
-        report.add(&ECS_SVC_054, &at, format!("has {} target groups", balancers.len()));
+        report.add(&at, worded(&ECS_SVC_054, format!("has {} target groups", balancers.len())));
     }
     if balancers.len() > 1 && service.controller != "ECS" {
-        report.add(&ECS_SVC_054, &at, "several are for the deployment controller `ECS`");
+        report.add(&at, worded(&ECS_SVC_054, "several are for the deployment controller `ECS`"));
     }
     request.check_integer("healthCheckGracePeriodSeconds", rules::service::grace_period, report);
     if balancers.is_empty()
         && request.integer("healthCheckGracePeriodSeconds").is_some_and(|seconds| seconds >= 0)
     {
         let message = "means nothing without a load balancer";
-        report.warn(&ECS_SVC_051, &request.place("healthCheckGracePeriodSeconds"), message);
+        report.warn(&request.place("healthCheckGracePeriodSeconds"), worded(&ECS_SVC_051, message));
     }
     role(service, balancers.len(), report);
 }
@@ -35,22 +36,25 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
 fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     match (balancer.has("targetGroupArn"), balancer.has("loadBalancerName")) {
         (true, true) => {
-            report.add(&ECS_SVC_052, &balancer.place("loadBalancerName"), "stands beside `targetGroupArn`");
+            report.add(
+                &balancer.place("loadBalancerName"),
+                worded(&ECS_SVC_052, "stands beside `targetGroupArn`"),
+            );
         }
-        (false, false) => balancer.lacks("targetGroupArn", &ECS_SVC_052, "is required", report),
+        (false, false) => balancer.lacks("targetGroupArn", &ECS_SVC_052, report),
         (false, true) if service.fargate => {
             let message = "is a Classic Load Balancer, which Fargate does not have";
-            report.add(&ECS_SVC_052, &balancer.place("loadBalancerName"), message);
+            report.add(&balancer.place("loadBalancerName"), worded(&ECS_SVC_052, message));
         }
         _ => {}
     }
     if let Some(arn) = balancer.text("targetGroupArn").filter(|arn| !is_target_group(arn)) {
         let message = format!("`{arn}` is not the ARN of a target group");
-        report.add(&ECS_SVC_050, &balancer.place("targetGroupArn"), message);
+        report.add(&balancer.place("targetGroupArn"), worded(&ECS_SVC_050, message));
     }
     for member in ["containerName", "containerPort"] {
         if !balancer.has(member) {
-            balancer.lacks(member, &ECS_SVC_050, "is required", report);
+            balancer.lacks(member, &ECS_SVC_050, report);
         }
     }
     balancer.check_integer("containerPort", rules::container::port, report);
@@ -73,10 +77,10 @@ fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {
         || service.request.has("networkConfiguration")
         || service.task.as_ref().is_some_and(|task| task.network_mode() == "awsvpc");
     if awsvpc {
-        report.add(&ECS_SVC_055, &at, "is not for tasks in the network mode `awsvpc`");
+        report.add(&at, worded(&ECS_SVC_055, "is not for tasks in the network mode `awsvpc`"));
     } else if balancers == 0 {
-        report.add(&ECS_SVC_055, &at, "needs a load balancer");
+        report.add(&at, worded(&ECS_SVC_055, "needs a load balancer"));
     } else if balancers > 1 {
-        report.add(&ECS_SVC_054, &at, "is not for several target groups");
+        report.add(&at, worded(&ECS_SVC_054, "is not for several target groups"));
     }
 }

@@ -1,8 +1,9 @@
 //! Where instances take the tasks of a service: for instances only.
 
 use super::Service;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
+use crate::rules::worded;
 use crate::rules::{ECS_SVC_005, ECS_SVC_041, ECS_SVC_042};
 
 /// How many strategies a service has at most.
@@ -13,7 +14,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     if service.fargate {
         for member in ["placementConstraints", "placementStrategy"] {
             if !request.items(member).is_empty() {
-                report.add(&ECS_SVC_041, &request.place(member), "is not for Fargate");
+                report.add(&request.place(member), worded(&ECS_SVC_041, "is not for Fargate"));
             }
         }
         return;
@@ -21,10 +22,10 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let strategies = request.items("placementStrategy");
     let at = request.place("placementStrategy");
     if service.daemon && !strategies.is_empty() {
-        report.add(&ECS_SVC_005, &at, "is not for a daemon, which is on every instance");
+        report.add(&at, worded(&ECS_SVC_005, "is not for a daemon, which is on every instance"));
     }
     if strategies.len() > STRATEGIES {
-        report.add(&ECS_SVC_042, &at, format!("has {} strategies", strategies.len()));
+        report.add(&at, worded(&ECS_SVC_042, format!("has {} strategies", strategies.len())));
     }
     for strategy in &strategies {
         field(strategy, report);
@@ -37,11 +38,14 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
 fn field(strategy: &Node<'_>, report: &mut Report) {
     let at = strategy.place("field");
     match (strategy.text("type"), strategy.text("field")) {
-        (Some("random"), Some(_)) => report.add(&ECS_SVC_042, &at, "stands beside `random`"),
+        (Some("random"), Some(_)) => report.add(&at, worded(&ECS_SVC_042, "stands beside `random`")),
         (Some("binpack"), Some(field))
             if !["cpu", "memory"].contains(&field.to_ascii_lowercase().as_str()) =>
         {
-            report.add(&ECS_SVC_042, &at, format!("is `{field}`, and `binpack` is by `cpu` or `memory`"));
+            report.add(
+                &at,
+                worded(&ECS_SVC_042, format!("is `{field}`, and `binpack` is by `cpu` or `memory`")),
+            );
         }
         _ => {}
     }
@@ -50,10 +54,16 @@ fn field(strategy: &Node<'_>, report: &mut Report) {
 fn expression(constraint: &Node<'_>, report: &mut Report) {
     match (constraint.text("type"), constraint.has("expression")) {
         (Some("distinctInstance"), true) => {
-            report.add(&ECS_SVC_042, &constraint.place("expression"), "stands beside `distinctInstance`");
+            report.add(
+                &constraint.place("expression"),
+                worded(&ECS_SVC_042, "stands beside `distinctInstance`"),
+            );
         }
         (Some("memberOf"), false) => {
-            constraint.lacks("expression", &ECS_SVC_042, "is required by `memberOf`", report);
+            report.add(
+                &constraint.place("expression"),
+                worded(&ECS_SVC_042, "is required by `memberOf`").with_fix("set `expression`"),
+            );
         }
         _ => {}
     }

@@ -1,8 +1,9 @@
 //! What the platform allows: versions of Fargate, commands in containers.
 
 use super::Service;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::ecs::task::Task;
+use crate::rules::worded;
 use crate::rules::{ECS_SVC_040, ECS_SVC_060, ECS_TD_013};
 
 /// From how many CPU units on a task needs a new platform.
@@ -25,17 +26,17 @@ fn version(service: &Service<'_>, report: &mut Report) {
         Some(true) => &["LATEST", "1.0.0"],
     };
     if !known.contains(&version) {
-        report.add(&ECS_SVC_040, &at, format!("`{version}` is not one of `{}`", known.join("`, `")));
+        report.add(&at, worded(&ECS_SVC_040, format!("`{version}` is not one of `{}`", known.join("`, `"))));
     }
     let elsewhere = service.request.text("launchType").filter(|launch| *launch != "FARGATE");
     if let Some(launch) = elsewhere {
-        report.add(&ECS_SVC_040, &at, format!("is not for the launch type `{launch}`"));
+        report.add(&at, worded(&ECS_SVC_040, format!("is not for the launch type `{launch}`")));
     } else if !service.fargate && !service.request.items("capacityProviderStrategy").is_empty() {
-        report.add(&ECS_SVC_040, &at, "is not for providers of instances");
+        report.add(&at, worded(&ECS_SVC_040, "is not for providers of instances"));
     }
     let large = service.task.as_ref().and_then(Task::cpu).filter(|cpu| *cpu >= LARGE);
     if let Some(cpu) = large.filter(|_| version == "1.3.0") {
-        report.add(&ECS_TD_013, &at, format!("is too old for a task of {cpu} CPU units"));
+        report.add(&at, worded(&ECS_TD_013, format!("is too old for a task of {cpu} CPU units")));
     }
 }
 
@@ -43,19 +44,21 @@ fn commands(service: &Service<'_>, report: &mut Report) {
     let Some(task) = &service.task else { return };
     let at = service.request.place("enableExecuteCommand");
     if !task.request.has("taskRoleArn") {
-        report.add(&ECS_SVC_060, &at, "the task definition has no task role");
+        report.add(&at, worded(&ECS_SVC_060, "the task definition has no task role"));
     }
     for container in &task.containers {
         let name = container.text("name").unwrap_or_default();
         if container.is_set("readonlyRootFilesystem") {
-            report.add(&ECS_SVC_060, &at, format!("the root file system of `{name}` cannot be written"));
+            report.add(
+                &at,
+                worded(&ECS_SVC_060, format!("the root file system of `{name}` cannot be written")),
+            );
         }
         let linux = container.get("linuxParameters");
         if !task.windows && !linux.is_some_and(|linux| linux.is_set("initProcessEnabled")) {
             report.advise(
-                &ECS_SVC_060,
                 &at,
-                format!("nothing in `{name}` reaps what a command leaves behind"),
+                worded(&ECS_SVC_060, format!("nothing in `{name}` reaps what a command leaves behind")),
             );
         }
     }

@@ -1,9 +1,10 @@
 //! Volumes of Amazon EBS that a service makes for its tasks.
 
 use super::Service;
-use crate::problem::Report;
+use crate::report::Report;
 use crate::request::Node;
 use crate::rules::ECS_SVC_090;
+use crate::rules::worded;
 
 /// The types of volumes whose operations per second can be chosen.
 const WITH_IOPS: [&str; 3] = ["gp3", "io1", "io2"];
@@ -15,7 +16,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
             && !task.request.items("volumes").iter().any(|known| is_at_launch(known, name))
         {
             let message = format!("the task definition has no volume `{name}` with `configuredAtLaunch`");
-            report.add(&ECS_SVC_090, &volume.place("name"), message);
+            report.add(&volume.place("name"), worded(&ECS_SVC_090, message));
         }
         if let Some(disk) = volume.get("managedEBSVolume") {
             managed(&disk, report);
@@ -29,12 +30,16 @@ fn is_at_launch(volume: &Node<'_>, name: &str) -> bool {
 
 fn managed(disk: &Node<'_>, report: &mut Report) {
     if !disk.has("sizeInGiB") && !disk.has("snapshotId") {
-        disk.lacks("sizeInGiB", &ECS_SVC_090, "is required without `snapshotId`", report);
+        report.add(
+            &disk.place("sizeInGiB"),
+            worded(&ECS_SVC_090, "is required without `snapshotId`").with_fix("set `sizeInGiB`"),
+        );
     }
     // AWS makes a `gp3` where no type is given.
     let kind = disk.text("volumeType").unwrap_or("gp3");
     let takes = [("throughput", kind == "gp3"), ("iops", WITH_IOPS.contains(&kind))];
     for (member, _) in takes.into_iter().filter(|(member, taken)| !taken && disk.has(member)) {
-        report.add(&ECS_SVC_090, &disk.place(member), format!("is not for a volume of type `{kind}`"));
+        report
+            .add(&disk.place(member), worded(&ECS_SVC_090, format!("is not for a volume of type `{kind}`")));
     }
 }

@@ -62,7 +62,7 @@ fn what_a_container_may_add_is_checked() {
     check_container(&json!({ "healthCheck": { "command": ["CMD", "true"], "timeout": 61 } }), "healthCheck");
     check_container(
         &json!({ "dependsOn": [{ "containerName": "db", "condition": "START" }] }),
-        "only the containers `app`",
+        "the task has no container `db`; it has `app`",
     );
     check_container(
         &json!({ "dependsOn": [{ "containerName": "app", "condition": "START" }] }),

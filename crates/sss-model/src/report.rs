@@ -1,0 +1,76 @@
+//! How problems are collected, so that one never hides another.
+
+use validator::{Validate, ValidationError, ValidationErrorsKind};
+
+use crate::path::Path;
+use crate::problem::{Invalid, Problem, Severity};
+use crate::rules::{Broken, Rule};
+
+/// The problems that were found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Report {
+    /// Adds a rule that is broken at a path.
+    pub(crate) fn add(&mut self, at: &Path, broken: Broken) {
+        self.problems.push(Problem::new(at, broken));
+    }
+
+    /// Adds it as a warning: the sources of the rule disagree, or AWS raises the bound on request.
+    pub(crate) fn warn(&mut self, at: &Path, broken: Broken) {
+        self.problems.push(Problem { severity: Severity::Warning, ..Problem::new(at, broken) });
+    }
+
+    /// Adds it as advice.
+    pub(crate) fn advise(&mut self, at: &Path, broken: Broken) {
+        self.problems.push(Problem { severity: Severity::Advice, ..Problem::new(at, broken) });
+    }
+
+    /// Adds the problems that the field rules of a part and its rules over several fields find.
+    pub(crate) fn inspect(&mut self, part: &impl Part, at: &Path) {
+        self.fields(part, at);
+        part.inspect(at, self);
+    }
+
+    /// Adds the outcome of a field rule. An empty value breaks the rule that requires it.
+    pub(crate) fn field(&mut self, required: &'static Rule, at: &Path, outcome: Result<(), ValidationError>) {
+        if let Err(error) = outcome {
+            self.add(at, Broken::from(error).if_required_by(required));
+        }
+    }
+
+    /// Adds the problems that the field rules of a part find, in the order of the fields' names.
+    pub(crate) fn fields(&mut self, part: &impl Validate, at: &Path) {
+        let Err(errors) = part.validate() else { return };
+        // The error map has no order of its own.
+        let mut fields: Vec<_> = errors.0.into_iter().collect();
+        fields.sort_by(|(left, _), (right, _)| left.cmp(right));
+
+        for (field, kind) in fields {
+            let ValidationErrorsKind::Field(errors) = kind else { continue };
+            for error in errors {
+                self.add(&at.key(&field), error.into());
+            }
+        }
+    }
+}
+
+/// A part of a stack that has rules.
+pub(crate) trait Part: Validate {
+    /// Spells out what follows from other fields, so that equal parts compare equal however they were written.
+    fn settle(&mut self) {}
+
+    /// Adds the problems that the rules over several fields find, over the elements of lists, and those of the parts in it.
+    fn inspect(&self, _at: &Path, _report: &mut Report) {}
+}
+
+/// Returns the part, settled, if it breaks no rule of severity error.
+pub(crate) fn checked<P: Part>(mut part: P) -> Result<P, Invalid> {
+    part.settle();
+    let mut report = Report::default();
+    report.inspect(&part, &Path::root());
+    Invalid::unless_fine(report.problems)?;
+    Ok(part)
+}

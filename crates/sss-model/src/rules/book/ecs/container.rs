@@ -1,0 +1,156 @@
+//! Rules of ECS: containers.
+
+use super::super::{OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_MANY, UNKNOWN_CHOICE, book};
+use crate::rules::case::case;
+
+const TASK: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html";
+const CONTAINER: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
+const HEALTH: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html";
+const PORT: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html";
+const CAPABILITIES: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html";
+const LOG: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html";
+const AWSLOGS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html";
+const FIRELENS: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_FirelensConfiguration.html";
+const DEPENDENCY: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html";
+const ULIMIT: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html";
+const RESTART: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html";
+const ENVIRONMENT_FILE: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EnvironmentFile.html";
+const SECRET: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html";
+const REFERENCE: &str = "https://pkg.go.dev/github.com/distribution/reference";
+
+book! {
+    ECS_TD_031 = "ECS-TD-031" Error "A container port is a number from 1 to 65535.", "choose a port in that range", PORT, [
+        OUT_OF_RANGE,
+    ];
+    ECS_TD_032 = "ECS-TD-032" Warning "The protocol of a port is `tcp` or `udp`.",
+        "write `tcp` or `udp`: ECS may take other words for `tcp`", PORT;
+    ECS_TD_033 = "ECS-TD-033" Error "A port is used once in a task, whose containers share one network interface.",
+        "give one of the containers another port", PORT, [
+        case("used-twice", "two containers of the task listen on port {port}",
+            "give one of the two containers another port"),
+    ];
+    ECS_TD_034 = "ECS-TD-034" Error "A range of ports is `first-last` from 1 to 65535, stands alone, and a container has at most 100.",
+        "write for instance `8000-8010`, without `containerPort` and `hostPort`", PORT;
+    ECS_TD_035 = "ECS-TD-035" Error "A port's name has 1 to 64 lower-case letters, digits, `_` and `-`, and does not begin with `-`.",
+        "choose another name", PORT;
+    ECS_TD_036 = "ECS-TD-036" Error "The names of ports are unique in a task definition.", "rename one of them", PORT;
+    ECS_TD_037 = "ECS-TD-037" Error "A port's application protocol is `http`, `http2` or `grpc`, and the port has a name.",
+        "write one of the three, and set `name`", PORT, [UNKNOWN_CHOICE];
+    ECS_TD_045 = "ECS-TD-045" Error "A capability is one that Linux has; Fargate adds only `SYS_PTRACE`.",
+        "take the capability out", CAPABILITIES;
+    ECS_TD_050 = "ECS-TD-050" Error "The log driver of a Fargate container is `awslogs`, `splunk` or `awsfirelens`.",
+        "choose one of the three", LOG, [REQUIRED, UNKNOWN_CHOICE];
+    ECS_TD_051 = "ECS-TD-051" Error "The log driver `awslogs` has the options `awslogs-group` and `awslogs-region`.",
+        "set both options", AWSLOGS;
+    ECS_TD_052 = "ECS-TD-052" Error "The log driver `awslogs` has the option `awslogs-stream-prefix` on Fargate.",
+        "set `awslogs-stream-prefix`", AWSLOGS;
+    ECS_TD_053 = "ECS-TD-053" Error "The log driver `awslogs` has only options that it knows; `awslogs-create-group` is `true` or absent.",
+        "take the option out", AWSLOGS;
+    ECS_TD_054 = "ECS-TD-054" Error "A log driver's `mode` is `blocking` or `non-blocking`, its `max-buffer-size` a number with `b`, `k`, `m` or `g`.",
+        "write for instance `non-blocking` and `10m`", LOG;
+    ECS_TD_055 = "ECS-TD-055" Error "The log driver `splunk` has the options `splunk-url` and `splunk-token`.",
+        "set both options; the token may come from `secretOptions`", LOG;
+    ECS_TD_056 = "ECS-TD-056" Error "The log driver `awsfirelens` needs one container of the task that routes logs.",
+        "give one container a `firelensConfiguration`", FIRELENS, [REQUIRED, UNKNOWN_CHOICE];
+    ECS_TD_071 = "ECS-TD-071" Error "A container's name holds 1 to 255 letters, digits, `-` and `_`, and is unique in the task.",
+        "choose another name", CONTAINER, [
+        REQUIRED,
+        case("invalid-name", "`{name}` cannot be the name of a container",
+            "use 1 to 255 letters, digits, `-` and `_`"),
+        case("used-twice", "two containers of the task are called `{name}`", "rename one of them"),
+    ];
+    ECS_TD_077 = "ECS-TD-077" Error "A container's memory reservation is not above its memory.",
+        "lower the reservation", CONTAINER, [
+        case("above-memory", "`{key}` is {reservation} MiB, but `memory` is only {memory} MiB",
+            "lower `{key}` to {memory} or less, or raise `memory`"),
+    ];
+    ECS_TD_078 = "ECS-TD-078" Error "A container has at least 6 MiB, or 4 before Docker 20.10.", "give it 6 MiB or more", CONTAINER, [
+        OUT_OF_RANGE,
+        case("too-small", "`{key}` is {mebibytes} MiB, but Docker needs at least 6",
+            "set `{key}` to 6 or more"),
+    ];
+    ECS_TD_079 = "ECS-TD-079" Error "A container has memory or a reservation of it, unless the task has memory.",
+        "set `memory` of the container, or of the task", CONTAINER;
+    ECS_TD_080 = "ECS-TD-080" Error "A container waits for a container of the task that can get so far.",
+        "name another container of the task, or another condition", DEPENDENCY, [
+        REQUIRED,
+        UNKNOWN_CHOICE,
+        case("unknown-container", "the task has no container `{name}`; it has {names}",
+            "name one of the containers of the task"),
+        case("essential", "`{name}` is essential: the task ends when `{name}` ends, so no container can wait for that",
+            "set `essential` of `{name}` to `false`, or wait for `START` or `HEALTHY`"),
+        case("no-health-check", "`{name}` has no health check, so it never becomes healthy",
+            "add a health check to `{name}`, or wait for `START`"),
+    ];
+    ECS_TD_081 = "ECS-TD-081" Error "Containers do not wait for each other in a circle.",
+        "take one of the dependencies out", DEPENDENCY, [
+        case("itself", "container `{name}` waits for itself",
+            "remove `{name}` from the dependencies of `{name}`"),
+        case("circle", "these containers wait for each other and never start: {names}",
+            "remove one of the dependencies between them"),
+    ];
+    ECS_TD_082 = "ECS-TD-082" Error "Start and stop timeouts are 2 to 120 seconds on Fargate.", "choose 2 to 120", CONTAINER, [
+        OUT_OF_RANGE,
+    ];
+    ECS_TD_085 = "ECS-TD-085" Error "A health check's command is `CMD` or `CMD-SHELL` and what it runs.",
+        "write for instance `[\"CMD-SHELL\", \"curl -f http://localhost/\"]`", HEALTH, [
+        REQUIRED,
+        case("first-word", "`{key}` does not begin with `CMD` or `CMD-SHELL`",
+            "write for instance `[\"CMD-SHELL\", \"curl -f http://localhost/\"]`"),
+        case("nothing-to-run", "`{key}` has only its first word, and nothing to run",
+            "write for instance `[\"CMD-SHELL\", \"curl -f http://localhost/\"]`"),
+    ];
+    ECS_TD_086 = "ECS-TD-086" Error "A health check's interval is 5 to 300 s, its timeout 2 to 60 s, its retries 1 to 10, its start period 0 to 300 s.",
+        "choose a value in that range", HEALTH, [
+        OUT_OF_RANGE,
+    ];
+    ECS_TD_087 = "ECS-TD-087" Error "A resource limit has a known name, and its soft limit is not above its hard one.",
+        "correct the limit", ULIMIT, [REQUIRED, UNKNOWN_CHOICE];
+    ECS_TD_088 = "ECS-TD-088" Error "A restart policy says whether it is enabled, waits 60 to 1800 seconds, and ignores at most 50 exit codes.",
+        "correct the policy", RESTART, [OUT_OF_RANGE, TOO_MANY, REQUIRED];
+    ECS_TD_090 = "ECS-TD-090" Error "A container has at most 10 environment files, each the ARN of an object of S3.",
+        "write an ARN such as `arn:aws:s3:::bucket/orders.env`", ENVIRONMENT_FILE, [TOO_MANY, REQUIRED, UNKNOWN_CHOICE];
+    ECS_TD_091 = "ECS-TD-091" Error "A variable stands once, in `environment` or in `secrets`.",
+        "take one of the two out", CONTAINER, [
+        case("in-both", "variable `{name}` is both in `environment` and in `secrets`",
+            "remove `{name}` from one of the two"),
+    ];
+    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.",
+        "write the ARN; the value itself has no place here", SECRET, [
+        REQUIRED,
+        case("not-an-arn", "the source of `{key}` is not the ARN of a secret or of a parameter",
+            "write an ARN such as `arn:aws:ssm:eu-central-1:123456789012:parameter/orders/key`, and never the value itself"),
+    ];
+    ECS_TD_093 = "ECS-TD-093" Warning "A variable whose name promises a secret comes from `secrets`.",
+        "put the value into Secrets Manager or SSM, and its ARN into `secrets`", SECRET, [
+        case("plain-text", "`{name}` looks like a secret, but its value is plain text",
+            "store the value in Secrets Manager or SSM, and write its ARN under `secrets`"),
+    ];
+    ECS_TD_110 = "ECS-TD-110" Error "An image is `[registry/]repository[:tag][@sha256:digest]`, its repository in lower case.",
+        "correct the image", REFERENCE, [
+        REQUIRED,
+        case("invalid", "`{image}` is not a reference to an image",
+            "write `[registry/]repository[:tag][@sha256:digest]` with the repository in lower case, as in `httpd:2.4`"),
+        case("hash-sign", "`{image}` holds `#`, which a reference to an image cannot have", "remove `#`"),
+    ];
+    ECS_TD_111 = "ECS-TD-111" Error "An image, without its digest, has at most 255 characters.", "shorten it", CONTAINER, [
+        TOO_LONG.with_message("`{key}` has {count} characters without its digest; ECS takes at most {most}")
+            .with_fix("shorten the name of the repository or the tag"),
+    ];
+    ECS_TD_112 = "ECS-TD-112" Error "A parameter of a task with choices is one of them, in upper and lower case as ECS writes it.",
+        "write one of the choices", TASK, [UNKNOWN_CHOICE];
+    ECS_TD_113 = "ECS-TD-113" Warning "An image has another tag than `latest`, so that a task can start again as it was.",
+        "write a tag that does not move, or a digest", CONTAINER, [
+        case("latest", "`{key}` has the tag `latest`, which stands for the image that was pushed last",
+            "write a tag that does not move, as in `httpd:2.4.66`, or a digest"),
+        case("no-tag", "`{key}` has no tag, so ECS takes `latest`: the image that was pushed last",
+            "write a tag that does not move, as in `httpd:2.4.66`, or a digest"),
+    ];
+}

@@ -1,0 +1,54 @@
+//! Cases that many rules share, for the helpers that get the rule from their caller. A rule that has one lists it in the
+//! book, perhaps in words of its own.
+
+use crate::rules::Case;
+use crate::rules::case::case;
+
+/// A value is missing or empty.
+pub(crate) const REQUIRED: Case = case("required", "`{key}` is required", "set `{key}`");
+
+/// A number is too low or too high.
+pub(crate) const OUT_OF_RANGE: Case = case(
+    "out-of-range",
+    "`{key}` must be from {least} to {most}, not {given}",
+    "set `{key}` to a number from {least} to {most}",
+);
+
+/// A text has too many characters.
+pub(crate) const TOO_LONG: Case = case(
+    "too-long",
+    "`{key}` has {count} characters; at most {most} are allowed",
+    "shorten `{key}` to {most} characters",
+);
+
+/// A text has too few characters.
+pub(crate) const TOO_SHORT: Case = case(
+    "too-short",
+    "`{key}` has {count} characters; at least {least} are needed",
+    "write at least {least} characters for `{key}`",
+);
+
+/// A list has too many elements.
+pub(crate) const TOO_MANY: Case = case(
+    "too-many",
+    "`{key}` has {count} elements; at most {most} are allowed",
+    "remove elements until `{key}` has at most {most}",
+);
+
+/// A list has too few elements.
+pub(crate) const TOO_FEW: Case = case(
+    "too-few",
+    "`{key}` has {count} elements; at least {least} are needed",
+    "add elements until `{key}` has at least {least}",
+);
+
+/// A value is of another type than its key has.
+pub(crate) const WRONG_TYPE: Case =
+    case("wrong-type", "`{key}` must be {wanted}, not {given}", "write {wanted} for `{key}`");
+
+/// A word is not one of those that its key has.
+pub(crate) const UNKNOWN_CHOICE: Case = case(
+    "unknown-choice",
+    "`{key}` must be one of {choices}, not `{given}`",
+    "write one of {choices} for `{key}`",
+);

@@ -1,0 +1,48 @@
+//! Rules of stacks.
+
+use super::{REQUIRED, book};
+use crate::rules::case::case;
+
+const AVAILABILITY: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html";
+const PARTITIONS: &str = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html";
+const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html";
+const MODEL: &str = "the model of a stack";
+
+book! {
+    ARN_001 = "ARN-001" Error "An ARN is of the partition of the stack's region.",
+        "write the ARN in the partition of the region", PARTITIONS;
+    ARN_002 = "ARN-002" Warning "Secrets and parameters are in the region of the tasks that read them.",
+        "copy it to the stack's region, and write the ARN of the copy", PARTITIONS;
+    STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL, [
+        REQUIRED,
+    ];
+    STACK_002 = "STACK-002" Error "A stack's name has at most 256 letters, digits, `-` and `_`, and begins with a letter or digit.",
+        "choose a name such as `shop-dev`", MODEL;
+    STACK_003 = "STACK-003" Error "A region is one that AWS has, such as `ap-northeast-1`.",
+        "write the region's code", REGIONS;
+    STACK_004 = "STACK-004" Error "A service's name holds 1 to 255 letters, digits, `-` and `_`.",
+        "choose a name such as `orders`", MODEL, [
+        case("invalid-name", "`{name}` cannot be the name of a service",
+            "use 1 to 255 letters, digits, `-` and `_`, as in `orders`"),
+    ];
+    STACK_005 = "STACK-005" Error "Services have different names.", "rename one of them", MODEL;
+    STACK_006 = "STACK-006" Error "Objects of a kind have different names.",
+        "rename the service, or give one of them another name under `names`", MODEL;
+    STACK_007 = "STACK-007" Error "Tag keys that begin with `sss:` say to which stack an object belongs.",
+        "choose another key", MODEL;
+    STACK_008 = "STACK-008" Error "Routes need an API.", "add an `api`, or take the routes out", MODEL;
+    STACK_009 = "STACK-009" Error "Routes lead to a port.", "set the service's `port`, or take its routes out", MODEL, [
+        case("no-port", "the service has routes but no `port`",
+            "set `port`, or remove the routes of the service"),
+    ];
+    STACK_010 = "STACK-010" Error "A back end needs a port.", "set the service's `port`, or take its `backend` out", MODEL, [
+        case("no-port", "the service has a `backend` but no `port`", "set `port`, or remove `backend`"),
+    ];
+    STACK_011 = "STACK-011" Error "A rule that is silenced is in the rule book, and a reason says why.",
+        "write the id of a rule and, as its value, why its warnings do not matter here", MODEL;
+    STACK_012 = "STACK-012" Warning "A rule that is silenced would warn otherwise; errors are never silenced.",
+        "take the line out", MODEL;
+    STACK_013 = "STACK-013" Warning "Tasks and VPC link are in two subnets at least, so that a zone can fail.",
+        "name subnets of two or more Availability Zones", AVAILABILITY;
+}

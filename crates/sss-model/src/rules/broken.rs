@@ -1,0 +1,107 @@
+//! A rule that is broken: which case of it, and the arguments.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::Value;
+use validator::ValidationError;
+
+use super::{Case, REQUIRED, Rule, STACK_001, find};
+
+/// A rule that is broken, before its place is known.
+///
+/// [`broken!`] makes one; [`Report::add`](crate::report::Report::add) puts it at a path.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    pub(crate) rule: &'static Rule,
+    pub(crate) case: &'static Case,
+    pub(crate) arguments: Vec<(&'static str, Value)>,
+    /// The ready words of a site that has no case yet: the message and the fix.
+    pub(crate) worded: Option<(String, String)>,
+}
+
+/// Names a case of a rule, with its arguments as data: `broken!(ECS_SVC_004, "too-many", count = shares.len())`.
+///
+/// The rule is a constant of the book and the case one of its names. It does not compile unless the book has the case, and
+/// the arguments are exactly the ones that its templates have gaps for. A helper that gets the rule from its caller names
+/// a case that rules share instead: `broken!(rule, OUT_OF_RANGE, …)`.
+macro_rules! broken {
+    ($rule:path, $case:literal $(, $name:ident = $argument:expr)* $(,)?) => {{
+        const CASE: &$crate::rules::Case = $rule.case($case, &[$(stringify!($name)),*]);
+        $crate::rules::Broken::new(&$rule, CASE)$(.with(stringify!($name), $argument))*
+    }};
+    ($rule:expr, $case:path $(, $name:ident = $argument:expr)* $(,)?) => {{
+        const { $case.takes(&[$(stringify!($name)),*]) };
+        $crate::rules::Broken::new($rule, &$case)$(.with(stringify!($name), $argument))*
+    }};
+}
+pub(crate) use broken;
+
+/// A rule that is broken, in the ready words of a site that names no case yet.
+pub(crate) fn worded(rule: &'static Rule, message: impl Into<String>) -> Broken {
+    const WORDED: &Case = &Case { name: "", message: "", fix: "", fix_in_request: None };
+    let worded = Some((message.into(), rule.fix.to_owned()));
+    Broken { rule, case: WORDED, arguments: Vec::new(), worded }
+}
+
+impl Broken {
+    /// Of a case that rules share, the book may have the rule's own words.
+    pub(crate) fn new(rule: &'static Rule, case: &'static Case) -> Self {
+        let of_rule = rule.cases.iter().find(|own| own.name == case.name);
+        debug_assert!(of_rule.is_some(), "the book has no {}/{}", rule.id, case.name);
+        Broken { rule, case: of_rule.unwrap_or(case), arguments: Vec::new(), worded: None }
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, argument: impl Into<Value>) -> Self {
+        self.arguments.push((name, argument.into()));
+        self
+    }
+
+    pub(crate) fn with_fix(mut self, fix: impl Into<String>) -> Self {
+        self.worded = self.worded.map(|(message, _)| (message, fix.into()));
+        self
+    }
+
+    /// Returns the same as a case of another rule: an empty value breaks the rule by which the value is required.
+    pub(crate) fn if_required_by(self, rule: &'static Rule) -> Self {
+        if self.rule.id != STACK_001.id {
+            return self;
+        }
+        match self.worded {
+            Some((message, _)) => worded(rule, message),
+            None => Broken { arguments: self.arguments, ..Broken::new(rule, self.case) },
+        }
+    }
+}
+
+/// Between a rule and its case in the code of an error.
+const BETWEEN: char = '/';
+
+/// A field rule's outcome goes through `validator`: the code has rule and case, the parameters have the arguments.
+impl From<Broken> for ValidationError {
+    fn from(broken: Broken) -> Self {
+        let Broken { rule, case, arguments, worded } = broken;
+        let params: HashMap<Cow<'static, str>, Value> =
+            arguments.into_iter().map(|(name, argument)| (Cow::Borrowed(name), argument)).collect();
+        ValidationError {
+            code: format!("{}{BETWEEN}{}", rule.id, case.name).into(),
+            message: worded.map(|(message, _)| message.into()),
+            params,
+        }
+    }
+}
+
+/// Only the arguments that the case has gaps for are taken over: `validator` adds the offending value, which may be secret.
+impl From<ValidationError> for Broken {
+    fn from(mut error: ValidationError) -> Self {
+        let (id, name) = error.code.split_once(BETWEEN).unwrap_or_default();
+        let rule = find(id).unwrap_or(&STACK_001);
+        if let Some(message) = error.message {
+            return worded(rule, message);
+        }
+        let case = rule.cases.iter().find(|case| case.name == name).unwrap_or(&REQUIRED);
+        let arguments = case.arguments().into_iter();
+        let arguments = arguments.filter_map(|name| Some((name, error.params.remove(name)?))).collect();
+        Broken { rule, case, arguments, worded: None }
+    }
+}
