@@ -37,6 +37,16 @@ impl fmt::Display for Severity {
 /// [`rule`](Problem::rule), [`case`](Problem::case), [`path`](Problem::path) and [`arguments`](Problem::arguments) are data to
 /// decide by. [`message`](Problem::message) and [`fix`](Problem::fix) follow from them, are for people, and may be reworded
 /// in any version.
+///
+/// ```
+/// use sss_model::Service;
+///
+/// let invalid = Service::builder().name("orders").image("orders:1.4").port(0).build().unwrap_err();
+/// let problem = &invalid.problems[0];
+/// assert_eq!((problem.rule, problem.case, problem.path.as_str()), ("ECS-TD-031", "out-of-range", "port"));
+/// assert_eq!(problem.message, "`port` must be from 1 to 65535, not 0");
+/// assert_eq!(problem.fix, "set `port` to a number from 1 to 65535");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Problem {

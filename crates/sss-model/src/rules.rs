@@ -100,7 +100,7 @@ fn within(
     judge(range.contains(&value), || out_of_range(rule, value, &range))
 }
 
-/// A number that is outside the range of a rule.
+/// Returns the case of a number outside the range of a rule.
 pub(crate) fn out_of_range(rule: &'static Rule, given: i64, range: &std::ops::RangeInclusive<i64>) -> Broken {
     broken!(rule, OUT_OF_RANGE, given = given, least = *range.start(), most = *range.end())
 }
@@ -110,7 +110,7 @@ fn required(value: &str) -> Result<(), ValidationError> {
     judge(!value.is_empty(), || broken!(STACK_001, "required"))
 }
 
-/// 1 to 255 letters, digits, `-` and `_`: what ECS takes for a name.
+/// Whether ECS takes a name: 1 to 255 letters, digits, `-` and `_`.
 fn is_ecs_name(name: &str) -> bool {
     (1..=255).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }

@@ -1,10 +1,10 @@
-//! Paths at which something was refused. Problems there, above and below are consequences.
+//! The paths of refused values. Problems at these paths, above and below are consequences.
 
 use std::collections::BTreeSet;
 
 use crate::path::Path;
 
-/// Paths that were taken out of a tree, or that are missing in it.
+/// The paths that were removed from a tree, or that are missing in it.
 #[derive(Default)]
 pub(super) struct Refused(BTreeSet<Path>);
 

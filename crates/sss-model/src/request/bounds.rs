@@ -6,7 +6,7 @@ use super::Node;
 use crate::report::Report;
 use crate::rules::{Rule, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, broken, out_of_range};
 
-/// Holds the length of a member, if it is there, against its bounds.
+/// Checks the characters of a string member, if it is there.
 pub(super) fn length(
     node: &Node<'_>,
     member: &str,
@@ -23,7 +23,7 @@ pub(super) fn length(
     }
 }
 
-/// Holds a number, if it is there, against its bounds.
+/// Checks an integer member, if it is there.
 pub(super) fn number(
     node: &Node<'_>,
     member: &str,
@@ -37,7 +37,7 @@ pub(super) fn number(
     }
 }
 
-/// Holds the number of a list's elements, if it is there, against its bounds.
+/// Checks the number of elements of a list, if it is there.
 pub(super) fn count(
     node: &Node<'_>,
     member: &str,

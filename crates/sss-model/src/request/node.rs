@@ -1,4 +1,4 @@
-//! A value of a request, and where it stands.
+//! A value of a request, and its path.
 
 use serde_json::Value;
 use validator::ValidationError;
@@ -7,8 +7,9 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::rules::{REQUIRED, Rule, broken};
 
-/// A value and its path. The getters take a value of another type than the asked one for absent: the request's
-/// [`Shape`](super::shape::Shape) has reported it.
+/// A value and its path.
+///
+/// A getter treats a value of another type than its own as absent: the request's [`Shape`](super::shape::Shape) has reported it.
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'a> {
     value: &'a Value,
@@ -20,7 +21,7 @@ impl<'a> Node<'a> {
         Node { value, at: Path::root() }
     }
 
-    /// A value that stands in another one's text.
+    /// Returns a value that was read from the text at a path.
     pub(crate) fn inside(value: &'a Value, at: Path) -> Self {
         Node { value, at }
     }
@@ -29,17 +30,17 @@ impl<'a> Node<'a> {
         self.value
     }
 
-    /// Where the value stands.
+    /// Returns the path of the value.
     pub(crate) fn at(&self) -> &Path {
         &self.at
     }
 
-    /// Where a member stands, or would stand.
+    /// Returns the path of a member, be it there or not.
     pub(crate) fn place(&self, member: &str) -> Path {
         self.at.key(member)
     }
 
-    /// The member, if it is there.
+    /// Returns a member, or `None` if it is absent or null.
     pub(crate) fn get(&self, member: &str) -> Option<Node<'a>> {
         let value = self.value.get(member).filter(|value| !value.is_null())?;
         Some(Node { value, at: self.at.key(member) })
@@ -75,39 +76,39 @@ impl<'a> Node<'a> {
         self.flag(member) == Some(true)
     }
 
-    /// The elements of a list; none when the member is absent.
+    /// Returns the elements of a list, or no element if the member is absent.
     pub(crate) fn items(&self, member: &str) -> Vec<Node<'a>> {
         self.get(member).map(|list| list.elements()).unwrap_or_default()
     }
 
-    /// The elements of this list.
+    /// Returns the elements of this list.
     pub(crate) fn elements(&self) -> Vec<Node<'a>> {
         let elements = self.value.as_array().map(Vec::as_slice).unwrap_or_default().iter().enumerate();
         elements.map(|(index, value)| Node { value, at: self.at.index(index) }).collect()
     }
 
-    /// The strings of a list of strings.
+    /// Returns the strings of a list of strings.
     pub(crate) fn texts(&self, member: &str) -> Vec<&'a str> {
         self.items(member).iter().filter_map(Node::as_text).collect()
     }
 
-    /// The entries of a map, or the members of a structure; none when the member is absent.
+    /// Returns the entries of a map or the members of a structure, or nothing if the member is absent.
     pub(crate) fn entries(&self, member: &str) -> Vec<(&'a str, Node<'a>)> {
         self.get(member).map(|map| map.members()).unwrap_or_default()
     }
 
-    /// The entries of this map, or the members of this structure.
+    /// Returns the entries of this map, or the members of this structure.
     pub(crate) fn members(&self) -> Vec<(&'a str, Node<'a>)> {
         let Some(map) = self.value.as_object() else { return Vec::new() };
         map.iter().map(|(key, value)| (key.as_str(), Node { value, at: self.at.key(key) })).collect()
     }
 
-    /// Reports a member that is required and not there.
+    /// Reports that a required member is absent.
     pub(crate) fn lacks(&self, member: &str, rule: &'static Rule, report: &mut Report) {
         report.add(&self.place(member), broken!(rule, REQUIRED));
     }
 
-    /// Holds a string member, if it is there, against a field rule of the model.
+    /// Checks a string member, if it is there, by a field rule of the model.
     pub(crate) fn check_text(
         &self,
         member: &str,
@@ -120,7 +121,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Holds an integer member, if it is there, against a field rule of the model.
+    /// Checks an integer member, if it is there, by a field rule of the model.
     pub(crate) fn check_integer(
         &self,
         member: &str,

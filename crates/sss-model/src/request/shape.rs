@@ -1,4 +1,4 @@
-//! Shapes of requests: which members AWS has, their types, which are required, which values an enum has.
+//! Shapes of requests: the members that AWS has, their types and choices, and which of them are required.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub(crate) struct Members {
     required: Option<&'static Rule>,
 }
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Text,
@@ -28,10 +28,10 @@ pub(crate) enum Kind {
     /// With or without a fraction.
     Number,
     Flag,
-    /// One of the words, as the rule says.
+    /// One of the words; the rule says so.
     Choice(&'static Rule, &'static [&'static str]),
     List(&'static Kind),
-    /// Words, of which the rule says that they are a list.
+    /// A list of strings; the rule says so.
     Words(&'static Rule),
     Map(&'static Kind),
     Structure(&'static Shape),
@@ -63,7 +63,7 @@ pub(crate) const fn list(kind: &'static Kind) -> Kind {
 }
 
 impl Shape {
-    /// Reports what does not fit; whether the value is a structure at all.
+    /// Reports the members that do not fit, and returns whether the value is a structure at all.
     pub(crate) fn inspect(&self, node: &Node<'_>, report: &mut Report) -> bool {
         if !node.value().is_object() {
             mismatch(node, "an object", report);
@@ -157,7 +157,7 @@ fn mismatch(node: &Node<'_>, wanted: &'static str, report: &mut Report) {
     report.add(node.at(), broken);
 }
 
-/// The arguments do not hold the value: it may be a secret.
+/// A value of a wrong type. The arguments do not hold the value: it may be a secret.
 fn wrong_type(node: &Node<'_>, wanted: &'static str, rule: &'static Rule) -> Broken {
     broken!(rule, WRONG_TYPE, wanted = wanted, given = noun(node.value()))
 }

@@ -1,4 +1,4 @@
-//! Cloud Map: the namespace and the services in it.
+//! Rules of Cloud Map: on the namespace and the services in it.
 
 use std::net::IpAddr;
 
@@ -14,15 +14,18 @@ use crate::report::Report;
 /// The longest time to live, in seconds.
 pub(crate) const LONGEST_TTL: i64 = 2_147_483_647;
 
+/// Checks the description of a namespace.
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let length = text.chars().count();
     judge(length <= 1024, || broken!(CM_NS_003, "too-long", count = length, most = 1024))
 }
 
+/// Checks the seconds for which resolvers may keep a record.
 pub(crate) fn ttl(seconds: u32) -> Result<(), ValidationError> {
     within(seconds, 0..=2_147_483_647, &CM_SVC_012)
 }
 
+/// Checks the name of a namespace: as Cloud Map takes it, as Route 53 takes it, and as the name of a host.
 pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
     let printable = name.bytes().all(|b| b.is_ascii_graphic());
     if !(1..=253).contains(&name.len()) || !printable || name.starts_with("arn:") {
@@ -30,7 +33,7 @@ pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
         return;
     }
     let mut labels = name.split('.');
-    // A dot at the end is that of the root.
+    // The dot at the end of a complete name ends no label.
     let mut known = name.strip_suffix('.').unwrap_or(name).split('.');
     if let Some(label) = known.find(|label| !(1..=63).contains(&label.len())) {
         let broken = broken!(CM_NS_006, "label-length", label = label, name = name, count = label.len());
@@ -46,7 +49,7 @@ pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// Letters, digits and inner hyphens; the length has a rule of its own.
+/// Whether a label has only letters, digits and inner hyphens. Its length has a rule of its own.
 fn is_host_label(label: &str) -> bool {
     !label.is_empty()
         && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -54,12 +57,13 @@ fn is_host_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// `arn:<partition>:servicediscovery:<Region>:<account>:service/<id>`
+/// Whether a text is the ARN of a service, `arn:<partition>:servicediscovery:<Region>:<account>:service/<id>`.
 pub(crate) fn is_service_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     matches!(parts.as_slice(), ["arn", _, "servicediscovery", _, _, service] if service.starts_with("service/"))
 }
 
+/// Checks the name of a service.
 pub(crate) fn service_name(name: &str, at: &Path, report: &mut Report) {
     let labels = name.split('.').all(is_service_label);
     if name != "." && (name.len() > 127 || !labels) {
@@ -67,7 +71,7 @@ pub(crate) fn service_name(name: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// Up to 63 letters, digits, `_` and inner hyphens; a single character is not `_`.
+/// Whether a label has 1 to 63 letters, digits, `_` and inner hyphens. `_` alone is none.
 fn is_service_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
@@ -76,8 +80,9 @@ fn is_service_label(label: &str) -> bool {
         && label != "_"
 }
 
-/// The rule on `<32 digits of the task's id>.<service>.<namespace>`. A service's name that is too long by itself has a
-/// rule of its own.
+/// Checks the length of an instance's DNS name, `<32 digits of the task's id>.<service>.<namespace>`.
+///
+/// A name of a service that is too long by itself has a rule of its own.
 pub(crate) fn instance_name(service: &str, namespace: &str, at: &Path, report: &mut Report) {
     let length = 32 + 1 + service.len() + 1 + namespace.len();
     if length > 253 && service.len() <= 127 {
@@ -86,10 +91,10 @@ pub(crate) fn instance_name(service: &str, namespace: &str, at: &Path, report: &
     }
 }
 
-/// Sets of records that Cloud Map has, each in alphabetical order.
+/// The sets of types of records that Cloud Map has, each in alphabetical order.
 const RECORDS: [&[&str]; 5] = [&["A"], &["AAAA"], &["A", "AAAA"], &["SRV"], &["CNAME"]];
 
-/// The rule on the types of a service's records.
+/// Checks the types of a service's records.
 pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
     let mut sorted = types.to_vec();
     sorted.sort_unstable();
@@ -102,11 +107,11 @@ pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
     }
 
     let broken = broken!(CM_SVC_010, "unknown-set", types = types.to_vec());
-    // Cloud Map knows no such set, but ECS documents it.
+    // Cloud Map has no such set, but the documentation of ECS has it.
     if sorted == ["A", "SRV"] { report.warn(at, broken) } else { report.add(at, broken) }
 }
 
-/// How long a resolver may hold on to a task that is gone.
+/// Warns if clients may call a stopped task for long.
 pub(crate) fn srv_ttl(seconds: i64, at: &Path, report: &mut Report) {
     if seconds > 60 {
         report.add(at, broken!(CM_SVC_015, "too-long", seconds = seconds));

@@ -1,4 +1,4 @@
-//! Containers: what concerns one of them alone.
+//! Rules of containers: on one container alone.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -24,10 +24,13 @@ pub(crate) use linux::CAPABILITIES;
 use source::is_secret_arn;
 pub(crate) use source::{is_s3_object, is_secret_source};
 
-/// The bounds of a health check's numbers.
+/// The seconds between two health checks.
 pub(crate) const INTERVAL: RangeInclusive<i64> = 5..=300;
+/// The seconds that a health check may take.
 pub(crate) const TIMEOUT: RangeInclusive<i64> = 2..=60;
+/// The health checks that fail in a row before the container is unhealthy.
 pub(crate) const RETRIES: RangeInclusive<i64> = 1..=10;
+/// The seconds in which failed health checks do not count.
 pub(crate) const START_PERIOD: RangeInclusive<i64> = 0..=300;
 
 /// The seconds that a container may take to start, and to stop.
@@ -35,11 +38,13 @@ const TIMEOUTS: RangeInclusive<i64> = 2..=120;
 
 const PORTS: RangeInclusive<i64> = 1..=65535;
 
+/// Checks the name of a container.
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     judge(is_ecs_name(name), || broken!(ECS_TD_071, "invalid-name", name = name))
 }
 
+/// Checks a reference to an image.
 pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     required(image)?;
     judge(image::is_reference(image), || broken!(ECS_TD_110, "invalid", image = image))?;
@@ -47,7 +52,7 @@ pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     judge(length <= 255, || broken!(ECS_TD_111, "too-long", count = length, most = 255))
 }
 
-/// As above, for an image that may be taken with `#`: one text of AWS allows it, and the grammar does not.
+/// Checks a reference to an image in a request. One page of AWS allows `#` and the grammar does not, so `#` is a warning.
 pub(crate) fn image_in_request(image: &str, at: &Path, report: &mut Report) {
     let plain = image.replace('#', "0");
     if plain != image && self::image(&plain).is_ok() {
@@ -57,7 +62,7 @@ pub(crate) fn image_in_request(image: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// What AWS takes, and what another task may be tomorrow.
+/// Warns of a tag that may name another image when the next task starts.
 pub(crate) fn moving_tag(image: &str, at: &Path, report: &mut Report) {
     if image.contains('@') || self::image(image).is_err() {
         return;
@@ -70,60 +75,68 @@ pub(crate) fn moving_tag(image: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// A variable that everybody who may read the task definition can read. The message never holds its value.
+/// Warns of a secret in plain text. Everybody who may read the task definition can read it; the problem never holds it.
 pub(crate) fn plain_secret(name: &str, value: &str, at: &Path, report: &mut Report) {
     if looks_secret(name, value) {
         report.add(at, broken!(ECS_TD_093, "plain-text", name = name));
     }
 }
 
+/// Checks a port.
 pub(crate) fn port(port: impl Into<i64>) -> Result<(), ValidationError> {
     within(port, PORTS, &ECS_TD_031)
 }
 
-/// Docker before 20.10 took 4 MiB, and it is not known who refuses 4 and 5 today: [`memory_is_small`].
+/// Checks the memory of a container.
+///
+/// Docker before 20.10 accepted 4 MiB. Nobody has measured who refuses 4 and 5 today: [`memory_is_small`] warns of them.
 pub(crate) fn memory(mebibytes: impl Into<i64>) -> Result<(), ValidationError> {
     let mebibytes = mebibytes.into();
     judge(mebibytes >= 4, || broken!(ECS_TD_078, "too-small", mebibytes = mebibytes))
 }
 
+/// Checks the seconds that a container may take to start, or to stop.
 pub(crate) fn start_or_stop_timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     let seconds = seconds.into();
-    // 0 and 1 are warnings: `timeout_is_short`.
+    // `timeout_is_short` warns of 0 and 1.
     judge((0..=120).contains(&seconds), || out_of_range(&ECS_TD_082, seconds, &TIMEOUTS))
 }
 
-/// What AWS may take all the same.
+/// Warns of memory that AWS may accept.
 pub(crate) fn memory_is_small(mebibytes: i64, at: &Path, report: &mut Report) {
     if (4..6).contains(&mebibytes) {
         report.warn(at, broken!(ECS_TD_078, "too-small", mebibytes = mebibytes));
     }
 }
 
-/// What AWS may take all the same.
+/// Warns of a timeout that AWS may accept.
 pub(crate) fn timeout_is_short(seconds: i64, at: &Path, report: &mut Report) {
     if (0..2).contains(&seconds) {
         report.warn(at, out_of_range(&ECS_TD_082, seconds, &TIMEOUTS));
     }
 }
 
+/// Checks the seconds between two health checks.
 pub(crate) fn interval(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, INTERVAL, &ECS_TD_086)
 }
 
+/// Checks the seconds that a health check may take.
 pub(crate) fn timeout(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, TIMEOUT, &ECS_TD_086)
 }
 
+/// Checks the health checks that fail in a row.
 pub(crate) fn retries(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, RETRIES, &ECS_TD_086)
 }
 
+/// Checks the seconds in which failed health checks do not count.
 pub(crate) fn start_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, START_PERIOD, &ECS_TD_086)
 }
 
-/// The rule that a reservation, which stands at the place, is not above the limit.
+/// Checks that a reservation is not above the limit. The path is that of the reservation.
 pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path, report: &mut Report) {
     if let (Some(memory), Some(reservation)) = (memory, reservation)
         && reservation > memory
@@ -132,6 +145,7 @@ pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path,
     }
 }
 
+/// Checks a container that runs beside the main one.
 pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
     moving_tag(&container.image, &at.key("image"), report);
     for (index, number) in container.ports.iter().enumerate() {
@@ -155,6 +169,7 @@ pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks the variables of a container against each other, and the sources of secrets.
 pub(crate) fn variables(
     environment: &BTreeMap<String, String>,
     secrets: &BTreeMap<String, String>,
@@ -169,19 +184,22 @@ pub(crate) fn variables(
         if environment.contains_key(variable) {
             report.add(&place, broken!(ECS_TD_091, "in-both", name = variable.as_str()));
         }
-        // The message does not quote the source: it may be the secret itself, written here by mistake.
+        // The problem does not hold the source: it may be the secret itself, written here by mistake.
         if !is_secret_arn(source) {
             report.add(&place, broken!(ECS_TD_092, "not-an-arn"));
         }
     }
 }
 
+/// Checks the command of a health check of a stack.
 pub(crate) fn health_check(check: &HealthCheck, at: &Path, report: &mut Report) {
     let command: Vec<&str> = check.command.iter().map(String::as_str).collect();
     health_command(&command, &at.key("command"), report);
 }
 
-/// It is not known whether AWS looks at the first word, so that is a warning.
+/// Checks the command of a health check.
+///
+/// Nobody has measured whether AWS checks the first word, so that is a warning.
 pub(crate) fn health_command(command: &[&str], at: &Path, report: &mut Report) {
     match command {
         [] => report.add(at, broken!(ECS_TD_085, "required")),

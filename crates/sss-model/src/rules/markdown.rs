@@ -19,8 +19,11 @@ const CHAPTERS: [(&str, &[&str]); 10] = [
 const OPENING: &str = "\
 # Rules
 
-An *error* is what AWS refuses, a *warning* what AWS takes and what then fails or hurts, an *advice* what there is a
-better way for. Where the sources of a rule disagree, breaking it is a warning even if its severity is error.
+AWS refuses an *error*. AWS accepts a *warning*, and it fails or hurts at run time. For an *advice* there is a better way. Where
+the sources of a rule disagree, breaking it is a warning even if its severity is error.
+
+Each rule has cases, one for each way to break it, with the message and the fix. `{key}` stands for the key with the problem, and the
+other names in braces for the arguments of the problem.
 ";
 
 /// Returns the page `docs/rules.md`: every rule with its severity, its cases with their fixes, and its source.
@@ -42,7 +45,7 @@ fn entry(rule: &Rule) -> String {
     format!("\n### {id} ({severity})\n\n{sentence}\n\n{fixes}- Source: {source}\n")
 }
 
-/// A case as its message and its fix, with the names of its arguments as they stand in braces.
+/// Returns a case as its message and its fix, with the names of its arguments in braces.
 fn case(case: &Case) -> String {
     let Case { name, message, fix, fix_in_request } = case;
     let in_request = fix_in_request.map(|fix| format!(" In a request: {fix}.")).unwrap_or_default();

@@ -1,4 +1,6 @@
-//! Services.
+//! Rules of services.
+//!
+//! The functions over plain values serve the stack and the requests of `request/ecs`.
 
 use std::collections::BTreeSet;
 
@@ -15,53 +17,62 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::service::{Backend, CapacityStrategy, Service};
 
-/// The largest number that ECS takes for a count or a time.
+/// The largest number that ECS takes as a count or as a time.
 const MAXIMUM: i64 = 2_147_483_647;
 
+/// Checks the name by which a stack knows a service.
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     judge(is_ecs_name(name), || broken!(STACK_004, "invalid-name", name = name))
 }
 
+/// Checks the name of the service on ECS.
 pub(crate) fn ecs_name(name: &str) -> Result<(), ValidationError> {
     judge(is_ecs_name(name), || broken!(ECS_SVC_001, "invalid-name", name = name))
 }
 
+/// Checks the disk of a task.
 pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
     within(gibibytes, 21..=200, &ECS_TD_103)
 }
 
+/// Checks how many tasks a service runs.
 pub(crate) fn desired_count(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=MAXIMUM, &ECS_SVC_002)
 }
 
+/// Checks the grace period of health checks of a load balancer.
 pub(crate) fn grace_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 0..=MAXIMUM, &ECS_SVC_051)
 }
 
+/// Checks the weight of a capacity provider.
 pub(crate) fn weight(weight: impl Into<i64>) -> Result<(), ValidationError> {
     within(weight, 0..=1000, &ECS_SVC_004)
 }
 
+/// Checks the base of a capacity provider.
 pub(crate) fn base(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=100_000, &ECS_SVC_004)
 }
 
+/// Checks the minimum of a deployment.
 pub(crate) fn minimum_healthy_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
     within(percent, 0..=100, &ECS_SVC_030)
 }
 
+/// Checks the maximum of a deployment.
 pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
     within(percent, 100..=MAXIMUM, &ECS_SVC_030)
 }
 
-/// The rules that need no other part of the stack.
+/// Checks a service alone, without the other parts of its stack.
 pub(crate) fn inspect(service: &Service, at: &Path, report: &mut Report) {
     parts(service, at, report);
     task::inspect(service, None, at, report);
 }
 
-/// The same in a stack, which gives the main container its name.
+/// Checks a service of a stack, which gives the main container its name.
 pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Path, report: &mut Report) {
     report.fields(service, at);
     parts(service, at, report);
@@ -107,17 +118,17 @@ fn capacity(strategies: &[CapacityStrategy], at: &Path, report: &mut Report) {
     strategy(&shares, at, report);
 }
 
-/// A provider's part of a capacity strategy.
+/// One entry of a capacity strategy, and the paths of its values.
 pub(crate) struct Share<'a> {
     pub(crate) provider: &'a str,
-    /// ECS takes an absent weight for 0.
+    /// `None` means 0 to ECS.
     pub(crate) weight: Option<i64>,
     pub(crate) base: i64,
     pub(crate) provider_at: Path,
     pub(crate) base_at: Path,
 }
 
-/// The rules of a capacity strategy as a whole.
+/// Checks a capacity strategy as a whole; [`weight`] and [`base`] check the numbers of each entry.
 pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     if shares.len() > 20 {
         report.add(at, broken!(ECS_SVC_004, "too-many", count = shares.len()));
@@ -135,7 +146,7 @@ pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     }
     match shares {
         [] => {}
-        // Texts of AWS speak of several providers only.
+        // AWS's documentation speaks of several providers only.
         [Share { weight: None, .. }] => report.warn(at, broken!(ECS_SVC_004, "no-weight")),
         _ if shares.iter().all(|share| share.weight.unwrap_or_default() == 0) => {
             report.add(at, broken!(ECS_SVC_004, "all-weights-zero"));
@@ -144,13 +155,14 @@ pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     }
 }
 
+/// Whether a capacity provider is one of Fargate.
 pub(crate) fn is_fargate_provider(provider: &str) -> bool {
     [CapacityProvider::Fargate, CapacityProvider::FargateSpot]
         .iter()
         .any(|fargate| fargate.as_str() == provider)
 }
 
-/// The rule that a cluster offers each provider once.
+/// Checks that a cluster lists each capacity provider once.
 pub(crate) fn providers(providers: &[CapacityProvider], at: &Path, report: &mut Report) {
     let at = at.key("capacity_providers");
     for (index, provider) in providers.iter().enumerate() {
@@ -161,7 +173,7 @@ pub(crate) fn providers(providers: &[CapacityProvider], at: &Path, report: &mut 
     }
 }
 
-/// The rule that a service uses only what the cluster offers.
+/// Checks that a service uses capacity providers of its cluster only.
 pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Path, report: &mut Report) {
     for (index, strategy) in service.capacity.iter().enumerate() {
         if !providers.contains(&strategy.provider) {
@@ -171,19 +183,23 @@ pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Pa
     }
 }
 
+/// Checks the percentages of a deployment against each other.
 pub(crate) fn deployment(deployment: &Deployment, at: &Path, report: &mut Report) {
     let (least, most) = (deployment.minimum_healthy_percent.into(), deployment.maximum_percent.into());
     percents(least, most, &at.key("maximum_percent"), report);
 }
 
+/// Checks that a minimum and a maximum do not block every deployment.
 pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Path, report: &mut Report) {
     if minimum_healthy == 100 && maximum == 100 {
         report.add(at, broken!(ECS_SVC_030, "both-100"));
     }
 }
 
-/// The rule that a deployment can stop an old task or start a new one. ECS rounds the minimum up and the maximum down to
-/// whole tasks. AWS takes the percentages, and the next deployment does not end.
+/// Warns if a deployment can neither stop an old task nor start a new one.
+///
+/// ECS rounds the minimum up and the maximum down to whole tasks. AWS accepts such percentages, and the next deployment never
+/// ends.
 fn room(service: &Service, at: &Path, report: &mut Report) {
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
     let count = u64::from(service.desired_count);
@@ -202,7 +218,7 @@ fn room(service: &Service, at: &Path, report: &mut Report) {
     }
 }
 
-/// The rule on how many tasks a service has in Cloud Map.
+/// Checks the count of tasks that Cloud Map has to register.
 pub(crate) fn behind_registry(desired_count: i64, at: &Path, report: &mut Report) {
     if (1001..=MAXIMUM).contains(&desired_count) {
         report.add(at, broken!(ECS_SVC_014, "too-many-tasks", count = desired_count));

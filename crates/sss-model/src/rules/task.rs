@@ -1,4 +1,4 @@
-//! Tasks: what concerns the containers of a task together.
+//! Rules of tasks: on all containers of a task together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +13,12 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::service::Service;
 
+/// Checks the name of a family of task definitions.
 pub(crate) fn family(name: &str) -> Result<(), ValidationError> {
     judge(is_ecs_name(name), || broken!(ECS_TD_072, "invalid-name", name = name))
 }
 
-/// `arn:aws:iam::123456789012:role/path/name`
+/// Whether a text is the ARN of a role, such as `arn:aws:iam::123456789012:role/path/name`.
 pub(crate) fn is_role_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
@@ -29,13 +30,13 @@ pub(crate) fn is_role_arn(arn: &str) -> bool {
         && role.strip_prefix("role/").is_some_and(|name| !name.is_empty())
 }
 
-/// A role's name, perhaps with its path, which ECS may take for the ARN.
+/// Whether a text is the name of a role, perhaps with its path. ECS may accept it in place of the ARN.
 pub(crate) fn is_role_name(name: &str) -> bool {
     let taken = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
     name.bytes().all(taken) && name.len() <= 512
 }
 
-/// What the rules of a whole task look at in one of its containers.
+/// The facts about a container that the rules of the whole task need, and its path.
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) essential: bool,
@@ -54,7 +55,7 @@ pub(crate) struct Wait<'a> {
     pub(crate) at: Path,
 }
 
-/// What the fields are called where the containers come from.
+/// The names of fields, which differ between a stack and a request.
 pub(crate) struct Words {
     pub(crate) memory_reservation: &'static str,
     pub(crate) depends_on: &'static str,
@@ -62,8 +63,9 @@ pub(crate) struct Words {
 
 const WORDS: Words = Words { memory_reservation: "memory_reservation", depends_on: "depends_on" };
 
-/// The rules of the whole task. Without the name of the main container, which follows from the stack's, what
-/// depends on that name is not judged.
+/// Checks the whole task of a service.
+///
+/// The name of the main container follows from the stack. Without it, the rules on that name are not checked.
 pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Path, report: &mut Report) {
     let places = std::iter::once(at.clone()).chain((0..).map(|index| at.key("containers").index(index)));
     let containers = service.all_containers(main.unwrap_or_default());
@@ -96,6 +98,7 @@ fn member((container, at): (&Container, Path)) -> Member<'_> {
     }
 }
 
+/// Checks that containers have different names.
 pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
     for member in members {
@@ -118,7 +121,7 @@ fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) 
     }
 }
 
-/// The rule that the containers' CPU units fit into the task's, which stand at the place.
+/// Checks that the task has the CPU units that its containers ask for. The path is that of the task's units.
 pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Path, report: &mut Report) {
     let sum = members.iter().filter_map(|member| member.cpu).fold(0, i64::saturating_add);
     if sum > task {
@@ -126,7 +129,7 @@ pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Path, report: &mut Rep
     }
 }
 
-/// The rule that each container's memory fits into the task's.
+/// Checks that the task has the memory that each container asks for.
 pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &mut Report) {
     for member in members {
         let sizes = [("memory", member.memory), (words.memory_reservation, member.reservation)];
@@ -139,7 +142,7 @@ pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &
     }
 }
 
-/// The rules on what containers wait for. If not all names are known, one that is not among them is not judged.
+/// Checks the containers for which others wait. An unknown name is a problem only if the names are complete.
 pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut Report) {
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
     for (member, wait) in
@@ -173,11 +176,13 @@ fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
     }
 }
 
-/// Starts every container that waits for nothing, and then those that waited for it. The containers that are left wait
-/// for one another.
+/// Checks that no containers wait for each other.
+///
+/// It starts every container that waits for nothing, and then those that waited for it. The containers that are left wait for
+/// each other.
 pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report) {
     let known: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
-    // Of two containers of one name the last one counts, as everywhere.
+    // Of two containers with one name the last one counts, as in `dependencies`.
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
     let mut open: BTreeMap<&str, usize> = known.iter().map(|name| (*name, 0)).collect();
     let mut waiting_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
