@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sss_aws::{Claim, Deployer, Error, Goal, Lease, Options, Reach};
+use sss_aws::{Claim, Deployer, EmptyStack, Error, Goal, Lease, Options, Reach, SavedPlan};
 
 use crate::account::{Account, reference, writes};
 
@@ -98,5 +98,73 @@ async fn logs_of_a_destroyed_stack_stay_on_request() -> Result<(), Error> {
     planned.apply(Options::default()).await?.into_result().expect("every step is done");
     assert_eq!(account.inventory()["log_groups"], before);
     assert!(deployer.destroy(&stack).await?.plan().steps.iter().all(|step| step.id.kind == "logs/log-group"));
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn stack_without_services_is_deleted_only_on_consent() -> Result<(), Error> {
+    let account = Account::new();
+    let (deployer, mut stack) = (deployer(&account), reference(&account));
+    account.apply(&stack).await;
+    stack.services.clear();
+    let planned = deployer.plan(&stack).await?;
+    assert!(planned.emptied().iter().any(|id| id.kind == "ecs/service"), "{planned}");
+    let (outcome, calls, _) = account.counted(planned.apply(Options::default())).await;
+    assert!(outcome.is_err_and(|error| error.is_emptied()));
+    assert!(writes(&calls).is_empty(), "not even the lock is taken");
+
+    let consent = Reach::default().empty_stack(EmptyStack::Delete);
+    let planned = deployer.plan_for(&stack, consent).await?;
+    assert!(planned.emptied().is_empty());
+    planned.apply(Options::default()).await?.into_result().expect("every step is done");
+    assert!(deployer.plan(&stack).await?.permitted().is_ok(), "nothing is left to delete");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn saved_plan_is_restored_until_the_account_changes() -> Result<(), Error> {
+    let account = Account::new();
+    let (deployer, stack) = (deployer(&account), reference(&account));
+    let text = serde_json::to_string(&deployer.plan(&stack).await?.save()).expect("a plan is plain data");
+    assert!(SavedPlan::is_in(&text));
+    let saved: SavedPlan = serde_json::from_str(&text).expect("the saved plan");
+
+    deployer
+        .restore(&stack, &saved)
+        .await?
+        .apply(Options::default())
+        .await?
+        .into_result()
+        .expect("a success");
+    let error = deployer.restore(&stack, &saved).await.expect_err("the plan was applied");
+    assert!(error.is_stale() && error.to_string().ends_with(" and 13 more"), "{error}");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn stuck_lock_is_released_by_its_holder_alone() -> Result<(), Error> {
+    let account = Account::new();
+    let (deployer, stack) = (deployer(&account), reference(&account));
+    assert!(deployer.locked_by(&stack).await?.is_none());
+    let lock = deployer.lock(&stack, &|_| ()).await?;
+    let holder = deployer.locked_by(&stack).await?.expect("a holder");
+    assert_eq!(holder.holder, "alice");
+    assert!(deployer.unlock(&stack, &holder).await?);
+    assert!(!deployer.unlock(&stack, &holder).await?, "it is released already");
+    let error = lock.during(std::future::pending::<()>()).await.expect_err("the lock is gone");
+    assert!(error.is_lost(), "{error}");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_without_a_plan_tells_outputs() -> Result<(), Error> {
+    let account = Account::new();
+    let (deployer, stack) = (deployer(&account), reference(&account));
+    account.apply(&stack).await;
+    let (observed, calls, _) = account.counted(deployer.observe(&stack)).await;
+    let observed = observed?;
+    assert!(writes(&calls).is_empty());
+    assert_eq!(observed.outputs().len(), 3);
+    assert!(observed.plan(Goal::Converge).is_empty() && observed.plan(Goal::Destroy).removes());
     Ok(())
 }

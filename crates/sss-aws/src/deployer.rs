@@ -1,16 +1,25 @@
 //! The front door of the library: plans and applies whole stacks, and holds the stack's lock while it writes.
 
+mod lock;
+mod observed;
 mod planned;
+mod reach;
+mod saved;
 
 use std::{fmt, sync::Arc};
 
 use aws_types::SdkConfig;
 use sss_model::Stack;
 
-pub use self::planned::Planned;
+pub use self::{
+    lock::Lock,
+    observed::Observed,
+    planned::Planned,
+    reach::{EmptyStack, Goal, Reach},
+    saved::SavedPlan,
+};
 use crate::{
-    Aws, Claim, Error, Event, Events, Graph, Holder, Lease, Mode, Rates, Result, dependents, lower, observe,
-    plan, verify,
+    Aws, Claim, Error, Event, Events, Holder, Lease, Rates, Result, dependents, lower, observe, verify,
 };
 
 /// Plans and applies service stacks on one account in one region.
@@ -45,6 +54,10 @@ use crate::{
 ///
 /// - The configuration is for the region of the stack.
 /// - All programs that write to the stack take its lock.
+///
+/// # Cancellation
+///
+/// Every method that only reads can be dropped at any time. See [`Planned::apply`] for the method that writes.
 #[derive(Clone)]
 pub struct Deployer {
     aws: Aws,
@@ -54,77 +67,13 @@ pub struct Deployer {
     events: Events,
 }
 
-/// The purpose of a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Goal {
-    /// Change the account to what the stack says.
-    #[default]
-    Converge,
-    /// The same, and delete the parts of an adopted API that the stack does not have.
-    Prune,
-    /// Mark objects that have the stack's names and no owner as managed by the stack. Nothing else changes.
-    Adopt,
-    /// Delete all objects of the stack.
-    Destroy,
-}
-
-impl Goal {
-    fn mode(self) -> Mode {
-        match self {
-            Self::Converge | Self::Destroy => Mode::Converge,
-            Self::Prune => Mode::Prune,
-            Self::Adopt => Mode::Adopt,
-        }
-    }
-}
-
-/// The purpose of a plan, and how it reads the account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Reach {
-    /// The purpose.
-    pub goal: Goal,
-    /// Whether deployments that failed or were rolled back are tried again.
-    pub retry: bool,
-    /// Whether task definitions are read instead of trusting their hash. This costs one call for each service.
-    pub verify: bool,
-    /// Whether log groups that the stack no longer has stay, with all their events.
-    pub keep_logs: bool,
-}
-
-impl Reach {
-    /// A plan for this purpose.
-    pub const fn of(goal: Goal) -> Self {
-        Self { goal, retry: false, verify: false, keep_logs: false }
-    }
-
-    /// Sets [`Reach::retry`].
-    #[must_use]
-    pub const fn retry(self, retry: bool) -> Self {
-        Self { retry, ..self }
-    }
-
-    /// Sets [`Reach::verify`].
-    #[must_use]
-    pub const fn verify(self, verify: bool) -> Self {
-        Self { verify, ..self }
-    }
-
-    /// Sets [`Reach::keep_logs`].
-    #[must_use]
-    pub const fn keep_logs(self, keep_logs: bool) -> Self {
-        Self { keep_logs, ..self }
-    }
-}
-
 impl Deployer {
-    /// A deployer on the account of this configuration.
+    /// Returns a deployer on the account of this configuration. It calls AWS at most as often as AWS's quotas allow.
     pub fn new(config: &SdkConfig) -> Self {
         Self::with_rates(config, &Rates::default())
     }
 
-    /// A deployer that calls AWS at most at these rates.
+    /// Returns a deployer that calls AWS at most at these rates.
     pub fn with_rates(config: &SdkConfig, rates: &Rates) -> Self {
         Self {
             aws: Aws::with_rates(config, rates),
@@ -135,10 +84,24 @@ impl Deployer {
         }
     }
 
-    /// Sets the receiver of the events of every apply. By default nobody receives them.
+    /// Sets the receiver of events. By default nobody receives them.
+    ///
+    /// An apply emits all kinds of [`Event`]. The other methods only emit [`Event::Unanswered`].
+    ///
+    /// ```no_run
+    /// # use sss_aws::{Deployer, Event};
+    /// # fn listening(config: &aws_types::SdkConfig) -> Deployer {
+    /// Deployer::new(config).events(|event| {
+    ///     if let Event::Done { id, .. } = event {
+    ///         println!("done {id}");
+    ///     }
+    /// })
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(mut self, events: impl Fn(Event) + Send + Sync + 'static) -> Self {
         self.events = Arc::new(events);
+        self.aws.listen(Arc::clone(&self.events));
         self
     }
 
@@ -149,48 +112,89 @@ impl Deployer {
         self
     }
 
-    /// Writes without the stack's lock. The caller ensures that nobody else writes to the stack.
+    /// Lets this deployer write without the stack's lock.
+    ///
+    /// # Assumptions
+    ///
+    /// The caller ensures that no other program writes to the stack.
     #[must_use]
     pub fn without_lock(mut self) -> Self {
         self.locks = false;
         self
     }
 
-    /// The clients, for the functions below this front door and for statistics.
+    /// Returns the clients, for statistics and for the functions below this front door.
     pub fn aws(&self) -> &Aws {
         &self.aws
     }
 
-    /// Plans the changes that make the account as the stack says.
+    /// Plans the changes that make the account equal to the stack.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads. The plan that follows a successful apply is empty.
     ///
     /// # Errors
     ///
-    /// The stack is invalid, or a read failed. A failed read is never taken for an absent object.
+    /// The stack is invalid ([`Error::invalid_stack`]), or a read failed. A failed read is never taken for an absent object.
+    ///
+    /// # Repetition
+    ///
+    /// Plan as often as you like. Two plans of the same stack and the same account are equal.
     pub async fn plan(&self, stack: &Stack) -> Result<Planned> {
         self.plan_for(stack, Reach::of(Goal::Converge)).await
     }
 
-    /// Plans the removal of all objects of the stack.
+    /// Plans the deletion of all objects of the stack.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads. The plan deletes nothing that the stack does not manage. If others use one of the objects, the plan
+    /// is refused as a whole.
     ///
     /// # Errors
     ///
     /// As [`Deployer::plan`].
+    ///
+    /// # Repetition
+    ///
+    /// After a successful apply of this plan, the next one is empty. After a failed one, it has the remaining steps.
     pub async fn destroy(&self, stack: &Stack) -> Result<Planned> {
         self.plan_for(stack, Reach::of(Goal::Destroy)).await
     }
 
     /// Plans to mark objects that have the stack's names and no owner as managed by the stack.
     ///
+    /// Use it to take over objects that another tool created. [`Deployer::plan`] then shows how they differ.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads. The plan changes tags and nothing else. It refuses objects of other stacks.
+    ///
     /// # Errors
     ///
     /// As [`Deployer::plan`].
+    ///
+    /// # Repetition
+    ///
+    /// After a successful apply of this plan, the next one is empty.
     pub async fn adopt(&self, stack: &Stack) -> Result<Planned> {
         self.plan_for(stack, Reach::of(Goal::Adopt)).await
     }
 
     /// Plans like [`Deployer::plan`], and reads task definitions instead of trusting their hash.
     ///
+    /// Use it to see tags that somebody changed on a revision by hand.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads, with one call more for each service.
+    ///
     /// # Errors
+    ///
+    /// As [`Deployer::plan`].
+    ///
+    /// # Repetition
     ///
     /// As [`Deployer::plan`].
     pub async fn verify(&self, stack: &Stack) -> Result<Planned> {
@@ -199,48 +203,144 @@ impl Deployer {
 
     /// Plans for any purpose.
     ///
-    /// A plan that removes something is made twice: in between, this looks for objects of others that use what it removes.
+    /// A plan that deletes something is made twice: in between, this looks for objects of others that use what it deletes.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads.
     ///
     /// # Errors
     ///
     /// As [`Deployer::plan`].
+    ///
+    /// # Repetition
+    ///
+    /// As [`Deployer::plan`].
     pub async fn plan_for(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
-        let whole = lower(stack).map_err(Error::invalid)?;
-        let world =
-            if reach.verify { verify(&self.aws, &whole).await? } else { observe(&self.aws, &whole).await? };
-        let world = if reach.retry { world.without_attempts() } else { world };
-        let world = if reach.keep_logs { world.keeping_logs() } else { world };
+        let mut observed = self.read(stack, reach).await?;
+        let first = observed.plan(reach.goal);
+        if !first.removes() {
+            return Ok(Planned::new(self, observed, reach, first));
+        }
 
-        // The world is read with the whole graph, so that objects without tags are found by name.
-        let graph = if reach.goal == Goal::Destroy { Graph::empty(&stack.name) } else { whole };
-        let mode = reach.goal.mode();
-        let first = plan(&graph, &world, mode);
-        let (world, plan) = if first.removes() {
-            let world = dependents(&self.aws, world, &first).await?;
-            let plan = plan(&graph, &world, mode);
-            (world, plan)
-        } else {
-            (world, first)
-        };
-        Ok(Planned { deployer: self.clone(), stack: stack.clone(), reach, graph, world, plan, lock: None })
+        observed.world = Box::pin(dependents(&self.aws, observed.world, &first)).await?;
+        let second = observed.plan(reach.goal);
+        Ok(Planned::new(self, observed, reach, second))
     }
 
-    /// Takes the lock of a stack, so that a plan stays true until it is applied. `waiting` is called once if another run
-    /// may hold the lock: this call then returns within 20 seconds if that run is alive, and within 80 if it is not.
+    /// Plans again like a saved plan, and returns the plan if it is still the same.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Deployer::plan`]; and the plan is another one now ([`Error::is_stale`]): the account, the stack or the version
+    /// of this library has changed, or the plan is for another account. The error names what differs.
+    ///
+    /// # Repetition
+    ///
+    /// A saved plan that was applied is stale, unless it was empty.
+    pub async fn restore(&self, stack: &Stack, saved: &SavedPlan) -> Result<Planned> {
+        let planned = self.plan_for(stack, saved.reach()).await?;
+        saved.check(&planned.save())?;
+        Ok(planned)
+    }
+
+    /// Reads the account for a stack, without a plan.
+    ///
+    /// Use it for the outputs and the status of a stack.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Deployer::plan`].
+    ///
+    /// # Repetition
+    ///
+    /// Every call reads the account anew.
+    pub async fn observe(&self, stack: &Stack) -> Result<Observed> {
+        self.read(stack, Reach::default()).await
+    }
+
+    async fn read(&self, stack: &Stack, reach: Reach) -> Result<Observed> {
+        let graph = lower(stack).map_err(Error::invalid)?;
+        let world =
+            if reach.verify { verify(&self.aws, &graph).await? } else { observe(&self.aws, &graph).await? };
+
+        let world = if reach.retry { world.without_attempts() } else { world };
+        let world = if reach.keep_logs { world.keeping_logs() } else { world };
+        Ok(Observed { stack: stack.clone(), graph: Arc::new(graph), world })
+    }
+
+    /// Takes the lock of a stack, so that a plan stays true until it is applied.
+    ///
+    /// `waiting` is called once if another run may hold the lock. This call then returns within 20 seconds if that run is
+    /// alive, and within 80 seconds if it is not.
+    ///
+    /// # Guarantees
+    ///
+    /// One run at a time holds the lock. The lock of a run that died is taken over.
     ///
     /// # Errors
     ///
     /// Another run holds the lock ([`Error::is_locked`]), or a call failed or was denied.
+    ///
+    /// # Cancellation
+    ///
+    /// If the future is dropped during the call that takes the lock, nobody releases the lock. It expires after one minute.
+    ///
+    /// # Repetition
+    ///
+    /// Two locks of one deployer exclude each other like those of two programs.
     pub async fn lock(&self, stack: &Stack, waiting: &(dyn Fn(&Holder) + Sync)) -> Result<Lock> {
-        let lease = if self.locks {
-            match Lease::acquire(&self.aws, &stack.name, &self.holder, waiting).await? {
-                Claim::Ours(lease) => Some(lease),
-                Claim::Theirs(holder) => return Err(Error::locked(&holder.holder, &holder.ends)),
-            }
-        } else {
-            None
-        };
-        Ok(Lock { deployer: self.clone(), lease: Arc::new(lease) })
+        if !self.locks {
+            return Ok(Lock::new(self.clone(), None));
+        }
+        match Lease::acquire(&self.aws, &stack.name, &self.holder, waiting).await? {
+            Claim::Ours(lease) => Ok(Lock::new(self.clone(), Some(lease))),
+            Claim::Theirs(holder) => Err(Error::locked(&holder.holder, &holder.ends)),
+        }
+    }
+
+    /// Returns the run that holds the lock of a stack, or `None` if the stack is not locked.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads.
+    ///
+    /// # Errors
+    ///
+    /// The read failed or was denied.
+    ///
+    /// # Repetition
+    ///
+    /// Every call reads the lock anew.
+    pub async fn locked_by(&self, stack: &Stack) -> Result<Option<Holder>> {
+        Lease::holder(&self.aws, &stack.name).await
+    }
+
+    /// Releases the lock of a run that no longer works, and returns whether that run still held it.
+    ///
+    /// A run that still works notices within 20 seconds and ends.
+    ///
+    /// # Guarantees
+    ///
+    /// A lock that another run has taken since is left alone.
+    ///
+    /// # Errors
+    ///
+    /// A call failed or was denied.
+    ///
+    /// # Repetition
+    ///
+    /// A second call returns `false`.
+    pub async fn unlock(&self, stack: &Stack, holder: &Holder) -> Result<bool> {
+        Lease::take_away(&self.aws, &stack.name, holder).await
     }
 }
 
@@ -250,58 +350,5 @@ impl fmt::Debug for Deployer {
             .field("holder", &self.holder)
             .field("locks", &self.locks)
             .finish_non_exhaustive()
-    }
-}
-
-/// The lock of a stack. Release it with [`Lock::release`]; a lock that is dropped ends after a minute.
-#[derive(Debug)]
-pub struct Lock {
-    deployer: Deployer,
-    lease: Arc<Option<Lease>>,
-}
-
-impl Lock {
-    /// Plans for any purpose. [`Planned::apply`] then carries out this very plan.
-    ///
-    /// # Errors
-    ///
-    /// As [`Deployer::plan`]; and the lock was lost.
-    pub async fn plan(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
-        let planned = self.during(self.deployer.plan_for(stack, reach)).await??;
-        Ok(Planned { lock: Some(self.lease.clone()), ..planned })
-    }
-
-    /// Does work and renews the lock meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// The lock was lost; the work is dropped then.
-    pub async fn during<T>(&self, work: impl Future<Output = T>) -> Result<T> {
-        during(self.lease.as_ref().as_ref(), work).await
-    }
-
-    /// Whether there is a lease behind the lock; not so for a deployer without locks.
-    pub fn is_held(&self) -> bool {
-        self.lease.is_some()
-    }
-
-    /// Gives the lock back.
-    ///
-    /// # Errors
-    ///
-    /// The call failed. The lock then ends by itself after a minute.
-    pub async fn release(&self) -> Result<()> {
-        match &*self.lease {
-            Some(lease) => lease.release().await,
-            None => Ok(()),
-        }
-    }
-}
-
-async fn during<T>(lease: Option<&Lease>, work: impl Future<Output = T>) -> Result<T> {
-    let Some(lease) = lease else { return Ok(work.await) };
-    tokio::select! {
-        done = work => Ok(done),
-        error = lease.lost() => Err(error),
     }
 }

@@ -26,6 +26,9 @@ pub struct Error(Box<Inner>);
 /// Codes that say that AWS was asked too often, beside those that say so by their name.
 const THROTTLED: [&str; 3] = ["TooManyRequestsException", "RequestLimitExceeded", "SlowDown"];
 
+/// The number of deleted objects that an error names.
+const NAMED: usize = 5;
+
 #[derive(Debug, Clone)]
 struct Inner {
     cause: Cause,
@@ -54,8 +57,10 @@ enum Cause {
     InUse { by: String },
     /// Another run holds the stack's lock.
     Locked { holder: String, ends: String },
-    /// The account has changed since a plan was made.
-    Stale { stack: String },
+    /// The account, the stack or the program has changed since a plan was made.
+    Stale { difference: String },
+    /// The stack has no services, and the plan would delete its objects.
+    Emptied { objects: String },
     /// The stack breaks rules of the model.
     Invalid(Invalid),
     /// Nobody waits any longer, because the apply is to end.
@@ -135,9 +140,15 @@ impl Error {
         matches!(self.0.cause, Cause::Locked { .. })
     }
 
-    /// Whether the account has changed since the plan was made.
+    /// Whether the account, the stack or this library has changed since the plan was made.
     pub fn is_stale(&self) -> bool {
         matches!(self.0.cause, Cause::Stale { .. })
+    }
+
+    /// Whether the plan would delete the objects of a stack without services, and the caller did not allow it
+    /// (`EmptyStack::Delete`).
+    pub fn is_emptied(&self) -> bool {
+        matches!(self.0.cause, Cause::Emptied { .. })
     }
 
     /// The problems of the stack, if it is invalid.
@@ -183,17 +194,27 @@ impl Error {
 
     pub(crate) fn lost(message: impl Into<String>) -> Self {
         Self::from(Cause::Lost { message: message.into() })
-            .with_hint("nothing was rolled back; run it again when nobody else is at work on the stack")
+            .with_hint("nothing was rolled back; apply again when no other run works on the stack")
     }
 
     pub(crate) fn locked(holder: &str, ends: &str) -> Self {
         let (holder, ends) = (holder.to_owned(), ends.to_owned());
         Self::from(Cause::Locked { holder, ends })
-            .with_hint("wait until that run has ended, and run it again")
+            .with_hint("wait until that run has ended, then apply again")
     }
 
-    pub(crate) fn stale(stack: &str) -> Self {
-        Self::from(Cause::Stale { stack: stack.to_owned() }).with_hint("plan again, and apply the new plan")
+    pub(crate) fn stale(difference: String) -> Self {
+        Self::from(Cause::Stale { difference }).with_hint("plan again, and apply the new plan")
+    }
+
+    pub(crate) fn emptied(deleted: &[String]) -> Self {
+        let named = &deleted[..deleted.len().min(NAMED)];
+        let more = deleted.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let plural = if deleted.len() == 1 { "" } else { "s" };
+        let objects = format!("{} object{plural}: {}{more}", deleted.len(), named.join(", "));
+        Self::from(Cause::Emptied { objects })
+            .with_hint("allow the deletions with `EmptyStack::Delete`, or destroy the stack")
     }
 
     pub(crate) fn invalid(invalid: Invalid) -> Self {
@@ -206,7 +227,7 @@ impl Error {
 
     pub(crate) fn in_use(by: &str) -> Self {
         Self::from(Cause::InUse { by: by.to_owned() })
-            .with_hint("nothing was changed; let these use something else or delete them, then run it again")
+            .with_hint("nothing was changed; delete those users or change them, then apply again")
     }
 
     pub(crate) fn unexpected(operation: &'static str, message: impl Into<String>) -> Self {
@@ -266,24 +287,26 @@ impl fmt::Display for Error {
             Cause::Unreachable { operation, message, .. } => {
                 write!(f, "{operation} got no answer: {message}")
             }
-            Cause::Unmet { condition, message, late: false } => {
-                write!(f, "waiting until {condition}: {message}")
-            }
+            Cause::Unmet { message, late: false, .. } => f.write_str(message),
             Cause::Unmet { condition, message, late: true } => {
-                write!(f, "waiting until {condition} took too long: {message}")
+                write!(f, "waiting for {condition} took too long: {message}")
             }
             Cause::Locked { holder, ends } => {
-                write!(f, "{holder} holds the lock of the stack; it ends at {ends} unless it is renewed")
+                write!(
+                    f,
+                    "{holder} holds the lock of the stack; it expires at {ends} unless that run renews it"
+                )
             }
-            Cause::Stale { stack } => {
-                write!(f, "the account has changed since the plan of the stack {stack} was made")
+            Cause::Stale { difference } => f.write_str(difference),
+            Cause::Emptied { objects } => {
+                write!(f, "the stack has no services, and this plan deletes {objects}")
             }
             Cause::Invalid(invalid) => write!(f, "the stack is invalid: {invalid}"),
-            Cause::Lost { message } => write!(f, "the lease was lost: {message}"),
+            Cause::Lost { message } => write!(f, "the lock was lost: {message}"),
             Cause::Interrupted { condition, message } => {
-                write!(f, "waiting until {condition} was interrupted: {message}")
+                write!(f, "waiting for {condition} was interrupted: {message}")
             }
-            Cause::InUse { by } => write!(f, "others use it: {by}"),
+            Cause::InUse { by } => write!(f, "other objects use it: {by}"),
             Cause::Unexpected { operation, message } => write!(f, "{operation}: {message}"),
         }
     }

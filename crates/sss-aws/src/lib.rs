@@ -18,7 +18,7 @@ pub use crate::{
         lease::{Claim, Holder, Lease},
         pace::{InvalidRate, Rate, Rates, Statistics},
     },
-    deployer::{Deployer, Goal, Lock, Planned, Reach},
+    deployer::{Deployer, EmptyStack, Goal, Lock, Observed, Planned, Reach, SavedPlan},
     deployment::{CircuitBreaker, FailedDeployment, Next, StoppedContainer, StoppedTask},
     engine::{
         apply::apply,

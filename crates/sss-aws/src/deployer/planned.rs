@@ -1,88 +1,157 @@
-//! A plan with all that it was made from.
+//! A plan with everything that it was made from.
 
 use std::{fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
-use sss_model::Stack;
 
-use super::{Deployer, Reach, during};
+use super::{Deployer, EmptyStack, Goal, Observed, Reach, SavedPlan, lock::Held};
 use crate::{
-    Error, Forecast, Graph, Lease, Options, Outcome, Outputs, Plan, Result, World, apply, forecast, outputs,
+    Action, Error, Event, Forecast, Graph, Id, Options, Outcome, Outputs, Plan, Result, World, apply,
+    forecast, outputs,
 };
 
-/// A plan, with the graph and the world that it was made from.
+/// A plan, with the account and the stack that it was made from.
 ///
-/// It prints itself, and it serialises as its [`Plan`].
+/// It prints itself, and it serialises as its [`Plan`]. A plan does nothing until it is [applied](Planned::apply).
 #[derive(Debug)]
 #[must_use = "a plan does nothing until it is applied"]
 pub struct Planned {
-    pub(super) deployer: Deployer,
-    pub(super) stack: Stack,
-    pub(super) reach: Reach,
-    pub(super) graph: Graph,
-    pub(super) world: World,
-    pub(super) plan: Plan,
-    /// The lock that was held while the plan was made.
-    pub(super) lock: Option<Arc<Option<Lease>>>,
+    deployer: Deployer,
+    observed: Observed,
+    reach: Reach,
+    target: Arc<Graph>,
+    plan: Plan,
+    /// The lock under which the plan was made.
+    held: Option<Arc<Held>>,
 }
 
 impl Planned {
-    /// The plan.
+    pub(super) fn new(deployer: &Deployer, observed: Observed, reach: Reach, plan: Plan) -> Self {
+        let target = observed.target(reach.goal);
+        Self { deployer: deployer.clone(), observed, reach, target, plan, held: None }
+    }
+
+    pub(super) fn under(self, held: &Arc<Held>) -> Self {
+        Self { held: Some(Arc::clone(held)), ..self }
+    }
+
+    /// Returns the plan.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// The account as it was read.
+    /// Returns the objects that were found in the account.
     pub fn world(&self) -> &World {
-        &self.world
+        &self.observed.world
     }
 
-    /// The graph that the plan leads to; empty for a destroy.
+    /// Returns the account as it was read.
+    pub fn observed(&self) -> &Observed {
+        &self.observed
+    }
+
+    /// Returns the graph that the plan leads to. It is empty for a destroy.
     pub fn graph(&self) -> &Graph {
-        &self.graph
+        &self.target
     }
 
-    /// Whether there is nothing to do.
+    /// Returns whether the plan has no steps.
     pub fn is_empty(&self) -> bool {
         self.plan.is_empty()
     }
 
-    /// The outputs of the stack that the account tells now.
+    /// Returns the outputs of the stack that the account has now.
     pub fn outputs(&self) -> Outputs {
-        outputs(&self.graph, &self.world)
+        outputs(&self.target, self.world())
     }
 
-    /// The calls and the time that the plan takes at least.
+    /// Returns the objects that this plan deletes because the stack has no services.
+    ///
+    /// The list is empty if the stack has services, for a destroy, and if [`EmptyStack::Delete`] allows the deletions.
+    pub fn emptied(&self) -> Vec<&Id> {
+        let is_guarded = matches!(self.reach.goal, Goal::Converge | Goal::Prune)
+            && self.reach.empty_stack == EmptyStack::Refuse
+            && self.observed.stack.services.is_empty();
+        if !is_guarded {
+            return Vec::new();
+        }
+
+        // A part that AWS deletes together with its parent is not listed beside it.
+        let deleted =
+            self.plan.steps.iter().filter(|step| step.action == Action::Delete && step.with.is_none());
+        deleted.map(|step| &step.id).collect()
+    }
+
+    /// Checks that the caller allowed the deletions of a stack without services. [`Planned::apply`] does so as well.
+    ///
+    /// # Errors
+    ///
+    /// The plan deletes [objects](Planned::emptied), and [`EmptyStack::Delete`] does not allow it
+    /// ([`Error::is_emptied`]).
+    pub fn permitted(&self) -> Result<()> {
+        let emptied: Vec<_> = self.emptied().into_iter().map(ToString::to_string).collect();
+        if emptied.is_empty() { Ok(()) } else { Err(Error::emptied(&emptied)) }
+    }
+
+    /// Returns the least calls and the least and usual time that the plan takes.
     pub fn forecast(&self, options: &Options) -> Forecast {
-        forecast(&self.graph, &self.world, &self.plan, options, &self.deployer.rates)
+        forecast(&self.target, self.world(), &self.plan, options, &self.deployer.rates)
     }
 
-    /// Carries the plan out and returns how each step ended.
+    /// Returns the plan in a form that can be stored and passed to [`Deployer::restore`].
+    ///
+    /// It holds what the plan shows, and no value that the plan hides.
+    pub fn save(&self) -> SavedPlan {
+        SavedPlan::new(&self.observed, self.reach, &self.plan)
+    }
+
+    /// Sets the receiver of the events of this plan's apply, in place of the deployer's.
+    pub fn events(mut self, events: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        self.deployer.events = Arc::new(events);
+        self
+    }
+
+    /// Carries out the plan and returns how each step ended.
     ///
     /// A plan that was made under a [`Lock`](super::Lock) is carried out as it is. For any other plan this takes the lock,
     /// reads the account again and continues only if the plan is still the same.
     ///
-    /// Dropping the future stops the work between two calls or during one; the next run continues from there. To end it
-    /// in an orderly way, use [`Options::interrupt`].
-    ///
     /// # Guarantees
     ///
-    /// As [`apply`](crate::apply()).
+    /// As [`apply`](crate::apply()). While this writes, it holds the stack's lock and renews it.
+    ///
+    /// # Assumptions
+    ///
+    /// All programs that write to the stack take its lock.
     ///
     /// # Errors
     ///
-    /// The lock is held by another run or was lost, the account could not be read, or the account has changed since the
-    /// plan was made ([`Error::is_stale`]). Steps that fail are no error of this call: see [`Outcome::into_result`].
+    /// - Another run holds the lock ([`Error::is_locked`]), or this run lost it ([`Error::is_lost`]).
+    /// - The account has changed since the plan was made ([`Error::is_stale`]), or could not be read.
+    /// - The stack has no services and the caller did not allow the deletions ([`Error::is_emptied`]).
+    ///
+    /// A step that fails is no error of this call: see [`Outcome::into_result`].
+    ///
+    /// # Cancellation
+    ///
+    /// To end an apply in an orderly way, use [`Options::interrupt`]. Dropping the future stops the work between two calls
+    /// or during one; the next plan shows what is left. A lock that this call took then expires after one minute.
+    ///
+    /// # Repetition
+    ///
+    /// A second apply of the same plan is refused as stale, unless the plan was empty. To continue after a failure, plan
+    /// and apply again.
     pub async fn apply(&self, options: Options) -> Result<Outcome> {
-        if let Some(lease) = &self.lock {
-            return during(lease.as_ref().as_ref(), Box::pin(self.carry_out(options))).await;
+        self.permitted()?;
+        if let Some(held) = &self.held {
+            return held.during(Box::pin(self.carry_out(options))).await;
         }
-        let lock = self.deployer.lock(&self.stack, &|_| {}).await?;
+
+        let stack = &self.observed.stack;
+        let lock = self.deployer.lock(stack, &|_| {}).await?;
         let result = Box::pin(async {
-            let now = lock.plan(&self.stack, self.reach).await?;
-            if now.plan != self.plan {
-                return Err(Error::stale(&self.plan.stack));
-            }
+            let now = lock.plan(stack, self.reach).await?;
+            self.save().check(&now.save())?;
             lock.during(now.carry_out(options)).await
         })
         .await;
@@ -92,7 +161,7 @@ impl Planned {
 
     async fn carry_out(&self, options: Options) -> Outcome {
         let Deployer { aws, events, .. } = &self.deployer;
-        apply(aws, &self.graph, &self.world, &self.plan, options, events.clone()).await
+        apply(aws, &self.target, self.world(), &self.plan, options, events.clone()).await
     }
 }
 

@@ -1,0 +1,105 @@
+//! The lock of a stack, and the work that is done under it.
+
+use std::sync::Arc;
+
+use sss_model::Stack;
+
+use super::{Deployer, Planned, Reach, SavedPlan};
+use crate::{Lease, Result};
+
+/// The lock of a stack. One run at a time holds it.
+///
+/// Use it to keep a plan true between planning and applying, for example while a person reads the plan. A caller that
+/// applies at once needs no `Lock`: [`Planned::apply`] takes one by itself.
+///
+/// Call [`Lock::release`] at the end. AWS cannot release a lock that is only dropped: it expires after one minute.
+///
+/// ```no_run
+/// # use sss_aws::{Deployer, Options, Reach, Result};
+/// # async fn run(deployer: &Deployer, stack: &sss_model::Stack) -> Result<()> {
+/// let lock = deployer.lock(stack, &|holder| println!("waiting for {}", holder.holder)).await?;
+/// let planned = lock.plan(stack, Reach::default()).await?;
+/// let outcome = planned.apply(Options::default()).await?;
+/// lock.release().await?;
+/// # drop(outcome);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Lock {
+    deployer: Deployer,
+    held: Arc<Held>,
+}
+
+/// The lease behind a lock. `None` for a deployer without locks.
+#[derive(Debug)]
+pub(super) struct Held(Option<Lease>);
+
+impl Held {
+    /// Runs the work and renews the lease meanwhile. The work is dropped if the lease is lost.
+    pub(super) async fn during<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        let Some(lease) = &self.0 else { return Ok(work.await) };
+        tokio::select! {
+            done = work => Ok(done),
+            error = lease.lost() => Err(error),
+        }
+    }
+}
+
+impl Lock {
+    pub(super) fn new(deployer: Deployer, lease: Option<Lease>) -> Self {
+        Self { deployer, held: Arc::new(Held(lease)) }
+    }
+
+    /// Plans for any purpose. [`Planned::apply`] then carries out this very plan, without reading the account again.
+    ///
+    /// # Guarantees
+    ///
+    /// This only reads, except for the renewals of the lock.
+    ///
+    /// # Errors
+    ///
+    /// As [`Deployer::plan_for`]; and the lock was lost ([`Error::is_lost`](crate::Error::is_lost)).
+    pub async fn plan(&self, stack: &Stack, reach: Reach) -> Result<Planned> {
+        let planned = self.during(self.deployer.plan_for(stack, reach)).await??;
+        Ok(planned.under(&self.held))
+    }
+
+    /// Plans again like a saved plan, and returns the plan if it is still the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Deployer::restore`]; and the lock was lost ([`Error::is_lost`](crate::Error::is_lost)).
+    pub async fn restore(&self, stack: &Stack, saved: &SavedPlan) -> Result<Planned> {
+        let planned = self.during(self.deployer.restore(stack, saved)).await??;
+        Ok(planned.under(&self.held))
+    }
+
+    /// Runs any work and renews the lock meanwhile, for example while a person confirms a plan.
+    ///
+    /// # Errors
+    ///
+    /// The lock was lost ([`Error::is_lost`](crate::Error::is_lost)). The work is dropped then.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        self.held.during(work).await
+    }
+
+    /// Returns whether there is a lease behind the lock. A deployer [without locks](Deployer::without_lock) has none.
+    pub fn is_held(&self) -> bool {
+        self.held.0.is_some()
+    }
+
+    /// Releases the lock, so that the next run starts at once.
+    ///
+    /// A lock that was lost is left to the run that holds it now. Repeated calls do no harm.
+    ///
+    /// # Errors
+    ///
+    /// The call failed. The lock then expires after one minute.
+    pub async fn release(&self) -> Result<()> {
+        match &self.held.0 {
+            Some(lease) => lease.release().await,
+            None => Ok(()),
+        }
+    }
+}

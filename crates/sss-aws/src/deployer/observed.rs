@@ -1,0 +1,53 @@
+//! The account as it was read for a stack.
+
+use std::sync::Arc;
+
+use sss_model::Stack;
+
+use super::Goal;
+use crate::{Graph, Outputs, Plan, World, least_reads, outputs, plan};
+
+/// The account as [`Deployer::observe`](super::Deployer::observe) read it for a stack.
+///
+/// Everything here is computed from that one reading. No method makes a call.
+#[derive(Debug, Clone)]
+pub struct Observed {
+    pub(super) stack: Stack,
+    /// The graph of the whole stack: the account was read with it.
+    pub(super) graph: Arc<Graph>,
+    pub(super) world: World,
+}
+
+impl Observed {
+    /// Returns the objects that were found.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Returns the stack's outputs, as far as the account has them.
+    pub fn outputs(&self) -> Outputs {
+        outputs(&self.graph, &self.world)
+    }
+
+    /// Returns the least number of calls that such a reading takes.
+    pub fn least_calls(&self) -> u64 {
+        least_reads(&self.graph, &self.world)
+    }
+
+    /// Plans for this purpose, to show how the account differs.
+    ///
+    /// The plan does not say which other objects use those that it would delete: that takes calls of its own, which
+    /// [`Deployer::plan_for`](super::Deployer::plan_for) makes.
+    pub fn plan(&self, goal: Goal) -> Plan {
+        plan(&self.target(goal), &self.world, goal.mode())
+    }
+
+    /// The graph that a plan for this purpose leads to. A destroy leads to the empty one, but the account is always read
+    /// with the whole graph: objects without tags are found by their names.
+    pub(super) fn target(&self, goal: Goal) -> Arc<Graph> {
+        match goal {
+            Goal::Destroy => Arc::new(Graph::empty(&self.stack.name)),
+            Goal::Converge | Goal::Prune | Goal::Adopt => Arc::clone(&self.graph),
+        }
+    }
+}
