@@ -49,7 +49,7 @@ async fn a_deployment_that_was_rolled_back_tells_all_that_is_known_of_it() {
     assert!(report.events.iter().any(|event| event.contains("rolling back to deployment")), "{report:#?}");
     assert!(report.unread.is_empty(), "{report:#?}");
     let text = failure(&outcome).to_string();
-    assert!(text.contains("it was rolled back: ECS deployment circuit breaker"), "{text}");
+    assert!(text.contains("the deployment was rolled back: ECS deployment circuit breaker"), "{text}");
     let events = account.events.lock().expect("no listener panics");
     let told = events.iter().find_map(|event| match event {
         Event::Failed { deployment, .. } => deployment.as_deref(),
@@ -66,7 +66,10 @@ async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
     assert_eq!(report.status.as_deref(), Some("ROLLBACK_FAILED"));
     assert_eq!(report.wanted, "mz-dev-site:1");
     let text = failure(&outcome).to_string();
-    assert!(text.contains("it failed, and could not be rolled back: No rollback candidate"), "{text}");
+    assert!(
+        text.contains("the deployment failed and could not be rolled back: No rollback candidate"),
+        "{text}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -95,7 +98,7 @@ async fn a_deployment_that_another_one_superseded_is_a_failure_though_the_servic
     };
     let (outcome, ()) = tokio::join!(account.apply_as(&stack, Mode::Converge), by_another);
     assert_eq!(report(&outcome).status.as_deref(), Some("STOPPED"));
-    assert!(failure(&outcome).to_string().contains("it was stopped: "), "{outcome:#?}");
+    assert!(failure(&outcome).to_string().contains("the deployment was stopped: "), "{outcome:#?}");
 }
 
 /// Writes to the log of every task that has stopped by now.

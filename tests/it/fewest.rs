@@ -121,10 +121,10 @@ async fn what_is_forecast() {
     let stack = of_services(&account, 12);
     let keeping = || Options::default().keep_revisions(true);
     for (stack, looks, seconds, bound) in [
-        (Some(stack.clone()), 4, 150, "the VPC link is available"),
-        (Some(with_image(&stack, "2.5")), 2, 70, "the deployment is completed"),
-        (Some(stack.clone()), 2, 70, "the deployment is completed"),
-        (None, 5, 120, "the VPC link is gone"),
+        (Some(stack.clone()), 4, 150, "the VPC link to be available"),
+        (Some(with_image(&stack, "2.5")), 2, 70, "the deployment"),
+        (Some(stack.clone()), 2, 70, "the deployment"),
+        (None, 5, 120, "the deletion of the VPC link"),
     ] {
         let wanted = stack.clone().unwrap_or_else(|| of_services(&account, 12));
         let (mut graph, world) = account.observe(&wanted).await;

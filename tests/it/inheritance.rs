@@ -105,7 +105,9 @@ async fn names_of_others_without_case_are_refused() {
     let (graph, world) = account.observe(&stack).await;
     let plan = sss_aws::plan(&graph, &world, sss_aws::Mode::Converge);
     let told: Vec<_> = plan.refusals.iter().map(|one| (one.id.kind.name(), one.because.as_deref())).collect();
-    let taken = |name| format!("is taken by `{name}`: AWS compares these names without case");
+    let taken = |name| {
+        format!("cannot be created: `{name}` has the same name, and AWS compares these names without case")
+    };
     let (group, role) = (taken("MZ-dev-ecs-SG"), taken("MZ-dev-app-role"));
     assert_eq!(told, [("ec2/security-group", Some(group.as_str())), ("iam/role", Some(role.as_str()))]);
     let (_, calls, _) = account.counted(account.carry_out(&graph, &world, &plan)).await;

@@ -85,7 +85,7 @@ async fn a_sleeper_does_not_write_over_the_one_that_took_over() {
     let lease = take(&account, "bob").await;
     assert!(!Lease::take_away(&account.aws, "mz-dev", &holder).await.expect("an answer"), "it is bob's now");
     let error = sleeper.lost().await;
-    assert!(error.is_lost() && error.to_string().contains("bob has it now"), "{error}");
+    assert!(error.is_lost() && error.to_string().contains("bob holds it now"), "{error}");
     outlasts(&lease, Duration::from_mins(10)).await.expect("it is kept");
 }
 

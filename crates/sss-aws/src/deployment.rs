@@ -60,13 +60,13 @@ impl Next {
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             Self::Held => {
-                "the next apply does not retry this deployment: change the stack, or ask for a retry"
+                "change the stack, or ask for a retry: the next apply does not repeat this deployment"
             }
             Self::Awaited => {
-                "ECS keeps trying, and the next apply waits for this deployment: a changed stack replaces it"
+                "ECS keeps trying: the next apply waits for this deployment, and a changed stack replaces it"
             }
-            Self::Nothing => "the count is set and ECS keeps trying: the next apply has nothing to do",
-            Self::Compared => "the next plan compares the service anew and shows what is left to do",
+            Self::Nothing => "ECS keeps trying: the count is set, and the next apply has nothing to do",
+            Self::Compared => "plan again: the next plan compares the service anew",
         }
     }
 }

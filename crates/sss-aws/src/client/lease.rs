@@ -138,7 +138,7 @@ impl Lease {
                 if parameter.overwrite(&entry).await? == seen.version + 1 {
                     return Ok(Claim::Ours(Self::since(before, parameter, entry)));
                 }
-                let holder = "somebody who took it over at the same moment".to_owned();
+                let holder = "a run that took over at the same moment".to_owned();
                 return Ok(Claim::Theirs(Holder { holder, ..seen }));
             }
             tokio::time::sleep(LOOK).await;
@@ -203,18 +203,18 @@ impl Lease {
             }
         };
         let renewed = tokio::time::timeout_at(end, renewal).await;
-        renewed.unwrap_or_else(|_| Err(Error::lost(format!("it could not be renewed: {reason}"))))
+        renewed.unwrap_or_else(|_| Err(Error::lost(format!("the renewal failed: {reason}"))))
     }
 
     async fn renew(&self) -> Result<()> {
         let Some(seen) = self.parameter.look().await? else {
-            return Err(Error::lost("somebody removed it"));
+            return Err(Error::lost("somebody released it"));
         };
         if seen.entry != self.entry {
-            return Err(Error::lost(format!("{} has it now", seen.holder)));
+            return Err(Error::lost(format!("{} holds it now", seen.holder)));
         }
         if self.parameter.overwrite(&self.entry).await? != seen.version + 1 {
-            return Err(Error::lost("somebody else wrote it at the same time"));
+            return Err(Error::lost("another run took it at the same time"));
         }
         Ok(())
     }

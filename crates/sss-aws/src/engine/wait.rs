@@ -81,8 +81,8 @@ where
         unmet = looked;
         if start.elapsed() >= condition.deadline {
             let seconds = condition.deadline.as_secs();
-            let last = format!("not after {seconds} s; AWS says: {note}");
-            return Err(Error::late(condition.name, last).with_hint("run it again to continue from here"));
+            let last = format!("no success within {seconds} s; last state: {note}");
+            return Err(Error::late(condition.name, last).with_hint("apply again to continue from here"));
         }
         if said.as_ref() != Some(&note) {
             cx.tell(Event::Waiting { id: id.clone(), condition: condition.name, note: note.clone() });
@@ -97,7 +97,7 @@ async fn pause_until(cx: &Context, condition: &Condition, next: Instant) -> Resu
     tokio::select! {
         () = sleep_until(next) => Ok(()),
         () = cx.options.interrupt.requested() => {
-            Err(Error::interrupted(condition.name, "AWS goes on with it by itself"))
+            Err(Error::interrupted(condition.name, "AWS continues by itself"))
         }
     }
 }

@@ -41,13 +41,17 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
     };
     let elsewhere = match &live.ownership {
         Ownership::Elsewhere(region) => Some(format!(
-            "belongs to the stack {} in {region}; an account has one IAM for all regions",
+            "is managed by the stack {} in {region}; an account has one IAM for all regions",
             graph.stack()
         )),
         _ => None,
     };
-    let variant = (live.name != node.id.name && live.name.eq_ignore_ascii_case(&node.id.name))
-        .then(|| format!("is taken by `{}`: AWS compares these names without case", live.name));
+    let variant = (live.name != node.id.name && live.name.eq_ignore_ascii_case(&node.id.name)).then(|| {
+        format!(
+            "cannot be created: `{}` has the same name, and AWS compares these names without case",
+            live.name
+        )
+    });
     Refused {
         id: node.id.clone(),
         physical: live.physical.clone(),

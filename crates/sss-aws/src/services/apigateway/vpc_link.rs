@@ -57,10 +57,10 @@ impl State {
 }
 
 const AVAILABLE: Condition =
-    Condition::new("the VPC link is available", Duration::from_secs(150), Duration::from_mins(10));
+    Condition::new("the VPC link to be available", Duration::from_secs(150), Duration::from_mins(10));
 
 const GONE: Condition =
-    Condition::new("the VPC link is gone", Duration::from_mins(2), Duration::from_mins(15));
+    Condition::new("the deletion of the VPC link", Duration::from_mins(2), Duration::from_mins(15));
 
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }
@@ -88,8 +88,9 @@ async fn until_available(cx: &Context, id: &Id, link: &str) -> Result<()> {
         match found.vpc_link_status() {
             Some(VpcLinkStatus::Available | VpcLinkStatus::Inactive) => Ok(Look::Met(())),
             Some(VpcLinkStatus::Failed) => {
-                Err(Error::failed(AVAILABLE.name, format!("{link} failed: {said}"))
-                    .with_hint("the next apply replaces it; check its subnets' availability zones first"))
+                Err(Error::failed(AVAILABLE.name, format!("{link} failed: {said}")).with_hint(
+                    "check the availability zones of its subnets; the next apply replaces the link",
+                ))
             }
             status => Ok(Look::Unmet(status.map_or("no status", VpcLinkStatus::as_str).to_owned())),
         }

@@ -56,11 +56,11 @@ pub(crate) struct Output {
 }
 
 const SETTLED: Condition =
-    Condition::new("no instance is registered", Duration::from_secs(5), Duration::from_secs(90))
+    Condition::new("all instances to be deregistered", Duration::from_secs(5), Duration::from_secs(90))
         .looked_at_once();
 
 const EMPTY: Condition =
-    Condition::new("no instance is registered", Duration::from_secs(5), Duration::from_mins(5))
+    Condition::new("all instances to be deregistered", Duration::from_secs(5), Duration::from_mins(5))
         .looked_at_once();
 
 const DOWNTIME: Option<&str> = Some(
@@ -218,9 +218,9 @@ async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
     let (left, foreign): (Vec<_>, Vec<_>) = instances(cx, service).await?.into_iter().partition(made_by_ecs);
     if !foreign.is_empty() {
         let ids: Vec<_> = foreign.iter().filter_map(InstanceSummary::id).collect();
-        let message = format!("not registered by ECS, and so not ours: {}", ids.join(", "));
+        let message = format!("instances that ECS did not register use it: {}", ids.join(", "));
         return Err(
-            Error::failed(EMPTY.name, message).with_hint("deregister these instances, then run it again")
+            Error::failed(EMPTY.name, message).with_hint("deregister these instances, then apply again")
         );
     }
     for instance in left.iter().filter_map(InstanceSummary::id) {

@@ -40,14 +40,15 @@ pub(crate) struct Output {
 }
 
 const SUCCEEDED: Condition =
-    Condition::new("the namespace operation succeeds", Duration::from_secs(45), Duration::from_mins(5));
+    Condition::new("the namespace operation", Duration::from_secs(45), Duration::from_mins(5));
 
 /// Of a change of a namespace or of a service in it.
 pub(crate) const CHANGED: Condition =
-    Condition::new("the Cloud Map change succeeds", Duration::from_secs(5), Duration::from_mins(5));
+    Condition::new("the Cloud Map change", Duration::from_secs(5), Duration::from_mins(5));
 
 const GONE: Condition =
-    Condition::new("the namespace is gone", Duration::from_secs(45), Duration::from_mins(5)).looked_at_once();
+    Condition::new("the deletion of the namespace", Duration::from_secs(45), Duration::from_mins(5))
+        .looked_at_once();
 
 impl Resource for Namespace {
     const NAME: &'static str = "servicediscovery/namespace";
@@ -144,7 +145,7 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
     wait(cx, id, &GONE, || async {
         let answer = cx.aws.cloudmap.get_namespace().id(namespace).send().await;
         let there = answer.of("servicediscovery:GetNamespace").none_if(&["NamespaceNotFound"])?;
-        Ok(there.map_or(Look::Met(()), |_| Look::Unmet("its removal is under way".to_owned())))
+        Ok(there.map_or(Look::Met(()), |_| Look::Unmet("in progress".to_owned())))
     })
     .await
 }
@@ -169,7 +170,7 @@ pub(crate) async fn finish(
             Some(OperationStatus::Fail) => {
                 let code = state.error_code().unwrap_or("no code");
                 let message = state.error_message().unwrap_or("AWS gives no reason");
-                Err(Error::failed(condition.name, format!("{code}: {message}")))
+                Err(Error::failed(condition.name, format!("{} failed: {code}: {message}", condition.name)))
             }
             other => Ok(Look::Unmet(other.map_or("no status", |status| status.as_str()).to_owned())),
         }

@@ -46,7 +46,7 @@ pub(crate) struct Output {
 }
 
 const UNUSED: Condition = Condition::new(
-    "no network interface uses the security group",
+    "the network interfaces of the security group to disappear",
     Duration::from_mins(1),
     Duration::from_mins(30),
 )

@@ -38,7 +38,8 @@ pub(crate) struct Output {
 }
 
 const EMPTY: Condition =
-    Condition::new("the cluster is empty", Duration::from_secs(5), Duration::from_mins(5)).looked_at_once();
+    Condition::new("the cluster to be empty", Duration::from_secs(5), Duration::from_mins(5))
+        .looked_at_once();
 
 /// What AWS says while the last services and tasks of a cluster go.
 const BUSY: [&str; 3] =

@@ -112,13 +112,13 @@ pub(crate) struct Output {
 }
 
 const DRAINED: Condition =
-    Condition::new("the service is drained", Duration::from_secs(45), Duration::from_mins(15));
+    Condition::new("the service to drain", Duration::from_secs(45), Duration::from_mins(15));
 
 /// Texts by which a refused creation tells that the role or the old service only needs a moment.
 const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
 
 const STARTABLE: Condition =
-    Condition::new("the service can be created", Duration::from_secs(10), Duration::from_mins(3))
+    Condition::new("the service's name to be free", Duration::from_secs(10), Duration::from_mins(3))
         .looked_at_once();
 
 impl Resource for Service {

@@ -54,7 +54,7 @@ pub(crate) struct Output {
 }
 
 const SHOWN: Condition =
-    Condition::new("the role is shown", Duration::from_secs(10), Duration::from_mins(1)).looked_at_once();
+    Condition::new("the role to be listed", Duration::from_secs(10), Duration::from_mins(1)).looked_at_once();
 
 /// How long after its creation IAM may not show a role.
 const PROPAGATION: Duration = Duration::from_secs(30);
@@ -286,7 +286,7 @@ async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output
 
 async fn look(cx: &Context, name: &str) -> Result<Look<Output>> {
     let made = made(cx, name).await?;
-    Ok(made.map_or_else(|| Look::Unmet("it is not shown yet".to_owned()), Look::Met))
+    Ok(made.map_or_else(|| Look::Unmet("IAM does not list it yet".to_owned()), Look::Met))
 }
 
 /// The role of this name, when it is ours.

@@ -31,7 +31,7 @@ pub(super) const STARTED: Condition = completed(Duration::from_secs(50));
 /// Of one whose old tasks have to go first.
 pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
 
-const NAME: &str = "the deployment is completed";
+const NAME: &str = "the deployment";
 
 const fn completed(usual: Duration) -> Condition {
     Condition::new(NAME, usual, Duration::from_mins(20))
@@ -102,16 +102,16 @@ impl<'a> Rollout<'a> {
             return Ok(Look::Unmet(progress(row)));
         }
         let Some(found) = self.deployment_of(service.current_service_deployment()).await? else {
-            return Ok(Look::Unmet("it is not listed yet".to_owned()));
+            return Ok(Look::Unmet("ECS does not list it yet".to_owned()));
         };
         let note = note(&found);
         match found.status() {
             Some(Status::Successful) if is_primary => Ok(Look::Met(())),
             Some(Status::Successful) => {
-                Err(Error::failed(NAME, "it came to run, and another deployment has taken its place"))
+                Err(Error::failed(NAME, "the deployment succeeded, and another deployment has replaced it"))
             }
             Some(Status::Stopped | Status::RollbackSuccessful | Status::RollbackFailed) => {
-                Err(Error::failed(NAME, note))
+                Err(Error::failed(NAME, format!("{NAME} {note}")))
             }
             _ => Ok(Look::Unmet(note)),
         }
@@ -182,15 +182,16 @@ impl<'a> Rollout<'a> {
 
     async fn end(&self) -> (String, Next) {
         if self.cx.options.on_interrupt == OnInterrupt::Leave {
-            return ("ECS goes on with the deployment".to_owned(), Next::Awaited);
+            return ("ECS continues the deployment".to_owned(), Next::Awaited);
         }
         match self.stop().await {
             Ok(()) => {
-                let said = "the deployment is stopped, and if something ran before, ECS goes back to it";
+                let said =
+                    "ECS stops the deployment and rolls back to the previous revision, if there is one";
                 (said.to_owned(), Next::Held)
             }
             Err(error) => {
-                let said = format!("ECS goes on with the deployment, which could not be stopped: {error}");
+                let said = format!("ECS continues the deployment, because stopping it failed: {error}");
                 (said, Next::Awaited)
             }
         }
@@ -221,19 +222,19 @@ impl<'a> Rollout<'a> {
     }
 }
 
-/// How a deployment stands, in a few words.
+/// Returns the state of a deployment, as the end of a sentence about it.
 fn note(found: &ServiceDeployment) -> String {
     let because = reason(found).map(|reason| format!(": {reason}")).unwrap_or_default();
     match found.status() {
-        Some(Status::Successful) => "it came to run".to_owned(),
-        Some(Status::StopRequested) => format!("it is being stopped{because}"),
-        Some(Status::Stopped) => format!("it was stopped{because}"),
+        Some(Status::Successful) => "succeeded".to_owned(),
+        Some(Status::StopRequested) => format!("is being stopped{because}"),
+        Some(Status::Stopped) => format!("was stopped{because}"),
         Some(Status::RollbackRequested | Status::RollbackInProgress) => {
-            format!("it is being rolled back{because}")
+            format!("is being rolled back{because}")
         }
-        Some(Status::RollbackSuccessful) => format!("it was rolled back{because}"),
-        Some(Status::RollbackFailed) => format!("it failed, and could not be rolled back{because}"),
-        _ => "it is on its way".to_owned(),
+        Some(Status::RollbackSuccessful) => format!("was rolled back{because}"),
+        Some(Status::RollbackFailed) => format!("failed and could not be rolled back{because}"),
+        _ => "in progress".to_owned(),
     }
 }
 
@@ -249,5 +250,5 @@ fn is_on_its_way(row: &Deployment) -> bool {
 fn progress(row: &Deployment) -> String {
     let failed = row.failed_tasks();
     let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
-    format!("{} of {} tasks running{failed}", row.running_count(), row.desired_count())
+    format!("{} of {} new tasks running{failed}", row.running_count(), row.desired_count())
 }

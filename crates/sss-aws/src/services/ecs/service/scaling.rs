@@ -16,12 +16,10 @@ use crate::{
 const DEADLINE: Duration = Duration::from_mins(20);
 
 /// Of a service that gets more tasks.
-const GROWN: Condition =
-    Condition::new("as many tasks run as the service is to have", Duration::from_secs(40), DEADLINE);
+const GROWN: Condition = Condition::new("the desired number of tasks", Duration::from_secs(40), DEADLINE);
 
 /// Of one that gets fewer.
-const SHRUNK: Condition =
-    Condition::new("no more tasks run than the service is to have", Duration::from_secs(20), DEADLINE);
+const SHRUNK: Condition = Condition::new("the surplus tasks to stop", Duration::from_secs(20), DEADLINE);
 
 /// What a change of the count waits for; none where the count stays.
 pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition> {
