@@ -1,8 +1,8 @@
 //! Every job on sandboxes in virtual time, with AWS's quotas: how many calls it takes, and how long.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{thread, time::Duration};
 
-use sss_aws::{Aws, Graph, Mode, Options};
+use sss_aws::{Deployer, Goal, Options, Reach};
 use sss_model::Stack;
 use sss_sandbox::{Call, Sandbox};
 use tokio::time::{Instant, sleep};
@@ -15,18 +15,6 @@ use crate::{failure::Failure, reference};
 
 /// How long nothing happens before each job, so that all buckets are full.
 const REST: Duration = Duration::from_mins(10);
-
-/// Operations by which an apply asks whether something has happened yet.
-const WAITING: [&str; 8] = [
-    "GetOperation",
-    "GetVpcLink",
-    "GetVpcLinks",
-    "DescribeServices",
-    "DescribeServiceDeployments",
-    "ListServiceDeployments",
-    "ListInstances",
-    "DescribeNetworkInterfaces",
-];
 
 /// How AWS's services refuse a call as one too many.
 const TOO_MANY: [&str; 5] = [
@@ -97,10 +85,6 @@ async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn lowered(stack: &Stack) -> Result<Graph, Failure> {
-    sss_aws::lower(stack).map_err(Failure::to("lower the stack"))
-}
-
 struct Account {
     sandbox: Sandbox,
     stack: Stack,
@@ -109,8 +93,8 @@ struct Account {
 /// What it came to.
 struct Ran {
     calls: Vec<Call>,
-    /// How many of the calls looked at the account before anything was done.
-    observing: usize,
+    /// The calls that only waited.
+    polls: u64,
     time: Duration,
 }
 
@@ -120,11 +104,11 @@ impl Account {
     }
 
     async fn converge(&self, stack: &Stack) -> Result<Ran, Failure> {
-        self.run(&lowered(stack)?, None, Options::default()).await
+        self.run(stack, Goal::Converge, Options::default()).await
     }
 
     async fn destroy(&self, stack: &Stack, options: Options) -> Result<Ran, Failure> {
-        self.run(&lowered(stack)?, Some(&Graph::empty(&stack.name)), options).await
+        self.run(stack, Goal::Destroy, options).await
     }
 
     async fn measure(&self, row: Row, stack: &Stack) -> Result<Row, Failure> {
@@ -140,29 +124,28 @@ impl Account {
             return Err(Failure::new("find nothing to do after an apply"));
         }
         eprintln!("{}, {} services: {} calls", row.job.name(), row.services, ran.calls.len());
-        let applying = &ran.calls[ran.observing..];
         Ok(Row {
             calls: ran.calls.len(),
-            polls: applying.iter().filter(|call| WAITING.contains(&call.operation.as_str())).count(),
+            polls: usize::try_from(ran.polls).unwrap_or(usize::MAX),
             throttled: ran.calls.iter().filter(|call| is_throttled(call)).count(),
             time: ran.time,
             ..row
         })
     }
 
-    /// Makes the account as the graph says, or another graph, as a process of its own would.
-    async fn run(&self, graph: &Graph, other: Option<&Graph>, options: Options) -> Result<Ran, Failure> {
+    /// Plans and applies without the lock, as a process of its own would.
+    async fn run(&self, stack: &Stack, goal: Goal, options: Options) -> Result<Ran, Failure> {
         self.sandbox.reset_calls();
-        let aws = Aws::new(&self.sandbox.sdk_config());
         let start = Instant::now();
-        let world = sss_aws::observe(&aws, graph).await.map_err(Failure::to("observe the account"))?;
-        let observing = self.sandbox.calls().len();
-        let graph = other.unwrap_or(graph);
-        let plan = sss_aws::plan(graph, &world, Mode::Converge);
-        let outcome = Box::pin(sss_aws::apply(&aws, graph, &world, &plan, options, Arc::new(|_| {}))).await;
-        if let Some((id, error)) = outcome.failures().next() {
-            return Err(Failure::new(format!("apply {id}: {error}")));
-        }
-        Ok(Ran { calls: self.sandbox.calls(), observing, time: start.elapsed() })
+        let deployer = Deployer::new(&self.sandbox.sdk_config()).without_lock();
+
+        // Under a lock, so that the account is not read again for the apply.
+        let lock = deployer.lock(stack, &|_| ()).await.map_err(Failure::to("start a run"))?;
+        let planned = lock.plan(stack, Reach::of(goal)).await.map_err(Failure::to("plan the stack"))?;
+        let outcome = Box::pin(planned.apply(options)).await.map_err(Failure::to("apply the plan"))?;
+        outcome.into_result().map_err(Failure::to("apply the plan"))?;
+
+        let polls = deployer.aws().statistics().polls;
+        Ok(Ran { calls: self.sandbox.calls(), polls, time: start.elapsed() })
     }
 }

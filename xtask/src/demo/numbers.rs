@@ -1,8 +1,8 @@
 //! How many calls the engine needs: the real one with the SDK's clients, on sandboxes in virtual time.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use sss_aws::{Aws, Graph, Mode, Options, Plan, World};
+use sss_aws::{Deployer, Options, Planned};
 use sss_model::{Method, Stack};
 use sss_sandbox::{Call, Sandbox};
 use tokio::time::Instant;
@@ -60,9 +60,9 @@ async fn plan_without_changes(limit: &Limit) -> Result<(), Failure> {
     account.apply(&stack).await?;
     account.sandbox.reset_calls();
     let start = Instant::now();
-    let (_, _, plan) = account.plan(&stack).await?;
+    let planned = account.plan(&stack).await?;
     let trips = start.elapsed().as_millis().div_ceil(LATENCY.as_millis());
-    if !plan.is_empty() {
+    if !planned.is_empty() {
         return Err(Failure::new(format!("converge with {name}")));
     }
     let calls = account.sandbox.calls().len();
@@ -107,34 +107,28 @@ fn with_methods(methods: &[Method]) -> Stack {
 
 struct Account {
     sandbox: Sandbox,
-    aws: Aws,
+    /// Without the lock, so that only the calls of the plan count.
+    deployer: Deployer,
 }
 
 impl Account {
     fn new() -> Self {
         // A first apply of a hundred services is more than AWS takes at once.
         let sandbox = Sandbox::new().latency(LATENCY).without_quotas();
-        let aws = Aws::new(&sandbox.sdk_config());
-        Self { sandbox, aws }
+        let deployer = Deployer::new(&sandbox.sdk_config()).without_lock();
+        Self { sandbox, deployer }
     }
 
-    async fn plan(&self, stack: &Stack) -> Result<(Graph, World, Plan), Failure> {
-        let graph = sss_aws::lower(stack).map_err(Failure::to("lower the stack"))?;
-        let world = sss_aws::observe(&self.aws, &graph).await;
-        let world = world.map_err(Failure::to("observe the account"))?;
-        let plan = sss_aws::plan(&graph, &world, Mode::Converge);
-        Ok((graph, world, plan))
+    async fn plan(&self, stack: &Stack) -> Result<Planned, Failure> {
+        self.deployer.plan(stack).await.map_err(Failure::to("plan the stack"))
     }
 
-    /// Makes the account as the stack says; gives the calls that wrote.
+    /// Makes the account equal to the stack, and returns the calls that wrote.
     async fn apply(&self, stack: &Stack) -> Result<Vec<Call>, Failure> {
         self.sandbox.reset_calls();
-        let (graph, world, plan) = self.plan(stack).await?;
-        let events: sss_aws::Events = Arc::new(|_| {});
-        let outcome = sss_aws::apply(&self.aws, &graph, &world, &plan, Options::default(), events).await;
-        if let Some((id, error)) = outcome.failures().next() {
-            return Err(Failure::new(format!("apply {id}: {error}")));
-        }
+        let outcome = Box::pin(self.plan(stack).await?.apply(Options::default())).await;
+        let outcome = outcome.map_err(Failure::to("apply the plan"))?;
+        outcome.into_result().map_err(Failure::to("apply the plan"))?;
         let mut calls = self.sandbox.calls();
         calls.retain(|call| call.writes);
         Ok(calls)
