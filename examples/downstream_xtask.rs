@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use sss_model::{Invalid, Network, Service, Stack};
 
 fn main() -> ExitCode {
-    sss_deploy::main_for(stack().expect("the stack is valid"))
+    sss_deploy::main_for(stack())
 }
 
 fn stack() -> Result<Stack, Invalid> {

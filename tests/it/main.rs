@@ -4,6 +4,7 @@ use sss_tests::account;
 mod adoption;
 mod changes;
 mod convergence;
+mod cycles;
 mod denials;
 mod dependents;
 mod deployments;

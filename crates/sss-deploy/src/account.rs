@@ -7,14 +7,14 @@ use sss_sandbox::Sandbox;
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 
 use crate::{
-    credentials, environment, failure::Failure, invocation::Invocation, lock::Lock, output::Output, stored,
-    transport,
+    credentials, environment, failure::Failure, file_lock::FileLock, invocation::Invocation, output::Output,
+    stored, transport,
 };
 
 /// The account that a command works on.
 #[derive(Debug)]
 pub(crate) enum Account {
-    /// A real one, or whatever stands behind the SDK's environment.
+    /// The account that the SDK's environment names.
     Real,
     /// A sandbox that lives in a file between commands.
     Sandbox(Kept),
@@ -25,37 +25,38 @@ pub(crate) enum Account {
 pub(crate) struct Kept {
     sandbox: Sandbox,
     path: PathBuf,
-    /// Held by commands that change the account. Others leave the file as it is.
-    lock: Option<Lock>,
+    /// Held by commands that change the account. Others do not write the file.
+    lock: Option<FileLock>,
 }
 
-/// What a command does with the account.
+/// The access of a command to the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// It only looks.
+    /// The command only reads.
     Read,
-    /// It may change something.
+    /// The command may write.
     Write,
 }
 
 impl Account {
-    /// The account that the arguments name: the sandbox in a file, or the real one.
+    /// Opens the account that the arguments name: the sandbox in a file, or the real one.
     pub(crate) fn open(invocation: &Invocation, region: &str, access: Access) -> Result<Self, Failure> {
         let Some(path) = invocation.sandbox_file() else {
             return Ok(Self::Real);
         };
-        let lock = (access == Access::Write).then(|| Lock::hold(&path, &invocation.output)).transpose()?;
+        let lock =
+            (access == Access::Write).then(|| FileLock::hold(&path, &invocation.output)).transpose()?;
         Ok(Self::Sandbox(Kept { sandbox: stored::load(&path, region)?, path, lock }))
     }
 
-    /// A runtime with the account's time: that of a sandbox passes as soon as everybody waits.
+    /// Returns a runtime with the account's clock. The clock of a sandbox advances as soon as all tasks wait.
     pub(crate) fn runtime(&self) -> Result<Runtime, Failure> {
         let paused = matches!(self, Self::Sandbox(..));
         let runtime = RuntimeBuilder::new_current_thread().enable_all().start_paused(paused).build();
         runtime.map_err(|error| Failure::new(format!("start: {error}")))
     }
 
-    /// How SDK clients reach the account in this region.
+    /// Returns the configuration of SDK clients for this region.
     pub(crate) async fn config(&self, region: &str, output: &Output) -> Result<SdkConfig, Failure> {
         if let Self::Sandbox(kept) = self {
             return Ok(kept.sandbox.sdk_config());
@@ -73,7 +74,7 @@ impl Account {
         Ok(config.into_builder().http_client(client).build())
     }
 
-    /// What is said beside the account's number.
+    /// Returns the note next to the account's number.
     pub(crate) fn note(&self) -> Option<String> {
         match self {
             Self::Real => None,
@@ -81,7 +82,7 @@ impl Account {
         }
     }
 
-    /// Keeps what the command changed.
+    /// Saves the changes to a sandbox.
     pub(crate) fn close(&self) -> Result<(), Failure> {
         match self {
             Self::Sandbox(Kept { sandbox, path, lock: Some(_) }) => stored::save(sandbox, path),
@@ -90,7 +91,7 @@ impl Account {
     }
 }
 
-/// Tells which variables of AWS have no effect.
+/// Notes the AWS variables that have no effect.
 fn mention_environment(region: &str, output: &Output) {
     let variables = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
@@ -99,13 +100,13 @@ fn mention_environment(region: &str, output: &Output) {
     }
 }
 
-/// The SDK cannot do without an endpoint that is said to be there.
+/// Refuses an empty endpoint: the SDK would fail on it later, in other words.
 fn check_endpoints() -> Result<(), Failure> {
     let is_empty = |(name, value): &(OsString, OsString)| {
         name.to_string_lossy().starts_with("AWS_ENDPOINT_URL") && value.is_empty()
     };
     let Some((name, _)) = env::vars_os().find(is_empty) else { return Ok(()) };
     let name = name.to_string_lossy();
-    Err(Failure::new(format!("find the endpoint: {name} is empty"))
-        .hint(format!("unset {name}, or set a URL")))
+    Err(Failure::new(format!("read the endpoint of AWS: the variable {name} is empty"))
+        .hint(format!("unset {name}, or set it to a URL")))
 }

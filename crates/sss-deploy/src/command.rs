@@ -1,4 +1,4 @@
-//! The commands, each in a file of its own.
+//! The commands, one per file.
 
 pub(crate) mod adopt;
 pub(crate) mod apply;
@@ -24,7 +24,7 @@ use crate::{
     render,
 };
 
-/// Does what the arguments say, and tells how it ended.
+/// Runs the command that the arguments name.
 pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit {
     let Parsed { program, source, global, command } = match parsed {
         Ok(parsed) => parsed,
@@ -57,7 +57,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
     }
 }
 
-/// What the parser of the arguments has to say: an error, the help or the version.
+/// Prints an error of the arguments, the help or the version.
 fn explain(error: &clap::Error, streams: Streams) -> Exit {
     let output = Output::new(streams, ColorChoice::Auto, false);
     let text = error.render();

@@ -2,29 +2,35 @@
 
 use std::process::ExitCode;
 
-/// How a command ended. The numbers are the exit codes of the process, and stay as they are.
+/// How a command ended. The numbers are the exit codes of the process, and they are stable.
+///
+/// ```
+/// use sss_deploy::Exit;
+///
+/// assert_eq!(Exit::Invalid.code(), 3);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exit {
-    /// It was done, or there was nothing to do.
+    /// The command succeeded, or there was nothing to do.
     Done = 0,
-    /// It failed.
+    /// The command failed.
     Failed = 1,
-    /// There is something to do; only of `plan --detailed-exitcode`.
+    /// Changes are pending. Only `plan --detailed-exitcode` returns this.
     Pending = 2,
     /// The stack is invalid.
     Invalid = 3,
-    /// It was not done: an object belongs to somebody else, somebody else is at work, the plan is
+    /// The command did nothing on purpose: an object is not managed by the stack, another run holds the lock, the plan is
     /// stale, or nobody confirmed.
     Refused = 4,
     /// The arguments were wrong.
     Usage = 64,
-    /// It was interrupted.
+    /// The command was interrupted.
     Interrupted = 130,
 }
 
 impl Exit {
-    /// The exit code.
+    /// Returns the exit code of the process.
     pub const fn code(self) -> u8 {
         self as u8
     }

@@ -1,63 +1,67 @@
-//! Why a command ended before it was done.
+//! The reasons for which a command ends early.
 
 use std::{io, path::Path};
 
-use crate::{credentials, exit::Exit, finding::Findings};
+use sss_aws::Error;
 
-/// Why a command ended before it was done.
+use crate::{exit::Exit, finding::Findings, profile};
+
+/// The reason for which a command ended early.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Something failed or was refused.
     Failed {
         /// The exit code.
         exit: Exit,
-        /// A fragment that fits "failed to …".
+        /// A fragment that follows "failed to".
         message: String,
-        /// What to do about it.
+        /// An action that helps.
         hint: Option<String>,
     },
     /// The stack is invalid.
     Invalid(Findings),
-    /// Somebody pressed Ctrl-C, or asked the process to end.
+    /// The user interrupted the command.
     Interrupted,
 }
 
 impl Failure {
-    /// It failed to `message`.
+    /// The command failed to `message`.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self::Failed { exit: Exit::Failed, message: message.into(), hint: None }
     }
 
-    /// It was not done, on purpose.
+    /// The command refused to `message`.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::Failed { exit: Exit::Refused, message: message.into(), hint: None }
     }
 
-    /// A file could not be read or written.
+    /// The command could not read or write a file.
     pub(crate) fn file(what: &str, path: &Path, error: &io::Error) -> Self {
         Self::new(format!("{what} {}: {error}", path.display()))
     }
 
-    /// A file is not the JSON that it should be. The error's own words may hold what stands in the file.
+    /// A file holds other JSON than expected. The parser's own message may quote a secret, so it is only shown for errors of
+    /// syntax.
     pub(crate) fn json(what: &str, path: &Path, error: &serde_json::Error) -> Self {
         let (path, line, column) = (path.display(), error.line(), error.column());
         if error.is_data() {
-            return Self::new(format!("{what} {path}: it is something else, at line {line} column {column}"));
+            return Self::new(format!("{what} {path}: unexpected value at line {line} column {column}"));
         }
         Self::new(format!("{what} {path}: {error}"))
     }
 
-    /// The engine failed at `what`.
-    pub(crate) fn engine(what: &str, error: &sss_aws::Error) -> Self {
-        let failure = Self::new(format!("{what}: {error}"));
-        if error.is_expired() {
-            failure.hint(credentials::renewal())
-        } else {
-            failure.with_hint(error.hint())
+    /// The engine failed to do `what`.
+    pub(crate) fn engine(what: &str, error: &Error) -> Self {
+        if let Some(invalid) = error.invalid_stack() {
+            return Self::Invalid(Findings::in_code(invalid.problems.clone()));
         }
+        let message = format!("{what}: {error}");
+        let is_refused = error.is_locked() || error.is_stale() || error.is_emptied();
+        let failure = if is_refused { Self::refused(message) } else { Self::new(message) };
+        if error.is_expired() { failure.hint(profile::renewal()) } else { failure.with_hint(error.hint()) }
     }
 
-    /// Says what to do about it.
+    /// Sets the hint.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         self.with_hint(Some(hint))
     }
@@ -69,7 +73,7 @@ impl Failure {
         self
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Failed { exit, .. } => *exit,

@@ -1,4 +1,4 @@
-//! Problems of a stack, with the text that they stand in.
+//! Problems of a stack, with their places in its text.
 
 mod blot;
 
@@ -10,15 +10,15 @@ use sss_model::{Located, Path, Problem, Segment, Severity, looks_secret};
 /// The problems of one stack.
 #[derive(Debug)]
 pub(crate) struct Findings {
-    /// The stack file, or what else the stack comes from.
+    /// The stack file, or `the stack` for a stack in code.
     pub(crate) origin: String,
-    /// The text of the stack file; none for a stack in code. Values that look secret are blotted out.
+    /// The text of the stack file, with values that look secret covered. `None` for a stack in code.
     pub(crate) text: Option<String>,
     /// The problems, in the order of their places.
     pub(crate) list: Vec<Finding>,
 }
 
-/// One problem and the bytes it stands at.
+/// One problem and its place, as bytes of the text.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) problem: Problem,
@@ -42,7 +42,7 @@ struct Span {
 }
 
 impl Findings {
-    /// Problems in a text.
+    /// Collects problems in a text.
     pub(crate) fn in_text(origin: impl Into<String>, text: &str, located: Vec<Located>) -> Self {
         let list: Vec<_> = located
             .into_iter()
@@ -51,23 +51,23 @@ impl Findings {
         Self { origin: origin.into(), text: Some(blotted(text, &list)), list }
     }
 
-    /// Problems of a stack in code.
+    /// Collects problems of a stack in code.
     pub(crate) fn in_code(problems: Vec<Problem>) -> Self {
         let list = problems.into_iter().map(|problem| Finding { problem, span: None }).collect();
         Self { origin: "the stack".to_owned(), text: None, list }
     }
 
-    /// How many problems there are of a severity.
+    /// Returns the number of problems of a severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|finding| finding.problem.severity == severity).count()
     }
 
-    /// Finds places in the text.
+    /// Returns a finder of places in the text.
     pub(crate) fn positions(&self) -> Positions<'_> {
         Positions::new(self.text.as_deref().unwrap_or_default())
     }
 
-    /// The problems as JSON.
+    /// Returns the problems as JSON.
     pub(crate) fn records(&self) -> Vec<Record<'_>> {
         let mut positions = self.positions();
         let records = self.list.iter().map(|finding| {
@@ -91,7 +91,7 @@ pub(crate) struct Position {
     pub(crate) start: usize,
 }
 
-/// Finds places in a text. Each search goes on from the last place, so places in order take one walk through the text.
+/// Finds places in a text. Each search continues from the last place, so ordered places take one pass over the text.
 pub(crate) struct Positions<'a> {
     text: &'a str,
     byte: usize,
@@ -121,15 +121,15 @@ impl<'a> Positions<'a> {
         self.last
     }
 
-    /// The byte at which the line of a byte ends.
+    /// Returns the byte at which the line of a byte ends.
     pub(crate) fn line_end(&self, byte: usize) -> usize {
         let rest = self.text.get(byte..).unwrap_or_default();
         byte + rest.find('\n').unwrap_or(rest.len())
     }
 }
 
-/// The text without what looks secret: on its line, and wherever a problem points at it. What stands in the place of a
-/// reference to a secret may be the secret.
+/// Covers values that look secret, in the whole text and at the places of problems. A value in the place of a reference to
+/// a secret may be the secret itself.
 fn blotted(text: &str, list: &[Finding]) -> String {
     let mut bytes = blot::blot(text).into_bytes();
     for finding in list {

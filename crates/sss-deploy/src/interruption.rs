@@ -1,4 +1,4 @@
-//! The wish of somebody outside that the process ends.
+//! Signals that end the process.
 
 use std::io;
 
@@ -11,29 +11,29 @@ type Signals = Vec<tokio::signal::unix::Signal>;
 #[cfg(not(unix))]
 type Signals = tokio::signal::windows::CtrlC;
 
-/// Ctrl-C, and on Unix SIGTERM, SIGHUP and SIGQUIT. From when it is made, these no longer end the process by themselves.
+/// Ctrl-C, and on Unix SIGTERM, SIGHUP and SIGQUIT. While this exists, they do not end the process by themselves.
 #[derive(Debug)]
 pub(crate) struct Interruption(Mutex<Signals>);
 
 impl Interruption {
-    /// Listens from now on.
+    /// Starts to listen.
     #[cfg(unix)]
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let ends = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::quit()];
-        // Under `nohup` the terminal may go and the work is to go on.
+        // Under `nohup` the terminal may close and the work continues.
         let hangup = (!is_hangup_ignored()).then(SignalKind::hangup);
         let signals = ends.into_iter().chain(hangup).map(signal).collect::<io::Result<_>>()?;
         Ok(Self(Mutex::new(signals)))
     }
 
-    /// Listens from now on.
+    /// Starts to listen.
     #[cfg(not(unix))]
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self(Mutex::new(tokio::signal::windows::ctrl_c()?)))
     }
 
-    /// Ends when the process is to end.
+    /// Returns after the first signal.
     #[cfg(unix)]
     pub(crate) async fn wait(&self) {
         let mut signals = self.0.lock().await;
@@ -44,13 +44,13 @@ impl Interruption {
         .await;
     }
 
-    /// Ends when the process is to end.
+    /// Returns after the first signal.
     #[cfg(not(unix))]
     pub(crate) async fn wait(&self) {
         self.0.lock().await.recv().await;
     }
 
-    /// What `work` gives, unless the process is to end before.
+    /// Runs the work, unless a signal comes first.
     pub(crate) async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
         tokio::select! {
             done = work => Ok(done),
@@ -59,13 +59,13 @@ impl Interruption {
     }
 }
 
-/// Whether the process was started with SIGHUP ignored, as `nohup` does. Linux tells; elsewhere nobody is asked.
+/// Returns whether the process was started with SIGHUP ignored, as `nohup` does. Only Linux reports this.
 #[cfg(unix)]
 fn is_hangup_ignored() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| ignores_hangup(&status))
 }
 
-/// The same, from what Linux says of a process.
+/// Reads the same from a process's status file.
 #[cfg(unix)]
 fn ignores_hangup(status: &str) -> bool {
     // SIGHUP is signal 1, the lowest bit.
@@ -78,7 +78,7 @@ mod tests {
     use super::ignores_hangup;
 
     #[test]
-    fn the_mask_of_ignored_signals_is_read() {
+    fn mask_of_ignored_signals_is_read() {
         assert!(ignores_hangup("Name:\tsss\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000000000\n"));
         assert!(!ignores_hangup("Name:\tsss\nSigIgn:\t0000000000001000\nSigCgt:\t0000000000000001\n"));
         assert!(!ignores_hangup("Name:\tsss\n"));

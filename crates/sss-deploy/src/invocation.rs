@@ -1,12 +1,12 @@
-//! One call of the program.
+//! One run of the program.
 
 use std::path::PathBuf;
 
-use crate::{arguments::Global, output::Output, source::Source};
+use crate::{global::Global, output::Output, source::Source};
 
-/// What every command gets.
+/// The input of every command.
 pub(crate) struct Invocation {
-    /// How the program is called in messages.
+    /// The name of the program in messages.
     pub(crate) program: String,
     pub(crate) source: Source,
     pub(crate) global: Global,
@@ -14,7 +14,7 @@ pub(crate) struct Invocation {
 }
 
 impl Invocation {
-    /// The file of the sandbox, when the command is to work on one.
+    /// Returns the file of the sandbox, if the command uses one.
     pub(crate) fn sandbox_file(&self) -> Option<PathBuf> {
         let named = self.global.sandbox.as_ref()?;
         Some(named.clone().unwrap_or_else(|| self.source.sandbox_file()))

@@ -1,17 +1,4 @@
-//! The command line of `sss`: shows what would change in an AWS account, changes it, and removes it again.
-//!
-//! It is the binary `sss-deploy` over a stack file, and a function over a stack in code. With the latter,
-//! `cargo xtask deploy` in a workspace of one's own is this, plus the stack:
-//!
-//! ```no_run
-//! fn main() -> std::process::ExitCode {
-//!     sss_deploy::main_for(stack())
-//! }
-//! # fn stack() -> sss_model::Stack { unreachable!() }
-//! ```
-//!
-//! What a command answers goes to standard output, as text or with `--json` as JSON; everything else goes to standard
-//! error. How it ended is the exit code, see [`Exit`].
+#![doc = include_str!("../README.md")]
 
 mod account;
 mod arguments;
@@ -22,60 +9,101 @@ mod execution;
 mod exit;
 mod failure;
 mod file;
+mod file_lock;
 mod finding;
+mod global;
 mod interruption;
 mod invocation;
-mod lease;
-mod lock;
 mod logging;
 mod output;
+mod profile;
 mod progress;
 mod prompt;
 mod rates;
+mod reach;
 mod render;
 mod saved;
 mod session;
 mod source;
+mod stack_lock;
 mod stored;
 mod transport;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use sss_model::Stack;
+pub use crate::{exit::Exit, output::Streams, source::StackInCode};
 
-pub use crate::{exit::Exit, output::Streams};
-
-/// The whole program `sss-deploy`, over the stack file that its arguments name.
+/// Runs the whole program `sss-deploy`, over the stack file that its arguments name.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     sss_deploy::main()
+/// }
+/// ```
 pub fn main() -> ExitCode {
     run(std::env::args_os(), Streams::standard()).into()
 }
 
-/// The same program over a stack in code, for a binary of one's own.
+/// Runs the same program over a stack in code, for a binary of your own.
 ///
-/// All commands are there but `init`, and none takes a stack file. Without a command it is `apply`. When the first
-/// argument is literally `deploy` it is skipped, so that an xtask without other tasks answers to `cargo xtask deploy`.
-pub fn main_for(stack: Stack) -> ExitCode {
+/// It takes a [`Stack`](sss_model::Stack), or the `Result` of its builder. If the stack is invalid, every command prints its
+/// problems like `validate` and exits with 3.
+///
+/// It has all commands except `init`, and no flag for a stack file. The default command is `apply`. A first argument
+/// `deploy` is skipped, so that an xtask without other tasks can be run as `cargo xtask deploy`.
+///
+/// ```no_run
+/// use sss_model::{Invalid, Network, Service, Stack};
+///
+/// fn main() -> std::process::ExitCode {
+///     sss_deploy::main_for(stack())
+/// }
+///
+/// fn stack() -> Result<Stack, Invalid> {
+///     let network = Network::builder()
+///         .vpc_id("vpc-0a1b2c3d4e5f60718")
+///         .private_subnet_ids(["subnet-0a1b2c3d4e5f60001"])
+///         .build()?;
+///     let worker = Service::builder().name("worker").image("example/worker:1.4").build()?;
+///     Stack::builder().name("market").region("eu-central-1").network(network).service(worker).build()
+/// }
+/// ```
+pub fn main_for(stack: impl Into<StackInCode>) -> ExitCode {
     run_for(stack, std::env::args_os(), Streams::standard()).into()
 }
 
-/// What [`main`] does, with arguments and streams of one's own. The first argument is the program's name.
+/// Runs [`main`] with arguments and streams of your own. The first argument is the program's name.
 ///
-/// It starts a runtime of its own, so it must not be called from within one.
+/// It starts its own runtime, so do not call it from within one.
+///
+/// ```
+/// use sss_deploy::{Exit, Streams};
+///
+/// let exit = sss_deploy::run(["sss-deploy", "schema"], Streams::new(std::io::sink(), std::io::sink()));
+/// assert_eq!(exit, Exit::Done);
+/// ```
 pub fn run(arguments: impl IntoIterator<Item: Into<OsString>>, streams: Streams) -> Exit {
     command::run(arguments::of_file(arguments), streams)
 }
 
-/// What [`main_for`] does, with arguments and streams of one's own. The first argument is the program's name.
+/// Runs [`main_for`] with arguments and streams of your own. The first argument is the program's name.
 ///
-/// It starts a runtime of its own, so it must not be called from within one.
-pub fn run_for(stack: Stack, arguments: impl IntoIterator<Item: Into<OsString>>, streams: Streams) -> Exit {
-    command::run(arguments::of_stack(stack, arguments), streams)
+/// It starts its own runtime, so do not call it from within one.
+///
+/// ```
+/// use sss_deploy::{Exit, Streams};
+/// use sss_model::Stack;
+///
+/// let streams = Streams::new(std::io::sink(), std::io::sink());
+/// assert_eq!(sss_deploy::run_for(Stack::builder().build(), ["shop", "validate"], streams), Exit::Invalid);
+/// ```
+pub fn run_for(
+    stack: impl Into<StackInCode>,
+    arguments: impl IntoIterator<Item: Into<OsString>>,
+    streams: Streams,
+) -> Exit {
+    command::run(arguments::of_stack(stack.into(), arguments), streams)
 }
-
-/// The examples of the README.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
 
 #[cfg(test)]
 mod tests;

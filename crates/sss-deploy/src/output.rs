@@ -1,4 +1,4 @@
-//! Where a command writes.
+//! The streams of a command.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -10,7 +10,14 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Where a command writes: answers to one stream, everything else to another.
+/// The streams of a command: answers are written to one, everything else to the other.
+///
+/// ```
+/// use sss_deploy::{Exit, Streams};
+///
+/// let streams = Streams::new(std::io::sink(), std::io::sink());
+/// assert_eq!(sss_deploy::run(["sss-deploy", "--version"], streams), Exit::Done);
+/// ```
 pub struct Streams(Kind);
 
 enum Kind {
@@ -21,13 +28,14 @@ enum Kind {
 type Writer = Box<dyn Write + Send>;
 
 impl Streams {
-    /// Standard output and standard error. Questions are asked, and steps shown live, when both standard error and
-    /// standard input are a terminal.
+    /// Returns standard output and standard error.
+    ///
+    /// The program asks questions and shows live progress if both standard error and standard input are a terminal.
     pub fn standard() -> Self {
         Self(Kind::Standard)
     }
 
-    /// Two writers, neither of which is a terminal: nothing is asked.
+    /// Returns two writers, neither of which is a terminal. The program asks no questions.
     pub fn new(out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
         Self(Kind::Given(Box::new(out), Box::new(err)))
     }
@@ -42,27 +50,27 @@ impl std::fmt::Debug for Streams {
     }
 }
 
-/// One stream, and whether what is written to it keeps its styles.
+/// One stream, and whether its text keeps its styles.
 struct Sink {
     writer: Writer,
     styled: bool,
 }
 
-/// The streams of one command. What is written with styles loses them where they are not wanted.
+/// The streams of one command. Each removes styles from the text if its reader does not want them.
 #[derive(Clone)]
 pub(crate) struct Output {
     data: Arc<Mutex<Sink>>,
     notes: Arc<Mutex<Sink>>,
     /// Whether the answer is JSON.
     pub(crate) json: bool,
-    /// Whether a person is there to be asked and to be shown progress.
+    /// Whether there is a terminal for questions and live progress.
     pub(crate) terminal: bool,
-    /// Whether what goes to standard error keeps its styles.
+    /// Whether text on standard error keeps its styles.
     pub(crate) styled: bool,
 }
 
 impl Output {
-    /// The streams, with colour as chosen.
+    /// Opens the streams, with colour as chosen.
     pub(crate) fn new(streams: Streams, color: ColorChoice, json: bool) -> Self {
         let (data, notes, terminal) = match streams.0 {
             Kind::Standard => {
@@ -75,7 +83,7 @@ impl Output {
         Self { data: Arc::new(Mutex::new(data)), notes: Arc::new(Mutex::new(notes)), json, terminal, styled }
     }
 
-    /// Writes what the command answers. A reader that has read enough, as `head` has, is no failure.
+    /// Writes the answer of the command. A reader that stops early, such as `head`, is no failure.
     pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         match self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -83,7 +91,7 @@ impl Output {
         }
     }
 
-    /// Answers with a JSON document for people and programs.
+    /// Writes the answer as an indented JSON document.
     pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
         self.data(|w| {
             serde_json::to_writer_pretty(&mut *w, document)?;
@@ -91,7 +99,7 @@ impl Output {
         })
     }
 
-    /// Answers with one JSON line.
+    /// Writes one JSON line of the answer.
     pub(crate) fn line(&self, line: &impl Serialize) -> Result<(), Failure> {
         self.data(|w| {
             serde_json::to_writer(&mut *w, line)?;
@@ -99,7 +107,7 @@ impl Output {
         })
     }
 
-    /// Writes what is not the answer. When nobody takes it, that is no reason to stop.
+    /// Writes a note. If the stream is closed, the command continues.
     pub(crate) fn note(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         drop(self.notes.lock().unwrap_or_else(PoisonError::into_inner).write(write));
     }
@@ -114,7 +122,7 @@ impl Sink {
         Self { writer: Box::new(stream), styled: choice != ColorChoice::Never }
     }
 
-    /// Writes all of it at once: a plan is written in many small pieces, and lines of two writers must not mix.
+    /// Writes the whole text at once, so that lines of two writers do not mix.
     fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut text = Vec::new();
         write(&mut text)?;

@@ -1,4 +1,4 @@
-//! What is going on during an apply, told as it happens.
+//! The progress of an apply.
 
 mod live;
 
@@ -16,8 +16,8 @@ use tokio::time::Instant;
 use self::live::Live;
 use crate::{output::Output, render::event};
 
-/// Tells the events of an apply in the form that suits who reads them, and knows which steps are running. Its time is
-/// tokio's, so that of a sandbox is the sandbox's.
+/// Prints the events of an apply in the form that suits their reader, and keeps the list of running steps. Its clock is
+/// tokio's, so on a sandbox it is the sandbox's.
 pub(crate) struct Progress {
     start: Instant,
     output: Output,
@@ -36,11 +36,11 @@ pub(crate) struct Running {
 }
 
 enum Form {
-    /// Lines of JSON.
+    /// JSON lines.
     Json,
     /// Lines for people and logs.
     Lines,
-    /// Lines for what has ended, and below them one for each running step.
+    /// Lines for finished steps, and below them one line for each running step.
     Live(Live),
 }
 
@@ -51,7 +51,8 @@ struct Record<'a> {
     elapsed_ms: u128,
 }
 
-/// Tells calls without an answer, before and after an apply. The answer may be one document, so these are notes.
+/// Returns a receiver that prints calls without an answer, for the time outside of an apply. The answer may be one JSON
+/// document, so it prints notes.
 pub(crate) fn of_silence(output: &Output) -> Events {
     let output = output.clone();
     Arc::new(move |event| {
@@ -62,7 +63,7 @@ pub(crate) fn of_silence(output: &Output) -> Events {
 }
 
 impl Progress {
-    /// Time begins for a plan of so many steps.
+    /// Starts the clock for a plan of this number of steps.
     pub(crate) fn start(output: &Output, steps: usize) -> Self {
         let form = match (output.json, output.terminal) {
             (true, _) => Form::Json,
@@ -72,31 +73,31 @@ impl Progress {
         Self { start: Instant::now(), output: output.clone(), form, running: Mutex::default() }
     }
 
-    /// The time since the start.
+    /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
 
-    /// The steps that are running, in the order in which they began.
+    /// Returns the running steps, in the order in which they started.
     pub(crate) fn running(&self) -> Vec<Running> {
         let mut running: Vec<_> = self.lock().values().cloned().collect();
         running.sort_by_key(|step| step.since);
         running
     }
 
-    /// Tells one event.
+    /// Prints one event.
     pub(crate) fn tell(&self, event: &Event) {
         let elapsed = self.elapsed();
         self.note(event);
         match &self.form {
-            // A reader that is gone is no reason to leave steps half done.
+            // If the reader is gone, the apply continues.
             Form::Json => drop(self.output.line(&Record { event, elapsed_ms: elapsed.as_millis() })),
             Form::Lines => self.output.note(|w| event::show(w, elapsed, event)),
             Form::Live(live) => live.tell(event, elapsed, self.output.styled),
         }
     }
 
-    /// Keeps the times of running steps current, for as long as it is polled.
+    /// Updates the times of running steps, for as long as it is polled.
     pub(crate) async fn keep_current(&self, every: Duration) -> Infallible {
         let Form::Live(live) = &self.form else {
             return std::future::pending().await;
@@ -108,7 +109,7 @@ impl Progress {
         }
     }
 
-    /// Nothing more will happen.
+    /// Removes the lines of running steps.
     pub(crate) fn end(&self) {
         if let Form::Live(live) = &self.form {
             live.clear();

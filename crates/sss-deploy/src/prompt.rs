@@ -4,7 +4,7 @@ use std::io;
 
 use crate::{failure::Failure, interruption::Interruption, invocation::Invocation, output::Output};
 
-/// Asks and gives the answer without blanks around it.
+/// Asks a question and returns the trimmed answer.
 async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Result<String, Failure> {
     output.note(|w| {
         write!(w, "{question} ")?;
@@ -21,7 +21,7 @@ async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Re
         .map_err(|error| Failure::new(format!("read the answer: {error}")))
 }
 
-/// Asks whether to do `what`, unless `--yes` says so.
+/// Asks the user to confirm `what`, unless `--yes` does.
 pub(crate) async fn confirm(
     invocation: &Invocation,
     interruption: &Interruption,
@@ -35,16 +35,16 @@ pub(crate) async fn confirm(
     }
     let refused = Failure::refused(format!("{what}: nobody confirmed"));
     if output.json {
-        return Err(refused.hint("`--json` does not ask; `--yes` confirms"));
+        return Err(refused.hint("`--json` asks no questions; confirm with `--yes`"));
     }
     if !output.terminal {
-        return Err(refused.hint("there is no terminal to ask at; `--yes` confirms"));
+        return Err(refused.hint("there is no terminal for the question; confirm with `--yes`"));
     }
     let answer = ask(output, interruption, question).await?;
     if agrees(&answer) { Ok(()) } else { Err(refused) }
 }
 
-/// Whether an answer to a question of yes or no is yes.
+/// Returns whether an answer is yes.
 pub(crate) fn is_yes(answer: &str) -> bool {
     ["y", "yes"].iter().any(|yes| answer.eq_ignore_ascii_case(yes))
 }

@@ -1,4 +1,4 @@
-//! How often AWS is called, where that is not as AWS documents it.
+//! The rates of calls, where they differ from the quotas that AWS documents.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -11,13 +11,13 @@ use crate::{failure::Failure, file};
 const HINT: &str = "a file of rates has a `share` above 0 and at most 1, and for each quota a table \
     `[quotas.\"ECS task definition modify\"]` with `burst` and `per_second`";
 
-/// The arguments about rates.
+/// The flags about rates.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
-    /// Use this share of AWS's quotas on calls, above 0 and at most 1, and leave the rest to others [default: 1]
+    /// Use only this share of AWS's call quotas, above 0 and at most 1 [default: 1]
     #[arg(long, global = true, value_name = "SHARE")]
     rate: Option<f64>,
-    /// Read the quotas on calls that the account has from FILE
+    /// Read the account's call quotas from FILE
     #[arg(long, global = true, value_name = "FILE")]
     rates: Option<PathBuf>,
 }
@@ -31,16 +31,18 @@ struct Stored {
 }
 
 impl Arguments {
-    /// The rates to keep to.
+    /// Returns the rates of calls.
     pub(crate) fn read(&self) -> Result<Rates, Failure> {
         let stored = self.stored()?;
         let mut rates = Rates::default();
         if let Some(share) = self.rate.or(stored.share) {
-            rates = rates.share(share).map_err(|error| Failure::new(format!("keep to a rate: {error}")))?;
+            rates = rates
+                .share(share)
+                .map_err(|error| Failure::new(format!("use the rate of `--rate`: {error}")))?;
         }
         stored.quotas.iter().try_fold(rates, |rates, (name, rate)| {
             let kept = rates.quota(name, *rate);
-            kept.map_err(|error| Failure::new(format!("keep to the rates of the file: {error}")).hint(HINT))
+            kept.map_err(|error| Failure::new(format!("use the rates of the file: {error}")).hint(HINT))
         })
     }
 

@@ -1,4 +1,4 @@
-//! What people and programs are shown. Everything here writes to a writer, and styles what it writes.
+//! The output for people and programs. Every function here writes styled text to a writer.
 
 mod deployment;
 pub(crate) mod event;
@@ -16,20 +16,19 @@ use std::{
 };
 
 use serde::Serialize;
+use sss_aws::Outputs;
 
-use crate::execution::Outputs;
-
-/// The columns that lines keep to.
+/// The width of lines, in columns.
 const WIDTH: usize = 80;
 
-/// What a plan is carried out for.
+/// The command that a plan is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To make the account as the stack says.
+    /// `apply`.
     Converge,
-    /// To take objects over.
+    /// `adopt`.
     Adopt,
-    /// To remove the stack.
+    /// `destroy`.
     Destroy,
 }
 
@@ -43,13 +42,13 @@ impl fmt::Display for Purpose {
     }
 }
 
-/// Which stack and which account something is about.
+/// The stack and the account that an output is about.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Place {
     pub(crate) stack: String,
     pub(crate) region: String,
     pub(crate) account: Option<String>,
-    /// What kind of account it is, when it is no real one.
+    /// The file of the account, if it is a sandbox.
     #[serde(skip)]
     pub(crate) note: Option<String>,
 }
@@ -62,17 +61,17 @@ impl fmt::Display for Place {
     }
 }
 
-/// A line for each output.
+/// Prints a line for each output.
 pub(crate) fn outputs(w: &mut dyn Write, outputs: &Outputs) -> io::Result<()> {
     outputs.iter().try_for_each(|(name, value)| writeln!(w, "{name} = {value}"))
 }
 
-/// A number of things.
+/// Formats a number of things.
 fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// What a renderer writes, with or without its styles.
+/// Returns the text that a renderer writes, without its styles.
 #[cfg(test)]
 fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
     let mut text = anstream::StripStream::new(Vec::new());

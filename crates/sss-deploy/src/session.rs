@@ -1,9 +1,6 @@
 //! A command at work on an account.
 
-use sss_aws::{
-    Aws, Forecast, Graph, Lease, Mode, Options, Plan, Rates, World, dependents, forecast, least_reads, lower,
-    observe, plan, verify,
-};
+use sss_aws::{Deployer, Lock, Observed, Planned, Reach, SavedPlan, World};
 use sss_model::{Severity, Stack};
 use tokio::time::Instant;
 
@@ -14,97 +11,99 @@ use crate::{
     finding::Findings,
     interruption::Interruption,
     invocation::Invocation,
-    lease, progress,
+    progress,
     render::{self, Place, report::Report},
+    stack_lock::{self, Locking},
 };
 
-/// A command at work on an account.
+/// A command at work on an account: the library's `Deployer`, with Ctrl-C and the words of a terminal around it.
 pub(crate) struct Session<'a> {
     pub(crate) invocation: &'a Invocation,
     pub(crate) stack: &'a Stack,
-    pub(crate) graph: Graph,
-    pub(crate) aws: Aws,
+    pub(crate) deployer: Deployer,
     pub(crate) interruption: Interruption,
-    lease: Option<Lease>,
+    lock: Option<Lock>,
     account: &'a Account,
-    rates: Rates,
     start: Instant,
 }
 
 impl Session<'_> {
-    /// Looks at the account, for the objects of the whole stack.
-    pub(crate) async fn observe(&self) -> Result<World, Failure> {
-        self.look(Box::pin(observe(&self.aws, &self.graph))).await
+    /// Plans under the lock, if the command took one.
+    pub(crate) async fn plan(&self, reach: Reach) -> Result<Planned, Failure> {
+        let planned = match &self.lock {
+            Some(lock) => self.read(Box::pin(lock.plan(self.stack, reach))).await?,
+            None => self.read(Box::pin(self.deployer.plan_for(self.stack, reach))).await?,
+        };
+        planned.map_err(|error| Failure::engine("read the account", &error))
     }
 
-    /// The same, and reads what is otherwise known by a hash.
-    pub(crate) async fn verify(&self) -> Result<World, Failure> {
-        self.look(Box::pin(verify(&self.aws, &self.graph))).await
+    /// Plans under the lock like a saved plan, which must still be the same.
+    pub(crate) async fn restore(&self, saved: &SavedPlan) -> Result<Planned, Failure> {
+        let planned = match &self.lock {
+            Some(lock) => self.read(Box::pin(lock.restore(self.stack, saved))).await?,
+            None => self.read(Box::pin(self.deployer.restore(self.stack, saved))).await?,
+        };
+        planned.map_err(|error| {
+            if error.is_stale() {
+                let program = &self.invocation.program;
+                return Failure::engine("apply the saved plan", &error)
+                    .hint(format!("`{program} plan --out FILE` saves a current plan"));
+            }
+            Failure::engine("read the account", &error)
+        })
     }
 
-    /// The plan of a world. Where it removes something, what others have of that is looked for first.
-    pub(crate) async fn plan(
+    /// Reads the account without a plan.
+    pub(crate) async fn observe(&self) -> Result<Observed, Failure> {
+        let observed = self.read(Box::pin(self.deployer.observe(self.stack))).await?;
+        observed.map_err(|error| Failure::engine("read the account", &error))
+    }
+
+    async fn read<T>(
         &self,
-        graph: &Graph,
-        world: World,
-        mode: Mode,
-    ) -> Result<(World, Plan), Failure> {
-        let first = plan(graph, &world, mode);
-        if !first.removes() {
-            return Ok((world, first));
-        }
-        let world = self.look(Box::pin(dependents(&self.aws, world, &first))).await?;
-        let plan = plan(graph, &world, mode);
-        Ok((world, plan))
-    }
-
-    async fn look(&self, work: impl Future<Output = sss_aws::Result<World>>) -> Result<World, Failure> {
+        work: impl Future<Output = sss_aws::Result<T>>,
+    ) -> Result<sss_aws::Result<T>, Failure> {
         let start = Instant::now();
-        let work = self.interruption.or(work);
-        let observed = self.while_leased(work).await?;
-        let world = observed.map_err(|error| Failure::engine("observe the account", &error))?;
-        tracing::debug!(objects = world.objects().count(), elapsed = ?start.elapsed(), "observed");
-        Ok(world)
+        let read = self.interruption.or(work).await?;
+        tracing::debug!(elapsed = ?start.elapsed(), "read the account");
+        Ok(read)
     }
 
-    /// What carrying out a plan takes at least.
-    pub(crate) fn forecast(&self, graph: &Graph, world: &World, plan: &Plan, options: &Options) -> Forecast {
-        forecast(graph, world, plan, options, &self.rates)
+    /// Returns the calls so far, for a command that has only read.
+    pub(crate) fn report(&self, observed: &Observed) -> Report {
+        let is_locked = self.lock.as_ref().is_some_and(Lock::is_held);
+        let least = observed.least_calls() + u64::from(is_locked);
+        Report::of_reading(&self.deployer.aws().statistics(), least, self.start.elapsed())
     }
 
-    /// What has been taken of AWS so far, when all that was done was to look.
-    pub(crate) fn report(&self, world: &World) -> Report {
-        let least = least_reads(&self.graph, world) + u64::from(self.lease.is_some());
-        Report::of_reading(&self.aws.statistics(), least, self.start.elapsed())
-    }
-
-    /// What `work` gives, unless the lease that it stands on is lost before.
-    pub(crate) async fn while_leased<T>(
+    /// Runs the work and keeps the stack locked meanwhile, if the command took the lock.
+    pub(crate) async fn while_locked<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
-        let Some(lease) = &self.lease else { return work.await };
-        tokio::select! {
-            done = work => done,
-            error = lease.lost() => Err(Failure::engine("go on", &error)),
-        }
+        let Some(lock) = &self.lock else { return work.await };
+        lock.during(work).await.map_err(|error| Failure::engine("continue", &error))?
     }
 
-    /// Does work that needs the stack's lease.
-    async fn leased<W>(&mut self, arguments: &lease::Leasing, work: W) -> Result<Exit, Failure>
+    /// Runs work under the stack's lock.
+    async fn locked<W>(&mut self, arguments: &Locking, work: W) -> Result<Exit, Failure>
     where
         W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
     {
-        let claim = lease::acquire(self.invocation, arguments, &self.aws, &self.stack.name);
-        self.lease = self.interruption.or(Box::pin(claim)).await??;
+        if arguments.no_lock {
+            self.deployer = self.deployer.clone().without_lock();
+        }
+        let lock = stack_lock::acquire(self.invocation, &self.deployer, self.stack);
+        self.lock = Some(self.interruption.or(Box::pin(lock)).await??);
+
         let result = work(self).await;
-        if let Some(lease) = &self.lease {
-            lease::release(&self.invocation.output, &self.interruption, lease).await;
+        if let Some(lock) = &self.lock {
+            stack_lock::release(&self.invocation.output, &self.interruption, lock).await;
         }
         result
     }
 
-    /// Which stack and which account a rendering is about.
+    /// Returns the stack and the account that an output is about.
     pub(crate) fn place(&self, world: &World) -> Place {
         Place {
             stack: self.stack.name.clone(),
@@ -115,19 +114,19 @@ impl Session<'_> {
     }
 }
 
-/// Does work that writes to the account that the arguments name, and that nobody else does at the same time.
+/// Runs work that writes to the account, under the stack's lock.
 pub(crate) fn alone_on_account<W>(
     invocation: &Invocation,
-    arguments: &lease::Leasing,
+    arguments: &Locking,
     work: W,
 ) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
 {
-    in_session(invocation, Access::Write, async |mut session| session.leased(arguments, work).await)
+    in_session(invocation, Access::Write, async |mut session| session.locked(arguments, work).await)
 }
 
-/// Does work that only reads the account that the arguments name.
+/// Runs work that only reads the account.
 pub(crate) fn on_account<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
@@ -135,7 +134,7 @@ where
     in_session(invocation, Access::Read, async |session| work(&session).await)
 }
 
-/// Does work that writes to the account, and that is not in the way of a run that does so at the same time.
+/// Runs work that writes to the account and can run beside another run that holds the lock.
 pub(crate) fn beside_others<W>(invocation: &Invocation, work: W) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
@@ -143,7 +142,7 @@ where
     in_session(invocation, Access::Write, async |session| work(&session).await)
 }
 
-/// Does the work. What it may have changed in a sandbox is kept, whether the work failed or not.
+/// Runs the work in a runtime of its own. Changes to a sandbox are saved even if the work failed.
 fn in_session<W>(invocation: &Invocation, access: Access, work: W) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(Session<'_>) -> Result<Exit, Failure>,
@@ -151,24 +150,27 @@ where
     let read = invocation.source.read(&invocation.program)?;
     mention_warnings(invocation, &read.warnings);
     let stack = &read.stack;
-    let graph = lower(stack).map_err(|invalid| Failure::Invalid(Findings::in_code(invalid.problems)))?;
     let rates = invocation.global.rates.read()?;
     let account = Account::open(invocation, &stack.region, access)?;
     let runtime = account.runtime()?;
+
     let result = runtime.block_on(async {
         let interruption = Interruption::listen().map_err(|error| Failure::new(format!("start: {error}")))?;
         let config = interruption.or(Box::pin(account.config(&stack.region, &invocation.output))).await??;
         tracing::debug!(region = stack.region, sandbox = ?account.note(), "works on an account");
-        let aws = Aws::with_rates(&config, &rates);
-        aws.listen(progress::of_silence(&invocation.output));
+        let silence = progress::of_silence(&invocation.output);
+        let deployer = Deployer::with_rates(&config, &rates)
+            .holder(stack_lock::own_name())
+            .events(move |event| silence(event));
         let (account, start) = (&account, Instant::now());
-        let session =
-            Session { invocation, stack, graph, aws, interruption, lease: None, account, rates, start };
+        let session = Session { invocation, stack, deployer, interruption, lock: None, account, start };
+
         let result = work(session).await;
-        // Inside of the runtime, because the sandbox's time is the runtime's.
+        // Inside the runtime, because the sandbox's time is the runtime's.
         let kept = account.close();
         result.and_then(|exit| kept.map(|()| exit))
     });
+
     // An unanswered question still reads from the terminal.
     runtime.shutdown_background();
     result

@@ -1,24 +1,48 @@
-//! Where the stack comes from.
+//! The source of the stack.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-use sss_model::{Severity, Stack};
+use sss_model::{Invalid, Severity, Stack};
 
 use crate::{failure::Failure, file, finding::Findings};
 
-/// Where the stack comes from.
+/// The source of the stack.
 #[derive(Debug)]
 pub(crate) enum Source {
     /// A stack file.
     File(PathBuf),
     /// Code.
-    Code(Box<Stack>),
+    Code(Box<StackInCode>),
 }
 
-/// A valid stack and what is to be said about it.
+/// A stack in code: a [`Stack`], or the `Result` of its builder.
+///
+/// ```
+/// use sss_deploy::StackInCode;
+/// use sss_model::Stack;
+///
+/// let valid = StackInCode::from(Stack::default());
+/// let built = StackInCode::from(Stack::builder().name("shop").build());
+/// ```
+#[derive(Debug)]
+pub struct StackInCode(Result<Stack, Invalid>);
+
+impl From<Stack> for StackInCode {
+    fn from(stack: Stack) -> Self {
+        Self(Ok(stack))
+    }
+}
+
+impl From<Result<Stack, Invalid>> for StackInCode {
+    fn from(built: Result<Stack, Invalid>) -> Self {
+        Self(built)
+    }
+}
+
+/// A valid stack and its warnings.
 #[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) stack: Stack,
@@ -26,26 +50,36 @@ pub(crate) struct Read {
 }
 
 impl Source {
-    /// The valid stack.
+    /// Reads and checks the stack.
     pub(crate) fn read(&self, program: &str) -> Result<Read, Failure> {
         match self {
             Self::File(path) => read_file(path, program),
-            Self::Code(stack) => {
-                let findings = Findings::in_code(stack.problems());
-                if findings.count(Severity::Error) > 0 {
-                    return Err(Failure::Invalid(findings));
-                }
-                Ok(Read { stack: stack.as_ref().clone(), warnings: findings })
-            }
+            Self::Code(code) => code.read(),
         }
     }
 
-    /// Where its sandbox is kept when nobody says where: beside the stack file, or by the stack's name.
+    /// Returns the file of the sandbox if the user names none: next to the stack file, or named after the stack.
     pub(crate) fn sandbox_file(&self) -> PathBuf {
         match self {
             Self::File(path) => path.with_extension("sandbox.json"),
-            Self::Code(stack) => PathBuf::from(format!("{}.sandbox.json", stack.name)),
+            Self::Code(code) => {
+                let name = code.0.as_ref().map_or("stack", |stack| stack.name.as_str());
+                PathBuf::from(format!("{name}.sandbox.json"))
+            }
         }
+    }
+}
+
+impl StackInCode {
+    fn read(&self) -> Result<Read, Failure> {
+        let invalid = |problems| Failure::Invalid(Findings::in_code(problems));
+        let stack = self.0.as_ref().map_err(|error| invalid(error.problems.clone()))?;
+
+        let findings = Findings::in_code(stack.problems());
+        if findings.count(Severity::Error) > 0 {
+            return Err(Failure::Invalid(findings));
+        }
+        Ok(Read { stack: stack.clone(), warnings: findings })
     }
 }
 
@@ -74,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sandbox_is_kept_beside_the_stack_file() {
+    fn sandbox_is_kept_next_to_the_stack_file() {
         let source = Source::File(PathBuf::from("deploy/sss.toml"));
         assert_eq!(source.sandbox_file(), Path::new("deploy/sss.sandbox.json"));
     }

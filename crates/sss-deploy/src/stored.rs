@@ -6,10 +6,10 @@ use sss_sandbox::Sandbox;
 
 use crate::{failure::Failure, file};
 
-/// The sandbox in this file, or a new one when there is no such file or nothing in it.
+/// Loads the sandbox of a file. Returns a new one if the file does not exist or is empty.
 pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
     let json = match file::read(path) {
-        // A file that was made by `mktemp` has nothing to lose.
+        // `mktemp` makes empty files.
         Ok(json) if json.is_empty() => return Ok(Sandbox::in_region(region)),
         Ok(json) => json,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sandbox::in_region(region)),
@@ -17,18 +17,19 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
     };
     let sandbox = Sandbox::load(json.as_bytes()).map_err(|error| {
         Failure::new(format!("read the sandbox {}: {error}", path.display()))
-            .hint("name a file that does not exist to start with a new sandbox")
+            .hint("name a new file with `--sandbox=FILE` to start with a new sandbox")
     })?;
     if sandbox.region() == region {
         return Ok(sandbox);
     }
     let message =
-        format!("use the sandbox {}: it is in {}, not in {region}", path.display(), sandbox.region());
-    Err(Failure::new(message).hint("name another file, or remove this one to start with a new sandbox"))
+        format!("use the sandbox {}: its region is {}, not {region}", path.display(), sandbox.region());
+    Err(Failure::new(message)
+        .hint("name another file with `--sandbox=FILE`, or delete this one to start with a new sandbox"))
 }
 
-/// Puts the sandbox in the file, without the values that a plan hides: what stands for them there compares as they do.
-/// Whoever reads the file meanwhile sees the old one or the new one, never a part.
+/// Saves the sandbox, with digests in place of the values that a plan hides. A digest compares like its value. A reader of
+/// the file sees the old content or the new one, never a part.
 pub(crate) fn save(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
     file::replace(path, &sandbox.save_concealed(sss_aws::concealed))
         .map_err(|error| Failure::file("save the sandbox", path, &error))
@@ -57,7 +58,7 @@ mod tests {
         save(&Sandbox::in_region("eu-central-1"), &path).expect("a saved sandbox");
         let failure = load(&path, "us-east-1").expect_err("another region");
         assert!(
-            matches!(failure, Failure::Failed { message, .. } if message.contains("it is in eu-central-1"))
+            matches!(failure, Failure::Failed { message, .. } if message.contains("its region is eu-central-1"))
         );
     }
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sss_model::{Stack, tfvars};
+use sss_model::{Network, Stack, tfvars};
 use tempfile::TempDir;
 
 use crate::{Exit, Streams, run, run_for};
@@ -101,7 +101,7 @@ fn a_stack_comes_changes_and_goes() {
     assert!(err.contains("done  + ecs/service mz-dev-app\n"), "{err}");
     let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
     assert_eq!(exit, Exit::Done);
-    assert!(out.ends_with("\n\nno changes: the account is as the stack says\n"), "{out}");
+    assert!(out.ends_with("\n\nno changes: the account matches the stack\n"), "{out}");
     folder.edit("\"mamezou\"", "\"somebody\"");
     let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
     assert_eq!(exit, Exit::Pending);
@@ -110,7 +110,7 @@ fn a_stack_comes_changes_and_goes() {
     assert_eq!(exit, Exit::Done, "{err}");
     let (_, out, err) = folder.run("outputs --sandbox");
     assert_eq!(out, "");
-    assert!(err.ends_with("note: nothing of the stack is in the account\n"), "{err}");
+    assert!(err.ends_with("note: the stack has no objects in the account\n"), "{err}");
 }
 
 #[test]
@@ -146,7 +146,10 @@ fn nothing_is_done_unless_somebody_confirms() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run("apply --sandbox");
     assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
-    assert!(err.contains("error: failed to apply: nobody confirmed\nhint: there is no terminal"), "{err}");
+    assert!(
+        err.contains("error: failed to apply: nobody confirmed\nhint: there is no terminal for the question"),
+        "{err}"
+    );
     let (_, lines) = folder.json("destroy --sandbox --json");
     assert_eq!(lines[1]["success"], true, "nothing to destroy needs no confirmation");
     let (exit, lines) = folder.json("apply --sandbox --json");
@@ -170,10 +173,10 @@ fn what_has_no_owner_is_refused_until_it_is_adopted() {
     let (exit, out, err) = folder.run("plan --sandbox");
     assert_eq!(exit, Exit::Refused);
     assert!(
-        out.contains("refused: ecs/service mz-dev-app exists and is not marked as this stack's\n"),
+        out.contains("refused: ecs/service mz-dev-app already exists and is not managed by this stack\n"),
         "{out}"
     );
-    assert!(err.ends_with("hint: `sss-deploy adopt` takes over what has no owner\n"), "{err}");
+    assert!(err.ends_with("hint: `sss-deploy adopt` takes over objects without an owner\n"), "{err}");
     let (exit, lines) = folder.json("apply --sandbox --yes --json");
     assert_eq!((exit, &lines[1]["success"]), (Exit::Refused, &false.into()));
     let (exit, _, err) = folder.run("adopt --sandbox --yes");
@@ -191,8 +194,8 @@ fn what_another_stack_owns_is_not_adopted() {
     assert_eq!(exit, Exit::Refused);
     assert!(err.contains("error: failed to adopt: 16 objects are refused (see above)\n"), "{err}");
     let (_, out, _) = folder.run("status --sandbox");
-    assert!(out.contains("  foreign  ecs/service mz-dev-app  belongs to the stack other"), "{out}");
-    assert!(out.contains(", 16 in the way;"), "{out}");
+    assert!(out.contains("  foreign  ecs/service mz-dev-app  managed by the stack other"), "{out}");
+    assert!(out.contains(", 16 not managed by this stack;"), "{out}");
 }
 
 #[test]
@@ -207,6 +210,22 @@ fn an_invalid_stack_is_told_in_all_its_problems() {
     let errors = documents[0]["problems"].as_array().into_iter().flatten();
     assert_eq!(errors.filter(|problem| problem["severity"] == "error").count(), 2);
     assert!(!folder.0.path().join("sss.sandbox.json").exists());
+}
+
+#[test]
+fn invalid_stack_in_code_is_shown_like_by_validate() {
+    let problems = |command: &str| {
+        let built = Stack::builder().name("shop").network(Network::default()).build();
+        let (out, err) = (Written::default(), Written::default());
+        let exit = run_for(built, ["shop", command], Streams::new(out.clone(), err.clone()));
+        assert_eq!(exit, Exit::Invalid);
+        out.text() + &err.text()
+    };
+    let (validated, applied) = (problems("validate"), problems("apply"));
+    let list = validated.rsplit_once("\n\n").expect("problems and a conclusion").0;
+    assert!(list.contains("region"), "{list}");
+    assert_eq!(applied.rsplit_once("\n\n").expect("problems and a conclusion").0, list);
+    assert!(applied.contains("\n\nerror: the stack has "), "{applied}");
 }
 
 #[test]
@@ -253,24 +272,30 @@ fn a_deployment_that_fails_is_told_whole_and_not_tried_again_by_itself() {
     let (exit, _, err) = folder.run("apply --sandbox --yes");
     assert_eq!(exit, Exit::Failed);
     for told in [
-        "it was rolled back: ECS deployment circuit breaker: tasks failed to start.\n",
-        "    wanted mz-dev-site:2, the service names mz-dev-site:1\n",
-        "    circuit breaker: 3 failed of the 3 that end a deployment\n",
+        "the deployment was rolled back: ECS deployment circuit breaker: tasks failed to start.\n",
+        "    tried mz-dev-site:2, still running mz-dev-site:1\n",
+        "    circuit breaker: 3 tasks failed; the limit is 3\n",
         ": TaskFailedToStart: CannotPullContainerError: ",
-        "    the service's last events, newest first:\n",
-        "hint: change the stack and `sss-deploy apply`; `sss-deploy apply --retry` tries the same again\n",
+        "    last events of the service, newest first:\n",
+        "hint: change the stack and run `sss-deploy apply`, or retry with `sss-deploy apply --retry`\n",
     ] {
         assert!(err.contains(told), "{told:?} in {err}");
     }
     let (exit, out, _) = folder.run("plan --sandbox --detailed-exitcode");
     assert_eq!(exit, Exit::Pending);
-    assert!(out.contains("held: ecs/service mz-dev-app stays at mz-dev-site:1\n"), "{out}");
-    assert!(out.contains("    its last deployment, of mz-dev-site:2, was rolled back\n"), "{out}");
+    assert!(out.contains("not retried: ecs/service mz-dev-app stays at mz-dev-site:1\n"), "{out}");
+    assert!(out.contains("    the deployment of mz-dev-site:2 was rolled back\n"), "{out}");
     let (exit, _, err) = folder.run("apply --sandbox --yes");
     assert_eq!(exit, Exit::Failed);
-    assert!(err.contains("error: failed to apply: 1 service does not run what the stack says\n"), "{err}");
+    assert!(
+        err.contains("error: failed to apply: 1 service is behind the stack: its last deployment failed\n"),
+        "{err}"
+    );
     let (_, out, _) = folder.run("status --sandbox");
-    assert!(out.contains("its last deployment, of mz-dev-site:2, was rolled back"), "{out}");
+    assert!(
+        out.contains("tried mz-dev-site:2, still running mz-dev-site:1: the deployment was rolled back"),
+        "{out}"
+    );
     let (exit, lines) = folder.json("apply --sandbox --yes --json --retry");
     let last = &lines[lines.len() - 1];
     let steps = last["steps"].as_array().expect("a list");

@@ -1,33 +1,28 @@
-//! `adopt`: takes over objects that have the stack's names and no owner.
+//! `adopt`: marks existing objects with the stack's names as managed by the stack.
 
 use clap::Args;
-use sss_aws::{Mode, Options, plan};
+use sss_aws::{Goal, Options, Reach};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
-    session::alone_on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
+    session::alone_on_account, stack_lock::Locking,
 };
 
 /// The arguments of `adopt`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    lease: lease::Leasing,
+    locking: Locking,
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    alone_on_account(invocation, &arguments.lease, async |session| {
-        let world = session.observe().await?;
-        let graph = &session.graph;
+    alone_on_account(invocation, &arguments.locking, async |session| {
         let execution = Execution {
             session,
-            graph,
-            plan: &plan(graph, &world, Mode::Adopt),
-            world: &world,
+            planned: session.plan(Reach::of(Goal::Adopt)).await?,
             purpose: Purpose::Adopt,
             options: Options::default(),
             confirmed: false,
-            emptied: Vec::new(),
         };
         execution.run().await
     })

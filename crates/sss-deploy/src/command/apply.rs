@@ -1,38 +1,37 @@
-//! `apply`: makes the account as the stack says.
+//! `apply`: makes the account equal to the stack.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use sss_aws::{OnInterrupt, Options};
 
-use super::plan::{Reach, emptied};
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
-    saved::Saved, session::alone_on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, reach::Reach,
+    render::Purpose, saved, session::alone_on_account, stack_lock::Locking,
 };
 
 /// The arguments of `apply`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
-    /// The plan to carry out, as `plan --out` saved it; refused when it would be another one now
+    /// Apply this saved plan (from `plan --out`), or refuse if the plan would be different now
     #[arg(value_name = "PLAN", conflicts_with = "reach")]
     plan: Option<PathBuf>,
     #[command(flatten)]
     reach: Reach,
-    /// What becomes of a deployment that is running when the apply is interrupted
-    #[arg(long, value_name = "WHAT", default_value = "leave")]
+    /// The treatment of a running deployment if the apply is interrupted
+    #[arg(long, value_name = "ACTION", default_value = "leave")]
     on_interrupt: Interrupted,
     #[command(flatten)]
-    lease: lease::Leasing,
+    locking: Locking,
 }
 
-/// What becomes of a running deployment.
+/// The treatment of a running deployment.
 #[derive(Debug, Default, Clone, Copy, ValueEnum)]
 enum Interrupted {
-    /// ECS goes on with it
+    /// ECS continues it
     #[default]
     Leave,
-    /// It is stopped and rolled back
+    /// ECS stops it and rolls it back
     Stop,
 }
 
@@ -46,23 +45,19 @@ impl From<Interrupted> for OnInterrupt {
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    let saved = arguments.plan.as_deref().map(Saved::read).transpose()?;
-    let reach = saved.as_ref().map_or(arguments.reach, |saved| saved.reach);
-    alone_on_account(invocation, &arguments.lease, async |session| {
-        let (world, plan) = reach.plan(session).await?;
-        if let Some(saved) = &saved {
-            saved.check(&Saved::of(session, &world, &plan, reach), invocation)?;
-        }
+    let saved = arguments.plan.as_deref().map(saved::read).transpose()?;
+    alone_on_account(invocation, &arguments.locking, async |session| {
+        let planned = match &saved {
+            Some(saved) => session.restore(saved).await?,
+            None => session.plan(arguments.reach.into()).await?,
+        };
         let execution = Execution {
             session,
-            graph: &session.graph,
-            plan: &plan,
-            world: &world,
+            planned,
             purpose: Purpose::Converge,
             options: Options::default().on_interrupt(arguments.on_interrupt.into()),
-            // Whoever passes a plan on has seen it.
+            // The person who passed the plan on has reviewed it.
             confirmed: saved.is_some(),
-            emptied: if reach.allow_empty { Vec::new() } else { emptied(session, &plan) },
         };
         execution.run().await
     })

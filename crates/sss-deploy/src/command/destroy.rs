@@ -1,42 +1,34 @@
-//! `destroy`: removes everything that is the stack's.
+//! `destroy`: deletes all objects of the stack.
 
 use clap::Args;
-use sss_aws::{Graph, Mode, Options};
+use sss_aws::{Goal, Options, Reach};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, lease, render::Purpose,
-    session::alone_on_account,
+    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, render::Purpose,
+    session::alone_on_account, stack_lock::Locking,
 };
 
 /// The arguments of `destroy`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Leave the revisions of task definitions registered
+    /// Keep the revisions of task definitions registered
     #[arg(long)]
     keep_revisions: bool,
-    /// Leave the log groups with all their events
+    /// Keep the log groups with all their events
     #[arg(long)]
     keep_logs: bool,
     #[command(flatten)]
-    lease: lease::Leasing,
+    locking: Locking,
 }
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    alone_on_account(invocation, &arguments.lease, async |session| {
-        // Observed with the whole graph, so that what carries no tags is found by its name.
-        let world = session.observe().await?;
-        let world = if arguments.keep_logs { world.keeping_logs() } else { world };
-        let nothing = Graph::empty(&session.stack.name);
-        let (world, plan) = session.plan(&nothing, world, Mode::Converge).await?;
+    alone_on_account(invocation, &arguments.locking, async |session| {
         let execution = Execution {
             session,
-            graph: &nothing,
-            plan: &plan,
-            world: &world,
+            planned: session.plan(Reach::of(Goal::Destroy).keep_logs(arguments.keep_logs)).await?,
             purpose: Purpose::Destroy,
             options: Options::default().keep_revisions(arguments.keep_revisions),
             confirmed: false,
-            emptied: Vec::new(),
         };
         execution.run().await
     })

@@ -1,4 +1,4 @@
-//! `init`: a stack file to start from.
+//! `init`: writes a stack file to start from.
 
 use std::{
     fs::{self, OpenOptions},
@@ -15,10 +15,10 @@ use crate::{exit::Exit, failure::Failure, file, finding::Findings, invocation::I
 /// The arguments of `init`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Take the inputs from a terraform.tfvars or terraform.tfvars.json of the reference stack
+    /// Read the inputs of the reference stack from a terraform.tfvars or terraform.tfvars.json
     #[arg(long, value_name = "FILE")]
     from_tfvars: Option<PathBuf>,
-    /// Overwrite the stack file
+    /// Overwrite an existing stack file
     #[arg(long)]
     force: bool,
 }
@@ -30,7 +30,7 @@ struct Written<'a> {
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     let Source::File(path) = &invocation.source else {
-        return Err(Failure::refused("write a stack file: the stack is code"));
+        return Err(Failure::refused("write a stack file: the stack of this program is code"));
     };
     if arguments.force {
         may_replace(path)?;
@@ -45,9 +45,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         output.document(&Written { file: path })?;
     } else {
         let program = &invocation.program;
-        output.note(|w| {
-            writeln!(w, "wrote {}; `{program} plan --sandbox` shows what it makes", path.display())
-        });
+        output.note(|w| writeln!(w, "wrote {}; `{program} plan --sandbox` prints its plan", path.display()));
     }
     Ok(Exit::Done)
 }
@@ -59,7 +57,7 @@ fn from_tfvars(path: &Path) -> Result<String, Failure> {
     Ok(inputs.to_stack_file())
 }
 
-/// Refuses a file that is no stack file, before anything is done.
+/// Refuses to replace a file that is not a stack file, before the command does anything.
 fn may_replace(path: &Path) -> Result<(), Failure> {
     let is_free = fs::metadata(path).map_or(true, |there| !there.is_file() || there.len() == 0);
     if is_free || file::read(path).is_ok_and(|text| is_stack_file(&text)) {
@@ -69,7 +67,7 @@ fn may_replace(path: &Path) -> Result<(), Failure> {
         .hint("`--force` only overwrites stack files; name another file with `-f FILE`"))
 }
 
-/// Whether a text is a stack file, be it a valid one or not.
+/// Returns whether a text looks like a stack file, valid or not.
 fn is_stack_file(text: &str) -> bool {
     let headers = ["[network]", "[services.", "[services]", "[[services"];
     text.lines().any(|line| headers.iter().any(|header| line.trim_start().starts_with(header)))
@@ -84,7 +82,7 @@ fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     };
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Failure::refused(format!("write {}: it is there already", path.display()))
+            Failure::refused(format!("write {}: the file exists", path.display()))
                 .hint("`--force` overwrites it")
         }
         _ => Failure::file("write", path, &error),
@@ -96,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stack_file_is_not_overwritten_unasked() {
+    fn stack_file_is_overwritten_only_with_force() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("sss.toml");
         write(&path, "one", false).expect("a new file");

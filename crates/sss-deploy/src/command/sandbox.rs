@@ -12,42 +12,42 @@ use sss_sandbox::{Faults, Sandbox, serve};
 use tokio::net::TcpListener;
 
 use crate::{
-    exit::Exit, failure::Failure, file, interruption::Interruption, invocation::Invocation, lock::Lock,
-    stored,
+    exit::Exit, failure::Failure, file, file_lock::FileLock, interruption::Interruption,
+    invocation::Invocation, stored,
 };
 
 /// The commands of `sandbox`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Serve a sandbox over HTTP until Ctrl-C; prints where it is and what it holds as one JSON line first
+    /// Serve a sandbox over HTTP until Ctrl-C; the first line of output has its endpoint and ids as JSON
     Serve(Arguments),
 }
 
 /// The arguments of `sandbox serve`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on; port 0 chooses a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     address: SocketAddr,
-    /// Listen on an address that others can reach: whoever reaches it can do everything
+    /// Allow an address that other machines can reach; every client has full access
     #[arg(long)]
     allow_remote: bool,
-    /// Take the account from this file if it is there, and save it there at the end
+    /// Load the account from this file if it exists, and save it there at the end
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
-    /// How many times faster than real time the account's time passes
+    /// The speed of the account's clock, as a multiple of real time
     #[arg(long, default_value = "60", value_parser = factor)]
     factor: f64,
-    /// How long each call takes beside the connection's own time, in milliseconds of real time
+    /// Additional latency of each call, in milliseconds of real time
     #[arg(long, value_name = "MS", default_value = "0")]
     latency: u64,
-    /// Let calls fail as this script says: a JSON list such as `[{"operation": "CreateService", "nth": 1, "fault": "lost_answer"}]`
+    /// Inject the faults of this script: a JSON list such as `[{"operation": "CreateService", "nth": 1, "fault": "lost_answer"}]`
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// The seed of what has a probability in the script
+    /// The random seed for faults with a probability
     #[arg(long, value_name = "N", default_value = "0", requires = "faults")]
     seed: u64,
-    /// Refuse no call as one too many
+    /// Throttle no calls
     #[arg(long)]
     without_quotas: bool,
     /// The region of the account
@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     region: String,
 }
 
-/// The line that tells clients what they need.
+/// The line that clients read to connect.
 #[derive(Debug, Serialize)]
 struct Served {
     endpoint: String,
@@ -74,8 +74,11 @@ fn factor(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     if !arguments.address.ip().is_loopback() && !arguments.allow_remote {
-        return Err(Failure::refused(format!("serve on {}: others can reach it", arguments.address))
-            .hint("`--allow-remote` lets them"));
+        return Err(Failure::refused(format!(
+            "serve on {}: other machines can reach this address",
+            arguments.address
+        ))
+        .hint("`--allow-remote` allows it"));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("start: {error}")))?;
@@ -83,9 +86,9 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 }
 
 async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    let lock = arguments.world.as_ref().map(|path| Lock::hold(path, &invocation.output)).transpose()?;
-    // Connections may use up all descriptors, and one is needed to save the account.
-    let reserve = lock.as_ref().and_then(Lock::reserve);
+    let lock = arguments.world.as_ref().map(|path| FileLock::hold(path, &invocation.output)).transpose()?;
+    // Connections may use up all file descriptors, and saving the account takes one.
+    let reserve = lock.as_ref().and_then(FileLock::reserve);
     let sandbox = match &arguments.world {
         Some(path) => stored::load(path, &arguments.region)?,
         None => Sandbox::in_region(&arguments.region),
@@ -99,7 +102,7 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     }
     let failed = |error| Failure::new(format!("serve on {}: {error}", arguments.address));
     let listener = TcpListener::bind(arguments.address).await.map_err(failed)?;
-    // Before the line is out: whoever reads it may end the process at once.
+    // Before the line is printed: its reader may end the process at once.
     let interruption = Interruption::listen().map_err(failed)?;
     invocation.output.line(&Served {
         endpoint: format!("http://{}", listener.local_addr().map_err(failed)?),
@@ -122,7 +125,7 @@ fn script(path: &Path) -> Result<Faults, Failure> {
     let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;
     serde_json::from_str(&text).map_err(|error| {
         Failure::new(format!("read {}: {error}", path.display()))
-            .hint("a script is a JSON list of rules, each with a `fault` and the calls that it happens to")
+            .hint("a script is a JSON list of rules; each rule has a `fault` and the calls that it affects")
     })
 }
 
@@ -133,13 +136,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_passes_forwards() {
+    fn clock_runs_forwards_only() {
         assert_eq!(factor("0.5"), Ok(0.5));
         assert!(["0", "-1", "NaN", "inf", "fast"].into_iter().all(|text| factor(text).is_err()));
     }
 
     #[test]
-    fn a_script_is_a_list_of_rules() {
+    fn fault_script_is_a_list_of_rules() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("faults.json");
         let read = |text: &str| {

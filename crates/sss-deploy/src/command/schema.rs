@@ -1,4 +1,4 @@
-//! `schema`: the JSON Schema of the stack file.
+//! `schema`: prints the JSON Schema of the stack file.
 
 use crate::{exit::Exit, failure::Failure, invocation::Invocation};
 

@@ -1,6 +1,6 @@
-//! `status`: the stack's objects in the account and how they are.
+//! `status`: prints the state of the stack's objects.
 
-use sss_aws::{Mode, plan};
+use sss_aws::Goal;
 
 use crate::{
     exit::Exit,
@@ -12,9 +12,10 @@ use crate::{
 
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
-        let world = session.observe().await?;
-        let plan = plan(&session.graph, &world, Mode::Converge);
-        let status = Status::of(session.place(&world), &world, &plan);
+        let observed = session.observe().await?;
+        let world = observed.world();
+        let status = Status::of(session.place(world), world, &observed.plan(Goal::Converge));
+
         let output = &invocation.output;
         if output.json {
             output.document(&status)?;

@@ -1,7 +1,7 @@
-//! `unlock`: takes the stack's lease away from a run that hangs.
+//! `unlock`: releases the lock of a run that is stuck.
 
 use serde::Serialize;
-use sss_aws::{Holder, Lease};
+use sss_aws::Holder;
 
 use crate::{
     exit::Exit,
@@ -11,7 +11,7 @@ use crate::{
     session::{Session, beside_others},
 };
 
-/// What became of the lease.
+/// The answer as JSON.
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
     stack: &'a str,
@@ -25,29 +25,35 @@ pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
 }
 
 async fn unlock(session: &Session<'_>) -> Result<Exit, Failure> {
-    let Session { invocation, stack, aws, interruption, .. } = session;
-    let (stack, output) = (stack.name.as_str(), &invocation.output);
-    let failed = |error| Failure::engine("take the stack's lease away", &error);
-    let held = interruption.or(Lease::holder(aws, stack)).await?.map_err(failed)?;
+    let Session { invocation, stack, deployer, interruption, .. } = session;
+    let (name, output) = (stack.name.as_str(), &invocation.output);
+    let what = "release the stack's lock";
+    let failed = |error| Failure::engine(what, &error);
+    let locked_by = interruption.or(deployer.locked_by(stack)).await?.map_err(failed)?;
+
     let mut unlocked = false;
-    if let Some(holder) = &held {
+    if let Some(holder) = &locked_by {
         if !output.json {
             output.note(|w| {
-                writeln!(w, "{} holds the stack {stack}, renewed at {}", holder.holder, holder.renewed)?;
-                writeln!(w, "the lease ends at {} unless it is renewed", holder.ends)
+                writeln!(
+                    w,
+                    "the stack {name} is locked by {}, renewed at {}",
+                    holder.holder, holder.renewed
+                )?;
+                writeln!(w, "the lock expires at {} unless that run renews it", holder.ends)
             });
         }
-        let question = "a run that is still at work ends when its lease is gone; take it away? [y/N]";
-        prompt::confirm(invocation, interruption, "take the stack's lease away", question, prompt::is_yes)
-            .await?;
-        unlocked = interruption.or(Lease::take_away(aws, stack, holder)).await?.map_err(failed)?;
+        let question = "if that run still works, it ends without its lock; release the lock? [y/N]";
+        prompt::confirm(invocation, interruption, what, question, prompt::is_yes).await?;
+        unlocked = interruption.or(deployer.unlock(stack, holder)).await?.map_err(failed)?;
     }
+
     if output.json {
-        output.document(&Answer { stack, unlocked, holder: held.as_ref() })?;
+        output.document(&Answer { stack: name, unlocked, holder: locked_by.as_ref() })?;
     } else {
-        output.data(|w| match &held {
-            Some(holder) if unlocked => writeln!(w, "the lease was taken away from {}", holder.holder),
-            _ => writeln!(w, "nobody holds the stack {stack}"),
+        output.data(|w| match &locked_by {
+            Some(holder) if unlocked => writeln!(w, "released the lock of {}", holder.holder),
+            _ => writeln!(w, "the stack {name} is not locked"),
         })?;
     }
     Ok(Exit::Done)

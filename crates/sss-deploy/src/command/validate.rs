@@ -1,4 +1,4 @@
-//! `validate`: every problem of the stack, at its place, or of requests in AWS's own shape.
+//! `validate`: prints every problem of the stack at its place, or of requests in AWS's own JSON.
 
 mod request;
 
@@ -12,16 +12,16 @@ use crate::{exit::Exit, failure::Failure, invocation::Invocation, render::proble
 /// The arguments of `validate`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Check requests of this operation instead of the stack, such as ecs:RegisterTaskDefinition
+    /// Check requests of this operation instead of the stack, for example `ecs:RegisterTaskDefinition`
     #[arg(long = "as", value_name = "OPERATION", requires = "requests")]
     operation: Option<Operation>,
-    /// The requests of objects that they refer to, as an object by operation
+    /// A JSON object with the requests that they refer to, by operation
     #[arg(long, value_name = "FILE", requires = "operation")]
     with: Option<PathBuf>,
-    /// Tell what a rule is about, by its id
+    /// Explain the rule with this id
     #[arg(long, value_name = "RULE", conflicts_with_all = ["operation", "with", "requests"])]
     explain: Option<String>,
-    /// JSON files as `aws … --cli-input-json` takes them; `-` reads one request from each line of standard input
+    /// JSON files, as for `aws … --cli-input-json`; `-` reads one request per line from standard input
     #[arg(value_name = "REQUEST", requires = "operation")]
     requests: Vec<PathBuf>,
 }
@@ -49,8 +49,8 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 
 fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
     let Some(rule) = rules::find(id) else {
-        let hint = "ids stand in brackets behind `error`, `warning` and `advice`, such as ECS-TD-010";
-        return Err(Failure::new(format!("find a rule {id}")).hint(hint));
+        let hint = "`validate` prints the id in brackets, for example `error[ECS-TD-010]`";
+        return Err(Failure::new(format!("explain {id}: there is no such rule")).hint(hint));
     };
     let output = &invocation.output;
     if output.json {

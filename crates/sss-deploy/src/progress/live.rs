@@ -1,4 +1,4 @@
-//! The form of progress for a terminal.
+//! Progress on a terminal.
 
 use std::{
     collections::BTreeMap,
@@ -15,16 +15,16 @@ use tokio::time::Instant;
 
 use crate::render::event;
 
-/// One line for each running step, below what has been told and above a line for all steps.
+/// One line for each running step, below the printed events and above a line for all steps.
 pub(super) struct Live {
     all: MultiProgress,
-    /// Stays to the end: without a line of its own below, what is printed would end without a line break.
+    /// Stays to the end: without a line below them, printed events would end without a line break.
     total: ProgressBar,
     lines: Mutex<BTreeMap<Id, ProgressBar>>,
 }
 
 impl Live {
-    /// Nothing of `steps` steps has been done.
+    /// Starts with none of `steps` steps done.
     pub(super) fn new(steps: usize) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let total = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
@@ -74,14 +74,14 @@ impl Live {
     pub(super) fn clear(&self) {
         self.lock().clear();
         self.total.finish_and_clear();
-        // What cannot be cleared from the terminal stays on it.
+        // If the terminal cannot be cleared, the lines stay.
         drop(self.all.clear());
     }
 
     fn print(&self, event: &Event, elapsed: Duration, styled: bool) {
         let choice = if styled { ColorChoice::Always } else { ColorChoice::Never };
         let mut text = AutoStream::new(Vec::new(), choice);
-        // Writing to memory does not fail, and a line that is not shown stops nothing.
+        // Writing to memory does not fail.
         drop(event::show(&mut text, elapsed, event).and_then(|()| text.flush()));
         let text = text.into_inner();
         let text = String::from_utf8_lossy(&text);
@@ -95,11 +95,11 @@ impl Live {
     }
 }
 
-/// A line of this template, with the time since now as `seconds`.
+/// Returns the style of a line with this template, with the time since now as `seconds`.
 fn style(template: &str) -> ProgressStyle {
     let start = Instant::now();
     let seconds = move |_: &ProgressState, w: &mut dyn fmt::Write| {
-        // The bar has nobody to tell that it could not be drawn.
+        // There is no way to report that the bar could not be drawn.
         let _ = write!(w, "{:>7.1}s", start.elapsed().as_secs_f64());
     };
     ProgressStyle::with_template(template)

@@ -1,4 +1,4 @@
-//! Deployments that did not come to run.
+//! Failed deployments.
 
 use std::io::{self, Write};
 
@@ -6,28 +6,24 @@ use sss_aws::{FailedDeployment, StoppedContainer, StoppedTask};
 
 use super::palette::{FAINT, STRONG};
 
-/// Both revisions, what the circuit breaker counted, the tasks that stopped with their last words, and what the service
-/// said.
+/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and the last events
+/// of the service.
 pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
     let running = found.running.as_deref().unwrap_or("nothing");
-    writeln!(
-        w,
-        "    wanted {STRONG}{}{STRONG:#}, the service names {STRONG}{running}{STRONG:#}",
-        found.wanted
-    )?;
+    writeln!(w, "    tried {STRONG}{}{STRONG:#}, still running {STRONG}{running}{STRONG:#}", found.wanted)?;
     if let Some(breaker) = &found.circuit_breaker {
         writeln!(
             w,
-            "    circuit breaker: {} failed of the {} that end a deployment",
+            "    circuit breaker: {} tasks failed; the limit is {}",
             breaker.failed_tasks, breaker.threshold
         )?;
     }
     found.tasks.iter().try_for_each(|task| show_task(w, task))?;
     if !found.events.is_empty() {
-        writeln!(w, "    the service's last events, newest first:")?;
+        writeln!(w, "    last events of the service, newest first:")?;
         found.events.iter().try_for_each(|event| writeln!(w, "      {event}"))?;
     }
-    found.unread.iter().try_for_each(|error| writeln!(w, "    could not be read: {error}"))
+    found.unread.iter().try_for_each(|error| writeln!(w, "    some details could not be read: {error}"))
 }
 
 fn show_task(w: &mut dyn Write, task: &StoppedTask) -> io::Result<()> {
@@ -42,8 +38,8 @@ fn show_task(w: &mut dyn Write, task: &StoppedTask) -> io::Result<()> {
 fn show_container(w: &mut dyn Write, container: &StoppedContainer, told: Option<&str>) -> io::Result<()> {
     write!(w, "      container {STRONG}{}{STRONG:#}", container.name)?;
     match container.exit_code {
-        Some(code) => write!(w, " ended with {code}")?,
-        None => write!(w, " did not run to an end")?,
+        Some(code) => write!(w, " exited with {code}")?,
+        None => write!(w, " has no exit code")?,
     }
     let reason = container.reason.as_deref().filter(|reason| told != Some(reason));
     reason.iter().try_for_each(|reason| write!(w, ": {reason}"))?;
@@ -51,7 +47,7 @@ fn show_container(w: &mut dyn Write, container: &StoppedContainer, told: Option<
     container.log.iter().try_for_each(|line| writeln!(w, "        {FAINT}|{FAINT:#} {}", printable(line)))
 }
 
-/// A line without what would move the cursor or change the colour of a terminal.
+/// Removes the characters that would move the cursor or change the colour of a terminal.
 fn printable(line: &str) -> String {
     line.chars().filter(|character| !character.is_control()).collect()
 }

@@ -13,7 +13,7 @@ use super::{
     palette::{self, BAD, CHANGED, FAINT, GOOD, HINT},
 };
 
-/// An event as lines, with the time since the start.
+/// Prints an event as lines, with the time since the start.
 pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::Result<()> {
     write!(w, "{FAINT}[{:>6.1}s]{FAINT:#} ", elapsed.as_secs_f64())?;
     match event {
@@ -26,7 +26,9 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             writeln!(w, "slow    {}", unanswered(call, host, *seconds))
         }
         Event::Message { id, text } => writeln!(w, "event   {id}: {text}"),
-        Event::Retrying { id, again, error, .. } => writeln!(w, "again   {id}: {error} (retry {again})"),
+        Event::Retrying { id, again, error, .. } => {
+            writeln!(w, "retry   {id}: {error} (attempt {})", again + 1)
+        }
         Event::Done { id, action } => {
             step(w, GOOD, "done", *action, id)?;
             writeln!(w)
@@ -38,25 +40,26 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))
         }
         Event::Interrupted { id, action, text } => {
-            step(w, CHANGED, "left", *action, id)?;
+            step(w, CHANGED, "stop", *action, id)?;
             writeln!(w, ": {text}")
         }
         Event::Skipped { id, action, because } => {
             step(w, Style::new(), "skip", *action, id)?;
-            writeln!(w, " (because of {because})")
+            writeln!(w, ": {because} failed")
         }
         _ => writeln!(w),
     }
 }
 
-/// That a call has had no answer for a while.
+/// Says that AWS has not answered a call for a while.
 pub(crate) fn unanswered(call: &str, host: &str, seconds: u64) -> String {
     format!("{call}: {host} has not answered for {seconds} s")
 }
 
-/// What a step waits for, and what AWS says meanwhile.
+/// Says what a step waits for, and the state that AWS reports.
 pub(crate) fn waiting(condition: &str, note: &str) -> String {
-    if note.is_empty() { condition.to_owned() } else { format!("{condition} ({note})") }
+    let note = if note.is_empty() { String::new() } else { format!(": {note}") };
+    format!("waiting for {condition}{note}")
 }
 
 fn step(w: &mut dyn Write, style: Style, word: &str, action: Action, id: &Id) -> io::Result<()> {
@@ -82,10 +85,10 @@ mod tests {
         let action = Action::Create;
         check(&Event::Started { id: id(), action }, "[  12.3s] start + ecs/service mz-dev-app\n");
         check(&Event::Done { id: id(), action }, "[  12.3s] done  + ecs/service mz-dev-app\n");
-        let (condition, note) = ("the deployment is completed", "0 of 1 tasks running".to_owned());
+        let (condition, note) = ("the deployment", "0 of 1 new tasks running".to_owned());
         check(
             &Event::Waiting { id: id(), condition, note },
-            "[  12.3s] wait    ecs/service mz-dev-app: the deployment is completed (0 of 1 tasks running)\n",
+            "[  12.3s] wait    ecs/service mz-dev-app: waiting for the deployment: 0 of 1 new tasks running\n",
         );
         let (call, host) = ("ecs:CreateService".to_owned(), "ecs.example".to_owned());
         check(
@@ -111,7 +114,7 @@ mod tests {
         let because = Id { kind: "iam/role".parse().expect("a kind"), name: "mz-dev-app-role".to_owned() };
         check(
             &Event::Skipped { id: id(), action: Action::Create, because },
-            "[  12.3s] skip  + ecs/service mz-dev-app (because of iam/role mz-dev-app-role)\n",
+            "[  12.3s] skip  + ecs/service mz-dev-app: iam/role mz-dev-app-role failed\n",
         );
     }
 }

@@ -20,11 +20,10 @@ struct Document<'a> {
     problems: Option<problems::Document<'a>>,
 }
 
-/// Tells why a command ended before it was done: in place of the answer where that is JSON.
+/// Prints why a command ended early. With `--json` this takes the place of the answer.
 pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
     let output = &invocation.output;
     if failure.exit() == Exit::Interrupted {
-        // The steps that were running are told by whoever knows them.
         output.note(|w| writeln!(w, "interrupted"));
         return;
     }
@@ -32,7 +31,7 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
     if !output.json {
         output.note(|w| {
             if let Failure::Invalid(findings) = failure {
-                problems::show(w, findings)?;
+                problems::list(w, findings)?;
             }
             lines(w, &error, hint.as_deref())
         });
@@ -42,14 +41,14 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         Failure::Invalid(findings) => Some(problems::Document::of(findings)),
         _ => None,
     };
-    // Compact, so that it is a line where lines are expected.
+    // Compact, because some commands print JSON lines.
     let written = output.line(&Document { error: error.clone(), hint: hint.clone(), problems });
     if written.is_err() {
         output.note(|w| lines(w, &error, hint.as_deref()));
     }
 }
 
-/// The one line of a failure outside of any command.
+/// Prints a failure outside of any command.
 pub(crate) fn brief(w: &mut dyn Write, failure: &Failure) -> io::Result<()> {
     match failure {
         Failure::Failed { message, hint, .. } => lines(w, &format!("failed to {message}"), hint.as_deref()),
@@ -60,8 +59,8 @@ pub(crate) fn brief(w: &mut dyn Write, failure: &Failure) -> io::Result<()> {
 fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>) {
     match failure {
         Failure::Failed { message, hint, .. } => (format!("failed to {message}"), hint.clone()),
-        Failure::Invalid(findings) => (format!("failed to read {}: it is invalid", findings.origin), None),
-        Failure::Interrupted => (format!("failed to end `{}`: interrupted", invocation.program), None),
+        Failure::Invalid(findings) => (problems::conclusion(findings), None),
+        Failure::Interrupted => (format!("`{}` was interrupted", invocation.program), None),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How an apply ended.
+//! The end of an apply.
 
 use std::{
     collections::BTreeSet,
@@ -7,7 +7,9 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Plan, StepResult};
+use sss_aws::{
+    Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
+};
 
 use super::{
     Purpose, count,
@@ -15,17 +17,17 @@ use super::{
     plan,
     report::Report,
 };
-use crate::{execution::Outputs, progress::Running};
+use crate::progress::Running;
 
 /// The first line of an apply as JSON lines.
 #[derive(Debug, Serialize)]
-pub(crate) struct Planned<'a> {
+pub(crate) struct Start<'a> {
     event: &'static str,
     elapsed_ms: u128,
     plan: plan::Document<'a>,
 }
 
-impl<'a> Planned<'a> {
+impl<'a> Start<'a> {
     pub(crate) fn of(plan: &'a Plan, forecast: &'a Forecast, emptied: &'a [&'a Id]) -> Self {
         let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied);
         Self { event: "planned", elapsed_ms: 0, plan }
@@ -63,7 +65,7 @@ struct End<'a> {
 }
 
 impl<'a> Finished<'a> {
-    /// After an apply of a plan, or after nothing when there was nothing to do.
+    /// Returns the line after an apply, or after an empty plan.
     pub(crate) fn of(
         elapsed: Duration,
         plan: &'a Plan,
@@ -83,13 +85,13 @@ impl<'a> Finished<'a> {
         }
     }
 
-    /// After a plan that was refused.
+    /// Returns the line after a refused plan.
     pub(crate) fn refused(plan: &'a Plan) -> Self {
         let steps = plan.steps.iter().map(|step| End::without_result(&step.id, step.action, "refused"));
         Self::unsuccessful(Duration::ZERO, steps)
     }
 
-    /// After an interruption: the steps that were running.
+    /// Returns the line after an interruption, with the steps that were running.
     pub(crate) fn interrupted(elapsed: Duration, running: &'a [Running]) -> Self {
         let steps = running.iter().map(|step| End::without_result(&step.id, step.action, "interrupted"));
         Self::unsuccessful(elapsed, steps)
@@ -132,17 +134,17 @@ impl<'a> End<'a> {
     }
 }
 
-/// What is asked before a plan is carried out.
+/// Returns the question before an apply.
 pub(crate) fn question(plan: &Plan, purpose: Purpose) -> String {
     let steps = count(plan.steps.len(), "step");
     match purpose {
         Purpose::Converge => format!("apply this plan of {steps}? [y/N]"),
         Purpose::Adopt => format!("adopt these objects in {steps}? [y/N]"),
-        Purpose::Destroy => format!("type the stack's name, {}, to destroy it in {steps}:", plan.stack),
+        Purpose::Destroy => format!("type the name of the stack ({}) to delete it in {steps}:", plan.stack),
     }
 }
 
-/// How many steps ended how, and how to go on.
+/// Prints the number of steps by result, and how to continue.
 pub(crate) fn summary(
     w: &mut dyn Write,
     outcome: &Outcome,
@@ -157,7 +159,7 @@ pub(crate) fn summary(
         let steps = count(done, "step");
         writeln!(w, "{GOOD}{purpose}:{GOOD:#} {steps} done in {seconds:.1}s")?;
         if purpose == Purpose::Adopt {
-            writeln!(w, "{HINT}hint:{HINT:#} `{program} plan` shows how they differ from the stack")?;
+            writeln!(w, "{HINT}hint:{HINT:#} `{program} plan` prints how they differ from the stack")?;
         }
         return Ok(());
     }
@@ -167,39 +169,40 @@ pub(crate) fn summary(
     let skipped = outcome.steps.len() - done - failed;
     writeln!(
         w,
-        "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped in {seconds:.1}s"
+        "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped after {seconds:.1}s"
     )?;
     let next: BTreeSet<Next> =
         outcome.failures().filter_map(|(_, error)| Some(error.deployment()?.next)).collect();
     if !next.is_empty() {
         return next.into_iter().try_for_each(|next| after(w, next, program, purpose));
     }
-    writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back: `{program} {purpose}` goes on from here")
+    writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back; run `{program} {purpose}` again to continue")
 }
 
-/// How to go on after a deployment that did not come to run, by what the next plan does about it.
+/// Says how to continue after a failed deployment, by what the next plan does with it.
 fn after(w: &mut dyn Write, next: Next, program: &str, purpose: Purpose) -> io::Result<()> {
     write!(w, "{HINT}hint:{HINT:#} ")?;
     match next {
         Next::Held => writeln!(
             w,
-            "change the stack and `{program} {purpose}`; `{program} {purpose} --retry` tries the same again"
+            "change the stack and run `{program} {purpose}`, or retry with `{program} {purpose} --retry`"
         ),
-        Next::Awaited => writeln!(
-            w,
-            "`{program} {purpose}` waits for the deployment that is under way; a changed stack replaces it"
-        ),
-        Next::Nothing => writeln!(w, "ECS keeps trying; `{program} status` shows how many tasks run"),
-        _ => writeln!(w, "`{program} plan` shows what is left to do"),
+        Next::Awaited => {
+            writeln!(w, "`{program} {purpose}` waits for the running deployment; a changed stack replaces it")
+        }
+        Next::Nothing => {
+            writeln!(w, "ECS keeps trying; `{program} status` prints the number of running tasks")
+        }
+        _ => writeln!(w, "`{program} plan` prints the remaining changes"),
     }
 }
 
-/// That an apply was asked to end, and goes on to do so.
+/// Says that an apply is ending after a first interruption.
 pub(crate) fn interrupting(w: &mut dyn Write) -> io::Result<()> {
-    writeln!(w, "interrupting: no step starts any more; interrupt again to end at once")
+    writeln!(w, "interrupting: no further step starts; interrupt again to stop at once")
 }
 
-/// How far an apply came that was asked to end.
+/// Prints how far an interrupted apply came.
 fn interrupted(
     w: &mut dyn Write,
     outcome: &Outcome,
@@ -214,7 +217,7 @@ fn interrupted(
     let failed = if failed == 0 { String::new() } else { format!("{failed} failed, ") };
     writeln!(
         w,
-        "{BAD}interrupted:{BAD:#} {done} done, {failed}{left} left in the middle, {not_started} not started in {:.1}s",
+        "{BAD}interrupted:{BAD:#} {done} done, {failed}{left} left unfinished, {not_started} not started after {:.1}s",
         elapsed.as_secs_f64()
     )?;
     let is_held = |step: &Ended| match &step.result {
@@ -224,26 +227,22 @@ fn interrupted(
     if outcome.steps.iter().any(is_held) {
         return after(w, Next::Held, program, purpose);
     }
-    writeln!(w, "{HINT}hint:{HINT:#} `{program} {purpose}` goes on from here")
+    writeln!(w, "{HINT}hint:{HINT:#} run `{program} {purpose}` again to continue")
 }
 
-/// What is not as the stack says, because it was tried and given up.
+/// Prints that services are behind the stack because their last deployments failed.
 pub(crate) fn held(w: &mut dyn Write, plan: &Plan, purpose: Purpose, program: &str) -> io::Result<()> {
-    let services = count(plan.held.len(), "service");
-    let verb = if plan.held.len() == 1 { "does" } else { "do" };
-    writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {services} {verb} not run what the stack says")?;
-    writeln!(
-        w,
-        "{HINT}hint:{HINT:#} change the stack, or try the same again with `{program} {purpose} --retry`"
-    )
+    let behind = plan::behind(plan.held.len());
+    writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {behind}")?;
+    writeln!(w, "{HINT}hint:{HINT:#} retry with `{program} {purpose} --retry`, or change the stack")
 }
 
-/// The steps that an interruption left in the middle.
+/// Prints the steps that an interruption left unfinished.
 pub(crate) fn running(w: &mut dyn Write, running: &[Running]) -> io::Result<()> {
     for step in running {
         let style = palette::action(step.action);
         let (sign, seconds) = (step.action.sign(), step.since.elapsed().as_secs_f64());
         writeln!(w, "was running for {seconds:.1}s: {style}{sign}{style:#} {}", step.id)?;
     }
-    writeln!(w, "{HINT}hint:{HINT:#} AWS may still be at work on these; run it again to go on")
+    writeln!(w, "{HINT}hint:{HINT:#} AWS may still work on these steps; run the command again to continue")
 }

@@ -1,22 +1,22 @@
-//! The styles. Each thing has its words or its sign as well, so nothing is lost without them.
+//! The styles. Words or signs carry the same information, so the output is readable without colours.
 
 use anstyle::{AnsiColor, Style};
 use sss_aws::Action;
 
 /// Names and headings.
 pub(crate) const STRONG: Style = Style::new().bold();
-/// What is beside the point.
+/// Secondary information.
 pub(crate) const FAINT: Style = Style::new().dimmed();
-/// Success, and what is made.
+/// Success, and created objects.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// What is changed.
+/// Changed objects, and warnings.
 pub(crate) const CHANGED: Style = AnsiColor::Yellow.on_default();
-/// Failure, and what goes.
+/// Failure, and deleted objects.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default();
 /// Hints.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
 
-/// The style of an action's sign.
+/// Returns the style of an action's sign.
 pub(crate) const fn action(action: Action) -> Style {
     match action {
         Action::Create => GOOD,

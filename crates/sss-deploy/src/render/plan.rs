@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Forecast, Held, Id, InUse, LeftAlone, Plan, ServiceTasks, Step, Unseen};
+use sss_aws::{Action, Error, Forecast, Held, Id, InUse, LeftAlone, Plan, ServiceTasks, Step, Unseen};
 
 use super::{
     Place, Purpose, WIDTH, count,
@@ -18,10 +18,10 @@ use super::{
     report::Report,
 };
 
-/// So many paths tell why something is replaced; the changes show them all.
+/// The number of paths that a reason for a replacement names. The changes show them all.
 const PATHS: usize = 3;
 
-/// So many objects of others are named in an error; the plan shows them all.
+/// The number of dependents that an error names. The plan shows them all.
 const USES: usize = 3;
 
 /// A plan as JSON.
@@ -30,9 +30,9 @@ pub(crate) struct Document<'a> {
     #[serde(flatten)]
     plan: &'a Plan,
     summary: Summary,
-    /// Whether there is something to do.
+    /// Whether the plan has steps.
     changes: bool,
-    /// What a stack without services would delete, unless `--allow-empty` allows it.
+    /// The objects that a stack without services would delete, unless `--allow-empty` allows it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     emptied: &'a [&'a Id],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,17 +56,17 @@ impl<'a> Document<'a> {
         Self { plan, summary, changes: !plan.is_empty(), emptied: &[], forecast: None, report: None }
     }
 
-    /// With what a stack without services would delete.
+    /// Adds the objects that a stack without services would delete.
     pub(crate) fn with_emptied(self, emptied: &'a [&'a Id]) -> Self {
         Self { emptied, ..self }
     }
 
-    /// With what it is going to take.
+    /// Adds the forecast of the apply.
     pub(crate) fn with_forecast(self, forecast: &'a Forecast) -> Self {
         Self { forecast: Some(forecast), ..self }
     }
 
-    /// With what it took to make the plan.
+    /// Adds the calls and the time that planning took.
     pub(crate) fn with_report(self, report: &'a Report) -> Self {
         Self { report: Some(report), ..self }
     }
@@ -84,7 +84,7 @@ impl Summary {
     }
 }
 
-/// A plan as text.
+/// Prints a plan as text.
 pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpose) -> io::Result<()> {
     writeln!(w, "{STRONG}{place}{STRONG:#}\n")?;
     for step in &plan.steps {
@@ -121,19 +121,26 @@ fn summary(plan: &Plan, purpose: Purpose) -> String {
     if plan.is_empty() && !plan.is_refused() {
         return match purpose {
             Purpose::Converge if plan.is_held() => {
-                "no changes: what was given up is not tried again by itself"
+                format!("{}; retry with `--retry`, or change it", behind(plan.held.len()))
             }
-            Purpose::Converge => "no changes: the account is as the stack says",
-            Purpose::Adopt => "nothing to adopt: everything of the stack's names is the stack's",
-            Purpose::Destroy => "no changes: nothing of the stack is in the account",
-        }
-        .to_owned();
+            Purpose::Converge => "no changes: the account matches the stack".to_owned(),
+            Purpose::Adopt => "no changes: the stack manages all objects with its names".to_owned(),
+            Purpose::Destroy => "no changes: the stack has no objects in the account".to_owned(),
+        };
     }
     let Summary { create, update, replace, delete, adopt } = Summary::of(plan);
     if purpose == Purpose::Adopt {
         return format!("plan: {adopt} to adopt");
     }
     format!("plan: {create} to create, {update} to update, {replace} to replace, {delete} to delete")
+}
+
+/// Says how many services do not run what the stack says.
+pub(super) fn behind(services: usize) -> String {
+    if services == 1 {
+        return "1 service is behind the stack: its last deployment failed".to_owned();
+    }
+    format!("{services} services are behind the stack: their last deployments failed")
 }
 
 fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
@@ -148,11 +155,11 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
         let reasons =
             step.reasons.iter().map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
         replacement(w, &reasons.collect::<Vec<_>>())?;
-        step.lost.iter().try_for_each(|lost| writeln!(w, "    {BAD}is lost:{BAD:#} {lost}"))?;
+        step.lost.iter().try_for_each(|lost| writeln!(w, "    {BAD}lost:{BAD:#} {lost}"))?;
     }
     tasks(w, step.action, step.tasks)?;
     loss::show(w, step)?;
-    // What goes, goes whole: its values tell nothing about what happens. They are in the JSON.
+    // The values of a deleted object say nothing about the step. The JSON has them.
     if step.action == Action::Delete {
         return Ok(());
     }
@@ -160,7 +167,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     others.into_iter().chain(tags).try_for_each(|changed| change::show(w, changed))
 }
 
-/// The line that names a step.
+/// Prints the line that names a step.
 fn headline(
     w: &mut dyn Write,
     action: Action,
@@ -171,7 +178,7 @@ fn headline(
     let style = palette::action(action);
     write!(w, "{style}{}{style:#} {STRONG}{id}{STRONG:#}", action.sign())?;
     let note = match with {
-        Some(with) => Some(format!("goes with {with}")),
+        Some(with) => Some(format!("deleted with {with}")),
         None => physical.map(short_name).filter(|name| *name != id.name).map(str::to_owned),
     };
     if let Some(note) = note {
@@ -182,7 +189,7 @@ fn headline(
     writeln!(w)
 }
 
-/// Why something is replaced, from paths, why AWS cannot change them, and what fails meanwhile.
+/// Prints why an object is replaced. A reason is a path, why AWS cannot change it, and the downtime of the replacement.
 fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io::Result<()> {
     let mut told = BTreeSet::new();
     for (_, because, downtime) in reasons {
@@ -202,12 +209,12 @@ fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io:
         }
     }
     if reasons.iter().all(|(.., downtime)| downtime.is_none()) {
-        writeln!(w, "    no downtime: what depends on it moves to the new one first")?;
+        writeln!(w, "    no downtime: its dependents move to the new object first")?;
     }
     Ok(())
 }
 
-/// What becomes of the tasks of a service that exists and stays.
+/// Prints whether a step replaces the tasks of an existing service.
 fn tasks(w: &mut dyn Write, action: Action, tasks: Option<ServiceTasks>) -> io::Result<()> {
     if !matches!(action, Action::Update | Action::Replace) {
         return Ok(());
@@ -216,13 +223,13 @@ fn tasks(w: &mut dyn Write, action: Action, tasks: Option<ServiceTasks>) -> io::
         Some(ServiceTasks::Replaced) => {
             writeln!(w, "    {CHANGED}tasks: a new deployment replaces them{CHANGED:#}")
         }
-        Some(ServiceTasks::Awaited) => writeln!(w, "    tasks: the deployment under way is awaited"),
-        Some(_) => writeln!(w, "    tasks: no new deployment replaces them"),
+        Some(ServiceTasks::Awaited) => writeln!(w, "    tasks: the step waits for the running deployment"),
+        Some(_) => writeln!(w, "    tasks: they keep running"),
         None => Ok(()),
     }
 }
 
-/// The part of an ARN that tells objects of one kind apart; everything else as it is.
+/// Returns the last part of an ARN, and any other text unchanged.
 fn short_name(physical: &str) -> &str {
     if !physical.starts_with("arn:") {
         return physical;
@@ -234,7 +241,7 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
     if plan.left_alone.is_empty() || purpose == Purpose::Adopt {
         return Ok(());
     }
-    writeln!(w, "note: not the stack's, and left alone:")?;
+    writeln!(w, "note: these objects are not managed by the stack, and stay unchanged:")?;
     for left in &plan.left_alone {
         writeln!(w, "    {} {FAINT}({}){FAINT:#}", left.id, short_name(&left.physical))?;
     }
@@ -242,63 +249,72 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
     if purpose == Purpose::Converge && plan.left_alone.iter().any(is_part) {
         writeln!(
             w,
-            "{0}hint:{0:#} `--prune` removes those that are parts of the stack's API",
+            "{0}hint:{0:#} `--prune` deletes those that are parts of the stack's API",
             palette::HINT
         )?;
     }
     writeln!(w)
 }
 
-/// What a plan may leave behind.
+/// Prints a kind of which the plan may leave objects behind.
 fn show_unseen(w: &mut dyn Write, unseen: &Unseen) -> io::Result<()> {
-    writeln!(w, "note: each {} that the stack no longer has stays unseen:", unseen.kind)?;
+    writeln!(w, "note: {} objects that the stack no longer has could not be listed, and stay:", unseen.kind)?;
     writeln!(w, "    {}\n", unseen.because)
 }
 
-/// A kind of which a plan removes objects that others may use.
+/// Prints a kind of which the plan deletes objects that others may use.
 fn show_unchecked(w: &mut dyn Write, unchecked: &Unseen) -> io::Result<()> {
     writeln!(
         w,
-        "note: not checked: whether others use the objects of {} that this plan removes",
+        "note: other objects may use the {} objects that this plan deletes; the check failed:",
         unchecked.kind
     )?;
     writeln!(w, "    {}\n", unchecked.because)
 }
 
-/// An object that is not removed because somebody else uses it.
+/// Prints an object that cannot be deleted, and the object that uses it.
 fn show_in_use(w: &mut dyn Write, used: &InUse) -> io::Result<()> {
     let InUse { id, physical, by, .. } = used;
-    writeln!(w, "{0}refused:{0:#} {STRONG}{id}{STRONG:#} cannot be removed: others use it", palette::BAD)?;
+    writeln!(
+        w,
+        "{0}refused:{0:#} {STRONG}{id}{STRONG:#} cannot be deleted: other objects use it",
+        palette::BAD
+    )?;
     writeln!(w, "    used by: {by}")?;
-    if *physical == id.name { Ok(()) } else { writeln!(w, "    it is {physical}") }
+    show_id(w, physical, id)
 }
 
-/// A service that stays as it is, and why.
+/// Prints a service that the plan does not update, because its last deployment failed.
 fn show_held(w: &mut dyn Write, held: &Held) -> io::Result<()> {
     let Held { id, ending, wanted, running, .. } = held;
-    writeln!(w, "{CHANGED}held:{CHANGED:#} {STRONG}{id}{STRONG:#} stays at {running}")?;
-    writeln!(w, "    its last deployment, of {wanted}, {ending}")?;
-    held.reason.iter().try_for_each(|reason| writeln!(w, "    because: {reason}"))?;
-    held.with.iter().try_for_each(|id| writeln!(w, "    so this waits, too: {id}"))?;
-    writeln!(w, "{HINT}hint:{HINT:#} `--retry` tries it again; so does a changed stack\n")
+    writeln!(w, "{CHANGED}not retried:{CHANGED:#} {STRONG}{id}{STRONG:#} stays at {running}")?;
+    writeln!(w, "    the deployment of {wanted} {ending}")?;
+    held.reason.iter().try_for_each(|reason| writeln!(w, "    reason: {reason}"))?;
+    held.with.iter().try_for_each(|id| writeln!(w, "    skipped with it: {id}"))?;
+    writeln!(w, "{HINT}hint:{HINT:#} retry with `--retry`, or change the stack\n")
 }
 
 fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> io::Result<()> {
-    write!(w, "{0}refused:{0:#} {STRONG}{id}{STRONG:#} exists", palette::BAD)?;
+    write!(w, "{0}refused:{0:#} {STRONG}{id}{STRONG:#} already exists", palette::BAD)?;
     match owner {
-        Some(owner) => writeln!(w, " and belongs to the stack {owner}")?,
-        None => writeln!(w, " and is not marked as this stack's")?,
+        Some(owner) => writeln!(w, " and is managed by the stack {owner}")?,
+        None => writeln!(w, " and is not managed by this stack")?,
     }
-    if physical == id.name { Ok(()) } else { writeln!(w, "    it is {physical}") }
+    show_id(w, physical, id)
 }
 
-/// What stands in the way for another reason than whose it is.
+/// Prints the id on AWS, unless it is the name.
+fn show_id(w: &mut dyn Write, physical: &str, id: &Id) -> io::Result<()> {
+    if physical == id.name { Ok(()) } else { writeln!(w, "    id: {physical}") }
+}
+
+/// Prints an object that AWS would refuse to create or change.
 fn obstacle(w: &mut dyn Write, id: &Id, because: &str, hint: Option<&str>) -> io::Result<()> {
     writeln!(w, "{BAD}refused:{BAD:#} {STRONG}{id}{STRONG:#} {because}")?;
     hint.iter().try_for_each(|hint| writeln!(w, "    {HINT}hint:{HINT:#} {hint}"))
 }
 
-/// What stopped and what to do about it, for a plan that is refused.
+/// Prints the error of a refused plan, and how to continue.
 pub(crate) fn refused_hint(
     w: &mut dyn Write,
     plan: &Plan,
@@ -313,50 +329,38 @@ pub(crate) fn refused_hint(
         writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {}", uses.join(", "))?;
         writeln!(
             w,
-            "{HINT}hint:{HINT:#} nothing was changed; delete these objects or let them use others, then run it again"
+            "{HINT}hint:{HINT:#} nothing was changed; delete those users or change them, then run `{program} {purpose}`"
         )?;
     }
     if plan.refusals.is_empty() {
         return Ok(());
     }
-    // Those with a hint of their own have told it.
+    // The others have printed their own hint.
     let others = plan.refusals.iter().filter(|refused| refused.hint.is_none());
     let (foreign, unmarked): (Vec<_>, Vec<_>) = others.partition(|refused| refused.owner.is_some());
     let all = count(plan.refusals.len(), "object");
     let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
     writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} {verb} refused (see above)")?;
     if !unmarked.is_empty() {
-        writeln!(w, "{HINT}hint:{HINT:#} `{program} adopt` takes over what has no owner")?;
+        writeln!(w, "{HINT}hint:{HINT:#} `{program} adopt` takes over objects without an owner")?;
     }
     if !foreign.is_empty() {
         writeln!(
             w,
-            "{HINT}hint:{HINT:#} what another stack owns is not taken over: set other `names` in the stack"
+            "{HINT}hint:{HINT:#} objects of another stack stay with it; set other `names` in this stack"
         )?;
     }
     Ok(())
 }
 
-/// So many deleted objects are named.
-const NAMED: usize = 5;
-
-/// That a stack without services would delete these objects.
-pub(crate) fn emptied(deleted: &[&Id]) -> String {
-    let named: Vec<String> = deleted.iter().take(NAMED).map(ToString::to_string).collect();
-    let more = deleted.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let objects = count(deleted.len(), "object");
-    format!("the stack has no services, and this plan deletes {objects}: {}{more}", named.join(", "))
-}
-
-/// How to go on with a stack without services.
+/// Says how to continue with a stack without services.
 pub(crate) fn emptied_hint(program: &str) -> String {
     format!("`{program} apply --allow-empty` deletes them; `{program} destroy` deletes the whole stack")
 }
 
-/// The warning that a stack without services would delete what it had.
-pub(crate) fn show_emptied(w: &mut dyn Write, deleted: &[&Id], program: &str) -> io::Result<()> {
-    writeln!(w, "{CHANGED}warning:{CHANGED:#} {}", emptied(deleted))?;
+/// Warns that a stack without services would delete its objects.
+pub(crate) fn show_emptied(w: &mut dyn Write, error: &Error, program: &str) -> io::Result<()> {
+    writeln!(w, "{CHANGED}warning:{CHANGED:#} {error}")?;
     writeln!(w, "{HINT}hint:{HINT:#} {}", emptied_hint(program))
 }
 

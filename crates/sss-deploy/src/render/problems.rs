@@ -1,4 +1,4 @@
-//! Problems of a stack, pictured at their place.
+//! Problems of a stack, shown at their place in the stack file.
 
 use std::{
     io::{self, Write},
@@ -25,21 +25,32 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Every problem, and how many there are.
+/// Prints every problem, and their number.
 pub(crate) fn show(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
+    list(w, findings)?;
+    writeln!(w, "{STRONG}{}: {}{STRONG:#}", findings.origin, summary(findings))
+}
+
+/// Prints every problem.
+pub(super) fn list(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut positions = findings.positions();
     for finding in &findings.list {
         let window = finding.span.clone().map(|span| Window::of(&mut positions, span));
         writeln!(w, "{}\n", renderer.render(&picture(findings, finding, window)))?;
     }
-    writeln!(w, "{STRONG}{}: {}{STRONG:#}", findings.origin, summary(findings))
+    Ok(())
 }
 
-/// Longer lines are not pictured: what stands around the problem would not fit the terminal.
+/// Says that a stack is invalid, below its problems.
+pub(super) fn conclusion(findings: &Findings) -> String {
+    format!("{} has {} (see above)", findings.origin, count(findings.count(Severity::Error), "error"))
+}
+
+/// The longest line that is shown. The text around a problem in a longer line would not fit the terminal.
 const LONGEST_LINE: usize = 1000;
 
-/// The lines that a problem stands in: the renderer reads all of the text that it is given, for each problem.
+/// The lines that a problem is in. The renderer reads all text that it is given, so it only gets these.
 struct Window {
     lines: Range<usize>,
     position: Position,
@@ -53,13 +64,13 @@ impl Window {
         Self { lines: position.start..end, position, span }
     }
 
-    /// Whether one of the lines is too long for a picture.
+    /// Returns whether one of the lines is too long to show.
     fn is_wide(&self, text: &str) -> bool {
         let lines = text.get(self.lines.clone()).unwrap_or_default();
         lines.len() > LONGEST_LINE && lines.lines().any(|line| line.len() > LONGEST_LINE)
     }
 
-    /// The span within the lines.
+    /// Returns the span within the lines.
     fn within(&self) -> Range<usize> {
         self.span.start - self.lines.start..self.span.end.max(self.span.start) - self.lines.start
     }
@@ -73,7 +84,7 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
         _ => Level::NOTE.with_name("advice"),
     };
     let text = findings.text.as_deref().unwrap_or_default();
-    // Without a picture the message has to say where.
+    // Without the lines, the message names the place.
     let message = match &window {
         Some(window) if !window.is_wide(text) => problem.message.clone(),
         _ if problem.path.is_root() => problem.message.clone(),
@@ -107,7 +118,7 @@ fn summary(findings: &Findings) -> String {
         .map(|(severity, name)| count(findings.count(severity), name))
         .collect();
     if findings.count(Severity::Advice) > 0 {
-        counts.push(format!("advice {}", findings.count(Severity::Advice)));
+        counts.push(format!("{} of advice", count(findings.count(Severity::Advice), "piece")));
     }
     if findings.count(Severity::Error) == 0 {
         counts.insert(0, "valid".to_owned());
@@ -115,9 +126,9 @@ fn summary(findings: &Findings) -> String {
     counts.join(", ")
 }
 
-/// That there are warnings, where they are not the point.
+/// Notes that there are warnings.
 pub(crate) fn mention(w: &mut dyn Write, origin: &str, warnings: usize, program: &str) -> io::Result<()> {
-    writeln!(w, "note: {origin} has {}; `{program} validate` shows them", count(warnings, "warning"))
+    writeln!(w, "note: {origin} has {}; `{program} validate` prints them", count(warnings, "warning"))
 }
 
 #[cfg(test)]

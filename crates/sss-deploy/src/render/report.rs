@@ -1,4 +1,4 @@
-//! What a command took of AWS, beside the least that its job takes.
+//! The calls and the time of a command, next to the least that its job takes.
 
 use std::{
     collections::BTreeMap,
@@ -14,20 +14,20 @@ use super::{
     palette::{FAINT, HINT, STRONG},
 };
 
-/// What a command took of AWS.
+/// The calls and the time of a command.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Report {
     calls: u64,
     least_calls: u64,
     polls: u64,
-    /// How many took the lease and kept it.
+    /// The calls that took the lock and kept it.
     lease_calls: u64,
     throttled: u64,
     elapsed_ms: u128,
-    /// The least that carrying out a plan takes; `None` where nothing was carried out.
+    /// The least time that the plan takes. `None` if no plan was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     floor_ms: Option<u128>,
-    /// The time that it usually takes.
+    /// The time that the plan usually takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     usual_ms: Option<u128>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// After a command that only read.
+    /// Returns the report of a command that only read.
     pub(crate) fn of_reading(statistics: &Statistics, least_calls: u64, elapsed: Duration) -> Self {
         let waits = statistics.waits.iter().map(|(quota, wait)| (*quota, wait.as_millis()));
         Self {
@@ -55,7 +55,7 @@ impl Report {
         }
     }
 
-    /// The same, after carrying out a plan with this forecast in this time.
+    /// Adds an apply of a plan with this forecast, which took this time.
     pub(crate) fn after(self, forecast: &Forecast, elapsed: Duration) -> Self {
         Self {
             elapsed_ms: elapsed.as_millis(),
@@ -68,29 +68,29 @@ impl Report {
     }
 }
 
-/// One line or two; with `all` also each operation and each quota that was waited for.
+/// Prints one or two lines. With `all`, it also prints each operation and the longest wait for each quota.
 pub(crate) fn show(w: &mut dyn Write, report: &Report, all: bool) -> io::Result<()> {
     let Report { calls, least_calls, throttled, .. } = report;
-    write!(w, "{STRONG}calls:{STRONG:#} {calls}, at least {least_calls}")?;
-    let parts = [(report.polls, "to wait"), (report.lease_calls, "for the lease")];
+    write!(w, "{STRONG}calls:{STRONG:#} {calls} (minimum {least_calls}")?;
+    let parts = [(report.polls, "to wait"), (report.lease_calls, "for the lock")];
     let parts: Vec<_> = parts
         .iter()
         .filter(|(calls, _)| *calls > 0)
         .map(|(calls, purpose)| format!("{calls} {purpose}"))
         .collect();
     if !parts.is_empty() {
-        write!(w, " ({})", parts.join(", "))?;
+        write!(w, "; {}", parts.join(", "))?;
     }
     if *throttled > 0 {
-        write!(w, ", {throttled} refused as too many")?;
+        write!(w, "; {throttled} throttled")?;
     }
-    write!(w, "; {}", seconds(report.elapsed_ms))?;
+    write!(w, ") in {}", seconds(report.elapsed_ms))?;
     if let Some(usual) = report.usual_ms {
         write!(w, ", usually about {}", seconds(usual))?;
     }
     writeln!(w)?;
     if let Some(because) = report.bound.as_ref().and_then(because) {
-        writeln!(w, "{STRONG}bound:{STRONG:#} {because}")?;
+        writeln!(w, "{STRONG}limited by:{STRONG:#} {because}")?;
     }
     if all { show_all(w, report) } else { Ok(()) }
 }
@@ -101,28 +101,28 @@ fn show_all(w: &mut dyn Write, report: &Report) -> io::Result<()> {
         writeln!(w, "    {operation:<width$} {calls:>6}")?;
     }
     for (quota, wait) in &report.longest_waits_ms {
-        writeln!(w, "    {FAINT}waited at most {} for {quota}{FAINT:#}", seconds(*wait))?;
+        writeln!(w, "    {FAINT}longest wait for {quota}: {}{FAINT:#}", seconds(*wait))?;
     }
     Ok(())
 }
 
-/// What a plan is going to take, and which quotas the stack nearly uses up.
+/// Prints the calls and the time that a plan takes, and the quotas that the stack nearly uses up.
 pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()> {
     let calls = usize::try_from(forecast.least_calls).unwrap_or(usize::MAX);
     write!(
         w,
-        "{STRONG}forecast:{STRONG:#} {} or more, usually about {}",
+        "{STRONG}forecast:{STRONG:#} at least {}, usually about {}",
         count(calls, "call"),
         seconds(forecast.usual.as_millis())
     )?;
     writeln!(w)?;
     if let Some(because) = because(&forecast.bound) {
-        writeln!(w, "{STRONG}bound:{STRONG:#} {because}")?;
+        writeln!(w, "{STRONG}limited by:{STRONG:#} {because}")?;
     }
     for near in &forecast.near {
         writeln!(
             w,
-            "{HINT}hint:{HINT:#} {} of {} {}, unless the account has been granted more",
+            "{HINT}hint:{HINT:#} the stack uses {} of {} {}; AWS raises the quota on request",
             near.used, near.limit, near.quota
         )?;
     }
@@ -131,8 +131,8 @@ pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()>
 
 fn because(bound: &Bound) -> Option<String> {
     match bound {
-        Bound::Quota { quota, calls } => Some(format!("the quota {quota}, for {calls} calls")),
-        Bound::Wait { id, condition } => Some(format!("{id}, until {condition}")),
+        Bound::Quota { quota, calls } => Some(format!("the quota {quota} ({calls} calls)")),
+        Bound::Wait { id, condition } => Some(format!("{id}, waiting for {condition}")),
         _ => None,
     }
 }
@@ -170,8 +170,8 @@ mod tests {
         let text = written(|w| show(w, &report(), false));
         assert_eq!(
             text,
-            "calls: 59, at least 40 (17 to wait, 5 for the lease); 151.6s, usually about 150.0s\n\
-             bound: the quota ECS task definition modify, for 170 calls\n"
+            "calls: 59 (minimum 40; 17 to wait, 5 for the lock) in 151.6s, usually about 150.0s\n\
+             limited by: the quota ECS task definition modify (170 calls)\n"
         );
     }
 
@@ -189,8 +189,8 @@ mod tests {
         let text = written(|w| show(w, &report, true));
         assert_eq!(
             text,
-            "calls: 59, at least 40, 2 refused as too many; 151.6s\n    \
-             ecs:CreateCluster      1\n    iam:CreateRole         2\n    waited at most 1.2s for IAM\n"
+            "calls: 59 (minimum 40; 2 throttled) in 151.6s\n    \
+             ecs:CreateCluster      1\n    iam:CreateRole         2\n    longest wait for IAM: 1.2s\n"
         );
     }
 }

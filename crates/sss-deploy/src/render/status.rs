@@ -8,20 +8,21 @@ use sss_aws::{Action, Attempt, Id, Ownership, Plan, World};
 use super::{
     Place, count,
     palette::{self, BAD, CHANGED, FAINT, GOOD, STRONG},
+    plan,
 };
 
-/// What there is of a stack.
+/// The state of a stack.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
     #[serde(flatten)]
     place: Place,
     objects: Vec<Object>,
-    /// What the stack wants and the account does not have.
+    /// The objects that the stack has and the account does not.
     missing: Vec<Id>,
     drift: Drift,
-    /// How many objects of the stack's names are not the stack's.
+    /// The number of objects that have the stack's names and are not managed by it.
     in_the_way: usize,
-    /// How many services stay at what they run, because what is wanted was tried and given up.
+    /// The number of services that are behind the stack because their last deployment failed.
     held: usize,
 }
 
@@ -33,10 +34,10 @@ struct Object {
     ownership: Ownership,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
-    /// The last deployment, when what it was to bring does not run.
+    /// The last deployment, if it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     given_up: Option<GivenUp>,
-    /// Whether it is not as the stack says, or not in the stack.
+    /// Whether it differs from the stack, or is not in the stack.
     drifted: bool,
 }
 
@@ -63,7 +64,7 @@ impl GivenUp {
     }
 }
 
-/// What a plan would do about objects that exist.
+/// The changes that a plan makes to existing objects.
 #[derive(Debug, Serialize)]
 struct Drift {
     objects: usize,
@@ -71,7 +72,7 @@ struct Drift {
 }
 
 impl Status {
-    /// Puts together what was found and what a plan would do about it.
+    /// Combines the objects that were found with the plan for them.
     pub(crate) fn of(place: Place, world: &World, plan: &Plan) -> Self {
         let (missing, drifted): (Vec<_>, Vec<_>) =
             plan.steps.iter().partition(|step| step.action == Action::Create);
@@ -99,20 +100,20 @@ impl Status {
     }
 }
 
-/// A line for each object, and what follows from them.
+/// Prints a line for each object, and a conclusion.
 pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
     writeln!(w, "{STRONG}{}{STRONG:#}\n", status.place)?;
     for object in &status.objects {
         let (word, style) = match &object.ownership {
             Ownership::Ours if object.drifted => ("drifted", CHANGED),
-            Ownership::Ours => ("ours", GOOD),
+            Ownership::Ours => ("managed", GOOD),
             Ownership::Unmarked | Ownership::Other(_) | Ownership::Elsewhere(_) => ("foreign", BAD),
         };
         write!(w, "  {style}{word:<7}{style:#}  {}", object.id)?;
         match &object.ownership {
-            Ownership::Other(owner) => write!(w, "  {FAINT}belongs to the stack {owner}{FAINT:#}")?,
+            Ownership::Other(owner) => write!(w, "  {FAINT}managed by the stack {owner}{FAINT:#}")?,
             Ownership::Elsewhere(region) => {
-                write!(w, "  {FAINT}belongs to the stack of this name in {region}{FAINT:#}")?;
+                write!(w, "  {FAINT}managed by the stack of this name in {region}{FAINT:#}")?;
             }
             Ownership::Ours | Ownership::Unmarked => {}
         }
@@ -132,15 +133,14 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
 
 fn show_given_up(w: &mut dyn Write, last: &GivenUp) -> io::Result<()> {
     let GivenUp { ending, wanted, running, .. } = last;
-    writeln!(w, "           {BAD}its last deployment, of {wanted}, {ending}{BAD:#}; it names {running}")?;
-    last.reason.iter().try_for_each(|reason| writeln!(w, "           because: {reason}"))
+    writeln!(w, "           tried {wanted}, still running {running}: {BAD}the deployment {ending}{BAD:#}")?;
+    last.reason.iter().try_for_each(|reason| writeln!(w, "           reason: {reason}"))
 }
 
 fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
     let Status { missing, drift, in_the_way, held, .. } = status;
     if *held > 0 {
-        let services = count(*held, "service");
-        writeln!(w, "{BAD}given up{BAD:#}: {services}; `{program} apply --retry` tries again")?;
+        writeln!(w, "{BAD}{}{BAD:#}; retry with `{program} apply --retry`", plan::behind(*held))?;
     }
     if missing.is_empty() && drift.objects == 0 && *in_the_way == 0 {
         return if *held > 0 { Ok(()) } else { writeln!(w, "{STRONG}no drift{STRONG:#}") };
@@ -148,7 +148,7 @@ fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<(
     let (changes, objects) = (count(drift.changes, "change"), count(drift.objects, "object"));
     write!(w, "{STRONG}drift: {changes} in {objects}, {} missing", missing.len())?;
     if *in_the_way > 0 {
-        write!(w, ", {in_the_way} in the way")?;
+        write!(w, ", {in_the_way} not managed by this stack")?;
     }
-    writeln!(w, "{STRONG:#}; `{program} plan` shows it")
+    writeln!(w, "{STRONG:#}; `{program} plan` prints the changes")
 }

@@ -40,7 +40,7 @@ fn empty_stack_deletes_nothing_unasked() {
     assert!(error.starts_with("failed to apply: the stack has no services"), "{error}");
     folder.write(&whole);
     let (_, out, _) = folder.run("plan --sandbox");
-    assert!(out.ends_with("no changes: the account is as the stack says\n"), "{out}");
+    assert!(out.ends_with("no changes: the account matches the stack\n"), "{out}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Commands that write, and the stack's lease.
+//! Commands that write, and the stack's lock.
 
 use serde_json::json;
 use sss_sandbox::Sandbox;
@@ -55,8 +55,8 @@ fn the_lease_of_a_dead_run_is_waited_out() {
     assert_eq!(exit, Exit::Done, "{err}");
     assert!(
         err.contains(
-            "note: alice@ci holds the stack mz-dev, renewed at 2026-01-01T00:00:00Z\n\
-             note: waiting at most 80 s to see whether that run is still at work\n"
+            "note: the stack mz-dev is locked by alice@ci, renewed at 2026-01-01T00:00:00Z\n\
+             note: waiting at most 80 s to see whether that run still works\n"
         ),
         "{err}"
     );
@@ -74,7 +74,7 @@ fn without_a_lease_that_of_others_is_left_alone() {
     let folder = Folder::new();
     folder.run("plan --sandbox");
     folder.leave_a_lease();
-    let (exit, _, err) = folder.run("apply --sandbox --yes --no-lease");
+    let (exit, _, err) = folder.run("apply --sandbox --yes --no-lock");
     assert_eq!(exit, Exit::Done, "{err}");
     assert!(!err.contains("alice") && folder.is_leased(), "{err}");
 }
@@ -86,12 +86,12 @@ fn a_lease_is_taken_away_by_hand() {
     folder.leave_a_lease();
     let (exit, _, err) = folder.run("unlock --sandbox");
     assert_eq!(exit, Exit::Refused);
-    assert!(err.contains("alice@ci holds the stack mz-dev") && folder.is_leased(), "{err}");
+    assert!(err.contains("the stack mz-dev is locked by alice@ci") && folder.is_leased(), "{err}");
     let (exit, out, _) = folder.run("unlock --sandbox --yes");
-    assert_eq!((exit, out.as_str()), (Exit::Done, "the lease was taken away from alice@ci\n"));
+    assert_eq!((exit, out.as_str()), (Exit::Done, "released the lock of alice@ci\n"));
     assert!(!folder.is_leased());
     let (exit, out, _) = folder.run("unlock --sandbox");
-    assert_eq!((exit, out.as_str()), (Exit::Done, "nobody holds the stack mz-dev\n"));
+    assert_eq!((exit, out.as_str()), (Exit::Done, "the stack mz-dev is not locked\n"));
     folder.leave_a_lease();
     let (exit, documents) = folder.json("unlock --sandbox --yes --json");
     assert_eq!(exit, Exit::Done);

@@ -18,13 +18,13 @@ fn what_was_planned_is_what_is_applied() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run(&folder.with_plan("plan --sandbox --out"));
     assert_eq!(exit, Exit::Done, "{err}");
-    assert!(out.contains("plan: 16 to create") && err.contains("` carries it out\n"), "{out}{err}");
+    assert!(out.contains("plan: 16 to create") && err.contains("` applies it\n"), "{out}{err}");
     // Nobody is asked: whoever passes a plan on has seen it.
     let (exit, _, err) = folder.run(&folder.with_plan("apply --sandbox"));
     assert_eq!(exit, Exit::Done, "{err}");
     let (exit, _, err) = folder.run(&folder.with_plan("apply --sandbox --yes"));
     assert_eq!(exit, Exit::Refused, "it was carried out before");
-    assert!(err.contains("error: failed to apply the plan: the account has changed since"), "{err}");
+    assert!(err.contains("error: failed to apply the saved plan: the account has changed since"), "{err}");
     folder.run(&folder.with_plan("plan --sandbox --out"));
     assert_eq!(folder.run(&folder.with_plan("apply --sandbox")).0, Exit::Done, "nothing to do is done");
 }
@@ -43,14 +43,14 @@ fn a_plan_of_another_account_or_stack_is_refused() {
             || err.contains("iam/role"),
         "{err}"
     );
-    assert!(
-        err.contains("more\nhint: `sss-deploy plan --out FILE` makes a plan of how things are now\n"),
-        "{err}"
-    );
+    assert!(err.contains("more\nhint: `sss-deploy plan --out FILE` saves a current plan\n"), "{err}");
     folder.edit("\"somebody\"", "\"somebody else\"");
     let (exit, lines) = folder.json(&folder.with_plan("apply --sandbox --json"));
     assert_eq!(exit, Exit::Refused);
-    assert_eq!(lines[0]["error"], "failed to apply the plan: the stack has changed since the plan was made");
+    assert_eq!(
+        lines[0]["error"],
+        "failed to apply the saved plan: the stack has changed since the plan was made"
+    );
     let world = folder.0.path().join("sss.sandbox.json");
     fs::remove_file(world).expect("the sandbox");
     assert_eq!(folder.run(&folder.with_plan("apply --sandbox")).0, Exit::Refused);
@@ -90,6 +90,6 @@ fn what_is_no_plan_is_told() {
     assert!(err.contains("failed to read the plan"), "{err}");
     let (exit, _, err) = folder.run(&format!("apply --sandbox {}", folder.file()));
     assert_eq!(exit, Exit::Failed);
-    assert!(err.contains("a stack file is named with `-f FILE`"), "{err}");
+    assert!(err.contains("`-f FILE` names a stack file"), "{err}");
     assert_eq!(folder.run(&folder.with_plan("apply --sandbox --retry")).0, Exit::Usage);
 }

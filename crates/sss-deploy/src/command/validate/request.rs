@@ -1,4 +1,4 @@
-//! Requests in AWS's own shape, held against the rules of the model.
+//! Requests in AWS's own JSON, checked by the rules of the model.
 
 use std::{
     io::{self, BufRead, Write},
@@ -17,7 +17,7 @@ use crate::{exit::Exit, failure::Failure, file, invocation::Invocation};
 /// The file name that means standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// What was found in one request.
+/// The problems of one request.
 #[derive(Serialize)]
 struct Checked {
     file: String,
@@ -61,7 +61,7 @@ fn read(path: &Path) -> Result<String, Failure> {
 
 fn referred(file: &Path) -> Result<Referred, Failure> {
     let bad = |why: String| {
-        let hint = "it holds an object of requests by operation: {\"ecs:RegisterTaskDefinition\": {…}}";
+        let hint = "the file holds one JSON object, for example {\"ecs:RegisterTaskDefinition\": {…}}";
         Failure::new(format!("read {}: {why}", file.display())).hint(hint)
     };
     let value: Value = serde_json::from_str(&read(file)?).map_err(|error| bad(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Changes, a path at a time.
+//! Changes of single paths.
 
 use std::io::{self, Write};
 
@@ -9,11 +9,11 @@ use super::value;
 use crate::render::{WIDTH, palette};
 
 const INDENT: usize = 4;
-/// A value that does not fit and gets less than this goes to a line of its own.
+/// The least width for a shortened value. With less room, the value gets its own line.
 const ENOUGH: usize = 24;
 const ARROW: &str = " -> ";
 
-/// One path and what becomes of it.
+/// Prints one changed path.
 pub(super) fn show(w: &mut dyn Write, change: &Change) -> io::Result<()> {
     let path = &change.path;
     let (sign, style) = match (&change.before, &change.after) {
@@ -43,7 +43,7 @@ pub(super) fn show(w: &mut dyn Write, change: &Change) -> io::Result<()> {
     }
 }
 
-/// What stands between a path and its value, and the room that is left for the value.
+/// Returns the gap between a path and its value, and the width that is left for the value.
 fn gap(width: usize) -> (String, usize) {
     if width >= ENOUGH {
         return (" ".to_owned(), width);
@@ -68,7 +68,7 @@ fn shortened(
     }
 }
 
-/// The elements that come and go.
+/// Prints the elements that are removed and added.
 fn elements(w: &mut dyn Write, before: &[Value], after: &[Value]) -> io::Result<()> {
     writeln!(w)?;
     let indent = 2 * INDENT;

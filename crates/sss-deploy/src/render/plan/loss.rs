@@ -1,4 +1,4 @@
-//! Data that a plan loses for good, and data that it keeps.
+//! Data that a plan deletes, and data that it keeps.
 
 use std::io::{self, Write};
 
@@ -6,32 +6,32 @@ use sss_aws::{Plan, Step};
 
 use crate::render::palette::{BAD, HINT};
 
-/// The data that goes for good with the object of a step.
+/// Prints the data that a step deletes together with its object.
 pub(super) fn show(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     let Some(loss) = &step.loses else { return Ok(()) };
     let bytes = loss.stored_bytes.map(|bytes| format!(" ({})", size(bytes))).unwrap_or_default();
-    writeln!(w, "    {BAD}lost for good:{BAD:#} all its {}{bytes}", loss.data)
+    writeln!(w, "    {BAD}deletes data:{BAD:#} all its {}{bytes}", loss.data)
 }
 
-/// The objects that stay because it was asked for.
+/// Prints the objects that stay because of `--keep-logs`.
 pub(super) fn show_kept(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if plan.kept.is_empty() {
         return Ok(());
     }
-    writeln!(w, "note: kept, with all their data:")?;
+    writeln!(w, "note: these objects stay, with all their data:")?;
     plan.kept.iter().try_for_each(|id| writeln!(w, "    {id}"))?;
     writeln!(w)
 }
 
-/// How to keep the data.
+/// Says how to keep the data.
 pub(super) fn hint(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if plan.steps.iter().all(|step| step.loses.is_none()) {
         return Ok(());
     }
-    writeln!(w, "{HINT}hint:{HINT:#} `--keep-logs` leaves log groups and their events in the account\n")
+    writeln!(w, "{HINT}hint:{HINT:#} `--keep-logs` keeps log groups and their events\n")
 }
 
-/// A number of bytes in the largest unit of which it is one at least.
+/// Formats a number of bytes in the largest unit that it reaches.
 fn size(bytes: i64) -> String {
     const UNITS: [(&str, i64); 4] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)];
     match UNITS.iter().find(|(_, unit)| bytes >= *unit) {

@@ -50,7 +50,7 @@ fn a_replacement_says_why_and_what_it_costs() {
     assert_eq!(
         text(&[("cpu", "a revision never changes", None), ("memory", "a revision never changes", None)]),
         "    replaced because of cpu, memory: a revision never changes\n    \
-         no downtime: what depends on it moves to the new one first\n"
+         no downtime: its dependents move to the new object first\n"
     );
     assert_eq!(
         text(&[("vpc", "a namespace stays in its VPC", Some("names do not resolve meanwhile"))]),
@@ -76,7 +76,7 @@ fn a_step_is_named_by_what_tells_it_apart() {
     assert_eq!(line(Some(arn), None), "- ecs/service mz-dev-app\n");
     assert_eq!(line(Some("a1b2c3"), None), "- ecs/service mz-dev-app (a1b2c3)\n");
     let api = id("apigatewayv2/api", "X");
-    assert_eq!(line(None, Some(&api)), "- ecs/service mz-dev-app (goes with apigatewayv2/api X)\n");
+    assert_eq!(line(None, Some(&api)), "- ecs/service mz-dev-app (deleted with apigatewayv2/api X)\n");
 }
 
 #[test]
@@ -86,13 +86,10 @@ fn a_step_says_whether_tasks_are_replaced() {
         text(Action::Update, Some(ServiceTasks::Replaced)),
         "    tasks: a new deployment replaces them\n"
     );
-    assert_eq!(
-        text(Action::Update, Some(ServiceTasks::Kept)),
-        "    tasks: no new deployment replaces them\n"
-    );
+    assert_eq!(text(Action::Update, Some(ServiceTasks::Kept)), "    tasks: they keep running\n");
     assert_eq!(
         text(Action::Update, Some(ServiceTasks::Awaited)),
-        "    tasks: the deployment under way is awaited\n"
+        "    tasks: the step waits for the running deployment\n"
     );
     assert_eq!(text(Action::Create, Some(ServiceTasks::Started)) + &text(Action::Update, None), "");
 }
@@ -102,9 +99,9 @@ fn a_refusal_names_object_and_owner() {
     let text = |owner| written(|w| refusal(w, &id("ecs/cluster", "c"), "arn:aws:ecs:r:1:cluster/c", owner));
     assert_eq!(
         text(None),
-        "refused: ecs/cluster c exists and is not marked as this stack's\n    it is arn:aws:ecs:r:1:cluster/c\n"
+        "refused: ecs/cluster c already exists and is not managed by this stack\n    id: arn:aws:ecs:r:1:cluster/c\n"
     );
-    assert!(text(Some("other")).contains("belongs to the stack other"));
+    assert!(text(Some("other")).contains("managed by the stack other"));
 }
 
 /// The first step of a first apply, which creates a role.

@@ -1,17 +1,17 @@
-//! Values in the space that there is for them.
+//! Values, shortened to a width.
 
 use serde_json::Value;
 
 const ELLIPSIS: char = '…';
-/// How much of what is equal stands before the first difference.
+/// The number of equal characters before the first difference.
 const CONTEXT: usize = 6;
 
-/// One value in at most `width` characters, shortened in the middle.
+/// Formats one value in at most `width` characters, shortened in the middle.
 pub(super) fn one(value: &Value, width: usize) -> String {
     shorten(&value.to_string(), width)
 }
 
-/// Two values that differ, together in at most `width` characters, such that it can be seen that they differ.
+/// Formats two different values in at most `width` characters together, so that the difference is visible.
 pub(super) fn pair(before: &Value, after: &Value, width: usize) -> (String, String) {
     let (before, after) = (before.to_string(), after.to_string());
     let (left, right) = (before.chars().count(), after.chars().count());
@@ -47,7 +47,7 @@ fn shorten(text: &str, width: usize) -> String {
     format!("{start}{ELLIPSIS}{end}")
 }
 
-/// What follows after `skipped` characters.
+/// Returns the text after `skipped` characters, shortened to `width`.
 fn window(text: &str, skipped: usize, width: usize) -> String {
     let rest: String = text.chars().skip(skipped).collect();
     format!("{ELLIPSIS}{}", shorten(&rest, width.saturating_sub(1)))

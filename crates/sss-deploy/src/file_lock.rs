@@ -1,4 +1,4 @@
-//! The right to change a file, held by one run at a time.
+//! The lock of a sandbox file: one run at a time changes it.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -10,24 +10,24 @@ use std::{
 
 use crate::{failure::Failure, file, output::Output};
 
-/// How often a lock that another run holds is tried again.
+/// The pause between two attempts to take a lock.
 const PAUSE: Duration = Duration::from_millis(50);
-/// After so long the user hears who holds the lock.
+/// The time after which the user gets a note.
 const QUIET: Duration = Duration::from_secs(1);
-/// After so long the lock is refused.
+/// The time after which the command fails.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The right to change a file. It ends when this is dropped, and when the process ends in any way.
+/// The right to change a file. It ends when this value is dropped, and when the process ends in any way.
 ///
-/// What is locked is a hidden file beside it, because the file itself is replaced whenever it is written.
+/// The lock is on a hidden file next to it, because each write replaces the file itself.
 #[derive(Debug)]
-pub(crate) struct Lock {
+pub(crate) struct FileLock {
     file: File,
     path: PathBuf,
 }
 
-impl Lock {
-    /// Waits for the right to change a file, at most a minute, and tells who has it meanwhile.
+impl FileLock {
+    /// Waits at most a minute for the right to change a file, and notes which run holds it.
     pub(crate) fn hold(changed: &Path, output: &Output) -> Result<Self, Failure> {
         let (start, mut told) = (Instant::now(), false);
         let path = file::beside(changed, "lock");
@@ -40,7 +40,7 @@ impl Lock {
                 return Ok(Self { file, path });
             }
             if start.elapsed() > PATIENCE {
-                let message = format!("change {}: {} still works on it", changed.display(), holder(&path));
+                let message = format!("change {}: {} still uses it", changed.display(), holder(&path));
                 return Err(
                     Failure::refused(message).hint("wait until that run has ended, or name another file")
                 );
@@ -48,33 +48,32 @@ impl Lock {
             if !told && start.elapsed() > QUIET {
                 told = true;
                 let (holder, changed) = (holder(&path), changed.display());
-                output
-                    .note(|w| writeln!(w, "note: {holder} works on {changed}; waiting for it, at most 60 s"));
+                output.note(|w| writeln!(w, "note: waiting at most 60 s for {holder}, which uses {changed}"));
             }
             sleep(PAUSE);
         }
     }
 
-    /// A descriptor to be dropped when a file has to be opened and there may be no other left.
+    /// Returns a spare file descriptor. Drop it before opening a file when all others may be in use.
     pub(crate) fn reserve(&self) -> Option<File> {
         self.file.try_clone().ok()
     }
 }
 
-impl Drop for Lock {
+impl Drop for FileLock {
     fn drop(&mut self) {
-        // Removed while it is locked, so that nobody else's lock is removed. One that stays does no harm.
+        // Removed while locked, so that this never removes the lock of another run. A file that stays does no harm.
         drop(fs::remove_file(&self.path));
     }
 }
 
-/// The locked file, unless somebody else has locked it.
+/// Locks the file. Returns `None` if another run has locked it.
 fn take(path: &Path) -> io::Result<Option<File>> {
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
-        // A file system without locks is no reason to do nothing.
+        // Some file systems have no locks. The command still works there.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
             return Ok(Some(file));
         }
@@ -83,12 +82,12 @@ fn take(path: &Path) -> io::Result<Option<File>> {
     if !is_at(&file, path) {
         return Ok(None);
     }
-    // Only for the note to those who wait.
+    // For the note of runs that wait.
     drop(file.set_len(0).and_then(|()| write!(file, "process {}", std::process::id())));
     Ok(Some(file))
 }
 
-/// Whether the file is still the one at the path: the last holder may have removed it meanwhile.
+/// Returns whether the path still names this file: the last holder may have removed it.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -97,7 +96,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     ours.is_ok_and(|ours| there.is_ok_and(|there| ours == there))
 }
 
-/// Whether the file is still the one at the path: a file that is open is not removed.
+/// Returns whether the path still names this file. Here an open file cannot be removed.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true
@@ -136,7 +135,7 @@ mod tests {
                 let (path, inside) = (Arc::clone(&path), Arc::clone(&inside));
                 thread::spawn(move || {
                     for _ in 0..5 {
-                        let lock = Lock::hold(&path, &output()).expect("the lock");
+                        let lock = FileLock::hold(&path, &output()).expect("the lock");
                         assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "nobody else is there");
                         sleep(Duration::from_millis(1));
                         inside.fetch_sub(1, Ordering::SeqCst);
@@ -155,7 +154,7 @@ mod tests {
     fn a_lock_names_its_holder() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("w.json");
-        let lock = Lock::hold(&path, &output()).expect("the lock");
+        let lock = FileLock::hold(&path, &output()).expect("the lock");
         assert!(take(&lock.path).expect("the file").is_none());
         assert_eq!(holder(&lock.path), format!("process {}", std::process::id()));
     }

@@ -1,0 +1,51 @@
+//! The flags that every command takes.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::rates;
+
+/// The flags that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Print JSON: one document, or JSON lines for commands that carry out steps
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Use the embedded sandbox of AWS. Its account is kept in FILE between commands [default: next to the stack file]
+    #[arg(long, global = true, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "not given, given without a file, given with one")]
+    pub(crate) sandbox: Option<Option<PathBuf>>,
+    /// Print the number of calls of each operation, and the longest wait for each quota
+    #[arg(long, global = true)]
+    pub(crate) stats: bool,
+    #[command(flatten)]
+    pub(crate) rates: rates::Arguments,
+    /// Confirm without asking
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
+    /// Print a debug log of this program; `-vv` adds the log of the AWS SDK
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Use colours; `auto` respects `NO_COLOR`
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Global {
+    pub(crate) fn color(&self) -> ColorChoice {
+        match self.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}
