@@ -10,6 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::{
     command::{adopt, apply, destroy, init, plan, sandbox, validate},
     global::Global,
+    render::WIDTH,
     source::{Source, StackInCode},
 };
 
@@ -26,10 +27,17 @@ Exit codes:
 
 /// Deploys a stack of services to AWS from a stack file
 #[derive(Debug, Parser)]
-#[command(name = "sss-deploy", version, after_help = EXIT_CODES)]
+#[command(name = "sss-deploy", version, after_help = EXIT_CODES, max_term_width = WIDTH)]
 struct OfFile {
     /// The stack file
-    #[arg(short, long, global = true, value_name = "FILE", default_value = "sss.toml")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "sss.toml",
+        help_heading = "Global options"
+    )]
     file: PathBuf,
     #[command(flatten)]
     global: Global,
@@ -39,7 +47,7 @@ struct OfFile {
 
 /// Deploys the stack of this workspace to AWS. The default command is `apply`
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(version, after_help = EXIT_CODES, max_term_width = WIDTH)]
 struct OfStack {
     #[command(flatten)]
     global: Global,

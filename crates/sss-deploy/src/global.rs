@@ -9,6 +9,7 @@ use crate::rates;
 
 /// The flags that every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Print JSON: one document, or JSON lines for commands that carry out steps
     #[arg(long, global = true)]

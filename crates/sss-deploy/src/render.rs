@@ -19,7 +19,7 @@ use serde::Serialize;
 use sss_aws::Outputs;
 
 /// The width of lines, in columns.
-const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// The command that a plan is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

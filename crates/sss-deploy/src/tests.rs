@@ -5,6 +5,7 @@ mod dependents;
 mod empty;
 mod lease;
 mod saved_plan;
+mod snapshots;
 
 use std::{
     fs,

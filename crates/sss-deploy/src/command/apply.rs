@@ -18,20 +18,18 @@ pub(crate) struct Arguments {
     plan: Option<PathBuf>,
     #[command(flatten)]
     reach: Reach,
-    /// The treatment of a running deployment if the apply is interrupted
+    /// After Ctrl-C, let ECS continue a running deployment (`leave`), or roll it back (`stop`)
     #[arg(long, value_name = "ACTION", default_value = "leave")]
     on_interrupt: Interrupted,
     #[command(flatten)]
     locking: Locking,
 }
 
-/// The treatment of a running deployment.
+/// The treatment of a running deployment. The help of the flag explains the values.
 #[derive(Debug, Default, Clone, Copy, ValueEnum)]
 enum Interrupted {
-    /// ECS continues it
     #[default]
     Leave,
-    /// ECS stops it and rolls it back
     Stop,
 }
 

@@ -96,7 +96,7 @@ fn a_profile_that_is_not_there_is_named() {
     let config = config.to_str().expect("text");
     for (files, says) in [
         (config, "hint: set AWS_PROFILE to one of dev, ops\n"),
-        ("/dev/null", "hint: there are no profiles; `aws configure sso` or"),
+        ("/dev/null", "hint: there are no profiles; create one with `aws configure sso` or"),
     ] {
         let environment = [("AWS_PROFILE", "nosuch"), ("AWS_CONFIG_FILE", files)];
         let answer = run(folder.path(), &environment, &["plan"]);
