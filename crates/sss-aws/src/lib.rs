@@ -1,4 +1,5 @@
-//! Observes, plans and applies a service stack on AWS, through the AWS SDK and without a state file.
+#![doc = include_str!("../README.md")]
+
 mod client;
 mod deployer;
 mod deployment;

@@ -113,7 +113,7 @@ impl<'a> Rollout<'a> {
             Some(Status::Stopped | Status::RollbackSuccessful | Status::RollbackFailed) => {
                 Err(Error::failed(NAME, format!("{NAME} {note}")))
             }
-            _ => Ok(Look::Unmet(note)),
+            _ => Ok(Look::Unmet(format!("it {note}"))),
         }
     }
 
@@ -234,7 +234,7 @@ fn note(found: &ServiceDeployment) -> String {
         }
         Some(Status::RollbackSuccessful) => format!("was rolled back{because}"),
         Some(Status::RollbackFailed) => format!("failed and could not be rolled back{because}"),
-        _ => "in progress".to_owned(),
+        _ => "is in progress".to_owned(),
     }
 }
 
