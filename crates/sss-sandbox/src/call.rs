@@ -1,35 +1,35 @@
-//! The record of the calls that came to a sandbox.
+//! The record of the calls to a sandbox.
 
 use std::time::Duration;
 
 use crate::fault::Fault;
 
-/// One call that came to a [`Sandbox`](crate::Sandbox).
+/// A recorded call to a [`Sandbox`](crate::Sandbox) over HTTP. [`Sandbox::calls`](crate::Sandbox::calls) returns them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Call {
-    /// The service by the name that requests to it are signed with, such as `ecs` or `servicediscovery`.
+    /// The signing name of the service, such as `ecs` or `servicediscovery`.
     pub service: String,
-    /// The operation, such as `CreateCluster`; empty when the request named none.
+    /// The operation, such as `CreateCluster`. It is empty if the request names none.
     pub operation: String,
-    /// When it took effect or failed, in the sandbox's time since the sandbox was made or loaded.
+    /// The time when the call took effect or failed, since the sandbox was created or loaded.
     pub at: Duration,
-    /// Whether it is an operation that changes the account, if only AWS takes it.
+    /// Whether the operation changes the account if AWS accepts it.
     pub writes: bool,
-    /// The HTTP status of the answer, whether it came through or was lost; none when the call took no effect and
-    /// nothing was to be answered.
+    /// The HTTP status of the answer, also of one that was lost. `None` if a fault stopped the call before it had an
+    /// answer.
     pub status: Option<u16>,
-    /// AWS's error code, when the call was refused.
+    /// AWS's error code, if the call was refused.
     pub error: Option<String>,
-    /// What was made to go wrong with it.
+    /// The fault that the call met.
     pub fault: Option<Fault>,
 }
 
-/// Operations that start with one of these only read.
+/// The beginnings of the names of operations that only read.
 const READING: [&str; 9] =
     ["Describe", "List", "Get", "BatchGet", "Discover", "Search", "Filter", "Tail", "Lookup"];
 
-/// Whether an operation is one that changes the account.
+/// Returns whether an operation changes the account.
 pub(crate) fn writes(operation: &str) -> bool {
     !operation.is_empty() && !READING.iter().any(|prefix| operation.starts_with(prefix))
 }

@@ -1,24 +1,35 @@
-//! How late AWS can be.
+//! The delays of what is eventually consistent.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How long AWS goes on for as if something had not happened yet.
+/// The delays after which AWS knows of a change everywhere.
 ///
-/// By default it is as late as it mostly is, except that listings are never behind. [`Delays::long`] is late
-/// everywhere.
+/// [`Delays::default`] has AWS's usual delays and no delay of listings. [`Delays::long`] delays everything.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sss_sandbox::{Delays, Sandbox};
+///
+/// let delays = Delays { role_assumable: Duration::from_secs(20), ..Delays::default() };
+/// let sandbox = Sandbox::new().with_delays(delays);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Delays {
-    /// From the creation of a role until a service can assume it.
+    /// The time from the creation of a role until a service can assume it.
     pub role_assumable: Duration,
-    /// From the creation of a role until it is found and listed.
+    /// The time from the creation of a role until IAM finds and lists it.
     pub role_listed: Duration,
-    /// From a change of an object or its tags until the tagging API knows of it. It looks at the account this often
-    /// while there are changes, so some are known earlier.
+    /// The longest time from a change of an object or its tags until the tagging API knows of it.
+    ///
+    /// The tagging API reads the account once in this time while there are changes, so it knows some changes earlier.
     pub tags_listed: Duration,
-    /// From the end of a task or a VPC link until its network interfaces let go of their security groups, when that
+    /// The time from the end of a task or a VPC link until its network interfaces release their security groups, if it
     /// is longer than usual.
     pub interfaces_gone: Duration,
 }
@@ -35,7 +46,7 @@ impl Default for Delays {
 }
 
 impl Delays {
-    /// About as late as AWS is reported to be at times.
+    /// Returns the long delays that users of AWS report.
     pub fn long() -> Self {
         Self {
             role_assumable: Duration::from_secs(30),

@@ -1,4 +1,4 @@
-//! What goes wrong with calls, by a script that is the same in every run.
+//! Faults of calls, by a script that is the same in every run.
 
 mod script;
 #[cfg(test)]
@@ -8,36 +8,49 @@ use serde::Deserialize;
 
 use crate::random::Random;
 
-/// What happens to a call.
+/// A fault of a call over HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
     /// The connection breaks before the call takes effect.
     Before,
-    /// The call takes effect, and the connection breaks before the answer is through.
+    /// The call takes effect, and the connection breaks before the answer arrives.
     LostAnswer,
-    /// The service refuses the call as one too many.
+    /// The service throttles the call, which takes no effect.
     Throttle,
-    /// The service fails, and the call takes no effect.
+    /// The service answers with an internal error, and the call takes no effect.
     ServerError,
-    /// The caller is not allowed to make the call.
+    /// The service denies the call.
     AccessDenied,
-    /// The answer comes this much later than others.
+    /// The answer is late.
     Slow {
-        /// In milliseconds of the client's time.
+        /// The additional time, in milliseconds of the client's time.
         ms: u64,
     },
-    /// The caller is dead: neither this call nor a later one takes effect, and none is ever answered.
+    /// The caller dies: neither this call nor a later one takes effect or gets an answer.
     Crash,
-    /// The same, but this one call still takes effect.
+    /// The caller dies, but this call still takes effect.
     CrashAfter,
 }
 
-/// Which calls a fault happens to: those of one service or of all, of one operation or of all, every time or at times.
+/// A fault, and the calls that meet it.
 ///
-/// In a script it is `{"service": "ecs", "operation": "CreateService", "nth": 2, "fault": "lost_answer"}`, with
-/// `every` or `probability` in the place of `nth`. Only `fault` has to be there.
+/// A new rule is about every call. Its methods narrow it to a service, an operation, and some of their calls.
+///
+/// In a script a rule is an object such as
+/// `{"service": "ecs", "operation": "CreateService", "nth": 2, "fault": "lost_answer"}`. `every` or `probability` can take
+/// the place of `nth`. Only `fault` is required.
+///
+/// # Examples
+///
+/// ```
+/// use sss_sandbox::{Fault, Rule};
+///
+/// let script = r#"{"service": "ecs", "nth": 2, "fault": {"slow": {"ms": 500}}}"#;
+/// let read: Rule = serde_json::from_str(script).expect("a valid rule");
+/// assert_eq!(read, Rule::new(Fault::Slow { ms: 500 }).service("ecs").nth(2));
+/// ```
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "script::Line")]
 pub struct Rule {
@@ -47,47 +60,47 @@ pub struct Rule {
     occurrence: Occurrence,
 }
 
-/// Which of the calls that a rule is about meet the fault.
+/// The calls of a rule that meet the fault.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Occurrence {
     Always,
-    /// Counted from one.
+    /// The call of this number, counted from one.
     Nth(u64),
     Every(u64),
     Probability(f64),
 }
 
 impl Rule {
-    /// A fault that happens to every call.
+    /// Creates a rule that lets every call meet the fault.
     pub fn new(fault: Fault) -> Self {
         Self { fault, service: None, operation: None, occurrence: Occurrence::Always }
     }
 
-    /// Only to calls of this service, by the name that requests to it are signed with.
+    /// Narrows the rule to calls of this service, by its signing name.
     #[must_use]
     pub fn service(self, name: &str) -> Self {
         Self { service: Some(name.to_owned()), ..self }
     }
 
-    /// Only to calls of this operation.
+    /// Narrows the rule to calls of this operation.
     #[must_use]
     pub fn operation(self, name: &str) -> Self {
         Self { operation: Some(name.to_owned()), ..self }
     }
 
-    /// Only to the call of this number among those that the rule is about; the first has the number 1.
+    /// Narrows the rule to one of its calls, by number. The first call has the number 1.
     #[must_use]
     pub fn nth(self, number: u64) -> Self {
         Self { occurrence: Occurrence::Nth(number), ..self }
     }
 
-    /// Only to each call of this interval among those that the rule is about.
+    /// Narrows the rule to every call whose number is a multiple of `interval`.
     #[must_use]
     pub fn every(self, interval: u64) -> Self {
         Self { occurrence: Occurrence::Every(interval), ..self }
     }
 
-    /// Only to some of the calls that the rule is about; to which ones follows from the seed.
+    /// Narrows the rule to some of its calls. The seed of [`Faults::with_seed`] chooses them.
     #[must_use]
     pub fn probability(self, probability: f64) -> Self {
         Self { occurrence: Occurrence::Probability(probability), ..self }
@@ -99,7 +112,9 @@ impl Rule {
     }
 }
 
-/// Rules about what goes wrong. To one call happens what the first rule says that meets it; all rules count it.
+/// The faults of a sandbox: a list of rules and a seed.
+///
+/// A call meets the fault of the first rule that chooses it. Every rule counts every call that it is about.
 ///
 /// A script is a JSON list of rules:
 ///
@@ -110,6 +125,7 @@ impl Rule {
 /// let read: Faults = serde_json::from_str(script).expect("a valid script");
 /// let written = Faults::default().with(Rule::new(Fault::LostAnswer).operation("CreateVpcLink").nth(1));
 /// assert_eq!(read, written);
+///
 /// let sandbox = Sandbox::new().with_faults(read);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -126,31 +142,41 @@ impl From<Vec<Rule>> for Faults {
 }
 
 impl Faults {
-    /// The same rules with another draw of what has a probability.
+    /// Sets the seed that chooses the calls of rules with a probability. The default is 0.
+    ///
+    /// ```
+    /// use sss_sandbox::{Fault, Faults, Rule};
+    ///
+    /// let flaky = |seed| Faults::default().with(Rule::new(Fault::ServerError).probability(0.1)).with_seed(seed);
+    /// assert_eq!(flaky(7), flaky(7));
+    /// assert_ne!(flaky(7), flaky(8));
+    /// ```
     #[must_use]
     pub fn with_seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// One rule more.
+    /// Adds a rule.
     #[must_use]
     pub fn with(mut self, rule: Rule) -> Self {
         self.rules.push(rule);
         self
     }
 
-    /// The caller dies when so many calls have taken effect and have been answered: none after them takes effect.
+    /// Returns faults that kill the caller after the answer to its call of this number. No later call takes effect.
+    ///
+    /// [`Sandbox::crashed`](crate::Sandbox::crashed) tells when the caller makes its next call.
     pub fn crash_after(calls: u64) -> Self {
         Self::default().with(Rule::new(Fault::Crash).nth(calls + 1))
     }
 
-    /// The caller dies when so many calls have taken effect, of which the last is not answered any more.
+    /// Returns faults that kill the caller during its call of this number. That call still takes effect.
     pub fn crash_within(calls: u64) -> Self {
         Self::default().with(Rule::new(Fault::CrashAfter).nth(calls))
     }
 }
 
-/// Rules at work.
+/// Rules with their counts.
 #[derive(Debug, Default)]
 pub(crate) struct Injector(Vec<Watch>);
 
@@ -162,17 +188,17 @@ struct Watch {
 }
 
 impl Injector {
-    /// Rules that have seen no call yet.
+    /// Creates rules that have counted no call.
     pub(crate) fn new(faults: Faults) -> Self {
         let mut seeds = Random::seeded(faults.seed);
         let watch = |rule| Watch { rule, seen: 0, random: Random::seeded(seeds.next()) };
         Self(faults.rules.into_iter().map(watch).collect())
     }
 
-    /// What happens to the call that is made now.
+    /// Returns the fault of the next call.
     pub(crate) fn next(&mut self, service: &str, operation: &str) -> Option<Fault> {
         let about = self.0.iter_mut().filter(|watch| watch.rule.is_about(service, operation));
-        // Each of them counts and draws, whatever the others say.
+        // Each rule counts and draws, also for a call that an earlier rule has chosen.
         let faults: Vec<Fault> = about.filter_map(Watch::next).collect();
         faults.first().copied()
     }

@@ -15,29 +15,46 @@ use tokio::{
 
 use crate::sandbox::Sandbox;
 
-/// More than AWS takes in any request of these services.
+/// The largest body. AWS takes less in every request of these services.
 const MAXIMUM_BODY: usize = 4 * 1024 * 1024;
-/// How long a request line and its headers may be together.
+/// The largest request line with its headers.
 const MAXIMUM_HEAD: usize = 64 * 1024;
-/// How long a client may take for the head of a request, and again for its body. A connection without requests is
-/// closed after this time as well.
+/// The longest time for the head of a request, for its body, and between requests.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long no connection is accepted after one could not be. Descriptors that are used up come back within
-/// [`PATIENCE`].
+/// The pause after a connection that could not be accepted. Clients free used-up descriptors within [`PATIENCE`].
 const RESPITE: Duration = Duration::from_millis(100);
 
-/// Answers HTTP requests on the listener's connections until the returned future is dropped, which ends the
-/// connections as well.
+/// Answers HTTP requests on the listener's connections.
+///
+/// The returned future ends only with an error. Dropping it stops the server and closes its connections. The handle on
+/// the sandbox stays usable, for example to set faults while clients call.
 ///
 /// # Guarantees
 ///
-/// No client can end the server, or keep others from it for long. A connection that sends no request for 20 seconds is
-/// closed, a body above 4 MiB is refused, and a call that panics is answered as an internal failure and has no effect
-/// on the account. When no more connections can be opened, those that wait are taken as soon as others have ended.
+/// - No client can end the server or keep other clients from it for long.
+/// - The server closes a connection that sends no request for 20 seconds, and refuses a body above 4 MiB.
+/// - A call that panics gets the service's internal error and has no effect on the account.
+/// - When the process has no descriptor left, waiting clients are served as soon as others close their connections.
 ///
 /// # Errors
 ///
-/// When the listener does not listen.
+/// If the listener does not listen.
+///
+/// # Examples
+///
+/// ```
+/// use sss_sandbox::{Sandbox, serve};
+/// use tokio::net::TcpListener;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// println!("aws --endpoint-url http://{} ecs list-clusters", listener.local_addr()?);
+/// let server = tokio::spawn(serve(Sandbox::new(), listener));
+/// server.abort();
+/// # Ok(())
+/// # }
+/// ```
 pub async fn serve(sandbox: Sandbox, listener: TcpListener) -> io::Result<()> {
     sandbox.guard();
     let mut connections = JoinSet::new();
@@ -62,11 +79,11 @@ async fn converse(sandbox: Sandbox, stream: TcpStream) {
         .header_read_timeout(PATIENCE)
         .max_buf_size(MAXIMUM_HEAD)
         .serve_connection(TokioIo::new(stream), service);
-    // A client that breaks its connection off is no error of the sandbox.
+    // A client that closes its connection is no error of the sandbox.
     drop(served.await);
 }
 
-/// An error breaks the connection off.
+/// Answers one request. An error closes the connection.
 async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
     let (parts, body) = request.into_parts();
     let body = match timeout(PATIENCE, Limited::new(body, MAXIMUM_BODY).collect()).await {

@@ -1,4 +1,4 @@
-//! Watchers of the account: which requests reach no task, and which tasks stop, while a run is at work.
+//! Watches over an account: requests that reach no task, and tasks that stop, during a deployment.
 
 mod reach;
 mod request;
@@ -21,35 +21,48 @@ pub use self::{
 
 /// A watch over a [`Sandbox`](crate::Sandbox), from [`Sandbox::watch`](crate::Sandbox::watch) to [`Watch::end`].
 ///
-/// It looks at the account after each event and after each call that writes. Dropping it ends it without a report.
+/// It examines the account after each event and after each call that writes. Dropping it ends it without a report.
+///
+/// # Examples
+///
+/// ```
+/// use sss_sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::new();
+/// let watch = sandbox.watch();
+/// // The deployment runs here.
+/// let watched = watch.end();
+/// assert!(watched.gaps.is_empty(), "{:?}", watched.gaps);
+/// assert!(watched.stopped.is_empty(), "{:?}", watched.stopped);
+/// ```
 #[derive(Debug)]
 pub struct Watch {
     account: Arc<Mutex<Account>>,
     number: u64,
 }
 
-/// What a watch saw.
+/// The report of a watch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Watched {
-    /// The times in which a request was not answered that is answered before and after the watch.
+    /// The times without an answer for requests that have one at the beginning and at the end of the watch.
     pub gaps: Vec<Gap>,
     /// The routes that lead nowhere at the end of the watch.
     pub unanswered: Vec<Unanswered>,
-    /// The tasks that were told to stop or failed, in this order.
+    /// The tasks that stopped or failed, in this order.
     pub stopped: Vec<Stopped>,
-    /// The services that callers over HTTP deployed anew or created, as `cluster/service`.
+    /// The services that callers over HTTP created or deployed again, as `cluster/service`.
     pub deployed: BTreeSet<String>,
 }
 
-/// Who lets something happen.
+/// The cause of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     /// A caller over HTTP.
     Caller,
     /// A call of [`Sandbox::request`](crate::Sandbox::request).
     Hand,
-    /// The time that has passed.
+    /// An event that was due.
     Time,
 }
 
@@ -79,8 +92,9 @@ impl Watch {
         Self { account, number }
     }
 
-    /// Ends the watch, and returns what it saw until now. Times count from the moment that the sandbox was made or loaded,
-    /// as those of [`Call`](crate::Call).
+    /// Ends the watch and returns its report.
+    ///
+    /// Times count from the moment when the sandbox was created or loaded, as those of [`Call`](crate::Call) do.
     pub fn end(self) -> Watched {
         let mut account = lock(&self.account);
         account.catch_up();
@@ -101,7 +115,7 @@ impl Drop for Watch {
 }
 
 impl Watches {
-    /// Looks at the account, after what `what` names.
+    /// Examines the account after the change that `what` names.
     pub(crate) fn look(&mut self, world: &World, by: By, what: impl Fn() -> String) {
         for observer in self.running.values_mut() {
             observer.reach.look(world, &what);
@@ -110,7 +124,7 @@ impl Watches {
     }
 }
 
-/// Turns times of the world into times since the sandbox was made or loaded.
+/// Converts times of the world to times since the sandbox was created or loaded.
 type Clock<'a> = &'a dyn Fn(u64) -> Duration;
 
 fn lock(account: &Mutex<Account>) -> MutexGuard<'_, Account> {

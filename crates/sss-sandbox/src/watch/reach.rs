@@ -1,4 +1,4 @@
-//! Which requests lead through integration, VPC link and registry to a task that serves, and since when.
+//! The requests that reach a serving task through integration, VPC link and registry.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,10 +15,12 @@ use crate::{
     world::World,
 };
 
-/// The port of instances that have none.
+/// The port of instances without one.
 const HTTP: i32 = 80;
 
-/// A time in which requests were not answered as before or after.
+/// A time without an answer for a request that has one before and after.
+///
+/// Only answers of the services that answer at the beginning or at the end of the watch count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
@@ -26,18 +28,18 @@ pub struct Gap {
     pub api: String,
     /// The key of the route at the beginning of the watch.
     pub route: String,
-    /// When it began.
+    /// The begin of the gap.
     pub from: Duration,
-    /// When it ended.
+    /// The end of the gap.
     pub to: Duration,
-    /// Where the request ended meanwhile.
+    /// The reason why the request reached no task.
     pub because: String,
-    /// The call or the event that began it.
+    /// The call or the event that began the gap.
     pub began: String,
-    /// The call or the event that ended it.
+    /// The call or the event that ended the gap.
     pub ended: String,
-    /// The names of all that the request passes, at the beginning of the watch and at its end: API, route, VPC link,
-    /// registry, namespace, and the services of the tasks.
+    /// The names of the objects that the request passes at the beginning and at the end of the watch: API, route, VPC
+    /// link, registry, namespace, and the services of the tasks.
     pub through: BTreeSet<String>,
 }
 
@@ -49,24 +51,24 @@ impl fmt::Display for Gap {
     }
 }
 
-/// A route that leads nowhere.
+/// A route whose requests reach no task at the end of a watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unanswered {
-    /// The name of its API.
+    /// The name of the API.
     pub api: String,
-    /// Its key.
+    /// The key of the route.
     pub route: String,
-    /// Where its requests end.
+    /// The reason why its requests reach no task.
     pub because: String,
 }
 
-/// What a request comes to.
+/// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Answer {
-    /// Tasks of these services answer, past objects of these names.
+    /// Tasks of these services answer. The request passes objects of these names.
     By { services: BTreeSet<String>, past: BTreeSet<String> },
-    /// None does, for this reason.
+    /// No task answers, for this reason.
     Nobody(String),
 }
 
@@ -78,16 +80,16 @@ struct Moment {
     after: String,
 }
 
-/// How much of the way of a request is looked at.
+/// The part of a request's way that is examined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Depth {
-    /// All but security groups.
+    /// All objects except security groups.
     Objects,
-    /// Security groups as well. Tests have services whose ports no group opens.
+    /// Security groups too. Some tests have services whose ports no group opens.
     Network,
 }
 
-/// A request that is answered when the watch begins, and what became of it.
+/// A request that has an answer when the watch begins, with its later answers.
 #[derive(Debug)]
 struct Track {
     depth: Depth,
@@ -98,11 +100,11 @@ struct Track {
     moments: Vec<Moment>,
 }
 
-/// What is known of the requests that are answered when the watch begins.
+/// The requests that have an answer when the watch begins.
 #[derive(Debug)]
 pub(super) struct Reach {
     tracks: Vec<Track>,
-    /// The APIs of the beginning.
+    /// The APIs at the beginning.
     apis: BTreeSet<String>,
 }
 
@@ -151,7 +153,7 @@ impl Reach {
         (gaps, unanswered(world))
     }
 
-    /// The gap of a request that only an API of another address answers at the end.
+    /// Returns the gap of a request that only an API with another address answers at the end.
     fn moved(&self, world: &World, track: &Track, clock: Clock<'_>) -> Option<Gap> {
         let serving = ecs::serving(world);
         let new = apigateway::api_ids(world).into_iter().filter(|id| !self.apis.contains(id));
@@ -180,7 +182,7 @@ impl Track {
         self.moments.last().expect("a track begins with a moment")
     }
 
-    /// The times in which neither the services of the beginning answered nor those of the end.
+    /// Returns the times in which no service of the beginning or the end answered.
     fn gaps(&self, clock: Clock<'_>) -> Vec<Gap> {
         let (first, last) = (self.first(), self.last());
         let right: BTreeSet<&String> = first.answer.services().chain(last.answer.services()).collect();
@@ -221,7 +223,7 @@ impl Answer {
         services.into_iter().flatten()
     }
 
-    /// The names of all that the request passes, the services among them.
+    /// Returns the names of all objects that the request passes, with the services.
     fn past(&self) -> BTreeSet<String> {
         match self {
             Self::By { services, past } => services.union(past).cloned().collect(),
@@ -243,7 +245,7 @@ fn at_all_depths(request: Request) -> [(Request, Depth); 2] {
     [(request.clone(), Depth::Objects), (request, Depth::Network)]
 }
 
-/// What a request to an API comes to now.
+/// Returns the answer to a request to an API now.
 fn answer(
     world: &World,
     serving: &BTreeMap<String, Serving>,
@@ -280,7 +282,7 @@ fn answer(
     Answer::By { services, past: past.into() }
 }
 
-/// The routes that lead nowhere now.
+/// Returns the routes whose requests reach no task now.
 fn unanswered(world: &World) -> Vec<Unanswered> {
     let serving = ecs::serving(world);
     let routes = apigateway::routes(world).into_iter();

@@ -1,9 +1,9 @@
 //! Requests that stand for routes, and the route of an API that answers a request.
 
-/// A segment that is no literal of any route.
+/// A segment that equals no literal segment of a route.
 const ANY_SEGMENT: &str = "~";
 
-/// As many segments as stand for a greedy variable, so that no route with plain variables takes its request.
+/// The number of segments for a greedy variable: more than a route with plain variables takes.
 const GREEDY_SEGMENTS: usize = 4;
 
 /// The methods that `ANY` stands for.
@@ -18,11 +18,11 @@ pub(crate) struct Request {
     path: Vec<String>,
 }
 
-/// How well a route fits a request: segment by segment, then by its method. The greatest one answers.
+/// The fit of a route to a request, segment by segment, then by method. The route with the greatest fit answers.
 type Fit = (Vec<u8>, u8);
 
 impl Request {
-    /// The requests that a route is there for: one for each method. The names of its variables make no difference.
+    /// Returns the requests of a route, one for each method. The names of its variables make no difference.
     pub(crate) fn of_route(key: &str) -> Vec<Self> {
         let (method, path) = key.split_once(' ').unwrap_or(("ANY", "/"));
         let path = path.trim_start_matches('/').split('/').flat_map(|segment| match segment {
@@ -35,13 +35,15 @@ impl Request {
         methods.into_iter().map(|method| Self { method: method.to_owned(), path: path.clone() }).collect()
     }
 
-    /// The key, out of these, of the route that answers the request.
+    /// Returns the key of the route that answers the request, among `keys`.
     pub(crate) fn answered_by<'a>(&self, keys: impl Iterator<Item = &'a str>) -> Option<&'a str> {
         keys.filter_map(|key| Some((self.fit(key)?, key))).max().map(|(_, key)| key)
     }
 
-    /// How well a route fits, if it does: a literal segment before a variable one, that before a greedy one, and the method
-    /// itself before `ANY`.
+    /// Returns the fit of a route, `None` if it does not take the request.
+    ///
+    /// A literal segment fits better than a variable, a variable better than a greedy one, and the method itself better
+    /// than `ANY`.
     fn fit(&self, key: &str) -> Option<Fit> {
         if key == DEFAULT {
             return Some((Vec::new(), 0));

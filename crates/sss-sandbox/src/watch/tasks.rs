@@ -1,4 +1,4 @@
-//! Which tasks stop while a run is at work, and why.
+//! The tasks that stop during a watch, with the reason.
 
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
@@ -12,35 +12,35 @@ use crate::{
     world::World,
 };
 
-/// A task that was told to stop, or that failed.
+/// A task that stopped or failed during a watch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// Its service, as `cluster/service`.
+    /// The task's service, as `cluster/service`.
     pub service: String,
-    /// The last part of its ARN.
+    /// The last part of the task's ARN.
     pub task: String,
-    /// When it began to stop.
+    /// The time when the task began to stop.
     pub at: Duration,
-    /// Why it stopped.
+    /// The reason.
     pub why: Why,
-    /// The call or the event after which it stopped.
+    /// The call or the event that stopped it.
     pub after: String,
 }
 
-/// Why a task stops.
+/// The reason why a task stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Why {
-    /// A caller over HTTP started a deployment of its service during the watch.
+    /// A caller over HTTP deployed its service during the watch.
     Deployment,
     /// Its service needs fewer tasks.
     ScaleIn,
     /// Its service was deleted.
     Removal,
-    /// It failed, or its deployment was rolled back.
+    /// The task failed, or ECS rolled its deployment back.
     Failure,
-    /// Somebody who works by hand did it, or a deployment that is older than the watch.
+    /// A call of [`Sandbox::request`](crate::Sandbox::request) stopped it, or a deployment that began before the watch.
     Others,
 }
 
@@ -51,21 +51,21 @@ impl fmt::Display for Stopped {
     }
 }
 
-/// Who started a deployment.
+/// The origin of a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Starter {
     Caller,
     Others,
-    /// ECS itself, which goes back to an earlier revision.
+    /// ECS itself, for a rollback.
     Rollback,
 }
 
-/// What is known of tasks since the watch began.
+/// The tasks since the watch began.
 #[derive(Debug)]
 pub(super) struct Tasks {
-    /// The tasks that are meant to run.
+    /// The tasks that should run.
     wanted: BTreeSet<String>,
-    /// Who started which deployment, by the id of its row.
+    /// The origin of each deployment, by the id of its row.
     starters: BTreeMap<String, Starter>,
     stopped: Vec<(u64, ecs::Ended, Why, String)>,
     deployed: BTreeSet<String>,

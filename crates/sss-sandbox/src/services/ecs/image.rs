@@ -1,4 +1,4 @@
-//! Images that do not work. All others can be pulled, and their containers run for ever.
+//! Broken images. ECS can pull every other image, and its containers run for ever.
 
 use std::time::Duration;
 
@@ -7,28 +7,41 @@ use serde::{Deserialize, Serialize};
 use super::task_definition;
 use crate::world::World;
 
-/// What is wrong with an image.
+/// The fault of an image, for [`Sandbox::break_image`](crate::Sandbox::break_image).
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use sss_sandbox::{BrokenImage, Sandbox};
+///
+/// let crash = BrokenImage::Exits { code: 137, after: Duration::ZERO, log: vec!["out of memory".to_owned()] };
+/// Sandbox::new().break_image("example/app:1.4", crash);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum BrokenImage {
-    /// There is none to be pulled.
+    /// The registry does not have the image.
     Missing,
-    /// Its container ends by itself.
+    /// Its container exits by itself.
     Exits {
-        /// With this exit code.
+        /// The exit code.
         code: i32,
-        /// So long after it was started. Without any time the task never counts as running; otherwise it does, and no
-        /// circuit breaker takes notice of its end.
+        /// The time from the start to the exit.
+        ///
+        /// With zero, the task never counts as running. With more it does, so no circuit breaker counts its exit.
         after: Duration,
-        /// After it has written these lines to its log.
+        /// The lines that the container logs before it exits.
         log: Vec<String>,
     },
     /// Its container runs and never passes its health check, if it has one.
     Unhealthy,
 }
 
-/// What is wrong with an image: what was said of it, or what its tag says. The tags `does-not-exist`, `fail` and
-/// `unhealthy` are for clients that cannot say it otherwise.
+/// Returns the fault of an image, `None` if it works.
+///
+/// A caller can break an image, or its tag does: `does-not-exist`, `fail` and `unhealthy` are for clients over TCP.
 pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
     if let Some(broken) = world.ecs.broken_images.get(image) {
         return Some(broken.clone());
@@ -45,12 +58,12 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
     }
 }
 
-/// Lets an image be broken from now on, for containers that are started from now on.
+/// Breaks an image for containers that start from now on.
 pub(crate) fn break_image(world: &mut World, image: &str, how: BrokenImage) {
     world.ecs.broken_images.insert(image.to_owned(), how);
 }
 
-/// Lets an image work again.
+/// Makes an image work again.
 pub(crate) fn mend_image(world: &mut World, image: &str) {
     world.ecs.broken_images.remove(image);
 }
