@@ -82,6 +82,8 @@ fn rows_and_words_are_of_rules_in_the_book() {
     }
     for (rule, about, words) in WORDS {
         let rule = rules::find(rule).unwrap_or_else(|| panic!("{rule}: {words}"));
+        let quotes = words.contains("{}") && !rule.cases.is_empty();
+        assert!(!quotes || matches!(about, About::Words(_)), "{}: a case has its arguments by name", rule.id);
         let About::Case(name) = about else { continue };
         let case = rule.cases.iter().find(|case| case.name == *name);
         let case = case.unwrap_or_else(|| panic!("{} has no case {name}", rule.id));

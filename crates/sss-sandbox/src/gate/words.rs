@@ -50,8 +50,13 @@ pub(super) const WORDS: &[Sentence] = &[
     ("ECS-TD-074", All, "Task definition does not have any essential container."),
     (
         "ECS-TD-050",
-        All,
-        "The log driver '{}' is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens].",
+        Case("required"),
+        "The log driver '' is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens].",
+    ),
+    (
+        "ECS-TD-050",
+        Case("unknown-choice"),
+        "The log driver '{given}' is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens].",
     ),
     ("ECS-TD-052", All, "Fargate requires log configuration options to include awslogs-stream-prefix."),
     (
