@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sss_aws::{Event, Mode};
+use sss_model::{Backend, CloudMapBackend};
 use sss_sandbox::{Call, Fault, Faults, Rule};
 
 use crate::account::{Account, reference, writes};
@@ -62,6 +63,22 @@ async fn when_every_first_call_has_no_answer_a_stack_goes_all_the_same() {
         disturb(&account, &calls, fault);
         account.destroy(&reference(&account)).await;
         assert_eq!(account.inventory(), empty, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn cloud_map_change_without_an_answer_is_sent_again() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    let backend = CloudMapBackend::builder().ttl(20).build().expect("a valid back end");
+    stack.services.get_mut("app").expect("the service").backend = Some(Backend::CloudMap(backend));
+    stack.namespace.description = Some("another".to_owned());
+    for operation in ["UpdateService", "UpdatePrivateDnsNamespace"] {
+        let rule = Rule::new(Fault::LostAnswer).service("servicediscovery").operation(operation).nth(1);
+        account.sandbox.set_faults(Faults::default().with(rule));
+        account.apply(&stack).await;
+        stack.namespace.description = Some(operation.to_owned());
     }
 }
 

@@ -142,7 +142,10 @@ impl Resource for CloudMapService {
         let dns = DnsConfigChange::builder().dns_records(record(&want)).build();
         let change = ServiceChange::builder().dns_config(dns.expect("a change with records")).build();
         let request = cx.aws.cloudmap.update_service().id(&found.output.id).service(change);
-        let operation = request.send().await.of(OPERATION)?.operation_id.sent(OPERATION, "OperationId")?;
+        let send = || async {
+            request.clone().send().await.of(OPERATION)?.operation_id.sent(OPERATION, "OperationId")
+        };
+        let operation = namespace::submitted(cx, id, send).await?;
         namespace::finish(cx, id, &namespace::CHANGED, &operation, &OperationTargetType::Service)
             .await
             .map(drop)
@@ -225,7 +228,8 @@ async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
     }
     for instance in left.iter().filter_map(InstanceSummary::id) {
         let request = cx.aws.cloudmap.deregister_instance().service_id(service).instance_id(instance);
-        request.send().await.of("servicediscovery:DeregisterInstance").none_if(&["InstanceNotFound"])?;
+        let answer = request.send().await.of("servicediscovery:DeregisterInstance");
+        answer.none_if(&["InstanceNotFound", "DuplicateRequest"])?;
     }
     Ok(())
 }

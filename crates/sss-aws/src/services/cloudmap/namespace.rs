@@ -46,6 +46,12 @@ const SUCCEEDED: Condition =
 pub(crate) const CHANGED: Condition =
     Condition::new("the Cloud Map change", Duration::from_secs(5), Duration::from_mins(5));
 
+const FREE: Condition = Condition::new(
+    "no other Cloud Map operation on it is under way",
+    Duration::from_secs(5),
+    Duration::from_mins(5),
+);
+
 const GONE: Condition =
     Condition::new("the deletion of the namespace", Duration::from_secs(45), Duration::from_mins(5))
         .looked_at_once();
@@ -106,9 +112,11 @@ impl Resource for Namespace {
         let change =
             PrivateDnsNamespaceChange::builder().description(want.description.unwrap_or_default()).build();
         let request = cx.aws.cloudmap.update_private_dns_namespace().id(&found.output.id).namespace(change);
-        let answer = request.send().await.of("servicediscovery:UpdatePrivateDnsNamespace")?;
-        let operation =
-            answer.operation_id.sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")?;
+        let send = || async {
+            let answer = request.clone().send().await.of("servicediscovery:UpdatePrivateDnsNamespace")?;
+            answer.operation_id.sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")
+        };
+        let operation = submitted(cx, id, send).await?;
         finish(cx, id, &CHANGED, &operation, &OperationTargetType::Namespace).await.map(drop)
     }
 
@@ -148,6 +156,30 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
         Ok(there.map_or(Look::Met(()), |_| Look::Unmet("in progress".to_owned())))
     })
     .await
+}
+
+/// Submits a change, and returns the id of its operation.
+///
+/// Cloud Map refuses a change while another operation on the object is under way: the change of another run, or this one
+/// if its answer was lost. The change is then sent again until Cloud Map takes it.
+pub(crate) async fn submitted<F, Fut>(cx: &Context, id: &Id, send: F) -> Result<String>
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Result<String>>,
+{
+    match send().await {
+        Err(error) if error.has_code("DuplicateRequest") => {
+            wait(cx, id, &FREE, || async {
+                match send().await {
+                    Ok(operation) => Ok(Look::Met(operation)),
+                    Err(error) if error.has_code("DuplicateRequest") => Ok(Look::Unmet(error.to_string())),
+                    Err(error) => Err(error),
+                }
+            })
+            .await
+        }
+        sent => sent,
+    }
 }
 
 /// Waits for an operation to succeed. Gives the id of what it was for.
