@@ -33,7 +33,7 @@ struct Killing {
 impl Killing {
     fn name(&self) -> String {
         let then = match self.then {
-            Goal::Stack => "apply",
+            Goal::Stack | Goal::Verified => "apply",
             Goal::Nothing => "removal",
         };
         format!("{}, then {then}", self.scenario.name)

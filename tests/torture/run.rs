@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde_json::Value;
-use sss_aws::{Claim, Graph, Lease, Mode, Outcome, Plan, StepResult};
+use sss_aws::{Claim, Graph, Lease, Mode, Outcome, Plan, StepResult, World};
 use sss_model::Stack;
 
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
 pub(crate) enum Goal {
     /// The stack.
     Stack,
+    /// The stack, and every revision is read: no hash says whether one is still registered.
+    Verified,
     /// Nothing of the stack.
     Nothing,
 }
@@ -82,12 +84,12 @@ pub(crate) async fn run(account: &Account, stack: &Stack, goal: Goal) -> Ended {
 
 async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
     let graph = sss_aws::lower(stack).expect("a valid stack");
-    let world = match Box::pin(sss_aws::observe(&account.aws, &graph)).await {
+    let world = match observed(account, &graph, goal).await {
         Ok(world) => world,
-        Err(error) => return Ended::Failed(error.to_string()),
+        Err(error) => return Ended::Failed(error),
     };
     let graph = match goal {
-        Goal::Stack => graph,
+        Goal::Stack | Goal::Verified => graph,
         Goal::Nothing => Graph::empty(&stack.name),
     };
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
@@ -102,6 +104,14 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
         Some(unseen) => Ended::Failed(format!("{} not looked for: {}", unseen.kind, unseen.because)),
         None => Ended::Done,
     }
+}
+
+async fn observed(account: &Account, graph: &Graph, goal: Goal) -> Result<World, String> {
+    let world = match goal {
+        Goal::Verified => Box::pin(sss_aws::verify(&account.aws, graph)).await,
+        Goal::Stack | Goal::Nothing => Box::pin(sss_aws::observe(&account.aws, graph)).await,
+    };
+    world.map_err(|error| error.to_string())
 }
 
 /// What an outcome tells of its failures.
@@ -127,9 +137,9 @@ fn told(outcome: &Outcome) -> String {
 /// What there is to do.
 pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Result<Vec<String>, String> {
     let graph = sss_aws::lower(stack).expect("a valid stack");
-    let world = Box::pin(sss_aws::observe(&account.aws, &graph)).await.map_err(|error| error.to_string())?;
+    let world = observed(account, &graph, goal).await?;
     let graph = match goal {
-        Goal::Stack => graph,
+        Goal::Stack | Goal::Verified => graph,
         Goal::Nothing => Graph::empty(&stack.name),
     };
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);

@@ -203,10 +203,8 @@ impl Walk<'_> {
 
     /// The account is as one to which the stack was applied at once. What is left to others is none of the stack's.
     async fn as_if_at_once(&mut self) -> Result<(), String> {
-        let shared = self.stack.services.values_mut().filter(|service| !service.ignore_changes.is_empty());
-        if shared.map(|service| service.ignore_changes.clear()).count() > 0 {
-            self.undisturbed(Goal::Stack).await?;
-        }
+        self.stack.services.values_mut().for_each(|service| service.ignore_changes.clear());
+        self.undisturbed(Goal::Verified).await?;
         let other = self.neighbourhoods.account(&self.account.sandbox.region(), Delays::default());
         match run(&other, &self.stack, Goal::Stack).await {
             Ended::Done => {}
