@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sss_aws::{Action, Mode, Plan, ServiceTasks};
 use sss_model::{CpuArchitecture, Ignored, Service, Stack};
-use sss_sandbox::{Delays, Sandbox};
+use sss_sandbox::{Delays, Fault, Faults, Rule, Sandbox};
 
 use crate::account::{Account, reference, steps};
 
@@ -93,6 +93,27 @@ async fn a_deregistered_revision_is_seen_when_it_is_needed() {
     stack.network.assign_public_ip = true;
     account.apply(&stack).await;
     assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("3", vec![2, 3]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_family_of_two_services_is_of_the_wanted_one() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    app(&mut stack).names.family = Some("mz-dev-family".to_owned());
+    account.apply(&stack).await;
+    // The new service runs the second revision, and the old one stays with the first.
+    let mut site = stack.services.remove("app").expect("the service");
+    "zone".clone_into(&mut site.name);
+    site.image = HOTFIX.to_owned();
+    stack.services.insert("zone".to_owned(), site);
+    account
+        .sandbox
+        .set_faults(Faults::default().with(Rule::new(Fault::AccessDenied).operation("DeleteService")));
+    assert!(!account.apply_as(&stack, Mode::Converge).await.is_success());
+    account.sandbox.clear_faults();
+    let plan = account.plan(&stack).await;
+    assert!(plan.steps.iter().all(|step| step.action == Action::Delete), "{plan:#?}");
+    account.apply(&stack).await;
 }
 
 #[tokio::test(start_paused = true)]

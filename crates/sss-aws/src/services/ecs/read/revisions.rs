@@ -75,7 +75,11 @@ pub(super) async fn found(
     families: &BTreeSet<String>,
     trust: Trust,
 ) -> Result<Vec<(Id, Live)>> {
-    let by_family: ByFamily<'_> = running.iter().map(|running| (family(&running.arn), running)).collect();
+    let mut by_family = ByFamily::new();
+    for running in running {
+        // A service that the stack no longer has may run an older revision of the same family. The others come first.
+        by_family.entry(family(&running.arn)).or_insert(running);
+    }
     // A family that begins as the stack's do is known to exist or not; one of another name has to be asked for.
     let prefix = family_prefix(graph);
     let unlisted = graph.names(TaskDefinition::KIND).filter(|family| !family.starts_with(&prefix));
