@@ -209,6 +209,17 @@ async fn what_there_may_be_little_more_of_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn renamed_vpc_link_counts_once() {
+    let account = Account::new();
+    let mut stack = of_services(&account, 1);
+    account.apply(&stack).await;
+    stack.names.vpc_link = Some("way-in".to_owned());
+    let near = forecast(&account, &stack, 8, &Rates::default()).await.near;
+    let near: Vec<_> = near.iter().map(|near| (near.quota, near.used, near.limit)).collect();
+    assert_eq!(near, [("VPC links of a region", 8.0, 10.0)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn waiting() {
     let account = Account::new();
     let stack = of_services(&account, 1);

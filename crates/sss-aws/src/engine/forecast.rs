@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    Graph, Id, Kind, Options, Plan, Rate, Rates, World,
+    Action, Graph, Id, Kind, Options, Plan, Rate, Rates, World,
     engine::{order::Tasks, schedule::Schedule},
 };
 
@@ -82,7 +82,7 @@ pub fn forecast(graph: &Graph, world: &World, plan: &Plan, options: &Options, ra
         floor,
         usual,
         bound,
-        near: near(graph, world),
+        near: near(graph, world, plan),
     }
 }
 
@@ -159,28 +159,33 @@ fn beyond_burst(calls: u32, rate: Rate) -> Duration {
 }
 
 /// The limits of the kinds in question, of which four fifths are used.
-fn near(graph: &Graph, world: &World) -> Vec<Near> {
+fn near(graph: &Graph, world: &World, plan: &Plan) -> Vec<Near> {
     let there = world.objects().map(|(id, _)| id.kind);
     let kinds: BTreeSet<Kind> = graph.ids().map(|id| id.kind).chain(there).collect();
     let limits = kinds.into_iter().flat_map(|kind| kind.spec().limits);
     let near = limits.map(|limit| Near {
         quota: limit.name,
-        used: (limit.used)(graph, world),
+        used: (limit.used)(graph, world, plan),
         limit: limit.at_most,
     });
     near.filter(|near| near.used * 5.0 >= near.limit * 4.0).collect()
 }
 
-/// How many objects of a kind there are when the stack is applied: its own, and those of others.
-pub(crate) fn count(graph: &Graph, world: &World, kind: Kind) -> f64 {
-    let foreign = world.of_kind(kind).filter(|(id, _)| graph.node(id).is_none()).count();
+/// How many objects of a kind there are when the stack is applied: its own, and those of others. One that is renamed in place
+/// is counted once.
+pub(crate) fn count(graph: &Graph, world: &World, plan: &Plan, kind: Kind) -> f64 {
+    let is_renamed = |physical: &str| {
+        let mut renamed = plan.steps.iter().filter(|step| step.moved_from.is_some());
+        renamed.any(|step| step.id.kind == kind && step.physical.as_deref() == Some(physical))
+    };
+    let foreign = world.of_kind(kind).filter(|(id, _)| graph.node(id).is_none());
+    let foreign = foreign.filter(|(_, live)| !is_renamed(&live.physical)).count();
     number(graph.names(kind).count() + foreign)
 }
 
-/// How many objects of a kind an apply creates beside those that are there.
-pub(crate) fn created(graph: &Graph, world: &World, kind: Kind) -> f64 {
-    let wanted = graph.ids().filter(|id| id.kind == kind);
-    number(wanted.filter(|id| world.get(id).is_none()).count())
+/// How many objects of a kind a plan creates beside those that are there, but for replacements.
+pub(crate) fn created(plan: &Plan, kind: Kind) -> f64 {
+    number(plan.steps.iter().filter(|step| step.id.kind == kind && step.action == Action::Create).count())
 }
 
 fn number(count: usize) -> f64 {

@@ -2,7 +2,7 @@
 
 use std::{any::Any, sync::Arc};
 
-use crate::{Aws, Graph, World, engine::wait::Condition};
+use crate::{Aws, Graph, Plan, World, engine::wait::Condition};
 
 /// Why AWS refuses to create an object.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Limit {
     /// How much there may be, unless the account has been granted more.
     pub(crate) at_most: f64,
     /// How much there is when the stack is applied.
-    pub(crate) used: fn(&Graph, &World) -> f64,
+    pub(crate) used: fn(&Graph, &World, &Plan) -> f64,
 }
 
 /// State that the steps of one AWS service share during an apply.

@@ -83,7 +83,7 @@ impl Resource for Integration {
     const LIMITS: &'static [Limit] = &[Limit {
         name: "integrations of an HTTP API",
         at_most: 300.0,
-        used: |graph, world| count(graph, world, Integration::KIND),
+        used: |graph, world, plan| count(graph, world, plan, Integration::KIND),
     }];
     type State = State;
     type Output = Output;

@@ -65,7 +65,7 @@ impl Resource for Route {
     const LIMITS: &'static [Limit] = &[Limit {
         name: "routes of an HTTP API",
         at_most: 300.0,
-        used: |graph, world| count(graph, world, Route::KIND),
+        used: |graph, world, plan| count(graph, world, plan, Route::KIND),
     }];
     type State = State;
     type Output = Output;

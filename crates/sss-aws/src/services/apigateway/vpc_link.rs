@@ -116,7 +116,7 @@ impl Resource for VpcLink {
     const LIMITS: &'static [Limit] = &[Limit {
         name: "VPC links of a region",
         at_most: 10.0,
-        used: |graph, world| f64::from(world.counted(VpcLink::KIND)) + created(graph, world, VpcLink::KIND),
+        used: |_, world, plan| f64::from(world.counted(VpcLink::KIND)) + created(plan, VpcLink::KIND),
     }];
     type State = State;
     type Output = Output;

@@ -139,7 +139,7 @@ impl Resource for Service {
     const SHARED: Option<Share> = Some(Shared::share);
     const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
     const LIMITS: &'static [Limit] =
-        &[Limit { name: "vCPUs of Fargate On-Demand", at_most: 6.0, used: |graph, _| vcpus(graph) }];
+        &[Limit { name: "vCPUs of Fargate On-Demand", at_most: 6.0, used: |graph, _, _| vcpus(graph) }];
     type State = State;
     type Output = Output;
 
