@@ -90,6 +90,7 @@ impl Walk<'_> {
             self.step().await?;
         }
         neighbours::go(&self.account);
+        drift::untag(&self.account);
         self.as_if_at_once().await?;
         self.undisturbed(Goal::Nothing).await.map_err(|why| format!("the removal: {why}"))?;
         match difference(&beginning, &without_history(state(&self.account))) {

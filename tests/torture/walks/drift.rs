@@ -9,6 +9,10 @@ use crate::account::Account;
 
 pub(super) type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
 
+/// A tag that others put on roles. The stack has the key at times.
+const OWNER: &str = "Owner";
+const NOBODY: &str = "nobody";
+
 const DRIFTS: [Drift; 16] = [
     ("a route removed by hand", |hand, random| {
         let route = hand.part("GetRoutes", random)?;
@@ -43,12 +47,13 @@ const DRIFTS: [Drift; 16] = [
         )
     }),
     ("a managed policy gone by hand", |hand, _| {
-        let (role, policy) = (hand.stack.execution_role_name(), &hand.stack.execution_policies()[0]);
+        let policies = hand.stack.execution_policies();
+        let (role, policy) = (hand.stack.execution_role_name(), policies.first()?);
         hand.act("iam", "DetachRolePolicy", &json!({"RoleName": role, "PolicyArn": policy}))
     }),
     ("a tag of a role by hand", |hand, random| {
         let role = hand.stack.task_role_name(&hand.service(random)?);
-        hand.act("iam", "TagRole", &json!({"RoleName": role, "Tags": [{"Key": "Owner", "Value": "nobody"}]}))
+        hand.act("iam", "TagRole", &json!({"RoleName": role, "Tags": [{"Key": OWNER, "Value": NOBODY}]}))
     }),
     ("a count by hand", |hand, random| {
         let service = hand.stack.service_name(&hand.service(random)?);
@@ -97,6 +102,16 @@ pub(super) fn drift(account: &Account, stack: &Stack, random: &mut Rng) -> Optio
     let all: Vec<&Drift> = DRIFTS.iter().chain(&revisions::DRIFTS).collect();
     let (name, drift) = choose(random, &all)?;
     drift(&Hand { account, stack }, random).map(|()| *name)
+}
+
+/// Takes the tags off again that others put on roles, and that no stack has overwritten.
+pub(super) fn untag(account: &Account) {
+    let roles = account.by_hand("iam", "GetAccountAuthorizationDetails", &json!({"MaxItems": "1000"}));
+    let tag = json!({"Key": OWNER, "Value": NOBODY});
+    for role in items(&roles["RoleDetailList"]).iter().filter(|role| items(&role["Tags"]).contains(&tag)) {
+        let input = json!({"RoleName": role["RoleName"], "TagKeys": [OWNER]});
+        account.by_hand("iam", "UntagRole", &input);
+    }
 }
 
 /// Somebody who works by hand on the account of a stack.
