@@ -1,11 +1,9 @@
 //! Identities that change: names, keys and paths. Requests reach a healthy task all the time, or the plan says that they
 //! do not, and nothing is left behind.
 
+mod handover;
 mod watch;
 
-use std::time::Duration;
-
-use serde_json::json;
 use sss_aws::{Action, Plan};
 use sss_model::{Method, Route, Service, Stack};
 
@@ -326,56 +324,6 @@ async fn a_route_goes_after_those_that_take_its_requests() {
     let writes: Vec<_> =
         calls.iter().filter(|call| call.writes).map(|call| call.operation.as_str()).collect();
     assert_eq!(writes, ["UpdateRoute", "DeleteRoute", "DeleteRoute"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_route_stays_until_the_next_one_answers() {
-    let account = Account::new();
-    let before = stack(&account);
-    account.apply(&before).await;
-    let name = json!({"cluster": before.cluster_name(), "service": "mz-dev-app", "force": true});
-    account.by_hand("ecs", "DeleteService", &name);
-    account.sandbox.advance(Duration::from_mins(5));
-    let mut after = before;
-    after.services.get_mut("orders").expect("the service").routes.clear();
-    // The requests of `/orders/{proxy+}` come to `/{proxy+}` then, whose service is on its way.
-    let watched = account.apply_watched(&after).await;
-    assert_eq!(watched.gaps, []);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_new_route_takes_requests_when_it_answers() {
-    let account = Account::new();
-    let mut after = stack(&account);
-    let mut before = after.clone();
-    before.services.get_mut("orders").expect("the service").routes[0].path = "/others/{proxy+}".to_owned();
-    account.apply(&before).await;
-    let name = json!({"cluster": before.cluster_name(), "service": "mz-dev-orders", "force": true});
-    account.by_hand("ecs", "DeleteService", &name);
-    account.sandbox.advance(Duration::from_mins(5));
-    let routes = before.services["orders"].routes.iter().chain(&after.services["orders"].routes);
-    after.services.get_mut("orders").expect("the service").routes = routes.cloned().collect();
-    account.sandbox.reset_calls();
-    account.apply(&after).await;
-    let calls = account.sandbox.calls();
-    let at = |operation: &str| calls.iter().rfind(|call| call.operation == operation).expect("the call").at;
-    assert!(at("CreateRoute") >= at("CreateService") + Duration::from_secs(40), "{calls:#?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_route_goes_after_the_next_one_is_changed() {
-    let account = Account::new();
-    let before = stack(&account);
-    account.apply(&before).await;
-    let mut after = before;
-    taken_over(&mut after);
-    after.services.get_mut("orders").expect("the service").routes.clear();
-    account.sandbox.reset_calls();
-    let watched = account.apply_watched(&after).await;
-    assert_eq!(watched.gaps, []);
-    let calls = account.sandbox.calls();
-    let place = |operation: &str| calls.iter().position(|call| call.operation == operation);
-    assert!(place("UpdateRoute").is_some() && place("UpdateRoute") < place("DeleteRoute"), "{calls:#?}");
 }
 
 #[tokio::test(start_paused = true)]
