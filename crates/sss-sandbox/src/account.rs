@@ -1,4 +1,4 @@
-//! What stands behind the handles on a sandbox: the world, its clock, and what comes between it and its callers.
+//! The account behind the handles on a sandbox: the world, its clock, and its quotas, faults and watches.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -23,7 +23,7 @@ use crate::{
     writer::{Turn, Writers},
 };
 
-/// A request that has arrived, until its call takes effect.
+/// A request between its arrival and the effect of its call.
 #[derive(Debug)]
 pub(crate) struct Arrival {
     request: Incoming,
@@ -36,31 +36,31 @@ pub(crate) struct Account {
     pub(crate) world: World,
     pub(crate) clock: Clock,
     pub(crate) calls: Vec<Call>,
-    /// The world's time when the sandbox was made or loaded.
+    /// The world's time when the sandbox was created or loaded.
     start: u64,
-    /// How many calls there were, of which `calls` may have forgotten some.
+    /// The number of calls so far. `calls` may have forgotten some of them.
     answered: u64,
-    /// None when callers may call as often as they like.
+    /// The quotas on calls. `None` if there are no quotas.
     pub(crate) quotas: Option<Quotas>,
     writers: Writers,
     faults: Injector,
     crashed: watch::Sender<bool>,
     pub(crate) watches: Watches,
-    /// Whether strangers call: no call may end the process, and the record of calls has an end.
+    /// Whether strangers may call. Then no call can end the process, and the record of calls is bounded.
     pub(crate) guarded: bool,
 }
 
-/// How many calls are remembered at least where strangers call.
+/// The least number of recorded calls where strangers may call.
 const REMEMBERED: usize = 20_000;
 
-/// What a caller hears of its call.
+/// The reply to a caller.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    /// The answer, after some more time.
+    /// An answer after an additional time.
     Answer { response: Response<Bytes>, after: Duration },
-    /// The connection is broken off.
+    /// The connection breaks.
     Broken,
-    /// The caller is dead and hears nothing any more.
+    /// The caller is dead and never gets an answer.
     Never,
 }
 
@@ -82,7 +82,7 @@ impl Account {
         }
     }
 
-    /// Lets happen what is due by now.
+    /// Carries out all events that are due.
     pub(crate) fn catch_up(&mut self) {
         let now = self.clock.now();
         while let Some(event) = self.world.step(now) {
@@ -90,12 +90,12 @@ impl Account {
         }
     }
 
-    /// The time since the sandbox was made or loaded.
+    /// Returns the time since the sandbox was created or loaded.
     pub(crate) fn since_start(&self, at: u64) -> Duration {
         Duration::from_millis(at.saturating_sub(self.start))
     }
 
-    /// Lets a service carry out a call of a caller over HTTP, or of somebody who works on the account by hand.
+    /// Carries out a call and shows its effect to the watches.
     pub(crate) fn call(
         &mut self,
         by: By,
@@ -114,25 +114,25 @@ impl Account {
         answer
     }
 
-    /// Puts these faults in the place of others, for a caller that lives.
+    /// Replaces the faults, for a new caller.
     pub(crate) fn set_faults(&mut self, faults: Faults) {
         self.faults = Injector::new(faults);
         self.crashed.send_replace(false);
     }
 
-    /// Tells when the caller has crashed.
+    /// Returns a receiver that learns of a crash of the caller.
     pub(crate) fn crashed(&self) -> watch::Receiver<bool> {
         self.crashed.subscribe()
     }
 
-    /// Takes a request in. Its call takes effect later.
+    /// Reads a request. Its call takes effect later.
     pub(crate) fn arrive(&mut self, request: &Request<Bytes>) -> Arrival {
         let request = wire::read(&self.world.region, request);
         let turn = self.writers.enter(&request);
         Arrival { request, turn }
     }
 
-    /// Lets a call take its effect, as far as nothing is in the way.
+    /// Carries out an arrived call, with its fault, and records it.
     pub(crate) fn answer(&mut self, arrival: &Arrival) -> Reply {
         let request = &arrival.request;
         self.catch_up();
@@ -140,8 +140,9 @@ impl Account {
         let fault = self.fault(request);
         let answer = self.effect(arrival, fault);
         let error = answer.as_ref().and_then(|answer| Some(answer.as_ref().err()?.code.to_owned()));
-        // Not a new id of the world's: reading would change the world.
+        // The id does not come from the world, because a call that reads must not change the world.
         let request_id = world::uuid(self.answered);
+
         let response = answer.map(|answer| wire::write(request, answer, &request_id));
         if self.guarded && self.calls.len() >= 2 * REMEMBERED {
             self.calls.drain(..REMEMBERED);
@@ -159,6 +160,7 @@ impl Account {
             self.crashed.send_replace(true);
             return Reply::Never;
         }
+
         match (fault, response) {
             (Some(Fault::LostAnswer), _) | (_, None) => Reply::Broken,
             (Some(Fault::Slow { ms }), Some(response)) => {
@@ -168,7 +170,7 @@ impl Account {
         }
     }
 
-    /// What goes wrong with a call.
+    /// Returns the fault of a call.
     fn fault(&mut self, request: &Incoming) -> Option<Fault> {
         if *self.crashed.borrow() {
             return Some(Fault::Crash);
@@ -176,7 +178,7 @@ impl Account {
         self.faults.next(request.addressee(), &request.operation)
     }
 
-    /// What a call comes to; nothing when it does not reach its service.
+    /// Returns the result of a call, `None` if it does not reach its service.
     fn effect(&mut self, arrival: &Arrival, fault: Option<Fault>) -> Option<Result<Value, Refusal>> {
         let Incoming { service, operation, .. } = &arrival.request;
         match fault {
@@ -190,7 +192,7 @@ impl Account {
         }
     }
 
-    /// Lets the service answer, unless it was called too often or is at work on the same object.
+    /// Carries out a call, unless it is above a quota or the object has another writer.
     fn serve(&mut self, Arrival { request, turn }: &Arrival) -> Result<Value, Refusal> {
         let Incoming { service, operation, input, .. } = request;
         let input = input.as_ref().map_err(Refusal::clone)?;
@@ -203,7 +205,7 @@ impl Account {
     }
 }
 
-/// What a call comes to. One that panics has failed, and leaves the world as it was.
+/// Returns the result of a call. A call that panics fails and does not change the world.
 fn guarded(
     world: &mut World,
     service: &'static AwsService,

@@ -1,4 +1,4 @@
-//! The sandbox in the place of the SDK's HTTP client.
+//! The sandbox as the SDK's HTTP client.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use crate::sandbox::Sandbox;
 
-/// Answers the SDK's requests out of a sandbox.
+/// An HTTP client that a sandbox answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     sandbox: Sandbox,
@@ -22,7 +22,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client on which each call takes `latency`.
+    /// Creates a client whose calls take `latency`.
     pub(crate) fn new(sandbox: Sandbox, latency: Duration) -> Self {
         Self { sandbox, latency, read_timeout: None }
     }

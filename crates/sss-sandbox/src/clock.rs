@@ -1,29 +1,29 @@
-//! The sandbox's time: tokio's, scaled, on top of the time of the saved world.
+//! The sandbox's time: tokio's time with a factor, from the time of the saved world on.
 
 use std::time::Duration;
 
 use tokio::{runtime::Handle, time::Instant};
 
-/// When a new world begins: 2026-01-01T00:00:00Z, in milliseconds since the Unix epoch.
+/// The beginning of a new world: 2026-01-01T00:00:00Z, in milliseconds since the Unix epoch.
 pub(crate) const BEGINNING: u64 = 1_767_225_600_000;
 
-/// Tells the world's time.
+/// The clock of a world.
 #[derive(Debug)]
 pub(crate) struct Clock {
     base: u64,
     factor: f64,
-    /// The moment of `base`. Until there is a runtime there is none, and the clock stands.
+    /// The moment of `base`. It is `None`, and the clock stands, until a runtime exists.
     anchor: Option<Instant>,
     shown: u64,
 }
 
 impl Clock {
-    /// A clock that shows `now`.
+    /// Creates a clock that shows `now`.
     pub(crate) fn starting_at(now: u64) -> Self {
         Self { base: now, factor: 1.0, anchor: instant(), shown: now }
     }
 
-    /// Lets the world's time pass `factor` times as fast as tokio's.
+    /// Makes the world's time pass `factor` times as fast as tokio's.
     pub(crate) fn set_factor(&mut self, factor: f64) {
         self.base = self.now();
         self.anchor = instant();
@@ -36,7 +36,7 @@ impl Clock {
         self.shown += milliseconds(by);
     }
 
-    /// The world's time. Outside of a runtime there is no tokio time, so nothing passes.
+    /// Returns the world's time. No time passes outside of a runtime.
     pub(crate) fn now(&mut self) -> u64 {
         if let Some(now) = instant() {
             let passed = now.saturating_duration_since(*self.anchor.get_or_insert(now));
@@ -50,7 +50,7 @@ fn instant() -> Option<Instant> {
     Handle::try_current().is_ok().then(Instant::now)
 }
 
-/// A time in the world's unit.
+/// Returns a duration in the world's unit.
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

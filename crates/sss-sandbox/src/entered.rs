@@ -1,4 +1,4 @@
-//! The way into one region of an account.
+//! The lock of one region of an account.
 
 use std::{
     mem,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::{account::Account, services::iam};
 
-/// A region that somebody works on, with what the account holds of IAM in it. Other regions of the account wait.
+/// A locked region, with IAM's part of the account in its world. Other regions of the account wait.
 pub(crate) struct Entered<'a> {
     account: MutexGuard<'a, Account>,
     iam: MutexGuard<'a, iam::State>,

@@ -5,12 +5,12 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// A generator whose numbers follow from the seed alone.
+    /// Creates a generator whose numbers depend only on the seed.
     pub(crate) fn seeded(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number.
+    /// Returns the next number.
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -19,7 +19,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// Whether something of this probability happens this time.
+    /// Returns whether an event with this probability happens this time.
     pub(crate) fn happens(&mut self, probability: f64) -> bool {
         let drawn = u32::try_from(self.next() >> 32).expect("the upper half of 64 bits");
         f64::from(drawn) < probability * (f64::from(u32::MAX) + 1.0)

@@ -1,6 +1,6 @@
-//! What AWS says when it refuses a call.
+//! AWS's refusals of calls.
 
-/// An error answer: the HTTP status, AWS's error code and its message.
+/// An error answer: HTTP status, AWS's error code and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
@@ -9,17 +9,17 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with status 400, the status of nearly all of AWS's client errors.
+    /// Creates a refusal with status 400, which most of AWS's client errors have.
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self::with_status(400, code, message)
     }
 
-    /// A refusal with a status of its own, such as 404 of API Gateway or 409 of IAM.
+    /// Creates a refusal with another status, such as API Gateway's 404 or IAM's 409.
     pub(crate) fn with_status(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into() }
     }
 
-    /// The operation is not one of the service, or not one that the sandbox has.
+    /// Creates the refusal of an operation that the service or the sandbox does not have.
     pub(crate) fn unknown_operation(operation: &str) -> Self {
         Self::new("UnknownOperationException", format!("unknown operation {operation}"))
     }

@@ -1,7 +1,10 @@
 //! [`Sandbox`], the handle on an account.
 
+mod failure;
+mod saved;
+
 use std::{
-    fmt, future, io,
+    future, io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -23,16 +26,13 @@ use crate::{
     clock::BEGINNING,
     delays::Delays,
     entered::Entered,
-    fault::Faults,
     refusal::Refusal,
-    services::{
-        self, apigateway,
-        ecs::{self, BrokenImage},
-        iam,
-    },
+    services::{self, iam},
     watch::{By, Watch},
     world::{self, World},
 };
+
+pub use self::saved::Error;
 
 const DEFAULT_ACCOUNT: &str = "123456789012";
 const DEFAULT_REGION: &str = "ap-northeast-1";
@@ -47,7 +47,6 @@ const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
 ///
 /// - The same calls at the same times give the same answers, ids and events in every run.
 /// - Time is tokio's. Under a paused clock a wait of minutes ends at once.
-/// - A call takes effect as a whole or not at all.
 ///
 /// # Examples
 ///
@@ -57,8 +56,8 @@ const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
 ///
 /// let sandbox = Sandbox::in_region("eu-central-1");
 /// sandbox.request("ecs", "CreateCluster", &json!({ "clusterName": "shop" })).expect("a new name");
-/// assert_eq!(sandbox.request("ecs", "ListClusters", &json!({})).expect("clusters")["clusterArns"],
-///     json!(["arn:aws:ecs:eu-central-1:123456789012:cluster/shop"]));
+/// let answer = sandbox.request("ecs", "ListClusters", &json!({})).expect("clusters");
+/// assert_eq!(answer["clusterArns"], json!(["arn:aws:ecs:eu-central-1:123456789012:cluster/shop"]));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Sandbox {
@@ -127,27 +126,6 @@ impl Sandbox {
         Self { iam, latency: self.latency, ..Self::of(world) }
     }
 
-    /// Loads an account that [`Sandbox::save`] wrote.
-    ///
-    /// Its time continues at the time of the save. Calls, faults, quotas and factors are not part of a saved account.
-    ///
-    /// # Errors
-    ///
-    /// If `json` is not a saved account.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use sss_sandbox::Sandbox;
-    ///
-    /// let saved = Sandbox::new().save();
-    /// assert_eq!(Sandbox::load(&saved).expect("a saved account").save(), saved);
-    /// assert!(Sandbox::load(b"{}").is_err());
-    /// ```
-    pub fn load(json: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(json).map(Self::of).map_err(|source| Error { source })
-    }
-
     fn of(mut world: World) -> Self {
         let iam = world.iam.take();
         Self {
@@ -155,32 +133,6 @@ impl Sandbox {
             iam: Arc::new(Mutex::new(iam)),
             latency: None,
         }
-    }
-
-    /// Returns the account as readable JSON.
-    ///
-    /// Two accounts with the same content give the same bytes. The JSON holds every value in plain text, secrets too;
-    /// [`Sandbox::save_concealed`] replaces them.
-    pub fn save(&self) -> Vec<u8> {
-        self.save_concealed(|_, value| value.to_owned())
-    }
-
-    /// Returns the account as readable JSON, with replacements for values that may be secret.
-    ///
-    /// `conceal` gets the name and the value of each variable, log option and label of a container, each variable of a
-    /// stage, each parameter of an integration, and each parameter of Parameter Store, by the last part of its name. It
-    /// returns the replacement. An account that loads the JSON has the replacements for its values.
-    #[expect(clippy::missing_panics_doc, reason = "a world can always be written")]
-    pub fn save_concealed(&self, conceal: impl Fn(&str, &str) -> String) -> Vec<u8> {
-        let mut account = self.lock();
-        account.catch_up();
-        let mut world = account.world.clone();
-        for replace in services::ALL.iter().filter_map(|service| service.conceal) {
-            replace(&mut world, &conceal);
-        }
-        let mut json = serde_json::to_vec_pretty(&world).expect("a world has only string keys");
-        json.push(b'\n');
-        json
     }
 
     /// Makes the account's time pass `factor` times as fast as tokio's.
@@ -215,58 +167,6 @@ impl Sandbox {
     pub fn without_quotas(self) -> Self {
         self.lock().quotas = None;
         self
-    }
-
-    /// Sets the faults of calls over HTTP, as [`Sandbox::set_faults`] does.
-    #[must_use]
-    pub fn with_faults(self, faults: Faults) -> Self {
-        self.set_faults(faults);
-        self
-    }
-
-    /// Sets the faults of calls over HTTP from now on.
-    ///
-    /// They replace earlier faults, which forget their counts. A crashed caller is replaced by a new one. Calls by
-    /// [`Sandbox::request`] never meet a fault.
-    pub fn set_faults(&self, faults: Faults) {
-        self.lock().set_faults(faults);
-    }
-
-    /// Removes all faults. A crashed caller is replaced by a new one.
-    pub fn clear_faults(&self) {
-        self.set_faults(Faults::default());
-    }
-
-    /// Waits until a fault has crashed the caller.
-    ///
-    /// A test that then drops the caller's work has killed it between two calls, or during one. The method returns at once if
-    /// the caller has crashed already.
-    #[expect(clippy::missing_panics_doc, reason = "the account outlives the handle")]
-    pub async fn crashed(&self) {
-        let mut crashed = self.lock().crashed();
-        crashed.wait_for(|crashed| *crashed).await.expect("the account keeps the sender");
-    }
-
-    /// Breaks an image for all containers that start from now on.
-    pub fn break_image(&self, image: &str, how: BrokenImage) {
-        ecs::break_image(&mut self.lock().world, image, how);
-    }
-
-    /// Makes a broken image work for all containers that start from now on.
-    pub fn mend_image(&self, image: &str) {
-        ecs::mend_image(&mut self.lock().world, image);
-    }
-
-    /// Makes the next new VPC link end as `FAILED` with this status message.
-    pub fn fail_next_vpc_link(&self, message: &str) {
-        apigateway::fail_next(&mut self.lock().world, message);
-    }
-
-    /// Refuses new VPC links in an availability zone, by its id, such as `apne1-az4`.
-    ///
-    /// Some zones have none by default, as at AWS.
-    pub fn allow_no_vpc_links_in(&self, zone_id: &str) {
-        apigateway::allow_no_links_in(&mut self.lock().world, zone_id);
     }
 
     /// Returns a configuration for the AWS SDK. All of its clients talk to this account and to nothing else.
@@ -433,7 +333,7 @@ impl Sandbox {
         }
     }
 
-    // A call that panicked leaves the account as it was at that moment, and later calls can still read it.
+    /// Locks the account. After a call that panicked, later calls can still read it.
     fn lock(&self) -> Entered<'_> {
         let account = self.account.lock().unwrap_or_else(PoisonError::into_inner);
         let iam = self.iam.lock().unwrap_or_else(PoisonError::into_inner);
@@ -451,26 +351,6 @@ async fn pause(duration: Duration) {
 impl Default for Sandbox {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// The error of [`Sandbox::load`]: the bytes are not a saved account.
-///
-/// Its source says where the JSON differs.
-#[derive(Debug)]
-pub struct Error {
-    source: serde_json::Error,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("not a saved sandbox")
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
     }
 }
 

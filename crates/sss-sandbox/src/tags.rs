@@ -1,6 +1,6 @@
-//! Tags, as every service keeps them: a map. Each service renders its own wire form.
+//! Tags. All services keep them as a map and render their own wire form.
 
 use std::collections::BTreeMap;
 
-/// Key to value.
+/// Values by key.
 pub(crate) type Tags = BTreeMap<String, String>;

@@ -110,7 +110,7 @@ pub(crate) fn write(request: &Incoming, answer: Result<Value, Refusal>, request_
     response
 }
 
-/// A response with one content type.
+/// Returns a response with one content type.
 fn response(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut response = Response::new(body.into());
     *response.status_mut() = StatusCode::from_u16(status).expect("services answer with valid statuses");
@@ -125,11 +125,13 @@ fn mark_error(mut response: Response<Bytes>, code: &'static str) -> Response<Byt
     response
 }
 
-/// How many objects and lists of a request may be nested: far more than any shape of AWS has. An account is saved as
-/// JSON, and a reader of JSON has a bound as well, so what an account keeps has to stay below it.
+/// The largest depth of objects and lists in a request, far above that of all shapes of AWS.
+///
+/// An account is saved as JSON. Readers of JSON have a bound on depth too, and the values of an account must stay
+/// below it.
 const LEVELS: usize = 32;
 
-/// Whether a value goes deeper than this.
+/// Returns whether a value is deeper than this.
 fn is_beyond(value: &Value, levels: usize) -> bool {
     let mut inner: Box<dyn Iterator<Item = &Value>> = match value {
         Value::Array(elements) => Box::new(elements.iter()),
@@ -139,7 +141,7 @@ fn is_beyond(value: &Value, levels: usize) -> bool {
     levels == 0 || inner.any(|value| is_beyond(value, levels - 1))
 }
 
-/// Reads a JSON body; no body is an empty object.
+/// Reads a JSON body. An absent body is an empty object.
 fn json_body(request: &Request<Bytes>) -> Result<Value, Refusal> {
     if request.body().is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));

@@ -22,7 +22,7 @@ fn request(operation: &str, body: &str) -> Request<Bytes> {
         .expect("a valid request")
 }
 
-/// Creates a cluster over HTTP: the status, or that the connection was broken off or nothing was heard.
+/// Creates a cluster over HTTP and returns the status, a broken connection, or the lack of an answer.
 async fn create(sandbox: &Sandbox, name: &str) -> Result<u16, ErrorKind> {
     let body = json!({ "clusterName": name }).to_string();
     let request = request("CreateCluster", &body);
@@ -31,14 +31,14 @@ async fn create(sandbox: &Sandbox, name: &str) -> Result<u16, ErrorKind> {
     answer.map(|response: Response<Bytes>| response.status().as_u16()).map_err(|error| error.kind())
 }
 
-/// How many clusters there are.
+/// Returns the number of clusters.
 fn clusters(sandbox: &Sandbox) -> usize {
     let listed = sandbox.request("ecs", "ListClusters", &json!({})).expect("a listing");
     listed["clusterArns"].as_array().expect("a list").len()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_meets_its_fault_with_or_without_effect() {
+async fn call_meets_its_fault_with_or_without_effect() {
     for (fault, answer, status, error, effect) in [
         (Fault::Before, Err(ErrorKind::ConnectionReset), None, None, 0),
         (Fault::LostAnswer, Err(ErrorKind::ConnectionReset), Some(200), None, 1),
@@ -61,7 +61,7 @@ async fn a_call_meets_its_fault_with_or_without_effect() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_faults_say_can_change_between_calls() {
+async fn faults_change_between_calls() {
     let sandbox = Sandbox::new();
     sandbox.set_faults(Faults::default().with(Rule::new(Fault::Before)));
     assert_eq!(create(&sandbox, "shop").await, Err(ErrorKind::ConnectionReset));
@@ -70,7 +70,7 @@ async fn what_the_faults_say_can_change_between_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_calls_too_often_is_throttled_for_a_time() {
+async fn caller_above_a_quota_is_throttled_for_a_time() {
     let register = request("DeregisterTaskDefinition", r#"{"taskDefinition":"app:1"}"#);
     for (sandbox, throttled) in [(Sandbox::new(), 5), (Sandbox::new().without_quotas(), 0)] {
         for _ in 0..25 {
@@ -85,7 +85,7 @@ async fn who_calls_too_often_is_throttled_for_a_time() {
     }
 }
 
-/// A request to API Gateway.
+/// Returns a request to API Gateway.
 fn rest(method: &str, path: &str, body: &str) -> Request<Bytes> {
     Request::builder()
         .method(method)
@@ -98,7 +98,7 @@ fn rest(method: &str, path: &str, body: &str) -> Request<Bytes> {
         .expect("a valid request")
 }
 
-/// An API of this name; its id.
+/// Creates an API with this name and returns its id.
 fn api(sandbox: &Sandbox, name: &str) -> String {
     let api = json!({ "name": name, "protocolType": "HTTP" });
     let api = sandbox.request("apigateway", "CreateApi", &api).expect("an API");
@@ -106,7 +106,7 @@ fn api(sandbox: &Sandbox, name: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_api_has_one_writer_at_a_time() {
+async fn api_accepts_one_writer_at_a_time() {
     let sandbox = Sandbox::new();
     let (one, two) = (api(&sandbox, "one"), api(&sandbox, "two"));
     let status = async |wait: u64, method: &str, path: String, body: &str| {
@@ -128,7 +128,7 @@ async fn an_api_has_one_writer_at_a_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_writer_that_gives_up_lets_the_next_one_in() {
+async fn writer_that_gives_up_admits_the_next_one() {
     let sandbox = Sandbox::new();
     let one = api(&sandbox, "one");
     let change = rest("PATCH", &format!("apis/{one}"), r#"{"name":"other"}"#);
@@ -137,7 +137,7 @@ async fn a_writer_that_gives_up_lets_the_next_one_in() {
     assert_eq!(sandbox.answer(&change, LATENCY).await.expect("an answer").status(), 200);
 }
 
-/// Makes calls one after the other until the caller crashes, and tells how many were answered.
+/// Makes calls until the caller crashes, and returns the number of answers.
 async fn work_until_the_crash(sandbox: &Sandbox) -> u32 {
     let mut answered = 0;
     let work = async {
@@ -154,7 +154,7 @@ async fn work_until_the_crash(sandbox: &Sandbox) -> u32 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_dies_between_two_calls_or_within_one() {
+async fn caller_dies_between_two_calls_or_during_one() {
     for (faults, answered, effects) in [
         (Faults::crash_after(0), 0, 0),
         (Faults::crash_after(3), 3, 3),
@@ -175,7 +175,7 @@ async fn a_caller_dies_between_two_calls_or_within_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_under_way_die_with_their_caller() {
+async fn calls_in_progress_die_with_their_caller() {
     let sandbox = Sandbox::new().with_faults(Faults::crash_after(1));
     let both = async { tokio::join!(create(&sandbox, "a"), create(&sandbox, "b")) };
     tokio::select! {
@@ -186,7 +186,7 @@ async fn calls_under_way_die_with_their_caller() {
 }
 
 #[tokio::test]
-async fn over_tcp_the_connection_is_broken_off() {
+async fn lost_answer_breaks_the_tcp_connection() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let faults = Faults::default().with(Rule::new(Fault::LostAnswer));
@@ -206,7 +206,7 @@ async fn over_tcp_the_connection_is_broken_off() {
 }
 
 #[test]
-fn a_panic_is_a_failure_without_effect() {
+fn call_that_panics_fails_without_effect() {
     let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     let before = world.clone();
     let input = json!({ "clusterName": "shop" });

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Client;
 use crate::{Fault, Faults, Rule, Sandbox};
 
-/// Creates a cluster as the SDK would, on an account where this happens to the call.
+/// Creates a cluster as the SDK does, on an account where the call meets this fault.
 async fn create(
     sandbox: &Sandbox,
     fault: Fault,
@@ -27,7 +27,7 @@ async fn create(
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_sdk_is_told_what_kind_of_failure_it_is() {
+async fn sdk_learns_the_kind_of_each_failure() {
     let sandbox = Sandbox::new();
     for fault in [Fault::Before, Fault::LostAnswer] {
         let error = create(&sandbox, fault, None).await.expect_err("the connection is broken off");
@@ -40,7 +40,7 @@ async fn the_sdk_is_told_what_kind_of_failure_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_answer_is_too_late_takes_effect_all_the_same() {
+async fn call_with_a_late_answer_takes_effect() {
     let sandbox = Sandbox::new();
     let slow = Fault::Slow { ms: 500 };
     create(&sandbox, slow, Some(Duration::from_millis(300))).await.expect_err("it is too late");

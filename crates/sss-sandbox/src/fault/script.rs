@@ -1,4 +1,4 @@
-//! A rule as it stands in a script.
+//! A rule in the form of a script.
 
 use std::num::NonZeroU64;
 

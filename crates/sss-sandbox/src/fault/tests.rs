@@ -6,14 +6,14 @@ fn read(script: Value) -> Result<Faults, String> {
     serde_json::from_value(script).map_err(|error| error.to_string())
 }
 
-/// What happens to so many calls of one operation.
+/// Returns the faults of so many calls of one operation.
 fn drawn(faults: &Faults, calls: usize) -> Vec<bool> {
     let mut injector = Injector::new(faults.clone());
     (0..calls).map(|_| injector.next("ecs", "ListClusters").is_some()).collect()
 }
 
 #[test]
-fn a_script_says_what_the_methods_say() {
+fn script_gives_the_same_rules_as_the_methods() {
     let rule = |fault: Fault| Rule::new(fault);
     for (line, expected) in [
         (json!({ "fault": "before" }), rule(Fault::Before)),
@@ -33,7 +33,7 @@ fn a_script_says_what_the_methods_say() {
 }
 
 #[test]
-fn a_script_that_makes_no_sense_is_refused() {
+fn malformed_script_is_refused() {
     for (line, why) in [
         (json!({}), "missing field `fault`"),
         (json!({ "fault": "sabotage" }), "unknown variant"),
@@ -49,7 +49,7 @@ fn a_script_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn a_rule_counts_the_calls_that_it_is_about() {
+fn rule_counts_only_its_calls() {
     let of_ecs =
         Faults::default().with(Rule::new(Fault::Before).service("ecs").operation("ListClusters").nth(2));
     let mut injector = Injector::new(of_ecs);
@@ -67,7 +67,7 @@ fn a_rule_counts_the_calls_that_it_is_about() {
 }
 
 #[test]
-fn the_first_rule_decides_and_the_others_count_on() {
+fn first_rule_decides_and_later_rules_still_count() {
     let faults = Faults::default()
         .with(Rule::new(Fault::Throttle).nth(1))
         .with(Rule::new(Fault::Before).nth(2))
@@ -79,7 +79,7 @@ fn the_first_rule_decides_and_the_others_count_on() {
 }
 
 #[test]
-fn a_seed_draws_the_same_again_and_another_seed_something_else() {
+fn same_seed_gives_the_same_faults() {
     let faults = |seed| Faults::default().with(Rule::new(Fault::Before).probability(0.25)).with_seed(seed);
     assert_eq!(drawn(&faults(1), 1000), drawn(&faults(1), 1000));
     assert_ne!(drawn(&faults(1), 1000), drawn(&faults(2), 1000));

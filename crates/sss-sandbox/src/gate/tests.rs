@@ -1,4 +1,4 @@
-//! Requests as they come over the wire, and what the gate says to them.
+//! Requests in the form of the wire, and the answers of the gate.
 
 mod forms;
 mod requests;
@@ -32,7 +32,7 @@ fn refused(case: &Case, input: &Value) -> Refusal {
 }
 
 #[test]
-fn broken_rules_are_refused_with_the_codes_of_the_service() {
+fn broken_rules_get_the_codes_of_the_service() {
     for case in all() {
         assert_eq!(pass(case.service, case.operation, &case.fine), Ok(()), "{}", case.operation);
         for (pointer, value, code) in &case.refused {
@@ -59,7 +59,7 @@ fn every_operation_of_the_model_has_a_gate() {
 }
 
 #[test]
-fn rows_and_words_are_of_rules_in_the_book() {
+fn rows_and_words_belong_to_known_rules() {
     for row in ROWS {
         let operations = Operation::ALL.iter().filter(|of| of.as_str().starts_with(row.operations));
         assert!(operations.count() > 0, "{}", row.operations);
@@ -95,7 +95,7 @@ fn rows_and_words_are_of_rules_in_the_book() {
 }
 
 #[test]
-fn refusals_are_in_the_words_of_aws() {
+fn refusals_have_the_words_of_aws() {
     for (operation, pointer, value, message) in [
         (
             "RegisterTaskDefinition",
@@ -156,7 +156,7 @@ fn refusals_are_in_the_words_of_aws() {
     }
 }
 
-/// What the members of a request become one after the other.
+/// Returns the values that replace the members of a request.
 fn values() -> [Value; 10] {
     [
         absent(),
@@ -188,10 +188,10 @@ fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     }
 }
 
-/// Services whose requests are on the wire as the model has them take what the model takes, and nothing else but members
-/// that AWS does not have.
+/// The gate of a service whose requests have the model's form accepts the requests that the model accepts, and beside
+/// them only unknown members.
 #[test]
-fn the_gate_is_as_wide_as_the_model() {
+fn gate_accepts_what_the_model_accepts() {
     let mut taken = 0;
     for case in all() {
         if case.service.form != Form::Same {

@@ -8,13 +8,13 @@ use crate::{
 
 const NOW: u64 = 1_767_225_600_000;
 
-/// How many calls are admitted at once.
+/// Returns the number of calls that are admitted at once.
 fn burst(quotas: &mut Quotas, now: u64, service: &AwsService, operation: &str, input: &Value) -> usize {
     (0..1_000).take_while(|_| quotas.admit(now, service, operation, input)).count()
 }
 
 #[test]
-fn a_bucket_is_drawn_empty_and_fills_with_time() {
+fn bucket_empties_and_refills() {
     for (service, operation, input, size, milliseconds, refilled) in [
         (&ecs::SERVICE, "RegisterTaskDefinition", json!({}), 20, 3_000, 3),
         (&ecs::SERVICE, "CreateService", json!({}), 50, 1_000, 5),
@@ -43,7 +43,7 @@ fn a_bucket_is_drawn_empty_and_fills_with_time() {
 }
 
 #[test]
-fn operations_of_a_row_share_its_bucket_and_others_do_not() {
+fn only_operations_of_a_quota_share_its_bucket() {
     let mut quotas = Quotas::full();
     let none = json!({});
     assert_eq!(burst(&mut quotas, NOW, &ecs::SERVICE, "RegisterTaskDefinition", &none), 20);
@@ -53,7 +53,7 @@ fn operations_of_a_row_share_its_bucket_and_others_do_not() {
 }
 
 #[test]
-fn a_call_that_is_refused_takes_from_no_bucket() {
+fn refused_call_takes_no_token() {
     let mut quotas = Quotas::full();
     let none = json!({});
     assert_eq!(burst(&mut quotas, NOW, &apigateway::SERVICE, "CreateVpcLink", &none), 1);
@@ -69,7 +69,7 @@ fn a_call_that_is_refused_takes_from_no_bucket() {
 }
 
 #[test]
-fn what_has_no_documented_quota_has_none() {
+fn operations_without_a_documented_quota_have_none() {
     let mut quotas = Quotas::full();
     for (service, operation) in
         [(&iam::SERVICE, "GetRole"), (&tagging::SERVICE, "GetResources"), (&ssm::SERVICE, "PutParameter")]

@@ -27,7 +27,7 @@ async fn call(sandbox: &Sandbox, operation: &str, body: &str) -> io::Result<Resp
 }
 
 #[tokio::test(start_paused = true)]
-async fn time_is_tokios() {
+async fn time_of_an_account_is_tokios() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.now(), BEGINNING);
     tokio::time::advance(Duration::from_mins(1)).await;
@@ -40,7 +40,7 @@ async fn time_is_tokios() {
 }
 
 #[test]
-fn time_stands_outside_of_a_runtime() {
+fn time_stands_still_outside_of_a_runtime() {
     let sandbox = Sandbox::new();
     assert_eq!(sandbox.now(), BEGINNING);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
@@ -53,7 +53,7 @@ fn time_stands_outside_of_a_runtime() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_saved_goes_on_where_it_was() {
+async fn loaded_account_continues_at_its_saved_time() {
     let sandbox = Sandbox::new();
     let namespace = json!({ "Name": "shop.internal", "Vpc": sandbox.vpc_id() });
     let started = sandbox.request("servicediscovery", "CreatePrivateDnsNamespace", &namespace);
@@ -103,7 +103,7 @@ async fn reading_changes_nothing() {
 }
 
 #[test]
-fn the_fixed_ids_are_in_the_account() {
+fn new_account_has_the_fixed_ids() {
     let sandbox = Sandbox::in_region("eu-central-1");
     let account = sandbox.lock();
     assert!(ec2::has_vpc(&account.world, crate::world::VPC_ID));
@@ -116,7 +116,7 @@ fn the_fixed_ids_are_in_the_account() {
 }
 
 #[tokio::test]
-async fn it_answers_over_tcp_on_any_number_of_connections() {
+async fn server_answers_on_several_connections() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let sandbox = Sandbox::new();
@@ -162,7 +162,7 @@ fn regions_of_an_account_have_the_same_roles() {
 }
 
 #[test]
-fn every_arn_is_of_the_partition() {
+fn every_arn_names_the_partition() {
     for (region, prefix, suffix) in [
         ("cn-north-1", "arn:aws-cn:", ".execute-api.cn-north-1.amazonaws.com.cn"),
         ("us-gov-west-1", "arn:aws-us-gov:", ".execute-api.us-gov-west-1.amazonaws.com"),

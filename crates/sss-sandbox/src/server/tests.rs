@@ -11,7 +11,7 @@ use tokio::{
 use super::{PATIENCE, serve};
 use crate::Sandbox;
 
-/// A served account. Its clock is real.
+/// Serves an account with a real clock.
 async fn served() -> (Sandbox, SocketAddr, JoinHandle<std::io::Result<()>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -27,10 +27,10 @@ fn head(service: &str, headers: &str, length: usize) -> String {
     )
 }
 
-/// What the server answers to these bytes, until it closes the connection.
+/// Returns the server's answer to these bytes, until it closes the connection.
 async fn say(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
-    // A server that refuses early may close while the rest is sent.
+    // A server that refuses early may close the connection before it has read everything.
     let _ = stream.write_all(bytes).await;
     let mut answer = Vec::new();
     let read = timeout(PATIENCE * 2, stream.read_to_end(&mut answer)).await;
@@ -38,7 +38,7 @@ async fn say(address: SocketAddr, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Sends these bytes; the answer begins like this, and the server goes on to answer others.
+/// Sends these bytes, expects an answer with this beginning, and checks that the server still answers others.
 async fn check(bytes: &[u8], expected: &str) {
     let (sandbox, address, server) = served().await;
     let answer = say(address, bytes).await;

@@ -9,7 +9,7 @@ use crate::{
     world::World,
 };
 
-/// The operations of a service by the page: what stands in the first column below the service's heading.
+/// Returns the operations of a service in the first column of its table on the page.
 fn documented(page: &str, service: &AwsService) -> BTreeSet<String> {
     let heading = format!("(`{}`)", service.name);
     let section = page
@@ -23,7 +23,7 @@ fn documented(page: &str, service: &AwsService) -> BTreeSet<String> {
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
 }
 
-/// The operations that a service's table of operations has, by its text.
+/// Returns the operations in the source of a service's `call`.
 fn dispatched(source: &str) -> BTreeSet<String> {
     let arms = source.lines().filter_map(|line| line.trim().split_once(" =>")).map(|(names, _)| names);
     let names =
@@ -32,7 +32,7 @@ fn dispatched(source: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_page_names_every_operation_and_no_other() {
+fn page_names_exactly_the_operations() {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| fs::read_to_string(crate_folder.join(path)).expect("a file of the repository");
     let page = read("../../docs/sandbox.md");
@@ -43,7 +43,7 @@ fn the_page_names_every_operation_and_no_other() {
 }
 
 #[test]
-fn an_operation_that_the_page_does_not_name_is_unknown() {
+fn operation_that_no_page_names_is_unknown() {
     let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     for service in ALL {
         let refusal =
@@ -54,7 +54,7 @@ fn an_operation_that_the_page_does_not_name_is_unknown() {
 }
 
 #[test]
-fn every_service_has_words_of_its_own_for_its_troubles() {
+fn every_service_has_its_own_trouble_codes() {
     let world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     for (service, throttled, failed, denied) in [
         (

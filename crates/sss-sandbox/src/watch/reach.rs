@@ -190,6 +190,7 @@ impl Track {
         let is_wrong = |moment: &Moment| !moment.answer.services().any(|service| right.contains(service));
         let mut gaps = Vec::new();
         let mut began: Option<&Moment> = None;
+
         for moment in &self.moments {
             if is_wrong(moment) {
                 began.get_or_insert(moment);
@@ -268,6 +269,7 @@ fn answer(
             "no task that runs is registered in {name}, out of {known} instances"
         ));
     }
+
     let connects = |(task, port): &&(&Serving, Option<i32>)| {
         let port = port.unwrap_or(HTTP);
         depth == Depth::Objects || ec2::connects(world, &route.interfaces, &task.interface, port)

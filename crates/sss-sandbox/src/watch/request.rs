@@ -54,6 +54,7 @@ impl Request {
             method if method == self.method => 1,
             _ => return None,
         };
+
         let pattern: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let mut ranks = Vec::new();
         for (index, segment) in pattern.iter().enumerate() {

@@ -96,6 +96,7 @@ impl Tasks {
                 }
             }
         }
+
         let wanted = ecs::wanted(world);
         for task in self.wanted.difference(&wanted) {
             if let Some(ended) = ecs::ended(world, task) {

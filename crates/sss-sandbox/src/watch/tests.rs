@@ -9,7 +9,7 @@ use crate::Sandbox;
 
 const SERVICE: &str = "shop/web";
 
-/// An account in which `GET /orders/{id}` leads to a task of the service `web`.
+/// Creates an account in which `GET /orders/{id}` leads to a task of the service `web`.
 struct Shop {
     sandbox: Sandbox,
     ids: BTreeMap<&'static str, Value>,
@@ -107,7 +107,7 @@ impl Shop {
         answer.unwrap_or_else(|(code, message)| panic!("{operation}: {code}: {message}"))
     }
 
-    /// A call over HTTP, as of a run.
+    /// A call over HTTP, as a deployment makes it.
     async fn run(&self, operation: &str, input: Value) {
         let request = HttpRequest::post("http://sandbox.invalid/")
             .header(
@@ -291,7 +291,7 @@ async fn stopped_tasks_have_their_reason() {
 }
 
 #[test]
-fn the_route_that_fits_best_answers() {
+fn route_with_the_best_fit_answers() {
     let keys = ["$default", "ANY /{proxy+}", "GET /orders/{id}", "ANY /orders/open", "GET /{all+}"];
     let answers = |of: &str| {
         let request = Request::of_route(of).into_iter().next_back().expect("a request");

@@ -1,4 +1,4 @@
-//! AWS JSON 1.1: ECS, Cloud Map, CloudWatch Logs, the tagging API.
+//! AWS JSON 1.1.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -9,22 +9,22 @@ use crate::refusal::Refusal;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// The service's prefix and the operation of the target header.
+/// Returns the service's prefix and the operation in the target header.
 pub(super) fn target(request: &Request<Bytes>) -> Option<(&str, &str)> {
     request.headers().get("x-amz-target")?.to_str().ok()?.rsplit_once('.')
 }
 
-/// The operation of a request to the service with this prefix.
+/// Returns the operation of a request to the service with this prefix.
 pub(super) fn decode(prefix: &str, request: &Request<Bytes>) -> Result<Operation, Refusal> {
     let operation = target(request).filter(|(found, _)| *found == prefix).map(|(_, operation)| operation);
     let operation = operation.ok_or_else(|| Refusal::new("UnknownOperationException", ""))?;
     Ok(Operation { name: operation.to_owned(), input: json_body(request)? })
 }
 
-/// The answer as a response.
+/// Returns an answer as a response.
 pub(super) fn encode(answer: Result<Value, Refusal>) -> Response<Bytes> {
     match answer {
-        // Operations without an output answer with no body at all or with an empty object; clients take both.
+        // Services answer with no body or with an empty object if an operation has no output. Clients accept both.
         Ok(Value::Null) => response(200, CONTENT_TYPE, "{}"),
         Ok(output) => response(200, CONTENT_TYPE, output.to_string()),
         Err(Refusal { status, code, message }) => {

@@ -87,7 +87,7 @@ pub(super) fn version(request: &Request<Bytes>) -> Option<Cow<'_, str>> {
     parameters(request).find(|(name, _)| name == "Version").map(|(_, version)| version)
 }
 
-/// The operation of a request.
+/// Returns the operation of a request.
 pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
     let mut tree = Tree::default();
     let mut operation = None;
@@ -102,6 +102,7 @@ pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
             _ => tree.insert(&name, value.into_owned()),
         }
     }
+
     let name = operation
         .ok_or_else(|| Refusal::new("MissingAction", "The request must contain the parameter Action."))?;
     let input = match tree.into_value() {
@@ -111,7 +112,7 @@ pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
     Ok(Operation { name, input })
 }
 
-/// The parameters of a form, or of the query string of a GET.
+/// Returns the parameters of a form, or of the query string of a GET.
 fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     let form = if request.method() == Method::GET {
         request.uri().query().unwrap_or_default().as_bytes()
@@ -121,7 +122,7 @@ fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (Cow<'_, str>, C
     form_urlencoded::parse(form)
 }
 
-/// Dotted names as a tree: `Tags.member.1.Key` and `Filter.1.Value.2` lead to leaves.
+/// Parameters as a tree by their dotted names, such as `Tags.member.1.Key` and `Filter.1.Value.2`.
 #[derive(Debug, Default)]
 struct Tree {
     leaf: Option<String>,
@@ -134,7 +135,7 @@ impl Tree {
         node.leaf = Some(value);
     }
 
-    /// Numbered children are a list, whether below `member` or not; a leaf is a string.
+    /// Returns the tree as a value. Numbered children become a list, also below `member`, and leaves become texts.
     fn into_value(self) -> Value {
         let Self { leaf, mut children } = self;
         if children.is_empty() {
@@ -145,6 +146,7 @@ impl Tree {
         {
             return list.into_value();
         }
+
         let numbers: Option<BTreeMap<u64, &String>> =
             children.keys().map(|key| Some((key.parse().ok()?, key))).collect();
         if numbers.is_none() {

@@ -99,7 +99,7 @@ impl Rest {
     }
 }
 
-/// The parameters of a path that has the template's form.
+/// Returns the parameters of a path that matches a template.
 fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
     let mut rest = Some(path);
@@ -120,6 +120,7 @@ fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
         rest = next;
         parameters.push((name.to_owned(), percent_decode_str(value).decode_utf8_lossy().into_owned()));
     }
+
     rest.is_none().then_some(parameters)
 }
 

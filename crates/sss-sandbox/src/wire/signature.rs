@@ -1,4 +1,4 @@
-//! The scope that a request is signed for. The signature itself is not checked: the sandbox has no secrets.
+//! The scope of a signature. The sandbox has no secrets, so it does not check the signature itself.
 
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
@@ -11,14 +11,14 @@ use crate::{
     wire::Protocol,
 };
 
-/// What a `SigV4` credential scope says.
+/// The scope of a `SigV4` signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Signature {
     pub(super) region: String,
     pub(super) service: String,
 }
 
-/// The scope of a signed request.
+/// Returns the scope of a signed request.
 pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (_, credential) = header.strip_prefix("AWS4-HMAC-SHA256")?.split_once("Credential=")?;
@@ -30,13 +30,14 @@ pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
     Some(Signature { region, service })
 }
 
-/// Refuses a request that is not signed for this service and region.
+/// Refuses a request without a signature for this service and region.
 pub(super) fn check(signature: Option<Signature>, service: &AwsService, region: &str) -> Result<(), Refusal> {
     let query = matches!(service.protocol, Protocol::Query(_));
     let Some(signature) = signature else {
         let code = if query { "MissingAuthenticationToken" } else { "MissingAuthenticationTokenException" };
         return Err(Refusal::with_status(403, code, "Request is missing Authentication Token"));
     };
+
     let invalid = if query { "SignatureDoesNotMatch" } else { "InvalidSignatureException" };
     if services::signed_as(&signature.service).is_none() {
         let message = format!("the sandbox has no service '{}'", signature.service);

@@ -11,7 +11,7 @@ fn world() -> World {
     World::new("123456789012", "ap-northeast-1", 0)
 }
 
-/// The authorization of a request to a service, as clients sign it.
+/// Returns the authorization header of a signed request to a service.
 fn signed(region: &str, service: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/{region}/{service}/aws4_request, \
@@ -74,7 +74,7 @@ fn header<'a>(exchange: &'a Exchange, name: &str) -> Option<&'a str> {
 const CREATE_CLUSTER: &str = "AmazonEC2ContainerServiceV20141113.CreateCluster";
 
 #[test]
-fn json_goes_in_and_out() {
+fn json_request_gets_a_json_answer() {
     let request = json_request("ecs", CREATE_CLUSTER, r#"{"clusterName":"shop"}"#);
     let exchange = answer(&mut world(), &request);
     assert_eq!((exchange.service.as_str(), exchange.operation.as_str()), ("ecs", "CreateCluster"));
@@ -85,7 +85,7 @@ fn json_goes_in_and_out() {
 }
 
 #[test]
-fn json_refusals_name_their_kind_in_header_and_body() {
+fn json_refusal_has_its_code_in_header_and_body() {
     let delete = "AmazonEC2ContainerServiceV20141113.DeleteCluster";
     let exchange = answer(&mut world(), &json_request("ecs", delete, r#"{"cluster":"shop"}"#));
     assert_eq!(exchange.response.status(), 400);
@@ -98,7 +98,7 @@ fn json_refusals_name_their_kind_in_header_and_body() {
 }
 
 #[test]
-fn what_is_no_request_of_the_service_is_refused() {
+fn request_that_is_not_of_the_service_is_refused() {
     let unreadable = json_request("ecs", CREATE_CLUSTER, "{");
     assert_eq!(answer(&mut world(), &unreadable).error, Some("SerializationException"));
     let wrong_type = json_request("ecs", CREATE_CLUSTER, r#"{"clusterName":1}"#);
@@ -116,7 +116,7 @@ fn what_is_no_request_of_the_service_is_refused() {
 }
 
 #[test]
-fn requests_are_signed_for_the_service_and_the_region() {
+fn signature_names_the_service_and_the_region() {
     let mut world = world();
     let unsigned = request("POST", "/", &[("x-amz-target", CREATE_CLUSTER)], "{}");
     let exchange = answer(&mut world, &unsigned);
@@ -140,7 +140,7 @@ fn requests_are_signed_for_the_service_and_the_region() {
 }
 
 #[test]
-fn an_unsigned_form_is_refused_by_the_service_of_its_version() {
+fn unsigned_form_is_refused_by_its_version() {
     let refused =
         |form: &str| text(&answer(&mut world(), &request("POST", "/", &[], form)).response).to_owned();
     assert!(refused("Action=DescribeVpcs&Version=2016-11-15").contains("<Response><Errors><Error>"));
@@ -148,7 +148,7 @@ fn an_unsigned_form_is_refused_by_the_service_of_its_version() {
 }
 
 #[test]
-fn rest_answers_with_the_status_of_the_operation() {
+fn rest_answer_has_the_status_of_its_operation() {
     let mut world = world();
     let created =
         answer(&mut world, &rest_request("POST", "/v2/apis", r#"{"name":"shop","protocolType":"HTTP"}"#));
@@ -177,7 +177,7 @@ fn rest_answers_with_the_status_of_the_operation() {
 }
 
 #[test]
-fn forms_become_lists_and_answers_become_xml() {
+fn form_becomes_lists_and_answer_becomes_xml() {
     let mut world = world();
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
     let form: String = form_urlencoded::Serializer::new(String::new())
@@ -216,7 +216,7 @@ fn forms_become_lists_and_answers_become_xml() {
 }
 
 #[test]
-fn ec2_has_a_query_protocol_of_its_own() {
+fn ec2_has_its_own_query_protocol() {
     let mut world = world();
     let authorization = signed("ap-northeast-1", "ec2");
     let headers = [("authorization", authorization.as_str())];
@@ -234,7 +234,7 @@ fn ec2_has_a_query_protocol_of_its_own() {
 }
 
 #[test]
-fn the_tenth_item_comes_after_the_ninth() {
+fn tenth_item_comes_after_the_ninth() {
     let names = (1..=11).map(|number| (format!("GroupId.{number}"), number.to_string()));
     let form = form_urlencoded::Serializer::new("Action=X".to_owned()).extend_pairs(names).finish();
     let authorization = signed("ap-northeast-1", "ec2");

@@ -1,28 +1,28 @@
-//! XML out of the neutral form.
+//! XML from the neutral form.
 
 use serde_json::Value;
 
-/// What the items of a list are called.
+/// The name of the items in a list.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Items {
-    /// IAM and STS.
+    /// The name in the protocol `query`.
     Member,
-    /// EC2.
+    /// The name in the protocol `ec2`.
     Item,
 }
 
-/// A whole document with one root element.
+/// Returns a document with one root element.
 pub(super) fn document(root: &str, namespace: Option<&str>, content: &str) -> String {
     let namespace = namespace.map(|namespace| format!(" xmlns=\"{namespace}\"")).unwrap_or_default();
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}{namespace}>{content}</{root}>\n")
 }
 
-/// An element around content that is XML already.
+/// Returns an element around XML.
 pub(super) fn element(name: &str, content: &str) -> String {
     format!("<{name}>{content}</{name}>")
 }
 
-/// What stands inside the element of a value.
+/// Returns the content of a value's element.
 pub(super) fn content(value: &Value, items: Items) -> String {
     match value {
         Value::Null => String::new(),
@@ -43,7 +43,7 @@ pub(super) fn content(value: &Value, items: Items) -> String {
     }
 }
 
-/// Text with what XML reserves written out.
+/// Returns a text with XML's reserved characters escaped.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

@@ -11,7 +11,7 @@ fn check(service: &AwsService, wire: Value, cli: Value) {
 }
 
 #[test]
-fn members_of_api_gateway_begin_in_upper_case_and_keys_stay() {
+fn api_gateway_members_get_capitals_and_keys_stay() {
     check(
         &apigateway::SERVICE,
         json!({
@@ -34,7 +34,7 @@ fn members_of_api_gateway_begin_in_upper_case_and_keys_stay() {
 }
 
 #[test]
-fn texts_of_the_query_protocols_become_numbers_flags_and_lists() {
+fn query_texts_become_numbers_flags_and_lists() {
     check(
         &iam::SERVICE,
         json!({ "MaxSessionDuration": "3600", "Tags": "", "Description": "5" }),
@@ -69,7 +69,7 @@ fn texts_of_the_query_protocols_become_numbers_flags_and_lists() {
 }
 
 #[test]
-fn a_null_is_absent() {
+fn null_member_counts_as_absent() {
     check(
         &ecs::SERVICE,
         json!({ "family": null, "volumes": [{ "host": null }] }),

@@ -1,4 +1,4 @@
-//! A request of each operation that AWS takes, and values that it refuses in it.
+//! A valid request of each operation, and values that AWS refuses in it.
 
 mod api;
 
@@ -12,18 +12,18 @@ use crate::{
 pub(super) struct Case {
     pub(super) service: &'static AwsService,
     pub(super) operation: &'static str,
-    /// A request that breaks no rule, with its members' names on the wire.
+    /// A request that breaks no rule, with the names of the wire.
     pub(super) fine: Value,
-    /// Where, the value there, and AWS's code.
+    /// The place, the value there, and AWS's error code.
     pub(super) refused: Vec<(&'static str, Value, &'static str)>,
 }
 
-/// A value that takes a member out.
+/// Returns the value that stands for an absent member.
 pub(super) fn absent() -> Value {
     json!("<absent>")
 }
 
-/// The request with the value at the pointer, whose parent is there.
+/// Returns the request with the value at the pointer. The parent must exist.
 pub(super) fn changed(request: &Value, pointer: &str, value: &Value) -> Value {
     let mut request = request.clone();
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer to a member");
