@@ -78,31 +78,31 @@ const MAPS: Maps = &[
     ("tags", 1),
 ];
 
-/// What the account holds of this service.
+/// This service's part of the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     apis: BTreeMap<String, Api>,
     vpc_links: BTreeMap<String, VpcLink>,
-    /// What is said of the next VPC link, which will fail.
+    /// The status message of the next VPC link, which fails.
     #[serde(default)]
     next_failure: Option<String>,
-    /// The ids of availability zones in which there can be no VPC link, beside those of the model's table.
+    /// The ids of availability zones without VPC links, beside those in the model's table.
     #[serde(default)]
     zones_without_links: BTreeSet<String>,
 }
 
-/// What happens later by itself.
+/// A later change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// A VPC link has its network interfaces in place.
+    /// A VPC link has its network interfaces.
     Ready { link: String },
-    /// A VPC link has had no traffic for too long.
+    /// A VPC link had no traffic for too long.
     Idle { link: String },
-    /// A VPC link that is being deleted is gone.
+    /// The deletion of a VPC link is over.
     Gone { link: String },
 }
 
-/// Puts what `conceal` makes of them, by name and value, in the place of what stages and integrations hold for others.
+/// Replaces the variables of stages and the parameters of integrations.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     for api in world.apigateway.apis.values_mut() {
         let stages = api.stages.values_mut().map(|stage| &mut stage.stage_variables);
@@ -116,7 +116,7 @@ pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String)
     }
 }
 
-/// An event is due.
+/// Carries out a due event.
 pub(crate) fn happen(world: &mut World, event: Event) {
     match event {
         Event::Ready { link } => vpc_link::become_ready(world, &link),
@@ -125,7 +125,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
     }
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {
@@ -161,7 +161,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
-/// The operations on what is not part of an API.
+/// Carries out the operations on objects outside of APIs.
 fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "CreateVpcLink" => vpc_link::create(world, parse(input)?),
@@ -176,7 +176,7 @@ fn call_outside_apis(world: &mut World, operation: &str, input: &Value) -> Resul
     }
 }
 
-/// The refusal of a second writer of an API.
+/// Returns the refusal of a second writer of an API.
 fn concurrent_modification() -> Refusal {
     Refusal::with_status(
         409,
@@ -185,32 +185,32 @@ fn concurrent_modification() -> Refusal {
     )
 }
 
-/// What is kept of an object is what AWS answers.
+/// Returns an object in the form of AWS's answers, which is the form in which it is kept.
 fn render(object: &impl Serialize) -> Value {
     serde_json::to_value(object).expect("all maps have text for keys")
 }
 
-/// Holds an object of an API as it is after an update against the rules of its creation.
+/// Checks an updated object of an API by the rules of its creation.
 fn check_updated(creation: &str, api_id: &str, object: &impl Serialize) -> Result<(), Refusal> {
     let mut request = render(object);
     request["apiId"] = json!(api_id);
     gate::pass(&SERVICE, creation, &request)
 }
 
-/// A date as API Gateway writes it.
+/// Returns a date in API Gateway's form.
 fn date(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1_000).expect("a thousandth of a u64 fits");
     DateTime::from_secs(seconds).fmt(Format::DateTime).expect("the world's clock is far from the year 10000")
 }
 
-/// A new value takes the place of an old one; an empty text removes it, an absent one leaves it.
+/// Sets a text. An empty text removes it, and `None` keeps it.
 fn merge_text(current: &mut Option<String>, new: Option<String>) {
     if let Some(new) = new {
         *current = Some(new).filter(|text| !text.is_empty());
     }
 }
 
-/// An absent value leaves what is there.
+/// Sets a value. `None` keeps the current one.
 fn merge<T>(current: &mut T, new: Option<T>) {
     if let Some(new) = new {
         *current = new;

@@ -64,7 +64,7 @@ const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Any(&["ListInstances"]), 50, 50),
 ];
 
-/// What the account holds of this service.
+/// This service's part of the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     namespaces: BTreeMap<String, Namespace>,
@@ -72,16 +72,16 @@ pub(crate) struct State {
     operations: BTreeMap<String, Operation>,
 }
 
-/// What happens later by itself.
+/// A later change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// An operation is taken up: SUBMITTED becomes PENDING.
+    /// An operation begins: SUBMITTED becomes PENDING.
     Started { operation: String },
-    /// An operation comes to its end, good or bad.
+    /// An operation succeeds or fails.
     Finished { operation: String },
 }
 
-/// An event is due.
+/// Carries out a due event.
 pub(crate) fn happen(world: &mut World, event: Event) {
     match event {
         Event::Started { operation } => operation::begin(world, &operation),
@@ -89,7 +89,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
     }
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "CreateService" => service::pass(input)?,
@@ -120,18 +120,18 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
-/// Whether an ARN names a service of this account.
+/// Returns whether an ARN names a service of this account.
 pub(crate) fn service_exists(world: &World, arn: &str) -> bool {
     service_id(world, arn).is_some()
 }
 
-/// The types of the DNS records that a service makes for each instance.
+/// Returns the types of the DNS records that a service creates for each instance.
 pub(crate) fn service_record_types(world: &World, arn: &str) -> Option<Vec<String>> {
     let id = service_id(world, arn)?;
     Some(world.cloudmap.services[&id].record_types())
 }
 
-/// An ECS task becomes an instance of a service.
+/// Registers an ECS task as an instance of a service.
 pub(crate) fn register_instance(
     world: &mut World,
     service_arn: &str,
@@ -144,7 +144,7 @@ pub(crate) fn register_instance(
     }
 }
 
-/// An ECS task stops being an instance of a service.
+/// Removes an ECS task from the instances of a service.
 pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance_id: &str) {
     let id = service_id(world, service_arn);
     if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
@@ -159,7 +159,7 @@ pub(crate) struct Registered {
     pub(crate) instances: Vec<(String, Option<i32>)>,
 }
 
-/// What is registered in the service of an ARN, if there is one.
+/// Returns the healthy instances of the service with this ARN.
 pub(crate) fn registered(world: &World, arn: &str) -> Option<Registered> {
     let service = world.cloudmap.services.get(&service_id(world, arn)?)?;
     let namespace = world.cloudmap.namespaces.get(&service.namespace)?.name.clone();
@@ -177,12 +177,12 @@ fn service_id(world: &World, arn: &str) -> Option<String> {
     world.cloudmap.services.contains_key(id).then(|| id.to_owned())
 }
 
-/// Members take an id or an ARN; the id is the last part of either.
+/// Returns the id in an id or an ARN: the last part of either.
 fn id_of(id_or_arn: &str) -> &str {
     id_or_arn.rsplit('/').next().unwrap_or(id_or_arn)
 }
 
-/// Times are seconds since the epoch, with a fraction.
+/// Returns a time in Cloud Map's form: seconds since the Unix epoch.
 fn timestamp(milliseconds: u64) -> Value {
     json!(std::time::Duration::from_millis(milliseconds).as_secs_f64())
 }

@@ -1,4 +1,4 @@
-//! The part of EC2 that a stack meets: security groups, subnets, network interfaces.
+//! The part of EC2 that a stack uses: security groups, subnets, network interfaces.
 
 use std::collections::BTreeMap;
 
@@ -71,7 +71,7 @@ const TEXTS: Texts = Texts {
     lists: &["Tags"],
 };
 
-/// What the account holds of this service, by id.
+/// This service's part of the account, by id.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     vpcs: BTreeMap<String, network::Vpc>,
@@ -88,14 +88,14 @@ fn furnish(world: &mut World) {
     world.ec2.groups.insert(DEFAULT_SECURITY_GROUP_ID.to_owned(), group);
 }
 
-/// What happens later by itself.
+/// A later change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
-    /// A network interface that was given up is gone.
+    /// A released network interface disappears.
     InterfaceGone(String),
 }
 
-/// An event is due.
+/// Carries out a due event.
 pub(crate) fn happen(world: &mut World, event: Event) {
     match event {
         Event::InterfaceGone(id) => {
@@ -104,7 +104,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
     }
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     if input.get("DryRun").and_then(Value::as_str) == Some("true") {
         answer(&mut world.clone(), operation, input)?;
@@ -144,22 +144,22 @@ fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Re
     }
 }
 
-/// Whether there is a VPC of this id.
+/// Returns whether the account has a VPC with this id.
 pub(crate) fn has_vpc(world: &World, id: &str) -> bool {
     world.ec2.vpcs.contains_key(id)
 }
 
-/// Whether there is a subnet of this id.
+/// Returns whether the account has a subnet with this id.
 pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
     world.ec2.subnets.contains_key(id)
 }
 
-/// The id of the availability zone of a subnet.
+/// Returns the id of a subnet's availability zone.
 pub(crate) fn zone_id<'a>(world: &'a World, subnet: &str) -> Option<&'a str> {
     world.ec2.subnets.get(subnet).map(|subnet| subnet.zone_id.as_str())
 }
 
-/// Whether there is a security group of this id.
+/// Returns whether the account has a security group with this id.
 pub(crate) fn has_security_group(world: &World, id: &str) -> bool {
     world.ec2.groups.contains_key(id)
 }
@@ -168,7 +168,7 @@ fn invalid_value(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterValue", message)
 }
 
-/// The value of a member that must be there.
+/// Returns the value of a required member.
 fn required(value: Option<String>, parameter: &str) -> Result<String, Refusal> {
     let given = value.filter(|value| !value.is_empty());
     given.ok_or_else(|| {

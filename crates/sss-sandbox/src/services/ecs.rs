@@ -1,4 +1,4 @@
-//! ECS on Fargate: clusters, task definitions, and services whose tasks really start, register, drain and stop.
+//! ECS on Fargate: clusters, task definitions, and services whose tasks start, register, drain and stop.
 
 mod cluster;
 mod deployment;
@@ -92,7 +92,7 @@ const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Any(&["ListTagsForResource"]), 50, 20),
 ];
 
-/// What the account holds of this service.
+/// This service's part of the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     clusters: BTreeMap<String, Cluster>,
@@ -103,7 +103,7 @@ pub(crate) struct State {
     broken_images: BTreeMap<String, BrokenImage>,
 }
 
-/// What happens later by itself. Each names its object, which may be gone or another one by then.
+/// A later change. Each names its object, which may no longer exist by then, or may be a new one of that name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
     ClusterForgotten(String),
@@ -123,7 +123,7 @@ pub(crate) enum Event {
     TaskDefinitionDeleted(String),
 }
 
-/// An event is due.
+/// Carries out a due event.
 pub(crate) fn happen(world: &mut World, event: Event) {
     match event {
         Event::ClusterForgotten(name) => cluster::forget(world, &name),
@@ -144,10 +144,11 @@ pub(crate) fn happen(world: &mut World, event: Event) {
     }
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     let referred = if operation == "CreateService" { service::referred(world, input) } else { json!({}) };
     gate::pass_beside(&SERVICE, operation, input, referred)?;
+
     match operation {
         "CreateCluster" => cluster::create(world, input),
         "CreateService" => service::create(world, input),
@@ -183,22 +184,22 @@ fn schedule(world: &mut World, after: u64, event: Event) {
     world.schedule(after, world::Event::Ecs(event));
 }
 
-/// A time as ECS writes it: seconds since the Unix epoch.
+/// Returns a time in ECS's form: seconds since the Unix epoch.
 fn seconds(milliseconds: u64) -> Value {
     json!(Duration::from_millis(milliseconds).as_secs_f64())
 }
 
-/// An object that a description could not give.
+/// Returns the entry for an object that a description does not have.
 fn failure(arn: &str, reason: &str) -> Value {
     json!({ "arn": arn, "reason": reason })
 }
 
-/// The ARN that a name or an ARN stands for.
+/// Returns the ARN of an object by its name or its ARN.
 fn arn_of(world: &World, kind: &str, name: &str) -> String {
     if name.starts_with("arn:") { name.to_owned() } else { world.arn("ecs", &format!("{kind}/{name}")) }
 }
 
-/// The names of clusters.
+/// Returns whether a text can be the name of a cluster.
 fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (1..=255).contains(&name.len()) && name.chars().all(allowed)

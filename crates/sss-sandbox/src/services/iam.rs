@@ -55,11 +55,11 @@ pub(crate) static SERVICE: AwsService = AwsService {
 /// The members of requests whose text stands for something else.
 const TEXTS: Texts = Texts { names: &[], integers: &["MaxSessionDuration"], flags: &[], lists: &["Tags"] };
 
-/// What the account holds of this service. IAM is global: neither account nor region is stored, ARNs are
-/// written when they are asked for.
+/// This service's part of the account. IAM is global, so it contains neither account nor region; answers derive the
+/// ARNs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
-    /// By lower-case name, for two names that differ in case only collide.
+    /// The roles by lower-case name, because names that differ only in case collide.
     roles: BTreeMap<String, Role>,
 }
 
@@ -89,7 +89,7 @@ impl Role {
         world.global_arn("iam", &format!("role{}{}", self.path, self.name))
     }
 
-    /// Whether the role was made at least so long ago.
+    /// Returns whether the role has at least this age.
     fn is_older_than(&self, age: Duration, now: u64) -> bool {
         milliseconds(age) <= now.saturating_sub(self.created)
     }
@@ -100,7 +100,7 @@ impl Role {
 }
 
 impl State {
-    /// What is here, and nothing in its place.
+    /// Takes the state and leaves an empty one.
     pub(crate) fn take(&mut self) -> Self {
         Self { roles: std::mem::take(&mut self.roles) }
     }
@@ -112,7 +112,7 @@ impl State {
             .ok_or_else(|| no_such_role(name))
     }
 
-    /// A role that may be changed: service-linked roles belong to their service.
+    /// Returns a role for a change. Refuses service-linked roles, which belong to their service.
     fn role_mut(&mut self, name: &str) -> Result<&mut Role, Refusal> {
         self.role(name)?;
         let role = self.roles.get_mut(&name.to_lowercase()).expect("the role was found under this name");
@@ -135,7 +135,7 @@ fn limit_exceeded(message: impl Into<String>) -> Refusal {
     Refusal::with_status(409, "LimitExceeded", message)
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {
@@ -168,13 +168,14 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
-/// Whether there is a role of this ARN or name.
+/// Returns whether the account has a role with this ARN or name.
 pub(crate) fn role_exists(world: &World, arn_or_name: &str) -> bool {
     find(world, arn_or_name).is_some()
 }
 
-/// Whether this service can assume the role: its trust policy allows it, and the role is no longer new. Conditions are
-/// taken as met.
+/// Returns whether a service can assume a role: the trust policy allows it, and the role is old enough.
+///
+/// The conditions of the policy count as met.
 pub(crate) fn trusts(world: &World, arn: &str, service_principal: &str) -> bool {
     find(world, arn).is_some_and(|role| {
         document::allows_service(&role.trust, service_principal)
@@ -182,12 +183,12 @@ pub(crate) fn trusts(world: &World, arn: &str, service_principal: &str) -> bool 
     })
 }
 
-/// Whether a role is so new that not every service knows of it.
+/// Returns whether a role is so new that services may not know it.
 pub(crate) fn is_new(world: &World, arn: &str) -> bool {
     find(world, arn).is_some_and(|role| !role.is_older_than(world.delays.role_assumable, world.now))
 }
 
-/// The roles that are found by now, each with its key.
+/// Returns the roles that IAM finds by now, with their keys.
 fn visible(world: &World) -> impl Iterator<Item = (&String, &Role)> {
     world.iam.roles.iter().filter(|(_, role)| role.is_older_than(world.delays.role_listed, world.now))
 }

@@ -1,4 +1,4 @@
-//! CloudWatch Logs: log groups, their retention and tags, and the streams that tasks write to.
+//! CloudWatch Logs: log groups with retention and tags, and the streams of tasks.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Any(&["UntagResource"]), 5, 5),
 ];
 
-/// What the account holds of this service, by name of the group.
+/// This service's part of the account, by the name of the group.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     groups: BTreeMap<String, group::Group>,
@@ -90,7 +90,7 @@ fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }
 
-/// A refusal of the service's input validation.
+/// Returns a refusal of the service's input validation.
 fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
     invalid(format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to \
@@ -98,7 +98,7 @@ fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
     ))
 }
 
-/// The value of a member that must be there.
+/// Returns the value of a required member.
 fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
     value.ok_or_else(|| {
         invalid(format!(
@@ -108,7 +108,7 @@ fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
     })
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {
@@ -131,7 +131,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
-/// Whether there is a log group of this name.
+/// Returns whether the account has a log group with this name.
 pub(crate) fn has_group(world: &World, name: &str) -> bool {
     world.logs.groups.contains_key(name)
 }

@@ -41,13 +41,13 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: Some(conceal),
 };
 
-/// What the account holds of this service, by the name of the parameter.
+/// This service's part of the account, by the name of the parameter.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     parameters: BTreeMap<String, Parameter>,
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "PutParameter" => parameter::put(world, parse(input)?),
@@ -65,14 +65,14 @@ fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("ValidationException", message)
 }
 
-/// A refusal of the service's input validation.
+/// Returns a refusal of the service's input validation.
 fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
     invalid(format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
     ))
 }
 
-/// The value of a member that must be there.
+/// Returns the value of a required member.
 fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
     value.ok_or_else(|| {
         invalid(format!(

@@ -1,4 +1,4 @@
-//! The caller's identity.
+//! STS: the identity of the caller.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
 /// Source: "IAM and AWS STS quotas".
 const QUOTAS: &[Quota] = &[Quota::new(Calls::All, 600, 600)];
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 fn call(world: &mut World, operation: &str, _input: &Value) -> Result<Value, Refusal> {
     match operation {
         "GetCallerIdentity" => Ok(json!({

@@ -1,4 +1,4 @@
-//! The Resource Groups Tagging API: tags across services. Roles are not among its resources.
+//! The Resource Groups Tagging API: tags across services. It does not know roles.
 
 mod query;
 #[cfg(test)]
@@ -48,28 +48,29 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: None,
 };
 
-/// What this API knows of the account, when it is behind.
+/// The objects that the tagging API knows, if `Delays` let it lag behind the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
     known: Resources,
-    /// The first change of the account that is not in what is known.
+    /// The time of the first change that it does not know.
     changed_at: Option<u64>,
 }
 
-/// Resources by ARN, each with its type and its tags.
+/// Objects by ARN, with type and tags.
 type Resources = BTreeMap<String, (String, Tags)>;
 
-/// Something in the account has changed.
+/// Notes that the account has changed.
 pub(crate) fn change(world: &mut World) {
     let now = world.now;
-    // Without a delay nothing is kept: what is listed is the account itself.
+    // Without a delay the API lists the account itself.
     if !world.delays.tags_listed.is_zero() {
         world.tagging.changed_at.get_or_insert(now);
     }
 }
 
-/// Takes notice of changes that are old enough. It has to come before every change: what is known is the account as it
-/// was at that time.
+/// Learns of changes that are old enough.
+///
+/// It must run before every change, because the API then learns the account as it is at that moment.
 pub(crate) fn catch_up(world: &mut World) {
     let delay = milliseconds(world.delays.tags_listed);
     if world.tagging.changed_at.is_some_and(|changed_at| changed_at + delay <= world.now) {
@@ -77,17 +78,17 @@ pub(crate) fn catch_up(world: &mut World) {
     }
 }
 
-/// Knows the account as it is now.
+/// Learns the account as it is now.
 pub(crate) fn learn(world: &mut World) {
     world.tagging = State { known: resources(world), changed_at: None };
 }
 
-/// What is listed.
+/// Returns the objects that the API knows.
 fn known(world: &World) -> Resources {
     if world.delays.tags_listed.is_zero() { resources(world) } else { world.tagging.known.clone() }
 }
 
-/// Answers one call.
+/// Carries out one operation and returns its answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "GetResources" => query::get_resources(world, &parse(input)?),
@@ -106,7 +107,7 @@ fn tagged_services() -> impl Iterator<Item = &'static Tagged> {
     services::ALL.iter().filter_map(|service| service.tagged.as_ref())
 }
 
-/// Returns everything that can have tags, by ARN, with its type.
+/// Returns all objects that can have tags.
 fn resources(world: &World) -> Resources {
     let objects = tagged_services().flat_map(|tagged| (tagged.objects)(world));
     objects.map(|TaggedObject { arn, resource_type, tags }| (arn, (resource_type.to_owned(), tags))).collect()
@@ -148,6 +149,7 @@ fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
             return Err(invalid(format!("The tag key {key} starts with the reserved prefix aws:")));
         }
     }
+
     let before = resources(world);
     let failed = write(input.arns, |arn| {
         let (_, current) = before.get(arn).ok_or(UNKNOWN)?;
@@ -172,7 +174,7 @@ fn untag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     }))
 }
 
-/// A write that fails for one resource goes on with the others.
+/// Applies a write to each object. A failure for one object does not stop the others.
 fn write(arns: Vec<String>, mut apply: impl FnMut(&str) -> Result<(), &'static str>) -> Value {
     let mut failed = BTreeMap::new();
     for arn in arns {
@@ -186,7 +188,7 @@ fn write(arns: Vec<String>, mut apply: impl FnMut(&str) -> Result<(), &'static s
 
 /// Returns the tags of the object with this ARN.
 fn tags_of_arn<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut Tags> {
-    // Found first and borrowed afterwards: a borrow that is returned from a loop lasts for the whole loop.
+    // The search and the borrow are two steps, because a borrow that a loop returns lasts for the whole loop.
     let tagged = tagged_services().find(|tagged| (tagged.tags)(world, arn).is_some())?;
     (tagged.tags)(world, arn)
 }

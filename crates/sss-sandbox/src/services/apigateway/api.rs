@@ -22,7 +22,7 @@ use crate::{refusal::Refusal, tags::Tags, world::World};
 
 const PER_REGION: usize = 600;
 
-/// An API with everything that is deleted with it.
+/// An API with the objects that its deletion removes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Api {
     pub(super) settings: Settings,
@@ -32,7 +32,7 @@ pub(super) struct Api {
     pub(super) stages: BTreeMap<String, Stage>,
 }
 
-/// An API as it is answered.
+/// An API in the form of AWS's answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Settings {
@@ -109,6 +109,7 @@ pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Re
     }
     let tags = tag::checked(input.tags.take().unwrap_or_default())?;
     super::constraint::quota(world.apigateway.apis.len(), PER_REGION, "APIs")?;
+
     let id = world.new_alphanumeric(10);
     let mut settings = Settings {
         api_endpoint: format!("https://{id}.{}", world.partition().endpoint("execute-api", &world.region)),
@@ -125,6 +126,7 @@ pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Re
         cors_configuration: None,
         tags,
     };
+
     settings.merge(input);
     let answer = render(&settings);
     let api = Api {
@@ -138,7 +140,7 @@ pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Re
     Ok(answer)
 }
 
-/// The input of the calls that take no more than the API's id.
+/// The input of calls that need only the API's id.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IdInput {

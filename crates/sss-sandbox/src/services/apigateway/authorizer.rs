@@ -13,7 +13,7 @@ use crate::{refusal::Refusal, world::World};
 
 const PER_API: usize = 10;
 
-/// An authorizer as it is answered.
+/// An authorizer in the form of AWS's answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
@@ -88,6 +88,7 @@ pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Va
     let authorizer_type = required(input.authorizer_type.take(), "AuthorizerType")?;
     let name = required(input.name.take(), "Name")?;
     quota(count, PER_API, "authorizers for this API")?;
+
     let mut authorizer = Authorizer {
         authorizer_id: world.new_alphanumeric(6),
         authorizer_type,
@@ -112,7 +113,7 @@ fn store(world: &mut World, api_id: &str, authorizer: Authorizer) -> Result<Valu
     Ok(answer)
 }
 
-/// The input of the calls that name an authorizer.
+/// The input of calls that name an authorizer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IdInput {

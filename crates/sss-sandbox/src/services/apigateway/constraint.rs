@@ -18,7 +18,7 @@ pub(super) fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> 
     value.ok_or_else(|| bad_request(format!("{member} is required")))
 }
 
-/// The quota of a kind of object in its parent.
+/// Refuses an object above the quota of its kind in its parent.
 pub(super) fn quota(count: usize, maximum: usize, kind: &str) -> Result<(), Refusal> {
     if count < maximum {
         return Ok(());

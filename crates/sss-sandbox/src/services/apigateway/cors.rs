@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::merge;
 
-/// Kept with what AWS fills in.
+/// The settings, with AWS's defaults.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Cors {

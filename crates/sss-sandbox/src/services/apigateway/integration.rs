@@ -15,7 +15,7 @@ use crate::{refusal::Refusal, world::World};
 
 const PER_API: usize = 300;
 
-/// An integration as it is answered.
+/// An integration in the form of AWS's answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
@@ -89,8 +89,9 @@ impl Integration {
         if let Some(tls) = input.tls_config {
             self.tls_config = Some(tls).filter(|tls| tls.server_name_to_verify.is_some());
         }
+
         self.request_parameters.extend(input.request_parameters.unwrap_or_default());
-        // Mappings that remove something have an empty value by nature.
+        // The values of mappings that remove a parameter are always empty.
         self.request_parameters.retain(|key, value| key.starts_with("remove:") || !value.is_empty());
         for (status, mappings) in input.response_parameters.unwrap_or_default() {
             self.response_parameters.insert(status, mappings);
@@ -116,6 +117,7 @@ pub(super) fn create(world: &mut World, input: IntegrationInput) -> Result<Value
     let count = api::find(world, &api_id)?.integrations.len();
     let integration_type = required(input.integration_type.clone(), "IntegrationType")?;
     quota(count, PER_API, "integrations for this API")?;
+
     let mut integration = Integration {
         integration_id: world.new_alphanumeric(7),
         integration_type,
@@ -143,7 +145,7 @@ fn store(world: &mut World, api_id: &str, integration: Integration) -> Result<Va
     Ok(answer)
 }
 
-/// The input of the calls that name an integration.
+/// The input of calls that name an integration.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IdInput {

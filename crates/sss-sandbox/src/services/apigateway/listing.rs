@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 const DEFAULT: usize = 100;
 const MAXIMUM: usize = 500;
 
-/// The input of a listing. `maxResults` is text in AWS's model.
+/// The input of a listing. `maxResults` is a text in AWS's model.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ListInput {
@@ -21,7 +21,7 @@ pub(super) struct ListInput {
     next_token: Option<String>,
 }
 
-/// Answers one page of `all`.
+/// Returns one page of `all` as an answer.
 pub(super) fn page<T: Serialize>(all: &BTreeMap<String, T>, input: &ListInput) -> Result<Value, Refusal> {
     let size = size(input.max_results.as_ref())?;
     let start = match &input.next_token {

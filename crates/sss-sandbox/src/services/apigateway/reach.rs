@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{api::Api, vpc_link};
 use crate::{watch::Request, world::World};
 
-/// The way of a request: its API, the key of its route, its VPC link by name and interfaces, and the URI of its integration.
+/// The way of a request: API, key of the route, name and interfaces of the VPC link, and URI of the integration.
 pub(crate) struct Lead {
     pub(crate) api: String,
     pub(crate) key: String,
@@ -14,12 +14,12 @@ pub(crate) struct Lead {
     pub(crate) integration: String,
 }
 
-/// The ids of all APIs.
+/// Returns the ids of all APIs.
 pub(crate) fn api_ids(world: &World) -> BTreeSet<String> {
     world.apigateway.apis.keys().cloned().collect()
 }
 
-/// All routes: the id and the name of the API, and the key of the route.
+/// Returns all routes: id and name of the API, and key of the route.
 pub(crate) fn routes(world: &World) -> Vec<(String, String, String)> {
     let routes = world.apigateway.apis.iter().flat_map(|(id, api)| {
         api.routes.values().map(|route| (id.clone(), api.settings.name.clone(), route.route_key.clone()))
@@ -27,7 +27,7 @@ pub(crate) fn routes(world: &World) -> Vec<(String, String, String)> {
     routes.collect()
 }
 
-/// The way that a request to an API takes now, or where it ends.
+/// Returns the present way of a request to an API, or the reason why it has none.
 pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lead, String> {
     let api = world.apigateway.apis.get(api_id).ok_or("the API is gone")?;
     if api.stages.is_empty() {
@@ -42,7 +42,7 @@ pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lea
     Ok(Lead { api: name, key: key.to_owned(), link, interfaces, integration: integration.to_owned() })
 }
 
-/// The id of the VPC link and the URI of the integration of a route.
+/// Returns the id of a route's VPC link and the URI of its integration.
 fn through<'a>(api: &'a Api, key: &str) -> Result<(&'a str, &'a str), String> {
     let route = api.routes.values().find(|route| route.route_key == key);
     let id = route.and_then(|route| route.integration_id());

@@ -14,7 +14,7 @@ use crate::{refusal::Refusal, world::World};
 
 const PER_API: usize = 300;
 
-/// A route as it is answered.
+/// A route in the form of AWS's answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
@@ -50,7 +50,7 @@ pub(super) struct RouteInput {
 }
 
 impl Route {
-    /// The integration that the route leads to.
+    /// Returns the id of the route's integration.
     pub(super) fn integration_id(&self) -> Option<&str> {
         self.target.as_deref()?.strip_prefix("integrations/")
     }
@@ -70,10 +70,11 @@ impl Route {
 
     fn check_key(&self, api: &Api) -> Result<(), Refusal> {
         let key = &self.route_key;
-        // Other sources than the documents of AWS tell of this refusal.
+        // AWS does not document this refusal; users report it.
         if key.ends_with('/') && !key.ends_with(" /") {
             return Err(bad_request(format!("The provided route key {key} ends with a slash")));
         }
+
         for other in api.routes.values().filter(|other| other.route_id != self.route_id) {
             if other.route_key == *key {
                 return Err(conflict(format!("Route with key {key} already exists for this API")));
@@ -122,7 +123,7 @@ fn is_greedy(segment: &str) -> bool {
     segment.ends_with("+}")
 }
 
-/// Whether two keys give the variable at one place of the path different names.
+/// Returns whether two keys name a variable at the same place differently.
 fn clash(one: &str, other: &str) -> bool {
     let (Some((_, one)), Some((_, other))) = (one.split_once(' '), other.split_once(' ')) else {
         return false;
@@ -146,6 +147,7 @@ pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refu
         api_key_required: false,
         operation_name: None,
     };
+
     let api = api::find(world, &api_id)?;
     route.merge(api, input)?;
     quota(api.routes.len(), PER_API, "routes for this API")?;
@@ -159,7 +161,7 @@ fn store(world: &mut World, api_id: &str, route: Route) -> Result<Value, Refusal
     Ok(answer)
 }
 
-/// The input of the calls that name a route.
+/// The input of calls that name a route.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IdInput {

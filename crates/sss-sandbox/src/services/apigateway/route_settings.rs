@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::constraint::bad_request;
 use crate::refusal::Refusal;
 
-/// Kept with what AWS fills in.
+/// The settings, with AWS's defaults.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct RouteSettings {

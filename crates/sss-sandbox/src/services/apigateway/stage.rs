@@ -18,7 +18,7 @@ use crate::{refusal::Refusal, services::logs, tags::Tags, world::World};
 
 const PER_API: usize = 10;
 
-/// A stage as it is answered.
+/// A stage in the form of AWS's answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
@@ -88,6 +88,7 @@ impl Stage {
         if let Some(new) = input.default_route_settings {
             self.default_route_settings.merge(&new)?;
         }
+
         let routes = &api::find(world, &input.api_id)?.routes;
         for (key, new) in input.route_settings.unwrap_or_default() {
             if key != "$default" && !routes.values().any(|route| route.route_key == key) {
@@ -115,13 +116,14 @@ impl AccessLogSettings {
     }
 }
 
-/// A change of the API reaches the stages that deploy by themselves.
+/// Deploys a changed API to its stages with automatic deployment.
 pub(super) fn deploy(world: &mut World, api_id: &str) {
     let deployment = world.new_alphanumeric(6);
     let now = date(world.now);
     let Some(api) = world.apigateway.apis.get_mut(api_id) else {
         return;
     };
+
     let message = if api.routes.is_empty() {
         "Deployment attempt failed: Unable to deploy API because no routes exist in this API".to_owned()
     } else {
@@ -144,6 +146,7 @@ pub(super) fn create(world: &mut World, mut input: StageInput) -> Result<Value, 
         return Err(conflict("Stage already exists"));
     }
     quota(stages.len(), PER_API, "stages for this API")?;
+
     let mut stage = Stage {
         stage_name: name.clone(),
         auto_deploy: false,
@@ -169,7 +172,7 @@ fn store(world: &mut World, api_id: &str, stage: Stage) -> Result<Value, Refusal
     Ok(render(&api::find(world, api_id)?.stages[&name]))
 }
 
-/// The input of the calls that name a stage.
+/// The input of calls that name a stage.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NameInput {

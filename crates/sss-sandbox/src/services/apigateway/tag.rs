@@ -7,7 +7,7 @@ use sss_model::request::Operation;
 use super::constraint::{not_found, required};
 use crate::{gate, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
-/// The tags of a request, unless one of them breaks a rule.
+/// Returns the tags of a request, or a refusal if one of them breaks a rule.
 pub(super) fn checked(tags: Tags) -> Result<Tags, Refusal> {
     gate::pass_member(Operation::ApiGatewayCreateApi, "Tags", &json!(tags))?;
     Ok(tags)
@@ -45,7 +45,7 @@ fn find<'a>(world: &'a mut World, arn: &str) -> Result<&'a mut Tags, Refusal> {
     tags_of_arn(world, arn).ok_or_else(|| not_found(format!("Invalid resource ARN specified: {arn}")))
 }
 
-/// ARNs of API Gateway have no account.
+/// Returns an ARN of API Gateway. It contains no account.
 fn arn(world: &World, resource: &str) -> String {
     world.partition().arn("apigateway", &world.region, "", resource)
 }
@@ -71,6 +71,7 @@ pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
         resource_type,
         tags: tags.clone(),
     };
+
     let mut all = Vec::new();
     for (id, api) in &world.apigateway.apis {
         all.push(object(format!("/apis/{id}"), "apigateway:apis", &api.settings.tags));

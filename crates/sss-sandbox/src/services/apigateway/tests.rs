@@ -25,7 +25,7 @@ fn accepted(world: &mut World, operation: &str, input: Value) -> Value {
         .unwrap_or_else(|refusal| panic!("{operation} {input}: {} {}", refusal.code, refusal.message))
 }
 
-/// The status and the message of a refusal.
+/// Returns the status and the message of a refusal.
 fn refused(world: &mut World, operation: &str, input: Value) -> (u16, String) {
     match apigateway::call(world, operation, &input) {
         Ok(answer) => panic!("{operation} {input} was accepted: {answer}"),
@@ -43,14 +43,14 @@ fn refused(world: &mut World, operation: &str, input: Value) -> (u16, String) {
     }
 }
 
-/// Every input is refused with this status.
+/// Expects a refusal with this status for every input.
 fn check_refused(world: &mut World, operation: &str, status: u16, inputs: &[Value]) {
     for input in inputs {
         assert_eq!(refused(world, operation, input.clone()).0, status, "{operation} {input}");
     }
 }
 
-/// An object with members added or replaced.
+/// Returns an object with members added or replaced.
 fn with(mut object: Value, members: Value) -> Value {
     let members = members.as_object().unwrap().clone();
     object.as_object_mut().unwrap().extend(members);
@@ -91,7 +91,7 @@ fn jwt_authorizer(api: &str) -> Value {
     })
 }
 
-/// An API with a VPC link, an integration over it and a route to that.
+/// Creates an API with a VPC link, an integration through it, and a route to the integration.
 struct Routed {
     world: World,
     api: String,

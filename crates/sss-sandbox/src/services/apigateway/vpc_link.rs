@@ -1,4 +1,4 @@
-//! VPC links: the way from API Gateway into a VPC.
+//! VPC links, which lead from API Gateway into a VPC.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,20 +17,20 @@ const PER_REGION: usize = 10;
 const PROVISIONING: u64 = 150_000;
 const DELETION: u64 = 120_000;
 const INTERFACES_LINGER: u64 = 60_000;
-/// No request ever passes through a link here, so each one idles from its first day on.
+/// The time without traffic after which a link is inactive. No link of the sandbox ever has traffic.
 const IDLE: u64 = 60 * 24 * 60 * 60 * 1_000;
 
-/// A VPC link and the network interfaces it holds.
+/// A VPC link with its network interfaces.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct VpcLink {
     pub(super) settings: Settings,
     interfaces: Vec<String>,
-    /// What will be said of it instead of that it is available.
+    /// The status message of a link that will fail.
     #[serde(default)]
     failure: Option<String>,
 }
 
-/// A VPC link as it is answered.
+/// A VPC link in the form of AWS's answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Settings {
@@ -86,6 +86,7 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
         return Err(bad_request(format!("The security group '{group}' does not exist")));
     }
     quota(world.apigateway.vpc_links.len(), PER_REGION, "VPC links for this account")?;
+
     let id = world.new_alphanumeric(6);
     let interfaces = input
         .subnet_ids
@@ -98,7 +99,7 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
     let settings = Settings {
         vpc_link_id: id.clone(),
         name,
-        // Both are sets: AWS lists them in an order of its own.
+        // Both are sets, which AWS lists in its own order.
         security_group_ids: input.security_group_ids.into_iter().rev().collect(),
         subnet_ids: input.subnet_ids.into_iter().rev().collect(),
         vpc_link_status: Status::Pending,
@@ -107,6 +108,7 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
         created_date: date(world.now),
         tags,
     };
+
     let answer = render(&settings);
     world.schedule(PROVISIONING, crate::world::Event::ApiGateway(Event::Ready { link: id.clone() }));
     let failure = world.apigateway.next_failure.take();
@@ -127,12 +129,12 @@ fn check_zones(world: &World, subnets: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Lets the next VPC link fail, with this status message.
+/// Makes the next VPC link fail with this status message.
 pub(crate) fn fail_next(world: &mut World, message: &str) {
     world.apigateway.next_failure = Some(message.to_owned());
 }
 
-/// Lets there be no new VPC links in an availability zone.
+/// Refuses new VPC links in an availability zone.
 pub(crate) fn allow_no_links_in(world: &mut World, zone_id: &str) {
     world.apigateway.zones_without_links.insert(zone_id.to_owned());
 }
@@ -144,6 +146,7 @@ pub(super) fn become_ready(world: &mut World, id: &str) {
     if link.vpc_link_status != Status::Pending {
         return;
     }
+
     let subnets_exist = link.subnet_ids.iter().all(|subnet| ec2::has_subnet(world, subnet));
     let groups_exist = link.security_group_ids.iter().all(|group| ec2::has_security_group(world, group));
     let (status, message) = match &failure {
@@ -180,7 +183,7 @@ fn release_interfaces(world: &mut World, id: &str) {
     }
 }
 
-/// Whether an integration may go through a link. One that is still PENDING will do.
+/// Refuses an integration with a link that AWS does not accept. A PENDING link is accepted.
 pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     match world.apigateway.vpc_links.get(id) {
         Some(link) if link.settings.vpc_link_status != Status::Deleting => Ok(()),
@@ -188,7 +191,7 @@ pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     }
 }
 
-/// The name and the interfaces of a link that requests can pass, or what it is instead.
+/// Returns the name and the interfaces of an available link, or the reason why requests cannot pass it.
 pub(super) fn open(world: &World, id: &str) -> Result<(String, Vec<String>), String> {
     let link = world.apigateway.vpc_links.get(id).ok_or("which does not exist")?;
     match link.settings.vpc_link_status {
@@ -197,7 +200,7 @@ pub(super) fn open(world: &World, id: &str) -> Result<(String, Vec<String>), Str
     }
 }
 
-/// The input of the calls that take no more than the link's id.
+/// The input of calls that need only the link's id.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IdInput {
@@ -219,7 +222,7 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&links.map(|(id, link)| (id.clone(), &link.settings)).collect(), input)
 }
 
-/// Only the name can change: subnets and security groups stay for the life of a link.
+/// `UpdateVpcLink`. Only the name can change.
 pub(super) fn update(world: &mut World, input: LinkInput) -> Result<Value, Refusal> {
     let link = find_mut(world, &input.vpc_link_id)?;
     if let Some(name) = input.name {
@@ -247,7 +250,7 @@ pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusa
     Ok(json!({}))
 }
 
-/// The method and the route of each use of a link; an integration without routes stands for itself.
+/// Returns the uses of a link, each as method and route. An integration without routes stands for itself.
 fn users(world: &World, link: &str) -> Vec<String> {
     let mut users = Vec::new();
     for api in world.apigateway.apis.values() {
@@ -265,5 +268,6 @@ fn users(world: &World, link: &str) -> Vec<String> {
             }
         }
     }
+
     users
 }

@@ -1,8 +1,8 @@
-//! Constraints on members that every operation checks alike.
+//! Constraints on members that several operations share.
 
 use crate::refusal::Refusal;
 
-/// The code of all of Cloud Map's validation errors.
+/// Returns a refusal with the code of all of Cloud Map's validation errors.
 pub(super) fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidInput", message)
 }
@@ -26,7 +26,7 @@ pub(super) fn at_most(value: Option<&str>, member: &str, maximum: usize) -> Resu
     }
 }
 
-/// The refusal of a value that a member's pattern does not match.
+/// Returns the refusal of a value that does not match the pattern of its member.
 pub(super) fn mismatch(value: &str, member: &str) -> Refusal {
     invalid(format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: \
@@ -34,7 +34,7 @@ pub(super) fn mismatch(value: &str, member: &str) -> Refusal {
     ))
 }
 
-/// The refusal of a number outside its range, or of a value that an enumeration does not have.
+/// Returns the refusal of a number outside its range, or of an unknown value of an enumeration.
 pub(super) fn out_of_range(value: impl std::fmt::Display, member: &str) -> Refusal {
     invalid(format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint"

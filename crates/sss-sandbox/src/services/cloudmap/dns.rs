@@ -1,11 +1,11 @@
-//! The DNS side of a service: which records it makes for its instances.
+//! The DNS records that a service creates for its instances.
 
 use serde::{Deserialize, Serialize};
 
 use super::constraint::invalid;
 use crate::refusal::Refusal;
 
-/// A record that a service makes for each of its instances.
+/// A record that a service creates for each instance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct DnsRecord {
     #[serde(rename = "Type")]
@@ -14,7 +14,7 @@ pub(super) struct DnsRecord {
     pub(super) ttl: i64,
 }
 
-/// Refuses what Cloud Map documents as no set of records, though ECS documents it as one.
+/// Refuses a set of records that Cloud Map does not accept, although the documentation of ECS has it.
 pub(super) fn check(records: &[DnsRecord]) -> Result<(), Refusal> {
     let has = |record_type: &str| records.iter().any(|record| record.record_type == record_type);
     if has("A") && has("SRV") {
@@ -23,8 +23,8 @@ pub(super) fn check(records: &[DnsRecord]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Route 53's own limit on the labels of a zone's name; Cloud Map's pattern does not know it.
+/// Returns whether a name keeps Route 53's limit on labels, which Cloud Map's pattern does not contain.
 pub(super) fn is_zone_name(name: &str) -> bool {
-    // A dot at the end is that of the root.
+    // A dot at the end belongs to the root.
     name.strip_suffix('.').unwrap_or(name).split('.').all(|label| (1..=63).contains(&label.len()))
 }

@@ -35,7 +35,7 @@ impl InstanceInput {
         Ok((service::find(world, service)?, instance.to_owned()))
     }
 
-    /// The names of an instance that is registered.
+    /// Returns the ids of the service and of the registered instance.
     fn existing(&self, world: &World) -> Result<(String, String), Refusal> {
         let (service, instance) = self.names(world)?;
         if world.cloudmap.services[&service].instances.contains_key(&instance) {
@@ -62,11 +62,12 @@ pub(super) fn register(world: &mut World, input: InstanceInput) -> Result<Value,
     operation::submitted(world, Work::RegisterInstance { service, instance, attributes })
 }
 
-/// Each record of the service takes its content from an attribute.
+/// Refuses attributes that do not give every record of the service its content.
 fn records_can_be_made(types: &[String], attributes: &BTreeMap<String, String>) -> Result<(), Refusal> {
     if attributes.contains_key("AWS_ALIAS_DNS_NAME") {
         return Ok(());
     }
+
     for record_type in types {
         let sources: &[&[&str]] = match record_type.as_str() {
             "A" => &[&["AWS_INSTANCE_IPV4"]],
@@ -120,7 +121,7 @@ pub(super) fn list(world: &World, input: ListInput) -> Result<Value, Refusal> {
     Ok(answer("Instances", instances, page.next))
 }
 
-/// The health of an instance is what it was registered with: no caller changes it here.
+/// Returns the health with which an instance was registered. No operation of the sandbox changes it.
 fn health_of(attributes: &BTreeMap<String, String>) -> &str {
     attributes.get("AWS_INIT_HEALTH_STATUS").map_or("HEALTHY", String::as_str)
 }
@@ -139,6 +140,7 @@ pub(super) fn health(world: &World, input: ListInput) -> Result<Value, Refusal> 
     if let Some(missing) = input.instances.iter().find(|id| !instances.contains_key(*id)) {
         return Err(unknown(missing));
     }
+
     let page = page(instances, input.max_results, input.next_token.as_deref())?;
     let wanted = |id: &String| input.instances.is_empty() || input.instances.contains(id);
     let status: BTreeMap<&String, &str> = page

@@ -29,7 +29,7 @@ struct FilterInput {
     condition: Option<String>,
 }
 
-/// A condition on one member of what is listed.
+/// A condition on one member of the listed objects.
 pub(super) struct Filter {
     name: String,
     condition: Condition,
@@ -67,13 +67,13 @@ impl Filter {
     }
 }
 
-/// One page of what is listed, and the token of the next.
+/// One page of a listing, and the token of the next page.
 pub(super) struct Page<'a, T> {
     pub(super) items: Vec<(&'a String, &'a T)>,
     pub(super) next: Option<String>,
 }
 
-/// The items from the token on, at most `max_results` of them.
+/// Returns the items from the token on, at most `max_results`.
 pub(super) fn page<'a, T>(
     all: &'a BTreeMap<String, T>,
     max_results: Option<i64>,
@@ -92,7 +92,7 @@ pub(super) fn page<'a, T>(
     Ok(Page { items, next: rest.next().map(|(key, _)| key.clone()) })
 }
 
-/// The answer of a listing.
+/// Returns the answer of a listing.
 pub(super) fn answer(member: &str, items: Vec<Value>, next: Option<String>) -> Value {
     let mut answer = json!({});
     answer[member] = Value::Array(items);
@@ -102,7 +102,9 @@ pub(super) fn answer(member: &str, items: Vec<Value>, next: Option<String>) -> V
     answer
 }
 
-/// Cloud Map reads a page first and filters what is on it, so that a page can be empty and not the last.
+/// Returns the items of a page that match the filters.
+///
+/// Cloud Map filters after it has read a page, so an empty page need not be the last.
 pub(super) fn filtered<'a, T>(
     all: &'a BTreeMap<String, T>,
     input: &ListInput,

@@ -15,10 +15,10 @@ use super::{
 use crate::{gate, input::parse, refusal::Refusal, services::ec2, tags::Tags, world::World};
 
 const PER_REGION: usize = 50;
-/// Cloud Map's own choice when a request names none.
+/// Cloud Map's default.
 const SOA_TTL: i64 = 15;
 
-/// A private hosted zone and the names in it.
+/// A namespace with its private hosted zone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Namespace {
     pub(super) name: String,
@@ -29,7 +29,7 @@ pub(super) struct Namespace {
     created: u64,
     creator_request_id: Option<String>,
     create_operation: String,
-    /// Its create operation is over; before, the name is taken and the namespace cannot be read.
+    /// Whether its creation is over. Before that the name is taken, and the namespace cannot be read.
     pub(super) ready: bool,
     pub(super) tags: Tags,
 }
@@ -57,6 +57,7 @@ impl Namespace {
             },
             "CreateDate": timestamp(self.created),
         });
+
         if let Some(description) = &self.description {
             namespace["Description"] = json!(description);
         }
@@ -68,7 +69,7 @@ pub(super) fn arn(world: &World, id: &str) -> String {
     world.arn("servicediscovery", &format!("namespace/{id}"))
 }
 
-/// The id of a namespace that can be used, from its id or ARN.
+/// Returns the id of a ready namespace by its id or its ARN.
 pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     let id = id_of(id_or_arn);
     match world.cloudmap.namespaces.get(id) {
@@ -119,6 +120,7 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
     if let Some(answer) = repeated(world, input.creator_request_id.as_deref(), &name, &vpc) {
         return answer;
     }
+
     let taken = world.cloudmap.namespaces.iter().find(|(_, other)| other.vpc == vpc && other.name == name);
     if let Some((id, _)) = taken {
         let message = format!("Namespace {name} with ID {id} already exists in the VPC {vpc}");
@@ -131,6 +133,7 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
         let message = format!("Limit of namespaces per Region exceeded: {PER_REGION}");
         return Err(Refusal::new("ResourceLimitExceeded", message));
     }
+
     let id = format!("ns-{}", world.new_alphanumeric(16));
     let create_operation = operation::submit(world, Work::CreateNamespace { namespace: id.clone() })?;
     let namespace = Namespace {
@@ -149,7 +152,7 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
     Ok(json!({ "OperationId": create_operation }))
 }
 
-/// The answer to a request that was made before, known by its `CreatorRequestId`.
+/// Returns the answer to an earlier request with the same `CreatorRequestId`.
 fn repeated(world: &World, request: Option<&str>, name: &str, vpc: &str) -> Option<Result<Value, Refusal>> {
     let request = request?;
     let known = |namespace: &&Namespace| namespace.creator_request_id.as_deref() == Some(request);

@@ -1,4 +1,4 @@
-//! Operations: the work that Cloud Map takes on and does later.
+//! Operations: work that Cloud Map accepts and does later.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ const TAKEN_UP: u64 = 1_000;
 const NAMESPACE: u64 = 45_000;
 const RECORDS: u64 = 5_000;
 
-/// Work in progress, or the record of work that is over.
+/// An operation, in progress or over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Operation {
     work: Work,
@@ -49,7 +49,7 @@ impl Failure {
     }
 }
 
-/// What an operation does when it comes to its end.
+/// The change that an operation makes at its end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Work {
     CreateNamespace { namespace: String },
@@ -99,6 +99,7 @@ impl Work {
     fn apply(&self, world: &mut World) -> Result<(), Failure> {
         let gone = || Failure::new("INTERNAL_FAILURE", "");
         let state = &mut world.cloudmap;
+
         match self {
             Self::CreateNamespace { namespace: id } => {
                 let namespace = state.namespaces.get_mut(id).ok_or_else(gone)?;
@@ -114,7 +115,7 @@ impl Work {
                 namespace.change(description.as_deref(), *ttl);
             }
             Self::DeleteNamespace { namespace } => {
-                // A service that came in meanwhile keeps the hosted zone; AWS gives no reason either.
+                // A service that was added meanwhile needs the hosted zone. AWS gives no reason either.
                 if state.services.values().any(|service| service.namespace == *namespace) {
                     return Err(gone());
                 }
@@ -133,11 +134,12 @@ impl Work {
                 service.instances.remove(instance);
             }
         }
+
         Ok(())
     }
 }
 
-/// Takes on work. One target has one operation at a time.
+/// Accepts work and returns the id of its operation. A target has one operation at a time.
 pub(super) fn submit(world: &mut World, work: Work) -> Result<String, Refusal> {
     let running = world.cloudmap.operations.iter().find(|(_, operation)| {
         matches!(operation.status, Status::Submitted | Status::Pending)
@@ -149,6 +151,7 @@ pub(super) fn submit(world: &mut World, work: Work) -> Result<String, Refusal> {
             format!("Another operation is already in progress: {id}"),
         ));
     }
+
     let id = format!("{}-{}", world.new_alphanumeric(32), world.new_alphanumeric(8));
     world.schedule(TAKEN_UP, super::event(Event::Started { operation: id.clone() }));
     world.schedule(work.duration(), super::event(Event::Finished { operation: id.clone() }));
@@ -158,7 +161,7 @@ pub(super) fn submit(world: &mut World, work: Work) -> Result<String, Refusal> {
     Ok(id)
 }
 
-/// The answer of calls that take on work.
+/// Returns the answer of calls that start an operation.
 pub(super) fn submitted(world: &mut World, work: Work) -> Result<Value, Refusal> {
     Ok(json!({ "OperationId": submit(world, work)? }))
 }
@@ -206,6 +209,7 @@ pub(super) fn get(world: &World, input: GetInput) -> Result<Value, Refusal> {
         "UpdateDate": timestamp(operation.updated),
         "Targets": operation.work.targets(),
     });
+
     if let Some(failure) = &operation.failure {
         answer["ErrorCode"] = json!(failure.code);
         answer["ErrorMessage"] = json!(failure.message);

@@ -1,4 +1,4 @@
-//! Services: names in a namespace that instances are registered under.
+//! Services: the names in a namespace under which instances register.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
-/// A service and the instances registered in it.
+/// A service with its instances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Service {
     name: String,
@@ -60,7 +60,7 @@ impl Service {
         }
     }
 
-    /// What a listing tells; reading a single service tells the namespace as well.
+    /// Returns the members of a service in a listing. The description of a single service also has its namespace.
     fn summary(&self, world: &World, id: &str) -> Value {
         let mut service = json!({
             "Id": id,
@@ -75,11 +75,12 @@ impl Service {
         if let Some(description) = &self.description {
             service["Description"] = json!(description);
         }
+
         if let Some(dns) = &self.dns {
             service["DnsConfig"] = json!({ "RoutingPolicy": dns.routing_policy, "DnsRecords": dns.records });
         }
         if self.custom_health_check {
-            // The threshold is deprecated: whatever was asked for, Cloud Map works with 1.
+            // The threshold is deprecated. Cloud Map ignores the request and uses 1.
             service["HealthCheckCustomConfig"] = json!({ "FailureThreshold": 1 });
         }
         service
@@ -102,7 +103,7 @@ pub(super) fn arn(world: &World, id: &str) -> String {
     world.arn("servicediscovery", &format!("service/{id}"))
 }
 
-/// The id of a service, from its id or ARN.
+/// Returns the id of a service by its id or its ARN.
 pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     let id = id_of(id_or_arn);
     if world.cloudmap.services.contains_key(id) {
@@ -135,7 +136,7 @@ struct DnsConfig {
     dns_records: Vec<DnsRecord>,
 }
 
-/// Refuses a request for a service that breaks a rule. Every namespace here is private.
+/// Refuses a request for a service that breaks a rule. All namespaces of the sandbox are private.
 pub(super) fn pass(request: &Value) -> Result<(), Refusal> {
     let referred = json!({ "servicediscovery:CreatePrivateDnsNamespace": {} });
     gate::pass_beside(&super::SERVICE, "CreateService", request, referred)
@@ -150,6 +151,7 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
     if input.service_type.is_some() && dns.is_some() {
         return Err(invalid("A service of type HTTP cannot have a DnsConfig"));
     }
+
     let service = Service {
         name,
         namespace: namespace::find(world, &namespace)?,
@@ -171,7 +173,7 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
     Ok(json!({ "Service": world.cloudmap.services[&id].render(world, &id) }))
 }
 
-/// The namespace is named at the service, or, as in older requests, in its DNS configuration.
+/// Returns the namespace of a request. Older requests name it in the DNS configuration.
 fn namespace_of(outer: Option<String>, inner: Option<String>) -> Result<String, Refusal> {
     match (outer, inner) {
         (Some(outer), Some(inner)) if id_of(&outer) != id_of(&inner) => {
@@ -187,7 +189,8 @@ fn read_dns(config: DnsConfig) -> Result<Dns, Refusal> {
     Ok(Dns { routing_policy, records: config.dns_records })
 }
 
-/// The service that the same request made before. Another of that name, in any case, stands in the way.
+/// Returns the service that the same request created before. Refuses the name of another service, without regard to
+/// case.
 fn existing(world: &World, new: &Service) -> Result<Option<String>, Refusal> {
     let taken = world.cloudmap.services.iter().find(|(_, service)| {
         service.namespace == new.namespace && service.name.eq_ignore_ascii_case(&new.name)
@@ -242,8 +245,9 @@ struct Change {
     health_check_config: Option<Value>,
 }
 
-/// The reverse of a merge: records that the request does not name are deleted. Routing policy and custom
-/// health check have no member here, they stay as they were made.
+/// `UpdateService`. It deletes records that the request does not name.
+///
+/// Requests have no member for the routing policy and the custom health check, which keep their values.
 pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
     let service = find(world, &required(input.id, "id")?)?;
     let change = required(input.service, "service")?;
@@ -255,6 +259,7 @@ pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Ref
         }
         config
     });
+
     pass(&json!({
         "Name": known.name,
         "NamespaceId": known.namespace,

@@ -17,7 +17,7 @@ pub(super) struct Tag {
     value: String,
 }
 
-/// The tags of a request, unless one of them breaks a rule.
+/// Returns the tags of a request, or a refusal if one of them breaks a rule.
 pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     if tags.len() > PER_RESOURCE {
         return Err(too_many());

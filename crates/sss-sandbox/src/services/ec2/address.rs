@@ -5,21 +5,21 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::invalid_value;
 use crate::refusal::Refusal;
 
-/// An IPv4 range without host bits, as EC2 keeps it.
+/// Returns an IPv4 range without host bits, as EC2 keeps it.
 pub(super) fn canonical_ipv4(cidr: &str) -> Result<String, Refusal> {
     let (address, bits) = split::<Ipv4Addr>(cidr, 32)?;
     let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
     Ok(format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask)))
 }
 
-/// An IPv6 range without host bits, as EC2 keeps it.
+/// Returns an IPv6 range without host bits, as EC2 keeps it.
 pub(super) fn canonical_ipv6(cidr: &str) -> Result<String, Refusal> {
     let (address, bits) = split::<Ipv6Addr>(cidr, 128)?;
     let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
     Ok(format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask)))
 }
 
-/// Whether an IPv4 range has an address in it.
+/// Returns whether an IPv4 range contains an address.
 pub(super) fn contains(cidr: &str, address: &str) -> bool {
     let (Ok((first, bits)), Ok(address)) = (split::<Ipv4Addr>(cidr, 32), address.parse::<Ipv4Addr>()) else {
         return false;
@@ -28,7 +28,7 @@ pub(super) fn contains(cidr: &str, address: &str) -> bool {
     first.to_bits() & mask == address.to_bits() & mask
 }
 
-/// The addresses of a subnet that interfaces can have: the first four and the last are reserved.
+/// Returns the addresses of a subnet for interfaces. AWS reserves the first four and the last.
 pub(super) fn usable(cidr: &str) -> Vec<Ipv4Addr> {
     let Ok((address, bits)) = split::<Ipv4Addr>(cidr, 32) else {
         return Vec::new();

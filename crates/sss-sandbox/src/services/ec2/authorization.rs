@@ -1,4 +1,4 @@
-//! Adding, removing and listing the rules of security groups.
+//! Operations on the rules of security groups.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, world::World};
 
-/// In each direction, for each address family.
+/// The largest number of rules for each direction and address family.
 const MAX_RULES: usize = 60;
 
 #[derive(Deserialize)]
@@ -47,6 +47,7 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
         rule.id = format!("{}{}", id::RULE.prefix, world.new_hex(17));
         rule.tags.clone_from(&tags);
     }
+
     let rendered: Vec<Value> = added.iter().map(|rule| rule::rendered(world, &group_id, rule)).collect();
     group::rules_mut(world, &group_id).extend(added);
     Ok(json!({ "return": true, "securityGroupRuleSet": rendered }))
@@ -79,6 +80,7 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
         check_rule_ids(present, direction, &input.security_group_rule_id)?;
         input.security_group_rule_id
     };
+
     let rules = group::rules_mut(world, &group_id);
     let revoked: Vec<Value> = rules
         .iter()
@@ -89,7 +91,7 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
     Ok(json!({ "return": true, "revokedSecurityGroupRuleSet": revoked }))
 }
 
-/// Gives rules that are there other descriptions, or none.
+/// Sets or removes the descriptions of existing rules.
 pub(super) fn describe_otherwise(
     world: &mut World,
     direction: Direction,
@@ -141,6 +143,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
         all.flat_map(|(group, found)| found.rules.iter().map(move |rule| (group, rule))).collect();
     let ids = &input.security_group_rule_id;
     ids.iter().try_for_each(|id| id::RULE.check_form(id))?;
+
     if let Some(unknown) = ids.iter().find(|id| rules.iter().all(|(_, rule)| rule.id != **id)) {
         return Err(id::RULE.not_found(unknown));
     }

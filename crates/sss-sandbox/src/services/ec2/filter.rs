@@ -1,4 +1,4 @@
-//! Filters of EC2's listings: each must match, by any of its values.
+//! Filters of EC2's listings. An object must match one value of each filter.
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ pub(super) struct Filter {
     value: Vec<String>,
 }
 
-/// Refuses filters of other names than these and those of tags.
+/// Refuses filters with names other than these and those of tags.
 pub(super) fn check_names(filters: &[Filter], names: &[&str]) -> Result<(), Refusal> {
     let known = |filter: &&Filter| {
         names.contains(&filter.name.as_str()) || filter.name.starts_with("tag:") || filter.name == "tag-key"
@@ -24,7 +24,7 @@ pub(super) fn check_names(filters: &[Filter], names: &[&str]) -> Result<(), Refu
     }
 }
 
-/// Whether an object of these tags, and of the attributes that `values` gives by filter name, is wanted.
+/// Returns whether an object matches the filters. `values` returns its attributes by the name of a filter.
 pub(super) fn matches(filters: &[Filter], tags: &Tags, values: impl Fn(&str) -> Vec<String>) -> bool {
     filters.iter().all(|filter| {
         let actual = match filter.name.strip_prefix("tag:") {
@@ -36,7 +36,7 @@ pub(super) fn matches(filters: &[Filter], tags: &Tags, values: impl Fn(&str) -> 
     })
 }
 
-/// Whether a text is like a pattern with `*` for any characters and `?` for any one.
+/// Returns whether a text matches a pattern. `*` stands for any characters and `?` for one.
 fn is_like(pattern: &str, text: &str) -> bool {
     let mut pattern_rest = pattern.chars();
     match pattern_rest.next() {

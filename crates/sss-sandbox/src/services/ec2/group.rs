@@ -24,7 +24,7 @@ pub(super) struct Group {
     pub(super) tags: Tags,
 }
 
-/// The group that a VPC comes with: its members reach each other, and everything outside.
+/// Returns the default group of a VPC. Its members reach each other and everything outside.
 pub(super) fn default_group(account: &str, vpc: &str, id: &str) -> Group {
     let own = Peer::Group { id: id.to_owned(), owner: account.to_owned() };
     Group {
@@ -69,6 +69,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         let message = format!("The security group '{name}' already exists for VPC '{vpc}'");
         return Err(Refusal::new("InvalidGroup.Duplicate", message));
     }
+
     let id = format!("{}{}", id::GROUP.prefix, world.new_hex(17));
     let rule_id = format!("{}{}", id::RULE.prefix, world.new_hex(17));
     let rules = vec![all_traffic(rule_id, Direction::Egress, anywhere())];
@@ -89,7 +90,7 @@ fn default_vpc(world: &World) -> Result<String, Refusal> {
         .ok_or_else(|| Refusal::new("VPCIdNotSpecified", "No default VPC for this user"))
 }
 
-/// The id of the group that a request names: by id, or by name within the default VPC.
+/// Returns the id of the group in a request: by id, or by name in the default VPC.
 pub(super) fn find(world: &World, id: Option<String>, name: Option<String>) -> Result<String, Refusal> {
     if let Some(id) = id {
         id::GROUP.check(&id, &world.ec2.groups)?;
@@ -134,6 +135,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     }
     let names = ["group-id", "group-name", "vpc-id", "description", "owner-id"];
     filter::check_names(&input.filter, &names)?;
+
     let wanted = world.ec2.groups.iter().filter(|(id, group)| {
         let values = |name: &str| match name {
             "group-id" => vec![(*id).clone()],

@@ -1,4 +1,4 @@
-//! Ids of EC2's objects: their form, and what is said when there is no such object.
+//! The ids of EC2's objects: their form, and the refusals of unknown ids.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ impl Kind {
         Err(Refusal::new(self.malformed, message))
     }
 
-    /// Refuses the ids that are malformed, then those of which there is no object.
+    /// Refuses malformed ids first, then ids without an object.
     pub(super) fn check_all<T>(&self, ids: &[String], objects: &BTreeMap<String, T>) -> Result<(), Refusal> {
         ids.iter().try_for_each(|id| self.check_form(id))?;
         ids.iter().find(|id| !objects.contains_key(*id)).map_or(Ok(()), |id| Err(self.not_found(id)))

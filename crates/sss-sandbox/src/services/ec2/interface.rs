@@ -1,4 +1,4 @@
-//! Network interfaces, which other services put into subnets.
+//! Network interfaces, which other services attach to subnets.
 
 use std::collections::BTreeSet;
 
@@ -26,13 +26,13 @@ pub(super) struct Interface {
     pub(super) subnet: String,
     pub(super) groups: Vec<String>,
     status: Status,
-    /// None when the subnet has no address left.
+    /// `None` if the subnet has no free address.
     private_address: Option<String>,
     pub(super) tags: Tags,
 }
 
 impl Interface {
-    /// The private IPv4 address.
+    /// Returns the private IPv4 address.
     pub(super) fn address(&self) -> Option<&str> {
         self.private_address.as_deref()
     }
@@ -54,7 +54,7 @@ impl Status {
     }
 }
 
-/// Puts an interface of another service into a subnet; answers its id.
+/// Attaches an interface of another service to a subnet and returns its id.
 pub(crate) fn attach(world: &mut World, description: &str, subnet: &str, groups: &[String]) -> String {
     let id = format!("{}{}", id::INTERFACE.prefix, world.new_hex(17));
     let interface = Interface {
@@ -69,7 +69,7 @@ pub(crate) fn attach(world: &mut World, description: &str, subnet: &str, groups:
     id
 }
 
-/// Gives an interface up; it goes away, and lets go of its security groups, after `linger` milliseconds at least.
+/// Releases an interface. It keeps its security groups for at least `linger` milliseconds and then disappears.
 pub(crate) fn detach(world: &mut World, id: &str, linger: u64) {
     let linger = linger.max(milliseconds(world.delays.interfaces_gone));
     if let Some(interface) = world.ec2.interfaces.get_mut(id) {
@@ -78,7 +78,7 @@ pub(crate) fn detach(world: &mut World, id: &str, linger: u64) {
     }
 }
 
-/// The private IPv4 address of an interface.
+/// Returns the private IPv4 address of an interface.
 pub(crate) fn private_address(world: &World, id: &str) -> Option<String> {
     world.ec2.interfaces.get(id)?.private_address.clone()
 }
@@ -122,6 +122,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
         "owner-id",
     ];
     filter::check_names(&input.filter, &names)?;
+
     let wanted = world.ec2.interfaces.iter().filter(|(id, interface)| {
         (input.network_interface_id.is_empty() || input.network_interface_id.contains(id))
             && filter::matches(&input.filter, &interface.tags, |name| attribute(world, id, interface, name))
@@ -177,6 +178,7 @@ fn rendered(world: &World, id: &str, interface: &Interface) -> Value {
         answer["availabilityZone"] = json!(subnet.zone);
         answer["availabilityZoneId"] = json!(subnet.zone_id);
     }
+
     if let Some(address) = &interface.private_address {
         answer["privateIpAddress"] = json!(address);
         answer["privateIpAddressesSet"] = json!([{ "privateIpAddress": address, "primary": true }]);

@@ -1,4 +1,4 @@
-//! The VPC and its subnets, which an account has before any stack comes.
+//! The VPC and the subnets of a new account.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::{
     world::{PRIVATE_SUBNET_IDS, VPC_ID, World},
 };
 
-/// Zone letter, number of the zone's id, and range, in the order of the subnets.
+/// The letter, the number in the id, and the range of each zone, in the order of the subnets.
 const ZONES: [(&str, u8, &str); 3] =
     [("a", 4, "10.0.0.0/20"), ("c", 1, "10.0.16.0/20"), ("d", 2, "10.0.32.0/20")];
 
@@ -55,7 +55,7 @@ pub(super) fn subnets(region: &str) -> BTreeMap<String, Subnet> {
     PRIVATE_SUBNET_IDS.iter().zip(ZONES).map(|(id, zone)| ((*id).to_owned(), subnet(zone))).collect()
 }
 
-/// How ids of zones abbreviate a region: `apne1` for `ap-northeast-1`.
+/// Returns the abbreviation of a region in the ids of its zones: `apne1` for `ap-northeast-1`.
 fn zone_prefix(region: &str) -> String {
     let mut parts = region.split('-');
     let mut prefix = parts.next().unwrap_or_default().to_owned();
@@ -96,6 +96,7 @@ pub(super) fn describe_vpcs(world: &mut World, input: &Value) -> Result<Value, R
         "owner-id",
     ];
     filter::check_names(&input.filter, &names)?;
+
     let wanted = world.ec2.vpcs.iter().filter(|(id, vpc)| {
         let values = |name: &str| match name {
             "vpc-id" => vec![(*id).clone()],
@@ -142,6 +143,7 @@ struct DescribeSubnets {
 pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: DescribeSubnets = parse(input)?;
     id::SUBNET.check_all(&input.subnet_id, &world.ec2.subnets)?;
+
     let names = [
         "subnet-id",
         "vpc-id",
@@ -157,6 +159,7 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
         "default-for-az",
     ];
     filter::check_names(&input.filter, &names)?;
+
     let wanted = world.ec2.subnets.iter().filter(|(id, subnet)| {
         let values = |name: &str| match name {
             "subnet-id" => vec![(*id).clone()],
@@ -217,6 +220,7 @@ pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, 
     if let Some(unknown) = input.zone_id.iter().find(|id| zones.iter().all(|(_, zone)| zone != id)) {
         return Err(super::invalid_value(format!("Invalid availability zone-id: [{unknown}]")));
     }
+
     let wanted = zones.into_iter().filter(|(zone, zone_id)| {
         let values = |name: &str| match name {
             "zone-name" => vec![(*zone).clone()],
@@ -244,5 +248,6 @@ pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, 
             })
         })
         .collect();
+
     Ok(json!({ "availabilityZoneInfo": items }))
 }

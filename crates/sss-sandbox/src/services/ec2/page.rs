@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 const MIN_RESULTS: usize = 5;
 const MAX_RESULTS: usize = 1000;
 
-/// The members of a request that ask for a page.
+/// The members of a request for a page.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Paging {
@@ -18,7 +18,7 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    /// Answers one page of `items`, which stand in the order of their ids, under the given member.
+    /// Returns one page of `items` under a member. The items are in the order of their ids.
     pub(super) fn answer<'id>(
         &self,
         member: &str,
@@ -30,6 +30,7 @@ impl Paging {
             let message = "The specified pagination token is not valid or is expired.";
             return Err(Refusal::new("InvalidPaginationToken", message));
         }
+
         let mut rest = items
             .filter(|(id, _)| self.next_token.as_deref().is_none_or(|token| id.as_str() > token))
             .peekable();
@@ -47,6 +48,7 @@ impl Paging {
         let Some(text) = &self.max_results else {
             return Ok(MAX_RESULTS);
         };
+
         let number = text
             .parse::<i64>()
             .map_err(|_| invalid_value(format!("Value ( {text} ) for parameter maxResults is invalid.")))?;

@@ -1,4 +1,4 @@
-//! Permissions as requests state them, read into rules.
+//! Permissions in requests, which become rules.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
-/// AWS's own prefix lists (of S3, `DynamoDB` and `CloudFront`), and as how many rules each counts.
+/// AWS's prefix lists for S3, `DynamoDB` and `CloudFront`, with the number of rules for which each counts.
 const PREFIX_LISTS: [(&str, usize); 3] = [("pl-61a54008", 1), ("pl-78a54011", 1), ("pl-58a04531", 55)];
 
 #[derive(Deserialize)]
@@ -57,7 +57,7 @@ struct GroupPair {
     description: Option<String>,
 }
 
-/// The members that state one permission in the request itself.
+/// The members of a request that contains one permission itself.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Inline {
@@ -78,6 +78,7 @@ impl Inline {
             user_id: self.source_security_group_owner_id,
             description: None,
         });
+
         (ip_ranges.is_some() || group.is_some()).then(|| IpPermission {
             ip_protocol: self.ip_protocol,
             from_port: self.from_port,
@@ -90,7 +91,7 @@ impl Inline {
     }
 }
 
-/// The rules that permissions state, one for each peer, still without ids.
+/// Returns the rules of permissions, one for each peer, without ids.
 pub(super) fn rules(
     world: &World,
     direction: Direction,
@@ -121,9 +122,10 @@ fn traffic(permission: &IpPermission) -> Traffic {
         "58" => "icmpv6",
         other => other,
     };
+
     let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).unwrap_or(-1);
     let ports = match (protocol, number(&permission.from_port), number(&permission.to_port)) {
-        // A range of -1 stands for all ports.
+        // The range -1 stands for all ports.
         ("tcp" | "udp", -1, -1) => Some((0, 65_535)),
         ("tcp" | "udp" | "icmp" | "icmpv6", from, to) => Some((from, to)),
         _ => None,
@@ -146,12 +148,13 @@ fn peers(world: &World, permission: IpPermission) -> Result<Vec<(Peer, Option<St
         }
         peers.push((Peer::PrefixList(list.prefix_list_id), list.description));
     }
+
     for pair in permission.groups {
         let owner = pair.user_id.unwrap_or_else(|| world.account.clone());
         let id = if owner == world.account {
             group::find(world, pair.group_id, pair.group_name)?
         } else {
-            // A group of another account cannot be looked up.
+            // The sandbox does not know the groups of other accounts.
             let id = super::required(pair.group_id, "groupId")?;
             id::GROUP.check_form(&id)?;
             id
@@ -161,7 +164,7 @@ fn peers(world: &World, permission: IpPermission) -> Result<Vec<(Peer, Option<St
     Ok(peers)
 }
 
-/// As how many rules a peer counts for IPv4 and for IPv6.
+/// Returns the number of rules for which a peer counts in IPv4 and in IPv6.
 pub(super) fn weights(peer: &Peer) -> (usize, usize) {
     match peer {
         Peer::Ipv4(_) => (1, 0),

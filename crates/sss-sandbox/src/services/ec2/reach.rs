@@ -1,4 +1,4 @@
-//! Whether security groups let connections pass.
+//! Connections that security groups allow.
 
 use super::{
     address,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::world::World;
 
-/// Whether the security groups let a TCP connection pass from one of some interfaces to another interface.
+/// Returns whether security groups allow a TCP connection from one of several interfaces to another.
 pub(crate) fn connects(world: &World, from: &[String], to: &str, port: i32) -> bool {
     let Some(to) = world.ec2.interfaces.get(to) else {
         return false;
@@ -19,7 +19,7 @@ pub(crate) fn connects(world: &World, from: &[String], to: &str, port: i32) -> b
     })
 }
 
-/// Whether a group of an interface has a rule for the port and the interface at the other end.
+/// Returns whether a group of an interface has a rule for the port and the other interface.
 fn permits(world: &World, own: &Interface, direction: Direction, other: &Interface, port: i32) -> bool {
     let groups = own.groups.iter().filter_map(|group| world.ec2.groups.get(group));
     let mut rules = groups.flat_map(|group| &group.rules).filter(|rule| rule.direction == direction);
@@ -35,7 +35,7 @@ fn is_for_peer(rule: &Rule, other: &Interface) -> bool {
     match &rule.peer {
         Peer::Ipv4(range) => other.address().is_some_and(|address| address::contains(range, address)),
         Peer::Group { id, .. } => other.groups.contains(id),
-        // Interfaces have IPv4 addresses only.
+        // Interfaces have only IPv4 addresses.
         Peer::Ipv6(_) | Peer::PrefixList(_) => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Rules of security groups, and the two forms in which EC2 answers them.
+//! Rules of security groups, and the two forms of EC2's answers.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) enum Direction {
 }
 
 impl Direction {
-    /// The operation that adds rules.
+    /// Returns the operation that adds rules.
     pub(super) fn authorization(self) -> &'static str {
         match self {
             Self::Ingress => "AuthorizeSecurityGroupIngress",
@@ -24,7 +24,7 @@ impl Direction {
     }
 }
 
-/// What may pass. Ports are types and codes for ICMP; where EC2 ignores them there are none.
+/// The allowed traffic. Ports are types and codes for ICMP, and `None` where EC2 ignores them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Traffic {
     pub(super) protocol: String,
@@ -56,7 +56,7 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// How EC2's messages name a rule.
+    /// Returns the name of a rule in EC2's messages.
     pub(super) fn text(&self) -> String {
         let peer = match &self.peer {
             Peer::Ipv4(text) | Peer::Ipv6(text) | Peer::PrefixList(text) | Peer::Group { id: text, .. } => {
@@ -67,6 +67,7 @@ impl Rule {
             "-1" => "ALL".to_owned(),
             protocol => protocol.to_uppercase(),
         };
+
         let ports = self.traffic.ports.map_or_else(String::new, |(from, to)| {
             if protocol.starts_with("ICMP") {
                 format!(", type: {from}, code: {to}")
@@ -77,13 +78,13 @@ impl Rule {
         format!("peer: {peer}, {protocol}{ports}, ALLOW")
     }
 
-    /// Whether the same traffic is let through for the same peer; the description does not count.
+    /// Returns whether two rules allow the same traffic for the same peer. Descriptions do not count.
     pub(super) fn equals(&self, other: &Self) -> bool {
         self.direction == other.direction && self.traffic == other.traffic && self.peer == other.peer
     }
 }
 
-/// The rules of a direction as `DescribeSecurityGroups` answers them: one entry for each kind of traffic.
+/// Returns the rules of a direction in the form of `DescribeSecurityGroups`: one entry for each kind of traffic.
 pub(super) fn permissions(rules: &[Rule], direction: Direction) -> Value {
     let mut permissions: BTreeMap<&Traffic, Value> = BTreeMap::new();
     for rule in rules.iter().filter(|rule| rule.direction == direction) {
@@ -117,7 +118,7 @@ fn empty_permission(traffic: &Traffic) -> Value {
     permission
 }
 
-/// A rule as `DescribeSecurityGroupRules` and the answers to new rules show it.
+/// Returns a rule in the form of `DescribeSecurityGroupRules` and of answers to new rules.
 pub(super) fn rendered(world: &World, group: &str, rule: &Rule) -> Value {
     let mut answer = revoked(group, rule);
     answer["groupOwnerId"] = json!(world.account);
@@ -131,7 +132,7 @@ pub(super) fn rendered(world: &World, group: &str, rule: &Rule) -> Value {
     answer
 }
 
-/// A rule as the answer to its revocation shows it.
+/// Returns a rule in the form of the answer to its revocation.
 pub(super) fn revoked(group: &str, rule: &Rule) -> Value {
     let (from, to) = rule.traffic.ports.unwrap_or((-1, -1));
     let mut answer = json!({
@@ -148,6 +149,7 @@ pub(super) fn revoked(group: &str, rule: &Rule) -> Value {
         Peer::PrefixList(id) => ("prefixListId", id),
         Peer::Group { id, .. } => ("referencedGroupId", id),
     };
+
     answer[member] = json!(peer);
     if let Some(description) = &rule.description {
         answer["description"] = json!(description);

@@ -1,4 +1,4 @@
-//! Tags of EC2's objects, by EC2's own operations and for the tagging service.
+//! Tags of EC2's objects, for EC2's own operations and for the tagging API.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub(super) struct TagSpecification {
     tag: Vec<Tag>,
 }
 
-/// The tags that the creation of an object asks for.
+/// Returns the tags in a request that creates an object.
 pub(super) fn specified(specifications: Vec<TagSpecification>) -> Result<Tags, Refusal> {
     let mut tags = Tags::new();
     for specification in specifications {
@@ -37,7 +37,7 @@ pub(super) fn specified(specifications: Vec<TagSpecification>) -> Result<Tags, R
     Ok(tags)
 }
 
-/// The tags of a request, each key once.
+/// Returns the tags of a request, each key once.
 fn read(list: Vec<Tag>) -> Result<Tags, Refusal> {
     let keyed =
         list.into_iter().map(|tag| Ok((required(tag.key, "Tag.Key")?, tag.value.unwrap_or_default())));
@@ -72,13 +72,14 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     if tags.is_empty() {
         return Err(Refusal::new("MissingParameter", "The request must contain the parameter Tag"));
     }
-    // All of the objects are tagged or none.
+    // A request tags all of its objects or none.
     let mut merged = Vec::new();
     for id in resource_ids(&world.ec2, &input.resource_id)? {
         let mut present = tags_of(&mut world.ec2, id).cloned().unwrap_or_default();
         merge(&mut present, tags.clone())?;
         merged.push((id, present));
     }
+
     for (id, tags) in merged {
         if let Some(present) = tags_of(&mut world.ec2, id) {
             *present = tags;
@@ -101,7 +102,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "return": true }))
 }
 
-/// A tag is named by its key, or by key and value.
+/// Returns whether a request names a tag: by key, or by key and value.
 fn names(tag: &Tag, key: &str, value: &str) -> bool {
     tag.key.as_deref() == Some(key) && tag.value.as_deref().is_none_or(|wanted| wanted == value)
 }
@@ -110,6 +111,7 @@ fn resource_ids<'id>(state: &State, ids: &'id [String]) -> Result<&'id [String],
     if ids.is_empty() {
         return Err(Refusal::new("MissingParameter", "The request must contain the parameter resourceIdSet"));
     }
+
     for id in ids {
         let Some(kind) = KINDS.iter().find(|kind| id.starts_with(kind.prefix)) else {
             return Err(Refusal::new("InvalidID", format!("The ID '{id}' is not valid")));
@@ -143,7 +145,7 @@ fn tags_of<'state>(state: &'state mut State, id: &str) -> Option<&'state mut Tag
     }
 }
 
-/// Tags as EC2 answers them.
+/// Returns tags in the form of EC2's answers.
 pub(super) fn rendered(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }

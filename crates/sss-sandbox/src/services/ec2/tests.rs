@@ -17,13 +17,13 @@ fn world() -> World {
     World::new("123456789012", "ap-northeast-1", 0)
 }
 
-/// The answer to a call that AWS takes.
+/// Returns the answer to a valid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
     call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
-/// The refusal of a call that AWS does not take.
+/// Returns the refusal of an invalid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
     match call(world, operation, &input) {
@@ -48,7 +48,7 @@ fn tcp(port: &str, cidrs: &[&str]) -> Value {
 }
 
 #[test]
-fn a_new_group_lets_everything_out() {
+fn new_group_allows_all_outbound_traffic() {
     let mut world = world();
     let made = check(
         &mut world,
@@ -74,7 +74,7 @@ fn a_new_group_lets_everything_out() {
 }
 
 #[test]
-fn groups_are_refused_as_by_aws() {
+fn invalid_groups_are_refused() {
     let mut world = world();
     create(&mut world, "web");
     let base = json!({ "GroupName": "new", "GroupDescription": "text", "VpcId": VPC_ID });
@@ -155,7 +155,7 @@ fn listings_come_in_pages() {
 }
 
 #[test]
-fn a_group_in_use_stays() {
+fn group_in_use_cannot_be_deleted() {
     let mut world = world();
     let id = create(&mut world, "web");
     let other = create(&mut world, "other");
@@ -188,7 +188,7 @@ fn a_group_in_use_stays() {
 }
 
 #[test]
-fn the_account_has_a_network() {
+fn new_account_has_a_network() {
     let mut world = world();
     assert!(has_vpc(&world, VPC_ID) && has_security_group(&world, DEFAULT_SECURITY_GROUP_ID));
     assert!(PRIVATE_SUBNET_IDS.iter().all(|id| has_subnet(&world, id)));
@@ -210,7 +210,7 @@ fn the_account_has_a_network() {
 }
 
 #[test]
-fn tags_come_and_go() {
+fn tags_are_added_and_removed() {
     let mut world = world();
     let id = create(&mut world, "web");
     let tag = |key: &str, value: &str| json!({ "Key": key, "Value": value });
@@ -235,7 +235,7 @@ fn tags_come_and_go() {
 }
 
 #[test]
-fn the_tagging_service_sees_groups() {
+fn tagging_api_knows_security_groups() {
     let mut world = world();
     let id = create(&mut world, "web");
     let arn = format!("arn:aws:ec2:ap-northeast-1:123456789012:security-group/{id}");
@@ -251,7 +251,7 @@ fn the_tagging_service_sees_groups() {
 }
 
 #[test]
-fn a_world_with_a_network_survives_its_file() {
+fn saved_network_loads_unchanged() {
     let mut world = world();
     let id = create(&mut world, "web");
     let permission = tcp("80", &["10.0.0.0/16"]);

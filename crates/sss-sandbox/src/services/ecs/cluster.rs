@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::{Event, page, strategy, tag};
 use crate::{input, refusal::Refusal, tags::Tags, world::World};
 
-/// How long a deleted cluster can still be described.
+/// The time for which ECS describes a deleted cluster.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
-/// A cluster, deleted or not.
+/// A cluster. A deleted one stays for a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cluster {
     name: String,
@@ -24,7 +24,7 @@ pub(crate) struct Cluster {
     deleted_at: Option<u64>,
 }
 
-/// Whether a cluster is still there.
+/// The state of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
@@ -48,7 +48,7 @@ struct Wanted {
     tags: Option<Vec<tag::Tag>>,
 }
 
-/// `CreateCluster`: the same call again finds the cluster that is there.
+/// `CreateCluster`. A repeated call returns the existing cluster.
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Wanted = input::parse(input)?;
     let name = wanted.cluster_name.unwrap_or_else(|| "default".to_owned());
@@ -57,6 +57,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
             "The cluster name must be 255 letters, numbers, hyphens and underscores at most, and not be empty.",
         ));
     }
+
     let providers = wanted.capacity_providers.unwrap_or_default();
     let strategy = wanted.default_capacity_provider_strategy.unwrap_or_default();
     strategy::check_providers(&providers)?;
@@ -71,6 +72,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         }
         return Ok(json!({ "cluster": render(world, there, &Include::everything()) }));
     }
+
     let arn = world.arn("ecs", &format!("cluster/{name}"));
     let cluster = Cluster {
         name: name.clone(),
@@ -100,7 +102,7 @@ fn read_settings(list: Option<Vec<Setting>>) -> Result<BTreeMap<String, String>,
     Ok(settings)
 }
 
-/// The parts of a description that are only given when asked for.
+/// The parts of a description that a request must ask for.
 struct Include {
     tags: bool,
     settings: bool,
@@ -116,6 +118,7 @@ fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
     let (pending, running) = super::task::counts(world, |task| task.cluster == cluster.name);
     let services = world.ecs.services.values().filter(|service| service.is_in(&cluster.name)).count();
     let settings = cluster.settings.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+
     json!({
         "clusterArn": cluster.arn,
         "clusterName": cluster.name,
@@ -147,6 +150,7 @@ pub(super) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     if names.len() > 100 {
         return Err(invalid("The number of clusters cannot exceed 100."));
     }
+
     let asks_for = |part: &str| asked.include.iter().any(|include| include == part);
     let include = Include { tags: asks_for("TAGS"), settings: asks_for("SETTINGS") };
     let mut clusters = Vec::new();
@@ -198,6 +202,7 @@ pub(super) fn put_capacity_providers(world: &mut World, input: &Value) -> Result
     };
     strategy::check_providers(&providers)?;
     strategy::check(&strategy, &providers)?;
+
     let in_use = world.ecs.services.values().filter(|service| service.is_in(&name)).any(|service| {
         let mut used = service.specification().capacity_provider_strategy.iter();
         used.any(|item| !providers.contains(&item.capacity_provider))
@@ -238,6 +243,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
         let message = "The Cluster cannot be deleted while Tasks are active.";
         return Err(Refusal::new("ClusterContainsTasksException", message));
     }
+
     let now = world.now;
     change(world, &name, |cluster| {
         cluster.status = Status::Inactive;
@@ -251,7 +257,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "cluster": render(world, cluster, &Include::everything()) }))
 }
 
-/// A deleted cluster is no longer described, unless a new one has taken the name.
+/// Forgets a deleted cluster, unless a new one has its name.
 pub(super) fn forget(world: &mut World, name: &str) {
     let due = world.now;
     let clusters = &mut world.ecs.clusters;
@@ -261,7 +267,7 @@ pub(super) fn forget(world: &mut World, name: &str) {
     }
 }
 
-/// The name of the active cluster that a name or an ARN stands for; `default` when nothing is said.
+/// Returns the name of an active cluster by its name or its ARN. The default is `default`.
 pub(super) fn resolve(world: &World, cluster: Option<&str>) -> Result<String, Refusal> {
     let name = name_of(world, cluster.unwrap_or("default"));
     active(world, name).map(|cluster| cluster.name.clone()).ok_or_else(not_found)
@@ -271,7 +277,7 @@ fn name_of<'a>(world: &World, cluster: &'a str) -> &'a str {
     cluster.strip_prefix(&world.arn("ecs", "cluster/")).unwrap_or(cluster)
 }
 
-/// The cluster of this name that is not deleted.
+/// Returns the active cluster with this name.
 pub(super) fn active<'a>(world: &'a World, name: &str) -> Option<&'a Cluster> {
     world.ecs.clusters.get(name).filter(|cluster| cluster.status == Status::Active)
 }

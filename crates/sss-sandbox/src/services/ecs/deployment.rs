@@ -1,4 +1,4 @@
-//! Deployments of services: the rows that a service shows, and their history.
+//! Deployments of services: the rows in the description of a service, and their history.
 
 mod query;
 mod stop;
@@ -17,10 +17,10 @@ use super::{
 };
 use crate::world::World;
 
-/// How long a deployment is pending.
+/// The time for which a deployment is pending.
 const PENDING_FOR: u64 = 1_000;
 
-/// A row of a service's deployments.
+/// A row among a service's deployments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Deployment {
     pub(super) id: String,
@@ -30,11 +30,11 @@ pub(crate) struct Deployment {
     pub(super) rollout: Rollout,
     pub(super) reason: String,
     pub(super) failed_tasks: u64,
-    /// After a failure nothing is tried before this time.
+    /// The earliest time of the next attempt after a failure.
     pub(super) resting_until: u64,
 }
 
-/// How far a deployment is.
+/// The state of a deployment's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rollout {
     Completed,
@@ -43,7 +43,7 @@ pub(crate) enum Rollout {
 }
 
 impl Rollout {
-    /// AWS's word.
+    /// Returns AWS's word for it.
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Completed => "COMPLETED",
@@ -53,14 +53,14 @@ impl Rollout {
     }
 }
 
-/// What a deployment brought, for ever.
+/// A revision of a service: the specification of one deployment. It never changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Revision {
     pub(super) created_at: u64,
     pub(super) specification: Specification,
 }
 
-/// An entry of a service's history. A rollback belongs to the entry that it undoes.
+/// An entry in a service's history. A rollback belongs to the entry that it undoes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ServiceDeployment {
     id: String,
@@ -75,7 +75,7 @@ pub(crate) struct ServiceDeployment {
     rollback: Option<Rollback>,
 }
 
-/// How a service's deployment stands or ended.
+/// The state of an entry in a service's history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Pending,
@@ -123,7 +123,7 @@ struct Rollback {
     revision: String,
 }
 
-/// Starts a deployment of a service; one that is still running stops.
+/// Starts a deployment of a service. It stops the one in progress.
 pub(super) fn start(world: &mut World, service: &str, specification: Specification) {
     let revision = number(world);
     let history_id = world.new_alphanumeric(21);
@@ -132,6 +132,7 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
     let Some(service_now) = world.ecs.services.get_mut(service) else {
         return;
     };
+
     let mut sources: Vec<String> = service_now.deployments.iter().map(|row| row.revision.clone()).collect();
     sources.dedup();
     service_now.revisions.insert(revision.clone(), Revision { created_at: now, specification });
@@ -151,7 +152,7 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
     schedule(world, PENDING_FOR, Event::ServiceDeploymentBegins(service.to_owned()));
 }
 
-/// A deployment that was pending for long enough is in progress.
+/// Moves a pending deployment to in progress.
 pub(super) fn proceed(world: &mut World, service: &str) {
     let now = world.now;
     let last = world.ecs.services.get(service).and_then(|service| service.history.last());
@@ -162,7 +163,7 @@ pub(super) fn proceed(world: &mut World, service: &str) {
     }
 }
 
-/// The newest entry of a service's history stands like this now.
+/// Sets the status of the newest entry in a service's history.
 fn set_status(world: &mut World, service: &str, status: Status) {
     let now = world.now;
     let service = world.ecs.services.get_mut(service);
@@ -172,13 +173,14 @@ fn set_status(world: &mut World, service: &str, status: Status) {
     }
 }
 
-/// Makes a new primary row for a revision, which gives the row its number.
+/// Adds a primary row for a revision. The row has the revision's number.
 fn begin(world: &mut World, service: &str, revision: String, reason: Option<String>) {
     let id = format!("ecs-svc/{revision}");
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(service) else {
         return;
     };
+
     let reason = reason.unwrap_or_else(|| format!("ECS deployment {id} in progress."));
     let row = Deployment {
         id,
@@ -194,14 +196,15 @@ fn begin(world: &mut World, service: &str, revision: String, reason: Option<Stri
     service.steady = false;
 }
 
-/// Goes back to a revision that was completed before.
+/// Returns a service to a revision that was completed before.
 pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, by: &str, why: &str) {
     let now = world.now;
     let Some(found) = world.ecs.services.get_mut(service) else {
         return;
     };
+
     let before = found.deployments.iter().find(|row| row.revision == revision).map(|row| row.id.clone());
-    // The tasks of that revision go on as tasks of the new primary row.
+    // The tasks of that revision become tasks of the new primary row.
     found.deployments.retain(|row| row.revision != revision);
     if let Some(current) = found.history.last_mut() {
         current.status = Status::RollbackInProgress;
@@ -215,7 +218,7 @@ pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, by: &s
     begin(world, service, revision.to_owned(), Some(reason));
 }
 
-/// Ends the running entry of a service's history, if there is one.
+/// Ends the entry in progress in a service's history, if it has one.
 pub(super) fn conclude(world: &mut World, service: &str, status: Status, reason: Option<&str>) {
     let now = world.now;
     let service = world.ecs.services.get_mut(service);
@@ -230,24 +233,24 @@ pub(super) fn conclude(world: &mut World, service: &str, status: Status, reason:
     }
 }
 
-/// A number as ECS gives to deployments and revisions.
+/// Returns a new number in the form of ECS's deployments and revisions.
 fn number(world: &mut World) -> String {
     let first = world.new_id(b"123456789", 1);
     first + &world.new_id(b"0123456789", 18)
 }
 
-/// The ARN of an entry of a service's history.
+/// Returns the ARN of an entry in a service's history.
 pub(super) fn arn(world: &World, service: &Service, deployment: &ServiceDeployment) -> String {
     let path = format!("service-deployment/{}/{}/{}", service.cluster, service.name, deployment.id);
     world.arn("ecs", &path)
 }
 
-/// The ARN of a revision of a service.
+/// Returns the ARN of a revision of a service.
 fn revision_arn(world: &World, service: &Service, revision: &str) -> String {
     world.arn("ecs", &format!("service-revision/{}/{}/{revision}", service.cluster, service.name))
 }
 
-/// The revisions that a service runs, with the numbers of their tasks.
+/// Returns the revisions that a service runs, with the numbers of their tasks.
 pub(super) fn current_revisions(world: &World, service: &Service) -> Value {
     service.deployments.iter().map(|row| summary(world, service, &row.revision)).collect()
 }

@@ -1,22 +1,24 @@
-//! Pages of ARNs, as ECS's lists give them.
+//! Pages of ARNs in ECS's listings.
 
 use serde_json::{Map, Value};
 
 use crate::refusal::Refusal;
 
-/// The order in which a listing gives its items.
+/// The order of the items in a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    /// By name, and revisions of one name by number.
+    /// By name, then by the number of the revision.
     Ascending,
-    /// The other way round.
+    /// The reverse.
     Descending,
-    /// By something that the items themselves do not tell. Nothing goes from such a listing.
+    /// By a value that the items do not contain. No item ever leaves such a listing.
     Given,
 }
 
-/// One page as an answer: the items under `member`, and the token of the next page when there is one. A token names the
-/// last item of its page, so that items that come or go in between, that one as well, do not shift the pages.
+/// Returns one page as an answer: the items under `member`, and the token of the next page if there is one.
+///
+/// A token names the last item of its page. So items that appear or disappear between two calls do not shift the
+/// pages, even if that item disappears.
 pub(super) fn answer(
     member: &str,
     items: &[String],
@@ -37,7 +39,7 @@ pub(super) fn answer(
     Ok(Value::Object(answer))
 }
 
-/// The place of the first item after a token, which has to be one of this listing.
+/// Returns the place of the first item after a token, `None` if the token belongs to another listing.
 fn start(member: &str, items: &[String], order: Order, token: &str) -> Option<usize> {
     let last = token.strip_prefix(member)?.strip_prefix('/')?;
     let is_before = |item: &String| match order {
@@ -51,13 +53,13 @@ fn start(member: &str, items: &[String], order: Order, token: &str) -> Option<us
     }
 }
 
-/// By what items are ordered: the name, and the number of a revision.
+/// Returns the key that orders items: the name, and the number of the revision.
 fn key(item: &str) -> (&str, u32) {
     let revision = item.rsplit_once(':').and_then(|(name, number)| Some((name, number.parse().ok()?)));
     revision.unwrap_or((item, 0))
 }
 
-/// The page size that a request asks for, of at most 100.
+/// Returns the page size of a request, at most 100.
 pub(super) fn limit(asked: Option<i64>, default: usize) -> Result<usize, Refusal> {
     let Some(asked) = asked else { return Ok(default) };
     usize::try_from(asked)

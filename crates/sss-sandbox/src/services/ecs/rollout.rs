@@ -1,4 +1,4 @@
-//! From what a service runs to what it should run.
+//! The rollout of a service, from the running tasks to the desired ones.
 
 use super::{
     Event,
@@ -8,13 +8,13 @@ use super::{
 };
 use crate::world::World;
 
-/// From the moment that everything runs until a service says that it is steady.
+/// The time from the last task's start until a service is steady.
 const STEADY_AFTER: u64 = 10_000;
 
-/// From a task that failed to start to the next try.
+/// The time from a task that failed to start until the next attempt.
 const RETRY_AFTER: u64 = 10_000;
 
-/// Who ends a deployment early, and why.
+/// The early end of a deployment: its status and its reason.
 struct End {
     by: &'static str,
     why: &'static str,
@@ -30,7 +30,7 @@ impl End {
     }
 }
 
-/// Brings a service nearer to what it should run: stops what is too much, starts what is missing.
+/// Moves a service towards its specification: stops superfluous tasks and starts missing ones.
 pub(super) fn reconcile(world: &mut World, arn: &str) {
     for task in superfluous(world, arn) {
         task::stop(world, &task, Stop::scaled_down());
@@ -49,7 +49,7 @@ pub(super) fn reconcile(world: &mut World, arn: &str) {
     await_steadiness(world, arn);
 }
 
-/// The service's tasks that are meant to run, with those that do not yet run first and the newest first.
+/// Returns the service's tasks that should run. Tasks that do not yet run come first, then the newest.
 fn wanted_tasks<'a>(world: &'a World, service: &Service) -> Vec<&'a Task> {
     let mut tasks: Vec<&Task> =
         world.ecs.tasks.values().filter(|task| task.service == service.arn && task.is_wanted()).collect();
@@ -57,7 +57,7 @@ fn wanted_tasks<'a>(world: &'a World, service: &Service) -> Vec<&'a Task> {
     tasks
 }
 
-/// The tasks that a service has too many.
+/// Returns the superfluous tasks of a service.
 fn superfluous(world: &World, arn: &str) -> Vec<String> {
     let Some(service) = world.ecs.services.get(arn) else {
         return Vec::new();
@@ -67,11 +67,12 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
     if service.status != Status::Active || service.desired == 0 {
         return arns(tasks);
     }
+
     let primary = service.primary();
     let (new, old): (Vec<&Task>, Vec<&Task>) =
         tasks.into_iter().partition(|task| task.revision == primary.revision);
     if primary.rollout == Rollout::Failed {
-        // Nothing replaces the old tasks.
+        // No new task replaces the old ones.
         return arns(new);
     }
     let desired = usize::try_from(service.desired).unwrap_or(usize::MAX);
@@ -83,7 +84,7 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
     arns(stopped)
 }
 
-/// How many tasks a service should start now.
+/// Returns the number of tasks that a service should start now.
 fn missing(world: &World, arn: &str) -> u64 {
     let Some(service) = world.ecs.services.get(arn) else {
         return 0;
@@ -99,7 +100,7 @@ fn missing(world: &World, arn: &str) -> u64 {
     service.desired.saturating_sub(new).min(greatest.saturating_sub(tasks.len() as u64))
 }
 
-/// Whether a service runs exactly what it should, and nothing of it is still stopping.
+/// Returns whether a service runs exactly its specification and no task of it is stopping.
 fn runs_as_desired(world: &World, service: &Service) -> bool {
     let revision = &service.primary().revision;
     let mut there = world
@@ -115,6 +116,7 @@ fn await_steadiness(world: &mut World, arn: &str) {
     let Some(service) = world.ecs.services.get(arn) else {
         return;
     };
+
     let is_due = service.status == Status::Active
         && !service.steady
         && service.primary().rollout != Rollout::Failed
@@ -132,7 +134,7 @@ fn await_steadiness(world: &mut World, arn: &str) {
     }
 }
 
-/// The service has had its time to settle; it is steady when everything still runs.
+/// Marks a service as steady if all of its tasks still run.
 pub(super) fn settle(world: &mut World, arn: &str) {
     let Some(service) = world.ecs.services.get_mut(arn) else {
         return;
@@ -150,6 +152,7 @@ fn complete(world: &mut World, arn: &str) {
     let Some(service) = world.ecs.services.get_mut(arn) else {
         return;
     };
+
     service.steady = true;
     service.deployments.truncate(1);
     let primary = &mut service.deployments[0];
@@ -168,12 +171,13 @@ fn complete(world: &mut World, arn: &str) {
     service::tell(world, arn, "has reached a steady state.");
 }
 
-/// A task of a deployment did not come to run.
+/// Counts a task of a deployment that failed to start.
 pub(super) fn task_failed(world: &mut World, arn: &str, deployment: &str) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
         return;
     };
+
     let rows = &mut service.deployments;
     if let Some(row) = rows.iter_mut().find(|row| row.id == deployment && row.rollout == Rollout::InProgress)
     {
@@ -200,7 +204,7 @@ fn is_to_be_given_up(service: &Service) -> bool {
         && primary.failed_tasks >= breaker.threshold_configuration.failures(service.desired)
 }
 
-/// What was asked for by `StopServiceDeployment` is done now.
+/// Carries out an earlier `StopServiceDeployment`.
 pub(super) fn end_as_requested(world: &mut World, arn: &str) {
     let current = world.ecs.services.get(arn).and_then(|service| service.history.last());
     match current.map(|current| current.status) {
@@ -210,12 +214,13 @@ pub(super) fn end_as_requested(world: &mut World, arn: &str) {
     }
 }
 
-/// Ends the primary deployment, and goes back to the last completed one when it may.
+/// Ends the primary deployment. With `rolls_back` the service returns to the last completed one.
 fn give_up(world: &mut World, arn: &str, end: &End, rolls_back: bool) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
         return;
     };
+
     let completed = service.completed.clone();
     let primary = &mut service.deployments[0];
     primary.rollout = Rollout::Failed;

@@ -26,10 +26,10 @@ use super::{
 };
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
-/// How many events a service keeps.
+/// The number of events that a service keeps.
 const MAXIMUM_EVENTS: usize = 100;
 
-/// A service, deleted or not.
+/// A service. A deleted one stays for a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Service {
     pub(super) arn: String,
@@ -42,21 +42,21 @@ pub(crate) struct Service {
     client_token: Option<String>,
     created_at: u64,
     ended_at: Option<u64>,
-    /// Newest first. The first is the primary one; there is always one.
+    /// The rows, newest first. The first is the primary row, which always exists.
     pub(super) deployments: Vec<Deployment>,
-    /// Oldest first.
+    /// The history, oldest first.
     pub(super) history: Vec<ServiceDeployment>,
     pub(super) revisions: BTreeMap<String, Revision>,
-    /// The revision that the last completed deployment brought.
+    /// The revision of the last completed deployment.
     pub(super) completed: Option<String>,
-    /// Whether it runs what it should since the last change.
+    /// Whether the service has run its specification since the last change.
     pub(super) steady: bool,
-    /// Whether it will be looked at soon for being steady.
+    /// Whether an event that checks for a steady state is scheduled.
     pub(super) settling: bool,
     events: Vec<Message>,
 }
 
-/// Where a service is between its creation and the end of its deletion.
+/// The state of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
@@ -72,22 +72,22 @@ struct Message {
 }
 
 impl Service {
-    /// The deployment that is rolled out now, or was last.
+    /// Returns the deployment in progress, or else the last one.
     pub(super) fn primary(&self) -> &Deployment {
         &self.deployments[0]
     }
 
-    /// What the primary deployment runs.
+    /// Returns the specification of the primary deployment.
     pub(super) fn specification(&self) -> &Specification {
         &self.revisions[&self.primary().revision].specification
     }
 
-    /// Whether it is one of the services that a cluster of this name still has.
+    /// Returns whether the service is in the cluster with this name and not inactive.
     pub(super) fn is_in(&self, cluster: &str) -> bool {
         self.cluster == cluster && self.status != Status::Inactive
     }
 
-    /// The least and the greatest number of tasks during a deployment.
+    /// Returns the smallest and the largest number of tasks during a deployment.
     pub(super) fn bounds(&self) -> (u64, u64) {
         let deployment = &self.options.deployment;
         let least = (self.desired * deployment.minimum_healthy_percent).div_ceil(100);
@@ -106,7 +106,7 @@ pub(super) fn tell(world: &mut World, arn: &str, text: &str) {
     }
 }
 
-/// The ARN that a name or an ARN stands for in a cluster.
+/// Returns the ARN of a service in a cluster by its name or its ARN.
 fn arn(world: &World, cluster: &str, name: &str) -> String {
     if name.starts_with("arn:") {
         return name.to_owned();
@@ -114,7 +114,7 @@ fn arn(world: &World, cluster: &str, name: &str) -> String {
     world.arn("ecs", &format!("service/{cluster}/{name}"))
 }
 
-/// The ARN of a service that exists, if only as a deleted one.
+/// Returns the ARN of a service that exists or was deleted a short time ago.
 pub(super) fn resolve(world: &World, cluster: Option<&str>, name: &str) -> Result<String, Refusal> {
     let cluster = cluster::resolve(world, cluster)?;
     let arn = arn(world, &cluster, name);
@@ -122,7 +122,7 @@ pub(super) fn resolve(world: &World, cluster: Option<&str>, name: &str) -> Resul
     found.map(|_| arn).ok_or_else(|| Refusal::new("ServiceNotFoundException", "Service not found."))
 }
 
-/// Whether a service needs this revision of a task definition.
+/// Returns whether a service needs this revision of a task definition.
 pub(super) fn uses(world: &World, task_definition: &str) -> bool {
     let mut services = world.ecs.services.values().filter(|service| service.status != Status::Inactive);
     services.any(|service| {

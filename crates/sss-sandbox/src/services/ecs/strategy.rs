@@ -6,10 +6,10 @@ use sss_model::request::Operation;
 
 use crate::{gate, refusal::Refusal};
 
-/// The capacity providers that every account has.
+/// The capacity providers of every account.
 const PROVIDERS: [&str; 2] = ["FARGATE", "FARGATE_SPOT"];
 
-/// One capacity provider's share.
+/// The share of one capacity provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Item {
@@ -28,7 +28,7 @@ pub(super) fn check_providers(providers: &[String]) -> Result<(), Refusal> {
     Err(invalid("The specified capacity provider was not found. Specify a valid name or ARN and try again."))
 }
 
-/// Refuses a strategy that AWS does not take. `associated` are the cluster's providers.
+/// Refuses a strategy that AWS refuses. `associated` are the cluster's providers.
 pub(super) fn check(items: &[Item], associated: &[String]) -> Result<(), Refusal> {
     gate::pass_member(Operation::EcsCreateService, "capacityProviderStrategy", &json!(items))?;
     let providers: Vec<_> = items.iter().map(|item| item.capacity_provider.clone()).collect();

@@ -7,7 +7,7 @@ use sss_model::request::Operation;
 use super::{State, cluster, service, task_definition};
 use crate::{gate, input, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
-/// A tag on ECS's wire.
+/// A tag on the wire.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Tag {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16,7 +16,7 @@ pub(super) struct Tag {
     value: String,
 }
 
-/// Reads tags from the wire, by AWS's rules for them.
+/// Reads tags from the wire and checks them by AWS's rules.
 pub(super) fn read(list: Option<Vec<Tag>>) -> Result<Tags, Refusal> {
     let list = list.unwrap_or_default();
     gate::pass_member(Operation::EcsCreateService, "tags", &json!(list))?;
@@ -35,7 +35,7 @@ fn invalid(message: &str) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }
 
-/// Tags as on the wire.
+/// Returns tags in the form of the wire.
 pub(super) fn render(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
@@ -85,7 +85,7 @@ fn missing(arn: &str) -> Refusal {
     }
 }
 
-/// The kind of object that an ARN of ECS names.
+/// Returns the type of the object that an ARN of ECS names.
 fn kind(arn: &str) -> Option<&str> {
     arn.split(':').nth(5)?.split('/').next()
 }
@@ -113,7 +113,7 @@ pub(super) fn tags_of_arn<'a>(world: &'a mut World, arn: &str) -> Option<&'a mut
     tags_of(&mut world.ecs, arn)
 }
 
-/// The tags of an object that exists and can be tagged.
+/// Returns the tags of an object that exists and can have tags.
 fn tags_of<'a>(state: &'a mut State, arn: &str) -> Option<&'a mut Tags> {
     match kind(arn)? {
         "cluster" => {

@@ -1,4 +1,4 @@
-//! Tasks: from their start to their end.
+//! Tasks, from start to end.
 
 mod answer;
 mod failure;
@@ -22,19 +22,19 @@ use crate::{
     world::World,
 };
 
-/// When a task is past provisioning, when its images are there, and when it runs, all from its creation.
+/// The times from a task's creation until it is pending, activating and running.
 const PENDING_AFTER: u64 = 10_000;
 const ACTIVATING_AFTER: u64 = 20_000;
 const RUNNING_AFTER: u64 = 40_000;
 
-/// From the order to stop: when a task is out of Cloud Map, and when it has stopped.
+/// The times from the order to stop until a task has left Cloud Map, and until it has stopped.
 const DEREGISTERED_AFTER: u64 = 5_000;
 const STOPPED_AFTER: u64 = 20_000;
 
-/// How long a task's network interface stays after the task.
+/// The time for which a network interface outlasts its task.
 const INTERFACE_LINGERS: u64 = 20_000;
 
-/// How long a stopped task can still be described.
+/// The time for which ECS describes a stopped task.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
 /// A task of a service.
@@ -44,13 +44,13 @@ pub(crate) struct Task {
     pub(super) cluster: String,
     pub(super) service: String,
     pub(super) revision: String,
-    /// The deployment that started it.
+    /// The deployment that started the task.
     deployment: String,
     definition: String,
     launch_type: String,
     capacity_provider: Option<String>,
     subnet: String,
-    /// The subnet's place among the VPC's, which gives the zone.
+    /// The place of the subnet in the VPC, which gives the zone.
     zone: usize,
     interface: String,
     attachment: String,
@@ -67,7 +67,7 @@ pub(crate) struct Task {
     pub(super) tags: Tags,
 }
 
-/// Where a task is in its life.
+/// The state of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LastStatus {
     Provisioning,
@@ -78,26 +78,26 @@ pub(crate) enum LastStatus {
     Stopped,
 }
 
-/// What the health checks of its containers say of a task.
+/// The health of a task by the health checks of its containers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 enum Health {
-    /// There are none.
+    /// No container has a health check.
     #[default]
     Unknown,
     Healthy,
     Unhealthy,
 }
 
-/// Why a task stops.
+/// The reason why a task stops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stop {
     code: String,
     reason: String,
-    /// What one container has to do with it.
+    /// The container that caused the stop, if one did.
     cause: Option<Cause>,
 }
 
-/// What a container says of the end of its task.
+/// The part of a container in the stop of its task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Cause {
     container: String,
@@ -106,7 +106,7 @@ struct Cause {
 }
 
 impl Stop {
-    /// The service needs it no longer.
+    /// Returns the reason of a task that its service no longer needs.
     pub(super) fn scaled_down() -> Self {
         Self {
             code: "ServiceSchedulerInitiated".to_owned(),
@@ -117,33 +117,33 @@ impl Stop {
 }
 
 impl Task {
-    /// The last part of its ARN, which is its name in Cloud Map as well.
+    /// Returns the last part of the ARN, which is also the id of the instance in Cloud Map.
     pub(super) fn id(&self) -> &str {
         self.arn.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The id of its network interface.
+    /// The id of the task's network interface.
     pub(super) fn interface(&self) -> &str {
         &self.interface
     }
 
-    /// Whether it runs, and is not known to be ill.
+    /// Returns whether the task runs and is not unhealthy.
     pub(super) fn serves(&self) -> bool {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy
     }
 
-    /// Whether something else than its service let it stop.
+    /// Returns whether a failure stopped the task.
     pub(super) fn has_failed(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| *stop != Stop::scaled_down())
     }
 
-    /// Whether it is meant to run.
+    /// Returns whether the task should run.
     pub(super) fn is_wanted(&self) -> bool {
         !matches!(self.last_status, LastStatus::Deactivating | LastStatus::Stopped)
     }
 }
 
-/// How many of the chosen tasks are on their way, and how many run.
+/// Returns how many of the chosen tasks are starting, and how many run.
 pub(super) fn counts(world: &World, is_chosen: impl Fn(&Task) -> bool) -> (usize, usize) {
     let mut counts = (0, 0);
     for task in world.ecs.tasks.values().filter(|task| is_chosen(task)) {
@@ -156,24 +156,24 @@ pub(super) fn counts(world: &World, is_chosen: impl Fn(&Task) -> bool) -> (usize
     counts
 }
 
-/// Whether a task runs this revision of a task definition.
+/// Returns whether a task runs this revision of a task definition.
 pub(super) fn uses(world: &World, definition: &str) -> bool {
     let mut tasks = world.ecs.tasks.values();
     tasks.any(|task| task.definition == definition && task.last_status != LastStatus::Stopped)
 }
 
-/// Takes a task one step further, unless it has been told to stop.
+/// Moves a task to its next state. Returns `false` if it is in another state than `from`.
 fn step(world: &mut World, arn: &str, from: LastStatus, to: LastStatus) -> bool {
     let task = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == from);
     task.map(|task| task.last_status = to).is_some()
 }
 
-/// The interface is there; now the images are pulled.
+/// Moves a task to pending: it has its interface and pulls its images.
 pub(super) fn pend(world: &mut World, arn: &str) {
     step(world, arn, LastStatus::Provisioning, LastStatus::Pending);
 }
 
-/// The images are there and the containers start, if nothing is in the way.
+/// Moves a task to activating: it has its images and starts its containers, unless one of them cannot start.
 pub(super) fn activate(world: &mut World, arn: &str) {
     let Some(task) = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Pending) else {
         return;
@@ -184,7 +184,7 @@ pub(super) fn activate(world: &mut World, arn: &str) {
     }
 }
 
-/// The containers have started. If they run, the task is registered in Cloud Map and counts.
+/// Moves a task to running, if its containers run. The task registers in Cloud Map and counts.
 pub(super) fn run(world: &mut World, arn: &str) {
     let now = world.now;
     let activating = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == LastStatus::Activating);
@@ -202,6 +202,7 @@ pub(super) fn run(world: &mut World, arn: &str) {
             health
         }
     };
+
     task.last_status = LastStatus::Running;
     world.ecs.tasks.insert(arn.to_owned(), task.clone());
     if task.serves() {
@@ -210,7 +211,7 @@ pub(super) fn run(world: &mut World, arn: &str) {
     rollout::reconcile(world, &task.service);
 }
 
-/// A task runs as it should.
+/// Registers a serving task in Cloud Map and resets the count of the circuit breaker.
 fn serve(world: &mut World, task: &Task) {
     for registry in &task.registries {
         let attributes = attributes(world, task, registry);
@@ -224,7 +225,7 @@ fn serve(world: &mut World, task: &Task) {
     }
 }
 
-/// What Cloud Map knows of a task.
+/// Returns the attributes of a task in Cloud Map.
 fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<String, String> {
     let service = world.ecs.services.get(&task.service).map(|service| service.name.clone());
     let family = task.definition.rsplit('/').next().and_then(|name| name.split(':').next());
@@ -259,8 +260,9 @@ pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
     super::schedule(world, STOPPED_AFTER, Event::TaskStops(arn.to_owned()));
 }
 
-/// ECS takes a stopping task out of Cloud Map, but only out of what its service still names: instances in a registry
-/// that was taken off the service stay behind.
+/// Removes a stopping task from Cloud Map.
+///
+/// ECS removes it only from the registries that its service still names. Instances in an earlier registry stay.
 pub(super) fn deregister(world: &mut World, arn: &str) {
     let Some(task) = world.ecs.tasks.get(arn) else {
         return;
@@ -278,7 +280,7 @@ pub(super) fn deregister(world: &mut World, arn: &str) {
     }
 }
 
-/// A task has stopped.
+/// Stops a task and releases its network interface.
 pub(super) fn end(world: &mut World, arn: &str) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn) else {
@@ -295,7 +297,7 @@ pub(super) fn end(world: &mut World, arn: &str) {
     rollout::reconcile(world, &service);
 }
 
-/// A stopped task is no longer described.
+/// Forgets a stopped task.
 pub(super) fn forget(world: &mut World, arn: &str) {
     world.ecs.tasks.remove(arn);
 }

@@ -21,24 +21,24 @@ pub(super) use self::{
 use super::{Event, State};
 use crate::{input, refusal::Refusal, tags::Tags, world::World};
 
-/// How long a revision that is being deleted stays when nothing uses it.
+/// The time for which a revision in deletion stays while nothing uses it.
 const DELETED_AFTER: u64 = 60_000;
 
-/// A family. Its revisions are numbered on even when they are deleted.
+/// A family. Deleted revisions keep their numbers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Family {
     last: u32,
     revisions: BTreeMap<u32, TaskDefinition>,
 }
 
-/// One revision.
+/// A revision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TaskDefinition {
     pub(super) arn: String,
     pub(super) family: String,
     revision: u32,
     pub(super) status: Status,
-    /// The members that were registered, with AWS's defaults filled in.
+    /// The registered members, with AWS's defaults.
     pub(super) content: serde_json::Map<String, Value>,
     registered_at: u64,
     deregistered_at: Option<u64>,
@@ -46,7 +46,7 @@ pub(crate) struct TaskDefinition {
     pub(super) tags: Tags,
 }
 
-/// What can still be done with a revision.
+/// The state of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
@@ -65,30 +65,30 @@ impl Status {
 }
 
 impl TaskDefinition {
-    /// A text member, such as `executionRoleArn`.
+    /// Returns a text member, such as `executionRoleArn`.
     pub(super) fn text(&self, member: &str) -> Option<&str> {
         self.content.get(member)?.as_str()
     }
 
-    /// The definitions of its containers.
+    /// Returns the definitions of the containers.
     pub(super) fn containers(&self) -> impl Iterator<Item = &Value> {
         self.content.get("containerDefinitions").and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// The request that registers it.
+    /// Returns the request that registers the revision.
     pub(super) fn request(&self) -> Value {
         let mut request = self.content.clone();
         request.insert("family".to_owned(), json!(self.family));
         Value::Object(request)
     }
 
-    /// Whether it can run on Fargate.
+    /// Returns whether the revision can run on Fargate.
     pub(super) fn fits_fargate(&self) -> bool {
         self.content["compatibilities"].as_array().is_some_and(|all| all.contains(&json!("FARGATE")))
     }
 }
 
-/// The revision that an ARN, `family:revision` or, for the latest active one, `family` stands for.
+/// Returns a revision by its ARN or `family:revision`. A family alone stands for its latest active revision.
 pub(super) fn find<'a>(world: &'a World, name: &str) -> Option<&'a TaskDefinition> {
     let name = name.strip_prefix(&world.arn("ecs", "task-definition/")).unwrap_or(name);
     let (family, revision) =
@@ -100,13 +100,13 @@ pub(super) fn find<'a>(world: &'a World, name: &str) -> Option<&'a TaskDefinitio
     }
 }
 
-/// The revision with this ARN.
+/// Returns the revision with this ARN.
 pub(super) fn find_mut<'a>(state: &'a mut State, arn: &str) -> Option<&'a mut TaskDefinition> {
     let revisions = state.families.values_mut().flat_map(|family| family.revisions.values_mut());
     revisions.into_iter().find(|revision| revision.arn == arn)
 }
 
-/// All revisions, family by family, in their order.
+/// Returns all revisions in order, family by family.
 pub(super) fn all(state: &State) -> impl Iterator<Item = &TaskDefinition> {
     state.families.values().flat_map(|family| family.revisions.values())
 }
@@ -117,7 +117,7 @@ struct Named {
     task_definition: String,
 }
 
-/// `DeregisterTaskDefinition`. It needs the revision; a family is not enough.
+/// `DeregisterTaskDefinition`. It requires the revision; a family is not enough.
 pub(super) fn deregister(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Named { task_definition: name } = input::parse(input)?;
     let unknown = "The specified task definition does not exist. Specify a valid account, family, revision and \
@@ -149,6 +149,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
         let message = "The number of task definitions must be between 1 and 10.";
         return Err(Refusal::new("InvalidParameterException", message));
     }
+
     let mut deleted = Vec::new();
     let mut failures = Vec::new();
     for name in names {
@@ -181,7 +182,7 @@ fn request_deletion(world: &mut World, arn: &str) -> Option<TaskDefinition> {
     Some(definition)
 }
 
-/// A revision goes as soon as no service and no task uses it.
+/// Removes a revision, or tries again later if a service or a task uses it.
 pub(super) fn remove(world: &mut World, arn: &str) {
     if super::service::uses(world, arn) || super::task::uses(world, arn) {
         super::schedule(world, DELETED_AFTER, Event::TaskDefinitionDeleted(arn.to_owned()));

@@ -1,4 +1,4 @@
-//! What the tests of ECS stand on: an account with what a service needs.
+//! An account with all objects that a service needs.
 
 mod cluster;
 mod deletion;
@@ -20,7 +20,7 @@ const ACCOUNT: &str = "123456789012";
 const REGION: &str = "ap-northeast-1";
 const SUBNET: &str = "subnet-0a1b2c3d4e5f60001";
 
-/// An account with roles, a log group, a cluster and the first revision of the task definition `app`.
+/// Creates an account with roles, a log group, a cluster and the first revision of the task definition `app`.
 fn account() -> World {
     let mut world = World::new(ACCOUNT, REGION, 0);
     let trust = json!({
@@ -35,7 +35,7 @@ fn account() -> World {
         let role = json!({ "RoleName": role, "AssumeRolePolicyDocument": trust.to_string() });
         iam::call(&mut world, "CreateRole", &role).expect("a role");
     }
-    // By now every service knows of the roles.
+    // Every service knows the roles by then.
     world.advance(10_000);
     logs::call(&mut world, "CreateLogGroup", &json!({ "logGroupName": "/app" })).expect("a log group");
     done(&mut world, "CreateCluster", &json!({ "clusterName": "shop", "capacityProviders": ["FARGATE"] }));
@@ -43,7 +43,7 @@ fn account() -> World {
     world
 }
 
-/// A task definition that works.
+/// Returns a valid task definition.
 fn definition() -> Value {
     json!({
         "family": "app",
@@ -69,7 +69,7 @@ fn definition() -> Value {
     })
 }
 
-/// A service that works, without a registry.
+/// Returns a valid service without a registry.
 fn service() -> Value {
     json!({
         "cluster": "shop",
@@ -81,7 +81,7 @@ fn service() -> Value {
     })
 }
 
-/// The ARN of a Cloud Map service with records of these types.
+/// Creates a Cloud Map service with records of these types and returns its ARN.
 fn registry(world: &mut World, types: &[&str]) -> String {
     let namespace = json!({ "Name": "shop.internal", "Vpc": crate::world::VPC_ID });
     cloudmap::call(world, "CreatePrivateDnsNamespace", &namespace).expect("a namespace");
@@ -98,19 +98,19 @@ fn registry(world: &mut World, types: &[&str]) -> String {
     service["Service"]["Arn"].as_str().expect("an ARN").to_owned()
 }
 
-/// A call that succeeds.
+/// Makes a call that succeeds.
 fn done(world: &mut World, operation: &str, input: &Value) -> Value {
     call(world, operation, input).unwrap_or_else(|refusal| panic!("{operation}: {refusal:?}"))
 }
 
-/// A call that is refused with this code and a message that has this in it.
+/// Makes a call and expects a refusal with this code and this part of its message.
 fn refused(world: &mut World, operation: &str, input: &Value, code: &str, message: &str) {
     let refusal = call(world, operation, input).expect_err(operation);
     assert_eq!(refusal.code, code, "{operation}: {}", refusal.message);
     assert!(refusal.message.contains(message), "{operation}: {}", refusal.message);
 }
 
-/// `base` with other members; null takes one out.
+/// Returns `base` with other members. A null removes one.
 fn with(mut base: Value, changes: &Value) -> Value {
     let members = base.as_object_mut().expect("an object");
     for (name, value) in changes.as_object().expect("an object") {
@@ -120,13 +120,13 @@ fn with(mut base: Value, changes: &Value) -> Value {
     base
 }
 
-/// The service `app` as it is described now.
+/// Returns the description of the service `app`.
 fn described(world: &mut World) -> Value {
     let asked = json!({ "cluster": "shop", "services": ["app"], "include": ["TAGS"] });
     done(world, "DescribeServices", &asked)["services"][0].clone()
 }
 
-/// The newest entry of the service's history.
+/// Returns the newest entry in the service's history.
 fn newest_deployment(world: &mut World) -> Value {
     let listed = done(world, "ListServiceDeployments", &json!({ "cluster": "shop", "service": "app" }));
     let arn = &listed["serviceDeployments"][0]["serviceDeploymentArn"];
@@ -134,7 +134,7 @@ fn newest_deployment(world: &mut World) -> Value {
     done(world, "DescribeServiceDeployments", &asked)["serviceDeployments"][0].clone()
 }
 
-/// Lets seconds pass.
+/// Advances time by seconds.
 fn pass(world: &mut World, seconds: u64) {
     world.advance(world.now + seconds * 1000);
 }

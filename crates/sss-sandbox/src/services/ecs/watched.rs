@@ -1,4 +1,4 @@
-//! What a watch asks of tasks and deployments.
+//! The facts about tasks and deployments that a watch reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,39 +9,39 @@ use super::{
 };
 use crate::world::World;
 
-/// A task that is not meant to run any more.
+/// A task that should no longer run.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    /// Its service, as `cluster/service`.
+    /// The task's service, as `cluster/service`.
     pub(crate) service: String,
-    /// The last part of its ARN.
+    /// The last part of the task's ARN.
     pub(crate) task: String,
     pub(crate) how: Ending,
 }
 
-/// How a task came to its end.
+/// The reason why a task should no longer run.
 #[derive(Debug)]
 pub(crate) enum Ending {
-    /// It failed, or its deployment was given up.
+    /// The task failed, or ECS rolled its deployment back.
     Failed,
-    /// Its service is deleted.
+    /// Its service was deleted.
     Drained,
-    /// There were more tasks of its revision than the service needs.
+    /// The service needs fewer tasks of its revision.
     Superfluous,
-    /// The deployment of this row takes its place.
+    /// The deployment of this row replaces the task.
     Replaced { row: String },
 }
 
 /// A task that serves.
 #[derive(Debug)]
 pub(crate) struct Serving {
-    /// The name of its service.
+    /// The name of the task's service.
     pub(crate) service: String,
-    /// The id of its network interface.
+    /// The id of the task's network interface.
     pub(crate) interface: String,
 }
 
-/// The tasks that serve, by the last part of their ARNs.
+/// Returns the serving tasks, by the last part of their ARNs.
 pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
     let tasks = world.ecs.tasks.values().filter(|task| task.serves());
     let named = tasks.filter_map(|task| {
@@ -52,17 +52,17 @@ pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
     named.collect()
 }
 
-/// The ARNs of the tasks that are meant to run.
+/// Returns the ARNs of the tasks that should run.
 pub(crate) fn wanted(world: &World) -> BTreeSet<String> {
     world.ecs.tasks.values().filter(|task| task.is_wanted()).map(|task| task.arn.clone()).collect()
 }
 
-/// The ids of the primary rows of all services, with the services.
+/// Returns the ids of the primary rows of all services, with the services.
 pub(crate) fn deployments(world: &World) -> Vec<(String, String)> {
     world.ecs.services.values().map(|service| (service.primary().id.clone(), label(service))).collect()
 }
 
-/// How a task came to its end that is not meant to run any more.
+/// Returns the end of a task that should no longer run.
 pub(crate) fn ended(world: &World, arn: &str) -> Option<Ended> {
     let task = world.ecs.tasks.get(arn)?;
     let service = world.ecs.services.get(&task.service)?;

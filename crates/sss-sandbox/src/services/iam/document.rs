@@ -1,4 +1,4 @@
-//! Policy documents, which passed the rules when they came in.
+//! Policy documents that passed the rules at their arrival.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -9,22 +9,22 @@ mod trust;
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A document as IAM returns it.
+/// Returns a document in the form of IAM's answers.
 pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
-/// The length that counts for quotas: white space does not.
+/// Returns the length that counts for quotas, without white space.
 pub(super) fn length(text: &str) -> usize {
     text.chars().filter(|character| !character.is_whitespace()).count()
 }
 
-/// Refuses a role's trust policy if it trusts somebody who does not exist.
+/// Refuses a trust policy with a principal that does not exist.
 pub(super) fn check_trust(world: &World, text: &str) -> Result<(), Refusal> {
     statements(text).iter().try_for_each(|statement| trust::check(world, statement))
 }
 
-/// Refuses a role's policy that names something of another partition.
+/// Refuses a policy with a resource of another partition.
 pub(super) fn check_partitions(world: &World, text: &str) -> Result<(), Refusal> {
     let statements = statements(text);
     let resources = statements.iter().flat_map(|statement| {
@@ -42,7 +42,7 @@ pub(super) fn check_partitions(world: &World, text: &str) -> Result<(), Refusal>
     Ok(())
 }
 
-/// Whether a trust policy allows a service to assume the role.
+/// Returns whether a trust policy allows a service to assume the role.
 pub(super) fn allows_service(text: &str, service: &str) -> bool {
     let statements = statements(text);
     let concerns = |effect: &str| {
@@ -57,7 +57,7 @@ fn malformed(message: impl Into<String>) -> Refusal {
     Refusal::new("MalformedPolicyDocument", message)
 }
 
-/// The statements of a document: a list, or the only one.
+/// Returns the statements of a document: a list, or a single one.
 fn statements(text: &str) -> Vec<Map<String, Value>> {
     let document: Value = serde_json::from_str(text).unwrap_or_default();
     match &document["Statement"] {
@@ -67,7 +67,7 @@ fn statements(text: &str) -> Vec<Map<String, Value>> {
     }
 }
 
-/// A text or a list of texts.
+/// Returns the texts of a text or a list of texts.
 fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{input::parse, refusal::Refusal, world::World};
 
-/// Of all inline policies of a role together, white space not counted.
+/// The largest length of all inline policies of a role together, without white space.
 const MAX_TOTAL_LENGTH: usize = 10_240;
 
 #[derive(Deserialize)]
@@ -27,6 +27,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let text = required(input.policy_document, "policyDocument")?;
     world.iam.role_mut(&role_name)?;
     document::check_partitions(world, &text)?;
+
     let role = world.iam.role_mut(&role_name)?;
     let others = role.inline_policies.iter().filter(|(other, _)| **other != name);
     let total: usize = others.map(|(_, other)| document::length(other)).sum();

@@ -1,4 +1,4 @@
-//! Managed policies: those of AWS that a service's roles commonly use, and their attachment.
+//! Managed policies: AWS's policies for roles of services, and their attachment.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::{input::parse, refusal::Refusal, world::World};
 
 const MAX_ATTACHED: usize = 20;
 
-/// Paths and names of AWS's managed policies that exist in every account.
+/// The paths and names of AWS's managed policies.
 const MANAGED_BY_AWS: &[&str] = &[
     "AWSAppRunnerReadOnlyAccess",
     "AWSCloudMapDiscoverInstanceAccess",
@@ -70,7 +70,7 @@ fn check_partition(world: &World, arn: &str) -> Result<(), Refusal> {
     Err(Refusal::new("ValidationError", "Invalid ARN partition"))
 }
 
-/// Refuses a policy that nobody can attach.
+/// Refuses a policy that does not exist.
 pub(super) fn check_exists(world: &World, arn: &str) -> Result<(), Refusal> {
     check_partition(world, arn)?;
     let prefix = world.partition().managed_policy("");
@@ -135,14 +135,14 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
         .map(Value::Object)
 }
 
-/// What stands between `policy` and the policy's own name.
+/// Returns the path of a policy: the text between `policy` and its name.
 fn policy_path(arn: &str) -> &str {
     let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
     let path = resource.strip_prefix("policy").unwrap_or_default();
     path.rfind('/').map_or("/", |end| &path[..=end])
 }
 
-/// An attached policy as IAM answers it.
+/// Returns an attached policy in the form of IAM's answers.
 pub(super) fn rendered(arn: &str) -> Value {
     json!({ "PolicyName": arn.rsplit('/').next(), "PolicyArn": arn })
 }

@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 const DEFAULT_ITEMS: u32 = 100;
 const MAX_ITEMS: u32 = 1000;
 
-/// Answers one page of `items`, which stand in the order of their keys, under the given member.
+/// Returns one page of `items` under a member. The items are in the order of their keys.
 pub(super) fn page<K: AsRef<str>>(
     member: &str,
     items: impl Iterator<Item = (K, Value)>,
@@ -23,6 +23,7 @@ pub(super) fn page<K: AsRef<str>>(
         key.as_ref().clone_into(&mut last);
         values.push(value);
     }
+
     let is_truncated = rest.peek().is_some();
     let mut answer = Map::from_iter([
         (member.to_owned(), Value::Array(values)),

@@ -1,4 +1,4 @@
-//! The roles themselves.
+//! Roles.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +46,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     let tags = tag::merge(&BTreeMap::new(), input.tags)?;
     let permissions_boundary = input.permissions_boundary.map(|arn| boundary(world, arn)).transpose()?;
     check_trust(world, &trust)?;
+
     if world.iam.roles.contains_key(&name.to_lowercase()) {
         return Err(Refusal::with_status(
             409,
@@ -66,6 +67,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         inline_policies: BTreeMap::new(),
         attached_policies: BTreeSet::new(),
     };
+
     let mut answer = summary(world, &role);
     add_tags(&mut answer, &role);
     world.iam.roles.insert(role.name.to_lowercase(), role);
@@ -201,7 +203,7 @@ pub(super) fn delete_permissions_boundary(world: &mut World, input: &Value) -> R
     }
 }
 
-/// No role is in an instance profile, as there are none.
+/// `ListInstanceProfilesForRole`. The sandbox has no instance profiles.
 pub(super) fn list_instance_profiles(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     world.iam.role(&role_name(input.role_name)?)?;
@@ -226,7 +228,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
-/// What every answer about a role holds.
+/// Returns the members that every answer about a role has.
 pub(super) fn summary(world: &World, role: &Role) -> Value {
     json!({
         "Path": role.path,

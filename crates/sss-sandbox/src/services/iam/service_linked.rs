@@ -1,4 +1,4 @@
-//! Service-linked roles: made by or for an AWS service, and changed by nobody else.
+//! Service-linked roles. Only their AWS service creates and changes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use sss_model::Partition;
 use super::{Role, role, validation::required};
 use crate::{input::parse, refusal::Refusal, world::World};
 
-/// The path that is kept for these roles.
+/// The path of these roles.
 pub(super) const PATH: &str = "/aws-service-role/";
 
-/// When the account was opened, in milliseconds since the Unix epoch.
+/// The time when the account was opened, in milliseconds since the Unix epoch.
 const ACCOUNT_OPENED: u64 = 1_577_836_800_000;
 
 struct Definition {
@@ -45,7 +45,7 @@ const OTHERS: &[Definition] = &[
     },
 ];
 
-/// The role of ECS, which an account has since its first cluster.
+/// Returns the role of ECS, which an account gets with its first cluster.
 pub(super) fn ecs(partition: &Partition) -> Role {
     linked(partition, &ECS, "AROASANDBOXECSSERVICE".to_owned(), ACCOUNT_OPENED)
 }
@@ -92,6 +92,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
         let message = format!("Service-linked role cannot be created for {service}.");
         return Err(Refusal::new("AccessDenied", message));
     };
+
     let key = definition.role.to_lowercase();
     if world.iam.roles.contains_key(&key) {
         let message = format!(

@@ -1,4 +1,4 @@
-//! Tags of roles. IAM compares tag keys without case, but keeps them as they were written.
+//! Tags of roles. IAM compares keys without case, but keeps their case.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
-/// The tags with others laid over them.
+/// Returns tags with others added or replaced.
 pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
     let mut tags = present.clone();
     let mut seen = Vec::new();
@@ -50,6 +50,7 @@ pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
         seen.push(folded);
         tags.insert(tag.key, tag.value);
     }
+
     if tags.len() > MAX_TAGS {
         return Err(super::limit_exceeded(format!("Cannot exceed quota for TagsPerRole: {MAX_TAGS}")));
     }
@@ -87,7 +88,7 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     page::page("Tags", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }
 
-/// Tags as IAM answers them.
+/// Returns tags in the form of IAM's answers.
 pub(super) fn rendered(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "Key": key, "Value": value })).collect()
 }

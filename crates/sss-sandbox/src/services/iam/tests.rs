@@ -14,13 +14,13 @@ fn world() -> World {
     World::new("123456789012", "ap-northeast-1", 0)
 }
 
-/// The answer to a call that AWS takes.
+/// Returns the answer to a valid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
     call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
-/// The refusal of a call that AWS does not take.
+/// Returns the refusal of an invalid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
     match call(world, operation, &input) {
@@ -56,7 +56,7 @@ fn with_role(name: &str) -> World {
 }
 
 #[test]
-fn a_role_comes_back_as_it_was_made() {
+fn new_role_has_its_members() {
     let mut world = world();
     let created = check(
         &mut world,
@@ -94,7 +94,7 @@ fn names_collide_without_case() {
 }
 
 #[test]
-fn inputs_out_of_bounds_are_refused() {
+fn invalid_inputs_are_refused() {
     let mut world = with_role("app");
     for (member, value) in [
         ("RoleName", json!("a b")),
@@ -119,7 +119,7 @@ fn inputs_out_of_bounds_are_refused() {
 }
 
 #[test]
-fn details_hold_all_of_a_role() {
+fn account_details_contain_the_whole_role() {
     let mut world = with_role("app");
     let document = policy("cloudwatch:PutMetricData", "*");
     check(
@@ -157,7 +157,7 @@ fn details_hold_all_of_a_role() {
 }
 
 #[test]
-fn tags_and_texts_of_a_role_change() {
+fn tags_and_descriptions_of_a_role_change() {
     let mut world = with_role("app");
     let tags = json!([{ "Key": "Owner", "Value": "a" }, { "Key": "Env", "Value": "dev" }]);
     check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": tags }));
@@ -177,7 +177,7 @@ fn tags_and_texts_of_a_role_change() {
 }
 
 #[test]
-fn every_operation_on_a_role_keeps_the_rules_of_its_creation() {
+fn role_updates_keep_the_rules_of_the_creation() {
     let mut world = with_role("app");
     let boundary = "arn:aws:iam::123456789012:role/app";
     for (operation, member, value, code) in [
@@ -197,7 +197,7 @@ fn every_operation_on_a_role_keeps_the_rules_of_its_creation() {
 }
 
 #[test]
-fn service_linked_roles_belong_to_their_service() {
+fn service_linked_roles_cannot_be_changed() {
     let mut world = world();
     let role = json!({ "RoleName": "AWSServiceRoleForECS" });
     let arn = "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS";
@@ -211,7 +211,7 @@ fn service_linked_roles_belong_to_their_service() {
 }
 
 #[test]
-fn other_services_ask_for_roles() {
+fn role_is_found_by_name_and_arn() {
     let mut world = with_role("app");
     let arn = "arn:aws:iam::123456789012:role/app";
     assert!(role_exists(&world, arn) && role_exists(&world, "app"));
@@ -228,7 +228,7 @@ fn other_services_ask_for_roles() {
 }
 
 #[test]
-fn a_new_role_can_take_its_time_to_be_listed() {
+fn delayed_role_is_listed_later() {
     let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     world.set_delays(Delays { role_listed: Duration::from_secs(5), ..Delays::default() });
     let role = json!({ "RoleName": "app", "AssumeRolePolicyDocument": trust() });

@@ -1,4 +1,4 @@
-//! The checks of names, paths and numbers that come before any operation looks at the account.
+//! The checks of names, paths and numbers before an operation reads the account.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::{gate, refusal::Refusal};
 
 const MAX_PATH_LENGTH: usize = 512;
 
-/// A refusal of IAM's input validation.
+/// Returns a refusal of IAM's input validation.
 pub(super) fn invalid(value: &str, member: &str, constraint: &str) -> Refusal {
     Refusal::new(
         "ValidationError",
@@ -19,7 +19,7 @@ pub(super) fn invalid(value: &str, member: &str, constraint: &str) -> Refusal {
     )
 }
 
-/// The value of a member that must be there.
+/// Returns the value of a required member.
 pub(super) fn required(value: Option<String>, member: &str) -> Result<String, Refusal> {
     value.ok_or_else(|| {
         Refusal::new(
@@ -40,29 +40,29 @@ pub(super) fn policy_name(value: Option<String>) -> Result<String, Refusal> {
     text(value, "policyName", Operation::IamPutRolePolicy, "PolicyName")
 }
 
-/// The ARN of a managed policy, by its form.
+/// Returns the ARN of a managed policy, or a refusal of its form.
 pub(super) fn policy_arn(value: Option<String>) -> Result<String, Refusal> {
     text(value, "policyArn", Operation::IamAttachRolePolicy, "PolicyArn")
 }
 
-/// A trust policy, as far as it can be judged by itself.
+/// Returns a trust policy, or a refusal that does not depend on the account.
 pub(super) fn trust(value: Option<String>) -> Result<String, Refusal> {
     text(value, "policyDocument", Operation::IamCreateRole, "AssumeRolePolicyDocument")
 }
 
-/// The ARN of a permissions boundary, by its form.
+/// Returns the ARN of a permissions boundary, or a refusal of its form.
 pub(super) fn boundary(value: Option<String>) -> Result<String, Refusal> {
     text(value, "permissionsBoundary", Operation::IamCreateRole, "PermissionsBoundary")
 }
 
-/// A text that must be there and keeps the rules on a member of an operation.
+/// Returns a required text that passes the rules of an operation's member.
 fn text(value: Option<String>, member: &str, of: Operation, as_in: &str) -> Result<String, Refusal> {
     let value = required(value, member)?;
     gate::pass_member(of, as_in, &json!(value))?;
     Ok(value)
 }
 
-/// The prefix of paths in a listing.
+/// Refuses a malformed prefix of paths.
 pub(super) fn path_prefix(value: &str) -> Result<(), Refusal> {
     let printable = value.chars().all(|character| character.is_ascii_graphic());
     if printable && value.starts_with('/') && value.len() <= MAX_PATH_LENGTH {
@@ -75,14 +75,14 @@ pub(super) fn path_prefix(value: &str) -> Result<(), Refusal> {
     ))
 }
 
-/// A number; every value of the Query protocol arrives as text.
+/// Returns a number. All values of the Query protocol arrive as text.
 pub(super) fn integer(value: &str, member: &str) -> Result<i64, Refusal> {
     value.parse().map_err(|_| {
         Refusal::new("MalformedInput", format!("the value '{value}' of {member} is not a number"))
     })
 }
 
-/// A number within bounds.
+/// Returns a number within bounds.
 pub(super) fn number(value: &str, member: &str, min: u32, max: u32) -> Result<u32, Refusal> {
     match u32::try_from(integer(value, member)?) {
         Ok(number) if number > max => {
@@ -93,7 +93,7 @@ pub(super) fn number(value: &str, member: &str, min: u32, max: u32) -> Result<u3
     }
 }
 
-/// A list of the Query protocol; an empty one arrives as an empty text.
+/// Reads a list of the Query protocol. An empty one arrives as an empty text.
 pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,

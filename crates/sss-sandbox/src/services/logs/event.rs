@@ -1,4 +1,4 @@
-//! Log events: written by tasks and by clients, read back in either direction.
+//! Log events of tasks and clients, and their reading in either direction.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::{
 use crate::{input::parse, refusal::Refusal, world::World};
 
 const MAX_EVENTS: usize = 10_000;
-/// What the service counts for an event besides its message.
+/// The bytes that count for each event in addition to its message.
 const OVERHEAD_BYTES: usize = 26;
 const DAY: u64 = 24 * 60 * 60 * 1000;
 const MAX_AGE: u64 = 14 * DAY;
@@ -29,7 +29,7 @@ impl LogEvent {
     }
 }
 
-/// Writes a line now, as the log driver of a task does: it makes the stream, but not the group.
+/// Writes a line now, as the log driver of a task does. It creates the stream, but not the group.
 pub(crate) fn append(world: &mut World, group: &str, stream: &str, message: &str) {
     let now = world.now;
     if let Ok(group) = world.logs.group_mut(group) {
@@ -38,7 +38,7 @@ pub(crate) fn append(world: &mut World, group: &str, stream: &str, message: &str
     }
 }
 
-/// Keeps the order of timestamps, and of arrival among equal ones.
+/// Inserts an event in the order of timestamps, then of arrival.
 fn insert(stream: &mut Stream, event: LogEvent) {
     let position = stream.events.partition_point(|other| other.timestamp <= event.timestamp);
     stream.events.insert(position, event);
@@ -72,6 +72,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     if !events.is_sorted_by_key(|event| event.timestamp) {
         return Err(invalid("Log events in a single PutLogEvents request must be in chronological order."));
     }
+
     let now = world.now;
     let group = world.logs.group_mut(&group)?;
     let oldest_kept = group.retention.map_or(0, |days| now.saturating_sub(u64::from(days) * DAY));
@@ -84,6 +85,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     for event in events.into_iter().take(too_new).skip(first) {
         insert(stream, LogEvent { timestamp: event.timestamp, ingested: now, message: event.message });
     }
+
     let mut rejected = json!({});
     for (member, index, is_rejecting) in [
         ("expiredLogEventEndIndex", expired, expired > 0),
@@ -111,8 +113,10 @@ struct Get {
     start_from_head: bool,
 }
 
-/// A token is a direction and a position among the events of the asked time: `f/3` reads on from there, `b/3`
-/// what stands before.
+/// `GetLogEvents`.
+///
+/// A token is a direction and a position among the events of the requested time: `f/3` reads from there on, `b/3`
+/// reads the events before.
 pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Get = parse(input)?;
     let group = name::of_request(world, input.log_group_name, input.log_group_identifier)?;
@@ -129,6 +133,7 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
         None => (events.len().saturating_sub(limit), events.len()),
         Some(token) => range(token, events.len(), limit)?,
     };
+
     let rendered: Vec<Value> = events[start..end]
         .iter()
         .map(|event| {

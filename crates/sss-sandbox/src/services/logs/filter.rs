@@ -1,4 +1,4 @@
-//! `FilterLogEvents`: the lines of a group's streams, together.
+//! `FilterLogEvents`: the lines of all streams of a group.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl Request {
     }
 }
 
-/// The oldest lines first, whatever their streams. A token is the number of lines before the page.
+/// Returns the lines of all streams, oldest first. A token is the number of lines before the page.
 pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     input.check()?;
@@ -64,6 +64,7 @@ pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal>
         None => 0,
         Some(token) => token.parse().map_err(|_| invalid("The specified nextToken is invalid."))?,
     };
+
     let events = found.iter().skip(start).take(limit).map(|(name, at, event)| {
         json!({
             "logStreamName": name,
@@ -80,7 +81,7 @@ pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(answer)
 }
 
-/// Terms that a line has or has not.
+/// The terms that a line must or must not contain.
 #[derive(Default)]
 struct Pattern {
     all: Vec<String>,
@@ -89,13 +90,14 @@ struct Pattern {
 }
 
 impl Pattern {
-    /// Reads terms: `term` and `"some words"` have to be there, of `?term` one has to, `-term` must not.
+    /// Reads terms. A line must contain `term` and `"some words"`, one of all `?term`, and no `-term`.
     fn read(text: &str) -> Result<Self, Refusal> {
         let mut pattern = Self::default();
         let mut rest = text.trim();
         if rest.starts_with(['{', '[', '%']) {
             return Err(invalid("Invalid filter pattern: the sandbox has only patterns of terms."));
         }
+
         while !rest.is_empty() {
             let (terms, term) = if let Some(term) = rest.strip_prefix('?') {
                 (&mut pattern.any, term)

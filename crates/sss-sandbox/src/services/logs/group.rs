@@ -14,7 +14,7 @@ const MAX_IDENTIFIERS: usize = 50;
 pub(super) struct Group {
     created: u64,
     pub(super) class: Class,
-    /// In days; none means for ever.
+    /// The retention in days. With `None` the group keeps its events for ever.
     pub(super) retention: Option<u32>,
     kms_key: Option<String>,
     deletion_protection: bool,
@@ -65,6 +65,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     if world.logs.groups.contains_key(&name) {
         return Err(already_exists("The specified log group already exists"));
     }
+
     let group = Group {
         created: world.now,
         class,
@@ -102,7 +103,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     page::page("logGroups", items, limit, input.next_token.as_deref())
 }
 
-/// Which groups a listing is about; the three ways to say so exclude each other.
+/// The groups of a listing. A request can use one of the three ways to select them.
 enum Selection {
     All,
     Prefix(String),
@@ -165,6 +166,7 @@ fn rendered(world: &World, name: &str, group: &Group) -> Value {
     if let Some(days) = group.retention {
         answer["retentionInDays"] = json!(days);
     }
+
     if let Some(key) = &group.kms_key {
         answer["kmsKeyId"] = json!(key);
     }

@@ -6,24 +6,24 @@ use sss_model::request::Operation;
 use super::{invalid, required};
 use crate::{gate, refusal::Refusal, world::World};
 
-/// The name of a group, checked for its form.
+/// Returns the name of a group, or a refusal of its form.
 pub(super) fn group(value: Option<String>, member: &str) -> Result<String, Refusal> {
     let name = required(value, member)?;
     gate::pass_member(Operation::LogsCreateLogGroup, "logGroupName", &json!(name))?;
     Ok(name)
 }
 
-/// The ARN of a group, without the `:*` that stands for its streams.
+/// Returns the ARN of a group without the `:*` for its streams.
 pub(super) fn arn(world: &World, name: &str) -> String {
     world.arn("logs", &format!("log-group:{name}"))
 }
 
-/// The name within an ARN of this account and region.
+/// Returns the name in an ARN of this account and region.
 pub(super) fn of_arn<'arn>(world: &World, arn: &'arn str) -> Option<&'arn str> {
     arn.strip_prefix(&world.arn("logs", "log-group:"))
 }
 
-/// The group that an identifier means: a name or an ARN.
+/// Returns the name of a group by its identifier: a name or an ARN.
 pub(super) fn of_identifier(world: &World, identifier: &str) -> Result<String, Refusal> {
     if !identifier.starts_with("arn:") {
         return group(Some(identifier.to_owned()), "logGroupIdentifier");
@@ -33,7 +33,7 @@ pub(super) fn of_identifier(world: &World, identifier: &str) -> Result<String, R
     group(Some(name.to_owned()), "logGroupIdentifier")
 }
 
-/// The group of a request that takes a name or an identifier, one of the two.
+/// Returns the name of the group in a request with either a name or an identifier.
 pub(super) fn of_request(
     world: &World,
     name: Option<String>,

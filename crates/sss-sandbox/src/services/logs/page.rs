@@ -7,12 +7,12 @@ use crate::refusal::Refusal;
 
 const MAX_ITEMS: usize = 50;
 
-/// The number of items on a page: 50 at most, and when none is asked for.
+/// Returns the page size of a request. The largest and the default are 50.
 pub(super) fn limit(limit: Option<i64>) -> Result<usize, Refusal> {
     bounded(limit, MAX_ITEMS)
 }
 
-/// A number of items between one and a maximum, which is also the default.
+/// Returns the page size of a request. The largest and the default are `max`.
 pub(super) fn bounded(limit: Option<i64>, max: usize) -> Result<usize, Refusal> {
     let Some(limit) = limit else { return Ok(max) };
     match usize::try_from(limit) {
@@ -27,8 +27,9 @@ pub(super) fn bounded(limit: Option<i64>, max: usize) -> Result<usize, Refusal> 
     }
 }
 
-/// Answers one page of `items` in their order. A token names the last item before the page; in a listing by name that
-/// one may be gone.
+/// Returns one page of `items` in their order.
+///
+/// A token names the last item before the page. In a listing by name that item may no longer exist.
 pub(super) fn page(
     member: &str,
     items: Vec<(&String, Value)>,
@@ -51,7 +52,7 @@ pub(super) fn page(
     Ok(answer)
 }
 
-/// The place of the first item after a token, which has to be one of this listing.
+/// Returns the place of the first item after a token, `None` if the token belongs to another listing.
 fn start(member: &str, items: &[(&String, Value)], token: &str) -> Option<usize> {
     let last = token.strip_prefix(member)?.strip_prefix('/')?;
     let place = items.iter().position(|(key, _)| *key == last).map(|place| place + 1);

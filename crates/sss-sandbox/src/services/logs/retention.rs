@@ -1,4 +1,4 @@
-//! How long a group keeps its events.
+//! The retention of log groups.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -11,7 +11,7 @@ const MAX_LENGTH: usize = 512;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stream {
     created: u64,
-    /// In the order of their timestamps.
+    /// The events in the order of their timestamps.
     pub(super) events: Vec<LogEvent>,
 }
 
@@ -29,7 +29,7 @@ impl Stream {
     }
 }
 
-/// The name of a stream, checked for its form.
+/// Returns the name of a stream, or a refusal of its form.
 pub(super) fn name(value: Option<String>) -> Result<String, Refusal> {
     let name = required(value, "logStreamName")?;
     let is_valid = !name.is_empty() && name.chars().count() <= MAX_LENGTH && !name.contains([':', '*']);
@@ -99,6 +99,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     if input.order_by == Order::LastEventTime && input.log_stream_name_prefix.is_some() {
         return Err(invalid("Cannot order by LastEventTime with a logStreamNamePrefix."));
     }
+
     let prefix = input.log_stream_name_prefix.unwrap_or_default();
     let group = world.logs.group(&group_name)?;
     let mut streams: Vec<(&String, &Stream)> =

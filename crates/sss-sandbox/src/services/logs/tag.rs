@@ -1,4 +1,4 @@
-//! Tags of log groups, by the service's own operations and for the tagging service.
+//! Tags of log groups, for the service's own operations and for the tagging API.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -13,13 +13,13 @@ fn world() -> World {
     World::new("123456789012", "ap-northeast-1", 100 * DAY)
 }
 
-/// The answer to a call that AWS takes.
+/// Returns the answer to a valid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn check(world: &mut World, operation: &str, input: Value) -> Value {
     call(world, operation, &input).unwrap_or_else(|refusal| panic!("{operation} was refused: {refusal:?}"))
 }
 
-/// The refusal of a call that AWS does not take.
+/// Returns the refusal of an invalid call.
 #[expect(clippy::needless_pass_by_value, reason = "the input is written where the call stands")]
 fn refused(world: &mut World, operation: &str, input: Value) -> Refusal {
     match call(world, operation, &input) {
@@ -40,7 +40,7 @@ fn names(answer: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_new_group_keeps_for_ever() {
+fn new_group_keeps_its_events_for_ever() {
     let mut world = with_group();
     let answer = check(&mut world, "DescribeLogGroups", json!({}));
     let expected = json!({
@@ -53,7 +53,7 @@ fn a_new_group_keeps_for_ever() {
 }
 
 #[test]
-fn groups_are_refused_as_by_aws() {
+fn invalid_groups_are_refused() {
     let mut world = with_group();
     let exists = json!({ "logGroupName": "/aws/ecs/app" });
     assert_eq!(refused(&mut world, "CreateLogGroup", exists).code, "ResourceAlreadyExistsException");
@@ -78,7 +78,7 @@ fn groups_are_refused_as_by_aws() {
 }
 
 #[test]
-fn retention_is_one_of_a_list() {
+fn unknown_retention_is_refused() {
     let mut world = with_group();
     let retention = |days: i64| json!({ "logGroupName": "/aws/ecs/app", "retentionInDays": days });
     check(&mut world, "PutRetentionPolicy", retention(7));
@@ -100,7 +100,7 @@ fn retention_is_one_of_a_list() {
 }
 
 #[test]
-fn groups_are_found_by_prefix_pattern_and_identifiers() {
+fn groups_are_found_by_prefix_pattern_and_id() {
     let mut world = with_group();
     for name in ["/aws/api-gateway/dev", "plain"] {
         check(&mut world, "CreateLogGroup", json!({ "logGroupName": name }));
@@ -136,7 +136,7 @@ fn groups_are_found_by_prefix_pattern_and_identifiers() {
 }
 
 #[test]
-fn tags_come_and_go() {
+fn tags_are_added_and_removed() {
     let mut world = with_group();
     check(&mut world, "TagResource", json!({ "resourceArn": ARN, "tags": { "Env": "dev" } }));
     check(&mut world, "UntagResource", json!({ "resourceArn": ARN, "tagKeys": ["Owner"] }));
@@ -196,7 +196,7 @@ fn lines_of_tasks_are_read_back() {
 }
 
 #[test]
-fn written_events_are_in_order_and_in_time() {
+fn events_out_of_order_or_time_are_refused() {
     let mut world = with_group();
     let stream = json!({ "logGroupName": "/aws/ecs/app", "logStreamName": "s" });
     let put = |timestamps: &[u64]| {
@@ -225,7 +225,7 @@ fn written_events_are_in_order_and_in_time() {
 }
 
 #[test]
-fn the_lines_of_several_streams_are_filtered() {
+fn lines_of_several_streams_are_filtered() {
     let mut world = with_group();
     for (stream, lines) in
         [("a/1", ["error: one", "fine"]), ("a/2", ["warning: two", "error: two"]), ("b", ["x", "y z"])]

@@ -3,7 +3,7 @@
 use super::{constraint, invalid};
 use crate::{refusal::Refusal, world::World};
 
-/// How many characters the ARN of a parameter can have behind the account.
+/// The largest number of characters after the account in the ARN of a parameter.
 const LONGEST: usize = 1011;
 const DEEPEST: usize = 15;
 
@@ -19,6 +19,7 @@ pub(super) fn check(name: &str) -> Result<(), Refusal> {
              of letters, numbers and the following 3 symbols .-_",
         ));
     }
+
     let Some(path) = name.strip_prefix('/') else {
         if name.contains('/') {
             return Err(invalid("Parameter name must be a fully qualified name."));
@@ -34,7 +35,7 @@ pub(super) fn check(name: &str) -> Result<(), Refusal> {
     check_reserved(path)
 }
 
-/// Names that begin so belong to AWS.
+/// Refuses names that belong to AWS.
 fn check_reserved(name: &str) -> Result<(), Refusal> {
     let name = name.to_ascii_lowercase();
     if name.starts_with("aws") || name.starts_with("ssm") {
@@ -43,22 +44,23 @@ fn check_reserved(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The ARN of a parameter.
+/// Returns the ARN of a parameter.
 pub(super) fn arn(world: &World, name: &str) -> String {
     world.arn("ssm", &format!("parameter/{}", name.trim_start_matches('/')))
 }
 
-/// The name of a parameter that a name or an ARN stands for.
+/// Returns the name of a parameter by its name or its ARN.
 pub(super) fn of(world: &World, name_or_arn: &str) -> String {
     let Some(path) = name_or_arn.strip_prefix(&world.arn("ssm", "parameter/")) else {
         return name_or_arn.to_owned();
     };
-    // The ARN of `/name` is that of `name`; only the account tells which of them there is.
+    // `/name` and `name` have the same ARN, so only the account shows which of them exists.
     let is_plain = world.ssm.parameters.contains_key(path);
     if is_plain { path.to_owned() } else { format!("/{path}") }
 }
 
-/// The name or ARN, and what it selects behind a colon. No name has a colon; an ARN has its own before the last slash.
+/// Splits a name or an ARN from the selector after a colon. Names have no colon, and the colons of an ARN come before
+/// its last slash.
 pub(super) fn split_selector(asked: &str) -> (&str, Option<&str>) {
     let last = asked.rfind('/').map_or(0, |slash| slash + 1);
     match asked[last..].find(':') {

@@ -16,7 +16,7 @@ const ADVANCED: &str = "Advanced";
 const LONGEST_STANDARD: usize = 4096;
 const LONGEST_ADVANCED: usize = 8192;
 const LONGEST_DESCRIPTION: usize = 1024;
-/// So many versions are kept; the oldest goes for the newest.
+/// The number of versions that a parameter keeps. A new one replaces the oldest.
 const KEPT_VERSIONS: u64 = 100;
 const NAMES_PER_CALL: usize = 10;
 
@@ -26,7 +26,7 @@ pub(crate) struct Parameter {
     kind: String,
     tier: String,
     description: Option<String>,
-    /// By their numbers; the last is the current one. There is always one.
+    /// The versions by number. The last is the current one, which always exists.
     versions: BTreeMap<u64, Version>,
     pub(super) tags: Tags,
 }
@@ -43,7 +43,7 @@ impl Parameter {
     }
 }
 
-/// Puts something in the place of the values, by the last part of each parameter's name.
+/// Replaces the values, by the last part of each parameter's name.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     for (name, parameter) in &mut world.ssm.parameters {
         let name = name.rsplit('/').next().unwrap_or(name);
@@ -67,7 +67,7 @@ pub(super) struct Put {
     tags: Option<Vec<Tag>>,
 }
 
-/// `PutParameter`: without `Overwrite` only one of two callers can create a parameter.
+/// `PutParameter`. Without `Overwrite` only one of two callers can create a parameter.
 pub(super) fn put(world: &mut World, input: Put) -> Result<Value, Refusal> {
     let name = required(input.name.clone(), "name")?;
     name::check(&name)?;
@@ -84,6 +84,7 @@ pub(super) fn put(world: &mut World, input: Put) -> Result<Value, Refusal> {
              RemoveTagsFromResource.",
         ));
     }
+
     let next = written(there, input)?;
     check_value(&next.tier, &value)?;
     let modified = world.now;
@@ -97,7 +98,7 @@ pub(super) fn put(world: &mut World, input: Put) -> Result<Value, Refusal> {
     Ok(answer)
 }
 
-/// What a request makes of a parameter, besides its value. What it leaves out stays as it is.
+/// Returns a parameter with the members of a request. Members that the request does not have keep their values.
 fn written(there: Option<&Parameter>, input: Put) -> Result<Parameter, Refusal> {
     let kind = input.kind.or_else(|| there.map(|there| there.kind.clone()));
     let kind = kind.ok_or_else(|| invalid("A parameter type is required when you create a parameter."))?;
@@ -112,6 +113,7 @@ fn written(there: Option<&Parameter>, input: Put) -> Result<Parameter, Refusal> 
             return Err(constraint(&kind, "type", set));
         }
     }
+
     let tier = input.tier.or_else(|| there.map(|there| there.tier.clone()));
     let tier = tier.unwrap_or_else(|| STANDARD.to_owned());
     if ![STANDARD, ADVANCED].contains(&tier.as_str()) {
@@ -125,6 +127,7 @@ fn written(there: Option<&Parameter>, input: Put) -> Result<Parameter, Refusal> 
         let length = format!("Member must have length less than or equal to {LONGEST_DESCRIPTION}");
         return Err(constraint("", "description", &length));
     }
+
     let tags = match input.tags {
         Some(tags) => tag::checked(tags)?,
         None => there.map(|there| there.tags.clone()).unwrap_or_default(),
@@ -166,6 +169,7 @@ fn find(world: &World, asked: &str) -> Result<Value, Refusal> {
         None => parameter.current(),
         Some(version) => version.parse().unwrap_or_default(),
     };
+
     let version = parameter.versions.get(&number).ok_or_else(|| {
         let message = format!(
             "Systems Manager could not find version {number} of {name}. Verify the version and try again."
@@ -194,7 +198,7 @@ pub(super) struct ManyNamed {
     names: Vec<String>,
 }
 
-/// `GetParameters`: what is not there is named apart.
+/// `GetParameters`. The answer lists missing parameters separately.
 pub(super) fn get_many(world: &mut World, input: ManyNamed) -> Result<Value, Refusal> {
     if !(1..=NAMES_PER_CALL).contains(&input.names.len()) {
         let length = format!("Member must have length between 1 and {NAMES_PER_CALL}");
@@ -211,7 +215,7 @@ pub(super) fn get_many(world: &mut World, input: ManyNamed) -> Result<Value, Ref
     Ok(json!({ "Parameters": found, "InvalidParameters": missing }))
 }
 
-/// `DeleteParameter`. A parameter that is made again begins with its first version.
+/// `DeleteParameter`. A later parameter with this name begins with version 1.
 pub(super) fn delete(world: &mut World, input: Named) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
     world.ssm.parameters.remove(&name).ok_or_else(not_found)?;

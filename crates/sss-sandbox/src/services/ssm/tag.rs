@@ -1,4 +1,4 @@
-//! Tags of parameters, by the service's own operations and for the tagging service.
+//! Tags of parameters, for the service's own operations and for the tagging API.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) struct Tag {
     value: String,
 }
 
-/// The tags of a request, unless one of them breaks a rule.
+/// Returns the tags of a request, or a refusal if one of them breaks a rule.
 pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     if tags.len() > PER_RESOURCE {
         return Err(too_many());
@@ -27,6 +27,7 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     if keys.len() != tags.len() {
         return Err(invalid("Duplicate tag keys are not allowed."));
     }
+
     let allowed = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:/=+-@".contains(c);
     for Tag { key, value } in &tags {
         let fits = (1..=128).contains(&key.chars().count()) && value.chars().count() <= 256;
@@ -56,7 +57,7 @@ pub(super) struct TagInput {
 }
 
 impl TagInput {
-    /// The tags of the parameter that is meant.
+    /// Returns the tags of the parameter in the request.
     fn tags_of<'a>(&self, world: &'a mut World) -> Result<&'a mut Tags, Refusal> {
         if required(self.resource_type.as_deref(), "resourceType")? != "Parameter" {
             let message = "The sandbox tags nothing but resources of the type Parameter.";

@@ -22,7 +22,7 @@ fn put(world: &mut World, value: &str) -> Value {
 }
 
 #[test]
-fn only_one_of_two_creates_a_parameter() {
+fn second_creation_of_a_parameter_is_refused() {
     let mut world = account();
     let first = json!({ "Name": NAME, "Value": "one", "Type": "String" });
     assert_eq!(done(&mut world, "PutParameter", &first), json!({ "Version": 1, "Tier": "Standard" }));
@@ -35,7 +35,7 @@ fn only_one_of_two_creates_a_parameter() {
 }
 
 #[test]
-fn overwriting_counts_the_versions_and_keeps_the_rest() {
+fn overwriting_adds_a_version_and_keeps_the_rest() {
     let mut world = account();
     let first =
         json!({ "Name": NAME, "Value": "one", "Type": "String", "Tags": [{ "Key": "a", "Value": "1" }] });
@@ -70,7 +70,7 @@ fn overwriting_counts_the_versions_and_keeps_the_rest() {
 }
 
 #[test]
-fn a_deleted_parameter_is_gone() {
+fn deleted_parameter_is_not_found() {
     let mut world = account();
     let name = json!({ "Name": NAME });
     assert_eq!(code(&mut world, "DeleteParameter", &name), "ParameterNotFound");
@@ -82,7 +82,7 @@ fn a_deleted_parameter_is_gone() {
 }
 
 #[test]
-fn several_are_read_at_once() {
+fn several_parameters_are_read_at_once() {
     let mut world = account();
     put(&mut world, "one");
     let found = done(&mut world, "GetParameters", &json!({ "Names": ["/other", NAME] }));
@@ -94,7 +94,7 @@ fn several_are_read_at_once() {
 }
 
 #[test]
-fn names_values_and_types_have_rules() {
+fn invalid_names_values_and_types_are_refused() {
     let mut world = account();
     let valid = json!({ "Name": NAME, "Value": "x", "Type": "String" });
     let longest = format!("/{}", "x".repeat(1010));
@@ -141,7 +141,7 @@ fn names_values_and_types_have_rules() {
 }
 
 #[test]
-fn tags_come_and_go_by_either_service() {
+fn tags_change_through_either_service() {
     let mut world = account();
     put(&mut world, "one");
     let resource = json!({ "ResourceType": "Parameter", "ResourceId": NAME });

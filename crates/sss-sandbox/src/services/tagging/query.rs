@@ -1,4 +1,4 @@
-//! `GetResources`: the tagged resources that filters let through, page by page.
+//! `GetResources`: the tagged objects that match filters, page by page.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ struct TagFilter {
 }
 
 impl TagFilter {
-    /// Any of the values will do; without values, the key alone.
+    /// Returns whether tags have the key with one of the values. Without values the key is enough.
     fn accepts(&self, tags: &Tags) -> bool {
         tags.get(&self.key).is_some_and(|value| self.values.is_empty() || self.values.contains(value))
     }
@@ -54,6 +54,7 @@ impl GetResourcesInput {
         if self.arns.len() > ARNS {
             return Err(invalid(format!("ResourceARNList can have at most {ARNS} members")));
         }
+
         if self.tag_filters.len() > KEYS || self.tag_filters.iter().any(|filter| filter.values.len() > VALUES)
         {
             return Err(invalid(format!(
@@ -97,8 +98,9 @@ pub(super) fn get_resources(world: &World, input: &GetResourcesInput) -> Result<
     let mut mappings = Vec::new();
     let mut tags_on_page = 0;
     let mut next = String::new();
+
     for (arn, (kind, tags)) in known(world) {
-        // What never had a tag is unknown to this API.
+        // The API does not know objects that never had a tag.
         if arn.as_str() < start || tags.is_empty() || !input.accepts(&arn, &kind, &tags) {
             continue;
         }

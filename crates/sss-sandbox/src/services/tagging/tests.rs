@@ -43,7 +43,7 @@ fn found(world: &mut World, input: Value) -> Vec<String> {
 }
 
 #[test]
-fn filters_are_joined_by_and_their_values_by_or() {
+fn object_matches_one_value_of_every_filter() {
     let mut world = account();
     let one = api(&mut world, json!({ "stack": "a", "stage": "dev" }));
     let two = link(&mut world, json!({ "stack": "b" }));
@@ -81,7 +81,7 @@ fn resources_come_in_pages() {
 }
 
 #[test]
-fn a_request_against_the_rules_is_refused() {
+fn request_against_the_rules_is_refused() {
     let mut world = account();
     let one = api(&mut world, json!({ "a": "1" }));
     let inputs = [
@@ -106,7 +106,7 @@ fn a_request_against_the_rules_is_refused() {
 }
 
 #[test]
-fn a_write_that_fails_for_one_resource_reaches_the_others() {
+fn write_that_fails_for_one_object_reaches_others() {
     let mut world = account();
     let one = api(&mut world, json!({ "a": "1" }));
     let role = "arn:aws:iam::123456789012:role/shop";
@@ -124,7 +124,7 @@ fn a_write_that_fails_for_one_resource_reaches_the_others() {
 }
 
 #[test]
-fn what_is_listed_can_be_behind_the_account() {
+fn delayed_listing_lags_behind_calls() {
     let mut world = account();
     let early = api(&mut world, json!({ "a": "1" }));
     world.set_delays(Delays { tags_listed: Duration::from_secs(10), ..Delays::default() });
@@ -150,7 +150,7 @@ fn what_is_listed_can_be_behind_the_account() {
 }
 
 #[test]
-fn what_happens_by_itself_is_listed_late_as_well() {
+fn delayed_listing_lags_behind_events() {
     let mut world = account();
     world.set_delays(Delays { tags_listed: Duration::from_secs(10), ..Delays::default() });
     let input = json!({ "name": "shop", "subnetIds": ["subnet-0a1b2c3d4e5f60001"], "tags": { "a": "1" } });
@@ -158,7 +158,7 @@ fn what_happens_by_itself_is_listed_late_as_well() {
     let named = json!({ "vpcLinkId": link["vpcLinkId"] });
     world.advance(200_000);
     apigateway::SERVICE.call(&mut world, "DeleteVpcLink", &named).unwrap();
-    // It is gone after 120 s.
+    // The link disappears after 120 s.
     for (now, count) in [(320_000, 1), (329_999, 1), (330_000, 0)] {
         world.advance(now);
         let answer = tagging::SERVICE.call(&mut world, "GetResources", &json!({})).unwrap();

@@ -4,7 +4,7 @@ use super::{accepted, account, check_refused, jwt_authorizer, refused, routed, t
 use crate::world::World;
 
 #[test]
-fn an_api_answers_what_was_asked_and_what_aws_fills_in() {
+fn new_api_has_its_members_and_defaults() {
     let mut world = account();
     let input = json!({ "name": "shop", "protocolType": "HTTP", "tags": { "owner": "us" } });
     let api = accepted(&mut world, "CreateApi", input);
@@ -35,7 +35,7 @@ fn names_are_not_unique() {
 }
 
 #[test]
-fn an_api_request_against_the_rules_is_refused() {
+fn api_request_against_the_rules_is_refused() {
     let mut world = account();
     let api = json!({ "name": "shop", "protocolType": "HTTP" });
     let cors = |cors: Value| with(api.clone(), json!({ "corsConfiguration": cors }));
@@ -66,7 +66,7 @@ fn an_api_request_against_the_rules_is_refused() {
 }
 
 #[test]
-fn an_update_merges() {
+fn update_keeps_members_that_it_does_not_name() {
     let (mut world, id) = with_api();
     let update =
         |world: &mut World, change: Value| accepted(world, "UpdateApi", with(json!({ "apiId": id }), change));
@@ -96,7 +96,7 @@ fn an_update_merges() {
 }
 
 #[test]
-fn an_api_goes_with_all_that_is_in_it() {
+fn deletion_of_an_api_removes_its_parts() {
     let mut routed = routed();
     accepted(&mut routed.world, "DeleteApi", json!({ "apiId": routed.api }));
     let input = json!({ "apiId": routed.api });

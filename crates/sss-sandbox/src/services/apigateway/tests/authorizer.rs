@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{accepted, check_refused, jwt_authorizer, text, with, with_api};
 
 #[test]
-fn an_authorizer_answers_what_was_asked() {
+fn new_authorizer_has_its_members() {
     let (mut world, api) = with_api();
     let made = accepted(&mut world, "CreateAuthorizer", jwt_authorizer(&api));
     let id = text(&made, "authorizerId");
@@ -18,7 +18,7 @@ fn an_authorizer_answers_what_was_asked() {
 }
 
 #[test]
-fn a_jwt_authorizer_against_the_rules_is_refused() {
+fn jwt_authorizer_against_the_rules_is_refused() {
     let (mut world, api) = with_api();
     let valid = jwt_authorizer(&api);
     let but = |members: Value| with(valid.clone(), members);
@@ -43,7 +43,7 @@ fn a_jwt_authorizer_against_the_rules_is_refused() {
 }
 
 #[test]
-fn an_update_merges() {
+fn update_keeps_members_that_it_does_not_name() {
     let (mut world, api) = with_api();
     let made = accepted(&mut world, "CreateAuthorizer", jwt_authorizer(&api));
     let change = json!({
@@ -55,7 +55,7 @@ fn an_update_merges() {
 }
 
 #[test]
-fn an_api_has_at_most_10_authorizers_and_their_names_are_free() {
+fn api_has_at_most_10_authorizers_with_any_names() {
     let (mut world, api) = with_api();
     for _ in 0..10 {
         accepted(&mut world, "CreateAuthorizer", jwt_authorizer(&api));

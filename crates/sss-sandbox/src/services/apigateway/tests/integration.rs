@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{accepted, check_refused, private_integration, refused, routed, with, with_api};
 
 #[test]
-fn an_integration_answers_what_was_asked_and_what_aws_fills_in() {
+fn new_integration_has_its_members_and_defaults() {
     let mut routed = routed();
     let id = json!({ "apiId": routed.api, "integrationId": routed.integration });
     let expected = with(
@@ -18,7 +18,7 @@ fn an_integration_answers_what_was_asked_and_what_aws_fills_in() {
 }
 
 #[test]
-fn a_private_integration_names_a_link_and_what_is_behind_it() {
+fn private_integration_needs_a_link_and_a_target() {
     let mut routed = routed();
     let valid = private_integration(&routed.api, &routed.link);
     let but = |members: Value| with(valid.clone(), members);
@@ -61,7 +61,7 @@ fn a_private_integration_names_a_link_and_what_is_behind_it() {
 }
 
 #[test]
-fn a_public_integration_names_an_address() {
+fn public_integration_needs_an_address() {
     let (mut world, api) = with_api();
     let input = json!({ "apiId": api, "integrationType": "HTTP_PROXY", "integrationMethod": "GET" });
     let to = |uri: &str| with(input.clone(), json!({ "integrationUri": uri }));
@@ -71,7 +71,7 @@ fn a_public_integration_names_an_address() {
 }
 
 #[test]
-fn an_update_merges() {
+fn update_keeps_members_that_it_does_not_name() {
     let mut routed = routed();
     let id = json!({ "apiId": routed.api, "integrationId": routed.integration });
     let change = json!({ "timeoutInMillis": 1000, "requestParameters": { "overwrite:path": "/a", "append:header.b": "c" } });
@@ -90,7 +90,7 @@ fn an_update_merges() {
 }
 
 #[test]
-fn an_integration_stays_while_routes_lead_to_it() {
+fn integration_with_routes_cannot_be_deleted() {
     let mut routed = routed();
     let id = json!({ "apiId": routed.api, "integrationId": routed.integration });
     let (status, message) = refused(&mut routed.world, "DeleteIntegration", id.clone());

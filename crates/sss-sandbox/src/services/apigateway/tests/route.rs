@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{accepted, check_refused, jwt_authorizer, refused, routed, text, with};
 
 #[test]
-fn a_route_answers_what_was_asked_and_what_aws_fills_in() {
+fn new_route_has_its_members_and_defaults() {
     let mut routed = routed();
     let expected = json!({
         "apiKeyRequired": false,
@@ -51,7 +51,7 @@ fn keys_are_unique_and_well_formed() {
 }
 
 #[test]
-fn a_route_leads_to_an_integration_of_its_api() {
+fn route_needs_an_integration_of_its_api() {
     let mut routed = routed();
     let to = |target: &str| json!({ "apiId": routed.api, "routeKey": "GET /a", "target": target });
     check_refused(&mut routed.world, "CreateRoute", 400, &["integrations/nothing", "nothing"].map(to));
@@ -65,7 +65,7 @@ fn a_route_leads_to_an_integration_of_its_api() {
 }
 
 #[test]
-fn a_route_with_jwt_needs_an_authorizer() {
+fn route_with_jwt_needs_an_authorizer() {
     let mut routed = routed();
     let world = &mut routed.world;
     let authorizer = text(&accepted(world, "CreateAuthorizer", jwt_authorizer(&routed.api)), "authorizerId");
@@ -100,7 +100,7 @@ fn a_route_with_jwt_needs_an_authorizer() {
 }
 
 #[test]
-fn an_update_merges() {
+fn update_keeps_members_that_it_does_not_name() {
     let mut routed = routed();
     let change = json!({ "apiId": routed.api, "routeId": routed.route, "routeKey": "POST /{proxy+}" });
     let route = accepted(&mut routed.world, "UpdateRoute", change);
@@ -113,7 +113,7 @@ fn an_update_merges() {
 }
 
 #[test]
-fn an_api_has_at_most_300_routes() {
+fn api_has_at_most_300_routes() {
     let mut routed = routed();
     let key = |number: usize| json!({ "apiId": routed.api, "routeKey": format!("GET /{number}") });
     for number in 1..300 {

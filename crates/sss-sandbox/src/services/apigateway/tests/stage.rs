@@ -5,7 +5,7 @@ use super::{accepted, check_refused, routed, text, with, with_api, with_log_grou
 const FORMAT: &str = "{\"requestId\":\"$context.requestId\"}";
 
 #[test]
-fn a_stage_answers_what_was_asked_and_what_aws_fills_in() {
+fn new_stage_has_its_members_and_defaults() {
     let mut routed = routed();
     let world = &mut routed.world;
     let group = with_log_group(world, "/aws/api-gateway/shop");
@@ -39,7 +39,7 @@ fn a_stage_answers_what_was_asked_and_what_aws_fills_in() {
 }
 
 #[test]
-fn a_change_of_the_api_is_deployed_where_that_is_automatic() {
+fn change_deploys_to_stages_with_auto_deploy() {
     let mut routed = routed();
     let world = &mut routed.world;
     let stage = |name: &str| json!({ "apiId": routed.api, "stageName": name });
@@ -52,7 +52,7 @@ fn a_change_of_the_api_is_deployed_where_that_is_automatic() {
 }
 
 #[test]
-fn an_api_without_routes_is_not_deployed() {
+fn api_without_routes_is_not_deployed() {
     let (mut world, api) = with_api();
     let input = json!({ "apiId": api, "stageName": "$default", "autoDeploy": true });
     let stage = accepted(&mut world, "CreateStage", input);
@@ -61,7 +61,7 @@ fn an_api_without_routes_is_not_deployed() {
 }
 
 #[test]
-fn a_stage_request_against_the_rules_is_refused() {
+fn stage_request_against_the_rules_is_refused() {
     let (mut world, api) = with_api();
     let group = with_log_group(&mut world, "/aws/api-gateway/shop");
     let stage = |members: Value| with(json!({ "apiId": api, "stageName": "one" }), members);
@@ -94,7 +94,7 @@ fn a_stage_request_against_the_rules_is_refused() {
 }
 
 #[test]
-fn an_update_merges() {
+fn update_keeps_members_that_it_does_not_name() {
     let mut routed = routed();
     let world = &mut routed.world;
     let stage = |members: Value| with(json!({ "apiId": routed.api, "stageName": "one" }), members);

@@ -11,7 +11,7 @@ fn status(world: &mut World, link: &str) -> Value {
 }
 
 #[test]
-fn a_link_takes_its_time_to_come_and_to_go() {
+fn vpc_link_takes_time_to_appear_and_to_disappear() {
     let mut world = account();
     let id = link(&mut world);
     let made = accepted(&mut world, "GetVpcLink", json!({ "vpcLinkId": id }));
@@ -32,7 +32,7 @@ fn a_link_takes_its_time_to_come_and_to_go() {
 }
 
 #[test]
-fn a_link_that_is_deleted_while_pending_does_not_come_back() {
+fn vpc_link_deleted_while_pending_stays_deleted() {
     let mut world = account();
     let id = link(&mut world);
     pass(&mut world, 100_000);
@@ -42,7 +42,7 @@ fn a_link_that_is_deleted_while_pending_does_not_come_back() {
 }
 
 #[test]
-fn a_link_without_traffic_becomes_inactive() {
+fn vpc_link_without_traffic_becomes_inactive() {
     let mut world = account();
     let id = link(&mut world);
     pass(&mut world, 150_000 + 60 * 24 * 60 * 60 * 1_000);
@@ -51,7 +51,7 @@ fn a_link_without_traffic_becomes_inactive() {
 }
 
 #[test]
-fn a_link_is_pending_for_integrations_but_not_gone() {
+fn integration_accepts_a_pending_vpc_link() {
     let mut routed = routed();
     let world = &mut routed.world;
     assert_eq!(status(world, &routed.link), "PENDING");
@@ -71,7 +71,7 @@ fn a_link_is_pending_for_integrations_but_not_gone() {
 }
 
 #[test]
-fn a_link_holds_its_security_group() {
+fn vpc_link_holds_its_security_group() {
     let mut world = account();
     let group = json!({ "GroupName": "links", "GroupDescription": "x", "VpcId": "vpc-0a1b2c3d4e5f60718" });
     let group = text(&ec2::call(&mut world, "CreateSecurityGroup", &group).unwrap(), "groupId");
@@ -87,7 +87,7 @@ fn a_link_holds_its_security_group() {
 }
 
 #[test]
-fn interfaces_can_hold_a_security_group_for_long() {
+fn long_delay_holds_the_security_group() {
     let mut world = account();
     world.set_delays(Delays::long());
     let group = json!({ "GroupName": "links", "GroupDescription": "x", "VpcId": "vpc-0a1b2c3d4e5f60718" });
@@ -103,7 +103,7 @@ fn interfaces_can_hold_a_security_group_for_long() {
 }
 
 #[test]
-fn a_link_request_against_the_rules_is_refused() {
+fn vpc_link_request_against_the_rules_is_refused() {
     let mut world = account();
     let valid = json!({ "name": "link", "subnetIds": [SUBNET] });
     let inputs = [
@@ -121,7 +121,7 @@ fn a_link_request_against_the_rules_is_refused() {
 }
 
 #[test]
-fn only_the_name_of_a_link_changes() {
+fn only_the_name_of_a_vpc_link_changes() {
     let mut world = account();
     let id = link(&mut world);
     let change = json!({ "vpcLinkId": id, "name": "new", "subnetIds": ["subnet-0a1b2c3d4e5f60002"] });
@@ -131,7 +131,7 @@ fn only_the_name_of_a_link_changes() {
 }
 
 #[test]
-fn a_link_can_be_made_to_fail() {
+fn next_vpc_link_fails_on_request() {
     let mut world = account();
     super::super::fail_next(&mut world, "no addresses are left");
     let (failing, next) = (link(&mut world), link(&mut world));
@@ -151,7 +151,7 @@ fn a_link_can_be_made_to_fail() {
 }
 
 #[test]
-fn not_every_zone_has_vpc_links() {
+fn zone_without_vpc_links_is_refused() {
     let mut world = account();
     let zone = ec2::zone_id(&world, SUBNET).unwrap().to_owned();
     super::super::allow_no_links_in(&mut world, &zone);

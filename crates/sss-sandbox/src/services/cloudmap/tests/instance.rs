@@ -6,7 +6,7 @@ use super::{accepted, pass, refused, with_service};
 use crate::services::cloudmap;
 
 #[test]
-fn instances_keep_their_service() {
+fn service_with_instances_cannot_be_deleted() {
     let (mut world, _, id) = with_service();
     let name = json!({ "ServiceId": id, "InstanceId": "task-1" });
     let mut instance = name.clone();
@@ -33,7 +33,7 @@ fn instances_keep_their_service() {
 }
 
 #[test]
-fn a_task_becomes_an_instance_at_once() {
+fn task_becomes_an_instance_at_once() {
     let (mut world, _, id) = with_service();
     let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}");
     let attributes = BTreeMap::from([("AWS_INSTANCE_PORT".to_owned(), "80".to_owned())]);

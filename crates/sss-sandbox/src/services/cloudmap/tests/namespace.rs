@@ -4,7 +4,7 @@ use super::{VPC, accepted, account, pass, refused, srv, status, with_namespace, 
 use crate::world::World;
 
 #[test]
-fn a_namespace_is_there_when_its_operation_is_over() {
+fn namespace_exists_after_its_operation() {
     let mut world = account();
     let request = json!({
         "Name": "shop.internal", "Vpc": VPC, "Description": "names of the shop", "CreatorRequestId": "one",
@@ -38,7 +38,7 @@ fn a_namespace_is_there_when_its_operation_is_over() {
 }
 
 #[test]
-fn a_namespace_request_is_checked_at_the_call_or_fails_later() {
+fn namespace_errors_come_at_the_call_or_later() {
     let mut world = account();
     let create = "CreatePrivateDnsNamespace";
     for (input, code) in [
@@ -62,7 +62,7 @@ fn a_namespace_request_is_checked_at_the_call_or_fails_later() {
 }
 
 #[test]
-fn a_request_id_stands_for_one_request() {
+fn request_id_makes_a_creation_repeatable() {
     let mut world = account();
     let create = "CreatePrivateDnsNamespace";
     accepted(&mut world, create, json!({ "Name": "a.internal", "Vpc": VPC, "CreatorRequestId": "x" }));
@@ -71,7 +71,7 @@ fn a_request_id_stands_for_one_request() {
 }
 
 #[test]
-fn a_namespace_is_described_anew_by_an_operation() {
+fn namespace_update_is_an_operation() {
     let (mut world, id) = with_namespace();
     let change = json!({ "Id": id, "Namespace": {
         "Description": "new", "Properties": { "DnsProperties": { "SOA": { "TTL": 60 } } },
@@ -86,7 +86,7 @@ fn a_namespace_is_described_anew_by_an_operation() {
 }
 
 #[test]
-fn a_namespace_goes_when_it_is_empty() {
+fn only_an_empty_namespace_is_deleted() {
     let (mut world, namespace, service) = with_service();
     assert_eq!(refused(&mut world, "DeleteNamespace", json!({ "Id": namespace })), "ResourceInUse");
     accepted(&mut world, "DeleteService", json!({ "Id": service }));
@@ -100,7 +100,7 @@ fn a_namespace_goes_when_it_is_empty() {
 }
 
 #[test]
-fn deleting_a_namespace_fails_when_a_service_comes_in_meanwhile() {
+fn namespace_deletion_fails_after_a_new_service() {
     let (mut world, namespace) = with_namespace();
     let submitted = accepted(&mut world, "DeleteNamespace", json!({ "Id": namespace }));
     pass(&mut world, 10_000);
@@ -111,7 +111,7 @@ fn deleting_a_namespace_fails_when_a_service_comes_in_meanwhile() {
 }
 
 #[test]
-fn an_account_in_the_middle_of_its_work_is_saved_and_loaded() {
+fn saved_account_keeps_its_operations() {
     let mut world = account();
     accepted(&mut world, "CreatePrivateDnsNamespace", json!({ "Name": "shop.internal", "Vpc": VPC }));
     let saved = serde_json::to_string(&world).unwrap();

@@ -4,7 +4,7 @@ use super::{accepted, pass, refused, srv, status, with_namespace, with_service};
 use crate::{services::cloudmap, world::World};
 
 #[test]
-fn a_service_answers_what_was_asked_and_what_aws_fills_in() {
+fn new_service_has_its_members_and_defaults() {
     let (mut world, namespace, id) = with_service();
     assert!(id.starts_with("srv-") && id.len() == 20, "{id}");
     let service = accepted(&mut world, "GetService", json!({ "Id": id }))["Service"].clone();
@@ -25,7 +25,7 @@ fn a_service_answers_what_was_asked_and_what_aws_fills_in() {
 }
 
 #[test]
-fn a_service_request_against_the_rules_is_refused() {
+fn service_request_against_the_rules_is_refused() {
     let (mut world, namespace, _) = with_service();
     let dns = |records: Value| json!({ "Name": "x", "NamespaceId": namespace, "DnsConfig": { "DnsRecords": records } });
     let with = |mut input: Value, member: &str, value: Value| {
@@ -63,7 +63,7 @@ fn a_service_request_against_the_rules_is_refused() {
 }
 
 #[test]
-fn the_same_request_makes_one_service() {
+fn repeated_request_creates_one_service() {
     let (mut world, namespace) = with_namespace();
     let mut request = srv(&namespace, "web");
     request["CreatorRequestId"] = json!("one");
@@ -74,7 +74,7 @@ fn the_same_request_makes_one_service() {
 }
 
 #[test]
-fn updating_a_service_deletes_the_records_it_does_not_name() {
+fn service_update_deletes_unnamed_records() {
     let (mut world, _, id) = with_service();
     let update = |world: &mut World, change: Value| {
         let submitted = accepted(world, "UpdateService", json!({ "Id": id, "Service": change }));
@@ -112,7 +112,7 @@ fn updates_keep_the_rules_of_the_creation() {
 }
 
 #[test]
-fn listings_filter_the_page_that_they_read() {
+fn listing_filters_the_page_that_it_reads() {
     let (mut world, namespace, service) = with_service();
     accepted(&mut world, "CreateService", srv(&namespace, "two"));
     let of = |namespace: &str| json!([{ "Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ" }]);
@@ -143,7 +143,7 @@ fn listings_filter_the_page_that_they_read() {
 }
 
 #[test]
-fn tags_come_and_go() {
+fn tags_are_added_and_removed() {
     let (mut world, _, id) = with_service();
     let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}");
     let tags = json!([{ "Key": "a", "Value": "1" }, { "Key": "b", "Value": "2" }]);

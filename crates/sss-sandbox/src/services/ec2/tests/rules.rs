@@ -39,7 +39,7 @@ fn rules_are_merged_by_traffic() {
 }
 
 #[test]
-fn rules_are_refused_as_by_aws() {
+fn invalid_rules_are_refused() {
     let mut world = world();
     let id = create(&mut world, "web");
     let add = |permission: Value| json!({ "GroupId": id, "IpPermissions": [permission] });
@@ -78,7 +78,7 @@ fn rules_are_refused_as_by_aws() {
 }
 
 #[test]
-fn a_group_takes_sixty_rules_of_a_family() {
+fn group_has_at_most_60_rules_of_a_family() {
     let mut world = world();
     let id = create(&mut world, "web");
     let add = |permission: Value| json!({ "GroupId": id, "IpPermissions": [permission] });

@@ -33,6 +33,7 @@ pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Val
     let is_listed = |entry: &&ServiceDeployment| {
         asked.status.is_empty() || asked.status.iter().any(|status| status == entry.status.text())
     };
+
     let entries: Vec<&ServiceDeployment> = service.history.iter().rev().filter(is_listed).collect();
     let arns: Vec<String> = entries.iter().map(|entry| arn(world, service, entry)).collect();
     let limit = page::limit(asked.max_results, 20)?;
@@ -61,6 +62,7 @@ fn brief(world: &World, service: &Service, entry: &ServiceDeployment) -> Value {
     if entry.status != Status::Pending {
         brief["startedAt"] = seconds(entry.created_at + PENDING_FOR);
     }
+
     if let Some(at) = entry.finished_at {
         brief["finishedAt"] = seconds(at);
     }
@@ -109,6 +111,7 @@ fn render(world: &World, service: &Service, entry: &ServiceDeployment) -> Value 
     let threshold = breaker.threshold_configuration.failures(service.desired);
     let sources = entry.sources.iter().map(|revision| summary(world, service, revision));
     let mut answer = brief(world, service, entry);
+
     answer["updatedAt"] = seconds(entry.updated_at);
     answer["sourceServiceRevisions"] = sources.collect();
     answer["targetServiceRevision"] = summary(world, service, &entry.target);

@@ -11,7 +11,7 @@ use crate::{
     world::World,
 };
 
-/// From the request until something is done about it.
+/// The time from the request until ECS acts on it.
 const HEARD_AFTER: u64 = 5_000;
 
 #[derive(Debug, Deserialize)]
@@ -21,7 +21,7 @@ struct Stop {
     stop_type: Option<String>,
 }
 
-/// Asks for the end of a deployment that is not over. To ask once more changes nothing.
+/// Requests the end of a deployment in progress. A second request changes nothing.
 pub(in crate::services::ecs) fn stop(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Stop { service_deployment_arn: asked, stop_type } = input::parse(input)?;
     let requested = match stop_type.as_deref() {
@@ -29,6 +29,7 @@ pub(in crate::services::ecs) fn stop(world: &mut World, input: &Value) -> Result
         Some("ABORT") => Status::StopRequested,
         Some(_) => return Err(invalid("The stop type must be ABORT or ROLLBACK.")),
     };
+
     let found = world.ecs.services.values().find_map(|service| {
         let entry = service.history.iter().find(|entry| arn(world, service, entry) == asked)?;
         Some((service.arn.clone(), entry.status))

@@ -1,4 +1,4 @@
-//! How a service looks from outside.
+//! The description of a service.
 
 use serde_json::{Map, Value, json};
 
@@ -11,12 +11,13 @@ use crate::{
     world::World,
 };
 
-/// A service as AWS describes it.
+/// Returns the description of a service.
 pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value {
     let (pending, running) = task::counts(world, |task| task.service == service.arn);
     let is_over = service.status == Status::Inactive;
     let deployments = service.deployments.iter().filter(|_| !is_over);
     let events = service.events.iter();
+
     let mut answer = json!({
         "serviceArn": service.arn,
         "serviceName": service.name,
@@ -48,6 +49,7 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
     if with_tags && !service.tags.is_empty() {
         parts.insert("tags".to_owned(), tag::render(&service.tags));
     }
+
     if let Some(current) = service.history.last().filter(|_| !is_over) {
         parts.insert("currentServiceDeployment".to_owned(), json!(deployment::arn(world, service, current)));
         let revisions = deployment::current_revisions(world, service);
@@ -59,7 +61,7 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
     answer
 }
 
-/// The members that deployments and revisions have as well.
+/// Returns the members that deployments and revisions have too.
 pub(in crate::services::ecs) fn render_specification(specification: &Specification) -> Map<String, Value> {
     let mut members = Map::from_iter([
         ("taskDefinition".to_owned(), json!(specification.task_definition)),
@@ -90,7 +92,7 @@ pub(super) fn render_options(options: &Options) -> Map<String, Value> {
     members
 }
 
-/// How a service is deployed, with AWS's defaults.
+/// Returns the deployment configuration, with AWS's defaults.
 pub(in crate::services::ecs) fn deployment_configuration(options: &Options) -> Value {
     json!({
         "deploymentCircuitBreaker": options.deployment.circuit_breaker,
@@ -118,6 +120,7 @@ fn render_deployment(world: &World, service: &Service, deployment: &Deployment) 
         "rolloutState": deployment.rollout.text(),
         "rolloutStateReason": deployment.reason,
     });
+
     if let Value::Object(own) = own {
         members.extend(own);
     }

@@ -52,6 +52,7 @@ pub(in crate::services::ecs) fn create(world: &mut World, input: &Value) -> Resu
             Status::Inactive => {}
         }
     }
+
     let tags = tag::read(wanted.tags.take())?;
     check_kind(&wanted)?;
     let specification = specification(world, &cluster, &wanted)?;
@@ -79,13 +80,14 @@ pub(in crate::services::ecs) fn create(world: &mut World, input: &Value) -> Resu
         settling: false,
         events: Vec::new(),
     };
+
     world.ecs.services.insert(arn.clone(), service);
     deployment::start(world, &arn, specification);
     rollout::reconcile(world, &arn);
     Ok(json!({ "service": answer::render(world, &world.ecs.services[&arn], true) }))
 }
 
-/// Refuses kinds of services that are none of Fargate's.
+/// Refuses kinds of services that Fargate does not have.
 fn check_kind(wanted: &Creation) -> Result<(), Refusal> {
     if wanted.scheduling_strategy.as_deref().is_some_and(|strategy| strategy != "REPLICA") {
         return Err(invalid("The daemon scheduling strategy is not supported on Fargate."));
@@ -114,6 +116,7 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
         },
         registries: Vec::new(),
     };
+
     changes.apply_to(&mut specification);
     if specification.launch_type.is_none() && specification.capacity_provider_strategy.is_empty() {
         specification.capacity_provider_strategy = default_strategy(world, cluster)?;
@@ -124,7 +127,7 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
     Ok(specification)
 }
 
-/// Without a launch type and a strategy of its own, a service has the cluster's.
+/// Returns the cluster's strategy, for a service without a launch type and a strategy.
 fn default_strategy(world: &World, cluster: &str) -> Result<Vec<strategy::Item>, Refusal> {
     let default = cluster::active(world, cluster).map(|cluster| cluster.default_strategy.clone());
     default

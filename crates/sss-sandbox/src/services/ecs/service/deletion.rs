@@ -1,4 +1,4 @@
-//! `DeleteService`, and what follows of it.
+//! `DeleteService`, and the later steps of a deletion.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,10 +11,10 @@ use crate::{
     world::World,
 };
 
-/// From the call until the service is inactive, which is after its last task has stopped.
+/// The time from the call until the service is inactive. Its last task stops earlier.
 const INACTIVE_AFTER: u64 = 45_000;
 
-/// How long an inactive service can still be described.
+/// The time for which ECS describes an inactive service.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
 #[derive(Debug, Deserialize)]
@@ -50,7 +50,7 @@ fn drain(world: &mut World, arn: &str) {
     ecs::schedule(world, INACTIVE_AFTER, Event::ServiceInactive(arn.to_owned()));
 }
 
-/// A drained service is over.
+/// Makes a drained service inactive.
 pub(in crate::services::ecs) fn end(world: &mut World, arn: &str) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
@@ -64,7 +64,7 @@ pub(in crate::services::ecs) fn end(world: &mut World, arn: &str) {
     ecs::schedule(world, FORGOTTEN_AFTER, Event::ServiceForgotten(arn.to_owned()));
 }
 
-/// An inactive service is no longer described, unless a new one has taken the name.
+/// Forgets an inactive service, unless a new one has its name.
 pub(in crate::services::ecs) fn forget(world: &mut World, arn: &str) {
     let now = world.now;
     let services = &mut world.ecs.services;

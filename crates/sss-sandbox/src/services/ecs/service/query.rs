@@ -26,6 +26,7 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
     if !(1..=10).contains(&asked.services.len()) {
         return Err(invalid("The number of services must be between 1 and 10."));
     }
+
     let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
     let with_tags = asked.include.iter().any(|part| part == "TAGS");
     let mut services = Vec::new();
@@ -37,7 +38,7 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
             None => failures.push(failure(&arn, "MISSING")),
         }
     }
-    // Not in the order of the request: AWS promises none.
+    // AWS promises no order, so the answer does not keep the order of the request.
     services.reverse();
     Ok(json!({ "services": services, "failures": failures }))
 }

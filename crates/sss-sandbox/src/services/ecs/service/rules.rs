@@ -1,4 +1,4 @@
-//! What AWS refuses about a service.
+//! The checks of a service.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,8 @@ use crate::{
     world::World,
 };
 
-/// The requests of what a request refers to: the task definition and, for its records, the Cloud Map service.
+/// Returns the requests of the objects to which a request refers: the task definition, and the Cloud Map service for
+/// its records.
 pub(in crate::services::ecs) fn referred(world: &World, request: &Value) -> Value {
     let mut referred = Map::new();
     let definition = request["taskDefinition"].as_str().and_then(|name| task_definition::find(world, name));
@@ -32,7 +33,7 @@ pub(in crate::services::ecs) fn referred(world: &World, request: &Value) -> Valu
     Value::Object(referred)
 }
 
-/// The request that makes such a service, with what AWS fills in.
+/// Returns the request that creates such a service, with AWS's defaults.
 pub(super) fn request(
     name: &str,
     desired: &Value,
@@ -47,13 +48,13 @@ pub(super) fn request(
     Value::Object(request)
 }
 
-/// Holds such a request against the rules.
+/// Checks such a request by the rules.
 pub(super) fn check_request(world: &World, request: &Value) -> Result<(), Refusal> {
     let referred = referred(world, request);
     gate::pass_beside(&ecs::SERVICE, "CreateService", request, referred)
 }
 
-/// Refuses a specification that cannot be deployed in a cluster. `request` is the request for it.
+/// Refuses a specification that a cluster cannot deploy. `request` is the request for it.
 pub(super) fn check(
     world: &World,
     cluster: &str,
@@ -69,6 +70,7 @@ pub(super) fn check(
     if !definition.fits_fargate() {
         return Err(invalid("Task definition does not support launch_type FARGATE."));
     }
+
     let providers = cluster::active(world, cluster).map(|cluster| cluster.capacity_providers.as_slice());
     let strategy = &specification.capacity_provider_strategy;
     strategy::check(strategy, providers.unwrap_or_default())?;
@@ -97,7 +99,7 @@ fn check_network(world: &World, specification: &Specification) -> Result<(), Ref
     Ok(())
 }
 
-/// Refuses load balancers: there is none in the account that could be meant.
+/// Refuses load balancers. The account has none.
 pub(super) fn check_load_balancers(changes: &Changes) -> Result<(), Refusal> {
     if changes.load_balancers.as_ref().is_none_or(Vec::is_empty) {
         return Ok(());

@@ -1,11 +1,11 @@
-//! What a service runs and how: the members that `CreateService` and `UpdateService` share.
+//! The members that `CreateService` and `UpdateService` share.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::services::ecs::strategy;
 
-/// What a deployment brings: a change here makes a new one, and one of the capacity providers only by force.
+/// The members whose change starts a deployment. Capacity providers change only with a forced deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Specification {
     pub(in crate::services::ecs) task_definition: String,
@@ -16,7 +16,7 @@ pub(crate) struct Specification {
     pub(in crate::services::ecs) registries: Vec<Registry>,
 }
 
-/// How it is run: a change here is no deployment.
+/// The members whose change starts no deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Options {
     pub(in crate::services::ecs) deployment: DeploymentConfiguration,
@@ -41,8 +41,10 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The options of a new service. ECS rebalances it between zones unless the request says otherwise, or the maximum
-    /// leaves no room for a task more.
+    /// Returns the options of a new service.
+    ///
+    /// ECS rebalances it between zones, unless the request turns that off or the maximum leaves no room for another
+    /// task.
     pub(super) fn of_new(changes: &Changes) -> Self {
         let mut options = Self::default();
         changes.apply_to_options(&mut options);
@@ -53,7 +55,7 @@ impl Options {
     }
 }
 
-/// Where tasks stand in the VPC.
+/// The place of tasks in the VPC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Network {
@@ -68,7 +70,7 @@ fn disabled() -> String {
     "DISABLED".to_owned()
 }
 
-/// The Cloud Map service that tasks are registered in.
+/// The Cloud Map service in which tasks register.
 #[expect(clippy::struct_field_names, reason = "the names are those of the wire")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,7 +84,7 @@ pub(crate) struct Registry {
     pub(in crate::services::ecs) container_port: Option<i64>,
 }
 
-/// How many tasks run during a deployment, and when it is given up.
+/// The numbers of tasks during a deployment, and the failures that end it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DeploymentConfiguration {
     pub(in crate::services::ecs) maximum_percent: u64,
@@ -102,7 +104,7 @@ impl Default for DeploymentConfiguration {
     }
 }
 
-/// Gives a deployment up that fails too often.
+/// The circuit breaker, which ends a deployment after too many failures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CircuitBreaker {
@@ -118,7 +120,7 @@ fn yes() -> bool {
     true
 }
 
-/// How often is too often.
+/// The number of failures that ends a deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Threshold {
     #[serde(rename = "type")]
@@ -133,7 +135,7 @@ impl Default for Threshold {
 }
 
 impl Threshold {
-    /// How many tasks may fail in a service of this size.
+    /// Returns the number of failed tasks that ends the deployment of a service of this size.
     pub(in crate::services::ecs) fn failures(&self, desired: u64) -> u64 {
         let share = (desired * self.value).div_ceil(100);
         match self.kind.as_str() {
@@ -144,7 +146,7 @@ impl Threshold {
     }
 }
 
-/// What a request says of all this; what it leaves out stays as it is.
+/// The members that a request changes. The other members keep their values.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Changes {
@@ -179,12 +181,12 @@ struct DeploymentChanges {
 }
 
 impl Changes {
-    /// How many tasks are wanted, when that is said.
+    /// Returns the desired count, if the request has it.
     pub(super) fn desired(&self) -> Option<u64> {
         self.desired_count.and_then(|count| u64::try_from(count).ok())
     }
 
-    /// Puts what is said into a specification. The task definition is resolved by the caller.
+    /// Changes a specification. The caller resolves the task definition.
     pub(super) fn apply_to(&self, specification: &mut Specification) {
         if let Some(strategy) = &self.capacity_provider_strategy {
             specification.capacity_provider_strategy.clone_from(strategy);
@@ -203,7 +205,7 @@ impl Changes {
         }
     }
 
-    /// Puts what is said into options.
+    /// Changes options.
     pub(super) fn apply_to_options(&self, options: &mut Options) {
         if let Some(deployment) = &self.deployment_configuration {
             let current = &mut options.deployment;

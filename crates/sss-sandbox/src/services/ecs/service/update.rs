@@ -22,8 +22,9 @@ struct Update {
     changes: Changes,
 }
 
-/// Changes what is said and leaves the rest. Only a change of what runs, or force, is a new deployment: what says as
-/// much as was said before is none.
+/// Changes the members of the request and keeps the others.
+///
+/// Only a change of the specification, or force, starts a deployment. A request with the current values starts none.
 pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Update = input::parse(input)?;
     let arn = resolve(world, wanted.cluster.as_deref(), &wanted.service)?;
@@ -33,6 +34,7 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
     }
     let changes = &wanted.changes;
     rules::check_load_balancers(changes)?;
+
     let mut specification = service.specification().clone();
     if let Some(name) = &changes.task_definition {
         let definition = task_definition::find(world, name).ok_or_else(|| {
@@ -42,7 +44,7 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
     }
     changes.apply_to(&mut specification);
     if specification.capacity_provider_strategy.is_empty() {
-        // An empty strategy is the way back to the launch type.
+        // An empty strategy returns the service to its launch type.
         specification.launch_type.get_or_insert_with(|| "FARGATE".to_owned());
     }
     let mut options = service.options.clone();
@@ -58,6 +60,7 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
     } else {
         rules::check_request(world, &request)?;
     }
+
     let desired = changes.desired().unwrap_or(service.desired);
     if let Some(service) = world.ecs.services.get_mut(&arn) {
         service.steady &= service.desired == desired;
@@ -71,7 +74,7 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
     Ok(json!({ "service": answer::render(world, &world.ecs.services[&arn], true) }))
 }
 
-/// Refuses other capacity providers in an update that does not force a deployment.
+/// Refuses a change of capacity providers without a forced deployment.
 fn check_capacity(before: &Specification, after: &Specification) -> Result<(), Refusal> {
     if before.capacity_provider_strategy == after.capacity_provider_strategy {
         return Ok(());

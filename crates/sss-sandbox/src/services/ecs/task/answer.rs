@@ -1,4 +1,4 @@
-//! How a task looks from outside.
+//! The description of a task.
 
 use serde_json::{Map, Value, json};
 
@@ -8,13 +8,13 @@ use crate::{
     world::World,
 };
 
-/// The availability zone of a task.
+/// Returns the availability zone of a task.
 pub(super) fn zone(world: &World, task: &Task) -> String {
     let letter = ["a", "c", "d"].get(task.zone).copied().unwrap_or("a");
     format!("{}{letter}", world.region)
 }
 
-/// A task as AWS describes it.
+/// Returns the description of a task.
 pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
     let definition = task_definition::find(world, &task.definition);
     let size = |member: &str| definition.and_then(|definition| definition.text(member));
@@ -40,13 +40,14 @@ pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
         "tags": if with_tags { tag::render(&task.tags) } else { json!([]) },
         "version": 1,
     });
+
     if let Value::Object(answer) = &mut answer {
         answer.extend(circumstances(task));
     }
     answer
 }
 
-/// The members that a task has only at times.
+/// Returns the members that depend on the state of a task.
 fn circumstances(task: &Task) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
@@ -54,6 +55,7 @@ fn circumstances(task: &Task) -> Map<String, Value> {
             members.insert(name.to_owned(), value);
         }
     };
+
     match &task.capacity_provider {
         Some(provider) => put("capacityProviderName", Some(json!(provider))),
         None => put("launchType", Some(json!(task.launch_type))),
@@ -88,6 +90,7 @@ fn containers(world: &World, task: &Task) -> Value {
     let Some(definition) = task_definition::find(world, &task.definition) else {
         return json!([]);
     };
+
     let render = |container: &Value| {
         let mut answer = json!({
             "taskArn": task.arn,

@@ -1,4 +1,4 @@
-//! Tasks whose containers do not run as they should.
+//! Failures of containers.
 
 use std::time::Duration;
 
@@ -14,21 +14,22 @@ use crate::{
     world::World,
 };
 
-/// What becomes of a task whose containers have just been started.
+/// The result of a start of a task's containers.
 pub(super) enum Start {
-    /// It runs, in this health.
+    /// The task runs with this health.
     Runs(Health),
-    /// It runs in this health for so many milliseconds, and stops then.
+    /// The task runs with this health and stops after so many milliseconds.
     Fails(Health, u64, Stop),
-    /// It does not come to run.
+    /// The task never runs.
     Never(Stop),
 }
 
-/// Looks at the containers of a task.
+/// Returns the result of a start of a task's containers.
 pub(super) fn of_start(world: &World, task: &Task) -> Start {
     let Some(definition) = task_definition::find(world, &task.definition) else {
         return Start::Runs(Health::Unknown);
     };
+
     let is_checked = |container: &Value| container["healthCheck"].is_object();
     let health = if definition.containers().any(is_checked) { Health::Healthy } else { Health::Unknown };
     for container in definition.containers() {
@@ -49,7 +50,7 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
     Start::Runs(health)
 }
 
-/// A container has ended by itself, and its task ends with it.
+/// Returns the reason of a task that stops because a container exited.
 fn exited(container: &Value, code: i32) -> Stop {
     let name = container["name"].as_str().unwrap_or_default().to_owned();
     Stop {
@@ -67,13 +68,13 @@ fn unhealthy() -> Stop {
     }
 }
 
-/// How long a health check is failed before its container counts as unhealthy, in milliseconds.
+/// Returns the time, in milliseconds, after which a failing health check makes its container unhealthy.
 fn patience(check: &Value) -> u64 {
     let seconds = |member: &str, default| check[member].as_u64().unwrap_or(default);
     (seconds("startPeriod", 0) + seconds("interval", 30) * seconds("retries", 3)) * 1_000
 }
 
-/// A task does not come to run: it is over at once.
+/// Stops a task that cannot start.
 pub(super) fn fail_to_start(world: &mut World, arn: &str, stop: Stop) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn) else {
@@ -87,7 +88,7 @@ pub(super) fn fail_to_start(world: &mut World, arn: &str, stop: Stop) {
     super::end(world, arn);
 }
 
-/// A task that runs fails now. A circuit breaker counts only tasks that were never healthy.
+/// Stops a running task. The circuit breaker counts it only if it was never healthy.
 pub(in crate::services::ecs) fn fail(world: &mut World, arn: &str, stop: Stop) {
     let running = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Running);
     let Some(task) = running.cloned() else {

@@ -1,4 +1,4 @@
-//! Starting tasks, and what can be in the way.
+//! The start of tasks, and its obstacles.
 
 use serde_json::{Value, json};
 
@@ -42,6 +42,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
     } else {
         specification.network.security_groups.clone()
     };
+
     let attachment = world.new_uuid();
     let description = world.arn("ecs", &format!("attachment/{attachment}"));
     let interface = ec2::attach_interface(world, &description, &subnet, &groups);
@@ -76,7 +77,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
     })
 }
 
-/// Tasks are spread over the subnets, and so over the zones.
+/// Returns the subnet with the fewest tasks. So the tasks spread over the zones.
 fn emptiest_subnet(world: &World, service: &service::Service) -> Option<String> {
     let tasks_in = |subnet: &String| {
         let tasks = world.ecs.tasks.values().filter(|task| task.is_wanted() && task.service == service.arn);
@@ -97,7 +98,7 @@ fn propagated_tags(world: &World, service: &service::Service) -> Tags {
     }
 }
 
-/// Why ECS cannot even place a task: it may not assume one of the task's roles.
+/// Returns the reason why ECS cannot place a task, if it cannot assume one of the task's roles.
 pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> Option<String> {
     let service = world.ecs.services.get(service)?;
     let definition = task_definition::find(world, &service.specification().task_definition)?;
@@ -105,7 +106,7 @@ pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> 
     Some(format!("failed to launch a task with (error {}).", not_assumed(role)))
 }
 
-/// Refuses a task definition with a role that has only just been made.
+/// Refuses a task definition with a role that is too new.
 pub(in crate::services::ecs) fn check_roles(world: &World, definition: &str) -> Result<(), Refusal> {
     let definition = task_definition::find(world, definition);
     let role = definition.and_then(|definition| roles(definition).find(|role| iam::is_new(world, role)));
@@ -124,7 +125,7 @@ fn not_assumed(role: &str) -> String {
     )
 }
 
-/// Why the containers of a placed task cannot start.
+/// Returns the reason why the containers of a placed task cannot start.
 pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop> {
     let definition = task_definition::find(world, task_definition)?;
     definition.containers().find_map(|container| {
@@ -139,7 +140,7 @@ pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop
     })
 }
 
-/// The containers of a task that runs have written to their logs.
+/// Writes the first log lines of a task's containers.
 pub(super) fn write_logs(world: &mut World, task: &Task) {
     let Some(definition) = task_definition::find(world, &task.definition).cloned() else {
         return;
@@ -150,7 +151,7 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
         };
         if creates_log_group(container) && !logs::has_group(world, group) {
             let created = logs::call(world, "CreateLogGroup", &json!({ "logGroupName": group }));
-            // A name that is none leaves the container without logs.
+            // With an invalid name, the container has no logs.
             drop(created);
         }
         let prefix = container["logConfiguration"]["options"]["awslogs-stream-prefix"].as_str();
@@ -166,7 +167,7 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
     }
 }
 
-/// The log group of a container that writes to CloudWatch Logs.
+/// Returns the log group of a container that writes to CloudWatch Logs.
 fn log_group(container: &Value) -> Option<&str> {
     let configuration = &container["logConfiguration"];
     configuration["options"]["awslogs-group"].as_str().filter(|_| configuration["logDriver"] == "awslogs")

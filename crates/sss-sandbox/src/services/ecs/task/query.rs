@@ -22,7 +22,7 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListTasks`: those that are meant to run, unless others are asked for.
+/// `ListTasks`. By default it lists the tasks that should run.
 pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
@@ -33,6 +33,7 @@ pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Val
         Some("STOPPED") => true,
         Some(_) => return Err(invalid("The desired status must be RUNNING or STOPPED.")),
     };
+
     let listed = world.ecs.tasks.values().filter(|task| {
         let is_of_service = service.as_ref().is_none_or(|service| *service == task.service);
         let is_of_family = asked.family.as_deref().is_none_or(|family| family == family_of(task));
@@ -62,6 +63,7 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
     if !(1..=100).contains(&asked.tasks.len()) {
         return Err(invalid("The number of tasks must be between 1 and 100."));
     }
+
     let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
     let with_tags = asked.include.iter().any(|part| part == "TAGS");
     let mut tasks = Vec::new();
@@ -74,7 +76,7 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
             None => failures.push(failure(&arn, "MISSING")),
         }
     }
-    // Not in the order of the request: AWS promises none.
+    // AWS promises no order, so the answer does not keep the order of the request.
     tasks.reverse();
     Ok(json!({ "tasks": tasks, "failures": failures }))
 }

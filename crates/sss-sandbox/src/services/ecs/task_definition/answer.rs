@@ -1,11 +1,11 @@
-//! How a revision looks from outside.
+//! The description of a revision.
 
 use serde_json::{Map, Value, json};
 
 use super::TaskDefinition;
 use crate::{services::ecs::seconds, world::World};
 
-/// A revision as AWS describes it.
+/// Returns the description of a revision.
 pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
     let mut answer = definition.content.clone();
     let own = json!({
@@ -20,6 +20,7 @@ pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
     if let Value::Object(own) = own {
         answer.extend(own);
     }
+
     let times = [
         ("deregisteredAt", definition.deregistered_at),
         ("deleteRequestedAt", definition.delete_requested_at),
@@ -32,7 +33,7 @@ pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
     Value::Object(answer)
 }
 
-/// What an agent must be able to do, which ECS works out from the content.
+/// Returns the abilities that an agent needs. ECS derives them from the content.
 fn required_attributes(content: &Map<String, Value>) -> Value {
     let mut names = vec!["com.amazonaws.ecs.capability.docker-remote-api.1.18"];
     if content.contains_key("taskRoleArn") {

@@ -1,13 +1,14 @@
-//! Revisions without what their containers are given in plain text.
+//! Replacements for the plain values in revisions.
 
 use serde_json::Value;
 
 use crate::world::World;
 
-/// Puts something in the place of the values of variables, log options and labels.
+/// Replaces the values of variables, log options and labels.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     let revisions = world.ecs.families.values_mut().flat_map(|family| family.revisions.values_mut());
     let definitions = revisions.filter_map(|revision| revision.content.get_mut("containerDefinitions"));
+
     for container in definitions.filter_map(Value::as_array_mut).flatten() {
         for variable in container.get_mut("environment").and_then(Value::as_array_mut).into_iter().flatten() {
             let name = variable["name"].as_str().unwrap_or_default().to_owned();

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-/// The lists that come back empty when nothing was given for them.
+/// The lists that a description always has.
 const LISTS: [&str; 5] = ["portMappings", "environment", "mountPoints", "volumesFrom", "systemControls"];
 
-/// A container's definition as ECS keeps it, with its defaults.
+/// Returns the definition of a container with ECS's defaults.
 pub(super) fn content(definition: &Value, is_awsvpc: bool) -> Value {
     let mut content: Map<String, Value> = definition.as_object().cloned().unwrap_or_default();
     content.retain(|_, value| !value.is_null() && *value != json!({}) && *value != json!([]));
@@ -15,11 +15,12 @@ pub(super) fn content(definition: &Value, is_awsvpc: bool) -> Value {
     content.entry("cpu").or_insert_with(|| json!(0));
     content.entry("essential").or_insert_with(|| json!(true));
     for member in ["environment", "secrets"] {
-        // ECS gives variables back in an order of its own.
+        // ECS returns variables in its own order.
         if let Some(Value::Array(variables)) = content.get_mut(member) {
             variables.sort_by(|one, other| one["name"].as_str().cmp(&other["name"].as_str()));
         }
     }
+
     if let Some(Value::Array(mappings)) = content.get_mut("portMappings") {
         for mapping in mappings.iter_mut().filter_map(Value::as_object_mut) {
             mapping.entry("protocol").or_insert_with(|| json!("tcp"));

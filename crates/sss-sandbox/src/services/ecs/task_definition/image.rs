@@ -1,6 +1,6 @@
 //! References to container images.
 
-/// The tag stands behind a colon in the last part; a colon before is the registry's port.
+/// Splits a reference into name and tag. A colon before the last part belongs to the registry's port.
 pub(in crate::services::ecs) fn split_tag(name: &str) -> (&str, Option<&str>) {
     let last = name.rfind('/').map_or(0, |slash| slash + 1);
     match name[last..].find(':') {

@@ -42,7 +42,7 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListTaskDefinitions`. What AWS calls the family prefix is the family's whole name here.
+/// `ListTaskDefinitions`. AWS's family prefix is the whole name of a family here.
 pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let status = match asked.status.as_deref() {
@@ -55,6 +55,7 @@ pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Val
         let family = asked.family_prefix.as_ref();
         definition.status == status && family.is_none_or(|family| *family == definition.family)
     };
+
     let mut arns: Vec<String> = all(&world.ecs).filter(listed).map(|found| found.arn.clone()).collect();
     let order = match asked.sort.as_deref() {
         None | Some("ASC") => page::Order::Ascending,

@@ -15,7 +15,7 @@ use crate::{
     world::World,
 };
 
-/// The members of a task definition that are kept as they come.
+/// The members of a task definition that ECS keeps unchanged.
 const MEMBERS: [&str; 11] = [
     "taskRoleArn",
     "executionRoleArn",
@@ -41,7 +41,7 @@ struct Registration {
     tags: Option<Vec<tag::Tag>>,
 }
 
-/// The size of a task that can run on Fargate, whether its registration asks for that or not.
+/// Returns the size of a task that fits Fargate, even if its registration does not require Fargate.
 fn size_on_fargate(input: &Value, wanted: &Registration) -> Option<TaskSize> {
     let mut asking = input.clone();
     asking["requiresCompatibilities"] = json!(["FARGATE"]);
@@ -72,6 +72,7 @@ pub(in crate::services::ecs) fn register(world: &mut World, input: &Value) -> Re
         delete_requested_at: None,
         tags,
     };
+
     let mut answer = json!({ "taskDefinition": answer::render(world, &definition) });
     if !definition.tags.is_empty() {
         answer["tags"] = tag::render(&definition.tags);
@@ -82,7 +83,7 @@ pub(in crate::services::ecs) fn register(world: &mut World, input: &Value) -> Re
     Ok(answer)
 }
 
-/// What is kept and described of the input.
+/// Returns the members of the input that ECS keeps and describes.
 fn content(input: &Value, size: Option<TaskSize>) -> Map<String, Value> {
     let mut content = Map::from_iter([
         ("volumes".to_owned(), json!([])),
@@ -99,6 +100,7 @@ fn content(input: &Value, size: Option<TaskSize>) -> Map<String, Value> {
             content.insert(member.to_owned(), value);
         }
     }
+
     let is_awsvpc = content.get("networkMode").is_some_and(|mode| mode == "awsvpc");
     let containers = input["containerDefinitions"].as_array().into_iter().flatten();
     let containers: Value = containers.map(|definition| container::content(definition, is_awsvpc)).collect();

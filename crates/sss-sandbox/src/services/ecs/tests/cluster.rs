@@ -4,7 +4,7 @@ use super::{ACCOUNT, REGION, account, done, refused, service, with};
 use crate::world::World;
 
 #[test]
-fn creating_a_cluster_again_finds_it() {
+fn repeated_creation_returns_the_cluster() {
     let mut world = World::new(ACCOUNT, REGION, 0);
     let wanted = json!({
         "clusterName": "shop",
@@ -31,7 +31,7 @@ fn creating_a_cluster_again_finds_it() {
 }
 
 #[test]
-fn a_cluster_with_services_or_tasks_stays() {
+fn cluster_in_use_cannot_be_deleted() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     let named = json!({ "cluster": "shop" });
@@ -49,7 +49,7 @@ fn a_cluster_with_services_or_tasks_stays() {
 }
 
 #[test]
-fn capacity_providers_can_be_put_later() {
+fn capacity_providers_are_set_after_creation() {
     let mut world = account();
     let strategy = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);
     let wanted = |providers: &[&str]| {
@@ -67,7 +67,7 @@ fn capacity_providers_can_be_put_later() {
 }
 
 #[test]
-fn tags_come_and_go() {
+fn tags_are_added_and_removed() {
     let mut world = account();
     let arn = "arn:aws:ecs:ap-northeast-1:123456789012:cluster/shop";
     let tags =

@@ -14,7 +14,7 @@ fn instances(world: &mut World, registry: &str) -> usize {
 }
 
 #[test]
-fn a_deleted_service_drains_then_is_inactive_then_forgotten() {
+fn deleted_service_drains_and_is_forgotten() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     let registries = json!([{ "registryArn": srv, "port": 80 }]);
@@ -40,7 +40,7 @@ fn a_deleted_service_drains_then_is_inactive_then_forgotten() {
 }
 
 #[test]
-fn an_inactive_name_is_free_and_the_new_service_stays() {
+fn new_service_takes_the_name_of_an_inactive_one() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     done(&mut world, "UpdateService", &with(named(), &json!({ "desiredCount": 0 })));
@@ -52,7 +52,7 @@ fn an_inactive_name_is_free_and_the_new_service_stays() {
 }
 
 #[test]
-fn each_deletion_is_remembered_for_its_own_hour() {
+fn each_deleted_service_stays_for_an_hour() {
     let mut world = account();
     for _ in 0..2 {
         done(&mut world, "CreateService", &with(service(), &json!({ "desiredCount": 0 })));
@@ -64,7 +64,7 @@ fn each_deletion_is_remembered_for_its_own_hour() {
 }
 
 #[test]
-fn instances_in_a_registry_that_was_taken_off_stay() {
+fn instances_in_a_former_registry_stay() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     let registries = json!([{ "registryArn": srv, "port": 80 }]);

@@ -14,14 +14,14 @@ use crate::{
     world::World,
 };
 
-/// The first of the tasks that have stopped.
+/// Returns the first stopped task.
 fn stopped(world: &mut World) -> Value {
     let listed = done(world, "ListTasks", &json!({ "cluster": "shop", "desiredStatus": "STOPPED" }));
     let asked = json!({ "cluster": "shop", "tasks": listed["taskArns"] });
     done(world, "DescribeTasks", &asked)["tasks"][0].clone()
 }
 
-/// What a task has written.
+/// Returns the log lines of a task.
 fn log_of(world: &mut World, task: &Value) -> Vec<String> {
     let id = task["taskArn"].as_str().and_then(|arn| arn.rsplit('/').next()).expect("an ARN");
     let asked = json!({ "logGroupName": "/app", "logStreamName": format!("app/app/{id}") });
@@ -31,7 +31,7 @@ fn log_of(world: &mut World, task: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_container_that_ends_at_once_never_counts_as_running() {
+fn container_that_exits_at_once_never_runs() {
     let mut world = running();
     let log = vec!["reading the configuration".to_owned(), "no such file".to_owned()];
     break_image(&mut world, "httpd:2", BrokenImage::Exits { code: 3, after: Duration::ZERO, log });
@@ -50,7 +50,7 @@ fn a_container_that_ends_at_once_never_counts_as_running() {
 }
 
 #[test]
-fn tags_break_images_as_well() {
+fn image_tags_break_images() {
     for (tag, code, exit_code) in
         [("does-not-exist", "TaskFailedToStart", Value::Null), ("fail", "EssentialContainerExited", json!(1))]
     {
@@ -67,7 +67,7 @@ fn tags_break_images_as_well() {
 }
 
 #[test]
-fn an_image_that_is_mended_is_deployed_after_all() {
+fn mended_image_is_deployed() {
     let mut world = running();
     break_image(&mut world, "httpd:2", BrokenImage::Missing);
     deploy(&mut world, "httpd:2");
@@ -78,7 +78,7 @@ fn an_image_that_is_mended_is_deployed_after_all() {
 }
 
 #[test]
-fn a_container_that_ends_later_is_started_again_for_ever() {
+fn container_that_exits_later_restarts_for_ever() {
     let mut world = running();
     let how = BrokenImage::Exits { code: 1, after: Duration::from_secs(5), log: Vec::new() };
     break_image(&mut world, "httpd:2", how);
@@ -101,7 +101,7 @@ fn deploy_checked(world: &mut World, image: &str) {
 }
 
 #[test]
-fn a_health_check_that_is_never_passed_fails_the_deployment() {
+fn failing_health_check_fails_the_deployment() {
     let mut world = running();
     deploy_checked(&mut world, "httpd:unhealthy");
     pass(&mut world, 60);
@@ -111,7 +111,7 @@ fn a_health_check_that_is_never_passed_fails_the_deployment() {
         (&json!(1), &json!(1)),
         "the old one stays"
     );
-    // 40 s to run, and 25 s until the check is failed.
+    // The task runs after 40 s, and the check fails 25 s later.
     pass(&mut world, 30);
     let task = stopped(&mut world);
     assert_eq!(task["stoppedReason"], "Task failed container health checks");
@@ -125,7 +125,7 @@ fn a_health_check_that_is_never_passed_fails_the_deployment() {
 }
 
 #[test]
-fn health_is_told_of_containers_that_have_a_check() {
+fn health_needs_a_container_with_a_check() {
     let mut world = running();
     for (image, expected) in [("httpd:2", "HEALTHY"), ("httpd:unhealthy", "UNKNOWN")] {
         if expected == "HEALTHY" {
@@ -143,10 +143,10 @@ fn health_is_told_of_containers_that_have_a_check() {
 }
 
 #[test]
-fn a_rollback_can_fail_as_well() {
+fn rollback_can_fail() {
     let mut world = running();
     let old = "public.ecr.aws/docker/library/httpd:latest";
-    // Nothing of the old revision is left to go on.
+    // No task of the old revision is left.
     let none = json!({ "minimumHealthyPercent": 0, "maximumPercent": 100 });
     let change = json!({
         "cluster": "shop", "service": "app", "deploymentConfiguration": none,

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::{account, definition, described, done, newest_deployment, pass, service, with};
 use crate::{services::logs, world::World};
 
-/// An account with the service running, breaking the circuit with rollback.
+/// Creates an account with a running service whose circuit breaker rolls back.
 pub(super) fn running() -> World {
     let mut world = account();
     let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
@@ -12,7 +12,7 @@ pub(super) fn running() -> World {
     world
 }
 
-/// Registers a revision with this image, and deploys it.
+/// Registers a revision with this image and deploys it.
 pub(super) fn deploy(world: &mut World, image: &str) {
     let mut next = definition();
     next["containerDefinitions"][0]["image"] = json!(image);
@@ -30,7 +30,7 @@ fn states(service: &Value) -> Vec<(String, String, u64)> {
 }
 
 #[test]
-fn old_tasks_go_when_the_new_ones_run() {
+fn old_tasks_stop_after_the_new_ones_run() {
     let mut world = running();
     deploy(&mut world, "httpd:2");
     let state = |status: &str, rollout: &str, running| (status.to_owned(), rollout.to_owned(), running);
@@ -46,7 +46,7 @@ fn old_tasks_go_when_the_new_ones_run() {
 }
 
 #[test]
-fn a_deployment_that_cannot_start_is_rolled_back() {
+fn deployment_that_cannot_start_is_rolled_back() {
     let mut world = running();
     let before = described(&mut world);
     deploy(&mut world, "httpd:does-not-exist");
@@ -73,7 +73,7 @@ fn a_deployment_that_cannot_start_is_rolled_back() {
 }
 
 #[test]
-fn a_first_deployment_has_nothing_to_go_back_to() {
+fn failed_first_deployment_has_no_rollback() {
     let mut world = account();
     logs::call(&mut world, "DeleteLogGroup", &json!({ "logGroupName": "/app" })).expect("it is there");
     let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
@@ -87,7 +87,7 @@ fn a_first_deployment_has_nothing_to_go_back_to() {
 }
 
 #[test]
-fn without_a_breaker_it_is_tried_for_ever() {
+fn deployment_without_a_breaker_retries_for_ever() {
     let mut world = account();
     let trust = json!({ "Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": { "Service": "lambda.amazonaws.com" }, "Action": "sts:AssumeRole",

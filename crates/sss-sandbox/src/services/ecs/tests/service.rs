@@ -8,13 +8,13 @@ use crate::{
     world::World,
 };
 
-/// Creates the working service with members changed, and expects AWS's refusal.
+/// Creates the valid service with changed members and expects AWS's refusal.
 fn check(changes: &Value, code: &str, message: &str) {
     refused(&mut account(), "CreateService", &with(service(), changes), code, message);
 }
 
 #[test]
-fn services_are_checked() {
+fn invalid_services_are_refused() {
     let invalid = "InvalidParameterException";
     let group = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/app/0123456789abcdef";
     let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
@@ -57,7 +57,7 @@ fn registries_must_fit_their_records() {
 }
 
 #[test]
-fn a_service_starts_its_tasks_and_registers_them() {
+fn service_starts_and_registers_its_tasks() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     let registries = json!([{ "registryArn": srv, "containerName": "app", "containerPort": 80 }]);
@@ -93,7 +93,7 @@ fn a_service_starts_its_tasks_and_registers_them() {
 }
 
 #[test]
-fn tasks_are_spread_over_the_zones() {
+fn tasks_spread_over_the_zones() {
     let mut world = account();
     let network = json!({ "awsvpcConfiguration": { "subnets": crate::world::PRIVATE_SUBNET_IDS } });
     let wanted = with(service(), &json!({ "desiredCount": 3, "networkConfiguration": network }));
@@ -107,7 +107,7 @@ fn tasks_are_spread_over_the_zones() {
 }
 
 #[test]
-fn a_task_that_runs_writes_its_log() {
+fn running_task_writes_its_log() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     pass(&mut world, 60);
@@ -118,7 +118,7 @@ fn a_task_that_runs_writes_its_log() {
 }
 
 #[test]
-fn a_name_is_taken_until_its_service_is_inactive() {
+fn name_is_free_after_its_service_is_inactive() {
     let mut world = account();
     let wanted = with(service(), &json!({ "clientToken": "first" }));
     let first = done(&mut world, "CreateService", &wanted);
@@ -129,14 +129,14 @@ fn a_name_is_taken_until_its_service_is_inactive() {
 }
 
 #[test]
-fn nothing_to_run_is_complete_at_once() {
+fn service_without_tasks_is_complete_at_once() {
     let mut world = account();
     let created = done(&mut world, "CreateService", &with(service(), &json!({ "desiredCount": 0 })));
     assert_eq!(created["service"]["deployments"][0]["rolloutState"], "COMPLETED");
 }
 
 #[test]
-fn an_update_changes_what_is_said_and_leaves_the_rest() {
+fn update_keeps_members_that_it_does_not_name() {
     let mut world = account();
     done(&mut world, "CreateService", &with(service(), &json!({ "enableExecuteCommand": true })));
     pass(&mut world, 60);
@@ -157,7 +157,7 @@ fn an_update_changes_what_is_said_and_leaves_the_rest() {
 }
 
 #[test]
-fn services_are_listed_ten_at_a_time() {
+fn service_listing_has_pages_of_ten() {
     let mut world = account();
     for number in 10..22 {
         let name = format!("app-{number}");
@@ -179,7 +179,7 @@ fn services_are_listed_ten_at_a_time() {
 }
 
 #[test]
-fn a_role_that_is_new_cannot_be_assumed_yet() {
+fn new_role_cannot_be_assumed() {
     let mut world = account();
     let role = crate::services::iam::call(&mut world, "GetRole", &json!({ "RoleName": "app" }))
         .expect("the role is there");
@@ -206,7 +206,7 @@ fn a_role_that_is_new_cannot_be_assumed_yet() {
 }
 
 #[test]
-fn an_update_keeps_the_rules_of_the_creation() {
+fn update_keeps_the_rules_of_the_creation() {
     let mut world = account();
     let srv = registry(&mut world, &["SRV"]);
     done(&mut world, "CreateService", &service());
@@ -225,7 +225,7 @@ fn an_update_keeps_the_rules_of_the_creation() {
 }
 
 #[test]
-fn a_task_definition_that_fits_fargate_need_not_say_so() {
+fn fitting_task_definition_runs_on_fargate() {
     let mut world = account();
     let silent = with(super::definition(), &json!({ "requiresCompatibilities": null }));
     let registered = done(&mut world, "RegisterTaskDefinition", &silent);
@@ -239,7 +239,7 @@ fn a_task_definition_that_fits_fargate_need_not_say_so() {
 }
 
 #[test]
-fn descriptions_have_an_order_of_their_own() {
+fn descriptions_ignore_the_order_of_the_request() {
     let mut world = account();
     for name in ["a", "b"] {
         done(&mut world, "CreateService", &with(service(), &json!({ "serviceName": name })));
@@ -252,7 +252,7 @@ fn descriptions_have_an_order_of_their_own() {
     assert_eq!(names(&mut world, json!(["b", "a"])), json!(["a", "b"]));
 }
 
-/// The ids of the service's rows, and of its tasks that are meant to run.
+/// Returns the ids of the service's rows and of its tasks that should run.
 fn rows_and_tasks(world: &mut World) -> (Vec<String>, BTreeSet<String>) {
     let texts = |list: &Value| -> Vec<String> {
         list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
@@ -270,7 +270,7 @@ fn update(world: &mut World, changes: &Value) {
 }
 
 #[test]
-fn how_a_service_runs_changes_without_a_deployment() {
+fn options_change_without_a_deployment() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     pass(&mut world, 60);
@@ -292,7 +292,7 @@ fn how_a_service_runs_changes_without_a_deployment() {
 }
 
 #[test]
-fn what_a_service_runs_changes_by_a_deployment() {
+fn specification_changes_by_a_deployment() {
     let mut world = account();
     done(&mut world, "CreateService", &service());
     pass(&mut world, 60);
@@ -316,7 +316,7 @@ fn what_a_service_runs_changes_by_a_deployment() {
 }
 
 #[test]
-fn capacity_providers_change_by_force_only() {
+fn capacity_providers_change_only_by_force() {
     let mut world = account();
     let providers = json!({
         "cluster": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [],
@@ -330,14 +330,14 @@ fn capacity_providers_change_by_force_only() {
         let force = "you must force a new deployment";
         refused(&mut world, "UpdateService", &change, "InvalidParameterException", force);
         done(&mut world, "UpdateService", &with(change.clone(), &json!({ "forceNewDeployment": true })));
-        // The same again is no change.
+        // The same value is no change.
         done(&mut world, "UpdateService", &change);
     }
     assert_eq!(described(&mut world)["launchType"], "FARGATE");
 }
 
 #[test]
-fn a_maximum_of_100_leaves_rebalancing_off() {
+fn maximum_of_100_turns_rebalancing_off() {
     let mut world = account();
     let full = json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } });
     done(&mut world, "CreateService", &with(service(), &full));

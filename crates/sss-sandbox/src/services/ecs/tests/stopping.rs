@@ -6,7 +6,7 @@ use super::{
 };
 use crate::world::World;
 
-/// Asks for the end of the newest deployment.
+/// Requests the end of the newest deployment.
 fn stop(world: &mut World, kind: &Value) {
     let arn = newest_deployment(world)["serviceDeploymentArn"].clone();
     let asked = json!({ "serviceDeploymentArn": arn, "stopType": kind });
@@ -18,7 +18,7 @@ fn status(world: &mut World) -> String {
 }
 
 #[test]
-fn a_deployment_is_pending_in_progress_and_successful() {
+fn deployment_is_pending_in_progress_and_successful() {
     let mut world = running();
     deploy(&mut world, "httpd:2");
     assert_eq!(status(&mut world), "PENDING");
@@ -32,7 +32,7 @@ fn a_deployment_is_pending_in_progress_and_successful() {
 }
 
 #[test]
-fn who_stops_a_deployment_gets_the_last_revision_back() {
+fn stopped_deployment_returns_to_the_last_revision() {
     for kind in [json!("ROLLBACK"), Value::Null] {
         let mut world = running();
         let before = described(&mut world)["taskDefinition"].clone();
@@ -53,7 +53,7 @@ fn who_stops_a_deployment_gets_the_last_revision_back() {
 }
 
 #[test]
-fn a_deployment_can_be_aborted() {
+fn deployment_can_be_aborted() {
     let mut world = running();
     deploy(&mut world, "httpd:2");
     pass(&mut world, 20);
@@ -71,7 +71,7 @@ fn a_deployment_can_be_aborted() {
 }
 
 #[test]
-fn a_deployment_that_is_over_or_unknown_cannot_be_stopped() {
+fn finished_deployment_cannot_be_stopped() {
     let mut world = running();
     let arn = newest_deployment(&mut world)["serviceDeploymentArn"].as_str().expect("an ARN").to_owned();
     let call = |arn: &str, kind: &str| json!({ "serviceDeploymentArn": arn, "stopType": kind });
@@ -82,7 +82,7 @@ fn a_deployment_that_is_over_or_unknown_cannot_be_stopped() {
 }
 
 #[test]
-fn a_newer_deployment_stops_the_one_before() {
+fn newer_deployment_stops_the_earlier_one() {
     let mut world = running();
     deploy(&mut world, "httpd:2");
     pass(&mut world, 20);

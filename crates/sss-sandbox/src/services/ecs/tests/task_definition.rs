@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::{account, definition, done, refused, with};
 
-/// Registers the working definition with one value changed, and expects AWS's refusal.
+/// Registers the valid definition with one changed value and expects AWS's refusal.
 fn check(pointer: &str, value: Value, message: &str) {
     let mut wanted = definition();
     *wanted.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} is in the definition")) = value;
@@ -10,7 +10,7 @@ fn check(pointer: &str, value: Value, message: &str) {
 }
 
 #[test]
-fn fargate_refuses_what_it_cannot_run() {
+fn task_that_fargate_cannot_run_is_refused() {
     check("/memory", json!("4096"), "No Fargate configuration exists");
     check("/networkMode", json!("bridge"), "network mode 'awsvpc'");
     check("/family", json!("my app"), "Family");
@@ -21,7 +21,7 @@ fn fargate_refuses_what_it_cannot_run() {
 }
 
 #[test]
-fn containers_are_checked() {
+fn invalid_containers_are_refused() {
     check("/containerDefinitions/0/name", json!("my.app"), "name");
     check("/containerDefinitions/0/image", json!(""), "null or empty");
     check("/containerDefinitions/0/image", json!("Docker/HTTPD:a b"), "image");
@@ -44,7 +44,7 @@ fn containers_are_checked() {
     );
 }
 
-/// Registers the working definition with members added to its container, and expects AWS's refusal.
+/// Registers the valid definition with additional members in its container and expects AWS's refusal.
 fn check_container(added: &Value, message: &str) {
     let mut wanted = definition();
     wanted["containerDefinitions"][0] = with(wanted["containerDefinitions"][0].clone(), added);
@@ -52,7 +52,7 @@ fn check_container(added: &Value, message: &str) {
 }
 
 #[test]
-fn what_a_container_may_add_is_checked() {
+fn invalid_optional_members_are_refused() {
     check_container(&json!({ "essential": false }), "essential");
     check_container(&json!({ "cpu": 512 }), "cpu");
     check_container(&json!({ "memory": 1024 }), "memory");
@@ -76,7 +76,7 @@ fn what_a_container_may_add_is_checked() {
 }
 
 #[test]
-fn aws_adds_its_defaults() {
+fn new_revision_has_the_defaults_of_aws() {
     let mut world = account();
     let mut wanted = with(definition(), &json!({ "cpu": ".25 vCPU", "memory": "0.5GB" }));
     wanted["containerDefinitions"][0]["environment"] =
@@ -100,7 +100,7 @@ fn aws_adds_its_defaults() {
 }
 
 #[test]
-fn revisions_are_numbered_on() {
+fn revision_numbers_are_never_reused() {
     let mut world = account();
     let tagged = with(definition(), &json!({ "tags": [{ "key": "a", "value": "1" }] }));
     done(&mut world, "RegisterTaskDefinition", &tagged);
@@ -150,7 +150,7 @@ fn only_inactive_revisions_are_deleted() {
     );
 }
 
-/// Takes each revision out of the listing as soon as it is read, and tells those that were read.
+/// Removes each revision from the listing as soon as it is read, and returns the read ones.
 fn walked(sort: &str) -> Vec<String> {
     let mut world = account();
     for _ in 0..11 {
@@ -172,7 +172,7 @@ fn walked(sort: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_listing_goes_on_where_its_last_item_was() {
+fn listing_continues_after_a_removed_item() {
     let numbers: Vec<String> = (1..=12).map(|number| number.to_string()).collect();
     assert_eq!(walked("ASC"), numbers);
     assert_eq!(walked("DESC"), numbers.into_iter().rev().collect::<Vec<_>>());

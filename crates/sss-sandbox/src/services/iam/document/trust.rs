@@ -1,4 +1,4 @@
-//! The principals of trust policies: who of them exists.
+//! The existence of the principals in trust policies.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::{refusal::Refusal, services::iam, world::World};
 
 const FEDERATED: [&str; 4] =
     ["cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"];
-/// Services that assume roles, by the first label of their principal.
+/// The services that assume roles, by the first label of their principal.
 const SERVICES: &[&str] = &[
     "airflow",
     "amplify",
@@ -128,7 +128,9 @@ fn check_principal(world: &World, kind: &str, name: &str) -> Result<(), Refusal>
     Err(malformed(format!("Invalid principal in policy: \"{kind}\":\"{name}\"")))
 }
 
-/// Identities of this account must exist; those of others cannot be looked up, but they are of the same partition.
+/// Returns whether a principal is an identity of an account.
+///
+/// Identities of this account must exist. Those of other accounts must belong to the same partition.
 fn is_account_principal(world: &World, name: &str) -> bool {
     let Some(resource) = name.strip_prefix(&world.global_arn("iam", "")) else {
         let partition = name.strip_prefix("arn:").and_then(|rest| rest.split(':').next());
@@ -147,7 +149,7 @@ fn is_provider(name: &str) -> bool {
         && (resource.starts_with("oidc-provider/") || resource.starts_with("saml-provider/")))
 }
 
-/// Whether a statement speaks of a service's assuming the role.
+/// Returns whether a statement is about a service that assumes the role.
 pub(super) fn concerns(statement: &Map<String, Value>, service: &str) -> bool {
     let services = statement.get("Principal").and_then(|principal| principal.get("Service"));
     let holds = |value: Option<&Value>, text: &str| value.is_some_and(|value| texts(value).contains(&text));

@@ -1,4 +1,4 @@
-//! What one partition takes from another: nothing.
+//! A partition accepts no object of another.
 
 use serde_json::{Value, json};
 use sss_model::Partition;
@@ -6,7 +6,7 @@ use sss_model::Partition;
 use super::{call, check, refused, trust, trust_of};
 use crate::world::World;
 
-/// An account in each partition with a role, and a partition beside its own.
+/// Returns an account with a role in each partition, and another partition.
 fn worlds() -> impl Iterator<Item = (World, &'static Partition, &'static Partition)> {
     let all = Partition::all();
     all.iter().zip(all.iter().cycle().skip(1)).map(|(own, other)| {
@@ -18,7 +18,7 @@ fn worlds() -> impl Iterator<Item = (World, &'static Partition, &'static Partiti
 }
 
 #[test]
-fn role_is_of_the_partition() {
+fn role_arn_names_the_partition() {
     for (mut world, own, _) in worlds() {
         let role = check(&mut world, "GetRole", json!({ "RoleName": "a" }));
         assert_eq!(role["Role"]["Arn"], own.arn("iam", "", "123456789012", "role/a"));

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::{EXECUTION_POLICY, check, policy, refused, trust, trust_of, with_role};
 
 #[test]
-fn trust_policies_are_checked() {
+fn invalid_trust_policies_are_refused() {
     let mut world = with_role("app");
     let own_role = "arn:aws:iam::123456789012:role/app";
     for principal in [
@@ -47,7 +47,7 @@ fn trust_policies_are_checked() {
 }
 
 #[test]
-fn inline_policies_are_checked() {
+fn invalid_inline_policies_are_refused() {
     let mut world = with_role("app");
     let put = |document: &str| json!({ "RoleName": "app", "PolicyName": "p", "PolicyDocument": document });
     let good = policy("s3:GetObject", "arn:aws:s3:::bucket/*");
@@ -89,7 +89,7 @@ fn inline_policies_are_checked() {
 }
 
 #[test]
-fn inline_policies_share_a_quota_without_white_space() {
+fn white_space_does_not_count_for_policy_length() {
     let mut world = with_role("app");
     let policy_of = |name: &str, length: usize, white_space: usize| {
         let document = policy("s3:GetObject", &format!("arn:aws:s3:::{}", "x".repeat(length)));
@@ -110,7 +110,7 @@ fn inline_policies_share_a_quota_without_white_space() {
 }
 
 #[test]
-fn a_role_is_in_no_instance_profile() {
+fn role_has_no_instance_profiles() {
     let mut world = with_role("app");
     let listed = check(&mut world, "ListInstanceProfilesForRole", json!({ "RoleName": "app" }));
     assert_eq!(listed, json!({ "InstanceProfiles": [], "IsTruncated": false }));
@@ -119,7 +119,7 @@ fn a_role_is_in_no_instance_profile() {
 }
 
 #[test]
-fn a_role_goes_only_without_policies() {
+fn role_with_policies_cannot_be_deleted() {
     let mut world = with_role("app");
     let role = json!({ "RoleName": "app" });
     let inline = json!({ "RoleName": "app", "PolicyName": "p", "PolicyDocument": policy("s3:*", "*") });
