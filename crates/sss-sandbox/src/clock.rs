@@ -12,7 +12,7 @@ pub(crate) const BEGINNING: u64 = 1_767_225_600_000;
 pub(crate) struct Clock {
     base: u64,
     factor: f64,
-    /// The moment of `base`. It is `None`, and the clock stands, until a runtime exists.
+    /// The moment of `base`. It is `None` until a runtime exists, and the clock does not advance.
     anchor: Option<Instant>,
     shown: u64,
 }
@@ -30,7 +30,7 @@ impl Clock {
         self.factor = factor;
     }
 
-    /// Puts the clock forward.
+    /// Advances the clock.
     pub(crate) fn advance(&mut self, by: Duration) {
         self.base += milliseconds(by);
         self.shown += milliseconds(by);

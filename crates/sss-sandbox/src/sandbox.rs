@@ -218,7 +218,7 @@ impl Sandbox {
         self.lock().clock.now()
     }
 
-    /// Puts the account's time forward. All events that are then due happen.
+    /// Advances the account's time. All events that are then due happen.
     ///
     /// ```
     /// use std::time::Duration;

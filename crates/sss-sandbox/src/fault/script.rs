@@ -33,7 +33,7 @@ impl TryFrom<Line> for Rule {
                 Occurrence::Probability(probability)
             }
             (None, None, Some(_)) => return Err("`probability` must be from 0 to 1".to_owned()),
-            _ => return Err("only one of `nth`, `every` and `probability` can be said".to_owned()),
+            _ => return Err("a rule can have only one of `nth`, `every` and `probability`".to_owned()),
         };
         let operation = line.operation.filter(|name| name != "*");
         Ok(Self { fault: line.fault, service: line.service, operation, occurrence })

@@ -8,7 +8,7 @@ use std::{
 
 use super::MODULES;
 
-/// The places that may name services of other folders, each with the reason. The list of services stands apart.
+/// The places that may name services of other folders, each with the reason. The list of services is always allowed.
 const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("lib.rs", &["ecs"], "the crate exports what a caller says of images"),
     ("sandbox.rs", &["iam"], "IAM's part of an account is one for all regions"),

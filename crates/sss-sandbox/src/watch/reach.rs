@@ -47,7 +47,7 @@ impl fmt::Display for Gap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { api, route, because, began, ended, .. } = self;
         let [from, to] = [self.from, self.to].map(|at| at.as_secs_f64());
-        write!(f, "{route} of {api} led nowhere from {from} s ({began}) to {to} s ({ended}): {because}")
+        write!(f, "{route} of {api} reached no task from {from} s ({began}) to {to} s ({ended}): {because}")
     }
 }
 
@@ -165,7 +165,7 @@ impl Reach {
             route: track.route.clone(),
             from: clock(lost.at),
             to: clock(world.now),
-            because: "an API of another address answers it now".to_owned(),
+            because: "an API with another address answers it now".to_owned(),
             began: lost.after.clone(),
             ended: "the end of the watch".to_owned(),
             through: track.first().answer.past().union(&end.past()).cloned().collect(),
@@ -259,15 +259,16 @@ fn answer(
         Err(because) => return Answer::Nobody(because),
     };
     let Some(registry) = cloudmap::registered(world, &route.integration) else {
-        return Answer::Nobody(format!("{} leads to {}, which is no registry", route.key, route.integration));
+        return Answer::Nobody(format!(
+            "{} leads to {}, which is not a Cloud Map service",
+            route.key, route.integration
+        ));
     };
     let (known, name) = (registry.instances.len(), registry.name);
     let instances = registry.instances.iter();
     let tasks: Vec<_> = instances.filter_map(|(id, port)| Some((serving.get(id)?, *port))).collect();
     if tasks.is_empty() {
-        return Answer::Nobody(format!(
-            "no task that runs is registered in {name}, out of {known} instances"
-        ));
+        return Answer::Nobody(format!("no running task is among the {known} instances of {name}"));
     }
 
     let connects = |(task, port): &&(&Serving, Option<i32>)| {

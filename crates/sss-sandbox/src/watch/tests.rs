@@ -137,7 +137,7 @@ fn route_that_comes_back_under_another_key_is_a_gap() {
     );
     assert_eq!(
         [&*gap.because, &gap.began, &gap.ended],
-        ["no route answers it", "apigateway:DeleteRoute", "apigateway:CreateRoute"]
+        ["no route answers the request", "apigateway:DeleteRoute", "apigateway:CreateRoute"]
     );
     for name in ["shop", "GET /orders/{id}", "GET /orders/{order}", "shop.internal", "web"] {
         assert!(gap.through.contains(name), "{name}: {:?}", gap.through);
@@ -249,7 +249,7 @@ fn api_of_another_address_is_a_gap() {
     shop.act("apigateway", "DeleteApi", json!({"apiId": before}));
     let watched = watch.end();
     let [gap] = &watched.gaps[..] else { panic!("{watched:#?}") };
-    assert_eq!(gap.because, "an API of another address answers it now");
+    assert_eq!(gap.because, "an API with another address answers it now");
 }
 
 #[test]
@@ -262,7 +262,8 @@ fn service_without_tasks_for_a_while_is_a_gap() {
     }
     let watched = watch.end();
     let [gap] = &watched.gaps[..] else { panic!("{watched:#?}") };
-    assert!(gap.because.starts_with("no task that runs is registered in web"), "{gap}");
+    let (begin, end) = ("no running task is among the ", " instances of web");
+    assert!(gap.because.starts_with(begin) && gap.because.ends_with(end), "{gap}");
     assert!(watched.stopped.iter().all(|stopped| stopped.why == Why::Others), "{:#?}", watched.stopped);
     assert_eq!(watched.stopped.len(), 2);
 }

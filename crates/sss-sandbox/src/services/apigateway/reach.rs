@@ -29,12 +29,12 @@ pub(crate) fn routes(world: &World) -> Vec<(String, String, String)> {
 
 /// Returns the present way of a request to an API, or the reason why it has none.
 pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lead, String> {
-    let api = world.apigateway.apis.get(api_id).ok_or("the API is gone")?;
+    let api = world.apigateway.apis.get(api_id).ok_or("the API was deleted")?;
     if api.stages.is_empty() {
         return Err("the API has no stage".to_owned());
     }
     let keys = api.routes.values().map(|route| route.route_key.as_str());
-    let key = request.answered_by(keys).ok_or("no route answers it")?;
+    let key = request.answered_by(keys).ok_or("no route answers the request")?;
     let (link, integration) = through(api, key)?;
     let (link, interfaces) =
         vpc_link::open(world, link).map_err(|why| format!("{key} goes through VPC link {link}, {why}"))?;

@@ -244,7 +244,7 @@ fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<Strin
     attributes
 }
 
-/// Tells a task to stop.
+/// Starts to stop a task.
 pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn).filter(|task| task.is_wanted()) else {
