@@ -32,13 +32,35 @@ enum Undone {
     NotStarted,
 }
 
-/// Carries a plan out: the plan of this graph and this world.
+/// Carries out a plan and returns how each step ended.
+///
+/// A program that deploys stacks uses the `Deployer`, which keeps a plan with its graph and its world and holds the stack's
+/// lock. Call this function to hold the lock in another way.
 ///
 /// # Guarantees
 ///
-/// - Steps that do not stand on one another run side by side; one that fails stops only what stands on it.
-/// - Nothing is rolled back: observe, plan and apply again to go on from wherever it ended.
-/// - Nothing is called for a plan that is refused; each of its steps ends as skipped because of the refused resource.
+/// - Steps that do not depend on each other run side by side. A failed step stops only the steps that depend on it.
+/// - Nothing is rolled back.
+/// - A refused plan writes nothing. Each of its steps ends as skipped because of the refused resource.
+/// - A step is done only after AWS has finished it. The deployment of a done step is the one that this apply started.
+///
+/// # Assumptions
+///
+/// - The plan was made from this graph and this world, and the account has not changed since.
+/// - No other program writes to the stack: the caller holds its lease.
+///
+/// # Errors
+///
+/// This returns no error. [`Outcome::into_result`] turns failed, skipped and interrupted steps into one.
+///
+/// # Cancellation
+///
+/// [`Options::interrupt`] ends an apply in an orderly way: no further step starts, and calls that are under way finish.
+/// Dropping the future stops the work between two calls or during one. The next plan finds the result of a dropped call.
+///
+/// # Repetition
+///
+/// To continue after a failure, an interruption or a crash, observe, plan and apply again. A plan is applied once.
 pub async fn apply(
     aws: &Aws,
     graph: &Graph,
