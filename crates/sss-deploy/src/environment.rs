@@ -1,11 +1,11 @@
-//! The variables that AWS's SDKs and CLI know, and what becomes of each.
+//! The variables that the AWS SDKs and the AWS CLI know, and the effect of each.
 
-/// What becomes of a variable.
+/// The effect of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
-    /// It does what AWS documents.
+    /// The variable works as AWS documents it.
     Heeded,
-    /// It has no effect, for this reason. A value that asks for what happens anyway is not told.
+    /// The variable has no effect, for this reason. Values that ask for the behaviour that exists anyway give no note.
     None { why: &'static str, anyway: &'static [&'static str] },
 }
 
@@ -20,7 +20,7 @@ const OF_THE_CLI: &str = "it is about the AWS CLI alone";
 const NOT_CALLED: &str = "it is about services that are not called";
 const METADATA: &str = "the SDK asks the instance metadata service with times of its own";
 
-/// The variables by name. One that ends with `*` stands for all that begin so.
+/// The variables by name. A name with `*` at the end stands for all names with that beginning.
 const TABLE: &[(&str, Effect)] = &[
     ("ALL_PROXY", HEEDED),
     ("AWS_ACCESS_KEY_ID", HEEDED),
@@ -84,10 +84,10 @@ const TABLE: &[(&str, Effect)] = &[
     ("NO_PROXY", HEEDED),
 ];
 
-/// The variables that name a region. The stack has one of its own.
+/// The variables that name a region. The stack names its own region.
 const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// What has no effect in an environment, for a stack in this region, each as a sentence.
+/// Returns a note for each variable without an effect on a stack in this region.
 pub(crate) fn without_effect(variables: impl Iterator<Item = (String, String)>, region: &str) -> Vec<String> {
     let mut notes: Vec<String> = variables.filter_map(|(name, value)| note(&name, &value, region)).collect();
     notes.sort();
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_effect_is_told_once() {
+    fn variable_without_effect_gives_one_note() {
         for (name, effect) in TABLE {
             let name = name.replace('*', "X");
             let told = notes(&[(&name, "some-value")]);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_that_is_not_the_stacks_is_told() {
+    fn other_region_is_reported() {
         assert!(notes(&[("AWS_REGION", "eu-central-1"), ("HOME", "/root"), ("AWS_VAULT", "dev")]).is_empty());
         assert_eq!(
             notes(&[("AWS_REGION", "us-east-1"), ("AWS_DEFAULT_REGION", "us-east-2")]),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_each_variable() {
+    fn page_lists_every_variable() {
         let page = include_str!("../../../docs/environment.md");
         let missing: Vec<String> = TABLE
             .iter()

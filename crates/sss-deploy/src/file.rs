@@ -1,4 +1,4 @@
-//! Files of the user: read as text, and replaced as a whole.
+//! Files of the user. They are read as text and replaced as a whole.
 
 use std::{
     ffi::OsString,
@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The text of a file in UTF-8, without a byte order mark.
+/// Reads a file in UTF-8, without its byte order mark.
 ///
-/// The error of another encoding says which one it seems to be.
+/// The error for another encoding names the encoding, as far as it can be told.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
     let bytes = fs::read(path)?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -24,7 +24,7 @@ pub(crate) fn read(path: &Path) -> io::Result<String> {
 
 const UTF_16: &str = "it is UTF-16; save it as UTF-8";
 
-/// What is wrong with a text that is UTF-8 up to a byte.
+/// Describes the encoding of a text that is UTF-8 up to a byte.
 fn foreign(bytes: &[u8], valid: usize) -> String {
     if looks_like_utf16(bytes) {
         return UTF_16.to_owned();
@@ -33,27 +33,27 @@ fn foreign(bytes: &[u8], valid: usize) -> String {
     format!("it is not UTF-8, from line {line} on; save it as UTF-8")
 }
 
-/// Whether it begins with the mark of UTF-16, or with a letter of ASCII in two bytes.
+/// Returns whether the bytes begin with the mark of UTF-16, or with an ASCII letter in two bytes.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..])
 }
 
-/// Puts these bytes in the place of a file. Readers see the old content or the new content, never a part of it, and a
-/// disk that is full leaves the old content there.
+/// Replaces the content of a file. A reader sees the old content or the new content, never a part, and a
+/// full disk leaves the old content in place.
 ///
-/// A device or a pipe is written to as it is.
+/// Devices and pipes are written in place.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let kept = fs::metadata(path).ok();
     if kept.as_ref().is_some_and(|kept| !kept.is_file()) {
         return fs::write(path, bytes);
     }
-    // The file that a link leads to is replaced, not the link.
+    // A link stays, and the file behind it is replaced.
     let target = if kept.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
     let beside = beside(&target, &std::process::id().to_string());
     let written = write(&beside, bytes, kept.map(|kept| kept.permissions()))
         .and_then(|()| fs::rename(&beside, &target));
     if written.is_err() {
-        // The rest of the attempt has no use, and the first error is the one to report.
+        // The first error is the one to report.
         drop(fs::remove_file(&beside));
     }
     written
@@ -66,7 +66,7 @@ fn write(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io:
     file.sync_all()
 }
 
-/// A hidden file in the folder of another one, named after it.
+/// Returns the path of a hidden file next to another file.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replaced_file_is_whole_and_alone() {
+    fn replaced_file_is_complete_and_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("w.json");
         replace(&path, b"one").expect("a new file");
@@ -122,7 +122,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_and_permissions_stay() {
+    fn link_and_permissions_stay() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().expect("a folder");
         let (path, link) = (folder.path().join("w.json"), folder.path().join("link.json"));

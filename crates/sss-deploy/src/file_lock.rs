@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_names_its_holder() {
+    fn lock_names_its_holder() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("w.json");
         let lock = FileLock::hold(&path, &output()).expect("the lock");

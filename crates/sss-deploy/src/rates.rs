@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_a_share_and_quotas() {
+    fn rates_file_has_a_share_and_quotas() {
         let text = "share = 0.5\n[quotas.\"ECS task definition modify\"]\nburst = 40\nper_second = 2.0\n";
         let quota = |rates: Rates| rates.quota("ECS task definition modify", Rate::new(40, 2.0));
         let expected =
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_is_told() {
+    fn invalid_rates_are_reported() {
         for text in ["share = 2.0", "speed = 1", "[quotas.ECS]\nburst = 1\nper_second = 1.0", "share ="] {
             assert!(check(text, None).is_err(), "{text}");
         }

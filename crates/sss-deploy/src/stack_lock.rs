@@ -125,8 +125,10 @@ mod tests {
         let other = deployer.clone().holder("alice@ci");
         let lock = other.lock(&stack, &|_| ()).await.expect("a free lock");
         let invocation = invocation();
-        let claimed =
-            lock.during(acquire(&invocation, &deployer, &stack)).await.expect("alice holds the lock");
+        let claimed = lock
+            .during(Box::pin(acquire(&invocation, &deployer, &stack)))
+            .await
+            .expect("alice holds the lock");
         let Failure::Failed { exit, message, hint } = claimed.expect_err("a refusal") else {
             panic!("it is a refusal");
         };

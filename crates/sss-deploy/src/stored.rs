@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_saved_sandbox_is_loaded_and_nothing_else_is_left() {
+    fn saved_sandbox_is_loaded_and_nothing_else_stays() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("sss.sandbox.json");
         let sandbox = load(&path, "eu-central-1").expect("a new sandbox");
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sandbox_of_another_region_is_not_used() {
+    fn sandbox_of_another_region_is_refused() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("sss.sandbox.json");
         save(&Sandbox::in_region("eu-central-1"), &path).expect("a saved sandbox");

@@ -30,7 +30,7 @@ const INPUTS: &str = r#"
     ecs_service = {}
 "#;
 
-/// What was written to one stream.
+/// The text that was written to one stream.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -50,7 +50,7 @@ impl Written {
     }
 }
 
-/// A folder with the stack file of the reference stack, but for its image: a fixed tag earns no warning.
+/// A folder with the stack file of the reference stack. Its image has a fixed tag, which gives no warning.
 struct Folder(TempDir);
 
 impl Folder {
@@ -75,7 +75,7 @@ impl Folder {
         self.write(&text.replace(before, after));
     }
 
-    /// Exit code, standard output and standard error of a command on the sandbox.
+    /// Runs a command. Returns its exit code, standard output and standard error.
     fn run(&self, arguments: &str) -> (Exit, String, String) {
         let (out, err) = (Written::default(), Written::default());
         let file = self.file();
@@ -93,7 +93,7 @@ impl Folder {
 }
 
 #[test]
-fn a_stack_comes_changes_and_goes() {
+fn stack_is_created_changed_and_deleted() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run("apply --sandbox --yes");
     assert_eq!(exit, Exit::Done, "{err}");
@@ -115,7 +115,7 @@ fn a_stack_comes_changes_and_goes() {
 }
 
 #[test]
-fn an_apply_as_json_is_lines_of_events() {
+fn apply_as_json_is_lines_of_events() {
     let folder = Folder::new();
     let (exit, lines) = folder.json("apply --sandbox --yes --json");
     assert_eq!(exit, Exit::Done);
@@ -130,7 +130,7 @@ fn an_apply_as_json_is_lines_of_events() {
 }
 
 #[test]
-fn the_status_tells_what_is_missing_and_what_has_drifted() {
+fn status_shows_missing_and_drifted_objects() {
     let folder = Folder::new();
     let (_, before) = folder.json("status --sandbox --json");
     assert_eq!(before[0]["missing"].as_array().map(Vec::len), Some(16));
@@ -143,7 +143,7 @@ fn the_status_tells_what_is_missing_and_what_has_drifted() {
 }
 
 #[test]
-fn nothing_is_done_unless_somebody_confirms() {
+fn apply_without_confirmation_is_refused() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run("apply --sandbox");
     assert_eq!((exit, out.as_str()), (Exit::Refused, ""));
@@ -158,7 +158,7 @@ fn nothing_is_done_unless_somebody_confirms() {
     assert_eq!(lines[1]["error"], "failed to apply: nobody confirmed");
 }
 
-/// What the sandbox holds, with one mark in the place of another.
+/// Replaces a mark in the saved sandbox.
 fn remark(folder: &Folder, before: &str, after: &str) {
     let path = folder.0.path().join("sss.sandbox.json");
     let world = fs::read_to_string(&path).expect("the sandbox");
@@ -167,7 +167,7 @@ fn remark(folder: &Folder, before: &str, after: &str) {
 }
 
 #[test]
-fn what_has_no_owner_is_refused_until_it_is_adopted() {
+fn object_without_owner_is_refused_until_adopted() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     remark(&folder, "\"sss:stack\"", "\"somebody:stack\"");
@@ -187,7 +187,7 @@ fn what_has_no_owner_is_refused_until_it_is_adopted() {
 }
 
 #[test]
-fn what_another_stack_owns_is_not_adopted() {
+fn objects_of_another_stack_are_not_adopted() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     remark(&folder, "\"sss:stack\": \"mz-dev\"", "\"sss:stack\": \"other\"");
@@ -200,7 +200,7 @@ fn what_another_stack_owns_is_not_adopted() {
 }
 
 #[test]
-fn an_invalid_stack_is_told_in_all_its_problems() {
+fn invalid_stack_is_reported_with_all_problems() {
     let folder = Folder::new();
     folder.edit("cpu = 256", "cpu = 257\ncolour = 1");
     let (exit, out, _) = folder.run("validate");
@@ -230,7 +230,7 @@ fn invalid_stack_in_code_is_shown_like_by_validate() {
 }
 
 #[test]
-fn a_missing_stack_file_fails_with_a_way_out() {
+fn missing_stack_file_fails_with_a_hint() {
     let folder = Folder::new();
     fs::remove_file(folder.file()).expect("the stack file");
     let (exit, out, err) = folder.run("plan --sandbox");
@@ -251,7 +251,7 @@ fn wrong_arguments_are_a_matter_of_usage() {
 }
 
 #[test]
-fn a_stack_in_code_is_applied_by_default() {
+fn stack_in_code_is_applied_by_default() {
     let folder = Folder::new();
     let text = tfvars::read(INPUTS).expect("the inputs of the reference stack").to_stack_file();
     let stack = Stack::from_toml(&text).expect("the reference stack").stack;
@@ -266,7 +266,7 @@ fn a_stack_in_code_is_applied_by_default() {
 }
 
 #[test]
-fn a_deployment_that_fails_is_told_whole_and_not_tried_again_by_itself() {
+fn failed_deployment_is_reported_and_not_retried() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("httpd:2.4", "httpd:does-not-exist");

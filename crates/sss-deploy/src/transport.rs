@@ -1,4 +1,4 @@
-//! HTTP to AWS: through which proxy, and with which certificates.
+//! The HTTP client of AWS calls, with its proxy and its certificates.
 
 mod bounded;
 mod proxies;
@@ -21,10 +21,10 @@ use proxies::{Proxies, Routes};
 
 use crate::failure::Failure;
 
-/// The variable that names a file of certificates, which are trusted in the place of the machine's.
+/// The variable that names a file of certificates. They replace those of the machine.
 const BUNDLE: &str = "AWS_CA_BUNDLE";
 
-/// An HTTP client as the environment wants it.
+/// Returns an HTTP client with the proxy and the certificates of the environment.
 pub(crate) fn client() -> Result<SharedHttpClient, Failure> {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let trust = match variable(BUNDLE) {
@@ -54,7 +54,7 @@ fn build(context: TlsContext, proxy: ProxyConfig) -> SharedHttpClient {
     })
 }
 
-/// The text of a bundle. The SDK panics on one that it cannot read, so it is read here before.
+/// Reads a bundle of certificates. The SDK panics on an unreadable one, so this checks it first.
 fn bundle(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |why: String| {
         Failure::new(format!("read the certificates of {BUNDLE}, {}: {why}", path.display())).hint(format!(
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_that_cannot_be_read_is_told() {
+    fn unreadable_bundle_is_reported() {
         check(None, "No such file");
         check(Some(""), "it has none");
         check(Some("not PEM"), "it has none");

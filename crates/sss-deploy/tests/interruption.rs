@@ -1,4 +1,4 @@
-//! The program when it is asked to end, over a served sandbox whose time is real.
+//! The program under signals, over a served sandbox in real time.
 #![cfg(unix)]
 
 use std::{
@@ -10,19 +10,19 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A child that does not outlive its test.
+/// A child process that ends with its test.
 struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // One that has ended by itself is just what was wanted.
+        // It may have ended by itself.
         drop(self.0.kill());
         drop(self.0.wait());
     }
 }
 
 impl Process {
-    /// Starts the program with nothing of the user's own environment.
+    /// Starts the program, without the user's own environment.
     fn start(folder: &Path, endpoint: &str, arguments: &[&str]) -> Self {
         Self::of(Command::new(env!("CARGO_BIN_EXE_sss-deploy")).args(arguments), folder, endpoint)
     }
@@ -40,7 +40,7 @@ impl Process {
         Self(child.expect("the program starts"))
     }
 
-    /// Its lines of JSON, as they come.
+    /// Returns its JSON lines as they come.
     fn lines(&mut self) -> impl Iterator<Item = Value> + use<> {
         let lines = BufReader::new(self.0.stdout.take().expect("its output is piped")).lines();
         lines.map(|line| serde_json::from_str(&line.expect("text")).expect("JSON"))
@@ -63,7 +63,7 @@ fn folder_with_stack() -> TempDir {
     folder
 }
 
-/// Sends the signal as soon as the apply waits for something. Its namespace takes the sandbox most of a minute.
+/// Sends the signal as soon as the apply waits. The namespace takes the sandbox most of a minute.
 fn check(signal: &str) {
     let folder = folder_with_stack();
     let arguments = ["sandbox", "serve", "--factor", "1"];
@@ -109,7 +109,7 @@ fn sigquit_ends_an_apply_in_order() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_server_under_nohup_outlives_its_terminal() {
+fn server_under_nohup_outlives_its_terminal() {
     let folder = folder_with_stack();
     let script = "trap '' HUP; exec \"$0\" sandbox serve";
     let mut shell = Command::new("/bin/sh");
@@ -125,7 +125,7 @@ fn a_server_under_nohup_outlives_its_terminal() {
 }
 
 #[test]
-fn a_reader_that_has_enough_is_no_failure() {
+fn reader_that_stops_early_is_no_failure() {
     let folder = folder_with_stack();
     let mut plan = Process::start(folder.path(), "", &["plan", "--sandbox", "--detailed-exitcode"]);
     drop(plan.0.stdout.take());
@@ -134,7 +134,7 @@ fn a_reader_that_has_enough_is_no_failure() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn full_disk_is_reported() {
     let folder = folder_with_stack();
     for arguments in
         [&["plan", "--sandbox", "--json"][..], &["plan", "--sandbox"], &["validate", "--json"], &["--help"]]

@@ -1,19 +1,19 @@
-//! Stars over secrets in the excerpts of a stack file: excerpts of problems end up in logs.
+//! Covers secrets in the excerpts of a stack file with stars, because excerpts end up in logs.
 //!
-//! Perhaps no parser can read the text, so it is searched line by line. After a key that promises a secret, the rest
-//! of its line is covered. Under any key, a quoted text is covered if it looks secret, and a private key to its end.
+//! The text may be unparsable, so this searches it line by line. After a key that promises a secret, it covers the rest
+//! of the line. Under any key, it covers a quoted text that looks secret, and a whole private key.
 
 use std::ops::Range;
 
 use sss_model::{looks_secret, promises_secret};
 
-/// The table of references: its name promises secrets, and its values are none.
+/// The table of references. Its name promises secrets, but its values only refer to them.
 const REFERENCES: &str = "secrets";
 const KEY_BEGIN: &str = "-----BEGIN ";
 const KEY_END: &str = "-----END ";
 const LONG_QUOTES: [&str; 2] = ["\"\"\"", "'''"];
 
-/// Returns the text with stars in the place of secrets, and as many bytes.
+/// Returns the text with stars in place of secrets. The number of bytes stays the same.
 pub(super) fn blot(text: &str) -> String {
     let mut blotted = text.as_bytes().to_vec();
     let mut open: Option<&str> = None;
@@ -36,7 +36,7 @@ pub(super) fn blot(text: &str) -> String {
     String::from_utf8(blotted).unwrap_or_default()
 }
 
-/// The quoted texts of a line that look secret under any name.
+/// Returns the quoted texts of a line that look secret under any name.
 fn quoted_secrets(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -52,7 +52,7 @@ fn quoted_secrets(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The private keys of a text, from begin to end.
+/// Returns the places of private keys in a text.
 fn private_keys(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -66,12 +66,12 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a value only says where a secret is.
+/// Returns whether a value is a reference to a secret.
 pub(super) fn is_reference(value: &str) -> bool {
     value.trim_start_matches(['"', '\'']).starts_with("arn:")
 }
 
-/// Puts stars over a range.
+/// Covers a range with stars.
 pub(super) fn cover(bytes: &mut [u8], range: Range<usize>) {
     let covered = bytes.get_mut(range).into_iter().flatten();
     covered.filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
@@ -80,7 +80,7 @@ pub(super) fn cover(bytes: &mut [u8], range: Range<usize>) {
 /// Returns the place in a line at which the first value of a promising name begins.
 fn secret(line: &str) -> Option<usize> {
     let mut rest = line;
-    // Once a quote does not close, no later one of its kind does: each line is read once.
+    // If one quote does not close, no later one of its kind does, so each line is read once.
     let mut unclosed = [false; 2];
     while let Some(first) = rest.chars().next() {
         let (word, after) = match first {
@@ -106,7 +106,7 @@ fn secret(line: &str) -> Option<usize> {
     None
 }
 
-/// Whether the text after a key may be a secret, not `true`, a reference, or more of a name.
+/// Returns whether the text after a key may be a secret, and not `true`, a reference, or more of a name.
 fn may_be_secret(value: &str) -> bool {
     let word = value.split(|c| !is_of_word(c)).next().unwrap_or_default();
     !value.trim().is_empty()
@@ -131,7 +131,7 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '-'
 }
 
-/// The quotes of more than one line that are open after this one.
+/// Returns the multi-line quotes that are open after this line.
 fn still_open<'a>(line: &'a str, open: Option<&'a str>) -> Option<&'a str> {
     let (mut rest, mut open) = (line, open);
     loop {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_key_that_promises_a_secret_is_blotted_out() {
+    fn text_after_a_promising_key_is_covered() {
         check("DB_PASSWORD = \"hunter2\"\nMODE = \"a\"\n", "DB_PASSWORD = *********\nMODE = \"a\"\n");
         check("env = { MODE = \"a\", \"api.token\" = 'b' }", "env = { MODE = \"a\", \"api.token\" = *** *");
         check("environment.DB_PASSWORD = 271828", "environment.DB_PASSWORD = ******");
@@ -165,14 +165,14 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_line_hides_nothing() {
+    fn broken_line_is_covered_to_its_end() {
         check("DB_PASSWORD = \"hunter2", "DB_PASSWORD = ********");
         check("DB_PASSWORD \"hunter2\"", "DB_PASSWORD *********");
         check("DB_PASSWORD = [\"hunter2\"", "DB_PASSWORD = **********");
     }
 
     #[test]
-    fn a_text_of_several_lines_is_blotted_to_its_end() {
+    fn text_of_several_lines_is_covered_to_its_end() {
         check("TOKEN = \"\"\"\nhunter\n2\"\"\"\nMODE = 1\n", "TOKEN = ***\n******\n****\nMODE = 1\n");
         check("TOKEN = '''a''' # '''\nb\n", "TOKEN = ******* * ***\n*\n");
     }
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_stays() {
+    fn text_without_secrets_stays() {
         for text in [
             "allow_credentials = true",
             "[services.web.secrets]",

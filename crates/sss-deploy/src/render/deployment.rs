@@ -6,8 +6,8 @@ use sss_aws::{FailedDeployment, StoppedContainer, StoppedTask};
 
 use super::palette::{FAINT, STRONG};
 
-/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and the last events
-/// of the service.
+/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and the last
+/// events of the service.
 pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
     let running = found.running.as_deref().unwrap_or("nothing");
     writeln!(w, "    tried {STRONG}{}{STRONG:#}, still running {STRONG}{running}{STRONG:#}", found.wanted)?;

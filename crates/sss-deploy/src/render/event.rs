@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_says_why_and_what_to_do() {
+    fn failure_has_cause_and_hint() {
         let (error, hint) = ("ecs:CreateService was refused".to_owned(), Some("run it again".to_owned()));
         check(
             &Event::Failed { id: id(), action: Action::Create, error, hint, deployment: None },

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_is_pictured_at_its_place() {
+    fn problem_is_shown_at_its_place() {
         let findings = findings(TEXT);
         let text = written(|w| show(w, &findings));
         let rule = findings.list[0].problem.rule;
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_named_and_not_pictured() {
+    fn long_line_is_named_and_not_shown() {
         let keys: String = (0..400).map(|n| format!("k{n} = 1, ")).collect::<Vec<_>>().concat();
         let findings = findings(&TEXT.replace("imagee = ", &format!("labels = {{ {keys} }}\nimagee = ")));
         let text = written(|w| show(w, &findings));
@@ -168,14 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_looks_secret_is_not_pictured() {
+    fn value_that_looks_secret_is_not_shown() {
         let findings = findings(&TEXT.replace("imagee = ", "environment.DB_PASSWORD = 271828\nimage = "));
         let text = written(|w| show(w, &findings));
         assert!(text.contains("environment.DB_PASSWORD = ******") && !text.contains("271828"), "{text}");
     }
 
     #[test]
-    fn the_document_has_line_and_column() {
+    fn document_has_line_and_column() {
         let findings = findings(TEXT);
         let document = serde_json::to_value(Document::of(&findings)).expect("JSON");
         let problem = &document["problems"][0];
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_in_code_has_paths_instead_of_places() {
+    fn problems_of_a_stack_in_code_have_paths() {
         let findings = Findings::in_code(Stack::default().problems());
         let text = written(|w| show(w, &findings));
         assert!(text.contains("network.vpc_id: `vpc_id` is required"), "{text}");

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_is_two_lines() {
+    fn report_is_two_lines() {
         let text = written(|w| show(w, &report(), false));
         assert_eq!(
             text,
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn all_of_it_is_told_when_asked_for() {
+    fn stats_list_operations_and_waits() {
         let report = Report {
             throttled: 2,
             floor_ms: None,

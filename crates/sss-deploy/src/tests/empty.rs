@@ -8,7 +8,7 @@ use super::Folder;
 use crate::Exit;
 
 impl Folder {
-    /// The same stack without its services.
+    /// Returns the stack file without its services.
     fn without_services(&self) -> String {
         let text = fs::read_to_string(self.file()).expect("the stack file");
         let mut stack = Stack::from_toml(&text).expect("a valid stack").stack;

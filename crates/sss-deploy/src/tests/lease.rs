@@ -13,7 +13,7 @@ impl Folder {
         stored::load(&self.0.path().join("sss.sandbox.json"), "ap-northeast-1").expect("the sandbox")
     }
 
-    /// A run that died while it held the lease.
+    /// Leaves the lock of a run that died.
     fn leave_a_lease(&self) {
         let sandbox = self.sandbox();
         let value = json!({"holder": "alice@ci", "run": "1", "seconds": 60}).to_string();
@@ -47,7 +47,7 @@ fn every_command_gives_the_lease_back() {
 }
 
 #[test]
-fn the_lease_of_a_dead_run_is_waited_out() {
+fn lock_of_a_dead_run_is_waited_out() {
     let folder = Folder::new();
     folder.run("plan --sandbox");
     folder.leave_a_lease();
@@ -70,7 +70,7 @@ fn the_lease_of_a_dead_run_is_waited_out() {
 }
 
 #[test]
-fn without_a_lease_that_of_others_is_left_alone() {
+fn apply_without_lock_leaves_the_lock_of_others() {
     let folder = Folder::new();
     folder.run("plan --sandbox");
     folder.leave_a_lease();
@@ -80,7 +80,7 @@ fn without_a_lease_that_of_others_is_left_alone() {
 }
 
 #[test]
-fn a_lease_is_taken_away_by_hand() {
+fn stuck_lock_is_released_by_hand() {
     let folder = Folder::new();
     folder.run("plan --sandbox");
     folder.leave_a_lease();

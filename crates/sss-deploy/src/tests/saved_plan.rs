@@ -3,7 +3,7 @@
 use super::{Exit, Folder, fs, remark};
 
 impl Folder {
-    /// The arguments that name the file of the plan.
+    /// Adds the file of the plan to the arguments.
     fn with_plan(&self, arguments: &str) -> String {
         format!("{arguments} {}", self.0.path().join("plan.json").display())
     }
@@ -14,12 +14,12 @@ impl Folder {
 }
 
 #[test]
-fn what_was_planned_is_what_is_applied() {
+fn saved_plan_is_applied_once() {
     let folder = Folder::new();
     let (exit, out, err) = folder.run(&folder.with_plan("plan --sandbox --out"));
     assert_eq!(exit, Exit::Done, "{err}");
     assert!(out.contains("plan: 16 to create") && err.contains("` applies it\n"), "{out}{err}");
-    // Nobody is asked: whoever passes a plan on has seen it.
+    // The program does not ask: the person who passed the plan on has read it.
     let (exit, _, err) = folder.run(&folder.with_plan("apply --sandbox"));
     assert_eq!(exit, Exit::Done, "{err}");
     let (exit, _, err) = folder.run(&folder.with_plan("apply --sandbox --yes"));
@@ -30,7 +30,7 @@ fn what_was_planned_is_what_is_applied() {
 }
 
 #[test]
-fn a_plan_of_another_account_or_stack_is_refused() {
+fn plan_of_another_account_or_stack_is_refused() {
     let folder = Folder::new();
     folder.run("apply --sandbox --yes");
     folder.edit("\"mamezou\"", "\"somebody\"");
@@ -57,7 +57,7 @@ fn a_plan_of_another_account_or_stack_is_refused() {
 }
 
 #[test]
-fn no_value_that_a_plan_hides_is_in_a_file() {
+fn hidden_values_are_in_no_file() {
     let folder = Folder::new();
     let text = fs::read_to_string(folder.file()).expect("the stack file");
     folder.write(
@@ -83,7 +83,7 @@ fn no_value_that_a_plan_hides_is_in_a_file() {
 }
 
 #[test]
-fn what_is_no_plan_is_told() {
+fn file_that_is_no_plan_is_reported() {
     let folder = Folder::new();
     let (exit, _, err) = folder.run(&folder.with_plan("apply --sandbox"));
     assert_eq!(exit, Exit::Failed);

@@ -1,4 +1,4 @@
-//! Answers of those who give credentials: small, and soon.
+//! Bounds on the answers of credential providers.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use tokio::time::timeout;
 
-/// More than credentials ever take.
+/// Larger than any answer with credentials.
 const LIMIT: usize = 1024 * 1024;
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// The same client, whose answers have a size and a deadline. Calls of the engine have their own.
+/// Wraps a client with a limit and a deadline for answers. Calls of the engine have their own bounds.
 pub(crate) fn bounded(client: SharedHttpClient) -> SharedHttpClient {
     SharedHttpClient::new(Bounded(client))
 }

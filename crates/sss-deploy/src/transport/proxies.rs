@@ -1,4 +1,4 @@
-//! Which proxy a request goes through.
+//! The choice of a proxy for each request.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::{
 
 use crate::failure::Failure;
 
-/// The proxies of an environment, for requests over HTTP and over HTTPS.
+/// The proxies of an environment, for requests over HTTP and HTTPS.
 #[derive(Debug)]
 pub(super) struct Proxies {
     pub(super) http: Option<ProxyConfig>,
@@ -22,7 +22,7 @@ pub(super) struct Proxies {
 }
 
 impl Proxies {
-    /// Reads the usual variables. The upper case goes before the lower case, as for Go and curl's `HTTPS_PROXY`.
+    /// Reads the usual variables. Upper case takes precedence over lower case, as for Go and curl's `HTTPS_PROXY`.
     pub(super) fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let either = |name: &str| {
             let lower = name.to_ascii_lowercase();
@@ -49,7 +49,7 @@ impl Proxies {
     }
 }
 
-/// The hosts without a proxy in the form that the client knows: `*.x` is `.x`, and a port is left out.
+/// Formats the hosts without a proxy as the client expects them: `*.x` becomes `.x`, and ports are removed.
 fn plain(hosts: &str) -> String {
     let hosts = hosts.split([',', ' ']).map(str::trim).filter(|host| !host.is_empty());
     let hosts = hosts.map(|host| {
@@ -62,7 +62,7 @@ fn plain(hosts: &str) -> String {
     hosts.collect::<Vec<_>>().join(",")
 }
 
-/// An HTTP client with a way of its own for each kind of request.
+/// An HTTP client that chooses a proxy for each request.
 #[derive(Debug)]
 pub(super) struct Routes {
     pub(super) direct: SharedHttpClient,
@@ -103,7 +103,7 @@ impl HttpConnector for Route {
     }
 }
 
-/// Scheme and host of a URI.
+/// Returns the scheme and the host of a URI.
 fn target(uri: &str) -> (&str, &str) {
     let (scheme, after) = uri.split_once("://").unwrap_or(("http", uri));
     let authority = after.split(['/', '?']).next().unwrap_or_default();
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_cannot_be_used_is_told_without_its_password() {
+    fn unusable_proxy_is_reported_without_its_password() {
         for url in ["socks5://user:hunter2@p:1080", "http://", "http://user:hunter2@p p:1"] {
             let told = of(&[("HTTPS_PROXY", url)]).expect_err("no proxy");
             assert!(
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_near_needs_no_proxy() {
+    fn near_hosts_need_no_proxy() {
         for (uri, near) in [
             ("http://169.254.169.254/latest/api/token", true),
             ("http://169.254.170.2/v2/credentials", true),

@@ -1,4 +1,4 @@
-//! Endpoints that do not answer as AWS does.
+//! Endpoints that do not answer like AWS.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ const KEYS: [(&str, &str); 3] = [
     ("AWS_MAX_ATTEMPTS", "1"),
 ];
 
-/// Plans against this endpoint: it fails, and one error and one hint say this.
+/// Plans against this endpoint. The plan must fail with this error and this hint.
 fn check(endpoint: &str, more: &[(&str, &str)], says: &[&str]) {
     let folder = folder_with_stack();
     let environment = [&KEYS[..], &[("AWS_ENDPOINT_URL", endpoint)], more].concat();
@@ -27,7 +27,7 @@ fn check(endpoint: &str, more: &[(&str, &str)], says: &[&str]) {
 }
 
 #[test]
-fn an_answer_of_somebody_else_says_what_it_is() {
+fn answer_of_another_server_is_described() {
     let page = "<!doctype html><title>Portal</title>";
     for (status, headers, body, says) in [
         (
@@ -89,7 +89,7 @@ fn connections_that_fail_name_the_host() {
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_named() {
+fn missing_profile_is_named() {
     let folder = folder_with_stack();
     let config = folder.path().join("config");
     fs::write(&config, "[profile dev]\nregion = x\n[profile ops]\n[sso-session corp]\n").expect("a file");

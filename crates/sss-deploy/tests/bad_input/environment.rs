@@ -7,7 +7,7 @@ use super::{folder_with_stack, run, server::Server};
 const KEYS: [(&str, &str); 2] =
     [("AWS_ACCESS_KEY_ID", "AKIASANDBOXSANDBOX00"), ("AWS_SECRET_ACCESS_KEY", "sandbox")];
 
-/// Plans in this environment, where `PROXY` stands for a proxy: what it was asked, and what is said.
+/// Plans in this environment, where `PROXY` is the URL of a proxy. Returns the requests to it, and the output.
 fn plan(environment: &[(&str, &str)]) -> (Vec<String>, String) {
     let proxy = Server::with_status("403 Forbidden", "", "");
     let folder = folder_with_stack();
@@ -23,7 +23,7 @@ fn plan(environment: &[(&str, &str)]) -> (Vec<String>, String) {
     (proxy.heads(), String::from_utf8_lossy(&answer.stderr).into_owned())
 }
 
-/// The proxy is asked for this, or for nothing.
+/// Checks the requests to the proxy.
 fn check(environment: &[(&str, &str)], asked: Option<&str>) {
     let (heads, told) = plan(environment);
     match asked {
@@ -56,7 +56,7 @@ fn this_machine_needs_no_proxy() {
     let url = server.url();
     check(&[("HTTP_PROXY", "PROXY"), ("AWS_ENDPOINT_URL", url.as_str())], None);
     assert!(!server.heads().is_empty(), "it is asked itself");
-    // The metadata service of ECS: nobody is there, and the proxy is not asked in its place.
+    // Nothing listens at the metadata service of ECS, and the proxy gets no request for it.
     let near = [
         ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"),
         ("HTTP_PROXY", "PROXY"),
@@ -82,7 +82,7 @@ fn variables_of_the_sdk_are_heeded() {
 }
 
 #[test]
-fn what_has_no_effect_is_told() {
+fn variables_without_effect_are_noted() {
     let aws = ("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
     let (_, told) =
         plan(&[aws, ("AWS_PAGER", "less"), ("AWS_REGION", "us-east-1"), ("AWS_CLI_AUTO_PROMPT", "off")]);
@@ -96,7 +96,7 @@ fn what_has_no_effect_is_told() {
 }
 
 #[test]
-fn a_bundle_or_proxy_that_cannot_be_used_is_told() {
+fn unusable_bundle_or_proxy_is_reported() {
     let (_, told) = plan(&[("AWS_CA_BUNDLE", "none.pem")]);
     assert!(
         told.contains("failed to read the certificates of AWS_CA_BUNDLE, none.pem: No such file"),
@@ -107,7 +107,7 @@ fn a_bundle_or_proxy_that_cannot_be_used_is_told() {
 }
 
 #[test]
-fn a_profile_is_read_from_the_files_of_aws() {
+fn profile_is_read_from_the_files_of_aws() {
     let folder = folder_with_stack();
     let proxy = Server::with_status("500 Internal Server Error", "", "");
     let config = folder.path().join("config");

@@ -1,4 +1,4 @@
-//! Files that are something else, that others work on, or that another editor wrote.
+//! Files with other content, files in use by another run, and files of other editors.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ fn marked(path: &Path) {
     fs::write(path, format!("{MARK}{text}")).expect("a file");
 }
 
-/// Runs this over a file that holds something else; it is refused and the file stays.
+/// Runs a command over a file with other content. It must be refused, and the file stays.
 fn check_kept(name: &str, text: &str, arguments: &[&str]) {
     let folder = folder_with_stack();
     let path = folder.path().join(name);
@@ -31,7 +31,7 @@ fn check_kept(name: &str, text: &str, arguments: &[&str]) {
 }
 
 #[test]
-fn a_file_of_another_kind_is_never_overwritten() {
+fn file_of_another_kind_is_never_overwritten() {
     let world = r#"{"account": "123456789012", "region": "ap-northeast-1"}"#;
     let inputs = "vpc_id = \"vpc-0a1b2c3d4e5f60718\"\n";
     for (name, text) in [(STARTER, ""), ("w.json", world), ("terraform.tfvars", inputs), ("plan.txt", "mine")]
@@ -48,7 +48,7 @@ fn a_file_of_another_kind_is_never_overwritten() {
 }
 
 #[test]
-fn a_plan_overwrites_plans_and_empty_files() {
+fn plan_overwrites_only_plans_and_empty_files() {
     let folder = folder_with_stack();
     fs::write(folder.path().join("plan.json"), "").expect("a file");
     for _ in 0..2 {
@@ -62,7 +62,7 @@ fn a_plan_overwrites_plans_and_empty_files() {
 }
 
 #[test]
-fn a_byte_order_mark_is_skipped_in_every_file() {
+fn byte_order_mark_is_skipped_in_every_file() {
     let folder = folder_with_stack();
     let path = |name: &str| folder.path().join(name);
     fs::write(path("rates.toml"), "share = 0.5\n").expect("a file");
@@ -122,7 +122,7 @@ fn reading_commands_leave_the_sandbox_alone() {
     assert_eq!(names(), ["sss.sandbox.json", STARTER]);
 }
 
-/// Starts an apply of a stack of this name on a sandbox that others share.
+/// Starts an apply of a stack with this name on a shared sandbox.
 fn apply(folder: &Path, name: &str) -> Child {
     let starter = fs::read_to_string(folder.join(STARTER)).expect("the stack file");
     let text = starter.replacen("name = \"my-stack\"", &format!("name = \"{name}\""), 1);

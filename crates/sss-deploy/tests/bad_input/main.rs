@@ -1,4 +1,4 @@
-//! The program on bad input: one clear message, the right exit code, and nothing done.
+//! The program on bad input: one clear message, the right exit code, and no changes.
 
 mod endpoints;
 mod environment;
@@ -13,10 +13,10 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A stack file that is valid, for the cases to break.
+/// A valid stack file, for the cases to break.
 const STARTER: &str = "sss.toml";
 
-/// Runs the program in this folder with nothing of the user's own environment.
+/// Runs the program in this folder, without the user's own environment.
 fn run(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sss-deploy"))
         .args(arguments)
@@ -36,8 +36,8 @@ fn folder_with_stack() -> TempDir {
     folder
 }
 
-/// Replaces `from` in the stack file by `to`; every command then ends with this exit code, says this, and makes no
-/// account.
+/// Replaces `from` in the stack file by `to`. Every command must then end with this exit code and this message, and
+/// create no account.
 fn check_stack(from: &str, to: &str, says: &[&str]) {
     let folder = folder_with_stack();
     let file = folder.path().join(STARTER);
@@ -89,7 +89,7 @@ fn missing_inputs() {
     assert!(!folder.path().join(STARTER).exists(), "nothing was written");
 }
 
-/// Plans and applies for real in this environment; both fail and say this.
+/// Plans and applies without a sandbox in this environment. Both must fail with this message.
 fn check_account(environment: &[(&str, &str)], says: &[&str]) {
     let folder = folder_with_stack();
     for arguments in [&["plan"][..], &["apply", "--yes"]] {
@@ -110,7 +110,7 @@ fn no_credentials() {
 
 #[test]
 fn an_endpoint_that_nobody_listens_at() {
-    // A port that was free a moment ago, so that nobody listens there.
+    // A port that was free a moment ago, so nothing listens there.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let endpoint = format!("http://{}", listener.local_addr().expect("its address"));
     drop(listener);
@@ -127,7 +127,7 @@ fn an_endpoint_that_nobody_listens_at() {
 fn something_foreign_of_our_name() {
     let folder = folder_with_stack();
     assert!(run(folder.path(), &[], &["apply", "--sandbox", "--yes"]).status.success());
-    // The objects of another stack: the owner's mark is not ours.
+    // The objects of another stack.
     let file = folder.path().join("sss.sandbox.json");
     let world = fs::read_to_string(&file)
         .expect("the sandbox")
@@ -159,7 +159,7 @@ fn a_request_in_the_shape_of_aws() {
 }
 
 #[test]
-fn a_task_definition_is_looked_for_beside_the_stack_file() {
+fn task_definition_is_read_next_to_the_stack_file() {
     let folder = folder_with_stack();
     let inner = folder.path().join("deploy");
     fs::create_dir(&inner).expect("a folder");
@@ -188,7 +188,7 @@ fn a_task_definition_is_looked_for_beside_the_stack_file() {
 }
 
 #[test]
-fn an_endpoint_that_is_empty_is_told() {
+fn empty_endpoint_is_reported() {
     let folder = folder_with_stack();
     let credentials = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
     for name in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECS"] {
@@ -200,7 +200,7 @@ fn an_endpoint_that_is_empty_is_told() {
     }
 }
 
-/// Validates this many lines in front of a stack file.
+/// Validates this number of lines before a stack file.
 fn validated(lines: impl Iterator<Item = String>, json: bool) -> Output {
     let folder = folder_with_stack();
     let file = folder.path().join(STARTER);
@@ -209,7 +209,7 @@ fn validated(lines: impl Iterator<Item = String>, json: bool) -> Output {
     run(folder.path(), &[], if json { &["validate", "--json"] } else { &["validate"] })
 }
 
-/// In quadratic time each of these takes minutes. The bound is wide, so that a busy machine passes.
+/// In quadratic time each of these takes minutes. The bound is wide, for busy machines.
 #[test]
 fn many_problems_take_linear_time() {
     let start = std::time::Instant::now();

@@ -1,4 +1,4 @@
-//! A server that answers every request in one way, and remembers what it was asked.
+//! A server that gives one answer to every request, and keeps the requests.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -14,7 +14,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts one that answers with these bytes and closes the connection.
+    /// Starts a server that answers with these bytes and closes the connection.
     pub(super) fn answering(answer: impl Into<Vec<u8>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
@@ -29,7 +29,7 @@ impl Server {
         Self { address, heads }
     }
 
-    /// The same for a status, headers and a body.
+    /// Starts a server that answers with a status, headers and a body.
     pub(super) fn with_status(status: &str, headers: &str, body: &str) -> Self {
         let length = body.len();
         Self::answering(format!(
@@ -45,7 +45,7 @@ impl Server {
         self.address.to_string()
     }
 
-    /// The heads of the requests so far.
+    /// Returns the heads of the requests so far.
     pub(super) fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("no panic").clone()
     }
@@ -58,7 +58,7 @@ fn converse(stream: TcpStream, answer: &[u8], heads: &Mutex<Vec<String>>) {
         match reader.read_line(&mut head) {
             Ok(1..) => {}
             Ok(0) => return,
-            // It is no HTTP, and gets the answer for all that.
+            // Even a request that is not HTTP gets the answer.
             Err(_) => break,
         }
     }
@@ -67,7 +67,7 @@ fn converse(stream: TcpStream, answer: &[u8], heads: &Mutex<Vec<String>>) {
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     });
     let mut body = vec![0; length.unwrap_or(0)];
-    // A client that has gone needs no answer.
+    // A closed connection needs no answer.
     let _ = std::io::Read::read_exact(&mut reader, &mut body);
     heads.lock().expect("no panic").push(head);
     let _ = reader.get_mut().write_all(answer);

@@ -1,4 +1,4 @@
-//! No secret value stands in anything that the program prints, logs at the highest verbosity, or writes.
+//! The program never prints, logs or writes a secret value, even at the highest verbosity.
 
 mod program;
 
@@ -8,7 +8,7 @@ use program::{MARK, Program, served};
 use serde_json::{Value, json};
 use sss_sandbox::Sandbox;
 
-/// A stack with plain values that should not be plain. `{image}` and `{password}` are for the tests to fill in.
+/// A stack with plain values that should be references. Tests fill in `{image}` and `{password}`.
 const STACK: &str = r#"
 name = "shop"
 region = "ap-northeast-1"
@@ -48,7 +48,7 @@ fn plain() -> String {
     format!("{MARK}-plain")
 }
 
-/// What somebody registers who knows nothing of the stack.
+/// A revision that another pipeline registers.
 fn revision_by_hand() -> Value {
     json!({
         "family": "shop-web",
@@ -73,7 +73,7 @@ fn revision_by_hand() -> Value {
     })
 }
 
-/// Acts on the account in the program's file, which then holds what was said by hand.
+/// Calls the account in the program's file directly, which then contains the planted values.
 fn by_hand(program: &Program, service: &str, operation: &str, input: &Value) -> Value {
     let file = program.path("sss.sandbox.json");
     let sandbox = match fs::read(&file) {
@@ -86,14 +86,14 @@ fn by_hand(program: &Program, service: &str, operation: &str, input: &Value) -> 
 }
 
 #[test]
-fn a_stack_that_comes_changes_and_goes() {
+fn secrets_of_a_changing_stack_stay_hidden() {
     let program = Program::new();
     program.plant("sss.toml", &stack(WORKS, &plain()));
     for arguments in ["validate", "plan", "plan --out plan.json", "unlock", "status"] {
         program.run(arguments, 0);
     }
     program.run("apply plan.json --yes", 0);
-    // What the file keeps in the place of values compares as they do.
+    // The digests in the file compare like their values.
     for arguments in ["plan --detailed-exitcode", "apply --yes", "status", "outputs", "adopt --yes"] {
         program.run(arguments, 0);
     }
@@ -233,7 +233,7 @@ fn files_that_are_something_else() {
     }
 }
 
-/// Over a connection, where the SDK signs and logs real requests.
+/// Runs over a connection, where the SDK signs and logs real requests.
 #[test]
 fn credentials_and_calls_that_fail() {
     let program = Program::new();
@@ -270,10 +270,10 @@ fn credentials_that_cannot_be_read() {
     program.with_config(&program.path("config")).run("plan", 1);
 }
 
-/// The tests would find something.
+/// The checks of this file find a planted secret.
 #[test]
 #[should_panic(expected = "found.json holds hunter2-plain")]
-fn what_is_planted_is_found() {
+fn planted_secret_is_found() {
     let program = Program::new();
     fs::write(program.path("found.json"), plain()).expect("a file");
     program.run("init", 0);

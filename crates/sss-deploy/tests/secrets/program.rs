@@ -1,4 +1,4 @@
-//! The program, and all that it tells and writes.
+//! The program, with everything that it prints and writes.
 
 use std::{
     collections::BTreeSet,
@@ -12,17 +12,17 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Every planted value holds this.
+/// Every planted value contains this text.
 pub(super) const MARK: &str = "hunter2";
 
-/// The program in a folder of its own, with credentials that nobody may see.
+/// The program in its own folder, with secret credentials.
 pub(super) struct Program {
     folder: TempDir,
-    /// The files that hold what was planted, because a test put it there.
+    /// The files in which a test planted a value.
     planted: Mutex<BTreeSet<PathBuf>>,
 }
 
-/// The program in a certain environment.
+/// The program in an environment.
 pub(super) struct Placed<'a> {
     program: &'a Program,
     environment: Vec<(&'static str, String)>,
@@ -38,25 +38,25 @@ impl Program {
         self.folder.path().join(name)
     }
 
-    /// Writes a file in which a secret stands.
+    /// Writes a file with a planted secret.
     pub(super) fn plant(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).expect("a file");
         self.planted.lock().expect("no test has panicked here").insert(self.path(name));
     }
 
-    /// Runs it on the sandbox that is kept in its folder, see [`Placed::run`].
+    /// Runs a command on the sandbox in the folder. See [`Placed::run`].
     pub(super) fn run(&self, arguments: &str, code: i32) -> String {
         Placed { program: self, environment: credentials(), sandbox: true }.run(arguments, code)
     }
 
-    /// The program on the account behind this endpoint.
+    /// Returns the program on the account behind this endpoint.
     pub(super) fn at(&self, endpoint: &str) -> Placed<'_> {
         let mut environment = credentials();
         environment.push(("AWS_ENDPOINT_URL", endpoint.to_owned()));
         Placed { program: self, environment, sandbox: false }
     }
 
-    /// The program with a configuration of the SDK in a file.
+    /// Returns the program with a configuration file of the SDK.
     pub(super) fn with_config(&self, file: &Path) -> Placed<'_> {
         let environment = vec![("AWS_CONFIG_FILE", file.display().to_string())];
         Placed { program: self, environment, sandbox: false }
@@ -77,13 +77,13 @@ impl Program {
         command
     }
 
-    /// A command has written the sandbox, so nothing that a test planted there stands in it any more.
+    /// Notes that a command has saved the sandbox, which removes planted values.
     fn saved(&self) {
         let sandbox = self.path("sss.sandbox.json");
         self.planted.lock().expect("no test has panicked here").remove(&sandbox);
     }
 
-    /// No file holds what was planted, but for those in which it was.
+    /// Checks that only the files of planted values contain them.
     fn check_files(&self, after: &str) {
         let planted = self.planted.lock().expect("no test has panicked here");
         for file in fs::read_dir(self.folder.path()).expect("the folder") {
@@ -100,7 +100,7 @@ impl Program {
     }
 }
 
-/// Keys that would let anybody in.
+/// Credentials that must stay secret.
 fn credentials() -> Vec<(&'static str, String)> {
     vec![
         ("AWS_ACCESS_KEY_ID", "AKIASANDBOXSANDBOX00".to_owned()),
@@ -110,7 +110,7 @@ fn credentials() -> Vec<(&'static str, String)> {
 }
 
 impl Placed<'_> {
-    /// Runs it with all that can be told, as text and then as JSON, and gives what it told. What changes something ends
+    /// Runs a command at the highest verbosity, as text and then as JSON, and returns its output. A command that writes ends
     /// with `code` the first time only.
     pub(super) fn run(&self, arguments: &str, code: i32) -> String {
         let mut words: Vec<&str> = arguments.split(' ').chain(["-vv"]).collect();
@@ -136,14 +136,14 @@ impl Placed<'_> {
     }
 }
 
-/// The first secret and what stands around it.
+/// Returns the first secret and the text around it.
 fn around(text: &str) -> String {
     let at = text.find(MARK).unwrap_or_default();
     let (start, end) = (text.floor_char_boundary(at.saturating_sub(200)), text.ceil_char_boundary(at + 100));
     text[start..end].to_owned()
 }
 
-/// A sandbox that is served over TCP, and ends with its test.
+/// A sandbox that is served over TCP until its test ends.
 pub(super) struct Server(Child, String);
 
 impl Server {
@@ -154,13 +154,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // One that has ended by itself is just what was wanted.
+        // It may have ended by itself.
         drop(self.0.kill());
         drop(self.0.wait());
     }
 }
 
-/// Serves a sandbox to which these faults happen.
+/// Serves a sandbox with these faults.
 pub(super) fn served(program: &Program, faults: &Value) -> Server {
     fs::write(program.path("faults.json"), faults.to_string()).expect("a file");
     let mut command = program.command(&["sandbox", "serve", "--factor", "60", "--faults", "faults.json"]);

@@ -16,14 +16,14 @@ fn check(path: &str, before: Option<Value>, after: Option<Value>, expected: &str
 }
 
 #[test]
-fn a_change_says_what_becomes_of_a_path() {
+fn change_shows_path_and_values() {
     check("cpu", None, Some(json!(256)), "    + cpu: 256");
     check("tags.Owner", Some(json!("a")), None, "    - tags.Owner: \"a\"");
     check("cpu", Some(json!(256)), Some(json!("512")), "    ~ cpu: 256 -> \"512\"");
 }
 
 #[test]
-fn a_long_value_keeps_to_the_line() {
+fn long_value_is_shortened_to_the_line() {
     let list = json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"]);
     check(
         "subnets",
@@ -34,7 +34,7 @@ fn a_long_value_keeps_to_the_line() {
 }
 
 #[test]
-fn a_long_list_is_shown_by_what_comes_and_goes() {
+fn long_list_is_shown_by_its_changed_elements() {
     check(
         "subnets",
         Some(json!(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002", "subnet-0a1b2c3d4e5f60003"])),
@@ -45,7 +45,7 @@ fn a_long_list_is_shown_by_what_comes_and_goes() {
 }
 
 #[test]
-fn a_replacement_says_why_and_what_it_costs() {
+fn replacement_has_reason_and_downtime() {
     let text = |reasons: &[_]| written(|w| replacement(w, reasons));
     assert_eq!(
         text(&[("cpu", "a revision never changes", None), ("memory", "a revision never changes", None)]),
@@ -59,7 +59,7 @@ fn a_replacement_says_why_and_what_it_costs() {
 }
 
 #[test]
-fn a_value_after_a_long_path_has_a_line_of_its_own() {
+fn value_after_a_long_path_has_its_own_line() {
     let path = "containers.mz-dev-app.environment.A_VARIABLE_WITH_A_NAME_LONGER_THAN_OTHERS";
     let expected = format!("    ~ {path}:\n        \"before\" -> \"after\"");
     let change = Change { path: path.to_owned(), before: Some(json!("before")), after: Some(json!("after")) };
@@ -67,7 +67,7 @@ fn a_value_after_a_long_path_has_a_line_of_its_own() {
 }
 
 #[test]
-fn a_step_is_named_by_what_tells_it_apart() {
+fn step_is_named_by_its_object() {
     let line = |physical: Option<&str>, with: Option<&Id>| {
         written(|w| headline(w, Action::Delete, &id("ecs/service", "mz-dev-app"), physical, with))
     };
@@ -80,7 +80,7 @@ fn a_step_is_named_by_what_tells_it_apart() {
 }
 
 #[test]
-fn a_step_says_whether_tasks_are_replaced() {
+fn step_says_whether_tasks_are_replaced() {
     let text = |action, of| written(|w| tasks(w, action, of));
     assert_eq!(
         text(Action::Update, Some(ServiceTasks::Replaced)),
@@ -95,7 +95,7 @@ fn a_step_says_whether_tasks_are_replaced() {
 }
 
 #[test]
-fn a_refusal_names_object_and_owner() {
+fn refusal_names_object_and_owner() {
     let text = |owner| written(|w| refusal(w, &id("ecs/cluster", "c"), "arn:aws:ecs:r:1:cluster/c", owner));
     assert_eq!(
         text(None),
@@ -135,7 +135,7 @@ fn changes_of_tags_come_after_all_others() {
 }
 
 #[test]
-fn a_step_tells_where_it_moved_from_and_its_downtime() {
+fn step_shows_old_name_and_downtime() {
     let mut step = first_step();
     step.changes.clear();
     step.moved_from = Some(id("iam/role", "shop-old"));

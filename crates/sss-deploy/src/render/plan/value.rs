@@ -67,21 +67,21 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_shortened_in_the_middle() {
+    fn value_is_shortened_in_the_middle() {
         assert_eq!(one(&json!("abcdefghij"), 12), "\"abcdefghij\"");
         assert_eq!(one(&json!("abcdefghij"), 7), "\"ab…ij\"");
         assert_eq!(one(&json!("äöüßäöüß"), 5), "\"ä…ß\"");
     }
 
     #[test]
-    fn what_is_short_stays_whole() {
+    fn short_values_stay_whole() {
         check("a", "b", 20, ("\"a\"", "\"b\""));
         check("a", "abcdefghijklmnopqrst", 15, ("\"a\"", "\"abcde…qrst\""));
         check("abcdefghijklmnopqrst", "a", 15, ("\"abcde…qrst\"", "\"a\""));
     }
 
     #[test]
-    fn a_difference_in_the_middle_is_seen() {
+    fn difference_in_the_middle_is_visible() {
         check(
             "aaaaaaaaaaaaaaaaaaaa1bbbbbbbbbbbbbbbbbbbb",
             "aaaaaaaaaaaaaaaaaaaa2bbbbbbbbbbbbbbbbbbbb",
