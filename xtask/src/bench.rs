@@ -1,4 +1,4 @@
-//! `bench`: what the jobs of the engine take: calls, time, memory, and the same jobs done by other means.
+//! `bench`: measures the jobs of the engine (calls, time, memory), and the same jobs with other tools.
 
 mod calls;
 mod chart;
@@ -36,32 +36,32 @@ impl Part {
     }
 }
 
-/// What is done with the results, beside showing them.
+/// The use of the results, besides printing them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Then {
     #[default]
     Nothing,
-    /// They are written into the page.
+    /// Write them into the page.
     Write,
-    /// Those that are the same in every run are compared with the page.
+    /// Compare the results that are the same in every run with the page.
     Check,
 }
 
-/// What is asked for.
+/// The request of the command line.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Request {
-    /// The part, or all.
+    /// The part, or `None` for all parts.
     part: Option<Part>,
-    /// The numbers of services, in the place of each part's own.
+    /// The numbers of services, in place of the defaults of each part.
     services: Option<Vec<u16>>,
-    /// How many times faster than real time the time of the account passes that contenders work on.
+    /// The speed of the clock for contenders, as a multiple of real time.
     factor: Option<f64>,
     build: Build,
     then: Then,
 }
 
 impl Request {
-    /// None when the arguments are not these of this task.
+    /// Parses the arguments. Returns `None` if they are wrong.
     pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
         let mut request = Self::default();
         let mut rest = arguments.iter();
@@ -78,7 +78,7 @@ impl Request {
                 _ => return None,
             }
         }
-        // What others measure differs from run to run, and the page has the usual numbers of services.
+        // Measured times differ from run to run, and the page has the default numbers of services.
         let checkable = matches!(request.part, None | Some(Part::Calls)) && request.services.is_none();
         (request.then != Then::Check || checkable).then_some(request)
     }
@@ -99,12 +99,12 @@ fn number_above_zero(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
 }
 
-/// Numbers with commas in between, each of as many services as one API takes.
+/// Parses numbers with commas in between, each at most the number of services that one API takes.
 fn numbers(text: &str) -> Option<Vec<u16>> {
     text.split(',').map(|number| number.parse().ok().filter(|number| (1..=300).contains(number))).collect()
 }
 
-/// Runs what is asked for and shows it.
+/// Runs the request and prints the results.
 pub(crate) fn run(request: &Request) -> Result<(), Failure> {
     let mut written = Vec::new();
     for part in Part::ALL.into_iter().filter(|part| request.asks_for(*part)) {
@@ -121,7 +121,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
     }
 }
 
-/// The numbers of services of limits and quotas: one, a batch, and as many as one API takes.
+/// The numbers of services at limits and quotas: one, one batch, and the most that one API takes.
 const SERVICES: [u16; 4] = [1, 10, 100, 300];
 
 fn counted(request: &Request) -> Result<Vec<Written>, Failure> {

@@ -1,4 +1,4 @@
-//! The workspace, and what cargo makes of it.
+//! The workspace, and the programs that cargo builds from it.
 
 use std::{
     env,
@@ -10,15 +10,15 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
-/// How a program is built.
+/// The profile of a build.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Build {
-    /// As for tests.
+    /// The profile of tests.
     #[default]
     Debug,
     Release,
@@ -33,19 +33,19 @@ impl Build {
     }
 }
 
-/// The program `sss-deploy` as the sources are now.
+/// Builds `sss-deploy` from the current sources, and returns its path.
 pub(crate) fn program() -> Result<PathBuf, Failure> {
     program_of(Build::Debug)
 }
 
-/// The same, built like this.
+/// Builds `sss-deploy` with a profile.
 pub(crate) fn program_of(build: Build) -> Result<PathBuf, Failure> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // What cargo says of the package that it runs would have build scripts run again that look at it.
+    // Variables of the package that cargo runs would make build scripts run again.
     for (name, _) in env::vars_os().filter(|(name, _)| is_of_a_package(&name.to_string_lossy())) {
         cargo.env_remove(name);
     }
-    // The whole workspace, so that features are those of any other build and nothing is compiled twice.
+    // The whole workspace, so that the features are those of every other build and nothing is compiled twice.
     let answer = cargo
         .args(["build", "--workspace", "--bins", "--locked", "--message-format"])
         .arg("json-render-diagnostics")
@@ -63,7 +63,7 @@ pub(crate) fn program_of(build: Build) -> Result<PathBuf, Failure> {
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter(|message| message["target"]["name"] == "sss-deploy")
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .ok_or_else(|| Failure::new("find sss-deploy among what cargo built"))
+        .ok_or_else(|| Failure::new("find sss-deploy in the output of cargo"))
 }
 
 fn is_of_a_package(name: &str) -> bool {

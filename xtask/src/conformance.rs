@@ -1,5 +1,5 @@
-//! `conformance`: the AWS CLI walks the sandbox over TCP, and the program walks moto. Neither the client nor the server
-//! was written here, so what the one understands and the other accepts is AWS's wire.
+//! `conformance`: runs the AWS CLI on the sandbox over TCP, and the program on moto. Neither that client nor that server
+//! was written here, so both check the sandbox and the engine against the wire format of AWS.
 
 pub(crate) mod client;
 mod endpoint;
@@ -26,7 +26,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     Err(Failure::new(format!("pass every step: {failed} failed")))
 }
 
-/// How many steps did what they should.
+/// The number of steps that succeeded.
 #[derive(Default)]
 struct Tally {
     passed: usize,
@@ -34,7 +34,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Takes the steps of chapters one after the other, and tells what came of each.
+    /// Runs the steps of all chapters in order, and prints each result.
     fn take<S: fmt::Display>(
         &mut self,
         chapters: &[(&str, &[S])],

@@ -1,4 +1,4 @@
-//! `demo`: the main job on the embedded sandbox, command by command, and the numbers that it shows.
+//! `demo`: runs the main job on the embedded sandbox, command by command, and checks numbers of calls.
 
 mod account;
 mod numbers;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::{cargo, failure::Failure, reference};
 
-/// What is done to the stack file between the two applies: another method, and another service on another port.
+/// The edits of the stack file between the two applies: another method, and a rule for another port.
 const EDITS: [(&str, &str); 2] = [
     (r#"methods = ["GET"]"#, r#"methods = ["GET", "POST"]"#),
     (
@@ -49,7 +49,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     numbers::run()
 }
 
-/// A folder of its own to work in, and the program to work with.
+/// A temporary folder, and the program.
 struct Demo {
     program: PathBuf,
     folder: TempDir,
@@ -64,7 +64,7 @@ impl Demo {
         Ok(Self { program, folder })
     }
 
-    /// Runs one command, which has to end with this exit code.
+    /// Runs one command and checks its exit code.
     fn step(&self, arguments: &str, expected: i32) -> Result<(), Failure> {
         println!("\n$ sss-deploy {arguments}");
         let status = Command::new(&self.program)
@@ -78,7 +78,7 @@ impl Demo {
         }
     }
 
-    /// Changes the stack file, and shows how.
+    /// Edits the stack file, and prints the edits.
     fn edit(&self) -> Result<(), Failure> {
         println!("\n$ edit sss.toml");
         let path = self.folder.path().join("sss.toml");

@@ -1,4 +1,4 @@
-//! `deploy`: the reference stack, as an xtask of somebody else's workspace deploys theirs.
+//! `deploy`: deploys the reference stack, like the xtask of another workspace deploys its own stack.
 
 use std::process::ExitCode;
 

@@ -1,8 +1,8 @@
-//! Why a task ended before it was done.
+//! The reason for which a task ended early.
 
 use std::fmt;
 
-/// A fragment that fits "failed to …".
+/// A fragment that follows "failed to".
 #[derive(Debug)]
 pub(crate) struct Failure(String);
 
@@ -11,7 +11,7 @@ impl Failure {
         Self(message.into())
     }
 
-    /// What failed, for `map_err`.
+    /// Returns a function for `map_err` that prefixes an error with what failed.
     pub(crate) fn to<E: fmt::Display>(what: impl fmt::Display) -> impl FnOnce(E) -> Self {
         move |error| Self(format!("{what}: {error}"))
     }

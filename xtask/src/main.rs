@@ -19,18 +19,18 @@ const USAGE: &str = "\
 Usage: cargo xtask TASK
 
 Tasks:
-  deploy [ARGUMENTS]  put the reference stack online; `deploy --help` tells more
-  demo                the main job on the embedded sandbox, and its numbers
-  conformance         the AWS CLI on the sandbox, the engine on moto (takes Python and a network)
+  deploy [ARGUMENTS]  deploy the reference stack; see `deploy --help`
+  demo                run the main job on the embedded sandbox, and check its numbers of calls
+  conformance         run the AWS CLI on the sandbox, and the engine on moto (needs Python 3 and a network)
   torture [crashes|faults|walks|rivals|rollouts] [--seeds N [--from S] | --seed S]
-                      the engine while everything goes wrong: all, N cases of each part, N cases of a part from
-                      the case S on, or the case S of a part
+                      run the engine while everything goes wrong: all parts, N cases of each part, N cases of
+                      one part from case S on, or case S of one part
   bench [calls|process|contenders] [--services N,N…] [--factor F] [--release] [--write | --check]
-                      calls and time of every job, memory of the program, and the same jobs by other means;
-                      into docs/performance.md, or whether what is the same in every run is current there
+                      measure calls and time of every job, the memory of the program, and the same jobs with
+                      other tools; write docs/performance.md, or check its numbers that never vary
   schema [--check]    write the JSON Schema of the stack file, or check that it is current";
 
-/// The exit code for wrong arguments, as of `sss-deploy`.
+/// The exit code for wrong arguments, the same as that of `sss-deploy`.
 const WRONG_ARGUMENTS: u8 = 64;
 
 fn main() -> ExitCode {

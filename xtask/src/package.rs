@@ -1,4 +1,4 @@
-//! A Python package of one version, in a virtual environment of its own.
+//! A Python package of one version, in its own virtual environment.
 
 use std::{
     fs,
@@ -13,12 +13,12 @@ use crate::failure::Failure;
 pub(crate) struct Package {
     pub(crate) name: &'static str,
     pub(crate) version: &'static str,
-    /// What of the package is optional and needed, such as `[server]`.
+    /// The extras of the package, such as `[server]`.
     pub(crate) extras: &'static str,
 }
 
 impl Package {
-    /// The Python that knows the package, in a folder beside the program; it is made there unless it is there already.
+    /// Returns the Python of the package's virtual environment, next to the program. It is created on first use.
     pub(crate) fn installed_beside(&self, program: &Path) -> Result<PathBuf, Failure> {
         let folder = program.with_file_name(format!("{}-{}", self.name, self.version));
         let python = folder.join("bin").join("python");
@@ -56,7 +56,7 @@ impl Package {
     }
 }
 
-/// Whether a command does what it should. What it has to say goes to standard error.
+/// Runs a command and returns whether it succeeded. Its output goes to standard error.
 fn succeeds(command: &mut Command) -> bool {
     command.stdin(Stdio::null()).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
 }

@@ -11,7 +11,7 @@ pub(crate) fn stack() -> Stack {
     Stack::from_toml(&inputs.to_stack_file()).expect("inputs give a valid stack file").stack
 }
 
-/// The reference stack, with its service so many times under other names, each with a route of its own.
+/// Returns the reference stack with copies of its service, each with its own name and route.
 pub(crate) fn of_services(count: u16) -> Stack {
     let mut stack = stack();
     let services = std::mem::take(&mut stack.services);

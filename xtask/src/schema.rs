@@ -1,4 +1,4 @@
-//! `schema`: the committed JSON Schema of the stack file.
+//! `schema`: writes the committed JSON Schema of the stack file.
 
 use std::{fs, path::PathBuf};
 
@@ -21,7 +21,7 @@ pub(crate) fn write() -> Result<(), Failure> {
         .map_err(Failure::to(format_args!("write {}", path.display())))
 }
 
-/// Checks that the schema is what would be written.
+/// Checks that the committed schema is current.
 pub(crate) fn check() -> Result<(), Failure> {
     let path = path();
     let committed =

@@ -1,4 +1,4 @@
-//! `torture`: everything goes wrong that can go wrong, over and over, and what the engine makes of it.
+//! `torture`: runs the engine while everything goes wrong, and checks the result of each case.
 
 mod table;
 
@@ -11,10 +11,10 @@ use sss_tests::torture::{self, Part, Report};
 
 use crate::failure::Failure;
 
-/// Of failures of one part, so many are told.
+/// The number of failures of a part that are printed.
 const TOLD: usize = 20;
 
-/// Makes a part, which can take some runs already.
+/// Creates a part.
 type Make = fn() -> Part;
 
 /// The parts by name.
@@ -26,21 +26,21 @@ const PARTS: [(&str, Make); 5] = [
     ("rollouts", torture::rollouts),
 ];
 
-/// What is asked for.
+/// The request of the command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Request {
-    /// The part, or all.
+    /// The part, or `None` for all parts.
     part: Option<String>,
-    /// So many cases of each part, in the place of its own number.
+    /// The number of cases of each part, in place of the default.
     seeds: Option<u64>,
     /// The number of the first case.
     from: Option<u64>,
-    /// This case alone.
+    /// The only case to run.
     seed: Option<u64>,
 }
 
 impl Request {
-    /// None when the arguments are not these of this task.
+    /// Parses the arguments. Returns `None` if they are wrong.
     pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
         let mut request = Self::default();
         let mut rest = arguments.iter();
@@ -55,7 +55,7 @@ impl Request {
                 _ => return None,
             }
         }
-        // A case has its number in one part.
+        // A case number belongs to one part.
         let has_number = request.seed.is_some() || request.from.is_some();
         let has_both = request.seed.is_some() && request.from.is_some();
         (!has_both && (!has_number || request.part.is_some())).then_some(request)
@@ -72,7 +72,7 @@ impl Request {
     }
 }
 
-/// Lets it happen, and tells what came of it.
+/// Runs the cases and prints the results.
 pub(crate) fn run(request: &Request) -> Result<(), Failure> {
     let mut wrong = 0;
     let asked = PARTS.iter().filter(|(name, _)| request.part.as_deref().is_none_or(|part| part == *name));
@@ -84,10 +84,10 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
         tell(&part, &report, start.elapsed());
         wrong += report.values().filter(|case| case.end.is_err()).count();
     }
-    if wrong == 0 { Ok(()) } else { Err(Failure::new(format!("come out right in {wrong} cases"))) }
+    if wrong == 0 { Ok(()) } else { Err(Failure::new(format!("pass {wrong} cases"))) }
 }
 
-/// Shows on a terminal how far it is.
+/// Shows the progress on a terminal.
 fn progress(name: &str, ended: usize, of: usize) {
     if io::stderr().is_terminal() {
         eprint!("\r{name}: {ended} of {of}{}", if ended == of { "\r\x1b[K" } else { "" });

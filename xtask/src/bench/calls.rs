@@ -1,4 +1,4 @@
-//! Every job on sandboxes in virtual time, with AWS's quotas: how many calls it takes, and how long.
+//! Every job on sandboxes in virtual time, with AWS's quotas: its calls and its time.
 
 use std::{thread, time::Duration};
 
@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{failure::Failure, reference};
 
-/// How long nothing happens before each job, so that all buckets are full.
+/// The pause before each job, so that all buckets are full.
 const REST: Duration = Duration::from_mins(10);
 
-/// How AWS's services refuse a call as one too many.
+/// The error codes of throttled calls.
 const TOO_MANY: [&str; 5] = [
     "ThrottlingException",
     "ThrottledException",
@@ -25,12 +25,12 @@ const TOO_MANY: [&str; 5] = [
     "RequestLimitExceeded",
 ];
 
-/// Whether a call was refused as one too many.
+/// Returns whether a call was throttled.
 pub(super) fn is_throttled(call: &Call) -> bool {
     call.error.as_deref().is_some_and(|code| TOO_MANY.contains(&code))
 }
 
-/// Does every job with so many services, each number of them on an account of its own.
+/// Runs every job with each number of services, each number on its own account.
 pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
     let delays = in_virtual_time(async {
         let account = Account::new(Sandbox::new(), 1);
@@ -47,7 +47,7 @@ pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
     Ok(rows.into_iter().flatten().collect())
 }
 
-/// An account of the sandbox with the reference stack of so many services, as [`Sandbox::save`] writes it.
+/// Returns a saved account of the sandbox with the reference stack of this number of services.
 pub(super) fn deployed(services: u16) -> Result<Vec<u8>, Failure> {
     in_virtual_time(async {
         let account = Account::new(Sandbox::new().without_quotas(), services);
@@ -78,7 +78,7 @@ async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
     rows.push(account.measure(row(Job::NewImage), &newer).await?);
     rows.push(account.measure(row(Job::Rollback), &account.stack).await?);
     for job in [Job::DestroyKeepingRevisions, Job::Destroy] {
-        let sandbox = Sandbox::load(&first).map_err(Failure::to("take an account up again"))?;
+        let sandbox = Sandbox::load(&first).map_err(Failure::to("load the account again"))?;
         let account = Account::new(sandbox, services);
         rows.push(account.measure(row(job), &account.stack).await?);
     }
@@ -90,10 +90,10 @@ struct Account {
     stack: Stack,
 }
 
-/// What it came to.
+/// The effort of one run.
 struct Ran {
     calls: Vec<Call>,
-    /// The calls that only waited.
+    /// The calls that only polled.
     polls: u64,
     time: Duration,
 }
@@ -133,7 +133,7 @@ impl Account {
         })
     }
 
-    /// Plans and applies without the lock, as a process of its own would.
+    /// Plans and applies without the lock, with new clients like a new process.
     async fn run(&self, stack: &Stack, goal: Goal, options: Options) -> Result<Ran, Failure> {
         self.sandbox.reset_calls();
         let start = Instant::now();

@@ -1,4 +1,4 @@
-//! The picture of the counted numbers: calls over services on logarithmic scales, and time beside its floor.
+//! The picture of the results: calls over services on logarithmic scales, and time next to its floor.
 
 mod svg;
 
@@ -9,7 +9,7 @@ use super::{
     least, table,
 };
 
-/// The jobs whose calls are drawn, each in a panel of its own.
+/// The jobs whose calls are drawn, each in its own panel.
 const DRAWN: [Job; 4] = [Job::Plan, Job::FirstApply, Job::NewImage, Job::Destroy];
 
 const WIDTH: u32 = 840;
@@ -79,7 +79,7 @@ fn draw_time(svg: &mut Svg, y: f64, row: &Row, longest: f64) {
     svg.label(LEFT + width(row.time.max(row.floor)) + 8.0, y + 31.0, &label);
 }
 
-/// A place in a row of few.
+/// Returns a place in a short row.
 fn number_of(place: usize) -> f64 {
     u16::try_from(place).map_or(0.0, f64::from)
 }

@@ -1,4 +1,4 @@
-//! The same tasks on the same stack by what people use instead, each on an account of its own, all at the same time.
+//! The same tasks on the same stack with other tools, each on its own account, all at the same time.
 
 mod contender;
 mod python;
@@ -22,14 +22,14 @@ use super::{
 };
 use crate::{cargo, failure::Failure};
 
-/// How long a call takes.
+/// The time of one call.
 const LATENCY: Duration = Duration::from_millis(50);
 
-/// How many times faster than real time an account's time passes, unless something else is asked for: quotas are
-/// refilled and AWS gets done so much sooner.
+/// The default speed of an account's clock, as a multiple of real time. Quotas refill and AWS finishes by so much
+/// sooner.
 const FACTOR: f64 = 10.0;
 
-/// What one contender took for one task, or why it did not do it.
+/// The effort of one tool for one task, or the reason for which it failed.
 struct Row {
     contender: Contender,
     task: Task,
@@ -42,7 +42,7 @@ struct Took {
     throttled: usize,
 }
 
-/// Measures, shows and gives the result.
+/// Measures, prints and returns the results.
 pub(super) fn run(request: &Request) -> Result<String, Failure> {
     if !measured::is_possible() {
         let skipped = "Skipped: the contenders take Python 3 on Unix.\n".to_owned();
@@ -85,7 +85,7 @@ fn side_by_side(ready: &[(Contender, PathBuf)], services: u16, factor: f64) -> V
     })
 }
 
-/// Lets a contender do its tasks, up to one that fails.
+/// Runs the tasks of a tool, up to the first failure.
 fn tasks(contender: Contender, program: &Path, services: u16, factor: f64) -> Vec<Row> {
     let mut rows = Vec::new();
     let setting = Setting::new(contender, services, factor);
@@ -104,7 +104,7 @@ fn tasks(contender: Contender, program: &Path, services: u16, factor: f64) -> Ve
     rows
 }
 
-/// Where a contender works.
+/// The folder and the account of a tool.
 struct Setting {
     contender: Contender,
     services: u16,
@@ -122,7 +122,7 @@ impl Setting {
         Ok(Self { contender, services, folder, server, environment })
     }
 
-    /// None when the contender has no such task.
+    /// Returns `None` if the tool has no such task.
     fn take(&self, program: &Path, task: Task) -> Result<Option<Took>, Failure> {
         let folder = self.folder.path();
         let Some(command) = self.contender.command(program, task, self.services) else {

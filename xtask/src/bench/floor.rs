@@ -1,4 +1,4 @@
-//! How soon a job can be done: AWS's quotas and delays, and the latency of calls that need one another.
+//! The least time of a job: AWS's quotas and delays, and the latency of sequential calls.
 
 use std::time::Duration;
 
@@ -11,33 +11,33 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// The time between two looks at the sandbox.
+/// The time between two polls of the sandbox.
 const TICK: Duration = Duration::from_millis(100);
 
-/// When to give up.
+/// The longest wait.
 const DEADLINE: Duration = Duration::from_hours(1);
 
-/// How much later the sandbox does what AWS does later, each looked at on its own.
+/// The delays of the sandbox, each measured on its own.
 #[derive(Debug)]
 pub(super) struct Delays {
     namespace: Duration,
     namespace_gone: Duration,
     link: Duration,
     link_gone: Duration,
-    /// From a new service, or another deployment of one, until that is done.
+    /// From the start of a deployment until it is complete.
     service: Duration,
     deployment: Duration,
-    /// From the order to delete a service until it is inactive.
+    /// From the deletion of a service until it is inactive.
     service_gone: Duration,
 }
 
-/// The least time in which a token bucket lets so many calls through.
+/// Returns the least time in which a token bucket allows this number of calls.
 fn queue(calls: u16, burst: u16, per_second: u16) -> Duration {
     Duration::from_secs(calls.saturating_sub(burst).into()) / u32::from(per_second)
 }
 
 impl Delays {
-    /// Looks at them by hand, on an account with the reference stack.
+    /// Measures the delays by hand, on an account with the reference stack.
     pub(super) fn of(sandbox: &Sandbox) -> Result<Self, Failure> {
         let probe = Probe { sandbox };
         let (namespace, namespace_gone) = probe.namespace()?;
@@ -46,7 +46,7 @@ impl Delays {
         Ok(Self { namespace, namespace_gone, link, link_gone, service, deployment, service_gone })
     }
 
-    /// The least time of a job on the reference stack with so many services.
+    /// Returns the least time of a job on the reference stack with this number of services.
     pub(super) fn floor(&self, job: Job, services: u16) -> Duration {
         let round_trips = u32::try_from(least::round_trips(services)).expect("a few");
         let observed = round_trips * LATENCY;
@@ -67,7 +67,7 @@ impl Delays {
         let revision = LATENCY + queue(services, 20, 1);
         let retention = LATENCY + queue(services + 1, 5, 5);
         let running = registry.max(revision).max(retention) + LATENCY + self.service;
-        // The API is imported over the link, and its stage is made.
+        // After the link: the import of the API, and its stage.
         let reachable = LATENCY + self.link + 2 * LATENCY;
         running.max(reachable)
     }
@@ -75,13 +75,13 @@ impl Delays {
     fn removed(&self, services: u16) -> Duration {
         let drained = LATENCY + queue(services, 50, 5) + self.service_gone;
         let unregistered = drained + LATENCY + self.namespace_gone;
-        // The API goes first.
+        // The API is deleted first.
         let unreachable = 2 * LATENCY + self.link_gone;
         unregistered.max(unreachable)
     }
 }
 
-/// Somebody else who works on the account, without latency or quotas.
+/// A second client of the account, without latency or quotas.
 struct Probe<'a> {
     sandbox: &'a Sandbox,
 }
@@ -93,12 +93,12 @@ impl Probe<'_> {
             .map_err(|(code, message)| Failure::new(format!("{operation}: {code}: {message}")))
     }
 
-    /// How long it is until a look at the account shows what is waited for.
+    /// Returns the time until the account has the expected state.
     fn until(&self, mut holds: impl FnMut() -> Result<bool, Failure>) -> Result<Duration, Failure> {
         let mut waited = Duration::ZERO;
         while !holds()? {
             if waited >= DEADLINE {
-                return Err(Failure::new("see the sandbox do what it does later"));
+                return Err(Failure::new("observe a delay of the sandbox in time"));
             }
             self.sandbox.advance(TICK);
             waited += TICK;

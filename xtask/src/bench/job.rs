@@ -1,26 +1,26 @@
-//! What is done with a stack, and what it took.
+//! The jobs on a stack, and their effort.
 
 use std::time::Duration;
 
 use super::{floor::Delays, least};
 
-/// How long one call takes. So the time of a plan over this is how many calls stood one behind the other.
+/// The time of one call. The time of a plan divided by it is the number of sequential calls.
 pub(super) const LATENCY: Duration = Duration::from_millis(100);
 
-/// Something that is done with a whole stack.
+/// A job on a whole stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Job {
     FirstApply,
     Plan,
     NewImage,
-    /// Back to the image before.
+    /// Return to the previous image.
     Rollback,
     DestroyKeepingRevisions,
     Destroy,
 }
 
 impl Job {
-    /// In the order of their rows.
+    /// All jobs, in the order of their rows.
     pub(super) const ALL: [Self; 6] = [
         Self::Plan,
         Self::FirstApply,
@@ -42,20 +42,20 @@ impl Job {
     }
 }
 
-/// What a job took.
+/// The effort of a job.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) job: Job,
     pub(super) services: u16,
     pub(super) calls: usize,
     pub(super) least: usize,
-    /// Calls that only waited.
+    /// The calls that only polled.
     pub(super) polls: usize,
-    /// Calls that were refused as one too many.
+    /// The throttled calls.
     pub(super) throttled: usize,
-    /// By the clock of the sandbox.
+    /// The time by the clock of the sandbox.
     pub(super) time: Duration,
-    /// The time that quotas, the sandbox's delays and the latency of calls that need one another take.
+    /// The least time, from quotas, the sandbox's delays and the latency of sequential calls.
     pub(super) floor: Duration,
 }
 
@@ -77,7 +77,7 @@ impl Row {
         self.time.as_secs_f64() / self.floor.as_secs_f64()
     }
 
-    /// How many calls stood one behind the other, where nothing else takes time.
+    /// Returns the number of sequential calls of a job in which nothing else takes time.
     pub(super) fn round_trips(&self) -> Option<u128> {
         (self.job == Job::Plan).then(|| self.time.as_millis().div_ceil(LATENCY.as_millis()))
     }

@@ -1,13 +1,13 @@
-//! How few calls a job can take, from what AWS's operations take and give at once.
+//! The least calls of a job, from the sizes of AWS's pages and batches.
 //!
-//! Reads are as large as their pages, writes are one for each object that has no batch operation.
+//! A read takes one call for each page, a write one call for each object without a batch operation.
 
 use super::job::Job;
 
-/// What is asked for until a VPC link and a namespace are there, or gone: a budget, as the least would be one each.
+/// A budget of polls until a VPC link and a namespace exist or are deleted. The least would be one each.
 const POLLS: usize = 5;
 
-/// The least calls of a job on the reference stack with so many services, each with one route.
+/// Returns the least calls of a job on the reference stack with this number of services, each with one route.
 pub(super) fn calls(job: Job, services: u16) -> usize {
     let count = usize::from(services);
     match job {
@@ -20,8 +20,8 @@ pub(super) fn calls(job: Job, services: u16) -> usize {
     }
 }
 
-/// What Terraform calls for the same, by the reads and writes of each resource in the source of its provider (5.100);
-/// none where it has no such job.
+/// Returns the calls of Terraform for the same job, by the reads and writes of each resource in its provider (5.100).
+/// Returns `None` if Terraform has no such job.
 pub(super) fn of_terraform(job: Job, services: u16) -> Option<usize> {
     let (shared, each) = match job {
         Job::Plan => (20, 14),
@@ -33,7 +33,7 @@ pub(super) fn of_terraform(job: Job, services: u16) -> Option<usize> {
     Some(shared + each * usize::from(services))
 }
 
-/// How many calls of a plan without changes stand one behind the other: pages of the services in a namespace come after
+/// Returns the number of sequential calls of a plan without changes: the pages of services in a namespace come after
 /// the namespace.
 pub(super) fn round_trips(services: u16) -> usize {
     1 + usize::from(services).div_ceil(100)
@@ -49,13 +49,13 @@ fn observed(count: usize) -> usize {
         + 2 * count.div_ceil(500)
 }
 
-/// The same where there is nothing: what is inside of something is not asked for, nor are pages.
+/// Returns the same for an empty account, which has no contents and no further pages.
 fn observed_empty(count: usize) -> usize {
-    // The cluster, the namespace, APIs, VPC links, security groups, roles (twice) and tags; log groups are asked for by name.
+    // The cluster, the namespace, APIs, VPC links, security groups, roles (twice) and tags. Log groups are read by name.
     8 + (count + 1).div_ceil(50)
 }
 
-/// One look at all services.
+/// Returns the calls of one poll of all services.
 fn steady(count: usize) -> usize {
     count.div_ceil(10)
 }

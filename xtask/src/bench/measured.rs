@@ -1,4 +1,4 @@
-//! What a process took: time, processor, memory. Python tells, as the standard library does not.
+//! The time, processor and memory of a process. A Python script measures them, because the standard library cannot.
 
 use std::{
     fs,
@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use crate::{cargo, failure::Failure};
 
-/// A file of this folder that contenders and measurements are made of.
+/// A file of this folder that contenders and measurements use.
 pub(super) fn script(name: &str) -> std::path::PathBuf {
     cargo::root().join("xtask/src/bench/compare").join(name)
 }
 
-/// What a process and those that it waited for took.
+/// The effort of a process and its children.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Usage {
     pub(super) wall: Duration,
     pub(super) cpu: Duration,
-    /// Of the largest of the processes.
+    /// The memory of the largest process.
     pub(super) peak_bytes: u64,
 }
 
@@ -31,21 +31,21 @@ impl Usage {
     }
 }
 
-/// Whether processes can be measured here.
+/// Returns whether this machine can measure processes.
 pub(super) fn is_possible() -> bool {
     cfg!(unix)
         && Command::new("python3").args(["-c", "import os; os.wait4"]).status().is_ok_and(|it| it.success())
 }
 
-/// Runs a command in a folder, which must end well. What it prints goes to `log.txt` there.
+/// Runs a command in a folder. It must succeed. Its output goes to `log.txt` in that folder.
 pub(super) fn run(
     folder: &Path,
     command: &[String],
     environment: &[(&'static str, String)],
 ) -> Result<Usage, Failure> {
     let (report, log) = (folder.join("measured.json"), folder.join("log.txt"));
-    let output = fs::File::create(&log).map_err(Failure::to("make a file for what is printed"))?;
-    let errors = output.try_clone().map_err(Failure::to("make a file for what is printed"))?;
+    let output = fs::File::create(&log).map_err(Failure::to("create the log file"))?;
+    let errors = output.try_clone().map_err(Failure::to("create the log file"))?;
     let inherited = std::env::vars_os().filter(|(name, _)| is_inherited(&name.to_string_lossy()));
     let ended = Command::new("python3")
         .arg(script("measure.py"))
@@ -66,8 +66,8 @@ pub(super) fn run(
     if !ended.success() {
         return Err(Failure::new(format!("measure {what}: {ended}")));
     }
-    let text = fs::read(&report).map_err(Failure::to("read what was measured"))?;
-    let measured: Value = serde_json::from_slice(&text).map_err(Failure::to("read what was measured"))?;
+    let text = fs::read(&report).map_err(Failure::to("read the measurements"))?;
+    let measured: Value = serde_json::from_slice(&text).map_err(Failure::to("read the measurements"))?;
     if measured["exit"] != 0 {
         let said = fs::read_to_string(&log).unwrap_or_default();
         return Err(Failure::new(format!("run {what}: exit code {}: {}", measured["exit"], end_of(&said))));
@@ -80,12 +80,12 @@ pub(super) fn run(
     })
 }
 
-/// Where programs are, and where Terraform finds its provider. Nothing of the user's own accounts.
+/// The variables that find programs and Terraform's provider, and none of the user's own accounts.
 fn is_inherited(name: &str) -> bool {
     ["PATH", "PYENV_VERSION", "PYENV_ROOT"].contains(&name) || name.starts_with("TF_")
 }
 
-/// The last lines of what was said.
+/// Returns the last lines of the output.
 fn end_of(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(12)..].join("\n")

@@ -1,6 +1,6 @@
-//! The page and the picture of what was measured: `docs/performance.md` and `docs/performance.svg`.
+//! The page and the picture of the results: `docs/performance.md` and `docs/performance.svg`.
 //!
-//! The page has a place for each part of the bench, between two comments. All around them is written by hand.
+//! The page has a place for each part of the bench, between two comments. The rest is written by hand.
 
 use std::{fs, path::PathBuf};
 
@@ -8,7 +8,7 @@ use crate::{cargo, failure::Failure};
 
 /// A file that the bench writes, or a place in one.
 pub(super) struct Written {
-    /// The part that it comes out of.
+    /// The part of the bench that gives its content.
     part: &'static str,
     content: String,
     place: Place,
@@ -37,7 +37,7 @@ impl Written {
         cargo::root().join("docs").join(name)
     }
 
-    /// The file as it is, and as it should be.
+    /// Returns the current file, and the file with the new results.
     fn files(&self) -> Result<(String, String), Failure> {
         let path = self.path();
         let read = || fs::read_to_string(&path).map_err(Failure::to(format_args!("read {}", path.display())));
@@ -57,7 +57,7 @@ impl Written {
         fs::write(&path, text).map_err(Failure::to(format_args!("write {}", path.display())))
     }
 
-    /// Checks that the file is what would be written.
+    /// Checks that the file is current.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let (committed, current) = self.files()?;
         if committed == current {
@@ -71,7 +71,7 @@ impl Written {
     }
 }
 
-/// The page with other content in the place of a part.
+/// Returns the page with new content in the place of a part.
 fn replaced(page: &str, part: &str, content: &str) -> Result<String, Failure> {
     let (begin, end) = (format!("<!-- bench {part} -->\n"), format!("<!-- end of bench {part} -->\n"));
     let missing = || Failure::new(format!("find the place of the bench's {part} in docs/performance.md"));

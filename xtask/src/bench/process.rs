@@ -1,4 +1,4 @@
-//! The real program over TCP: what a plan and an apply of many services take of a machine.
+//! The real program over TCP: the time and the memory of a plan and an apply of many services.
 
 use std::{fs, time::Duration};
 
@@ -17,17 +17,17 @@ use crate::{
     reference,
 };
 
-/// How long a call takes.
+/// The time of one call.
 const LATENCY: Duration = Duration::from_millis(50);
 
-/// How many times faster than real time the account's time passes: what AWS does later is no part of what is measured.
+/// The speed of the account's clock. The delays of AWS are no part of the result.
 const FACTOR: f64 = 60.0;
 
-/// As many services as one API takes; an apply of them takes minutes, as quotas are kept in real time.
+/// The most services that one API takes. Their apply takes minutes, because quotas are kept in real time.
 const PLANNED: u16 = 300;
 const APPLIED: u16 = 100;
 
-/// Measures, shows and gives the result.
+/// Measures, prints and returns the results.
 pub(super) fn run(request: &Request) -> Result<String, Failure> {
     if !measured::is_possible() {
         let skipped = "Skipped: measuring processes takes Python 3 on Unix.\n".to_owned();
@@ -44,8 +44,7 @@ pub(super) fn run(request: &Request) -> Result<String, Failure> {
         ("peak memory", Side::Right),
     ]);
     for services in request.services(&[PLANNED]) {
-        let sandbox =
-            Sandbox::load(&calls::deployed(services)?).map_err(Failure::to("take an account up"))?;
+        let sandbox = Sandbox::load(&calls::deployed(services)?).map_err(Failure::to("load the account"))?;
         let command = [&program, "plan", "--detailed-exitcode"];
         table.row(measure("plan without changes", services, sandbox, &command)?);
     }

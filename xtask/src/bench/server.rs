@@ -1,4 +1,4 @@
-//! A sandbox over TCP, as `sandbox serve` offers it, in this process: so the calls can be counted.
+//! A sandbox over TCP like that of `sandbox serve`, but in this process, so that its calls can be counted.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::failure::Failure;
 
-/// A sandbox that is served until this is dropped.
+/// A sandbox that is served until this value is dropped.
 pub(super) struct Server {
     sandbox: Sandbox,
     endpoint: String,
@@ -27,7 +27,7 @@ impl Server {
         let served = sandbox.clone();
         let thread = thread::spawn(move || {
             if let Err(error) = serve_until(served, listener, ended) {
-                eprintln!("the sandbox is not served any more: {error}");
+                eprintln!("the server of the sandbox ended: {error}");
             }
         });
         Ok(Self { sandbox, endpoint: format!("http://{address}"), end: Some(end), thread: Some(thread) })
@@ -37,7 +37,7 @@ impl Server {
         &self.sandbox
     }
 
-    /// What a client of AWS needs to know, by the names of environment variables.
+    /// Returns the environment variables of a client.
     pub(super) fn environment(&self) -> [(&'static str, String); 8] {
         [
             ("AWS_ENDPOINT_URL", self.endpoint.clone()),
@@ -54,7 +54,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Either may have ended by itself.
+        // Both may have ended by themselves.
         drop(self.end.take());
         drop(self.thread.take().map(JoinHandle::join));
     }

@@ -1,10 +1,10 @@
-//! Tables in Markdown that are readable as text as well.
+//! Tables in Markdown that are also readable as text.
 
 use std::time::Duration;
 
 use super::job::{Job, Row};
 
-/// Which side the cells of a column keep to.
+/// The alignment of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Left,
@@ -54,7 +54,7 @@ pub(super) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }
 
-/// The table of what jobs took, job by job.
+/// Formats the table of the effort of jobs, job by job.
 pub(super) fn of_calls(rows: &[Row]) -> Table {
     let mut table = Table::new([
         ("job", Side::Left),

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{cargo, conformance::endpoint::Endpoint, failure::Failure, package::Package};
 
-/// The release that the walks were written with.
+/// The release for which the walks were written.
 pub(crate) const AWS_CLI: Package = Package { name: "awscli", version: "1.46.3", extras: "" };
 
 /// The AWS CLI.
@@ -16,7 +16,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// The AWS CLI in a folder beside the program; it is installed there unless it is there already.
+    /// Returns the AWS CLI in a folder next to the program. It is installed on first use.
     pub(super) fn installed_beside(program: &Path) -> Result<Self, Failure> {
         AWS_CLI.installed_beside(program).map(|python| Self { python })
     }

@@ -1,15 +1,15 @@
-//! Where an AWS is to be found.
+//! The endpoint of an AWS.
 
 use std::{path::Path, process::Command};
 
-/// The address of something that speaks as AWS does, and the region in it that is meant.
+/// The address of a server with the API of AWS, and a region.
 pub(super) struct Endpoint {
     pub(super) url: String,
     pub(super) region: String,
 }
 
 impl Endpoint {
-    /// A program that works there, with nothing of the user's own configuration.
+    /// Returns a command for this endpoint, without the user's own configuration.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command

@@ -1,4 +1,4 @@
-//! The walk on moto: the program makes, changes and removes the reference stack, and the AWS CLI looks at what there is.
+//! The walk on moto: the program creates, changes and deletes the reference stack, and the AWS CLI checks the objects.
 
 mod chapters;
 
@@ -23,7 +23,7 @@ use crate::{
 
 const MOTO: Package = Package { name: "moto", version: "5.2.5", extras: "[server]" };
 
-/// Starts moto's server, with what moto lacks.
+/// Starts the server of moto, with an extension for the operations that moto lacks.
 const EXTENSION: &str = "xtask/src/conformance/moto/extension.py";
 
 const STACK_FILE: &str = "sss.toml";
@@ -32,11 +32,11 @@ const STACK_FILE: &str = "sss.toml";
 enum Step {
     /// A command of the AWS CLI.
     Look(step::Step),
-    /// A command of the program, and what it has to exit with.
+    /// A command of the program, and its exit code.
     Run(&'static str, i32),
-    /// Writes the stack file that the example inputs give, in the network that the account has.
+    /// Writes the stack file of the example inputs, with the network of the account.
     Write,
-    /// Replaces texts of the stack file, each of which it has once. `<name>` in them stands for a kept value.
+    /// Replaces texts that the stack file has once. `<name>` stands for a kept value.
     Edit(&'static [(&'static str, &'static str)]),
 }
 
@@ -51,11 +51,11 @@ impl fmt::Display for Step {
     }
 }
 
-/// Takes the walk on a moto of its own.
+/// Runs the walk on its own moto.
 pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<(), Failure> {
     let python = MOTO.installed_beside(program)?;
     let mut command = Command::new(python);
-    // One task runs of each new service, so that its deployment is completed; without this none ever is.
+    // One task of each new service runs. Without it, no deployment would ever complete.
     command.env_clear().env("MOTO_ECS_SERVICE_RUNNING", "1").env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
     let server = Server::start(command.arg(cargo::root().join(EXTENSION)))?;
     let endpoint = Endpoint { url: server.value("endpoint").to_owned(), region: reference::stack().region };
@@ -65,7 +65,7 @@ pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<
     Ok(())
 }
 
-/// Takes step after step, in a folder with a stack file.
+/// Runs steps in order, in a folder with a stack file.
 struct Deployer<'a> {
     program: &'a Path,
     folder: &'a Path,

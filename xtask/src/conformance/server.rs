@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// A running server, ended when this is dropped.
+/// A running server. It ends when this value is dropped.
 pub(super) struct Server {
     child: Child,
-    /// What it printed first.
+    /// The first line that it printed.
     line: Value,
 }
 
 impl Server {
-    /// Starts a server that prints a line of JSON as soon as it listens.
+    /// Starts a server that prints a line of JSON when it listens.
     pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
@@ -30,19 +30,19 @@ impl Server {
         let mut line = String::new();
         if let Some(output) = output {
             let read = BufReader::new(output).read_line(&mut line);
-            read.map_err(Failure::to(format_args!("read what {name} prints")))?;
+            read.map_err(Failure::to(format_args!("read the output of {name}")))?;
         }
         server.line =
-            serde_json::from_str(&line).map_err(Failure::to(format_args!("read what {name} prints")))?;
+            serde_json::from_str(&line).map_err(Failure::to(format_args!("read the output of {name}")))?;
         Ok(server)
     }
 
-    /// A member of the first line that is a text.
+    /// Returns a text member of the first line.
     pub(super) fn value(&self, member: &str) -> &str {
         self.line[member].as_str().unwrap_or_default()
     }
 
-    /// A member of the first line that is a list of texts.
+    /// Returns a member of the first line that is a list of texts.
     pub(super) fn values(&self, member: &str) -> Vec<&str> {
         self.line[member].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
     }
@@ -50,7 +50,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to end.
+        // It may have ended by itself.
         drop(self.child.kill());
         drop(self.child.wait());
     }

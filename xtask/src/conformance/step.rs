@@ -1,4 +1,4 @@
-//! One step of a walk: a command of the AWS CLI, and what has to come of it.
+//! One step of a walk: a command of the AWS CLI, and its expected result.
 
 use std::{
     collections::BTreeMap,
@@ -11,13 +11,13 @@ use crate::{
     failure::Failure,
 };
 
-/// How long a state may take to come, in real time.
+/// The longest wait for a state, in real time.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What the AWS CLI 1 ends with when the service refuses.
+/// The exit code of the AWS CLI 1 if the service refuses.
 const REFUSED: i32 = 255;
 
-/// A command of the AWS CLI and what has to come of it. `<name>` stands for a kept value; single quotes hold words
+/// A command of the AWS CLI and its expected result. `<name>` stands for a kept value. Single quotes hold words
 /// together.
 #[derive(Debug)]
 pub(super) struct Step {
@@ -29,41 +29,41 @@ pub(super) struct Step {
 enum Expectation {
     /// The command succeeds.
     Success,
-    /// The part of the answer that a `JMESPath` expression gives, as text, is this.
+    /// The result of a `JMESPath` expression on the answer, as text, is this.
     Answer(&'static str, &'static str),
-    /// The same, at the latest when patience ends.
+    /// The result of the expression becomes this in time.
     Eventually(&'static str, &'static str),
-    /// The part of the answer is there, and is kept under a name.
+    /// The result of the expression exists, and is kept under a name.
     Kept(&'static str, &'static str),
-    /// The service refuses with this error code, and the message has this in it.
+    /// The service refuses with this error code, and its message contains this text.
     Refusal(&'static str, &'static str),
 }
 
-/// It succeeds.
+/// Returns a step that succeeds.
 pub(super) const fn done(command: &'static str) -> Step {
     let expectation = Expectation::Success;
     Step { command, expectation }
 }
 
-/// `query` of the answer is `text`.
+/// Returns a step whose answer has `text` at `query`.
 pub(super) const fn answers(command: &'static str, query: &'static str, text: &'static str) -> Step {
     let expectation = Expectation::Answer(query, text);
     Step { command, expectation }
 }
 
-/// `query` of the answer comes to be `text`.
+/// Returns a step whose answer has `text` at `query` in time.
 pub(super) const fn becomes(command: &'static str, query: &'static str, text: &'static str) -> Step {
     let expectation = Expectation::Eventually(query, text);
     Step { command, expectation }
 }
 
-/// `query` of the answer is kept as `name`.
+/// Returns a step that keeps the result of `query` as `name`.
 pub(super) const fn keeps(command: &'static str, query: &'static str, name: &'static str) -> Step {
     let expectation = Expectation::Kept(query, name);
     Step { command, expectation }
 }
 
-/// It is refused with `code`, and with a message that has `part` in it.
+/// Returns a step that is refused with `code`, and with a message that contains `part`.
 pub(super) const fn refused(command: &'static str, code: &'static str, part: &'static str) -> Step {
     let expectation = Expectation::Refusal(code, part);
     Step { command, expectation }
@@ -75,7 +75,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// Takes step after step.
+/// Runs steps in order.
 pub(super) struct Walker<'a> {
     client: &'a Client,
     endpoint: Endpoint,
@@ -91,19 +91,18 @@ impl<'a> Walker<'a> {
         &self.endpoint
     }
 
-    /// Keeps a value under a name, as a step does.
+    /// Keeps a value under a name.
     pub(super) fn keep(&mut self, name: &'static str, value: String) {
         self.kept.insert(name, value);
     }
 
-    /// What an earlier step has kept.
+    /// Returns a value that an earlier step kept.
     pub(super) fn kept(&self, name: &str) -> Result<&str, Failure> {
         let value = self.kept.get(name).map(String::as_str);
-        value
-            .ok_or_else(|| Failure::new(format!("go on without <{name}>, which an earlier step had to keep")))
+        value.ok_or_else(|| Failure::new(format!("continue without <{name}>: no earlier step kept it")))
     }
 
-    /// Takes a step. What went wrong is told with all that the AWS CLI said.
+    /// Runs a step. The error has the whole output of the AWS CLI.
     pub(super) fn take(&mut self, step: &Step) -> Result<(), Failure> {
         match step.expectation {
             Expectation::Success => self.answer(step.command, None).map(drop),
@@ -124,7 +123,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Each question takes the AWS CLI a good part of a second, which is pause enough between two.
+    /// Each call of the AWS CLI takes a good part of a second, so no pause is needed between two.
     fn await_answer(&self, command: &str, query: &str, text: &str) -> Result<(), Failure> {
         let expected = self.filled(text)?;
         let start = Instant::now();
@@ -139,7 +138,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The answer as text, or the part of it, with one blank between two values.
+    /// Returns the answer, or a part of it, as text with one blank between two values.
     fn answer(&self, command: &str, query: Option<&str>) -> Result<String, Failure> {
         let mut arguments = self.words(command)?;
         if let Some(query) = query {
@@ -171,7 +170,7 @@ impl<'a> Walker<'a> {
         self.filled(command).map(|command| words(&command))
     }
 
-    /// The text with the kept values in their places.
+    /// Returns the text with kept values in place of their names.
     pub(super) fn filled(&self, text: &str) -> Result<String, Failure> {
         let mut filled = String::new();
         let mut rest = text;
@@ -197,7 +196,7 @@ fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a command. What stands between single quotes is part of one word.
+/// Splits a command into words. Single quotes hold words together.
 fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = None;

@@ -1,5 +1,5 @@
 //! The walk on the sandbox: the AWS tutorial for a service on Fargate, the objects of the reference stack, and their
-//! removal in order.
+//! deletion in order.
 
 mod api;
 mod cloud_map;
@@ -24,10 +24,10 @@ use crate::{
     failure::Failure,
 };
 
-/// How many times faster than real time: what takes AWS minutes takes seconds, and can still be seen under way.
+/// The speed of the clock: minutes of AWS take seconds, and intermediate states are still visible.
 const FACTOR: &str = "60";
 
-/// Each chapter goes on with what the ones before have made.
+/// Each chapter continues with the objects of the chapters before.
 const CHAPTERS: &[(&str, &[Step])] = &[
     ("the AWS tutorial for a service on Fargate", tutorial::STEPS),
     ("log groups", log_groups::STEPS),
@@ -40,7 +40,7 @@ const CHAPTERS: &[(&str, &[Step])] = &[
     ("removal", removal::STEPS),
 ];
 
-/// Takes the walk on a sandbox of its own.
+/// Runs the walk on its own sandbox.
 pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<(), Failure> {
     let server = Server::start(Command::new(program).args(["sandbox", "serve", "--factor", FACTOR]))?;
     let [url, region] = ["endpoint", "region"].map(|member| server.value(member).to_owned());

@@ -1,4 +1,4 @@
-//! What an account of the sandbox holds.
+//! The objects in an account of the sandbox.
 
 use std::{fs, path::Path};
 
@@ -7,7 +7,7 @@ use sss_sandbox::Sandbox;
 
 use crate::failure::Failure;
 
-/// What lists the objects of an account: service, operation and the answer's list.
+/// The listings of an account: service, operation and the list in the answer.
 const LISTINGS: [(&str, &str, &str); 8] = [
     ("apigateway", "GetApis", "items"),
     ("apigateway", "GetVpcLinks", "items"),
@@ -19,10 +19,10 @@ const LISTINGS: [(&str, &str, &str); 8] = [
     ("servicediscovery", "ListNamespaces", "Namespaces"),
 ];
 
-/// AWS makes the roles under this path by itself, once, and keeps them.
+/// AWS creates the roles under this path by itself, and keeps them.
 const SERVICE_LINKED: &str = ":role/aws-service-role/";
 
-/// The objects in the account of this file that a new account does not have.
+/// Returns the objects in the account of this file that a new account does not have.
 pub(super) fn objects_in(file: &Path) -> Result<Vec<Value>, Failure> {
     let json = fs::read(file).map_err(Failure::to(format_args!("read {}", file.display())))?;
     let sandbox = Sandbox::load(&json).map_err(Failure::to(format_args!("read {}", file.display())))?;

@@ -1,4 +1,4 @@
-//! How many calls the engine needs: the real one with the SDK's clients, on sandboxes in virtual time.
+//! The calls that the engine needs, with the SDK's clients on sandboxes in virtual time.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use tokio::time::Instant;
 
 use crate::{failure::Failure, reference};
 
-/// How long one call takes. So time over this is how many calls stood one behind the other.
+/// The time of one call. The time of a plan divided by it is the number of sequential calls.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// What the plan of a stack without changes may take.
+/// The limits of a plan without changes.
 struct Limit {
     name: &'static str,
     stack: fn() -> Stack,
     calls: usize,
-    /// How many calls may stand one behind the other.
+    /// The limit of sequential calls.
     trips: usize,
 }
 
@@ -27,7 +27,7 @@ const LIMITS: [Limit; 3] = [
     Limit { name: "100 services", stack: || reference::of_services(100), calls: 40, trips: 3 },
 ];
 
-/// Counts and shows everything.
+/// Counts the calls of every case and prints them.
 pub(super) fn run() -> Result<(), Failure> {
     for limit in &LIMITS {
         within_virtual_time(plan_without_changes(limit))?;
@@ -36,7 +36,7 @@ pub(super) fn run() -> Result<(), Failure> {
     within_virtual_time(methods())
 }
 
-/// Shows a number, which may not be greater.
+/// Prints a number and checks its limit.
 pub(super) fn show(what: &str, number: usize, at_most: usize) -> Result<(), Failure> {
     println!("  {what}: {number} (at most {at_most})");
     if number <= at_most {
@@ -79,7 +79,7 @@ async fn second_apply() -> Result<(), Failure> {
     show("second apply of the reference stack: writing calls", writes.len(), 0)
 }
 
-/// One method more and one less make one route more and one less, and nothing else.
+/// Checks that adding a method creates one route, and that removing one deletes one route.
 async fn methods() -> Result<(), Failure> {
     let account = Account::new();
     account.apply(&with_methods(&[Method::Get])).await?;
@@ -113,7 +113,7 @@ struct Account {
 
 impl Account {
     fn new() -> Self {
-        // A first apply of a hundred services is more than AWS takes at once.
+        // The first apply of a hundred services would wait for quotas.
         let sandbox = Sandbox::new().latency(LATENCY).without_quotas();
         let deployer = Deployer::new(&sandbox.sdk_config()).without_lock();
         Self { sandbox, deployer }

@@ -1,10 +1,10 @@
-//! What cases came to, in rows and columns.
+//! The results of cases, in rows and columns.
 
 use std::collections::BTreeMap;
 
 use sss_tests::torture::{Case, End, Report};
 
-/// What the cases of one row and column came to.
+/// The results of the cases of one row and column.
 #[derive(Default)]
 struct Cell {
     right: usize,
@@ -32,7 +32,7 @@ impl Cell {
     }
 }
 
-/// The table of a report: how many cases came out right.
+/// Formats the table of a report: the number of correct cases.
 pub(super) fn of(report: &Report) -> String {
     let (mut rows, mut columns): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let mut cells: BTreeMap<(&str, &str), Cell> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Shapes in SVG, in colours that can be read on light and on dark ground, and told apart without them.
+//! Shapes in SVG. The colours are readable on light and dark backgrounds, and the shapes differ without them.
 
 use std::fmt::Write;
 
@@ -17,7 +17,7 @@ const STYLE: &str = "\
   @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
 ";
 
-/// Whose numbers a line shows.
+/// The owner of the numbers of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
     Terraform,
@@ -51,7 +51,7 @@ pub(super) struct Point {
     pub(super) y: f64,
 }
 
-/// A part of the picture with logarithmic scales.
+/// A panel of the picture, with logarithmic scales.
 #[derive(Debug)]
 pub(super) struct Panel {
     corner: Point,
@@ -73,7 +73,7 @@ impl Panel {
     }
 }
 
-/// Where a number stands between two others, by its logarithm.
+/// Returns the place of a number between two others, by its logarithm.
 fn share((least, most): (f64, f64), number: f64) -> f64 {
     if most <= least {
         return 0.5;
@@ -81,7 +81,7 @@ fn share((least, most): (f64, f64), number: f64) -> f64 {
     ((number / least).ln() / (most / least).ln()).clamp(0.0, 1.0)
 }
 
-/// A picture that is being drawn.
+/// A picture.
 #[derive(Debug)]
 pub(super) struct Svg {
     text: String,
@@ -128,7 +128,7 @@ impl Svg {
         self.label(x + 42.0, y, line.name());
     }
 
-    /// The frame of a panel, with a line across for each power of ten and a mark for each number of services.
+    /// Draws the frame of a panel, with a line for each power of ten and a mark for each number of services.
     pub(super) fn axes(&mut self, panel: &Panel, name: &str, services: &[u16]) {
         let Panel { corner, size, .. } = panel;
         self.words("label", "start", Point { x: corner.x, y: corner.y - 8.0 }, name);
@@ -145,7 +145,7 @@ impl Svg {
         }
     }
 
-    /// A line through points.
+    /// Draws a line through points.
     pub(super) fn line(&mut self, panel: &Panel, line: Line, points: &[(f64, usize)]) {
         let class = line.class();
         let placed: Vec<Point> = points.iter().map(|(x, y)| panel.at(*x, as_number(*y))).collect();
@@ -156,7 +156,7 @@ impl Svg {
         }
     }
 
-    /// The numbers at the ends of lines, as far apart as they have to be to be read.
+    /// Draws the numbers at the ends of lines, far enough apart to be readable.
     pub(super) fn ends(&mut self, panel: &Panel, mut ends: Vec<(f64, usize)>) {
         ends.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
         let mut free = f64::MIN;

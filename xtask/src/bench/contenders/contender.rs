@@ -1,4 +1,4 @@
-//! Who does the tasks, and how.
+//! The tools that do the same tasks.
 
 use std::{
     fs,
@@ -11,11 +11,11 @@ use sss_sandbox::Sandbox;
 use super::python;
 use crate::{bench::measured::script, failure::Failure, reference};
 
-/// What is to be done.
+/// A task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Task {
     Apply,
-    /// To see that there is nothing to do.
+    /// Find that there is nothing to do.
     Check,
     /// A new image for every service.
     Image,
@@ -34,7 +34,7 @@ impl Task {
         }
     }
 
-    /// The tag of the images that the services run in the end.
+    /// Returns the tag of the images that the services run at the end.
     fn tag(self) -> &'static str {
         match self {
             Self::Apply | Self::Check => "latest",
@@ -43,7 +43,7 @@ impl Task {
     }
 }
 
-/// Who does it.
+/// A tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Contender {
     Ours,
@@ -67,7 +67,8 @@ impl Contender {
         }
     }
 
-    /// What it is run with; none when that is not here. What it takes of Python is put beside our own program.
+    /// Returns the program that runs the tool, or `None` if it is not installed. Python packages are installed next to
+    /// our own program.
     pub(super) fn program(self, ours: &Path) -> Result<Option<PathBuf>, Failure> {
         Ok(match self {
             Self::Ours => Some(ours.to_owned()),
@@ -81,7 +82,7 @@ impl Contender {
         })
     }
 
-    /// What it needs to know of the account and the stack.
+    /// Returns the variables with the account and the stack.
     pub(super) fn environment(
         self,
         sandbox: &Sandbox,
@@ -106,14 +107,14 @@ impl Contender {
                 ("SECURITY_GROUP_ID", group),
                 ("FACTOR", factor.to_string()),
                 ("AWS_PAGER", String::new()),
-                // Without these, the first quota ends the script.
+                // Without these, the script fails at the first quota.
                 ("AWS_RETRY_MODE", "standard".to_owned()),
                 ("AWS_MAX_ATTEMPTS", "12".to_owned()),
             ],
         }
     }
 
-    /// Puts down the files that a task takes. Gives a command that has to run before, and is no part of the task.
+    /// Writes the files of a task. Returns a command that must run before and is not measured.
     pub(super) fn lay_out(
         self,
         program: &Path,
@@ -139,7 +140,7 @@ impl Contender {
         }
     }
 
-    /// The command of a task; none when there is no such task.
+    /// Returns the command of a task, or `None` if the tool has no such task.
     pub(super) fn command(self, program: &Path, task: Task, services: u16) -> Option<Vec<String>> {
         let program = text(program);
         let image = format!("-var=image_tag={}", task.tag());
@@ -174,7 +175,7 @@ impl Contender {
 }
 
 impl Task {
-    /// The name of the task in the scripts, which compare nothing.
+    /// Returns the name of the task in the scripts, which do not compare states.
     fn of_script(self) -> Option<&'static str> {
         match self {
             Self::Apply => Some("apply"),

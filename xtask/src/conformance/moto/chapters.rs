@@ -1,9 +1,9 @@
-//! The reference stack is made, changed, changed by others, cut down and removed, and made once more.
+//! Creates, changes, reduces and deletes the reference stack, with edits by others in between, and creates it again.
 
 use super::Step::{self, Edit, Look, Run, Write};
 use crate::conformance::step::{answers, done, keeps};
 
-/// Each chapter goes on with what the ones before have made.
+/// Each chapter continues with the objects of the chapters before.
 pub(super) const CHAPTERS: &[(&str, &[Step])] = &[
     ("moto: the network that is there already", NETWORK),
     ("moto: the reference stack", CREATION),
@@ -86,7 +86,7 @@ const CREATION: &[Step] = &[
     )),
 ];
 
-/// What the change turns into what.
+/// The edits of the stack file: old text and new text.
 const CHANGES: &[(&str, &str)] = &[
     ("log_retention_days = 7", "log_retention_days = 14"),
     (r#"Owner = "mamezou""#, r#"Team = "site""#),
@@ -172,7 +172,7 @@ const DRIFT: &[Step] = &[
     )),
 ];
 
-/// One subnet less, so that the VPC link is replaced; no access log, no CORS, no end of logs, and one open route.
+/// Removes a subnet, so that the VPC link is replaced, the access log, CORS and the retention of logs, and opens one route.
 const CUTS: &[(&str, &str)] = &[
     (r#", "<last_subnet>""#, ""),
     ("[api.access_log]\nformat = \"$context.requestId $context.status\"", "[api]\naccess_log = false"),
@@ -216,7 +216,7 @@ const REDUCTION: &[Step] = &[
     )),
 ];
 
-/// What moto keeps of removed services, clusters and revisions is INACTIVE, as on AWS.
+/// Like AWS, moto keeps deleted services, clusters and revisions as INACTIVE.
 const REMOVAL: &[Step] = &[
     Run("destroy --yes", 0),
     Look(answers("apigatewayv2 get-apis", "length(Items)", "0")),

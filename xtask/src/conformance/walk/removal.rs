@@ -1,4 +1,4 @@
-//! Everything goes again. What is still in use is refused until its turn has come.
+//! Deletes everything again. AWS refuses to delete an object that is still in use.
 
 use crate::conformance::step::{Step, answers, becomes, done, keeps, refused};
 

@@ -1,4 +1,4 @@
-//! The security group of the reference stack, in the VPC that is there.
+//! The security group of the reference stack, in the existing VPC.
 
 use crate::conformance::step::{Step, answers, done, keeps, refused};
 
