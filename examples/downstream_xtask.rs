@@ -1,7 +1,7 @@
-//! The xtask of somebody else's workspace: three lines and the stack give every command of `sss-deploy`.
+//! The xtask of another workspace: three lines and the stack give every command of `sss-deploy`.
 //!
-//! There it is `cargo xtask deploy`; without a command it applies the stack to the account that the AWS SDK's
-//! environment names. On the sandbox: `cargo run --example downstream_xtask -- --sandbox=shop.sandbox.json plan`
+//! There it runs as `cargo xtask deploy`. Without a command it applies the stack to the account that the environment of the
+//! AWS SDK names. On the sandbox: `cargo run --example downstream_xtask -- --sandbox=shop.sandbox.json plan`
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
-//! A service that embeds planning: it tells how an account differs from its stack, and changes nothing.
+//! A program that embeds planning: it prints how an account differs from its stack, and changes nothing.
 //!
-//! Here somebody works on the account by hand first. `cargo run --example print_drift`
+//! First, somebody changes the account by hand. `cargo run --example print_drift`
 
 use std::error::Error;
 
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     print_drift(&deployer, &stack).await
 }
 
-/// What such a service would do now and then. It only reads.
+/// Prints the differences. It only reads, so a service can run it periodically.
 async fn print_drift(deployer: &Deployer, stack: &Stack) -> Result<(), Box<dyn Error>> {
     let planned = deployer.plan(stack).await?;
     let plan = planned.plan();
@@ -42,7 +42,7 @@ fn shown(value: Option<&Value>) -> String {
     value.map_or("nothing".to_owned(), ToString::to_string)
 }
 
-/// Scales the service, keeps its log for longer, and opens a port.
+/// Scales the service, extends the retention of its log, and opens a port.
 fn work_by_hand(sandbox: &Sandbox, stack: &Stack) -> Result<(), Box<dyn Error>> {
     let call = |service: &str, operation: &str, input: Value| {
         let answer = sandbox.request(service, operation, &input);

@@ -1,6 +1,6 @@
-//! A worker without a port and without a route: it takes jobs from a queue, and nothing can reach it.
+//! A worker without a port and without a route. It takes jobs from a queue, and nothing can reach it.
 //!
-//! So there is no API, no VPC link, no namespace, and no open port. `cargo run --example private_worker`
+//! So it needs no API, no VPC link, no namespace and no open port. `cargo run --example private_worker`
 
 use std::error::Error;
 
@@ -44,7 +44,7 @@ fn stack() -> Result<Stack, Invalid> {
         .command(["work", "--queue", "mails"])
         .task_size(TaskSize::new(512, 1024)?)
         .desired_count(2)
-        // Time to finish a job after ECS has asked the task to end.
+        // The time to finish a job after SIGTERM.
         .stop_timeout(120)
         .secrets([("SMTP_PASSWORD", "arn:aws:ssm:eu-central-1:123456789012:parameter/mailer/smtp-password")])
         .task_role(TaskRole::builder().statement(take_jobs).build()?)

@@ -1,6 +1,6 @@
 //! The reference stack by builders: an HTTP API with a JWT authorizer in front of one service on Fargate.
 //!
-//! It is planned, applied and planned again on the sandbox. `cargo run --example reference_stack`
+//! The program plans, applies and plans again on the sandbox. `cargo run --example reference_stack`
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use sss_model::{
 };
 use sss_sandbox::Sandbox;
 
-/// Writes the page that the web server shows, and starts the web server.
+/// The command of the container: it writes a page and starts the web server.
 const COMMAND: &str = r#"/bin/sh -c "echo '<html> <head> <title>Amazon ECS Sample App</title> <style>body {margin-top: 40px; background-color: #333;} </style> </head><body> <div style=color:white;text-align:center> <h1>Amazon ECS Sample App</h1> <h2>Congratulations!</h2> <p>Your application is now running on a container in Amazon ECS.</p> </div></body></html>' >  /usr/local/apache2/htdocs/index.html && httpd-foreground""#;
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -42,7 +42,7 @@ fn print(plan: &Plan) {
     println!("plan: {} steps, {} to create", plan.steps.len(), plan.count(Action::Create));
 }
 
-/// The names of all its objects follow from `mz-dev` and `app`.
+/// Returns the stack. The names of all its objects follow from `mz-dev` and `app`.
 pub(crate) fn stack() -> Result<Stack, Invalid> {
     let network = Network::builder()
         .vpc_id("vpc-0a1b2c3d4e5f60718")

@@ -1,6 +1,6 @@
-//! Tests of a stack of one's own on the sandbox: no account, no network, and minutes of AWS in milliseconds.
+//! Tests of your own stack on the sandbox: no account, no network, and minutes of AWS in milliseconds.
 //!
-//! In a workspace of one's own, each of the functions that `main` calls is a test of its own, under
+//! In your workspace, each function that `main` calls is a test under
 //! `#[tokio::test(start_paused = true)]`. `cargo run --example test_your_stack`
 
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ async fn main() {
     println!("test goes_without_a_trace ... ok");
 }
 
-/// What is applied is what was planned: a second plan has nothing to do.
+/// After an apply, a second plan is empty.
 async fn converges() {
     let account = Account::new();
     account.apply(&shop(2).expect("a valid stack")).await;
@@ -28,7 +28,7 @@ async fn converges() {
     assert!(plan.is_empty(), "{plan:#?}");
 }
 
-/// Another count of tasks is one change in place, of one field.
+/// Another number of tasks changes one field in place.
 async fn scaling_changes_nothing_else() {
     let account = Account::new();
     account.apply(&shop(2).expect("a valid stack")).await;
@@ -41,7 +41,7 @@ async fn scaling_changes_nothing_else() {
     );
 }
 
-/// Every route but one wants a token: asked of the account, not of the stack.
+/// Every route except one requires a token. The test reads the account, not the stack.
 async fn only_the_health_route_is_public() {
     let account = Account::new();
     account.apply(&shop(2).expect("a valid stack")).await;
@@ -53,7 +53,7 @@ async fn only_the_health_route_is_public() {
     assert_eq!((routes.len(), public), (2, vec!["GET /orders/health"]));
 }
 
-/// The plan of nothing removes the stack, and all that it made goes.
+/// A destroy deletes everything that the stack created.
 async fn goes_without_a_trace() {
     let account = Account::new();
     let stack = shop(2).expect("a valid stack");

@@ -55,7 +55,7 @@ fn stack() -> Result<Stack, Invalid> {
         let caller = stack.services.get_mut(caller).expect("both services stand in the stack");
         caller.environment.insert(variable, url);
     }
-    // Names follow from the stack, so the URLs came after it was built. What is changed by hand is checked again.
+    // Names follow from the stack, so the URLs are known after it is built. Check the stack again after a change by hand.
     stack.check()?;
     Ok(stack)
 }
@@ -70,12 +70,12 @@ fn service(name: &str, port: u16, path: &str) -> Result<Service, Invalid> {
         .build()
 }
 
-/// No port stands here: the name has SRV records, which tell a client the address and the port of each task.
+/// Returns a URL without a port: the name has SRV records with the address and the port of each task.
 fn url(stack: &Stack, service: &str) -> String {
     format!("http://{}.{}", stack.cloud_map_name(service), stack.namespace_name())
 }
 
-/// What the SRV records of a Cloud Map service lead to.
+/// Returns the addresses behind the SRV records of a Cloud Map service.
 fn addresses(sandbox: &Sandbox, name: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let call = |operation: &str, input: &Value| {
         let answer = sandbox.request("servicediscovery", operation, input);

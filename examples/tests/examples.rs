@@ -1,4 +1,4 @@
-//! Every example runs, and says what it is there to show.
+//! Every example runs, and prints what it demonstrates.
 
 use std::{
     env,
@@ -15,7 +15,7 @@ use sss_sandbox::Sandbox;
 #[expect(dead_code, reason = "its stack is compared; the program itself is run like the others")]
 mod reference_stack;
 
-/// Cargo builds the examples and puts them beside the folder of the tests, unless it is told which targets to test.
+/// Cargo builds the examples next to the folder of the tests, unless a command selects test targets.
 fn program(name: &str) -> PathBuf {
     let test = env::current_exe().expect("a test is a file");
     let folder = test.ancestors().nth(2).expect("tests are in the folder `deps` of a profile");
@@ -32,7 +32,7 @@ fn run(name: &str, arguments: &[&str]) -> Output {
     Command::new(program(name)).args(arguments).output().expect("an example can be started")
 }
 
-/// Runs an example, which must succeed and print these lines in this order.
+/// Runs an example. It must succeed and print these lines in this order.
 fn check(name: &str, arguments: &[&str], lines: &[&str]) -> String {
     let Output { status, stdout, stderr } = run(name, arguments);
     let printed = String::from_utf8(stdout).expect("text");
@@ -75,7 +75,7 @@ fn reference_stack() {
     }
 }
 
-/// The builders' stack and the one from `terraform.tfvars` want the same of every field of every object.
+/// The stack of the builders and the one from `terraform.tfvars` agree in every field of every object.
 #[tokio::test(start_paused = true)]
 async fn the_reference_stack_is_that_of_the_example_inputs() {
     let sandbox = Sandbox::new();
@@ -159,6 +159,6 @@ fn downstream_xtask() {
     assert_eq!(pending.status.code(), Some(2), "{}", String::from_utf8_lossy(&pending.stderr));
     let printed = check("downstream_xtask", &["deploy", &sandbox, "--yes"], &[]);
     assert!(printed.contains("ecs_cluster_arn = arn:"), "{printed}");
-    let nothing = "no changes: the account is as the stack says";
+    let nothing = "no changes: the account matches the stack";
     check("downstream_xtask", &["deploy", "plan", &sandbox, "--detailed-exitcode"], &[nothing]);
 }
