@@ -23,8 +23,20 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
-/// Codes that say that AWS was asked too often, beside those that say so by their name.
-const THROTTLED: [&str; 3] = ["TooManyRequestsException", "RequestLimitExceeded", "SlowDown"];
+/// Marks an answer that refuses a call as one too many. The client floor, which knows the codes of the services, sets it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Throttled;
+
+/// What a refused call has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// Nothing.
+    None,
+    /// Nothing, and the same call may be accepted later: it was one too many.
+    Throttled,
+    /// Nobody knows.
+    InDoubt,
+}
 
 /// The number of deleted objects that an error names.
 const NAMED: usize = 5;
@@ -38,13 +50,13 @@ struct Inner {
 
 #[derive(Debug, Clone)]
 enum Cause {
-    /// AWS answered with an error. It is in doubt what an internal one has done.
+    /// AWS answered with an error.
     Refused {
         operation: &'static str,
         code: String,
         message: String,
         request_id: Option<String>,
-        in_doubt: bool,
+        effect: Effect,
     },
     /// No answer of AWS: no connection, no credentials, a time-out, or an answer of something else. Once a request has been
     /// sent, it is in doubt what it has done.
@@ -106,15 +118,15 @@ impl Error {
         matches!(&self.0.cause, Cause::Refused { code, message, .. } if advice::is_expired(code, message))
     }
 
-    /// Whether AWS was asked too often, and so did nothing.
+    /// Returns whether AWS refused the call as one too many, and so did nothing.
     pub(crate) fn is_throttled(&self) -> bool {
-        self.code().is_some_and(|code| code.contains("Throttl") || THROTTLED.contains(&code))
+        matches!(self.0.cause, Cause::Refused { effect: Effect::Throttled, .. })
     }
 
     /// Whether nobody knows if the call has taken effect.
     pub(crate) fn is_in_doubt(&self) -> bool {
         match &self.0.cause {
-            Cause::Refused { in_doubt, .. } => *in_doubt && !self.is_throttled(),
+            Cause::Refused { effect, .. } => *effect == Effect::InDoubt,
             Cause::Unreachable { in_doubt, .. } => *in_doubt,
             _ => false,
         }
@@ -249,7 +261,7 @@ impl Error {
             code: code.to_owned(),
             message: message.to_owned(),
             request_id: answer.meta().extra("aws_request_id").map(str::to_owned),
-            in_doubt: error.raw_response().is_some_and(|response| response.status().is_server_error()),
+            effect: error.raw_response().map_or(Effect::None, effect),
         });
         match advice::of(code, message, operation) {
             Some(advice) => refused.with_hint(advice),
@@ -318,6 +330,15 @@ impl error::Error for Error {}
 fn code_of_header(response: &HttpResponse) -> Option<&str> {
     let value = response.headers().get("x-amzn-errortype")?;
     value.split(':').next().filter(|code| !code.is_empty())
+}
+
+/// Returns the effect of a call that AWS refused. An internal error leaves it in doubt.
+fn effect(response: &HttpResponse) -> Effect {
+    match response.extension::<Throttled>() {
+        Some(Throttled) => Effect::Throttled,
+        None if response.status().is_server_error() => Effect::InDoubt,
+        None => Effect::None,
+    }
 }
 
 /// Whether a call without an answer may have reached AWS.

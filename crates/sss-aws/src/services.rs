@@ -25,6 +25,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{
     Kind, Rates,
+    client::pace::Bounds,
     engine::kind::{Listed, Resource},
 };
 
@@ -46,12 +47,21 @@ kinds! {
     Service, Integration, Route,
 }
 
+/// The bounds of the services on calls.
+const BOUNDS: &[Bounds] = &[
+    Bounds { service: "ecs", quotas: ecs::QUOTAS, throttled: ecs::THROTTLED },
+    Bounds { service: "apigateway", quotas: apigateway::QUOTAS, throttled: apigateway::THROTTLED },
+    Bounds { service: "servicediscovery", quotas: cloudmap::QUOTAS, throttled: cloudmap::THROTTLED },
+    Bounds { service: "logs", quotas: logs::QUOTAS, throttled: logs::THROTTLED },
+    Bounds { service: "ec2", quotas: ec2::QUOTAS, throttled: ec2::THROTTLED },
+    Bounds { service: "iam", quotas: iam::QUOTAS, throttled: iam::THROTTLED },
+    Bounds { service: "tag", quotas: tagging::QUOTAS, throttled: tagging::THROTTLED },
+];
+
 // Here, because the pace that defines `Rates` does not know which services there are.
 impl Default for Rates {
     fn default() -> Self {
-        let services =
-            [ecs::QUOTAS, apigateway::QUOTAS, cloudmap::QUOTAS, logs::QUOTAS, ec2::QUOTAS, iam::QUOTAS];
-        Self::of(services.into_iter().flatten().chain(tagging::QUOTAS))
+        Self::of(BOUNDS)
     }
 }
 

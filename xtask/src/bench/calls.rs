@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use sss_aws::{Deployer, Goal, Options, Reach};
+use sss_aws::{Deployer, Goal, Options, Rates, Reach};
 use sss_model::Stack;
 use sss_sandbox::{Call, Sandbox};
 use tokio::time::{Instant, sleep};
@@ -16,18 +16,9 @@ use crate::{failure::Failure, reference};
 /// The pause before each job, so that all buckets are full.
 const REST: Duration = Duration::from_mins(10);
 
-/// The error codes of throttled calls.
-const TOO_MANY: [&str; 5] = [
-    "ThrottlingException",
-    "ThrottledException",
-    "Throttling",
-    "TooManyRequestsException",
-    "RequestLimitExceeded",
-];
-
 /// Returns whether a call was throttled.
 pub(super) fn is_throttled(call: &Call) -> bool {
-    call.error.as_deref().is_some_and(|code| TOO_MANY.contains(&code))
+    call.error.as_deref().is_some_and(|code| Rates::default().is_throttling(code))
 }
 
 /// Runs every job with each number of services, each number on its own account.

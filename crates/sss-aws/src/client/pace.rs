@@ -16,7 +16,7 @@ mod tests;
 mod watch;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -31,7 +31,7 @@ use bucket::Bucket;
 pub(crate) use client::PacedClient;
 pub(crate) use lane::Lane;
 use queue::{Place, Queue};
-pub(crate) use quota::Quota;
+pub(crate) use quota::{Bounds, Documented, Quota};
 pub use rates::{InvalidRate, Rate, Rates};
 pub(crate) use silence::{Listener, Silence, Silent};
 pub(crate) use watch::Watch;
@@ -117,7 +117,9 @@ pub(crate) struct Pace {
 #[derive(Debug)]
 struct State {
     /// The quotas of the account's services.
-    quotas: Vec<&'static Quota>,
+    quotas: Vec<Documented>,
+    /// The error codes by which services refuse a call as one too many.
+    throttled: BTreeSet<&'static str>,
     /// One for each quota.
     buckets: Vec<Bucket>,
     /// The longest that a call waited for each of them.
@@ -133,7 +135,8 @@ impl Pace {
         let buckets: Vec<_> = rates.kept().into_iter().map(Bucket::new).collect();
         let state = State {
             waits: vec![Duration::ZERO; buckets.len()],
-            quotas: rates.quotas().to_vec(),
+            quotas: rates.quotas().collect(),
+            throttled: rates.throttled().collect(),
             buckets,
             queues: BTreeMap::new(),
             counts: Statistics::default(),
@@ -165,7 +168,12 @@ impl Pace {
         state.waits[row] = state.waits[row].max(start.elapsed());
     }
 
-    /// AWS refused the call as one too many.
+    /// Returns whether an error code refuses a call as one too many, if `names` finds it in the answer.
+    pub(crate) fn is_throttling(&self, names: impl Fn(&str) -> bool) -> bool {
+        self.lock().throttled.iter().any(|code| names(code))
+    }
+
+    /// Counts a call that AWS refused as one too many, and slows the following ones down.
     pub(crate) fn refused(&self, called: &Called) {
         let mut state = self.lock();
         state.counts.throttled += 1;
@@ -177,7 +185,7 @@ impl Pace {
 
     pub(crate) fn statistics(&self) -> Statistics {
         let state = self.lock();
-        let waits = state.quotas.iter().map(|quota| quota.name).zip(state.waits.iter().copied());
+        let waits = state.quotas.iter().map(|(_, quota)| quota.name).zip(state.waits.iter().copied());
         Statistics { waits: waits.filter(|(_, wait)| !wait.is_zero()).collect(), ..state.counts.clone() }
     }
 
@@ -198,7 +206,10 @@ enum Next {
 impl State {
     /// The places of the quotas that a call draws on.
     fn rows_of(&self, called: &Called) -> Vec<usize> {
-        let is_about = |row: &usize| self.quotas[*row].is_about(called.service, &called.operation);
+        let is_about = |row: &usize| {
+            let (service, quota) = self.quotas[*row];
+            service == called.service && quota.is_about(&called.operation)
+        };
         (0..self.quotas.len()).filter(is_about).collect()
     }
 

@@ -6,11 +6,13 @@ pub(crate) mod security_group;
 
 use crate::client::pace::{Quota, Rate};
 
+/// The codes by which it refuses a call as one too many.
+pub(crate) const THROTTLED: &[&str] = &["RequestLimitExceeded", "EC2ThrottledException"];
+
 /// The quotas on calls. Source: "Request throttling for the Amazon EC2 API", for calls with a filter.
 pub(crate) const QUOTAS: &[Quota] = &[
     Quota::new(
         "EC2 read",
-        "ec2",
         &[
             "DescribeSecurityGroups",
             "DescribeNetworkInterfaces",
@@ -19,33 +21,21 @@ pub(crate) const QUOTAS: &[Quota] = &[
         ],
         Rate::new(100, 20.0),
     ),
-    Quota::new("EC2 CreateSecurityGroup", "ec2", &["CreateSecurityGroup"], Rate::new(50, 5.0)),
-    Quota::new("EC2 DeleteSecurityGroup", "ec2", &["DeleteSecurityGroup"], Rate::new(50, 5.0)),
-    Quota::new(
-        "EC2 AuthorizeSecurityGroupIngress",
-        "ec2",
-        &["AuthorizeSecurityGroupIngress"],
-        Rate::new(50, 5.0),
-    ),
-    Quota::new(
-        "EC2 AuthorizeSecurityGroupEgress",
-        "ec2",
-        &["AuthorizeSecurityGroupEgress"],
-        Rate::new(50, 5.0),
-    ),
-    Quota::new("EC2 RevokeSecurityGroupIngress", "ec2", &["RevokeSecurityGroupIngress"], Rate::new(50, 5.0)),
-    Quota::new("EC2 RevokeSecurityGroupEgress", "ec2", &["RevokeSecurityGroupEgress"], Rate::new(50, 5.0)),
+    Quota::new("EC2 CreateSecurityGroup", &["CreateSecurityGroup"], Rate::new(50, 5.0)),
+    Quota::new("EC2 DeleteSecurityGroup", &["DeleteSecurityGroup"], Rate::new(50, 5.0)),
+    Quota::new("EC2 AuthorizeSecurityGroupIngress", &["AuthorizeSecurityGroupIngress"], Rate::new(50, 5.0)),
+    Quota::new("EC2 AuthorizeSecurityGroupEgress", &["AuthorizeSecurityGroupEgress"], Rate::new(50, 5.0)),
+    Quota::new("EC2 RevokeSecurityGroupIngress", &["RevokeSecurityGroupIngress"], Rate::new(50, 5.0)),
+    Quota::new("EC2 RevokeSecurityGroupEgress", &["RevokeSecurityGroupEgress"], Rate::new(50, 5.0)),
     Quota::new(
         "EC2 UpdateSecurityGroupRuleDescriptionsIngress",
-        "ec2",
         &["UpdateSecurityGroupRuleDescriptionsIngress"],
         Rate::new(50, 5.0),
     ),
     Quota::new(
         "EC2 UpdateSecurityGroupRuleDescriptionsEgress",
-        "ec2",
         &["UpdateSecurityGroupRuleDescriptionsEgress"],
         Rate::new(50, 5.0),
     ),
-    Quota::new("EC2 tags", "ec2", &["CreateTags", "DeleteTags"], Rate::new(100, 10.0)),
+    Quota::new("EC2 tags", &["CreateTags", "DeleteTags"], Rate::new(100, 10.0)),
 ];

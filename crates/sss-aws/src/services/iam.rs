@@ -5,5 +5,8 @@ pub(crate) mod role;
 
 use crate::client::pace::{Quota, Rate};
 
+/// The codes by which it refuses a call as one too many.
+pub(crate) const THROTTLED: &[&str] = &["Throttling"];
+
 /// The quotas on calls. Source: no documentation: clients of IAM found that this works.
-pub(crate) const QUOTAS: &[Quota] = &[Quota::new("IAM", "iam", &[], Rate::new(15, 15.0))];
+pub(crate) const QUOTAS: &[Quota] = &[Quota::on_all("IAM", Rate::new(15, 15.0))];

@@ -21,8 +21,11 @@ use crate::{
     tags::{CONTENT, Ownership, STACK, Tags, observed, of_state},
 };
 
+/// The codes by which it refuses a call as one too many.
+pub(crate) const THROTTLED: &[&str] = &["ThrottledException", "ThrottlingException"];
+
 /// The quotas on calls. Source: no documentation: clients of the tagging API found that this works.
-pub(crate) const QUOTAS: &[Quota] = &[Quota::new("Resource Groups Tagging", "tag", &[], Rate::new(15, 15.0))];
+pub(crate) const QUOTAS: &[Quota] = &[Quota::on_all("Resource Groups Tagging", Rate::new(15, 15.0))];
 
 /// The largest page.
 const PAGE: i32 = 100;

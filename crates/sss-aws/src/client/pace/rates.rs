@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::pace::Quota;
+use crate::client::pace::{Bounds, Documented};
 
 /// What of AWS's own rate is used at most: its clock and the way to it are not ours.
 const MARGIN: f64 = 0.99;
@@ -12,6 +12,10 @@ const MARGIN: f64 = 0.99;
 /// What stays in a bucket that holds more than this: calls arrive closer together than they were sent.
 const LEFT: u32 = 1;
 const MANY: u32 = 4;
+
+/// Error codes by which any AWS service, or a gateway in front of it, may refuse a call as one too many.
+const THROTTLED: [&str; 5] =
+    ["Throttling", "ThrottlingException", "RequestThrottled", "RequestThrottledException", "SlowDown"];
 
 /// A token bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -35,7 +39,7 @@ pub struct Rate {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rates {
-    documented: Vec<&'static Quota>,
+    bounds: &'static [Bounds],
     share: f64,
     own: BTreeMap<&'static str, Rate>,
 }
@@ -60,13 +64,13 @@ impl Rate {
 }
 
 impl Rates {
-    pub(crate) fn of(documented: impl IntoIterator<Item = &'static Quota>) -> Self {
-        Self { documented: documented.into_iter().collect(), share: 1.0, own: BTreeMap::new() }
+    pub(crate) fn of(bounds: &'static [Bounds]) -> Self {
+        Self { bounds, share: 1.0, own: BTreeMap::new() }
     }
 
-    /// The quotas by name, as AWS documents them.
+    /// Returns the quotas by name, as AWS documents them.
     pub fn documented(&self) -> impl Iterator<Item = (&'static str, Rate)> {
-        self.documented.iter().map(|quota| (quota.name, quota.rate))
+        self.quotas().map(|(_, quota)| (quota.name, quota.rate))
     }
 
     /// The documented quotas that a call draws on, by its name in IAM policies.
@@ -79,11 +83,30 @@ impl Rates {
     /// assert_eq!(of_call, [("ECS task definition modify", Rate::new(20, 1.0))]);
     /// ```
     pub fn of_call(&self, call: &str) -> impl Iterator<Item = (&'static str, Rate)> {
-        self.rows_of(call).map(|row| (self.documented[row].name, self.documented[row].rate))
+        let all: Vec<_> = self.documented().collect();
+        self.rows_of(call).map(move |row| all[row])
     }
 
-    pub(crate) fn quotas(&self) -> &[&'static Quota] {
-        &self.documented
+    pub(crate) fn quotas(&self) -> impl Iterator<Item = Documented> {
+        self.bounds.iter().flat_map(|bounds| bounds.quotas.iter().map(|quota| (bounds.service, quota)))
+    }
+
+    /// Returns whether AWS refuses a call as one too many by this error code.
+    ///
+    /// Each service has codes of its own. A code means the same in all services.
+    ///
+    /// ```
+    /// use sss_aws::Rates;
+    ///
+    /// let rates = Rates::default();
+    /// assert!(rates.is_throttling("ThrottledException") && !rates.is_throttling("AccessDenied"));
+    /// ```
+    pub fn is_throttling(&self, code: &str) -> bool {
+        self.throttled().any(|known| known == code)
+    }
+
+    pub(crate) fn throttled(&self) -> impl Iterator<Item = &'static str> {
+        self.bounds.iter().flat_map(|bounds| bounds.throttled).copied().chain(THROTTLED)
     }
 
     /// Keeps to a share of every quota and leaves the rest to others in the account.
@@ -125,7 +148,8 @@ impl Rates {
     /// The places of the quotas that a call draws on, by its name in IAM policies.
     pub(crate) fn rows_of(&self, call: &str) -> impl Iterator<Item = usize> {
         let (service, operation) = call.split_once(':').unwrap_or_default();
-        (0..self.documented.len()).filter(move |row| self.documented[*row].is_about(service, operation))
+        let quotas = self.quotas().enumerate();
+        quotas.filter(move |(_, (of, quota))| *of == service && quota.is_about(operation)).map(|(row, _)| row)
     }
 
     /// The rates to keep to, in the order of the quotas.

@@ -1,11 +1,11 @@
-//! What a client's calls are, and which of them AWS refuses as one too many.
+//! Names each call of a client, and notes the calls that AWS refuses as one too many.
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
     client::{
         interceptors::{
             Intercept,
-            context::{AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut},
+            context::{BeforeTransmitInterceptorContextMut, FinalizerInterceptorContextMut},
         },
         orchestrator::{HttpResponse, Metadata},
         runtime_components::RuntimeComponents,
@@ -13,9 +13,12 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::client::pace::{Called, Lane, Pace};
+use crate::{
+    client::pace::{Called, Lane, Pace},
+    error::Throttled,
+};
 
-/// Writes on each request which call it is.
+/// Marks each request of a client with its operation, and each answer that refuses a call as one too many.
 #[derive(Debug)]
 pub(crate) struct Watch {
     service: &'static str,
@@ -48,24 +51,70 @@ impl Intercept for Watch {
         Ok(())
     }
 
-    fn read_after_deserialization(
+    /// Marks an answer that refuses a call as one too many, before the SDK decides whether it repeats the call.
+    fn modify_before_attempt_completion(
         &self,
-        context: &AfterDeserializationInterceptorContextRef<'_>,
+        context: &mut FinalizerInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if is_throttled(context.response()) {
+        if let Some(response) = context.response_mut().filter(|response| is_throttled(&self.pace, response)) {
+            response.add_extension(Throttled);
             self.pace.refused(&self.called(bag));
         }
         Ok(())
     }
 }
 
-/// Whether an answer refuses a call as one too many. Each service has a code of its own for it.
-fn is_throttled(response: &HttpResponse) -> bool {
-    const CODES: [&str; 4] =
-        ["ThrottlingException", "TooManyRequestsException", "<Code>Throttling", "<Code>RequestLimitExceeded"];
-    let status = response.status().as_u16();
-    let body = || response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
-    status == 429 || ([400, 503].contains(&status) && CODES.iter().any(|code| body().contains(code)))
+/// Returns whether an answer refuses a call as one too many.
+fn is_throttled(pace: &Pace, response: &HttpResponse) -> bool {
+    match response.status().as_u16() {
+        429 => true,
+        400 | 503 => {
+            let code = response.headers().get("x-amzn-errortype").unwrap_or_default();
+            let body = response.body().bytes().map(String::from_utf8_lossy).unwrap_or_default();
+            pace.is_throttling(|known| has_word(code, known) || has_word(&body, known))
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether a text has a word that is no part of a longer one: `Throttling` is another code than `ThrottlingException`.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_end = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    let is_start = |before: &str| !before.ends_with(char::is_alphanumeric);
+    text.match_indices(word).any(|(at, _)| is_start(&text[..at]) && is_end(&text[at + word.len()..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+    use crate::Rates;
+
+    #[track_caller]
+    fn check(status: u16, body: &'static str, throttled: bool) {
+        let status = status.try_into().expect("a status");
+        let response = HttpResponse::new(status, SdkBody::from(body));
+        assert_eq!(is_throttled(&Pace::new(&Rates::default()), &response), throttled, "{body}");
+    }
+
+    #[test]
+    fn codes_of_all_services_are_known() {
+        check(400, r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#, true);
+        check(400, r#"{"__type":"com.amazonaws.tagging#ThrottledException"}"#, true);
+        check(400, "<Error><Code>Throttling</Code></Error>", true);
+        check(503, "<Error><Code>RequestLimitExceeded</Code></Error>", true);
+        check(503, "<Error><Code>SlowDown</Code></Error>", true);
+        check(429, "{}", true);
+    }
+
+    #[test]
+    fn other_refusals_are_not_throttled() {
+        check(400, r#"{"__type":"ThrottlingSettingsInvalidException"}"#, false);
+        check(400, r#"{"__type":"AccessDeniedException"}"#, false);
+        check(200, r#"{"name":"ThrottlingException"}"#, false);
+        check(500, r#"{"__type":"ServerException"}"#, false);
+    }
 }
