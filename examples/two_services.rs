@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Sandbox::in_region("eu-central-1");
     let stack = stack()?;
     for service in stack.services.values() {
-        for (variable, url) in &service.environment {
+        for (variable, url) in &service.task.environment {
             println!("{} has {variable}={url}", service.name);
         }
     }
@@ -53,7 +53,7 @@ fn stack() -> Result<Stack, Invalid> {
         let variable = format!("{}_URL", called.to_uppercase());
         let url = url(&stack, called);
         let caller = stack.services.get_mut(caller).expect("both services stand in the stack");
-        caller.environment.insert(variable, url);
+        caller.task.environment.insert(variable, url);
     }
     // Names follow from the stack, so the URLs are known after it is built. Check the stack again after a change by hand.
     stack.check()?;

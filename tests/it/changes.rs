@@ -87,11 +87,11 @@ async fn a_tag_taken_out_is_gone_everywhere() {
 async fn an_environment_variable_taken_out_is_gone() {
     let account = Account::new();
     let mut stack = reference(&account);
-    let environment = &mut stack.services.get_mut("app").expect("the service").environment;
+    let environment = &mut stack.services.get_mut("app").expect("the service").task.environment;
     environment.insert("MODE".to_owned(), "a".to_owned());
     environment.insert("LEVEL".to_owned(), "b".to_owned());
     account.apply(&stack).await;
-    stack.services.get_mut("app").expect("the service").environment.remove("MODE");
+    stack.services.get_mut("app").expect("the service").task.environment.remove("MODE");
     let plan = account.plan(&stack).await;
     let expected = ["replace ecs/task-definition mz-dev-site", "update ecs/service mz-dev-app"];
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), expected);

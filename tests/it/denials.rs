@@ -63,7 +63,7 @@ async fn a_denied_read_of_one_role_is_an_error_that_names_the_action() {
 async fn a_failed_deployment_says_what_of_it_could_not_be_read() {
     let account = Account::new();
     let mut stack = reference(&account);
-    stack.services.get_mut("app").expect("the service").image =
+    stack.services.get_mut("app").expect("the service").task.image =
         "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
     deny(&account, &["ListTasks"]);
     let outcome = account.apply_as(&stack, Mode::Converge).await;

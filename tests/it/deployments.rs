@@ -14,7 +14,7 @@ const SERVICE: &str = "mz-dev-app";
 /// The reference stack with an image that cannot be pulled.
 fn broken(account: &Account) -> Stack {
     let mut stack = reference(account);
-    let image = &mut stack.services.get_mut("app").expect("the service").image;
+    let image = &mut stack.services.get_mut("app").expect("the service").task.image;
     "public.ecr.aws/docker/library/httpd:does-not-exist".clone_into(image);
     stack
 }
@@ -89,7 +89,7 @@ async fn a_deployment_that_another_one_superseded_is_a_failure_though_the_servic
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let mut stack = reference(&account);
-    stack.services.get_mut("app").expect("the service").image =
+    stack.services.get_mut("app").expect("the service").task.image =
         "public.ecr.aws/docker/library/httpd:2.5".to_owned();
     let by_another = async {
         tokio::time::sleep(Duration::from_secs(30)).await;

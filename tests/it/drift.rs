@@ -1,7 +1,6 @@
 //! What somebody changed by hand is seen, and undone; what is somebody else's stays.
 
 use serde_json::{Value, json};
-use sss_model::TaskSize;
 
 use crate::account::{Account, reference};
 
@@ -145,8 +144,8 @@ async fn a_revision_that_nobody_runs_is_not_what_a_plan_compares_with() {
     definition["memory"] = json!("1024");
     account.by_hand("ecs", "RegisterTaskDefinition", &definition);
     let app = stack.services.get_mut("app").expect("the service");
-    app.image = "public.ecr.aws/docker/library/httpd:2.5".to_owned();
-    app.task_size = TaskSize::new(256, 1024).expect("a size of Fargate");
+    app.task.image = "public.ecr.aws/docker/library/httpd:2.5".to_owned();
+    (app.task.cpu, app.task.memory) = (256, 1024);
     let plan = account.plan(&stack).await;
     let paths: Vec<_> = plan.steps[0].changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["containers.mz-dev-app.image", "memory"]);

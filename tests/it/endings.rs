@@ -11,7 +11,7 @@ use crate::account::{Account, reference};
 /// The reference stack with an image that cannot be pulled.
 fn broken(account: &Account) -> Stack {
     let mut stack = reference(account);
-    let image = &mut stack.services.get_mut("app").expect("the service").image;
+    let image = &mut stack.services.get_mut("app").expect("the service").task.image;
     "public.ecr.aws/docker/library/httpd:does-not-exist".clone_into(image);
     stack
 }

@@ -9,7 +9,7 @@ async fn a_deployment_that_fails_is_a_failure() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    stack.services.get_mut("app").expect("the service").image =
+    stack.services.get_mut("app").expect("the service").task.image =
         "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
     let outcome = account.apply_as(&stack, Mode::Converge).await;
     let failed: Vec<_> = outcome.failures().map(|(id, _)| id.to_string()).collect();
@@ -27,7 +27,7 @@ async fn a_deployment_that_fails_is_a_failure() {
 async fn a_first_deployment_that_fails_stops_only_what_stands_on_it() {
     let account = Account::new();
     let mut stack = reference(&account);
-    stack.services.get_mut("app").expect("the service").image =
+    stack.services.get_mut("app").expect("the service").task.image =
         "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
     let outcome = account.apply_as(&stack, Mode::Converge).await;
     let skipped: Vec<_> = outcome

@@ -28,7 +28,7 @@ async fn plan_of(account: &Account, stack: &Stack) -> (usize, u128) {
 fn with_image(stack: &Stack, tag: &str) -> Stack {
     let mut stack = stack.clone();
     for service in stack.services.values_mut() {
-        service.image = format!("public.ecr.aws/docker/library/httpd:{tag}");
+        service.task.image = format!("public.ecr.aws/docker/library/httpd:{tag}");
     }
     stack
 }

@@ -18,7 +18,7 @@ fn boundary_of(account: &Account, role: &str) -> Value {
 fn bounded(account: &Account, boundary: Option<&str>) -> Stack {
     let mut stack = reference(account);
     let app = stack.services.get_mut("app").expect("the service");
-    app.task_role.permissions_boundary = boundary.map(str::to_owned);
+    app.task.task_role.permissions_boundary = boundary.map(str::to_owned);
     stack
 }
 
@@ -38,7 +38,7 @@ async fn replaced_role_keeps_what_others_set() {
     let input = json!({"RoleName": ROLE, "Tags": [{"Key": "CostCentre", "Value": "42"}]});
     account.by_hand("iam", "TagRole", &input);
     assert!(account.plan(&stack).await.is_empty(), "it is left to others");
-    stack.services.get_mut("app").expect("the service").task_role.path = "/team/".to_owned();
+    stack.services.get_mut("app").expect("the service").task.task_role.path = "/team/".to_owned();
     account.apply(&stack).await;
     let role = account.by_hand("iam", "GetRole", &json!({"RoleName": format!("{ROLE}-2")}))["Role"].clone();
     assert_eq!(role["PermissionsBoundary"]["PermissionsBoundaryArn"], BOUNDARY);
@@ -124,7 +124,7 @@ async fn name_that_changes_its_case_is_the_same() {
     app.names.task_role = Some("MZ-dev-app-role".to_owned());
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty() && !plan.is_refused(), "{plan:#?}");
-    stack.services.get_mut("app").expect("the service").task_role.path = "/team/".to_owned();
+    stack.services.get_mut("app").expect("the service").task.task_role.path = "/team/".to_owned();
     account.apply(&stack).await;
     account.destroy(&stack).await;
     assert!(!account.inventory().to_string().to_lowercase().contains("mz-dev"));

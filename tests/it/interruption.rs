@@ -33,7 +33,7 @@ async fn interrupted(
 /// The reference stack with another image.
 fn changed(account: &Account) -> Stack {
     let mut stack = reference(account);
-    let image = &mut stack.services.get_mut("app").expect("the service").image;
+    let image = &mut stack.services.get_mut("app").expect("the service").task.image;
     "public.ecr.aws/docker/library/httpd:2.5".clone_into(image);
     stack
 }

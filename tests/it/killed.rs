@@ -32,7 +32,13 @@ async fn a_revision_that_was_registered_is_used() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    stack.services.get_mut("app").expect("the service").environment.insert("LEVEL".into(), "debug".into());
+    stack
+        .services
+        .get_mut("app")
+        .expect("the service")
+        .task
+        .environment
+        .insert("LEVEL".into(), "debug".into());
     killed(&account, &stack, "RegisterTaskDefinition").await;
     account.apply(&stack).await;
     assert_eq!(count(&account, "revisions"), Some(2));

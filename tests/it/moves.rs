@@ -75,7 +75,7 @@ async fn a_service_of_another_key_takes_over_first() {
 async fn another_service_is_not_told_as_moved() {
     let plan = check(|stack| {
         rekeyed(stack, "site");
-        stack.services.get_mut("site").expect("the service").image = "httpd:2.5".to_owned();
+        stack.services.get_mut("site").expect("the service").task.image = "httpd:2.5".to_owned();
     })
     .await;
     assert_eq!(moved(&plan), []);

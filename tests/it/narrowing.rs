@@ -86,7 +86,7 @@ async fn a_provider_changes_for_another_one() {
 }
 
 fn at_port(stack: &mut Stack, port: u16) {
-    stack.services.get_mut("app").expect("the service").port = Some(port);
+    stack.services.get_mut("app").expect("the service").task.port = Some(port);
     stack.security_group.ingress = vec![Rule::tcp(port).from("10.0.0.0/16")];
 }
 
@@ -139,7 +139,7 @@ async fn the_old_port_stays_open_while_old_tasks_stay() {
     account.apply(&before).await;
     let mut after = before.clone();
     at_port(&mut after, 8080);
-    after.services.get_mut("app").expect("the service").image =
+    after.services.get_mut("app").expect("the service").task.image =
         "public.ecr.aws/docker/library/httpd:does-not-exist".to_owned();
     assert!(!account.apply_as(&after, Mode::Converge).await.is_success());
     account.sandbox.reset_calls();
@@ -156,7 +156,7 @@ async fn the_old_port_stays_open_while_old_tasks_stay() {
     assert!(groups.contains("\"fromPort\":80,") && groups.contains("\"fromPort\":9000,"), "{groups}");
     // With the image mended, the port is closed.
     let app = after.services.get_mut("app").expect("the service");
-    app.image = "public.ecr.aws/docker/library/httpd:2.5".to_owned();
+    app.task.image = "public.ecr.aws/docker/library/httpd:2.5".to_owned();
     account.apply(&after).await;
     assert!(!account.inventory()["security_groups"].to_string().contains("\"fromPort\":80,"));
 }
@@ -166,12 +166,13 @@ async fn a_policy_is_taken_away_after_the_old_tasks() {
     let account = Account::new();
     let mut before = reference(&account);
     let policy = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
-    before.services.get_mut("app").expect("the service").task_role.managed_policies = vec![policy.to_owned()];
+    before.services.get_mut("app").expect("the service").task.task_role.managed_policies =
+        vec![policy.to_owned()];
     let calls = changed(&account, &before, |stack| {
         let app = stack.services.get_mut("app").expect("the service");
-        app.task_role.managed_policies.clear();
-        app.task_role.statements.clear();
-        app.environment.insert("MODE".to_owned(), "a".to_owned());
+        app.task.task_role.managed_policies.clear();
+        app.task.task_role.statements.clear();
+        app.task.environment.insert("MODE".to_owned(), "a".to_owned());
     })
     .await;
     check(&calls, &[], "DetachRolePolicy");
@@ -181,7 +182,7 @@ async fn a_policy_is_taken_away_after_the_old_tasks() {
 fn secret(stack: &mut Stack, name: &str) {
     let arn = format!("arn:aws:ssm:ap-northeast-1:123456789012:parameter/{name}");
     let app = stack.services.get_mut("app").expect("the service");
-    app.secrets.insert("KEY".to_owned(), arn);
+    app.task.secrets.insert("KEY".to_owned(), arn);
 }
 
 #[tokio::test(start_paused = true)]
@@ -207,7 +208,7 @@ async fn a_secret_more_is_one_call() {
     let calls = changed(&account, &before, |stack| {
         let app = stack.services.get_mut("app").expect("the service");
         let arn = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/two".to_owned();
-        app.secrets.insert("OTHER".to_owned(), arn);
+        app.task.secrets.insert("OTHER".to_owned(), arn);
     })
     .await;
     assert_eq!(calls.iter().filter(|call| *call == "PutRolePolicy").count(), 1);

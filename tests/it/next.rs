@@ -51,7 +51,7 @@ async fn a_failure_says_what_the_next_plan_does() {
         if !is_first {
             account.apply(&stack).await;
         }
-        "public.ecr.aws/docker/library/httpd:does-not-exist".clone_into(&mut app(&mut stack).image);
+        "public.ecr.aws/docker/library/httpd:does-not-exist".clone_into(&mut app(&mut stack).task.image);
         check_next(&account, &stack, expected).await;
     }
 }
@@ -61,7 +61,7 @@ async fn a_superseded_deployment_is_not_said_to_be_held() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).image);
+    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).task.image);
     let by_another = async {
         tokio::time::sleep(Duration::from_secs(30)).await;
         let old = json!({"cluster": CLUSTER, "service": "mz-dev-app", "taskDefinition": "mz-dev-site:1"});
@@ -76,7 +76,7 @@ async fn a_count_that_is_not_reached_leaves_nothing_to_do() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    account.sandbox.break_image(&stack.services["app"].image, BrokenImage::Missing);
+    account.sandbox.break_image(&stack.services["app"].task.image, BrokenImage::Missing);
     app(&mut stack).desired_count = 2;
     check_next(&account, &stack, Next::Nothing).await;
 }

@@ -29,7 +29,7 @@ fn at_home(mut stack: Stack, sandbox: &Sandbox) -> Result<Stack, String> {
         name_group(rules, &group);
     }
     stack.execution_role.managed_policies = Some(Vec::new());
-    stack.services.values_mut().for_each(|service| service.task_role.managed_policies.clear());
+    stack.services.values_mut().for_each(|service| service.task.task_role.managed_policies.clear());
     let parsed = Stack::from_toml(&stack.to_toml()).map_err(|located| {
         let errors = located.iter().filter(|one| one.problem.severity == Severity::Error);
         errors.map(|one| one.problem.to_string()).collect::<Vec<_>>().join("\n")
@@ -117,7 +117,7 @@ async fn as_many_secrets_as_the_model_accepts_fit() {
         let mut stack = reference(account);
         let arn = |n: usize| format!("arn:aws:ssm:ap-northeast-1:123456789012:parameter/some/path/{n:04}");
         let app = stack.services.get_mut("app").expect("the service");
-        app.secrets = (0..count).map(|n| (format!("S{n}"), arn(n))).collect();
+        app.task.secrets = (0..count).map(|n| (format!("S{n}"), arn(n))).collect();
         stack
     };
     largest_fits(250, secrets).await;
@@ -129,7 +129,7 @@ async fn as_large_a_task_as_the_model_accepts_fits() {
         let mut stack = crate::fields::stack();
         stack.region = account.sandbox.region();
         let web = stack.services.get_mut("web").expect("the service");
-        web.environment.insert("TEXT".to_owned(), "\u{e9}\"x".repeat(length));
+        web.task.environment.insert("TEXT".to_owned(), "\u{e9}\"x".repeat(length));
         stack
     };
     largest_fits(16_384, large).await;

@@ -33,7 +33,7 @@ async fn destroy_deregisters_every_revision() {
     let mut stack = reference(&account);
     for image in ["httpd:2.2", "httpd:2.3", "httpd:2.4"] {
         let app = stack.services.get_mut("app").expect("the service");
-        app.image = format!("public.ecr.aws/docker/library/{image}");
+        app.task.image = format!("public.ecr.aws/docker/library/{image}");
         account.apply(&stack).await;
     }
     let foreign = json!({

@@ -147,7 +147,7 @@ async fn a_registry_without_srv_records_is_replaced() {
 async fn a_role_moves_to_another_path() {
     let account = Account::new();
     let moved = |stack: &mut Stack| {
-        stack.services.get_mut("app").expect("the service").task_role.path = "/services/".to_owned();
+        stack.services.get_mut("app").expect("the service").task.task_role.path = "/services/".to_owned();
     };
     let (reasons, calls) = check(&account, moved).await;
     assert_eq!(reasons[0], ("iam/role mz-dev-app-role".to_owned(), "path".to_owned()));
@@ -161,7 +161,7 @@ async fn an_old_role_stays_as_it_is_until_no_task_has_it() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    stack.services.get_mut("app").expect("the service").task_role.path = "/services/".to_owned();
+    stack.services.get_mut("app").expect("the service").task.task_role.path = "/services/".to_owned();
     account.sandbox.reset_calls();
     assert!(account.apply_as(&stack, Mode::Converge).await.is_success());
     let calls = account.sandbox.calls();

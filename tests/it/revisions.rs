@@ -104,7 +104,7 @@ async fn a_family_of_two_services_is_of_the_wanted_one() {
     // The new service runs the second revision, and the old one stays with the first.
     let mut site = stack.services.remove("app").expect("the service");
     "zone".clone_into(&mut site.name);
-    site.image = HOTFIX.to_owned();
+    site.task.image = HOTFIX.to_owned();
     stack.services.insert("zone".to_owned(), site);
     account
         .sandbox
@@ -144,7 +144,7 @@ async fn a_revision_of_others_that_runs_is_drift() {
     account.apply(&stack).await;
     assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("1", vec![1, 2]));
     deploy(&account, HOTFIX).await;
-    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).image);
+    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).task.image);
     let plan = account.plan(&stack).await;
     let image = plan.steps[0].changes.iter().find(|change| change.path == "containers.mz-dev-app.image");
     let image = image.expect("another image");
@@ -158,11 +158,11 @@ async fn a_revision_of_others_with_our_content_is_drift() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
-    deploy(&account, &stack.services["app"].image).await;
+    deploy(&account, &stack.services["app"].task.image).await;
     assert_eq!(paths(&account.plan(&stack).await), ["task_definition"]);
     account.apply(&stack).await;
     assert_eq!(running(&account), "1");
-    deploy(&account, &stack.services["app"].image).await;
+    deploy(&account, &stack.services["app"].task.image).await;
     deregister(&account, 1);
     let plan = account.plan(&stack).await;
     assert_eq!(steps(&plan).len(), 2, "none of ours can run: {plan:#?}");
@@ -261,7 +261,7 @@ async fn a_removal_takes_all_of_ours_though_others_registered_last() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).image);
+    "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).task.image);
     account.apply(&stack).await;
     register(&account, HOTFIX);
     // The service went in a removal that came no further.
@@ -328,7 +328,7 @@ impl TidiedUp {
         app(&mut stack).ignore_changes = ignored.iter().copied().collect();
         account.apply(&stack).await;
         if is_updated {
-            app(&mut stack).cpu_architecture = CpuArchitecture::Arm64;
+            app(&mut stack).task.cpu_architecture = CpuArchitecture::Arm64;
             account.apply(&stack).await;
         } else {
             register(&account, HOTFIX);

@@ -10,7 +10,7 @@ const PASSWORD: &str = "hunter2";
 fn stack(account: &Account) -> Stack {
     let mut stack = reference(account);
     let app = stack.services.get_mut("app").expect("the service");
-    app.environment.insert("DB_PASSWORD".to_owned(), PASSWORD.to_owned());
+    app.task.environment.insert("DB_PASSWORD".to_owned(), PASSWORD.to_owned());
     stack
 }
 
@@ -55,7 +55,7 @@ async fn another_value_is_another_revision() {
     let mut stack = stack(&account);
     account.apply(&stack).await;
     let app = stack.services.get_mut("app").expect("the service");
-    app.environment.insert("DB_PASSWORD".to_owned(), "correct horse".to_owned());
+    app.task.environment.insert("DB_PASSWORD".to_owned(), "correct horse".to_owned());
     let plan = account.plan(&stack).await;
     let paths: Vec<_> =
         plan.steps.iter().flat_map(|step| &step.changes).map(|change| change.path.as_str()).collect();

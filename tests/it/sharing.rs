@@ -80,10 +80,20 @@ async fn an_image_that_others_deploy_stays_and_goes_along() {
     let mut stack = ignoring(&account, [Ignored::Image]);
     account.apply(&stack).await;
     let image = |revision: &Value| revision["taskDefinition"]["containerDefinitions"][0]["image"].clone();
-    assert_eq!(image(&running(&account).1), stack.services["app"].image, "the stack's is for the creation");
+    assert_eq!(
+        image(&running(&account).1),
+        stack.services["app"].task.image,
+        "the stack's is for the creation"
+    );
     deploy_other_image(&account).await;
     assert_no_changes(&account, &stack).await;
-    stack.services.get_mut("app").expect("the service").environment.insert("LEVEL".into(), "debug".into());
+    stack
+        .services
+        .get_mut("app")
+        .expect("the service")
+        .task
+        .environment
+        .insert("LEVEL".into(), "debug".into());
     let plan = account.plan(&stack).await;
     let paths: Vec<&str> = plan.steps[0].changes.iter().map(|change| change.path.as_str()).collect();
     assert_eq!(paths, ["containers.mz-dev-app.environment.LEVEL"]);
@@ -160,7 +170,13 @@ async fn a_failed_change_beside_what_others_set_is_not_tried_again_by_itself() {
     // What others started comes to run before the image is gone.
     tokio::time::sleep(Duration::from_mins(10)).await;
     account.sandbox.break_image(OTHER_IMAGE, BrokenImage::Missing);
-    stack.services.get_mut("app").expect("the service").environment.insert("LEVEL".into(), "debug".into());
+    stack
+        .services
+        .get_mut("app")
+        .expect("the service")
+        .task
+        .environment
+        .insert("LEVEL".into(), "debug".into());
     assert!(!account.apply_as(&stack, Mode::Converge).await.is_success());
     let plan = account.plan(&stack).await;
     assert!(plan.is_held() && plan.is_empty(), "{plan:#?}");

@@ -12,7 +12,7 @@ fn role(account: &Account, name: &str) {
 
 fn moved(stack: &mut Stack) {
     let service = stack.services.get_mut("app").expect("the service");
-    "/services/".clone_into(&mut service.task_role.path);
+    "/services/".clone_into(&mut service.task.task_role.path);
 }
 
 fn names(account: &Account, list: &str, member: &str) -> Vec<String> {
@@ -31,7 +31,7 @@ async fn a_role_of_64_characters_is_replaced() {
     moved(&mut stack);
     account.apply(&stack).await;
     // And back, to a name that is free again.
-    stack.services.get_mut("app").expect("the service").task_role.path = "/".to_owned();
+    stack.services.get_mut("app").expect("the service").task.task_role.path = "/".to_owned();
     account.apply(&stack).await;
     assert!(names(&account, "roles", "RoleName").contains(&long("-app")));
     account.destroy(&stack).await;

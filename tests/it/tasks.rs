@@ -83,7 +83,7 @@ async fn what_a_service_runs_changes_with_its_tasks() {
     let mut stack = stack(&account);
     account.apply(&stack).await;
     let changes: [fn(&mut Stack); 8] = [
-        |stack| "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(stack).image),
+        |stack| "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(stack).task.image),
         |stack| stack.network.assign_public_ip = true,
         |stack| drop(stack.network.private_subnet_ids.pop()),
         |stack| stack.network.private_subnet_ids.push("subnet-0a1b2c3d4e5f60003".to_owned()),
@@ -92,9 +92,9 @@ async fn what_a_service_runs_changes_with_its_tasks() {
             app(stack).capacity = vec![share.build().expect("a valid share")];
         },
         |stack| app(stack).capacity.clear(),
-        |stack| app(stack).port = Some(8080),
+        |stack| app(stack).task.port = Some(8080),
         |stack| {
-            IMAGE.clone_into(&mut app(stack).image);
+            IMAGE.clone_into(&mut app(stack).task.image);
             app(stack).desired_count = 3;
         },
     ];
@@ -201,7 +201,7 @@ async fn plan_without_a_minimum_tells_the_gap() {
     let mut stack = stack(&account);
     app(&mut stack).deployment.minimum_healthy_percent = 0;
     account.apply(&stack).await;
-    app(&mut stack).image = IMAGE.replace("2.4", "2.5");
+    app(&mut stack).task.image = IMAGE.replace("2.4", "2.5");
     let plan = account.plan(&stack).await;
     let downtimes: Vec<_> = plan.downtimes().collect();
     assert!(matches!(downtimes[..], [(id, _)] if id.kind == "ecs/service"), "{plan:#?}");

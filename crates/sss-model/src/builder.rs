@@ -66,4 +66,41 @@ macro_rules! setters {
     };
 }
 
-pub(crate) use {built, setters};
+/// Setters of a builder that set a field of the builder inside it.
+macro_rules! forward {
+    ($inner:ident: lists $($field:ident),+) => {$(
+        #[doc = concat!("Sets `", stringify!($field), "` as a whole.")]
+        #[must_use]
+        pub fn $field<I>(mut self, values: I) -> Self
+        where
+            I: IntoIterator,
+            I::Item: Into<String>,
+        {
+            self.$inner = self.$inner.$field(values);
+            self
+        }
+    )+};
+    ($inner:ident: pairs $($field:ident),+) => {$(
+        #[doc = concat!("Sets `", stringify!($field), "` as a whole, from pairs of key and value.")]
+        #[must_use]
+        pub fn $field<I, K, V>(mut self, pairs: I) -> Self
+        where
+            I: IntoIterator<Item = (K, V)>,
+            K: Into<String>,
+            V: Into<String>,
+        {
+            self.$inner = self.$inner.$field(pairs);
+            self
+        }
+    )+};
+    ($inner:ident: $($field:ident($value:ty)),+) => {$(
+        #[doc = concat!("Sets `", stringify!($field), "` of the ", stringify!($inner), ".")]
+        #[must_use]
+        pub fn $field(mut self, value: $value) -> Self {
+            self.$inner = self.$inner.$field(value);
+            self
+        }
+    )+};
+}
+
+pub(crate) use {built, forward, setters};

@@ -1,7 +1,5 @@
 //! Containers of a task.
 
-use std::collections::BTreeMap;
-
 use derive_builder::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,107 +11,145 @@ use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
 
-/// A container that runs beside the main container of a service's task.
-#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
-#[builder(pattern = "owned", default, setter(strip_option))]
-#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
-#[serde(default, deny_unknown_fields)]
-#[schemars(extend("required" = ["name", "image"]))]
-#[non_exhaustive]
-pub struct Container {
-    /// The name, unique in the task: 1 to 255 letters, digits, `-` and `_`.
-    #[builder(setter(into))]
-    #[schemars(pattern("^[A-Za-z0-9_-]{1,255}$"))]
-    #[validate(custom(function = "rules::container::name"))]
-    pub name: String,
-    /// The image: `[registry/]repository[:tag][@digest]`.
-    #[builder(setter(into))]
-    #[schemars(length(min = 1))]
-    #[validate(custom(function = "rules::container::image"))]
-    pub image: String,
-    /// Whether the task ends when the container ends. Default true.
-    pub essential: bool,
-    /// The TCP ports that the container listens on, each once in a task.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(inner(range(min = 1, max = 65535)), extend("x-rule" = rules::ECS_TD_031.id))]
-    pub ports: Vec<u16>,
-    /// CPU units of the task's that the container is sure of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cpu: Option<u32>,
-    /// MiB of memory above which the container is killed, at least 6.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
-    #[validate(custom(function = "rules::container::memory"))]
-    pub memory: Option<u32>,
-    /// MiB of memory that are kept for the container; at most `memory`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
-    #[validate(custom(function = "rules::container::memory"))]
-    pub memory_reservation: Option<u32>,
-    /// The arguments, in place of the image's `CMD`.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
-    /// The program, in place of the image's `ENTRYPOINT`.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub entry_point: Vec<String>,
-    /// Environment variables. No secrets: everybody who may read the task definition sees them.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub environment: BTreeMap<String, String>,
-    /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub secrets: BTreeMap<String, String>,
-    /// How ECS finds out whether the container works.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub health_check: Option<HealthCheck>,
-    /// Which containers have to be how far before this one starts, by their names.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub depends_on: BTreeMap<String, Condition>,
-    /// Seconds between the request to end and the kill, 2 to 120; ECS takes 30 when it is not set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = 120), extend("x-rule" = rules::ECS_TD_082.id))]
-    #[validate(custom(function = "rules::container::start_or_stop_timeout"))]
-    pub stop_timeout: Option<u32>,
-}
-
-impl Default for Container {
-    fn default() -> Self {
-        Container {
-            name: String::new(),
-            image: String::new(),
-            essential: true,
-            ports: Vec::new(),
-            cpu: None,
-            memory: None,
-            memory_reservation: None,
-            command: Vec::new(),
-            entry_point: Vec::new(),
-            environment: BTreeMap::new(),
-            secrets: BTreeMap::new(),
-            health_check: None,
-            depends_on: BTreeMap::new(),
-            stop_timeout: None,
+/// Declares a struct with the fields that every container has, after its own ones. The main container of a task and the
+/// containers beside it are such structs: a field of a container has one home. Types stand in brackets, because the derives
+/// have to see them token by token.
+macro_rules! container {
+    (
+        $(#[$meta:meta])*
+        pub struct $part:ident by $builder:ident {
+            $($(#[$attribute:meta])* pub $field:ident: [$($type:tt)+] = $default:expr,)*
         }
+    ) => {
+        #[derive(
+            Clone, Debug, PartialEq, Eq, derive_builder::Builder, serde::Serialize, serde::Deserialize,
+            schemars::JsonSchema, validator::Validate,
+        )]
+        #[builder(pattern = "owned", default, setter(strip_option))]
+        #[builder(build_fn(name = "assemble", private, error = "crate::Invalid"), derive(Debug))]
+        #[serde(default, deny_unknown_fields)]
+        $(#[$meta])*
+        #[non_exhaustive]
+        pub struct $part {
+            $($(#[$attribute])* pub $field: $($type)+,)*
+            /// The image: `[registry/]repository[:tag][@digest]`.
+            #[builder(setter(into))]
+            #[schemars(length(min = 1))]
+            #[validate(custom(function = "crate::rules::container::image"))]
+            pub image: String,
+            /// The arguments, in place of the image's `CMD`.
+            #[builder(setter(custom))]
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub command: Vec<String>,
+            /// The program, in place of the image's `ENTRYPOINT`.
+            #[builder(setter(custom))]
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub entry_point: Vec<String>,
+            /// Environment variables. No secrets: everybody who may read the task definition sees them.
+            #[builder(setter(custom))]
+            #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            pub environment: std::collections::BTreeMap<String, String>,
+            /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
+            #[builder(setter(custom))]
+            #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            pub secrets: std::collections::BTreeMap<String, String>,
+            /// The command by which ECS checks whether the container works.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub health_check: Option<$crate::container::HealthCheck>,
+            /// The containers that must have got so far before this one starts, by their names.
+            #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            pub depends_on: std::collections::BTreeMap<String, $crate::container::Condition>,
+            /// Seconds between the request to end and the kill, 2 to 120; ECS takes 30 when it is not set.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            #[schemars(range(min = 2, max = 120), extend("x-rule" = $crate::rules::ECS_TD_082.id))]
+            #[validate(custom(function = "crate::rules::container::start_or_stop_timeout"))]
+            pub stop_timeout: Option<u32>,
+        }
+
+        impl Default for $part {
+            fn default() -> Self {
+                $part {
+                    $($field: $default,)*
+                    image: String::new(),
+                    command: Vec::new(),
+                    entry_point: Vec::new(),
+                    environment: std::collections::BTreeMap::new(),
+                    secrets: std::collections::BTreeMap::new(),
+                    health_check: None,
+                    depends_on: std::collections::BTreeMap::new(),
+                    stop_timeout: None,
+                }
+            }
+        }
+
+        $crate::builder::setters!($builder {
+            lists: command, entry_point;
+            pairs: environment, secrets;
+        });
+
+        impl $builder {
+            /// Adds a container that must have got so far before this one starts.
+            #[must_use]
+            pub fn after(mut self, container: impl Into<String>, condition: $crate::container::Condition) -> Self {
+                self.depends_on.get_or_insert_default().insert(container.into(), condition);
+                self
+            }
+        }
+    };
+}
+pub(crate) use container;
+
+/// Copies the fields that every container has from one such struct into another one.
+macro_rules! with_shared_fields {
+    ($part:ident from $from:expr => { $($own:tt)* }) => {{
+        let from = $from;
+        $part {
+            $($own)*
+            image: from.image.clone(),
+            command: from.command.clone(),
+            entry_point: from.entry_point.clone(),
+            environment: from.environment.clone(),
+            secrets: from.secrets.clone(),
+            health_check: from.health_check.clone(),
+            depends_on: from.depends_on.clone(),
+            stop_timeout: from.stop_timeout,
+        }
+    }};
+}
+pub(crate) use with_shared_fields;
+
+container! {
+    /// A container that runs beside the main container of a task.
+    #[schemars(extend("required" = ["name", "image"]))]
+    pub struct Container by ContainerBuilder {
+        /// The name, unique in the task: 1 to 255 letters, digits, `-` and `_`.
+        #[builder(setter(into))]
+        #[schemars(pattern("^[A-Za-z0-9_-]{1,255}$"))]
+        #[validate(custom(function = "rules::container::name"))]
+        pub name: [String] = String::new(),
+        /// Whether the task ends when the container ends. Default true.
+        pub essential: [bool] = true,
+        /// The TCP ports that the container listens on, each once in a task.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[schemars(inner(range(min = 1, max = 65535)), extend("x-rule" = rules::ECS_TD_031.id))]
+        pub ports: [Vec<u16>] = Vec::new(),
+        /// CPU units of the task's that ECS guarantees to the container.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub cpu: [Option<u32>] = None,
+        /// MiB of memory above which the container is killed, at least 6.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
+        #[validate(custom(function = "rules::container::memory"))]
+        pub memory: [Option<u32>] = None,
+        /// MiB of memory that ECS keeps for the container; at most `memory`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
+        #[validate(custom(function = "rules::container::memory"))]
+        pub memory_reservation: [Option<u32>] = None,
     }
 }
 
-setters!(ContainerBuilder {
-    lists: command, entry_point;
-    pairs: environment, secrets;
-});
 built!(Container by ContainerBuilder, HealthCheck by HealthCheckBuilder);
-
-impl ContainerBuilder {
-    /// Adds a container that has to be so far before this one starts.
-    #[must_use]
-    pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
-        self.depends_on.get_or_insert_default().insert(container.into(), condition);
-        self
-    }
-}
 
 impl Part for Container {
     fn inspect(&self, at: &Path, report: &mut Report) {

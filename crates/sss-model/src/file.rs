@@ -122,8 +122,8 @@ impl Stack {
     /// }"#;
     /// let stack = Stack::from_toml_with(text, |_| Ok(taskdef.to_owned())).unwrap().stack;
     /// let mailer = &stack.services["mailer"];
-    /// assert_eq!((mailer.image.as_str(), mailer.task_size.cpu()), ("mailer:1.5", 512));
-    /// assert_eq!(mailer.command, ["work"]);
+    /// assert_eq!((mailer.task.image.as_str(), mailer.task.cpu), ("mailer:1.5", 512));
+    /// assert_eq!(mailer.task.command, ["work"]);
     /// ```
     ///
     /// # Errors

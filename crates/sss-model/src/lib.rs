@@ -63,6 +63,7 @@ mod secret;
 mod security_group;
 mod service;
 mod stack;
+mod task;
 mod task_definition;
 mod task_size;
 mod text;
@@ -94,6 +95,7 @@ pub use service::{
     ServiceBuilder, ServiceNames, ServiceNamesBuilder,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
+pub use task::{Task, TaskBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};
 pub use zone::{has_zones_without_vpc_links, is_without_vpc_links};
 

@@ -80,8 +80,9 @@ impl Stack {
     /// ```
     pub fn secret_statements(&self) -> Vec<Statement> {
         let services = self.services.values();
-        let own = services.clone().map(|service| &service.secrets);
-        let beside = services.flat_map(|service| &service.containers).map(|container| &container.secrets);
+        let own = services.clone().map(|service| &service.task.secrets);
+        let beside =
+            services.flat_map(|service| &service.task.containers).map(|container| &container.secrets);
         let sources: BTreeSet<String> =
             own.chain(beside).flat_map(BTreeMap::values).map(|from| secret_arn(from)).collect();
         let (parameters, secrets): (Vec<_>, Vec<_>) =

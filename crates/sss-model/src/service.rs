@@ -7,25 +7,24 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::builder::{built, setters};
+use crate::builder::{built, forward, setters};
 use crate::cluster::CapacityProvider;
 use crate::container::{Condition, Container, HealthCheck};
 use crate::deployment::Deployment;
 use crate::ignored::Ignored;
 use crate::path::Path;
-use crate::problem::{Invalid, Problem};
-use crate::report::{Part, Report, checked};
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
 use crate::retention::Retention;
 use crate::role::TaskRole;
 use crate::route::Route;
 use crate::rules;
-use crate::rules::worded;
-use crate::task_definition::{self, Taken};
+use crate::task::{Task, TaskBuilder};
 use crate::task_size::{CpuArchitecture, TaskSize};
 
-/// An ECS service on Fargate with its task definition, task role, log group, Cloud Map service, integration and routes.
+/// An ECS service on Fargate: a [`Task`] of which it runs copies, its Cloud Map service, integration and routes.
 ///
-/// Its main container is described by the service's own fields; [`Service::containers`] holds the others.
+/// Its builder sets the fields of the task as well.
 ///
 /// ```
 /// use sss_model::{Service, TaskSize};
@@ -36,7 +35,7 @@ use crate::task_size::{CpuArchitecture, TaskSize};
 ///     .task_size(TaskSize::new(512, 1024)?)
 ///     .environment([("QUEUE", "mails")])
 ///     .build()?;
-/// assert_eq!(worker.port, None);
+/// assert_eq!(worker.task.port, None);
 /// # Ok::<(), sss_model::Invalid>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
@@ -52,57 +51,10 @@ pub struct Service {
     #[schemars(skip)]
     #[validate(custom(function = "rules::service::name"))]
     pub name: String,
-    /// The image of the main container: `[registry/]repository[:tag][@digest]`.
-    #[builder(setter(into))]
-    #[schemars(length(min = 1))]
-    #[validate(custom(function = "rules::container::image"))]
-    pub image: String,
-    /// The TCP port that the main container listens on; without it nothing reaches the service.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 65535), extend("x-rule" = rules::ECS_TD_031.id))]
-    #[validate(custom(function = "rules::container::port"))]
-    pub port: Option<u16>,
-    /// CPU and memory of a task. Default 256 CPU units and 512 MiB.
+    /// The task of which the service runs copies. In a file its keys stand beside the service's own.
+    #[builder(setter(custom), field(ty = "TaskBuilder", build = "self.task.assembled()?"))]
     #[serde(flatten)]
-    pub task_size: TaskSize,
-    /// The processor that the images are built for. Default `X86_64`.
-    pub cpu_architecture: CpuArchitecture,
-    /// GiB of disk of a task, 21 to 200; Fargate gives 20 when it is not set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 21, max = 200), extend("x-rule" = rules::ECS_TD_103.id))]
-    #[validate(custom(function = "rules::service::ephemeral_storage"))]
-    pub ephemeral_storage: Option<u32>,
-    /// The arguments, in place of the image's `CMD`.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
-    /// The program, in place of the image's `ENTRYPOINT`.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub entry_point: Vec<String>,
-    /// Environment variables. No secrets: everybody who may read the task definition sees them.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub environment: BTreeMap<String, String>,
-    /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
-    #[builder(setter(custom))]
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub secrets: BTreeMap<String, String>,
-    /// How ECS finds out whether the main container works.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub health_check: Option<HealthCheck>,
-    /// Which other containers have to be how far before the main container starts, by their names.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub depends_on: BTreeMap<String, Condition>,
-    /// Seconds between the request to end and the kill, 2 to 120; ECS takes 30 when it is not set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = 120), extend("x-rule" = rules::ECS_TD_082.id))]
-    #[validate(custom(function = "rules::container::start_or_stop_timeout"))]
-    pub stop_timeout: Option<u32>,
-    /// Containers that run beside the main one, at most 9.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 9))]
-    pub containers: Vec<Container>,
+    pub task: Task,
     /// How many tasks run. Default 1.
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::ECS_SVC_002.id))]
     #[validate(custom(function = "rules::service::desired_count"))]
@@ -121,14 +73,9 @@ pub struct Service {
     /// What stands between the API and the tasks. Default Cloud Map when there is a port, else nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<Backend>,
-    /// The role with which the tasks work.
-    pub task_role: TaskRole,
     /// Which requests of the API go to the service.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
-    /// How long the log is kept, when it differs from the stack's `log_retention_days`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub log_retention_days: Option<Retention>,
     /// Names that differ from the naming scheme.
     #[serde(skip_serializing_if = "ServiceNames::are_derived")]
     pub names: ServiceNames,
@@ -146,27 +93,13 @@ impl Default for Service {
     fn default() -> Self {
         Service {
             name: String::new(),
-            image: String::new(),
-            port: None,
-            task_size: TaskSize::default(),
-            cpu_architecture: CpuArchitecture::default(),
-            ephemeral_storage: None,
-            command: Vec::new(),
-            entry_point: Vec::new(),
-            environment: BTreeMap::new(),
-            secrets: BTreeMap::new(),
-            health_check: None,
-            depends_on: BTreeMap::new(),
-            stop_timeout: None,
-            containers: Vec::new(),
+            task: Task::default(),
             desired_count: 1,
             capacity: Vec::new(),
             deployment: Deployment::default(),
             health_check_grace_period: None,
             backend: None,
-            task_role: TaskRole::default(),
             routes: Vec::new(),
-            log_retention_days: None,
             names: ServiceNames::default(),
             ignore_changes: BTreeSet::new(),
             tags: BTreeMap::new(),
@@ -175,82 +108,30 @@ impl Default for Service {
 }
 
 setters!(ServiceBuilder {
-    lists: command, entry_point;
-    pairs: environment, secrets, tags;
-    adds: container -> containers: Container, route -> routes: Route;
+    pairs: tags;
+    adds: route -> routes: Route;
 });
 
-impl Service {
-    /// A service from a task definition in AWS's own JSON: the request of `RegisterTaskDefinition`, or what
-    /// `DescribeTaskDefinition` answers. Beside it, what of the task definition the stack sees to by itself.
-    ///
-    /// The main container is the one called like the service, else the first.
-    ///
-    /// ```
-    /// use sss_model::Service;
-    ///
-    /// let request = serde_json::json!({
-    ///     "family": "mailer", "cpu": "512", "memory": "1024", "networkMode": "awsvpc",
-    ///     "executionRoleArn": "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
-    ///     "containerDefinitions": [{ "name": "mailer", "image": "mailer:1.4", "command": ["work"] }]
-    /// });
-    /// let (mailer, left_out) = Service::from_task_definition("mailer", &request)?;
-    /// assert_eq!(mailer.names.family.as_deref(), Some("mailer"));
-    /// assert_eq!(left_out[0].path, "executionRoleArn");
-    /// # Ok::<(), sss_model::Invalid>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Invalid`] holds what a stack has no place for, or all that the rules find in the service.
-    pub fn from_task_definition(
-        name: impl Into<String>,
-        request: &serde_json::Value,
-    ) -> Result<(Self, Vec<Problem>), Invalid> {
-        let name = name.into();
-        let Taken { mut keys, problems } = task_definition::take(request.clone(), &name);
-        Invalid::unless_fine(problems.clone())?;
-        keys.insert("name".to_owned(), name.into());
-        let service = serde_json::from_value(keys.into())
-            .map_err(|error| Problem::new(&Path::root(), worded(&rules::FILE_003, error.to_string())))?;
-        Ok((checked(service)?, problems))
-    }
-
-    /// All containers of the task: the main container under the given name
-    /// ([`Stack::container_name`](crate::Stack::container_name) has it), then the others.
-    pub fn all_containers(&self, main: impl Into<String>) -> Vec<Container> {
-        let main = Container {
-            name: main.into(),
-            image: self.image.clone(),
-            essential: true,
-            ports: self.port.into_iter().collect(),
-            cpu: None,
-            memory: None,
-            memory_reservation: None,
-            command: self.command.clone(),
-            entry_point: self.entry_point.clone(),
-            environment: self.environment.clone(),
-            secrets: self.secrets.clone(),
-            health_check: self.health_check.clone(),
-            depends_on: self.depends_on.clone(),
-            stop_timeout: self.stop_timeout,
-        };
-        std::iter::once(main).chain(self.containers.iter().cloned()).collect()
-    }
-}
-
+/// Sets the fields of the task.
 impl ServiceBuilder {
-    /// Adds a container that has to be so far before the main container starts.
+    forward!(task: image(impl Into<String>), port(u16), task_size(TaskSize), cpu(u32), memory(u32));
+    forward!(task: cpu_architecture(CpuArchitecture), ephemeral_storage(u32), health_check(HealthCheck));
+    forward!(task: depends_on(BTreeMap<String, Condition>), stop_timeout(u32), containers(Vec<Container>));
+    forward!(task: container(Container), task_role(TaskRole), log_retention_days(Retention));
+    forward!(task: lists command, entry_point);
+    forward!(task: pairs environment, secrets);
+
+    /// Adds a container that must have got so far before the main container starts.
     #[must_use]
     pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
-        self.depends_on.get_or_insert_default().insert(container.into(), condition);
+        self.task = self.task.after(container, condition);
         self
     }
 }
 
 impl Part for Service {
     fn settle(&mut self) {
-        if self.port.is_some() {
+        if self.task.port.is_some() {
             self.backend.get_or_insert_with(|| Backend::CloudMap(CloudMapBackend::default()));
         }
     }

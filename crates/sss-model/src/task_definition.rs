@@ -6,11 +6,12 @@ mod members;
 use serde_json::{Map, Value, json};
 
 use crate::path::Path;
-use crate::problem::{Problem, Severity};
-use crate::report::Report;
+use crate::problem::{Invalid, Problem, Severity};
+use crate::report::{Report, checked};
 use crate::request::{self, Operation};
 use crate::rules::worded;
 use crate::rules::{self, size};
+use crate::service::Service;
 use crate::text::without_mark;
 use members::Members;
 
@@ -121,6 +122,43 @@ fn platform(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &m
         keys.insert("cpu_architecture".to_owned(), architecture.clone());
     }
     platform.finish(report);
+}
+
+impl Service {
+    /// Returns a service from a task definition in AWS's own JSON, the request of `RegisterTaskDefinition` or the answer of
+    /// `DescribeTaskDefinition`, and warnings about the members that the stack sets by itself.
+    ///
+    /// The main container is the one called like the service, else the first.
+    ///
+    /// ```
+    /// use sss_model::Service;
+    ///
+    /// let request = serde_json::json!({
+    ///     "family": "mailer", "cpu": "512", "memory": "1024", "networkMode": "awsvpc",
+    ///     "executionRoleArn": "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+    ///     "containerDefinitions": [{ "name": "mailer", "image": "mailer:1.4", "command": ["work"] }]
+    /// });
+    /// let (mailer, left_out) = Service::from_task_definition("mailer", &request)?;
+    /// assert_eq!(mailer.names.family.as_deref(), Some("mailer"));
+    /// assert_eq!(left_out[0].path, "executionRoleArn");
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] holds the members for which a stack has no place, or all problems of the service.
+    pub fn from_task_definition(
+        name: impl Into<String>,
+        request: &serde_json::Value,
+    ) -> Result<(Self, Vec<Problem>), Invalid> {
+        let name = name.into();
+        let Taken { mut keys, problems } = take(request.clone(), &name);
+        Invalid::unless_fine(problems.clone())?;
+        keys.insert("name".to_owned(), name.into());
+        let service = serde_json::from_value(keys.into())
+            .map_err(|error| Problem::new(&Path::root(), worded(&rules::FILE_003, error.to_string())))?;
+        Ok((checked(service)?, problems))
+    }
 }
 
 #[cfg(test)]

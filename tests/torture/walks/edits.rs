@@ -1,7 +1,7 @@
 //! Changes of a stack, as those make them whose stack it is.
 
 use fastrand::Rng;
-use sss_model::{Ignored, Retention, Route, ServiceNames, Stack, TaskSize};
+use sss_model::{Ignored, Retention, Route, ServiceNames, Stack};
 
 use super::{choose, keys};
 use crate::account::{api, service};
@@ -57,13 +57,14 @@ const EDITS: [Edit; 14] = [
     ("another image and count", |stack, random| {
         let name = name(stack, random)?;
         let service = stack.services.get_mut(&name)?;
-        service.image = format!("public.ecr.aws/docker/library/httpd:2.{}", random.u8(4..8));
+        service.task.image = format!("public.ecr.aws/docker/library/httpd:2.{}", random.u8(4..8));
         service.desired_count = random.u32(0..4);
         Some(())
     }),
     ("another size", |stack, random| {
         let name = name(stack, random)?;
-        stack.services.get_mut(&name)?.task_size = TaskSize::new(256, 512 * (1 << random.u32(0..3))).ok()?;
+        let task = &mut stack.services.get_mut(&name)?.task;
+        (task.cpu, task.memory) = (256, 512 * (1 << random.u32(0..3)));
         Some(())
     }),
     ("another retention", |stack, random| {

@@ -60,7 +60,7 @@ async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
     let account = Account::new(Sandbox::new(), services);
     let mut newer = account.stack.clone();
     for service in newer.services.values_mut() {
-        "public.ecr.aws/docker/library/httpd:2.4".clone_into(&mut service.image);
+        "public.ecr.aws/docker/library/httpd:2.4".clone_into(&mut service.task.image);
     }
     let row = |job| Row::new(job, services, delays);
     let mut rows = vec![account.measure(row(Job::FirstApply), &account.stack).await?];

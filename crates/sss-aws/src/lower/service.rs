@@ -22,29 +22,30 @@ use crate::{
 /// Adds the resources of a service.
 pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wanted) {
     let name = wanted.name.as_str();
-    let retention = wanted.log_retention_days.unwrap_or(stack.log_retention_days);
+    let retention = wanted.task.log_retention_days.unwrap_or(stack.log_retention_days);
     let tags = tagged(stack, [&wanted.tags]);
     let log_group = graph.add(log_group(stack.log_group_name(name), retention, tags.clone()));
     let task_role = graph.add(task_role(stack, wanted));
     let main = stack.container_name(name);
     let ignores = |ignored| wanted.ignore_changes.contains(&ignored);
-    let containers = wanted.all_containers(main.as_str());
+    let containers = wanted.task.all_containers(main.as_str());
     let task_definition = graph.add(TaskDefinition {
         family: stack.family_name(name),
         execution_role: shared.execution_role.clone(),
         task_role,
         log_group,
         region: stack.region.clone(),
-        cpu: wanted.task_size.cpu().to_string(),
-        memory: wanted.task_size.memory().to_string(),
-        cpu_architecture: Some(wanted.cpu_architecture.as_str().to_owned()).filter(|name| name != "X86_64"),
-        ephemeral_storage: wanted.ephemeral_storage.map(number),
+        cpu: wanted.task.cpu.to_string(),
+        memory: wanted.task.memory.to_string(),
+        cpu_architecture: Some(wanted.task.cpu_architecture.as_str().to_owned())
+            .filter(|name| name != "X86_64"),
+        ephemeral_storage: wanted.task.ephemeral_storage.map(number),
         containers: containers.iter().map(|container| (container.name.clone(), normal(container))).collect(),
         deployed: ignores(Ignored::Image).then(|| main.clone()),
         tags: tags.clone(),
     });
     let registry = registry(graph, stack, shared, wanted);
-    let registration = registry.clone().zip(wanted.port);
+    let registration = registry.clone().zip(wanted.task.port);
     let service = graph.add(Service {
         name: stack.service_name(name),
         cluster: shared.cluster.clone(),
@@ -59,7 +60,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
 }
 
 fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
-    let role = &wanted.task_role;
+    let role = &wanted.task.task_role;
     Role {
         name: stack.task_role_name(&wanted.name),
         named_by: format!("services.{}.names.task_role", wanted.name),

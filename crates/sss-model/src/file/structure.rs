@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::rules::{self, Rule};
 use crate::rules::{broken, worded};
 use crate::schema::{self, RULE};
-use held::{HELD, Held};
+use held::{HELD, Held, TOGETHER};
 
 /// What is wrong with the structure of a file.
 #[derive(Default)]
@@ -171,6 +171,12 @@ impl<'a> Walk<'a> {
         });
         for held in HELD.iter().filter(|held| held.definition == declared.name) {
             self.held(held, object, at);
+        }
+        for (_, keys) in TOGETHER.iter().filter(|(definition, _)| *definition == declared.name) {
+            let paths: Vec<Path> = keys.iter().map(|key| at.key(key)).collect();
+            if paths.iter().any(|path| self.findings.refused.contains(path)) {
+                self.findings.refused.extend(paths);
+            }
         }
         self.missing(schema, object, at)
     }

@@ -292,8 +292,8 @@ fn a_task_definition_stands_for_the_keys_of_a_service() {
     let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
     let stack = check_with(TASK_DEFINITION, rest, &[]).unwrap();
     let app = &stack.services["app"];
-    assert_eq!((app.image.as_str(), app.port, app.task_size.cpu()), ("orders:1.4", Some(8080), 512));
-    assert_eq!((app.containers[0].name.as_str(), app.containers[0].essential), ("proxy", false));
+    assert_eq!((app.task.image.as_str(), app.task.port, app.task.cpu), ("orders:1.4", Some(8080), 512));
+    assert_eq!((app.task.containers[0].name.as_str(), app.task.containers[0].essential), ("proxy", false));
     assert_eq!((stack.family_name("app"), stack.container_name("app")), ("orders".into(), "app".into()));
     let written = stack.to_toml();
     assert_eq!(Stack::from_toml(&written).unwrap().stack, stack);
@@ -303,7 +303,7 @@ fn a_task_definition_stands_for_the_keys_of_a_service() {
 fn keys_beside_a_task_definition_win() {
     let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\nimage = \"orders:2\"\n[services.app.names]\nfamily = \"mine\"\n";
     let stack = check_with(TASK_DEFINITION, rest, &[]).unwrap();
-    assert_eq!(stack.services["app"].image, "orders:2");
+    assert_eq!(stack.services["app"].task.image, "orders:2");
     assert_eq!((stack.family_name("app"), stack.container_name("app")), ("mine".into(), "app".into()));
 }
 
@@ -336,7 +336,11 @@ fn a_checkout_does_not_change_the_stack() {
         "{HEAD}[services.app]\nimage = \"a:1\"\ncommand = [\"sh\", \"-c\", \"\"\"\necho a\nsleep 9 \\\n  && echo b\n\"\"\", '''\nraw\n''']\n"
     );
     let stack = Stack::from_toml(&text).unwrap().stack;
-    assert!(stack.services["app"].command[3].contains("raw\n"), "{:?}", stack.services["app"].command);
+    assert!(
+        stack.services["app"].task.command[3].contains("raw\n"),
+        "{:?}",
+        stack.services["app"].task.command
+    );
     let crlf = text.replace('\n', "\r\n");
     for other in [crlf.clone(), format!("\u{feff}{text}"), format!("\u{feff}{crlf}")] {
         assert_eq!(Stack::from_toml(&other).unwrap().stack, stack, "{other:?}");
@@ -347,7 +351,7 @@ fn a_checkout_does_not_change_the_stack() {
 fn an_escaped_carriage_return_stays() {
     let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\ncommand = [\"a\\r\\nb\"]\n");
     let crlf = Stack::from_toml(&text.replace('\n', "\r\n")).unwrap().stack;
-    assert_eq!(crlf.services["app"].command, ["a\r\nb"]);
+    assert_eq!(crlf.services["app"].task.command, ["a\r\nb"]);
 }
 
 #[test]

@@ -21,12 +21,12 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     }
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
-        let role = &service.task_role;
+        let role = &service.task.task_role;
         let boundary = role.permissions_boundary.as_deref();
         judge.role(&role.managed_policies, boundary, &role.statements, &place.key("task_role"), report);
-        judge.image(&service.image, &place, report);
-        judge.secrets(service.secrets.iter(), &place, report);
-        for (index, container) in service.containers.iter().enumerate() {
+        judge.image(&service.task.image, &place, report);
+        judge.secrets(service.task.secrets.iter(), &place, report);
+        for (index, container) in service.task.containers.iter().enumerate() {
             let place = place.key("containers").index(index);
             judge.image(&container.image, &place, report);
             judge.secrets(container.secrets.iter(), &place, report);

@@ -8,8 +8,7 @@ use validator::ValidationError;
 
 use super::{
     CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051,
-    ECS_TD_103, STACK_004, STACK_009, STACK_010, broken, cloud_map, container, is_ecs_name, judge, required,
-    tags, task, within,
+    STACK_004, STACK_009, STACK_010, broken, cloud_map, is_ecs_name, judge, required, tags, task, within,
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
@@ -29,11 +28,6 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
 /// Checks the name of the service on ECS.
 pub(crate) fn ecs_name(name: &str) -> Result<(), ValidationError> {
     judge(is_ecs_name(name), || broken!(ECS_SVC_001, "invalid-name", name = name))
-}
-
-/// Checks the disk of a task.
-pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
-    within(gibibytes, 21..=200, &ECS_TD_103)
 }
 
 /// Checks how many tasks a service runs.
@@ -68,29 +62,20 @@ pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationE
 
 /// Checks a service alone, without the other parts of its stack.
 pub(crate) fn inspect(service: &Service, at: &Path, report: &mut Report) {
+    report.fields(&service.task, at);
     parts(service, at, report);
-    task::inspect(service, None, at, report);
+    task::inspect(&service.task, None, at, report);
 }
 
 /// Checks a service of a stack, which gives the main container its name.
 pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Path, report: &mut Report) {
     report.fields(service, at);
+    report.fields(&service.task, at);
     parts(service, at, report);
-    task::inspect(service, Some(main), at, report);
+    task::inspect(&service.task, Some(main), at, report);
 }
 
 fn parts(service: &Service, at: &Path, report: &mut Report) {
-    container::moving_tag(&service.image, &at.key("image"), report);
-    container::variables(&service.environment, &service.secrets, at, report);
-    if let Some(seconds) = service.stop_timeout {
-        container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
-    }
-    if let Some(check) = &service.health_check {
-        report.inspect(check, &at.key("health_check"));
-    }
-    for (index, container) in service.containers.iter().enumerate() {
-        report.inspect(container, &at.key("containers").index(index));
-    }
     for (index, strategy) in service.capacity.iter().enumerate() {
         report.inspect(strategy, &at.key("capacity").index(index));
     }
@@ -98,7 +83,6 @@ fn parts(service: &Service, at: &Path, report: &mut Report) {
     report.inspect(&service.deployment, &at.key("deployment"));
     room(service, &at.key("deployment").key("maximum_percent"), report);
     backend(service, at, report);
-    report.inspect(&service.task_role, &at.key("task_role"));
     for (index, route) in service.routes.iter().enumerate() {
         report.inspect(route, &at.key("routes").index(index));
     }
@@ -229,11 +213,11 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
     match &service.backend {
         Some(Backend::CloudMap(backend)) => {
             report.inspect(backend, &at.key("backend"));
-            if service.port.is_none() {
+            if service.task.port.is_none() {
                 report.add(&at.key("backend"), broken!(STACK_010, "no-port"));
             }
             cloud_map::srv_ttl(backend.ttl.into(), &at.key("backend").key("ttl"), report);
-            if service.stop_timeout.is_none() {
+            if service.task.stop_timeout.is_none() {
                 report.add(&at.key("stop_timeout"), broken!(CM_SVC_016, "not-set"));
             }
             behind_registry(service.desired_count.into(), &at.key("desired_count"), report);

@@ -133,7 +133,7 @@ fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
         logs::expires(log.retention_days, &at.key("api").key("access_log").key("retention_days"), report);
     }
     for (name, service) in &stack.services {
-        logs::expires(service.log_retention_days, &at.key("services").key(name).key(key), report);
+        logs::expires(service.task.log_retention_days, &at.key("services").key(name).key(key), report);
     }
 }
 
@@ -153,7 +153,7 @@ fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
-        let role = tags::Layer { tags: &service.task_role.tags, at: place.key("task_role") };
+        let role = tags::Layer { tags: &service.task.task_role.tags, at: place.key("task_role") };
         let service = tags::Layer { tags: &service.tags, at: place };
         tags::without_case(&[of_stack, service, role], &mut told, report);
     }
@@ -187,8 +187,8 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         count(&[&stack.tags, &service.tags], revision, &place);
-        let own = role(service.task_role.permissions_boundary.as_ref());
-        count(&[&stack.tags, &service.tags, &service.task_role.tags], own, &place.key("task_role"));
+        let own = role(service.task.task_role.permissions_boundary.as_ref());
+        count(&[&stack.tags, &service.tags, &service.task.task_role.tags], own, &place.key("task_role"));
     }
 }
 

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{
-    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081, broken,
-    is_ecs_name, judge,
+    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081,
+    ECS_TD_103, broken, container, is_ecs_name, judge, within,
 };
 use crate::container::{Condition, Container};
 use crate::path::Path;
 use crate::report::Report;
-use crate::service::Service;
+use crate::task::Task;
+use crate::task_size::TaskSize;
 
 /// Checks the name of a family of task definitions.
 pub(crate) fn family(name: &str) -> Result<(), ValidationError> {
@@ -63,23 +64,53 @@ pub(crate) struct Words {
 
 const WORDS: Words = Words { memory_reservation: "memory_reservation", depends_on: "depends_on" };
 
-/// Checks the whole task of a service.
+/// Checks the disk of a task.
+pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
+    within(gibibytes, 21..=200, &ECS_TD_103)
+}
+
+/// Checks a whole task but for its own fields.
 ///
 /// The name of the main container follows from the stack. Without it, the rules on that name are not checked.
-pub(crate) fn inspect(service: &Service, main: Option<&str>, at: &Path, report: &mut Report) {
+pub(crate) fn inspect(task: &Task, main: Option<&str>, at: &Path, report: &mut Report) {
+    parts(task, at, report);
+
     let places = std::iter::once(at.clone()).chain((0..).map(|index| at.key("containers").index(index)));
-    let containers = service.all_containers(main.unwrap_or_default());
+    let containers = task.all_containers(main.unwrap_or_default());
     let members: Vec<Member<'_>> = containers.iter().zip(places).map(member).collect();
     if members.len() > 10 {
         report.add(&at.key("containers"), broken!(ECS_TD_070, "too-many", count = members.len(), most = 10));
     }
     names(&members, report);
     ports(&containers, &members, report);
-    let size = service.task_size;
-    cpu(&members, size.cpu().into(), &at.key("cpu"), report);
-    memory(&members, size.memory().into(), &WORDS, report);
+    match TaskSize::new(task.cpu, task.memory) {
+        Ok(size) => {
+            cpu(&members, size.cpu().into(), &at.key("cpu"), report);
+            memory(&members, size.memory().into(), &WORDS, report);
+        }
+        Err(invalid) => report.problems.extend(invalid.problems.into_iter().map(|problem| {
+            let path = at.join(&problem.path);
+            problem.at(path)
+        })),
+    }
     dependencies(&members, main.is_some(), report);
     circles(&members, &WORDS, report);
+}
+
+/// Checks the parts of a task, each by itself.
+fn parts(task: &Task, at: &Path, report: &mut Report) {
+    container::moving_tag(&task.image, &at.key("image"), report);
+    container::variables(&task.environment, &task.secrets, at, report);
+    if let Some(seconds) = task.stop_timeout {
+        container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
+    }
+    if let Some(check) = &task.health_check {
+        report.inspect(check, &at.key("health_check"));
+    }
+    for (index, container) in task.containers.iter().enumerate() {
+        report.inspect(container, &at.key("containers").index(index));
+    }
+    report.inspect(&task.task_role, &at.key("task_role"));
 }
 
 fn member((container, at): (&Container, Path)) -> Member<'_> {

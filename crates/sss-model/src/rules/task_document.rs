@@ -21,7 +21,7 @@ const BESIDE: usize = 1024;
 pub(crate) fn bytes(stack: &Stack, service: &Service) -> usize {
     let log_group = stack.log_group_name(&service.name);
     let definition = |container: &Container| definition(container, &log_group, &stack.region);
-    let containers = service.all_containers(stack.container_name(&service.name));
+    let containers = service.task.all_containers(stack.container_name(&service.name));
     size(&containers.iter().map(definition).collect())
 }
 

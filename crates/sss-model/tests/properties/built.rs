@@ -179,30 +179,32 @@ impl Built {
     fn service(&mut self, service: &Service) -> Service {
         let mut builder = Service::builder()
             .name(&service.name)
-            .image(&service.image)
-            .task_size(service.task_size)
-            .cpu_architecture(service.cpu_architecture)
-            .command(&service.command)
-            .entry_point(&service.entry_point)
-            .environment(&service.environment)
-            .secrets(&service.secrets)
-            .depends_on(service.depends_on.clone())
+            .image(&service.task.image)
+            .cpu(service.task.cpu)
+            .memory(service.task.memory)
+            .cpu_architecture(service.task.cpu_architecture)
+            .command(&service.task.command)
+            .entry_point(&service.task.entry_point)
+            .environment(&service.task.environment)
+            .secrets(&service.task.secrets)
+            .depends_on(service.task.depends_on.clone())
             .desired_count(service.desired_count)
             .ignore_changes(service.ignore_changes.clone())
             .capacity(self.capacity(&service.capacity))
             .deployment(self.deployment(&service.deployment))
-            .task_role(self.task_role(&service.task_role))
+            .task_role(self.task_role(&service.task.task_role))
             .names(self.service_names(&service.names))
             .tags(&service.tags);
-        set!(builder from service: port, ephemeral_storage, stop_timeout, health_check_grace_period);
-        set!(builder from service: log_retention_days);
-        if let Some(check) = &service.health_check {
+        let task = &service.task;
+        set!(builder from task: port, ephemeral_storage, stop_timeout, log_retention_days);
+        set!(builder from service: health_check_grace_period);
+        if let Some(check) = &service.task.health_check {
             builder = builder.health_check(self.health_check(check));
         }
         if let Some(Backend::CloudMap(backend)) = &service.backend {
             builder = builder.backend(Backend::CloudMap(self.backend(backend)));
         }
-        for container in &service.containers {
+        for container in &service.task.containers {
             builder = builder.container(self.container(container));
         }
         for route in &service.routes {

@@ -126,7 +126,7 @@ impl Contender {
             Self::Ours => {
                 let mut stack = reference::of_services(services);
                 for service in stack.services.values_mut() {
-                    service.image = format!("public.ecr.aws/docker/library/httpd:{}", task.tag());
+                    service.task.image = format!("public.ecr.aws/docker/library/httpd:{}", task.tag());
                 }
                 let written = fs::write(folder.join("sss.toml"), stack.to_toml());
                 written.map_err(Failure::to("write sss.toml")).map(|()| None)

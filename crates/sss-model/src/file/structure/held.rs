@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use crate::problem::Problem;
 use crate::security_group::{Rule, RuleWords};
-use crate::task_size::{Pair, TaskSize};
 
 /// Keys that only together make a value which a type holds.
 pub(super) struct Held {
@@ -17,26 +16,22 @@ pub(super) struct Held {
     pub(super) judge: fn(&Value) -> Option<Problem>,
 }
 
-pub(super) const HELD: &[Held] = &[
-    Held {
-        definition: "Service",
-        keys: &[("cpu", Some(32768)), ("memory", Some(249_856))],
-        judge: refused::<Pair, TaskSize>,
-    },
-    Held {
-        definition: "Rule",
-        keys: &[
-            ("protocol", None),
-            ("port", None),
-            ("ports", None),
-            ("icmp_type", None),
-            ("icmp_code", None),
-            ("from_port", Some(0)),
-            ("to_port", Some(255)),
-        ],
-        judge: refused::<RuleWords, Rule>,
-    },
-];
+pub(super) const HELD: &[Held] = &[Held {
+    definition: "Rule",
+    keys: &[
+        ("protocol", None),
+        ("port", None),
+        ("ports", None),
+        ("icmp_type", None),
+        ("icmp_code", None),
+        ("from_port", Some(0)),
+        ("to_port", Some(255)),
+    ],
+    judge: refused::<RuleWords, Rule>,
+}];
+
+/// Keys that a rule judges together, by the definition that has them. Without one of them the others are not judged.
+pub(super) const TOGETHER: &[(&str, &[&str])] = &[("Service", &["cpu", "memory"])];
 
 fn refused<Words: DeserializeOwned, T: TryFrom<Words, Error = Problem>>(value: &Value) -> Option<Problem> {
     // What cannot be read at all has been reported with the structure.

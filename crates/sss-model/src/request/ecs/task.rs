@@ -199,7 +199,7 @@ fn reason_for_role(task: &Task<'_>, container: &Node<'_>) -> Option<&'static str
 
 fn storage(task: &Task<'_>, report: &mut Report) {
     let Some(storage) = task.request.get("ephemeralStorage") else { return };
-    storage.check_integer("sizeInGiB", rules::service::ephemeral_storage, report);
+    storage.check_integer("sizeInGiB", rules::task::ephemeral_storage, report);
     if task.fargate {
         return;
     }

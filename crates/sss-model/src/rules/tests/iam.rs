@@ -22,7 +22,7 @@ fn paths() {
     {
         path(refused, &["IAM-ROLE-002 execution_role.path"]);
     }
-    check_app(|app| app.task_role.path = "x".into(), &["IAM-ROLE-002 task_role.path"]);
+    check_app(|app| app.task.task_role.path = "x".into(), &["IAM-ROLE-002 task_role.path"]);
 }
 
 #[test]

@@ -40,19 +40,24 @@ fn every_arn_is_of_the_partition() {
         &["ARN-001 execution_role.permissions_boundary"],
     );
     check_app(
-        |app| app.task_role.managed_policies = vec![policy()],
+        |app| app.task.task_role.managed_policies = vec![policy()],
         &["ARN-001 task_role.managed_policies[0]"],
     );
     check_app(
-        |app| app.task_role.permissions_boundary = Some(policy()),
+        |app| app.task.task_role.permissions_boundary = Some(policy()),
         &["ARN-001 task_role.permissions_boundary"],
     );
     check_app(
-        |app| app.task_role.statements.push(Statement::allow(["s3:Get*"], ["arn:aws-us-gov:s3:::bucket/*"])),
+        |app| {
+            app.task
+                .task_role
+                .statements
+                .push(Statement::allow(["s3:Get*"], ["arn:aws-us-gov:s3:::bucket/*"]))
+        },
         &["ARN-001 task_role.statements[1].resources[0]"],
     );
     let secret =
-        |arn: String, want: &[&str]| check_app(|app| drop(app.secrets.insert("A".into(), arn)), want);
+        |arn: String, want: &[&str]| check_app(|app| drop(app.task.secrets.insert("A".into(), arn)), want);
     secret(format!("arn:aws:{SECRET}"), &[]);
     secret(format!("arn:aws-cn:{SECRET}"), &["ARN-001 secrets.A"]);
     secret(format!("arn:aws:{}", SECRET.replace("ap-northeast-1", "us-gov-west-1")), &["ARN-001 secrets.A"]);
@@ -90,7 +95,7 @@ fn condition_of_another_partition_is_a_warning() {
 
 #[test]
 fn image_of_another_partition_is_a_warning() {
-    let image = |image: &str, want: &[&str]| check_app(|app| app.image = image.to_owned(), want);
+    let image = |image: &str, want: &[&str]| check_app(|app| app.task.image = image.to_owned(), want);
     image("123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1", &[]);
     image("123456789012.dkr-ecr.eu-west-1.on.aws/a:1", &[]);
     image("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1", &["ARN-001 image"]);
@@ -155,9 +160,9 @@ fn keys_of_a_roles_tags_differ_without_case() {
     check(|stack| stack.tags.extend([tag("É"), tag("é")]), &["TAG-006 tags.\"é\""]);
     check(|stack| stack.execution_role.tags.extend([tag("OWNER")]), &["TAG-006 execution_role.tags.OWNER"]);
     check_app(|app| app.tags.extend([tag("OWNER")]), &["TAG-006 tags.OWNER"]);
-    check_app(|app| app.task_role.tags.extend([tag("OWNER")]), &["TAG-006 task_role.tags.OWNER"]);
+    check_app(|app| app.task.task_role.tags.extend([tag("OWNER")]), &["TAG-006 task_role.tags.OWNER"]);
     check_app(
-        |app| app.task_role.tags.extend([tag("Owner"), tag("x"), tag("X")]),
+        |app| app.task.task_role.tags.extend([tag("Owner"), tag("x"), tag("X")]),
         &["TAG-006 task_role.tags.x"],
     );
     check(|stack| stack.security_group.tags.extend([tag("OWNER")]), &[]);

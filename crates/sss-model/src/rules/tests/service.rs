@@ -71,10 +71,10 @@ fn task_sizes() {
 
 #[test]
 fn numbers() {
-    check_app(|app| app.ephemeral_storage = Some(21), &[]);
-    check_app(|app| app.ephemeral_storage = Some(20), &["ECS-TD-103 ephemeral_storage"]);
-    check_app(|app| app.ephemeral_storage = Some(200), &[]);
-    check_app(|app| app.ephemeral_storage = Some(201), &["ECS-TD-103 ephemeral_storage"]);
+    check_app(|app| app.task.ephemeral_storage = Some(21), &[]);
+    check_app(|app| app.task.ephemeral_storage = Some(20), &["ECS-TD-103 ephemeral_storage"]);
+    check_app(|app| app.task.ephemeral_storage = Some(200), &[]);
+    check_app(|app| app.task.ephemeral_storage = Some(201), &["ECS-TD-103 ephemeral_storage"]);
     check_app(|app| app.desired_count = 1000, &[]);
     check_app(|app| app.desired_count = 1001, &["ECS-SVC-014 desired_count"]);
     check_app(|app| app.desired_count = 2_147_483_648, &["ECS-SVC-002 desired_count"]);
@@ -82,8 +82,8 @@ fn numbers() {
         |app| app.health_check_grace_period = Some(2_147_483_648),
         &["ECS-SVC-051 health_check_grace_period"],
     );
-    check_app(|app| app.port = Some(65535), &[]);
-    check_app(|app| app.port = Some(0), &["ECS-TD-031 port"]);
+    check_app(|app| app.task.port = Some(65535), &[]);
+    check_app(|app| app.task.port = Some(0), &["ECS-TD-031 port"]);
     let ttl = |ttl| Some(Backend::CloudMap(CloudMapBackend { ttl }));
     check_app(|app| app.backend = ttl(2_147_483_647), &["CM-SVC-015 backend.ttl"]);
     check_app(|app| app.backend = ttl(60), &[]);
@@ -139,12 +139,12 @@ fn capacity_strategies() {
 #[test]
 fn back_ends() {
     let portless = |app: &mut Service| {
-        app.port = None;
+        app.task.port = None;
         app.backend = None;
     };
     check_app(portless, &["STACK-009 routes"]);
-    check_app(|app| app.port = None, &["STACK-010 backend"]);
-    check_app(|app| app.stop_timeout = Some(30), &[]);
+    check_app(|app| app.task.port = None, &["STACK-010 backend"]);
+    check_app(|app| app.task.stop_timeout = Some(30), &[]);
     assert!(Service::builder().name("a").image("a:1").route(Route::default()).build().is_err());
     let worker = Service::builder().name("a").image("a:1").build().unwrap();
     assert_eq!(worker.backend, None);

@@ -1,6 +1,6 @@
 use crate::fixture::{broken, check, check_app};
 use crate::problem::Invalid;
-use crate::{Cluster, Network, Partition, Retention, Service, Stack};
+use crate::{Cluster, Network, Partition, Retention, Service, Stack, Task};
 
 #[test]
 fn the_reference_stack_breaks_nothing() {
@@ -156,7 +156,8 @@ fn tags() {
 fn objects_of_a_kind_have_different_names() {
     let another = |name: &str, want: &[&str]| {
         let change = |stack: &mut Stack| {
-            let service = Service { name: name.to_owned(), image: "a:1".into(), ..Service::default() };
+            let task = Task { image: "a:1".into(), ..Task::default() };
+            let service = Service { name: name.to_owned(), task, ..Service::default() };
             stack.services.insert(name.to_owned(), service);
         };
         check(change, want);
@@ -216,7 +217,7 @@ fn refused<T: std::fmt::Debug>(built: Result<T, Invalid>) -> Vec<String> {
 fn builders_report_everything_at_once() {
     let bare = Stack::builder().build();
     assert_eq!(refused(bare), ["STACK-001 name", "STACK-001 region", "STACK-001 network.vpc_id"]);
-    assert_eq!(refused(Service::builder().build()), ["STACK-001 image", "STACK-001 name"]);
+    assert_eq!(refused(Service::builder().build()), ["STACK-001 name", "STACK-001 image"]);
     assert_eq!(refused(Network::builder().build()), ["STACK-001 vpc_id"]);
     assert_eq!(refused(crate::CapacityStrategy::builder().build()), ["STACK-001 provider"]);
     let service = || Service::builder().name("a").image("a:1").build().unwrap();
@@ -259,8 +260,8 @@ fn events_that_never_expire() {
         log.unwrap().retention_days = Some(never);
     };
     check(of_api, &["LOG-006 api.access_log.retention_days"]);
-    check_app(|app| app.log_retention_days = Some(never), &["LOG-006 log_retention_days"]);
-    check_app(|app| app.log_retention_days = Some(Retention::default()), &[]);
+    check_app(|app| app.task.log_retention_days = Some(never), &["LOG-006 log_retention_days"]);
+    check_app(|app| app.task.log_retention_days = Some(Retention::default()), &[]);
 }
 
 #[test]
@@ -294,7 +295,7 @@ fn of_bytes(bytes: usize) -> Stack {
     let size = |stack: &Stack| super::super::task_document::bytes(stack, &stack.services["app"]);
     let app = |stack: &mut Stack, length: usize| {
         let app = stack.services.get_mut("app").expect("the service");
-        app.environment.insert("TEXT".into(), "x".repeat(length));
+        app.task.environment.insert("TEXT".into(), "x".repeat(length));
     };
     app(&mut stack, 0);
     let around = size(&stack);
@@ -317,10 +318,10 @@ fn containers_have_a_size_as_json() {
     let mut stack = of_bytes(65536);
     let app = stack.services.get_mut("app").expect("the service");
     // Characters beyond ASCII count in bytes, and a quote with its escape.
-    app.environment.insert("TEXT".into(), app.environment["TEXT"].replacen('x', "\"", 1));
+    app.task.environment.insert("TEXT".into(), app.task.environment["TEXT"].replacen('x', "\"", 1));
     assert!(stack.check().is_err());
     let app = stack.services.get_mut("app").expect("the service");
-    app.environment.insert("TEXT".into(), "é".repeat(33000));
+    app.task.environment.insert("TEXT".into(), "é".repeat(33000));
     assert!(stack.check().is_err());
 }
 
@@ -333,7 +334,7 @@ fn inline_policies_of_a_role_count_together() {
             stack.execution_role.statements = vec![statement];
             let arn = |n: usize| format!("arn:aws:ssm:ap-northeast-1:123456789012:parameter/{n:04}");
             let app = stack.services.get_mut("app").expect("the service");
-            app.secrets = (0..count).map(|n| (format!("S{n}"), arn(n))).collect();
+            app.task.secrets = (0..count).map(|n| (format!("S{n}"), arn(n))).collect();
         }
     };
     check(secrets(80), &[]);

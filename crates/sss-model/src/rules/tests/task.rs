@@ -13,7 +13,7 @@ fn check_side(change: impl FnOnce(&mut Container), want: &[&str]) {
     change(&mut container);
     let want: Vec<String> = want.iter().map(|problem| problem.replacen(' ', " containers[0].", 1)).collect();
     let want: Vec<&str> = want.iter().map(String::as_str).collect();
-    check_app(|app| app.containers = vec![container], &want);
+    check_app(|app| app.task.containers = vec![container], &want);
 }
 
 #[test]
@@ -33,10 +33,10 @@ fn images() {
         &format!("{}@sha256:{}", "a".repeat(255), "0".repeat(64)),
     ];
     for image in taken {
-        check_app(|app| app.image = image.to_owned(), &[]);
+        check_app(|app| app.task.image = image.to_owned(), &[]);
     }
     for untagged in ["httpd", "Uppercase/a", "[2001:db8::1]:5000/a", &"a".repeat(255)] {
-        check_app(|app| app.image = untagged.to_owned(), &["ECS-TD-113 image"]);
+        check_app(|app| app.task.image = untagged.to_owned(), &["ECS-TD-113 image"]);
     }
     let refused = [
         "Httpd",
@@ -65,10 +65,10 @@ fn images() {
         "a#b",
     ];
     for image in refused {
-        check_app(|app| app.image = image.to_owned(), &["ECS-TD-110 image"]);
+        check_app(|app| app.task.image = image.to_owned(), &["ECS-TD-110 image"]);
     }
-    check_app(|app| app.image = "a".repeat(256), &["ECS-TD-111 image"]);
-    check_app(|app| app.image = String::new(), &["STACK-001 image"]);
+    check_app(|app| app.task.image = "a".repeat(256), &["ECS-TD-111 image"]);
+    check_app(|app| app.task.image = String::new(), &["STACK-001 image"]);
     check_side(|side| side.image = "A".into(), &["ECS-TD-110 image"]);
 }
 
@@ -78,20 +78,23 @@ fn container_names() {
     check_side(|side| side.name = "a".repeat(256), &["ECS-TD-071 name"]);
     check_side(|side| side.name = "a.b".into(), &["ECS-TD-071 name"]);
     check_side(|side| side.name = "mz-dev-app".into(), &["ECS-TD-071 name"]);
-    check_app(|app| app.containers = vec![sidecar("a"), sidecar("a")], &["ECS-TD-071 containers[1].name"]);
+    check_app(
+        |app| app.task.containers = vec![sidecar("a"), sidecar("a")],
+        &["ECS-TD-071 containers[1].name"],
+    );
 }
 
 #[test]
 fn counts_and_sizes() {
     let many = |count: usize| (0..count).map(|number| sidecar(&number.to_string())).collect();
-    check_app(|app| app.containers = many(9), &[]);
-    check_app(|app| app.containers = many(10), &["ECS-TD-070 containers"]);
+    check_app(|app| app.task.containers = many(9), &[]);
+    check_app(|app| app.task.containers = many(10), &["ECS-TD-070 containers"]);
     check_side(|side| side.cpu = Some(256), &[]);
     check_app(
         |app| {
-            app.containers = vec![sidecar("a"), sidecar("b")];
-            app.containers[0].cpu = Some(128);
-            app.containers[1].cpu = Some(129);
+            app.task.containers = vec![sidecar("a"), sidecar("b")];
+            app.task.containers[0].cpu = Some(128);
+            app.task.containers[1].cpu = Some(129);
         },
         &["ECS-TD-075 cpu"],
     );
@@ -119,7 +122,7 @@ fn ports() {
 fn stop_timeouts() {
     for (seconds, taken) in [(1, false), (2, true), (120, true), (121, false)] {
         let want: &[&str] = if taken { &[] } else { &["ECS-TD-082 stop_timeout"] };
-        check_app(|app| app.stop_timeout = Some(seconds), want);
+        check_app(|app| app.task.stop_timeout = Some(seconds), want);
         check_side(|side| side.stop_timeout = Some(seconds), want);
     }
 }
@@ -129,7 +132,7 @@ fn health_checks() {
     let health = |change: fn(&mut HealthCheck), want: &[&str]| {
         let mut check = HealthCheck::shell("true");
         change(&mut check);
-        check_app(|app| app.health_check = Some(check.clone()), want);
+        check_app(|app| app.task.health_check = Some(check.clone()), want);
         check_side(|side| side.health_check = Some(check), want);
     };
     health(|check| (check.interval, check.timeout, check.retries) = (5, 2, 1), &[]);
@@ -151,7 +154,7 @@ fn health_checks() {
 #[test]
 fn secrets() {
     let secret = |source: &str, want: &[&str]| {
-        check_app(|app| drop(app.secrets.insert("KEY".into(), source.to_owned())), want);
+        check_app(|app| drop(app.task.secrets.insert("KEY".into(), source.to_owned())), want);
     };
     secret("arn:aws:ssm:ap-northeast-1:123456789012:parameter/a/b", &[]);
     secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a-AbCdEf", &[]);
@@ -170,18 +173,18 @@ fn secrets() {
     secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a:k:s:i", &["ECS-TD-092 secrets.KEY"]);
     secret("arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:a:k", &["ECS-TD-092 secrets.KEY"]);
     let both = |app: &mut Service| {
-        app.environment.insert("KEY".into(), "value".into());
-        app.secrets.insert("KEY".into(), "arn:aws:ssm:ap-northeast-1:123456789012:parameter/a".into());
+        app.task.environment.insert("KEY".into(), "value".into());
+        app.task.secrets.insert("KEY".into(), "arn:aws:ssm:ap-northeast-1:123456789012:parameter/a".into());
     };
     check_app(both, &["ECS-TD-091 secrets.KEY"]);
 }
 
 #[test]
 fn traps() {
-    check_app(|app| app.image = "a:1".into(), &[]);
+    check_app(|app| app.task.image = "a:1".into(), &[]);
     check_side(|side| side.image = "a:latest".into(), &["ECS-TD-113 image"]);
     let plain = |name: &str, value: &str, want: &[&str]| {
-        check_app(|app| drop(app.environment.insert(name.into(), value.into())), want);
+        check_app(|app| drop(app.task.environment.insert(name.into(), value.into())), want);
     };
     plain("API_KEY", "hunter2", &["ECS-TD-093 environment.API_KEY"]);
     plain("API_KEY", "", &[]);
@@ -194,9 +197,9 @@ fn traps() {
 fn messages_hold_no_secret() {
     let mut stack = crate::fixture::reference();
     let app = stack.services.get_mut("app").unwrap();
-    app.environment.insert("PASSWORD".into(), "hunter2".into());
-    app.secrets.insert("KEY".into(), "hunter2 !".into());
-    app.environment.insert("KEY".into(), "hunter2 !".into());
+    app.task.environment.insert("PASSWORD".into(), "hunter2".into());
+    app.task.secrets.insert("KEY".into(), "hunter2 !".into());
+    app.task.environment.insert("KEY".into(), "hunter2 !".into());
     let text = format!("{:?}", stack.problems());
     assert!(
         text.contains("ECS-TD-091") && text.contains("ECS-TD-092") && !text.contains("hunter2"),
@@ -207,14 +210,14 @@ fn messages_hold_no_secret() {
 /// Checks what containers that depend on each other break; the first is the main container.
 fn check_waits(waits: &[(&str, &str, Condition)], want: &[&str]) {
     let change = |app: &mut Service| {
-        app.containers = vec![sidecar("a"), sidecar("b")];
-        app.containers[1].essential = false;
-        app.containers[1].health_check = Some(HealthCheck::shell("true"));
+        app.task.containers = vec![sidecar("a"), sidecar("b")];
+        app.task.containers[1].essential = false;
+        app.task.containers[1].health_check = Some(HealthCheck::shell("true"));
         for (who, on, condition) in waits {
             let waits: &mut BTreeMap<String, Condition> = match *who {
-                "a" => &mut app.containers[0].depends_on,
-                "b" => &mut app.containers[1].depends_on,
-                _ => &mut app.depends_on,
+                "a" => &mut app.task.containers[0].depends_on,
+                "b" => &mut app.task.containers[1].depends_on,
+                _ => &mut app.task.depends_on,
             };
             waits.insert((*on).to_owned(), *condition);
         }

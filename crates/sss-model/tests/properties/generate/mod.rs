@@ -55,10 +55,10 @@ pub(crate) fn in_its_partition(stack: &mut Stack) {
     role.managed_policies.iter_mut().flatten().for_each(moved);
     role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
     for service in stack.services.values_mut() {
-        let role = &mut service.task_role;
+        let role = &mut service.task.task_role;
         role.managed_policies.iter_mut().for_each(moved);
         role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
-        service.secrets.values_mut().for_each(moved);
-        service.containers.iter_mut().flat_map(|one| one.secrets.values_mut()).for_each(moved);
+        service.task.secrets.values_mut().for_each(moved);
+        service.task.containers.iter_mut().flat_map(|one| one.secrets.values_mut()).for_each(moved);
     }
 }

@@ -31,32 +31,33 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     let mut service = Service::default();
     let name = format!("app{index}");
     service.name = draw.value(&[&name], &["", "a b", "é", "a.b", "app0"]);
-    service.image = image(draw);
-    service.task_size = task_size(draw);
-    service.cpu_architecture = draw.one(&[CpuArchitecture::X86_64, CpuArchitecture::Arm64]);
+    service.task.image = image(draw);
+    let size = task_size(draw);
+    (service.task.cpu, service.task.memory) = (size.cpu(), size.memory());
+    service.task.cpu_architecture = draw.one(&[CpuArchitecture::X86_64, CpuArchitecture::Arm64]);
     main_container(draw, &mut service);
-    service.containers = containers(draw, service.task_size);
+    service.task.containers = containers(draw, size);
     service.desired_count = draw.number(0..=1000);
     service.ignore_changes =
         draw.some(2, |draw, _| draw.one(&[Ignored::Image, Ignored::DesiredCount])).into_iter().collect();
     service.capacity = capacity(draw, stack);
     service.deployment = deployment(draw);
     service.health_check_grace_period = draw.maybe(|draw| draw.number(0..=2_147_483_647));
-    if service.port.is_some() || draw.is_odd() {
+    if service.task.port.is_some() || draw.is_odd() {
         service.backend = draw.maybe(|draw| {
             let mut backend = CloudMapBackend::default();
             backend.ttl = draw.number(0..=2_147_483_647);
             Backend::CloudMap(backend)
         });
     }
-    let routed = service.port.is_some() && stack.api.is_some();
+    let routed = service.task.port.is_some() && stack.api.is_some();
     if routed || draw.is_odd() {
         let has_authorizer = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
         service.routes =
             draw.some(4, |draw, position| route(draw, &format!("{index}/{position}"), has_authorizer));
     }
-    service.task_role = task_role(draw);
-    service.log_retention_days = draw.maybe(retention);
+    service.task.task_role = task_role(draw);
+    service.task.log_retention_days = draw.maybe(retention);
     service.names = names(draw, index);
     service.tags = tags(draw);
     service
@@ -64,14 +65,14 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
 
 /// What describes the main container.
 fn main_container(draw: &mut Draw<'_>, service: &mut Service) {
-    service.port = draw.maybe(|draw| if draw.is_odd() { 0 } else { draw.one(&[80, 1, u16::MAX]) });
-    service.ephemeral_storage = draw.maybe(|draw| draw.number(21..=200));
-    service.command = draw.values(3, &WORDS, &WORDS);
-    service.entry_point = draw.values(2, &WORDS, &WORDS);
-    service.environment = environment(draw);
-    service.secrets = secrets(draw);
-    service.health_check = draw.maybe(health_check);
-    service.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
+    service.task.port = draw.maybe(|draw| if draw.is_odd() { 0 } else { draw.one(&[80, 1, u16::MAX]) });
+    service.task.ephemeral_storage = draw.maybe(|draw| draw.number(21..=200));
+    service.task.command = draw.values(3, &WORDS, &WORDS);
+    service.task.entry_point = draw.values(2, &WORDS, &WORDS);
+    service.task.environment = environment(draw);
+    service.task.secrets = secrets(draw);
+    service.task.health_check = draw.maybe(health_check);
+    service.task.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
 }
 
 fn image(draw: &mut Draw<'_>) -> String {

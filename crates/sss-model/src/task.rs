@@ -1,0 +1,99 @@
+//! Tasks: containers that run together.
+
+use crate::builder::{built, setters};
+use crate::container::{Container, container, with_shared_fields};
+use crate::path::Path;
+use crate::problem::Invalid;
+use crate::report::{Part, Report};
+use crate::retention::Retention;
+use crate::role::TaskRole;
+use crate::rules;
+use crate::task_size::{CpuArchitecture, TaskSize};
+
+container! {
+    /// A task on Fargate: its main container, the containers beside it, their size, their role and their log.
+    ///
+    /// A service runs copies of a task. The fields of every container are those of the main one; [`Task::containers`] holds the
+    /// others.
+    ///
+    /// ```
+    /// use sss_model::{Task, TaskSize};
+    ///
+    /// let report = Task::builder()
+    ///     .image("123456789012.dkr.ecr.eu-central-1.amazonaws.com/report:1.4")
+    ///     .task_size(TaskSize::new(512, 1024)?)
+    ///     .command(["report", "--daily"])
+    ///     .build()?;
+    /// assert_eq!((report.cpu, report.memory), (512, 1024));
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    #[schemars(extend("required" = ["image"]))]
+    pub struct Task by TaskBuilder {
+        /// The TCP port that the main container listens on. Without it nothing reaches the task.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 1, max = 65535), extend("x-rule" = rules::ECS_TD_031.id))]
+        #[validate(custom(function = "rules::container::port"))]
+        pub port: [Option<u16>] = None,
+        /// CPU units of the task: 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768. 1024 are one vCPU. Default 256.
+        #[schemars(extend("enum" = TaskSize::CPU))]
+        pub cpu: [u32] = TaskSize::default().cpu(),
+        /// Memory of the task in MiB; which sizes there are depends on `cpu`. Default 512.
+        #[schemars(range(min = 512, max = 249_856))]
+        pub memory: [u32] = TaskSize::default().memory(),
+        /// The processor that the images are built for. Default `X86_64`.
+        pub cpu_architecture: [CpuArchitecture] = CpuArchitecture::default(),
+        /// GiB of disk of a task, 21 to 200; Fargate gives 20 when it is not set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 21, max = 200), extend("x-rule" = rules::ECS_TD_103.id))]
+        #[validate(custom(function = "rules::task::ephemeral_storage"))]
+        pub ephemeral_storage: [Option<u32>] = None,
+        /// Containers that run beside the main one, at most 9.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        #[schemars(length(max = 9))]
+        pub containers: [Vec<Container>] = Vec::new(),
+        /// The role with which the task works.
+        pub task_role: [TaskRole] = TaskRole::default(),
+        /// How long the log is kept, when it differs from the stack's `log_retention_days`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub log_retention_days: [Option<Retention>] = None,
+    }
+}
+
+setters!(TaskBuilder { adds: container -> containers: Container; });
+
+impl TaskBuilder {
+    /// Sets `cpu` and `memory` to a size that Fargate has.
+    #[must_use]
+    pub fn task_size(self, size: TaskSize) -> Self {
+        self.cpu(size.cpu()).memory(size.memory())
+    }
+
+    /// Returns the task without judging it: a part of what is judged as a whole.
+    pub(crate) fn assembled(self) -> Result<Task, Invalid> {
+        self.assemble()
+    }
+}
+
+impl Task {
+    /// Returns all containers of the task: the main container under the given name
+    /// ([`Stack::container_name`](crate::Stack::container_name) has it), then the others.
+    pub fn all_containers(&self, main: impl Into<String>) -> Vec<Container> {
+        let main = with_shared_fields!(Container from self => {
+            name: main.into(),
+            essential: true,
+            ports: self.port.into_iter().collect(),
+            cpu: None,
+            memory: None,
+            memory_reservation: None,
+        });
+        std::iter::once(main).chain(self.containers.iter().cloned()).collect()
+    }
+}
+
+impl Part for Task {
+    fn inspect(&self, at: &Path, report: &mut Report) {
+        rules::task::inspect(self, None, at, report);
+    }
+}
+
+built!(Task by TaskBuilder);
