@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::path::Path;
 use crate::problem::{Invalid, Problem};
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{self, broken};
 
 /// CPU and memory of a task: only pairs that Fargate has.
 ///
@@ -31,16 +30,17 @@ impl TaskSize {
     /// The CPU units that Fargate has.
     pub const CPU: [u32; 8] = [256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 
-    /// A task of so many CPU units and MiB.
+    /// Returns the size of so many CPU units and MiB.
     ///
     /// # Errors
     ///
-    /// When Fargate has no such pair.
+    /// Returns an error if Fargate has no such pair.
     pub fn new(cpu: u32, memory: u32) -> Result<Self, Invalid> {
         Pair { cpu, memory }.try_into().map_err(Invalid::from)
     }
 
-    /// The size that ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`) stand for, if Fargate has it.
+    /// Returns the size of ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`), or `None` if Fargate has no such
+    /// pair.
     ///
     /// ```
     /// # use sss_model::TaskSize;
@@ -53,17 +53,17 @@ impl TaskSize {
         Self::new(cpu, memory).ok()
     }
 
-    /// CPU units: 1024 are one vCPU.
+    /// Returns the CPU units: 1024 are one vCPU.
     pub const fn cpu(self) -> u32 {
         self.cpu
     }
 
-    /// Memory in MiB.
+    /// Returns the memory in MiB.
     pub const fn memory(self) -> u32 {
         self.memory
     }
 
-    /// The memory sizes in MiB that Fargate has for so many CPU units; none for a CPU value that it does not have.
+    /// Returns the memory sizes in MiB that Fargate has for so many CPU units, or no size for CPU units that it does not have.
     pub fn memory_choices(cpu: u32) -> Vec<u32> {
         let gib = |from: u32, to: u32, step: usize| (from..=to).step_by(step).map(|gib| gib * 1024).collect();
         match cpu {
@@ -86,7 +86,7 @@ impl Default for TaskSize {
     }
 }
 
-/// The pair as a file has it, not judged yet.
+/// The pair as a file has it, before it is checked.
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Pair {
@@ -118,16 +118,14 @@ impl TryFrom<Pair> for TaskSize {
         if choices.contains(&memory) {
             return Ok(TaskSize { cpu, memory });
         }
-        let list = |values: &[u32]| values.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-        Err(if choices.is_empty() {
-            let message = format!("Fargate has no task of {cpu} CPU units");
-            Problem::new(&Path::root().key("cpu"), worded(&rules::ECS_TD_010, message))
-                .with_fix(format!("choose one of {}", list(&TaskSize::CPU)))
+        let (field, broken) = if choices.is_empty() {
+            ("cpu", broken!(rules::ECS_TD_010, "unknown-cpu", cpu = cpu, choices = TaskSize::CPU.to_vec()))
         } else {
-            let message = format!("Fargate has no task of {cpu} CPU units and {memory} MiB");
-            Problem::new(&Path::root().key("memory"), worded(&rules::ECS_TD_010, message))
-                .with_fix(format!("with {cpu} CPU units choose one of {} MiB", list(&choices)))
-        })
+            let broken =
+                broken!(rules::ECS_TD_010, "unknown-pair", cpu = cpu, memory = memory, choices = choices);
+            ("memory", broken)
+        };
+        Err(Problem::new(&Path::root().key(field), broken))
     }
 }
 
@@ -145,7 +143,7 @@ pub enum CpuArchitecture {
 }
 
 impl CpuArchitecture {
-    /// The architecture's name on AWS.
+    /// Returns the name of the architecture on AWS.
     pub const fn as_str(self) -> &'static str {
         match self {
             CpuArchitecture::X86_64 => "X86_64",

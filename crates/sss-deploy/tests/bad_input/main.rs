@@ -73,7 +73,11 @@ fn a_wrong_type() {
 
 #[test]
 fn a_size_that_fargate_does_not_have() {
-    check_stack("memory = 512", "memory = 700", &["ECS-TD-010", "choose one of 512, 1024, 2048 MiB"]);
+    check_stack(
+        "memory = 512",
+        "memory = 700",
+        &["ECS-TD-010", "set `memory` to one of `512`, `1024`, `2048`"],
+    );
 }
 
 #[test]

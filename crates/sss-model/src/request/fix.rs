@@ -17,8 +17,6 @@ const FIXES: &[(&Rule, &str)] = &[
     (&rules::APIGW_VL_003, NAME),
     (&rules::CM_NS_001, NAME),
     (&rules::CM_SVC_001, NAME),
-    (&rules::ECS_SVC_001, NAME),
-    (&rules::ECS_TD_072, NAME),
     (&rules::IAM_POL_003, "choose another `Sid`, or leave it out"),
     (&rules::IAM_POL_011, NAME),
     (&rules::IAM_ROLE_001, NAME),

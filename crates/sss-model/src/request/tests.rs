@@ -9,6 +9,7 @@ mod containers;
 mod ec2;
 mod ecs_service;
 mod ecs_service_parts;
+mod ecs_words;
 mod evidence;
 mod iam;
 mod integration;

@@ -1,16 +1,22 @@
 //! CPU and memory of a task as ECS writes them: a number, or a number with a word.
 
-/// The CPU units of `1024` or `1 vCPU`.
+/// The unit after a number of vCPU.
+pub(crate) const CPU_UNIT: &str = "vCPU";
+
+/// The unit after a number of GiB.
+pub(crate) const MEMORY_UNIT: &str = "GB";
+
+/// Returns the CPU units of `1024` or `1 vCPU`.
 pub(crate) fn cpu_units(text: &str) -> Option<i64> {
-    units(text, "vcpu")
+    units(text, CPU_UNIT)
 }
 
-/// The MiB of `1024` or `1 GB`.
+/// Returns the MiB of `1024` or `1 GB`.
 pub(crate) fn mebibytes(text: &str) -> Option<i64> {
-    units(text, "gb")
+    units(text, MEMORY_UNIT)
 }
 
-/// A whole number, or 1024 times the number before the word, which may be in any case.
+/// Returns a whole number, or 1024 times the number before the word, which may be in any case.
 fn units(text: &str, word: &str) -> Option<i64> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok();
@@ -25,7 +31,7 @@ fn units(text: &str, word: &str) -> Option<i64> {
     (units % 1000 == 0).then_some(units / 1000)
 }
 
-/// The thousandths of a number such as `1`, `0.5` or `.25`.
+/// Returns the thousandths of a number such as `1`, `0.5` or `.25`.
 fn thousandths(number: &str) -> Option<i64> {
     let (whole, fraction) = match number.split_once('.') {
         Some((whole, fraction)) => (if whole.is_empty() { "0" } else { whole }, fraction),
@@ -48,7 +54,7 @@ mod tests {
     use super::{cpu_units, mebibytes};
 
     #[test]
-    fn numbers_and_words() {
+    fn sizes_are_read_with_and_without_a_unit() {
         for (text, want) in [
             ("256", Some(256)),
             (".25 vCPU", Some(256)),

@@ -2,11 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ECS_TD_114;
+use super::{ECS_TD_114, broken};
 use crate::container::{Container, HealthCheck};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
 use crate::service::Service;
 use crate::stack::Stack;
 
@@ -17,7 +16,7 @@ pub(crate) const MOST_BYTES: usize = 65536;
 /// than this.
 const BESIDE: usize = 1024;
 
-/// The bytes of the containers of a service as JSON without white space.
+/// Returns the bytes of the containers of a service as JSON without white space.
 pub(crate) fn bytes(stack: &Stack, service: &Service) -> usize {
     let log_group = stack.log_group_name(&service.name);
     let definition = |container: &Container| definition(container, &log_group, &stack.region);
@@ -25,25 +24,21 @@ pub(crate) fn bytes(stack: &Stack, service: &Service) -> usize {
     size(&containers.iter().map(definition).collect())
 }
 
-/// The bytes of a value as JSON without white space.
+/// Returns the bytes of a value as JSON without white space.
 pub(crate) fn size(value: &Value) -> usize {
     value.to_string().len()
 }
 
-/// The rule on the size of the containers.
+/// Checks the size of the containers.
 pub(crate) fn fits(bytes: usize, at: &Path, report: &mut Report) {
     if bytes > MOST_BYTES {
-        let message = format!("has containers of `{bytes}` bytes as JSON, and ECS takes {MOST_BYTES}");
-        report.add(at, worded(&ECS_TD_114, message));
+        report.add(at, broken!(ECS_TD_114, "too-large", bytes = bytes, most = MOST_BYTES));
     } else if bytes > MOST_BYTES - BESIDE {
-        let message = format!(
-            "has containers of `{bytes}` bytes as JSON; ECS takes {MOST_BYTES}, and may count other parameters too"
-        );
-        report.warn(at, worded(&ECS_TD_114, message));
+        report.warn(at, broken!(ECS_TD_114, "nearly-too-large", bytes = bytes, most = MOST_BYTES));
     }
 }
 
-/// A container as the engine registers it.
+/// Returns a container as the engine registers it.
 fn definition(container: &Container, log_group: &str, region: &str) -> Value {
     let pairs = |pairs: &std::collections::BTreeMap<String, String>, source: &str| -> Value {
         pairs.iter().map(|(name, value)| json!({ "name": name, source: value })).collect()

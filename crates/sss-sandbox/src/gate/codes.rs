@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Row] = &[
     // ECS.
     row("ecs:", "TAG-", All, "InvalidParameterException"),
     row("ecs:RegisterTaskDefinition", "", All, "ClientException"),
-    row("ecs:CreateService", "ECS-SVC-040", Words("is not one of"), "PlatformUnknownException"),
+    row("ecs:CreateService", "ECS-SVC-040", Case("unknown-choice"), "PlatformUnknownException"),
     row("ecs:CreateService", "", All, "InvalidParameterException"),
     // Cloud Map.
     taken("servicediscovery:CreatePrivateDnsNamespace", "CM-NS-006"),

@@ -122,7 +122,7 @@ fn refusals_have_the_words_of_aws() {
             json!([{ "name": "KEY", "valueFrom": "/a" }, { "name": "KEY", "valueFrom": "/b" }]),
             "Duplicate secret names found: KEY.",
         ),
-        ("RegisterTaskDefinition", "/cpu", absent(), "cpu: is required on Fargate"),
+        ("RegisterTaskDefinition", "/cpu", absent(), "cpu: `cpu` is required on Fargate"),
         (
             "CreateApi",
             "/corsConfiguration",

@@ -9,7 +9,8 @@ use super::codes::About::{self, All, Case, Words};
 type Sentence = (&'static str, About, &'static str);
 
 pub(super) const WORDS: &[Sentence] = &[
-    ("ECS-TD-010", Words("Fargate has no task"), "No Fargate configuration exists for given values."),
+    ("ECS-TD-010", Case("unknown-cpu"), "No Fargate configuration exists for given values."),
+    ("ECS-TD-010", Case("unknown-pair"), "No Fargate configuration exists for given values."),
     ("ECS-TD-012", All, "No Fargate configuration exists for given values."),
     ("ECS-TD-020", All, "Fargate only supports network mode 'awsvpc'."),
     (
@@ -17,27 +18,23 @@ pub(super) const WORDS: &[Sentence] = &[
         All,
         "When networkMode=awsvpc, the host ports and container ports in port mappings must match.",
     ),
-    ("ECS-TD-033", Words("is used at"), "The same container port is used multiple times in the task."),
-    (
-        "ECS-TD-034",
-        Words("stands beside"),
-        "Container port range: cannot specify both single port and port range.",
-    ),
-    ("ECS-TD-036", All, "The port mapping name '{}' is already used."),
-    ("ECS-TD-045", Words("is not allowed on Fargate"), "{} is not allowed on Fargate."),
+    ("ECS-TD-033", Case("mapped-twice"), "The same container port is used multiple times in the task."),
+    ("ECS-TD-034", Case("beside"), "Container port range: cannot specify both single port and port range."),
+    ("ECS-TD-036", Case("used-twice"), "The port mapping name '{name}' is already used."),
+    ("ECS-TD-045", Case("not-on-fargate"), "{name} is not allowed on Fargate."),
     (
         "ECS-TD-060",
-        Words("writes to CloudWatch Logs"),
+        Case("logs"),
         "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
     ),
     (
         "ECS-TD-060",
-        Words("ECR"),
+        Case("private-image"),
         "Fargate requires task definition to have execution role ARN to support ECR images.",
     ),
     (
         "ECS-TD-060",
-        Words("takes secrets"),
+        Case("secrets"),
         "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
     ),
     ("ECS-TD-070", Case("too-few"), "Container list cannot be empty."),
@@ -58,24 +55,25 @@ pub(super) const WORDS: &[Sentence] = &[
         Case("unknown-choice"),
         "The log driver '{given}' is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens].",
     ),
-    ("ECS-TD-052", All, "Fargate requires log configuration options to include awslogs-stream-prefix."),
     (
-        "ECS-TD-053",
-        Words("is not `true`"),
-        "awslogs-create-group should only be set to 'true', else omit option.",
+        "ECS-TD-050",
+        Case("not-on-fargate"),
+        "The log driver '{driver}' is not a valid log driver. Must be one of [awslogs, splunk, awsfirelens].",
     ),
-    ("ECS-TD-091", Words("stands in the list already"), "Duplicate secret names found: {}."),
+    ("ECS-TD-052", All, "Fargate requires log configuration options to include awslogs-stream-prefix."),
+    ("ECS-TD-053", Case("not-true"), "awslogs-create-group should only be set to 'true', else omit option."),
+    ("ECS-TD-091", Case("listed-twice"), "Duplicate secret names found: {name}."),
     (
         "ECS-TD-091",
-        Words("stands in `environment` too"),
-        "The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '{}'.",
+        Case("in-both"),
+        "The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '{name}'.",
     ),
-    ("ECS-TD-100", Words("declares no volume"), "Unknown volume '{}'."),
-    ("ECS-TD-114", All, "Actual length: '{}'. Max allowed length is '65536' bytes."),
+    ("ECS-TD-100", Case("unknown-volume"), "Unknown volume '{name}'."),
+    ("ECS-TD-114", Case("too-large"), "Actual length: '{bytes}'. Max allowed length is '65536' bytes."),
     ("ECS-TD-110", Case("required"), "Container.image should not be null or empty."),
     (
         "ECS-SVC-003",
-        Words("stands beside"),
+        Case("beside"),
         "Specifying both a launch type and capacity provider strategy is not supported.",
     ),
     (
@@ -88,10 +86,10 @@ pub(super) const WORDS: &[Sentence] = &[
         All,
         "When specifying 'containerName' or 'containerPort' for a service registry, both are required, and 'port' cannot be specified with them.",
     ),
-    ("ECS-SVC-013", Words("has no container"), "The container {} does not exist in the task definition."),
+    ("ECS-SVC-013", Case("unknown-container"), "The container {name} does not exist in the task definition."),
     (
         "ECS-SVC-020",
-        Words("is required"),
+        Case("required"),
         "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
     ),
     (

@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use super::task::Task;
 use crate::report::Report;
 use crate::request::{Node, bounds};
-use crate::rules::worded;
 use crate::rules::{
     self, ECS_TD_045, ECS_TD_056, ECS_TD_071, ECS_TD_075, ECS_TD_082, ECS_TD_086, ECS_TD_087, ECS_TD_088,
-    ECS_TD_090, ECS_TD_091, ECS_TD_092, Rule,
+    ECS_TD_090, ECS_TD_091, ECS_TD_092, broken,
 };
 use rules::logging::Logging;
 
+/// Checks the values of a container.
 pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     container.check_text("name", &ECS_TD_071, rules::container::name, report);
     if let Some(image) = container.text("image") {
         rules::container::image_in_request(image, &container.place("image"), report);
         rules::container::moving_tag(image, &container.place("image"), report);
     }
+
     sizes(container, report);
     timeouts(task, container, report);
     if let Some(check) = container.get("healthCheck") {
@@ -25,6 +26,7 @@ pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report
     }
     variables(container, report);
     logging(task, container, report);
+
     for ulimit in container.items("ulimits") {
         limits(&ulimit, report);
     }
@@ -47,7 +49,7 @@ fn sizes(container: &Node<'_>, report: &mut Report) {
     rules::container::reserved(memory, reservation, &container.place("memoryReservation"), report);
 }
 
-/// Only Fargate has an upper bound.
+/// Checks the timeouts. Only Fargate has an upper bound.
 fn timeouts(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     for member in ["startTimeout", "stopTimeout"] {
         let Some(seconds) = container.integer(member) else { continue };
@@ -77,36 +79,38 @@ fn variables(container: &Node<'_>, report: &mut Report) {
         let value = variable.text("value").unwrap_or_default();
         rules::container::plain_secret(name, value, &variable.place("value"), report);
         if !plain.insert(name) {
-            report.warn(
-                &variable.place("name"),
-                worded(&ECS_TD_091, format!("`{name}` stands in the list already")),
-            );
+            let broken = broken!(ECS_TD_091, "listed-twice", list = "environment", name = name);
+            report.warn(&variable.place("name"), broken);
         }
     }
+
     let mut secret = BTreeSet::new();
     for variable in container.items("secrets") {
         let Some(name) = variable.text("name") else { continue };
         let at = variable.place("name");
         if plain.contains(name) {
-            report.add(&at, worded(&ECS_TD_091, format!("`{name}` stands in `environment` too")));
+            report.add(&at, broken!(ECS_TD_091, "in-both", name = name));
         } else if !secret.insert(name) {
-            report.add(&at, worded(&ECS_TD_091, format!("`{name}` stands in the list already")));
+            report.add(&at, broken!(ECS_TD_091, "listed-twice", list = "secrets", name = name));
         }
     }
+
     secrets(container, "secrets", report);
     files(container, report);
 }
 
-/// A source that is neither may fail only when the task starts. The message does not quote it: it may be the secret.
+/// Checks the sources of secrets.
+///
+/// A source that is neither an ARN nor a name is a warning: it may fail only when the task starts. The problem does not hold the
+/// source, which may be the secret itself.
 fn secrets(node: &Node<'_>, member: &str, report: &mut Report) {
     for secret in node.items(member) {
         let Some(source) = secret.text("valueFrom") else { continue };
         let at = secret.place("valueFrom");
         if source.is_empty() {
-            report.add(&at, worded(&ECS_TD_092, "is empty"));
+            report.add(&at, broken!(ECS_TD_092, "required"));
         } else if !rules::container::is_secret_source(source) {
-            report
-                .warn(&at, worded(&ECS_TD_092, "is neither the ARN of a secret nor the name of a parameter"));
+            report.warn(&at, broken!(ECS_TD_092, "unknown-source"));
         }
     }
 }
@@ -117,22 +121,23 @@ fn files(container: &Node<'_>, report: &mut Report) {
         let Some(source) = file.text("value") else { continue };
         let at = file.place("value");
         if !rules::container::is_s3_object(source) {
-            report.add(&at, worded(&ECS_TD_090, format!("`{source}` is not the ARN of an object of S3")));
+            report.add(&at, broken!(ECS_TD_090, "not-an-arn", given = source));
         } else if source.strip_suffix(".env").is_none() {
-            report.warn(&at, worded(&ECS_TD_090, "does not end with `.env`"));
+            report.warn(&at, broken!(ECS_TD_090, "no-suffix", given = source));
         }
     }
 }
 
 fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     let Some(log) = container.get("logConfiguration") else { return };
-    // A driver that ECS does not have at all has been reported with the shape.
+    // The shape reports a driver that ECS does not have at all.
     let Some(driver) = log.text("logDriver").filter(|driver| DRIVERS.contains(driver)) else { return };
     let text = |(name, value): (&'_ str, Node<'_>)| -> Option<(String, String)> {
         Some((name.to_owned(), value.as_text()?.to_owned()))
     };
     let options: Vec<(String, String)> = log.entries("options").into_iter().filter_map(text).collect();
     let secret_options = log.items("secretOptions");
+
     let logging = Logging {
         driver,
         options: options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
@@ -141,42 +146,43 @@ fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     };
     rules::logging::inspect(&logging, task.fargate, report);
     secrets(&log, "secretOptions", report);
+
     let routers = task.containers.iter().filter(|container| container.has("firelensConfiguration")).count();
     if driver == "awsfirelens" && routers != 1 {
-        let message =
-            format!("`awsfirelens` needs one container that routes logs, and the task has {routers}");
-        report.add(&log.place("logDriver"), worded(&ECS_TD_056, message));
+        report.add(&log.place("logDriver"), broken!(ECS_TD_056, "routers", count = routers));
     }
 }
 
+/// The log drivers of ECS.
 const DRIVERS: [&str; 8] =
     ["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];
 
-/// -1 is no limit.
+/// Checks a resource limit. -1 is no limit.
 fn limits(ulimit: &Node<'_>, report: &mut Report) {
     let limit = |member: &str| ulimit.integer(member).map(|limit| if limit == -1 { i64::MAX } else { limit });
     if let (Some(soft), Some(hard)) = (limit("softLimit"), limit("hardLimit"))
         && soft > hard
     {
-        report.add(&ulimit.place("softLimit"), worded(&ECS_TD_087, "is above the hard limit"));
+        report.add(&ulimit.place("softLimit"), broken!(ECS_TD_087, "above-hard-limit"));
     }
 }
 
 fn capabilities(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     let linux = container.get("linuxParameters");
     let Some(capabilities) = linux.and_then(|linux| linux.get("capabilities")) else { return };
-    let mut judge = |member: &str, known: &[&str], rule: &'static Rule, message: &str| {
-        for capability in capabilities.items(member) {
-            if let Some(name) = capability.as_text().filter(|name| !known.contains(name)) {
-                report.add(capability.at(), worded(rule, format!("`{name}` {message}")));
-            }
+    let (added, dropped) = (capabilities.items("add"), capabilities.items("drop"));
+    let (to_fargate, of_linux) =
+        if task.fargate { (added, dropped) } else { (Vec::new(), [added, dropped].concat()) };
+
+    for capability in to_fargate {
+        if let Some(name) = capability.as_text().filter(|name| *name != "SYS_PTRACE") {
+            report.add(capability.at(), broken!(ECS_TD_045, "not-on-fargate", name = name));
         }
-    };
-    let all = rules::container::CAPABILITIES;
-    if task.fargate {
-        judge("add", &["SYS_PTRACE"], &ECS_TD_045, "is not allowed on Fargate");
-    } else {
-        judge("add", all, &ECS_TD_045, "is not a capability");
     }
-    judge("drop", all, &ECS_TD_045, "is not a capability");
+    for capability in of_linux {
+        if let Some(name) = capability.as_text().filter(|name| !rules::container::CAPABILITIES.contains(name))
+        {
+            report.add(capability.at(), broken!(ECS_TD_045, "unknown", name = name));
+        }
+    }
 }

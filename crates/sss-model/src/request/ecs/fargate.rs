@@ -1,29 +1,32 @@
-//! What Fargate asks of a task definition, and what it does not have.
+//! Rules of Fargate on task definitions: required and unsupported parameters.
 
 use super::task::Task;
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::worded;
-use crate::rules::{ECS_TD_010, ECS_TD_011, ECS_TD_012, ECS_TD_020, ECS_TD_040, ECS_TD_041, ECS_TD_056};
+use crate::rules::{
+    ECS_TD_010, ECS_TD_011, ECS_TD_012, ECS_TD_020, ECS_TD_040, ECS_TD_041, ECS_TD_056, broken,
+};
 use crate::task_size::TaskSize;
 
+/// The CPU units of the largest tasks, whose memory has a rule of its own.
+const LARGEST: i64 = 32768;
+
+/// Checks a task definition for Fargate.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     size(task, report);
     let request = &task.request;
     match request.text("networkMode") {
         Some("awsvpc") => {}
-        Some(mode) => report.add(&request.place("networkMode"), worded(&ECS_TD_020, format!("is `{mode}`"))),
-        None => {
-            report.add(
-                &request.place("networkMode"),
-                worded(&ECS_TD_020, "is required: without it, it is `bridge`"),
-            );
+        Some(mode) => {
+            report.add(&request.place("networkMode"), broken!(ECS_TD_020, "wrong-mode", given = mode));
         }
+        None => request.lacks("networkMode", &ECS_TD_020, report),
     }
     if request.text("pidMode") == Some("host") {
-        report.add(&request.place("pidMode"), worded(&ECS_TD_041, "is `host`"));
+        report.add(&request.place("pidMode"), broken!(ECS_TD_041, "host"));
     }
-    let mut refuse = |node: &Node<'_>| report.add(node.at(), worded(&ECS_TD_040, "Fargate does not have it"));
+
+    let mut refuse = |node: &Node<'_>| report.add(node.at(), broken!(ECS_TD_040, "not-on-fargate"));
     request.get("ipcMode").iter().for_each(&mut refuse);
     for member in ["placementConstraints", "inferenceAccelerators"] {
         request.get(member).filter(filled).iter().for_each(&mut refuse);
@@ -38,29 +41,20 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     }
 }
 
-/// What the network mode `awsvpc` does not have, on instances: on Fargate there is more, which is judged above.
+/// Checks a task definition in the network mode `awsvpc` for instances. Fargate supports less: [`inspect`] checks that.
 pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
     for container in &task.containers {
         for member in ["links", "extraHosts"] {
             if container.get(member).is_some_and(|list| filled(&list)) {
-                report.add(
-                    &container.place(member),
-                    worded(&ECS_TD_040, "is not for the network mode `awsvpc`"),
-                );
+                report.add(&container.place(member), broken!(ECS_TD_040, "not-in-awsvpc"));
             }
         }
         if container.text("hostname").is_some_and(|name| !name.is_empty()) {
-            report.add(
-                &container.place("hostname"),
-                worded(&ECS_TD_040, "is not for the network mode `awsvpc`"),
-            );
+            report.add(&container.place("hostname"), broken!(ECS_TD_040, "not-in-awsvpc"));
         }
         for member in ["dnsServers", "dnsSearchDomains"] {
             if container.get(member).is_some_and(|list| filled(&list)) {
-                report.warn(
-                    &container.place(member),
-                    worded(&ECS_TD_040, "may not be for the network mode `awsvpc`"),
-                );
+                report.warn(&container.place(member), broken!(ECS_TD_040, "perhaps-not-in-awsvpc"));
             }
         }
     }
@@ -69,22 +63,23 @@ pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
 fn size(task: &Task<'_>, report: &mut Report) {
     for member in ["cpu", "memory"] {
         if !task.request.has(member) {
-            report.add(
-                &task.request.place(member),
-                worded(&ECS_TD_011, "is required on Fargate").with_fix(format!("set `{member}`")),
-            );
+            task.request.lacks(member, &ECS_TD_011, report);
         }
     }
-    // What cannot be read has been reported.
+
+    // A size that cannot be read is a problem already.
     let (Some(cpu), Some(memory)) = (task.cpu(), task.memory()) else { return };
     let choices = u32::try_from(cpu).map(TaskSize::memory_choices).unwrap_or_default();
     if choices.is_empty() {
-        let message = format!("Fargate has no task of {cpu} CPU units");
-        report.add(&task.request.place("cpu"), worded(&ECS_TD_010, message));
+        let broken = broken!(ECS_TD_010, "unknown-cpu", cpu = cpu, choices = TaskSize::CPU.to_vec());
+        report.add(&task.request.place("cpu"), broken);
     } else if !choices.iter().any(|choice| i64::from(*choice) == memory) {
-        let rule = if cpu == 32768 { &ECS_TD_012 } else { &ECS_TD_010 };
-        let message = format!("Fargate has no task of {cpu} CPU units and {memory} MiB");
-        report.add(&task.request.place("memory"), worded(rule, message));
+        let broken = if cpu == LARGEST {
+            broken!(ECS_TD_012, "unknown-pair", cpu = cpu, memory = memory, choices = choices)
+        } else {
+            broken!(ECS_TD_010, "unknown-pair", cpu = cpu, memory = memory, choices = choices)
+        };
+        report.add(&task.request.place("memory"), broken);
     }
 }
 
@@ -93,7 +88,7 @@ fn filled(node: &Node<'_>) -> bool {
 }
 
 fn unsupported(container: &Node<'_>, report: &mut Report) {
-    let mut refuse = |node: &Node<'_>| report.add(node.at(), worded(&ECS_TD_040, "Fargate does not have it"));
+    let mut refuse = |node: &Node<'_>| report.add(node.at(), broken!(ECS_TD_040, "not-on-fargate"));
     for member in ["links", "dnsServers", "dockerSecurityOptions", "extraHosts"] {
         container.get(member).filter(filled).iter().for_each(&mut refuse);
     }
@@ -101,28 +96,32 @@ fn unsupported(container: &Node<'_>, report: &mut Report) {
         container.get(member).iter().for_each(&mut refuse);
     }
     container.get("hostname").filter(|name| name.as_text() != Some("")).iter().for_each(&mut refuse);
+
     for requirement in container.items("resourceRequirements") {
-        if ["GPU", "InferenceAccelerator"].map(Some).contains(&requirement.text("type")) {
-            refuse(&requirement);
+        let kind = requirement.text("type").filter(|kind| ["GPU", "InferenceAccelerator"].contains(kind));
+        if let Some(kind) = kind {
+            report.add(requirement.at(), broken!(ECS_TD_040, "resource", kind = kind));
         }
     }
     if let Some(linux) = container.get("linuxParameters") {
-        linux.get("devices").filter(filled).iter().for_each(&mut refuse);
-        for member in ["maxSwap", "swappiness", "sharedMemorySize"] {
-            linux.get(member).iter().for_each(&mut refuse);
-        }
+        unsupported_of_linux(&linux, report);
     }
     if container.get("dnsSearchDomains").is_some_and(|domains| filled(&domains)) {
-        report.warn(
-            &container.place("dnsSearchDomains"),
-            worded(&ECS_TD_040, "may not be for the network mode `awsvpc`"),
-        );
+        report.warn(&container.place("dnsSearchDomains"), broken!(ECS_TD_040, "perhaps-not-in-awsvpc"));
     }
+
     let router = container.get("firelensConfiguration");
     for (option, value) in router.map(|router| router.entries("options")).unwrap_or_default() {
         if option == "config-file-type" && value.as_text() == Some("s3") {
-            let message = "is `s3`, and Fargate takes `file` only";
-            report.add(value.at(), worded(&ECS_TD_056, message).with_fix("write `file`"));
+            report.add(value.at(), broken!(ECS_TD_056, "file-type"));
         }
+    }
+}
+
+fn unsupported_of_linux(linux: &Node<'_>, report: &mut Report) {
+    let mut refuse = |node: &Node<'_>| report.add(node.at(), broken!(ECS_TD_040, "not-on-fargate"));
+    linux.get("devices").filter(filled).iter().for_each(&mut refuse);
+    for member in ["maxSwap", "swappiness", "sharedMemorySize"] {
+        linux.get(member).iter().for_each(&mut refuse);
     }
 }

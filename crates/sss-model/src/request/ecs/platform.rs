@@ -1,12 +1,11 @@
 //! Operating systems of task definitions.
 
 use super::task::Task;
-use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
-use crate::rules::{ECS_TD_043, ECS_TD_087, ECS_TD_105, ECS_TD_106, Rule};
+use crate::request::Node;
+use crate::rules::{ECS_TD_043, ECS_TD_087, ECS_TD_105, ECS_TD_106, broken};
 
-/// What Fargate does not run.
+/// The operating systems that Fargate does not run.
 const INSTANCES_ONLY: [&str; 3] =
     ["WINDOWS_SERVER_2004_CORE", "WINDOWS_SERVER_2016_FULL", "WINDOWS_SERVER_20H2_CORE"];
 
@@ -16,18 +15,19 @@ const WINDOWS_CPU: [i64; 3] = [1024, 2048, 4096];
 /// A port that Fargate uses itself on Windows.
 const RESERVED: i64 = 3150;
 
+/// Checks the operating system of a task definition, and the parameters that it does not support.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     if let Some(platform) = task.request.get("runtimePlatform") {
         let system = platform.text("operatingSystemFamily").unwrap_or("LINUX");
         if task.windows && platform.text("cpuArchitecture") == Some("ARM64") {
-            report
-                .add(&platform.place("cpuArchitecture"), worded(&ECS_TD_105, "Windows runs on X86_64 only"));
+            report.add(&platform.place("cpuArchitecture"), broken!(ECS_TD_105, "windows-on-arm"));
         }
         if task.fargate && INSTANCES_ONLY.contains(&system) {
-            let message = format!("Fargate does not run `{system}`");
-            report.add(&platform.place("operatingSystemFamily"), worded(&ECS_TD_105, message));
+            let broken = broken!(ECS_TD_105, "instances-only", system = system);
+            report.add(&platform.place("operatingSystemFamily"), broken);
         }
     }
+
     if task.windows {
         windows(task, report);
     } else {
@@ -37,14 +37,12 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
 
 fn windows(task: &Task<'_>, report: &mut Report) {
     for container in &task.containers {
-        let mut refuse = |member: &str, rule: &'static Rule| {
-            if !container.items(member).is_empty() {
-                let fix = "take the parameter out, or run on Linux";
-                report.add(&container.place(member), worded(rule, "is not for Windows").with_fix(fix));
-            }
-        };
-        refuse("systemControls", &ECS_TD_043);
-        refuse("ulimits", &ECS_TD_087);
+        if !container.items("systemControls").is_empty() {
+            report.add(&container.place("systemControls"), broken!(ECS_TD_043, "on-windows"));
+        }
+        if !container.items("ulimits").is_empty() {
+            report.add(&container.place("ulimits"), broken!(ECS_TD_087, "on-windows"));
+        }
     }
     if task.fargate {
         windows_on_fargate(task, report);
@@ -53,31 +51,35 @@ fn windows(task: &Task<'_>, report: &mut Report) {
 
 fn windows_on_fargate(task: &Task<'_>, report: &mut Report) {
     if let Some(cpu) = task.cpu().filter(|cpu| !WINDOWS_CPU.contains(cpu)) {
-        let message = format!("is {cpu} CPU units, and Windows has 1024, 2048 or 4096");
-        report.add(&task.request.place("cpu"), worded(&ECS_TD_106, message));
+        report.add(&task.request.place("cpu"), broken!(ECS_TD_106, "unknown-cpu", cpu = cpu));
     }
-    let mut refuse = |at: Path| report.add(&at, worded(&ECS_TD_106, "is not for Windows on Fargate"));
-    for member in ["pidMode", "ephemeralStorage"].into_iter().filter(|member| task.request.has(member)) {
-        refuse(task.request.place(member));
+
+    let mut refuse = |node: &Node<'_>, member: &str| {
+        if node.has(member) {
+            report.add(&node.place(member), broken!(ECS_TD_106, "linux-only"));
+        }
+    };
+    for member in ["pidMode", "ephemeralStorage"] {
+        refuse(&task.request, member);
     }
     for volume in task.request.items("volumes") {
-        if volume.has("efsVolumeConfiguration") {
-            refuse(volume.place("efsVolumeConfiguration"));
-        }
+        refuse(&volume, "efsVolumeConfiguration");
     }
+
     for container in &task.containers {
         if container.has("firelensConfiguration") {
-            refuse(container.place("firelensConfiguration"));
+            report.add(&container.place("firelensConfiguration"), broken!(ECS_TD_106, "linux-only"));
         }
         for mapping in container.items("portMappings") {
             if mapping.integer("containerPort") == Some(RESERVED) {
-                refuse(mapping.place("containerPort"));
+                let broken = broken!(ECS_TD_106, "reserved-port", port = RESERVED);
+                report.add(&mapping.place("containerPort"), broken);
             }
         }
     }
 }
 
-/// All containers of a task share its network, in which the last one that starts wins.
+/// Warns of system controls that differ: all containers of a task share its network, and the last one that starts wins.
 fn shared_controls(task: &Task<'_>, report: &mut Report) {
     if task.network_mode() != "awsvpc" {
         return;
@@ -90,7 +92,7 @@ fn shared_controls(task: &Task<'_>, report: &mut Report) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for (name, value, at) in network {
         if seen.iter().any(|(other, different)| *other == name && *different != value) {
-            report.warn(&at, worded(&ECS_TD_043, format!("`{name}` has another value in another container")));
+            report.warn(&at, broken!(ECS_TD_043, "differs", name = name));
         }
         seen.push((name, value));
     }

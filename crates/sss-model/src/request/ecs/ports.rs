@@ -4,12 +4,18 @@ use super::task::Task;
 use crate::report::Report;
 use crate::request::Node;
 use crate::rules::ports::{self, Mapping};
-use crate::rules::worded;
-use crate::rules::{self, ECS_TD_030, ECS_TD_031, ECS_TD_033, ECS_TD_034, ECS_TD_035, ECS_TD_037, Rule};
+use crate::rules::{
+    self, ECS_TD_030, ECS_TD_031, ECS_TD_033, ECS_TD_034, ECS_TD_035, ECS_TD_037, Rule, UNKNOWN_CONTAINER,
+    UNKNOWN_PORT, broken, out_of_range,
+};
 
-/// How many ranges a container has at most.
+/// The most ranges of ports of a container.
 const RANGES: usize = 100;
 
+/// The numbers that ECS takes as a port of the host: 0 lets the host choose one.
+const HOST_PORTS: std::ops::RangeInclusive<i64> = 0..=65535;
+
+/// Checks the port mappings of all containers.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     let mode = task.network_mode();
     let all = || task.containers.iter().flat_map(|container| container.items("portMappings"));
@@ -20,9 +26,11 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
         let mappings = container.items("portMappings");
         let count = mappings.iter().filter(|mapping| mapping.has("containerPortRange")).count();
         if count > RANGES {
-            report.add(&container.place("portMappings"), worded(&ECS_TD_034, format!("has {count} ranges")));
+            let broken = broken!(ECS_TD_034, "too-many", count = count, most = RANGES);
+            report.add(&container.place("portMappings"), broken);
         }
     }
+
     let named = all().filter_map(|mapping| Some((mapping.text("name")?, mapping.place("name"))));
     ports::names_differ(named, report);
     if mode == "awsvpc" {
@@ -32,49 +40,57 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
 }
 
 fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
-    let (port, host) = (mapping.integer("containerPort"), mapping.integer("hostPort"));
     let range = mapping.text("containerPortRange");
     mapping.check_integer("containerPort", rules::container::port, report);
     match (mapping.has("containerPort"), range) {
-        (false, None) => {
-            let message = "has neither a port nor a range";
-            report.add(mapping.at(), worded(&ECS_TD_031, message).with_fix("set `containerPort`"));
-        }
+        (false, None) => report.add(mapping.at(), broken!(ECS_TD_031, "neither")),
         (true, Some(_)) => {
-            report.add(
-                &mapping.place("containerPortRange"),
-                worded(&ECS_TD_034, "stands beside `containerPort`"),
-            );
+            let broken = broken!(ECS_TD_034, "beside", other = "containerPort");
+            report.add(&mapping.place("containerPortRange"), broken);
         }
         _ => {}
     }
     if range.is_some() {
-        mapping.check_text("containerPortRange", &ECS_TD_034, ports::container_port_range, report);
-        if host.is_some() {
-            report.add(&mapping.place("hostPort"), worded(&ECS_TD_034, "stands beside `containerPortRange`"));
-        }
-        if !["awsvpc", "bridge"].contains(&mode) {
-            let message = format!("is not for the network mode `{mode}`");
-            report.add(&mapping.place("containerPortRange"), worded(&ECS_TD_034, message));
-        }
-    } else if let Some(host) = host {
-        let at = mapping.place("hostPort");
-        if !(0..=65535).contains(&host) {
-            report.add(&at, worded(&ECS_TD_031, format!("is {host}, and not from 0 to 65535")));
-        } else if ["awsvpc", "host"].contains(&mode) && port.is_some_and(|port| port != host) {
-            report.add(&at, worded(&ECS_TD_030, format!("is {host}, and not the container port")));
-        }
+        ranged(mapping, mode, report);
+    } else {
+        host_port(mapping, mode, report);
     }
+
     if let Some(protocol) = mapping.text("protocol") {
         ports::protocol(protocol, &mapping.place("protocol"), report);
     }
     mapping.check_text("name", &ECS_TD_035, ports::name, report);
     if mapping.has("appProtocol") && !mapping.has("name") {
-        report.warn(&mapping.place("appProtocol"), worded(&ECS_TD_037, "the port has no name"));
+        report.warn(&mapping.place("appProtocol"), broken!(ECS_TD_037, "no-name"));
     }
 }
 
-/// The ports of a mapping; none for one that is wrong in itself.
+/// Checks a mapping that has a range of ports.
+fn ranged(mapping: &Node<'_>, mode: &str, report: &mut Report) {
+    mapping.check_text("containerPortRange", &ECS_TD_034, ports::container_port_range, report);
+    if mapping.integer("hostPort").is_some() {
+        let broken = broken!(ECS_TD_034, "beside", other = "containerPortRange");
+        report.add(&mapping.place("hostPort"), broken);
+    }
+    if !["awsvpc", "bridge"].contains(&mode) {
+        report.add(&mapping.place("containerPortRange"), broken!(ECS_TD_034, "wrong-mode", mode = mode));
+    }
+}
+
+/// Checks the port of the host in a mapping that has one port.
+fn host_port(mapping: &Node<'_>, mode: &str, report: &mut Report) {
+    let Some(host) = mapping.integer("hostPort") else { return };
+    let at = mapping.place("hostPort");
+    match mapping.integer("containerPort").filter(|_| ["awsvpc", "host"].contains(&mode)) {
+        _ if !HOST_PORTS.contains(&host) => report.add(&at, out_of_range(&ECS_TD_031, host, &HOST_PORTS)),
+        Some(port) if port != host => {
+            report.add(&at, broken!(ECS_TD_030, "differs", port = port, mode = mode, host = host));
+        }
+        _ => {}
+    }
+}
+
+/// Returns the ports of a mapping, or `None` for a mapping that is wrong in itself.
 fn used<'a>(mapping: &Node<'a>) -> Option<Mapping<'a>> {
     let ports = match (mapping.integer("containerPort"), mapping.text("containerPortRange")) {
         (Some(port), None) => port..=port,
@@ -85,23 +101,20 @@ fn used<'a>(mapping: &Node<'a>) -> Option<Mapping<'a>> {
     Some(Mapping { ports, protocol, at: mapping.at().clone() })
 }
 
-/// The rule that `containerName` and `containerPort`, where they are, lead to one port of the task.
+/// Checks that `containerName` and `containerPort`, if they are there, lead to one port of the task.
 pub(super) fn target(node: &Node<'_>, task: &Task<'_>, rule: &'static Rule, report: &mut Report) {
     let Some(name) = node.text("containerName") else { return };
     let Some(container) = task.container(name) else {
-        let message = format!("the task definition has no container `{name}`");
-        report.add(&node.place("containerName"), worded(rule, message));
+        report.add(&node.place("containerName"), broken!(rule, UNKNOWN_CONTAINER, name = name));
         return;
     };
+
     let Some(port) = node.integer("containerPort") else { return };
     let mappings = container.items("portMappings");
     let at = node.place("containerPort");
     match mappings.iter().filter_map(used).filter(|mapping| mapping.ports.contains(&port)).count() {
-        0 => report.add(&at, worded(rule, format!("the container `{name}` has no port {port}"))),
+        0 => report.add(&at, broken!(rule, UNKNOWN_PORT, name = name, port = port)),
         1 => {}
-        _ => {
-            let message = format!("the container `{name}` has port {port} in several mappings");
-            report.add(&at, worded(&ECS_TD_033, message));
-        }
+        _ => report.add(&at, broken!(ECS_TD_033, "in-several-mappings", name = name, port = port)),
     }
 }

@@ -4,10 +4,9 @@ use super::registry;
 use super::task::Task;
 use crate::report::Report;
 use crate::request::{Node, Operation, Referred, bounds, tags};
-use crate::rules::worded;
 use crate::rules::{
     self, EC2_ID_001, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_005, ECS_SVC_020, ECS_SVC_021,
-    ECS_SVC_022, ECS_SVC_080,
+    ECS_SVC_022, ECS_SVC_080, broken,
 };
 
 mod capacity;
@@ -18,13 +17,13 @@ mod placement;
 mod platform;
 mod volume;
 
-/// A service, and what many of its rules ask for.
+/// A service, and the facts that many of its rules need.
 struct Service<'a> {
     request: Node<'a>,
     /// The task definition, if it is among the referred requests.
     task: Option<Task<'a>>,
     controller: &'a str,
-    /// Whether its tasks run on Fargate for sure.
+    /// Whether its tasks certainly run on Fargate.
     fargate: bool,
     daemon: bool,
 }
@@ -45,21 +44,24 @@ impl<'a> Service<'a> {
         }
     }
 
+    /// Whether an external controller deploys the service.
     fn external(&self) -> bool {
         self.controller == "EXTERNAL"
     }
 
-    /// The load balancers, none when the list is empty.
+    /// Returns the load balancers.
     fn load_balancers(&self) -> Vec<Node<'a>> {
         self.request.items("loadBalancers")
     }
 }
 
+/// Checks the values of a service.
 pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     let service = Service::new(request, referred);
     request.check_text("serviceName", &ECS_SVC_001, rules::service::ecs_name, report);
     desired_count(&service, report);
     launch(&service, report);
+
     placement::inspect(&service, report);
     volume::inspect(&service, report);
     capacity::inspect(&service, report);
@@ -69,9 +71,10 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     platform::inspect(&service, report);
     load_balancer::inspect(&service, report);
     connect::inspect(&service, report);
+
     bounds::length(request, "clientToken", 0..=36, &ECS_SVC_080, report);
     if request.text("clientToken").is_some_and(|token| !token.bytes().all(|b| b.is_ascii_graphic())) {
-        report.add(&request.place("clientToken"), worded(&ECS_SVC_080, "holds other characters"));
+        report.add(&request.place("clientToken"), broken!(ECS_SVC_080, "invalid-characters"));
     }
     tags::of_list(request, "tags", ["key", "value"], tags::Service::Usual, report);
 }
@@ -80,9 +83,7 @@ fn desired_count(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     let at = request.place("desiredCount");
     match request.integer("desiredCount") {
-        Some(_) if service.daemon => {
-            report.add(&at, worded(&ECS_SVC_005, "a daemon has as many tasks as instances"));
-        }
+        Some(_) if service.daemon => report.add(&at, broken!(ECS_SVC_005, "counted")),
         Some(_) => request.check_integer("desiredCount", rules::service::desired_count, report),
         None if service.daemon || service.external() || request.has("desiredCount") => {}
         None => request.lacks("desiredCount", &ECS_SVC_002, report),
@@ -92,16 +93,15 @@ fn desired_count(service: &Service<'_>, report: &mut Report) {
 fn launch(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     if request.has("launchType") && !request.items("capacityProviderStrategy").is_empty() {
-        let message = "stands beside `launchType`";
-        report.add(&request.place("capacityProviderStrategy"), worded(&ECS_SVC_003, message));
+        let broken = broken!(ECS_SVC_003, "beside", other = "launchType");
+        report.add(&request.place("capacityProviderStrategy"), broken);
     }
     let at = request.place("schedulingStrategy");
     if service.daemon && service.fargate {
-        report.add(&at, worded(&ECS_SVC_005, "is `DAEMON`, and Fargate has no instances"));
+        report.add(&at, broken!(ECS_SVC_005, "on-fargate"));
     }
     if service.daemon && service.controller != "ECS" {
-        let message = format!("is `DAEMON`, and the deployment controller `{}`", service.controller);
-        report.add(&at, worded(&ECS_SVC_005, message));
+        report.add(&at, broken!(ECS_SVC_005, "wrong-controller", controller = service.controller));
     }
 }
 
@@ -111,19 +111,23 @@ fn network(service: &Service<'_>, report: &mut Report) {
     let mode = service.task.as_ref().map(Task::network_mode);
     let at = service.request.place("networkConfiguration");
     if awsvpc.is_none() && !service.external() && (service.fargate || mode == Some("awsvpc")) {
-        report.add(&at, worded(&ECS_SVC_020, "is required for tasks in the network mode `awsvpc`"));
+        report.add(&at, broken!(ECS_SVC_020, "required"));
     }
     if let Some(mode) = mode.filter(|mode| *mode != "awsvpc" && awsvpc.is_some()) {
-        let message = format!("is not for tasks in the network mode `{mode}`");
-        report.add(&at, worded(&ECS_SVC_020, message).with_fix("take `networkConfiguration` out"));
+        report.add(&at, broken!(ECS_SVC_020, "wrong-mode", mode = mode));
     }
-    let Some(awsvpc) = awsvpc else { return };
-    bounds::count(&awsvpc, "subnets", 1..=16, &ECS_SVC_021, report);
-    bounds::count(&awsvpc, "securityGroups", 0..=5, &ECS_SVC_022, report);
+    if let Some(awsvpc) = awsvpc {
+        subnets_and_groups(&awsvpc, report);
+    }
+}
+
+fn subnets_and_groups(awsvpc: &Node<'_>, report: &mut Report) {
+    bounds::count(awsvpc, "subnets", 1..=16, &ECS_SVC_021, report);
+    bounds::count(awsvpc, "securityGroups", 0..=5, &ECS_SVC_022, report);
     if awsvpc.items("securityGroups").is_empty() {
-        let message = "are none: the tasks are in the VPC's default group";
-        report.warn(&awsvpc.place("securityGroups"), worded(&ECS_SVC_022, message));
+        report.warn(&awsvpc.place("securityGroups"), broken!(ECS_SVC_022, "default-group"));
     }
+
     for (member, kind, what) in
         [("subnets", "subnet", "a subnet"), ("securityGroups", "sg", "a security group")]
     {

@@ -6,15 +6,14 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::request::{Node, Referred, bounds, tags};
 use crate::rules::task::{Member, Wait, Words};
-use crate::rules::worded;
 use crate::rules::{
-    self, ECS_TD_010, ECS_TD_060, ECS_TD_061, ECS_TD_070, ECS_TD_072, ECS_TD_074, ECS_TD_079, ECS_TD_103,
-    ECS_TD_107,
+    self, Broken, ECS_TD_010, ECS_TD_060, ECS_TD_061, ECS_TD_070, ECS_TD_072, ECS_TD_074, ECS_TD_079,
+    ECS_TD_103, ECS_TD_107, broken, size,
 };
 
 const WORDS: Words = Words { memory_reservation: "memoryReservation", depends_on: "dependsOn" };
 
-/// A task definition, and what many of its rules ask for.
+/// A task definition, and the facts that many of its rules need.
 pub(super) struct Task<'a> {
     pub(super) request: Node<'a>,
     pub(super) containers: Vec<Node<'a>>,
@@ -35,27 +34,30 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// The network mode; what Fargate requires when it is absent or wrong, so that one mistake is one problem.
+    /// Returns the network mode.
+    ///
+    /// On Fargate it is always the required one, so that an absent or a wrong mode is one problem only.
     pub(super) fn network_mode(&self) -> &'a str {
         if self.fargate { "awsvpc" } else { self.request.text("networkMode").unwrap_or("bridge") }
     }
 
-    /// The task's CPU units.
+    /// Returns the CPU units of the task.
     pub(super) fn cpu(&self) -> Option<i64> {
-        self.request.text("cpu").and_then(rules::size::cpu_units)
+        self.request.text("cpu").and_then(size::cpu_units)
     }
 
-    /// The task's memory in MiB.
+    /// Returns the memory of the task in MiB.
     pub(super) fn memory(&self) -> Option<i64> {
-        self.request.text("memory").and_then(rules::size::mebibytes)
+        self.request.text("memory").and_then(size::mebibytes)
     }
 
-    /// The container of a name.
+    /// Returns the container of a name.
     pub(super) fn container(&self, name: &str) -> Option<&Node<'a>> {
         self.containers.iter().find(|container| container.text("name") == Some(name))
     }
 }
 
+/// Checks the values of a task definition.
 pub(crate) fn task_definition(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     let task = Task::new(request);
     request.check_text("family", &ECS_TD_072, rules::task::family, report);
@@ -64,15 +66,18 @@ pub(crate) fn task_definition(request: &Node<'_>, _referred: &Referred, report: 
         let bytes = rules::task_document::size(containers.value());
         rules::task_document::fits(bytes, containers.at(), report);
     }
+
     sizes(&task, report);
     for role in ["taskRoleArn", "executionRoleArn"] {
         role_arn(request, role, report);
     }
+
     for container in &task.containers {
         container::inspect(&task, container, report);
     }
     together(&task, report);
     execution_role(&task, report);
+
     ports::inspect(&task, report);
     volume::inspect(&task, report);
     storage(&task, report);
@@ -86,14 +91,15 @@ pub(crate) fn task_definition(request: &Node<'_>, _referred: &Referred, report: 
     tags::of_list(request, "tags", ["key", "value"], tags::Service::Usual, report);
 }
 
-/// Values that ECS cannot read; the pairs of Fargate are judged with Fargate's rules.
+/// Reports the sizes that ECS cannot read. The rules of Fargate check the pairs.
 fn sizes(task: &Task<'_>, report: &mut Report) {
-    let read: [(&str, Option<i64>); 2] = [("cpu", task.cpu()), ("memory", task.memory())];
-    for (member, size) in read {
+    let read = [("cpu", task.cpu(), size::CPU_UNIT), ("memory", task.memory(), size::MEMORY_UNIT)];
+    for (member, size, unit) in read {
         if let Some(text) = task.request.text(member)
             && size.is_none()
         {
-            report.add(&task.request.place(member), worded(&ECS_TD_010, format!("`{text}` is not a size")));
+            let broken = broken!(ECS_TD_010, "not-a-size", unit = unit, given = text);
+            report.add(&task.request.place(member), broken);
         }
     }
 }
@@ -105,22 +111,20 @@ fn role_arn(request: &Node<'_>, member: &str, report: &mut Report) {
     }
     let at = request.place(member);
     if rules::task::is_role_name(role) {
-        report.warn(&at, worded(&ECS_TD_061, format!("`{role}` is a name, and not an ARN")));
+        report.warn(&at, broken!(ECS_TD_061, "name", role = role));
     } else {
-        report.add(&at, worded(&ECS_TD_061, format!("`{role}` is not the ARN of a role")));
+        report.add(&at, broken!(ECS_TD_061, "not-an-arn", role = role));
     }
 }
 
-/// The rules of several containers of the task.
+/// Checks the containers of the task together.
 fn together(task: &Task<'_>, report: &mut Report) {
     let members: Vec<Member<'_>> = task.containers.iter().map(member).collect();
     if !members.is_empty() && !members.iter().any(|member| member.essential) {
-        report.add(
-            &task.request.place("containerDefinitions"),
-            worded(&ECS_TD_074, "has no essential container"),
-        );
+        report.add(&task.request.place("containerDefinitions"), broken!(ECS_TD_074, "none"));
     }
     rules::task::names(&members, report);
+
     if let Some(cpu) = task.cpu().filter(|_| task.fargate) {
         rules::task::cpu(&members, cpu, &task.request.place("cpu"), report);
     }
@@ -128,12 +132,10 @@ fn together(task: &Task<'_>, report: &mut Report) {
         rules::task::memory(&members, memory, &WORDS, report);
     } else if !task.fargate && !task.request.has("memory") {
         for container in task.containers.iter().filter(|container| !has_memory(container)) {
-            report.add(
-                &container.place("memory"),
-                worded(&ECS_TD_079, "is required, where the task has none").with_fix("set `memory`"),
-            );
+            container.lacks("memory", &ECS_TD_079, report);
         }
     }
+
     rules::task::dependencies(&members, true, report);
     rules::task::circles(&members, &WORDS, report);
 }
@@ -164,34 +166,34 @@ fn condition(word: &str) -> Option<Condition> {
     all.into_iter().find(|condition| condition.as_str() == word)
 }
 
-/// The rule that what ECS does for the task has a role to do it with.
+/// Checks that the task has an execution role if ECS needs one for it.
 fn execution_role(task: &Task<'_>, report: &mut Report) {
     if task.request.text("executionRoleArn").is_some_and(|role| !role.is_empty()) {
         return;
     }
-    let reason = task.containers.iter().find_map(|container| reason_for_role(task, container));
-    if let Some(reason) = reason {
-        let message = format!("is required: a container {reason}");
-        report.add(&task.request.place("executionRoleArn"), worded(&ECS_TD_060, message));
+    let broken = task.containers.iter().find_map(|container| without_role(task, container));
+    if let Some(broken) = broken {
+        report.add(&task.request.place("executionRoleArn"), broken);
     }
 }
 
-fn reason_for_role(task: &Task<'_>, container: &Node<'_>) -> Option<&'static str> {
+fn without_role(task: &Task<'_>, container: &Node<'_>) -> Option<Broken> {
     let log = container.get("logConfiguration");
     let has_secret = !container.items("secrets").is_empty()
         || log.as_ref().is_some_and(|log| !log.items("secretOptions").is_empty());
     if has_secret {
-        return Some("takes secrets");
+        return Some(broken!(ECS_TD_060, "secrets"));
     }
     if !task.fargate {
         return None;
     }
+
     if log.is_some_and(|log| log.text("logDriver") == Some("awslogs")) {
-        Some("writes to CloudWatch Logs")
+        Some(broken!(ECS_TD_060, "logs"))
     } else if container.text("image").is_some_and(rules::container::is_in_private_ecr) {
-        Some("has an image of a private ECR repository")
+        Some(broken!(ECS_TD_060, "private-image"))
     } else if container.has("repositoryCredentials") {
-        Some("has credentials for its registry")
+        Some(broken!(ECS_TD_060, "registry-credentials"))
     } else {
         None
     }
@@ -203,39 +205,37 @@ fn storage(task: &Task<'_>, report: &mut Report) {
     if task.fargate {
         return;
     }
-    let message = "is for Fargate only";
+    let broken = broken!(ECS_TD_103, "fargate-only");
     if task.request.items("requiresCompatibilities").is_empty() {
-        report.warn(storage.at(), worded(&ECS_TD_103, message));
+        report.warn(storage.at(), broken);
     } else {
-        report.add(storage.at(), worded(&ECS_TD_103, message).with_fix("take it out"));
+        report.add(storage.at(), broken);
     }
 }
 
 fn proxy(task: &Task<'_>, report: &mut Report) {
     let Some(proxy) = task.request.get("proxyConfiguration") else { return };
     if task.network_mode() != "awsvpc" {
-        let fix = "set `networkMode` to `awsvpc`, or take the proxy out";
-        report.add(proxy.at(), worded(&ECS_TD_107, "needs the network mode `awsvpc`").with_fix(fix));
+        report.add(proxy.at(), broken!(ECS_TD_107, "wrong-mode"));
     }
     if let Some(name) = proxy.text("containerName")
         && task.container(name).is_none()
     {
-        let message = format!("the task has no container `{name}`");
-        let fix = "name a container of the task";
-        report.add(&proxy.place("containerName"), worded(&ECS_TD_107, message).with_fix(fix));
+        report.add(&proxy.place("containerName"), broken!(ECS_TD_107, "unknown-container", name = name));
     }
+
     let properties = proxy.items("properties");
     let has = |name: &str| properties.iter().any(|property| property.text("name") == Some(name));
     let at: Path = proxy.place("properties");
     for name in ["ProxyIngressPort", "ProxyEgressPort", "AppPorts"] {
         if !has(name) {
-            report.add(&at, worded(&ECS_TD_107, format!("has no `{name}`")));
+            report.add(&at, broken!(ECS_TD_107, "no-property", name = name));
         }
     }
     if !has("IgnoredUID") && !has("IgnoredGID") {
-        report.add(&at, worded(&ECS_TD_107, "has neither `IgnoredUID` nor `IgnoredGID`"));
+        report.add(&at, broken!(ECS_TD_107, "nothing-ignored"));
     }
     if !has("EgressIgnoredIPs") {
-        report.warn(&at, worded(&ECS_TD_107, "has no `EgressIgnoredIPs`"));
+        report.warn(&at, broken!(ECS_TD_107, "no-property", name = "EgressIgnoredIPs"));
     }
 }

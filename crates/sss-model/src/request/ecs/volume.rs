@@ -1,14 +1,13 @@
-//! Volumes of a task definition, and where containers mount them.
+//! Volumes of a task definition, and their mounts in containers.
 
 use std::collections::BTreeSet;
 
 use super::task::Task;
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::worded;
-use crate::rules::{ECS_TD_100, ECS_TD_101, ECS_TD_102};
+use crate::rules::{ECS_TD_100, ECS_TD_101, ECS_TD_102, broken, out_of_range};
 
-/// The configurations of a volume, of which one configured at launch has none.
+/// The configurations that a volume which is configured at launch cannot have.
 const CONFIGURATIONS: [&str; 5] = [
     "host",
     "dockerVolumeConfiguration",
@@ -17,6 +16,10 @@ const CONFIGURATIONS: [&str; 5] = [
     "fsxWindowsFileServerVolumeConfiguration",
 ];
 
+/// The port of encryption in transit.
+const PORTS: std::ops::RangeInclusive<i64> = 0..=65535;
+
+/// Checks the volumes of a task definition.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     let volumes = task.request.items("volumes");
     let mut names = BTreeSet::new();
@@ -24,7 +27,7 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
         if let Some(name) = volume.text("name")
             && !names.insert(name)
         {
-            report.add(&volume.place("name"), worded(&ECS_TD_100, format!("`{name}` is declared already")));
+            report.add(&volume.place("name"), broken!(ECS_TD_100, "declared-twice", name = name));
         }
         if let Some(efs) = volume.get("efsVolumeConfiguration") {
             file_system(&efs, report);
@@ -40,8 +43,7 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
     for mount in container.items("mountPoints") {
         match mount.text("sourceVolume") {
             Some(name) if !volumes.contains(name) => {
-                let message = format!("the task declares no volume `{name}`");
-                report.add(&mount.place("sourceVolume"), worded(&ECS_TD_100, message));
+                report.add(&mount.place("sourceVolume"), broken!(ECS_TD_100, "unknown-volume", name = name));
             }
             None if !mount.has("sourceVolume") => {
                 mount.lacks("sourceVolume", &ECS_TD_100, report);
@@ -49,13 +51,13 @@ fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, repor
             _ => {}
         }
     }
+
     for from in container.items("volumesFrom") {
         if let Some(name) = from.text("sourceContainer")
             && task.container(name).is_none()
         {
-            let message = format!("the task has no container `{name}`");
-            let fix = "name a container of the task";
-            report.add(&from.place("sourceContainer"), worded(&ECS_TD_100, message).with_fix(fix));
+            let broken = broken!(ECS_TD_100, "unknown-container", name = name);
+            report.add(&from.place("sourceContainer"), broken);
         }
     }
 }
@@ -66,30 +68,23 @@ fn file_system(efs: &Node<'_>, report: &mut Report) {
     let by_point = point.is_some_and(|point| !point.is_empty());
     let root = efs.text("rootDirectory").filter(|root| !["", "/"].contains(root));
     if by_point && root.is_some() {
-        report.add(
-            &efs.place("rootDirectory"),
-            worded(&ECS_TD_101, "stands beside an access point, which has its own"),
-        );
+        report.add(&efs.place("rootDirectory"), broken!(ECS_TD_101, "beside-access-point"));
     }
+
     let encrypted = efs.text("transitEncryption") == Some("ENABLED");
     let by_iam = authorization.is_some_and(|authorization| authorization.text("iam") == Some("ENABLED"));
     if by_iam && !encrypted {
-        report.add(
-            &efs.place("transitEncryption"),
-            worded(&ECS_TD_101, "is not enabled, and IAM authorization is"),
-        );
+        report.add(&efs.place("transitEncryption"), broken!(ECS_TD_101, "iam-unencrypted"));
     } else if by_point && !encrypted {
-        report.warn(
-            &efs.place("transitEncryption"),
-            worded(&ECS_TD_101, "is not enabled, as an access point asks for"),
-        );
+        report.warn(&efs.place("transitEncryption"), broken!(ECS_TD_101, "access-point-unencrypted"));
     }
+
     if let Some(port) = efs.integer("transitEncryptionPort") {
         let at = efs.place("transitEncryptionPort");
-        if !(0..=65535).contains(&port) {
-            report.add(&at, worded(&ECS_TD_101, format!("is {port}, and not from 0 to 65535")));
+        if !PORTS.contains(&port) {
+            report.add(&at, out_of_range(&ECS_TD_101, port, &PORTS));
         } else if !encrypted {
-            report.add(&at, worded(&ECS_TD_101, "`transitEncryption` is not enabled"));
+            report.add(&at, broken!(ECS_TD_101, "port-unencrypted"));
         }
     }
 }
@@ -97,20 +92,18 @@ fn file_system(efs: &Node<'_>, report: &mut Report) {
 fn at_launch(task: &Task<'_>, volumes: &[Node<'_>], report: &mut Report) {
     let later: Vec<&Node<'_>> = volumes.iter().filter(|volume| volume.is_set("configuredAtLaunch")).collect();
     for volume in later.iter().skip(1) {
-        report.add(
-            &volume.place("configuredAtLaunch"),
-            worded(&ECS_TD_102, "another volume is configured at launch too"),
-        );
+        report.add(&volume.place("configuredAtLaunch"), broken!(ECS_TD_102, "second-volume"));
     }
+
     for volume in later {
         if let Some(other) = CONFIGURATIONS.iter().find(|other| volume.has(other)) {
-            report.add(&volume.place(other), worded(&ECS_TD_102, "stands beside `configuredAtLaunch`"));
+            let broken = broken!(ECS_TD_102, "beside", other = "configuredAtLaunch");
+            report.add(&volume.place(other), broken);
         }
-        let name = volume.text("name");
+        let Some(name) = volume.text("name") else { continue };
         let mut mounts = task.containers.iter().flat_map(|container| container.items("mountPoints"));
-        if name.is_some() && !mounts.any(|mount| mount.text("sourceVolume") == name) {
-            report
-                .add(volume.at(), worded(&ECS_TD_102, "is configured at launch, and no container mounts it"));
+        if !mounts.any(|mount| mount.text("sourceVolume") == Some(name)) {
+            report.add(volume.at(), broken!(ECS_TD_102, "not-mounted", name = name));
         }
     }
 }

@@ -42,6 +42,10 @@ pub(crate) const TOO_FEW: Case = case(
     "add elements until `{key}` has at least {least}",
 );
 
+/// Two values exclude each other.
+pub(crate) const BESIDE: Case =
+    case("beside", "`{key}` cannot be combined with `{other}`", "remove `{key}` or `{other}`");
+
 /// A value is of another type than its key has.
 pub(crate) const WRONG_TYPE: Case =
     case("wrong-type", "`{key}` must be {wanted}, not {given}", "write {wanted} for `{key}`");

@@ -3,9 +3,9 @@
 use super::Service;
 use crate::report::Report;
 use crate::rules::service::{self, Share};
-use crate::rules::worded;
-use crate::rules::{ECS_SVC_004, ECS_SVC_006, logging};
+use crate::rules::{ECS_SVC_004, ECS_SVC_006, broken, logging};
 
+/// Checks the capacity provider strategy of a service, and that its task definition fits Fargate.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let at = service.request.place("capacityProviderStrategy");
     let items = service.request.items("capacityProviderStrategy");
@@ -13,6 +13,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
         item.check_integer("weight", service::weight, report);
         item.check_integer("base", service::base, report);
     }
+
     let shares: Vec<Share<'_>> = items
         .iter()
         .filter_map(|item| {
@@ -26,32 +27,35 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
         })
         .collect();
     service::strategy(&shares, &at, report);
+
     let fargate = |share: &&Share<'_>| service::is_fargate_provider(share.provider);
     if let Some(other) =
         shares.iter().find(|share| !fargate(share)).filter(|_| shares.iter().any(|share| fargate(&share)))
     {
-        let message = format!("`{}` is no provider of Fargate, and another one is", other.provider);
-        report.add(&other.provider_at, worded(&ECS_SVC_004, message));
+        report.add(&other.provider_at, broken!(ECS_SVC_004, "mixed", provider = other.provider));
     }
     compatible(service, report);
 }
 
-/// ECS works out itself what a task definition is compatible with; one that fits needs not say so.
+/// Checks that the task definition of a service on Fargate is for Fargate.
+///
+/// ECS finds out itself with what a task definition is compatible. One that fits and does not say so is a warning.
 fn compatible(service: &Service<'_>, report: &mut Report) {
     let Some(task) = service.task.as_ref().filter(|_| service.fargate && !service.external()) else { return };
     let at = service.request.place("taskDefinition");
     let mut drivers = task.containers.iter().filter_map(|container| container.get("logConfiguration"));
     if drivers.any(|log| log.text("logDriver").is_some_and(|driver| !logging::FARGATE.contains(&driver))) {
-        report.add(&at, worded(&ECS_SVC_006, "has a log driver that Fargate does not have"));
+        report.add(&at, broken!(ECS_SVC_006, "log-driver"));
     }
     if task.fargate {
         return;
     }
+
     let silent = task.request.items("requiresCompatibilities").is_empty();
     let fits = task.network_mode() == "awsvpc" && task.cpu().is_some() && task.memory().is_some();
     if silent && fits {
-        report.warn(&at, worded(&ECS_SVC_006, "does not say that it is for Fargate"));
+        report.warn(&at, broken!(ECS_SVC_006, "silent"));
     } else {
-        report.add(&at, worded(&ECS_SVC_006, "is not for Fargate"));
+        report.add(&at, broken!(ECS_SVC_006, "not-for-fargate"));
     }
 }

@@ -3,9 +3,9 @@
 use super::Service;
 use crate::report::Report;
 use crate::request::{Node, bounds};
-use crate::rules::ECS_SVC_070;
-use crate::rules::worded;
+use crate::rules::{ECS_SVC_070, broken};
 
+/// Checks the names and ports of Service Connect.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let Some(connect) = service.request.get("serviceConnectConfiguration") else { return };
     for entry in connect.items("services") {
@@ -26,18 +26,17 @@ fn port_name(service: &Service<'_>, entry: &Node<'_>, report: &mut Report) {
     let (Some(task), Some(name)) = (&service.task, entry.text("portName")) else { return };
     let mut mappings = task.containers.iter().flat_map(|container| container.items("portMappings"));
     if !mappings.any(|mapping| mapping.text("name") == Some(name)) {
-        let message = format!("the task definition has no port called `{name}`");
-        report.add(&entry.place("portName"), worded(&ECS_SVC_070, message));
+        report.add(&entry.place("portName"), broken!(ECS_SVC_070, "unknown-port", name = name));
     }
 }
 
-/// Upper case is a warning: the texts of AWS ask for lower case, and it is not known whether the API does.
+/// Checks a DNS name. Upper case is a warning: the documentation of AWS asks for lower case, and the API may take it.
 fn name(node: &Node<'_>, member: &str, marks: &str, report: &mut Report) {
     let Some(text) = node.text(member) else { return };
     let at = node.place(member);
     if text.starts_with('-') || !text.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c)) {
-        report.add(&at, worded(&ECS_SVC_070, format!("`{text}` is not a DNS name")));
+        report.add(&at, broken!(ECS_SVC_070, "invalid-name", name = text));
     } else if text.contains(|c: char| c.is_ascii_uppercase()) {
-        report.warn(&at, worded(&ECS_SVC_070, format!("`{text}` holds upper-case letters")));
+        report.warn(&at, broken!(ECS_SVC_070, "upper-case", name = text));
     }
 }

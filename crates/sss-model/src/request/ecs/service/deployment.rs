@@ -1,14 +1,16 @@
-//! Deployments: percentages, circuit breaker, alarms, and what the controller allows.
+//! Deployments: percentages, circuit breaker, alarms, and the deployment controller.
 
 use super::Service;
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::worded;
-use crate::rules::{self, ECS_SVC_030, ECS_SVC_031, ECS_SVC_032, ECS_SVC_033, ECS_SVC_062};
+use crate::rules::{
+    self, ECS_SVC_030, ECS_SVC_031, ECS_SVC_032, ECS_SVC_033, ECS_SVC_062, WRONG_CONTROLLER, broken,
+};
 
-/// What an external controller gives to its task sets instead.
+/// The parameters that an external controller gives to its task sets instead.
 const OF_TASK_SETS: [&str; 3] = ["taskDefinition", "loadBalancers", "networkConfiguration"];
 
+/// Checks the deployment controller and the deployment configuration of a service.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     controller(service, report);
     let deployment = service.request.get("deploymentConfiguration");
@@ -17,11 +19,11 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
         for (member, rule) in [("deploymentCircuitBreaker", &ECS_SVC_031), ("alarms", &ECS_SVC_032)] {
             let part = deployment.get(member).filter(|_| service.controller != "ECS");
             let Some(part) = part else { continue };
-            let message = format!("is not for the deployment controller `{}`", service.controller);
+            let broken = broken!(rule, WRONG_CONTROLLER, controller = service.controller);
             if part.is_set("enable") {
-                report.add(part.at(), worded(rule, message));
+                report.add(part.at(), broken);
             } else {
-                report.warn(part.at(), worded(rule, message));
+                report.warn(part.at(), broken);
             }
         }
     }
@@ -34,37 +36,33 @@ fn controller(service: &Service<'_>, report: &mut Report) {
         for member in OF_TASK_SETS {
             let given = request.get(member);
             if given.is_some_and(|given| given.value().as_array().is_none_or(|list| !list.is_empty())) {
-                let message = "is not for the deployment controller `EXTERNAL`";
-                report.add(&request.place(member), worded(&ECS_SVC_033, message));
+                let broken = broken!(ECS_SVC_033, "wrong-controller", controller = service.controller);
+                report.add(&request.place(member), broken);
             }
         }
     } else if !request.has("taskDefinition") {
         request.lacks("taskDefinition", &ECS_SVC_033, report);
     }
+
     if service.controller == "CODE_DEPLOY"
         && !service.load_balancers().iter().any(|balancer| balancer.has("targetGroupArn"))
     {
-        let message = "are required by the deployment controller `CODE_DEPLOY`";
-        let fix = "name a target group in `loadBalancers`, or use another controller";
-        report.add(&request.place("loadBalancers"), worded(&ECS_SVC_033, message).with_fix(fix));
+        report.add(&request.place("loadBalancers"), broken!(ECS_SVC_033, "no-target-group"));
     }
 }
 
 fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
     deployment.check_integer("minimumHealthyPercent", rules::service::minimum_healthy_percent, report);
     deployment.check_integer("maximumPercent", rules::service::maximum_percent, report);
+
     let at = deployment.place("maximumPercent");
-    if service.daemon && deployment.integer("maximumPercent").is_some_and(|most| most > 100) {
-        report.add(
-            &at,
-            worded(&ECS_SVC_030, "is above 100, and a daemon has no room for more").with_fix("write `100`"),
-        );
+    let (least, most) = (deployment.integer("minimumHealthyPercent"), deployment.integer("maximumPercent"));
+    if let Some(most) = most.filter(|most| service.daemon && *most > 100) {
+        report.add(&at, broken!(ECS_SVC_030, "daemon", given = most));
     }
-    match (deployment.integer("minimumHealthyPercent"), deployment.integer("maximumPercent")) {
+    match (least, most) {
         (Some(least), Some(most)) => rules::service::percents(least, most, &at, report),
-        (None, Some(100)) if !service.daemon => {
-            report.warn(&at, worded(&ECS_SVC_030, "is 100, and so is the minimum when it is left out"));
-        }
+        (None, Some(100)) if !service.daemon => report.warn(&at, broken!(ECS_SVC_030, "default-100")),
         _ => {}
     }
 }
@@ -75,13 +73,13 @@ fn rebalancing(service: &Service<'_>, deployment: Option<&Node<'_>>, report: &mu
     }
     let at = service.request.place("availabilityZoneRebalancing");
     if service.daemon {
-        report.add(&at, worded(&ECS_SVC_062, "is not for daemons"));
+        report.add(&at, broken!(ECS_SVC_062, "daemon"));
     }
     if service.load_balancers().iter().any(|balancer| balancer.has("loadBalancerName")) {
-        report.add(&at, worded(&ECS_SVC_062, "is not for Classic Load Balancers"));
+        report.add(&at, broken!(ECS_SVC_062, "classic"));
     }
     let most = deployment.and_then(|deployment| deployment.integer("maximumPercent"));
-    if most.is_some_and(|most| most <= 100) {
-        report.add(&at, worded(&ECS_SVC_062, "needs a maximum above 100 per cent"));
+    if let Some(most) = most.filter(|most| *most <= 100) {
+        report.add(&at, broken!(ECS_SVC_062, "maximum", most = most));
     }
 }

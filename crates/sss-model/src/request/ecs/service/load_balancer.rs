@@ -4,31 +4,35 @@ use super::Service;
 use crate::report::Report;
 use crate::request::Node;
 use crate::request::ecs::ports::target;
-use crate::rules::worded;
-use crate::rules::{self, ECS_SVC_050, ECS_SVC_051, ECS_SVC_052, ECS_SVC_053, ECS_SVC_054, ECS_SVC_055};
+use crate::rules::{
+    self, ECS_SVC_050, ECS_SVC_051, ECS_SVC_052, ECS_SVC_053, ECS_SVC_054, ECS_SVC_055, broken,
+};
 
-/// How many target groups a service has at most.
+/// The most target groups of a service.
 const MOST: usize = 5;
 
+/// Checks the load balancers of a service, and the parameters that need one.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     let balancers = service.load_balancers();
     for balancer in &balancers {
         each(service, balancer, report);
     }
+
     let at = request.place("loadBalancers");
     if balancers.len() > MOST {
-        report.add(&at, worded(&ECS_SVC_054, format!("has {} target groups", balancers.len())));
+        report.add(&at, broken!(ECS_SVC_054, "too-many", count = balancers.len(), most = MOST));
     }
     if balancers.len() > 1 && service.controller != "ECS" {
-        report.add(&at, worded(&ECS_SVC_054, "several are for the deployment controller `ECS`"));
+        report.add(&at, broken!(ECS_SVC_054, "several"));
     }
+
     request.check_integer("healthCheckGracePeriodSeconds", rules::service::grace_period, report);
     if balancers.is_empty()
         && request.integer("healthCheckGracePeriodSeconds").is_some_and(|seconds| seconds >= 0)
     {
-        let message = "means nothing without a load balancer";
-        report.warn(&request.place("healthCheckGracePeriodSeconds"), worded(&ECS_SVC_051, message));
+        let broken = broken!(ECS_SVC_051, "no-load-balancer");
+        report.warn(&request.place("healthCheckGracePeriodSeconds"), broken);
     }
     role(service, balancers.len(), report);
 }
@@ -36,22 +40,19 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
 fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     match (balancer.has("targetGroupArn"), balancer.has("loadBalancerName")) {
         (true, true) => {
-            report.add(
-                &balancer.place("loadBalancerName"),
-                worded(&ECS_SVC_052, "stands beside `targetGroupArn`"),
-            );
+            let broken = broken!(ECS_SVC_052, "beside", other = "targetGroupArn");
+            report.add(&balancer.place("loadBalancerName"), broken);
         }
         (false, false) => balancer.lacks("targetGroupArn", &ECS_SVC_052, report),
         (false, true) if service.fargate => {
-            let message = "is a Classic Load Balancer, which Fargate does not have";
-            report.add(&balancer.place("loadBalancerName"), worded(&ECS_SVC_052, message));
+            report.add(&balancer.place("loadBalancerName"), broken!(ECS_SVC_052, "on-fargate"));
         }
         _ => {}
     }
     if let Some(arn) = balancer.text("targetGroupArn").filter(|arn| !is_target_group(arn)) {
-        let message = format!("`{arn}` is not the ARN of a target group");
-        report.add(&balancer.place("targetGroupArn"), worded(&ECS_SVC_050, message));
+        report.add(&balancer.place("targetGroupArn"), broken!(ECS_SVC_050, "not-an-arn", given = arn));
     }
+
     for member in ["containerName", "containerPort"] {
         if !balancer.has(member) {
             balancer.lacks(member, &ECS_SVC_050, report);
@@ -62,7 +63,7 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     target(balancer, task, &ECS_SVC_053, report);
 }
 
-/// `arn:<partition>:elasticloadbalancing:<Region>:<account>:targetgroup/<name>/<id>`
+/// Whether a text is `arn:<partition>:elasticloadbalancing:<Region>:<account>:targetgroup/<name>/<id>`.
 fn is_target_group(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     matches!(parts.as_slice(), ["arn", _, "elasticloadbalancing", _, _, group] if group.starts_with("targetgroup/"))
@@ -77,10 +78,10 @@ fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {
         || service.request.has("networkConfiguration")
         || service.task.as_ref().is_some_and(|task| task.network_mode() == "awsvpc");
     if awsvpc {
-        report.add(&at, worded(&ECS_SVC_055, "is not for tasks in the network mode `awsvpc`"));
+        report.add(&at, broken!(ECS_SVC_055, "awsvpc"));
     } else if balancers == 0 {
-        report.add(&at, worded(&ECS_SVC_055, "needs a load balancer"));
+        report.add(&at, broken!(ECS_SVC_055, "no-load-balancer"));
     } else if balancers > 1 {
-        report.add(&at, worded(&ECS_SVC_054, "is not for several target groups"));
+        report.add(&at, broken!(ECS_SVC_054, "role"));
     }
 }

@@ -1,31 +1,33 @@
-//! Where instances take the tasks of a service: for instances only.
+//! Placement of tasks on instances.
 
 use super::Service;
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::worded;
-use crate::rules::{ECS_SVC_005, ECS_SVC_041, ECS_SVC_042};
+use crate::rules::{ECS_SVC_005, ECS_SVC_041, ECS_SVC_042, broken};
 
-/// How many strategies a service has at most.
+/// The most placement strategies of a service.
 const STRATEGIES: usize = 5;
 
+/// Checks the placement strategies and constraints of a service.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     if service.fargate {
         for member in ["placementConstraints", "placementStrategy"] {
             if !request.items(member).is_empty() {
-                report.add(&request.place(member), worded(&ECS_SVC_041, "is not for Fargate"));
+                report.add(&request.place(member), broken!(ECS_SVC_041, "on-fargate"));
             }
         }
         return;
     }
+
     let strategies = request.items("placementStrategy");
     let at = request.place("placementStrategy");
     if service.daemon && !strategies.is_empty() {
-        report.add(&at, worded(&ECS_SVC_005, "is not for a daemon, which is on every instance"));
+        report.add(&at, broken!(ECS_SVC_005, "placed"));
     }
     if strategies.len() > STRATEGIES {
-        report.add(&at, worded(&ECS_SVC_042, format!("has {} strategies", strategies.len())));
+        let broken = broken!(ECS_SVC_042, "too-many", count = strategies.len(), most = STRATEGIES);
+        report.add(&at, broken);
     }
     for strategy in &strategies {
         field(strategy, report);
@@ -38,14 +40,11 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
 fn field(strategy: &Node<'_>, report: &mut Report) {
     let at = strategy.place("field");
     match (strategy.text("type"), strategy.text("field")) {
-        (Some("random"), Some(_)) => report.add(&at, worded(&ECS_SVC_042, "stands beside `random`")),
+        (Some("random"), Some(_)) => report.add(&at, broken!(ECS_SVC_042, "field-of-random")),
         (Some("binpack"), Some(field))
             if !["cpu", "memory"].contains(&field.to_ascii_lowercase().as_str()) =>
         {
-            report.add(
-                &at,
-                worded(&ECS_SVC_042, format!("is `{field}`, and `binpack` is by `cpu` or `memory`")),
-            );
+            report.add(&at, broken!(ECS_SVC_042, "field-of-binpack", given = field));
         }
         _ => {}
     }
@@ -54,17 +53,9 @@ fn field(strategy: &Node<'_>, report: &mut Report) {
 fn expression(constraint: &Node<'_>, report: &mut Report) {
     match (constraint.text("type"), constraint.has("expression")) {
         (Some("distinctInstance"), true) => {
-            report.add(
-                &constraint.place("expression"),
-                worded(&ECS_SVC_042, "stands beside `distinctInstance`"),
-            );
+            report.add(&constraint.place("expression"), broken!(ECS_SVC_042, "distinct-instance"));
         }
-        (Some("memberOf"), false) => {
-            report.add(
-                &constraint.place("expression"),
-                worded(&ECS_SVC_042, "is required by `memberOf`").with_fix("set `expression`"),
-            );
-        }
+        (Some("memberOf"), false) => constraint.lacks("expression", &ECS_SVC_042, report),
         _ => {}
     }
 }

@@ -1,14 +1,17 @@
-//! What the platform allows: versions of Fargate, commands in containers.
+//! Platform versions of Fargate, and commands in containers.
 
 use super::Service;
 use crate::report::Report;
 use crate::request::ecs::task::Task;
-use crate::rules::worded;
-use crate::rules::{ECS_SVC_040, ECS_SVC_060, ECS_TD_013};
+use crate::rules::{ECS_SVC_040, ECS_SVC_060, ECS_TD_013, broken};
 
-/// From how many CPU units on a task needs a new platform.
+/// The CPU units from which on a task needs a newer platform version than [`OLD`].
 const LARGE: i64 = 8192;
 
+/// The platform version that is too old for large tasks.
+const OLD: &str = "1.3.0";
+
+/// Checks the platform version of a service, and that its containers can run commands.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     version(service, report);
     if service.request.is_set("enableExecuteCommand") {
@@ -26,17 +29,20 @@ fn version(service: &Service<'_>, report: &mut Report) {
         Some(true) => &["LATEST", "1.0.0"],
     };
     if !known.contains(&version) {
-        report.add(&at, worded(&ECS_SVC_040, format!("`{version}` is not one of `{}`", known.join("`, `"))));
+        let broken = broken!(ECS_SVC_040, "unknown-choice", given = version, choices = known.to_vec());
+        report.add(&at, broken);
     }
+
     let elsewhere = service.request.text("launchType").filter(|launch| *launch != "FARGATE");
     if let Some(launch) = elsewhere {
-        report.add(&at, worded(&ECS_SVC_040, format!("is not for the launch type `{launch}`")));
+        report.add(&at, broken!(ECS_SVC_040, "wrong-launch-type", launch = launch));
     } else if !service.fargate && !service.request.items("capacityProviderStrategy").is_empty() {
-        report.add(&at, worded(&ECS_SVC_040, "is not for providers of instances"));
+        report.add(&at, broken!(ECS_SVC_040, "on-instances"));
     }
+
     let large = service.task.as_ref().and_then(Task::cpu).filter(|cpu| *cpu >= LARGE);
-    if let Some(cpu) = large.filter(|_| version == "1.3.0") {
-        report.add(&at, worded(&ECS_TD_013, format!("is too old for a task of {cpu} CPU units")));
+    if let Some(cpu) = large.filter(|_| version == OLD) {
+        report.add(&at, broken!(ECS_TD_013, "too-old", version = version, cpu = cpu));
     }
 }
 
@@ -44,22 +50,16 @@ fn commands(service: &Service<'_>, report: &mut Report) {
     let Some(task) = &service.task else { return };
     let at = service.request.place("enableExecuteCommand");
     if !task.request.has("taskRoleArn") {
-        report.add(&at, worded(&ECS_SVC_060, "the task definition has no task role"));
+        report.add(&at, broken!(ECS_SVC_060, "no-task-role"));
     }
     for container in &task.containers {
         let name = container.text("name").unwrap_or_default();
         if container.is_set("readonlyRootFilesystem") {
-            report.add(
-                &at,
-                worded(&ECS_SVC_060, format!("the root file system of `{name}` cannot be written")),
-            );
+            report.add(&at, broken!(ECS_SVC_060, "read-only", name = name));
         }
         let linux = container.get("linuxParameters");
         if !task.windows && !linux.is_some_and(|linux| linux.is_set("initProcessEnabled")) {
-            report.advise(
-                &at,
-                worded(&ECS_SVC_060, format!("nothing in `{name}` reaps what a command leaves behind")),
-            );
+            report.advise(&at, broken!(ECS_SVC_060, "no-init-process", name = name));
         }
     }
 }
