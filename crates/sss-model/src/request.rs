@@ -1,4 +1,4 @@
-//! Requests of AWS as `aws … --cli-input-json` takes them, held against the same rules as a stack.
+//! Requests of AWS as `aws … --cli-input-json` takes them, checked by the same rules as a stack.
 //!
 //! ```
 //! use sss_model::request::{self, Operation, Referred};
@@ -28,17 +28,16 @@ use serde_json::Value;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::report::Report;
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{self, broken};
 use crate::text::without_mark;
 use node::Node;
 use shape::Shape;
 
 pub use operation::{Operation, UnknownOperation};
 
-/// Every problem of a request: first what its shape says, then what the rules say about its values.
+/// Returns every problem of a request: first those of its shape, then those of its values.
 ///
-/// Rules that need another request are judged if it is among the referred ones.
+/// Rules that need another request are checked if it is among the referred ones.
 pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Problem> {
     let (shape, judge) = rules_of(operation);
     let mut report = Report::default();
@@ -46,7 +45,7 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     if shape.inspect(&root, &mut report) {
         let mut broken = Report::default();
         judge(&root, referred, &mut broken);
-        // What a value of a wrong type lacks follows from its type.
+        // A value of a wrong type lacks its members too: that is the same mistake.
         let follows =
             |problem: &Problem| report.problems.iter().any(|misfit| problem.path.is_below(&misfit.path));
         broken.problems.retain(|problem| !follows(problem));
@@ -55,23 +54,24 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     report.problems.into_iter().map(fix::translate).collect()
 }
 
-/// What the shape of a request says: unknown parameters, types, choices, and what AWS requires.
+/// Reports the problems of a request's shape: unknown parameters, types, choices, and missing parameters.
 pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
     let (shape, _) = rules_of(operation);
     shape.inspect(&Node::root(input), report);
 }
 
-/// Every problem of a request in JSON text; text that is no JSON is the only one.
+/// Returns every problem of a request in JSON text. For a text that is not JSON that is the only problem.
 pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
     match serde_json::from_str(without_mark(text)) {
         Ok(input) => check(operation, &input, referred),
         Err(error) => {
-            vec![Problem::new(&Path::root(), worded(&rules::FILE_001, format!("is not JSON: {error}")))]
+            let broken = broken!(rules::FILE_001, "not-json", error = error.to_string());
+            vec![Problem::new(&Path::root(), broken)]
         }
     }
 }
 
-/// The rules of an operation. They take what is absent or of a wrong type for absent: the shape reports it.
+/// The rules of an operation. They take a value of a wrong type for absent: the shape reports it.
 type Judge = fn(&Node<'_>, &Referred, &mut Report);
 
 fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
@@ -108,10 +108,12 @@ impl Referred {
     ///
     /// # Errors
     ///
-    /// When a key is not an operation, or the text is not an object of objects.
+    /// Returns an error if a key is not an operation, or the value is not an object of objects.
     pub fn from_value(value: Value) -> Result<Self, NotReferred> {
         let Value::Object(requests) = value else {
-            return Err(NotReferred("is not an object of requests by operation".to_owned()));
+            return Err(NotReferred(
+                "the referred requests must be an object of requests by operation".to_owned(),
+            ));
         };
         let request = |(name, request): (String, Value)| {
             let operation = name.parse().map_err(|error: UnknownOperation| NotReferred(error.to_string()))?;
@@ -124,13 +126,13 @@ impl Referred {
         requests.into_iter().map(request).collect::<Result<_, _>>().map(Referred)
     }
 
-    /// The request of an operation, if there is one.
+    /// Returns the request of an operation, or `None` if it is not among them.
     pub(crate) fn get(&self, operation: Operation) -> Option<Node<'_>> {
         self.0.get(&operation).map(Node::root)
     }
 }
 
-/// Why a value does not hold referred requests.
+/// The error of a value that does not hold referred requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotReferred(String);
 

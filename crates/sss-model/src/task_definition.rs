@@ -9,18 +9,17 @@ use crate::path::Path;
 use crate::problem::{Invalid, Problem, Severity};
 use crate::report::{Report, checked};
 use crate::request::{self, Operation};
-use crate::rules::worded;
-use crate::rules::{self, size};
+use crate::rules::{self, broken, size};
 use crate::service::Service;
 use crate::text::without_mark;
 use members::Members;
 
-/// What a service takes over from a task definition.
+/// The part of a task definition that a service takes over.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
-    /// Keys of a service and their values, as a stack file has them.
+    /// The keys of a service and their values, as a stack file has them.
     pub(crate) keys: Map<String, Value>,
-    /// What cannot be taken over, and what is left out with a warning. Paths are those of the task definition.
+    /// The members that cannot be taken over, and those that are left out with a warning, at paths of the task definition.
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -31,7 +30,7 @@ impl Taken {
     }
 }
 
-/// What `describe-task-definition` prints beside what `register-task-definition` takes.
+/// The members that `describe-task-definition` prints and `register-task-definition` does not take.
 const PRINTED: [&str; 9] = [
     "taskDefinitionArn",
     "revision",
@@ -49,14 +48,13 @@ pub(crate) fn read(text: &str, main: &str) -> Taken {
     match serde_json::from_str(without_mark(text)) {
         Ok(request) => take(request, main),
         Err(error) => {
-            let problem =
-                Problem::new(&Path::root(), worded(&rules::FILE_001, format!("is not JSON: {error}")));
-            Taken { keys: Map::new(), problems: vec![problem] }
+            let broken = broken!(rules::FILE_001, "not-json", error = error.to_string());
+            Taken { keys: Map::new(), problems: vec![Problem::new(&Path::root(), broken)] }
         }
     }
 }
 
-/// Takes a task definition over: the request of `RegisterTaskDefinition`, or what `DescribeTaskDefinition` answers.
+/// Takes a task definition over: the request of `RegisterTaskDefinition`, or the answer of `DescribeTaskDefinition`.
 ///
 /// The main container is the one called `main`, else the first.
 pub(crate) fn take(mut request: Value, main: &str) -> Taken {
@@ -77,23 +75,18 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     taken
 }
 
+/// Sorts the members of a task definition whose shape is right.
 fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut Report) {
     let mut members = Members::new(request, Path::root());
     let mut names = Map::new();
     names.extend(members.take("family").map(|family| ("family".to_owned(), family.clone())));
     for role in ["taskRoleArn", "executionRoleArn"] {
-        members.leave(role, "the stack makes this role", report);
+        members.leave(role, || broken!(rules::FILE_007, "role"), report);
     }
-    members.expect("networkMode", |mode| mode == "awsvpc", "Fargate has `awsvpc` only", report);
+    members.expect("networkMode", |mode| mode == "awsvpc", "`awsvpc`", report);
     let on_fargate = |kinds: &Value| kinds.as_array().is_some_and(|kinds| kinds.contains(&json!("FARGATE")));
-    members.expect("requiresCompatibilities", on_fargate, "a stack runs on Fargate", report);
-    for (member, read) in [("cpu", size::cpu_units as fn(&str) -> Option<i64>), ("memory", size::mebibytes)] {
-        let Some(value) = members.take(member) else { continue };
-        match value.as_str().and_then(read) {
-            Some(number) => drop(keys.insert(member.to_owned(), number.into())),
-            None => report.add(&members.place(member), worded(&rules::ECS_TD_010, format!("is {value}"))),
-        }
-    }
+    members.expect("requiresCompatibilities", on_fargate, "`[\"FARGATE\"]`", report);
+    sizes(&mut members, keys, report);
     platform(&mut members, keys, report);
     if let Some(storage) = members.take("ephemeralStorage") {
         keys.insert("ephemeral_storage".to_owned(), storage["sizeInGiB"].clone());
@@ -102,6 +95,7 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
     if !tags.is_empty() {
         keys.insert("tags".to_owned(), tags.into());
     }
+
     if let Some(containers) = members.take("containerDefinitions").and_then(Value::as_array) {
         container::all(containers, &members.place("containerDefinitions"), main, keys, &mut names, report);
     }
@@ -109,15 +103,23 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
     keys.insert("names".to_owned(), names.into());
 }
 
+fn sizes(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {
+    let cpu = ("cpu", size::cpu_units as fn(&str) -> Option<i64>, size::CPU_UNIT);
+    for (member, read, unit) in [cpu, ("memory", size::mebibytes, size::MEMORY_UNIT)] {
+        let Some(value) = members.take(member) else { continue };
+        if let Some(number) = value.as_str().and_then(read) {
+            keys.insert(member.to_owned(), number.into());
+        } else {
+            let broken = broken!(rules::ECS_TD_010, "not-a-size", unit = unit, given = value.clone());
+            report.add(&members.place(member), broken);
+        }
+    }
+}
+
 fn platform(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {
     let Some(platform) = members.take("runtimePlatform") else { return };
     let mut platform = Members::new(platform, members.place("runtimePlatform"));
-    platform.expect(
-        "operatingSystemFamily",
-        |family| family == "LINUX",
-        "a stack's tasks run on Linux",
-        report,
-    );
+    platform.expect("operatingSystemFamily", |family| family == "LINUX", "`LINUX`", report);
     if let Some(architecture) = platform.take("cpuArchitecture") {
         keys.insert("cpu_architecture".to_owned(), architecture.clone());
     }
@@ -155,8 +157,10 @@ impl Service {
         let Taken { mut keys, problems } = take(request.clone(), &name);
         Invalid::unless_fine(problems.clone())?;
         keys.insert("name".to_owned(), name.into());
-        let service = serde_json::from_value(keys.into())
-            .map_err(|error| Problem::new(&Path::root(), worded(&rules::FILE_003, error.to_string())))?;
+        let service = serde_json::from_value(keys.into()).map_err(|error| {
+            let broken = broken!(rules::FILE_003, "not-a-service", error = error.to_string());
+            Problem::new(&Path::root(), broken)
+        })?;
         Ok((checked(service)?, problems))
     }
 }

@@ -39,8 +39,8 @@ impl TaskSize {
         Pair { cpu, memory }.try_into().map_err(Invalid::from)
     }
 
-    /// Returns the size of ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`), or `None` if Fargate has no such
-    /// pair.
+    /// Returns the size of ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`), or `None` if Fargate has no
+    /// such pair.
     ///
     /// ```
     /// # use sss_model::TaskSize;
@@ -63,7 +63,7 @@ impl TaskSize {
         self.memory
     }
 
-    /// Returns the memory sizes in MiB that Fargate has for so many CPU units, or no size for CPU units that it does not have.
+    /// Returns the memory sizes in MiB that Fargate has for so many CPU units, or no size if it has no such CPU units.
     pub fn memory_choices(cpu: u32) -> Vec<u32> {
         let gib = |from: u32, to: u32, step: usize| (from..=to).step_by(step).map(|gib| gib * 1024).collect();
         match cpu {

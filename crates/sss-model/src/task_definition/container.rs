@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 use super::members::Members;
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{FILE_006, FILE_007, broken};
 
 /// Takes the containers over: the main one into the service's own keys, the others into its `containers`.
 pub(super) fn all(
@@ -37,7 +36,7 @@ pub(super) fn all(
     }
 }
 
-/// What every container of a stack has.
+/// Takes the members that every container of a stack has.
 fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
     let mut container = Map::new();
     let same = [
@@ -94,24 +93,18 @@ fn the_main_one(
     names.extend(members.take("name").map(|name| ("container".to_owned(), name.clone())));
     members.take("essential");
     if definition["essential"] == false {
-        report.add(
-            &members.place("essential"),
-            worded(&rules::FILE_006, "is `false`: the main container is essential"),
-        );
+        report.add(&members.place("essential"), broken!(FILE_006, "main-not-essential"));
     }
     for size in ["cpu", "memory", "memoryReservation"] {
-        members.leave(size, "the main container shares what the task has", report);
+        members.leave(size, || broken!(FILE_007, "main-size"), report);
     }
+
     let ports = ports(members, report);
     if let [port, ..] = ports.as_slice() {
         container.insert("port".to_owned(), port.clone());
     }
     if ports.len() > 1 {
-        let place = members.place("portMappings").index(1);
-        report.add(
-            &place,
-            worded(&rules::FILE_006, "has no place in a stack: the main container has one port"),
-        );
+        report.add(&members.place("portMappings").index(1), broken!(FILE_006, "second-port"));
     }
     names.extend(log_group(members, report).map(|group| ("log_group".to_owned(), group)));
 }
@@ -138,7 +131,7 @@ fn beside(
     log_group(members, report);
 }
 
-/// The container ports. Port and host port are one in Fargate's network mode.
+/// Takes the container ports. Port and host port are one in the network mode of Fargate.
 fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
     let at = members.place("portMappings");
     let mappings = members.take("portMappings").and_then(Value::as_array).into_iter().flatten();
@@ -147,31 +140,21 @@ fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
         let mut members = Members::new(mapping, at.index(index));
         let port = members.take("containerPort");
         ports.extend(port.cloned());
-        members.expect(
-            "hostPort",
-            |host| Some(host) == port,
-            "it is the container's port on Fargate",
-            report,
-        );
-        members.expect("protocol", |protocol| protocol == "tcp", "a stack's ports are TCP", report);
+        members.expect("hostPort", |host| Some(host) == port, "the container port", report);
+        members.expect("protocol", |protocol| protocol == "tcp", "`tcp`", report);
         for name in ["name", "appProtocol"] {
-            members.leave(name, "it serves Service Connect, which a stack does not have", report);
+            members.leave(name, || broken!(FILE_007, "service-connect"), report);
         }
         members.finish(report);
     }
     ports
 }
 
-/// The log group of a container. Region, prefix of the streams and who makes the group are the stack's.
+/// Takes the log group of a container. The stack decides on the region, the prefix of the streams, and who creates the group.
 fn log_group(members: &mut Members<'_>, report: &mut Report) -> Option<Value> {
     let log = members.take("logConfiguration")?;
     let mut log = Members::new(log, members.place("logConfiguration"));
-    log.expect(
-        "logDriver",
-        |driver| driver == "awslogs",
-        "a stack's containers log to CloudWatch Logs",
-        report,
-    );
+    log.expect("logDriver", |driver| driver == "awslogs", "`awslogs`", report);
     let options = log.take("options");
     let at = log.place("options");
     log.finish(report);

@@ -4,10 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{Broken, FILE_006, broken};
 
-/// What of a structure has not been looked at. What says nothing does not count.
+/// The members of a structure that nobody has taken yet. Members that AWS takes for absent do not count.
 pub(super) struct Members<'a> {
     left: Vec<(&'a str, &'a Value)>,
     at: Path,
@@ -21,54 +20,54 @@ impl<'a> Members<'a> {
         Members { left: left.collect(), at }
     }
 
+    /// Returns the path of a member.
     pub(super) fn place(&self, name: &str) -> Path {
         self.at.key(name)
     }
 
+    /// Takes a member, or returns `None` if it is absent.
     pub(super) fn take(&mut self, name: &str) -> Option<&'a Value> {
         let index = self.left.iter().position(|(known, _)| *known == name)?;
         Some(self.left.swap_remove(index).1)
     }
 
-    /// A list of objects of two members, as a map from one to the other.
+    /// Takes a list of objects of two members, as a map from one to the other.
     pub(super) fn pairs(&mut self, name: &str, key: &str, value: &str) -> Map<String, Value> {
         let list = self.take(name).and_then(Value::as_array).into_iter().flatten();
         let text = |pair: &Value, name: &str| pair[name].as_str().unwrap_or_default().to_owned();
         list.map(|pair| (text(pair, key), text(pair, value).into())).collect()
     }
 
-    /// A member that a stack has in one way only.
+    /// Takes a member of which a stack has one value only, and reports another one.
     pub(super) fn expect(
         &mut self,
         name: &str,
         fits: impl Fn(&Value) -> bool,
-        why: &str,
+        wanted: &str,
         report: &mut Report,
     ) {
         if let Some(value) = self.take(name).filter(|value| !fits(value)) {
-            report.add(&self.place(name), worded(&rules::FILE_006, format!("`{name}` is {value}: {why}")));
+            let given = value.to_string();
+            report.add(&self.place(name), broken!(FILE_006, "other-value", wanted = wanted, given = given));
         }
     }
 
-    /// A member that the stack sees to by itself.
-    pub(super) fn leave(&mut self, name: &str, why: &str, report: &mut Report) {
+    /// Takes a member that the stack decides by itself, and reports that it is left out.
+    pub(super) fn leave(&mut self, name: &str, broken: impl FnOnce() -> Broken, report: &mut Report) {
         if self.take(name).is_some() {
-            report.add(&self.place(name), worded(&rules::FILE_007, format!("`{name}` is left out: {why}")));
+            report.add(&self.place(name), broken());
         }
     }
 
-    /// What is left has no place in a stack.
+    /// Reports the members that are left: a stack has no place for them.
     pub(super) fn finish(self, report: &mut Report) {
         for (name, _) in &self.left {
-            report.add(
-                &self.at.key(name),
-                worded(&rules::FILE_006, format!("`{name}` has no place in a stack")),
-            );
+            report.add(&self.at.key(name), broken!(FILE_006, "no-place"));
         }
     }
 }
 
-/// What AWS takes for absent.
+/// Whether AWS takes a value for absent.
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Taken, read, take};
+use crate::service::Service;
 
 /// A task definition as the console of AWS makes it.
 fn request() -> Value {
@@ -71,7 +72,7 @@ const LEFT_OUT: [&str; 4] = [
 ];
 
 #[test]
-fn what_a_stack_has_is_taken_over() {
+fn members_of_a_stack_are_taken_over() {
     let taken = take(request(), "orders");
     assert_eq!(problems(&taken), LEFT_OUT);
     let want = json!({
@@ -97,7 +98,7 @@ fn what_a_stack_has_is_taken_over() {
 }
 
 #[test]
-fn what_describing_prints_is_taken_too() {
+fn described_task_definition_is_taken_over() {
     let mut described = request();
     for (member, value) in [("revision", json!(3)), ("status", json!("ACTIVE")), ("pidMode", Value::Null)] {
         described[member] = value;
@@ -108,7 +109,7 @@ fn what_describing_prints_is_taken_too() {
 }
 
 #[test]
-fn the_main_container_is_called_like_the_service_or_stands_first() {
+fn main_container_has_the_name_or_is_the_first() {
     let image = |main: &str| take(request(), main).keys["image"].clone();
     assert_eq!(image("app"), "orders:1.4");
     assert_eq!(image("other"), "orders:1.4");
@@ -118,7 +119,7 @@ fn the_main_container_is_called_like_the_service_or_stands_first() {
     assert_eq!(take(swapped, "other").keys["image"], "init:1");
 }
 
-/// Where a request is changed to what, and the problem that this is.
+/// Returns changes of the request, a pointer and a value each, and the problem of each.
 fn changes() -> Vec<(&'static str, Value, &'static str)> {
     vec![
         ("/networkMode", json!("bridge"), "FILE-006 networkMode"),
@@ -172,7 +173,7 @@ fn changes() -> Vec<(&'static str, Value, &'static str)> {
 }
 
 #[test]
-fn what_a_stack_does_not_have_is_refused() {
+fn members_without_a_place_are_refused() {
     for (pointer, value, want) in changes() {
         let mut changed = request();
         let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -190,8 +191,20 @@ fn what_a_stack_does_not_have_is_refused() {
 }
 
 #[test]
-fn a_byte_order_mark_is_skipped() {
+fn byte_order_mark_is_skipped() {
     let text = format!("\u{feff}{}", request());
     assert_eq!(read(&text, "app").keys, take(request(), "app").keys);
-    assert!(read("\u{feff}{", "app").problems[0].message.starts_with("is not JSON"));
+    let problems = read("\u{feff}{", "app").problems;
+    assert_eq!((problems[0].rule, problems[0].case), ("FILE-001", "not-json"));
+    assert_eq!(problems[0].message, "the text is not JSON: EOF while parsing an object at line 1 column 1");
+}
+
+#[test]
+fn value_beyond_the_type_of_a_service_is_refused() {
+    let mut negative = request();
+    negative["containerDefinitions"][0]["stopTimeout"] = json!(-1);
+    let invalid = Service::from_task_definition("orders", &negative).expect_err("no seconds are negative");
+    let problem = &invalid.problems[0];
+    assert_eq!((problem.rule, problem.case), ("FILE-003", "not-a-service"));
+    assert!(problem.message.ends_with("cannot have: invalid value: integer `-1`, expected u32"), "{problem}");
 }

@@ -101,8 +101,8 @@ fn variables(container: &Node<'_>, report: &mut Report) {
 
 /// Checks the sources of secrets.
 ///
-/// A source that is neither an ARN nor a name is a warning: it may fail only when the task starts. The problem does not hold the
-/// source, which may be the secret itself.
+/// A source that is neither an ARN nor a name is a warning: it may fail only when the task starts. The problem does not hold
+/// the source, which may be the secret itself.
 fn secrets(node: &Node<'_>, member: &str, report: &mut Report) {
     for secret in node.items(member) {
         let Some(source) = secret.text("valueFrom") else { continue };

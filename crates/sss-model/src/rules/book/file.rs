@@ -11,16 +11,37 @@ const CLI: &str = "https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-sk
 const MODEL: &str = "the model of a stack";
 
 book! {
-    FILE_001 = "FILE-001" Error "The text can be read.", "correct the syntax", TOML;
+    FILE_001 = "FILE-001" Error "The text can be read.", "correct the syntax", TOML, [
+        case("not-json", "the text is not JSON: {error}", "write valid JSON"),
+    ];
     FILE_002 = "FILE-002" Error "Every key is known.", "take the key out", SCHEMA;
-    FILE_003 = "FILE-003" Error "Every value is of its key's type.", "write a value of that type", SCHEMA, [OUT_OF_RANGE];
+    FILE_003 = "FILE-003" Error "Every value is of its key's type.", "write a value of that type", SCHEMA, [
+        OUT_OF_RANGE,
+        case("not-a-service", "the task definition has a value that a service cannot have: {error}",
+            "replace the value by one that AWS takes"),
+    ];
     FILE_004 = "FILE-004" Error "A value with choices is one of them.", "write one of the choices", SCHEMA;
     FILE_005 = "FILE-005" Error "A file that a stack file names can be read.",
         "correct the path: it begins at the folder of the stack file", MODEL;
-    FILE_006 = "FILE-006" Error "All that a task definition says has a place in a stack.",
-        "take it out, or keep this task definition out of the stack", TASK_DEFINITION;
-    FILE_007 = "FILE-007" Warning "What a stack sees to by itself is not taken over from a task definition.",
-        "take it out, and say what it is for in the stack's own words", TASK_DEFINITION;
+    FILE_006 = "FILE-006" Error "Every parameter of a task definition has a place in a stack.",
+        "", TASK_DEFINITION, [
+        case("no-place", "a stack has no place for `{key}`",
+            "remove `{key}`, or keep this task definition out of the stack"),
+        case("other-value", "`{key}` must be {wanted} in a stack, not `{given}`",
+            "set `{key}` to {wanted}, or keep this task definition out of the stack"),
+        case("main-not-essential", "`{key}` cannot be `false` for the main container of a stack",
+            "set `{key}` to `true`, or keep this task definition out of the stack"),
+        case("second-port", "the main container of a stack has one port, so there is no place for `{key}`",
+            "remove `{key}`, or keep this task definition out of the stack"),
+    ];
+    FILE_007 = "FILE-007" Warning "A parameter of a task definition that the stack decides by itself is left out.",
+        "", TASK_DEFINITION, [
+        case("role", "`{key}` is left out: the stack creates this role",
+            "remove `{key}`, and write what tasks may do under `task_role` of the service"),
+        case("main-size", "`{key}` is left out: the main container shares the resources of the task",
+            "remove `{key}`, or set the size of the task"),
+        case("service-connect", "`{key}` is left out: a stack has no Service Connect", "remove `{key}`"),
+    ];
     PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", "take the parameter out", CLI, [
         case("unknown", "AWS has no parameter `{name}` here", "remove `{name}`"),
         case("wrong-case", "AWS has no parameter `{name}` here, but `{known}`", "write `{known}`"),
