@@ -70,7 +70,10 @@ fn corpus_is_judged_right() {
         }
     }
 
-    let share = |others: usize| f64::from(found) / (f64::from(found) + others as f64);
+    let share = |others: usize| {
+        let others = u32::try_from(others).expect("a small number");
+        f64::from(found) / f64::from(found + others)
+    };
     println!(
         "{} examples: precision {:.3}, recall {:.3}",
         corpus.len(),

@@ -234,22 +234,30 @@ pub(super) fn is_random(value: &str) -> bool {
     if is_digest || !(24..=512).contains(&body.len()) || !body.chars().all(is_sign) {
         return false;
     }
-    let classes: Vec<u8> = body.bytes().map(class).collect();
+    let classes: Vec<Class> = body.bytes().map(Class::of).collect();
     let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let has = |class: u8| classes.iter().filter(|other| **other == class).count() >= 2;
-    has(UPPER) && has(LOWER) && has(DIGIT) && changes * 5 >= body.len() * 2 && entropy(body) >= 3.8
+    let has = |class: Class| classes.iter().filter(|other| **other == class).count() >= 2;
+    let has_all = [Class::Capital, Class::Small, Class::Digit].into_iter().all(has);
+    has_all && changes * 5 >= body.len() * 2 && entropy(body) >= 3.8
 }
 
-const UPPER: u8 = 0;
-const LOWER: u8 = 1;
-const DIGIT: u8 = 2;
+/// The class of a sign of a random text.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Capital,
+    Small,
+    Digit,
+    Other,
+}
 
-fn class(byte: u8) -> u8 {
-    match byte {
-        b'A'..=b'Z' => UPPER,
-        b'a'..=b'z' => LOWER,
-        b'0'..=b'9' => DIGIT,
-        _ => 3,
+impl Class {
+    fn of(byte: u8) -> Self {
+        match byte {
+            b'A'..=b'Z' => Self::Capital,
+            b'a'..=b'z' => Self::Small,
+            b'0'..=b'9' => Self::Digit,
+            _ => Self::Other,
+        }
     }
 }
 

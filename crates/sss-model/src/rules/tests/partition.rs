@@ -52,7 +52,7 @@ fn every_arn_is_of_the_partition() {
             app.task
                 .task_role
                 .statements
-                .push(Statement::allow(["s3:Get*"], ["arn:aws-us-gov:s3:::bucket/*"]))
+                .push(Statement::allow(["s3:Get*"], ["arn:aws-us-gov:s3:::bucket/*"]));
         },
         &["ARN-001 task_role.statements[1].resources[0]"],
     );
