@@ -108,7 +108,7 @@ async fn a_running_deployment_is_stopped_when_that_is_asked_for() {
     let (outcome, _) =
         interrupted(&account, &changed(&account), Duration::from_secs(10), OnInterrupt::Stop).await;
     let error = left_in_the_middle(&outcome);
-    assert!(error.to_string().ends_with("if something ran before, ECS goes back to it"), "{error}");
+    assert!(error.to_string().ends_with("rolls back to the previous revision, if there is one"), "{error}");
     assert_eq!(error.deployment().map(|report| report.next), Some(Next::Held));
     tokio::time::sleep(Duration::from_mins(5)).await;
     assert_eq!(deployment(&account), "ROLLBACK_SUCCESSFUL");
