@@ -1,4 +1,4 @@
-//! How long a log group keeps its events.
+//! The time for which a log group keeps its events.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::path::Path;
 use crate::problem::{Invalid, Problem};
 use crate::rules;
-use crate::rules::worded;
 
-/// How long a log group keeps its events: one of the numbers of days that CloudWatch Logs knows, or for ever.
+/// The time for which a log group keeps its events: one of the numbers of days that CloudWatch Logs has, or for ever.
 ///
-/// In a file it is the number, or `"never"` for events that never expire.
+/// In a stack file it is the number, or `"never"` for events that never expire.
 ///
 /// ```
 /// use sss_model::Retention;
@@ -30,26 +29,25 @@ impl Retention {
     /// Events never expire.
     pub const NEVER: Retention = Retention(None);
 
-    /// Every number of days that CloudWatch Logs takes.
+    /// All numbers of days that CloudWatch Logs takes.
     pub const DAYS: [u32; 22] = [
         1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
         3653,
     ];
 
-    /// Events expire after so many days.
+    /// Returns the retention after which events expire, in days.
     ///
     /// # Errors
     ///
-    /// When the number is not one of [`Retention::DAYS`].
+    /// Fails if the number is not one of [`Retention::DAYS`].
     pub fn days(days: u32) -> Result<Self, Invalid> {
         if Retention::DAYS.contains(&days) {
             return Ok(Retention(Some(days)));
         }
-        let message = format!("CloudWatch Logs has no retention of {days} days");
-        Err(Problem::new(&Path::root(), worded(&rules::LOG_003, message)).into())
+        Err(Problem::new(&Path::root(), rules::logs::unknown_retention(days.into())).into())
     }
 
-    /// The number of days, or `None` for events that never expire.
+    /// Returns the number of days, or `None` for events that never expire.
     pub const fn in_days(self) -> Option<u32> {
         self.0
     }

@@ -1,10 +1,9 @@
-//! CloudWatch Logs: log groups and how long they keep events.
+//! CloudWatch Logs: log groups and their retention.
 
 use super::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
 use super::{Node, Referred, tags};
 use crate::report::Report;
-use crate::rules::worded;
-use crate::rules::{LOG_001, LOG_003, LOG_004, LOG_005, logs};
+use crate::rules::{LOG_001, LOG_003, LOG_004, LOG_005, broken, logs};
 
 pub(crate) const CREATE_LOG_GROUP: Shape = Shape(&[
     must("logGroupName", Kind::Text, &LOG_001),
@@ -17,23 +16,24 @@ pub(crate) const CREATE_LOG_GROUP: Shape = Shape(&[
 pub(crate) const PUT_RETENTION_POLICY: Shape =
     Shape(&[must("logGroupName", Kind::Text, &LOG_001), must("retentionInDays", Kind::Integer, &LOG_003)]);
 
+/// Checks a request for a log group.
 pub(crate) fn log_group(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     name(request, report);
     if request.text("logGroupClass") == Some(logs::UNSURE_CLASS) {
-        let message = "is a class that not every document of AWS knows";
-        report.warn(&request.place("logGroupClass"), worded(&LOG_004, message));
+        let broken = broken!(LOG_004, "undocumented", class = logs::UNSURE_CLASS);
+        report.warn(&request.place("logGroupClass"), broken);
     }
     request.check_text("kmsKeyId", &LOG_005, logs::kms_key, report);
     tags::of_map(request, "tags", tags::Service::Usual, report);
 }
 
+/// Checks a request for the retention of a log group.
 pub(crate) fn retention(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     name(request, report);
     if let Some(days) = request.integer("retentionInDays")
         && !logs::has_retention(days)
     {
-        let message = format!("CloudWatch Logs has no retention of {days} days");
-        report.add(&request.place("retentionInDays"), worded(&LOG_003, message));
+        report.add(&request.place("retentionInDays"), logs::unknown_retention(days));
     }
 }
 

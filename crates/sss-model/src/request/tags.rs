@@ -6,28 +6,33 @@ use super::Node;
 use super::shape::{Kind, Shape, list, must};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
-use crate::rules::{TAG_001, TAG_002, TAG_004, TAG_005, tags};
+use crate::rules::{TAG_001, TAG_002, TAG_004, TAG_005, broken, tags};
 
 /// Tags as most services have them: a list of `Key` and `Value`.
 pub(super) const TAGS: Kind = list(&Kind::Structure(&TAG));
 
 const TAG: Shape = Shape(&[must("Key Value", Kind::Text, &TAG_002)]);
 
-/// What a service does with tags otherwise than most do.
+/// The differences between services in tags.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Service {
-    /// No different from the others.
+    /// The rules of most services.
     Usual,
-    /// The request takes more tags than an object can have.
+    /// A request takes more tags than an object can have.
     CloudMap,
     /// Values may be longer.
     ApiGateway,
-    /// Keys and values hold any characters.
+    /// Keys and values may have any characters.
     Ec2,
 }
 
-/// Holds a list of tags against the rules; `key` and `value` are the members of each.
+/// The most tags of a request to Cloud Map.
+const MOST_OF_CLOUD_MAP: usize = 200;
+
+/// The most characters of a value in the documentation of API Gateway.
+const LONGEST_OF_API_GATEWAY: usize = 1600;
+
+/// Checks a list of tags; `key` and `value` are the members of each.
 pub(super) fn of_list(
     node: &Node<'_>,
     member: &str,
@@ -42,7 +47,7 @@ pub(super) fn of_list(
         if let Some(text) = tag.text(key) {
             judge_key(text, &tag.place(key), service, report);
             if !seen.insert(text) {
-                report.add(&tag.place(key), worded(&TAG_004, format!("`{text}` stands in the list already")));
+                report.add(&tag.place(key), broken!(TAG_004, "used-twice", tag = text));
             }
         }
         if let Some(text) = tag.text(value) {
@@ -51,7 +56,7 @@ pub(super) fn of_list(
     }
 }
 
-/// Holds a map of tags against the rules.
+/// Checks a map of tags.
 pub(super) fn of_map(node: &Node<'_>, member: &str, service: Service, report: &mut Report) {
     let tags = node.entries(member);
     count(tags.len(), &node.place(member), service, report);
@@ -64,10 +69,13 @@ pub(super) fn of_map(node: &Node<'_>, member: &str, service: Service, report: &m
 }
 
 fn count(count: usize, at: &Path, service: Service, report: &mut Report) {
-    let message = format!("has {count} tags");
     match service {
-        Service::CloudMap if count > 200 => report.add(at, worded(&TAG_005, message)),
-        _ if count > tags::MOST => report.add(at, worded(&TAG_001, message)),
+        Service::CloudMap if count > MOST_OF_CLOUD_MAP => {
+            report.add(at, broken!(TAG_005, "too-many", count = count, most = MOST_OF_CLOUD_MAP));
+        }
+        _ if count > tags::MOST => {
+            report.add(at, broken!(TAG_001, "too-many", count = count, most = tags::MOST));
+        }
         _ => {}
     }
 }
@@ -81,13 +89,14 @@ fn judge_key(key: &str, at: &Path, service: Service, report: &mut Report) {
 }
 
 fn judge_value(value: &str, at: &Path, service: Service, report: &mut Report) {
+    let (count, most) = (value.chars().count(), tags::LONGEST_VALUE);
     let outcome = match service {
-        Service::Ec2 => tags::value_length(value, 256),
-        Service::ApiGateway if value.chars().count() > 256 => {
-            if value.chars().count() <= 1600 {
-                report.warn(at, worded(&TAG_002, "has a value of more than 256 characters"));
+        Service::Ec2 => tags::value_length(value, most),
+        Service::ApiGateway if count > most => {
+            if count <= LONGEST_OF_API_GATEWAY {
+                report.warn(at, broken!(TAG_002, "value-may-be-too-long", count = count, most = most));
             }
-            tags::value_length(value, 1600)
+            tags::value_length(value, LONGEST_OF_API_GATEWAY)
         }
         _ => tags::value(value),
     };

@@ -1,18 +1,18 @@
-//! What the objects of a stack are called, by the naming scheme or otherwise.
+//! The names of a stack's objects, by the naming scheme or by `names`.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, CM_SVC_003, ECS_CL_001, ECS_SVC_001, ECS_TD_071, ECS_TD_072,
-    Rule, STACK_006, TAG_002, cloud_map, iam, is_ecs_name, logs, security_group,
+    APIGW_API_001, APIGW_AUTH_004, APIGW_VL_003, Broken, CM_SVC_003, DIFFERS_BY_CASE, ECS_CL_001,
+    ECS_SVC_001, ECS_TD_071, ECS_TD_072, Rule, STACK_006, TAG_002, broken, cloud_map, iam, is_ecs_name, logs,
+    security_group, tags,
 };
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
 use crate::service::Service;
 use crate::stack::Stack;
 
-/// The name of an object, and where it comes from.
+/// The name of an object, and the path that sets it.
 struct Named {
     kind: Kind,
     name: String,
@@ -39,7 +39,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// What makes two names of the kind the same, for kinds whose names are unique in the stack.
+    /// Returns the text that two equal names have in common, or `None` for kinds whose names may be equal.
     fn identity(self, name: &str) -> Option<String> {
         match self {
             Kind::Role | Kind::ExecutionPolicy | Kind::CloudMap => Some(name.to_ascii_lowercase()),
@@ -48,7 +48,7 @@ impl Kind {
         }
     }
 
-    /// The rule that names break which differ only by upper and lower case.
+    /// Returns the rule against names that differ by upper and lower case only.
     fn case_rule(self) -> &'static Rule {
         match self {
             Kind::CloudMap => &CM_SVC_003,
@@ -68,7 +68,7 @@ impl Kind {
     }
 }
 
-/// The rules of every name of the stack.
+/// Checks all names of a stack.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     // Without a name every other name would be reported as well.
     if stack.name.is_empty() {
@@ -90,15 +90,22 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
             }
             Entry::Occupied(entry) => {
                 let (first, place) = entry.get();
-                let rule = if *first == name { &STACK_006 } else { kind.case_rule() };
-                report.add(
-                    &at,
-                    worded(rule, format!("the {} `{first}` is made at {place} already", kind.noun())),
-                );
+                report.add(&at, used_twice(kind, &name, first, place));
             }
         }
     }
     instances(stack, at, report);
+}
+
+/// Returns the case of a name that another object of the kind has already.
+fn used_twice(kind: Kind, name: &str, first: &str, place: &str) -> Broken {
+    let noun = kind.noun();
+    if first == name {
+        broken!(STACK_006, "used-twice", kind = noun, name = name, place = place)
+    } else {
+        let rule = kind.case_rule();
+        broken!(rule, DIFFERS_BY_CASE, kind = noun, name = name, first = first, place = place)
+    }
 }
 
 /// An object of the stack or of a service: its kind and name, the field that overrides the name, and whether it does.
@@ -166,33 +173,54 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
 }
 
 fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
-    let mut ecs = |rule: &'static Rule, noun: &str| {
-        if !is_ecs_name(name) {
-            report.add(at, worded(rule, format!("the {noun} cannot be called `{name}`")));
-        }
-    };
     match kind {
-        Kind::Cluster => ecs(&ECS_CL_001, "cluster"),
-        Kind::Service => ecs(&ECS_SVC_001, "ECS service"),
-        Kind::Family => ecs(&ECS_TD_072, "family"),
-        Kind::Container => ecs(&ECS_TD_071, "container"),
         Kind::Role => iam::role_name(name, at, report),
         Kind::ExecutionPolicy | Kind::TaskPolicy => iam::policy_name(name, at, report),
         Kind::SecurityGroup => security_group::name(name, at, report),
-        Kind::SecurityGroupTag => length(name, 256, &TAG_002, "tag `Name`", at, report),
         Kind::Namespace => cloud_map::namespace_name(name, at, report),
         Kind::CloudMap => cloud_map::service_name(name, at, report),
-        Kind::VpcLink => length(name, 128, &APIGW_VL_003, "VPC link", at, report),
-        Kind::Api => length(name, 128, &APIGW_API_001, "API", at, report),
-        Kind::Authorizer => length(name, 128, &APIGW_AUTH_004, "authorizer", at, report),
         Kind::LogGroup => logs::group_name(name, at, report),
+        Kind::Cluster | Kind::Service | Kind::Family | Kind::Container => of_ecs(kind, name, at, report),
+        Kind::VpcLink | Kind::Api | Kind::Authorizer => of_api_gateway(kind, name, at, report),
+        Kind::SecurityGroupTag => {
+            let broken = |count, most| broken!(TAG_002, "name-length", count = count, most = most);
+            length(name, tags::LONGEST_VALUE, broken, at, report);
+        }
     }
 }
 
-fn length(name: &str, longest: usize, rule: &'static Rule, noun: &str, at: &Path, report: &mut Report) {
+fn of_ecs(kind: Kind, name: &str, at: &Path, report: &mut Report) {
+    if is_ecs_name(name) {
+        return;
+    }
+    let broken = match kind {
+        Kind::Cluster => broken!(ECS_CL_001, "invalid-name", name = name),
+        Kind::Family => broken!(ECS_TD_072, "invalid-name", name = name),
+        Kind::Container => broken!(ECS_TD_071, "invalid-name", name = name),
+        _ => broken!(ECS_SVC_001, "invalid-name", name = name),
+    };
+    report.add(at, broken);
+}
+
+fn of_api_gateway(kind: Kind, name: &str, at: &Path, report: &mut Report) {
+    let broken = |count, most| match kind {
+        Kind::VpcLink => broken!(APIGW_VL_003, "name-length", count = count, most = most),
+        Kind::Api => broken!(APIGW_API_001, "name-length", count = count, most = most),
+        _ => broken!(APIGW_AUTH_004, "name-length", count = count, most = most),
+    };
+    length(name, 128, broken, at, report);
+}
+
+fn length(
+    name: &str,
+    most: usize,
+    broken: impl FnOnce(usize, usize) -> Broken,
+    at: &Path,
+    report: &mut Report,
+) {
     let count = name.chars().count();
-    if !(1..=longest).contains(&count) {
-        report.add(at, worded(rule, format!("the name of the {noun} has {count} characters")));
+    if !(1..=most).contains(&count) {
+        report.add(at, broken(count, most));
     }
 }
 

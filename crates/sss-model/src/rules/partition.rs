@@ -1,15 +1,16 @@
-//! ARNs and host names, which have to be of the partition of the stack's region. One that has no valid form breaks another rule.
+//! ARNs and host names, which have to be of the partition of the stack's region.
+//!
+//! Rules on their form are in other modules.
 
 use super::iam::condition::Verdict;
-use super::{APIGW_AUTH_006, ARN_001, ARN_002, container, iam};
+use super::{APIGW_AUTH_006, ARN_001, ARN_002, broken, container, iam};
 use crate::partition::{Arn, Partition};
 use crate::path::Path;
 use crate::policy::Statement;
 use crate::report::Report;
-use crate::rules::worded;
 use crate::stack::Stack;
 
-/// The rules on everything in a stack that names a partition or a region.
+/// Checks all values of a stack that name a partition or a region.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let judge = Judge { region: &stack.region, partition: stack.partition() };
     let place = at.key("execution_role");
@@ -34,7 +35,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
-/// The region of a stack and its partition.
+/// Checks values against the region of a stack and its partition.
 struct Judge<'a> {
     region: &'a str,
     partition: &'static Partition,
@@ -65,50 +66,67 @@ impl Judge<'_> {
         }
     }
 
-    /// IAM takes a value of another partition, which nothing ever has.
+    /// Warns of conditions on ARNs of another partition: IAM accepts them, and they never hold.
     fn conditions(&self, statement: &Statement, at: &Path, report: &mut Report) {
         for (operator, keys) in &statement.conditions {
             for (key, values) in keys {
                 let mut arns = values.iter().filter_map(|value| Arn::of(value));
                 if let Some(arn) = arns.find(|arn| self.is_foreign(arn)) {
-                    let message = format!("{}; the condition never holds", self.says(&arn));
-                    report.warn(&at.key(operator).key(key), worded(&ARN_001, message));
+                    let partition =
+                        self.partition_of_region(&arn).map_or(arn.partition, |foreign| foreign.name);
+                    let (region, wanted) = (self.region, self.partition.name);
+                    let broken = broken!(
+                        ARN_001,
+                        "condition",
+                        partition = partition,
+                        region = region,
+                        wanted = wanted
+                    );
+                    report.warn(&at.key(operator).key(key), broken);
                 }
             }
         }
     }
 
-    /// The rule on an ARN, unless a wildcard stands for its partition.
+    /// Checks an ARN and returns whether it was reported. A wildcard fits any partition.
     fn arn(&self, text: &str, at: &Path, report: &mut Report) -> bool {
         let Some(arn) = Arn::of(text).filter(|arn| self.is_foreign(arn)) else { return false };
-        let fix = match Partition::of_region(arn.region) {
-            of_region if !arn.region.is_empty() && of_region != self.partition => {
-                format!("name one of the partition `{}`", self.partition.name)
-            }
-            _ => format!("write `{}`", arn.in_partition(self.partition.name)),
+        let (region, wanted) = (self.region, self.partition.name);
+        let broken = if let Some(foreign) = self.partition_of_region(&arn) {
+            let (other, partition) = (arn.region, foreign.name);
+            broken!(
+                ARN_001,
+                "other-region",
+                other = other,
+                partition = partition,
+                region = region,
+                wanted = wanted
+            )
+        } else {
+            let (partition, arn) = (arn.partition, arn.in_partition(wanted));
+            broken!(
+                ARN_001,
+                "other-partition",
+                partition = partition,
+                region = region,
+                wanted = wanted,
+                arn = arn
+            )
         };
-        report.add(at, worded(&ARN_001, self.says(&arn)).with_fix(fix));
+        report.add(at, broken);
         true
     }
 
     fn is_foreign(&self, arn: &Arn<'_>) -> bool {
-        let is_exact = |text: &str| !text.is_empty() && !text.contains(['*', '?', '$']);
-        let of_region = is_exact(arn.region).then(|| Partition::of_region(arn.region));
         (is_exact(arn.partition) && arn.partition != self.partition.name)
-            || of_region.is_some_and(|partition| partition != self.partition)
+            || self.partition_of_region(arn).is_some()
     }
 
-    fn says(&self, arn: &Arn<'_>) -> String {
-        let named = if arn.partition == self.partition.name {
-            format!(
-                "the ARN is of {}, a region of the partition `{}`",
-                arn.region,
-                Partition::of_region(arn.region).name
-            )
-        } else {
-            format!("the ARN is of the partition `{}`", arn.partition)
-        };
-        format!("{named}, and {} is of `{}`", self.region, self.partition.name)
+    /// Returns the partition of an ARN's region, if it is another one than that of the stack.
+    fn partition_of_region(&self, arn: &Arn<'_>) -> Option<&'static Partition> {
+        is_exact(arn.region)
+            .then(|| Partition::of_region(arn.region))
+            .filter(|partition| *partition != self.partition)
     }
 
     fn secrets<'a>(
@@ -124,34 +142,40 @@ impl Judge<'_> {
             }
             let region = Arn::of(source).map_or("", |arn| arn.region);
             if !region.is_empty() && region != self.region {
-                let message = format!("is in {region}, and the tasks are in {}", self.region);
-                report.add(&place, worded(&ARN_002, message));
+                report.add(&place, broken!(ARN_002, "other-region", other = region, region = self.region));
             }
         }
     }
 
-    /// No credentials of one partition are good for a registry of another.
+    /// Warns of an image in another partition: the credentials of one are not valid in a registry of another.
     fn image(&self, image: &str, at: &Path, report: &mut Report) {
         let Some((region, suffix)) = container::region_of_ecr(image) else { return };
         let partition = Partition::of_region(region);
         let place = at.key("image");
         if partition != self.partition {
-            let message = format!(
-                "the image is in {region}, a region of the partition `{}`, and {} is of `{}`",
-                partition.name, self.region, self.partition.name
+            let broken = broken!(
+                ARN_001,
+                "image",
+                other = region,
+                partition = partition.name,
+                region = self.region,
+                wanted = self.partition.name,
             );
-            report.warn(&place, worded(&ARN_001, message));
+            report.warn(&place, broken);
         } else if suffix != partition.dns_suffix && !suffix.starts_with("on.") {
-            let message = format!(
-                "the registry's name ends with `{suffix}`, and in {region} with `{}`",
-                partition.dns_suffix
-            );
-            report.warn(&place, worded(&ARN_001, message));
+            let wanted = partition.dns_suffix;
+            report
+                .warn(&place, broken!(ARN_001, "registry", suffix = suffix, other = region, wanted = wanted));
         }
     }
 }
 
-/// The rule on the issuer of a user pool: its host name follows from the pool's region, with which the pool's id begins.
+/// Whether a part of an ARN has no wildcard and no variable.
+fn is_exact(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['*', '?', '$'])
+}
+
+/// Checks the issuer of a user pool: the host name follows from the pool's region, with which the pool's id begins.
 fn issuer(issuer: &str, at: &Path, report: &mut Report) {
     let Some((host, pool)) =
         issuer.strip_prefix("https://cognito-idp.").and_then(|rest| rest.split_once('/'))
@@ -162,16 +186,9 @@ fn issuer(issuer: &str, at: &Path, report: &mut Report) {
     let expected = Partition::of_region(region).endpoint("cognito-idp", region);
     let of_pool = pool.split_once('_').map_or("", |(region, _)| region);
     if format!("cognito-idp.{host}") != expected {
-        let fix = format!("write `https://{expected}/{pool}`");
-        let message = format!("the host name of Amazon Cognito in {region} is `{expected}`");
-        report.add(at, worded(&APIGW_AUTH_006, message).with_fix(fix));
+        let broken = broken!(APIGW_AUTH_006, "wrong-host", region = region, host = expected, pool = pool);
+        report.add(at, broken);
     } else if !of_pool.is_empty() && of_pool != region {
-        report.add(
-            at,
-            worded(
-                &APIGW_AUTH_006,
-                format!("the user pool is in {of_pool}, and the host name is of {region}"),
-            ),
-        );
+        report.add(at, broken!(APIGW_AUTH_006, "other-region", other = of_pool, region = region));
     }
 }

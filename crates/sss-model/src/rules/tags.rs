@@ -4,59 +4,68 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use validator::ValidationError;
 
-use super::{STACK_007, TAG_001, TAG_002, TAG_003, TAG_006, judge};
+use super::{STACK_007, TAG_001, TAG_002, TAG_003, TAG_006, broken, judge};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
 
-/// How many tags keep the books of an object: whose it is, who manages it, and one more that its kind may need.
+/// The number of tags with which the engine records an object: its owner, its manager, and one more for some kinds.
 const OWNER_TAGS: usize = 3;
 
-/// The longest value of a tag.
-const LONGEST_VALUE: usize = 256;
+/// The most characters of a tag's key.
+const LONGEST_KEY: usize = 128;
 
-/// How many tags an object has at most.
+/// The most characters of a tag's value.
+pub(crate) const LONGEST_VALUE: usize = 256;
+
+/// The most tags of an object.
 pub(crate) const MOST: usize = 50;
 
-/// The rules of each tag of a part, `at` being the part.
+/// Checks each tag of the part at a path.
 pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
     let at = at.key("tags");
     for (name, text) in tags {
         let place = at.key(name);
         report.field(&TAG_002, &place, key(name));
         if prefixed(name, "sss:") {
-            report.add(&place, worded(&STACK_007, "has a key that is reserved for the stack's owner"));
+            report.add(&place, broken!(STACK_007, "reserved", tag = name.as_str()));
         }
         report.field(&TAG_002, &place, value(text));
     }
 }
 
+/// Checks the key of a tag.
 pub(crate) fn key(key: &str) -> Result<(), ValidationError> {
     key_length(key)?;
-    judge(key.chars().all(is_taken), || worded(&TAG_002, "has a key that AWS does not take".to_owned()))?;
+    judge(key.chars().all(is_taken), || broken!(TAG_002, "key-characters"))?;
     key_owner(key)
 }
 
+/// Checks the length of a tag's key.
 pub(crate) fn key_length(key: &str) -> Result<(), ValidationError> {
     let count = key.chars().count();
-    judge((1..=128).contains(&count), || worded(&TAG_002, format!("has a key of {count} characters")))
+    judge((1..=LONGEST_KEY).contains(&count), || {
+        broken!(TAG_002, "key-length", count = count, most = LONGEST_KEY)
+    })
 }
 
+/// Checks that the key of a tag is not one of AWS.
 pub(crate) fn key_owner(key: &str) -> Result<(), ValidationError> {
-    judge(!prefixed(key, "aws:"), || worded(&TAG_003, "has a key that is reserved for AWS".to_owned()))
+    judge(!prefixed(key, "aws:"), || broken!(TAG_003, "reserved"))
 }
 
+/// Checks the value of a tag.
 pub(crate) fn value(value: &str) -> Result<(), ValidationError> {
-    value_length(value, 256)?;
-    judge(value.chars().all(is_taken), || worded(&TAG_002, "has a value that AWS does not take".to_owned()))
+    value_length(value, LONGEST_VALUE)?;
+    judge(value.chars().all(is_taken), || broken!(TAG_002, "value-characters"))
 }
 
-pub(crate) fn value_length(value: &str, longest: usize) -> Result<(), ValidationError> {
+/// Checks the length of a tag's value.
+pub(crate) fn value_length(value: &str, most: usize) -> Result<(), ValidationError> {
     let count = value.chars().count();
-    judge(count <= longest, || worded(&TAG_002, format!("has a value of {count} characters")))
+    judge(count <= most, || broken!(TAG_002, "value-length", count = count, most = most))
 }
 
-/// Words joined by blanks, in pieces that a tag's value holds.
+/// Joins words by spaces into texts that are no longer than a tag's value.
 pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut length = 0;
@@ -77,9 +86,9 @@ pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     pieces
 }
 
-/// The values of the tags that record which keys a stack sets on an object.
+/// Returns the values of the tags that record the keys of a stack's tags on an object.
 ///
-/// A key may hold blanks, by which the list is divided: a blank is `=s` and an equals sign `=e` there.
+/// A space divides the keys of such a list. A space in a key becomes `=s`, and an equals sign becomes `=e`.
 pub fn key_records<'a>(keys: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let words: Vec<String> = keys.into_iter().map(|key| key.replace('=', "=e").replace(' ', "=s")).collect();
     pieces(words.iter().map(String::as_str))
@@ -88,19 +97,19 @@ pub fn key_records<'a>(keys: impl IntoIterator<Item = &'a str>) -> Vec<String> {
 /// Tags that the engine sets beside those of the stack.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Own<'a> {
-    /// Keys that it records as the stack's.
+    /// Keys that the engine records as keys of the stack.
     pub(crate) keys: &'a [&'a str],
-    /// Tags of its books, beyond those of every object.
+    /// The number of tags of its records, beyond those of every object.
     pub(crate) books: usize,
 }
 
-/// The rule on how many tags an object has: those of the stack, its own, and the engine's.
+/// Checks the number of tags of an object: those of the stack, its own, and those of the engine.
 pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Path, report: &mut Report) {
     let keys = layers.iter().flat_map(|tags| tags.keys()).map(String::as_str);
     let keys: BTreeSet<&str> = keys.chain(own.keys.iter().copied()).collect();
     let count = keys.len() + OWNER_TAGS + own.books + key_records(keys).len();
     if count > MOST {
-        report.add(&at.key("tags"), worded(&TAG_001, format!("makes {count} tags on one object")));
+        report.add(&at.key("tags"), broken!(TAG_001, "too-many", count = count, most = MOST));
     }
 }
 
@@ -110,7 +119,7 @@ pub(crate) struct Layer<'a> {
     pub(crate) at: Path,
 }
 
-/// The rule on keys that differ by case only, in tags that are laid over one another. What was told is not told again.
+/// Checks that no keys differ by case only, in tags that are merged. A key at a path in `told` is not reported again.
 pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, report: &mut Report) {
     let mut seen: BTreeMap<String, (&str, String)> = BTreeMap::new();
     for layer in layers {
@@ -120,10 +129,15 @@ pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, re
             let (first, where_first) =
                 seen.entry(key.to_lowercase()).or_insert_with(|| (key.as_str(), place.to_string()));
             if first != key && told.insert(place.to_string()) {
-                let message =
-                    format!("IAM takes the key `{key}` for `{first}`, which stands at {where_first}");
-                let fix = format!("write `{first}` in both places, or choose another key");
-                report.add(&place, worded(&TAG_006, message).with_fix(fix));
+                let (first, tag) = (*first, key.as_str());
+                let broken = broken!(
+                    TAG_006,
+                    "differs-by-case",
+                    tag = tag,
+                    first = first,
+                    place = where_first.as_str()
+                );
+                report.add(&place, broken);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Rules of API Gateway: APIs, routes, authorizers and VPC links.
 
 use super::{OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book};
+use crate::rules::case::case;
 
 const API: &str = "https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis.html";
 const CORS: &str = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html";
@@ -16,7 +17,12 @@ const AUTHORIZER: &str =
 book! {
     APIGW_API_000 = "APIGW-API-000" Error "An API has a name.", "set it", API, [REQUIRED];
     APIGW_API_001 = "APIGW-API-001" Error "An API's name has 1 to 128 characters.",
-        "shorten the stack's name, or set `names.api`", API, [TOO_SHORT, TOO_LONG];
+        "", API, [
+        TOO_SHORT,
+        TOO_LONG,
+        case("name-length", "the name of the API has {count} characters; API Gateway takes 1 to {most}",
+            "set `names.api` to 1 to {most} characters"),
+    ];
     APIGW_API_002 = "APIGW-API-002" Error "An API's description has at most 1024 characters.", "shorten it", API, [TOO_SHORT, TOO_LONG];
     APIGW_API_003 = "APIGW-API-003" Error "An API's protocol is `HTTP` or `WEBSOCKET`.", "write `HTTP`", API, [REQUIRED, UNKNOWN_CHOICE];
     APIGW_API_004 = "APIGW-API-004" Error "An HTTP API selects routes by `$request.method $request.path`.",
@@ -29,11 +35,21 @@ book! {
     APIGW_AUTH_003 = "APIGW-AUTH-003" Error "The token stands in one header or one query parameter.",
         "write `$request.header.Authorization`", JWT, [REQUIRED];
     APIGW_AUTH_004 = "APIGW-AUTH-004" Error "An authorizer's name has 1 to 128 characters.",
-        "shorten the stack's name, or set `names.authorizer`", JWT, [REQUIRED, TOO_SHORT, TOO_LONG];
+        "", JWT, [
+        REQUIRED,
+        TOO_SHORT,
+        TOO_LONG,
+        case("name-length", "the name of the authorizer has {count} characters; API Gateway takes 1 to {most}",
+            "set `names.authorizer` to 1 to {most} characters"),
+    ];
     APIGW_AUTH_005 = "APIGW-AUTH-005" Error "An authorizer is of type `REQUEST` or, on an HTTP API, `JWT`.",
         "write one of the two", AUTHORIZER, [REQUIRED, UNKNOWN_CHOICE];
     APIGW_AUTH_006 = "APIGW-AUTH-006" Warning "An issuer is, letter by letter, the `iss` of the tokens: rarely with `/` at its end, and for Amazon Cognito the user pool's.",
-        "compare it with the `iss` of a token", JWT;
+        "compare it with the `iss` of a token", JWT, [
+        case("wrong-host", "the host name of Amazon Cognito in {region} is `{host}`", "write `https://{host}/{pool}`"),
+        case("other-region", "the user pool is in {other}, but the host name of the issuer is of {region}",
+            "copy the issuer from the user pool"),
+    ];
     APIGW_AUTH_010 = "APIGW-AUTH-010" Error "A request authorizer has a function's URI, a payload format of 1.0 or 2.0, and keeps answers 0 to 3600 s by an identity source; simple answers need 2.0.",
         "correct the authorizer", AUTHORIZER, [TOO_SHORT, TOO_LONG, OUT_OF_RANGE];
     APIGW_CORS_001 = "APIGW-CORS-001" Error "Credentials are not allowed to every origin.",
@@ -71,9 +87,20 @@ book! {
         "add a route for `/`", ROUTES;
     APIGW_VL_000 = "APIGW-VL-000" Error "A VPC link is in a subnet.", "name a subnet", VPC_LINK, [REQUIRED, TOO_FEW];
     APIGW_VL_001 = "APIGW-VL-001" Error "A VPC link is in 1 to 10 subnets.", "name 1 to 10 subnets", VPC_LINK, [TOO_MANY];
-    APIGW_VL_002 = "APIGW-VL-002" Error "A VPC link is in at most 16 security groups, and in 5 unless AWS raised the quota.", "name 5 or fewer", VPC_QUOTAS;
+    APIGW_VL_002 = "APIGW-VL-002" Error "A VPC link is in at most 16 security groups, and in 5 unless AWS raised the quota.", "", VPC_QUOTAS, [
+        TOO_MANY.with_message("the VPC link has {count} security groups; AWS takes at most {most}")
+            .with_fix("keep at most {most} security groups"),
+        case("above-quota", "the VPC link has {count} security groups; the quota of an account may be {quota}",
+            "keep at most {quota} security groups, or ask AWS for a higher quota"),
+    ];
     APIGW_VL_003 = "APIGW-VL-003" Error "A VPC link's name has 1 to 128 characters.",
-        "shorten the stack's name, or set `names.vpc_link`", VPC_LINK, [REQUIRED, TOO_SHORT, TOO_LONG];
+        "", VPC_LINK, [
+        REQUIRED,
+        TOO_SHORT,
+        TOO_LONG,
+        case("name-length", "the name of the VPC link has {count} characters; API Gateway takes 1 to {most}",
+            "set `names.vpc_link` to 1 to {most} characters"),
+    ];
     APIGW_VL_004 = "APIGW-VL-004" Warning "A VPC link has security groups of its own; without, it is in the default group of the VPC.",
         "name one under `network.vpc_link_security_group_ids` that may reach the tasks", VPC_LINK;
 }

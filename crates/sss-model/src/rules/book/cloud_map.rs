@@ -1,6 +1,6 @@
 //! Rules of Cloud Map.
 
-use super::{OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_SHORT, UNKNOWN_CHOICE, book};
+use super::{DIFFERS_BY_CASE, OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_SHORT, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;
 
 const NAMESPACE: &str = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html";
@@ -46,7 +46,9 @@ book! {
     ];
     CM_SVC_002 = "CM-SVC-002" Error "A Cloud Map service's description has at most 1024 characters.", "shorten it", CLOUD_MAP, [TOO_LONG];
     CM_SVC_003 = "CM-SVC-003" Error "Cloud Map services of a namespace differ in more than upper and lower case.",
-        "rename one of them, or set `names.cloud_map`", CLOUD_MAP;
+        "", CLOUD_MAP, [
+        DIFFERS_BY_CASE.with_fix("rename the service, or set `names.cloud_map`"),
+    ];
     CM_SVC_004 = "CM-SVC-004" Warning "The DNS names of a service's instances have at most 253 characters.",
         "shorten the name of the service or of the namespace", CLOUD_MAP, [
         case("instance-names-too-long", "the DNS names of the instances of `{service}` have {count} characters; DNS takes at most 253",

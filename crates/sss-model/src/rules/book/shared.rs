@@ -56,3 +56,24 @@ pub(crate) const UNKNOWN_CHOICE: Case = case(
     "`{key}` must be one of {choices}, not `{given}`",
     "write one of {choices} for `{key}`",
 );
+
+/// Two values are set that exclude each other.
+pub(crate) const BOTH_SET: Case = case(
+    "both-set",
+    "`{key}` and `{other}` are both set; only one of the two is allowed",
+    "remove `{key}` or `{other}`",
+);
+
+/// A text has characters that AWS refuses.
+pub(crate) const INVALID_CHARACTERS: Case = case(
+    "invalid-characters",
+    "`{key}` has characters that AWS refuses",
+    "use letters, digits and spaces in `{key}`",
+);
+
+/// Two names differ in upper and lower case only, which AWS does not tell apart.
+pub(crate) const DIFFERS_BY_CASE: Case = case(
+    "differs-by-case",
+    "the {kind} `{name}` differs from `{first}` at {place} in upper and lower case only",
+    "rename the service, or set another name under `names`",
+);

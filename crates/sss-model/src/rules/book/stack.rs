@@ -1,6 +1,6 @@
 //! Rules of stacks.
 
-use super::{REQUIRED, book};
+use super::{DIFFERS_BY_CASE, REQUIRED, book};
 use crate::rules::case::case;
 
 const AVAILABILITY: &str =
@@ -11,9 +11,23 @@ const MODEL: &str = "the model of a stack";
 
 book! {
     ARN_001 = "ARN-001" Error "An ARN is of the partition of the stack's region.",
-        "write the ARN in the partition of the region", PARTITIONS;
+        "", PARTITIONS, [
+        case("other-partition", "the ARN is of the partition `{partition}`, but {region} is of `{wanted}`",
+            "write `{arn}`"),
+        case("other-region", "the ARN is of {other}, a region of the partition `{partition}`, but {region} is of `{wanted}`",
+            "write an ARN of the partition `{wanted}`"),
+        case("condition", "the condition never holds: its ARN is of the partition `{partition}`, but {region} is of `{wanted}`",
+            "write an ARN of the partition `{wanted}`"),
+        case("image", "the image is in {other}, a region of the partition `{partition}`, but {region} is of `{wanted}`",
+            "copy the image to a registry of the partition `{wanted}`"),
+        case("registry", "the name of the registry ends with `{suffix}`, but in {other} with `{wanted}`",
+            "replace `{suffix}` by `{wanted}`"),
+    ];
     ARN_002 = "ARN-002" Warning "Secrets and parameters are in the region of the tasks that read them.",
-        "copy it to the stack's region, and write the ARN of the copy", PARTITIONS;
+        "", PARTITIONS, [
+        case("other-region", "the source of `{key}` is in {other}, but the tasks are in {region}",
+            "copy it to {region}, and write the ARN of the copy"),
+    ];
     STACK_001 = "STACK-001" Error "What is required is there, and not empty.", "set it", MODEL, [
         REQUIRED,
     ];
@@ -28,9 +42,16 @@ book! {
     ];
     STACK_005 = "STACK-005" Error "Services have different names.", "rename one of them", MODEL;
     STACK_006 = "STACK-006" Error "Objects of a kind have different names.",
-        "rename the service, or give one of them another name under `names`", MODEL;
+        "", MODEL, [
+        case("used-twice", "the {kind} `{name}` has the same name as the one at {place}",
+            "rename the service, or set another name under `names`"),
+        DIFFERS_BY_CASE,
+    ];
     STACK_007 = "STACK-007" Error "Tag keys that begin with `sss:` say to which stack an object belongs.",
-        "choose another key", MODEL;
+        "", MODEL, [
+        case("reserved", "the key `{tag}` is reserved: tags that begin with `sss:` name the owner of an object",
+            "choose another key"),
+    ];
     STACK_008 = "STACK-008" Error "Routes need an API.", "add an `api`, or take the routes out", MODEL;
     STACK_009 = "STACK-009" Error "Routes lead to a port.", "set the service's `port`, or take its routes out", MODEL, [
         case("no-port", "the service has routes but no `port`",

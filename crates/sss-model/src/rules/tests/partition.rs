@@ -79,7 +79,7 @@ fn foreign_arn_is_told_with_its_fix() {
         stack.region = "cn-north-1".into();
         stack.execution_role = role("arn:aws:iam::aws:policy/ReadOnlyAccess");
     });
-    let want = "error[ARN-001]: execution_role.managed_policies[0]: the ARN is of the partition `aws`, and cn-north-1 is of \
+    let want = "error[ARN-001]: execution_role.managed_policies[0]: the ARN is of the partition `aws`, but cn-north-1 is of \
                 `aws-cn` / write `arn:aws-cn:iam::aws:policy/ReadOnlyAccess`";
     assert_eq!(got, [want]);
 }

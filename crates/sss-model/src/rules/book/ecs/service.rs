@@ -33,7 +33,10 @@ const SERVICE_CONNECT: &str =
 
 book! {
     ECS_CL_001 = "ECS-CL-001" Error "A cluster's name holds 1 to 255 letters, digits, `-` and `_`.",
-        "shorten the stack's name, or set `names.cluster`", CLUSTER;
+        "", CLUSTER, [
+        case("invalid-name", "`{name}` cannot be the name of a cluster",
+            "set `names.cluster` to 1 to 255 letters, digits, `-` and `_`"),
+    ];
     ECS_SVC_001 = "ECS-SVC-001" Error "An ECS service's name holds 1 to 255 letters, digits, `-` and `_`.",
         "shorten the name", SERVICE, [
         REQUIRED,
