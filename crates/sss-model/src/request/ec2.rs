@@ -5,8 +5,7 @@ mod permission;
 use super::shape::{Kind, Shape, list, may, must};
 use super::{Node, Referred, tags};
 use crate::report::Report;
-use crate::rules::worded;
-use crate::rules::{EC2_ID_001, PARAM_002, SG_001, SG_004, network, security_group};
+use crate::rules::{EC2_ID_001, PARAM_002, SG_001, SG_004, broken, network, security_group};
 
 pub(crate) use permission::{egress, ingress};
 
@@ -50,9 +49,10 @@ const GROUP_PAIR: Shape = Shape(&[may(
     Kind::Text,
 )]);
 
+/// Checks a request for a security group.
 pub(crate) fn security_group(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     match request.text("GroupName") {
-        Some("") => report.add(&request.place("GroupName"), worded(&SG_001, "is empty")),
+        Some("") => request.lacks("GroupName", &SG_001, report),
         Some(name) => security_group::name(name, &request.place("GroupName"), report),
         None => {}
     }
@@ -61,12 +61,12 @@ pub(crate) fn security_group(request: &Node<'_>, _referred: &Referred, report: &
     tag_specifications(request, "security-group", report);
 }
 
-/// EC2 makes no tags on a kind that the operation does not make.
+/// Checks the tags of a request, which EC2 takes for the kind of objects that the operation creates.
 fn tag_specifications(request: &Node<'_>, kind: &str, report: &mut Report) {
     for specification in request.items("TagSpecifications") {
         if let Some(other) = specification.text("ResourceType").filter(|other| *other != kind) {
-            let message = format!("is `{other}`, and the operation makes a `{kind}`");
-            report.add(&specification.place("ResourceType"), worded(&PARAM_002, message));
+            let broken = broken!(PARAM_002, "other-resource", given = other, kind = kind);
+            report.add(&specification.place("ResourceType"), broken);
         }
         tags::of_list(&specification, "Tags", ["Key", "Value"], tags::Service::Ec2, report);
     }

@@ -122,10 +122,10 @@ fn fixes_are_in_the_words_of_the_request() {
     assert_eq!(fix(Operation::Ec2CreateSecurityGroup, &group), Some("choose another name".to_owned()));
     let mut web = json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": [{ "IpProtocol": "tcp",
         "IpRanges": [{ "CidrIp": "10.0.0.0/16" }] }] });
-    let words = "set `FromPort` and `ToPort`, the first not above the last";
+    let words = "set `FromPort` and `ToPort`";
     assert_eq!(fix(Operation::Ec2AuthorizeSecurityGroupIngress, &web), Some(words.to_owned()));
     web["CidrIp"] = json!("10.0.0.0/16");
-    let words = "write all rules in it";
+    let words = "move all rules into `IpPermissions`";
     assert_eq!(fix(Operation::Ec2AuthorizeSecurityGroupIngress, &web), Some(words.to_owned()));
 }
 

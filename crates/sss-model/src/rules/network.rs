@@ -2,61 +2,75 @@
 
 use validator::ValidationError;
 
-use super::{APIGW_VL_002, EC2_ID_001, ECS_SVC_021, judge, required};
+use super::{APIGW_VL_002, Broken, EC2_ID_001, ECS_SVC_021, broken, judge, required};
 use crate::network::Network;
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
 
+/// The most subnets of an ECS service.
+const MOST_SUBNETS: usize = 16;
+
+/// The most security groups of a VPC link: the quota of an account, and the highest to which AWS raises it.
+const MOST_LINK_GROUPS: [usize; 2] = [5, 16];
+
+/// Checks the id of a VPC.
 pub(crate) fn vpc_id(id: &str) -> Result<(), ValidationError> {
     required(id)?;
     self::id(id, "vpc", "a VPC")
 }
 
-/// The rule on ids of a kind; `what` says in words what it is the id of.
-pub(crate) fn id(id: &str, kind: &str, what: &str) -> Result<(), ValidationError> {
-    judge(is_id(id, kind), || worded(&EC2_ID_001, format!("`{id}` is not the id of {what}")))
+/// Checks an id of EC2 that begins with a prefix such as `sg`; `kind` names the object in a message.
+pub(crate) fn id(id: &str, prefix: &str, kind: &str) -> Result<(), ValidationError> {
+    judge(is_id(id, prefix), || not_an_id(id, prefix, kind))
 }
 
-/// An id of EC2: the kind, a hyphen, and 8 or 17 hexadecimal digits.
-pub(crate) fn is_id(id: &str, kind: &str) -> bool {
-    let digits = id.strip_prefix(kind).and_then(|rest| rest.strip_prefix('-'));
+/// Returns the case of a text that is not the id of an object of a kind.
+pub(crate) fn not_an_id(id: &str, prefix: &str, kind: &str) -> Broken {
+    broken!(EC2_ID_001, "invalid-id", id = id, kind = kind, prefix = prefix)
+}
+
+/// Checks the ids of a list.
+fn ids(ids: &[String], prefix: &str, kind: &str, at: &Path, report: &mut Report) {
+    for (index, id) in ids.iter().enumerate().filter(|(_, id)| !is_id(id, prefix)) {
+        report.add(&at.index(index), not_an_id(id, prefix, kind));
+    }
+}
+
+/// Checks the ids of security groups.
+pub(crate) fn group_ids(groups: &[String], at: &Path, report: &mut Report) {
+    ids(groups, "sg", "a security group", at, report);
+}
+
+/// Whether a text is an id of EC2: the prefix, a hyphen, and 8 or 17 hexadecimal digits.
+fn is_id(id: &str, prefix: &str) -> bool {
+    let digits = id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
     digits.is_some_and(|digits| {
         [8, 17].contains(&digits.len()) && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
+/// Checks the network of a stack.
 pub(crate) fn inspect(network: &Network, at: &Path, report: &mut Report) {
     let subnets = at.key("private_subnet_ids");
-    for (index, id) in network.private_subnet_ids.iter().enumerate() {
-        if !is_id(id, "subnet") {
-            report
-                .add(&subnets.index(index), worded(&EC2_ID_001, format!("`{id}` is not the id of a subnet")));
-        }
-    }
+    ids(&network.private_subnet_ids, "subnet", "a subnet", &subnets, report);
     let count = network.private_subnet_ids.len();
-    if count > 16 {
-        report.add(&subnets, worded(&ECS_SVC_021, format!("names {count} subnets")));
+    if count > MOST_SUBNETS {
+        report.add(&subnets, broken!(ECS_SVC_021, "too-many", count = count, most = MOST_SUBNETS));
     }
+
     let groups = at.key("vpc_link_security_group_ids");
-    for (index, id) in network.vpc_link_security_group_ids.iter().enumerate() {
-        if !is_id(id, "sg") {
-            report.add(
-                &groups.index(index),
-                worded(&EC2_ID_001, format!("`{id}` is not the id of a security group")),
-            );
-        }
-    }
-    let count = network.vpc_link_security_group_ids.len();
-    link_groups(count, &groups, report);
+    group_ids(&network.vpc_link_security_group_ids, &groups, report);
+    link_groups(network.vpc_link_security_group_ids.len(), &groups, report);
 }
 
+/// Checks the number of security groups of a VPC link.
+///
 /// A network interface is in 5 security groups, and AWS raises that to 16 on request.
 pub(crate) fn link_groups(count: usize, at: &Path, report: &mut Report) {
-    let message = format!("names {count} security groups");
-    if count > 16 {
-        report.add(at, worded(&APIGW_VL_002, message));
-    } else if count > 5 {
-        report.warn(at, worded(&APIGW_VL_002, message));
+    let [quota, most] = MOST_LINK_GROUPS;
+    if count > most {
+        report.add(at, broken!(APIGW_VL_002, "too-many", count = count, most = most));
+    } else if count > quota {
+        report.warn(at, broken!(APIGW_VL_002, "above-quota", count = count, quota = quota));
     }
 }

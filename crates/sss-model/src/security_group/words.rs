@@ -1,4 +1,4 @@
-//! Rules as a file has them: the words that say which protocol and which ports, or which ICMP types.
+//! Rules in the words of a stack file: a protocol and its ports, or ICMP types.
 
 use std::borrow::Cow;
 
@@ -10,14 +10,13 @@ use crate::nearest::nearest;
 use crate::path::Path;
 use crate::problem::Problem;
 use crate::rules::security_group::permission::{self, Bound};
-use crate::rules::worded;
-use crate::rules::{self, SG_010, SG_011, SG_013};
+use crate::rules::{self, Broken, SG_010, SG_011, SG_013, broken};
 
 /// The names of protocols in a file.
 const NAMES: [&str; 6] = ["tcp", "udp", "icmp", "icmpv6", ALL, "-1"];
 const ALL: &str = "all";
 
-/// A rule as a file has it, its ports not judged yet.
+/// A rule in the words of a stack file, before its ports are checked.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "Rule")]
@@ -60,7 +59,7 @@ pub(crate) struct RuleWords {
     description: Option<String>,
 }
 
-/// A protocol as a file has it: a name, or a number with or without quotes.
+/// A protocol in a stack file: a name, or a number with or without quotes.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Word {
@@ -103,77 +102,82 @@ impl Word {
             Word::Name(name) => name.clone(),
         };
         text.parse().map_err(|_| {
-            let problem = refusal(&SG_011, "protocol", format!("`{text}` is not a protocol"));
-            match nearest(&text, NAMES.into_iter()) {
-                Some(name) => problem.with_fix(format!("did you mean `{name}`?")),
-                None => problem,
-            }
+            let protocol = text.as_str();
+            let broken = if let Some(known) = nearest(protocol, NAMES.into_iter()) {
+                broken!(SG_011, "misspelt-protocol", protocol = protocol, known = known)
+            } else {
+                broken!(SG_011, "unknown-protocol", protocol = protocol)
+            };
+            refusal("protocol", broken)
         })
     }
 }
 
-fn refusal(rule: &'static rules::Rule, key: &str, message: impl Into<String>) -> Problem {
-    Problem::new(&Path::root().key(key), worded(rule, message))
+fn refusal(key: &str, broken: Broken) -> Problem {
+    Problem::new(&Path::root().key(key), broken)
 }
 
 /// The ends of a range, or type and code.
 type Ends = (Option<i32>, Option<i32>);
 
 impl RuleWords {
-    /// The range of a protocol that has ports, or whose ports EC2 ignores.
+    /// Returns the range of a protocol that has ports, or whose ports EC2 ignores.
     fn range(&self, protocol: Protocol) -> Result<Ends, Problem> {
         for (key, value) in [("icmp_type", self.icmp_type), ("icmp_code", self.icmp_code)] {
             if value.is_some() {
-                let message =
-                    format!("`{key}` is for the protocols icmp and icmpv6, and this one is {protocol}");
-                return Err(refusal(&SG_013, key, message).with_fix(format!("take `{key}` out")));
+                let broken = broken!(SG_013, "not-icmp", protocol = protocol.to_string());
+                return Err(refusal(key, broken));
             }
         }
-        let bounds = self.from_port.is_some() || self.to_port.is_some();
-        match (self.port, &self.ports) {
-            (Some(_), Some(_)) => Err(refusal(&SG_010, "ports", "stands beside `port`")),
-            (Some(_), None) if bounds => {
-                Err(refusal(&SG_010, "port", "stands beside `from_port` or `to_port`"))
-            }
-            (None, Some(_)) if bounds => {
-                Err(refusal(&SG_010, "ports", "stands beside `from_port` or `to_port`"))
-            }
-            (Some(port), None) => Ok((Some(port.into()), Some(port.into()))),
-            (None, Some(ports)) => match ends(ports) {
+
+        let beside = |key, other: &str| Err(refusal(key, broken!(SG_010, "both-set", other = other)));
+        match (self.port, &self.ports, self.bound()) {
+            (Some(_), Some(_), _) => beside("ports", "port"),
+            (Some(_), None, Some(bound)) => beside("port", bound),
+            (None, Some(_), Some(bound)) => beside("ports", bound),
+            (Some(port), None, None) => Ok((Some(port.into()), Some(port.into()))),
+            (None, Some(ports), None) => match ends(ports) {
                 Some((from, to)) => Ok((Some(from.into()), Some(to.into()))),
-                None => Err(refusal(&SG_010, "ports", "is not a range of ports such as `8000-8010`")),
+                None => Err(refusal("ports", broken!(SG_010, "not-a-range", given = ports.as_str()))),
             },
-            (None, None) => Ok((self.from_port, self.to_port)),
+            (None, None, _) => Ok((self.from_port, self.to_port)),
         }
     }
 
-    /// Type and code of an ICMP rule.
+    /// Returns the key that sets an end of a range by itself, if one does.
+    fn bound(&self) -> Option<&'static str> {
+        let of_last = self.to_port.map(|_| "to_port");
+        self.from_port.map(|_| "from_port").or(of_last)
+    }
+
+    /// Returns type and code of a rule for ICMP.
     fn types(&self, protocol: Protocol) -> Result<Ends, Problem> {
-        for (key, is_there) in [("port", self.port.is_some()), ("ports", self.ports.is_some())] {
-            if is_there {
-                let message = format!("`{key}` is for tcp and udp, and this protocol is {protocol}");
-                let fix = "write `icmp_type` and `icmp_code`, or neither for every type";
-                return Err(refusal(&SG_013, key, message).with_fix(fix));
+        for (key, is_set) in [("port", self.port.is_some()), ("ports", self.ports.is_some())] {
+            if is_set {
+                let broken = broken!(SG_013, "port-of-icmp", protocol = protocol.to_string());
+                return Err(refusal(key, broken));
             }
         }
+
         let (kind, code) = (self.icmp_type, self.icmp_code);
         if kind.is_none() && code.is_none() {
             return Ok((self.from_port, self.to_port));
         }
-        if self.from_port.is_some() || self.to_port.is_some() {
+        if let Some(bound) = self.bound() {
             let key = if kind.is_some() { "icmp_type" } else { "icmp_code" };
-            return Err(refusal(&SG_013, key, "stands beside `from_port` or `to_port`"));
+            return Err(refusal(key, broken!(SG_013, "both-set", other = bound)));
         }
+
         let ends = (kind, code.or(kind.map(|_| -1)));
         match permission::icmp(ends.0.map(i64::from), ends.1.map(i64::from)).into_iter().next() {
             None => Ok(ends),
-            Some((Bound::To, message)) => Err(refusal(&SG_013, "icmp_code", message)),
-            Some((_, message)) => Err(refusal(&SG_013, "icmp_type", message)),
+            Some((Bound::To, broken)) => Err(refusal("icmp_code", broken)),
+            Some((_, broken)) => Err(refusal("icmp_type", broken)),
         }
     }
 }
 
-/// `first-last`
+/// Reads a range such as `8000-8010`.
 fn ends(ports: &str) -> Option<(u16, u16)> {
     let (from, to) = ports.split_once('-')?;
     Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
@@ -210,7 +214,7 @@ impl From<Rule> for RuleWords {
             description: rule.description,
             ..RuleWords::default()
         };
-        // Of a rule that is refused, the words are those of its fields.
+        // The words of an invalid rule are its fields, so that its problem names them.
         let is_fine = permission::icmp(from.map(i64::from), to.map(i64::from)).is_empty();
         if rule.protocol.is_icmp() && is_fine {
             RuleWords { icmp_type: from, icmp_code: to, ..words }

@@ -1,4 +1,4 @@
-//! What may reach a security group, and what it may reach.
+//! Rules of a security group in requests: its ingress and its egress.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +7,19 @@ use crate::path::Path;
 use crate::report::Report;
 use crate::request::{Node, Referred};
 use crate::rules::security_group::permission::{Bound, canonical, icmp, is_world, parse_cidr, ports};
-use crate::rules::worded;
 use crate::rules::{
-    EC2_ID_001, PARAM_003, SG_010, SG_011, SG_012, SG_013, SG_014, SG_020, SG_021, SG_022, SG_030, network,
-    security_group,
+    EC2_ID_001, PARAM_003, SG_011, SG_012, SG_014, SG_020, SG_021, SG_022, broken, network, security_group,
 };
 use crate::security_group::Protocol;
 
-/// The other side of a rule, as EC2 keeps it, and where it stands.
+/// The other side of a rule, as EC2 keeps it, and its path.
 struct Source {
     kind: &'static str,
     name: String,
     at: Path,
 }
 
-/// What makes two rules the same: protocol, ports if they mean something, and the other side.
+/// The values by which two rules are the same: protocol, ports if EC2 reads them, and the other side.
 type Identity = (Option<Protocol>, Option<[Option<i64>; 2]>, String);
 
 /// Rules of a request, each counted once.
@@ -32,12 +30,10 @@ struct Seen {
     ipv6: usize,
 }
 
+/// Checks a request that adds rules for ingress.
 pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     if !request.has("GroupId") && !request.has("GroupName") {
-        report.add(
-            &request.place("GroupId"),
-            worded(&PARAM_003, "is required, or `GroupName`").with_fix("set `GroupId`"),
-        );
+        report.add(&request.place("GroupId"), broken!(PARAM_003, "no-group"));
     }
     if !is_flat(request) && request.items("IpPermissions").is_empty() {
         request.lacks("IpPermissions", &SG_012, report);
@@ -46,14 +42,15 @@ pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Rep
     let mut all = if is_flat(request) { flat(request, &mut seen, report) } else { Vec::new() };
     all.extend(permissions(request, &mut seen, report));
     for source in all.iter().filter(|source| source.kind != "group" && is_world(&source.name)) {
-        report.add(&source.at, worded(&SG_022, format!("is `{}`: the whole world", source.name)));
+        report.add(&source.at, broken!(SG_022, "world", cidr = source.name.as_str()));
     }
     tag_specifications(request, "security-group-rule", report);
 }
 
+/// Checks a request that adds rules for egress.
 pub(crate) fn egress(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     for member in FLAT.iter().filter(|member| request.has(member)) {
-        report.warn(&request.place(member), worded(&SG_012, "is not supported for what leaves a group"));
+        report.warn(&request.place(member), broken!(SG_012, "not-for-egress"));
     }
     if request.items("IpPermissions").is_empty() {
         request.lacks("IpPermissions", &SG_012, report);
@@ -62,26 +59,25 @@ pub(crate) fn egress(request: &Node<'_>, _referred: &Referred, report: &mut Repo
     tag_specifications(request, "security-group-rule", report);
 }
 
-/// The members of a request that make one rule without `IpPermissions`.
+/// The members of a request that describe one rule without `IpPermissions`.
 const FLAT: [&str; 5] = ["IpProtocol", "CidrIp", "SourceSecurityGroupName", "FromPort", "ToPort"];
 
 fn is_flat(request: &Node<'_>) -> bool {
     FLAT.iter().any(|member| request.has(member))
 }
 
-/// The rule of a request's own members.
+/// Checks the rule of a request's own members, and returns its other sides.
 fn flat(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
-    if request.has("IpPermissions") {
-        let message = "stands beside the members of a single rule";
-        report
-            .add(&request.place("IpPermissions"), worded(&SG_012, message).with_fix("write all rules in it"));
+    let own = FLAT.iter().find(|member| request.has(member));
+    if let Some(own) = own.filter(|_| request.has("IpPermissions")) {
+        report.add(&request.place("IpPermissions"), broken!(SG_012, "two-forms", other = *own));
     }
     let sources = flat_source(request, report);
     protocol(request, report);
     seen.note(request, sources, report)
 }
 
-/// The rules of every permission of the request.
+/// Checks the rules of all permissions of a request, and returns their other sides.
 fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<Source> {
     request.check_text("GroupId", &EC2_ID_001, |id| network::id(id, "sg", "a security group"), report);
     let mut all = Vec::new();
@@ -92,8 +88,7 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
     }
     for (family, count) in [("IPv4", seen.ipv4), ("IPv6", seen.ipv6)] {
         if count > security_group::MOST_RULES {
-            let message = format!("makes {count} rules for {family}");
-            report.add(&request.place("IpPermissions"), worded(&SG_030, message));
+            report.add(&request.place("IpPermissions"), security_group::above_quota(count, family));
         }
     }
     all
@@ -107,22 +102,21 @@ fn protocol(permission: &Node<'_>, report: &mut Report) {
         return;
     };
     let (from, to) = (permission.integer("FromPort"), permission.integer("ToPort"));
-    let (rule, broken) = match text.parse() {
+    let broken = match text.parse() {
         Err(_) => {
-            report
-                .add(&permission.place("IpProtocol"), worded(&SG_011, format!("`{text}` is not a protocol")));
-            return;
+            let broken = broken!(SG_011, "unknown-protocol", protocol = text);
+            return report.add(&permission.place("IpProtocol"), broken);
         }
-        Ok(Protocol::Tcp | Protocol::Udp) => (&SG_010, ports(from, to).into_iter().collect()),
+        Ok(Protocol::Tcp | Protocol::Udp) => ports(from, to).into_iter().collect(),
         Ok(Protocol::Icmpv6) if from.is_none() && to.is_none() => return,
-        Ok(Protocol::Icmp | Protocol::Icmpv6) => (&SG_013, icmp(from, to)),
+        Ok(Protocol::Icmp | Protocol::Icmpv6) => icmp(from, to),
         Ok(Protocol::All | Protocol::Number(_)) => return,
     };
-    for (bound, message) in broken {
+    for (bound, broken) in broken {
         let member = if bound == Bound::To { "ToPort" } else { "FromPort" };
         // A value of another type has been reported.
         if permission.integer(member).is_some() || !permission.has(member) {
-            report.add(&permission.place(member), worded(rule, message));
+            report.add(&permission.place(member), broken);
         }
     }
 }
@@ -131,7 +125,8 @@ fn flat_source(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
     let group = request.text("SourceSecurityGroupName");
     match (request.text("CidrIp"), group) {
         (Some(_), Some(_)) => {
-            report.add(&request.place("CidrIp"), worded(&SG_012, "stands beside `SourceSecurityGroupName`"));
+            let broken = broken!(SG_012, "both-set", other = "SourceSecurityGroupName");
+            report.add(&request.place("CidrIp"), broken);
             Vec::new()
         }
         (Some(cidr), None) => address(cidr, request.place("CidrIp"), "IPv4", report).into_iter().collect(),
@@ -141,7 +136,7 @@ fn flat_source(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
         }
         (None, None) => {
             if !request.has("CidrIp") {
-                report.add(request.at(), worded(&SG_012, "names no other side"));
+                report.add(request.at(), broken!(SG_012, "no-source"));
             }
             Vec::new()
         }
@@ -152,7 +147,7 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
     let lists = ["IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds"];
     let elements: Vec<Node<'_>> = lists.iter().flat_map(|list| permission.items(list)).collect();
     if elements.is_empty() {
-        report.add(permission.at(), worded(&SG_012, "names no other side"));
+        report.add(permission.at(), broken!(SG_012, "no-other-side"));
     }
     for element in &elements {
         element.check_text("Description", &SG_014, security_group::rule_description, report);
@@ -168,26 +163,27 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
         }
     }
     all.extend(permission.items("UserIdGroupPairs").iter().filter_map(|pair| group(pair, report)));
-    for prefixes in permission.items("PrefixListIds") {
-        match prefixes.text("PrefixListId") {
-            Some(id) => {
-                let at = prefixes.place("PrefixListId");
-                if !id.starts_with("pl-") {
-                    report.add(&at, worded(&EC2_ID_001, format!("`{id}` is not the id of a prefix list")));
-                }
-                all.push(Source { kind: "prefix list", name: id.to_owned(), at });
-            }
-            None if prefixes.has("PrefixListId") => {}
-            None => prefixes.lacks("PrefixListId", &SG_012, report),
-        }
-    }
+    let lists = permission.items("PrefixListIds");
+    all.extend(lists.iter().filter_map(|list| prefix_list(list, report)));
     all
+}
+
+fn prefix_list(list: &Node<'_>, report: &mut Report) -> Option<Source> {
+    if !list.has("PrefixListId") {
+        list.lacks("PrefixListId", &SG_012, report);
+    }
+    let (id, at) = (list.text("PrefixListId")?, list.place("PrefixListId"));
+    if !id.starts_with("pl-") {
+        report.add(&at, network::not_an_id(id, "pl", "a prefix list"));
+    }
+    Some(Source { kind: "prefix list", name: id.to_owned(), at })
 }
 
 fn address(cidr: &str, at: Path, family: &'static str, report: &mut Report) -> Option<Source> {
     let parsed = parse_cidr(cidr).filter(|(address, _)| address.is_ipv4() == (family == "IPv4"));
     if parsed.is_none() {
-        report.add(&at, worded(&SG_020, format!("`{cidr}` is not an {family} address with a mask")));
+        let example = if family == "IPv4" { "10.0.0.0/16" } else { "fd00::/64" };
+        report.add(&at, security_group::not_a_range(cidr, family, example));
     }
     parsed.map(|(address, bits)| Source { kind: family, name: canonical(address, bits), at })
 }
@@ -211,7 +207,7 @@ impl Seen {
             self.ipv4 += usize::from(source.kind != "IPv6");
             self.ipv6 += usize::from(source.kind != "IPv4");
             if !self.rules.insert((protocol, ports, format!("{} {}", source.kind, source.name))) {
-                report.add(&source.at, worded(&SG_021, "the same rule stands in the request already"));
+                report.add(&source.at, broken!(SG_021, "named-twice"));
             }
         }
         sources

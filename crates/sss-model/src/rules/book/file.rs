@@ -50,8 +50,12 @@ book! {
         case("not-an-object", "a request must be an object, not {given}", "write the request as an object of JSON"),
         WRONG_TYPE,
         case("null", "`{key}` is null, which the AWS CLI does not take", "remove `{key}`"),
+        case("other-resource", "`{key}` is `{given}`, but the operation creates a `{kind}`", "write `{kind}` for `{key}`"),
     ];
-    PARAM_003 = "PARAM-003" Error "What AWS requires is there, and not empty.", "set it", CLI, [REQUIRED];
+    PARAM_003 = "PARAM-003" Error "What AWS requires is there, and not empty.", "", CLI, [
+        REQUIRED,
+        case("no-group", "`GroupId` or `GroupName` is required", "set `GroupId`"),
+    ];
     PARAM_004 = "PARAM-004" Error "A parameter with choices is one of them, in upper and lower case as AWS writes it.",
         "write one of the choices", CLI, [UNKNOWN_CHOICE];
 }

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-/// Which of the two values of a range breaks a rule.
+use crate::rules::{Broken, SG_010, SG_013, broken, out_of_range};
+
+/// The value of a range that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
     From,
@@ -10,48 +12,49 @@ pub(crate) enum Bound {
     Both,
 }
 
-/// What breaks the rule on ports of tcp and udp, if something does. -1 to -1 is every port.
-pub(crate) fn ports(from: Option<i64>, to: Option<i64>) -> Option<(Bound, String)> {
+/// Checks the ports of a rule for tcp or udp. -1 to -1 is every port.
+pub(crate) fn ports(from: Option<i64>, to: Option<i64>) -> Option<(Bound, Broken)> {
     let (from, to) = match (from, to) {
         (Some(-1), Some(-1)) => return None,
         (Some(from), Some(to)) => (from, to),
-        (Some(_), None) => return Some((Bound::To, "is required".to_owned())),
-        (None, Some(_)) => return Some((Bound::From, "is required".to_owned())),
-        (None, None) => return Some((Bound::Both, "is required".to_owned())),
+        (Some(_), None) => return Some((Bound::To, broken!(SG_010, "required"))),
+        (None, Some(_)) => return Some((Bound::From, broken!(SG_010, "required"))),
+        (None, None) => return Some((Bound::Both, broken!(SG_010, "required"))),
     };
-    let is_port = |port| (0..=65535).contains(&port);
-    if !is_port(from) {
-        Some((Bound::From, format!("is {from}, and not from 0 to 65535")))
-    } else if !is_port(to) {
-        Some((Bound::To, format!("is {to}, and not from 0 to 65535")))
+    let every = 0..=65535;
+    if !every.contains(&from) {
+        Some((Bound::From, out_of_range(&SG_010, from, &every)))
+    } else if !every.contains(&to) {
+        Some((Bound::To, out_of_range(&SG_010, to, &every)))
     } else if from > to {
-        Some((Bound::From, format!("is {from}, and the last port is {to}")))
+        Some((Bound::From, broken!(SG_010, "reversed", from = from, to = to)))
     } else {
         None
     }
 }
 
-/// What breaks the rule on type and code of icmp, if something does. -1 is every type, or every code.
-pub(crate) fn icmp(kind: Option<i64>, code: Option<i64>) -> Vec<(Bound, String)> {
+/// Checks type and code of a rule for ICMP. -1 is every type, or every code.
+pub(crate) fn icmp(kind: Option<i64>, code: Option<i64>) -> Vec<(Bound, Broken)> {
+    let every = -1..=255;
     let bounds = [(Bound::From, kind), (Bound::To, code)];
-    let mut broken: Vec<(Bound, String)> = bounds
+    let mut broken: Vec<(Bound, Broken)> = bounds
         .into_iter()
-        .filter_map(|(bound, value)| Some((bound, value.filter(|value| !(-1..=255).contains(value))?)))
-        .map(|(bound, value)| (bound, format!("is {value}, and not from -1 to 255")))
+        .filter_map(|(bound, value)| Some((bound, value.filter(|value| !every.contains(value))?)))
+        .map(|(bound, value)| (bound, out_of_range(&SG_013, value, &every)))
         .collect();
     match (kind, code) {
-        (None, None) => broken.push((Bound::Both, "is required".to_owned())),
-        (Some(_), None) => broken.push((Bound::To, "is required beside the type".to_owned())),
-        (None, Some(_)) => broken.push((Bound::From, "is required beside the code".to_owned())),
+        (None, None) => broken.push((Bound::Both, broken!(SG_013, "required"))),
+        (Some(_), None) => broken.push((Bound::To, broken!(SG_013, "required"))),
+        (None, Some(_)) => broken.push((Bound::From, broken!(SG_013, "required"))),
         (Some(-1), Some(code)) if code != -1 => {
-            broken.push((Bound::To, format!("is {code}, and the type is -1 for all")));
+            broken.push((Bound::To, broken!(SG_013, "code-of-every-type", code = code)));
         }
         _ => {}
     }
     broken
 }
 
-/// An address and the bits of its mask.
+/// Returns the address and the bits of the mask of a range such as `10.0.0.0/16`.
 pub(crate) fn parse_cidr(cidr: &str) -> Option<(IpAddr, u32)> {
     let (address, bits) = cidr.split_once('/')?;
     let address: IpAddr = address.parse().ok()?;
@@ -60,12 +63,12 @@ pub(crate) fn parse_cidr(cidr: &str) -> Option<(IpAddr, u32)> {
     (bits <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, bits))
 }
 
-/// Whether the addresses are all there are.
+/// Whether a range has all addresses of its family.
 pub(crate) fn is_world(cidr: &str) -> bool {
     parse_cidr(cidr).is_some_and(|(_, bits)| bits == 0)
 }
 
-/// EC2 clears the bits beyond the mask.
+/// Returns a range as EC2 keeps it: without bits beyond the mask.
 pub(crate) fn canonical(address: IpAddr, bits: u32) -> String {
     let address: IpAddr = match address {
         IpAddr::V4(address) => {

@@ -100,13 +100,29 @@ fn words_that_do_not_fit_a_protocol_are_refused() {
     let types = "write `icmp_type` and `icmp_code`, or neither for every type";
     for (words, problem) in [
         ("protocol = \"tpc\"", "SG-011 protocol: did you mean `tcp`?"),
-        ("protocol = \"http\"", "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number"),
-        ("protocol = 256", "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number"),
-        ("protocol = \"\"", "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `-1`, or a number"),
+        (
+            "protocol = \"http\"",
+            "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a number from 0 to 255",
+        ),
+        (
+            "protocol = 256",
+            "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a number from 0 to 255",
+        ),
+        (
+            "protocol = \"\"",
+            "SG-011 protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, `all`, or a number from 0 to 255",
+        ),
         ("protocol = \"icmp\"\nport = 8", &format!("SG-013 port: {types}")),
         ("protocol = \"icmpv6\"\nports = \"1-2\"", &format!("SG-013 ports: {types}")),
-        ("port = 80\nicmp_type = 8", "SG-013 icmp_type: take `icmp_type` out"),
-        ("protocol = \"all\"\nicmp_code = 8", "SG-013 icmp_code: take `icmp_code` out"),
+        ("port = 80\nicmp_type = 8", "SG-013 icmp_type: remove `icmp_type`"),
+        (
+            "protocol = \"icmp\"\nicmp_type = 8\nfrom_port = 8",
+            "SG-013 icmp_type: remove `icmp_type` or `from_port`",
+        ),
+        ("port = 80\nports = \"80-81\"", "SG-010 ports: remove `ports` or `port`"),
+        ("port = 80\nto_port = 80", "SG-010 port: remove `port` or `to_port`"),
+        ("ports = \"80-81\"\nfrom_port = 80", "SG-010 ports: remove `ports` or `from_port`"),
+        ("protocol = \"all\"\nicmp_code = 8", "SG-013 icmp_code: remove `icmp_code`"),
     ] {
         check_words(words, Err(problem));
     }
@@ -169,7 +185,10 @@ fn each_family_of_addresses_has_its_own_quota() {
         let problems = stack.problems();
         let message =
             problems.iter().find(|problem| problem.rule == "SG-030").map(|problem| problem.message.as_str());
-        assert_eq!(message, Some(format!("makes 61 rules for {family}").as_str()));
+        assert_eq!(
+            message,
+            Some(format!("the security group has 61 rules for {family}; the quota is 60").as_str())
+        );
     }
 }
 

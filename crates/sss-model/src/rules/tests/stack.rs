@@ -247,7 +247,7 @@ fn a_refusal_lists_problems_and_hints() {
     let text = Network::builder().vpc_id("x").build().unwrap_err().to_string();
     assert_eq!(
         text,
-        "1 problem\nerror[EC2-ID-001]: vpc_id: `x` is not the id of a VPC\n  hint: copy the id from the account"
+        "1 problem\nerror[EC2-ID-001]: vpc_id: `x` is not the id of a VPC\n  hint: copy the id from the account, such as `vpc-0a1b2c3d4e5f60718`"
     );
 }
 
