@@ -157,8 +157,8 @@ fn mismatch(node: &Node<'_>, wanted: &'static str, report: &mut Report) {
     report.add(node.at(), broken);
 }
 
-/// A value of a wrong type. The arguments do not hold the value: it may be a secret.
-fn wrong_type(node: &Node<'_>, wanted: &'static str, rule: &'static Rule) -> Broken {
+/// Returns the case of a value of a wrong type. The arguments do not hold the value: it may be a secret.
+pub(super) fn wrong_type(node: &Node<'_>, wanted: &'static str, rule: &'static Rule) -> Broken {
     broken!(rule, WRONG_TYPE, wanted = wanted, given = noun(node.value()))
 }
 

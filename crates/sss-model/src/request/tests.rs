@@ -20,6 +20,7 @@ mod stage;
 mod table;
 mod task;
 mod task_parts;
+mod words;
 
 use serde_json::{Value, json};
 

@@ -9,48 +9,66 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{
-    IAM_POL_003, IAM_POL_004, IAM_POL_006, IAM_POL_007, IAM_POL_010, IAM_POL_011, IAM_POL_012, IAM_ROLE_001,
-    IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_005, IAM_ROLE_006, Rule, STACK_001, judge, tags,
+    Broken, IAM_POL_003, IAM_POL_004, IAM_POL_006, IAM_POL_007, IAM_POL_010, IAM_POL_011, IAM_POL_012,
+    IAM_ROLE_001, IAM_ROLE_002, IAM_ROLE_003, IAM_ROLE_005, IAM_ROLE_006, STACK_001, broken, judge, tags,
 };
 use crate::path::Path;
 use crate::policy::{PolicyDocument, Statement};
 use crate::report::Report;
-use crate::rules::{broken, worded};
 use condition::{Values, Verdict};
 use policy::{is_action, is_latin, is_sid};
 
+/// The most characters of the name of a role, and of a path and a name together with which the console switches roles.
+pub(crate) const LONGEST_ROLE_NAME: usize = 64;
+
+/// The most characters of a policy's name.
+const LONGEST_POLICY_NAME: usize = 128;
+
+/// The most characters of a role's description.
+const LONGEST_DESCRIPTION: usize = 1000;
+
+/// The most managed policies of a role: the quota of an account, and the highest to which AWS raises it.
+const MOST_POLICIES: [usize; 2] = [20, 25];
+
+/// Checks the path of a role.
 pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
     let framed = path == "/" || (path.len() > 2 && path.starts_with('/') && path.ends_with('/'));
     let printable = path.bytes().all(|b| (b'!'..=b'~').contains(&b));
     let holds = framed && printable && path.len() <= 512 && !path.starts_with("/aws-service-role/");
-    judge(holds, || worded(&IAM_ROLE_002, format!("`{path}` is not a role's path")))
+    judge(holds, || broken!(IAM_ROLE_002, "invalid-path", path = path))
 }
 
+/// Checks the ARN of a permissions boundary.
 pub(crate) fn boundary(arn: &str) -> Result<(), ValidationError> {
-    judge(is_policy_arn(arn), || worded(&IAM_ROLE_005, format!("`{arn}` is not the ARN of a policy")))
+    judge(is_policy_arn(arn), || broken!(IAM_ROLE_005, "not-a-policy", arn = arn))
 }
 
+/// Checks the description of a role.
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
+    let (count, most) = (text.chars().count(), LONGEST_DESCRIPTION);
+    judge(count <= most, || broken!(IAM_ROLE_003, "too-long", count = count, most = most))?;
     let taken = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a1}'..='\u{ff}');
-    let holds = text.chars().count() <= 1000 && text.chars().all(taken);
-    judge(holds, || worded(&IAM_ROLE_003, "holds other characters, or more than 1000".to_owned()))
+    judge(text.chars().all(taken), || broken!(IAM_ROLE_003, "invalid-characters"))
 }
 
+/// Checks the id of a statement.
 pub(crate) fn sid(sid: &str) -> Result<(), ValidationError> {
-    judge(is_sid(sid), || worded(&IAM_POL_003, format!("`{sid}` holds other characters")))
+    judge(is_sid(sid), || broken!(IAM_POL_003, "invalid-sid", sid = sid))
 }
 
+/// Checks the name of a role.
 pub(crate) fn role_name(name: &str, at: &Path, report: &mut Report) {
-    if !is_iam_name(name, 64) {
-        let message = format!("a role cannot be called `{name}` ({} characters)", name.chars().count());
-        report.add(at, worded(&IAM_ROLE_001, message));
+    if !is_iam_name(name, LONGEST_ROLE_NAME) {
+        let count = name.chars().count();
+        report.add(at, broken!(IAM_ROLE_001, "invalid-name", name = name, count = count));
     }
 }
 
+/// Checks the name of an inline policy.
 pub(crate) fn policy_name(name: &str, at: &Path, report: &mut Report) {
-    if !is_iam_name(name, 128) {
-        let message = format!("a policy cannot be called `{name}` ({} characters)", name.chars().count());
-        report.add(at, worded(&IAM_POL_011, message));
+    if !is_iam_name(name, LONGEST_POLICY_NAME) {
+        let count = name.chars().count();
+        report.add(at, broken!(IAM_POL_011, "invalid-name", name = name, count = count));
     }
 }
 
@@ -59,7 +77,7 @@ fn is_iam_name(name: &str, longest: usize) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
 }
 
-/// The rules that the execution role and task roles share.
+/// Checks what the execution role and task roles have in common.
 pub(crate) fn role(
     managed_policies: &[String],
     statements: &[Statement],
@@ -74,38 +92,38 @@ pub(crate) fn role(
     for (index, statement) in statements.iter().enumerate() {
         let at = at.index(index);
         report.inspect(statement, &at);
-        let sid = statement.sid.as_ref().filter(|sid| !sid.is_empty());
+        let sid = statement.sid.as_deref().filter(|sid| !sid.is_empty());
         if let Some(sid) = sid.filter(|sid| !sids.insert(*sid)) {
-            report.add(&at.key("sid"), worded(&IAM_POL_003, format!("`{sid}` stands in the policy already")));
+            report.add(&at.key("sid"), broken!(IAM_POL_003, "used-twice", sid = sid));
         }
     }
-    let length = policy::length(&PolicyDocument::new(statements).to_json());
-    if length > policy::LONGEST {
-        report.add(&at, worded(&IAM_POL_012, format!("make a policy of {length} characters")));
+
+    let (count, most) = (policy::length(&PolicyDocument::new(statements).to_json()), policy::LONGEST);
+    if count > most {
+        report.add(&at, broken!(IAM_POL_012, "too-long", count = count, most = most));
     }
 }
 
 fn managed(policies: &[String], at: &Path, report: &mut Report) {
-    let count = policies.len();
-    if count > 25 {
-        report.add(at, worded(&IAM_ROLE_006, format!("names {count} policies")));
-    } else if count > 20 {
-        report
-            .warn(at, worded(&IAM_ROLE_006, format!("names {count} policies; an account's quota may be 20")));
+    let (count, [quota, most]) = (policies.len(), MOST_POLICIES);
+    if count > most {
+        report.add(at, broken!(IAM_ROLE_006, "too-many", count = count, most = most));
+    } else if count > quota {
+        report.warn(at, broken!(IAM_ROLE_006, "above-quota", count = count, quota = quota));
     }
+
     let mut seen = BTreeSet::new();
     for (index, arn) in policies.iter().enumerate() {
         let is_new = seen.insert(arn);
         if !is_policy_arn(arn) {
-            let message = format!("`{arn}` is not the ARN of a managed policy");
-            report.add(&at.index(index), worded(&IAM_ROLE_006, message));
+            report.add(&at.index(index), broken!(IAM_ROLE_006, "not-a-policy", arn = arn.as_str()));
         } else if !is_new {
-            report.add(&at.index(index), worded(&IAM_ROLE_006, "stands in the list already"));
+            report.add(&at.index(index), broken!(IAM_ROLE_006, "named-twice", arn = arn.as_str()));
         }
     }
 }
 
-/// `arn:<partition>:iam::<account or aws>:policy/<path and name>`
+/// Whether a text is the ARN of a policy: `arn:<partition>:iam::<account or aws>:policy/<path and name>`
 pub(crate) fn is_policy_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, policy] = parts.as_slice() else {
@@ -114,92 +132,94 @@ pub(crate) fn is_policy_arn(arn: &str) -> bool {
     let name = policy.strip_prefix("policy/").and_then(|path| path.rsplit('/').next());
     partition.starts_with("aws")
         && (*account == "aws" || is_account(account))
-        && name.is_some_and(|name| is_iam_name(name, 128))
+        && name.is_some_and(|name| is_iam_name(name, LONGEST_POLICY_NAME))
 }
 
 fn is_account(id: &str) -> bool {
     id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Checks a statement of a stack.
 pub(crate) fn statement(statement: &Statement, at: &Path, report: &mut Report) {
     let lists = [("actions", &statement.actions), ("resources", &statement.resources)];
-    for (field, values) in lists {
-        if values.is_empty() {
-            report.add(&at.key(field), broken!(STACK_001, "required"));
-        }
+    for (field, _) in lists.iter().filter(|(_, values)| values.is_empty()) {
+        report.add(&at.key(field), broken!(STACK_001, "required"));
     }
-    for (index, action) in statement.actions.iter().enumerate() {
-        if !is_action(action) {
-            report.add(
-                &at.key("actions").index(index),
-                worded(&IAM_POL_004, format!("`{action}` is not an action")),
-            );
-        }
+    for (index, action) in statement.actions.iter().enumerate().filter(|(_, action)| !is_action(action)) {
+        let place = at.key("actions").index(index);
+        report.add(&place, broken!(IAM_POL_004, "not-an-action", action = action.as_str()));
     }
     for (index, resource) in statement.resources.iter().enumerate() {
         let place = at.key("resources").index(index);
         if is_latin(resource) {
-            let message = || format!("`{resource}` is not an ARN");
-            judge_as(policy::resource(resource), &IAM_POL_006, &place, message, report);
+            self::resource(resource, &place, report);
         } else {
-            report.add(&place, worded(&IAM_POL_010, "holds characters beyond Latin-1"));
+            report.add(&place, broken!(IAM_POL_010, "invalid-characters"));
         }
     }
-    let conditions = at.key("conditions");
     for (operator, keys) in &statement.conditions {
-        let place = conditions.key(operator);
-        let values_are = condition_operator(operator, &place, report);
-        if keys.is_empty() && values_are.is_some() {
-            report.add(&place, worded(&IAM_POL_007, "names no key"));
-        }
-        for (key, values) in keys {
-            let place = place.key(key);
-            if !is_latin(key) || values.iter().any(|value| !is_latin(value)) {
-                report.add(&place, worded(&IAM_POL_010, "holds characters beyond Latin-1"));
-            } else if key.is_empty() {
-                report.add(&place, worded(&IAM_POL_007, "has an empty key"));
-            } else if let Some(values_are) = values_are {
-                for value in values {
-                    condition_value(values_are, value, &place, report);
-                }
+        condition(operator, keys, &at.key("conditions").key(operator), report);
+    }
+}
+
+/// Checks a resource of a policy.
+pub(crate) fn resource(resource: &str, at: &Path, report: &mut Report) {
+    let broken = || broken!(IAM_POL_006, "not-an-arn", resource = resource);
+    judge_as(policy::resource(resource), at, broken, report);
+}
+
+fn condition(operator: &str, keys: &BTreeMap<String, Vec<String>>, at: &Path, report: &mut Report) {
+    let values_are = condition_operator(operator, at, report);
+    if keys.is_empty() && values_are.is_some() {
+        report.add(at, broken!(IAM_POL_007, "no-key", operator = operator));
+    }
+    for (key, values) in keys {
+        let place = at.key(key);
+        if !is_latin(key) || values.iter().any(|value| !is_latin(value)) {
+            report.add(&place, broken!(IAM_POL_010, "invalid-characters"));
+        } else if key.is_empty() {
+            report.add(&place, broken!(IAM_POL_007, "empty-key", operator = operator));
+        } else if let Some(values_are) = values_are {
+            for value in values {
+                condition_value((operator, values_are), value, &place, report);
             }
         }
     }
 }
 
-/// What the values of the operator are, if IAM knows it.
+/// Checks the operator of a condition and returns the kind of its values, or `None` if IAM does not know it.
 pub(crate) fn condition_operator(operator: &str, at: &Path, report: &mut Report) -> Option<Values> {
     let known = condition::operator(operator);
     let verdict = known.map_or(Verdict::Refused, |(_, verdict)| verdict);
-    judge_as(verdict, &IAM_POL_007, at, || "is not an operator of IAM".to_owned(), report);
+    judge_as(verdict, at, || broken!(IAM_POL_007, "unknown-operator", operator = operator), report);
     known.map(|(values, _)| values)
 }
 
-/// The rule on a value of an operator.
-pub(crate) fn condition_value(values: Values, value: &str, at: &Path, report: &mut Report) {
+/// Checks a value that an operator compares.
+pub(crate) fn condition_value(
+    (operator, values): (&str, Values),
+    value: &str,
+    at: &Path,
+    report: &mut Report,
+) {
     let wanted = match values {
         Values::Any => "a value",
         Values::Number => "a number",
         Values::Date => "a date",
-        Values::Binary => "base64",
+        Values::Binary => "a text in base64",
         Values::Address => "an address",
         Values::Arn => "an ARN",
     };
-    let message = || format!("`{value}` is not {wanted}");
-    judge_as(condition::value(values, value), &IAM_POL_007, at, message, report);
+    let broken =
+        || broken!(IAM_POL_007, "invalid-value", operator = operator, wanted = wanted, given = value);
+    judge_as(condition::value(values, value), at, broken, report);
 }
 
-/// An error for what IAM refuses, a warning for what it may refuse.
-pub(crate) fn judge_as(
-    verdict: Verdict,
-    rule: &'static Rule,
-    at: &Path,
-    message: impl FnOnce() -> String,
-    report: &mut Report,
-) {
+/// Adds an error for a value that IAM refuses, or a warning for one that it may refuse.
+pub(crate) fn judge_as(verdict: Verdict, at: &Path, broken: impl FnOnce() -> Broken, report: &mut Report) {
     match verdict {
         Verdict::Taken => {}
-        Verdict::Unsure => report.warn(at, worded(rule, message())),
-        Verdict::Refused => report.add(at, worded(rule, message())),
+        Verdict::Unsure => report.warn(at, broken()),
+        Verdict::Refused => report.add(at, broken()),
     }
 }

@@ -45,11 +45,12 @@ fn entry(rule: &Rule) -> String {
     format!("\n### {id} ({severity})\n\n{sentence}\n\n{fixes}- Source: {source}\n")
 }
 
-/// Returns a case as its message and its fix, with the names of its arguments in braces.
+/// Returns a case as its message and its fix, with the names of its arguments in braces and single braces for double ones.
 fn case(case: &Case) -> String {
     let Case { name, message, fix, fix_in_request } = case;
     let in_request = fix_in_request.map(|fix| format!(" In a request: {fix}.")).unwrap_or_default();
-    format!("- **{name}**: {message}. Fix: {fix}.{in_request}\n")
+    let line = format!("- **{name}**: {message}. Fix: {fix}.{in_request}\n");
+    line.replace("{{", "{").replace("}}", "}")
 }
 
 #[cfg(test)]

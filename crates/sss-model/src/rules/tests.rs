@@ -8,3 +8,4 @@ mod security_group;
 mod service;
 mod stack;
 mod task;
+mod words;

@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Row] = &[
     row("iam:", "IAM-ROLE-006", All, "InvalidInput"),
     row("iam:", "IAM-ROLE-", All, "ValidationError"),
     row("iam:", "IAM-POL-000", All, "ValidationError"),
-    row("iam:", "IAM-POL-010", Words("beyond Latin-1"), "ValidationError"),
+    row("iam:", "IAM-POL-010", Case("invalid-characters"), "ValidationError"),
     row("iam:", "IAM-POL-011", All, "ValidationError"),
     row("iam:", "TAG-002", All, "ValidationError"),
     row("iam:", "TAG-001", All, "LimitExceeded"),
