@@ -40,7 +40,7 @@ pub struct Statement {
     /// The ARNs that the actions work on, or `*`.
     #[builder(setter(custom))]
     pub resources: Vec<String>,
-    /// When the statement holds: operator, key, values.
+    /// The conditions under which the statement holds: operator, key, values.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub conditions: Conditions,
     /// An id within the policy: letters and digits.
@@ -55,7 +55,7 @@ setters!(StatementBuilder { lists: actions, resources; });
 built!(Statement by StatementBuilder);
 
 impl Statement {
-    /// Allows the actions on the resources.
+    /// Returns a statement that allows the actions on the resources.
     #[must_use]
     pub fn allow<A, R>(actions: A, resources: R) -> Self
     where
@@ -71,7 +71,7 @@ impl Statement {
 }
 
 impl Stack {
-    /// The statements of the execution role's policy for secrets: it may read exactly those that the stack refers to.
+    /// Returns the statements of the execution role's policy for secrets: the role may read exactly those of the stack.
     ///
     /// ```
     /// use sss_model::Stack;
@@ -95,7 +95,7 @@ impl Stack {
     }
 }
 
-/// The ARN of the secret itself: a reference may go on with a JSON key, a stage and a version.
+/// Returns the ARN of the secret itself: a reference may have a JSON key, a stage and a version behind it.
 fn secret_arn(from: &str) -> String {
     let fields = if from.contains(":secretsmanager:") { 7 } else { usize::MAX };
     from.split(':').take(fields).collect::<Vec<_>>().join(":")
@@ -107,7 +107,7 @@ impl Part for Statement {
     }
 }
 
-/// What a statement does.
+/// The effect of a statement.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -115,14 +115,14 @@ pub enum Effect {
     /// Allows.
     #[default]
     Allow,
-    /// Denies, whatever else allows it.
+    /// Denies, even if another statement allows.
     Deny,
 }
 
 /// A policy document in normal form.
 ///
-/// Actions, resources and principals are sorted lists even when there is one, condition values are strings, and an
-/// empty `Sid` is none. So documents that mean the same and are written differently compare equal.
+/// Actions, resources and principals are sorted lists even if there is one, condition values are strings, and an empty
+/// `Sid` is `None`. So documents that mean the same compare equal, however they are written.
 ///
 /// ```
 /// use sss_model::{PolicyDocument, Statement};
@@ -158,10 +158,10 @@ pub struct PolicyStatement {
     pub sid: Option<String>,
     /// Whether the statement allows or denies.
     pub effect: Effect,
-    /// Who: by kind of principal; anybody is `*` of the kind `*`.
+    /// The principals by kind; anybody is `*` of the kind `*`.
     #[serde(deserialize_with = "principals", skip_serializing_if = "BTreeMap::is_empty")]
     pub principal: BTreeMap<String, Vec<String>>,
-    /// Who not.
+    /// All principals but these, by kind.
     #[serde(deserialize_with = "principals", skip_serializing_if = "BTreeMap::is_empty")]
     pub not_principal: BTreeMap<String, Vec<String>>,
     /// The actions, sorted.
@@ -176,7 +176,7 @@ pub struct PolicyStatement {
     /// All resources but these.
     #[serde(deserialize_with = "set", skip_serializing_if = "Vec::is_empty")]
     pub not_resource: Vec<String>,
-    /// When the statement holds.
+    /// The conditions under which the statement holds.
     #[serde(deserialize_with = "conditions", skip_serializing_if = "BTreeMap::is_empty")]
     pub condition: Conditions,
 }
@@ -188,14 +188,14 @@ impl PolicyDocument {
         "2008-10-17".to_owned()
     }
 
-    /// The document of a stack's statements.
+    /// Returns the document of a stack's statements.
     #[must_use]
     pub fn new(statements: &[Statement]) -> Self {
         let statements = statements.iter().map(PolicyStatement::from).collect();
         PolicyDocument { version: Self::VERSION.to_owned(), id: None, statements }
     }
 
-    /// The trust policy that lets an AWS service, such as `ecs-tasks.amazonaws.com`, take on the role.
+    /// Returns the trust policy that lets an AWS service, such as `ecs-tasks.amazonaws.com`, assume the role.
     #[must_use]
     pub fn trust(service_principal: &str) -> Self {
         let statement = PolicyStatement {
@@ -210,12 +210,12 @@ impl PolicyDocument {
     ///
     /// # Errors
     ///
-    /// When the text is not JSON, or not a policy document.
+    /// Fails if the text is not JSON, or not a policy document.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text)
     }
 
-    /// The document as compact JSON, always the same text for equal documents.
+    /// Returns the document as compact JSON. Equal documents have equal texts.
     #[expect(clippy::missing_panics_doc, reason = "the expectation always holds")]
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("maps with string keys and no numbers always serialise")
@@ -245,7 +245,7 @@ fn sorted(mut values: Vec<String>) -> Vec<String> {
     values
 }
 
-/// Many first: serde reads a structure from a list, too, and an empty list as one whose members are all absent.
+/// The list comes first: serde also reads a structure from a list, and takes an empty one for a structure without members.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany<T> {

@@ -1,4 +1,4 @@
-//! The IAM roles: one with which ECS starts tasks, one per service with which its tasks work.
+//! The IAM roles: one with which ECS starts tasks, and one for the tasks of each service.
 
 use std::collections::BTreeMap;
 
@@ -35,14 +35,14 @@ pub struct ExecutionRole {
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub managed_policies: Option<Vec<String>>,
-    /// The ARN of the policy that bounds what the role may do. Default: whatever boundary others have set stays, also when
-    /// the role is replaced.
+    /// The ARN of the policy that bounds the permissions of the role. By default a boundary that others have set stays, also
+    /// if the role is replaced.
     #[builder(setter(into, strip_option))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 20, max = 2048), extend("x-rule" = rules::IAM_ROLE_005.id))]
     #[validate(custom(function = "rules::iam::boundary"))]
     pub permissions_boundary: Option<String>,
-    /// The statements of the inline policy; without statements there is none. Other inline policies are removed.
+    /// The statements of the inline policy. Without statements the role has no such policy. Other inline policies are removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<Statement>,
     /// Tags of the role.
@@ -88,7 +88,7 @@ impl Part for ExecutionRole {
     }
 }
 
-/// The role with which the tasks of one service work. Its trust policy names `ecs-tasks.amazonaws.com`.
+/// The role of the tasks of one service. Its trust policy names `ecs-tasks.amazonaws.com`.
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -103,14 +103,14 @@ pub struct TaskRole {
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub managed_policies: Vec<String>,
-    /// The ARN of the policy that bounds what the role may do. Default: whatever boundary others have set stays, also when
-    /// the role is replaced.
+    /// The ARN of the policy that bounds the permissions of the role. By default a boundary that others have set stays, also
+    /// if the role is replaced.
     #[builder(setter(into, strip_option))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 20, max = 2048), extend("x-rule" = rules::IAM_ROLE_005.id))]
     #[validate(custom(function = "rules::iam::boundary"))]
     pub permissions_boundary: Option<String>,
-    /// The statements of the inline policy; without statements there is none. Other inline policies are removed.
+    /// The statements of the inline policy. Without statements the role has no such policy. Other inline policies are removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<Statement>,
     /// Tags of the role.

@@ -19,24 +19,24 @@ use crate::rules;
 pub use protocol::{Protocol, UnknownProtocol};
 pub(crate) use words::RuleWords;
 
-/// The security group of the services' tasks: its rules are these and no others.
+/// The security group of the services' tasks. It has these rules and no others.
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SecurityGroup {
-    /// A description of 1 to 255 characters, which AWS cannot change later. Default `Managed by Terraform`, which is
-    /// what the Terraform provider gives a group without one.
+    /// A description of 1 to 255 characters, which AWS cannot change later. Default `Managed by Terraform`, the description
+    /// that the Terraform provider gives to a group without one.
     #[builder(setter(into))]
     #[schemars(length(min = 1, max = 255))]
     #[validate(custom(function = "rules::security_group::description"))]
     pub description: String,
-    /// What may reach the tasks. Default nothing.
+    /// The traffic that may reach the tasks. Default none.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ingress: Vec<Rule>,
-    /// What the tasks may reach. Default everything over IPv4.
+    /// The traffic that the tasks may send. Default all traffic over IPv4.
     #[builder(setter(custom))]
     pub egress: Vec<Rule>,
     /// Tags of the security group; the tag `Name` follows the naming scheme.
@@ -63,7 +63,7 @@ setters!(SecurityGroupBuilder {
 built!(SecurityGroup by SecurityGroupBuilder, Rule by RuleBuilder);
 
 impl SecurityGroupBuilder {
-    /// Lets the tasks reach nothing.
+    /// Lets the tasks send no traffic.
     #[must_use]
     pub fn without_egress(mut self) -> Self {
         self.egress = Some(Vec::new());
@@ -124,38 +124,38 @@ pub struct Rule {
 setters!(RuleBuilder { lists: cidrs, security_groups; });
 
 impl Rule {
-    /// One TCP port.
+    /// Returns a rule for one TCP port.
     #[must_use]
     pub fn tcp(port: u16) -> Self {
         Rule::tcp_range(port..=port)
     }
 
-    /// A range of TCP ports.
+    /// Returns a rule for a range of TCP ports.
     #[must_use]
     pub fn tcp_range(ports: RangeInclusive<u16>) -> Self {
         let (first, last) = (i32::from(*ports.start()), i32::from(*ports.end()));
         Rule { from_port: Some(first), to_port: Some(last), ..Rule::default() }
     }
 
-    /// One UDP port.
+    /// Returns a rule for one UDP port.
     #[must_use]
     pub fn udp(port: u16) -> Self {
         Rule { protocol: Protocol::Udp, ..Rule::tcp(port) }
     }
 
-    /// A range of UDP ports.
+    /// Returns a rule for a range of UDP ports.
     #[must_use]
     pub fn udp_range(ports: RangeInclusive<u16>) -> Self {
         Rule { protocol: Protocol::Udp, ..Rule::tcp_range(ports) }
     }
 
-    /// Every type and code of ICMP for IPv4; [`Rule::of_type`] names one.
+    /// Returns a rule for every type and code of ICMP for IPv4; [`Rule::of_type`] names one.
     #[must_use]
     pub fn icmp() -> Self {
         Rule { protocol: Protocol::Icmp, ..Rule::default() }.of_type(-1, -1)
     }
 
-    /// Every type and code of ICMP for IPv6; [`Rule::of_type`] names one.
+    /// Returns a rule for every type and code of ICMP for IPv6; [`Rule::of_type`] names one.
     #[must_use]
     pub fn icmpv6() -> Self {
         Rule { protocol: Protocol::Icmpv6, ..Rule::icmp() }
@@ -167,7 +167,7 @@ impl Rule {
         Rule { from_port: Some(kind.into()), to_port: Some(code.into()), ..self }
     }
 
-    /// Every protocol and port.
+    /// Returns a rule for every protocol and port.
     #[must_use]
     pub fn all() -> Self {
         Rule { protocol: Protocol::All, ..Rule::default() }
@@ -185,13 +185,13 @@ impl Rule {
         self
     }
 
-    /// The same as [`Rule::from`], for rules of outgoing traffic.
+    /// Adds an address range or a security group like [`Rule::from`], for rules of outgoing traffic.
     #[must_use]
     pub fn to(self, destination: impl Into<String>) -> Self {
         self.from(destination)
     }
 
-    /// Says what the rule is for.
+    /// Sets the description of the rule.
     #[must_use]
     pub fn described(self, description: impl Into<String>) -> Self {
         Rule { description: Some(description.into()), ..self }
@@ -204,7 +204,7 @@ impl Rule {
         self.protocol.ports(self.from_port, self.to_port)
     }
 
-    /// Whether ports are written that EC2 ignores, and that are not a way to write all of them.
+    /// Whether the rule has ports that EC2 ignores, and that do not mean every port.
     pub(crate) fn has_idle_ports(&self) -> bool {
         let narrows = |port: &i32| ![-1, 0, 65535].contains(port);
         self.ports().is_none() && self.from_port.iter().chain(&self.to_port).any(narrows)

@@ -1,4 +1,4 @@
-//! Protocols of rules, and what EC2 makes of their ports.
+//! Protocols of rules, and the ports that EC2 keeps of them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +34,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The protocol of this number. Four of them have names.
+    /// Returns the protocol of a number. Four of them have names.
     pub const fn from_number(number: u8) -> Self {
         match number {
             1 => Protocol::Icmp,
@@ -67,7 +67,7 @@ impl Protocol {
         }
     }
 
-    /// The same protocol by its name, if EC2 has a name for its number.
+    /// Returns the same protocol by its name, if EC2 has a name for its number.
     pub(crate) const fn named(self) -> Self {
         match self {
             Protocol::Number(number) => Protocol::from_number(number),
@@ -75,7 +75,7 @@ impl Protocol {
         }
     }
 
-    /// Whether types and codes stand in place of ports.
+    /// Whether the protocol has types and codes in place of ports.
     pub(crate) fn is_icmp(self) -> bool {
         matches!(self.named(), Protocol::Icmp | Protocol::Icmpv6)
     }
@@ -94,7 +94,7 @@ impl fmt::Display for Protocol {
     }
 }
 
-/// A text that is no protocol.
+/// The error of a text that is not a protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownProtocol;

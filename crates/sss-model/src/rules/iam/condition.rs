@@ -2,7 +2,7 @@
 
 use crate::rules::security_group::permission::parse_cidr;
 
-/// What the values of an operator are.
+/// The kind of values that an operator compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Values {
     Any,
@@ -13,7 +13,7 @@ pub(crate) enum Values {
     Arn,
 }
 
-/// How sure it is that IAM takes something.
+/// The certainty that IAM takes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Taken,
@@ -53,8 +53,10 @@ const OPERATORS: [(&str, Values); 27] = [
     ("Null", Values::Any),
 ];
 
-/// `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`: what its values are, and how sure it is
-/// that IAM knows the operator. AWS writes `ARNEquals` as well as `ArnEquals`.
+/// Returns the kind of an operator's values, and whether IAM knows the operator, or `None` if it does not.
+///
+/// An operator is `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`. AWS writes `ARNEquals` as well
+/// as `ArnEquals`.
 pub(crate) fn operator(operator: &str) -> Option<(Values, Verdict)> {
     let plain = operator
         .strip_prefix("ForAnyValue:")
@@ -71,7 +73,7 @@ pub(crate) fn operator(operator: &str) -> Option<(Values, Verdict)> {
     known.or_else(|| spelled_otherwise().map(|values| (values, Verdict::Unsure)))
 }
 
-/// Whether a value is what its operator compares. A variable of the policy can be anything.
+/// Judges a value by the kind that its operator compares. A variable of the policy can have any value.
 pub(crate) fn value(values: Values, text: &str) -> Verdict {
     let taken = match values {
         _ if text.contains("${") => true,
@@ -85,7 +87,7 @@ pub(crate) fn value(values: Values, text: &str) -> Verdict {
     if taken { Verdict::Taken } else { Verdict::Refused }
 }
 
-/// Whether a shorter ARN than of six parts matches anything is not documented.
+/// AWS does not document whether an ARN with fewer than six parts matches.
 fn arn(text: &str) -> Verdict {
     let is_short = text == "*" || text.starts_with("arn:");
     match text.split(':').collect::<Vec<_>>().as_slice() {
@@ -95,7 +97,7 @@ fn arn(text: &str) -> Verdict {
     }
 }
 
-/// Seconds of the epoch, or a date of ISO 8601, with or without a time.
+/// Whether a text is a number of seconds since the epoch, or a date of ISO 8601 with or without a time.
 fn is_date(text: &str) -> bool {
     if is_digits(text) {
         return true;
@@ -115,7 +117,7 @@ fn is_date(text: &str) -> bool {
     is_day && time.is_none_or(|time| parts.len() == 3 && is_time(time))
 }
 
-/// `hh:mm[:ss[.s]]` and `Z`, an offset, or nothing.
+/// Whether a text is `hh:mm[:ss[.s]]` with `Z`, an offset, or nothing behind it.
 fn is_time(time: &str) -> bool {
     let (clock, zone) = match time.find(['Z', '+', '-']) {
         Some(at) => time.split_at(at),

@@ -5,19 +5,20 @@ use super::condition::Verdict;
 /// The versions of the policy language.
 pub(crate) const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
-/// The longest inline policy, without white space.
+/// The most characters of an inline policy, without white space.
 pub(crate) const LONGEST: usize = 10240;
 
-/// The characters of a document that count.
+/// Returns the number of characters that IAM counts: all but white space.
 pub(crate) fn length(document: &str) -> usize {
     document.chars().filter(|c| !c.is_whitespace()).count()
 }
 
+/// Whether IAM takes the id of a statement.
 pub(crate) fn is_sid(sid: &str) -> bool {
     sid.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// `*`, or a service and a name, which may hold wildcards.
+/// Whether a text is `*`, or a service and a name, which may have wildcards.
 pub(crate) fn is_action(action: &str) -> bool {
     let Some((service, name)) = action.split_once(':') else {
         return action == "*";
@@ -33,11 +34,13 @@ pub(crate) fn is_action(action: &str) -> bool {
 /// Services whose resources are of no Region.
 const GLOBAL: [&str; 2] = ["iam", "route53"];
 
-/// Beginnings of what belongs to a Region and an account in S3, where buckets and objects do not.
+/// The beginnings of resources of S3 that belong to a Region and an account; buckets and objects do not.
 const REGIONAL_IN_S3: [&str; 6] =
     ["accesspoint", "access-grants", "async-request", "job", "storage-lens", "*"];
 
-/// `*`, or six parts of which the service has no wildcard. A shorter ARN that ends with a wildcard may be taken.
+/// Judges a resource: `*`, or an ARN of six parts without a wildcard for the service.
+///
+/// IAM may take a shorter ARN that ends with a wildcard.
 pub(crate) fn resource(resource: &str) -> Verdict {
     if resource == "*" {
         return Verdict::Taken;
@@ -54,7 +57,7 @@ pub(crate) fn resource(resource: &str) -> Verdict {
     if holds && (region.is_empty() || !is_global) { Verdict::Taken } else { Verdict::Refused }
 }
 
-/// A partition of AWS, or a wildcard in its place. IAM puts in no policy variable there.
+/// Whether a text is a partition of AWS or has a wildcard. IAM does not replace variables there.
 fn is_partition(partition: &str) -> bool {
     partition == "aws" || partition.starts_with("aws-") || partition.contains(['*', '?'])
 }
@@ -63,7 +66,7 @@ fn is_service(service: &str) -> bool {
     !service.is_empty() && !service.contains(['*', '?'])
 }
 
-/// The characters of a policy: those of Latin-1 that are no controls.
+/// Whether IAM takes all characters in a policy: those of Latin-1 that are no controls.
 pub(crate) fn is_latin(text: &str) -> bool {
     text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'))
 }

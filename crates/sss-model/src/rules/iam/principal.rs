@@ -1,4 +1,4 @@
-//! Who a trust policy trusts, and what it lets them do.
+//! The principals of trust policies, and the actions that these allow.
 
 use super::condition::Verdict;
 use super::is_account;
@@ -6,14 +6,14 @@ use super::is_account;
 /// The kinds of principals.
 pub(crate) const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 
-/// The provider of Amazon Cognito, which vouches for the users of everybody's identity pools.
+/// The provider of Amazon Cognito, which vouches for the users of all identity pools, in other accounts too.
 pub(crate) const COGNITO: &str = "cognito-identity.amazonaws.com";
 
-/// Where the names of services end, by partition.
+/// The ends of the names of services, by partition.
 const SERVICE_DOMAINS: [&str; 5] =
     [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".c2s.ic.gov", ".sc2s.sgov.gov"];
 
-/// The actions of STS that take on a role, in lower case: IAM compares actions without regard to case.
+/// The actions of STS that assume a role, in lower case: IAM compares actions without regard to case.
 const ACTIONS: [&str; 6] = [
     "sts:assumerole",
     "sts:assumerolewithwebidentity",
@@ -23,7 +23,7 @@ const ACTIONS: [&str; 6] = [
     "sts:setcontext",
 ];
 
-/// Whether a trust policy can be about an action. Of wildcards only those are refused for sure that match more.
+/// Judges an action of a trust policy. IAM surely refuses a wildcard only if it matches other actions.
 pub(crate) fn action(action: &str) -> Verdict {
     let action = action.to_ascii_lowercase();
     if ACTIONS.contains(&action.as_str()) {
@@ -37,7 +37,7 @@ pub(crate) fn action(action: &str) -> Verdict {
     }
 }
 
-/// Whether a service is called so: `<service>.amazonaws.com`.
+/// Whether a text is the name of a service: `<service>.amazonaws.com`.
 pub(crate) fn is_service(name: &str) -> bool {
     let service = SERVICE_DOMAINS.iter().find_map(|domain| name.strip_suffix(domain));
     service.is_some_and(|service| {
@@ -47,7 +47,7 @@ pub(crate) fn is_service(name: &str) -> bool {
     })
 }
 
-/// Whether a principal of AWS is an account, anybody, or the ARN of an account's root, of a user or of a role.
+/// Judges a principal of AWS: an account, anybody, or the ARN of an account's root, of a user or of a role.
 pub(crate) fn aws(principal: &str) -> Verdict {
     if principal == "*" || is_account(principal) {
         return Verdict::Taken;
