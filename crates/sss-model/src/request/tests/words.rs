@@ -133,3 +133,86 @@ fn rules_of_ec2_show_the_parameters_to_set() {
          write a range such as `fd00::/64`",
     );
 }
+
+/// Checks the first problem of a request: rule and case.
+fn expect_case(operation: &str, request: &Value, want: &str) {
+    let operation: Operation = operation.parse().expect("an operation");
+    let problems = check(operation, request, &Referred::default());
+    let got = problems.first().map(|problem| format!("{}/{}", problem.rule, problem.case));
+    assert_eq!(got.as_deref(), Some(want), "{request}");
+}
+
+/// Returns a document of one statement with another element.
+fn document(mut statement: Value, element: &str, value: Value) -> String {
+    statement[element] = value;
+    json!({ "Statement": statement }).to_string()
+}
+
+#[test]
+fn statements_break_a_case_for_each_element() {
+    for (element, value, want) in [
+        ("Sid", json!("a-b"), "IAM-POL-003/invalid-sid"),
+        ("Sid", Value::Null, "IAM-POL-003/wrong-type"),
+        ("Effect", json!("allow"), "IAM-POL-005/unknown-effect"),
+        ("Action", json!([]), "IAM-POL-004/nothing-named"),
+        ("Action", json!([1]), "IAM-POL-004/wrong-type"),
+        ("Action", json!("s3"), "IAM-POL-004/not-an-action"),
+        ("NotAction", json!("s3:*"), "IAM-POL-004/both-set"),
+        ("Resource", json!("a"), "IAM-POL-006/not-an-arn"),
+        ("Principal", json!("*"), "IAM-POL-008/principal"),
+        ("Actions", json!("s3:*"), "IAM-POL-009/unknown"),
+        ("Condition", json!({ "Equals": { "aws:a": "b" } }), "IAM-POL-007/unknown-operator"),
+        ("Condition", json!({ "Bool": {} }), "IAM-POL-007/no-key"),
+        ("Condition", json!({ "Bool": { "": "b" } }), "IAM-POL-007/empty-key"),
+        ("Condition", json!({ "DateEquals": { "aws:a": "b" } }), "IAM-POL-007/invalid-value"),
+    ] {
+        let statement = json!({ "Effect": "Allow", "Action": "s3:*", "Resource": "*" });
+        let document = document(statement, element, value);
+        let request = json!({ "RoleName": "a", "PolicyName": "b", "PolicyDocument": document });
+        expect_case("iam:PutRolePolicy", &request, want);
+    }
+}
+
+#[test]
+fn trust_policies_break_a_case_for_each_element() {
+    for (element, value, want) in [
+        ("Principal", json!({}), "IAM-TRUST-002/nothing-named"),
+        ("Principal", json!({ "Users": "a" }), "IAM-TRUST-001/unknown-kind"),
+        ("Principal", json!({ "AWS": "" }), "IAM-TRUST-001/no-name"),
+        ("Principal", json!({ "AWS": "a" }), "IAM-TRUST-003/unknown-principal"),
+        ("NotPrincipal", json!({ "AWS": "*" }), "IAM-TRUST-002/both-set"),
+        ("Action", json!("s3:GetObject"), "IAM-TRUST-005/other-action"),
+        ("Resource", json!("*"), "IAM-TRUST-004/resource"),
+    ] {
+        let statement = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": "*" } });
+        let document = document(statement, element, value);
+        let request = json!({ "RoleName": "a", "AssumeRolePolicyDocument": document });
+        expect_case("iam:CreateRole", &request, want);
+    }
+}
+
+#[test]
+fn permissions_break_a_case_for_each_value() {
+    let ranges = json!([{ "CidrIp": "10.0.0.0/16" }]);
+    for (protocol, from, to, want) in [
+        ("tcp", json!(81), json!(80), "SG-010/reversed"),
+        ("tcp", json!(80), json!(65536), "SG-010/out-of-range"),
+        ("tcp", Value::Null, json!(80), "PARAM-002/null"),
+        ("icmp", json!(256), json!(0), "SG-013/out-of-range"),
+        ("icmp", json!(-1), json!(3), "SG-013/code-of-every-type"),
+    ] {
+        let permission =
+            json!({ "IpProtocol": protocol, "FromPort": from, "ToPort": to, "IpRanges": ranges });
+        let request = json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": [permission] });
+        expect_case("ec2:AuthorizeSecurityGroupIngress", &request, want);
+    }
+    for (member, value, want) in [
+        ("CidrIp", json!("10.0.0.0/16"), "SG-012/two-forms"),
+        ("TagSpecifications", json!([{ "ResourceType": "vpc" }]), "PARAM-002/other-resource"),
+    ] {
+        let permission = json!({ "IpProtocol": "-1", "IpRanges": ranges });
+        let mut request = json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": [permission] });
+        request[member] = value;
+        expect_case("ec2:AuthorizeSecurityGroupIngress", &request, want);
+    }
+}
