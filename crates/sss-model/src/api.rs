@@ -27,10 +27,10 @@ pub struct Api {
     #[schemars(length(max = 1024))]
     #[validate(custom(function = "rules::api::description"))]
     pub description: Option<String>,
-    /// Which browsers' pages may call the API; without it none of another origin.
+    /// The pages that may call the API from a browser. Without it, no page of another origin may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
-    /// Who may call routes that want a token.
+    /// The authorizer of the routes that require a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<JwtAuthorizer>,
     /// The access log of the stage, `false` for none. Default: one JSON line per request.
@@ -82,7 +82,7 @@ mod switch {
     pub(super) enum Words {
         /// `false` for none, `true` for the default.
         Switch(bool),
-        /// What is logged, and for how long.
+        /// The format of the log, and its retention.
         Log(AccessLog),
     }
 
@@ -118,19 +118,19 @@ pub struct Cors {
     /// The origins whose pages may call the API: `scheme://host[:port]`, or `*`.
     #[builder(setter(custom))]
     pub allow_origins: Vec<String>,
-    /// The methods that they may use, or `*`.
+    /// The methods that these pages may use, or `*`.
     #[builder(setter(custom))]
     pub allow_methods: Vec<String>,
-    /// The headers that they may send, or `*`.
+    /// The headers that these pages may send, or `*`.
     #[builder(setter(custom))]
     pub allow_headers: Vec<String>,
-    /// The headers of an answer that they may read.
+    /// The headers of an answer that these pages may read.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expose_headers: Vec<String>,
-    /// Whether they may send cookies and authorization; not with the origin `*`. Default false.
+    /// Whether these pages may send cookies and authorization; not with the origin `*`. Default false.
     pub allow_credentials: bool,
-    /// How many seconds a browser may keep the answer to a preflight request: 0 to 86400, or -1 for not at all.
+    /// The seconds for which a browser may keep the answer to a preflight request: 0 to 86400, or -1 for not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -1, max = 86400), extend("x-rule" = rules::APIGW_CORS_004.id))]
     #[validate(custom(function = "rules::api::max_age"))]
@@ -153,7 +153,7 @@ impl Part for Cors {
 #[schemars(extend("required" = ["issuer", "audience"]))]
 #[non_exhaustive]
 pub struct JwtAuthorizer {
-    /// The issuer: an `https://` URL, exactly as it stands in the tokens.
+    /// The issuer: an `https://` URL, exactly as `iss` of the tokens has it.
     #[builder(setter(into))]
     #[schemars(length(max = 2048), pattern("^https://"))]
     #[validate(custom(function = "rules::api::issuer"))]
@@ -162,7 +162,7 @@ pub struct JwtAuthorizer {
     #[builder(setter(custom))]
     #[schemars(length(min = 1, max = 50))]
     pub audience: Vec<String>,
-    /// Where the token stands in a request. Default `$request.header.Authorization`.
+    /// The place of the token in a request. Default `$request.header.Authorization`.
     #[builder(setter(into))]
     #[schemars(pattern(r"^\$request\.(header|querystring)\..+$"))]
     #[validate(custom(function = "rules::api::identity_source"))]
@@ -194,13 +194,13 @@ impl Part for JwtAuthorizer {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AccessLog {
-    /// A line of the log, with `$context` variables; it must hold `$context.requestId` or
-    /// `$context.extendedRequestId`, and stand on one line of at most 3072 characters.
+    /// A line of the log, with `$context` variables. It must have `$context.requestId` or `$context.extendedRequestId`, and at
+    /// most 3072 characters.
     #[builder(setter(into))]
     #[schemars(length(max = 3072))]
     #[validate(custom(function = "rules::api::access_log_format"))]
     pub format: String,
-    /// How long the log is kept, when it differs from the stack's `log_retention_days`.
+    /// The days for which the log group keeps its events, if they differ from the stack's `log_retention_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<Retention>,
 }

@@ -13,7 +13,6 @@ mod bounds;
 mod cloud_map;
 mod ec2;
 mod ecs;
-mod fix;
 mod iam;
 mod logs;
 mod node;
@@ -51,7 +50,7 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
         broken.problems.retain(|problem| !follows(problem));
         report.problems.append(&mut broken.problems);
     }
-    report.problems.into_iter().map(fix::translate).collect()
+    report.problems.into_iter().map(Problem::in_request).collect()
 }
 
 /// Reports the problems of a request's shape: unknown parameters, types, choices, and missing parameters.

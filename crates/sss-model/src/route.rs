@@ -13,10 +13,10 @@ use crate::problem::Invalid;
 use crate::report::{Part, Report, checked};
 use crate::rules;
 
-/// The path of the route that takes what no other route takes.
+/// The path of the route for requests that no other route takes.
 pub(crate) const DEFAULT_ROUTE: &str = "$default";
 
-/// Requests of some methods to one path, for the service that the route stands in.
+/// Requests of some methods to one path, for the service of the route.
 ///
 /// ```
 /// use sss_model::{Method, Route};
@@ -35,11 +35,11 @@ pub struct Route {
     /// The methods. Default `GET`; none for the path `$default`, which takes all.
     #[builder(setter(custom))]
     pub methods: BTreeSet<Method>,
-    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for
-    /// whatever no other route takes. Default `/{proxy+}`.
+    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests that no
+    /// other route takes. Default `/{proxy+}`.
     #[builder(setter(into))]
     pub path: String,
-    /// Whether a request needs a token. Default: if the API has an authorizer.
+    /// Whether requests need a token. Default: true if the API has an authorizer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<bool>,
     /// Scopes, at most 10, of which the token must have one.
@@ -57,13 +57,13 @@ impl Default for Route {
 setters!(RouteBuilder { lists: scopes; });
 
 impl Route {
-    /// A builder of [`Route`] with its defaults.
+    /// Returns a builder of [`Route`] with its defaults.
     #[must_use]
     pub fn builder() -> RouteBuilder {
         RouteBuilder::default()
     }
 
-    /// The route keys on API Gateway, one per method, such as `GET /{proxy+}`.
+    /// Returns the route keys on API Gateway, one per method, such as `GET /{proxy+}`.
     pub fn keys(&self) -> Vec<String> {
         if self.path == DEFAULT_ROUTE {
             return vec![DEFAULT_ROUTE.to_owned()];
@@ -80,11 +80,11 @@ impl RouteBuilder {
         self
     }
 
-    /// The [`Route`], or every problem that its own rules find.
+    /// Returns the [`Route`], or every problem that its own rules find.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] holds all problems of severity error, not only the first.
+    /// Returns all problems of severity error, not only the first.
     pub fn build(self) -> Result<Route, Invalid> {
         let all_methods = self.methods.is_none() && self.path.as_deref() == Some(DEFAULT_ROUTE);
         let mut route = self.assemble()?;
@@ -101,18 +101,18 @@ impl Part for Route {
     }
 }
 
-/// A route as a file has it: without methods, they depend on the path.
+/// A route as a file has it. The default of its methods depends on the path.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "Route")]
 struct RouteWords {
     /// The methods. Default `["GET"]`; none for the path `$default`, which takes all.
     methods: Option<BTreeSet<Method>>,
-    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for
-    /// whatever no other route takes. Default `/{proxy+}`.
+    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests that no
+    /// other route takes. Default `/{proxy+}`.
     #[schemars(pattern(r"^(/.*|\$default)$"))]
     path: Option<String>,
-    /// Whether a request needs a token. Default: if the API has an authorizer.
+    /// Whether requests need a token. Default: true if the API has an authorizer.
     authorizer: Option<bool>,
     /// Scopes, at most 10, of which the token must have one.
     #[schemars(length(max = 10))]
@@ -153,7 +153,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a route key.
+    /// Returns the method as a route key has it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Method::Any => "ANY",

@@ -1,4 +1,4 @@
-//! The stack: everything that is wanted, in one value.
+//! The stack: the whole desired state in one value.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ use crate::report::{Part, Report};
 use crate::retention::Retention;
 use crate::role::{ExecutionRole, TASK_EXECUTION_POLICY};
 use crate::rules;
-use crate::rules::worded;
+use crate::rules::broken;
 use crate::security_group::SecurityGroup;
 use crate::service::Service;
 
 /// A stack of services behind one HTTP API, in one VPC of one region.
 ///
-/// What [`StackBuilder::build`], [`Stack::from_toml`] or deserialising yields keeps every rule of severity error. The
-/// fields are public, so code can change them afterwards; [`Stack::problems`] judges the stack again.
+/// [`StackBuilder::build`], [`Stack::from_toml`] and deserialising return only stacks without a problem of severity error. The
+/// fields are public, so code can change them afterwards; [`Stack::problems`] checks the stack again.
 ///
 /// ```
 /// use sss_model::{Api, Network, Route, Service, Stack};
@@ -57,7 +57,7 @@ use crate::service::Service;
 #[schemars(extend("required" = ["name", "region", "network"]))]
 #[non_exhaustive]
 pub struct Stack {
-    /// What the names of all objects of the stack begin with: letters, digits, `-` and `_`.
+    /// The beginning of the names of all objects of the stack: letters, digits, `-` and `_`.
     #[builder(setter(into))]
     #[schemars(pattern(r"^[A-Za-z0-9][A-Za-z0-9_-]*$"))]
     #[validate(custom(function = "rules::stack::name"))]
@@ -67,8 +67,8 @@ pub struct Stack {
     #[schemars(pattern(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"))]
     #[validate(custom(function = "rules::stack::region"))]
     pub region: String,
-    /// Whether a region is taken that is not in this version's table, because AWS has opened it since. Default false: a code
-    /// that is not listed is taken for a typing error.
+    /// Whether the region may be one that AWS has opened after this version. Default false: an unknown code counts as a typing
+    /// error.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_unlisted_region: bool,
     /// Tags of every object that takes tags. The tags of a part win over these.
@@ -78,7 +78,7 @@ pub struct Stack {
     /// Names that differ from the naming scheme.
     #[serde(skip_serializing_if = "Names::are_derived")]
     pub names: Names,
-    /// Where the services run: an existing VPC and its private subnets.
+    /// The network of the services: an existing VPC and its private subnets.
     pub network: Network,
     /// The ECS cluster of the services.
     pub cluster: Cluster,
@@ -89,12 +89,12 @@ pub struct Stack {
     pub execution_role: ExecutionRole,
     /// The security group of the services' tasks.
     pub security_group: SecurityGroup,
-    /// How long log groups keep their events: days, or `"never"` for events that never expire. Default 7.
+    /// The days for which log groups keep their events, or `"never"` for events that never expire. Default 7.
     pub log_retention_days: Retention,
     /// The HTTP API in front of the services; without it nothing is reachable from outside.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Api>,
-    /// Rules whose warnings and advice are not told, by id, each with the reason.
+    /// The rules whose warnings and advice are hidden, by id, each with the reason.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("additionalProperties" = { "type": "string", "minLength": 1 }, "x-rule" = rules::STACK_011.id))]
@@ -109,14 +109,15 @@ pub struct Stack {
 setters!(StackBuilder { pairs: tags, silence; });
 
 impl Stack {
-    /// A builder of [`Stack`] with its defaults.
+    /// Returns a builder of [`Stack`] with its defaults.
     #[must_use]
     pub fn builder() -> StackBuilder {
         StackBuilder::default()
     }
 
-    /// Every problem of the stack, warnings and advice too, but for those that [`Stack::silence`] names. A stack that
-    /// nobody changed since it was built has none of severity error.
+    /// Returns every problem of the stack, warnings and advice too, without those that [`Stack::silence`] hides.
+    ///
+    /// A stack that was not changed since it was built has no problem of severity error.
     pub fn problems(&self) -> Vec<Problem> {
         let mut report = Report::default();
         report.inspect(self, &Path::root());
@@ -124,27 +125,27 @@ impl Stack {
         report.problems
     }
 
-    /// The partition of the stack's region.
+    /// Returns the partition of the stack's region.
     pub fn partition(&self) -> &'static Partition {
         Partition::of_region(&self.region)
     }
 
-    /// The ARNs of the execution role's managed policies.
+    /// Returns the ARNs of the execution role's managed policies.
     pub fn execution_policies(&self) -> Vec<String> {
         let default = || vec![self.partition().managed_policy(TASK_EXECUTION_POLICY)];
         self.execution_role.managed_policies.clone().unwrap_or_else(default)
     }
 
-    /// Judges a stack that code may have changed since it was built.
+    /// Checks a stack that code may have changed since it was built.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] holds all problems of severity error.
+    /// Returns all problems of severity error.
     pub fn check(&self) -> Result<(), Invalid> {
         Invalid::unless_fine(self.problems())
     }
 
-    /// Deserialises without judging, for those who want to place each problem.
+    /// Deserialises without checks, for a caller that gives each problem a place.
     pub(crate) fn unchecked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut stack = Stack::deserialize(deserializer)?;
         stack.settle();
@@ -160,24 +161,23 @@ impl StackBuilder {
         self
     }
 
-    /// The [`Stack`], or every problem that its rules find.
+    /// Returns the [`Stack`], or every problem that its rules find.
     ///
     /// # Errors
     ///
-    /// [`Invalid`] holds all problems of severity error, those between the parts of the stack too.
+    /// Returns all problems of severity error, those between the parts of the stack too.
     pub fn build(mut self) -> Result<Stack, Invalid> {
         let services = std::mem::take(&mut self.services);
         let mut stack = self.assemble()?;
+
         let mut report = Report::default();
         for service in services {
             let place = Path::root().key("services").key(&service.name);
             if let Some(first) = stack.services.insert(service.name.clone(), service) {
-                report.add(
-                    &place,
-                    worded(&rules::STACK_005, format!("two services are called `{}`", first.name)),
-                );
+                report.add(&place, broken!(rules::STACK_005, "same-name", name = first.name));
             }
         }
+
         stack.settle();
         report.problems.extend(stack.problems());
         Invalid::unless_fine(report.problems)?;
@@ -235,7 +235,7 @@ mod keyed {
     }
 }
 
-/// Names that differ from the naming scheme; what is not set follows the scheme.
+/// Names that differ from the naming scheme. An object without a name here has the name of the scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema)]
 #[builder(pattern = "owned", default, setter(into, strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]

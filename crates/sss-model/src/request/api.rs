@@ -14,11 +14,10 @@ use super::tags::{self, Service};
 use super::{Node, Operation, Referred};
 use crate::report::Report;
 use crate::rules::api::cors;
-use crate::rules::worded;
 use crate::rules::{
     APIGW_API_000, APIGW_API_001, APIGW_API_002, APIGW_API_003, APIGW_API_004, APIGW_API_006, APIGW_CORS_004,
-    APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_003, EC2_ID_001, api, network,
-    route as route_rules,
+    APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_003, EC2_ID_001, api, broken,
+    network, route as route_rules,
 };
 
 pub(crate) use authorizer::{CREATE_AUTHORIZER, authorizer};
@@ -49,39 +48,38 @@ pub(crate) const CREATE_VPC_LINK: Shape = Shape(&[
     may("Tags", TEXT_BY_KEY),
 ]);
 
-/// The expressions that select routes of an HTTP API.
+/// The expressions that can select routes of an HTTP API.
 const ROUTE_SELECTIONS: [&str; 2] = ["$request.method $request.path", "${request.method} ${request.path}"];
 
-/// Whether the API that a request refers to is not an HTTP API.
+/// Whether the API that a request refers to is a WebSocket API.
 fn is_web_socket(referred: &Referred) -> bool {
     let api = referred.get(Operation::ApiGatewayCreateApi);
     api.and_then(|api| api.text("ProtocolType")) == Some("WEBSOCKET")
 }
 
+/// Checks the values of a request of `CreateApi`.
 pub(crate) fn http_api(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     length(request, "Name", 1..=128, &APIGW_API_001, report);
     request.check_text("Description", &APIGW_API_002, api::description, report);
     length(request, "Version", 1..=64, &APIGW_API_002, report);
     length(request, "Target", 1..=2048, &APIGW_INT_041, report);
     tags::of_map(request, "Tags", Service::ApiGateway, report);
+
     let cors = request.get("CorsConfiguration");
     let selection = request.text("RouteSelectionExpression");
     let at = request.place("RouteSelectionExpression");
     if request.text("ProtocolType") == Some("WEBSOCKET") {
         if let Some(cors) = cors {
-            report.add(cors.at(), worded(&APIGW_CORS_006, "stands in a WebSocket API"));
+            report.add(cors.at(), broken!(APIGW_CORS_006, "web-socket"));
         }
         if !request.has("RouteSelectionExpression") {
-            report.add(
-                &request.place("RouteSelectionExpression"),
-                worded(&APIGW_API_004, "is required by a WebSocket API")
-                    .with_fix("set `RouteSelectionExpression`"),
-            );
+            report.add(&at, broken!(APIGW_API_004, "required"));
         }
         return;
     }
+
     if let Some(other) = selection.filter(|selection| !ROUTE_SELECTIONS.contains(selection)) {
-        report.add(&at, worded(&APIGW_API_004, format!("is `{other}`")));
+        report.add(&at, broken!(APIGW_API_004, "other-expression", given = other));
     }
     if let Some(key) = request.text("RouteKey") {
         route_rules::key(key, &request.place("RouteKey"), report);
@@ -116,6 +114,7 @@ fn inspect_cors(node: &Node<'_>, report: &mut Report) {
     number(node, "MaxAge", -1..=86400, &APIGW_CORS_004, report);
 }
 
+/// Checks the values of a request of `CreateVpcLink`.
 pub(crate) fn vpc_link(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     length(request, "Name", 1..=128, &APIGW_VL_003, report);
     let rule = if request.items("SubnetIds").is_empty() { &APIGW_VL_000 } else { &APIGW_VL_001 };

@@ -5,10 +5,10 @@ use super::shape::{Kind, Shape, list, may, must};
 use super::tags::{self, TAGS};
 use super::{Node, Operation, Referred};
 use crate::report::Report;
-use crate::rules::worded;
 use crate::rules::{
     CM_NS_001, CM_NS_002, CM_NS_003, CM_NS_004, CM_NS_005, CM_SVC_000, CM_SVC_002, CM_SVC_010, CM_SVC_011,
-    CM_SVC_012, CM_SVC_013, CM_SVC_014, CM_SVC_020, CM_SVC_021, CM_SVC_022, CM_SVC_023, cloud_map, network,
+    CM_SVC_012, CM_SVC_013, CM_SVC_014, CM_SVC_020, CM_SVC_021, CM_SVC_022, CM_SVC_023, broken, cloud_map,
+    network,
 };
 
 pub(crate) const CREATE_PRIVATE_DNS_NAMESPACE: Shape = Shape(&[
@@ -48,6 +48,7 @@ const HEALTH_CHECK: Shape = Shape(&[
 ]);
 const CUSTOM_HEALTH_CHECK: Shape = Shape(&[may("FailureThreshold", Kind::Integer)]);
 
+/// Checks the values of a request of `CreatePrivateDnsNamespace`.
 pub(crate) fn namespace(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("Name") {
         cloud_map::namespace_name(name, &request.place("Name"), report);
@@ -62,6 +63,7 @@ pub(crate) fn namespace(request: &Node<'_>, _referred: &Referred, report: &mut R
     tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::CloudMap, report);
 }
 
+/// Checks the values of a request of `CreateService` of Cloud Map.
 pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("Name") {
         let place = request.place("Name");
@@ -77,7 +79,7 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     if let Some(dns) = request.get("DnsConfig") {
         records(&dns, report);
         if request.text("Type") == Some("HTTP") {
-            report.add(&request.place("Type"), worded(&CM_SVC_014, "is for services without `DnsConfig`"));
+            report.add(&request.place("Type"), broken!(CM_SVC_014, "beside-records"));
         }
     }
     health_check(request, referred, report);
@@ -98,7 +100,7 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
 fn records(dns: &Node<'_>, report: &mut Report) {
     let records = dns.items("DnsRecords");
     let types: Vec<&str> = records.iter().filter_map(|record| record.text("Type")).collect();
-    // Records of an unknown type have been reported.
+    // The shape has reported records of an unknown type.
     let are_known = types.len() == records.len() && types.iter().all(|kind| TYPES.contains(kind));
     if are_known && dns.value().get("DnsRecords").is_some_and(serde_json::Value::is_array) {
         cloud_map::record_types(&types, &dns.place("DnsRecords"), report);
@@ -110,7 +112,7 @@ fn records(dns: &Node<'_>, report: &mut Report) {
         }
     }
     if types.contains(&"CNAME") && dns.text("RoutingPolicy") != Some("WEIGHTED") {
-        report.add(&dns.place("RoutingPolicy"), worded(&CM_SVC_011, "is not `WEIGHTED`, with CNAME records"));
+        report.add(&dns.place("RoutingPolicy"), broken!(CM_SVC_011, "not-weighted"));
     }
 }
 
@@ -118,26 +120,28 @@ fn health_check(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(custom) = request.get("HealthCheckCustomConfig") {
         number(&custom, "FailureThreshold", 1..=10, &CM_SVC_021, report);
         if let Some(threshold @ 2..=10) = custom.integer("FailureThreshold") {
-            let message = format!("is {threshold}, and AWS works with 1");
-            report.advise(&custom.place("FailureThreshold"), worded(&CM_SVC_021, message));
+            let broken = broken!(CM_SVC_021, "idle", given = threshold);
+            report.advise(&custom.place("FailureThreshold"), broken);
         }
     }
+
     let Some(check) = request.get("HealthCheckConfig") else { return };
     if referred.get(Operation::CloudMapCreatePrivateDnsNamespace).is_some() {
-        report.add(check.at(), worded(&CM_SVC_020, "stands in a service of a private namespace"));
+        report.add(check.at(), broken!(CM_SVC_020, "private"));
     } else {
-        report.warn(check.at(), worded(&CM_SVC_020, "is refused if the namespace is private"));
+        report.warn(check.at(), broken!(CM_SVC_020, "perhaps-private"));
     }
     if request.has("HealthCheckCustomConfig") {
-        report.add(check.at(), worded(&CM_SVC_022, "stands beside `HealthCheckCustomConfig`"));
+        report.add(check.at(), broken!(CM_SVC_022, "both"));
     }
+
     let records = request.get("DnsConfig").map(|dns| dns.items("DnsRecords")).unwrap_or_default();
     if records.iter().any(|record| record.text("Type") == Some("CNAME")) {
-        report.add(check.at(), worded(&CM_SVC_011, "stands beside CNAME records"));
+        report.add(check.at(), broken!(CM_SVC_011, "health-check"));
     }
     length(&check, "ResourcePath", 0..=255, &CM_SVC_023, report);
     number(&check, "FailureThreshold", 1..=10, &CM_SVC_023, report);
     if check.text("Type") == Some("TCP") && check.has("ResourcePath") {
-        report.add(&check.place("ResourcePath"), worded(&CM_SVC_023, "stands in a check of type TCP"));
+        report.add(&check.place("ResourcePath"), broken!(CM_SVC_023, "path-of-tcp"));
     }
 }

@@ -63,10 +63,6 @@ impl<'a> Node<'a> {
         self.value.get(member)?.as_i64()
     }
 
-    pub(crate) fn number(&self, member: &str) -> Option<f64> {
-        self.value.get(member)?.as_f64()
-    }
-
     pub(crate) fn flag(&self, member: &str) -> Option<bool> {
         self.value.get(member)?.as_bool()
     }

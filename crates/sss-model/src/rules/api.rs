@@ -7,42 +7,44 @@ pub(crate) mod mapping;
 use validator::ValidationError;
 
 use super::{
-    APIGW_API_002, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_006, APIGW_CORS_004, judge,
-    required, tags,
+    APIGW_API_002, APIGW_AUTH_001, APIGW_AUTH_002, APIGW_AUTH_003, APIGW_AUTH_006, APIGW_CORS_004, broken,
+    judge, required, tags, within,
 };
 use crate::api::{Api, JwtAuthorizer};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
 
+/// Checks the description of an API.
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let length = text.chars().count();
-    judge(length <= 1024, || worded(&APIGW_API_002, format!("has {length} characters")))
+    judge(length <= 1024, || broken!(APIGW_API_002, "too-long", count = length, most = 1024))
 }
 
+/// Checks the seconds for which a browser keeps the answer to a preflight request.
 pub(crate) fn max_age(seconds: i32) -> Result<(), ValidationError> {
-    judge((-1..=86400).contains(&seconds), || worded(&APIGW_CORS_004, format!("is {seconds}")))
+    within(seconds, -1..=86400, &APIGW_CORS_004)
 }
 
+/// Checks the issuer of tokens: an `https://` URL.
 pub(crate) fn issuer(issuer: &str) -> Result<(), ValidationError> {
     required(issuer)?;
     let length = issuer.chars().count();
-    judge(length <= 2048, || worded(&APIGW_AUTH_001, format!("has {length} characters")))?;
+    judge(length <= 2048, || broken!(APIGW_AUTH_001, "too-long", count = length, most = 2048))?;
+
     let authority = issuer.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
     let printable = issuer.chars().all(|c| c.is_ascii_graphic() && c != '@');
     let is_url = printable && authority.is_some_and(is_authority);
-    judge(is_url, || worded(&APIGW_AUTH_001, format!("`{issuer}` is not an `https://` URL")))
+    judge(is_url, || broken!(APIGW_AUTH_001, "not-a-url", given = issuer))
 }
 
+/// Checks a place of the token in a request: a header or a query parameter.
 pub(crate) fn identity_source(source: &str) -> Result<(), ValidationError> {
     let name =
         source.strip_prefix("$request.header.").or_else(|| source.strip_prefix("$request.querystring."));
-    judge(name.is_some_and(is_source_name), || {
-        worded(&APIGW_AUTH_003, format!("`{source}` is not a header or a query parameter"))
-    })
+    judge(name.is_some_and(is_source_name), || broken!(APIGW_AUTH_003, "not-a-source", given = source))
 }
 
-/// Another source than a header or a parameter, for an authorizer that is a function.
+/// Checks an identity source of an authorizer that is a function: it may be a context or stage variable too.
 pub(crate) fn function_source(source: &str) -> Result<(), ValidationError> {
     let name = source.strip_prefix("$context.").or_else(|| source.strip_prefix("$stageVariables."));
     if name.is_some_and(is_source_name) { Ok(()) } else { identity_source(source) }
@@ -52,28 +54,31 @@ fn is_source_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && !",$".contains(c))
 }
 
-/// Issuers that API Gateway takes and that are rarely what the tokens say.
+/// Warns of an issuer that API Gateway takes, but that tokens rarely have in `iss`.
 pub(crate) fn issuer_doubts(issuer: &str, at: &Path, report: &mut Report) {
     if self::issuer(issuer).is_err() {
         return;
     }
+
     let host =
         issuer.strip_prefix("https://").and_then(|rest| rest.split(['/', ':']).next()).unwrap_or_default();
     let is_pool = !host.starts_with("cognito-idp.") || issuer.trim_end_matches('/').matches('/').count() == 3;
     if host.ends_with(".amazoncognito.com") || !is_pool {
-        report.add(at, worded(&APIGW_AUTH_006, format!("`{issuer}` is not the issuer of a user pool")));
+        report.add(at, broken!(APIGW_AUTH_006, "not-a-user-pool", issuer = issuer));
     } else if issuer.ends_with("/.well-known/openid-configuration") {
-        report.add(at, worded(&APIGW_AUTH_006, format!("`{issuer}` is the issuer's configuration")));
+        report.add(at, broken!(APIGW_AUTH_006, "configuration", issuer = issuer));
     } else if issuer.ends_with('/') {
-        report.add(at, worded(&APIGW_AUTH_006, format!("`{issuer}` ends with `/`")));
+        report.add(at, broken!(APIGW_AUTH_006, "ends-with-slash", issuer = issuer));
     }
 }
 
+/// Checks the format of an access log.
 pub(crate) fn access_log_format(format: &str) -> Result<(), ValidationError> {
     required(format)?;
     access_log::format(format)
 }
 
+/// Checks an API and its parts.
 pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     if let Some(cors) = &api.cors {
         report.inspect(cors, &at.key("cors"));
@@ -87,35 +92,39 @@ pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     tags::inspect(&api.tags, at, report);
 }
 
-/// `$default`, or 1 to 128 letters, digits, `-` and `_`.
+/// Whether API Gateway takes the name of a stage: `$default`, or 1 to 128 letters, digits, `-` and `_`.
 pub(crate) fn is_stage_name(name: &str) -> bool {
     let taken = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
     name == "$default" || ((1..=128).contains(&name.len()) && name.bytes().all(taken))
 }
 
-/// `host` or `host:port`.
+/// Whether a text is `host` or `host:port`.
 fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (authority, None),
     };
+
     let host_is_name =
         !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
     let port_is_number = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
     host_is_name && port_is_number
 }
 
+/// Checks a JWT authorizer.
 pub(crate) fn authorizer(authorizer: &JwtAuthorizer, at: &Path, report: &mut Report) {
     issuer_doubts(&authorizer.issuer, &at.key("issuer"), report);
     audience(authorizer.audience.iter().map(String::as_str), &at.key("audience"), report);
 }
 
+/// Checks the audiences of an authorizer.
 pub(crate) fn audience<'a>(audience: impl ExactSizeIterator<Item = &'a str>, at: &Path, report: &mut Report) {
-    let count = audience.len();
-    if !(1..=50).contains(&count) {
-        report.add(at, worded(&APIGW_AUTH_002, format!("names {count} audiences")));
+    match audience.len() {
+        0 => report.add(at, broken!(APIGW_AUTH_002, "none")),
+        1..=50 => {}
+        count => report.add(at, broken!(APIGW_AUTH_002, "too-many", count = count, most = 50)),
     }
     for (index, _) in audience.enumerate().filter(|(_, one)| one.is_empty()) {
-        report.add(&at.index(index), worded(&APIGW_AUTH_002, "is empty"));
+        report.add(&at.index(index), broken!(APIGW_AUTH_002, "empty"));
     }
 }

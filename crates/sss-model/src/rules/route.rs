@@ -4,48 +4,47 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     APIGW_CORS_007, APIGW_QUOTA_001, APIGW_QUOTA_002, APIGW_ROUTE_001, APIGW_ROUTE_002, APIGW_ROUTE_004,
-    APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, APIGW_ROUTE_011, STACK_008,
+    APIGW_ROUTE_005, APIGW_ROUTE_008, APIGW_ROUTE_009, APIGW_ROUTE_010, APIGW_ROUTE_011, STACK_008, broken,
 };
 use crate::path::Path;
 use crate::problem::Severity;
 use crate::report::Report;
 use crate::route::{DEFAULT_ROUTE, Method, Route};
-use crate::rules::worded;
 use crate::service::Service;
 use crate::stack::Stack;
 
-/// The rules of a route by itself.
+/// Checks a route by itself.
 pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if route.path == DEFAULT_ROUTE {
         if !route.methods.is_empty() {
-            report.add(
-                &at.key("methods"),
-                worded(&APIGW_ROUTE_001, "stands beside the path `$default`, which takes all"),
-            );
+            report.add(&at.key("methods"), broken!(APIGW_ROUTE_001, "methods-of-default"));
         }
     } else {
         if route.methods.is_empty() {
-            report.add(&at.key("methods"), worded(&APIGW_ROUTE_001, "names no method"));
+            report.add(&at.key("methods"), broken!(APIGW_ROUTE_001, "no-method"));
         }
         path(&route.path, &at.key("path"), report);
     }
+
     let place = at.key("scopes");
     scopes(route.scopes.iter().map(String::as_str), &place, report);
     if route.authorizer == Some(false) && !route.scopes.is_empty() {
-        report.add(&place, worded(&APIGW_ROUTE_004, "the route has `authorizer = false`"));
+        report.add(&place, broken!(APIGW_ROUTE_004, "open-route"));
     }
 }
 
-/// The rule on the scopes of a route.
+/// Checks the scopes of a route.
 pub(crate) fn scopes<'a>(scopes: impl ExactSizeIterator<Item = &'a str>, at: &Path, report: &mut Report) {
     let count = scopes.len();
     if count > 10 {
-        report.add(at, worded(&APIGW_ROUTE_005, format!("names {count} scopes")));
+        report.add(at, broken!(APIGW_ROUTE_005, "too-many", count = count, most = 10));
     }
     for (index, scope) in scopes.enumerate() {
-        let length = scope.chars().count();
-        if !(1..=64).contains(&length) {
-            report.add(&at.index(index), worded(&APIGW_ROUTE_005, format!("has {length} characters")));
+        let place = at.index(index);
+        match scope.chars().count() {
+            0 => report.add(&place, broken!(APIGW_ROUTE_005, "empty")),
+            1..=64 => {}
+            length => report.add(&place, broken!(APIGW_ROUTE_005, "too-long", count = length, most = 64)),
         }
     }
 }
@@ -61,7 +60,7 @@ const METHODS: [Method; 8] = [
     Method::Put,
 ];
 
-/// The rules of a route key: `$default`, or a method and a path.
+/// Checks a route key: `$default`, or a method and a path.
 pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
     if key == DEFAULT_ROUTE {
         return;
@@ -70,64 +69,57 @@ pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
         Some((method, rest)) if METHODS.iter().any(|known| known.as_str() == method) => {
             path(rest, at, report);
         }
-        _ => {
-            report.add(
-                at,
-                worded(&APIGW_ROUTE_001, format!("`{key}` is neither `$default` nor a method and a path")),
-            );
-        }
+        _ => report.add(at, broken!(APIGW_ROUTE_001, "not-a-key", given = key)),
     }
 }
 
-/// Whether a text is a route key that AWS takes.
+/// Whether AWS takes a text as a route key.
 pub(crate) fn is_key(text: &str) -> bool {
     let mut report = Report::default();
     key(text, &Path::root(), &mut report);
     report.problems.iter().all(|problem| problem.severity != Severity::Error)
 }
 
-/// Whether a route takes every method, preflights among them.
+/// Whether a route takes every method, and so preflight requests too.
 pub(crate) fn takes_preflights(key: &str) -> bool {
     key == DEFAULT_ROUTE || key.starts_with("ANY ")
 }
 
 fn path(path: &str, at: &Path, report: &mut Report) {
     let Some(rest) = path.strip_prefix('/') else {
-        report.add(at, worded(&APIGW_ROUTE_001, format!("`{path}` does not begin with `/`")));
+        report.add(at, broken!(APIGW_ROUTE_001, "no-slash", given = path));
         return;
     };
     if rest.is_empty() {
         return;
     }
+
     let segments = rest.strip_suffix('/').unwrap_or(rest);
     if segments.len() != rest.len() {
-        report.add(at, worded(&APIGW_ROUTE_010, format!("`{path}` ends with `/`")));
+        report.add(at, broken!(APIGW_ROUTE_010, "ends-with-slash", path = path));
     }
+
     let last = segments.split('/').count() - 1;
     for (position, segment) in segments.split('/').enumerate() {
         match variable(segment) {
             Some((_, Reach::Rest)) if position != last => {
-                report.add(at, worded(&APIGW_ROUTE_002, format!("`{segment}` is not the last segment")));
+                report.add(at, broken!(APIGW_ROUTE_002, "not-last", segment = segment));
             }
             Some(_) => {}
             None if is_literal(segment) => {}
-            None => {
-                report.add(
-                    at,
-                    worded(&APIGW_ROUTE_002, format!("`{segment}` is neither literal nor a variable")),
-                );
-            }
+            None => report.add(at, broken!(APIGW_ROUTE_002, "invalid-segment", segment = segment)),
         }
     }
 }
 
+/// The part of a path that a variable matches: one segment, or the rest.
 #[derive(PartialEq)]
 enum Reach {
     Segment,
     Rest,
 }
 
-/// `{name}` or `{name+}`.
+/// Returns the name of a variable, `{name}` or `{name+}`, and its reach.
 fn variable(segment: &str) -> Option<(&str, Reach)> {
     let inner = segment.strip_prefix('{')?.strip_suffix('}')?;
     let (name, reach) = match inner.strip_suffix('+') {
@@ -141,49 +133,54 @@ fn is_literal(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".:_-".contains(&b))
 }
 
-/// A route of a service of the stack, and where it stands.
+/// A route of a service of the stack, and its path.
 type Placed<'a> = (&'a Route, Path);
 
-/// The rules between the routes of all services, and between them and the API.
+/// Checks the routes of all services against each other and against the API.
 pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
     let services = stack.services.values();
     let routes: Vec<Placed<'_>> = services.flat_map(|service| placed(service, at)).collect();
-    let has_authorizer = stack.api.as_ref().is_some_and(|api| api.authorizer.is_some());
-    if stack.api.is_none() {
-        for (name, service) in &stack.services {
-            if !service.routes.is_empty() {
-                let place = at.key("services").key(name).key("routes");
-                report.add(&place, worded(&STACK_008, "the stack has no API"));
-            }
-        }
-    } else if !has_authorizer {
-        for (route, place) in &routes {
-            if route.authorizer == Some(true) {
-                report.add(&place.key("authorizer"), worded(&APIGW_ROUTE_004, "the API has no authorizer"));
-            } else if route.authorizer.is_none() && !route.scopes.is_empty() {
-                report.add(&place.key("scopes"), worded(&APIGW_ROUTE_004, "the API has no authorizer"));
-            }
-        }
+    match &stack.api {
+        None => without_api(stack, at, report),
+        Some(api) if api.authorizer.is_none() => without_authorizer(&routes, report),
+        Some(_) => {}
     }
     unique(&routes, report);
     roots(&routes, report);
     variables(&routes, report);
     preflights(stack, &routes, report);
-    let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
-    if integrations > 300 {
-        report.add(
-            &at.key("services"),
-            worded(&APIGW_QUOTA_002, format!("{integrations} services have routes")),
-        );
-    }
-    let count: usize = routes.iter().map(|(route, _)| route.keys().len()).sum();
-    if count > 300 {
-        report
-            .add(&at.key("services"), worded(&APIGW_QUOTA_001, format!("the services make {count} routes")));
+    quotas(stack, &routes, at, report);
+}
+
+fn without_api(stack: &Stack, at: &Path, report: &mut Report) {
+    for (name, _) in stack.services.iter().filter(|(_, service)| !service.routes.is_empty()) {
+        let place = at.key("services").key(name).key("routes");
+        report.add(&place, broken!(STACK_008, "no-api"));
     }
 }
 
-/// Routes that take preflights and ask them for a token, which no browser sends with them.
+fn without_authorizer(routes: &[Placed<'_>], report: &mut Report) {
+    for (route, place) in routes {
+        if route.authorizer == Some(true) {
+            report.add(&place.key("authorizer"), broken!(APIGW_ROUTE_004, "no-authorizer"));
+        } else if route.authorizer.is_none() && !route.scopes.is_empty() {
+            report.add(&place.key("scopes"), broken!(APIGW_ROUTE_004, "no-authorizer"));
+        }
+    }
+}
+
+fn quotas(stack: &Stack, routes: &[Placed<'_>], at: &Path, report: &mut Report) {
+    let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
+    if integrations > 300 {
+        report.add(&at.key("services"), broken!(APIGW_QUOTA_002, "too-many", count = integrations));
+    }
+    let count: usize = routes.iter().map(|(route, _)| route.keys().len()).sum();
+    if count > 300 {
+        report.add(&at.key("services"), broken!(APIGW_QUOTA_001, "too-many", count = count));
+    }
+}
+
+/// Warns of routes that require a token of preflight requests: no browser sends one with them.
 fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
     if !stack.api.as_ref().is_some_and(|api| api.cors.is_some() && api.authorizer.is_some()) {
         return;
@@ -193,12 +190,10 @@ fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
     if open.flat_map(|(route, _)| route.keys()).any(|key| answered(&key)) {
         return;
     }
+
     for (route, place) in routes.iter().filter(|(route, _)| route.authorizer != Some(false)) {
         if let Some(key) = route.keys().iter().find(|key| takes_preflights(key)) {
-            report.add(
-                &place.key("path"),
-                worded(&APIGW_CORS_007, format!("`{key}` asks preflights for a token")),
-            );
+            report.add(&place.key("path"), broken!(APIGW_CORS_007, "needs-token", route = key.as_str()));
         }
     }
 }
@@ -213,14 +208,14 @@ fn unique(routes: &[Placed<'_>], report: &mut Report) {
     for (route, place) in routes {
         for key in route.keys() {
             if let Some(first) = seen.insert(key.clone(), place) {
-                let message = format!("`{key}` stands at {first} already");
-                report.add(&place.key("path"), worded(&APIGW_ROUTE_008, message));
+                let broken = broken!(APIGW_ROUTE_008, "same-route", route = key, first = first.as_str());
+                report.add(&place.key("path"), broken);
             }
         }
     }
 }
 
-/// `GET /{proxy+}` that leaves `GET /` unanswered.
+/// Warns of a route such as `GET /{proxy+}` if no route answers `GET /`.
 fn roots(routes: &[Placed<'_>], report: &mut Report) {
     let keys: BTreeSet<String> = routes.iter().flat_map(|(route, _)| route.keys()).collect();
     for (route, place) in routes.iter().filter(|(route, _)| is_rest_of_root(&route.path)) {
@@ -230,9 +225,8 @@ fn roots(routes: &[Placed<'_>], report: &mut Report) {
         };
         let answers = [&format!("{method} /"), "ANY /", DEFAULT_ROUTE];
         if !answers.into_iter().any(|answer| keys.contains(answer)) {
-            let message =
-                format!("`{method} {}` is every path but `/`, and nothing answers that", route.path);
-            report.add(&place.key("path"), worded(&APIGW_ROUTE_011, message));
+            let path = route.path.as_str();
+            report.add(&place.key("path"), broken!(APIGW_ROUTE_011, "no-root", method = method, path = path));
         }
     }
 }
@@ -242,8 +236,9 @@ fn is_rest_of_root(path: &str) -> bool {
     path.strip_prefix('/').and_then(variable).is_some_and(|(_, reach)| reach == Reach::Rest)
 }
 
-/// Two paths that are equal up to a variable, which has another name in each. Variables of a segment and of the rest of a
-/// path are told apart.
+/// Checks that paths that are equal up to a variable give it the same name.
+///
+/// A variable of one segment and a variable of the rest of a path are different ones.
 fn variables(routes: &[Placed<'_>], report: &mut Report) {
     let mut seen: BTreeMap<String, (&str, &Path)> = BTreeMap::new();
     for (route, place) in routes {
@@ -258,8 +253,10 @@ fn variables(routes: &[Placed<'_>], report: &mut Report) {
             level.push_str(sign);
             let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
             if first != name {
-                let message = format!("`{{{name}{plus}}}` is called `{{{first}{plus}}}` at {at}");
-                report.add(&place.key("path"), worded(&APIGW_ROUTE_009, message));
+                let (other, first) = (format!("{{{name}{plus}}}"), format!("{{{first}{plus}}}"));
+                let broken =
+                    broken!(APIGW_ROUTE_009, "other-name", name = other, first = first, at = at.as_str());
+                report.add(&place.key("path"), broken);
             }
         }
     }

@@ -1,14 +1,13 @@
-//! Rules that a stack does not want to hear of.
+//! Rules that a stack silences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{STACK_011, STACK_012, find};
+use super::{STACK_011, STACK_012, broken, find};
 use crate::path::Path;
 use crate::problem::Severity;
 use crate::report::Report;
-use crate::rules::worded;
 
-/// Takes out the warnings and advice of the rules that are silenced, by id with the reason. An error stays.
+/// Removes the warnings and advice of the silenced rules, which have their reasons by id. Errors stay.
 pub(crate) fn hush(silenced: &BTreeMap<String, String>, report: &mut Report) {
     let at = Path::root().key("silence");
     let mut hushed = BTreeSet::new();
@@ -19,19 +18,21 @@ pub(crate) fn hush(silenced: &BTreeMap<String, String>, report: &mut Report) {
         }
         !is_hushed
     });
+
     let mut idle = Vec::new();
     for (id, reason) in silenced {
         let place = at.key(id);
         if find(id).is_none() {
-            report.add(&place, worded(&STACK_011, format!("`{id}` is not the id of a rule")));
+            report.add(&place, broken!(STACK_011, "unknown-rule", id = id.as_str()));
         } else if reason.trim().is_empty() {
-            report.add(&place, worded(&STACK_011, "gives no reason"));
+            report.add(&place, broken!(STACK_011, "no-reason"));
         } else if !hushed.contains(id.as_str()) {
-            idle.push((id, place));
+            idle.push(place);
         }
     }
+
     let is_hushed = silenced.contains_key(STACK_012.id) && idle.len() > 1;
-    for (id, place) in idle.into_iter().filter(|_| !is_hushed) {
-        report.add(&place, worded(&STACK_012, format!("nothing here is a warning or advice of {id}")));
+    for place in idle.into_iter().filter(|_| !is_hushed) {
+        report.add(&place, broken!(STACK_012, "idle"));
     }
 }

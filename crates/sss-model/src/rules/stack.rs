@@ -5,31 +5,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use validator::ValidationError;
 
 use super::{
-    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, iam::policy,
-    judge, logs, names, partition, required, route, service, tags, task_document,
+    APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, broken,
+    iam::policy, judge, logs, names, partition, required, route, service, tags, task_document,
 };
 use crate::nearest::nearest;
 use crate::partition::Partition;
 use crate::path::Path;
 use crate::policy::{PolicyDocument, Statement};
 use crate::report::Report;
-use crate::rules::worded;
 use crate::stack::Stack;
 
+/// Checks the name of a stack.
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     let holds = name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    judge(holds, || worded(&STACK_002, format!("`{name}` holds other characters")))?;
+    judge(holds, || broken!(STACK_002, "invalid-name", name = name))?;
     // It is the value of a tag.
-    judge(name.len() <= 256, || worded(&STACK_002, format!("has {} characters", name.len())))
+    judge(name.len() <= 256, || broken!(STACK_002, "too-long", count = name.len(), most = 256))
 }
 
+/// Checks that a region is set; [`known_region`] checks that AWS has it.
 pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
     required(region)
 }
 
-/// The rule that AWS has the region. The table ages, so a stack can say that its region is newer.
+/// Checks that AWS has the region. The table ages, so a stack can allow a newer region.
 fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
     let region = stack.region.as_str();
     if region.is_empty() || Partition::is_listed(region) {
@@ -39,17 +40,17 @@ fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
     if has_shape && stack.allow_unlisted_region {
         return;
     }
-    let suggestion = nearest(region, Partition::regions()).map(|near| format!("write `{near}`"));
-    let newer = has_shape.then(|| "set `allow_unlisted_region = true` if AWS has opened it since".to_owned());
-    let fixes: Vec<String> = suggestion.into_iter().chain(newer).collect();
-    let fix = if fixes.is_empty() { STACK_003.fix.to_owned() } else { fixes.join(", or ") };
-    report.add(
-        &at.key("region"),
-        worded(&STACK_003, format!("`{region}` is not a region of AWS")).with_fix(fix),
-    );
+
+    let broken = match (nearest(region, Partition::regions()), has_shape) {
+        (Some(near), true) => broken!(STACK_003, "misspelled-or-newer", region = region, near = near),
+        (Some(near), false) => broken!(STACK_003, "misspelled", region = region, near = near),
+        (None, true) => broken!(STACK_003, "unlisted", region = region),
+        (None, false) => broken!(STACK_003, "unknown", region = region),
+    };
+    report.add(&at.key("region"), broken);
 }
 
-/// `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`
+/// Whether a text matches `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`.
 fn is_region(region: &str) -> bool {
     let parts: Vec<&str> = region.split('-').collect();
     let [first, words @ .., number] = parts.as_slice() else {
@@ -64,10 +65,10 @@ fn is_region(region: &str) -> bool {
         && number.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A rule between parts of the stack.
+/// A check of rules between parts of the stack.
 type Check = fn(&Stack, &Path, &mut Report);
 
-/// Every rule between parts of the stack.
+/// The checks of all rules between parts of the stack.
 const BETWEEN_PARTS: &[Check] = &[
     known_region,
     partition::inspect,
@@ -83,6 +84,7 @@ const BETWEEN_PARTS: &[Check] = &[
     task_definitions,
 ];
 
+/// Checks a stack: its own fields, its parts, and the rules between them.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     tags::inspect(&stack.tags, at, report);
     report.inspect(&stack.names, &at.key("names"));
@@ -106,26 +108,25 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
 fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
     let place = at.key("network").key("private_subnet_ids");
     let count = stack.network.private_subnet_ids.iter().collect::<BTreeSet<_>>().len();
-    if stack.api.is_some() && !(1..=10).contains(&count) {
-        report.add(&place, worded(&APIGW_VL_001, format!("names {count} subnets for the VPC link")));
+    if stack.api.is_some() && count == 0 {
+        report.add(&place, broken!(APIGW_VL_001, "too-few", count = count, least = 1));
+    } else if stack.api.is_some() && count > 10 {
+        report.add(&place, broken!(APIGW_VL_001, "too-many", count = count, most = 10));
     } else if !stack.services.is_empty() && count == 0 {
-        report.add(&place, worded(&ECS_SVC_021, "names no subnet, and the stack has services"));
+        report.add(&place, broken!(ECS_SVC_021, "too-few", count = count, least = 1));
     } else if count == 1 {
-        report.add(&place, worded(&STACK_013, "names one subnet, so everything is in one zone"));
+        report.add(&place, broken!(STACK_013, "one-subnet"));
     }
 }
 
 fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
     if stack.api.is_some() && stack.network.vpc_link_security_group_ids.is_empty() {
         let place = at.key("network").key("vpc_link_security_group_ids");
-        report.add(
-            &place,
-            worded(&APIGW_VL_004, "is empty: the VPC link would be in the VPC's default security group"),
-        );
+        report.add(&place, broken!(APIGW_VL_004, "no-group"));
     }
 }
 
-/// Where a retention is said: the stack's own counts for every log group that has none of its own.
+/// Warns of log groups that never expire. The stack's retention counts for every log group without one of its own.
 fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
     let key = "log_retention_days";
     logs::expires(Some(stack.log_retention_days), &at.key(key), report);
@@ -144,7 +145,7 @@ fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
-/// The rule that IAM compares keys of tags without case, over all layers of a role's tags.
+/// Checks that the keys of a role's tags differ without regard to case, over all layers of tags.
 fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
     let role = tags::Layer { tags: &stack.execution_role.tags, at: at.key("execution_role") };
@@ -166,7 +167,8 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
         report.problems.len() == heard
     };
     let plain = tags::Own::default();
-    // Otherwise every part would have too many as well.
+
+    // With too many tags of the stack, every part would have too many as well.
     if !count(&[&stack.tags], plain, at) {
         return;
     }
@@ -175,6 +177,7 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     count(&[&stack.tags, &stack.namespace.tags], plain, &part("namespace"));
     let role =
         |boundary: Option<&String>| tags::Own { keys: &[], books: 1 + usize::from(boundary.is_some()) };
+
     let own = role(stack.execution_role.permissions_boundary.as_ref());
     count(&[&stack.tags, &stack.execution_role.tags], own, &part("execution_role"));
     let named = tags::Own { keys: &["Name"], books: 0 };
@@ -182,6 +185,7 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     if let Some(api) = &stack.api {
         count(&[&stack.tags, &api.tags], plain, &part("api"));
     }
+
     // A revision of a task definition has the hash of its content and its number.
     let revision = tags::Own { keys: &[], books: 1 };
     for (key, service) in &stack.services {
@@ -192,7 +196,7 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
-/// Inline policies of the execution role: its own, and the one that lets it read the services' secrets.
+/// Checks the length of the execution role's inline policies: its own, and the one to read the services' secrets.
 fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     let length = |statements: &[Statement]| match statements {
         [] => 0,
@@ -202,12 +206,8 @@ fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     let secrets = length(&stack.secret_statements());
     // A policy that is too long by itself has been reported.
     if own <= policy::LONGEST && secrets > 0 && own + secrets > policy::LONGEST {
-        let message = format!(
-            "has inline policies of {} characters, {secrets} of them for the secrets of the services",
-            own + secrets
-        );
-        let fix = "use fewer secrets: one secret of Secrets Manager holds many values by JSON key";
-        report.add(&at.key("execution_role"), worded(&IAM_POL_012, message).with_fix(fix));
+        let broken = broken!(IAM_POL_012, "with-secrets", count = own + secrets, secrets = secrets);
+        report.add(&at.key("execution_role"), broken);
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) const WORDS: &[Sentence] = &[
     ("APIGW-API-004", All, "Expression for protocol type HTTP must be $request.method $request.path"),
     ("APIGW-AUTH-001", All, "Issuer is not a valid URL for JWT Authorizer"),
     ("APIGW-CORS-001", All, "allow-credentials is not supported if 'allow-origin' is *"),
-    ("APIGW-CORS-002", All, "Invalid format for origin {}"),
+    ("APIGW-CORS-002", All, "Invalid format for origin {origin}"),
     (
         "APIGW-INT-021",
         All,
@@ -109,12 +109,12 @@ pub(super) const WORDS: &[Sentence] = &[
     (
         "APIGW-ROUTE-001",
         All,
-        "The provided route key {} is not formatted properly for HTTP protocol. Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\"",
+        "The provided route key {given} is not formatted properly for HTTP protocol. Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\"",
     ),
     ("APIGW-ROUTE-003", All, "API keys are not supported on protocol type HTTP"),
     (
         "APIGW-ROUTE-004",
-        Words("is required"),
+        Case("required"),
         "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or JWT requires a valid authorizer.",
     ),
     (
@@ -122,7 +122,7 @@ pub(super) const WORDS: &[Sentence] = &[
         All,
         "Access log format must contain at least $context.requestId or $context.extendedRequestId",
     ),
-    ("APIGW-STAGE-022", All, "Unable to find Route by key {} within the provided RouteSettings"),
+    ("APIGW-STAGE-022", All, "Unable to find Route by key {route} within the provided RouteSettings"),
     ("APIGW-VL-000", All, "SubnetIds for a vpc link cannot be empty"),
     ("IAM-POL-002", All, "Syntax errors in policy."),
     ("IAM-POL-003", Case("used-twice"), "Statement IDs (SID) in a single policy must be unique."),

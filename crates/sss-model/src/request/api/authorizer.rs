@@ -5,10 +5,9 @@ use crate::report::Report;
 use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXTS, may, must};
 use crate::request::{Node, Referred};
-use crate::rules::worded;
 use crate::rules::{
     APIGW_AUTH_000, APIGW_AUTH_001, APIGW_AUTH_003, APIGW_AUTH_004, APIGW_AUTH_005, APIGW_AUTH_010,
-    PARAM_003, Rule, api,
+    PARAM_003, api, broken,
 };
 
 pub(crate) const CREATE_AUTHORIZER: Shape = Shape(&[
@@ -24,17 +23,19 @@ pub(crate) const CREATE_AUTHORIZER: Shape = Shape(&[
 ]);
 const JWT: Shape = Shape(&[may("Audience", TEXTS), may("Issuer", Kind::Text)]);
 
+/// The versions of the payload format that a function can get.
+const FORMATS: [&str; 2] = ["1.0", "2.0"];
+
+/// Checks the values of a request of `CreateAuthorizer`.
 pub(crate) fn authorizer(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     length(request, "Name", 1..=128, &APIGW_AUTH_004, report);
     length(request, "AuthorizerUri", 1..=2048, &APIGW_AUTH_010, report);
     length(request, "IdentityValidationExpression", 0..=1024, &APIGW_AUTH_010, report);
     number(request, "AuthorizerResultTtlInSeconds", 0..=3600, &APIGW_AUTH_010, report);
+
     match (request.text("AuthorizerType"), is_web_socket(referred)) {
         (Some("JWT"), true) => {
-            report.add(
-                &request.place("AuthorizerType"),
-                worded(&APIGW_AUTH_005, "is `JWT` on a WebSocket API"),
-            );
+            report.add(&request.place("AuthorizerType"), broken!(APIGW_AUTH_005, "web-socket"));
         }
         (Some("JWT"), false) => jwt(request, report),
         (Some("REQUEST"), is_web_socket) => function(request, is_web_socket, report),
@@ -45,14 +46,15 @@ pub(crate) fn authorizer(request: &Node<'_>, referred: &Referred, report: &mut R
 fn jwt(request: &Node<'_>, report: &mut Report) {
     let sources = request.items("IdentitySource");
     if request.value().get("IdentitySource").is_some_and(serde_json::Value::is_array) && sources.len() != 1 {
-        let message = format!("names {} sources, and not one", sources.len());
-        report.add(&request.place("IdentitySource"), worded(&APIGW_AUTH_003, message));
+        let broken = broken!(APIGW_AUTH_003, "not-one", count = sources.len());
+        report.add(&request.place("IdentitySource"), broken);
     }
     for source in sources {
         if let Some(text) = source.as_text() {
             report.field(&APIGW_AUTH_003, source.at(), api::identity_source(text));
         }
     }
+
     let Some(jwt) = request.get("JwtConfiguration") else {
         if request.value().get("JwtConfiguration").is_none() {
             request.lacks("JwtConfiguration", &APIGW_AUTH_000, report);
@@ -74,21 +76,17 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
 }
 
 fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
-    let need = |member: &str, rule: &'static Rule, report: &mut Report| {
+    let need = |member: &str, report: &mut Report| {
         if request.value().get(member).is_none() {
-            report.add(
-                &request.place(member),
-                worded(rule, "is required for a request authorizer").with_fix(format!("set `{member}`")),
-            );
+            report.add(&request.place(member), broken!(APIGW_AUTH_010, "required"));
         }
     };
-    need("AuthorizerUri", &APIGW_AUTH_010, report);
+    need("AuthorizerUri", report);
     let sources = request.items("IdentitySource");
     if request.integer("AuthorizerResultTtlInSeconds").is_some_and(|seconds| seconds > 0)
         && sources.is_empty()
     {
-        let message = "is empty, and answers are kept by it";
-        report.add(&request.place("IdentitySource"), worded(&APIGW_AUTH_010, message));
+        report.add(&request.place("IdentitySource"), broken!(APIGW_AUTH_010, "no-source"));
     }
     if is_web_socket {
         return;
@@ -98,15 +96,14 @@ fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
             report.field(&APIGW_AUTH_003, source.at(), api::function_source(text));
         }
     }
-    need("AuthorizerPayloadFormatVersion", &APIGW_AUTH_010, report);
+
+    need("AuthorizerPayloadFormatVersion", report);
     let version = request.text("AuthorizerPayloadFormatVersion");
     let place = request.place("AuthorizerPayloadFormatVersion");
-    if let Some(other) = version.filter(|version| !["1.0", "2.0"].contains(version)) {
-        report.add(&place, worded(&APIGW_AUTH_010, format!("`{other}` is neither 1.0 nor 2.0")));
+    if let Some(other) = version.filter(|version| !FORMATS.contains(version)) {
+        let broken = broken!(APIGW_AUTH_010, "unknown-choice", given = other, choices = FORMATS.to_vec());
+        report.add(&place, broken);
     } else if request.is_set("EnableSimpleResponses") && version == Some("1.0") {
-        report.add(
-            &request.place("EnableSimpleResponses"),
-            worded(&APIGW_AUTH_010, "needs the payload format 2.0"),
-        );
+        report.add(&request.place("EnableSimpleResponses"), broken!(APIGW_AUTH_010, "simple-answers"));
     }
 }

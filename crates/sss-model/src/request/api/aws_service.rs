@@ -2,10 +2,9 @@
 
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::worded;
-use crate::rules::{APIGW_INT_002, APIGW_INT_043};
+use crate::rules::{APIGW_INT_002, APIGW_INT_043, broken};
 
-/// The operations, and the parameters that each requires.
+/// The operations, and the parameters that each of them requires.
 const OPERATIONS: [(&str, &[&str]); 10] = [
     ("EventBridge-PutEvents", &["Detail", "DetailType", "Source"]),
     ("SQS-SendMessage", &["QueueUrl", "MessageBody"]),
@@ -19,31 +18,30 @@ const OPERATIONS: [(&str, &[&str]); 10] = [
     ("StepFunctions-StopExecution", &["ExecutionArn"]),
 ];
 
+/// Checks an integration that calls an operation of an AWS service.
 pub(super) fn inspect(request: &Node<'_>, report: &mut Report) {
     let Some(subtype) = request.text("IntegrationSubtype") else { return };
     let Some((_, required)) = OPERATIONS.iter().find(|(name, _)| *name == subtype) else {
-        let message = format!("`{subtype}` is not an operation that API Gateway calls");
-        report.add(&request.place("IntegrationSubtype"), worded(&APIGW_INT_043, message));
+        let broken = broken!(APIGW_INT_043, "unknown-operation", name = subtype);
+        report.add(&request.place("IntegrationSubtype"), broken);
         return;
     };
+
     if !request.has("CredentialsArn") {
-        report.add(
-            &request.place("CredentialsArn"),
-            worded(&APIGW_INT_043, "is required beside an operation").with_fix("set `CredentialsArn`"),
-        );
+        report.add(&request.place("CredentialsArn"), broken!(APIGW_INT_043, "required"));
     }
     if request.text("PayloadFormatVersion") == Some("2.0") {
-        let at = request.place("PayloadFormatVersion");
-        report.add(&at, worded(&APIGW_INT_002, "is `2.0`, and not 1.0 beside an operation"));
+        report.add(&request.place("PayloadFormatVersion"), broken!(APIGW_INT_002, "of-an-operation"));
     }
     if request.has("PassthroughBehavior") {
         return;
     }
+
     let parameters = request.get("RequestParameters");
     for name in *required {
         if !parameters.as_ref().is_some_and(|parameters| parameters.has(name)) {
-            let message = format!("have no `{name}`, which `{subtype}` requires");
-            report.add(&request.place("RequestParameters"), worded(&APIGW_INT_043, message));
+            let broken = broken!(APIGW_INT_043, "no-parameter", name = *name, operation = subtype);
+            report.add(&request.place("RequestParameters"), broken);
         }
     }
 }

@@ -6,11 +6,10 @@ use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, choice, may, must};
 use crate::request::{Node, Operation, Referred};
 use crate::rules::api::mapping::{self, Key, Target};
-use crate::rules::worded;
 use crate::rules::{
     APIGW_INT_000, APIGW_INT_001, APIGW_INT_002, APIGW_INT_003, APIGW_INT_004, APIGW_INT_020, APIGW_INT_021,
-    APIGW_INT_030, APIGW_INT_031, APIGW_INT_032, APIGW_INT_040, APIGW_INT_041, APIGW_INT_050, PARAM_003,
-    Rule,
+    APIGW_INT_030, APIGW_INT_031, APIGW_INT_032, APIGW_INT_040, APIGW_INT_041, APIGW_INT_050,
+    NOT_A_PARAMETER, PARAM_003, Rule, TOO_LONG, TOO_SHORT, broken,
 };
 
 pub(crate) const CREATE_INTEGRATION: Shape = Shape(&[
@@ -28,6 +27,10 @@ pub(crate) const CREATE_INTEGRATION: Shape = Shape(&[
 ]);
 const TYPES: [&str; 5] = ["AWS", "HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY"];
 
+/// The most characters of the value of a parameter.
+const LONGEST_VALUE: usize = 512;
+
+/// Checks the values of a request of `CreateIntegration`.
 pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     length(request, "Description", 0..=1024, &APIGW_INT_041, report);
     length(request, "IntegrationUri", 1..=2048, &APIGW_INT_041, report);
@@ -36,28 +39,32 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     let is_web_socket = is_web_socket(referred);
     let longest = if is_web_socket { 29000 } else { 30000 };
     number(request, "TimeoutInMillis", 50..=longest, &APIGW_INT_001, report);
+
     let is_private = request.text("ConnectionType") == Some("VPC_LINK");
     if is_private && !request.has("ConnectionId") {
-        report.add(
-            &request.place("ConnectionId"),
-            worded(&APIGW_INT_020, "is required beside `VPC_LINK`").with_fix("set `ConnectionId`"),
-        );
+        report.add(&request.place("ConnectionId"), broken!(APIGW_INT_020, "required"));
     }
     if let Some(tls) = request.get("TlsConfig") {
         length(&tls, "ServerNameToVerify", 1..=512, &APIGW_INT_040, report);
         if !is_private {
-            report.warn(tls.at(), worded(&APIGW_INT_040, "stands in an integration that is not private"));
+            report.warn(tls.at(), broken!(APIGW_INT_040, "not-private"));
         }
     }
     if is_web_socket {
         return;
     }
+
     kind(request, report);
     if is_private {
         private(request, referred, report);
     } else if [None, Some("INTERNET")].contains(&request.text("ConnectionType")) {
         public(request, report);
     }
+    parameters_of_both(request, report);
+}
+
+/// Checks the parameters of requests and responses that the integration changes.
+fn parameters_of_both(request: &Node<'_>, report: &mut Report) {
     // The parameters of an AWS service are those of its operation.
     if request.has("IntegrationSubtype") {
         aws_service::inspect(request, report);
@@ -68,7 +75,7 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
         request.entries("ResponseParameters").iter().filter(|(key, _)| !mapping::is_status(key))
     {
         let place = request.place("ResponseParameters").key(status);
-        report.add(&place, worded(&APIGW_INT_031, format!("`{status}` is not a status from 200 to 599")));
+        report.add(&place, broken!(APIGW_INT_031, "not-a-status", given = *status));
     }
     if let Some(responses) = request.get("ResponseParameters") {
         for (status, _) in responses.members() {
@@ -77,13 +84,15 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     }
 }
 
+/// Checks the type of an integration of an HTTP API, and the members that depend on it.
 fn kind(request: &Node<'_>, report: &mut Report) {
     let Some(kind) = request.text("IntegrationType") else { return };
     let place = request.place("PayloadFormatVersion");
     let version = request.text("PayloadFormatVersion");
     let versions: &[&str] = match kind {
         "AWS" | "HTTP" | "MOCK" => {
-            report.add(&request.place("IntegrationType"), worded(&APIGW_INT_004, format!("is `{kind}`")));
+            let broken = broken!(APIGW_INT_004, "not-on-http", kind = kind);
+            report.add(&request.place("IntegrationType"), broken);
             return;
         }
         "HTTP_PROXY" => &["1.0"],
@@ -91,26 +100,24 @@ fn kind(request: &Node<'_>, report: &mut Report) {
         _ => return,
     };
     if let Some(other) = version.filter(|version| !versions.contains(version)) {
-        report
-            .add(&place, worded(&APIGW_INT_002, format!("is `{other}`, and not {}", versions.join(" or "))));
+        let versions = versions.to_vec();
+        let broken = broken!(APIGW_INT_002, "other-version", kind = kind, versions = versions, given = other);
+        report.add(&place, broken);
     } else if !request.has("PayloadFormatVersion") {
-        report.warn(&place, worded(&APIGW_INT_002, "is absent, and AWS documents it as required"));
+        report.warn(&place, broken!(APIGW_INT_002, "not-set"));
     }
     if kind == "HTTP_PROXY" && !request.has("IntegrationMethod") {
-        report.add(
-            &request.place("IntegrationMethod"),
-            worded(&APIGW_INT_003, "is required beside `HTTP_PROXY`").with_fix("set `IntegrationMethod`"),
-        );
+        report.add(&request.place("IntegrationMethod"), broken!(APIGW_INT_003, "required"));
     }
 }
 
-/// What an integration without a VPC link leads to: a URL, a function, or an operation of an AWS service.
+/// Checks the target of an integration without a VPC link: a URL, a function, or an operation of an AWS service.
 fn public(request: &Node<'_>, report: &mut Report) {
     let place = request.place("IntegrationUri");
     let kind = request.text("IntegrationType");
     match request.text("IntegrationUri") {
         Some(uri) if kind == Some("HTTP_PROXY") && !uri.is_empty() && !mapping::is_url(uri) => {
-            report.add(&place, worded(&APIGW_INT_041, format!("`{uri}` is not a URL")));
+            report.add(&place, broken!(APIGW_INT_041, "not-a-url", given = uri));
         }
         None if !request.has("IntegrationUri")
             && !request.has("IntegrationSubtype")
@@ -122,31 +129,29 @@ fn public(request: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the target of an integration with a VPC link: a listener, or a Cloud Map service.
 fn private(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     let place = request.place("IntegrationUri");
     match request.text("IntegrationUri") {
         Some(uri) if !mapping::is_private_target(uri) => {
-            let message = format!("`{uri}` is not the ARN of a listener or of a Cloud Map service");
-            report.add(&place, worded(&APIGW_INT_021, message));
+            report.add(&place, broken!(APIGW_INT_021, "not-a-target", given = uri));
         }
         Some(uri) => {
             let service = referred.get(Operation::CloudMapCreateService);
             if uri.contains(":servicediscovery:") && service.is_some_and(|service| !has_srv(&service)) {
-                report.warn(
-                    &place,
-                    worded(&APIGW_INT_020, "is a service without SRV records, which answers 503"),
-                );
+                report.warn(&place, broken!(APIGW_INT_020, "no-srv"));
             }
         }
         None if request.has("IntegrationUri") => {}
-        None => report.add(&place, worded(&APIGW_INT_021, "is required beside `VPC_LINK`")),
+        None => report.add(&place, broken!(APIGW_INT_021, "required")),
     }
+
     let stage = referred.get(Operation::ApiGatewayCreateStage);
     let named = stage.as_ref().and_then(|stage| stage.text("StageName")).filter(|name| *name != "$default");
     let overwrites = request.get("RequestParameters").is_some_and(|keys| keys.has("overwrite:path"));
     if let Some(name) = named.filter(|_| !overwrites) {
-        let message = format!("`overwrite:path` is not mapped, and the path begins with `/{name}`");
-        report.add(&request.place("RequestParameters"), worded(&APIGW_INT_050, message));
+        let broken = broken!(APIGW_INT_050, "stage-in-path", stage = name);
+        report.add(&request.place("RequestParameters"), broken);
     }
 }
 
@@ -155,7 +160,7 @@ fn has_srv(service: &Node<'_>) -> bool {
     records.iter().any(|record| record.text("Type") == Some("SRV"))
 }
 
-/// Holds a map of parameters against the rule on its keys and values.
+/// Checks a map of parameters by the rule on its keys and values.
 fn parameters(
     node: &Node<'_>,
     member: &str,
@@ -165,18 +170,23 @@ fn parameters(
 ) {
     for (text, value) in node.entries(member) {
         let Some(key) = read(text) else {
-            report.add(value.at(), worded(rule, format!("`{text}` is not a parameter that can be mapped")));
+            report.add(value.at(), broken!(rule, NOT_A_PARAMETER, given = text));
             continue;
         };
         if let Target::Header(name) = key.target
             && mapping::is_reserved(name)
         {
-            report.add(value.at(), worded(&APIGW_INT_032, format!("the header `{name}` cannot be mapped")));
+            report.add(value.at(), broken!(APIGW_INT_032, "reserved", name = name));
         }
         let shortest = usize::from(!key.removes);
-        let length = value.as_text().map(|text| text.chars().count());
-        if let Some(length) = length.filter(|length| !(shortest..=512).contains(length)) {
-            report.add(value.at(), worded(rule, format!("has a value of {length} characters")));
+        match value.as_text().map(|text| text.chars().count()) {
+            Some(count) if count < shortest => {
+                report.add(value.at(), broken!(rule, TOO_SHORT, count = count, least = shortest));
+            }
+            Some(count) if count > LONGEST_VALUE => {
+                report.add(value.at(), broken!(rule, TOO_LONG, count = count, most = LONGEST_VALUE));
+            }
+            _ => {}
         }
     }
 }

@@ -5,10 +5,9 @@ use crate::report::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, may, must};
 use crate::request::{Node, Operation, Referred};
-use crate::rules::worded;
 use crate::rules::{
     APIGW_CORS_007, APIGW_ROUTE_000, APIGW_ROUTE_003, APIGW_ROUTE_004, APIGW_ROUTE_006, APIGW_ROUTE_007,
-    PARAM_003, route as rules,
+    PARAM_003, broken, route as rules,
 };
 
 pub(crate) const CREATE_ROUTE: Shape = Shape(&[
@@ -23,27 +22,24 @@ pub(crate) const CREATE_ROUTE: Shape = Shape(&[
     may("RequestParameters", Kind::Map(&Kind::Structure(&Shape(&[may("Required", Kind::Flag)])))),
 ]);
 
+/// Checks the values of a request of `CreateRoute`.
 pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     length(request, "OperationName", 1..=64, &APIGW_ROUTE_007, report);
     if let Some(target) = request.text("Target") {
         let id = target.strip_prefix("integrations/");
         let is_id = |id: &str| !id.is_empty() && !id.contains(|c: char| c == '/' || c.is_whitespace());
         if !id.is_some_and(is_id) || target.chars().count() > 128 {
-            report.add(
-                &request.place("Target"),
-                worded(&APIGW_ROUTE_006, format!("`{target}` is not an integration")),
-            );
+            let broken = broken!(APIGW_ROUTE_006, "not-an-integration", given = target);
+            report.add(&request.place("Target"), broken);
         }
     }
     authorization(request, report);
     if is_web_socket(referred) {
         return;
     }
+
     if request.is_set("ApiKeyRequired") {
-        report.add(
-            &request.place("ApiKeyRequired"),
-            worded(&APIGW_ROUTE_003, "is set on a route of an HTTP API"),
-        );
+        report.add(&request.place("ApiKeyRequired"), broken!(APIGW_ROUTE_003, "api-key"));
     }
     let Some(key) = request.text("RouteKey") else { return };
     rules::key(key, &request.place("RouteKey"), report);
@@ -51,30 +47,23 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
     let has_cors = api.is_some_and(|api| api.has("CorsConfiguration"));
     let asks = request.text("AuthorizationType").is_some_and(|kind| kind != "NONE");
     if has_cors && asks && rules::takes_preflights(key) {
-        report.add(
-            &request.place("RouteKey"),
-            worded(&APIGW_CORS_007, format!("`{key}` asks preflights for a token")),
-        );
+        report.add(&request.place("RouteKey"), broken!(APIGW_CORS_007, "needs-token", route = key));
     }
 }
 
 fn authorization(request: &Node<'_>, report: &mut Report) {
     let place = request.place("AuthorizationScopes");
     rules::scopes(request.texts("AuthorizationScopes").into_iter(), &place, report);
+
     let kind = request.text("AuthorizationType").unwrap_or("NONE");
     let asks_authorizer = ["JWT", "CUSTOM"].contains(&kind);
     let has_authorizer = request.has("AuthorizerId") && request.text("AuthorizerId") != Some("");
     if asks_authorizer && !has_authorizer {
-        let message = format!("is required beside the authorization type {kind}");
-        report.add(
-            &request.place("AuthorizerId"),
-            worded(&APIGW_ROUTE_004, message).with_fix("set `AuthorizerId`"),
-        );
+        report.add(&request.place("AuthorizerId"), broken!(APIGW_ROUTE_004, "required", kind = kind));
     } else if !asks_authorizer && has_authorizer {
-        let message = format!("stands beside the authorization type {kind}");
-        report.warn(&request.place("AuthorizerId"), worded(&APIGW_ROUTE_004, message));
+        report.warn(&request.place("AuthorizerId"), broken!(APIGW_ROUTE_004, "idle", kind = kind));
     }
     if kind != "JWT" && !request.items("AuthorizationScopes").is_empty() {
-        report.add(&place, worded(&APIGW_ROUTE_004, format!("stands beside the authorization type {kind}")));
+        report.add(&place, broken!(APIGW_ROUTE_004, "needs-jwt", kind = kind));
     }
 }

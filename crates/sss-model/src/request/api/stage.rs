@@ -7,10 +7,9 @@ use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
 use crate::request::tags::{self, Service};
 use crate::request::{Node, Operation, Referred};
 use crate::rules::api::access_log;
-use crate::rules::worded;
 use crate::rules::{
     APIGW_STAGE_000, APIGW_STAGE_001, APIGW_STAGE_002, APIGW_STAGE_003, APIGW_STAGE_010, APIGW_STAGE_013,
-    APIGW_STAGE_020, APIGW_STAGE_021, APIGW_STAGE_022, APIGW_STAGE_030, PARAM_003, api, route,
+    APIGW_STAGE_020, APIGW_STAGE_021, APIGW_STAGE_022, APIGW_STAGE_030, PARAM_003, api, broken, route,
 };
 
 pub(crate) const CREATE_STAGE: Shape = Shape(&[
@@ -31,57 +30,52 @@ const ROUTE_SETTINGS: Shape = Shape(&[
     may("ThrottlingRateLimit", Kind::Number),
 ]);
 
+/// Checks the values of a request of `CreateStage`.
 pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("StageName").filter(|name| !api::is_stage_name(name)) {
-        report.add(
-            &request.place("StageName"),
-            worded(&APIGW_STAGE_001, format!("a stage cannot be called `{name}`")),
-        );
+        report.add(&request.place("StageName"), broken!(APIGW_STAGE_001, "invalid-name", name = name));
     }
     length(request, "Description", 0..=1024, &APIGW_STAGE_002, report);
     match (request.is_set("AutoDeploy"), request.has("DeploymentId")) {
-        (true, true) => {
-            let fix = "take `AutoDeploy` or `DeploymentId` out";
-            let at = request.place("DeploymentId");
-            report.add(&at, worded(&APIGW_STAGE_003, "stands beside `AutoDeploy`").with_fix(fix));
-        }
-        (false, false) => {
-            report.add(
-                &request.place("AutoDeploy"),
-                worded(&APIGW_STAGE_003, "is not set, so the stage serves nothing"),
-            );
-        }
+        (true, true) => report.add(&request.place("DeploymentId"), broken!(APIGW_STAGE_003, "both")),
+        (false, false) => report.add(&request.place("AutoDeploy"), broken!(APIGW_STAGE_003, "neither")),
         _ => {}
     }
     if let Some(log) = request.get("AccessLogSettings") {
         inspect_log(&log, report);
     }
+    settings_of_routes(request, referred, report);
+    variables(request, report);
+    tags::of_map(request, "Tags", Service::ApiGateway, report);
+}
+
+/// Checks the settings of all routes, and those of each route.
+fn settings_of_routes(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     let is_web_socket = is_web_socket(referred);
     if let Some(settings) = request.get("DefaultRouteSettings") {
         route_settings(&settings, is_web_socket, report);
     }
+
     let route = referred.get(Operation::ApiGatewayCreateRoute);
     let known = route.as_ref().and_then(|route| route.text("RouteKey"));
     for (key, settings) in request.entries("RouteSettings") {
         if !is_web_socket && !route::is_key(key) {
-            report.add(settings.at(), worded(&APIGW_STAGE_022, format!("`{key}` is not the key of a route")));
+            report.add(settings.at(), broken!(APIGW_STAGE_022, "not-a-key", route = key));
         } else if known.is_some_and(|known| known != key) && key != "$default" {
-            report.add(settings.at(), worded(&APIGW_STAGE_022, format!("the API has no route `{key}`")));
+            report.add(settings.at(), broken!(APIGW_STAGE_022, "unknown-route", route = key));
         }
         route_settings(&settings, is_web_socket, report);
     }
-    variables(request, report);
-    tags::of_map(request, "Tags", Service::ApiGateway, report);
 }
 
 fn inspect_log(log: &Node<'_>, report: &mut Report) {
     if let Some(arn) = log.text("DestinationArn").filter(|arn| !access_log::is_log_group_arn(arn)) {
         let place = log.place("DestinationArn");
-        // Templates of CloudFormation write it so, for that is how it calls log groups.
+        // CloudFormation returns the ARNs of log groups in this form, so templates have it.
         if arn.strip_suffix(":*").is_some_and(access_log::is_log_group_arn) {
-            report.warn(&place, worded(&APIGW_STAGE_013, format!("`{arn}` ends with `:*`")));
+            report.warn(&place, broken!(APIGW_STAGE_013, "ends-with-star", arn = arn));
         } else {
-            report.add(&place, worded(&APIGW_STAGE_013, format!("`{arn}` is not the ARN of a log group")));
+            report.add(&place, broken!(APIGW_STAGE_013, "not-a-log-group", given = arn));
         }
     }
     if let Some(format) = log.text("Format") {
@@ -93,25 +87,26 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
 
 fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report) {
     for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
-        let Some(limit) = settings.number(member) else { continue };
-        if limit < 0.0 {
-            report.add(&settings.place(member), worded(&APIGW_STAGE_020, format!("is {limit}")));
-        } else if limit == 0.0 {
-            report.warn(
-                &settings.place(member),
-                worded(&APIGW_STAGE_020, "is 0, which lets no request through"),
-            );
+        let Some(limit) = settings.get(member) else { continue };
+        match limit.value().as_f64() {
+            Some(number) if number < 0.0 => {
+                let broken = broken!(APIGW_STAGE_020, "negative", given = limit.value().clone());
+                report.add(limit.at(), broken);
+            }
+            Some(0.0) => report.warn(limit.at(), broken!(APIGW_STAGE_020, "zero")),
+            _ => {}
         }
     }
     if is_web_socket {
         return;
     }
+
     let logs = settings.text("LoggingLevel").is_some_and(|level| level != "OFF");
     for (member, is_set) in
         [("LoggingLevel", logs), ("DataTraceEnabled", settings.is_set("DataTraceEnabled"))]
     {
         if is_set {
-            report.warn(&settings.place(member), worded(&APIGW_STAGE_021, "is for WebSocket APIs"));
+            report.warn(&settings.place(member), broken!(APIGW_STAGE_021, "web-socket-only"));
         }
     }
 }
@@ -119,19 +114,19 @@ fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report)
 fn variables(request: &Node<'_>, report: &mut Report) {
     let variables = request.entries("StageVariables");
     if variables.len() > 100 {
-        let message = format!("names {} variables", variables.len());
-        report.add(&request.place("StageVariables"), worded(&APIGW_STAGE_030, message));
+        let broken = broken!(APIGW_STAGE_030, "too-many", count = variables.len(), most = 100);
+        report.add(&request.place("StageVariables"), broken);
     }
     for (name, value) in variables {
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !is_name {
-            report.add(value.at(), worded(&APIGW_STAGE_030, "has a name that API Gateway does not take"));
+            report.add(value.at(), broken!(APIGW_STAGE_030, "invalid-name"));
         }
-        // The value may be a secret.
+        // The value may be a secret, so no message has it.
         let Some(text) = value.as_text() else { continue };
         let taken = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#&=,".contains(&b);
         if !(1..=2048).contains(&text.chars().count()) || !text.bytes().all(taken) {
-            report.add(value.at(), worded(&APIGW_STAGE_030, "has a value that API Gateway does not take"));
+            report.add(value.at(), broken!(APIGW_STAGE_030, "invalid-value"));
         }
     }
 }

@@ -197,6 +197,14 @@ fn response_parameters() {
         check(status, "append:querystring.a", "APIGW-INT-031");
         check(status, "append:header.via", "APIGW-INT-032");
     }
+    for value in [String::new(), "a".repeat(513)] {
+        let parameters = [json!({ "200": { "append:header.a": value } })];
+        private().breaks(
+            "/ResponseParameters",
+            parameters,
+            &["APIGW-INT-031 ResponseParameters.200.\"append:header.a\""],
+        );
+    }
     for status in ["199", "600", "2xx", "0200", ""] {
         let path = if status.is_empty() { "\"\"" } else { status };
         let status = json!({ status: { "append:header.a": "a" } });

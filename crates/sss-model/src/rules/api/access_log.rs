@@ -5,10 +5,9 @@ use validator::ValidationError;
 use crate::path::Path;
 use crate::report::Report;
 use crate::rules::logs::is_group_name;
-use crate::rules::worded;
-use crate::rules::{APIGW_STAGE_010, APIGW_STAGE_011, APIGW_STAGE_012, judge};
+use crate::rules::{APIGW_STAGE_010, APIGW_STAGE_011, APIGW_STAGE_012, broken, judge};
 
-/// What an access log of an HTTP API can print, below `$context.`; everything below `authorizer.` is there as well.
+/// The variables of an HTTP API below `$context.`; it has everything below `authorizer.` as well.
 const VARIABLES: [&str; 48] = [
     "accountId",
     "apiId",
@@ -60,26 +59,25 @@ const VARIABLES: [&str; 48] = [
     "status",
 ];
 
-/// What API Gateway refuses in a format.
+/// Checks a format for errors: API Gateway refuses them.
 pub(crate) fn format(format: &str) -> Result<(), ValidationError> {
     let has_id = ["$context.requestId", "$context.extendedRequestId"].iter().any(|id| format.contains(id));
-    judge(has_id, || worded(&APIGW_STAGE_010, "names no request id".to_owned()))?;
+    judge(has_id, || broken!(APIGW_STAGE_010, "no-request-id"))?;
     let length = format.chars().count();
-    judge(length <= 3072, || worded(&APIGW_STAGE_011, format!("has {length} characters")))
+    judge(length <= 3072, || broken!(APIGW_STAGE_011, "too-long", count = length, most = 3072))
 }
 
-/// What API Gateway may refuse in a format, and what it takes and does not know.
+/// Warns of a format that API Gateway may refuse, and of variables that it does not know.
 pub(crate) fn doubts(format: &str, at: &Path, report: &mut Report) {
     if format.contains(['\n', '\r']) {
-        report.warn(at, worded(&APIGW_STAGE_010, "has more than one line"));
+        report.warn(at, broken!(APIGW_STAGE_010, "several-lines"));
     }
     let length = format.chars().count();
     if (1025..=3072).contains(&length) {
-        let message = format!("has {length} characters; API Gateway may take 1024 only");
-        report.warn(at, worded(&APIGW_STAGE_011, message));
+        report.warn(at, broken!(APIGW_STAGE_011, "perhaps-too-long", count = length));
     }
     for name in variables(format).filter(|name| !is_variable(name)) {
-        report.add(at, worded(&APIGW_STAGE_012, format!("`$context.{name}` prints `-`")));
+        report.add(at, broken!(APIGW_STAGE_012, "unknown-variable", name = name));
     }
 }
 
@@ -97,7 +95,7 @@ fn is_variable(name: &str) -> bool {
     }
 }
 
-/// Whether an ARN is that of a log group, without `:*` at its end.
+/// Whether a text is the ARN of a log group, without `:*` at its end.
 pub(crate) fn is_log_group_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(7, ':').collect();
     let ["arn", partition, "logs", region, account, "log-group", name] = parts.as_slice() else {

@@ -3,11 +3,11 @@
 use crate::api::Cors;
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::worded;
-use crate::rules::{APIGW_CORS_001, APIGW_CORS_002, APIGW_CORS_003, APIGW_CORS_005};
+use crate::rules::{APIGW_CORS_001, APIGW_CORS_002, APIGW_CORS_003, APIGW_CORS_005, broken};
 
 use super::is_authority;
 
+/// Checks the CORS configuration of an API.
 pub(crate) fn inspect(cors: &Cors, at: &Path, report: &mut Report) {
     origins(
         cors.allow_origins.iter().map(String::as_str),
@@ -26,6 +26,7 @@ pub(crate) fn inspect(cors: &Cors, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks the allowed origins.
 pub(crate) fn origins<'a>(
     origins: impl ExactSizeIterator<Item = &'a str>,
     credentials: bool,
@@ -33,47 +34,47 @@ pub(crate) fn origins<'a>(
     report: &mut Report,
 ) {
     if origins.len() == 0 {
-        report.add(at, worded(&APIGW_CORS_005, "names no origin"));
+        report.add(at, broken!(APIGW_CORS_005, "no-origin"));
     }
     for (index, origin) in origins.enumerate() {
         let at = at.index(index);
         if origin == "*" && credentials {
-            report.add(&at, worded(&APIGW_CORS_001, "is every origin, with credentials"));
+            report.add(&at, broken!(APIGW_CORS_001, "every-origin"));
         } else if is_origin(origin) {
         } else if origin.strip_suffix('/').is_some_and(is_origin) {
-            report.warn(
-                &at,
-                worded(&APIGW_CORS_002, format!("`{origin}` ends with `/`, which no browser sends")),
-            );
+            report.warn(&at, broken!(APIGW_CORS_002, "ends-with-slash", origin = origin));
         } else {
-            report.add(&at, worded(&APIGW_CORS_002, format!("`{origin}` is not an origin")));
+            report.add(&at, broken!(APIGW_CORS_002, "not-an-origin", origin = origin));
         }
     }
 }
 
+/// Checks an allowed method.
 pub(crate) fn method(method: &str, credentials: bool, at: &Path, report: &mut Report) {
     if method.len() > 64 || !is_token(method) {
-        report.add(at, worded(&APIGW_CORS_003, format!("`{method}` is not a name of 1 to 64 characters")));
+        report.add(at, broken!(APIGW_CORS_003, "invalid-method", given = method));
     } else {
         literally(method, credentials, at, report);
     }
 }
 
+/// Checks an allowed or exposed header.
 pub(crate) fn header(header: &str, credentials: bool, at: &Path, report: &mut Report) {
     if is_token(header) {
         literally(header, credentials, at, report);
     } else {
-        report.add(at, worded(&APIGW_CORS_003, format!("`{header}` is not a name")));
+        report.add(at, broken!(APIGW_CORS_003, "invalid-header", given = header));
     }
 }
 
+/// Warns of `*` beside credentials: browsers take it for a name then.
 fn literally(name: &str, credentials: bool, at: &Path, report: &mut Report) {
     if name == "*" && credentials {
-        report.warn(at, worded(&APIGW_CORS_003, "is `*`, which browsers take literally with credentials"));
+        report.warn(at, broken!(APIGW_CORS_003, "literal-star"));
     }
 }
 
-/// A name of HTTP, or `*`.
+/// Whether a text is a name of HTTP, or `*`.
 pub(crate) fn is_token(name: &str) -> bool {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(token)
@@ -88,6 +89,7 @@ fn is_origin(origin: &str) -> bool {
     };
     let scheme_is_name = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+
     let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     scheme_is_name && (is_authority(authority) || (authority == "*" && is_web))
 }

@@ -2,7 +2,7 @@
 
 use super::cors::is_token;
 
-/// What a key of a mapping changes.
+/// The part of a request or response that a key of a mapping changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
     Header(&'a str),
@@ -15,7 +15,7 @@ pub(crate) enum Target<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key<'a> {
     pub(crate) target: Target<'a>,
-    /// Whether it takes the target out, which needs no value.
+    /// Whether the key removes its target, and needs no value.
     pub(crate) removes: bool,
 }
 
@@ -44,17 +44,17 @@ const RESERVED: [&str; 18] = [
 /// Beginnings of headers that API Gateway keeps for itself, in lower case.
 const RESERVED_PREFIXES: [&str; 4] = ["access-control-", "apigw-", "x-amz-", "x-amzn-"];
 
-/// Reads a key of a request's parameters.
+/// Returns a key of a request's parameters, or `None` if requests have no such key.
 pub(crate) fn request(key: &str) -> Option<Key<'_>> {
     parse(key).filter(|key| key.target != Target::StatusCode)
 }
 
-/// Reads a key of a response's parameters.
+/// Returns a key of a response's parameters, or `None` if responses have no such key.
 pub(crate) fn response(key: &str) -> Option<Key<'_>> {
     parse(key).filter(|key| matches!(key.target, Target::Header(_) | Target::StatusCode))
 }
 
-/// A URL of HTTP, which may begin with a variable of the stage.
+/// Whether a text is a URL of HTTP; it may begin with a variable of the stage.
 pub(crate) fn is_url(uri: &str) -> bool {
     let schemes = ["http://", "https://", "${stageVariables."];
     schemes.iter().any(|scheme| uri.len() > scheme.len() && uri.starts_with(scheme))
@@ -79,20 +79,20 @@ fn parse(key: &str) -> Option<Key<'_>> {
     Some(Key { target, removes: action == "remove" })
 }
 
-/// Whether a header cannot be mapped.
+/// Whether API Gateway keeps a header for itself.
 pub(crate) fn is_reserved(header: &str) -> bool {
     let header = header.to_ascii_lowercase();
     RESERVED.contains(&header.as_str()) || RESERVED_PREFIXES.iter().any(|prefix| header.starts_with(prefix))
 }
 
-/// Whether a response's parameters can be keyed by the status.
+/// Whether a response's parameters can have the status as their key.
 pub(crate) fn is_status(status: &str) -> bool {
     status.len() == 3
         && status.bytes().all(|b| b.is_ascii_digit())
         && status.parse().is_ok_and(|status: u16| (200..=599).contains(&status))
 }
 
-/// Whether a private integration can lead there: a listener, a Cloud Map service, or what a stage variable names.
+/// Whether a private integration can lead to a target: a listener, a Cloud Map service, or the target of a stage variable.
 pub(crate) fn is_private_target(uri: &str) -> bool {
     if uri.contains("${stageVariables.") {
         return true;
@@ -101,6 +101,7 @@ pub(crate) fn is_private_target(uri: &str) -> bool {
     let ["arn", partition, service, region, account, resource] = parts.as_slice() else {
         return false;
     };
+
     let is_there = partition.starts_with("aws") && !region.is_empty() && !account.is_empty();
     let leads = match *service {
         "elasticloadbalancing" => resource.strip_prefix("listener/").is_some_and(|rest| !rest.is_empty()),

@@ -124,16 +124,17 @@ fn issuer_has_the_host_of_its_region() {
 
 #[test]
 fn unlisted_region_is_refused_with_a_suggestion() {
-    let region = |region: &str, fix: &str| {
+    let region = |region: &str, subject: &str, fix: &str| {
         let got = told(|stack| stack.region = region.to_owned());
-        let want = format!("error[STACK-003]: region: `{region}` is not a region of AWS / {fix}");
+        let want = format!("error[STACK-003]: region: {subject} no region `{region}` / {fix}");
         assert_eq!(got, [want]);
     };
     let newer = "set `allow_unlisted_region = true` if AWS has opened it since";
-    region("ap-norteast-1", &format!("write `ap-northeast-1`, or {newer}"));
-    region("us-esat-1", &format!("write `us-east-1`, or {newer}"));
-    region("Eu-west-1", "write `eu-west-1`");
-    region("antarctica-south-1", "write the region's code");
+    region("ap-norteast-1", "this version knows", &format!("write `ap-northeast-1`, or {newer}"));
+    region("us-esat-1", "this version knows", &format!("write `us-east-1`, or {newer}"));
+    region("xx-somewhere-9", "this version knows", &format!("write another region, or {newer}"));
+    region("Eu-west-1", "AWS has", "did you mean `eu-west-1`?");
+    region("antarctica-south-1", "AWS has", "write the code of a region, such as `eu-central-1`");
 }
 
 #[test]

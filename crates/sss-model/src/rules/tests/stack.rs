@@ -12,6 +12,9 @@ fn names() {
     let renamed = |name: &str, want: &[&str]| check(|stack| stack.name = name.to_owned(), want);
     renamed("mz-dev_2", &["CM-NS-007 name"]);
     renamed("", &["STACK-001 name"]);
+    let long = Network::builder().vpc_id("vpc-0a1b2c3d").build().unwrap();
+    let long = Stack::builder().name("a".repeat(257)).region("eu-west-1").network(long).build();
+    assert_eq!(long.unwrap_err().problems[0].case, "too-long");
     renamed("-a", &["STACK-002 name", "CM-NS-007 name", "CM-SVC-001 services.app"]);
     renamed("sg-a", &["SG-003 name"]);
     renamed(&"a".repeat(43), &[]);
