@@ -12,28 +12,28 @@ use serde::Serialize;
 
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{self, broken};
 use crate::stack::Stack;
 use crate::text::Plain;
 use document::Document;
 use graft::Files;
 use structure::Findings;
 
-/// A problem and where it stands in a file.
+/// A problem and its place in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Located {
     /// The problem.
     #[serde(flatten)]
     pub problem: Problem,
-    /// The bytes of the value, or of the key where a key is the problem. For something that is missing, those of the
-    /// nearest table that is there; none when that is the file itself.
+    /// The bytes of the value, or of the key if a key is the problem.
+    ///
+    /// For a missing key, these are the bytes of the nearest table around it, or `None` if that is the file itself.
     pub span: Option<Range<usize>>,
 }
 
 impl Located {
-    /// The same problem, with its place in the text before it was made plain.
+    /// Returns the same problem with its place in the text as it was given.
     pub(crate) fn back_in(self, plain: &Plain<'_>) -> Self {
         let span = self.span.map(|span| plain.original(span));
         Self { span, ..self }
@@ -52,7 +52,7 @@ impl fmt::Display for Located {
 pub struct Parsed {
     /// The stack; it breaks no rule of severity error.
     pub stack: Stack,
-    /// What it breaks otherwise, by position.
+    /// The warnings and advice, by position.
     pub warnings: Vec<Located>,
 }
 
@@ -86,20 +86,20 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// All problems by position, warnings too, when there is one of severity error. After a syntax error nothing
-    /// else is judged.
+    /// Returns all problems by position, warnings too, if one of them has the severity error. A syntax error is reported
+    /// without the problems behind it.
     pub fn from_toml(text: &str) -> Result<Parsed, Vec<Located>> {
-        Stack::from_toml_with(text, |_| Err("no files are read here".to_owned()))
+        Stack::from_toml_with(text, |_| Err("`Stack::from_toml` reads no other files".to_owned()))
     }
 
-    /// Reads a stack file that names other files: `task_definition = "taskdef.json"` of a service is the request of
-    /// `RegisterTaskDefinition`, or what `DescribeTaskDefinition` answers, as JSON.
+    /// Reads a stack file that names other files.
     ///
-    /// The containers, sizes and names in it become the service's own; a key that stands beside it wins. The main
-    /// container is the one called like the service (or `names.container`), else the first. Roles are the stack's, and so
-    /// are region and stream prefix of logs. What a stack has no place for is a problem of severity error.
+    /// `task_definition = "taskdef.json"` of a service names the JSON of a request of `RegisterTaskDefinition`, or of an answer of
+    /// `DescribeTaskDefinition`. The containers, sizes and names in it become the service's own; a key beside it wins. The main
+    /// container has the name of the service (or `names.container`), or is the first. Roles are those of the stack, and so are
+    /// region and stream prefix of logs. A member that a stack cannot have is a problem of severity error.
     ///
-    /// `files` gives the text of a file by the name that the stack file has for it, or says why it cannot.
+    /// `files` returns the text of a file by its name in the stack file, or the reason why it cannot.
     ///
     /// ```
     /// use sss_model::Stack;
@@ -128,7 +128,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// As [`Stack::from_toml`]. Problems of a task definition stand where the stack file names it.
+    /// Fails as [`Stack::from_toml`] does. Problems of a task definition have the place where the stack file names it.
     pub fn from_toml_with(
         text: &str,
         files: impl Fn(&str) -> Result<String, String>,
@@ -144,6 +144,7 @@ impl Stack {
     fn from_plain(text: &str, files: Files<'_>) -> Result<Parsed, Vec<Located>> {
         let mut document = Document::read(text)?;
         let Findings { mut problems, mut refused } = graft::task_definitions(&mut document, files);
+
         let mut value = document.value.clone();
         let structure = structure::inspect(&mut value, &document);
         problems.extend(structure.problems);
@@ -154,12 +155,13 @@ impl Stack {
                 problems.extend(found.filter(|problem| !refused.touches(&problem.path)));
                 Some(stack)
             }
-            Err(error) if problems.is_empty() => {
-                problems.push(Problem::new(&Path::root(), worded(&rules::FILE_003, error.to_string())));
+            Err(_) if problems.is_empty() => {
+                problems.push(misfit());
                 None
             }
             Err(_) => None,
         };
+
         let mut located: Vec<Located> =
             problems.into_iter().map(|problem| document.locate(problem)).collect();
         located.sort_by_key(|located| located.span.as_ref().map(|span| span.start));
@@ -170,12 +172,19 @@ impl Stack {
         }
     }
 
-    /// The stack as a stack file; reading it gives an equal stack.
+    /// Returns the stack as a stack file; reading it gives an equal stack.
     #[expect(clippy::missing_panics_doc, reason = "the expectation always holds")]
     pub fn to_toml(&self) -> String {
         toml::to_string(self)
             .expect("a stack is a table of strings, numbers, lists and tables with string keys")
     }
+}
+
+/// Returns the problem of a file that fits the schema, but that the types of the model cannot hold.
+///
+/// The schema follows from the types, so no file should have it. The error itself may quote a value, which may be a secret.
+fn misfit() -> Problem {
+    Problem::new(&Path::root(), broken!(rules::FILE_003, "misfit"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What somebody may have meant.
+//! Suggestions for words that are not known.
 
-/// The candidate that a few typing errors turn into the word, if there is one.
+/// Returns the candidate that a few typing errors turn into the word, if there is one.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let bound = (word.chars().count() / 3).clamp(1, 3);
@@ -10,8 +10,17 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|(_, near)| near)
 }
 
-/// How many characters have to be added, removed, changed or swapped with their neighbour; something above the bound
-/// when it is more than that.
+/// Returns the shortest candidate that begins with the word, as `environment` does with `env`.
+///
+/// A word of one or two letters abbreviates too many candidates, so there is no suggestion for it.
+pub(crate) fn spelled_out<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let long = candidates.filter(|candidate| candidate.to_lowercase().starts_with(&word));
+    long.min_by_key(|candidate| candidate.len()).filter(|_| word.chars().count() > 2)
+}
+
+/// Returns how many characters have to be added, removed, changed or swapped with their neighbour to get from one word to the
+/// other; a larger number than the bound counts as the bound and 1.
 fn distance(left: &str, right: &str, bound: usize) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     if left.len().abs_diff(right.len()) > bound {
@@ -36,7 +45,7 @@ fn distance(left: &str, right: &str, bound: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, spelled_out};
 
     fn check(word: &str, want: Option<&str>) {
         assert_eq!(nearest(word, ["image", "memory", "cpu", "routes", "port"].into_iter()), want, "{word}");
@@ -54,5 +63,18 @@ mod tests {
         check("healthcheck", None);
         check("xyz", None);
         check("", None);
+    }
+
+    #[test]
+    fn an_abbreviation_is_spelled_out() {
+        let check = |word: &str, want: Option<&str>| {
+            let known = ["environment", "health_check_grace_period", "health_check", "cpu"];
+            assert_eq!(spelled_out(word, known.into_iter()), want, "{word}");
+        };
+        check("env", Some("environment"));
+        check("Health", Some("health_check"));
+        check("en", None);
+        check("", None);
+        check("cpus", None);
     }
 }

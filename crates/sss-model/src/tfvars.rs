@@ -16,8 +16,7 @@ use serde_json::{Map, Value};
 use crate::file::Located;
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{self, Broken, broken};
 use crate::stack::Stack;
 use crate::text::Plain;
 use literal::Reader;
@@ -37,7 +36,7 @@ pub struct Inputs {
     pub allow_origins: Vec<String>,
     /// Seconds for which a browser may keep the answer to a preflight request. Default 80000.
     pub cors_max_age: i32,
-    /// Days for which logs are kept; Terraform's 0 is for ever. Default 7.
+    /// Days for which log groups keep their events; 0 stands for ever, as in Terraform. Default 7.
     pub log_retention_in_days: u32,
     /// The issuer of the tokens, without `https://`.
     pub cognito_user_pool_endpoint: String,
@@ -67,7 +66,7 @@ pub struct TaskInputs {
 #[serde(default)]
 #[non_exhaustive]
 pub struct ServiceInputs {
-    /// How many tasks run. Default 1.
+    /// The number of running tasks. Default 1.
     pub desired_count: u32,
     /// The methods of the routes. Default `GET`.
     pub http_methods: BTreeSet<String>,
@@ -116,7 +115,7 @@ struct Variable {
     name: &'static str,
     kind: Type,
     required: bool,
-    /// The paths in the stack file of what follows from it.
+    /// The paths in the stack file that follow from the variable.
     paths: &'static [&'static str],
 }
 
@@ -151,8 +150,9 @@ const SERVICE: &[Variable] = &[
     optional("http_methods", Type::Texts, &["services.app.routes[0].methods", "services.app.routes[0]"]),
 ];
 
-/// Reads a `terraform.tfvars` of the reference stack, or a `terraform.tfvars.json`. A text that begins with a brace is
-/// JSON. A byte order mark is skipped.
+/// Reads a `terraform.tfvars` of the reference stack, or a `terraform.tfvars.json`.
+///
+/// A text that begins with a brace is JSON. A byte order mark is skipped.
 ///
 /// ```
 /// let problems = sss_model::tfvars::read(r#"vpc_id = 7"#).unwrap_err();
@@ -162,8 +162,8 @@ const SERVICE: &[Variable] = &[
 ///
 /// # Errors
 ///
-/// All problems by position, those that are missing first: syntax, unknown variables, wrong types, missing ones, and
-/// what the rules of the stack say about the values. In JSON only a syntax error has a position.
+/// Returns all problems by position, those without one first: syntax, unknown and missing variables, wrong types, and the
+/// rules of the stack that the values break. In JSON only a syntax error has a position.
 pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     let plain = Plain::of(text);
     let read = if json::is_json(&plain.text) { read_json(&plain.text) } else { read_hcl(&plain.text) };
@@ -172,17 +172,18 @@ pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
 
 fn read_hcl(text: &str) -> Result<Inputs, Vec<Located>> {
     if let Some(offset) = nesting::beyond(text) {
-        return Err(unreadable(text, "is nested too deeply", offset));
+        let broken = broken!(rules::FILE_001, "too-deep", levels = nesting::LEVELS);
+        return Err(unreadable(text, broken, offset));
     }
-    let body =
-        parse_body(text).map_err(|error| unreadable(text, error.message(), error.location().offset()))?;
+    let body = parse_body(text).map_err(|error| {
+        let broken = broken!(rules::FILE_001, "not-hcl", error = error.message());
+        unreadable(text, broken, error.location().offset())
+    })?;
+
     let mut reader = Reader::default();
     for block in body.blocks() {
         let at = Path::root().key(block.ident.as_str());
-        reader.report(
-            Problem::new(&at, worded(&rules::FILE_002, "is a block, and not an input")),
-            block.ident.span(),
-        );
+        reader.report(Problem::new(&at, broken!(rules::FILE_002, "block")), block.ident.span());
     }
     let attributes = body
         .attributes()
@@ -191,22 +192,24 @@ fn read_hcl(text: &str) -> Result<Inputs, Vec<Located>> {
 }
 
 fn read_json(text: &str) -> Result<Inputs, Vec<Located>> {
-    let attributes =
-        json::attributes(text).map_err(|error| unreadable(text, &error.message, error.offset))?;
+    let attributes = json::attributes(text).map_err(|error| {
+        let broken = broken!(rules::FILE_001, "not-json", error = error.message);
+        unreadable(text, broken, error.offset)
+    })?;
     let spanned = attributes.iter().map(|(name, value)| (name.clone(), None, value));
     Inputs::of(spanned.collect(), Reader::default())
 }
 
-/// The one problem of a text that cannot be read from a byte on.
-fn unreadable(text: &str, message: &str, offset: usize) -> Vec<Located> {
+/// Returns the one problem of a text that cannot be read from a byte on.
+fn unreadable(text: &str, broken: Broken, offset: usize) -> Vec<Located> {
     let start = text.floor_char_boundary(offset);
     let end = text.ceil_char_boundary(start + 1);
-    let problem = Problem::new(&Path::root(), worded(&rules::FILE_001, message));
+    let problem = Problem::new(&Path::root(), broken);
     vec![Located { problem, span: Some(start..end) }]
 }
 
 impl Inputs {
-    /// The inputs with these values, unless they, or what the reader found before, break a rule.
+    /// Returns the inputs with these values, or every problem of them and of the reader.
     fn of(attributes: Vec<Spanned<'_>>, mut reader: Reader) -> Result<Self, Vec<Located>> {
         let object = reader.object(VARIABLES, attributes, &Path::root(), None);
         let refused = !reader.located.is_empty();
@@ -219,7 +222,7 @@ impl Inputs {
         if reader.located.is_empty() { Ok(inputs) } else { Err(reader.in_order()) }
     }
 
-    /// A commented stack file that gives the reference stack with these inputs, field for field.
+    /// Returns a commented stack file that gives the reference stack with these inputs, field for field.
     pub fn to_stack_file(&self) -> String {
         let days = self.log_retention_in_days;
         starter::filled(
@@ -241,7 +244,7 @@ impl Inputs {
         )
     }
 
-    /// Holds the stack that follows against its rules, and says at which variable it breaks them.
+    /// Checks the stack that follows from the inputs, and reports its problems at the variables.
     fn judge(&self, reader: &mut Reader) {
         let Err(problems) = Stack::from_toml(&self.to_stack_file()) else {
             return;
@@ -256,7 +259,7 @@ impl Inputs {
     }
 }
 
-/// The variable that a path of the stack file follows from.
+/// Returns the variable that a path of the stack file follows from.
 fn variable_of(path: &Path) -> Path {
     let follows = |place: &Path, variables: &[Variable]| {
         variables.iter().find_map(|variable| {
@@ -283,7 +286,7 @@ fn list<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
 
 type Spanned<'a> = (String, Option<Range<usize>>, &'a hcl::edit::expr::Expression);
 
-/// Values by name, those of the right type.
+/// The values of the right type, by name.
 type Object = Map<String, Value>;
 
 #[cfg(test)]

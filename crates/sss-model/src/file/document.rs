@@ -1,4 +1,4 @@
-//! A TOML text as a tree of values, and where each of them stands.
+//! A TOML text as a tree of values, and the place of each value.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,12 +9,11 @@ use toml::de::{DeArray, DeInteger, DeTable, DeValue};
 use super::Located;
 use crate::path::Path;
 use crate::problem::Problem;
-use crate::rules;
-use crate::rules::worded;
+use crate::rules::{self, broken};
 
 /// A TOML text that has been read.
 pub(super) struct Document {
-    /// Its tree. What JSON does not have is null there.
+    /// The tree. A value that JSON does not have is null there.
     pub(super) value: Value,
     entries: HashMap<Path, Entry>,
 }
@@ -23,28 +22,30 @@ struct Entry {
     kind: &'static str,
     key: Option<Range<usize>>,
     value: Range<usize>,
-    /// A table that stands under its header has no text of its own to point at.
+    /// Whether the value is a table under a header: it has no text of its own to point at.
     under_header: bool,
 }
 
-/// How many tables and lists may stand in one another: more than a stack has, and fewer than end the program.
+/// The most tables and lists inside each other: a stack has fewer, and the program can read more.
 const LEVELS: usize = 64;
 
 impl Document {
+    /// Reads a text.
+    ///
+    /// # Errors
+    ///
+    /// Returns every syntax error, with its place.
     pub(super) fn read(text: &str) -> Result<Self, Vec<Located>> {
         let (table, errors) = DeTable::parse_recoverable(text);
-        let located = errors.into_iter().map(|error| Located {
-            problem: Problem::new(
-                &Path::root(),
-                worded(&rules::FILE_001, error.message().replace('\n', ", ")),
-            ),
-            span: error.span(),
-        });
+        let located = errors
+            .into_iter()
+            .map(|error| Located { problem: not_toml(error.message()), span: error.span() });
         let mut problems: Vec<Located> = located.collect();
         if let Some(span) = table.get_ref().values().find_map(|value| beyond(value, LEVELS)) {
-            let problem = Problem::new(&Path::root(), worded(&rules::FILE_001, "is nested too deeply"));
+            let problem = Problem::new(&Path::root(), broken!(rules::FILE_001, "too-deep", levels = LEVELS));
             problems.push(Located { problem, span: Some(span) });
         }
+
         let mut document = Document { value: Value::Null, entries: HashMap::new() };
         if problems.is_empty() {
             document.value = document.table(table.get_ref(), &Path::root(), text);
@@ -53,12 +54,12 @@ impl Document {
         if problems.is_empty() { Ok(document) } else { Err(problems) }
     }
 
-    /// What kind of value stands at a path.
+    /// Returns the noun of the value at a path.
     pub(super) fn kind(&self, at: &Path) -> &'static str {
         self.entries.get(at).map_or("a table", |entry| entry.kind)
     }
 
-    /// Lets problems at a path point at another one, and those below it too.
+    /// Lets problems at a path, and below it, point at the place of another path.
     pub(super) fn same_place(&mut self, at: &Path, origin: &Path) {
         if let Some(entry) = self.entries.get(origin) {
             let entry = Entry { key: None, value: entry.value.clone(), ..*entry };
@@ -66,6 +67,7 @@ impl Document {
         }
     }
 
+    /// Returns a problem with its place in the text.
     pub(super) fn locate(&self, problem: Problem) -> Located {
         let span = self.span(&problem);
         Located { problem, span }
@@ -79,7 +81,7 @@ impl Document {
         }
         let mut around = problem.path.ancestors().skip(1).filter_map(|path| self.entries.get(&path));
         around.next().map(|entry| match &entry.key {
-            // What is below a text is in the file that the text names.
+            // A path below a string leads into the file that the string names.
             Some(key) if entry.kind != TEXT => key.clone(),
             _ => entry.value.clone(),
         })
@@ -128,7 +130,11 @@ impl Document {
     }
 }
 
-/// The first value that stands in more tables and lists than that many.
+fn not_toml(message: &str) -> Problem {
+    Problem::new(&Path::root(), broken!(rules::FILE_001, "not-toml", error = message.replace('\n', ", ")))
+}
+
+/// Returns the bytes of the first value inside more tables and lists than that many.
 fn beyond(value: &toml::Spanned<DeValue<'_>>, levels: usize) -> Option<Range<usize>> {
     match value.get_ref() {
         DeValue::Table(_) | DeValue::Array(_) if levels == 0 => Some(value.span()),
@@ -138,7 +144,7 @@ fn beyond(value: &toml::Spanned<DeValue<'_>>, levels: usize) -> Option<Range<usi
     }
 }
 
-/// Drops a tree piece by piece: by itself it goes down as far as the tree does.
+/// Drops a tree piece by piece, because dropping it at once recurses as deep as the tree is.
 fn release(table: DeTable<'_>) {
     let mut pieces = vec![DeValue::Table(table)];
     while let Some(piece) = pieces.pop() {

@@ -1,4 +1,4 @@
-//! Task definitions that a stack file names, in the place of the keys that they stand for.
+//! Task definitions that a stack file names, merged into the keys of their services.
 
 use serde_json::{Map, Value};
 
@@ -6,18 +6,18 @@ use super::document::Document;
 use super::structure::Findings;
 use crate::path::Path;
 use crate::problem::Problem;
-use crate::rules::worded;
-use crate::rules::{self, Rule};
+use crate::rules::{self, Broken, broken};
 use crate::task_definition::{self, Taken};
 
 /// The key of a service that names a file with a task definition.
 const KEY: &str = "task_definition";
 
-/// Reads a file that the stack file names, or says why it cannot.
+/// Returns the text of a file that the stack file names, or the reason why it cannot.
 pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
-/// Puts what the task definitions say beside the services' own keys, which win. A service whose task definition cannot
-/// be taken over is left out of the tree.
+/// Adds the keys of the task definitions to their services, whose own keys win.
+///
+/// A service is removed from the tree if its task definition has an error.
 pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Findings {
     let mut findings = Findings::default();
     let mut value = std::mem::take(&mut document.value);
@@ -29,8 +29,8 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
                 None => return true,
                 Some(Value::String(file)) => read(file, name, table, files),
                 Some(_) => {
-                    let message = format!("is {}, and not a string", document.kind(&at.key(KEY)));
-                    nothing(&rules::FILE_003, message)
+                    let given = document.kind(&at.key(KEY));
+                    nothing(broken!(rules::FILE_003, "not-a-string", wanted = "a string", given = given))
                 }
             };
             findings.problems.extend(taken.problems.iter().map(|problem| below(&at, problem)));
@@ -51,15 +51,16 @@ fn read(file: &str, name: &str, service: &Map<String, Value>, files: Files<'_>) 
     let main = service.get("names").and_then(|names| names["container"].as_str()).unwrap_or(name);
     match files(file) {
         Ok(text) => task_definition::read(&text, main),
-        Err(why) => nothing(&rules::FILE_005, format!("cannot be read: {why}")),
+        Err(cause) => nothing(broken!(rules::FILE_005, "unreadable", file = file, cause = cause)),
     }
 }
 
-fn nothing(rule: &'static Rule, message: String) -> Taken {
-    Taken { keys: Map::new(), problems: vec![Problem::new(&Path::root(), worded(rule, message))] }
+/// Returns no keys, and the problem that prevents them.
+fn nothing(broken: Broken) -> Taken {
+    Taken { keys: Map::new(), problems: vec![Problem::new(&Path::root(), broken)] }
 }
 
-/// The problem, by its place in the stack file.
+/// Returns a problem of a task definition with its path in the stack file.
 fn below(service: &Path, problem: &Problem) -> Problem {
     problem.clone().at(service.key(KEY).join(&problem.path))
 }

@@ -1,8 +1,9 @@
-//! What a stack file looks like, by its schema: known keys, types, choices, and values that a type can hold.
+//! The structure of a stack file by its schema: known keys, types, choices, and values that a type can hold.
 //!
-//! What does not fit is taken out of the tree, so that the rest can be judged all the same.
+//! Values that do not fit are removed from the tree, so that the rest can be checked.
 
 mod held;
+mod sample;
 
 use std::ops::RangeInclusive;
 
@@ -10,23 +11,22 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::refused::Refused;
-use crate::nearest::nearest;
+use crate::nearest::{nearest, spelled_out};
 use crate::path::Path;
 use crate::problem::Problem;
-use crate::rules::{self, Rule};
-use crate::rules::{broken, worded};
+use crate::rules::{self, Broken, NEAR_CHOICE, Rule, UNKNOWN_CHOICE, broken};
 use crate::schema::{self, RULE};
 use held::{HELD, Held, TOGETHER};
 
-/// What is wrong with the structure of a file.
+/// The problems of the structure of a file.
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) problems: Vec<Problem>,
-    /// The paths that were taken out or are missing: problems there are consequences.
+    /// The paths that were removed or are missing: problems there are consequences.
     pub(super) refused: Refused,
 }
 
-/// Finds what does not fit, and takes it out of the tree.
+/// Returns the problems of the structure, and removes the values with problems from the tree.
 pub(super) fn inspect(value: &mut Value, document: &Document) -> Findings {
     let schema = schema::declared();
     let mut walk = Walk { definitions: &schema["$defs"], document, findings: Findings::default() };
@@ -49,7 +49,7 @@ struct Walk<'a> {
     findings: Findings,
 }
 
-/// How many keys a message lists.
+/// The most keys that a fix lists.
 const FEW: usize = 12;
 
 /// Whether a value stays in the tree.
@@ -112,21 +112,20 @@ impl<'a> Walk<'a> {
     ) -> Verdict {
         if choices.iter().any(|choice| same_type(choice, value)) {
             let rule = alternatives.iter().find_map(|declared| declared.rule);
-            let message = format!("{value} is not one of the choices");
-            let problem = Problem::new(at, worded(rule.unwrap_or(&rules::FILE_004), message));
-            let words = choices.iter().filter_map(|choice| choice.as_str());
-            let fix = match value.as_str().and_then(|word| nearest(word, words)) {
-                Some(word) => format!("did you mean `{word}`?"),
-                None if rule.is_some() => problem.fix.clone(),
-                None => format!("write one of {}", listed(choices.iter().map(ToString::to_string))),
-            };
-            return self.refuse(problem.with_fix(fix));
+            let broken = other_choice(rule.unwrap_or(&rules::FILE_004), choices, value);
+            return self.refuse(Problem::new(at, broken));
         }
-        let mut expected: Vec<String> = choices.iter().map(ToString::to_string).collect();
-        let types = alternatives.iter().filter(|declared| choices_of(declared.schema).is_none());
-        expected.extend(types.map(|declared| noun(type_of(declared.schema)).to_owned()));
-        let message = format!("is {}, and not {}", self.document.kind(at), expected.join(" or "));
-        self.refuse(Problem::new(at, worded(&rules::FILE_003, message)))
+
+        let open: Vec<&Value> = alternatives.iter().map(|declared| declared.schema).collect();
+        let open: Vec<&Value> = open.into_iter().filter(|schema| choices_of(schema).is_none()).collect();
+        let mut nouns: Vec<&str> = choices.iter().map(|choice| noun_of(choice)).collect();
+        nouns.extend(open.iter().map(|schema| noun(type_of(schema))));
+        nouns.sort_unstable();
+        nouns.dedup();
+
+        let line = sample::line(&open, choices, value, at);
+        let broken = wrong_type(&nouns, self.document.kind(at), line, at);
+        self.refuse(Problem::new(at, broken))
     }
 
     fn number(&mut self, declared: Declared<'a>, value: &Value, at: &Path) -> Verdict {
@@ -182,21 +181,22 @@ impl<'a> Walk<'a> {
     }
 
     fn unknown(&mut self, key: &str, properties: Option<&Map<String, Value>>, at: &Path) {
-        let known = || properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str));
-        let problem =
-            Problem::new(&at.key(key), worded(&rules::FILE_002, format!("`{key}` is not a key here")));
-        let fix = match nearest(key, known()) {
-            Some(meant) => {
-                self.findings.refused.insert(at.key(meant));
-                format!("did you mean `{meant}`?")
-            }
-            None if known().count() > FEW => "take it out; the JSON Schema lists the keys".to_owned(),
-            None => format!("take it out; known here are {}", listed(known().map(str::to_owned))),
+        let known: Vec<&str> =
+            properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str)).collect();
+        let typo = nearest(key, known.iter().copied());
+        if let Some(meant) = typo {
+            self.findings.refused.insert(at.key(meant));
+        }
+
+        let broken = match typo.or_else(|| spelled_out(key, known.iter().copied())) {
+            Some(meant) => broken!(rules::FILE_002, "misspelled", near = meant),
+            None if known.is_empty() || known.len() > FEW => broken!(rules::FILE_002, "unknown-of-many"),
+            None => broken!(rules::FILE_002, "unknown", known = known),
         };
-        self.findings.problems.push(problem.with_fix(fix));
+        self.findings.problems.push(Problem::new(&at.key(key), broken));
     }
 
-    /// Required keys that are not there. Without one that has no stand-in the object cannot be read.
+    /// Reports required keys that are not there. Without one that has no stand-in the object cannot be read.
     fn missing(&mut self, schema: &Value, object: &Map<String, Value>, at: &Path) -> Verdict {
         let mut verdict = Verdict::Stays;
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -235,7 +235,35 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The values that a schema lists, if it does. The choices of an integer are for editors: a rule judges them.
+/// Returns the case of a value that has the type of a choice, but is none.
+fn other_choice(rule: &'static Rule, choices: &[&Value], value: &Value) -> Broken {
+    let words = choices.iter().filter_map(|choice| choice.as_str());
+    let near = value.as_str().and_then(|word| nearest(word, words));
+    let (given, choices) = (value.clone(), choices.iter().copied().cloned().collect::<Value>());
+    if let Some(near) = near {
+        broken!(rule, NEAR_CHOICE, given = given, choices = choices, near = near)
+    } else {
+        broken!(rule, UNKNOWN_CHOICE, given = given, choices = choices)
+    }
+}
+
+/// Returns the case of a value of a wrong type: its fix shows how to write the value that the key takes.
+fn wrong_type(nouns: &[&'static str], given: &'static str, line: String, at: &Path) -> Broken {
+    match nouns {
+        [STRING] => broken!(rules::FILE_003, "not-a-string", wanted = STRING, given = given),
+        [ARRAY] => broken!(rules::FILE_003, "not-a-list", wanted = ARRAY, given = given),
+        [TABLE] => {
+            let header = sample::header(at);
+            broken!(rules::FILE_003, "not-a-table", wanted = TABLE, given = given, header = header)
+        }
+        nouns => {
+            let wanted = nouns.join(" or ");
+            broken!(rules::FILE_003, "wrong-type", wanted = wanted, given = given, line = line)
+        }
+    }
+}
+
+/// Returns the values that a schema lists, if it does. The choices of an integer are for editors: a rule checks them.
 fn choices_of(schema: &Value) -> Option<&[Value]> {
     match schema.get("enum") {
         Some(_) if type_of(schema) == "integer" => None,
@@ -248,7 +276,7 @@ fn choices(schema: &Value) -> &[Value] {
     choices_of(schema).unwrap_or_default()
 }
 
-/// The alternative of a tagged enum whose tag the object has.
+/// Returns the alternative of a tagged enum whose tag the object has.
 fn tagged<'a>(fitting: &[Declared<'a>], object: &Map<String, Value>) -> Option<Declared<'a>> {
     let has_tag = |declared: &&Declared<'a>| {
         let properties = declared.schema["properties"].as_object();
@@ -274,13 +302,26 @@ fn is_of(value: &Value, name: &str) -> bool {
     }
 }
 
+const STRING: &str = "a string";
+const ARRAY: &str = "an array";
+const TABLE: &str = "a table";
+
 fn noun(name: &str) -> &'static str {
     match name {
-        "string" => "a string",
+        "string" => STRING,
         "integer" => "an integer",
         "boolean" => "a boolean",
-        "array" => "an array",
-        _ => "a table",
+        "array" => ARRAY,
+        _ => TABLE,
+    }
+}
+
+/// Returns the noun of a choice.
+fn noun_of(choice: &Value) -> &'static str {
+    match choice {
+        Value::String(_) => STRING,
+        Value::Bool(_) => noun("boolean"),
+        _ => noun("integer"),
     }
 }
 
@@ -288,7 +329,7 @@ fn same_type(left: &Value, right: &Value) -> bool {
     std::mem::discriminant(left) == std::mem::discriminant(right)
 }
 
-/// What the integer type behind a schema holds.
+/// Returns the numbers that the integer type behind a schema can hold.
 fn width(schema: &Value) -> RangeInclusive<i64> {
     match schema["format"].as_str() {
         Some("uint16") => 0..=u16::MAX.into(),
@@ -298,14 +339,10 @@ fn width(schema: &Value) -> RangeInclusive<i64> {
     }
 }
 
-/// What the schema says about the range, for the message.
+/// Returns the range that the schema gives a number, for the message.
 fn range_of(schema: &Value) -> RangeInclusive<i64> {
     let width = width(schema);
     let minimum = schema["minimum"].as_i64().unwrap_or(*width.start());
     let maximum = schema["maximum"].as_i64().unwrap_or(*width.end());
     minimum..=maximum
-}
-
-fn listed(words: impl Iterator<Item = String>) -> String {
-    words.map(|word| format!("`{}`", word.trim_matches('"'))).collect::<Vec<_>>().join(", ")
 }

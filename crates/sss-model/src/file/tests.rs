@@ -1,3 +1,5 @@
+mod words;
+
 use super::Located;
 use crate::stack::Stack;
 

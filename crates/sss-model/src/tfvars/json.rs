@@ -3,7 +3,7 @@
 use hcl::edit::expr::{Array, Expression, Object, ObjectValue};
 use serde_json::{Map, Value};
 
-/// Where and why a text is not an object of JSON.
+/// The reason why a text is not an object of JSON, and its place.
 pub(super) struct NotJson {
     pub(super) message: String,
     pub(super) offset: usize,
@@ -14,16 +14,16 @@ pub(super) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
 }
 
-/// The inputs by name, as HCL has them. They have no places of their own in the text.
+/// Returns the inputs by name, as expressions of HCL. They have no places in the text.
 pub(super) fn attributes(text: &str) -> Result<Vec<(String, Expression)>, NotJson> {
     let object: Map<String, Value> = serde_json::from_str(text).map_err(|error| NotJson {
-        message: format!("is not JSON: {error}"),
+        message: error.to_string(),
         offset: offset(text, error.line(), error.column()),
     })?;
     Ok(object.into_iter().map(|(name, value)| (name, expression(value))).collect())
 }
 
-/// A byte of the text, by its line and by its column in bytes, both from 1.
+/// Returns a byte of the text by its line and its column in bytes, both from 1.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (before + column.saturating_sub(1)).min(text.len())

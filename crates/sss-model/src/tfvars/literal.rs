@@ -1,4 +1,4 @@
-//! Literal values of HCL, held against the types of the variables.
+//! Literal values of HCL, checked against the types of the variables.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::{Object, Spanned, Type, Variable};
 use crate::file::Located;
+use crate::nearest::{nearest, spelled_out};
 use crate::path::Path;
 use crate::problem::Problem;
-use crate::rules;
-use crate::rules::{broken, worded};
+use crate::rules::{self, Broken, broken};
 
 /// Reads values and collects problems.
 #[derive(Default)]
@@ -22,21 +22,23 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// Adds a problem with its place.
     pub(super) fn report(&mut self, problem: Problem, span: Option<Range<usize>>) {
         self.located.push(Located { problem, span });
     }
 
-    /// The bytes of a value, or of the nearest one around it.
+    /// Returns the bytes of a value, or of the nearest one around it.
     pub(super) fn span(&self, path: &Path) -> Option<Range<usize>> {
         path.ancestors().find_map(|path| self.spans.get(&path).cloned())
     }
 
+    /// Returns the problems by position.
     pub(super) fn in_order(mut self) -> Vec<Located> {
         self.located.sort_by_key(|located| located.span.as_ref().map(|span| span.start));
         self.located
     }
 
-    /// The attributes that are known and of the right type.
+    /// Returns the attributes that are known and of the right type, and reports the others.
     pub(super) fn object(
         &mut self,
         variables: &[Variable],
@@ -49,10 +51,7 @@ impl Reader {
         for (name, span, expression) in attributes {
             let place = at.key(&name);
             let Some(variable) = variables.iter().find(|variable| variable.name == name) else {
-                let names = variables.iter().map(|variable| variable.name).collect::<Vec<_>>().join("`, `");
-                let problem =
-                    Problem::new(&place, worded(&rules::FILE_002, format!("`{name}` is not an input here")));
-                self.report(problem.with_fix(format!("take it out; known here are `{names}`")), span);
+                self.report(Problem::new(&place, unknown(&name, variables)), span);
                 continue;
             };
             if matches!(expression, Expression::Null(_)) {
@@ -63,6 +62,7 @@ impl Reader {
                 object.insert(name, value);
             }
         }
+
         for missing in variables.iter().filter(|one| one.required && !present.contains(&one.name)) {
             let problem = Problem::new(&at.key(missing.name), broken!(rules::STACK_001, "required"));
             self.report(problem, span.cloned());
@@ -77,7 +77,7 @@ impl Reader {
         match (kind, expression) {
             (Type::Text, _) => match text(expression) {
                 Some(text) => Some(Value::from(text)),
-                None => self.misfit("a string", expression, at),
+                None => self.misfit(kind, expression, at),
             },
             (Type::Number(least, most), _) => match number(expression) {
                 Some(number) if (*least..=*most).contains(&number) => Some(Value::from(number)),
@@ -86,7 +86,7 @@ impl Reader {
                     self.report(Problem::new(at, broken), expression.span());
                     None
                 }
-                None => self.misfit("a whole number", expression, at),
+                None => self.misfit(kind, expression, at),
             },
             (Type::Texts, Expression::Array(array)) => {
                 let elements: Vec<Option<Value>> = array
@@ -96,20 +96,52 @@ impl Reader {
                     .collect();
                 elements.into_iter().collect::<Option<Vec<_>>>().map(Value::from)
             }
-            (Type::Texts, _) => self.misfit("a list of strings", expression, at),
             (Type::Object(variables), Expression::Object(object)) => {
                 let attributes: Vec<Spanned<'_>> =
                     object.iter().map(|(key, value)| (name(key), key.span(), value.expr())).collect();
                 Some(Value::Object(self.object(variables, attributes, at, expression.span().as_ref())))
             }
-            (Type::Object(_), _) => self.misfit("an object", expression, at),
+            (Type::Texts | Type::Object(_), _) => self.misfit(kind, expression, at),
         }
     }
 
-    fn misfit(&mut self, wanted: &str, expression: &Expression, at: &Path) -> Option<Value> {
-        let message = format!("is {}, and not {wanted}", noun(expression));
-        self.report(Problem::new(at, worded(&rules::FILE_003, message)), expression.span());
+    fn misfit(&mut self, kind: &Type, expression: &Expression, at: &Path) -> Option<Value> {
+        self.report(Problem::new(at, wrong_type(kind, expression, at)), expression.span());
         None
+    }
+}
+
+/// Returns the case of an input that the variables do not have.
+fn unknown(name: &str, variables: &[Variable]) -> Broken {
+    let known = || variables.iter().map(|variable| variable.name);
+    if let Some(near) = nearest(name, known()).or_else(|| spelled_out(name, known())) {
+        broken!(rules::FILE_002, "misspelled", near = near)
+    } else {
+        broken!(rules::FILE_002, "unknown", known = known().collect::<Vec<_>>())
+    }
+}
+
+/// Returns the case of a value of a wrong type. The arguments do not hold the value, but for a number that was quoted.
+fn wrong_type(kind: &Type, expression: &Expression, at: &Path) -> Broken {
+    let wanted = match kind {
+        Type::Text => "a string",
+        Type::Texts => "a list of strings",
+        Type::Number(..) => "a whole number",
+        Type::Object(_) => "an object",
+    };
+    match (kind, noun(expression)) {
+        (_, EXPRESSION) => broken!(rules::FILE_003, "expression", wanted = wanted),
+        (Type::Text, given) => broken!(rules::FILE_003, "not-a-string", wanted = wanted, given = given),
+        (Type::Texts, given) => broken!(rules::FILE_003, "not-a-list", wanted = wanted, given = given),
+        (Type::Number(least, most), given) => {
+            let quoted = text(expression).and_then(|text| text.parse::<i64>().ok());
+            let line = format!("{} = {}", at.name(), quoted.unwrap_or(1).clamp(*least, *most));
+            broken!(rules::FILE_003, "wrong-type", wanted = wanted, given = given, line = line)
+        }
+        (Type::Object(_), given) => {
+            let line = format!("{} = {{}}", at.name());
+            broken!(rules::FILE_003, "wrong-type", wanted = wanted, given = given, line = line)
+        }
     }
 }
 
@@ -122,7 +154,7 @@ fn name(key: &ObjectKey) -> String {
     }
 }
 
-/// A string without anything to evaluate in it.
+/// Returns a string, unless there is anything to evaluate in it.
 fn text(expression: &Expression) -> Option<String> {
     match expression {
         Expression::String(text) => Some(text.as_str().to_owned()),
@@ -144,6 +176,9 @@ fn number(expression: &Expression) -> Option<i64> {
     }
 }
 
+/// The noun of anything that Terraform would have to evaluate.
+const EXPRESSION: &str = "an expression";
+
 fn noun(expression: &Expression) -> &'static str {
     match expression {
         Expression::Null(_) => "null",
@@ -152,6 +187,6 @@ fn noun(expression: &Expression) -> &'static str {
         Expression::String(_) => "a string",
         Expression::Array(_) => "a list",
         Expression::Object(_) => "an object",
-        _ => "an expression",
+        _ => EXPRESSION,
     }
 }

@@ -1,8 +1,9 @@
-//! How deep a text of HCL goes.
+//! The depth of a text of HCL.
 
-/// How many brackets and strings may stand in one another; inputs have three. What the parser cannot read it tries
-/// again on every level, and so takes twice as long for each.
-const LEVELS: usize = 10;
+/// The most brackets and strings inside each other; inputs have three.
+///
+/// The parser tries a text that it cannot read again on every level, so each level doubles its time.
+pub(super) const LEVELS: usize = 10;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
@@ -10,7 +11,7 @@ enum Inside {
     Quotes,
 }
 
-/// Where the text goes too deep, if it does.
+/// Returns the first byte that is too deep, if there is one.
 pub(super) fn beyond(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     let mut rest = text;
@@ -18,7 +19,7 @@ pub(super) fn beyond(text: &str) -> Option<usize> {
         let at = text.len() - rest.len();
         let in_string = open.last() == Some(&Inside::Quotes);
         if rest.starts_with("<<") && !in_string {
-            // Where a heredoc ends depends on what stands in it, so from here on nothing is taken for closed.
+            // The end of a heredoc depends on its content, so from here on no bracket counts as closed.
             let brackets = rest.matches(['{', '[', '(']).count();
             return (open.len() + brackets > LEVELS).then_some(at);
         }
@@ -31,7 +32,7 @@ pub(super) fn beyond(text: &str) -> Option<usize> {
     None
 }
 
-/// Goes one step on in a string; the length of the step, if it is not one character.
+/// Takes one step in a string, and returns the length of the step if it is not one character.
 fn quoted(rest: &str, open: &mut Vec<Inside>) -> Option<usize> {
     if rest.starts_with("$${") || rest.starts_with("%%{") {
         return Some(3);
@@ -49,7 +50,7 @@ fn quoted(rest: &str, open: &mut Vec<Inside>) -> Option<usize> {
     None
 }
 
-/// The same outside of strings.
+/// Takes one step outside of strings, and returns the length of the step if it is not one character.
 fn unquoted(rest: &str, open: &mut Vec<Inside>) -> Option<usize> {
     if let Some(comment) = rest.strip_prefix("/*") {
         return Some(comment.find("*/").map_or(rest.len(), |end| end + 4));

@@ -1,8 +1,8 @@
-//! Stack files for a start.
+//! Stack files to begin with.
 
-/// A commented stack file with one service, to be filled in.
+/// Returns a commented stack file with one service, to be filled in.
 ///
-/// It is valid as it is; its ids are those of the sandbox's account.
+/// The file is valid as it is; its ids are those of the sandbox's account.
 ///
 /// ```
 /// let parsed = sss_model::Stack::from_toml(&sss_model::tfvars::starter()).expect("the starter file is valid");
@@ -12,7 +12,7 @@ pub fn starter() -> String {
     include_str!("starter.toml").to_owned()
 }
 
-/// Replaces `@name@` by the values, in one pass: what a value holds is not replaced again.
+/// Returns the template with `@name@` replaced by the values. Such names in the values stay.
 pub(super) fn filled(template: &str, values: &[(&str, String)]) -> String {
     let mut text = String::new();
     for (position, piece) in template.split('@').enumerate() {

@@ -123,6 +123,42 @@ fn unknown_inputs_and_wrong_types_are_shown_at_their_place() {
 }
 
 #[test]
+fn problems_of_the_form_read_alone() {
+    let said = |rest: &str, want: &str| {
+        let text = complete(&format!("ecs_task = {{}}\necs_service = {{}}\n{rest}"));
+        let problems = read(&text).unwrap_err();
+        let said = problems.iter().map(|located| &located.problem);
+        let said: Vec<String> =
+            said.map(|problem| format!("{} / {}", problem.message, problem.fix)).collect();
+        assert_eq!(said, [want], "{rest}");
+    };
+    said(
+        "log_retention_in_day = 7",
+        "unknown key `log_retention_in_day` / did you mean `log_retention_in_days`?",
+    );
+    said("cors = 7", "unknown key `cors` / did you mean `cors_max_age`?");
+    said(
+        "cors_max_age = \"60\"",
+        "`cors_max_age` must be a whole number, not a string / write `cors_max_age = 60`",
+    );
+    said(
+        "cors_max_age = var.age",
+        "`cors_max_age` must be a whole number, not an expression: only values are read here / replace the \
+         expression by its value",
+    );
+    said(
+        "tags {}",
+        "`tags` must be an input with a value, not a block / write `=` between `tags` and the brace",
+    );
+    let of = |name: &str, value: &str| complete("ecs_task = {}\necs_service = {}").replace(name, value);
+    let problems = read(&of("ecs_task = {}", "ecs_task = 3\nvpc = \"a\"")).unwrap_err();
+    let fixes: Vec<&str> = problems.iter().map(|located| located.problem.fix.as_str()).collect();
+    assert_eq!(fixes, ["write `ecs_task = {}`", "did you mean `vpc_id`?"]);
+    let problems = read(&of("[\"https://example.com\"]", "\"https://example.com\"")).unwrap_err();
+    assert_eq!(problems[0].problem.fix, "write the value of `allow_origins` in square brackets");
+}
+
+#[test]
 fn the_rules_of_the_stack_are_shown_at_the_input() {
     check(
         "vpc_id = \"vpc-1\"\ndefault_security_group_id = \"default\"\nallow_origins = [\"https://a.b\", \"*\"]\n\
@@ -158,11 +194,12 @@ fn a_syntax_error_has_a_place() {
 
 /// The parser would read each level twice as often as the one around it.
 #[test]
-fn what_is_nested_too_deeply_ends_soon() {
+fn deep_nesting_is_refused_soon() {
     let text = format!("a = {}{{", "{a+a+".repeat(60));
     let problems = read(&text).unwrap_err();
-    assert_eq!((problems[0].problem.rule, problems.len()), ("FILE-001", 1));
-    assert_eq!(problems[0].problem.message, "is nested too deeply");
+    let problem = &problems[0].problem;
+    assert_eq!((problem.rule, problem.case, problems.len()), ("FILE-001", "too-deep", 1));
+    assert_eq!(problem.message, "the text has more than 10 levels of values inside each other");
 }
 
 #[test]

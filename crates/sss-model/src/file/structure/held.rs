@@ -1,4 +1,4 @@
-//! Keys of which a type holds less than the schema can say.
+//! Keys whose type allows fewer values than the schema can describe.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::problem::Problem;
 use crate::security_group::{Rule, RuleWords};
 
-/// Keys that only together make a value which a type holds.
+/// Keys that make one value of a type together.
 pub(super) struct Held {
     /// The definition in the schema that has the keys.
     pub(super) definition: &'static str,
-    /// The keys, and values in their place that no other rule minds.
+    /// The keys, each with a value in its place that breaks no other rule.
     pub(super) keys: &'static [(&'static str, Option<u32>)],
-    /// What the type says.
+    /// Returns the problem of an object whose keys make no value of the type.
     pub(super) judge: fn(&Value) -> Option<Problem>,
 }
 
@@ -34,7 +34,7 @@ pub(super) const HELD: &[Held] = &[Held {
 pub(super) const TOGETHER: &[(&str, &[&str])] = &[("Service", &["cpu", "memory"])];
 
 fn refused<Words: DeserializeOwned, T: TryFrom<Words, Error = Problem>>(value: &Value) -> Option<Problem> {
-    // What cannot be read at all has been reported with the structure.
+    // The structure has reported an object that cannot be read at all.
     let words = serde_json::from_value::<Words>(value.clone()).ok()?;
     T::try_from(words).err()
 }

@@ -1,6 +1,6 @@
 //! Rules of CloudWatch Logs, and of tags.
 
-use super::{REQUIRED, TOO_MANY, UNKNOWN_CHOICE, book};
+use super::{NEAR_CHOICE, REQUIRED, TOO_MANY, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;
 
 const LOG_GROUP: &str =
@@ -21,12 +21,13 @@ book! {
         case("reserved-prefix", "the name of the log group `{name}` begins with `aws/`, which AWS keeps for itself",
             "write `/{name}`"),
     ];
-    LOG_003 = "LOG-003" Error "A log group keeps events for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days, or for ever.",
-        "write one of these numbers, or `\"never\"` for events that never expire", RETENTION, [
+    LOG_003 = "LOG-003" Error "A log group keeps events for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days, or for ever.", "", RETENTION, [
         REQUIRED,
         case("unknown-retention", "CloudWatch Logs has no retention of {days} days",
             "write one of {near}, or `\"never\"` for events that never expire")
             .in_request("write one of {near}; without a retention policy events never expire"),
+        NEAR_CHOICE.with_message("`{key}` must be a retention of CloudWatch Logs, not `{given}`"),
+        UNKNOWN_CHOICE.with_message("`{key}` must be a retention of CloudWatch Logs, not `{given}`"),
     ];
     LOG_004 = "LOG-004" Error "A log group's class is STANDARD, INFREQUENT_ACCESS or DELIVERY.", "", LOG_GROUP, [
         UNKNOWN_CHOICE,

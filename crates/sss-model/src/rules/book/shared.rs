@@ -50,6 +50,10 @@ pub(crate) const BESIDE: Case =
 pub(crate) const WRONG_TYPE: Case =
     case("wrong-type", "`{key}` must be {wanted}, not {given}", "write {wanted} for `{key}`");
 
+/// A word is almost one of those that its key has.
+pub(crate) const NEAR_CHOICE: Case =
+    case("near-choice", "`{key}` must be one of {choices}, not `{given}`", "did you mean `{near}`?");
+
 /// A word is not one of those that its key has.
 pub(crate) const UNKNOWN_CHOICE: Case = case(
     "unknown-choice",

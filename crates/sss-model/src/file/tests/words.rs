@@ -1,0 +1,108 @@
+//! Messages and fixes of the form of a stack file, as people read them.
+
+use super::HEAD;
+use crate::file::misfit;
+use crate::stack::Stack;
+
+/// Checks what the one problem of a file says, and its fix.
+fn said(rest: &str, message: &str, fix: &str) {
+    let text = format!("{HEAD}{rest}");
+    let problems = Stack::from_toml(&text).unwrap_err();
+    let said: Vec<(&str, &str)> = problems
+        .iter()
+        .map(|located| (located.problem.message.as_str(), located.problem.fix.as_str()))
+        .collect();
+    assert_eq!(said, [(message, fix)], "{rest}");
+}
+
+#[test]
+fn unknown_keys_suggest_the_nearest_key() {
+    let app = "[services.app]\nimage = \"a:1\"\n";
+    said(&format!("{app}imge = 1"), "unknown key `imge`", "did you mean `image`?");
+    said(&format!("{app}env = {{}}"), "unknown key `env`", "did you mean `environment`?");
+    said(&format!("{app}desired = 2"), "unknown key `desired`", "did you mean `desired_count`?");
+    said(
+        &format!("{app}size = 3"),
+        "unknown key `size`",
+        "remove `size`, or look for another key in the JSON Schema of the stack file",
+    );
+    said("[namespace]\nx = 1", "unknown key `x`", "remove `x`, or use one of `description`, `tags`");
+}
+
+#[test]
+fn wrong_types_say_what_can_be_typed() {
+    let app = |line: &str| format!("[services.app]\nimage = \"a:1\"\n{line}");
+    let key = |line: &str, message: &str, fix: &str| said(&app(line), message, fix);
+    let count = "`desired_count` must be an integer, not ";
+    key("desired_count = \"3\"", &format!("{count}a string"), "write `desired_count = 3`");
+    key("desired_count = 2.0", &format!("{count}a float"), "write `desired_count = 2`");
+    key("desired_count = [2]", &format!("{count}an array"), "write `desired_count = 1`");
+    key("desired_count = \"many\"", &format!("{count}a string"), "write `desired_count = 1`");
+    key("port = \"70000\"", "`port` must be an integer, not a string", "write `port = 1`");
+    key(
+        "[services.app.environment]\nTOKEN = 5",
+        "`TOKEN` must be a string, not an integer",
+        "write the value of `TOKEN` in double quotes",
+    );
+    key(
+        "command = \"run\"",
+        "`command` must be an array, not a string",
+        "write the value of `command` in square brackets",
+    );
+    key(
+        "command = [\"a\", true]",
+        "`command[1]` must be a string, not a boolean",
+        "write the value of `command[1]` in double quotes",
+    );
+    key(
+        "[[services.app.containers]]\nname = \"b\"\nimage = \"b:1\"\nports = [\"80\"]",
+        "`ports[0]` must be an integer, not a string",
+        "write `80`",
+    );
+    key(
+        "log_retention_days = true",
+        "`log_retention_days` must be a string or an integer, not a boolean",
+        "write `log_retention_days = 1`",
+    );
+    said(
+        "[services]\napp = 3",
+        "`app` must be a table, not an integer",
+        "write the keys of `app` under the header `[services.app]`",
+    );
+    key(
+        "routes = [3]",
+        "`routes[0]` must be a table, not an integer",
+        "write the keys of `routes[0]` under the header `[[services.app.routes]]`",
+    );
+    said(
+        "[api]\naccess_log = 3",
+        "`access_log` must be a boolean or a table, not an integer",
+        "write `access_log = true`",
+    );
+    key(
+        "task_definition = 7",
+        "`task_definition` must be a string, not an integer",
+        "write the value of `task_definition` in double quotes",
+    );
+}
+
+#[test]
+fn unknown_choices_say_what_can_be_typed() {
+    said(
+        "[cluster]\ncapacity_providers = [\"SPOT\"]",
+        "`capacity_providers[0]` must be one of `FARGATE`, `FARGATE_SPOT`, not `SPOT`",
+        "write one of `FARGATE`, `FARGATE_SPOT` for `capacity_providers[0]`",
+    );
+    said(
+        "[cluster]\ncapacity_providers = [\"FARGTE\"]",
+        "`capacity_providers[0]` must be one of `FARGATE`, `FARGATE_SPOT`, not `FARGTE`",
+        "did you mean `FARGATE`?",
+    );
+}
+
+#[test]
+fn file_beyond_the_types_is_a_misfit() {
+    // The schema follows from the types, so no text leads here.
+    let problem = misfit();
+    assert_eq!((problem.rule, problem.case), ("FILE-003", "misfit"));
+}
