@@ -2,6 +2,7 @@
 
 mod anything;
 mod api;
+mod api_cases;
 mod bounds;
 mod cloud_map;
 mod container_sources;

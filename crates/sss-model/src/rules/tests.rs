@@ -2,6 +2,7 @@
 
 mod api;
 mod book;
+mod cases;
 mod iam;
 mod partition;
 mod security_group;

@@ -61,6 +61,15 @@ impl Table {
         self.expect(&self.request, want);
     }
 
+    /// Checks which cases the request breaks with the value at the pointer: `rule/case`, with a space between them.
+    pub(super) fn names(&self, pointer: &str, value: Value, want: &str) {
+        let request = self.changed(pointer, value);
+        let referred = Referred::from_value(self.referred.clone()).unwrap();
+        let problems = check(self.operation, &request, &referred);
+        let got = problems.iter().map(|problem| format!("{}/{}", problem.rule, problem.case));
+        assert_eq!(got.collect::<Vec<_>>().join(" "), want, "{request:#}\n{problems:#?}");
+    }
+
     fn changed(&self, pointer: &str, value: Value) -> Value {
         let mut request = self.request.clone();
         let mut place = &mut request;
