@@ -70,7 +70,7 @@ impl Problem {
     pub(crate) fn new(at: &Path, broken: Broken) -> Self {
         #[cfg(test)]
         rules::raised::note(broken.rule.id, broken.case.name);
-        let Broken { rule, case, arguments, worded } = broken;
+        let Broken { rule, case, arguments } = broken;
         let mut problem = Problem {
             rule: rule.id,
             severity: rule.severity,
@@ -80,10 +80,7 @@ impl Problem {
             fix: String::new(),
             arguments: arguments.into(),
         };
-        match worded {
-            Some(words) => (problem.message, problem.fix) = words,
-            None => problem.word(case, case.fix),
-        }
+        problem.word(case, case.fix);
         problem
     }
 
@@ -108,11 +105,6 @@ impl Problem {
         if let Some(case) = rules::find_case(self.rule, self.case) {
             self.word(case, case.fix_in_request.unwrap_or(case.fix));
         }
-        self
-    }
-
-    pub(crate) fn with_fix(mut self, fix: impl Into<String>) -> Self {
-        self.fix = fix.into();
         self
     }
 }

@@ -33,7 +33,7 @@ use validator::ValidationError;
 
 pub use book::RULES;
 pub(crate) use book::*;
-pub(crate) use broken::{Broken, broken, worded};
+pub(crate) use broken::{Broken, broken};
 pub use case::Case;
 pub(crate) use case::filled;
 pub use markdown::markdown;
@@ -51,9 +51,7 @@ pub struct Rule {
     pub severity: Severity,
     /// The rule in one sentence.
     pub sentence: &'static str,
-    /// The fix of problems that have no case yet.
-    pub fix: &'static str,
-    /// The ways to break the rule.
+    /// The ways to break the rule, at least one.
     pub cases: &'static [Case],
     /// Where AWS, or an RFC, says so.
     pub source: &'static str,

@@ -61,9 +61,6 @@ fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
             for case in rule.cases {
                 writeln!(w, "{}: {}\n  fix: {}", case.name, case.message, case.fix)?;
             }
-            if rule.cases.is_empty() {
-                writeln!(w, "fix: {}", rule.fix)?;
-            }
             writeln!(w, "source: {}", rule.source)
         })?;
     }

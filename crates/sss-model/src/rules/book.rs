@@ -24,18 +24,14 @@ pub(crate) use logs::*;
 pub(crate) use shared::*;
 pub(crate) use stack::*;
 
-/// Writes rules into a part of the book: `NAME = id severity sentence, fix, source, [cases];`. The fix is for the sites that
-/// name no case yet.
+/// Writes rules into a part of the book: `NAME = id severity sentence, source, [cases];`.
 macro_rules! book {
-    ($($name:ident = $id:literal $severity:ident $sentence:literal, $fix:literal, $source:ident
-        $(, [$($case:expr),+ $(,)?])?;)+
-    ) => {
+    ($($name:ident = $id:literal $severity:ident $sentence:literal, $source:ident, [$($case:expr),+ $(,)?];)+) => {
         $(pub(crate) const $name: $crate::rules::Rule = $crate::rules::Rule {
             id: $id,
             severity: $crate::problem::Severity::$severity,
             sentence: $sentence,
-            fix: $fix,
-            cases: &[$($($case),+)?],
+            cases: &[$($case),+],
             source: $source,
         };)+
 

@@ -16,8 +16,6 @@ pub(crate) struct Broken {
     pub(crate) rule: &'static Rule,
     pub(crate) case: &'static Case,
     pub(crate) arguments: Vec<(&'static str, Value)>,
-    /// The ready words of a site that has no case yet: the message and the fix.
-    pub(crate) worded: Option<(String, String)>,
 }
 
 /// Names a case of a rule, with its arguments as data: `broken!(ECS_SVC_004, "too-many", count = shares.len())`.
@@ -37,28 +35,16 @@ macro_rules! broken {
 }
 pub(crate) use broken;
 
-/// A rule that is broken, in the ready words of a site that names no case yet.
-pub(crate) fn worded(rule: &'static Rule, message: impl Into<String>) -> Broken {
-    const WORDED: &Case = &Case { name: "", message: "", fix: "", fix_in_request: None };
-    let worded = Some((message.into(), rule.fix.to_owned()));
-    Broken { rule, case: WORDED, arguments: Vec::new(), worded }
-}
-
 impl Broken {
     /// Of a case that rules share, the book may have the rule's own words.
     pub(crate) fn new(rule: &'static Rule, case: &'static Case) -> Self {
         let of_rule = rule.cases.iter().find(|own| own.name == case.name);
         debug_assert!(of_rule.is_some(), "the book has no {}/{}", rule.id, case.name);
-        Broken { rule, case: of_rule.unwrap_or(case), arguments: Vec::new(), worded: None }
+        Broken { rule, case: of_rule.unwrap_or(case), arguments: Vec::new() }
     }
 
     pub(crate) fn with(mut self, name: &'static str, argument: impl Into<Value>) -> Self {
         self.arguments.push((name, argument.into()));
-        self
-    }
-
-    pub(crate) fn with_fix(mut self, fix: impl Into<String>) -> Self {
-        self.worded = self.worded.map(|(message, _)| (message, fix.into()));
         self
     }
 
@@ -67,10 +53,7 @@ impl Broken {
         if self.rule.id != STACK_001.id {
             return self;
         }
-        match self.worded {
-            Some((message, _)) => worded(rule, message),
-            None => Broken { arguments: self.arguments, ..Broken::new(rule, self.case) },
-        }
+        Broken { arguments: self.arguments, ..Broken::new(rule, self.case) }
     }
 }
 
@@ -80,14 +63,10 @@ const BETWEEN: char = '/';
 /// A field rule's outcome goes through `validator`: the code has rule and case, the parameters have the arguments.
 impl From<Broken> for ValidationError {
     fn from(broken: Broken) -> Self {
-        let Broken { rule, case, arguments, worded } = broken;
+        let Broken { rule, case, arguments } = broken;
         let params: HashMap<Cow<'static, str>, Value> =
             arguments.into_iter().map(|(name, argument)| (Cow::Borrowed(name), argument)).collect();
-        ValidationError {
-            code: format!("{}{BETWEEN}{}", rule.id, case.name).into(),
-            message: worded.map(|(message, _)| message.into()),
-            params,
-        }
+        ValidationError { code: format!("{}{BETWEEN}{}", rule.id, case.name).into(), message: None, params }
     }
 }
 
@@ -96,12 +75,9 @@ impl From<ValidationError> for Broken {
     fn from(mut error: ValidationError) -> Self {
         let (id, name) = error.code.split_once(BETWEEN).unwrap_or_default();
         let rule = find(id).unwrap_or(&STACK_001);
-        if let Some(message) = error.message {
-            return worded(rule, message);
-        }
         let case = rule.cases.iter().find(|case| case.name == name).unwrap_or(&REQUIRED);
         let arguments = case.arguments().into_iter();
         let arguments = arguments.filter_map(|name| Some((name, error.params.remove(name)?))).collect();
-        Broken { rule, case, arguments, worded: None }
+        Broken { rule, case, arguments }
     }
 }

@@ -36,21 +36,20 @@ pub fn markdown() -> String {
 }
 
 fn entry(rule: &Rule) -> String {
-    let Rule { id, severity, sentence, fix, cases, source } = rule;
+    let Rule { id, severity, sentence, cases, source } = rule;
     let source = if source.starts_with("https://") { format!("<{source}>") } else { (*source).to_owned() };
-    let fixes = match cases {
-        [] => format!("- Fix: {fix}.\n"),
-        cases => cases.iter().map(case).collect(),
-    };
+    let fixes: String = cases.iter().map(case).collect();
     format!("\n### {id} ({severity})\n\n{sentence}\n\n{fixes}- Source: {source}\n")
 }
 
 /// Returns a case as its message and its fix, with the names of its arguments in braces and single braces for double ones.
+///
+/// A fix that asks ends with its own sign.
 fn case(case: &Case) -> String {
     let Case { name, message, fix, fix_in_request } = case;
     let in_request = fix_in_request.map(|fix| format!(" In a request: {fix}.")).unwrap_or_default();
     let line = format!("- **{name}**: {message}. Fix: {fix}.{in_request}\n");
-    line.replace("{{", "{").replace("}}", "}")
+    line.replace("{{", "{").replace("}}", "}").replace("?.", "?")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use sss_model::{Problem, request::Operation};
 
-use About::{All, Case, Words};
+use About::{All, Case};
 
 /// The answer to a problem.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +20,6 @@ pub(super) enum About {
     All,
     /// Problems of the case of this name.
     Case(&'static str),
-    /// Problems without a case, whose message has this text in it.
-    Words(&'static str),
 }
 
 impl About {
@@ -29,7 +27,6 @@ impl About {
         match self {
             About::All => true,
             About::Case(name) => problem.case == name,
-            About::Words(text) => problem.case.is_empty() && problem.message.contains(text),
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use sss_model::Problem;
 
-use super::codes::About::{self, All, Case, Words};
+use super::codes::About::{self, All, Case};
 
 /// AWS's sentence for the problems of a rule that a row is about. A name in braces stands for the problem's argument of that
-/// name. For problems without a case, each `{}` stands for the next text that the message quotes.
+/// name.
 type Sentence = (&'static str, About, &'static str);
 
 pub(super) const WORDS: &[Sentence] = &[
@@ -171,15 +171,10 @@ pub(super) fn message(problem: &Problem) -> String {
 }
 
 fn filled(words: &str, problem: &Problem) -> String {
-    let mut quoted = problem.message.split('`').skip(1).step_by(2);
     let mut parts = words.split(['{', '}']);
     let mut text = parts.next().unwrap_or_default().to_owned();
     while let (Some(name), Some(after)) = (parts.next(), parts.next()) {
-        let argument = match name {
-            "" => quoted.next().unwrap_or_default().to_owned(),
-            name => problem.arguments.text(name).unwrap_or_default(),
-        };
-        text.push_str(&argument);
+        text.push_str(&problem.arguments.text(name).unwrap_or_default());
         text.push_str(after);
     }
     text

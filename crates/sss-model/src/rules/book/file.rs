@@ -11,7 +11,7 @@ const CLI: &str = "https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-sk
 const MODEL: &str = "the model of a stack";
 
 book! {
-    FILE_001 = "FILE-001" Error "The text can be read.", "", TOML, [
+    FILE_001 = "FILE-001" Error "The text can be read.", TOML, [
         case("not-toml", "the text is not TOML: {error}",
             "write `key = value` in each line, under headers such as `[api]`"),
         case("not-hcl", "the text is not HCL: {error}", "write `input = value` for each input"),
@@ -19,7 +19,7 @@ book! {
         case("too-deep", "the text has more than {levels} levels of values inside each other",
             "remove levels until {levels} are left"),
     ];
-    FILE_002 = "FILE-002" Error "Every key is known.", "", SCHEMA, [
+    FILE_002 = "FILE-002" Error "Every key is known.", SCHEMA, [
         case("misspelled", "unknown key `{key}`", "did you mean `{near}`?"),
         case("unknown", "unknown key `{key}`", "remove `{key}`, or use one of {known}"),
         case("unknown-of-many", "unknown key `{key}`",
@@ -27,7 +27,7 @@ book! {
         case("block", "`{key}` must be an input with a value, not a block",
             "write `=` between `{key}` and the brace"),
     ];
-    FILE_003 = "FILE-003" Error "Every value has the type of its key.", "", SCHEMA, [
+    FILE_003 = "FILE-003" Error "Every value has the type of its key.", SCHEMA, [
         OUT_OF_RANGE,
         case("not-a-string", WRONG_TYPE.message, "write the value of `{key}` in double quotes"),
         case("not-a-list", WRONG_TYPE.message, "write the value of `{key}` in square brackets"),
@@ -40,13 +40,12 @@ book! {
         case("misfit", "the file does not fit the form of a stack",
             "look for the value that does not fit the JSON Schema of the stack file"),
     ];
-    FILE_004 = "FILE-004" Error "A value with choices is one of them.", "", SCHEMA, [NEAR_CHOICE, UNKNOWN_CHOICE];
-    FILE_005 = "FILE-005" Error "A file that a stack file names can be read.", "", MODEL, [
+    FILE_004 = "FILE-004" Error "A value with choices is one of them.", SCHEMA, [NEAR_CHOICE, UNKNOWN_CHOICE];
+    FILE_005 = "FILE-005" Error "A file that a stack file names can be read.", MODEL, [
         case("unreadable", "the file `{file}` cannot be read: {cause}",
             "write the path of the file from the folder of the stack file"),
     ];
-    FILE_006 = "FILE-006" Error "Every parameter of a task definition has a place in a stack.",
-        "", TASK_DEFINITION, [
+    FILE_006 = "FILE-006" Error "Every parameter of a task definition has a place in a stack.", TASK_DEFINITION, [
         case("no-place", "a stack has no place for `{key}`",
             "remove `{key}`, or keep this task definition out of the stack"),
         case("other-value", "`{key}` must be {wanted} in a stack, not `{given}`",
@@ -56,27 +55,26 @@ book! {
         case("second-port", "the main container of a stack has one port, so there is no place for `{key}`",
             "remove `{key}`, or keep this task definition out of the stack"),
     ];
-    FILE_007 = "FILE-007" Warning "A parameter of a task definition that the stack decides by itself is left out.",
-        "", TASK_DEFINITION, [
+    FILE_007 = "FILE-007" Warning "A parameter of a task definition that the stack decides by itself is left out.", TASK_DEFINITION, [
         case("role", "`{key}` is left out: the stack creates this role",
             "remove `{key}`, and write what tasks may do under `task_role` of the service"),
         case("main-size", "`{key}` is left out: the main container shares the resources of the task",
             "remove `{key}`, or set the size of the task"),
         case("service-connect", "`{key}` is left out: a stack has no Service Connect", "remove `{key}`"),
     ];
-    PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", "", CLI, [
+    PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", CLI, [
         case("unknown", "AWS has no parameter `{name}` here", "remove `{name}`"),
         case("wrong-case", "AWS has no parameter `{name}` here, but `{known}`", "write `{known}`"),
     ];
-    PARAM_002 = "PARAM-002" Error "Every parameter has the type that AWS gives it.", "", CLI, [
+    PARAM_002 = "PARAM-002" Error "Every parameter has the type that AWS gives it.", CLI, [
         case("not-an-object", "a request must be an object, not {given}", "write the request as an object of JSON"),
         WRONG_TYPE,
         case("null", "`{key}` is null, which the AWS CLI does not take", "remove `{key}`"),
         case("other-resource", "`{key}` is `{given}`, but the operation creates a `{kind}`", "write `{kind}` for `{key}`"),
     ];
-    PARAM_003 = "PARAM-003" Error "A parameter that AWS requires is there, and not empty.", "", CLI, [
+    PARAM_003 = "PARAM-003" Error "A parameter that AWS requires is there, and not empty.", CLI, [
         REQUIRED,
         case("no-group", "`GroupId` or `GroupName` is required", "set `GroupId`"),
     ];
-    PARAM_004 = "PARAM-004" Error "A parameter with choices is one of them, in upper and lower case as AWS writes it.", "", CLI, [UNKNOWN_CHOICE];
+    PARAM_004 = "PARAM-004" Error "A parameter with choices is one of them, in upper and lower case as AWS writes it.", CLI, [UNKNOWN_CHOICE];
 }

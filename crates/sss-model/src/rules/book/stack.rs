@@ -10,8 +10,7 @@ const REGIONS: &str = "https://docs.aws.amazon.com/general/latest/gr/rande.html"
 const MODEL: &str = "the model of a stack";
 
 book! {
-    ARN_001 = "ARN-001" Error "An ARN is of the partition of the stack's region.",
-        "", PARTITIONS, [
+    ARN_001 = "ARN-001" Error "An ARN is of the partition of the stack's region.", PARTITIONS, [
         case("other-partition", "the ARN is of the partition `{partition}`, but {region} is of `{wanted}`",
             "write `{arn}`"),
         case("other-region", "the ARN is of {other}, a region of the partition `{partition}`, but {region} is of `{wanted}`",
@@ -23,18 +22,17 @@ book! {
         case("registry", "the name of the registry ends with `{suffix}`, but in {other} with `{wanted}`",
             "replace `{suffix}` by `{wanted}`"),
     ];
-    ARN_002 = "ARN-002" Warning "Secrets and parameters are in the region of the tasks that read them.",
-        "", PARTITIONS, [
+    ARN_002 = "ARN-002" Warning "Secrets and parameters are in the region of the tasks that read them.", PARTITIONS, [
         case("other-region", "the source of `{key}` is in {other}, but the tasks are in {region}",
             "copy it to {region}, and write the ARN of the copy"),
     ];
-    STACK_001 = "STACK-001" Error "A required value is there, and not empty.", "", MODEL, [REQUIRED];
-    STACK_002 = "STACK-002" Error "A stack's name has at most 256 letters, digits, `-` and `_`, and begins with a letter or digit.", "", MODEL, [
+    STACK_001 = "STACK-001" Error "A required value is there, and not empty.", MODEL, [REQUIRED];
+    STACK_002 = "STACK-002" Error "A stack's name has at most 256 letters, digits, `-` and `_`, and begins with a letter or digit.", MODEL, [
         TOO_LONG,
         case("invalid-name", "`{name}` cannot be the name of a stack",
             "use letters, digits, `-` and `_`, and begin with a letter or digit, as in `shop-dev`"),
     ];
-    STACK_003 = "STACK-003" Error "A region is one that AWS has, such as `ap-northeast-1`.", "", REGIONS, [
+    STACK_003 = "STACK-003" Error "A region is one that AWS has, such as `ap-northeast-1`.", REGIONS, [
         case("unknown", "AWS has no region `{region}`", "write the code of a region, such as `eu-central-1`"),
         case("misspelled", "AWS has no region `{region}`", "did you mean `{near}`?"),
         case("unlisted", "this version knows no region `{region}`",
@@ -42,45 +40,43 @@ book! {
         case("misspelled-or-newer", "this version knows no region `{region}`",
             "write `{near}`, or set `allow_unlisted_region = true` if AWS has opened it since"),
     ];
-    STACK_004 = "STACK-004" Error "A service's name holds 1 to 255 letters, digits, `-` and `_`.", "", MODEL, [
+    STACK_004 = "STACK-004" Error "A service's name holds 1 to 255 letters, digits, `-` and `_`.", MODEL, [
         case("invalid-name", "`{name}` cannot be the name of a service",
             "use 1 to 255 letters, digits, `-` and `_`, as in `orders`"),
     ];
-    STACK_005 = "STACK-005" Error "Services have different names.", "", MODEL, [
+    STACK_005 = "STACK-005" Error "Services have different names.", MODEL, [
         case("same-name", "two services are called `{name}`", "rename one of the two services"),
     ];
-    STACK_006 = "STACK-006" Error "Objects of a kind have different names.",
-        "", MODEL, [
+    STACK_006 = "STACK-006" Error "Objects of a kind have different names.", MODEL, [
         case("used-twice", "the {kind} `{name}` has the same name as the one at {place}",
             "rename the service, or set another name under `names`"),
         DIFFERS_BY_CASE,
     ];
-    STACK_007 = "STACK-007" Error "Tag keys that begin with `sss:` say to which stack an object belongs.",
-        "", MODEL, [
+    STACK_007 = "STACK-007" Error "Tag keys that begin with `sss:` say to which stack an object belongs.", MODEL, [
         case("reserved", "the key `{tag}` is reserved: tags that begin with `sss:` name the owner of an object",
             "choose another key"),
     ];
-    STACK_008 = "STACK-008" Error "Routes need an API.", "", MODEL, [
+    STACK_008 = "STACK-008" Error "Routes need an API.", MODEL, [
         case("no-api", "the service has routes, but the stack has no API",
             "add the table `[api]`, or remove the routes of the service"),
     ];
-    STACK_009 = "STACK-009" Error "Routes lead to a port.", "", MODEL, [
+    STACK_009 = "STACK-009" Error "Routes lead to a port.", MODEL, [
         case("no-port", "the service has routes but no `port`",
             "set `port`, or remove the routes of the service"),
     ];
-    STACK_010 = "STACK-010" Error "A back end needs a port.", "", MODEL, [
+    STACK_010 = "STACK-010" Error "A back end needs a port.", MODEL, [
         case("no-port", "the service has a `backend` but no `port`", "set `port`, or remove `backend`"),
     ];
-    STACK_011 = "STACK-011" Error "A rule that is silenced is in the rule book, and a reason says why.", "", MODEL, [
+    STACK_011 = "STACK-011" Error "A rule that is silenced is in the rule book, and a reason says why.", MODEL, [
         case("unknown-rule", "no rule has the id `{id}`",
             "write the id in the brackets of a warning, such as `STACK-013`"),
         case("no-reason", "`{key}` is silenced without a reason",
             "write why the warning does not matter, as in `{key} = \"this is a test\"`"),
     ];
-    STACK_012 = "STACK-012" Warning "A rule that is silenced would warn otherwise; errors are never silenced.", "", MODEL, [
+    STACK_012 = "STACK-012" Warning "A rule that is silenced would warn otherwise; errors are never silenced.", MODEL, [
         case("idle", "`{key}` is silenced, but the stack has no warning or advice of this rule", "remove `{key}`"),
     ];
-    STACK_013 = "STACK-013" Warning "Tasks and VPC link are in two subnets at least, so that a zone can fail.", "", AVAILABILITY, [
+    STACK_013 = "STACK-013" Warning "Tasks and VPC link are in two subnets at least, so that a zone can fail.", AVAILABILITY, [
         case("one-subnet", "`{key}` names one subnet, so all tasks stop when its zone fails",
             "add a subnet of another Availability Zone to `{key}`"),
     ];
