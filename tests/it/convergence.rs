@@ -1,7 +1,7 @@
 //! What an apply leads to, and that a second one has nothing to do.
 
 use sss_aws::{Action, Mode, World, plan};
-use sss_sandbox::Call;
+use sss_sandbox::{Call, Fault, Faults, Rule};
 
 use crate::account::{Account, LATENCY, of_services, reference, writes};
 
@@ -27,6 +27,20 @@ async fn a_hundred_services_come_and_go_without_a_call_too_many() {
     let statistics = account.aws.statistics();
     assert_eq!((statistics.throttled, statistics.total()), (0, account.sandbox.calls().len() as u64));
     assert!(statistics.waits.contains_key("ECS task definition modify"), "{:?}", statistics.waits);
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttled_call_of_each_service_is_counted() {
+    for operation in
+        ["GetResources", "DescribeLogGroups", "DescribeSecurityGroups", "GetApis", "ListNamespaces"]
+    {
+        let account = Account::new();
+        let stack = reference(&account);
+        let rule = Rule::new(Fault::Throttle).operation(operation).nth(1);
+        account.sandbox.set_faults(Faults::default().with(rule));
+        account.observe(&stack).await;
+        assert_eq!(account.aws.statistics().throttled, 1, "{operation}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

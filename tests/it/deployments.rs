@@ -153,7 +153,10 @@ async fn what_was_rolled_back_is_not_tried_again_by_itself() {
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty(), "{plan:#?}");
     let [held] = plan.held.as_slice() else { panic!("one service is held: {plan:#?}") };
-    assert_eq!((held.id.to_string().as_str(), held.ending), ("ecs/service mz-dev-app", "was rolled back"));
+    assert_eq!(
+        (held.id.to_string().as_str(), held.ending.as_str()),
+        ("ecs/service mz-dev-app", "was rolled back")
+    );
     assert_eq!((held.wanted.as_str(), held.running.as_str()), ("mz-dev-site:2", "mz-dev-site:1"));
     assert!(held.reason.as_deref().is_some_and(|reason| reason.contains("circuit breaker")), "{held:#?}");
 }

@@ -42,7 +42,7 @@ async fn check(account: &Account, expected: &[&str]) {
     let mut told = Vec::new();
     for _ in 0..60 {
         let plan = account.plan(&broken(account)).await;
-        told.extend(plan.held.first().map(|held| held.ending));
+        told.extend(plan.held.first().map(|held| held.ending.clone()));
         told.dedup();
         if told.len() == expected.len() {
             break;

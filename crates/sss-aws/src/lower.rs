@@ -35,10 +35,7 @@ const DEFAULT_STAGE: &str = "$default";
 /// The stack's fields are public, so its rules are checked once more.
 pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
     stack.check()?;
-    let mut graph = Graph::empty(&stack.name)
-        .in_vpc(&stack.network.vpc_id)
-        .in_region(&stack.region)
-        .with_link_zones(&stack.network.vpc_link_zone_ids);
+    let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id).in_region(&stack.region);
     let shared = Shared::add(&mut graph, stack);
     for service in stack.services.values() {
         service::add(&mut graph, stack, &shared, service);
@@ -179,7 +176,7 @@ fn vpc_link(stack: &Stack) -> VpcLink {
         pending: false,
         tags: tagged(stack, []),
     };
-    VpcLink { state }
+    VpcLink { state, zones_with_links: network.vpc_link_zone_ids.clone() }
 }
 
 fn add_api(

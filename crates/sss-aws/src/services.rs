@@ -1,71 +1,105 @@
 //! The AWS services that a stack uses, each in a folder of its own with its kinds of resources.
+//!
+//! Two lists hold all of them. A new service is one name in the first, and a new kind one name in the second. A kind of a
+//! service that is missing in the first list does not compile.
 
 pub(crate) mod apigateway;
+pub(crate) mod aws_service;
 pub(crate) mod cloudmap;
 pub(crate) mod ec2;
 pub(crate) mod ecs;
 pub(crate) mod iam;
 pub(crate) mod logs;
+mod retag;
 pub(crate) mod tagging;
 
-use self::{
-    apigateway::{
-        api::Api, authorizer::Authorizer, integration::Integration, route::Route, stage::Stage,
-        vpc_link::VpcLink,
-    },
-    cloudmap::{cloudmap_service::CloudMapService, namespace::Namespace},
-    ec2::security_group::SecurityGroup,
-    ecs::{cluster::Cluster, service::Service, task_definition::TaskDefinition},
-    iam::role::Role,
-    logs::log_group::LogGroup,
-};
 use std::{error, fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, de};
 
+use self::{
+    apigateway::{
+        ApiGateway, api::Api, authorizer::Authorizer, integration::Integration, route::Route, stage::Stage,
+        vpc_link::VpcLink,
+    },
+    aws_service::{AwsService, ServiceSpec, TagType},
+    cloudmap::{CloudMap, cloudmap_service::CloudMapService, namespace::Namespace},
+    ec2::{Ec2, security_group::SecurityGroup},
+    ecs::{Ecs, cluster::Cluster, service::Service, task_definition::TaskDefinition},
+    iam::{Iam, role::Role},
+    logs::{Logs, log_group::LogGroup},
+};
 use crate::{
     Kind, Rates,
-    client::pace::Bounds,
     engine::kind::{Listed, Resource},
 };
 
+/// A service that the list of services holds.
+trait Observed: AwsService {}
+
+macro_rules! services {
+    ($($service:ident),+ $(,)?) => {
+        /// All services, in the order of their third rounds.
+        pub(crate) const SERVICES: &[ServiceSpec] = &[$(ServiceSpec::of::<$service>()),+];
+
+        $(impl Observed for $service {})+
+    };
+}
+
 macro_rules! kinds {
-    ($($kind:ident),+ $(,)?) => {
-        /// Every kind. A kind refers only to kinds above it.
+    ($($kind:ident of $service:ident),+ $(,)?) => {
+        /// All kinds. A kind refers only to kinds above it.
         const KINDS: &[Kind] = &[$($kind::KIND),+];
 
         enum Place { $($kind),+ }
 
         $(impl Listed for $kind {
             const RANK: usize = Place::$kind as usize;
-        })+
+        }
+
+        const _: &str = observed::<$service>();)+
     };
 }
 
-kinds! {
-    Role, LogGroup, SecurityGroup, Namespace, Cluster, VpcLink, Api, Stage, Authorizer, CloudMapService, TaskDefinition,
-    Service, Integration, Route,
+const fn observed<S: Observed>() -> &'static str {
+    S::NAME
 }
 
-/// The bounds of the services on calls.
-const BOUNDS: &[Bounds] = &[
-    Bounds { service: "ecs", quotas: ecs::QUOTAS, throttled: ecs::THROTTLED },
-    Bounds { service: "apigateway", quotas: apigateway::QUOTAS, throttled: apigateway::THROTTLED },
-    Bounds { service: "servicediscovery", quotas: cloudmap::QUOTAS, throttled: cloudmap::THROTTLED },
-    Bounds { service: "logs", quotas: logs::QUOTAS, throttled: logs::THROTTLED },
-    Bounds { service: "ec2", quotas: ec2::QUOTAS, throttled: ec2::THROTTLED },
-    Bounds { service: "iam", quotas: iam::QUOTAS, throttled: iam::THROTTLED },
-    Bounds { service: "tag", quotas: tagging::QUOTAS, throttled: tagging::THROTTLED },
-];
+services! {
+    Iam, Logs, Ec2, CloudMap, ApiGateway, Ecs,
+}
 
-// Here, because the pace that defines `Rates` does not know which services there are.
+kinds! {
+    Role of Iam,
+    LogGroup of Logs,
+    SecurityGroup of Ec2,
+    Namespace of CloudMap,
+    Cluster of Ecs,
+    VpcLink of ApiGateway,
+    Api of ApiGateway,
+    Stage of ApiGateway,
+    Authorizer of ApiGateway,
+    CloudMapService of CloudMap,
+    TaskDefinition of Ecs,
+    Service of Ecs,
+    Integration of ApiGateway,
+    Route of ApiGateway,
+}
+
+/// Returns the types of resources that the tagging API lists for all services.
+pub(crate) fn tag_types() -> impl Iterator<Item = &'static TagType> {
+    SERVICES.iter().flat_map(|service| service.tag_types)
+}
+
+// Here, because the pace that defines `Rates` does not know the services.
 impl Default for Rates {
     fn default() -> Self {
-        Self::of(BOUNDS)
+        let bounds = SERVICES.iter().map(|service| &service.bounds);
+        Self::of(bounds.chain([&tagging::BOUNDS]))
     }
 }
 
-// Here, because the engine that defines `Kind` does not know which kinds there are.
+// Here, because the engine that defines `Kind` does not know the kinds.
 impl FromStr for Kind {
     type Err = UnknownKind;
 

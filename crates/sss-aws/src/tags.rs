@@ -160,10 +160,6 @@ impl TagChange {
             remove: before.keys().filter(|key| !after.contains_key(*key)).cloned().collect(),
         }
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.remove.is_empty()
-    }
 }
 
 /// The `tags` of a state in normal form; none for a kind that takes none.
@@ -283,6 +279,6 @@ mod tests {
     fn a_change_sets_and_removes() {
         let change = TagChange::between(&tags(&[("a", "1"), ("b", "1")]), &tags(&[("a", "2"), ("c", "1")]));
         assert_eq!(change, TagChange { set: tags(&[("a", "2"), ("c", "1")]), remove: vec!["b".to_owned()] });
-        assert!(!change.is_empty() && TagChange::between(&change.set, &change.set).is_empty());
+        assert_eq!(TagChange::between(&change.set, &change.set), TagChange::default());
     }
 }

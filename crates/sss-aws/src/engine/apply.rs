@@ -1,4 +1,4 @@
-//! The only writing: carries a plan out.
+//! Carries a plan out. Nothing else writes to AWS.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,6 @@ use crate::{
     client::pace::Lane,
     engine::{
         dependent,
-        diff::{Change, diff},
         graph::Node,
         kind::NewName,
         order::{Part, Tasks},
@@ -23,13 +22,23 @@ use crate::{
         walk::{Verdict, walk},
         world::Live,
     },
-    tags::{self, TagChange},
 };
 
-/// Why a task was not done.
+/// The reason why a task was not done.
 enum Undone {
     Failed(Error),
+    /// The apply was asked to end before.
     NotStarted,
+}
+
+impl Undone {
+    /// Returns whether the task was left because the apply was asked to end.
+    fn is_left(&self) -> bool {
+        match self {
+            Self::NotStarted => true,
+            Self::Failed(error) => error.is_interrupted(),
+        }
+    }
 }
 
 /// Carries out a plan and returns how each step ended.
@@ -41,6 +50,7 @@ enum Undone {
 ///
 /// - Steps that do not depend on each other run side by side. A failed step stops only the steps that depend on it.
 /// - Nothing is rolled back.
+/// - Each step ends with one event; see [`Event`].
 /// - A refused plan writes nothing. Each of its steps ends as skipped because of the refused resource.
 /// - A step is done only after AWS has finished it. The deployment of a done step is the one that this apply started.
 ///
@@ -74,6 +84,7 @@ pub async fn apply(
         let outputs = outputs(graph, world);
         return Outcome { steps: untouched(plan, because, &in_way, &events), outputs };
     }
+
     let _listening = aws.listen_for_now(Events::clone(&events));
     let tasks = Tasks::of(graph, world, plan);
     let work = Work {
@@ -83,9 +94,12 @@ pub async fn apply(
         plan,
         tasks: &tasks,
         outputs: Mutex::new(plan.outputs.clone()),
+        ended: Mutex::default(),
     };
     let ranks = Schedule::of(graph, world, plan, &tasks, &work.cx.options).ranks();
-    let verdicts = walk(&tasks.after, |task| Lane::ranked(ranks[task], work.run(task))).await;
+    let run = |task| Lane::ranked(ranks[task], work.run(task));
+    let verdicts = walk(&tasks.after, run, |task, because, error| work.skip(task, because, error)).await;
+
     let kinds: BTreeSet<Kind> = plan.steps.iter().map(|step| step.id.kind).collect();
     for kind in kinds {
         (kind.spec().settle)(&work.cx).await;
@@ -93,7 +107,8 @@ pub async fn apply(
     work.outcome(verdicts)
 }
 
-/// What a plan would remove although others use it, and why that cannot be. Where the world does not tell, it is looked for.
+/// Returns the errors of objects that the plan would delete although others use them. It looks for their users where the world
+/// does not have them.
 async fn in_way(aws: &Aws, world: &World, plan: &Plan) -> BTreeMap<Id, Error> {
     if !plan.in_use.is_empty() || !plan.refusals.is_empty() || world.others().is_complete {
         return dependent::errors(&plan.in_use);
@@ -107,24 +122,17 @@ async fn in_way(aws: &Aws, world: &World, plan: &Plan) -> BTreeMap<Id, Error> {
     }
 }
 
-/// The steps of a plan of which nothing is done.
+/// Returns the ends of the steps of a plan that is not carried out.
 fn untouched(plan: &Plan, because: &Id, in_way: &BTreeMap<Id, Error>, events: &Events) -> Vec<Ended> {
     let ended = |step: &Step| {
-        let (id, action) = (step.id.clone(), step.action);
-        let result = match in_way.get(&id) {
+        let result = match in_way.get(&step.id) {
             Some(error) => {
-                events(Event::Failed {
-                    id: id.clone(),
-                    action,
-                    error: error.to_string(),
-                    hint: error.hint().map(str::to_owned),
-                    deployment: None,
-                });
+                events(failure(step, error));
                 StepResult::Failed(error.clone())
             }
             None => StepResult::Skipped(because.clone()),
         };
-        Ended { id, action, result }
+        Ended { id: step.id.clone(), action: step.action, result }
     };
     plan.steps.iter().map(ended).collect()
 }
@@ -136,16 +144,20 @@ struct Work<'a> {
     plan: &'a Plan,
     tasks: &'a Tasks,
     outputs: Mutex<BTreeMap<Id, Value>>,
+    /// The steps whose end was told.
+    ended: Mutex<BTreeSet<usize>>,
 }
 
 impl Work<'_> {
     async fn run(&self, task: usize) -> Result<(), Undone> {
-        if self.cx.options.interrupt.is_requested() {
-            return Err(Undone::NotStarted);
-        }
         let (index, part) = self.tasks.list[task];
         let step = &self.plan.steps[index];
         let (id, action) = (step.id.clone(), step.action);
+        if self.cx.options.interrupt.is_requested() {
+            self.end(index, Event::NotStarted { id, action });
+            return Err(Undone::NotStarted);
+        }
+
         if part == Part::Make || action == Action::Delete {
             self.cx.tell(Event::Started { id: id.clone(), action });
         }
@@ -154,21 +166,39 @@ impl Work<'_> {
             Part::Narrow => self.narrow(step).await,
             Part::Remove => self.remove(step).await,
         };
+
         match &result {
-            Ok(()) if self.tasks.is_last(task) => self.cx.tell(Event::Done { id, action }),
+            Ok(()) if self.tasks.is_last(task) => self.end(index, Event::Done { id, action }),
             Ok(()) => {}
-            Err(error) if error.is_interrupted() => {
-                self.cx.tell(Event::Interrupted { id, action, text: error.to_string() });
-            }
-            Err(error) => self.cx.tell(Event::Failed {
-                id,
-                action,
-                error: error.to_string(),
-                hint: error.hint().map(str::to_owned),
-                deployment: error.deployment().cloned().map(Box::new),
-            }),
+            Err(error) => self.end(index, failure(step, error)),
         }
         result.map_err(Undone::Failed)
+    }
+
+    /// Tells that a task does not run because of a failed one.
+    fn skip(&self, task: usize, because: usize, undone: &Undone) {
+        let (index, _) = self.tasks.list[task];
+        let step = &self.plan.steps[index];
+        let (id, action) = (step.id.clone(), step.action);
+        let event = if undone.is_left() {
+            Event::NotStarted { id, action }
+        } else {
+            Event::Skipped { id, action, because: self.id_of(because).clone() }
+        };
+        self.end(index, event);
+    }
+
+    /// Tells the end of a step, of which the first one counts.
+    fn end(&self, step: usize, event: Event) {
+        let is_first = self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(step);
+        if is_first {
+            self.cx.tell(event);
+        }
+    }
+
+    /// Returns the resource that a task is about.
+    fn id_of(&self, task: usize) -> &Id {
+        &self.plan.steps[self.tasks.list[task].0].id
     }
 
     async fn make(&self, index: usize, step: &Step) -> Result<(), Error> {
@@ -177,17 +207,15 @@ impl Work<'_> {
         match (step.action, live) {
             (Action::Create, _) | (_, None) => self.create(node, &step.id.name, want).await,
             (Action::Replace, Some(live)) => self.replace(node, step, &live.inherited_by(want)).await,
-            (Action::Update, Some(live)) => {
-                let adds_only = step.only_adds || self.tasks.is_split(index);
-                let widened = adds_only.then(|| (node.spec.widened)(&live.state, &want)).flatten();
-                self.update(node, step, live, widened.unwrap_or(want)).await
+            (Action::Update | Action::Adopt, Some(live)) => {
+                let target = step.target(live, want, self.tasks.is_split(index));
+                (node.spec.update)(&self.cx, &node.id, live, target).await
             }
-            (Action::Adopt, Some(live)) => self.adopt(node, step, live, &want).await,
             (Action::Delete, Some(_)) => Ok(()),
         }
     }
 
-    /// Takes away what nothing uses any more. All else was done before.
+    /// Removes what nothing uses any more. All else was done before.
     async fn narrow(&self, step: &Step) -> Result<(), Error> {
         let (node, live) = (self.node(step), step.live(self.world).expect("what is narrowed was found"));
         let want = self.want(node, Some(live));
@@ -200,16 +228,16 @@ impl Work<'_> {
         self.graph.node(&step.id).expect("what is made stands in the graph")
     }
 
-    /// The state that is wanted, with the outputs that are known by now.
+    /// Returns the desired state, with the outputs that are known by now.
     fn want(&self, node: &Node, live: Option<&Live>) -> Value {
         let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         let want = node.desired(&|id| outputs.get(id).cloned());
         live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want)
     }
 
-    /// Makes the object that replaces another, under the first name that is free.
+    /// Creates the object that replaces another, under the first name that is free.
     async fn replace(&self, node: &Node, step: &Step, want: &Value) -> Result<(), Error> {
-        if step.reasons.iter().any(|reason| reason.name == NewName::Same) {
+        if step.new_name == NewName::Same {
             return self.create(node, &step.id.name, want.clone()).await;
         }
         let successors = node.spec.successors;
@@ -217,10 +245,11 @@ impl Work<'_> {
             let mut names = self.world.of_kind(node.id.kind).map(|(_, live)| &live.name);
             names.any(|taken| (node.spec.is_same_name)(taken, name))
         };
+
         let mut names = successors.names(&step.id.name, known).into_iter().peekable();
         while let Some(name) = names.next() {
             match self.create(node, &name, want.clone()).await {
-                // The world knows ours; this one is somebody else's.
+                // The world has all objects of ours; this one is of another owner.
                 Err(error)
                     if names.peek().is_some() && successors.taken.iter().any(|code| error.has_code(code)) => {
                 }
@@ -236,34 +265,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn update(&self, node: &Node, step: &Step, live: &Live, want: Value) -> Result<(), Error> {
-        let change = TagChange::between(&tags::of_state(&live.state), &tags::of_state(&want));
-        if !change.is_empty() {
-            (node.spec.tag)(&self.cx, live, change).await?;
-        }
-        let tags_only = |changes: &[Change]| changes.iter().all(Change::is_of_tags);
-        if tags_only(&step.changes) || tags_only(&diff(&live.state, &want)) {
-            return Ok(());
-        }
-        (node.spec.update)(&self.cx, &node.id, live, want).await
-    }
-
-    async fn adopt(&self, node: &Node, step: &Step, live: &Live, want: &Value) -> Result<(), Error> {
-        let mut change = TagChange::between(&tags::of_state(&live.state), &tags::of_state(want));
-        change.remove.clear();
-        if let Some(ids) = step.left_alone.as_ref().filter(|ids| !ids.is_empty()) {
-            change.set.extend(tags::leave_alone(ids));
-        }
-        if change.is_empty() { Ok(()) } else { (node.spec.tag)(&self.cx, live, change).await }
-    }
-
     async fn remove(&self, step: &Step) -> Result<(), Error> {
-        if step.with.is_some() {
+        let spec = step.id.kind.spec();
+        if step.with.is_some() || self.cx.options.keeps(spec.replaced) {
             return Ok(());
         }
         let live = step.live(self.world).or_else(|| self.world.get(&step.id));
         let live = live.expect("what is removed was found");
-        let spec = step.id.kind.spec();
         (spec.delete)(&self.cx, &step.id, live).await
     }
 
@@ -280,13 +288,14 @@ impl Work<'_> {
                 }
                 Verdict::Failed(Undone::Failed(error)) => StepResult::Failed(error),
                 Verdict::Skipped { because } if left[because] => StepResult::NotStarted,
-                Verdict::Skipped { because } => self.skipped(index, because),
+                Verdict::Skipped { because } => StepResult::Skipped(self.id_of(because).clone()),
             };
-            // What the making of a replacement came to says more than that the old object was not removed then.
+            // The end of the creation of a replacement explains more than that the old object was not deleted then.
             if matches!(ended[index], StepResult::Done) {
                 ended[index] = result;
             }
         }
+
         let steps = self.plan.steps.iter().zip(ended);
         let made = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
         Outcome {
@@ -296,23 +305,27 @@ impl Work<'_> {
                 .collect(),
         }
     }
+}
 
-    fn skipped(&self, index: usize, because: usize) -> StepResult {
-        let step = &self.plan.steps[index];
-        let because = self.plan.steps[self.tasks.list[because].0].id.clone();
-        if because != step.id {
-            let (id, action) = (step.id.clone(), step.action);
-            self.cx.tell(Event::Skipped { id, action, because: because.clone() });
-        }
-        StepResult::Skipped(because)
+/// Returns the event of a step that failed or was interrupted.
+fn failure(step: &Step, error: &Error) -> Event {
+    let (id, action) = (step.id.clone(), step.action);
+    if error.is_interrupted() {
+        return Event::Interrupted { id, action, text: error.to_string() };
+    }
+    Event::Failed {
+        id,
+        action,
+        error: error.to_string(),
+        hint: error.hint().map(str::to_owned),
+        deployment: error.deployment().cloned().map(Box::new),
     }
 }
 
-/// Whether a task did not come to its end because the apply was asked to end.
+/// Returns whether a task did not end because the apply was asked to end.
 fn is_left(verdict: &Verdict<Undone>) -> bool {
     match verdict {
-        Verdict::Failed(Undone::NotStarted) => true,
-        Verdict::Failed(Undone::Failed(error)) => error.is_interrupted(),
+        Verdict::Failed(undone) => undone.is_left(),
         Verdict::Done | Verdict::Skipped { .. } => false,
     }
 }

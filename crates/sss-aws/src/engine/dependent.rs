@@ -1,8 +1,7 @@
-//! Objects of others that depend on objects of the stack. AWS refuses to remove what they use.
+//! Objects of others that depend on objects of the stack. AWS refuses to delete what they use.
 //!
-//! The listings of an observation tell most of them already: services in a cluster, services in a namespace, rules and VPC
-//! links that name a security group. The others are looked for only where a plan removes something: each kind looks for
-//! its own, in calls that name all the objects at once, and only where AWS counts more than the stack has.
+//! The listings of an observation show most of them. The kinds look for the others only where a plan deletes something. A kind
+//! names all objects in one call, and calls only where AWS counts more than the stack has.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +18,12 @@ use crate::{
     tags::Ownership,
 };
 
-/// An object of somebody else that uses an object of the stack.
+/// An object of another owner that uses an object of the stack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Dependent {
-    /// What it is and its name, as it fits "… uses it".
+    /// Its kind and its name, as they fit "… uses it".
     pub(crate) name: String,
-    /// The id or ARN of what it uses.
+    /// The id or ARN of the object that it uses.
     pub(crate) uses: String,
 }
 
@@ -34,19 +33,17 @@ impl Dependent {
     }
 }
 
-/// What an account says of others around the stack.
+/// The objects of other owners around the stack.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Others {
-    /// The objects of others that are known to use an object of the stack.
+    /// The objects that use an object of the stack.
     pub(crate) dependents: Vec<Dependent>,
-    /// The HTTP APIs of others, by id: their integrations may use a VPC link of the stack.
-    pub(crate) apis: BTreeMap<String, String>,
-    /// How many tasks run in services of the stack, and how many tasks, instances and the like AWS counts in what holds them, by
-    /// id or ARN. Where there are more than the stack's, they are looked at before anything is removed.
+    /// The number of objects that AWS counts in an object of the stack, by id or ARN. The services read it together: where there
+    /// are more than the stack has itself, a kind looks at them before it is deleted.
     pub(crate) counted: BTreeMap<String, i32>,
-    /// What a plan that removes things could not look for.
+    /// The objects that a plan with deletions could not look for.
     pub(crate) unchecked: Vec<Unseen>,
-    /// Whether everything was looked for that a removal needs to know.
+    /// Whether all objects were looked for that a deletion depends on.
     pub(crate) is_complete: bool,
 }
 
@@ -57,14 +54,13 @@ impl Others {
 
     pub(crate) fn extend(&mut self, other: Self) {
         self.dependents.extend(other.dependents);
-        self.apis.extend(other.apis);
         self.counted.extend(other.counted);
         self.unchecked.extend(other.unchecked);
         self.is_complete |= other.is_complete;
     }
 }
 
-/// An object of the stack that a plan would remove and somebody else uses.
+/// An object of the stack that a plan would delete and another owner uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct InUse {
@@ -77,21 +73,21 @@ pub struct InUse {
     pub by: String,
 }
 
-/// Looks for everything of others that depends on what a plan removes, and adds it to the world. A plan of this world names
-/// it and is refused.
+/// Looks for all objects of others that depend on what a plan deletes, and adds them to the world. A plan of this world names
+/// them and is refused.
 ///
-/// It makes no call for a plan that removes nothing. A look that is denied is told as not checked.
+/// It makes no call for a plan without deletions. A kind whose look AWS denies is listed as not checked.
 ///
 /// # Errors
 ///
-/// A read that fails otherwise.
+/// A read fails for another reason than missing permission.
 pub async fn dependents(aws: &Aws, mut world: World, plan: &Plan) -> Result<World> {
     let found = Box::pin(found(aws, &world, plan)).await?;
     world.others_mut().extend(found);
     Ok(world)
 }
 
-/// The same, for a world that is not given away.
+/// The same for a borrowed world.
 pub(crate) async fn looked_for(aws: &Aws, world: &World, plan: &Plan) -> Result<World> {
     if removed(world, plan).next().is_none() {
         return Ok(World::default());
@@ -113,7 +109,7 @@ async fn found(aws: &Aws, world: &World, plan: &Plan) -> Result<Others> {
     Ok(all)
 }
 
-/// The dependents that a look found, or that the caller may not look.
+/// Returns the dependents that a look found, or notes that AWS denied it.
 async fn checked(kind: Kind, look: impl Future<Output = Result<Vec<Dependent>>>) -> Result<Others> {
     match look.await {
         Ok(dependents) => Ok(Others { dependents, ..Others::default() }),
@@ -125,7 +121,7 @@ async fn checked(kind: Kind, look: impl Future<Output = Result<Vec<Dependent>>>)
     }
 }
 
-/// The objects that a plan removes, with the steps that remove them. What goes with something else is not among them.
+/// Returns the objects that a plan deletes, with their steps. Parts that are deleted with their object are not among them.
 pub(crate) fn removed<'a>(world: &'a World, plan: &'a Plan) -> impl Iterator<Item = (&'a Step, &'a Live)> {
     plan.steps.iter().filter(|step| removes(step)).filter_map(|step| {
         let all = world.all(&step.id).iter();
@@ -142,7 +138,7 @@ pub(crate) fn removes(step: &Step) -> bool {
     }
 }
 
-/// What a plan would remove although others use it, as far as the world knows.
+/// Returns the objects that a plan would delete although others use them, as far as the world shows.
 pub(crate) fn in_use(world: &World, plan: &Plan) -> Vec<InUse> {
     let mut found = Vec::new();
     for (step, live) in removed(world, plan) {
@@ -159,7 +155,7 @@ pub(crate) fn in_use(world: &World, plan: &Plan) -> Vec<InUse> {
     found
 }
 
-/// Why none of these can be removed.
+/// Returns the reasons why these objects cannot be deleted.
 pub(crate) fn errors(in_use: &[InUse]) -> BTreeMap<Id, Error> {
     let mut users: BTreeMap<&Id, Vec<&str>> = BTreeMap::new();
     for used in in_use {
@@ -169,7 +165,7 @@ pub(crate) fn errors(in_use: &[InUse]) -> BTreeMap<Id, Error> {
     users.into_iter().map(error).collect()
 }
 
-/// What AWS knows an object by.
+/// Returns all ids and ARNs of an object.
 pub(crate) fn names_of(live: &Live) -> Vec<String> {
     let mut names = vec![live.physical.clone()];
     strings(&live.output, &mut |text| names.push(text.to_owned()));
@@ -178,7 +174,7 @@ pub(crate) fn names_of(live: &Live) -> Vec<String> {
     names
 }
 
-/// The parts of an API that are left to others, stay, and refer to one of these names.
+/// Returns the parts of others that stay and refer to one of these names.
 fn parts_of_others(world: &World, plan: &Plan, names: &[String]) -> Vec<String> {
     let goes = |id: &Id| plan.steps.iter().any(|step| step.id == *id && step.action == Action::Delete);
     let stays = |id: &Id, live: &Live| !goes(id) && live.parent.as_ref().is_some_and(|parent| !goes(parent));

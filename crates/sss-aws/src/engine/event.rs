@@ -1,4 +1,4 @@
-//! What an apply tells while it works.
+//! The events that an apply emits.
 
 use std::sync::Arc;
 
@@ -9,7 +9,13 @@ use crate::{
     client::pace::{Listener, Silent},
 };
 
-/// One thing that happened during an apply. The library prints nothing; whoever calls it renders these.
+/// One thing that happened during an apply. The library prints nothing; its caller renders the events.
+///
+/// # Guarantees
+///
+/// Each step of a plan that is carried out ends with exactly one event: [`Done`](Self::Done), [`Failed`](Self::Failed),
+/// [`Interrupted`](Self::Interrupted), [`Skipped`](Self::Skipped) or [`NotStarted`](Self::NotStarted). The last two follow
+/// as soon as their cause is known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -18,7 +24,7 @@ pub enum Event {
     Started {
         /// The resource.
         id: Id,
-        /// What is done with it.
+        /// The action.
         action: Action,
     },
     /// A step waits for AWS.
@@ -27,89 +33,97 @@ pub enum Event {
         id: Id,
         /// The named condition, such as `VPC link is available`.
         condition: &'static str,
-        /// What AWS says at the moment.
+        /// What AWS reports at the moment.
         note: String,
     },
-    /// A call has had no answer for a while. Told again from time to time, for one call in the place of all.
+    /// A call has had no answer for a while. The event repeats from time to time, for one call in place of all.
     Unanswered {
         /// The operation by its name in IAM policies, such as `ecs:DescribeServices`.
         call: String,
         /// The host that was called.
         host: String,
-        /// For how many seconds that host has answered nothing.
+        /// The seconds since the last answer of that host.
         seconds: u64,
     },
-    /// AWS said something about the resource, such as an event of an ECS service.
+    /// AWS reported something about the resource, such as an event of an ECS service.
     Message {
         /// The resource.
         id: Id,
-        /// AWS's words.
+        /// The words of AWS.
         text: String,
     },
-    /// A creation is asked for again: AWS was asked too often, or nobody knows what became of it and it is looked for
-    /// first.
+    /// A creation is retried: AWS refused the call as one too many, or did not answer. In the second case the object is looked
+    /// for first.
     Retrying {
         /// The resource.
         id: Id,
-        /// Which time it is; the first time is not told.
+        /// The number of the retry.
         again: u32,
-        /// What became of the one before.
+        /// The error of the call before.
         error: String,
     },
     /// A step is done.
     Done {
         /// The resource.
         id: Id,
-        /// What was done with it.
+        /// The action.
         action: Action,
     },
     /// A step failed.
     Failed {
         /// The resource.
         id: Id,
-        /// What was tried.
+        /// The action.
         action: Action,
-        /// Why it failed.
+        /// The error.
         error: String,
         /// What to do about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
-        /// What is known of the deployment, where it is one that did not come to run.
+        /// The facts about a deployment that failed.
         #[serde(skip_serializing_if = "Option::is_none")]
         deployment: Option<Box<FailedDeployment>>,
     },
-    /// A step was left in the middle, because the apply was asked to end.
+    /// A step was interrupted, because the apply was asked to end.
     Interrupted {
         /// The resource.
         id: Id,
-        /// What was being done with it.
+        /// The action.
         action: Action,
-        /// What was waited for, and what becomes of it.
+        /// The condition that the step was waiting for, and what happens to it.
         text: String,
     },
-    /// A step was not tried, because one that it stands on failed.
+    /// A step was not tried, because a step that it depends on failed.
     Skipped {
         /// The resource.
         id: Id,
-        /// What would have been done.
+        /// The action.
         action: Action,
-        /// The failed resource that it stands on.
+        /// The failed resource that it depends on.
         because: Id,
+    },
+    /// A step was not tried, because the apply was asked to end.
+    NotStarted {
+        /// The resource.
+        id: Id,
+        /// The action.
+        action: Action,
     },
 }
 
-/// Takes the events of an apply, in their order.
+/// A function that takes the events of an apply in their order.
 pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
 
 // Here, because the clients do not know the events of the engine.
 impl Aws {
-    /// Lets somebody hear of calls that AWS has not answered for a while ([`Event::Unanswered`]), through these clients
-    /// and their clones. During an [`apply`](crate::apply()) those who hear its events hear them instead.
+    /// Emits [`Event::Unanswered`] for calls through these clients and their clones.
+    ///
+    /// During an [`apply`](crate::apply()), the events of the apply get them instead.
     pub fn listen(&self, events: Events) {
         self.hear_silence(Some(listener(events)));
     }
 
-    /// Lets others hear of them until what is returned is dropped.
+    /// Emits them to others until the returned value is dropped.
     pub(crate) fn listen_for_now(&self, events: Events) -> Listening<'_> {
         Listening { aws: self, before: self.hear_silence(Some(listener(events))) }
     }
@@ -119,7 +133,7 @@ fn listener(events: Events) -> Listener {
     Arc::new(move |Silent { call, host, seconds }| events(Event::Unanswered { call, host, seconds }))
 }
 
-/// Somebody hears of calls without an answer as long as this is there, in the place of who heard them before.
+/// Restores the former listener when it is dropped.
 pub(crate) struct Listening<'a> {
     aws: &'a Aws,
     before: Option<Listener>,

@@ -1,26 +1,27 @@
-//! What is wanted: resources and the edges between them.
+//! The desired resources of a stack and the edges between them.
 
-use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
+use std::{any::Any, borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde_json::{Value, json};
 
 use crate::{
     Id, Kind,
     engine::{
-        kind::{Resource, Spec, from_value, to_value},
-        world::World,
+        kind::{Resource, Spec, from_value},
+        world::{Live, World},
     },
     hash,
+    tags::Ownership,
 };
 
-/// The resources of a stack. An edge is a read: a resource gets at another's id only through the handle that adding
-/// it returned, so a graph has no cycles and the order of insertion is an order to build in.
+/// The desired resources of a stack.
+///
+/// An edge is a read: a resource reads another's output only through the handle that adding that one returned. So a graph has no
+/// cycles, and the order of insertion is an order to create in.
 pub struct Graph {
     stack: String,
     vpc_id: Option<String>,
     region: Option<String>,
-    /// The zones that have VPC links by now, as the stack says.
-    link_zones: Vec<String>,
     nodes: Vec<Node>,
     index: BTreeMap<Id, usize>,
 }
@@ -29,15 +30,16 @@ pub(crate) struct Node {
     pub(crate) id: Id,
     pub(crate) spec: &'static Spec,
     pub(crate) reads: Vec<Id>,
-    /// Whether every update replaces the tasks.
+    /// Whether each update replaces the tasks.
     pub(crate) forced: bool,
     ignored: Vec<String>,
-    /// The key of the stack file that gives it another name.
+    /// The key of the stack file that gives the resource another name.
     pub(crate) named_by: Option<String>,
-    desired: Box<dyn Fn(&Refs<'_>) -> Value + Send + Sync>,
+    /// The resource itself, which only its kind knows.
+    resource: Box<dyn Any + Send + Sync>,
 }
 
-/// A resource of the graph, to refer to it.
+/// A reference to a resource of the graph.
 pub(crate) struct Handle<R> {
     id: Id,
     kind: PhantomData<fn() -> R>,
@@ -49,14 +51,14 @@ impl<R> Clone for Handle<R> {
     }
 }
 
-/// The outputs that a desired state may read.
+/// The outputs of other resources that a desired state may read.
 pub(crate) struct Refs<'a> {
     known: &'a dyn Fn(&Id) -> Option<Value>,
     reads: RefCell<Vec<Id>>,
 }
 
 impl Refs<'_> {
-    /// The output of another resource; the names of its members while it does not exist.
+    /// Returns the output of another resource, or the names of its members while that does not exist.
     pub(crate) fn get<R: Resource>(&self, handle: &Handle<R>) -> R::Output {
         self.reads.borrow_mut().push(handle.id.clone());
         match (self.known)(&handle.id) {
@@ -67,17 +69,17 @@ impl Refs<'_> {
 }
 
 impl Node {
-    /// The desired state, given what is known of others.
+    /// Returns the desired state, with the outputs of others that are known.
     pub(crate) fn desired(&self, known: &dyn Fn(&Id) -> Option<Value>) -> Value {
-        (self.desired)(&Refs { known, reads: RefCell::default() })
+        (self.spec.desired)(&*self.resource, &Refs { known, reads: RefCell::default() })
     }
 
-    /// Whether something of it is left to others.
+    /// Returns whether a part of the state is left to others.
     pub(crate) fn is_shared(&self) -> bool {
         !self.ignored.is_empty()
     }
 
-    /// The desired state of an object that exists in this state: what is left to others stays as it is.
+    /// Returns the desired state of an object that exists in this state. The parts that are left to others stay as they are.
     pub(crate) fn desired_over<'a>(&self, state: &Value, desired: &'a Value) -> Cow<'a, Value> {
         let mut desired = Cow::Borrowed(desired);
         for path in &self.ignored {
@@ -92,39 +94,32 @@ impl Node {
 }
 
 impl Graph {
-    /// A graph of the stack of this name, with nothing in it. Its plan is to remove the stack.
+    /// Returns a graph without resources. Its plan deletes the stack of this name.
     pub fn empty(stack: impl Into<String>) -> Self {
-        Self {
-            stack: stack.into(),
-            vpc_id: None,
-            region: None,
-            link_zones: Vec::new(),
-            nodes: Vec::new(),
-            index: BTreeMap::new(),
-        }
+        Self { stack: stack.into(), vpc_id: None, region: None, nodes: Vec::new(), index: BTreeMap::new() }
     }
 
-    /// The stack's name, which is the mark of ownership.
+    /// Returns the stack's name, which is the mark of ownership.
     pub fn stack(&self) -> &str {
         &self.stack
     }
 
-    /// The VPC that the stack is in.
+    /// Returns the VPC of the stack.
     pub fn vpc_id(&self) -> Option<&str> {
         self.vpc_id.as_deref()
     }
 
-    /// The resources, in an order to build in.
+    /// Returns the resources in an order to create them in.
     pub fn ids(&self) -> impl Iterator<Item = &Id> {
         self.nodes.iter().map(|node| &node.id)
     }
 
-    /// The resources that this one reads from.
+    /// Returns the resources that this one reads from.
     pub fn reads(&self, id: &Id) -> &[Id] {
         self.index.get(id).map_or(&[], |index| &self.nodes[*index].reads)
     }
 
-    /// The hash of all that is wanted: of the names, and of the desired states as far as they are known from the stack.
+    /// Returns the hash of the names and of the desired states, as far as the stack alone determines them.
     pub fn fingerprint(&self) -> String {
         let wanted = self.nodes.iter().map(|node| json!([node.id, node.desired(&|_| None)]));
         hash::content(&json!([self.stack, self.vpc_id, wanted.collect::<Vec<_>>()]))
@@ -144,15 +139,6 @@ impl Graph {
         self.region.as_deref()
     }
 
-    pub(crate) fn with_link_zones(mut self, zone_ids: &[String]) -> Self {
-        self.link_zones = zone_ids.to_vec();
-        self
-    }
-
-    pub(crate) fn link_zones(&self) -> &[String] {
-        &self.link_zones
-    }
-
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
@@ -161,12 +147,28 @@ impl Graph {
         self.index.get(id).map(|index| &self.nodes[*index])
     }
 
+    /// Returns a resource, for its own kind and those that know that kind.
+    pub(crate) fn resource<R: Resource>(&self, id: &Id) -> Option<&R> {
+        self.node(id)?.resource.downcast_ref()
+    }
+
+    /// Returns the resources of one kind with their ids.
+    pub(crate) fn resources<R: Resource>(&self) -> impl Iterator<Item = (&Id, &R)> {
+        self.nodes.iter().filter_map(|node| Some((&node.id, node.resource.downcast_ref()?)))
+    }
+
+    /// Returns whether an object concerns the stack: the stack owns it, or wants an object of its name.
+    pub(crate) fn concerns(&self, id: &Id, live: &Live) -> bool {
+        live.ownership == Ownership::Ours || self.node(id).is_some()
+    }
+
     pub(crate) fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.ids().filter(move |id| id.kind == kind).map(|id| id.name.as_str())
     }
 
-    /// The name that the graph wants for an object of this name, in a service that compares names without case; otherwise
-    /// the name itself.
+    /// Returns the desired name that differs from this one in case only, or the name itself.
+    ///
+    /// It is for services that compare names without case.
     pub(crate) fn without_case<'a>(&'a self, kind: Kind, name: &'a str) -> &'a str {
         if self.node(&Id::new(kind, name)).is_some() {
             return name;
@@ -174,7 +176,7 @@ impl Graph {
         self.names(kind).find(|wanted| wanted.eq_ignore_ascii_case(name)).unwrap_or(name)
     }
 
-    /// The desired state of a resource as far as the world knows what it reads.
+    /// Returns the desired state of a resource, with the outputs that the world has.
     pub(crate) fn desired(&self, id: &Id, world: &World) -> Option<Value> {
         let known = |id: &Id| world.get(id).map(|live| live.output.clone());
         self.node(id).map(|node| node.desired(&known))
@@ -195,7 +197,7 @@ impl Graph {
             forced: resource.forces_deployments(),
             ignored: resource.ignored(),
             named_by: resource.named_by(),
-            desired: Box::new(move |refs| to_value(&resource.desired(refs))),
+            resource: Box::new(resource),
         });
         Handle { id, kind: PhantomData }
     }

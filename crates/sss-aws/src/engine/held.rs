@@ -20,6 +20,8 @@ use crate::{
 pub struct Attempt {
     /// AWS's word for how it ended, such as `ROLLBACK_SUCCESSFUL`.
     pub status: String,
+    /// The same in words.
+    pub(crate) ending: String,
     /// Why, in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
@@ -40,15 +42,9 @@ pub(crate) struct Tried {
 }
 
 impl Attempt {
-    /// How it ended, as it fits "the last deployment …".
-    pub fn ending(&self) -> &'static str {
-        match self.status.as_str() {
-            "ROLLBACK_SUCCESSFUL" => "was rolled back",
-            "ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS" => "is being rolled back",
-            "STOPPED" => "was stopped",
-            "STOP_REQUESTED" => "is being stopped",
-            _ => "failed",
-        }
+    /// Returns how it ended, as it fits "the last deployment …".
+    pub fn ending(&self) -> &str {
+        &self.ending
     }
 
     /// Whether the stack wants just what was tried. Tags are no part of it: they change without a deployment.
@@ -77,7 +73,7 @@ pub struct Held {
     pub status: String,
     /// How that ended, as it fits "the last deployment …".
     #[serde(skip)]
-    pub ending: &'static str,
+    pub ending: String,
     /// Why, in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -91,11 +87,7 @@ pub struct Held {
 
 /// Takes out of a plan what would only try again what was given up, and what stands on it.
 pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
-    let attempts: Vec<_> = world
-        .objects()
-        .filter_map(|(id, live)| Some((id, live.attempt.as_ref()?)))
-        .filter(|(_, attempt)| attempt.is_wanted(graph, plan))
-        .collect();
+    let attempts: Vec<_> = world.attempts().filter(|(_, attempt)| attempt.is_wanted(graph, plan)).collect();
     if attempts.is_empty() {
         return;
     }
@@ -112,7 +104,7 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
         plan.held.push(Held {
             id: id.clone(),
             status: attempt.status.clone(),
-            ending: attempt.ending(),
+            ending: attempt.ending.clone(),
             reason: attempt.reason.clone(),
             wanted: attempt.wanted.clone(),
             running: attempt.running.clone(),

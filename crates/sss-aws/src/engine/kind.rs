@@ -1,7 +1,8 @@
-//! What a kind of resource is, and how the engine holds kinds without knowing them.
+//! The trait of a kind of resource, and the handle by which the engine holds kinds without knowing them.
 
 mod facts;
 mod spec;
+mod write;
 
 use std::future::Future;
 
@@ -9,15 +10,23 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub(crate) use self::{
-    facts::{Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Share, Shared, Waits},
+    facts::{
+        Data, Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Share, Shared, Waits,
+    },
     spec::Spec,
+    write::{Calls, Object, Retag, Way, Write},
 };
 use crate::{
     Aws, Id, Kind, Result, World,
     engine::{
-        dependent::Dependent, graph::Refs, run::Context, successor::Successors, wait::Condition, world::Live,
+        dependent::Dependent,
+        graph::Refs,
+        run::Context,
+        successor::Successors,
+        wait::Condition,
+        world::{Facts, Live, Source},
     },
-    tags::{Ownership, TagChange, Tags},
+    tags::{Ownership, Tags},
 };
 
 /// What a step does to the tasks of a service.
@@ -41,143 +50,158 @@ pub enum ServiceTasks {
 ///
 /// # Guarantees
 ///
-/// - `State` is in normal form: maps keyed by natural name, sets sorted, AWS's defaults filled in or left out the same
-///   way on both sides, the object's own name not part of it unless AWS can change that in place.
-/// - `Output` holds what AWS names the object by, and nothing else: dependents are found by these strings.
+/// - `State` is in normal form. Maps have the natural name as key, sets are sorted, and AWS's defaults are filled in or left
+///   out the same way on both sides. The object's own name is no part of it unless AWS can change the name in place.
+/// - `Output` holds the ids and ARNs that AWS gives the object, and nothing else: the engine finds dependents by these strings.
 /// - A state with tags has them under `tags`.
+/// - `create` makes the call `CREATE`, and `writes` lists all other calls that change an object. The engine carries that
+///   list out and forecasts from it, so a forecast cannot differ from an apply.
+///
+/// # Assumptions
+///
+/// - A step may be carried out again after a run that died in it: each call is safe to repeat, or the kind looks for the
+///   result first ([`once`](crate::engine::once::once)).
+/// - The future of a call may be dropped at each await. The next run observes what the call has done.
+///
+/// # Errors
+///
+/// A call fails with the operation's name and AWS's answer. A wait fails with its condition.
 pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// The kind's name: the AWS service and a noun.
     const NAME: &'static str;
     /// The kind, to name its resources by.
     const KIND: Kind = Kind::of(&Spec::of::<Self>());
-    /// What AWS cannot change in place.
+    /// The parts of the state that AWS cannot change in place.
     const IMMUTABLE: &'static [Immutable] = &[];
-    /// What becomes of an object that was replaced.
+    /// What happens to an object after its replacement is created.
     const REPLACED: Replaced = Replaced::Deleted;
-    /// The data in it that a deletion loses for good. What a stack says comes back with the next apply; this does not.
-    const DATA: Option<&'static str> = None;
-    /// The member of the state that holds the name, where AWS can change that in place.
+    /// The data in an object that a deletion loses for good. The next apply brings back all that the stack says, but not this.
+    const DATA: Option<Data> = None;
+    /// The member of the state that holds the name, where AWS can change the name in place.
     const RENAMED: Option<Renamed> = None;
     /// The names that an object may get when it replaces another one.
     const SUCCESSORS: Successors = Successors::NONE;
     /// The reference through which requests reach the object, as a JSON pointer into the state. Nothing refers to such an
     /// object itself: the users of the referenced object are its users.
     const REACHED_THROUGH: Option<&'static str> = None;
-    /// What AWS is waited for.
+    /// The reason why stacks of one name in two regions cannot both have an object of one name, where the kind has no region.
+    const REGIONLESS: Option<&'static str> = None;
+    /// The conditions that AWS is waited for.
     const WAITS: Waits = Waits::NONE;
-    /// The output of the stack that an object of this kind tells: its name, and the member of `Output` that holds it.
+    /// The output of the stack that an object of this kind provides: its name, and the member of `Output` that holds it.
     const TOLD: Option<(&'static str, &'static str)> = None;
-    /// The quotas of AWS on how much of it there may be.
+    /// AWS's quotas on the number of objects.
     const LIMITS: &'static [Limit] = &[];
-    /// Makes the state that the steps of its AWS service share during an apply, where they share any.
+    /// Creates the state that the steps of its AWS service share during an apply, where they share any.
     const SHARED: Option<Share> = None;
-    /// The calls that set and take off tags, where the kind takes any.
+    /// The calls that set and remove tags, where the kind takes tags.
     const TAGGING: Option<[&'static str; 2]> = None;
-    /// What we manage of it.
+    /// The call that creates an object.
+    const CREATE: &'static str;
+    /// The part of an object that the stack manages.
     type State: Serialize + DeserializeOwned + Send + Sync;
-    /// What dependents read: ids and ARNs.
+    /// The ids and ARNs that dependents read.
     type Output: Serialize + DeserializeOwned + Send + Sync;
+    /// A write beside the creation and the tags, with what it needs of the states.
+    type Write<'a>: Write;
 
-    /// The logical name.
+    /// Returns the logical name.
     fn name(&self) -> String;
 
-    /// The names of the output's members, in place of their values while they are not known.
+    /// Returns the output with names of its members in place of values that are not known yet.
     fn pending(id: &Id) -> Self::Output;
 
-    /// Whether AWS takes two names for the same one.
+    /// Returns whether AWS treats two names as the same name.
     fn is_same_name(one: &str, other: &str) -> bool {
         one == other
     }
 
-    /// How much two names have in common, where AWS can change the name.
+    /// Returns how much two names have in common, where AWS can change the name.
     fn kinship(_one: &str, _other: &str) -> Kinship {
         Kinship::None
     }
 
-    /// Whether AWS refuses one name beside the other.
+    /// Returns whether AWS refuses one name beside the other.
     fn clash(one: &str, other: &str) -> bool {
         Self::is_same_name(one, other)
     }
 
-    /// Whether objects of these names can get the same requests.
+    /// Returns whether objects of these names can get the same requests.
     fn overlap(_one: &str, _other: &str) -> bool {
         false
     }
 
-    /// The state in which an object has what it has now and what it gets, or `None` if it loses nothing. Its users move
-    /// from one to the other meanwhile.
+    /// Returns the state with the live and the desired parts, or `None` if the object loses nothing.
+    ///
+    /// The users of the object move from the live to the desired parts while it is in this state.
     fn widened(_live: &Self::State, _want: &Self::State) -> Option<Self::State> {
         None
     }
 
-    /// The reason why AWS refuses to create an object in this state, as far as the world tells it.
+    /// Returns the reason why AWS refuses to create an object in this state, as far as the world shows it.
     fn obstacle(_desired: &Self::State, _world: &World) -> Option<Obstacle> {
         None
     }
 
-    /// The desired state. Reading a reference draws an edge of the graph.
+    /// Returns the desired state. Reading a reference draws an edge of the graph.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
 
-    /// Whether every update replaces the tasks, also one that needs no new ones.
+    /// Returns whether each update replaces the tasks, even one that needs no new tasks.
     fn forces_deployments(&self) -> bool {
         false
     }
 
-    /// What a step does to the tasks of a service; none for a kind without tasks. `forced` is what `forces_deployments` says.
+    /// Returns what a step does to the tasks of a service; `None` for a kind without tasks.
+    ///
+    /// `forced` is the answer of `forces_deployments`.
     fn tasks(_way: &Way<'_, Self::State>, _forced: bool) -> Option<ServiceTasks> {
         None
     }
 
-    /// The requests that fail while the tasks of a service are replaced in a change from the first state to the second.
+    /// Returns the requests that fail while a change replaces the tasks of a service.
     fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
         None
     }
 
-    /// What a change from the first state to the second waits for.
+    /// Returns the condition that a change waits for.
     fn awaited(_live: &Self::State, _want: &Self::State, _forced: bool) -> Option<&'static Condition> {
         Self::WAITS.changed
     }
 
-    /// The key of the stack file that gives it another name, where there is one.
+    /// Returns the key of the stack file that gives the resource another name, where there is one.
     fn named_by(&self) -> Option<String> {
         None
     }
 
-    /// What stays as it is once the object exists, as JSON pointers into the state.
+    /// Returns the parts of the state that stay as they are once the object exists, as JSON pointers.
     fn ignored(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// Makes it, named `name`.
+    /// Returns the writes of a step in their order, beside the creation and the tags. The writes of a creation follow it.
+    fn writes<'a>(way: &Way<'a, Self::State>) -> Vec<Self::Write<'a>>;
+
+    /// Creates an object named `name`, and waits until it can be used.
     fn create(
         cx: &Context,
         id: &Id,
         name: &str,
-        want: Self::State,
+        want: &Self::State,
     ) -> impl Future<Output = Result<Self::Output>> + Send;
 
-    /// Changes everything but tags.
-    fn update(
+    /// Carries out one write on an object.
+    fn write<'a>(
         cx: &Context,
-        id: &Id,
-        found: Found<Self>,
-        want: Self::State,
+        on: &'a Object<'_, Self>,
+        write: Self::Write<'a>,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Changes tags. A kind that takes none has nothing to do. What goes goes first: the record of our keys is among what is
-    /// set, and a run that dies in between must not have forgotten whose the others are.
-    fn tag(
-        _cx: &Context,
-        _found: &Found<Self>,
-        _change: TagChange,
-    ) -> impl Future<Output = Result<()>> + Send {
+    /// Sets or removes tags. A kind that takes no tags has nothing to do.
+    fn tag(_cx: &Context, _found: &Found<Self>, _change: Retag) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 
-    /// The calls that a step takes at least: as `create`, `update` and `delete` make them when nothing goes wrong.
-    fn calls(way: &Way<'_, Self::State>) -> Vec<&'static str>;
-
-    /// Looks for the objects of others that use these objects of the stack, all of this kind. A plan removes them.
+    /// Reads the objects of others that use these objects of the stack. A plan removes these objects, all of this kind.
     fn dependents(
         _aws: &Aws,
         _world: &World,
@@ -186,66 +210,39 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         async { Ok(Vec::new()) }
     }
 
-    /// Removes it, and waits until it is gone.
-    fn delete(cx: &Context, id: &Id, found: Found<Self>) -> impl Future<Output = Result<()>> + Send;
-
-    /// Waits after the last step of an apply for what would mislead the next look at AWS.
+    /// Waits after the last step of an apply until the next observation reads what the apply has done.
     fn settle(_cx: &Context) -> impl Future<Output = ()> + Send {
         async {}
     }
 }
 
-/// What a step does with an object.
-pub(crate) enum Way<'a, S> {
-    /// It is made like this.
-    Make(&'a S),
-    /// It is changed from the first to the second, and not only in its tags.
-    Change(&'a S, &'a S),
-    /// It is removed.
-    Remove(&'a S),
-}
-
-impl<'a, S> Way<'a, S> {
-    /// The way from one state to another; none is an object that is not there.
-    fn between(before: Option<&'a S>, after: Option<&'a S>) -> Option<Self> {
-        match (before, after) {
-            (None, None) => None,
-            (None, Some(after)) => Some(Self::Make(after)),
-            (Some(before), None) => Some(Self::Remove(before)),
-            (Some(before), Some(after)) => Some(Self::Change(before, after)),
-        }
-    }
-}
-
-/// An object found on AWS, typed.
+/// An object found on AWS, with its types.
 pub(crate) struct Found<R: Resource> {
-    /// What tells it from all others of its kind: an id, an ARN, or a name where names are unique.
+    /// The id, the ARN, or the unique name that identifies it among the objects of its kind.
     pub(crate) physical: String,
     /// Its name on AWS.
     pub(crate) name: String,
     /// Its state in normal form.
     pub(crate) state: R::State,
-    /// What AWS names it by.
+    /// Its ids and ARNs.
     pub(crate) output: R::Output,
 }
 
 impl<R: Resource> Found<R> {
-    /// As the world keeps it.
+    /// Returns the object as the world keeps it, with a state that was read.
     pub(crate) fn into_live(self, ownership: Ownership) -> Live {
         Live {
             physical: self.physical,
             name: self.name,
             ownership,
             state: to_value(&self.state),
+            source: Source::Read,
             output: to_value(&self.output),
             parent: None,
             status: None,
-            left_alone: Vec::new(),
             others: Value::Null,
             lost: Vec::new(),
-            attempt: None,
-            stored_bytes: None,
-            is_kept: false,
+            facts: Facts::default(),
         }
     }
 
@@ -259,26 +256,23 @@ impl<R: Resource> Found<R> {
     }
 }
 
-/// A call as often as it is made.
-pub(crate) fn times(call: &'static str, count: usize) -> impl Iterator<Item = &'static str> {
-    std::iter::repeat_n(call, count)
-}
-
-/// A kind that stands in the list of kinds.
+/// A kind that the list of kinds holds.
 pub(crate) trait Listed {
     /// The place in the list.
     const RANK: usize;
 }
 
+/// Returns a state or an output as JSON.
 pub(crate) fn to_value<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).expect("states and outputs are plain data")
 }
 
+/// Returns a state or an output from the JSON that its kind has written.
 pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> T {
     T::deserialize(value).expect("a state is read back by the kind that wrote it")
 }
 
-/// The mark that says which logical name an object with another name has.
+/// Returns tags with the logical name added, if the object has another name.
 pub(crate) fn name_tag(id: &Id, name: &str, tags: &Tags) -> Tags {
     let mut tags = tags.clone();
     if id.name != name {
@@ -287,6 +281,6 @@ pub(crate) fn name_tag(id: &Id, name: &str, tags: &Tags) -> Tags {
     tags
 }
 
-/// The only member of most outputs.
+/// The output of a kind that nothing refers to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Nothing {}

@@ -1,4 +1,4 @@
-//! What has to be done: the comparison of a graph with a world. Pure; it makes no call.
+//! The comparison of a graph with a world. It is a synchronous function and makes no call.
 
 mod moves;
 mod obstacle;
@@ -18,7 +18,10 @@ pub use self::{
     obstacle::Refused,
     step::{Action, Loss, Reason, Step},
 };
-use self::{pairs::Pairings, step::reasons};
+use self::{
+    pairs::Pairings,
+    step::{new_name, reasons},
+};
 use crate::{
     Id,
     engine::{
@@ -33,51 +36,51 @@ use crate::{
     tags::Ownership,
 };
 
-/// What a plan is for.
+/// The purpose of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// To make the account as the stack says.
+    /// Change the account to what the stack says.
     #[default]
     Converge,
-    /// The same, and to remove what an adopted API had before and the stack does not have.
+    /// The same, and delete the parts of an adopted API that the stack does not have.
     Prune,
-    /// To take over objects that have the stack's names and carry nobody's mark.
+    /// Mark objects that have the stack's names and no owner as managed by the stack.
     Adopt,
 }
 
-/// Steps from the world to the stack. Nothing to do is an empty plan.
+/// The steps from the world to the stack. A plan without steps is empty.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Plan {
     /// The stack's name.
     pub stack: String,
-    /// What is done, in an order in which it could be done one by one.
+    /// The steps, in an order in which they could be carried out one by one.
     pub steps: Vec<Step>,
-    /// What stands in the way. A plan with these is not applied.
+    /// The objects that prevent the plan. A plan with refusals is not applied.
     pub refusals: Vec<Refused>,
-    /// What was found, is not ours and is not touched.
+    /// The objects that were found, do not belong to the stack, and are not changed.
     pub left_alone: Vec<LeftAlone>,
-    /// What could not be looked for, and so is not planned for.
+    /// The objects that the observation could not look for, so that the plan has no steps for them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<Unseen>,
-    /// What stays as it is, because just what is wanted was tried and given up.
+    /// The resources that stay as they are, because AWS gave up the same change before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<Held>,
-    /// What the stack no longer has and stays, because it was asked for: [`World::keeping_logs`].
+    /// The objects that the stack no longer has and that stay on request: [`World::keeping_logs`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Id>,
-    /// Objects that would be removed although others use them. A plan with these is not applied.
+    /// The objects that the plan would delete although others use them. A plan with these is not applied.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub in_use: Vec<InUse>,
-    /// Kinds of which some objects would be removed, and nobody could look whether others use them.
+    /// The kinds of objects that the plan would delete without knowing whether others use them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unchecked: Vec<Unseen>,
-    /// What AWS names those resources by that are there and stay.
+    /// The outputs of the resources that exist and stay.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
 }
 
-/// Something that is not ours.
+/// An object that does not belong to the stack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LeftAlone {
@@ -89,27 +92,27 @@ pub struct LeftAlone {
 }
 
 impl Plan {
-    /// Whether there is nothing to do.
+    /// Returns whether the plan has no steps.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// Whether something stays as it is though it is not as wanted. `is_empty` does not count it.
+    /// Returns whether a resource stays as it is although the stack wants it otherwise. `is_empty` does not count it.
     pub fn is_held(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// Whether something stands in the way.
+    /// Returns whether an object prevents the plan.
     pub fn is_refused(&self) -> bool {
         !self.refusals.is_empty() || !self.in_use.is_empty()
     }
 
-    /// Whether it removes an object, for good or because another one takes its place.
+    /// Returns whether the plan deletes an object, replaced ones included.
     pub fn removes(&self) -> bool {
         self.steps.iter().any(dependent::removes)
     }
 
-    /// The resources during whose steps requests fail, and which requests.
+    /// Returns the resources during whose steps requests fail, and which requests.
     pub fn downtimes(&self) -> impl Iterator<Item = (&Id, &'static str)> {
         self.steps.iter().flat_map(|step| {
             let reasons = step.reasons.iter().filter_map(|reason| reason.downtime);
@@ -117,13 +120,13 @@ impl Plan {
         })
     }
 
-    /// How many steps there are of each action.
+    /// Returns the number of steps with an action.
     pub fn count(&self, action: Action) -> usize {
         self.steps.iter().filter(|step| step.action == action).count()
     }
 }
 
-/// Compares what is wanted with what there is.
+/// Compares the desired resources with the world.
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
     let mut planning = Planning { graph, world, mode, pairings, plan: Plan::of(graph, world) };
@@ -172,7 +175,7 @@ struct Planning<'a> {
 }
 
 impl Planning<'_> {
-    /// A resource of the graph.
+    /// Plans a resource of the graph.
     fn wanted(&mut self, node: &Node) {
         let desired = node.desired(&|id| self.plan.outputs.get(id).cloned());
         if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
@@ -205,6 +208,7 @@ impl Planning<'_> {
                     let step = self.step(node.id.clone(), action, Some(live), changes);
                     (step.reasons, step.moved_from) = (reasons, moved_from);
                     if replaced {
+                        step.new_name = new_name(node.spec.immutable, &step.changes);
                         step.loses = loss(node.spec, live);
                         step.lost.clone_from(&live.lost);
                     }
@@ -213,7 +217,7 @@ impl Planning<'_> {
         }
     }
 
-    /// More than one object of ours of one name: an earlier run was interrupted between making one and removing the other.
+    /// Deletes all objects of ours of one name but the chosen one. An earlier run died between creating one and deleting the other.
     fn surplus(&mut self, node: &Node, chosen: &Live) {
         let world = self.world;
         for live in world.all(&node.id) {
@@ -239,17 +243,17 @@ impl Planning<'_> {
         let foreign: Vec<_> = foreign.into_iter().map(|(_, part)| part.physical.clone()).collect();
         let added = changes.into_iter().filter(|change| change.is_of_tags() && change.after.is_some());
         let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
-        step.left_alone = Some(foreign);
+        step.left_alone = foreign;
     }
 
-    /// What is there and not in the graph.
+    /// Plans the objects that are not in the graph.
     fn unwanted(&mut self) {
         let (graph, world) = (self.graph, self.world);
         let unwanted = world.objects().filter(|(id, _)| graph.node(id).is_none());
         let unwanted: Vec<_> = unwanted.filter(|(_, live)| !self.pairings.has(live)).collect();
         for (id, live) in unwanted {
             match (&live.ownership, self.mode) {
-                (Ownership::Ours, Mode::Converge | Mode::Prune) if live.is_kept => {
+                (Ownership::Ours, Mode::Converge | Mode::Prune) if world.keeps(id.kind) => {
                     self.plan.kept.push(id.clone());
                 }
                 (Ownership::Ours, Mode::Converge | Mode::Prune) => self.delete(id, live),
@@ -311,18 +315,18 @@ impl Planning<'_> {
     }
 }
 
-/// The data that goes for good with an object.
+/// Returns the data that a deletion of an object loses for good.
 fn loss(spec: &Spec, live: &Live) -> Option<Loss> {
-    spec.data.map(|data| Loss { data, stored_bytes: live.stored_bytes })
+    spec.data.as_ref().map(|data| Loss { data: data.name, stored_bytes: (data.stored_bytes)(live) })
 }
 
-/// Makes come first, in the order of the graph; removals last, dependents before what they depend on.
+/// Orders creations first, in the order of the graph, and deletions last, dependents before what they depend on.
 fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
     let removed = step.action == Action::Delete;
     (removed, std::cmp::Reverse(if removed { step.id.kind.spec().rank } else { 0 }))
 }
 
-/// Of several objects of one name, the one that is ours and needs the least to become what is wanted.
+/// Returns the object of several of one name that is ours and needs the fewest changes.
 fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
     let changes = |live: &Live| diff(&live.state, &node.desired_over(&live.state, desired));
     all.iter().map(|live| (live, changes(live))).min_by_key(|(live, changes)| {

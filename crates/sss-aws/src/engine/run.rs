@@ -1,33 +1,42 @@
-//! What the steps of an apply share.
+//! The context that the steps of an apply share.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use sss_model::Partition;
-use tokio::{sync::OwnedMutexGuard, time::Instant};
+use tokio::time::Instant;
 
 use crate::{
     Action, Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Plan, Result,
-    engine::{kind::Shared, wait::Seen, world::World},
+    engine::{
+        kind::{Replaced, Shared},
+        wait::Seen,
+        world::World,
+    },
     error::Sent,
 };
 
-/// What an apply leaves to choose.
+/// The options of an apply.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
     /// Whether the revisions of removed task definitions stay registered.
     pub keep_revisions: bool,
-    /// By which the apply is asked to end early.
+    /// The handle that asks the apply to end early.
     pub interrupt: Interrupt,
-    /// What becomes of deployments then.
+    /// What happens to running deployments then.
     pub on_interrupt: OnInterrupt,
 }
 
 impl Options {
+    /// Returns whether objects stay that nothing of the stack needs any more.
+    pub(crate) fn keeps(&self, replaced: Replaced) -> bool {
+        replaced == Replaced::Kept && self.keep_revisions
+    }
+
     /// Sets [`Options::keep_revisions`].
     #[must_use]
     pub fn keep_revisions(mut self, keep: bool) -> Self {
@@ -50,23 +59,22 @@ impl Options {
     }
 }
 
-/// What every step works with.
+/// The clients, options and shared state of all steps.
 pub(crate) struct Context {
     pub(crate) aws: Aws,
     pub(crate) stack: String,
     pub(crate) options: Options,
     account: Option<String>,
     events: Events,
-    turns: Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// When the first wait of each condition began.
+    /// The start of the first wait of each condition.
     beats: Mutex<BTreeMap<&'static str, Instant>>,
-    /// When the end of what was waited for was seen the last time, by condition.
+    /// The end of the last wait of each condition.
     seen: Mutex<BTreeMap<&'static str, Seen>>,
-    /// The services whose every update replaces their tasks.
+    /// The resources of which each update replaces the tasks.
     forced: BTreeSet<Id>,
-    /// The objects that others take the place of, by resource.
+    /// The objects that are replaced, by resource.
     replaced: BTreeMap<Id, String>,
-    /// What the steps of one AWS service share, for each service of the plan that needs it.
+    /// The state that the steps of one AWS service share, for each service that has such state.
     shared: Vec<Shared>,
 }
 
@@ -88,7 +96,6 @@ impl Context {
             account: world.account().map(str::to_owned),
             options,
             events,
-            turns: Mutex::default(),
             beats: Mutex::default(),
             seen: Mutex::default(),
             forced: forced.map(|node| node.id.clone()).collect(),
@@ -97,12 +104,12 @@ impl Context {
         }
     }
 
-    /// Whether every update of this service replaces its tasks.
+    /// Returns whether each update of this resource replaces its tasks.
     pub(crate) fn is_forced(&self, id: &Id) -> bool {
         self.forced.contains(id)
     }
 
-    /// When the last wait of this condition saw the end.
+    /// Returns the end of the last wait of this condition.
     pub(crate) fn seen(&self, condition: &'static str) -> Option<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(condition).copied()
     }
@@ -111,8 +118,9 @@ impl Context {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(condition, seen);
     }
 
-    /// The first moment from `start` on that is whole seconds after the first wait of this condition began. Its own
-    /// start is one, so a wait that is alone looks exactly when its schedule says.
+    /// Returns the first moment from `start` on that is whole seconds after the first wait of this condition began.
+    ///
+    /// The start of the first wait is such a moment, so a single wait polls exactly by its schedule.
     pub(crate) fn beat(&self, condition: &'static str, start: Instant) -> Instant {
         let first = {
             let mut beats = self.beats.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,12 +130,12 @@ impl Context {
         first + Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
-    /// The name or id of the object that this resource's new object takes the place of.
+    /// Returns the name or id of the object that a new object of this resource replaces.
     pub(crate) fn replaced(&self, id: &Id) -> Option<&str> {
         self.replaced.get(id).map(String::as_str)
     }
 
-    /// The state that the steps of one AWS service share. The kinds of the service name it in `Resource::SHARED`.
+    /// Returns the state that the steps of one AWS service share. The kinds of the service name it in `Resource::SHARED`.
     pub(crate) fn shared<T: 'static>(&self) -> &T {
         let shared = self.shared.iter().find_map(|shared| shared.downcast_ref());
         shared.expect("the kind of each step names the state that it shares")
@@ -137,31 +145,25 @@ impl Context {
         (self.events)(event);
     }
 
-    /// The ARN of something in this account and region whose creation does not answer with it.
-    pub(crate) fn arn(&self, service: &'static str, resource: &str) -> Result<String> {
-        const TOLD_BY: &str = "ec2:DescribeSecurityGroups";
-        let account =
-            self.account.as_deref().sent(TOLD_BY, "security group of the VPC that tells the account")?;
+    /// Returns the ARN of an object in this account and region that this call creates and does not answer with.
+    ///
+    /// # Errors
+    ///
+    /// No object that the observation has found shows the account.
+    pub(crate) fn arn(&self, call: &'static str, resource: &str) -> Result<String> {
+        let (service, _) = call.split_once(':').unwrap_or_default();
+        let account = self.account.as_deref().sent(call, "ARN, and no listing has shown the account's id")?;
         Ok(format!("{}:{account}:{resource}", self.arn_prefix(service)))
     }
 
-    /// An ARN up to its region. API Gateway's go on without an account.
+    /// Returns an ARN up to its region.
     pub(crate) fn arn_prefix(&self, service: &str) -> String {
         let region = self.aws.region();
         format!("arn:{}:{service}:{region}", Partition::of_region(region).name)
     }
-
-    /// The turn to write on one HTTP API. API Gateway refuses writes on one API side by side.
-    pub(crate) async fn turn(&self, api: &str) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            turns.entry(api.to_owned()).or_default().clone()
-        };
-        turn.lock_owned().await
-    }
 }
 
-/// The shared state of the plan's kinds, one of each type.
+/// Returns the shared state of the plan's kinds, one of each type.
 fn shared(aws: &Aws, plan: &Plan, world: &World) -> Vec<Shared> {
     let mut all: Vec<Shared> = Vec::new();
     for share in plan.steps.iter().filter_map(|step| step.id.kind.spec().shared) {

@@ -1,4 +1,4 @@
-//! What the tasks of a plan take at least: calls, AWS's own time, and what comes before and after each.
+//! The least effort of the tasks of a plan: calls, AWS's own time, and the time before and after each task.
 
 use std::{cmp::Reverse, time::Duration};
 
@@ -6,20 +6,18 @@ use crate::{
     Action, Graph, Options, Plan, Step, World,
     engine::{
         diff::Change,
-        kind::Replaced,
         order::{Part, Tasks},
         wait::Condition,
         world::Live,
     },
-    tags,
 };
 
-/// What one task takes.
+/// The effort of one task.
 #[derive(Default)]
 pub(crate) struct Effort {
     pub(crate) calls: Vec<&'static str>,
     pub(crate) wait: Option<&'static Condition>,
-    /// The call that looks, and how many objects one look shows.
+    /// The call that polls, and how many objects one call shows.
     pub(crate) look: (&'static str, usize),
 }
 
@@ -29,12 +27,12 @@ impl Effort {
     }
 }
 
-/// The tasks of a plan with what they take.
+/// The tasks of a plan with their efforts.
 pub(crate) struct Schedule {
     pub(crate) efforts: Vec<Effort>,
-    /// When each can start at the earliest.
+    /// The earliest start of each task.
     pub(crate) heads: Vec<Duration>,
-    /// How long it takes from its start to the end of the last that stands on it.
+    /// The time from the start of each task to the end of the last task that depends on it.
     pub(crate) tails: Vec<Duration>,
 }
 
@@ -58,7 +56,7 @@ impl Schedule {
         Self { efforts, heads, tails }
     }
 
-    /// The place of each task among those that wait for one quota: who has the longest way to go goes first.
+    /// Returns the rank of each task among those that wait for one quota. The task with the longest tail goes first.
     pub(crate) fn ranks(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.tails.len()).collect();
         order.sort_by_key(|task| Reverse(self.tails[*task]));
@@ -69,7 +67,7 @@ impl Schedule {
         ranks
     }
 
-    /// The longest chain of waits, and the longest wait in it.
+    /// Returns the longest chain of waits, and the longest wait in it.
     pub(crate) fn longest_chain(&self, tasks: &Tasks) -> (Duration, Option<usize>) {
         let all = || 0..self.efforts.len();
         let end = |task: &usize| self.heads[*task] + self.efforts[*task].takes();
@@ -86,7 +84,7 @@ impl Schedule {
     }
 }
 
-/// The tasks, each behind all that it comes after.
+/// Returns the tasks in an order in which each follows those that it waits for.
 fn in_order(after: &[Vec<usize>]) -> Vec<usize> {
     let mut open: Vec<usize> = after.iter().map(Vec::len).collect();
     let mut dependents = vec![Vec::new(); after.len()];
@@ -125,7 +123,7 @@ fn effort(
         Part::Make => making(graph, plan, step, is_split, live),
         Part::Narrow => narrowing(graph, plan, step, live).unwrap_or_default(),
         Part::Remove => {
-            let stays = spec.replaced == Replaced::Kept && options.keep_revisions;
+            let stays = options.keeps(spec.replaced);
             let live = live.or_else(|| world.get(&step.id));
             match live.filter(|_| step.with.is_none() && !stays) {
                 Some(live) => Effort {
@@ -139,7 +137,7 @@ fn effort(
     }
 }
 
-/// What it takes to take away what nothing uses any more.
+/// Returns the effort to remove what nothing uses any more.
 fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Option<Effort> {
     let (spec, live) = (step.id.kind.spec(), live?);
     let want = step.want(graph, plan, Some(live))?;
@@ -151,23 +149,15 @@ fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<
     let spec = step.id.kind.spec();
     let Some(want) = step.want(graph, plan, live) else { return Effort::default() };
     let look = spec.waits.look;
-    match (step.action, live) {
-        (Action::Update, Some(live)) => {
-            let widened = (is_split || step.only_adds).then(|| (spec.widened)(&live.state, &want)).flatten();
-            let want = widened.unwrap_or(want);
-            let only_tags = step.changes.iter().all(Change::is_of_tags);
-            let calls = (spec.calls)(Some(&live.state), Some(&want));
-            let forced = graph.node(&step.id).is_some_and(|node| node.forced);
-            let awaited = (spec.awaited)(&live.state, &want, forced);
-            Effort { calls, wait: awaited.filter(|_| !only_tags), look }
-        }
-        (Action::Adopt, Some(live)) => {
-            let mut marked = live.state.clone();
-            let mut all = tags::of_state(&marked);
-            all.extend(tags::of_state(&want));
-            marked["tags"] = serde_json::json!(all);
-            Effort { calls: (spec.calls)(Some(&live.state), Some(&marked)), wait: None, look }
-        }
-        _ => Effort { calls: (spec.calls)(None, Some(&want)), wait: spec.waits.made, look },
-    }
+    let Some(live) = live.filter(|_| matches!(step.action, Action::Update | Action::Adopt)) else {
+        return Effort { calls: (spec.calls)(None, Some(&want)), wait: spec.waits.made, look };
+    };
+
+    let target = step.target(live, want, is_split);
+    let calls = (spec.calls)(Some(&live.state), Some(&target));
+
+    let is_only_tags = step.changes.iter().all(Change::is_of_tags);
+    let forced = graph.node(&step.id).is_some_and(|node| node.forced);
+    let wait = (!is_only_tags).then(|| (spec.awaited)(&live.state, &target, forced)).flatten();
+    Effort { calls, wait, look }
 }

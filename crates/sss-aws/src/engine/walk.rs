@@ -1,6 +1,6 @@
-//! Runs tasks as early as what they stand on allows. Knows nothing of AWS.
+//! Runs tasks as early as the tasks that they depend on allow. It knows nothing of AWS.
 
-use std::future::Future;
+use std::{collections::BTreeSet, future::Future};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
@@ -9,22 +9,28 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 pub(crate) enum Verdict<E> {
     /// It was done.
     Done,
-    /// It was tried.
+    /// It ran and failed.
     Failed(E),
-    /// It was not tried: the task of this number, directly or through others, failed.
+    /// It did not run: the task of this number, on which it depends, failed.
     Skipped {
         /// The task that failed.
         because: usize,
     },
 }
 
-/// Runs every task once all that it comes `after` are done; what stands on a failed one is skipped, all else goes on.
+/// Runs each task once all tasks that it comes `after` are done.
+///
+/// A task that depends on a failed one is skipped; all others go on. `skip` hears of a skipped task and of the error that
+/// it is due to as soon as that task has failed.
 ///
 /// # Assumptions
 ///
-/// The lists hold no cycle. A task that is part of one would never start, and is left out of the answer as skipped
-/// because of itself.
-pub(crate) async fn walk<E, F, Fut>(after: &[Vec<usize>], mut run: F) -> Vec<Verdict<E>>
+/// The lists hold no cycle. A task in a cycle never starts. It counts as skipped because of itself.
+pub(crate) async fn walk<E, F, Fut>(
+    after: &[Vec<usize>],
+    mut run: F,
+    mut skip: impl FnMut(usize, usize, &E),
+) -> Vec<Verdict<E>>
 where
     F: FnMut(usize) -> Fut,
     Fut: Future<Output = Result<(), E>>,
@@ -57,8 +63,10 @@ where
                 }
             }
             Err(error) => {
+                for skipped in behind(&dependents, task, &mut verdicts) {
+                    skip(skipped, task, &error);
+                }
                 verdicts[task] = Some(Verdict::Failed(error));
-                skip(&dependents, task, &mut verdicts);
             }
         }
     }
@@ -67,14 +75,21 @@ where
     verdicts.into_iter().enumerate().map(unstarted).collect()
 }
 
-fn skip<E>(dependents: &[Vec<usize>], failed: usize, verdicts: &mut [Option<Verdict<E>>]) {
-    let mut waiting = dependents[failed].clone();
+/// Marks all tasks behind a failed one as skipped, and returns them in the order of their numbers.
+fn behind<E>(
+    dependents: &[Vec<usize>],
+    failed: usize,
+    verdicts: &mut [Option<Verdict<E>>],
+) -> BTreeSet<usize> {
+    let (mut waiting, mut skipped) = (dependents[failed].clone(), BTreeSet::new());
     while let Some(task) = waiting.pop() {
         if verdicts[task].is_none() {
             verdicts[task] = Some(Verdict::Skipped { because: failed });
+            skipped.insert(task);
             waiting.extend(&dependents[task]);
         }
     }
+    skipped
 }
 
 #[cfg(test)]
@@ -87,15 +102,15 @@ mod tests {
     async fn check(after: &[&[usize]], failing: &[usize]) -> (Vec<usize>, Vec<Verdict<usize>>) {
         let after: Vec<Vec<usize>> = after.iter().map(|needs| needs.to_vec()).collect();
         let ended = RefCell::new(Vec::new());
-        let verdicts = walk(&after, |task| {
+        let run = |task| {
             let ended = &ended;
             async move {
                 tokio::time::sleep(Duration::from_secs(task as u64)).await;
                 ended.borrow_mut().push(task);
                 if failing.contains(&task) { Err(task) } else { Ok(()) }
             }
-        })
-        .await;
+        };
+        let verdicts = walk(&after, run, |_, because, error| assert_eq!(because, *error)).await;
         (ended.into_inner(), verdicts)
     }
 
@@ -119,6 +134,19 @@ mod tests {
         assert_eq!(ended, [0, 3]);
         let because = Verdict::Skipped { because: 0 };
         assert_eq!(verdicts, [Verdict::Failed(0), because.clone(), because.clone(), Verdict::Done, because]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn skipped_task_is_told_when_its_cause_fails() {
+        let (start, told) = (tokio::time::Instant::now(), RefCell::new(Vec::new()));
+        let run = |task| async move {
+            tokio::time::sleep(Duration::from_secs(task as u64)).await;
+            if task == 0 { Err(()) } else { Ok(()) }
+        };
+        let skip =
+            |task, because, (): &()| told.borrow_mut().push((task, because, start.elapsed().as_secs()));
+        walk(&[vec![], vec![0], vec![1], vec![]], run, skip).await;
+        assert_eq!(told.into_inner(), [(1, 0, 0), (2, 0, 0)], "the other task takes 3 s");
     }
 
     #[tokio::test(start_paused = true)]

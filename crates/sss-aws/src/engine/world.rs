@@ -1,10 +1,13 @@
-//! What there is: the objects of the account that concern a stack.
+//! The objects of an account that concern a stack.
+
+mod facts;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Value, json};
 
+pub(crate) use self::facts::{Fact, Facts};
 use crate::{
     Attempt, Id, Kind,
     engine::dependent::Others,
@@ -14,10 +17,9 @@ use crate::{
 /// The most tags of an object, but for the one that says which logical name it has.
 const MOST_TAGS: usize = 49;
 
-/// What was found in the account, at one time: everything that carries the stack's mark, and everything that has a name
-/// that the stack wants.
+/// The result of one observation: all objects that the stack owns, and all objects that have a name of the stack.
 ///
-/// It can be saved and replayed: planning needs nothing else.
+/// A world can be saved and loaded: planning needs nothing else.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
     account: Option<String>,
@@ -25,23 +27,29 @@ pub struct World {
     objects: BTreeMap<Id, Vec<Live>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     unseen: Vec<Unseen>,
-    /// How many objects of a kind there are in the region, of anybody, where that was counted.
+    /// The last attempts at resources of the stack that AWS gave up.
+    #[serde(with = "pairs", skip_serializing_if = "BTreeMap::is_empty", default)]
+    attempts: BTreeMap<Id, Attempt>,
+    /// The number of objects of a kind in the region, of all owners, where a listing counted them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     counted: BTreeMap<Kind, u32>,
     #[serde(skip_serializing_if = "Others::is_empty", default)]
     others: Others,
-    /// The objects that AWS would refuse in a creation, by id, each with the id of the zone that is the reason.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    unusable: BTreeMap<String, String>,
+    /// What the AWS services have learned about the account and only they read.
+    #[serde(skip_serializing_if = "Facts::is_empty", default)]
+    facts: Facts,
+    /// Whether objects with data stay when the stack no longer has them: [`World::keeping_logs`].
+    #[serde(skip)]
+    keeps_data: bool,
 }
 
-/// Objects that may be there and could not be looked for: those of the stack that it no longer names.
+/// Objects of the stack that the observation could not look for: those that the stack no longer names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Unseen {
     /// Their kind.
     pub kind: Kind,
-    /// Why.
+    /// The reason.
     pub because: String,
 }
 
@@ -49,46 +57,58 @@ pub struct Unseen {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Live {
-    /// What tells it from all others of its kind: an id, an ARN, or a name where names are unique.
+    /// The id, the ARN, or the unique name that identifies it among the objects of its kind.
     pub physical: String,
-    /// Its name on AWS; the logical name unless it replaced an object of that name.
+    /// Its name on AWS. The logical name, unless the object replaced another one of that name.
     pub name: String,
-    /// Whose it is.
+    /// Its owner.
     pub ownership: Ownership,
-    /// What the stack manages of it, in normal form.
+    /// The part of it that the stack manages, in normal form.
     pub state: Value,
-    /// What AWS names it by: ids and ARNs.
+    /// How the state is known.
+    #[serde(default)]
+    pub source: Source,
+    /// The ids and ARNs that AWS gives it.
     pub output: Value,
-    /// What it is a part of and goes with, as a route goes with its API.
+    /// The object that it is a part of and is deleted with. A route is deleted with its API.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<Id>,
-    /// What AWS says of its condition, where it has one.
+    /// The condition that AWS reports, where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<String>,
-    /// Of an adopted API: the ids of its parts that are not the stack's.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub(crate) left_alone: Vec<String>,
-    /// What others have set on it beside its state. A replacement takes these members of a state along.
+    /// The members of a state that others have set on it. A replacement takes them along.
     #[serde(skip_serializing_if = "Value::is_null", default)]
     pub(crate) others: Value,
-    /// What a replacement cannot take along.
+    /// What others have set on it and a replacement cannot take along.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) lost: Vec<String>,
-    /// Of a service that does not run what is wanted: its last deployment, if that was given up.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub attempt: Option<Attempt>,
-    /// How many bytes of data it holds, where AWS says so in a call that is made anyway. No part of its state.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub stored_bytes: Option<i64>,
-    /// Whether it stays when the stack no longer has it: [`World::keeping_logs`].
-    #[serde(skip)]
-    pub(crate) is_kept: bool,
+    /// What its kind has learned about it and only the kind reads.
+    #[serde(skip_serializing_if = "Facts::is_empty", default)]
+    pub(crate) facts: Facts,
+}
+
+/// How the state of an object is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Source {
+    /// AWS answered with it.
+    #[default]
+    Read,
+    /// The object carries the hash of the desired state. Only an observation that trusts no hash reads it.
+    Hash,
 }
 
 impl Live {
-    pub(crate) fn storing(mut self, bytes: Option<i64>) -> Self {
-        self.stored_bytes = bytes;
+    /// Notes a fact that only its kind reads.
+    pub(crate) fn with_fact<F: Fact>(mut self, fact: &F) -> Self {
+        self.facts.note(fact);
         self
+    }
+
+    /// Says that the state follows from a hash.
+    pub(crate) fn known_by_hash(self) -> Self {
+        Self { source: Source::Hash, ..self }
     }
 
     pub(crate) fn with_status(mut self, status: impl Into<String>) -> Self {
@@ -96,22 +116,13 @@ impl Live {
         self
     }
 
-    pub(crate) fn leaving_alone(mut self, ids: Vec<String>) -> Self {
-        self.left_alone = ids;
-        self
-    }
-
-    pub(crate) fn leaves_alone(&self, id: &str) -> bool {
-        self.left_alone.iter().any(|left| left == id)
-    }
-
-    /// With the tags that others put there.
+    /// Adds the tags that others have set.
     pub(crate) fn with_tags_of_others(self, tags: &Tags) -> Self {
         let others = if tags.is_empty() { Value::Null } else { json!({ "tags": tags }) };
         Self { others, ..self }
     }
 
-    /// With something else that others have set.
+    /// Adds a member of a state that others have set.
     pub(crate) fn with_of_others(mut self, member: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.others[member] = value.into();
@@ -123,7 +134,7 @@ impl Live {
         Self { lost, ..self }
     }
 
-    /// The state of an object that takes this one's place: what others have set goes along.
+    /// Returns the state of an object that replaces this one: the desired state with what others have set.
     pub(crate) fn inherited_by(&self, mut want: Value) -> Value {
         for (member, value) in self.others.as_object().into_iter().flatten() {
             match (want.get_mut(member), value) {
@@ -146,29 +157,38 @@ impl Live {
 }
 
 impl World {
-    /// The object of this name. Of several, the one that is ours and was found first.
+    /// Returns the object of this name. Of several, the first one that is ours.
     pub fn get(&self, id: &Id) -> Option<&Live> {
         let all = self.objects.get(id)?;
         all.iter().find(|live| live.ownership == Ownership::Ours).or_else(|| all.first())
     }
 
-    /// The same world, in which nothing was tried before: its plan tries again what was given up.
+    /// Returns the last attempt at a resource, if AWS gave it up and the account is not as the stack says.
+    pub fn attempt(&self, id: &Id) -> Option<&Attempt> {
+        self.attempts.get(id)
+    }
+
+    /// Returns the same world without failed attempts: its plan retries them.
     #[must_use]
     pub fn without_attempts(mut self) -> Self {
-        self.objects.values_mut().flatten().for_each(|live| live.attempt = None);
+        self.attempts.clear();
         self
     }
 
-    /// The same world, in which log groups stay when a stack no longer has them: a plan lists them as kept, and deletes
-    /// none. They still carry the stack's mark, so the same stack uses them again.
+    /// Returns the same world, in which log groups stay when a stack no longer has them: a plan lists them as kept, and
+    /// deletes none. They still carry the stack's mark, so the same stack uses them again.
     #[must_use]
     pub fn keeping_logs(mut self) -> Self {
-        let all = self.objects.iter_mut().filter(|(id, _)| id.kind.spec().data.is_some());
-        all.flat_map(|(_, all)| all).for_each(|live| live.is_kept = true);
+        self.keeps_data = true;
         self
     }
 
-    /// The account, where something that was found tells it.
+    /// Returns whether an object of this kind stays when the stack no longer has it.
+    pub(crate) fn keeps(&self, kind: Kind) -> bool {
+        self.keeps_data && kind.spec().data.is_some()
+    }
+
+    /// Returns the id of the account, where an object that was found shows it.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
@@ -177,7 +197,7 @@ impl World {
         self.account = Some(account.to_owned());
     }
 
-    /// All objects, by kind and logical name. There is more than one of a name after an interrupted replacement.
+    /// Returns all objects by kind and logical name. After an interrupted replacement, there are several of one name.
     pub fn objects(&self) -> impl Iterator<Item = (&Id, &Live)> {
         self.objects.iter().flat_map(|(id, all)| all.iter().map(move |live| (id, live)))
     }
@@ -190,7 +210,7 @@ impl World {
         self.objects().filter(move |(id, _)| id.kind == kind)
     }
 
-    /// How many objects of a kind there are in the region, of anybody. Zero where that was not counted.
+    /// Returns the number of objects of a kind in the region, of all owners. Zero where no listing counted them.
     pub(crate) fn counted(&self, kind: Kind) -> u32 {
         self.counted.get(&kind).copied().unwrap_or(0)
     }
@@ -207,15 +227,16 @@ impl World {
         &mut self.others
     }
 
-    pub(crate) fn unusable(&self) -> &BTreeMap<String, String> {
-        &self.unusable
+    /// Returns a fact about the account that an AWS service has noted, or its default.
+    pub(crate) fn fact<F: Fact>(&self) -> F {
+        self.facts.get()
     }
 
-    pub(crate) fn note_unusable(&mut self, objects: BTreeMap<String, String>) {
-        self.unusable.extend(objects);
+    pub(crate) fn note<F: Fact>(&mut self, fact: &F) {
+        self.facts.note(fact);
     }
 
-    /// What could not be looked for.
+    /// Returns the objects that the observation could not look for.
     pub fn unseen(&self) -> &[Unseen] {
         &self.unseen
     }
@@ -224,10 +245,12 @@ impl World {
         self.unseen.extend(unseen);
     }
 
-    pub(crate) fn note_attempt(&mut self, id: &Id, attempt: &Attempt) {
-        let all = self.objects.get_mut(id).into_iter().flatten();
-        all.filter(|live| live.ownership == Ownership::Ours)
-            .for_each(|live| live.attempt = Some(attempt.clone()));
+    pub(crate) fn attempts(&self) -> impl Iterator<Item = (&Id, &Attempt)> {
+        self.attempts.iter()
+    }
+
+    pub(crate) fn note_attempt(&mut self, id: Id, attempt: Attempt) {
+        self.attempts.insert(id, attempt);
     }
 
     pub(crate) fn insert(&mut self, id: Id, live: Live) {
@@ -241,13 +264,22 @@ impl World {
     }
 }
 
-/// The source of the state of an object that never changes once it is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trust {
-    /// A hash of it in a tag, where that is the hash of the desired state.
-    Hashes,
-    /// The object itself.
-    Nothing,
+/// JSON maps need string keys; attempts are written as pairs.
+mod pairs {
+    use super::{Attempt, BTreeMap, Deserialize, Deserializer, Id, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        attempts: &BTreeMap<Id, Attempt>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(attempts)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Id, Attempt>, D::Error> {
+        Ok(Vec::<(Id, Attempt)>::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 /// JSON maps need string keys; objects are written as a list.

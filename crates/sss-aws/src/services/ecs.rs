@@ -1,55 +1,171 @@
 //! ECS: clusters, task definitions and services.
 
 pub(crate) mod cluster;
-pub(crate) mod dependents;
-pub(crate) mod read;
+mod dependents;
+mod listing;
+mod others;
 pub(crate) mod service;
-pub(crate) mod shared;
+mod shared;
 pub(crate) mod task_definition;
 
-use crate::client::pace::{Quota, Rate};
+use std::collections::BTreeSet;
 
-/// The codes by which it refuses a call as one too many.
-pub(crate) const THROTTLED: &[&str] = &["ThrottlingException"];
+use aws_sdk_ecs::types::{Cluster as SdkCluster, Service as SdkService, Tag};
 
-/// The quotas on calls. Source: "Request throttling for the Amazon ECS API", in the API reference of ECS.
-pub(crate) const QUOTAS: &[Quota] = &[
-    Quota::new(
-        "ECS cluster modify",
-        &[
-            "CreateCluster",
-            "DeleteCluster",
-            "PutClusterCapacityProviders",
-            "UpdateCluster",
-            "UpdateClusterSettings",
-        ],
-        Rate::new(20, 1.0),
-    ),
-    Quota::new("ECS cluster read", &["DescribeClusters", "ListClusters"], Rate::new(50, 20.0)),
-    Quota::new(
-        "ECS task definition modify",
-        &["RegisterTaskDefinition", "DeregisterTaskDefinition"],
-        Rate::new(20, 1.0),
-    ),
-    Quota::new("ECS task definition delete", &["DeleteTaskDefinitions"], Rate::new(5, 1.0)),
-    Quota::new(
-        "ECS task definition read",
-        &["DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies"],
-        Rate::new(50, 20.0),
-    ),
-    Quota::new(
-        "ECS service modify",
-        &["CreateService", "UpdateService", "DeleteService"],
-        Rate::new(50, 5.0),
-    ),
-    Quota::new("ECS service read", &["DescribeServices", "ListServices"], Rate::new(100, 20.0)),
-    Quota::new(
-        "ECS service deployment",
-        &["DescribeServiceDeployments", "ListServiceDeployments", "StopServiceDeployment"],
-        Rate::new(50, 20.0),
-    ),
-    Quota::new("ECS service revision", &["DescribeServiceRevisions"], Rate::new(50, 20.0)),
-    Quota::new("ECS task read", &["DescribeTasks", "ListTasks"], Rate::new(100, 20.0)),
-    Quota::new("ECS tag modify", &["TagResource", "UntagResource"], Rate::new(20, 10.0)),
-    Quota::new("ECS tag read", &["ListTagsForResource"], Rate::new(50, 20.0)),
-];
+use self::{
+    cluster::Cluster,
+    service::{Service, attempts},
+    task_definition::{TaskDefinition, revisions},
+};
+pub(crate) use self::{
+    dependents::{deploying, interfaces_of_tasks, running},
+    listing::services,
+};
+use crate::{
+    Graph, Id, Result, World,
+    client::pace::{Quota, Rate},
+    engine::{
+        kind::{Resource, Retag},
+        run::Context,
+    },
+    services::{
+        aws_service::{AwsService, Reading, TagType},
+        retag::{retag, sdk_tags},
+        tagging::Tagged,
+    },
+    tags::Tags,
+};
+
+/// ECS.
+pub(crate) struct Ecs;
+
+/// The answers of ECS.
+pub(crate) struct Found {
+    clusters: Vec<SdkCluster>,
+    /// The services that have a name of the stack.
+    services: Vec<SdkService>,
+    /// The families of task definitions that have the prefix of the stack.
+    families: BTreeSet<String>,
+}
+
+impl AwsService for Ecs {
+    const NAME: &'static str = "ecs";
+    /// Source: "Request throttling for the Amazon ECS API", in the API reference of ECS.
+    const QUOTAS: &'static [Quota] = &[
+        Quota::new(
+            "ECS cluster modify",
+            &[
+                "CreateCluster",
+                "DeleteCluster",
+                "PutClusterCapacityProviders",
+                "UpdateCluster",
+                "UpdateClusterSettings",
+            ],
+            Rate::new(20, 1.0),
+        ),
+        Quota::new("ECS cluster read", &["DescribeClusters", "ListClusters"], Rate::new(50, 20.0)),
+        Quota::new(
+            "ECS task definition modify",
+            &["RegisterTaskDefinition", "DeregisterTaskDefinition"],
+            Rate::new(20, 1.0),
+        ),
+        Quota::new("ECS task definition delete", &["DeleteTaskDefinitions"], Rate::new(5, 1.0)),
+        Quota::new(
+            "ECS task definition read",
+            &["DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies"],
+            Rate::new(50, 20.0),
+        ),
+        Quota::new(
+            "ECS service modify",
+            &["CreateService", "UpdateService", "DeleteService"],
+            Rate::new(50, 5.0),
+        ),
+        Quota::new("ECS service read", &["DescribeServices", "ListServices"], Rate::new(100, 20.0)),
+        Quota::new(
+            "ECS service deployment",
+            &["DescribeServiceDeployments", "ListServiceDeployments", "StopServiceDeployment"],
+            Rate::new(50, 20.0),
+        ),
+        Quota::new("ECS service revision", &["DescribeServiceRevisions"], Rate::new(50, 20.0)),
+        Quota::new("ECS task read", &["DescribeTasks", "ListTasks"], Rate::new(100, 20.0)),
+        Quota::new("ECS tag modify", &["TagResource", "UntagResource"], Rate::new(20, 10.0)),
+        Quota::new("ECS tag read", &["ListTagsForResource"], Rate::new(50, 20.0)),
+    ];
+    const THROTTLED: &'static [&'static str] = &["ThrottlingException"];
+    const TAG_TYPES: &'static [TagType] = &[TagType::new("ecs:cluster", Cluster::KIND)];
+    type Found = Found;
+
+    async fn first_round(cx: &Reading<'_>) -> Result<Found> {
+        let names = cx.graph.names(Cluster::KIND).map(str::to_owned).collect();
+        let (clusters, services, families) = tokio::try_join!(
+            listing::clusters(cx.aws, names),
+            listing::wanted_services(cx),
+            listing::families(cx.aws, family_prefix(cx.graph)),
+        )?;
+        Ok(Found { clusters, services, families })
+    }
+
+    async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
+        let known = |arn: &str| found.clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
+        let others = tagged.arns(Self::NAME, "cluster/").filter(|arn| !known(arn));
+        let others = others.map(str::to_owned).collect();
+        found.clusters.extend(listing::clusters(cx.aws, others).await?);
+        Ok(found)
+    }
+
+    /// Reads the contents of clusters, and then revisions and attempts: their desired states need the outputs of all objects before.
+    async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
+        let services = listing::all_services(cx, found.services, &found.clusters).await?;
+        world.others_mut().extend(others::others(cx.graph, &services, &found.clusters));
+        for cluster in &found.clusters {
+            let (id, live) = cluster::decode(cx.graph, cluster)?;
+            world.insert(id, live);
+        }
+
+        let mut running = Vec::new();
+        let mut last_deployments = attempts::LastDeployments::new();
+        for service in &services {
+            let (id, live) = service::decode(cx.graph, service)?;
+            if cx.graph.concerns(&id, &live) {
+                let last = service.current_service_deployment();
+                last_deployments.extend(last.map(|arn| (id.clone(), arn.to_owned())));
+                running.extend(revisions::Running::of(cx.graph, &id, &live, service));
+                world.insert(id, live);
+            }
+        }
+
+        let revisions = revisions::found(cx, world, &running, &found.families).await?;
+        world.extend(revisions);
+        attempts::note(cx, world, last_deployments).await
+    }
+
+    fn least_reads(graph: &Graph, world: &World) -> usize {
+        let names = |kind| graph.names(kind).count();
+        let families: BTreeSet<&Id> = world.of_kind(TaskDefinition::KIND).map(|(id, _)| id).collect();
+        names(Cluster::KIND).div_ceil(listing::CLUSTERS)
+            + names(Service::KIND).div_ceil(listing::SERVICES)
+            + families.len().div_ceil(listing::FAMILIES).max(1)
+    }
+}
+
+/// Returns the prefix of the families that the stack names itself. Families of others may have the same prefix.
+fn family_prefix(graph: &Graph) -> String {
+    format!("{}-", graph.stack())
+}
+
+/// The calls that set and remove tags.
+const TAGGING: [&str; 2] = ["ecs:TagResource", "ecs:UntagResource"];
+
+/// Changes the tags of an object that ECS names by its ARN.
+async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
+    retag!(cx.aws.ecs, TAGGING, arn, change, tags_for_sdk)
+}
+
+fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
+    sdk_tags(tags, |key, value| Tag::builder().key(key).value(value).build())
+}
+
+fn plain_tags(tags: &[Tag]) -> Tags {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    tags.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()
+}

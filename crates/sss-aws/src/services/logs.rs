@@ -1,21 +1,100 @@
 //! CloudWatch Logs: log groups.
 
+mod listing;
 pub(crate) mod log_group;
-pub(crate) mod read;
 
-use crate::client::pace::{Quota, Rate};
+use std::collections::{BTreeMap, HashMap};
 
-/// The codes by which it refuses a call as one too many.
-pub(crate) const THROTTLED: &[&str] = &["ThrottlingException"];
+use futures_util::future::try_join_all;
 
-/// The quotas on calls. Source: "CloudWatch Logs quotas". The page names no bursts; a bucket holds the tokens of one second.
-pub(crate) const QUOTAS: &[Quota] = &[
-    Quota::new("CloudWatch Logs CreateLogGroup", &["CreateLogGroup"], Rate::new(10, 10.0)),
-    Quota::new("CloudWatch Logs DeleteLogGroup", &["DeleteLogGroup"], Rate::new(10, 10.0)),
-    Quota::new("CloudWatch Logs DescribeLogGroups", &["DescribeLogGroups"], Rate::new(10, 10.0)),
-    Quota::new("CloudWatch Logs PutRetentionPolicy", &["PutRetentionPolicy"], Rate::new(5, 5.0)),
-    Quota::new("CloudWatch Logs DeleteRetentionPolicy", &["DeleteRetentionPolicy"], Rate::new(5, 5.0)),
-    Quota::new("CloudWatch Logs ListTagsForResource", &["ListTagsForResource"], Rate::new(5, 5.0)),
-    Quota::new("CloudWatch Logs TagResource", &["TagResource"], Rate::new(5, 5.0)),
-    Quota::new("CloudWatch Logs UntagResource", &["UntagResource"], Rate::new(5, 5.0)),
-];
+use self::{listing::Listed, log_group::LogGroup};
+use crate::{
+    Error, Graph, Result, World,
+    client::pace::{Quota, Rate},
+    engine::{
+        kind::{Resource, Retag},
+        run::Context,
+    },
+    services::{
+        aws_service::{AwsService, Reading, TagType},
+        retag::retag,
+        tagging::Tagged,
+    },
+    tags::Tags,
+};
+
+/// CloudWatch Logs.
+pub(crate) struct Logs;
+
+/// The answers of CloudWatch Logs.
+pub(crate) struct Found {
+    groups: Vec<Listed>,
+    /// The tags of groups by ARN.
+    tags: BTreeMap<String, Tags>,
+}
+
+impl AwsService for Logs {
+    const NAME: &'static str = "logs";
+    /// Source: "CloudWatch Logs quotas". The page names no bursts; a bucket holds the tokens of one second.
+    const QUOTAS: &'static [Quota] = &[
+        Quota::new("CloudWatch Logs CreateLogGroup", &["CreateLogGroup"], Rate::new(10, 10.0)),
+        Quota::new("CloudWatch Logs DeleteLogGroup", &["DeleteLogGroup"], Rate::new(10, 10.0)),
+        Quota::new("CloudWatch Logs DescribeLogGroups", &["DescribeLogGroups"], Rate::new(10, 10.0)),
+        Quota::new("CloudWatch Logs PutRetentionPolicy", &["PutRetentionPolicy"], Rate::new(5, 5.0)),
+        Quota::new("CloudWatch Logs DeleteRetentionPolicy", &["DeleteRetentionPolicy"], Rate::new(5, 5.0)),
+        Quota::new("CloudWatch Logs ListTagsForResource", &["ListTagsForResource"], Rate::new(5, 5.0)),
+        Quota::new("CloudWatch Logs TagResource", &["TagResource"], Rate::new(5, 5.0)),
+        Quota::new("CloudWatch Logs UntagResource", &["UntagResource"], Rate::new(5, 5.0)),
+    ];
+    const THROTTLED: &'static [&'static str] = &["ThrottlingException"];
+    const TAG_TYPES: &'static [TagType] = &[TagType::new("logs:log-group", LogGroup::KIND)];
+    type Found = Found;
+
+    async fn first_round(cx: &Reading<'_>) -> Result<Found> {
+        let names: Vec<String> = cx.graph.names(LogGroup::KIND).map(str::to_owned).collect();
+        Ok(Found { groups: listing::groups(cx.aws, &names).await?, tags: BTreeMap::new() })
+    }
+
+    async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
+        let name = |arn: &str| arn.splitn(7, ':').nth(6).map(|name| name.trim_end_matches(":*").to_owned());
+        let others: Vec<String> = tagged
+            .arns(Self::NAME, "log-group:")
+            .filter_map(name)
+            .filter(|name| !found.groups.iter().any(|group| group.name == *name))
+            .collect();
+        found.groups.extend(listing::groups(cx.aws, &others).await?);
+
+        let tags = found.groups.iter().map(async |group| {
+            let tags = listing::tags(cx, tagged, group).await?;
+            Ok::<_, Error>((group.arn.clone(), tags))
+        });
+        found.tags = try_join_all(tags).await?.into_iter().collect();
+        Ok(found)
+    }
+
+    async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
+        let mut tags = found.tags;
+        let decoded = found.groups.into_iter().map(|group| {
+            let tags = tags.remove(&group.arn).unwrap_or_default();
+            log_group::decode(cx.graph, group, tags)
+        });
+        world.extend(decoded.filter(|(id, live)| cx.graph.concerns(id, live)));
+        Ok(())
+    }
+
+    fn least_reads(graph: &Graph, _world: &World) -> usize {
+        graph.names(LogGroup::KIND).count().div_ceil(listing::GROUPS)
+    }
+}
+
+/// The calls that set and remove tags.
+const TAGGING: [&str; 2] = ["logs:TagResource", "logs:UntagResource"];
+
+/// Changes the tags of an object that CloudWatch Logs names by its ARN.
+async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
+    retag!(cx.aws.logs, TAGGING, arn, change, sdk_tags)
+}
+
+fn sdk_tags(tags: &Tags) -> HashMap<String, String> {
+    tags.clone().into_iter().collect()
+}

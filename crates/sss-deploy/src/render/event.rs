@@ -47,6 +47,10 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
             step(w, Style::new(), "skip", *action, id)?;
             writeln!(w, ": {because} failed")
         }
+        Event::NotStarted { id, action } => {
+            step(w, Style::new(), "skip", *action, id)?;
+            writeln!(w, " (not started)")
+        }
         _ => writeln!(w),
     }
 }

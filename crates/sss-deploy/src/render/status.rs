@@ -45,7 +45,7 @@ struct Object {
 struct GivenUp {
     status: String,
     #[serde(skip)]
-    ending: &'static str,
+    ending: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     wanted: String,
@@ -56,7 +56,7 @@ impl GivenUp {
     fn of(attempt: &Attempt) -> Self {
         Self {
             status: attempt.status.clone(),
-            ending: attempt.ending(),
+            ending: attempt.ending().to_owned(),
             reason: attempt.reason.clone(),
             wanted: attempt.wanted.clone(),
             running: attempt.running.clone(),
@@ -81,7 +81,7 @@ impl Status {
             physical: live.physical.clone(),
             ownership: live.ownership.clone(),
             status: live.status.clone(),
-            given_up: live.attempt.as_ref().map(GivenUp::of),
+            given_up: world.attempt(id).map(GivenUp::of),
             drifted: drifted
                 .iter()
                 .any(|step| step.id == *id && step.physical.as_ref() == Some(&live.physical)),

@@ -39,7 +39,7 @@ pub struct Rate {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rates {
-    bounds: &'static [Bounds],
+    bounds: Vec<&'static Bounds>,
     share: f64,
     own: BTreeMap<&'static str, Rate>,
 }
@@ -64,8 +64,8 @@ impl Rate {
 }
 
 impl Rates {
-    pub(crate) fn of(bounds: &'static [Bounds]) -> Self {
-        Self { bounds, share: 1.0, own: BTreeMap::new() }
+    pub(crate) fn of(bounds: impl IntoIterator<Item = &'static Bounds>) -> Self {
+        Self { bounds: bounds.into_iter().collect(), share: 1.0, own: BTreeMap::new() }
     }
 
     /// Returns the quotas by name, as AWS documents them.

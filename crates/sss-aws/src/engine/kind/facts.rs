@@ -2,86 +2,98 @@
 
 use std::{any::Any, sync::Arc};
 
-use crate::{Aws, Graph, Plan, World, engine::wait::Condition};
+use crate::{
+    Aws, Graph, Plan, World,
+    engine::{wait::Condition, world::Live},
+};
 
-/// Why AWS refuses to create an object.
+/// The reason why AWS refuses to create an object.
 #[derive(Debug)]
 pub(crate) struct Obstacle {
-    /// The id of the object in the way, or the value that AWS refuses.
+    /// The id of the object that blocks the creation, or the value that AWS refuses.
     pub(crate) physical: String,
     pub(crate) because: String,
     pub(crate) hint: String,
 }
 
-/// A quota of AWS on how much there may be.
+/// A quota of AWS on the number of objects.
 #[derive(Debug)]
 pub(crate) struct Limit {
     /// The name, as it fits "… of …".
     pub(crate) name: &'static str,
-    /// How much there may be, unless the account has been granted more.
+    /// The quota, unless the account has been granted more.
     pub(crate) at_most: f64,
-    /// How much there is when the stack is applied.
+    /// Returns how much of the quota the account uses after an apply.
     pub(crate) used: fn(&Graph, &World, &Plan) -> f64,
+}
+
+/// Data that a deletion loses for good.
+#[derive(Debug)]
+pub(crate) struct Data {
+    /// The name, such as `log events`.
+    pub(crate) name: &'static str,
+    /// Returns how many bytes an object holds, where AWS has answered that.
+    pub(crate) stored_bytes: fn(&Live) -> Option<i64>,
 }
 
 /// State that the steps of one AWS service share during an apply.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
-/// Makes shared state.
+/// Creates shared state.
 pub(crate) type Share = fn(&Aws, &World) -> Shared;
 
-/// A path that AWS cannot change in place, and why.
+/// A path that AWS cannot change in place, and the reason.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Immutable {
     /// The path, or the path above it.
     pub(crate) path: &'static str,
-    /// Why a new object is needed.
+    /// The reason why a new object is needed.
     pub(crate) because: &'static str,
-    /// Whether the new object can have the old one's name beside it.
+    /// The name of the new object.
     pub(crate) name: NewName,
-    /// What fails for whom meanwhile; none when what depends is moved over first.
+    /// The requests that fail meanwhile. `None` where dependents move to the new object first.
     pub(crate) downtime: Option<&'static str>,
 }
 
 /// The name of an object that replaces another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum NewName {
-    /// The same: names of this kind need not be unique, or the new one is in another place.
+    /// The same name: names of this kind need not be unique, or the new object is in another place.
     Same,
-    /// Another: AWS refuses a second one of this name while the old one is there.
+    /// Another name: AWS refuses a second object of this name.
+    #[default]
     Other,
 }
 
-/// Where the name of an object stands that AWS can rename.
+/// The member of a state that holds a name that AWS can change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Renamed {
-    /// The member of the state.
     pub(crate) member: &'static str,
     /// The objects that are the same one under another name.
     pub(crate) pairs: Pairs,
 }
 
-/// The objects that are taken for the same one under another name.
+/// The objects that count as the same one under another name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pairs {
-    /// Any two, as long as AWS can change one into the other: a stack has one object of the kind.
+    /// Any two, if AWS can change one into the other: a stack has one object of the kind.
     Any,
-    /// Those of names of one place, and those that differ in nothing but the name.
+    /// Two whose names stand for one place, and two that differ in the name only.
     Alike,
 }
 
-/// How much two names have in common. The closest comes first.
+/// How much two names have in common, the closest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kinship {
-    /// They stand for the same place, and the same requests come to it.
+    /// The names stand for the same place, and get the same requests.
     Place,
-    /// They are of one sort.
+    /// The names are of one sort.
     Sort,
-    /// Nothing.
+    /// The names have nothing in common.
     None,
 }
 
-/// What becomes of an object that was replaced.
+/// What happens to an object after its replacement is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Replaced {
     /// It is deleted when nothing refers to it any more.
@@ -90,13 +102,13 @@ pub(crate) enum Replaced {
     Kept,
 }
 
-/// What AWS is waited for when an object is made, changed or removed.
+/// The conditions that AWS is waited for when an object is created, updated or deleted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waits {
     pub(crate) made: Option<&'static Condition>,
     pub(crate) changed: Option<&'static Condition>,
     pub(crate) removed: Option<&'static Condition>,
-    /// The call that looks, and how many objects one look shows.
+    /// The call that polls, and how many objects one call shows.
     pub(crate) look: (&'static str, usize),
 }
 

@@ -1,6 +1,6 @@
 //! A kind without its types.
 
-use std::{future::Future, pin::Pin};
+use std::{any::Any, future::Future, pin::Pin};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,9 +10,10 @@ use crate::{
     engine::{
         dependent::Dependent,
         diff::{Change, diff},
+        graph::Refs,
         kind::{
-            Found, Immutable, Kinship, Limit, Obstacle, Renamed, Replaced, Resource, ServiceTasks, Share,
-            Waits, Way, from_value, to_value,
+            Calls, Data, Found, Immutable, Kinship, Limit, Object, Obstacle, Renamed, Replaced, Resource,
+            Retag, ServiceTasks, Share, Waits, Way, Write, from_value, to_value,
         },
         run::Context,
         successor::Successors,
@@ -24,7 +25,7 @@ use crate::{
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// A kind, without its types.
+/// A kind without its types: a table of its constants, and of functions over JSON values.
 #[derive(Debug)]
 pub(crate) struct Spec {
     pub(crate) name: &'static str,
@@ -32,22 +33,25 @@ pub(crate) struct Spec {
     pub(crate) rank: usize,
     pub(crate) immutable: &'static [Immutable],
     pub(crate) replaced: Replaced,
-    /// The data in it that a deletion loses for good.
-    pub(crate) data: Option<&'static str>,
+    pub(crate) data: Option<Data>,
     pub(crate) renamed: Option<Renamed>,
     pub(crate) successors: Successors,
     pub(crate) reached_through: Option<&'static str>,
+    pub(crate) regionless: Option<&'static str>,
     pub(crate) is_same_name: fn(&str, &str) -> bool,
     pub(crate) kinship: fn(&str, &str) -> Kinship,
     pub(crate) clash: fn(&str, &str) -> bool,
     pub(crate) overlap: fn(&str, &str) -> bool,
     pub(crate) widened: fn(&Value, &Value) -> Option<Value>,
     pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
-    /// Whether state and output are what this kind writes.
+    /// Returns the desired state of a resource of this kind.
+    pub(crate) desired: fn(&(dyn Any + Send + Sync), &Refs<'_>) -> Value,
+    /// Checks that the kind can read back a state and an output.
     pub(crate) check: fn(&Live) -> serde_json::Result<()>,
+    /// Creates an object and carries out the writes that follow.
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
+    /// Changes an object to a state, tags included.
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
-    pub(crate) tag: for<'a> fn(&'a Context, &'a Live, TagChange) -> Running<'a, ()>,
     pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
@@ -55,13 +59,11 @@ pub(crate) struct Spec {
     pub(crate) told: Option<(&'static str, &'static str)>,
     pub(crate) limits: &'static [Limit],
     pub(crate) waits: Waits,
-    /// What a step does to tasks that leads from one state to another; none is an object that is not there.
+    /// Returns what a step does to tasks; `None` stands for an object that does not exist.
     pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
-    /// The requests that fail while tasks are replaced in a change from the first state to the second.
     pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
-    /// What a change from the first state to the second waits for.
     pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
-    /// The least calls that lead from one state to another; none is an object that is not there.
+    /// Returns the calls between two states; `None` stands for an object that does not exist.
     pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
 }
 
@@ -76,6 +78,7 @@ impl Spec {
             renamed: R::RENAMED,
             successors: R::SUCCESSORS,
             reached_through: R::REACHED_THROUGH,
+            regionless: R::REGIONLESS,
             is_same_name: R::is_same_name,
             kinship: R::kinship,
             clash: R::clash,
@@ -84,21 +87,18 @@ impl Spec {
                 R::widened(&from_value(live), &from_value(want)).map(|state| to_value(&state))
             },
             obstacle: |desired, world| R::obstacle(&from_value(desired), world),
+            desired: |resource, refs| {
+                let resource = resource.downcast_ref::<R>().expect("a node holds a resource of its kind");
+                to_value(&resource.desired(refs))
+            },
             check: |live| {
                 R::State::deserialize(&live.state)?;
                 R::Output::deserialize(&live.output).map(drop)
             },
-            create: |cx, id, name, want| {
-                Box::pin(async move { Ok(to_value(&R::create(cx, id, name, from_value(&want)).await?)) })
-            },
-            update: |cx, id, live, want| {
-                Box::pin(R::update(cx, id, Found::from_live(live), from_value(&want)))
-            },
-            tag: |cx, live, change| {
-                Box::pin(async move { R::tag(cx, &Found::from_live(live), change).await })
-            },
+            create: |cx, id, name, want| Box::pin(create::<R>(cx, id, name, want)),
+            update: |cx, id, live, want| Box::pin(update::<R>(cx, id, live, want)),
             dependents: |aws, world, removed| Box::pin(R::dependents(aws, world, removed)),
-            delete: |cx, id, live| Box::pin(R::delete(cx, id, Found::from_live(live))),
+            delete: |cx, id, live| Box::pin(delete::<R>(cx, id, live)),
             settle: |cx| Box::pin(R::settle(cx)),
             shared: R::SHARED,
             told: R::TOLD,
@@ -115,25 +115,82 @@ impl Spec {
     }
 }
 
+async fn create<R: Resource>(cx: &Context, id: &Id, name: &str, want: Value) -> Result<Value> {
+    let want: R::State = from_value(&want);
+    let output = R::create(cx, id, name, &want).await?;
+
+    let object = Object::<R> { id, name, output: &output };
+    for write in R::writes(&Way::Make(&want)) {
+        R::write(cx, &object, write).await?;
+    }
+    Ok(to_value(&output))
+}
+
+async fn update<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) -> Result<()> {
+    let found = Found::<R>::from_live(live);
+    let object = Object::<R> { id, name: &found.name, output: &found.output };
+    let state = from_value(&want);
+
+    for step in change::<R>((&live.state, &found.state), (&want, &state)) {
+        match step {
+            Changing::Tags(change) => R::tag(cx, &found, change).await?,
+            Changing::Rest(write) => R::write(cx, &object, write).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn delete<R: Resource>(cx: &Context, id: &Id, live: &Live) -> Result<()> {
+    let found = Found::<R>::from_live(live);
+    let object = Object::<R> { id, name: &found.name, output: &found.output };
+    for write in R::writes(&Way::Remove(&found.state)) {
+        R::write(cx, &object, write).await?;
+    }
+    Ok(())
+}
+
+/// One part of a change.
+enum Changing<W> {
+    Tags(Retag),
+    Rest(W),
+}
+
+/// Returns the parts of a change in their order. Each state comes without and with its types.
+fn change<'a, R: Resource>(
+    (before, live): (&Value, &'a R::State),
+    (after, want): (&Value, &'a R::State),
+) -> impl Iterator<Item = Changing<R::Write<'a>>> {
+    let tags = TagChange::between(&tags::of_state(before), &tags::of_state(after));
+    let is_only_tags = diff(before, after).iter().all(Change::is_of_tags);
+    let writes = if is_only_tags { Vec::new() } else { R::writes(&Way::Change(live, want)) };
+
+    let (first, rest): (Vec<_>, Vec<_>) = writes.into_iter().partition(Write::precedes_tags);
+    let first = first.into_iter().map(Changing::Rest);
+    first.chain(Retag::of(tags).map(Changing::Tags)).chain(rest.into_iter().map(Changing::Rest))
+}
+
 fn calls<R: Resource>(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
     let state = |value: &Value| from_value::<R::State>(value);
+    let of = |way: &Way<'_, R::State>| R::writes(way).iter().flat_map(calls_of).collect::<Vec<_>>();
     match (before, after) {
         (None, None) => Vec::new(),
-        (None, Some(after)) => R::calls(&Way::Make(&state(after))),
-        (Some(before), None) => R::calls(&Way::Remove(&state(before))),
+        (None, Some(after)) => [vec![R::CREATE], of(&Way::Make(&state(after)))].concat(),
+        (Some(before), None) => of(&Way::Remove(&state(before))),
         (Some(before), Some(after)) => {
-            let mut calls = tagging::<R>(before, after);
-            if !diff(before, after).iter().all(Change::is_of_tags) {
-                calls.extend(R::calls(&Way::Change(&state(before), &state(after))));
+            let (live, want) = (state(before), state(after));
+            let mut calls = Vec::new();
+            for part in change::<R>((before, &live), (after, &want)) {
+                match part {
+                    Changing::Tags(change) => calls.extend(R::TAGGING.map(|names| change.call(names))),
+                    Changing::Rest(write) => calls.extend(write.calls()),
+                }
             }
             calls
         }
     }
 }
 
-fn tagging<R: Resource>(before: &Value, after: &Value) -> Vec<&'static str> {
-    let change = TagChange::between(&tags::of_state(before), &tags::of_state(after));
-    let Some([set, remove]) = R::TAGGING else { return Vec::new() };
-    let needed = [(set, !change.set.is_empty()), (remove, !change.remove.is_empty())];
-    needed.into_iter().filter_map(|(call, needed)| needed.then_some(call)).collect()
+fn calls_of<W: Write>(write: &W) -> impl Iterator<Item = &'static str> + use<W> {
+    let calls: Calls = write.calls();
+    calls.iter().copied()
 }

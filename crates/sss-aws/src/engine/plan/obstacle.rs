@@ -1,4 +1,4 @@
-//! What stands in the way of a plan, and what to do about it.
+//! The objects that prevent a plan, and what to do about them.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::{
     tags::Ownership,
 };
 
-/// Something that stands in the way.
+/// An object that prevents a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Refused {
@@ -21,10 +21,10 @@ pub struct Refused {
     pub id: Id,
     /// The name or id on AWS of the object that has its name.
     pub physical: String,
-    /// The stack that owns the object; none when it carries no mark.
+    /// The stack that owns the object. `None` if it carries no mark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// Why it stands in the way, where there is more to say than whose it is.
+    /// The reason, where the owner alone does not explain it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
     /// What to do about it, where that differs from object to object.
@@ -32,7 +32,7 @@ pub struct Refused {
     pub hint: Option<String>,
 }
 
-/// An object that has the name of one that the stack wants.
+/// Returns the refusal of an object that has the name of a resource of the stack.
 pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
     let owner = match &live.ownership {
         Ownership::Other(owner) => Some(owner.clone()),
@@ -40,10 +40,10 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
         Ownership::Unmarked | Ownership::Ours => None,
     };
     let elsewhere = match &live.ownership {
-        Ownership::Elsewhere(region) => Some(format!(
-            "is managed by the stack {} in {region}; an account has one IAM for all regions",
-            graph.stack()
-        )),
+        Ownership::Elsewhere(region) => {
+            let because = node.spec.regionless.map(|because| format!("; {because}")).unwrap_or_default();
+            Some(format!("is managed by the stack {} in {region}{because}", graph.stack()))
+        }
         _ => None,
     };
     let variant = (live.name != node.id.name && live.name.eq_ignore_ascii_case(&node.id.name)).then(|| {
@@ -61,7 +61,7 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
     }
 }
 
-/// The line of the stack file that gives the object another name.
+/// Returns the line of the stack file that gives the resource another name.
 fn other_name(graph: &Graph, node: &Node) -> Option<String> {
     let key = node.named_by.as_ref()?;
     let other = format!("{}-{}", node.id.name, graph.region().unwrap_or("2"));
@@ -72,7 +72,7 @@ fn other_name(graph: &Graph, node: &Node) -> Option<String> {
     })
 }
 
-/// The objects of a plan that AWS would refuse to create, by what their kinds know.
+/// Returns the resources that AWS would refuse to create, as their kinds know.
 pub(super) fn refused_by_aws(graph: &Graph, world: &World, steps: &[Step]) -> Vec<Refused> {
     let creates = |step: &&Step| matches!(step.action, Action::Create | Action::Replace);
     let refused = |step: &Step| {

@@ -44,7 +44,9 @@ impl Planning<'_> {
             return;
         };
         if !reasons.is_empty() {
-            self.step(node.id.clone(), Action::Replace, Some(live), changes).reasons = reasons;
+            let step = self.step(node.id.clone(), Action::Replace, Some(live), changes);
+            // Revisions of one name stand beside one another.
+            (step.reasons, step.new_name) = (reasons, NewName::Same);
             return;
         }
         self.plan.outputs.insert(node.id.clone(), live.output.clone());
@@ -87,7 +89,7 @@ fn compare(node: &Node, live: &Live, desired: &Value) -> Vec<Change> {
 }
 
 fn of_others() -> Reason {
-    Reason { path: "tags".to_owned(), because: OF_OTHERS, downtime: None, name: NewName::Same }
+    Reason { path: "tags".to_owned(), because: OF_OTHERS, downtime: None }
 }
 
 /// Whether something that is ours, or something that is not, refers to an object by a string that AWS names it by.

@@ -12,26 +12,27 @@ use crate::{
         kind::{Immutable, NewName, ServiceTasks},
         world::Live,
     },
+    tags::{self, Tags},
 };
 
-/// What is done with a resource.
+/// The verb of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// It is made.
+    /// The resource is created.
     Create,
-    /// It is changed in place.
+    /// The object is changed in place.
     Update,
-    /// A new one is made, what depends on it moves over, the old one goes.
+    /// A new object is created, dependents move to it, and the old object is deleted.
     Replace,
-    /// It is removed.
+    /// The object is deleted.
     Delete,
-    /// It is marked as the stack's; nothing but its tags changes.
+    /// The object is marked as managed by the stack. Only its tags change.
     Adopt,
 }
 
 impl Action {
-    /// The sign of the action in a plan.
+    /// Returns the sign of the action in a plan.
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Create => "+",
@@ -55,47 +56,50 @@ impl fmt::Display for Action {
     }
 }
 
-/// What is done with one resource, and why.
+/// The action on one resource, and its reasons.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Step {
     /// The resource.
     #[serde(flatten)]
     pub id: Id,
-    /// What is done.
+    /// The action.
     pub action: Action,
     /// Its name or id on AWS, where it exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub physical: Option<String>,
-    /// The paths that change.
+    /// The paths of the state that change.
     pub changes: Vec<Change>,
-    /// Why a replacement is needed.
+    /// The reasons for a replacement.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
-    /// What becomes of the tasks of a service.
+    /// What the step does to the tasks of a service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<ServiceTasks>,
-    /// The object that this is under another name now: one that is renamed in place, or one that this takes the place of.
+    /// The former id of an object that is renamed in place, or the id of the object that the new one replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Id>,
-    /// Which requests fail while this step is carried out, because AWS offers no way without a gap.
+    /// The requests that fail during the step, because AWS offers no way without a gap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
     /// What others have set on the object and its replacement cannot take along.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<String>,
-    /// What it goes with, when it is removed as a part of something.
+    /// The object that it is a part of and is deleted with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Id>,
-    /// The data that is lost for good with the object.
+    /// The data that the deletion loses for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loses: Option<Loss>,
-    /// On adoption of an API: the ids in it that stay foreign.
+    /// On adoption: the ids of the object's parts that stay foreign.
     #[serde(skip)]
-    pub(crate) left_alone: Option<Vec<String>>,
-    /// Whether it takes nothing away: what it would take away is in use by something that stays as it is.
+    pub(crate) left_alone: Vec<String>,
+    /// Whether it removes nothing, because something that stays as it is uses what it would remove.
     #[serde(skip)]
     pub(crate) only_adds: bool,
+    /// The name of the new object of a replacement.
+    #[serde(skip)]
+    pub(crate) new_name: NewName,
 }
 
 impl Step {
@@ -112,19 +116,45 @@ impl Step {
             lost: Vec::new(),
             with: None,
             loses: None,
-            left_alone: None,
+            left_alone: Vec::new(),
             only_adds: false,
+            new_name: NewName::default(),
         }
     }
 
-    /// The object that the step changes or removes.
+    /// Returns the object that the step changes or deletes.
     pub(crate) fn live<'w>(&self, world: &'w World) -> Option<&'w Live> {
         let physical = self.physical.as_deref()?;
         let found = self.moved_from.as_ref().unwrap_or(&self.id);
         world.all(found).iter().find(|live| live.physical == physical)
     }
 
-    /// The state that the step leads to, as far as it is known before.
+    /// Returns the state to which the step changes an object, where `want` is the desired one.
+    ///
+    /// The forecast and the apply both take it from here. `is_split` says that another task of the step removes what the users of
+    /// the object still need.
+    pub(crate) fn target(&self, live: &Live, want: Value, is_split: bool) -> Value {
+        if self.action == Action::Adopt {
+            return self.adopted(live, &want);
+        }
+        if self.changes.iter().all(Change::is_of_tags) {
+            return with_tags(&live.state, tags::of_state(&want));
+        }
+        let widened = (is_split || self.only_adds).then(|| (self.id.kind.spec().widened)(&live.state, &want));
+        widened.flatten().unwrap_or(want)
+    }
+
+    /// Returns the state of an adopted object: its own, with the desired tags added.
+    fn adopted(&self, live: &Live, want: &Value) -> Value {
+        let mut all = tags::of_state(&live.state);
+        all.extend(tags::of_state(want));
+        if !self.left_alone.is_empty() {
+            all.extend(tags::leave_alone(&self.left_alone));
+        }
+        with_tags(&live.state, all)
+    }
+
+    /// Returns the state that the step leads to, as far as it is known before.
     pub(crate) fn want(&self, graph: &Graph, plan: &Plan, live: Option<&Live>) -> Option<Value> {
         let node = graph.node(&self.id)?;
         let want = node.desired(&|id| plan.outputs.get(id).cloned());
@@ -136,43 +166,61 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Loss {
-    /// What it is, such as `log events`.
+    /// The name of the data, such as `log events`.
     pub data: &'static str,
-    /// How many bytes, where AWS said so when the account was observed.
+    /// The number of bytes, where AWS answered it to an observation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored_bytes: Option<i64>,
 }
 
-/// Why something is replaced.
+/// A reason for a replacement. It explains; nothing is decided by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Reason {
     /// The path that changes.
     pub path: String,
-    /// Why AWS cannot change it in place.
+    /// The reason why AWS cannot change it in place.
     pub because: &'static str,
-    /// What fails for whom meanwhile; none when what depends is moved over first.
+    /// The requests that fail meanwhile. `None` where dependents move to the new object first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
-    #[serde(skip)]
-    pub(crate) name: NewName,
 }
 
-/// Why these changes need a new object, if they do.
+/// Returns the reasons why these changes need a new object; none if AWS can make them in place.
 pub(super) fn reasons(immutable: &[Immutable], changes: &[Change]) -> Vec<Reason> {
+    let reason = |(change, fixed): (&Change, &Immutable)| Reason {
+        path: change.path.clone(),
+        because: fixed.because,
+        downtime: fixed.downtime,
+    };
+    unchangeable(immutable, changes).map(reason).collect()
+}
+
+/// Returns the name of the new object that these changes need.
+pub(super) fn new_name(immutable: &[Immutable], changes: &[Change]) -> NewName {
+    let mut names = unchangeable(immutable, changes).map(|(_, fixed)| fixed.name);
+    if names.any(|name| name == NewName::Same) { NewName::Same } else { NewName::Other }
+}
+
+/// Returns the changes that AWS cannot make in place.
+fn unchangeable<'a>(
+    immutable: &'a [Immutable],
+    changes: &'a [Change],
+) -> impl Iterator<Item = (&'a Change, &'a Immutable)> {
     let within = |path: &str, above: &str| {
         path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
-    changes
-        .iter()
-        .filter_map(|change| {
-            let fixed = immutable.iter().find(|fixed| within(&change.path, fixed.path))?;
-            Some(Reason {
-                path: change.path.clone(),
-                because: fixed.because,
-                downtime: fixed.downtime,
-                name: fixed.name,
-            })
-        })
-        .collect()
+    changes.iter().filter_map(move |change| {
+        let fixed = immutable.iter().find(|fixed| within(&change.path, fixed.path))?;
+        Some((change, fixed))
+    })
+}
+
+/// Returns a state with other tags. A kind that takes no tags keeps its state.
+fn with_tags(state: &Value, tags: Tags) -> Value {
+    let mut state = state.clone();
+    if let Some(of_state) = state.get_mut("tags") {
+        *of_state = serde_json::json!(tags);
+    }
+    state
 }

@@ -1,20 +1,27 @@
 //! HTTP APIs with CORS.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use aws_sdk_apigatewayv2::types::{Cors as SdkCors, ProtocolType};
+use aws_sdk_apigatewayv2::types::{Api as SdkApi, Cors as SdkCors, ProtocolType};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Result,
+    Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Found, Immutable, NewName, Pairs, Renamed, Resource, Way, times},
+        kind::{
+            Calls, Found, Immutable, NewName, Object, Pairs, Renamed, Resource, Retag, Share, Way, Write,
+        },
         once::{once, send_once},
         run::Context,
+        world::Live,
     },
     error::{Absent, Answer, Sent},
-    tags::{self, TagChange, Tags},
+    services::apigateway::{
+        self, is_ours, listing, plain, sdk_tags,
+        turns::{Turns, turn},
+    },
+    tags::{self, Tags, observed},
 };
 
 /// The HTTP API of the stack.
@@ -29,13 +36,13 @@ pub(crate) struct State {
     pub(crate) description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) cors: Option<Cors>,
-    /// Whether the endpoint is off that the API has from AWS; never wanted.
+    /// Whether the endpoint that AWS gives the API is off. Never desired.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) disable_execute_api_endpoint: bool,
     pub(crate) tags: Tags,
 }
 
-/// Sets; the order in them means nothing. Header names are lower case, as API Gateway answers them.
+/// Sets, because the order has no meaning. Header names are lower case, as API Gateway answers them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cors {
     pub(crate) allow_origins: BTreeSet<String>,
@@ -43,7 +50,7 @@ pub(crate) struct Cors {
     pub(crate) allow_headers: BTreeSet<String>,
     pub(crate) expose_headers: BTreeSet<String>,
     pub(crate) allow_credentials: bool,
-    /// Seconds; none is 0.
+    /// Seconds. `None` is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) max_age: Option<i32>,
 }
@@ -57,10 +64,13 @@ pub(crate) struct Output {
 impl Resource for Api {
     const NAME: &'static str = "apigatewayv2/api";
     const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
-    const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
+    const SHARED: Option<Share> = Some(Turns::share);
+    const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
+    const CREATE: &'static str = "apigateway:CreateApi";
     const TOLD: Option<(&'static str, &'static str)> = Some(("apigateway_endpoint", "endpoint"));
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.state.name.clone()
@@ -74,80 +84,97 @@ impl Resource for Api {
         self.state.clone()
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        const OPERATION: &str = "apigateway:CreateApi";
-        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.apigateway.create_api().name(name).protocol_type(ProtocolType::Http);
         let request = request
-            .set_description(want.description)
-            .set_cors_configuration(want.cors.map(sdk_cors))
-            .set_tags(Some(tags));
+            .set_description(want.description.clone())
+            .set_cors_configuration(want.cors.as_ref().map(sdk_cors))
+            .set_tags(Some(sdk_tags(&want.tags)));
         let make = || async {
-            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
             Ok(Output {
-                id: answer.api_id.sent(OPERATION, "apiId")?,
-                endpoint: answer.api_endpoint.sent(OPERATION, "apiEndpoint")?,
+                id: answer.api_id.sent(Self::CREATE, "apiId")?,
+                endpoint: answer.api_endpoint.sent(Self::CREATE, "apiEndpoint")?,
             })
         };
         once(cx, id, make, || made(cx, name)).await
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let api = &found.output.id;
-        let _turn = cx.turn(api).await;
-        let live = &found.state;
-        // An update merges: what is absent from it stays. So CORS that is no longer wanted takes a call of its own.
-        if want.cors.is_none() && live.cors.is_some() {
-            let request = cx.aws.apigateway.delete_cors_configuration().api_id(api);
-            request.send().await.of("apigateway:DeleteCorsConfiguration")?;
-        }
-        if !is_updated(live, &want) {
-            return Ok(());
-        }
-        let request = cx.aws.apigateway.update_api().api_id(api);
-        request
-            .name(want.name)
-            .description(want.description.unwrap_or_default())
-            .set_cors_configuration(want.cors.map(sdk_cors))
-            .disable_execute_api_endpoint(want.disable_execute_api_endpoint)
-            .send()
-            .await
-            .of("apigateway:UpdateApi")
-            .map(drop)
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        let _turn = cx.turn(&found.output.id).await;
-        retag(cx, &format!("/apis/{}", found.output.id), change).await
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["apigateway:CreateApi"],
+            Way::Make(_) => Vec::new(),
+            // An update merges: a member that is absent from it stays. So CORS is removed by a call of its own.
             Way::Change(live, want) => {
-                let off = want.cors.is_none() && live.cors.is_some();
-                times("apigateway:DeleteCorsConfiguration", usize::from(off))
-                    .chain(times("apigateway:UpdateApi", usize::from(is_updated(live, want))))
-                    .collect()
+                let is_off = want.cors.is_none() && live.cors.is_some();
+                let off = is_off.then_some(Change::DeleteCors);
+                off.into_iter().chain(is_updated(live, want).then_some(Change::Update(want))).collect()
             }
-            Way::Remove(_) => vec!["apigateway:DeleteApi"],
+            Way::Remove(_) => vec![Change::Delete],
         }
     }
 
-    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
-        let _turn = cx.turn(&found.output.id).await;
-        let gone =
-            cx.aws.apigateway.delete_api().api_id(&found.output.id).send().await.of("apigateway:DeleteApi");
-        gone.none_if(&["NotFoundException"]).map(drop)
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        let api = &on.output.id;
+        let _turn = turn(cx, api).await;
+        match write {
+            Change::DeleteCors => {
+                let request = cx.aws.apigateway.delete_cors_configuration().api_id(api);
+                request.send().await.of(DELETE_CORS).map(drop)
+            }
+            Change::Update(want) => update(cx, api, want).await,
+            Change::Delete => {
+                let gone = cx.aws.apigateway.delete_api().api_id(api).send().await.of(DELETE);
+                gone.none_if(&["NotFoundException"]).map(drop)
+            }
+        }
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        let _turn = turn(cx, &found.output.id).await;
+        apigateway::retag(cx, &format!("/apis/{}", found.output.id), change).await
     }
 }
 
-/// What a part of an API has to say of its API: it is in one from its creation to its end.
+const UPDATE: &str = "apigateway:UpdateApi";
+const DELETE: &str = "apigateway:DeleteApi";
+const DELETE_CORS: &str = "apigateway:DeleteCorsConfiguration";
+
+/// A write on an API.
+pub(crate) enum Change<'a> {
+    DeleteCors,
+    Update(&'a State),
+    Delete,
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::DeleteCors => &[DELETE_CORS],
+            Self::Update(_) => &[UPDATE],
+            Self::Delete => &[DELETE],
+        }
+    }
+}
+
+async fn update(cx: &Context, api: &str, want: &State) -> Result<()> {
+    let request = cx.aws.apigateway.update_api().api_id(api);
+    request
+        .name(&want.name)
+        .description(want.description.clone().unwrap_or_default())
+        .set_cors_configuration(want.cors.as_ref().map(sdk_cors))
+        .disable_execute_api_endpoint(want.disable_execute_api_endpoint)
+        .send()
+        .await
+        .of(UPDATE)
+        .map(drop)
+}
+
+/// Returns the fact that a part of an API stays in one API.
 pub(super) const fn fixed_in(because: &'static str) -> Immutable {
     Immutable { path: "api", because, name: NewName::Same, downtime: None }
 }
 
-/// Whether more is to do than to take CORS off.
+/// Returns whether an update is needed beside the removal of CORS.
 fn is_updated(live: &State, want: &State) -> bool {
     want.name != live.name
         || want.description != live.description
@@ -155,43 +182,71 @@ fn is_updated(live: &State, want: &State) -> bool {
         || (want.cors.is_some() && want.cors != live.cors)
 }
 
-/// The API of this name that is ours.
+/// Returns the API of this name that is ours.
 async fn made(cx: &Context, name: &str) -> Result<Option<Output>> {
-    let apis = crate::services::apigateway::read::listed_apis(&cx.aws).await?;
+    let apis = listing::all_apis(&cx.aws).await?;
     let found = apis.into_iter().find(|api| api.name() == Some(name) && is_ours(cx, api.tags()));
     Ok(found.and_then(|api| Some(Output { id: api.api_id?, endpoint: api.api_endpoint? })))
 }
 
-/// Whether something that API Gateway lists with these tags is the stack's.
-pub(crate) fn is_ours(cx: &Context, tags: Option<&HashMap<String, String>>) -> bool {
-    let tags = tags.into_iter().flatten();
-    tags::marks(&cx.stack, tags.map(|(key, value)| (key.as_str(), value.as_str())))
-}
-
-/// Changes the tags of anything that API Gateway names by a path.
-pub(crate) async fn retag(cx: &Context, path: &str, change: TagChange) -> Result<()> {
-    let arn = format!("{}::{path}", cx.arn_prefix("apigateway"));
-    if !change.remove.is_empty() {
-        let request = cx.aws.apigateway.untag_resource().resource_arn(&arn).set_tag_keys(Some(change.remove));
-        request.send().await.of("apigateway:UntagResource")?;
-    }
-    if !change.set.is_empty() {
-        let tags: HashMap<_, _> = change.set.into_iter().collect();
-        let request = cx.aws.apigateway.tag_resource().resource_arn(&arn).set_tags(Some(tags));
-        request.send().await.of("apigateway:TagResource")?;
-    }
-    Ok(())
-}
-
-/// All of it, since an update merges into what is there.
-fn sdk_cors(cors: Cors) -> SdkCors {
-    let list = |set: BTreeSet<String>| Some(set.into_iter().collect::<Vec<_>>());
+/// Returns all members, because an update merges into what is there.
+fn sdk_cors(cors: &Cors) -> SdkCors {
+    let list = |set: &BTreeSet<String>| Some(set.iter().cloned().collect::<Vec<_>>());
     SdkCors::builder()
-        .set_allow_origins(list(cors.allow_origins))
-        .set_allow_methods(list(cors.allow_methods))
-        .set_allow_headers(list(cors.allow_headers))
-        .set_expose_headers(list(cors.expose_headers))
+        .set_allow_origins(list(&cors.allow_origins))
+        .set_allow_methods(list(&cors.allow_methods))
+        .set_allow_headers(list(&cors.allow_headers))
+        .set_expose_headers(list(&cors.expose_headers))
         .allow_credentials(cors.allow_credentials)
         .max_age(cors.max_age.unwrap_or(0))
         .build()
+}
+
+/// The parts of an adopted API that are not the stack's, by id.
+#[derive(Debug, Default)]
+pub(super) struct LeftAlone(Vec<String>);
+
+impl LeftAlone {
+    pub(super) fn has(&self, part: &str) -> bool {
+        self.0.iter().any(|left| left == part)
+    }
+}
+
+/// Decodes an API as API Gateway lists it.
+pub(super) fn decode(graph: &Graph, found: SdkApi) -> Result<(Id, Live, LeftAlone)> {
+    const OPERATION: &str = "apigateway:GetApis";
+    let name = found.name.sent(OPERATION, "name")?;
+    let all = plain(found.tags);
+    let left_alone = LeftAlone(tags::left_alone(&all));
+    let (ownership, tags) = observed(graph.stack(), all);
+
+    let state = State {
+        name: name.clone(),
+        description: found.description.filter(|text| !text.is_empty()),
+        cors: found.cors_configuration.map(decode_cors),
+        disable_execute_api_endpoint: found.disable_execute_api_endpoint.unwrap_or(false),
+        tags,
+    };
+    let output = Output {
+        id: found.api_id.sent(OPERATION, "apiId")?,
+        endpoint: found.api_endpoint.sent(OPERATION, "apiEndpoint")?,
+    };
+    let id = Id::new(Api::KIND, name.clone());
+    let live = Found::<Api> { physical: output.id.clone(), name, state, output }.into_live(ownership);
+    Ok((id, live, left_alone))
+}
+
+fn decode_cors(found: SdkCors) -> Cors {
+    let set = |list: Option<Vec<String>>| list.unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
+    // API Gateway compares headers without case.
+    let headers =
+        |list: Option<Vec<String>>| set(list).iter().map(|name| name.to_ascii_lowercase()).collect();
+    Cors {
+        allow_origins: set(found.allow_origins),
+        allow_methods: set(found.allow_methods),
+        allow_headers: headers(found.allow_headers),
+        expose_headers: headers(found.expose_headers),
+        allow_credentials: found.allow_credentials.unwrap_or(false),
+        max_age: found.max_age.filter(|seconds| *seconds != 0),
+    }
 }

@@ -2,19 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_apigatewayv2::types::{AuthorizerType, JwtConfiguration};
+use aws_sdk_apigatewayv2::types::{Authorizer as SdkAuthorizer, AuthorizerType, JwtConfiguration};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Id, Result,
     engine::{
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Pairs, Renamed, Resource, Way},
+        kind::{Calls, Found, Immutable, Object, Pairs, Renamed, Resource, Share, Way, Write},
         once::{once, send_once},
         run::Context,
+        world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::apigateway::api::{self, Api},
+    services::apigateway::{
+        api::{self, Api},
+        listing,
+        turns::{Turns, turn},
+    },
+    tags::Ownership,
 };
 
 /// The JWT authorizer of the stack.
@@ -47,8 +53,11 @@ impl Resource for Authorizer {
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an authorizer to another API")];
     const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
+    const SHARED: Option<Share> = Some(Turns::share);
+    const CREATE: &'static str = "apigateway:CreateAuthorizer";
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -69,54 +78,75 @@ impl Resource for Authorizer {
         }
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        const OPERATION: &str = "apigateway:CreateAuthorizer";
-        let _turn = cx.turn(&want.api).await;
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
+        let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_authorizer().api_id(&want.api).name(name);
         let request = request
             .authorizer_type(AuthorizerType::Jwt)
             .identity_source(&want.identity_source)
-            .jwt_configuration(jwt(&want));
+            .jwt_configuration(jwt(want));
         let make = || async {
-            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
-            Ok(Output { id: answer.authorizer_id.sent(OPERATION, "authorizerId")? })
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
+            Ok(Output { id: answer.authorizer_id.sent(Self::CREATE, "authorizerId")? })
         };
-        once(cx, id, make, || made(cx, name, &want)).await
+        once(cx, id, make, || made(cx, name, want)).await
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let _turn = cx.turn(&want.api).await;
-        let request = cx.aws.apigateway.update_authorizer().api_id(&want.api).authorizer_id(&found.output.id);
-        request
-            .name(&want.name)
-            .authorizer_type(AuthorizerType::Jwt)
-            .identity_source(&want.identity_source)
-            .jwt_configuration(jwt(&want))
-            .send()
-            .await
-            .of("apigateway:UpdateAuthorizer")
-            .map(drop)
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["apigateway:CreateAuthorizer"],
-            Way::Change(..) => vec!["apigateway:UpdateAuthorizer"],
-            Way::Remove(_) => vec!["apigateway:DeleteAuthorizer"],
+            Way::Make(_) => Vec::new(),
+            Way::Change(_, want) => vec![Change::Update(want)],
+            Way::Remove(live) => vec![Change::Delete { api: &live.api }],
         }
     }
 
-    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
-        let api = &found.state.api;
-        let _turn = cx.turn(api).await;
-        let request = cx.aws.apigateway.delete_authorizer().api_id(api).authorizer_id(&found.output.id);
-        request.send().await.of("apigateway:DeleteAuthorizer").none_if(&["NotFoundException"]).map(drop)
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        match write {
+            Change::Update(want) => update(cx, &on.output.id, want).await,
+            Change::Delete { api } => {
+                let _turn = turn(cx, api).await;
+                let request = cx.aws.apigateway.delete_authorizer().api_id(api).authorizer_id(&on.output.id);
+                request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+            }
+        }
     }
 }
 
-/// The authorizer of this name.
+const UPDATE: &str = "apigateway:UpdateAuthorizer";
+const DELETE: &str = "apigateway:DeleteAuthorizer";
+
+/// A write on an authorizer.
+pub(crate) enum Change<'a> {
+    Update(&'a State),
+    Delete { api: &'a str },
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::Update(_) => &[UPDATE],
+            Self::Delete { .. } => &[DELETE],
+        }
+    }
+}
+
+async fn update(cx: &Context, authorizer: &str, want: &State) -> Result<()> {
+    let _turn = turn(cx, &want.api).await;
+    let request = cx.aws.apigateway.update_authorizer().api_id(&want.api).authorizer_id(authorizer);
+    request
+        .name(&want.name)
+        .authorizer_type(AuthorizerType::Jwt)
+        .identity_source(&want.identity_source)
+        .jwt_configuration(jwt(want))
+        .send()
+        .await
+        .of(UPDATE)
+        .map(drop)
+}
+
+/// Returns the authorizer of this name.
 async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<Output>> {
-    let all = crate::services::apigateway::read::authorizers(&cx.aws, &want.api).await?;
+    let all = listing::authorizers(&cx.aws, &want.api).await?;
     let found = all.into_iter().find(|found| found.name() == Some(name));
     Ok(found.and_then(|found| Some(Output { id: found.authorizer_id? })))
 }
@@ -124,4 +154,22 @@ async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<Output>> 
 fn jwt(want: &State) -> JwtConfiguration {
     let audience = want.audience.iter().cloned().collect();
     JwtConfiguration::builder().issuer(&want.issuer).set_audience(Some(audience)).build()
+}
+
+/// Decodes an authorizer of an API. It takes no tags, so its owner is not known here.
+pub(super) fn decode(api: &str, found: SdkAuthorizer) -> (Id, Live) {
+    let jwt = found.jwt_configuration;
+    let name = found.name.unwrap_or_default();
+    let state = State {
+        name: name.clone(),
+        api: api.to_owned(),
+        kind: found.authorizer_type.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+        issuer: jwt.as_ref().and_then(|jwt| jwt.issuer.clone()).unwrap_or_default(),
+        audience: jwt.and_then(|jwt| jwt.audience).unwrap_or_default().into_iter().collect(),
+        identity_source: found.identity_source.unwrap_or_default().join(","),
+    };
+    let physical = found.authorizer_id.unwrap_or_default();
+    let id = Id::new(Authorizer::KIND, name.clone());
+    let output = Output { id: physical.clone() };
+    (id, Found::<Authorizer> { physical, name, state, output }.into_live(Ownership::Unmarked))
 }

@@ -1,21 +1,35 @@
-//! Integrations of others that go through VPC links of the stack.
+//! Objects of others that use VPC links of the stack or the security groups of VPC links.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
-    Aws, Error, Result, World,
-    engine::{dependent::Dependent, world::Live},
+    Aws, Error, Id, Result, World,
+    engine::{
+        dependent::Dependent,
+        world::{Fact, Live},
+    },
     error::Absent,
-    services::apigateway::read,
+    services::apigateway::listing,
 };
 
-/// Integrations of the APIs of others that go through these VPC links.
-pub(crate) async fn integrations(aws: &Aws, world: &World, links: &[&Live]) -> Result<Vec<Dependent>> {
+/// The HTTP APIs of others, name by id: their integrations may use a VPC link of the stack.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct ApisOfOthers(pub(super) BTreeMap<String, String>);
+
+impl Fact for ApisOfOthers {
+    const NAME: &'static str = "apis_of_others";
+}
+
+/// Reads the integrations in APIs of others that use these VPC links.
+pub(super) async fn integrations(aws: &Aws, world: &World, links: &[&Live]) -> Result<Vec<Dependent>> {
     let links: Vec<&str> = links.iter().map(|live| live.physical.as_str()).collect();
-    let apis = world.others().apis.iter().map(async |(api, name)| {
-        let found = read::integrations(aws, api).await.none_if(&["NotFoundException"])?;
+    let ApisOfOthers(apis) = world.fact();
+    let found = apis.iter().map(async |(api, name)| {
+        let found = listing::integrations(aws, api).await.none_if(&["NotFoundException"])?;
         let through: BTreeSet<String> = found
             .unwrap_or_default()
             .into_iter()
@@ -25,5 +39,12 @@ pub(crate) async fn integrations(aws: &Aws, world: &World, links: &[&Live]) -> R
         let named = through.into_iter().map(|link| Dependent::new(format!("the API {name} ({api})"), link));
         Ok::<_, Error>(named.collect::<Vec<_>>())
     });
-    Ok(try_join_all(apis).await?.into_iter().flatten().collect())
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
+}
+
+/// Returns the security groups that a VPC link uses.
+pub(super) fn groups_of((id, live): &(Id, Live)) -> Vec<Dependent> {
+    let groups = live.state["security_groups"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let name = format!("VPC link {} ({})", id.name, live.physical);
+    groups.map(|group| Dependent::new(name.clone(), group)).collect()
 }

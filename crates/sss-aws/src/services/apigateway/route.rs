@@ -4,7 +4,7 @@ mod key;
 
 use std::collections::BTreeSet;
 
-use aws_sdk_apigatewayv2::types::AuthorizationType;
+use aws_sdk_apigatewayv2::types::{AuthorizationType, Route as SdkRoute};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,16 +12,22 @@ use crate::{
     engine::{
         forecast::count,
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Kinship, Limit, Pairs, Renamed, Resource, Way},
+        kind::{
+            Calls, Found, Immutable, Kinship, Limit, Object, Pairs, Renamed, Resource, Share, Way, Write,
+        },
         once::{once, send_once},
         run::Context,
+        world::Live,
     },
     error::{Absent, Answer, Sent},
     services::apigateway::{
         api::{self, Api},
         authorizer::Authorizer,
         integration::Integration,
+        listing,
+        turns::{Turns, turn},
     },
+    tags::Ownership,
 };
 
 /// One method and path of the API, or its `$default`.
@@ -37,7 +43,7 @@ pub(crate) struct Route {
 pub(crate) struct State {
     pub(crate) key: String,
     pub(crate) api: String,
-    /// `integrations/<id>` without the prefix.
+    /// The id in the target `integrations/<id>`.
     pub(crate) integration: String,
     pub(crate) authorization: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -50,13 +56,6 @@ pub(crate) struct Output {
     pub(crate) id: String,
 }
 
-/// The route of this key.
-async fn made(cx: &Context, api: &str, key: &str) -> Result<Option<Output>> {
-    let all = crate::services::apigateway::read::routes(&cx.aws, api).await?;
-    let found = all.into_iter().find(|found| found.route_key() == Some(key));
-    Ok(found.and_then(|found| Some(Output { id: found.route_id? })))
-}
-
 impl Resource for Route {
     const NAME: &'static str = "apigatewayv2/route";
     const IMMUTABLE: &'static [Immutable] =
@@ -67,8 +66,11 @@ impl Resource for Route {
         at_most: 300.0,
         used: |graph, world, plan| count(graph, world, plan, Route::KIND),
     }];
+    const SHARED: Option<Share> = Some(Turns::share);
+    const CREATE: &'static str = "apigateway:CreateRoute";
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.key.clone()
@@ -102,51 +104,100 @@ impl Resource for Route {
         }
     }
 
-    async fn create(cx: &Context, id: &Id, _name: &str, want: State) -> Result<Output> {
-        const OPERATION: &str = "apigateway:CreateRoute";
-        let _turn = cx.turn(&want.api).await;
-        let api = want.api;
-        let request = cx.aws.apigateway.create_route().api_id(&api).route_key(&id.name);
+    async fn create(cx: &Context, id: &Id, _name: &str, want: &State) -> Result<Output> {
+        let _turn = turn(cx, &want.api).await;
+        let request = cx.aws.apigateway.create_route().api_id(&want.api).route_key(&id.name);
         let request = request
             .target(format!("integrations/{}", want.integration))
             .authorization_type(AuthorizationType::from(want.authorization.as_str()))
-            .set_authorizer_id(want.authorizer)
-            .set_authorization_scopes((!want.scopes.is_empty()).then(|| want.scopes.into_iter().collect()));
+            .set_authorizer_id(want.authorizer.clone())
+            .set_authorization_scopes(Some(scopes(want)).filter(|scopes| !scopes.is_empty()));
         let make = || async {
-            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
-            Ok(Output { id: answer.route_id.sent(OPERATION, "routeId")? })
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
+            Ok(Output { id: answer.route_id.sent(Self::CREATE, "routeId")? })
         };
-        once(cx, id, make, || made(cx, &api, &id.name)).await
+        once(cx, id, make, || made(cx, &want.api, &id.name)).await
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let _turn = cx.turn(&want.api).await;
-        // An update merges: what is no longer wanted is emptied.
-        let request = cx.aws.apigateway.update_route().api_id(&want.api).route_id(&found.output.id);
-        request
-            .route_key(want.key)
-            .target(format!("integrations/{}", want.integration))
-            .authorization_type(AuthorizationType::from(want.authorization.as_str()))
-            .authorizer_id(want.authorizer.unwrap_or_default())
-            .set_authorization_scopes(Some(want.scopes.into_iter().collect()))
-            .send()
-            .await
-            .of("apigateway:UpdateRoute")
-            .map(drop)
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["apigateway:CreateRoute"],
-            Way::Change(..) => vec!["apigateway:UpdateRoute"],
-            Way::Remove(_) => vec!["apigateway:DeleteRoute"],
+            Way::Make(_) => Vec::new(),
+            Way::Change(_, want) => vec![Change::Update(want)],
+            Way::Remove(live) => vec![Change::Delete { api: &live.api }],
         }
     }
 
-    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
-        let api = &found.state.api;
-        let _turn = cx.turn(api).await;
-        let request = cx.aws.apigateway.delete_route().api_id(api).route_id(&found.output.id);
-        request.send().await.of("apigateway:DeleteRoute").none_if(&["NotFoundException"]).map(drop)
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        match write {
+            Change::Update(want) => update(cx, &on.output.id, want).await,
+            Change::Delete { api } => {
+                let _turn = turn(cx, api).await;
+                let request = cx.aws.apigateway.delete_route().api_id(api).route_id(&on.output.id);
+                request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+            }
+        }
     }
+}
+
+const UPDATE: &str = "apigateway:UpdateRoute";
+const DELETE: &str = "apigateway:DeleteRoute";
+
+/// A write on a route.
+pub(crate) enum Change<'a> {
+    Update(&'a State),
+    Delete { api: &'a str },
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::Update(_) => &[UPDATE],
+            Self::Delete { .. } => &[DELETE],
+        }
+    }
+}
+
+async fn update(cx: &Context, route: &str, want: &State) -> Result<()> {
+    let _turn = turn(cx, &want.api).await;
+    // An update merges: members that are no longer desired are emptied.
+    let request = cx.aws.apigateway.update_route().api_id(&want.api).route_id(route);
+    request
+        .route_key(&want.key)
+        .target(format!("integrations/{}", want.integration))
+        .authorization_type(AuthorizationType::from(want.authorization.as_str()))
+        .authorizer_id(want.authorizer.clone().unwrap_or_default())
+        .set_authorization_scopes(Some(scopes(want)))
+        .send()
+        .await
+        .of(UPDATE)
+        .map(drop)
+}
+
+fn scopes(want: &State) -> Vec<String> {
+    want.scopes.iter().cloned().collect()
+}
+
+/// Returns the route of this key.
+async fn made(cx: &Context, api: &str, key: &str) -> Result<Option<Output>> {
+    let all = listing::routes(&cx.aws, api).await?;
+    let found = all.into_iter().find(|found| found.route_key() == Some(key));
+    Ok(found.and_then(|found| Some(Output { id: found.route_id? })))
+}
+
+/// Decodes a route of an API. It takes no tags, so its owner is not known here.
+pub(super) fn decode(api: &str, found: SdkRoute) -> (Id, Live) {
+    let key = found.route_key.unwrap_or_default();
+    let physical = found.route_id.unwrap_or_default();
+    let target = found.target.unwrap_or_default();
+    let state = State {
+        key: key.clone(),
+        api: api.to_owned(),
+        integration: target.strip_prefix("integrations/").unwrap_or(&target).to_owned(),
+        authorization: found.authorization_type.map_or("NONE".to_owned(), |kind| kind.as_str().to_owned()),
+        authorizer: found.authorizer_id.filter(|id| !id.is_empty()),
+        scopes: found.authorization_scopes.unwrap_or_default().into_iter().collect(),
+    };
+    let id = Id::new(Route::KIND, key.clone());
+    let output = Output { id: physical.clone() };
+    (id, Found::<Route> { physical, name: key, state, output }.into_live(Ownership::Unmarked))
 }

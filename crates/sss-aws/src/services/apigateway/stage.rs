@@ -2,23 +2,29 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_apigatewayv2::types::AccessLogSettings;
+use aws_sdk_apigatewayv2::types::{AccessLogSettings, Stage as SdkStage};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Result,
+    Graph, Id, Result,
     engine::{
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Nothing, Resource, Way, times},
+        kind::{Calls, Found, Immutable, Nothing, Object, Resource, Retag, Share, Way, Write},
         once::{once, send_once},
         run::Context,
+        world::Live,
     },
     error::{Absent, Answer},
     services::{
-        apigateway::api::{self, Api},
+        apigateway::{
+            self,
+            api::{self, Api},
+            hidden, listing, plain, sdk_tags,
+            turns::{Turns, turn},
+        },
         logs::log_group::LogGroup,
     },
-    tags::{TagChange, Tags},
+    tags::{Tags, observed},
 };
 
 /// The stage that serves the API.
@@ -35,7 +41,7 @@ pub(crate) struct State {
     pub(crate) auto_deploy: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) access_log: Option<AccessLog>,
-    /// Never wanted.
+    /// Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) tags: Tags,
@@ -52,9 +58,12 @@ impl Resource for Stage {
     const NAME: &'static str = "apigatewayv2/stage";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move a stage to another API")];
-    const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
+    const SHARED: Option<Share> = Some(Turns::share);
+    const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
+    const CREATE: &'static str = "apigateway:CreateStage";
     type State = State;
     type Output = Nothing;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -77,76 +86,118 @@ impl Resource for Stage {
         }
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Nothing> {
-        let _turn = cx.turn(&want.api).await;
-        let tags: HashMap<_, _> = want.tags.into_iter().collect();
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Nothing> {
+        let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
-        let request =
-            request.set_access_log_settings(want.access_log.map(sdk_access_log)).set_tags(Some(tags));
+        let request = request
+            .set_access_log_settings(want.access_log.as_ref().map(sdk_access_log))
+            .set_tags(Some(sdk_tags(&want.tags)));
+
         let make = || async {
             let made = send_once!(aws_sdk_apigatewayv2, request.clone()).await;
-            made.of("apigateway:CreateStage").map(|_| Nothing {})
+            made.of(Self::CREATE).map(|_| Nothing {})
         };
         let look = || async {
-            let all = crate::services::apigateway::read::stages(&cx.aws, &want.api).await?;
+            let all = listing::stages(&cx.aws, &want.api).await?;
             Ok(all.iter().any(|found| found.stage_name() == Some(name)).then_some(Nothing {}))
         };
         once(cx, id, make, look).await
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let _turn = cx.turn(&want.api).await;
-        // An update merges, so access logs are taken off by a call of their own.
-        if want.access_log.is_none() && found.state.access_log.is_some() {
-            let request =
-                cx.aws.apigateway.delete_access_log_settings().api_id(&want.api).stage_name(&found.name);
-            request.send().await.of("apigateway:DeleteAccessLogSettings")?;
-        }
-        if !is_updated(&found.state, &want) {
-            return Ok(());
-        }
-        // What is to go is set to nothing.
-        let variables: HashMap<_, _> =
-            found.state.variables.into_keys().map(|name| (name, String::new())).collect();
-        let request =
-            cx.aws.apigateway.update_stage().api_id(&want.api).stage_name(&found.name).auto_deploy(true);
-        let request = request
-            .set_access_log_settings(want.access_log.map(sdk_access_log))
-            .set_stage_variables((!variables.is_empty()).then_some(variables));
-        request.send().await.of("apigateway:UpdateStage").map(drop)
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        let _turn = cx.turn(&found.state.api).await;
-        api::retag(cx, &format!("/apis/{}/stages/{}", found.state.api, found.name), change).await
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["apigateway:CreateStage"],
+            Way::Make(_) => Vec::new(),
+            // An update merges, so access logs are removed by a call of their own.
             Way::Change(live, want) => {
-                let off = want.access_log.is_none() && live.access_log.is_some();
-                times("apigateway:DeleteAccessLogSettings", usize::from(off))
-                    .chain(times("apigateway:UpdateStage", usize::from(is_updated(live, want))))
-                    .collect()
+                let is_off = want.access_log.is_none() && live.access_log.is_some();
+                let off = is_off.then_some(Change::DeleteAccessLog { api: &want.api });
+                let update = is_updated(live, want).then_some(Change::Update { live, want });
+                off.into_iter().chain(update).collect()
             }
-            Way::Remove(_) => vec!["apigateway:DeleteStage"],
+            Way::Remove(live) => vec![Change::Delete { api: &live.api }],
         }
     }
 
-    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
-        let api = &found.state.api;
-        let _turn = cx.turn(api).await;
-        let request = cx.aws.apigateway.delete_stage().api_id(api).stage_name(&found.name);
-        request.send().await.of("apigateway:DeleteStage").none_if(&["NotFoundException"]).map(drop)
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        let client = &cx.aws.apigateway;
+        match write {
+            Change::DeleteAccessLog { api } => {
+                let _turn = turn(cx, api).await;
+                let request = client.delete_access_log_settings().api_id(api).stage_name(on.name);
+                request.send().await.of(DELETE_ACCESS_LOG).map(drop)
+            }
+            Change::Update { live, want } => update(cx, on.name, live, want).await,
+            Change::Delete { api } => {
+                let _turn = turn(cx, api).await;
+                let request = client.delete_stage().api_id(api).stage_name(on.name);
+                request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+            }
+        }
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        let _turn = turn(cx, &found.state.api).await;
+        let path = format!("/apis/{}/stages/{}", found.state.api, found.name);
+        apigateway::retag(cx, &path, change).await
     }
 }
 
-/// Whether more is to do than to take access logs off.
+const UPDATE: &str = "apigateway:UpdateStage";
+const DELETE: &str = "apigateway:DeleteStage";
+const DELETE_ACCESS_LOG: &str = "apigateway:DeleteAccessLogSettings";
+
+/// A write on a stage.
+pub(crate) enum Change<'a> {
+    DeleteAccessLog { api: &'a str },
+    Update { live: &'a State, want: &'a State },
+    Delete { api: &'a str },
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::DeleteAccessLog { .. } => &[DELETE_ACCESS_LOG],
+            Self::Update { .. } => &[UPDATE],
+            Self::Delete { .. } => &[DELETE],
+        }
+    }
+}
+
+async fn update(cx: &Context, name: &str, live: &State, want: &State) -> Result<()> {
+    let _turn = turn(cx, &want.api).await;
+    // A variable that is to go is set to an empty value.
+    let variables: HashMap<_, _> = live.variables.keys().map(|name| (name.clone(), String::new())).collect();
+    let request = cx.aws.apigateway.update_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
+    let request = request
+        .set_access_log_settings(want.access_log.as_ref().map(sdk_access_log))
+        .set_stage_variables((!variables.is_empty()).then_some(variables));
+    request.send().await.of(UPDATE).map(drop)
+}
+
+/// Decodes a stage of an API.
+pub(super) fn decode(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
+    let name = found.stage_name.unwrap_or_default();
+    let (ownership, tags) = observed(graph.stack(), plain(found.tags));
+    let access_log = found.access_log_settings.map(|log| AccessLog {
+        destination: log.destination_arn.unwrap_or_default().trim_end_matches(":*").to_owned(),
+        format: log.format.unwrap_or_default(),
+    });
+    let state = State {
+        api: api.to_owned(),
+        auto_deploy: found.auto_deploy.unwrap_or(false),
+        access_log,
+        variables: hidden(found.stage_variables),
+        tags,
+    };
+    let id = Id::new(Stage::KIND, name.clone());
+    (id, Found::<Stage> { physical: name.clone(), name, state, output: Nothing {} }.into_live(ownership))
+}
+
+/// Returns whether an update is needed beside the removal of access logs.
 fn is_updated(live: &State, want: &State) -> bool {
     want.access_log.is_some() || !live.auto_deploy || !live.variables.is_empty()
 }
 
-fn sdk_access_log(log: AccessLog) -> AccessLogSettings {
-    AccessLogSettings::builder().destination_arn(log.destination).format(log.format).build()
+fn sdk_access_log(log: &AccessLog) -> AccessLogSettings {
+    AccessLogSettings::builder().destination_arn(&log.destination).format(&log.format).build()
 }

@@ -1,33 +1,37 @@
 //! VPC links of HTTP APIs.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    time::Duration,
-};
+pub(crate) mod zones;
 
-use aws_sdk_apigatewayv2::types::VpcLinkStatus;
+use std::{collections::BTreeSet, time::Duration};
+
+use aws_sdk_apigatewayv2::types::{VpcLink as SdkVpcLink, VpcLinkStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Aws, Error, Id, Result, World,
+    Aws, Error, Graph, Id, Result, World,
     engine::{
         dependent::Dependent,
         forecast::created,
         graph::Refs,
-        kind::{Found, Immutable, Limit, NewName, Obstacle, Pairs, Renamed, Resource, Waits, Way},
+        kind::{
+            Calls, Found, Immutable, Limit, NewName, Object, Obstacle, Pairs, Renamed, Resource, Retag,
+            Waits, Way, Write,
+        },
         once::{once, send_once},
         run::Context,
         wait::{Condition, Look, wait},
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::apigateway::{api, dependents},
-    tags::{TagChange, Tags},
+    services::apigateway::{self, dependents, is_ours, listing, plain, sdk_tags},
+    tags::{self, Tags, observed},
 };
 
 /// The VPC link of the stack.
 pub(crate) struct VpcLink {
     pub(crate) state: State,
+    /// The ids of zones that have VPC links by now, as the stack says.
+    pub(crate) zones_with_links: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,10 +39,10 @@ pub(crate) struct State {
     pub(crate) name: String,
     pub(crate) subnets: BTreeSet<String>,
     pub(crate) security_groups: BTreeSet<String>,
-    /// Whether creation has failed, which cannot be repaired.
+    /// Whether the creation has failed. API Gateway cannot repair such a link.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) failed: bool,
-    /// Whether API Gateway still creates it, which an earlier run did not see to its end. Requests cannot pass it yet.
+    /// Whether API Gateway still creates it, because an earlier run did not wait for it. Requests cannot pass it yet.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) pending: bool,
     pub(crate) tags: Tags,
@@ -50,7 +54,7 @@ pub(crate) struct Output {
 }
 
 impl State {
-    /// Whether a link that works is where the other is to be.
+    /// Returns whether a link that works is in the subnets and security groups of the other.
     pub(crate) fn is_in_the_places_of(&self, other: &Self) -> bool {
         !self.failed && self.subnets == other.subnets && self.security_groups == other.security_groups
     }
@@ -66,13 +70,13 @@ const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }
 }
 
-/// The link of this name and these places that is ours. One that it replaces is in other places, or failed.
+/// Returns the link of this name and these places that is ours. One that it replaces is in other places, or failed.
 async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> {
-    let links = crate::services::apigateway::read::listed_vpc_links(&cx.aws).await?;
+    let links = listing::vpc_links(&cx.aws).await?;
     let set = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<_>>();
     let found = links.into_iter().find(|link| {
         link.name() == Some(name)
-            && api::is_ours(cx, link.tags())
+            && is_ours(cx, link.tags())
             && matches!(link.vpc_link_status(), Some(VpcLinkStatus::Pending | VpcLinkStatus::Available))
             && set(link.subnet_ids()) == want.subnets
             && set(link.security_group_ids()) == want.security_groups
@@ -112,7 +116,8 @@ impl Resource for VpcLink {
         look: ("apigateway:GetVpcLink", 1),
         ..Waits::NONE
     };
-    const TAGGING: Option<[&'static str; 2]> = Some(["apigateway:TagResource", "apigateway:UntagResource"]);
+    const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
+    const CREATE: &'static str = "apigateway:CreateVpcLink";
     const LIMITS: &'static [Limit] = &[Limit {
         name: "VPC links of a region",
         at_most: 10.0,
@@ -120,6 +125,7 @@ impl Resource for VpcLink {
     }];
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.state.name.clone()
@@ -131,98 +137,129 @@ impl Resource for VpcLink {
 
     /// API Gateway has no VPC links in some availability zones.
     fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
-        let is_bad = |subnet: &&String| world.unusable().contains_key(*subnet);
-        let (bad, good): (Vec<&String>, Vec<&String>) = desired.subnets.iter().partition(is_bad);
-        let physical = (*bad.first()?).clone();
-        let zones: Vec<&String> = bad.iter().map(|subnet| &world.unusable()[*subnet]).collect();
-        let named: Vec<_> =
-            bad.iter().zip(&zones).map(|(subnet, zone)| format!("{subnet} is in {zone}")).collect();
-        let remedy = if good.is_empty() {
-            "name subnets in other availability zones".to_owned()
-        } else {
-            format!("write `private_subnet_ids = [{}]`", listed(&good))
-        };
-        let because = format!("cannot be created: {}, where API Gateway has no VPC links", named.join(", "));
-        let hint = format!(
-            "{remedy}; if AWS has VPC links there by now, write `vpc_link_zone_ids = [{}]` under `[network]`",
-            listed(&zones)
-        );
-        Some(Obstacle { physical, because, hint })
+        zones::obstacle(desired, world)
     }
 
     fn desired(&self, _refs: &Refs<'_>) -> State {
         self.state.clone()
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        const OPERATION: &str = "apigateway:CreateVpcLink";
-        let tags: HashMap<_, _> = want.tags.clone().into_iter().collect();
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.apigateway.create_vpc_link().name(name);
         let request = request
             .set_subnet_ids(Some(want.subnets.iter().cloned().collect()))
             .set_security_group_ids(Some(want.security_groups.iter().cloned().collect()))
-            .set_tags(Some(tags));
+            .set_tags(Some(sdk_tags(&want.tags)));
         let make = || async {
-            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(OPERATION)?;
-            answer.vpc_link_id.sent(OPERATION, "vpcLinkId")
+            let answer = send_once!(aws_sdk_apigatewayv2, request.clone()).await.of(Self::CREATE)?;
+            answer.vpc_link_id.sent(Self::CREATE, "vpcLinkId")
         };
-        let link = once(cx, id, make, || made(cx, name, &want)).await?;
+        let link = once(cx, id, make, || made(cx, name, want)).await?;
         until_available(cx, id, &link).await?;
         Ok(Output { id: link })
-    }
-
-    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let link = &found.output.id;
-        // The name is all that API Gateway can change.
-        if found.state.name != want.name {
-            let request = cx.aws.apigateway.update_vpc_link().vpc_link_id(link).name(want.name);
-            request.send().await.of("apigateway:UpdateVpcLink")?;
-        }
-        if found.state.pending { until_available(cx, id, link).await } else { Ok(()) }
     }
 
     fn awaited(live: &State, _want: &State, _forced: bool) -> Option<&'static Condition> {
         live.pending.then_some(&AVAILABLE)
     }
 
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        api::retag(cx, &format!("/vpclinks/{}", found.output.id), change).await
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
+        match way {
+            Way::Make(_) => Vec::new(),
+            // The name is all that API Gateway can change.
+            Way::Change(live, want) => {
+                let rename = (live.name != want.name).then_some(Change::Rename(&want.name));
+                rename.into_iter().chain(live.pending.then_some(Change::Await)).collect()
+            }
+            Way::Remove(_) => vec![Change::Delete],
+        }
     }
 
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
-        match way {
-            Way::Make(_) => vec!["apigateway:CreateVpcLink"],
-            Way::Change(live, want) if live.name == want.name => Vec::new(),
-            Way::Change(..) => vec!["apigateway:UpdateVpcLink"],
-            Way::Remove(_) => vec!["apigateway:DeleteVpcLink"],
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        let link = &on.output.id;
+        match write {
+            Change::Rename(name) => {
+                let request = cx.aws.apigateway.update_vpc_link().vpc_link_id(link).name(name);
+                request.send().await.of(RENAME).map(drop)
+            }
+            Change::Await => until_available(cx, on.id, link).await,
+            Change::Delete => delete(cx, on.id, link).await,
         }
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        apigateway::retag(cx, &format!("/vpclinks/{}", found.output.id), change).await
     }
 
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::integrations(aws, world, removed).await
     }
+}
 
-    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
-        let link = &found.output.id;
-        // API Gateway removes a link every 30 s and not more; to ask for the same again does no harm.
-        let remove = || async {
-            let answer = cx.aws.apigateway.delete_vpc_link().vpc_link_id(link).send().await;
-            answer.of("apigateway:DeleteVpcLink").none_if(&["NotFoundException"]).map(drop)
-        };
-        once(cx, id, remove, || async { Ok(None) }).await?;
-        wait(cx, id, &GONE, || async {
-            let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
-            let found = answer.of("apigateway:GetVpcLink").none_if(&["NotFoundException"])?;
-            let Some(found) = found else {
-                return Ok(Look::Met(()));
-            };
-            Ok(Look::Unmet(found.vpc_link_status().map_or("no status", VpcLinkStatus::as_str).to_owned()))
-        })
-        .await
+const RENAME: &str = "apigateway:UpdateVpcLink";
+const DELETE: &str = "apigateway:DeleteVpcLink";
+
+/// A write on a VPC link.
+pub(crate) enum Change<'a> {
+    Rename(&'a str),
+    /// Waits until API Gateway has created the link.
+    Await,
+    Delete,
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::Rename(_) => &[RENAME],
+            Self::Await => &[],
+            Self::Delete => &[DELETE],
+        }
     }
 }
 
-/// Values as a list of TOML.
-fn listed(values: &[&String]) -> String {
-    values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ")
+async fn delete(cx: &Context, id: &Id, link: &str) -> Result<()> {
+    // API Gateway deletes one link in 30 s at most. A repeated call does no harm.
+    let remove = || async {
+        let answer = cx.aws.apigateway.delete_vpc_link().vpc_link_id(link).send().await;
+        answer.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+    };
+    once(cx, id, remove, || async { Ok(None) }).await?;
+
+    wait(cx, id, &GONE, || async {
+        let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
+        let found = answer.of("apigateway:GetVpcLink").none_if(&["NotFoundException"])?;
+        let Some(found) = found else {
+            return Ok(Look::Met(()));
+        };
+        Ok(Look::Unmet(found.vpc_link_status().map_or("no status", VpcLinkStatus::as_str).to_owned()))
+    })
+    .await
+}
+
+/// Returns whether a link is not being deleted.
+pub(super) fn is_there(link: &SdkVpcLink) -> bool {
+    link.vpc_link_status != Some(VpcLinkStatus::Deleting)
+}
+
+/// Decodes a link as API Gateway lists it.
+pub(super) fn decode(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
+    const OPERATION: &str = "apigateway:GetVpcLinks";
+    let name = found.name.sent(OPERATION, "name")?;
+    let all = plain(found.tags);
+    let of_others = tags::of_others(&all);
+    let (ownership, tags) = observed(graph.stack(), all);
+    let status = found.vpc_link_status.sent(OPERATION, "vpcLinkStatus")?;
+
+    let state = State {
+        name: name.clone(),
+        subnets: found.subnet_ids.unwrap_or_default().into_iter().collect(),
+        security_groups: found.security_group_ids.unwrap_or_default().into_iter().collect(),
+        failed: status == VpcLinkStatus::Failed,
+        pending: status == VpcLinkStatus::Pending,
+        tags,
+    };
+    let output = Output { id: found.vpc_link_id.sent(OPERATION, "vpcLinkId")? };
+    let id = Id::new(VpcLink::KIND, name.clone());
+    let live = Found::<VpcLink> { physical: output.id.clone(), name, state, output }.into_live(ownership);
+    Ok((id, live.with_status(status.as_str()).with_tags_of_others(&of_others)))
 }

@@ -1,4 +1,4 @@
-//! Instances in the Cloud Map services of the stack that are not of its tasks.
+//! Instances in the Cloud Map services of the stack that do not belong to its tasks.
 
 use std::collections::HashMap;
 
@@ -12,29 +12,25 @@ use crate::{
         world::Live,
     },
     services::{
-        cloudmap::read,
-        ecs::{
-            self,
-            dependents::{deploying, running},
-            service::Service,
-        },
+        cloudmap::listing,
+        ecs::{self, deploying, running, service::Service},
     },
     tags::Ownership,
 };
 
-/// Instances in these services that ECS did not register for services of ours.
+/// Reads the instances in these services that ECS did not register for services of ours.
 pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> Result<Vec<Dependent>> {
     let (running, deploying) = (running(world), deploying(world));
     let looked_at = services.iter().filter(|live| {
         let names = names_of(live);
         let registered = world.others().counted.get(&live.physical).copied().unwrap_or(0);
         let ours: i32 = names.iter().filter_map(|name| running.get(name)).sum();
-        // A task of ours that is not registered yet makes room for an instance of others in the count.
+        // A task of ours that is not registered yet leaves room for an instance of others in the count.
         let may_hide_others = names.iter().any(|name| deploying.contains(name.as_str()));
         registered > ours || (registered > 0 && may_hide_others)
     });
     let found = looked_at.map(async |live| {
-        let instances = read::instances(aws, &live.physical).await?;
+        let instances = listing::instances(aws, &live.physical).await?;
         let mut foreign = Vec::new();
         for (instance, attributes) in instances {
             if is_foreign(aws, world, &attributes).await? {
@@ -46,7 +42,7 @@ pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> R
     Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
-/// Whether an instance is not of a task of ours. One that ECS registered stays for a while after its service has gone.
+/// Returns whether an instance belongs to no task of ours. An instance that ECS registered stays for a while after its service.
 async fn is_foreign(aws: &Aws, world: &World, attributes: &HashMap<String, String>) -> Result<bool> {
     let attribute = |name: &str| attributes.get(name).map(String::as_str);
     let Some((cluster, service)) = attribute("ECS_CLUSTER_NAME").zip(attribute("ECS_SERVICE_NAME")) else {
@@ -56,6 +52,6 @@ async fn is_foreign(aws: &Aws, world: &World, attributes: &HashMap<String, Strin
     if world.of_kind(Service::KIND).any(is_ours) {
         return Ok(false);
     }
-    let found = ecs::read::services(aws, cluster, &[service.to_owned()]).await?;
+    let found = ecs::services(aws, cluster, &[service.to_owned()]).await?;
     Ok(found.iter().any(|service| service.status() == Some("ACTIVE")))
 }

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use aws_sdk_servicediscovery::types::{OperationStatus, OperationTargetType, PrivateDnsNamespaceChange, Tag};
+use aws_sdk_servicediscovery::types::{OperationStatus, OperationTargetType, PrivateDnsNamespaceChange};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Id, Result,
+    Error, Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Found, Immutable, NewName, Resource, Waits, Way},
+        kind::{Calls, Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, Write},
         run::Context,
         wait::{Condition, Look, wait},
+        world::Live,
     },
     error::{Absent, Answer, Sent},
-    tags::{TagChange, Tags},
+    services::cloudmap::{self, listing::Listed, tags_for_sdk},
+    tags::{Tags, observed},
 };
 
 /// The namespace of the stack.
@@ -23,7 +25,7 @@ pub(crate) struct Namespace {
     pub(crate) state: State,
 }
 
-/// AWS does not say which VPC a namespace is in, so a tag remembers it.
+/// The tag with the VPC of a namespace, because Cloud Map does not answer it.
 pub(crate) const VPC: &str = "sss:vpc";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,7 +44,7 @@ pub(crate) struct Output {
 const SUCCEEDED: Condition =
     Condition::new("the namespace operation", Duration::from_secs(45), Duration::from_mins(5));
 
-/// Of a change of a namespace or of a service in it.
+/// The end of a change of a namespace or of a service in it.
 pub(crate) const CHANGED: Condition =
     Condition::new("the Cloud Map change", Duration::from_secs(5), Duration::from_mins(5));
 
@@ -70,10 +72,11 @@ impl Resource for Namespace {
         removed: Some(&SUCCEEDED),
         look: ("servicediscovery:GetOperation", 1),
     };
-    const TAGGING: Option<[&'static str; 2]> =
-        Some(["servicediscovery:TagResource", "servicediscovery:UntagResource"]);
+    const TAGGING: Option<[&'static str; 2]> = Some(cloudmap::TAGGING);
+    const CREATE: &'static str = "servicediscovery:CreatePrivateDnsNamespace";
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -87,64 +90,83 @@ impl Resource for Namespace {
         self.state.clone()
     }
 
-    /// DNS takes names for the same that differ in case only.
+    /// DNS compares names without case.
     fn is_same_name(one: &str, other: &str) -> bool {
         one.eq_ignore_ascii_case(other)
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.cloudmap.create_private_dns_namespace().name(name);
         let answer = request
             .vpc(want.tags.get(VPC).map(String::as_str).unwrap_or_default())
-            .set_description(want.description)
-            .set_tags(Some(sdk_tags(&want.tags)))
+            .set_description(want.description.clone())
+            .set_tags(Some(tags_for_sdk(&want.tags)))
             .send()
             .await
-            .of("servicediscovery:CreatePrivateDnsNamespace")?;
-        let operation =
-            answer.operation_id.sent("servicediscovery:CreatePrivateDnsNamespace", "OperationId")?;
+            .of(Self::CREATE)?;
+        let operation = answer.operation_id.sent(Self::CREATE, "OperationId")?;
         let namespace = finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await?;
-        let arn = cx.arn("servicediscovery", &format!("namespace/{namespace}"))?;
+        let arn = cx.arn(Self::CREATE, &format!("namespace/{namespace}"))?;
         Ok(Output { id: namespace, arn })
     }
 
-    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let change =
-            PrivateDnsNamespaceChange::builder().description(want.description.unwrap_or_default()).build();
-        let request = cx.aws.cloudmap.update_private_dns_namespace().id(&found.output.id).namespace(change);
-        let send = || async {
-            let answer = request.clone().send().await.of("servicediscovery:UpdatePrivateDnsNamespace")?;
-            answer.operation_id.sent("servicediscovery:UpdatePrivateDnsNamespace", "OperationId")
-        };
-        let operation = submitted(cx, id, send).await?;
-        finish(cx, id, &CHANGED, &operation, &OperationTargetType::Namespace).await.map(drop)
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        retag(cx, &found.output.arn, change).await
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["servicediscovery:CreatePrivateDnsNamespace"],
-            Way::Change(..) => vec!["servicediscovery:UpdatePrivateDnsNamespace"],
-            Way::Remove(_) => vec!["servicediscovery:DeleteNamespace"],
+            Way::Make(_) => Vec::new(),
+            Way::Change(_, want) => vec![Change::Update(want)],
+            Way::Remove(_) => vec![Change::Delete],
         }
     }
 
-    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
-        const OPERATION: &str = "servicediscovery:DeleteNamespace";
-        let namespace = &found.output.id;
-        let answer = cx.aws.cloudmap.delete_namespace().id(namespace).send().await.of(OPERATION);
-        match answer.none_if(&["NamespaceNotFound"]) {
-            // Another run is at it, or this one was and the answer did not come through.
-            Err(error) if error.has_code("DuplicateRequest") => gone(cx, id, namespace).await,
-            Err(error) => Err(error),
-            Ok(None) => Ok(()),
-            Ok(Some(answer)) => {
-                let operation = answer.operation_id.sent(OPERATION, "OperationId")?;
-                finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await.map(drop)
-            }
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        match write {
+            Change::Update(want) => update(cx, on.id, &on.output.id, want).await,
+            Change::Delete => delete(cx, on.id, &on.output.id).await,
+        }
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        cloudmap::retag(cx, &found.output.arn, change).await
+    }
+}
+
+const UPDATE: &str = "servicediscovery:UpdatePrivateDnsNamespace";
+const DELETE: &str = "servicediscovery:DeleteNamespace";
+
+/// A write on a namespace.
+pub(crate) enum Change<'a> {
+    Update(&'a State),
+    Delete,
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::Update(_) => &[UPDATE],
+            Self::Delete => &[DELETE],
+        }
+    }
+}
+
+async fn update(cx: &Context, id: &Id, namespace: &str, want: &State) -> Result<()> {
+    let description = want.description.clone().unwrap_or_default();
+    let change = PrivateDnsNamespaceChange::builder().description(description).build();
+    let request = cx.aws.cloudmap.update_private_dns_namespace().id(namespace).namespace(change);
+    let send = || async { request.clone().send().await.of(UPDATE)?.operation_id.sent(UPDATE, "OperationId") };
+    let operation = submitted(cx, id, send).await?;
+    finish(cx, id, &CHANGED, &operation, &OperationTargetType::Namespace).await.map(drop)
+}
+
+async fn delete(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
+    let answer = cx.aws.cloudmap.delete_namespace().id(namespace).send().await.of(DELETE);
+    match answer.none_if(&["NamespaceNotFound"]) {
+        // Another run deletes it, or this one did and the answer was lost.
+        Err(error) if error.has_code("DuplicateRequest") => gone(cx, id, namespace).await,
+        Err(error) => Err(error),
+        Ok(None) => Ok(()),
+        Ok(Some(answer)) => {
+            let operation = answer.operation_id.sent(DELETE, "OperationId")?;
+            finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await.map(drop)
         }
     }
 }
@@ -182,7 +204,7 @@ where
     }
 }
 
-/// Waits for an operation to succeed. Gives the id of what it was for.
+/// Waits for an operation to succeed. Returns the id of the object that it was for.
 pub(crate) async fn finish(
     cx: &Context,
     id: &Id,
@@ -210,20 +232,12 @@ pub(crate) async fn finish(
     .await
 }
 
-/// Changes the tags of anything that Cloud Map names by an ARN.
-pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
-    if !change.remove.is_empty() {
-        let request = cx.aws.cloudmap.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
-        request.send().await.of("servicediscovery:UntagResource")?;
-    }
-    if !change.set.is_empty() {
-        let request = cx.aws.cloudmap.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
-        request.send().await.of("servicediscovery:TagResource")?;
-    }
-    Ok(())
-}
-
-pub(crate) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
-    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
-    tags.iter().map(|pair| tag(pair).expect("a tag with key and value")).collect()
+/// Decodes a namespace with these tags.
+pub(super) fn decode(graph: &Graph, listed: Listed, tags: Tags) -> (Id, Live) {
+    let id = listed.logical();
+    let (ownership, tags) = observed(graph.stack(), tags);
+    let state = State { description: listed.description.filter(|text| !text.is_empty()), tags };
+    let output = Output { id: listed.id.clone(), arn: listed.arn };
+    let found = Found::<Namespace> { physical: listed.id, name: listed.name, state, output };
+    (id, found.into_live(ownership))
 }

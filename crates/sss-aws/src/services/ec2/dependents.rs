@@ -1,15 +1,17 @@
-//! Network interfaces of others in the security groups of the stack.
+//! Rules and network interfaces of others that use security groups of the stack.
 
-use aws_sdk_ec2::types::{Filter, NetworkInterface};
+use std::collections::BTreeSet;
+
+use aws_sdk_ec2::types::{Filter, IpPermission, NetworkInterface, SecurityGroup as SdkGroup};
 
 use crate::{
     Aws, Result, World,
     engine::{dependent::Dependent, world::Live},
     error::Answer,
-    services::ecs::dependents::{interfaces_of_tasks, running},
+    services::ecs::{interfaces_of_tasks, running},
 };
 
-/// Network interfaces in these security groups that are not of our tasks. VPC links are known from their listing.
+/// Reads the network interfaces in these security groups that do not belong to our tasks. The listing of VPC links shows theirs.
 pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Result<Vec<Dependent>> {
     let groups: Vec<String> = groups.iter().map(|live| live.physical.clone()).collect();
     let filter = Filter::builder().name("group-id").set_values(Some(groups.clone())).build();
@@ -25,7 +27,7 @@ pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Re
             found.push(interface);
         }
     }
-    // What is available has been detached, and goes by itself.
+    // An available interface is detached, and AWS deletes it.
     of_tasks.retain(|interface| interface.status().is_some_and(|status| status.as_str() == "in-use"));
     let running = running(world);
     let known: i32 = groups.iter().filter_map(|group| running.get(group)).sum();
@@ -35,6 +37,15 @@ pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Re
         found.extend(of_tasks);
     }
     Ok(found.iter().flat_map(|interface| uses(interface, &groups)).collect())
+}
+
+/// Returns the security groups of the stack that rules of another group name.
+pub(super) fn rules_naming(group: &SdkGroup, ours: &BTreeSet<&str>) -> BTreeSet<Dependent> {
+    let (name, id) = (group.group_name().unwrap_or_default(), group.group_id().unwrap_or_default());
+    let permissions = group.ip_permissions().iter().chain(group.ip_permissions_egress());
+    let peers = permissions.flat_map(IpPermission::user_id_group_pairs).filter_map(|pair| pair.group_id());
+    let named = peers.filter(|peer| ours.contains(peer));
+    named.map(|peer| Dependent::new(format!("a rule of the security group {name} ({id})"), peer)).collect()
 }
 
 fn uses(interface: &NetworkInterface, groups: &[String]) -> Vec<Dependent> {

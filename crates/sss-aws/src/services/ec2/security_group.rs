@@ -1,28 +1,33 @@
-//! Security groups with their rules, exclusively.
+//! Security groups. The stack owns all rules in them.
 
 mod rule;
+mod writes;
 
 use std::time::Duration;
 
-use aws_sdk_ec2::types::{Filter, IpPermission, ResourceType, Tag, TagSpecification};
+use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroup as SdkGroup, Tag, TagSpecification};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::rule::{Peer, Rule, Rules, canonical, rules};
+pub(crate) use self::rule::{Peer, Rule, Rules, canonical};
+use self::{
+    rule::rules,
+    writes::{Change, between},
+};
 use crate::{
-    Aws, Id, Result, World,
+    Aws, Graph, Id, Result, World,
     engine::{
         dependent::Dependent,
         graph::Refs,
-        kind::{Found, Immutable, NewName, Resource, Waits, Way, name_tag},
+        kind::{Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, name_tag},
         once::{once, send_once},
         run::Context,
         successor::Successors,
         wait::{Condition, Look, wait},
         world::Live,
     },
-    error::{Absent, Answer, Sent},
-    services::ec2::dependents,
-    tags::{self, TagChange, Tags},
+    error::{Answer, Sent},
+    services::ec2::{dependents, listing, tags_for_sdk},
+    tags::{self, NAME, Ownership, Tags, observed, of_others},
 };
 
 /// The security group of the stack's tasks.
@@ -56,7 +61,7 @@ const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immu
     Immutable { path, because, name, downtime: None }
 }
 
-/// The most rules that a group has in one direction.
+/// The quota on rules of a group in one direction.
 const MOST_RULES: usize = 60;
 
 impl Resource for SecurityGroup {
@@ -68,10 +73,12 @@ impl Resource for SecurityGroup {
     const SUCCESSORS: Successors = Successors { longest: 255, taken: &["InvalidGroup.Duplicate"] };
     const WAITS: Waits =
         Waits { removed: Some(&UNUSED), look: ("ec2:DescribeNetworkInterfaces", 1), ..Waits::NONE };
-    const TAGGING: Option<[&'static str; 2]> = Some(["ec2:CreateTags", "ec2:DeleteTags"]);
+    const TAGGING: Option<[&'static str; 2]> = Some([SET_TAGS, REMOVE_TAGS]);
+    const CREATE: &'static str = "ec2:CreateSecurityGroup";
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_security_group_id", "id"));
     type State = State;
     type Output = Output;
+    type Write<'a> = Change;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -85,7 +92,7 @@ impl Resource for SecurityGroup {
         self.state.clone()
     }
 
-    /// EC2 takes names for the same that differ in case only.
+    /// EC2 compares names without case.
     fn is_same_name(one: &str, other: &str) -> bool {
         one.eq_ignore_ascii_case(other)
     }
@@ -103,123 +110,97 @@ impl Resource for SecurityGroup {
         (state.ingress.len() > want.ingress.len() || state.egress.len() > want.egress.len()).then_some(state)
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        const OPERATION: &str = "ec2:CreateSecurityGroup";
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let tags = TagSpecification::builder()
             .resource_type(ResourceType::SecurityGroup)
-            .set_tags(Some(sdk_tags(&name_tag(id, name, &want.tags))))
+            .set_tags(Some(tags_for_sdk(&name_tag(id, name, &want.tags))))
             .build();
         let request = cx.aws.ec2.create_security_group().group_name(name).description(&want.description);
         let request = request.vpc_id(&want.vpc).tag_specifications(tags);
         let create = || async {
-            let answer = send_once!(aws_sdk_ec2, request.clone()).await.of(OPERATION)?;
-            answer.group_id.sent(OPERATION, "groupId")
+            let answer = send_once!(aws_sdk_ec2, request.clone()).await.of(Self::CREATE)?;
+            answer.group_id.sent(Self::CREATE, "groupId")
         };
         let group = once(cx, id, create, || made(cx, name, &want.vpc)).await?;
-        authorize_ingress(cx, &group, &want.ingress, &Rules::new()).await?;
-        let made = everywhere();
-        revoke_egress(cx, &group, &made, &want.egress).await?;
-        authorize_egress(cx, &group, &want.egress, &made).await?;
-        // The way out that EC2 gives has no description.
-        describe_egress(cx, &group, &made, &want.egress).await?;
         Ok(Output { id: group })
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let (group, live) = (&found.output.id, &found.state);
-        exchange_ingress(cx, group, &live.ingress, &want.ingress).await?;
-        exchange_egress(cx, group, &live.egress, &want.egress).await?;
-        describe_ingress(cx, group, &live.ingress, &want.ingress).await?;
-        describe_egress(cx, group, &live.egress, &want.egress).await
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        if !change.remove.is_empty() {
-            let tags = change.remove.iter().map(|key| Tag::builder().key(key).build()).collect();
-            let request = cx.aws.ec2.delete_tags().resources(&found.output.id).set_tags(Some(tags));
-            request.send().await.of("ec2:DeleteTags")?;
-        }
-        if !change.set.is_empty() {
-            let request = cx.aws.ec2.create_tags().resources(&found.output.id);
-            request.set_tags(Some(sdk_tags(&change.set))).send().await.of("ec2:CreateTags")?;
-        }
-        Ok(())
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
-        let rules = |live: [&Rules; 2], want: [&Rules; 2]| {
-            let calls = [
-                ("ec2:RevokeSecurityGroupIngress", missing(live[0], want[0])),
-                ("ec2:AuthorizeSecurityGroupIngress", missing(want[0], live[0])),
-                ("ec2:RevokeSecurityGroupEgress", missing(live[1], want[1])),
-                ("ec2:AuthorizeSecurityGroupEgress", missing(want[1], live[1])),
-            ];
-            let described = [
-                ("ec2:UpdateSecurityGroupRuleDescriptionsIngress", described_otherwise(live[0], want[0])),
-                ("ec2:UpdateSecurityGroupRuleDescriptionsEgress", described_otherwise(live[1], want[1])),
-            ];
-            let all = calls.into_iter().chain(described);
-            all.filter_map(|(call, rules)| rules.is_some().then_some(call)).collect::<Vec<_>>()
-        };
+    fn writes(way: &Way<'_, State>) -> Vec<Change> {
         match way {
-            Way::Make(want) => {
-                let made = rules([&Rules::new(), &everywhere()], [&want.ingress, &want.egress]);
-                std::iter::once("ec2:CreateSecurityGroup").chain(made).collect()
+            Way::Make(want) => between([&Rules::new(), &everywhere()], [&want.ingress, &want.egress]),
+            Way::Change(live, want) => between([&live.ingress, &live.egress], [&want.ingress, &want.egress]),
+            Way::Remove(_) => vec![Change::Delete],
+        }
+    }
+
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change) -> Result<()> {
+        let group = &on.output.id;
+        if matches!(write, Change::Delete) {
+            until_unused(cx, on.id, group).await?;
+        }
+        write.send(cx, group).await
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        let group = &found.output.id;
+        match change {
+            Retag::Remove(keys) => {
+                let tags = keys.iter().map(|key| Tag::builder().key(key).build()).collect();
+                let request = cx.aws.ec2.delete_tags().resources(group).set_tags(Some(tags));
+                request.send().await.of(REMOVE_TAGS).map(drop)
             }
-            Way::Change(live, want) => rules([&live.ingress, &live.egress], [&want.ingress, &want.egress]),
-            Way::Remove(_) => vec!["ec2:DeleteSecurityGroup"],
+            Retag::Set(tags) => {
+                let request = cx.aws.ec2.create_tags().resources(group).set_tags(Some(tags_for_sdk(&tags)));
+                request.send().await.of(SET_TAGS).map(drop)
+            }
         }
     }
 
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::interfaces(aws, world, removed).await
     }
-
-    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
-        let group = &found.output.id;
-        wait(cx, id, &UNUSED, || async {
-            let filter = Filter::builder().name("group-id").values(group).build();
-            let request = cx.aws.ec2.describe_network_interfaces().filters(filter);
-            let answer = request.send().await.of("ec2:DescribeNetworkInterfaces")?;
-            let using: Vec<_> = answer
-                .network_interfaces()
-                .iter()
-                .map(|eni| {
-                    format!(
-                        "{} ({})",
-                        eni.network_interface_id().unwrap_or("?"),
-                        eni.description().unwrap_or("")
-                    )
-                })
-                .collect();
-            Ok(if using.is_empty() {
-                Look::Met(())
-            } else {
-                Look::Unmet(format!("in use by {}", using.join(", ")))
-            })
-        })
-        .await?;
-        let gone =
-            cx.aws.ec2.delete_security_group().group_id(group).send().await.of("ec2:DeleteSecurityGroup");
-        gone.none_if(&["InvalidGroup.NotFound"]).map(drop)
-    }
 }
 
-/// The way out that EC2 itself gives a new group.
+const SET_TAGS: &str = "ec2:CreateTags";
+const REMOVE_TAGS: &str = "ec2:DeleteTags";
+
+/// Waits until no network interface uses a group.
+async fn until_unused(cx: &Context, id: &Id, group: &str) -> Result<()> {
+    wait(cx, id, &UNUSED, || async {
+        let filter = Filter::builder().name("group-id").values(group).build();
+        let request = cx.aws.ec2.describe_network_interfaces().filters(filter);
+        let answer = request.send().await.of("ec2:DescribeNetworkInterfaces")?;
+
+        let using = answer.network_interfaces().iter().map(|interface| {
+            let id = interface.network_interface_id().unwrap_or("?");
+            format!("{id} ({})", interface.description().unwrap_or(""))
+        });
+        let using: Vec<_> = using.collect();
+        Ok(if using.is_empty() {
+            Look::Met(())
+        } else {
+            Look::Unmet(format!("in use by {}", using.join(", ")))
+        })
+    })
+    .await
+}
+
+/// Returns the rules that EC2 itself gives a new group.
 fn everywhere() -> Rules {
     let rule = Rule {
         protocol: "-1".to_owned(),
         from_port: None,
         to_port: None,
         peer: Peer::Ipv4("0.0.0.0/0".to_owned()),
+        // EC2 gives no description, so the desired one is a change.
         description: None,
     };
     Rules::from([(rule.key(), rule)])
 }
 
-/// The group of this name that is ours.
+/// Returns the group of this name that is ours.
 async fn made(cx: &Context, name: &str, vpc: &str) -> Result<Option<String>> {
-    let groups = crate::services::ec2::read::described(&cx.aws, "vpc-id", vec![vpc.to_owned()]).await?;
+    let groups = listing::security_groups(&cx.aws, "vpc-id", vec![vpc.to_owned()]).await?;
     let found = groups.into_iter().find(|group| {
         let tags = group.tags().iter().filter_map(|tag| tag.key().zip(tag.value()));
         group.group_name() == Some(name) && tags::marks(&cx.stack, tags)
@@ -227,112 +208,31 @@ async fn made(cx: &Context, name: &str, vpc: &str) -> Result<Option<String>> {
     Ok(found.and_then(|group| group.group_id))
 }
 
-/// What an SDK that has repeated a call, because its answer was lost, is answered the second time.
-const AUTHORIZED: &[&str] = &["InvalidPermission.Duplicate"];
-const REVOKED: &[&str] = &["InvalidPermission.NotFound"];
+/// Decodes a group as EC2 lists it.
+pub(super) fn decode(graph: &Graph, group: &SdkGroup) -> Result<(Id, Live)> {
+    const OPERATION: &str = "ec2:DescribeSecurityGroups";
+    let name = group.group_name().sent(OPERATION, "groupName")?;
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let all: Tags = group.tags().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect();
+    let called = all.get(NAME).map_or(name, String::as_str);
+    let called = graph.without_case(SecurityGroup::KIND, called).to_owned();
+    let of_others = of_others(&all);
+    let (ownership, tags) = observed(graph.stack(), all);
 
-/// The rules of `from` that `without` does not have, as EC2 takes them. The description does not count.
-fn missing(from: &Rules, without: &Rules) -> Option<Vec<IpPermission>> {
-    let is_missing = |key: &str, rule: &Rule| !without.get(key).is_some_and(|other| rule.allows_like(other));
-    permissions(from.iter().filter(|(key, rule)| is_missing(key, rule)))
-}
+    // A group of others counts by its own name, whatever its tags say.
+    let own = || graph.without_case(SecurityGroup::KIND, name).to_owned();
+    let logical = if ownership == Ownership::Ours { called } else { own() };
 
-/// The desired rules that differ from the live ones in their description only.
-fn described_otherwise(live: &Rules, want: &Rules) -> Option<Vec<IpPermission>> {
-    let differs = |key: &str, rule: &Rule| {
-        live.get(key).is_some_and(|other| rule.allows_like(other) && rule.description != other.description)
+    let id = group.group_id().sent(OPERATION, "groupId")?.to_owned();
+    let state = State {
+        vpc: text(group.vpc_id()),
+        description: text(group.description()),
+        ingress: rules(group.ip_permissions()),
+        egress: rules(group.ip_permissions_egress()),
+        tags,
     };
-    permissions(want.iter().filter(|(key, rule)| differs(key, rule)))
-}
-
-fn permissions<'a>(rules: impl Iterator<Item = (&'a String, &'a Rule)>) -> Option<Vec<IpPermission>> {
-    let permissions: Vec<_> = rules.map(|(_, rule)| rule.permission()).collect();
-    (!permissions.is_empty()).then_some(permissions)
-}
-
-/// Whether a group can have the live and the desired rules at the same time.
-fn fit_together(live: &Rules, want: &Rules) -> bool {
-    let is_like = |(key, rule): (&String, &Rule)| live.get(key).is_none_or(|other| rule.allows_like(other));
-    let new = want.keys().filter(|key| !live.contains_key(*key)).count();
-    live.len() + new <= MOST_RULES && want.iter().all(is_like)
-}
-
-/// Authorizes the new rules before it revokes the old ones, where both fit: a new rule may let the same traffic in.
-async fn exchange_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
-    if fit_together(live, want) {
-        authorize_ingress(cx, group, want, live).await?;
-        revoke_ingress(cx, group, live, want).await
-    } else {
-        revoke_ingress(cx, group, live, want).await?;
-        authorize_ingress(cx, group, want, live).await
-    }
-}
-
-async fn exchange_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
-    if fit_together(live, want) {
-        authorize_egress(cx, group, want, live).await?;
-        revoke_egress(cx, group, live, want).await
-    } else {
-        revoke_egress(cx, group, live, want).await?;
-        authorize_egress(cx, group, want, live).await
-    }
-}
-
-/// Changes descriptions in place: a rule that is revoked and authorized anew lets nobody in meanwhile.
-async fn describe_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
-    let Some(rules) = described_otherwise(live, want) else {
-        return Ok(());
-    };
-    let request = cx.aws.ec2.update_security_group_rule_descriptions_ingress().group_id(group);
-    let answer = request.set_ip_permissions(Some(rules)).send().await;
-    answer.of("ec2:UpdateSecurityGroupRuleDescriptionsIngress").map(drop)
-}
-
-async fn describe_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
-    let Some(rules) = described_otherwise(live, want) else {
-        return Ok(());
-    };
-    let request = cx.aws.ec2.update_security_group_rule_descriptions_egress().group_id(group);
-    let answer = request.set_ip_permissions(Some(rules)).send().await;
-    answer.of("ec2:UpdateSecurityGroupRuleDescriptionsEgress").map(drop)
-}
-
-async fn authorize_ingress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
-    let Some(rules) = missing(want, live) else {
-        return Ok(());
-    };
-    let request = cx.aws.ec2.authorize_security_group_ingress().group_id(group);
-    let answer = request.set_ip_permissions(Some(rules)).send().await;
-    answer.of("ec2:AuthorizeSecurityGroupIngress").none_if(AUTHORIZED).map(drop)
-}
-
-async fn authorize_egress(cx: &Context, group: &str, want: &Rules, live: &Rules) -> Result<()> {
-    let Some(rules) = missing(want, live) else {
-        return Ok(());
-    };
-    let request = cx.aws.ec2.authorize_security_group_egress().group_id(group);
-    let answer = request.set_ip_permissions(Some(rules)).send().await;
-    answer.of("ec2:AuthorizeSecurityGroupEgress").none_if(AUTHORIZED).map(drop)
-}
-
-async fn revoke_ingress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
-    let Some(rules) = missing(live, want) else {
-        return Ok(());
-    };
-    let request = cx.aws.ec2.revoke_security_group_ingress().group_id(group);
-    let answer = request.set_ip_permissions(Some(rules)).send().await;
-    answer.of("ec2:RevokeSecurityGroupIngress").none_if(REVOKED).map(drop)
-}
-
-async fn revoke_egress(cx: &Context, group: &str, live: &Rules, want: &Rules) -> Result<()> {
-    let Some(rules) = missing(live, want) else {
-        return Ok(());
-    };
-    let request = cx.aws.ec2.revoke_security_group_egress().group_id(group);
-    let answer = request.set_ip_permissions(Some(rules)).send().await;
-    answer.of("ec2:RevokeSecurityGroupEgress").none_if(REVOKED).map(drop)
-}
-
-fn sdk_tags(tags: &Tags) -> Vec<Tag> {
-    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+    let output = Output { id: id.clone() };
+    let found = Found::<SecurityGroup> { physical: id, name: name.to_owned(), state, output };
+    let live = found.into_live(ownership).with_tags_of_others(&of_others);
+    Ok((Id::new(SecurityGroup::KIND, logical), live))
 }

@@ -2,22 +2,22 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use aws_sdk_ecs::types::Tag;
+use aws_sdk_ecs::types::Cluster as SdkCluster;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Aws, Id, Result, World,
+    Aws, Graph, Id, Result, World,
     engine::{
         dependent::Dependent,
         graph::Refs,
-        kind::{Found, Resource, Way},
+        kind::{Calls, Found, Object, Resource, Retag, Way, Write},
         run::Context,
         wait::{Condition, Look, wait},
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::ecs::dependents,
-    tags::{TagChange, Tags},
+    services::ecs::{self, dependents, plain_tags, tags_for_sdk},
+    tags::{Tags, observed},
 };
 
 /// The cluster of the stack.
@@ -41,16 +41,18 @@ const EMPTY: Condition =
     Condition::new("the cluster to be empty", Duration::from_secs(5), Duration::from_mins(5))
         .looked_at_once();
 
-/// What AWS says while the last services and tasks of a cluster go.
+/// The codes by which ECS refuses to delete a cluster whose last services and tasks are still stopping.
 const BUSY: [&str; 3] =
     ["ClusterContainsServicesException", "ClusterContainsTasksException", "UpdateInProgressException"];
 
 impl Resource for Cluster {
     const NAME: &'static str = "ecs/cluster";
-    const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
+    const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
+    const CREATE: &'static str = "ecs:CreateCluster";
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_cluster_arn", "arn"));
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -70,72 +72,92 @@ impl Resource for Cluster {
         narrows.then(|| State { capacity_providers: capacity_providers(), ..want.clone() })
     }
 
-    async fn create(cx: &Context, _id: &Id, name: &str, want: State) -> Result<Output> {
+    async fn create(cx: &Context, _id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.ecs.create_cluster().cluster_name(name);
         let answer = request
-            .set_capacity_providers(Some(want.capacity_providers.into_iter().collect()))
-            .set_tags(Some(sdk_tags(&want.tags)))
+            .set_capacity_providers(Some(want.capacity_providers.iter().cloned().collect()))
+            .set_tags(Some(tags_for_sdk(&want.tags)))
             .send()
             .await
-            .of("ecs:CreateCluster")?;
+            .of(Self::CREATE)?;
         let arn = answer.cluster.and_then(|cluster| cluster.cluster_arn);
-        Ok(Output { arn: arn.sent("ecs:CreateCluster", "clusterArn")? })
+        Ok(Output { arn: arn.sent(Self::CREATE, "clusterArn")? })
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        let request = cx.aws.ecs.put_cluster_capacity_providers().cluster(&found.name);
-        request
-            .set_capacity_providers(Some(want.capacity_providers.into_iter().collect()))
-            .set_default_capacity_provider_strategy(Some(Vec::new()))
-            .send()
-            .await
-            .of("ecs:PutClusterCapacityProviders")
-            .map(drop)
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        retag(cx, &found.output.arn, change).await
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["ecs:CreateCluster"],
-            Way::Change(..) => vec!["ecs:PutClusterCapacityProviders"],
-            Way::Remove(_) => vec!["ecs:DeleteCluster"],
+            Way::Make(_) => Vec::new(),
+            Way::Change(_, want) => vec![Change::PutCapacityProviders(&want.capacity_providers)],
+            Way::Remove(_) => vec![Change::Delete],
         }
+    }
+
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        match write {
+            Change::PutCapacityProviders(providers) => {
+                let request = cx.aws.ecs.put_cluster_capacity_providers().cluster(on.name);
+                request
+                    .set_capacity_providers(Some(providers.iter().cloned().collect()))
+                    .set_default_capacity_provider_strategy(Some(Vec::new()))
+                    .send()
+                    .await
+                    .of(PUT_CAPACITY_PROVIDERS)
+                    .map(drop)
+            }
+            Change::Delete => delete(cx, on.id, on.name).await,
+        }
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        ecs::retag(cx, &found.output.arn, change).await
     }
 
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::tasks(aws, world, removed).await
     }
+}
 
-    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
-        wait(cx, id, &EMPTY, || async {
-            let answer =
-                cx.aws.ecs.delete_cluster().cluster(&found.name).send().await.of("ecs:DeleteCluster");
-            match answer.none_if(&["ClusterNotFoundException"]) {
-                Ok(_) => Ok(Look::Met(())),
-                Err(error) if BUSY.iter().any(|code| error.has_code(code)) => Ok(Look::Unmet(error.answer())),
-                Err(error) => Err(error),
-            }
-        })
-        .await
+const PUT_CAPACITY_PROVIDERS: &str = "ecs:PutClusterCapacityProviders";
+const DELETE: &str = "ecs:DeleteCluster";
+
+/// A write on a cluster.
+pub(crate) enum Change<'a> {
+    PutCapacityProviders(&'a BTreeSet<String>),
+    Delete,
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::PutCapacityProviders(_) => &[PUT_CAPACITY_PROVIDERS],
+            Self::Delete => &[DELETE],
+        }
     }
 }
 
-/// Changes the tags of anything that ECS names by an ARN.
-pub(crate) async fn retag(cx: &Context, arn: &str, change: TagChange) -> Result<()> {
-    if !change.remove.is_empty() {
-        let request = cx.aws.ecs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
-        request.send().await.of("ecs:UntagResource")?;
-    }
-    if !change.set.is_empty() {
-        let request = cx.aws.ecs.tag_resource().resource_arn(arn).set_tags(Some(sdk_tags(&change.set)));
-        request.send().await.of("ecs:TagResource")?;
-    }
-    Ok(())
+/// Deletes a cluster as soon as ECS accepts it.
+async fn delete(cx: &Context, id: &Id, name: &str) -> Result<()> {
+    wait(cx, id, &EMPTY, || async {
+        let answer = cx.aws.ecs.delete_cluster().cluster(name).send().await.of(DELETE);
+        match answer.none_if(&["ClusterNotFoundException"]) {
+            Ok(_) => Ok(Look::Met(())),
+            Err(error) if BUSY.iter().any(|code| error.has_code(code)) => Ok(Look::Unmet(error.answer())),
+            Err(error) => Err(error),
+        }
+    })
+    .await
 }
 
-pub(crate) fn sdk_tags(tags: &Tags) -> Vec<Tag> {
-    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+/// Decodes a cluster as ECS describes it.
+pub(super) fn decode(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
+    const OPERATION: &str = "ecs:DescribeClusters";
+    let name = found.cluster_name().sent(OPERATION, "clusterName")?.to_owned();
+    let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
+    let capacity_providers = found.capacity_providers().iter().cloned().collect();
+    let arn = found.cluster_arn().sent(OPERATION, "clusterArn")?.to_owned();
+
+    let state = State { capacity_providers, tags };
+    let id = Id::new(Cluster::KIND, name.clone());
+    let live = Found::<Cluster> { physical: arn.clone(), name, state, output: Output { arn } };
+    Ok((id, live.into_live(ownership)))
 }

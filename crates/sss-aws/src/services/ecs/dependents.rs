@@ -1,4 +1,4 @@
-//! Tasks in the clusters of the stack that no service of the stack runs, and the tasks that its services run.
+//! The tasks of the stack's services, and tasks in its clusters that no service runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,13 +8,14 @@ use futures_util::future::try_join_all;
 use crate::{
     Aws, Error, Result, World,
     engine::{dependent::Dependent, kind::Resource, order::strings, world::Live},
-    services::ecs::{cluster::Cluster, read, service::Service},
+    services::ecs::{cluster::Cluster, listing, service::Service},
     tags::Ownership,
 };
 
-/// How many tasks run in the services of the stack, by every id that these refer to.
+/// The number of tasks of the stack's services, by each id that these services refer to.
 pub(crate) type RunningTasks = BTreeMap<String, i32>;
 
+/// Returns the number of running tasks.
 pub(crate) fn running(world: &World) -> RunningTasks {
     let mut running = RunningTasks::new();
     for live in own_services(world) {
@@ -24,7 +25,8 @@ pub(crate) fn running(world: &World) -> RunningTasks {
     running
 }
 
-/// Every id that a service refers to whose deployment is not complete. Some of its tasks still use what it referred to before.
+/// Returns all ids to which services with an incomplete deployment refer. Some tasks of such a service still use the objects that it
+/// referred to before.
 pub(crate) fn deploying(world: &World) -> BTreeSet<&str> {
     let mut ids = BTreeSet::new();
     for live in own_services(world).filter(|live| !live.state["deployment"].is_null()) {
@@ -40,22 +42,22 @@ fn own_services(world: &World) -> impl Iterator<Item = &Live> {
     services.filter(|live| live.ownership == Ownership::Ours)
 }
 
-/// The network interfaces of all tasks in our clusters, of those as well that are being stopped.
+/// Reads the network interfaces of all tasks in our clusters, of stopping tasks as well.
 pub(crate) async fn interfaces_of_tasks(aws: &Aws, world: &World) -> Result<BTreeSet<String>> {
     let clusters = world.of_kind(Cluster::KIND).filter(|(_, live)| live.ownership == Ownership::Ours);
-    let tasks = try_join_all(clusters.map(|(_, live)| read::all_tasks(aws, &live.physical))).await?;
+    let tasks = try_join_all(clusters.map(|(_, live)| listing::all_tasks(aws, &live.physical))).await?;
     let attachments = tasks.iter().flatten().flat_map(Task::attachments);
     let details = attachments.flat_map(Attachment::details);
     let interfaces = details.filter(|detail| detail.name() == Some("networkInterfaceId"));
     Ok(interfaces.filter_map(|detail| detail.value().map(str::to_owned)).collect())
 }
 
-/// Tasks in these clusters that no service runs.
+/// Reads the tasks in these clusters that no service runs.
 pub(crate) async fn tasks(aws: &Aws, world: &World, clusters: &[&Live]) -> Result<Vec<Dependent>> {
     let counted = &world.others().counted;
     let fuller = clusters.iter().filter(|live| counted.get(&live.physical).is_some_and(|more| *more > 0));
     let found = fuller.map(async |live| {
-        let tasks = read::tasks(aws, &live.physical, DesiredStatus::Running).await?;
+        let tasks = listing::tasks(aws, &live.physical, DesiredStatus::Running).await?;
         let alone =
             tasks.into_iter().filter(|task| !task.group().unwrap_or_default().starts_with("service:"));
         let named = alone.map(|task| {

@@ -1,8 +1,9 @@
-//! ECS services. Making or changing one is done when the deployment that it started is the one that runs.
+//! ECS services. A creation or a change is done when the deployment that it has started is the one that runs.
 
+pub(super) mod attempts;
 mod diagnosis;
 mod effect;
-mod request;
+mod encoding;
 mod rollout;
 mod scaling;
 
@@ -14,17 +15,20 @@ use std::{
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::encoding::decode;
 use self::{
     rollout::{MOVED, STARTED, follow},
     scaling::scaled,
 };
-use crate::services::ecs::shared::Shared;
 use crate::{
     Graph, Id, Result,
     engine::{
-        diff::{Change, diff},
+        diff::{self, diff},
         graph::{Handle, Refs},
-        kind::{Found, Immutable, Limit, NewName, Resource, ServiceTasks, Share, Waits, Way, to_value},
+        kind::{
+            Calls, Found, Immutable, Limit, NewName, Object, Resource, Retag, ServiceTasks, Share, Waits,
+            Way, Write, to_value,
+        },
         run::Context,
         wait::{Condition, Look, wait},
     },
@@ -32,12 +36,9 @@ use crate::{
     services::{
         cloudmap::cloudmap_service::CloudMapService,
         ec2::security_group::SecurityGroup,
-        ecs::{
-            cluster::{self, Cluster},
-            task_definition::TaskDefinition,
-        },
+        ecs::{self, cluster::Cluster, listing, shared::Shared, task_definition::TaskDefinition},
     },
-    tags::{TagChange, Tags},
+    tags::Tags,
 };
 
 /// A service of the stack.
@@ -47,15 +48,15 @@ pub(crate) struct Service {
     pub(crate) task_definition: Handle<TaskDefinition>,
     pub(crate) security_group: Handle<SecurityGroup>,
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
-    /// Whether others say how many tasks run.
+    /// Whether others set the number of tasks.
     pub(crate) is_scaled: bool,
-    /// Whether every update replaces the tasks.
+    /// Whether each update replaces the tasks.
     pub(crate) is_forced: bool,
-    /// All that refers to nothing else of the stack.
+    /// The part of the state that refers to no other resource.
     pub(crate) settings: Settings,
 }
 
-/// What a service is besides its references.
+/// The settings of a service beside its references.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Settings {
     pub(crate) desired_count: i32,
@@ -66,10 +67,10 @@ pub(crate) struct Settings {
     pub(crate) rollback: bool,
     pub(crate) minimum_healthy_percent: i32,
     pub(crate) maximum_percent: i32,
-    /// `ENABLED` or `DISABLED`, which is left to others; none where the maximum is 100 per cent, which leaves no choice.
+    /// `ENABLED` or `DISABLED`, which is left to others. `None` where the maximum is 100 per cent, which leaves no choice.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) availability_zone_rebalancing: Option<String>,
-    /// Seconds; none is 0.
+    /// Seconds. `None` is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) health_check_grace_period: Option<i32>,
     pub(crate) tags: Tags,
@@ -89,14 +90,14 @@ pub(crate) struct State {
     pub(crate) security_groups: BTreeSet<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) registry: Option<Registry>,
-    /// How the last deployment stands, unless it is completed; never wanted.
+    /// The state of the last deployment, unless it is completed. Never desired.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) deployment: Option<String>,
     #[serde(flatten)]
     pub(crate) settings: Settings,
 }
 
-/// Where tasks are registered.
+/// The registry of the tasks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Registry {
     pub(crate) service: String,
@@ -114,7 +115,7 @@ pub(crate) struct Output {
 const DRAINED: Condition =
     Condition::new("the service to drain", Duration::from_secs(45), Duration::from_mins(15));
 
-/// Texts by which a refused creation tells that the role or the old service only needs a moment.
+/// Texts by which ECS refuses a creation because the role or the old service needs a moment.
 const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
 
 const STARTABLE: Condition =
@@ -137,11 +138,13 @@ impl Resource for Service {
         look: ("ecs:DescribeServices", 10),
     };
     const SHARED: Option<Share> = Some(Shared::share);
-    const TAGGING: Option<[&'static str; 2]> = Some(["ecs:TagResource", "ecs:UntagResource"]);
+    const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
+    const CREATE: &'static str = "ecs:CreateService";
     const LIMITS: &'static [Limit] =
         &[Limit { name: "vCPUs of Fargate On-Demand", at_most: 6.0, used: |graph, _, _| vcpus(graph) }];
     type State = State;
     type Output = Output;
+    type Write<'a> = Change<'a>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -198,10 +201,10 @@ impl Resource for Service {
         count.into_iter().chain(["/availability_zone_rebalancing".to_owned()]).collect()
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        let token = request::token(cx, name, &want);
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
+        let token = encoding::token(cx, name, want);
         let service = wait(cx, id, &STARTABLE, || async {
-            match request::create(cx, name, &token, &want).await {
+            match encoding::create(cx, name, &token, want).await {
                 Ok(service) => Ok(Look::Met(service)),
                 Err(error) if NOT_YET.iter().any(|text| error.to_string().contains(text)) => {
                     Ok(Look::Unmet(error.answer()))
@@ -210,65 +213,95 @@ impl Resource for Service {
             }
         })
         .await?;
-        let arn = service.service_arn.clone().sent("ecs:CreateService", "serviceArn")?;
+        let arn = service.service_arn.clone().sent(Self::CREATE, "serviceArn")?;
         follow(cx, id, &service, &STARTED).await?;
         Ok(Output { arn })
     }
 
-    async fn update(cx: &Context, id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        if is_on_its_way(&found.state, &want) {
-            let name = std::slice::from_ref(&found.name);
-            let services = crate::services::ecs::read::services(&cx.aws, &want.cluster, name).await?;
-            let service = services.into_iter().next().sent("ecs:DescribeServices", "service")?;
-            return follow(cx, id, &service, &MOVED).await;
-        }
-        let effect = effect::of(&found.state, &want, cx.is_forced(id));
-        let service = request::update(cx, &found, &want, effect.force).await?;
-        match effect.tasks {
-            ServiceTasks::Kept => scaled(cx, id, &service, scaling::condition(&found.state, &want)).await,
-            _ => follow(cx, id, &service, &MOVED).await,
-        }
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        cluster::retag(cx, &found.output.arn, change).await
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
-            Way::Make(_) => vec!["ecs:CreateService"],
-            Way::Change(live, want) if is_on_its_way(live, want) => Vec::new(),
-            Way::Change(..) => vec!["ecs:UpdateService"],
-            Way::Remove(_) => vec!["ecs:DeleteService"],
+            Way::Make(_) => Vec::new(),
+            Way::Change(live, want) if is_on_its_way(live, want) => vec![Change::Follow { want }],
+            Way::Change(live, want) => vec![Change::Update { live, want }],
+            Way::Remove(live) => vec![Change::Delete { cluster: &live.cluster }],
         }
     }
 
-    async fn delete(cx: &Context, id: &Id, found: Found<Self>) -> Result<()> {
-        let cluster = &found.state.cluster;
-        let request = cx.aws.ecs.delete_service().cluster(cluster).service(&found.name).force(true);
-        let gone = request.send().await.of("ecs:DeleteService");
-        let gone = gone.none_if(&[
-            "ServiceNotFoundException",
-            "ServiceNotActiveException",
-            "ClusterNotFoundException",
-        ])?;
-        if gone.is_none() {
-            return Ok(());
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+        match write {
+            Change::Follow { want } => {
+                let name = [on.name.to_owned()];
+                let services = listing::services(&cx.aws, &want.cluster, &name).await?;
+                let service = services.into_iter().next().sent("ecs:DescribeServices", "service")?;
+                follow(cx, on.id, &service, &MOVED).await
+            }
+            Change::Update { live, want } => {
+                let effect = effect::of(live, want, cx.is_forced(on.id));
+                let service = encoding::update(cx, on.name, live, want, effect.force).await?;
+                match effect.tasks {
+                    ServiceTasks::Kept => scaled(cx, on.id, &service, scaling::condition(live, want)).await,
+                    _ => follow(cx, on.id, &service, &MOVED).await,
+                }
+            }
+            Change::Delete { cluster } => delete(cx, on.id, cluster, on.name).await,
         }
-        wait(cx, id, &DRAINED, || async {
-            let service = cx.shared::<Shared>().services.get((cluster.clone(), found.name.clone())).await?;
-            let status = service.as_ref().and_then(SdkService::status).unwrap_or("INACTIVE");
-            let running = service.as_ref().map_or(0, SdkService::running_count);
-            Ok(match status {
-                "INACTIVE" => Look::Met(()),
-                status => Look::Unmet(format!("{status}, {running} running")),
-            })
-        })
-        .await
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        ecs::retag(cx, &found.output.arn, change).await
     }
 }
 
-/// How many vCPUs the stack's tasks have when all are running.
+const UPDATE: &str = "ecs:UpdateService";
+const DELETE: &str = "ecs:DeleteService";
+
+/// A write on a service.
+pub(crate) enum Change<'a> {
+    /// Waits for the deployment that an earlier run has started.
+    Follow {
+        want: &'a State,
+    },
+    Update {
+        live: &'a State,
+        want: &'a State,
+    },
+    Delete {
+        cluster: &'a str,
+    },
+}
+
+impl Write for Change<'_> {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::Follow { .. } => &[],
+            Self::Update { .. } => &[UPDATE],
+            Self::Delete { .. } => &[DELETE],
+        }
+    }
+}
+
+/// Deletes a service, and waits until its tasks have stopped.
+async fn delete(cx: &Context, id: &Id, cluster: &str, name: &str) -> Result<()> {
+    const GONE: &[&str] =
+        &["ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"];
+    let request = cx.aws.ecs.delete_service().cluster(cluster).service(name).force(true);
+    if request.send().await.of(DELETE).none_if(GONE)?.is_none() {
+        return Ok(());
+    }
+
+    wait(cx, id, &DRAINED, || async {
+        let service = cx.shared::<Shared>().services.get((cluster.to_owned(), name.to_owned())).await?;
+        let status = service.as_ref().and_then(SdkService::status).unwrap_or("INACTIVE");
+        let running = service.as_ref().map_or(0, SdkService::running_count);
+        Ok(match status {
+            "INACTIVE" => Look::Met(()),
+            status => Look::Unmet(format!("{status}, {running} running")),
+        })
+    })
+    .await
+}
+
+/// Returns the number of vCPUs of the stack's tasks.
 fn vcpus(graph: &Graph) -> f64 {
     let cpu = |id: &Id| {
         let definition = graph.node(id)?.desired(&|_| None);
@@ -282,9 +315,9 @@ fn vcpus(graph: &Graph) -> f64 {
     graph.ids().filter(|id| id.kind == Service::KIND).filter_map(of).sum()
 }
 
-/// Whether the service is as wanted, but for a deployment that is running: one that an earlier run has left.
+/// Returns whether the service is as desired but for a deployment that is running, which an earlier run has left.
 fn is_on_its_way(live: &State, want: &State) -> bool {
     let arrived = to_value(&State { deployment: None, ..live.clone() });
     live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str())
-        && diff(&arrived, &to_value(want)).iter().all(Change::is_of_tags)
+        && diff(&arrived, &to_value(want)).iter().all(diff::Change::is_of_tags)
 }

@@ -1,30 +1,31 @@
-//! What the steps of clusters, task definitions and services share during an apply.
+//! The state that the steps of task definitions and services share during an apply.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_sdk_ecs::types::{Service, ServiceDeployment};
+use aws_sdk_ecs::types::{Service as SdkService, ServiceDeployment};
+use futures_util::future::try_join_all;
 
 use crate::{
-    Aws, Id, World,
+    Aws, Error, Id, World,
     client::batch::Batch,
     engine::kind::{self, Resource},
     services::ecs::{
-        read::{ServiceKey, deployments_together, services_together},
+        listing,
         task_definition::{self, TaskDefinition},
     },
 };
 
-/// Looks that are made together, and revisions that the apply has registered.
+/// Reads of one moment as one call, and the revisions that the apply has registered.
 pub(crate) struct Shared {
     /// Services as ECS describes them now.
-    pub(crate) services: Batch<ServiceKey, Service>,
+    pub(crate) services: Batch<ServiceKey, SdkService>,
     /// Service deployments by ARN, as ECS describes them now.
     pub(crate) deployments: Batch<String, ServiceDeployment>,
     newest_revisions: BTreeMap<Id, u32>,
-    /// The content of the revisions that this apply has registered, as a hash, by ARN.
+    /// The hashes of the revisions that this apply has registered, by ARN.
     revisions: Mutex<BTreeMap<String, String>>,
 }
 
@@ -38,7 +39,7 @@ impl Shared {
         })
     }
 
-    /// The highest number of a revision of this task definition that is known; 0 where none is.
+    /// Returns the highest known number of a revision of this task definition, or 0.
     pub(crate) fn newest_revision(&self, id: &Id) -> u32 {
         self.newest_revisions.get(id).copied().unwrap_or(0)
     }
@@ -47,7 +48,7 @@ impl Shared {
         self.revisions.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), proof);
     }
 
-    /// The hash of the content of a revision that this apply has registered.
+    /// Returns the hash of a revision that this apply has registered.
     pub(crate) fn proof_of(&self, arn: &str) -> Option<String> {
         self.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
     }
@@ -60,4 +61,45 @@ fn newest_revisions(world: &World) -> BTreeMap<Id, u32> {
         *highest = task_definition::number(&live.physical).max(*highest);
     }
     newest
+}
+
+/// The cluster's name or ARN, and the service's name.
+pub(super) type ServiceKey = (String, String);
+
+/// Returns a batch that reads ten services in a call.
+fn services_together(aws: &Aws) -> Batch<ServiceKey, SdkService> {
+    let aws = aws.clone();
+    Batch::new(move |keys: BTreeSet<ServiceKey>| {
+        let aws = aws.clone();
+        async move {
+            let mut clusters: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (cluster, name) in keys {
+                clusters.entry(cluster).or_default().push(name);
+            }
+            let answers = clusters.into_iter().map(async |(cluster, names)| {
+                let found = listing::services(&aws, &cluster, &names).await?;
+                let keyed = found.into_iter().filter_map(move |service| {
+                    let name = service.service_name()?.to_owned();
+                    Some(((cluster.clone(), name), service))
+                });
+                Ok::<_, Error>(keyed)
+            });
+            Ok(try_join_all(answers).await?.into_iter().flatten().collect())
+        }
+    })
+}
+
+/// Returns a batch that reads twenty service deployments in a call.
+fn deployments_together(aws: &Aws) -> Batch<String, ServiceDeployment> {
+    let aws = aws.clone();
+    Batch::new(move |arns: BTreeSet<String>| {
+        let aws = aws.clone();
+        async move {
+            let found = listing::deployments(&aws, &arns.into_iter().collect::<Vec<_>>()).await?;
+            let keyed = found
+                .into_iter()
+                .filter_map(|deployment| Some((deployment.service_deployment_arn()?.to_owned(), deployment)));
+            Ok(keyed.collect())
+        }
+    })
 }

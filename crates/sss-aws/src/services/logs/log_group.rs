@@ -1,19 +1,23 @@
 //! CloudWatch Logs groups.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Id, Result,
+    Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Found, Resource, Way},
+        kind::{Calls, Data, Found, Object, Resource, Retag, Way, Write},
         once::{once, send_once},
         run::Context,
+        world::{Fact, Live},
     },
     error::{Absent, Answer},
-    tags::{self, TagChange, Tags},
+    services::logs::{
+        self,
+        listing::{self, Listed},
+        sdk_tags,
+    },
+    tags::{self, Tags, observed},
 };
 
 /// A log group of the stack.
@@ -24,7 +28,7 @@ pub(crate) struct LogGroup {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
-    /// Days; none when events never expire.
+    /// Days. `None` if events never expire.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) retention_days: Option<i32>,
     pub(crate) tags: Tags,
@@ -37,12 +41,23 @@ pub(crate) struct Output {
     pub(crate) arn: String,
 }
 
+/// The number of bytes in a log group. It comes with the listing and is no part of the state.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct StoredBytes(Option<i64>);
+
+impl Fact for StoredBytes {
+    const NAME: &'static str = "stored_bytes";
+}
+
 impl Resource for LogGroup {
     const NAME: &'static str = "logs/log-group";
-    const DATA: Option<&'static str> = Some("log events");
-    const TAGGING: Option<[&'static str; 2]> = Some(["logs:TagResource", "logs:UntagResource"]);
+    const DATA: Option<Data> =
+        Some(Data { name: "log events", stored_bytes: |live| live.facts.get::<StoredBytes>().0 });
+    const TAGGING: Option<[&'static str; 2]> = Some(logs::TAGGING);
+    const CREATE: &'static str = "logs:CreateLogGroup";
     type State = State;
     type Output = Output;
+    type Write<'a> = Change;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -56,70 +71,78 @@ impl Resource for LogGroup {
         self.state.clone()
     }
 
-    async fn create(cx: &Context, id: &Id, name: &str, want: State) -> Result<Output> {
-        let arn = cx.arn("logs", &format!("log-group:{name}"))?;
-        let tags: HashMap<_, _> = want.tags.into_iter().collect();
-        let request = cx.aws.logs.create_log_group().log_group_name(name).set_tags(Some(tags));
-        let make = || async {
-            send_once!(aws_sdk_cloudwatchlogs, request.clone()).await.of("logs:CreateLogGroup").map(drop)
-        };
+    async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
+        let arn = cx.arn(Self::CREATE, &format!("log-group:{name}"))?;
+        let request = cx.aws.logs.create_log_group().log_group_name(name);
+        let request = request.set_tags(Some(sdk_tags(&want.tags)));
+        let make =
+            || async { send_once!(aws_sdk_cloudwatchlogs, request.clone()).await.of(Self::CREATE).map(drop) };
         once(cx, id, make, || made(cx, &arn)).await?;
-        set_retention(cx, name, want.retention_days).await?;
         Ok(Output { name: name.to_owned(), arn })
     }
 
-    async fn update(cx: &Context, _id: &Id, found: Found<Self>, want: State) -> Result<()> {
-        if want.retention_days.is_none() {
-            let request = cx.aws.logs.delete_retention_policy().log_group_name(&found.name);
-            return request.send().await.of("logs:DeleteRetentionPolicy").map(drop);
-        }
-        set_retention(cx, &found.name, want.retention_days).await
-    }
-
-    async fn tag(cx: &Context, found: &Found<Self>, change: TagChange) -> Result<()> {
-        let arn = &found.output.arn;
-        if !change.remove.is_empty() {
-            let request = cx.aws.logs.untag_resource().resource_arn(arn).set_tag_keys(Some(change.remove));
-            request.send().await.of("logs:UntagResource")?;
-        }
-        if !change.set.is_empty() {
-            let tags: HashMap<_, _> = change.set.into_iter().collect();
-            let request = cx.aws.logs.tag_resource().resource_arn(arn).set_tags(Some(tags));
-            request.send().await.of("logs:TagResource")?;
-        }
-        Ok(())
-    }
-
-    fn calls(way: &Way<'_, State>) -> Vec<&'static str> {
+    fn writes(way: &Way<'_, State>) -> Vec<Change> {
         match way {
-            Way::Make(want) if want.retention_days.is_some() => {
-                vec!["logs:CreateLogGroup", "logs:PutRetentionPolicy"]
+            Way::Make(want) => want.retention_days.map(Change::Retain).into_iter().collect(),
+            Way::Change(_, want) => {
+                vec![want.retention_days.map_or(Change::RetainForever, Change::Retain)]
             }
-            Way::Make(_) => vec!["logs:CreateLogGroup"],
-            Way::Change(_, want) if want.retention_days.is_some() => vec!["logs:PutRetentionPolicy"],
-            Way::Change(..) => vec!["logs:DeleteRetentionPolicy"],
-            Way::Remove(_) => vec!["logs:DeleteLogGroup"],
+            Way::Remove(_) => vec![Change::Delete],
         }
     }
 
-    async fn delete(cx: &Context, _id: &Id, found: Found<Self>) -> Result<()> {
-        let gone =
-            cx.aws.logs.delete_log_group().log_group_name(&found.name).send().await.of("logs:DeleteLogGroup");
-        gone.none_if(&["ResourceNotFoundException"]).map(drop)
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change) -> Result<()> {
+        let (client, call) = (&cx.aws.logs, write.calls()[0]);
+        match write {
+            Change::Retain(days) => {
+                let request = client.put_retention_policy().log_group_name(on.name).retention_in_days(days);
+                request.send().await.of(call).map(drop)
+            }
+            Change::RetainForever => {
+                client.delete_retention_policy().log_group_name(on.name).send().await.of(call).map(drop)
+            }
+            Change::Delete => {
+                let gone = client.delete_log_group().log_group_name(on.name).send().await.of(call);
+                gone.none_if(&["ResourceNotFoundException"]).map(drop)
+            }
+        }
+    }
+
+    async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
+        logs::retag(cx, &found.output.arn, change).await
     }
 }
 
-/// Whether there is a group of this ARN that is ours.
-async fn made(cx: &Context, arn: &str) -> Result<Option<()>> {
-    let answer = cx.aws.logs.list_tags_for_resource().resource_arn(arn).send().await;
-    let answer = answer.of("logs:ListTagsForResource").none_if(&["ResourceNotFoundException"])?;
-    let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
-    let ours = tags::marks(&cx.stack, tags.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-    Ok(ours.then_some(()))
+/// A write on a log group.
+pub(crate) enum Change {
+    /// Keeps events for so many days.
+    Retain(i32),
+    RetainForever,
+    Delete,
 }
 
-async fn set_retention(cx: &Context, name: &str, days: Option<i32>) -> Result<()> {
-    let Some(days) = days else { return Ok(()) };
-    let request = cx.aws.logs.put_retention_policy().log_group_name(name).retention_in_days(days);
-    request.send().await.of("logs:PutRetentionPolicy").map(drop)
+impl Write for Change {
+    fn calls(&self) -> Calls {
+        match self {
+            Self::Retain(_) => &["logs:PutRetentionPolicy"],
+            Self::RetainForever => &["logs:DeleteRetentionPolicy"],
+            Self::Delete => &["logs:DeleteLogGroup"],
+        }
+    }
+}
+
+/// Returns whether a group of this ARN exists and is ours.
+async fn made(cx: &Context, arn: &str) -> Result<Option<()>> {
+    let found = listing::of_arn(&cx.aws, arn).await?;
+    Ok(tags::marks(&cx.stack, tags::pairs(&found)).then_some(()))
+}
+
+/// Decodes a group with these tags.
+pub(super) fn decode(graph: &Graph, group: Listed, tags: Tags) -> (Id, Live) {
+    let id = group.id();
+    let (ownership, tags) = observed(graph.stack(), tags);
+    let state = State { retention_days: group.retention_days, tags };
+    let output = Output { name: group.name.clone(), arn: group.arn };
+    let found = Found::<LogGroup> { physical: group.name.clone(), name: group.name, state, output };
+    (id, found.into_live(ownership).with_fact(&StoredBytes(group.stored_bytes)))
 }

@@ -12,8 +12,11 @@ use crate::{
     deployment::{CircuitBreaker, FailedDeployment, StoppedContainer, StoppedTask},
     error::{Absent, Answer},
     services::ecs::{
-        read::{is_given_up, reason, short},
-        service::rollout::Rollout,
+        listing,
+        service::{
+            attempts::{is_given_up, reason, short},
+            rollout::Rollout,
+        },
     },
 };
 
@@ -126,7 +129,7 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
         return;
     }
     let aws = &rollout.cx.aws;
-    let revision = crate::services::ecs::read::revision(aws, &rollout.task_definition).await;
+    let revision = listing::revision(aws, &rollout.task_definition).await;
     let Some((revision, _)) = read(report, revision) else {
         return;
     };

@@ -11,7 +11,6 @@ use aws_sdk_ecs::types::{
     ServiceDeploymentStatus as Status, StopServiceDeploymentStopType as StopType,
 };
 
-use crate::services::ecs::shared::Shared;
 use crate::{
     Error, Event, FailedDeployment, Id, Next, OnInterrupt, Result,
     engine::{
@@ -20,8 +19,11 @@ use crate::{
     },
     error::{Answer, Sent},
     services::ecs::{
-        read::{reason, short},
-        service::diagnosis,
+        service::{
+            attempts::{reason, short},
+            diagnosis,
+        },
+        shared::Shared,
     },
 };
 

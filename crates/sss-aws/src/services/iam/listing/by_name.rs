@@ -1,4 +1,4 @@
-//! Roles one by one, for a caller that may not list them all.
+//! Roles one by one, for a caller that may not list all roles.
 
 use aws_sdk_iam::types::{AttachedPolicy, PolicyDetail, Role as SdkRole, RoleDetail};
 use futures_util::future::try_join_all;
@@ -8,7 +8,7 @@ use crate::{
     error::{Absent, Answer, Sent},
 };
 
-/// The roles of these names, as far as they exist.
+/// Reads the roles of these names that exist.
 pub(super) async fn roles(aws: &Aws, names: impl Iterator<Item = String>) -> Result<Vec<RoleDetail>> {
     let found = try_join_all(names.map(async |name| role(aws, &name).await)).await?;
     Ok(found.into_iter().flatten().collect())

@@ -1,22 +1,20 @@
-//! What others have in the clusters of a stack, and the tasks in these.
+//! The services and tasks of others in the clusters of a stack.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecs::types::{
-    AwsVpcConfiguration, Cluster as SdkCluster, DesiredStatus, Service as SdkService, ServiceRegistry, Task,
+    AwsVpcConfiguration, Cluster as SdkCluster, Service as SdkService, ServiceRegistry,
 };
-use futures_util::future::try_join_all;
 
 use crate::{
-    Aws, Graph, Result,
+    Graph,
     engine::dependent::{Dependent, Others},
-    error::Answer,
-    services::ecs::read::plain_tags,
+    services::ecs::plain_tags,
     tags::{Ownership, observed},
 };
 
-/// The services of others in these clusters, what they use, and how many tasks there are.
-pub(crate) fn others(graph: &Graph, services: &[SdkService], clusters: &[SdkCluster]) -> Others {
+/// Returns the services of others in these clusters with the objects that they use, and the numbers of tasks.
+pub(super) fn others(graph: &Graph, services: &[SdkService], clusters: &[SdkCluster]) -> Others {
     let mut others = Others::default();
     let mut tasks: BTreeMap<&str, i32> = BTreeMap::new();
     for service in services {
@@ -42,36 +40,11 @@ pub(crate) fn others(graph: &Graph, services: &[SdkService], clusters: &[SdkClus
     others
 }
 
-/// The cluster, the security groups and the registries of a service.
+/// Returns the cluster, the security groups and the registries of a service.
 fn used_by(service: &SdkService) -> BTreeSet<String> {
     let network = service.network_configuration().and_then(|network| network.awsvpc_configuration());
     let groups = network.map(AwsVpcConfiguration::security_groups).unwrap_or_default().iter();
     let registries = service.service_registries().iter().filter_map(ServiceRegistry::registry_arn);
     let named = service.cluster_arn().into_iter().chain(registries).map(str::to_owned);
     named.chain(groups.cloned()).collect()
-}
-
-/// The tasks of a cluster that run or are to run, and those that are being stopped or were stopped not long ago.
-pub(crate) async fn all_tasks(aws: &Aws, cluster: &str) -> Result<Vec<Task>> {
-    let (running, stopped) = tokio::try_join!(
-        tasks(aws, cluster, DesiredStatus::Running),
-        tasks(aws, cluster, DesiredStatus::Stopped)
-    )?;
-    Ok(running.into_iter().chain(stopped).collect())
-}
-
-/// The tasks of a cluster of which this is wanted.
-pub(crate) async fn tasks(aws: &Aws, cluster: &str, wanted: DesiredStatus) -> Result<Vec<Task>> {
-    let request = aws.ecs.list_tasks().cluster(cluster).desired_status(wanted).max_results(100);
-    let mut pages = request.into_paginator().items().send();
-    let mut arns = Vec::new();
-    while let Some(arn) = pages.next().await {
-        arns.push(arn.of("ecs:ListTasks")?);
-    }
-    let batches = arns.chunks(100).map(async |batch| {
-        let request = aws.ecs.describe_tasks().cluster(cluster).set_tasks(Some(batch.to_vec()));
-        request.send().await.of("ecs:DescribeTasks")
-    });
-    let answers = try_join_all(batches).await?;
-    Ok(answers.into_iter().flat_map(|answer| answer.tasks.unwrap_or_default()).collect())
 }

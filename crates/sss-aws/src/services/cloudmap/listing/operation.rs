@@ -1,4 +1,4 @@
-//! Namespaces that are being made, which no listing has yet, or removed, which it still has.
+//! Namespaces that are being created, which no listing has yet, or deleted, which the listing still has.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{Aws, Result, engine::wait::Looks, error::Answer};
 
-/// When to give up. Whoever makes the namespace has the same patience.
+/// The deadline. A run that creates a namespace waits as long.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Waits until nothing of this sort is under way any more. Gives whether something was.
+/// Waits until no operation of this type is under way. Returns whether one was.
 pub(super) async fn under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
     let (start, looks) = (Instant::now(), Looks::default());
     let mut waited = false;

@@ -1,0 +1,270 @@
+//! Services in the types of the SDK: the calls that create and update them, and the answers that describe them.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ecs::{
+    operation::update_service::builders::UpdateServiceFluentBuilder as Update,
+    types::{
+        AssignPublicIp, AvailabilityZoneRebalancing as Rebalancing, AwsVpcConfiguration,
+        CapacityProviderStrategyItem, DeploymentCircuitBreaker, DeploymentConfiguration,
+        DeploymentRolloutState, LaunchType, NetworkConfiguration, Service as SdkService, ServiceRegistry,
+        ServiceRevision,
+    },
+};
+
+use crate::{
+    Graph, Id, Result,
+    engine::{
+        kind::{Found, Resource, to_value},
+        run::Context,
+        world::Live,
+    },
+    error::{Answer, Sent},
+    hash,
+    services::ecs::{
+        plain_tags,
+        service::{Capacity, Output, Registry, Service, Settings, State, UPDATE},
+        shared::Shared,
+        tags_for_sdk,
+    },
+    tags::{self, observed},
+};
+
+/// Returns the token by which ECS recognises a repeated creation, in another run as well.
+pub(super) fn token(cx: &Context, name: &str, want: &State) -> String {
+    /// The longest token that ECS accepts.
+    const LENGTH: usize = 36;
+    let mut token = hash::content(&to_value(&(&cx.stack, name, want)));
+    token.truncate(LENGTH);
+    token
+}
+
+/// Calls `CreateService`.
+pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) -> Result<SdkService> {
+    let settings = &want.settings;
+    let request = cx.aws.ecs.create_service().cluster(&want.cluster).service_name(name).client_token(token);
+    let only_fargate = settings.capacity.keys().all(|provider| provider == "FARGATE");
+    let request = if only_fargate {
+        request.launch_type(LaunchType::Fargate)
+    } else {
+        request.set_capacity_provider_strategy(Some(strategy(settings)))
+    };
+    let mut tags = settings.tags.clone();
+    tags.extend(
+        cx.shared::<Shared>().proof_of(&want.task_definition).map(|proof| (tags::REVISION.to_owned(), proof)),
+    );
+    let answer = request
+        .task_definition(&want.task_definition)
+        .desired_count(settings.desired_count)
+        .network_configuration(network(want))
+        .set_service_registries(Some(registries(want)))
+        .deployment_configuration(deployment(settings))
+        .set_availability_zone_rebalancing(
+            Some(rebalancing(settings)).filter(|word| *word == Rebalancing::Disabled),
+        )
+        .set_health_check_grace_period_seconds(settings.health_check_grace_period)
+        .set_tags(Some(tags_for_sdk(&tags)))
+        .send()
+        .await
+        .of(Service::CREATE)?;
+    answer.service.sent(Service::CREATE, "service")
+}
+
+/// Calls `UpdateService` with the members that change.
+///
+/// A member that is absent stays as it is. Others may have set revision and count meanwhile, ECS has conditions on each other
+/// member, and some members start a deployment.
+pub(super) async fn update(
+    cx: &Context,
+    name: &str,
+    live: &State,
+    want: &State,
+    force: bool,
+) -> Result<SdkService> {
+    let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(name);
+    let request = running(request, live, want);
+    let request = running_as(request, &live.settings, &want.settings);
+    let answer = request.set_force_new_deployment(force.then_some(true)).send().await;
+    answer.of(UPDATE)?.service.sent(UPDATE, "service")
+}
+
+/// Adds the changed members that say which tasks run, and where.
+fn running(request: Update, live: &State, want: &State) -> Update {
+    let revision = (live.task_definition != want.task_definition).then(|| want.task_definition.clone());
+    let place = |state: &State| (state.security_groups.clone(), state.settings.subnets.clone());
+    let is_elsewhere =
+        place(live) != place(want) || live.settings.assign_public_ip != want.settings.assign_public_ip;
+    let capacity = (live.settings.capacity != want.settings.capacity).then(|| strategy(&want.settings));
+    request
+        .set_task_definition(revision)
+        .set_network_configuration(is_elsewhere.then(|| network(want)))
+        .set_service_registries((live.registry != want.registry).then(|| registries(want)))
+        .set_capacity_provider_strategy(capacity)
+}
+
+/// Adds the changed members that say how many tasks run, and how one deployment follows another.
+fn running_as(request: Update, live: &Settings, want: &Settings) -> Update {
+    let grace_period = (live.health_check_grace_period != want.health_check_grace_period)
+        .then(|| want.health_check_grace_period.unwrap_or(0));
+    let rebalancing =
+        (live.availability_zone_rebalancing != want.availability_zone_rebalancing).then(|| rebalancing(want));
+    request
+        .set_desired_count((live.desired_count != want.desired_count).then_some(want.desired_count))
+        .set_deployment_configuration((how(live) != how(want)).then(|| deployment(want)))
+        .set_availability_zone_rebalancing(rebalancing)
+        .set_health_check_grace_period_seconds(grace_period)
+}
+
+/// Returns the members that say how one deployment follows another.
+fn how(settings: &Settings) -> (bool, bool, i32, i32) {
+    (settings.circuit_breaker, settings.rollback, settings.minimum_healthy_percent, settings.maximum_percent)
+}
+
+/// Returns whether ECS moves tasks between zones. It does so only where one task more than desired may run.
+fn rebalancing(settings: &Settings) -> Rebalancing {
+    Rebalancing::from(settings.availability_zone_rebalancing.as_deref().unwrap_or("DISABLED"))
+}
+
+fn network(want: &State) -> NetworkConfiguration {
+    let public =
+        if want.settings.assign_public_ip { AssignPublicIp::Enabled } else { AssignPublicIp::Disabled };
+    let vpc = AwsVpcConfiguration::builder()
+        .set_subnets(Some(want.settings.subnets.iter().cloned().collect()))
+        .set_security_groups(Some(want.security_groups.iter().cloned().collect()))
+        .assign_public_ip(public)
+        .build();
+    NetworkConfiguration::builder().awsvpc_configuration(vpc.expect("a configuration with subnets")).build()
+}
+
+fn registries(want: &State) -> Vec<ServiceRegistry> {
+    let registry = |registry: &Registry| {
+        ServiceRegistry::builder()
+            .registry_arn(&registry.service)
+            .set_container_name(registry.container.clone())
+            .set_container_port(registry.port)
+            .build()
+    };
+    want.registry.iter().map(registry).collect()
+}
+
+fn deployment(settings: &Settings) -> DeploymentConfiguration {
+    let breaker = DeploymentCircuitBreaker::builder()
+        .enable(settings.circuit_breaker)
+        .rollback(settings.rollback)
+        .build();
+    DeploymentConfiguration::builder()
+        .deployment_circuit_breaker(breaker)
+        .minimum_healthy_percent(settings.minimum_healthy_percent)
+        .maximum_percent(settings.maximum_percent)
+        .build()
+}
+
+fn strategy(settings: &Settings) -> Vec<CapacityProviderStrategyItem> {
+    let item = |(provider, share): (&String, &Capacity)| {
+        let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
+        item.weight(share.weight).base(share.base).build().expect("an item with a provider")
+    };
+    settings.capacity.iter().map(item).collect()
+}
+
+/// Decodes a service as ECS describes it.
+pub(in crate::services::ecs) fn decode(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
+    const OPERATION: &str = "ecs:DescribeServices";
+    let name = found.service_name().sent(OPERATION, "serviceName")?.to_owned();
+    let arn = found.service_arn().sent(OPERATION, "serviceArn")?.to_owned();
+    let (ownership, tags) = observed(graph.stack(), plain_tags(found.tags()));
+    let network = found.network_configuration().and_then(|network| network.awsvpc_configuration());
+    let primary = found.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"));
+    let rollout = primary.and_then(|deployment| deployment.rollout_state());
+
+    let state = State {
+        cluster: found.cluster_arn().unwrap_or_default().to_owned(),
+        task_definition: found.task_definition().unwrap_or_default().to_owned(),
+        security_groups: network
+            .map(|network| network.security_groups().iter().cloned().collect())
+            .unwrap_or_default(),
+        registry: found.service_registries().first().map(registry),
+        deployment: rollout
+            .filter(|state| **state != DeploymentRolloutState::Completed)
+            .map(|state| state.as_str().to_owned()),
+        settings: Settings { tags, ..settings(found, network) },
+    };
+    let rollout = rollout.map_or("unknown", |state| state.as_str());
+    let status = format!("{} of {} running, rollout {rollout}", found.running_count(), found.desired_count());
+
+    let id = Id::new(Service::KIND, name.clone());
+    let live = Found::<Service> { physical: arn.clone(), name, state, output: Output { arn } };
+    Ok((id, live.into_live(ownership).with_status(status)))
+}
+
+fn settings(found: &SdkService, network: Option<&AwsVpcConfiguration>) -> Settings {
+    let deployment = found.deployment_configuration();
+    let breaker = deployment.and_then(|deployment| deployment.deployment_circuit_breaker());
+    let maximum_percent = deployment.and_then(DeploymentConfiguration::maximum_percent).unwrap_or(200);
+    Settings {
+        desired_count: found.desired_count(),
+        capacity: capacity(found.capacity_provider_strategy(), found.launch_type()),
+        subnets: network.map(|network| network.subnets().iter().cloned().collect()).unwrap_or_default(),
+        assign_public_ip: network.is_some_and(is_public),
+        circuit_breaker: breaker.is_some_and(DeploymentCircuitBreaker::enable),
+        rollback: breaker.is_some_and(DeploymentCircuitBreaker::rollback),
+        minimum_healthy_percent: deployment
+            .and_then(DeploymentConfiguration::minimum_healthy_percent)
+            .unwrap_or(100),
+        maximum_percent,
+        availability_zone_rebalancing: (maximum_percent > 100).then(|| is_rebalanced(found)),
+        health_check_grace_period: found.health_check_grace_period_seconds().filter(|seconds| *seconds != 0),
+        tags: tags::Tags::new(),
+    }
+}
+
+/// Returns the state that a service would have, had a deployment brought this revision of it.
+pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State {
+    let mut tried = State { deployment: None, ..live };
+    revision.task_definition().unwrap_or_default().clone_into(&mut tried.task_definition);
+    let network = revision.network_configuration().and_then(|network| network.awsvpc_configuration());
+    if let Some(network) = network {
+        tried.security_groups = network.security_groups().iter().cloned().collect();
+        tried.settings.subnets = network.subnets().iter().cloned().collect();
+        tried.settings.assign_public_ip = is_public(network);
+    }
+    tried.registry = revision.service_registries().first().map(registry);
+    tried.settings.capacity = capacity(revision.capacity_provider_strategy(), revision.launch_type());
+    tried
+}
+
+/// A service without a setting counts as one that is not rebalanced.
+fn is_rebalanced(found: &SdkService) -> String {
+    found.availability_zone_rebalancing().map_or("DISABLED", |word| word.as_str()).to_owned()
+}
+
+fn is_public(network: &AwsVpcConfiguration) -> bool {
+    network.assign_public_ip() == Some(&AssignPublicIp::Enabled)
+}
+
+fn registry(found: &ServiceRegistry) -> Registry {
+    Registry {
+        service: found.registry_arn().unwrap_or_default().to_owned(),
+        container: found.container_name().map(str::to_owned),
+        port: found.container_port().or(found.port()),
+    }
+}
+
+/// Returns launch type and strategy in one form: the provider `FARGATE` alone is what the launch type means.
+fn capacity(
+    strategy: &[CapacityProviderStrategyItem],
+    launch_type: Option<&LaunchType>,
+) -> BTreeMap<String, Capacity> {
+    let share = |weight, base| Capacity { weight, base };
+    match strategy {
+        [] => {
+            let launch_type = launch_type.map_or("FARGATE", LaunchType::as_str);
+            BTreeMap::from([(launch_type.to_owned(), share(1, 0))])
+        }
+        [only] => BTreeMap::from([(only.capacity_provider().to_owned(), share(1, 0))]),
+        several => several
+            .iter()
+            .map(|item| (item.capacity_provider().to_owned(), share(item.weight(), item.base())))
+            .collect(),
+    }
+}

@@ -1,0 +1,242 @@
+//! Containers of task definitions: the normal form, and the encoding and decoding of each field.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_ecs::types::{
+    ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, KeyValuePair, LinuxParameters,
+    LogConfiguration, LogDriver, PortMapping, Secret, TransportProtocol,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::secret;
+
+/// A container in normal form, without the members that AWS fills in itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Container {
+    pub(crate) image: String,
+    pub(crate) essential: bool,
+    /// The protocol by container port.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ports: BTreeMap<i32, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cpu: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) memory: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) memory_reservation: Option<i32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) entry_point: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) command: Vec<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) environment: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) secrets: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) health_check: Option<Health>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) depends_on: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stop_timeout: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log_driver: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) log_options: BTreeMap<String, String>,
+    /// The members that the model does not have, by their names on AWS. Never desired.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) unmanaged: BTreeMap<String, String>,
+}
+
+/// A health check. Times are in seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Health {
+    pub(crate) command: Vec<String>,
+    pub(crate) interval: i32,
+    pub(crate) timeout: i32,
+    pub(crate) retries: i32,
+    pub(crate) start_period: i32,
+}
+
+impl Container {
+    /// Encodes the container.
+    pub(super) fn encode(&self, name: &str) -> ContainerDefinition {
+        let ports = self.ports.iter().map(|(port, protocol)| {
+            let mapping = PortMapping::builder().container_port(*port).host_port(*port);
+            mapping.protocol(TransportProtocol::from(protocol.as_str())).build()
+        });
+        let environment = self
+            .environment
+            .iter()
+            .map(|(name, value)| KeyValuePair::builder().name(name).value(value).build());
+        let secrets = self.secrets.iter().map(|(name, from)| {
+            Secret::builder().name(name).value_from(from).build().expect("a secret with name and source")
+        });
+        let depends_on = self.depends_on.iter().map(|(container, condition)| {
+            let dependency = ContainerDependency::builder().container_name(container);
+            let condition = ContainerCondition::from(condition.as_str());
+            dependency.condition(condition).build().expect("a dependency with container and condition")
+        });
+        let log = self.log_driver.as_deref().map(|driver| {
+            let log = LogConfiguration::builder().log_driver(LogDriver::from(driver));
+            log.set_options(Some(self.log_options.clone().into_iter().collect()))
+                .build()
+                .expect("a log driver")
+        });
+        ContainerDefinition::builder()
+            .name(name)
+            .image(&self.image)
+            .essential(self.essential)
+            .set_port_mappings(some(ports))
+            .cpu(self.cpu.unwrap_or(0))
+            .set_memory(self.memory)
+            .set_memory_reservation(self.memory_reservation)
+            .set_entry_point(some(self.entry_point.iter().cloned()))
+            .set_command(some(self.command.iter().cloned()))
+            .set_environment(some(environment))
+            .set_secrets(some(secrets))
+            .set_health_check(self.health_check.as_ref().map(Health::encode))
+            .set_depends_on(some(depends_on))
+            .set_stop_timeout(self.stop_timeout)
+            .set_log_configuration(log)
+            .build()
+    }
+}
+
+impl Health {
+    fn encode(&self) -> HealthCheck {
+        let check = HealthCheck::builder().set_command(Some(self.command.clone()));
+        let check = check.interval(self.interval).timeout(self.timeout).retries(self.retries);
+        let check = check.set_start_period((self.start_period != 0).then_some(self.start_period));
+        check.build().expect("a health check with a command")
+    }
+}
+
+/// Returns the items, or `None` without items.
+fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
+    let items: Vec<T> = items.collect();
+    (!items.is_empty()).then_some(items)
+}
+
+/// Decodes a container with its name.
+pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
+    let pairs = |pairs: Vec<(Option<&str>, Option<&str>)>| -> BTreeMap<String, String> {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        pairs.into_iter().map(|(name, value)| (text(name), text(value))).collect()
+    };
+    let log = found.log_configuration();
+    let log_options = log.and_then(|log| log.options());
+    let container = Container {
+        image: found.image().unwrap_or_default().to_owned(),
+        essential: found.essential().unwrap_or(true),
+        ports: found
+            .port_mappings()
+            .iter()
+            .filter_map(|port| {
+                Some((
+                    port.container_port()?,
+                    port.protocol().map_or("tcp", |protocol| protocol.as_str()).to_owned(),
+                ))
+            })
+            .collect(),
+        cpu: Some(found.cpu()).filter(|cpu| *cpu != 0),
+        memory: found.memory(),
+        memory_reservation: found.memory_reservation(),
+        entry_point: found.entry_point().to_vec(),
+        command: found.command().to_vec(),
+        environment: pairs(found.environment().iter().map(|pair| (pair.name(), pair.value())).collect()),
+        secrets: pairs(
+            found.secrets().iter().map(|secret| (Some(secret.name()), Some(secret.value_from()))).collect(),
+        ),
+        health_check: found.health_check().map(|check| Health {
+            command: check.command().to_vec(),
+            interval: check.interval().unwrap_or(30),
+            timeout: check.timeout().unwrap_or(5),
+            retries: check.retries().unwrap_or(3),
+            start_period: check.start_period().unwrap_or(0),
+        }),
+        depends_on: found
+            .depends_on()
+            .iter()
+            .map(|other| (other.container_name().to_owned(), other.condition().as_str().to_owned()))
+            .collect(),
+        stop_timeout: found.stop_timeout(),
+        log_driver: log.map(|log| log.log_driver().as_str().to_owned()),
+        log_options: log_options.map(|options| options.clone().into_iter().collect()).unwrap_or_default(),
+        unmanaged: unmanaged(found),
+    };
+    (found.name().unwrap_or_default().to_owned(), container)
+}
+
+/// Returns the members that the model does not have, so that a plan shows and removes them.
+fn unmanaged(found: &ContainerDefinition) -> BTreeMap<String, String> {
+    let ranges: Vec<_> =
+        found.port_mappings().iter().filter_map(|port| port.container_port_range()).collect();
+    let linux = found.linux_parameters().filter(|parameters| says_something(parameters));
+    let restart = found.restart_policy().filter(|policy| policy.enabled());
+    let secret_options = found.log_configuration().map(LogConfiguration::secret_options).unwrap_or_default();
+    present([
+        ("containerPortRange", listed(&ranges)),
+        ("mountPoints", listed(found.mount_points())),
+        ("volumesFrom", listed(found.volumes_from())),
+        ("environmentFiles", listed(found.environment_files())),
+        ("secretOptions", listed(secret_options)),
+        ("ulimits", listed(found.ulimits())),
+        ("systemControls", listed(found.system_controls())),
+        ("resourceRequirements", listed(found.resource_requirements())),
+        ("links", listed(found.links())),
+        ("dnsServers", listed(found.dns_servers())),
+        ("dnsSearchDomains", listed(found.dns_search_domains())),
+        ("dockerSecurityOptions", listed(found.docker_security_options())),
+        ("extraHosts", listed(found.extra_hosts())),
+        ("credentialSpecs", listed(found.credential_specs())),
+        ("repositoryCredentials", found.repository_credentials().map(|from| format!("{from:?}"))),
+        ("firelensConfiguration", found.firelens_configuration().map(|firelens| format!("{firelens:?}"))),
+        ("restartPolicy", restart.map(|policy| format!("{policy:?}"))),
+        ("linuxParameters", linux.map(|parameters| format!("{parameters:?}"))),
+        ("hostname", found.hostname().map(str::to_owned)),
+        ("user", found.user().map(str::to_owned)),
+        ("workingDirectory", found.working_directory().map(str::to_owned)),
+        ("startTimeout", found.start_timeout().map(|seconds| seconds.to_string())),
+        ("privileged", on(found.privileged())),
+        ("readonlyRootFilesystem", on(found.readonly_root_filesystem())),
+        ("interactive", on(found.interactive())),
+        ("pseudoTerminal", on(found.pseudo_terminal())),
+        ("disableNetworking", on(found.disable_networking())),
+        ("dockerLabels", found.docker_labels().filter(|labels| !labels.is_empty()).map(labels)),
+    ])
+}
+
+/// Returns items as text, or `None` without items.
+pub(super) fn listed<T: std::fmt::Debug>(items: &[T]) -> Option<String> {
+    (!items.is_empty()).then(|| format!("{items:?}"))
+}
+
+/// Returns a switch that is on as text.
+pub(super) fn on(switch: Option<bool>) -> Option<String> {
+    switch.filter(|on| *on).map(|on| on.to_string())
+}
+
+/// Returns whether Linux parameters differ from those that AWS fills in.
+fn says_something(found: &LinuxParameters) -> bool {
+    let capabilities =
+        found.capabilities().is_some_and(|all| !all.add().is_empty() || !all.drop().is_empty());
+    let numbers = [found.shared_memory_size(), found.max_swap(), found.swappiness()];
+    capabilities
+        || !found.devices().is_empty()
+        || !found.tmpfs().is_empty()
+        || found.init_process_enabled() == Some(true)
+        || numbers.iter().flatten().any(|number| *number != 0)
+}
+
+/// Returns labels in one order, and without values that look secret.
+fn labels(found: &HashMap<String, String>) -> String {
+    let mut labels: BTreeMap<_, _> = found.clone().into_iter().collect();
+    secret::conceal(&mut labels);
+    format!("{labels:?}")
+}
+
+/// Returns the members that are present, by name.
+pub(super) fn present<const N: usize>(parts: [(&str, Option<String>); N]) -> BTreeMap<String, String> {
+    parts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}

@@ -1,0 +1,51 @@
+//! The listings of roles: all of the account in pages of a thousand, or one by one by name.
+
+mod by_name;
+
+use aws_sdk_iam::types::{EntityType, RoleDetail};
+use futures_util::future::try_join_all;
+
+use crate::{
+    Aws, Result,
+    engine::kind::Resource,
+    error::Answer,
+    services::{aws_service::Reading, iam::role::Role},
+    tags::marks_in,
+};
+
+/// Lists all roles of the account.
+pub(super) async fn roles(aws: &Aws) -> Result<Vec<RoleDetail>> {
+    let request = aws.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
+    let mut pages = request.into_paginator().send();
+    let mut details = Vec::new();
+    while let Some(page) = pages.next().await {
+        details.extend(page.of("iam:GetAccountAuthorizationDetails")?.role_detail_list.unwrap_or_default());
+    }
+    Ok(details)
+}
+
+/// Reads the roles that have a name of the stack, or a name that a role gets when it replaces another.
+pub(super) async fn named(cx: &Reading<'_>) -> Result<Vec<RoleDetail>> {
+    let all = cx.graph.names(Role::KIND).map(|name| named_like(cx, name));
+    Ok(try_join_all(all).await?.into_iter().flatten().collect())
+}
+
+/// Reads the roles of a name and of its successors. The second name is read with the first, and each other one only where another
+/// owner has the name before.
+async fn named_like(cx: &Reading<'_>, name: &str) -> Result<Vec<RoleDetail>> {
+    let (stack, region) = (cx.graph.stack(), cx.aws.region());
+    let mut names = Role::SUCCESSORS.names(name, |_| false).into_iter();
+    let mut next: Vec<String> = names.by_ref().take(2).collect();
+    let mut details: Vec<RoleDetail> = Vec::new();
+    while let Some(last) = next.last().cloned() {
+        details.extend(by_name::roles(cx.aws, next.drain(..)).await?);
+        let is_foreign = |detail: &RoleDetail| {
+            let tags = detail.tags().iter().map(|tag| (tag.key(), tag.value()));
+            detail.role_name() == Some(&last) && !marks_in(stack, region, tags)
+        };
+        if details.iter().any(is_foreign) {
+            next.extend(names.next());
+        }
+    }
+    Ok(details)
+}

@@ -1,0 +1,68 @@
+//! The listing of log groups by name. Their tags come from the tagging API, and one by one only where it has none.
+
+use futures_util::future::try_join_all;
+
+use crate::{
+    Aws, Id, Result,
+    engine::kind::Resource,
+    error::{Absent, Answer, Sent},
+    services::{aws_service::Reading, logs::log_group::LogGroup, tagging::Tagged},
+    tags::Tags,
+};
+
+/// The number of log groups that one call describes.
+pub(super) const GROUPS: usize = 50;
+
+/// A log group as CloudWatch Logs lists it, without its tags.
+pub(super) struct Listed {
+    pub(super) name: String,
+    /// Without the `:*` at the end.
+    pub(super) arn: String,
+    pub(super) retention_days: Option<i32>,
+    pub(super) stored_bytes: Option<i64>,
+}
+
+impl Listed {
+    pub(super) fn id(&self) -> Id {
+        Id::new(LogGroup::KIND, self.name.clone())
+    }
+}
+
+/// Reads the log groups of these names that exist.
+pub(super) async fn groups(aws: &Aws, names: &[String]) -> Result<Vec<Listed>> {
+    const OPERATION: &str = "logs:DescribeLogGroups";
+    let batches = names.chunks(GROUPS).map(async |batch| {
+        let request = aws.logs.describe_log_groups().set_log_group_identifiers(Some(batch.to_vec()));
+        request.send().await.of(OPERATION)
+    });
+
+    let mut groups = Vec::new();
+    for answer in try_join_all(batches).await? {
+        for group in answer.log_groups.unwrap_or_default() {
+            let arn = group.log_group_arn.or(group.arn).sent(OPERATION, "logGroupArn")?;
+            groups.push(Listed {
+                name: group.log_group_name.sent(OPERATION, "logGroupName")?,
+                arn: arn.trim_end_matches(":*").to_owned(),
+                retention_days: group.retention_in_days,
+                stored_bytes: group.stored_bytes,
+            });
+        }
+    }
+    Ok(groups)
+}
+
+/// Returns the tags of a group: those of the tagging API if they are as desired, or else those that CloudWatch Logs answers.
+pub(super) async fn tags(cx: &Reading<'_>, tagged: &Tagged, group: &Listed) -> Result<Tags> {
+    if let Some(tags) = tagged.believed(cx.graph, &group.id(), &group.arn) {
+        return Ok(tags.clone());
+    }
+    of_arn(cx.aws, &group.arn).await
+}
+
+/// Reads the tags of a group. A group that does not exist has none.
+pub(super) async fn of_arn(aws: &Aws, arn: &str) -> Result<Tags> {
+    let answer = aws.logs.list_tags_for_resource().resource_arn(arn).send().await;
+    let answer = answer.of("logs:ListTagsForResource").none_if(&["ResourceNotFoundException"])?;
+    let tags = answer.and_then(|answer| answer.tags).unwrap_or_default();
+    Ok(tags.into_iter().collect())
+}
