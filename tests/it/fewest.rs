@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sss_aws::{Bound, Forecast, Graph, Mode, Options, Rate, Rates, World};
+use sss_aws::{Bound, Forecast, Graph, Mode, Options, Rate, Rates, Source, World};
 use sss_model::{Route, Stack};
 use sss_sandbox::Call;
 
@@ -245,4 +245,20 @@ async fn a_revision_that_is_read_all_the_same() {
     assert!(plan.is_empty(), "{plan:#?}");
     let reads = calls.iter().filter(|call| call.operation == "DescribeTaskDefinition").count();
     assert_eq!(reads, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn revision_is_known_by_hash_until_it_is_read() {
+    let account = Account::new();
+    let stack = of_services(&account, 2);
+    account.apply(&stack).await;
+    let graph = sss_aws::lower(&stack).expect("a valid stack");
+    let observed = sss_aws::observe(&account.aws, &graph).await.expect("a world");
+    let verified = sss_aws::verify(&account.aws, &graph).await.expect("a world");
+    let by_hash = |world: &World| -> Vec<String> {
+        let by_hash = world.objects().filter(|(_, live)| live.source == Source::Hash);
+        by_hash.map(|(id, _)| id.to_string()).collect()
+    };
+    let revisions = ["ecs/task-definition mz-dev-s000", "ecs/task-definition mz-dev-s001"];
+    assert_eq!((by_hash(&observed), by_hash(&verified)), (revisions.map(str::to_owned).to_vec(), Vec::new()));
 }

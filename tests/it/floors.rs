@@ -16,10 +16,22 @@ const FLOORS: [&[&str]; 6] = [
     &["deployer"],
 ];
 
-/// Words that the sources of a floor never hold.
-const FORBIDDEN: [(&str, &[&str]); 2] = [
-    ("engine", &["aws_sdk_", "ecs/", "iam/", "apigatewayv2/", "servicediscovery/", "ec2/", "logs/"]),
-    ("deployer", &["aws_sdk_"]),
+/// Names of AWS services as people and policies write them.
+const SERVICES: [&str; 14] = [
+    "ECS",
+    "Fargate",
+    "Cloud Map",
+    "servicediscovery",
+    "API Gateway",
+    "apigateway",
+    "IAM",
+    "EC2",
+    "VPC link",
+    "CloudWatch",
+    "ecs:",
+    "iam:",
+    "ec2:",
+    "logs:",
 ];
 
 #[test]
@@ -42,22 +54,97 @@ fn modules_name_only_modules_below_them() {
 }
 
 #[test]
-fn engine_names_no_sdk_and_no_kind() {
-    let source = source();
-    let mut wrong = Vec::new();
-    for (floor, words) in FORBIDDEN {
-        for file in files(&source)
-            .filter(|file| file.strip_prefix(&source).is_ok_and(|file| module_of(file) == floor))
-        {
-            let text = fs::read_to_string(&file).expect("a source file");
-            let code: Vec<_> =
-                without_tests(&text).lines().filter(|line| !line.trim().starts_with("//")).collect();
-            let code = code.join("\n");
-            let found = words.iter().filter(|word| code.contains(**word));
-            wrong.extend(found.map(|word| format!("{} holds {word}", file.display())));
-        }
-    }
+fn engine_names_no_sdk_no_kind_and_no_service() {
+    let kinds = kinds();
+    assert!(kinds.len() >= 14, "{kinds:?}");
+    let words = SERVICES.into_iter().chain(["aws_sdk_"]).chain(kinds.iter().map(String::as_str));
+    let words: Vec<&str> = words.collect();
+    let wrong = held_by("engine", &words);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn front_door_names_no_sdk() {
+    let wrong = held_by("deployer", &["aws_sdk_"]);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn observation_knows_services_by_their_list_only() {
+    let folders = fs::read_dir(source().join("services")).expect("the folder of the services");
+    let folders = folders.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir());
+    let services: Vec<String> =
+        folders.map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
+    assert!(services.len() >= 6, "{services:?}");
+
+    let words: Vec<&str> = services.iter().map(String::as_str).chain(SERVICES).chain(["aws_sdk_"]).collect();
+    let wrong = held_by("observe", &words);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn top_modules_form_no_cycle() {
+    let arrows = arrows();
+    let mut open: BTreeSet<&String> = arrows.keys().collect();
+    // A module without arrows to open ones is in no cycle.
+    while let Some(module) = open.iter().find(|module| arrows[**module].iter().all(|to| !open.contains(to))) {
+        let module = *module;
+        open.remove(module);
+    }
+    let cycle: Vec<_> = open.iter().map(|module| format!("{module} -> {:?}", arrows[*module])).collect();
+    assert!(cycle.is_empty(), "{}", cycle.join("\n"));
+}
+
+/// The modules at the top of the crate that each of them names.
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let source = source();
+    let exported = exported(&fs::read_to_string(source.join("lib.rs")).expect("the root of the crate"));
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files(&source) {
+        let own = module_of(file.strip_prefix(&source).expect("a file of the crate"));
+        if floor_of(&own).is_none() {
+            continue;
+        }
+        let named = named(&code(&file));
+        let named = named.into_iter().map(|name| exported.get(&name).cloned().unwrap_or(name));
+        let named = named.filter(|module| *module != own && floor_of(module).is_some());
+        arrows.entry(own.clone()).or_default().extend(named);
+    }
+    arrows
+}
+
+/// The names of all kinds, such as `ecs/service`.
+fn kinds() -> BTreeSet<String> {
+    let folder = source().join("services");
+    let names = files(&folder).flat_map(|file| {
+        let code = code(&file);
+        let names = code.lines().filter_map(|line| {
+            let name = line.trim().strip_prefix("const NAME: &'static str = \"")?.strip_suffix("\";")?;
+            name.contains('/').then(|| name.to_owned())
+        });
+        names.collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+/// The files of a module at the top of the crate that hold one of these words, each with the word.
+fn held_by(module: &str, words: &[&str]) -> Vec<String> {
+    let source = source();
+    let of_module = |file: &PathBuf| file.strip_prefix(&source).is_ok_and(|file| module_of(file) == module);
+    let mut held = Vec::new();
+    for file in files(&source).filter(of_module) {
+        let code = code(&file);
+        let found = words.iter().filter(|word| code.contains(**word));
+        held.extend(found.map(|word| format!("{} holds {word}", file.display())));
+    }
+    held
+}
+
+/// The code of a file without its comments and tests.
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).expect("a source file");
+    let lines = without_tests(&text).lines().filter(|line| !line.trim().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sss_aws::{Error, Interrupt, Mode, Next, OnInterrupt, Options, Outcome, StepResult};
+use sss_aws::{Error, Event, Interrupt, Mode, Next, OnInterrupt, Options, Outcome, StepResult};
 use sss_model::Stack;
 
 use crate::account::{Account, LATENCY, reference, writes};
@@ -38,6 +38,22 @@ fn changed(account: &Account) -> Stack {
     stack
 }
 
+/// The number of events that end a step.
+fn ends(account: &Account) -> usize {
+    let events = account.events.lock().expect("no listener panics");
+    let is_end = |event: &&Event| {
+        matches!(
+            event,
+            Event::Done { .. }
+                | Event::Failed { .. }
+                | Event::Interrupted { .. }
+                | Event::Skipped { .. }
+                | Event::NotStarted { .. }
+        )
+    };
+    events.iter().filter(is_end).count()
+}
+
 fn count(outcome: &Outcome, is: fn(&StepResult) -> bool) -> usize {
     outcome.steps.iter().filter(|step| is(&step.result)).count()
 }
@@ -52,6 +68,7 @@ async fn what_takes_time_is_left_to_aws() {
     assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 2, "{outcome:#?}");
     assert!(count(&outcome, |result| matches!(result, StepResult::NotStarted)) > 3, "{outcome:#?}");
     assert_eq!(outcome.failures().count(), 0);
+    assert_eq!(ends(&account), outcome.steps.len(), "each step ends with one event");
     account.sandbox.reset_calls();
     tokio::time::sleep(Duration::from_mins(10)).await;
     assert!(account.sandbox.calls().is_empty(), "nothing is called any more");

@@ -1,6 +1,7 @@
 //! The error of this crate.
 
 mod advice;
+mod answer;
 mod foreign;
 mod unanswered;
 
@@ -12,14 +13,16 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use sss_model::Invalid;
 
 use crate::FailedDeployment;
+pub(crate) use answer::{Absent, Answer, Sent};
 pub(crate) use foreign::{Host, describe, is_html};
 pub(crate) use unanswered::Unanswered;
 
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something could not be observed or applied. Ask it with its predicates; its text says the operation and what AWS
-/// answered.
+/// The error of an observation or an apply.
+///
+/// Its predicates tell errors apart. Its text names the operation and the answer of AWS.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
@@ -82,12 +85,12 @@ enum Cause {
 }
 
 impl Error {
-    /// Whether AWS answered with this error code.
+    /// Returns whether AWS answered with this error code.
     pub fn has_code(&self, code: &str) -> bool {
         self.code() == Some(code)
     }
 
-    /// AWS's error code, where AWS answered with one.
+    /// Returns the error code of AWS, where AWS answered with one.
     pub fn code(&self) -> Option<&str> {
         match &self.0.cause {
             Cause::Refused { code, .. } => Some(code),
@@ -95,7 +98,7 @@ impl Error {
         }
     }
 
-    /// The answer of AWS without the id of the request, so that the same refusal reads the same each time.
+    /// Returns the answer of AWS without the id of the request, so that the same refusal reads the same each time.
     pub(crate) fn answer(&self) -> String {
         match &self.0.cause {
             Cause::Refused { code, message, .. } => format!("{code}: {message}"),
@@ -103,17 +106,17 @@ impl Error {
         }
     }
 
-    /// Whether AWS could not be reached, or there were no credentials to ask it with.
+    /// Returns whether AWS could not be reached, or there were no credentials to ask it with.
     pub fn is_unreachable(&self) -> bool {
         matches!(self.0.cause, Cause::Unreachable { .. })
     }
 
-    /// Whether AWS denied the call.
+    /// Returns whether AWS denied the call.
     pub fn is_denied(&self) -> bool {
         self.code().is_some_and(advice::is_denied)
     }
 
-    /// Whether the credentials were good once and have to be renewed.
+    /// Returns whether the credentials were good once and have to be renewed.
     pub fn is_expired(&self) -> bool {
         matches!(&self.0.cause, Cause::Refused { code, message, .. } if advice::is_expired(code, message))
     }
@@ -123,7 +126,7 @@ impl Error {
         matches!(self.0.cause, Cause::Refused { effect: Effect::Throttled, .. })
     }
 
-    /// Whether nobody knows if the call has taken effect.
+    /// Returns whether nobody knows if the call has taken effect.
     pub(crate) fn is_in_doubt(&self) -> bool {
         match &self.0.cause {
             Cause::Refused { effect, .. } => *effect == Effect::InDoubt,
@@ -132,38 +135,38 @@ impl Error {
         }
     }
 
-    /// Whether a deadline passed.
+    /// Returns whether a deadline passed.
     pub fn is_late(&self) -> bool {
         matches!(self.0.cause, Cause::Unmet { late: true, .. })
     }
 
-    /// Whether the stack's lease was lost, so that somebody else may write to the stack.
+    /// Returns whether the stack's lease was lost, so that somebody else may write to the stack.
     pub fn is_lost(&self) -> bool {
         matches!(self.0.cause, Cause::Lost { .. })
     }
 
-    /// Whether it was left in the middle, because the apply was asked to end.
+    /// Returns whether it was left in the middle, because the apply was asked to end.
     pub fn is_interrupted(&self) -> bool {
         matches!(self.0.cause, Cause::Interrupted { .. })
     }
 
-    /// Whether another run holds the stack's lock.
+    /// Returns whether another run holds the stack's lock.
     pub fn is_locked(&self) -> bool {
         matches!(self.0.cause, Cause::Locked { .. })
     }
 
-    /// Whether the account, the stack or this library has changed since the plan was made.
+    /// Returns whether the account, the stack or this library has changed since the plan was made.
     pub fn is_stale(&self) -> bool {
         matches!(self.0.cause, Cause::Stale { .. })
     }
 
-    /// Whether the plan would delete the objects of a stack without services, and the caller did not allow it
+    /// Returns whether the plan would delete the objects of a stack without services, and the caller did not allow it
     /// (`EmptyStack::Delete`).
     pub fn is_emptied(&self) -> bool {
         matches!(self.0.cause, Cause::Emptied { .. })
     }
 
-    /// The problems of the stack, if it is invalid.
+    /// Returns the problems of the stack, if it is invalid.
     pub fn invalid_stack(&self) -> Option<&Invalid> {
         match &self.0.cause {
             Cause::Invalid(invalid) => Some(invalid),
@@ -171,17 +174,17 @@ impl Error {
         }
     }
 
-    /// What to do about it.
+    /// Returns the remedy, where there is one.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
 
-    /// What is known of the deployment, where it is one that did not come to run.
+    /// Returns the facts about a deployment that failed.
     pub fn deployment(&self) -> Option<&FailedDeployment> {
         self.0.deployment.as_ref()
     }
 
-    /// Whether something that was waited for failed or did not come in time.
+    /// Returns whether something that was waited for failed or did not come in time.
     pub(crate) fn is_unmet(&self) -> bool {
         matches!(self.0.cause, Cause::Unmet { .. })
     }
@@ -269,7 +272,7 @@ impl Error {
         }
     }
 
-    /// The error of a call that AWS did not answer.
+    /// Returns the error of a call that AWS did not answer.
     fn unanswered<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: error::Error + 'static,
@@ -326,7 +329,7 @@ impl fmt::Display for Error {
 
 impl error::Error for Error {}
 
-/// The code of an error in the header of the JSON protocols. A gateway before AWS sends it to callers of any protocol.
+/// Returns the code of an error in the header of the JSON protocols. A gateway in front of AWS sends it in any protocol.
 fn code_of_header(response: &HttpResponse) -> Option<&str> {
     let value = response.headers().get("x-amzn-errortype")?;
     value.split(':').next().filter(|code| !code.is_empty())
@@ -341,7 +344,7 @@ fn effect(response: &HttpResponse) -> Effect {
     }
 }
 
-/// Whether a call without an answer may have reached AWS.
+/// Returns whether a call without an answer may have reached AWS.
 fn was_sent<E>(error: &SdkError<E, HttpResponse>) -> bool {
     match error {
         SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
@@ -350,7 +353,7 @@ fn was_sent<E>(error: &SdkError<E, HttpResponse>) -> bool {
     }
 }
 
-/// The texts of an error and its sources, each once.
+/// Returns the texts of an error and its sources, each once.
 fn chain(error: &dyn error::Error) -> String {
     let mut texts = vec![error.to_string()];
     let mut source = error.source();
@@ -362,47 +365,4 @@ fn chain(error: &dyn error::Error) -> String {
         source = inner.source();
     }
     texts.join(": ")
-}
-
-/// Turns an SDK answer into this crate's, naming the operation.
-pub(crate) trait Answer<T> {
-    /// The answer, or the refusal with the operation's name (`ecs:CreateService`).
-    fn of(self, operation: &'static str) -> Result<T>;
-}
-
-impl<T, E> Answer<T> for Result<T, SdkError<E, HttpResponse>>
-where
-    E: ProvideErrorMetadata + error::Error + 'static,
-{
-    fn of(self, operation: &'static str) -> Result<T> {
-        self.map_err(|error| Error::refused(operation, &error))
-    }
-}
-
-/// Reads "there is none" out of a refusal.
-pub(crate) trait Absent<T> {
-    /// `None` where AWS answered with one of these codes.
-    fn none_if(self, codes: &[&str]) -> Result<Option<T>>;
-}
-
-impl<T> Absent<T> for Result<T> {
-    fn none_if(self, codes: &[&str]) -> Result<Option<T>> {
-        match self {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if codes.iter().any(|code| error.has_code(code)) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// A member that AWS always sends, though its model calls it optional.
-pub(crate) trait Sent<T> {
-    /// The member, or an error that names the operation and the member.
-    fn sent(self, operation: &'static str, member: &str) -> Result<T>;
-}
-
-impl<T> Sent<T> for Option<T> {
-    fn sent(self, operation: &'static str, member: &str) -> Result<T> {
-        self.ok_or_else(|| Error::unexpected(operation, format!("the answer has no {member}")))
-    }
 }

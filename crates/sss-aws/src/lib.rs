@@ -35,7 +35,7 @@ pub use crate::{
         outputs::{Outputs, outputs},
         plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},
         run::Options,
-        world::{Live, Unseen, World},
+        world::{Live, Source, Unseen, World},
     },
     error::{Error, Result},
     interrupt::{Interrupt, OnInterrupt},

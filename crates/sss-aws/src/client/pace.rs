@@ -1,6 +1,6 @@
-//! How often AWS is called: never more often than its quotas allow, and counted.
+//! The pace of calls: never more than AWS's quotas allow. All calls are counted.
 //!
-//! A call waits for its turn before it is sent, each attempt of it. All clients of an [`Aws`](crate::Aws) share the
+//! Each attempt of a call waits for its turn before it is sent. All clients of an [`Aws`](crate::Aws) share the
 //! buckets, because all calls to an account and region share AWS's.
 
 mod answer;
@@ -50,13 +50,13 @@ impl Called {
         format!("{}:{}", self.service, self.operation)
     }
 
-    /// Whether it only asks whether AWS has done something.
+    /// Returns whether it is a read of a wait.
     fn is_poll(&self) -> bool {
         let reads = ["Get", "List", "Describe"];
         self.lane.waits && reads.iter().any(|verb| self.operation.starts_with(verb))
     }
 
-    /// Whether AWS always answers it with something. CloudWatch Logs says nothing when it has made something.
+    /// Returns whether an answer of AWS to it has a body. Creations of CloudWatch Logs have none.
     fn has_result(&self) -> bool {
         let reads = ["Get", "List", "Describe"];
         let makes = ["Create", "Register"];
@@ -65,33 +65,33 @@ impl Called {
     }
 }
 
-/// What was called, and what it waited for.
+/// The calls that were made, and their waits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// How often each operation was called, by its name in IAM policies; a retry is a call.
+    /// The number of calls of each operation, by its name in IAM policies. A retry is a call.
     pub calls: BTreeMap<String, u64>,
-    /// How many of them only asked whether AWS has done what it was asked for.
+    /// The number of calls that only polled for the end of an operation.
     pub polls: u64,
-    /// How many calls AWS refused as one too many.
+    /// The number of calls that AWS refused as one too many.
     pub throttled: u64,
-    /// The longest that a call waited for a quota, by the quota; those that nothing waited for are left out.
+    /// The longest wait for each quota that a call has waited for.
     pub waits: BTreeMap<&'static str, Duration>,
 }
 
 impl Statistics {
-    /// How many calls there were in all.
+    /// Returns the number of all calls.
     pub fn total(&self) -> u64 {
         self.calls.values().sum()
     }
 
-    /// How many calls there were to a service, by its name in IAM policies.
+    /// Returns the number of calls to a service, by its name in IAM policies.
     pub fn of_service(&self, service: &str) -> u64 {
         let is_of = |name: &str| name.split(':').next() == Some(service);
         self.calls.iter().filter(|(name, _)| is_of(name)).map(|(_, count)| count).sum()
     }
 
-    /// What was called since these statistics were taken from the same clients. Waits are those of all the time.
+    /// Returns the calls since earlier statistics of the same clients. Waits are those of all the time.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let fewer = |(name, count): (&String, &u64)| {
@@ -120,17 +120,17 @@ struct State {
     quotas: Vec<Documented>,
     /// The error codes by which services refuse a call as one too many.
     throttled: BTreeSet<&'static str>,
-    /// One for each quota.
+    /// The bucket of each quota.
     buckets: Vec<Bucket>,
-    /// The longest that a call waited for each of them.
+    /// The longest wait for each quota.
     waits: Vec<Duration>,
-    /// Those that wait for the same buckets wait in one queue.
+    /// The queue of the calls that wait for the same buckets.
     queues: BTreeMap<Vec<usize>, Queue>,
     counts: Statistics,
 }
 
 impl Pace {
-    /// Buckets of these rates.
+    /// Returns full buckets of these rates.
     pub(crate) fn new(rates: &Rates) -> Self {
         let buckets: Vec<_> = rates.kept().into_iter().map(Bucket::new).collect();
         let state = State {
@@ -194,17 +194,17 @@ impl Pace {
     }
 }
 
-/// Whether a call goes.
+/// The answer to a call that wants to go.
 enum Next {
     Go,
-    /// The first token is there at this time, out of the bucket of this row.
+    /// The bucket of this row has a token at this time.
     At(Instant, usize),
     /// Others go first.
     Behind,
 }
 
 impl State {
-    /// The places of the quotas that a call draws on.
+    /// Returns the places of the quotas that a call draws on.
     fn rows_of(&self, called: &Called) -> Vec<usize> {
         let is_about = |row: &usize| {
             let (service, quota) = self.quotas[*row];
@@ -236,7 +236,7 @@ impl State {
     }
 }
 
-/// One that waits. It leaves its place when it goes, and when nobody wants it to go any more.
+/// A call that waits. It leaves its place when it goes, and when it is dropped.
 struct Waiting<'a> {
     shared: &'a Pace,
     rows: &'a [usize],
@@ -245,7 +245,7 @@ struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    /// None when there is nothing to wait for.
+    /// Returns `None` if no quota bounds the call.
     fn enter(shared: &'a Pace, called: &Called, rows: &'a [usize]) -> Option<Self> {
         let mut state = shared.lock();
         state.count(called);

@@ -1,4 +1,4 @@
-//! What was tried and given up, and how a plan holds still before the same.
+//! Attempts that AWS gave up, and how a plan avoids a retry of the same.
 
 use std::collections::BTreeSet;
 
@@ -14,26 +14,26 @@ use crate::{
     tags::Ownership,
 };
 
-/// The last deployment of a service, when AWS gave it up: what it was to bring does not run.
+/// The last deployment of a service, if AWS gave it up. Its revision does not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// AWS's word for how it ended, such as `ROLLBACK_SUCCESSFUL`.
+    /// The status at its end, such as `ROLLBACK_SUCCESSFUL`.
     pub status: String,
-    /// The same in words.
+    /// The status in words.
     pub(crate) ending: String,
-    /// Why, in AWS's words.
+    /// The reason in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// The revision of the task definition that was to run, such as `mz-dev-site:2`.
+    /// The revision of the task definition that the deployment tried, such as `mz-dev-site:2`.
     pub wanted: String,
-    /// The one that the service names now.
+    /// The revision that the service names now.
     pub running: String,
-    /// The objects as they were to be.
+    /// The objects as the deployment would have left them.
     pub(crate) tried: Vec<Tried>,
 }
 
-/// An object as it was to be.
+/// An object as a deployment would have left it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Tried {
     pub(crate) id: Id,
@@ -47,7 +47,7 @@ impl Attempt {
         &self.ending
     }
 
-    /// Whether the stack wants just what was tried. Tags are no part of it: they change without a deployment.
+    /// Returns whether the stack wants the same as the attempt. Tags do not count: they change without a deployment.
     fn is_wanted(&self, graph: &Graph, plan: &Plan) -> bool {
         let known = |id: &Id| {
             let tried = self.tried.iter().find(|tried| tried.id == *id).map(|tried| &tried.output);
@@ -62,7 +62,7 @@ impl Attempt {
     }
 }
 
-/// A service that stays at what it runs, because the stack wants what its last deployment did not bring.
+/// A service that stays at its revision, because AWS gave up the same change before.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Held {
@@ -71,21 +71,21 @@ pub struct Held {
     pub id: Id,
     /// The status of its last deployment.
     pub status: String,
-    /// How that ended, as it fits "the last deployment …".
+    /// How it ended, as it fits "the last deployment …".
     #[serde(skip)]
     pub ending: String,
-    /// Why, in AWS's words.
+    /// The reason in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The revision that did not come to run.
+    /// The revision that does not run.
     pub wanted: String,
-    /// The one that the service names now.
+    /// The revision that the service names now.
     pub running: String,
-    /// What is not done either, because it stands on the service.
+    /// The resources whose steps depend on the service, and are not carried out either.
     pub with: Vec<Id>,
 }
 
-/// Takes out of a plan what would only try again what was given up, and what stands on it.
+/// Removes the steps that would only retry a failed deployment, and all steps that depend on them.
 pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
     let attempts: Vec<_> = world.attempts().filter(|(_, attempt)| attempt.is_wanted(graph, plan)).collect();
     if attempts.is_empty() {
@@ -116,7 +116,7 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
     take_out(world, plan, &held);
 }
 
-/// The tasks of these objects that are more than tags, and all that come after them.
+/// Returns the tasks of these objects that change more than tags, and all tasks that depend on them.
 fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usize> {
     let is_own = |index: usize| {
         let step = &plan.steps[index];
@@ -138,7 +138,7 @@ fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usiz
     }
 }
 
-/// Lets steps add only that would take away what a service that stays as it is still needs.
+/// Lets steps only add that would remove what a service that stays as it is needs.
 fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
     for (index, _) in held.iter().filter(|(_, part)| *part == Part::Narrow) {
         let step = &plan.steps[*index];
@@ -151,7 +151,7 @@ fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(u
     }
 }
 
-/// Takes steps out, but for the tags of what exists.
+/// Removes steps, except for the tags of existing objects.
 fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
     let mut index = 0;
     let outputs = &mut plan.outputs;

@@ -1,4 +1,4 @@
-//! How often AWS may be called, where that is not what AWS documents.
+//! The rates of calls: those that AWS documents, and those that an account has instead.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::pace::{Bounds, Documented};
 
-/// What of AWS's own rate is used at most: its clock and the way to it are not ours.
+/// The share of AWS's own rate that is used at most, because AWS's clock is another one and calls take time to it.
 const MARGIN: f64 = 0.99;
 
-/// What stays in a bucket that holds more than this: calls arrive closer together than they were sent.
+/// The tokens that stay in a bucket of more than `MANY`, because calls may arrive closer together than they were sent.
 const LEFT: u32 = 1;
 const MANY: u32 = 4;
 
@@ -22,14 +22,13 @@ const THROTTLED: [&str; 5] =
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Rate {
-    /// How many calls may go out at once.
+    /// The number of calls that may go out at once.
     pub burst: u32,
-    /// How many more may go out in each second.
+    /// The number of further calls in each second.
     pub per_second: f64,
 }
 
-/// How often AWS may be called: its documented quotas, those that an account has instead, and the share of them that is
-/// ours.
+/// The rates of calls: the documented quotas of AWS, the quotas that an account has instead, and the share of them to use.
 ///
 /// ```
 /// use sss_aws::{Rate, Rates};
@@ -44,7 +43,7 @@ pub struct Rates {
     own: BTreeMap<&'static str, Rate>,
 }
 
-/// A rate that cannot be kept to.
+/// The error of a rate that cannot be kept to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRate(String);
 
@@ -57,7 +56,7 @@ impl std::fmt::Display for InvalidRate {
 impl std::error::Error for InvalidRate {}
 
 impl Rate {
-    /// So many calls at once, and so many more in each second.
+    /// Returns a rate of so many calls at once, and so many more in each second.
     pub const fn new(burst: u32, per_second: f64) -> Self {
         Self { burst, per_second }
     }
@@ -73,7 +72,7 @@ impl Rates {
         self.quotas().map(|(_, quota)| (quota.name, quota.rate))
     }
 
-    /// The documented quotas that a call draws on, by its name in IAM policies.
+    /// Returns the documented quotas that a call draws on, by its name in IAM policies.
     ///
     /// ```
     /// use sss_aws::{Rate, Rates};
@@ -113,7 +112,7 @@ impl Rates {
     ///
     /// # Errors
     ///
-    /// A share is above 0 and at most 1.
+    /// The share is 0 or less, or more than 1.
     pub fn share(mut self, share: f64) -> Result<Self, InvalidRate> {
         if share > 0.0 && share <= 1.0 {
             self.share = share;
@@ -122,11 +121,11 @@ impl Rates {
         Err(InvalidRate(format!("a share is above 0 and at most 1, not {share}")))
     }
 
-    /// Puts the quota that an account has in the place of the documented one.
+    /// Replaces a documented quota by the quota that the account has.
     ///
     /// # Errors
     ///
-    /// A quota has one of the documented names, a burst of at least 1 and a rate above 0.
+    /// The name is not documented, the burst is 0, or the rate is not above 0.
     pub fn quota(mut self, name: &str, rate: Rate) -> Result<Self, InvalidRate> {
         let Some((name, _)) = self.documented().find(|(known, _)| *known == name) else {
             let known: Vec<_> = self.documented().map(|(name, _)| name).collect();
@@ -139,20 +138,20 @@ impl Rates {
         Ok(self)
     }
 
-    /// The rates that the account has, in the order of the quotas.
+    /// Returns the rates that the account has, in the order of the quotas.
     pub(crate) fn granted(&self) -> Vec<(&'static str, Rate)> {
         let own = |(name, rate)| (name, self.own.get(name).copied().unwrap_or(rate));
         self.documented().map(own).collect()
     }
 
-    /// The places of the quotas that a call draws on, by its name in IAM policies.
+    /// Returns the places of the quotas that a call draws on, by its name in IAM policies.
     pub(crate) fn rows_of(&self, call: &str) -> impl Iterator<Item = usize> {
         let (service, operation) = call.split_once(':').unwrap_or_default();
         let quotas = self.quotas().enumerate();
         quotas.filter(move |(_, (of, quota))| *of == service && quota.is_about(operation)).map(|(row, _)| row)
     }
 
-    /// The rates to keep to, in the order of the quotas.
+    /// Returns the rates to keep to, in the order of the quotas.
     pub(crate) fn kept(&self) -> Vec<Rate> {
         let kept = |(_, rate): (&'static str, Rate)| {
             #[expect(

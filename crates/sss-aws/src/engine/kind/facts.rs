@@ -71,6 +71,8 @@ pub(crate) struct Renamed {
     pub(crate) member: &'static str,
     /// The objects that are the same one under another name.
     pub(crate) pairs: Pairs,
+    /// The requests that fail where an object has to be deleted before one of another name is created.
+    pub(crate) gap: Option<&'static str>,
 }
 
 /// The objects that count as the same one under another name.

@@ -1,4 +1,4 @@
-//! Names that AWS refuses beside one another: the old one goes, or is changed, before the new one comes.
+//! Names that AWS refuses beside one another: the old object is deleted or renamed before the new one is created.
 
 use crate::{
     Action, Id, Step,
@@ -9,13 +9,9 @@ use crate::{
     },
 };
 
-/// What a plan says of requests to a route that cannot be changed in place.
-const REMOVED_FIRST: &str =
-    "requests to this route fail for a second or two: API Gateway refuses the new key beside the old one";
-
 impl<'a> Order<'a> {
-    /// Lets what is made under a new name wait for objects whose names are in its way. One that is removed goes only
-    /// when all else that the new one needs is there, so that the gap is short.
+    /// Lets an object with a new name wait for objects beside whose names AWS refuses it. An object that is deleted for it stays until
+    /// all else that the new one needs exists, so that the gap is short.
     pub(super) fn part_names(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];
@@ -28,7 +24,8 @@ impl<'a> Order<'a> {
                     self.before_making(step).into_iter().for_each(|needed| tasks.add(removal, needed));
                     let kinship = (id.kind.spec().kinship)(&step.id.name, &id.name);
                     if step.action == Action::Create && kinship == Kinship::Place {
-                        tasks.gaps.push((*index, REMOVED_FIRST));
+                        let gap = id.kind.spec().renamed.and_then(|renamed| renamed.gap);
+                        tasks.gaps.extend(gap.map(|gap| (*index, gap)));
                     }
                 } else if let Some(renaming) = self.makes.get(id) {
                     tasks.add(task, *renaming);
@@ -37,7 +34,7 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Whether a step leads to an object of another name, of a kind that can be in the way of another name.
+    /// Returns whether a step gives an object a name that AWS may refuse beside another one.
     pub(super) fn gets_a_name(&self, step: &Step) -> bool {
         let Some(renamed) = step.id.kind.spec().renamed else { return false };
         match step.action {
@@ -47,7 +44,7 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Other objects beside which AWS refuses the name of this step.
+    /// Returns the other objects beside which AWS refuses the name of this step.
     fn in_the_way(&self, step: &Step) -> Vec<(&'a Id, &'a Live)> {
         let clash = step.id.kind.spec().clash;
         let others = self.world.of_kind(step.id.kind);

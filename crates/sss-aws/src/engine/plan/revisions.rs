@@ -1,5 +1,7 @@
-//! Objects of which others of the same name stay when one is replaced: revisions. One live object does not stand for all of
-//! its name. What counts is what is ours, and what something of ours uses; the rest is in nobody's way.
+//! Kinds of which replaced objects stay, such as revisions.
+//!
+//! One object does not stand for all of its name. Objects of ours count, and those that an object of ours uses. All others
+//! prevent nothing.
 
 use serde_json::Value;
 
@@ -17,7 +19,7 @@ use crate::{
 const OF_OTHERS: &str = "others have registered the revision that runs, and it stays registered";
 
 impl Planning<'_> {
-    /// A resource of the graph of such a kind.
+    /// Plans a resource of such a kind.
     pub(super) fn revision(&mut self, node: &Node, desired: &Value) {
         let world = self.world;
         let mut candidates = Vec::new();
@@ -55,7 +57,7 @@ impl Planning<'_> {
         }
     }
 
-    /// A revision of others that a service of ours runs, which the stack no longer has: our own of its family go.
+    /// Deletes our objects of a name that the stack no longer has, if an object of ours uses one of others.
     pub(super) fn stands_for_ours(&mut self, id: &Id, live: &Live) {
         let is_revision = id.kind.spec().replaced == Replaced::Kept;
         let goes = is_revision && self.mode != Mode::Adopt && is_used(self.world, live, true);
@@ -64,7 +66,7 @@ impl Planning<'_> {
         }
     }
 
-    /// Whether all of one name goes in one step that is there already.
+    /// Returns whether a step deletes all objects of this name already.
     pub(super) fn goes_along(&mut self, id: &Id, live: &Live) -> bool {
         let Some(step) = self.plan.steps.last_mut().filter(|step| step.id == *id) else { return false };
         if step.physical.is_none() {
@@ -79,7 +81,7 @@ impl Planning<'_> {
     }
 }
 
-/// What differs. The tags of what is left to others are theirs.
+/// Returns the differences. The tags of an object that is left to others do not count.
 fn compare(node: &Node, live: &Live, desired: &Value) -> Vec<Change> {
     let mut changes = diff(&live.state, &node.desired_over(&live.state, desired));
     if live.ownership != Ownership::Ours && node.is_shared() {
@@ -92,7 +94,7 @@ fn of_others() -> Reason {
     Reason { path: "tags".to_owned(), because: OF_OTHERS, downtime: None }
 }
 
-/// Whether something that is ours, or something that is not, refers to an object by a string that AWS names it by.
+/// Returns whether an object of ours, or one of others, refers to an object by its ids and ARNs.
 fn is_used(world: &World, live: &Live, by_ours: bool) -> bool {
     let mut users = world.objects().filter(|(_, user)| (user.ownership == Ownership::Ours) == by_ours);
     users.any(|(_, user)| {

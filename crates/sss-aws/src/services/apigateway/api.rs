@@ -63,7 +63,7 @@ pub(crate) struct Output {
 
 impl Resource for Api {
     const NAME: &'static str = "apigatewayv2/api";
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any, gap: None });
     const SHARED: Option<Share> = Some(Turns::share);
     const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
     const CREATE: &'static str = "apigateway:CreateApi";

@@ -52,7 +52,7 @@ impl Resource for Authorizer {
     const NAME: &'static str = "apigatewayv2/authorizer";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an authorizer to another API")];
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any, gap: None });
     const SHARED: Option<Share> = Some(Turns::share);
     const CREATE: &'static str = "apigateway:CreateAuthorizer";
     type State = State;

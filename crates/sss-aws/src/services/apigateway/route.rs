@@ -60,7 +60,13 @@ impl Resource for Route {
     const NAME: &'static str = "apigatewayv2/route";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move a route to another API")];
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "key", pairs: Pairs::Alike });
+    const RENAMED: Option<Renamed> = Some(Renamed {
+        member: "key",
+        pairs: Pairs::Alike,
+        gap: Some(
+            "requests to this route fail for a second or two: API Gateway refuses the new key beside the old one",
+        ),
+    });
     const LIMITS: &'static [Limit] = &[Limit {
         name: "routes of an HTTP API",
         at_most: 300.0,

@@ -109,7 +109,7 @@ impl Resource for VpcLink {
         fixed("security_groups", "API Gateway cannot change the security groups of a VPC link"),
         fixed("failed", "API Gateway cannot repair a VPC link that failed"),
     ];
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any });
+    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any, gap: None });
     const WAITS: Waits = Waits {
         made: Some(&AVAILABLE),
         removed: Some(&GONE),

@@ -27,7 +27,7 @@ pub(crate) struct Rule {
     pub(crate) description: Option<String>,
 }
 
-/// Whom a rule lets in or out to.
+/// The source or the target of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Peer {
@@ -38,7 +38,7 @@ pub(crate) enum Peer {
 }
 
 impl Rule {
-    /// The rule's natural name.
+    /// Returns the natural name of the rule.
     pub(crate) fn key(&self) -> String {
         let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::SecurityGroup(peer) | Peer::PrefixList(peer)) =
             &self.peer;
@@ -54,7 +54,7 @@ impl Rule {
         }
     }
 
-    /// Whether the other rule lets the same traffic through for the same peer.
+    /// Returns whether the other rule allows the same traffic for the same peer.
     pub(super) fn allows_like(&self, other: &Self) -> bool {
         let allows = |rule: &Self| (rule.protocol.clone(), rule.from_port, rule.to_port, rule.peer.clone());
         allows(self) == allows(other)
@@ -83,7 +83,7 @@ impl Rule {
     }
 }
 
-/// A CIDR block without host bits, as EC2 keeps it. What is none stays as it is.
+/// Returns a CIDR block without host bits, as EC2 keeps it. Any other text stays as it is.
 pub(crate) fn canonical(cidr: &str) -> String {
     let Some((address, bits)) = cidr.split_once('/') else {
         return cidr.to_owned();
@@ -101,7 +101,7 @@ pub(crate) fn canonical(cidr: &str) -> String {
     }
 }
 
-/// Protocol and ports in normal form. A protocol that the model does not know stays as it is.
+/// Returns protocol and ports in normal form. A protocol that the model does not know stays as it is.
 fn traffic(permission: &IpPermission) -> (String, Option<i32>, Option<i32>) {
     let (from, to) = (permission.from_port(), permission.to_port());
     let text = permission.ip_protocol().unwrap_or("-1");
@@ -114,7 +114,7 @@ fn traffic(permission: &IpPermission) -> (String, Option<i32>, Option<i32>) {
     }
 }
 
-/// The rules in one permission as EC2 lists them: one rule for each peer.
+/// Decodes permissions as EC2 lists them: one rule for each peer.
 pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
     let mut rules = Rules::new();
     for permission in permissions {

@@ -1,4 +1,4 @@
-//! Why a deployment did not come to run: what the service, its stopped tasks and their logs tell.
+//! The report on a failed deployment, from the service, its stopped tasks and their logs.
 
 use std::collections::BTreeSet;
 
@@ -20,15 +20,15 @@ use crate::{
     },
 };
 
-/// So many tasks, events and lines tell enough.
+/// The numbers of tasks, events and lines in a report.
 const TASKS: usize = 3;
 const EVENTS: usize = 5;
 const LINES: i32 = 10;
 
-/// Why ECS stops tasks that have done nothing wrong.
+/// The reason of ECS for stopping tasks that did not fail.
 const SCALED: &str = "Scaling activity initiated by";
 
-/// All that AWS tells of a deployment that did not come to run. What cannot be read is named, and hides nothing else.
+/// Reads all facts about a failed deployment. The report names what could not be read.
 pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     let mut report = FailedDeployment { wanted: short(&rollout.task_definition), ..Default::default() };
     let (deployment, service, tasks) =
@@ -50,7 +50,7 @@ pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     report
 }
 
-/// What the next plan makes of a deployment: it asks what became of the service's last one.
+/// Returns what the next plan does about a deployment, from the state of the service's last one.
 fn next(deployment: Option<&ServiceDeployment>, service: &SdkService) -> Next {
     let last = service.current_service_deployment();
     let is_last = |found: &&ServiceDeployment| last.is_some() && found.service_deployment_arn() == last;
@@ -61,7 +61,7 @@ fn next(deployment: Option<&ServiceDeployment>, service: &SdkService) -> Next {
     }
 }
 
-/// Notes a failure to read.
+/// Returns the result of a read, or notes its error.
 fn read<T>(report: &mut FailedDeployment, result: Result<T>) -> Option<T> {
     result.map_err(|error| report.unread.push(error.to_string())).ok()
 }
@@ -79,7 +79,7 @@ fn last_events(service: &SdkService) -> Vec<String> {
     texts.take(EVENTS).collect()
 }
 
-/// The deployment's tasks that stopped by themselves: the newest of each reason.
+/// Reads the tasks of the deployment that stopped by themselves, the newest of each reason.
 async fn stopped(rollout: &Rollout<'_>) -> Result<Vec<StoppedTask>> {
     let ecs = &rollout.cx.aws.ecs;
     let request = ecs.list_tasks().cluster(&rollout.cluster).service_name(&rollout.service);
@@ -101,7 +101,7 @@ fn stopped_by_itself(task: &Task) -> bool {
     !task.stopped_reason().is_some_and(|reason| reason.starts_with(SCALED))
 }
 
-/// All but what tells two tasks of the same fate apart.
+/// Returns the facts that are equal for two tasks that stopped for the same reason.
 fn cause(task: &StoppedTask) -> String {
     let containers =
         task.containers.iter().map(|container| (&container.name, container.exit_code, &container.reason));
@@ -123,7 +123,7 @@ fn stopped_task(task: &Task) -> StoppedTask {
     }
 }
 
-/// Adds the last lines of the containers that failed, as far as they write to CloudWatch Logs.
+/// Adds the last lines of failed containers that write to CloudWatch Logs.
 async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
     if report.tasks.is_empty() {
         return;
@@ -148,7 +148,7 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
     report.tasks = tasks;
 }
 
-/// The log group and the log stream that the awslogs driver writes a container's output to.
+/// Returns the log group and the log stream of a container with the awslogs driver.
 fn stream(container: &ContainerDefinition, task: &str) -> Option<(String, String)> {
     let options = container.log_configuration().and_then(|log| log.options())?;
     let group = options.get("awslogs-group")?;
@@ -156,7 +156,7 @@ fn stream(container: &ContainerDefinition, task: &str) -> Option<(String, String
     Some((group.clone(), format!("{prefix}/{}/{task}", container.name()?)))
 }
 
-/// A container that never ran has no log stream.
+/// Reads the last lines of a log stream. A container that never ran has none.
 async fn last_lines(aws: &Aws, group: &str, stream: &str) -> Result<Vec<String>> {
     let request = aws.logs.get_log_events().log_group_name(group).log_stream_name(stream);
     let answer = request.limit(LINES).start_from_head(false).send().await.of("logs:GetLogEvents");

@@ -1,4 +1,4 @@
-//! What an update does to the tasks of a service, field by field.
+//! The effect of an update on the tasks of a service, field by field.
 
 use aws_sdk_ecs::types::DeploymentRolloutState;
 
@@ -10,18 +10,18 @@ use crate::{
     services::ecs::service::State,
 };
 
-/// What a change of a field does to the tasks that run.
+/// The effect of a change of a field on running tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
-    /// ECS starts a deployment, which replaces all of them.
+    /// ECS starts a deployment, which replaces all tasks.
     Deploys,
-    /// Only a forced deployment brings the change to the tasks, or is sure to.
+    /// Only a forced deployment is sure to bring the change to the tasks.
     Forced,
-    /// They stay.
+    /// The tasks stay.
     Keeps,
 }
 
-/// What a change of each field does. The words are those of the API reference of `UpdateService`.
+/// The effect of each field. The quotations are from the API reference of `UpdateService`.
 const FIELDS: &[(&str, Effect)] = &[
     // "This parameter triggers a new service deployment."
     ("task_definition", Effect::Deploys),
@@ -48,14 +48,14 @@ const FIELDS: &[(&str, Effect)] = &[
     ("health_check_grace_period", Effect::Keeps),
 ];
 
-/// What an update does to the tasks, and whether it has to be forced.
+/// The effect of an update on the tasks, and whether it must be forced.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Update {
     pub(super) tasks: ServiceTasks,
     pub(super) force: bool,
 }
 
-/// What the way from one state to another does. `always` forces every update that is made.
+/// Returns the effect of a change from one state to another. `always` forces each update.
 pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     let under_way = live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str());
     let changes = diff(&to_value(live), &to_value(want));
@@ -76,7 +76,7 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     Update { tasks, force }
 }
 
-/// What a change at a path does. What nothing is known of is forced, so that the tasks have it for certain.
+/// Returns the effect of a change at a path. An unknown field forces a deployment, so that the tasks have it for certain.
 fn effect(path: &str) -> Effect {
     let field = path.split(['.', '[']).next().unwrap_or_default();
     let known = FIELDS.iter().find(|(name, _)| *name == field);

@@ -1,4 +1,4 @@
-//! Following the deployment that a call started, to its end.
+//! Following a deployment that a call has started, until it ends.
 
 use std::{
     collections::BTreeSet,
@@ -27,10 +27,10 @@ use crate::{
     },
 };
 
-/// Of a new service.
+/// The end of the first deployment of a service.
 pub(super) const STARTED: Condition = completed(Duration::from_secs(50));
 
-/// Of one whose old tasks have to go first.
+/// The end of a deployment that replaces tasks.
 pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
 
 const NAME: &str = "the deployment";
@@ -39,11 +39,11 @@ const fn completed(usual: Duration) -> Condition {
     Condition::new(NAME, usual, Duration::from_mins(20))
 }
 
-/// Waits until the deployment that a call started is the one that runs, and tells the service's events meanwhile.
+/// Waits until the deployment that a call has started is the one that runs. It emits the service's events meanwhile.
 ///
 /// # Errors
 ///
-/// Whatever else becomes of it is a failure: rolled back, stopped, superseded by another one, or late.
+/// The deployment is rolled back, stopped, replaced by another one, or late.
 pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, completed: &Condition) -> Result<()> {
     let rollout = Rollout::of(cx, id, started)?;
     match wait(cx, id, completed, || rollout.look()).await {
@@ -57,16 +57,16 @@ pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, complete
     }
 }
 
-/// A deployment on its way.
+/// A deployment that is under way.
 pub(super) struct Rollout<'a> {
     pub(super) cx: &'a Context,
     pub(super) id: &'a Id,
     pub(super) cluster: String,
     pub(super) service: String,
-    /// The ARN of the revision of the task definition that it brings.
+    /// The ARN of the revision of the task definition that it deploys.
     pub(super) task_definition: String,
-    /// The id of its row among the service's deployments, which its tasks are marked with: `ecs-svc/` and the number of
-    /// the service revision that it brings.
+    /// The id of its row among the service's deployments: `ecs-svc/` and the number of the service revision. Its tasks carry
+    /// this id.
     pub(super) row: String,
     seen: Mutex<Seen>,
 }
@@ -119,12 +119,12 @@ impl<'a> Rollout<'a> {
         }
     }
 
-    /// The service deployment, once ECS lists it.
+    /// Reads the service deployment, once ECS lists it.
     pub(super) async fn deployment(&self) -> Result<Option<ServiceDeployment>> {
         self.deployment_of(None).await
     }
 
-    /// The same; it may be this one.
+    /// Reads the service deployment, which may be the current one.
     async fn deployment_of(&self, current: Option<&str>) -> Result<Option<ServiceDeployment>> {
         let known = self.seen().arn.clone();
         if let Some(arn) = known.as_deref().or(current) {
@@ -140,13 +140,13 @@ impl<'a> Rollout<'a> {
         }
     }
 
-    /// Whether a service deployment brings the revision of our row.
+    /// Returns whether a service deployment deploys the revision of our row.
     fn is_ours(&self, target: Option<&str>) -> bool {
         let number = |text: &str| text.rsplit('/').next().map(str::to_owned);
         target.is_some_and(|arn| number(arn) == number(&self.row))
     }
 
-    /// The ARN of the service deployment that brings the revision of our row.
+    /// Lists the ARN of the service deployment that deploys the revision of our row.
     async fn listed(&self) -> Result<Option<String>> {
         const OPERATION: &str = "ecs:ListServiceDeployments";
         let mut token = None;
@@ -173,8 +173,8 @@ impl<'a> Rollout<'a> {
         found.sent("ecs:DescribeServices", "service")
     }
 
-    /// Stops the deployment, or leaves it, as is asked for when the apply is to end. Tells what was done, and what the next plan
-    /// does about it.
+    /// Stops the deployment or leaves it, as the options of the interrupted apply say. The error names what was done, and what
+    /// the next plan does about it.
     async fn interrupted(&self) -> Error {
         let (said, next) = self.end().await;
         let wanted = short(&self.task_definition);
@@ -240,7 +240,7 @@ fn note(found: &ServiceDeployment) -> String {
     }
 }
 
-/// The ARN of the service revision that a service deployment brings.
+/// Returns the ARN of the service revision that a service deployment deploys.
 fn target(found: &ServiceDeployment) -> Option<&str> {
     found.target_service_revision().and_then(|revision| revision.arn())
 }

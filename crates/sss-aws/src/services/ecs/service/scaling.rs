@@ -1,4 +1,4 @@
-//! Waiting for a count of tasks that changed without a deployment.
+//! Waiting for a number of tasks that changed without a deployment.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::{
 
 const DEADLINE: Duration = Duration::from_mins(20);
 
-/// Of a service that gets more tasks.
+/// The end of a change to more tasks.
 const GROWN: Condition = Condition::new("the desired number of tasks", Duration::from_secs(40), DEADLINE);
 
-/// Of one that gets fewer.
+/// The end of a change to fewer tasks.
 const SHRUNK: Condition = Condition::new("the surplus tasks to stop", Duration::from_secs(20), DEADLINE);
 
-/// What a change of the count waits for; none where the count stays.
+/// Returns the condition that a change of the count waits for, or `None` where the count stays.
 pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition> {
     match want.settings.desired_count.cmp(&live.settings.desired_count) {
         std::cmp::Ordering::Less => Some(&SHRUNK),
@@ -30,7 +30,7 @@ pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition
     }
 }
 
-/// Waits until as many tasks run as the service is to have, whoever set the count last.
+/// Waits until the desired number of tasks runs, whoever has set it last.
 ///
 /// # Errors
 ///
