@@ -158,6 +158,6 @@ fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<
 
     let is_only_tags = step.changes.iter().all(Change::is_of_tags);
     let forced = graph.node(&step.id).is_some_and(|node| node.forced);
-    let wait = (!is_only_tags).then(|| (spec.awaited)(&live.state, &target, forced)).flatten();
-    Effort { calls, wait, look }
+    let awaited = (!is_only_tags).then(|| (spec.awaited)(&live.state, &target, forced)).flatten();
+    Effort { calls, wait: awaited, look }
 }

@@ -138,7 +138,7 @@ impl Step {
             return self.adopted(live, &want);
         }
         if self.changes.iter().all(Change::is_of_tags) {
-            return with_tags(&live.state, tags::of_state(&want));
+            return with_tags(&live.state, &tags::of_state(&want));
         }
         let widened = (is_split || self.only_adds).then(|| (self.id.kind.spec().widened)(&live.state, &want));
         widened.flatten().unwrap_or(want)
@@ -151,7 +151,7 @@ impl Step {
         if !self.left_alone.is_empty() {
             all.extend(tags::leave_alone(&self.left_alone));
         }
-        with_tags(&live.state, all)
+        with_tags(&live.state, &all)
     }
 
     /// Returns the state that the step leads to, as far as it is known before.
@@ -217,7 +217,7 @@ fn unchangeable<'a>(
 }
 
 /// Returns a state with other tags. A kind that takes no tags keeps its state.
-fn with_tags(state: &Value, tags: Tags) -> Value {
+fn with_tags(state: &Value, tags: &Tags) -> Value {
     let mut state = state.clone();
     if let Some(of_state) = state.get_mut("tags") {
         *of_state = serde_json::json!(tags);

@@ -200,7 +200,7 @@ where
             })
             .await
         }
-        sent => sent,
+        answered => answered,
     }
 }
 

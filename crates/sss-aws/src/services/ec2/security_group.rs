@@ -133,7 +133,7 @@ impl Resource for SecurityGroup {
         }
     }
 
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change) -> Result<()> {
+    async fn write(cx: &Context, on: &Object<'_, Self>, write: Change) -> Result<()> {
         let group = &on.output.id;
         if matches!(write, Change::Delete) {
             until_unused(cx, on.id, group).await?;

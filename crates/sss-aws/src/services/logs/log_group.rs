@@ -91,7 +91,7 @@ impl Resource for LogGroup {
         }
     }
 
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change) -> Result<()> {
+    async fn write(cx: &Context, on: &Object<'_, Self>, write: Change) -> Result<()> {
         let (client, call) = (&cx.aws.logs, write.calls()[0]);
         match write {
             Change::Retain(days) => {
