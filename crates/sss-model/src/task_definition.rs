@@ -158,11 +158,19 @@ impl Service {
         Invalid::unless_fine(problems.clone())?;
         keys.insert("name".to_owned(), name.into());
         let service = serde_json::from_value(keys.into()).map_err(|error| {
-            let broken = broken!(rules::FILE_003, "not-a-service", error = error.to_string());
+            let error = without_texts(&error.to_string());
+            let broken = broken!(rules::FILE_003, "not-a-service", error = error);
             Problem::new(&Path::root(), broken)
         })?;
         Ok((checked(service)?, problems))
     }
+}
+
+/// Returns a message of serde with `…` in the place of the texts that it quotes: one of them may be a secret.
+fn without_texts(message: &str) -> String {
+    let Some((before, rest)) = message.split_once('"') else { return message.to_owned() };
+    let after = rest.rsplit_once('"').map_or("", |(_, after)| after);
+    format!("{before}…{after}")
 }
 
 #[cfg(test)]

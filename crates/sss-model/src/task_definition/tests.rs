@@ -208,3 +208,13 @@ fn value_beyond_the_type_of_a_service_is_refused() {
     assert_eq!((problem.rule, problem.case), ("FILE-003", "not-a-service"));
     assert!(problem.message.ends_with("cannot have: invalid value: integer `-1`, expected u32"), "{problem}");
 }
+
+#[test]
+fn message_of_serde_quotes_no_text() {
+    assert_eq!(
+        super::without_texts("invalid value: integer `-1`, expected u32"),
+        "invalid value: integer `-1`, expected u32"
+    );
+    let quoted = "invalid type: string \"hunter\\\"2\", expected u32";
+    assert_eq!(super::without_texts(quoted), "invalid type: string …, expected u32");
+}

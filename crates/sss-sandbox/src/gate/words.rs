@@ -24,7 +24,7 @@ pub(super) const WORDS: &[Sentence] = &[
     ("ECS-TD-045", Case("not-on-fargate"), "{name} is not allowed on Fargate."),
     (
         "ECS-TD-060",
-        Case("logs"),
+        Case("container-logs"),
         "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
     ),
     (

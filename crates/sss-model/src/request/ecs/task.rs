@@ -189,7 +189,7 @@ fn without_role(task: &Task<'_>, container: &Node<'_>) -> Option<Broken> {
     }
 
     if log.is_some_and(|log| log.text("logDriver") == Some("awslogs")) {
-        Some(broken!(ECS_TD_060, "logs"))
+        Some(broken!(ECS_TD_060, "container-logs"))
     } else if container.text("image").is_some_and(rules::container::is_in_private_ecr) {
         Some(broken!(ECS_TD_060, "private-image"))
     } else if container.has("repositoryCredentials") {

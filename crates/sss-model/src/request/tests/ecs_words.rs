@@ -70,7 +70,7 @@ fn task_reference_problems_read_alone() {
             "/executionRoleArn",
             absent(),
             [
-                "ECS-TD-060/logs",
+                "ECS-TD-060/container-logs",
                 "`executionRoleArn` is required: a container writes to CloudWatch Logs",
                 "set `executionRoleArn` to the ARN of a role that may write the logs",
             ],

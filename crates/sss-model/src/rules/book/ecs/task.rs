@@ -76,7 +76,7 @@ book! {
     ECS_TD_060 = "ECS-TD-060" Error "A task that pulls from ECR, writes to CloudWatch Logs or takes secrets has an execution role.", EXECUTION_ROLE, [
         case("secrets", "`{key}` is required: a container takes secrets",
             "set `{key}` to the ARN of a role that may read the secrets"),
-        case("logs", "`{key}` is required: a container writes to CloudWatch Logs",
+        case("container-logs", "`{key}` is required: a container writes to CloudWatch Logs",
             "set `{key}` to the ARN of a role that may write the logs"),
         case("private-image", "`{key}` is required: the image of a container is in a private ECR repository",
             "set `{key}` to the ARN of a role that may read the repository"),
