@@ -112,7 +112,14 @@ const TAGGING: [&str; 2] = ["apigateway:TagResource", "apigateway:UntagResource"
 async fn retag(cx: &Context, path: &str, change: Retag) -> Result<()> {
     // The ARNs of API Gateway have no account.
     let arn = format!("{}::{path}", cx.arn_prefix(ApiGateway::NAME));
-    retag!(cx.aws.apigateway, TAGGING, &arn, change, sdk_tags)
+    retag!(
+        cx.aws.apigateway.untag_resource(),
+        cx.aws.apigateway.tag_resource(),
+        TAGGING,
+        &arn,
+        change,
+        sdk_tags
+    )
 }
 
 fn sdk_tags(tags: &Tags) -> HashMap<String, String> {

@@ -153,7 +153,14 @@ const TAGGING: [&str; 2] = ["servicediscovery:TagResource", "servicediscovery:Un
 
 /// Changes the tags of an object that Cloud Map names by its ARN.
 async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
-    retag!(cx.aws.cloudmap, TAGGING, arn, change, tags_for_sdk)
+    retag!(
+        cx.aws.cloudmap.untag_resource(),
+        cx.aws.cloudmap.tag_resource(),
+        TAGGING,
+        arn,
+        change,
+        tags_for_sdk
+    )
 }
 
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {

@@ -158,7 +158,7 @@ const TAGGING: [&str; 2] = ["ecs:TagResource", "ecs:UntagResource"];
 
 /// Changes the tags of an object that ECS names by its ARN.
 async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
-    retag!(cx.aws.ecs, TAGGING, arn, change, tags_for_sdk)
+    retag!(cx.aws.ecs.untag_resource(), cx.aws.ecs.tag_resource(), TAGGING, arn, change, tags_for_sdk)
 }
 
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {

@@ -92,7 +92,7 @@ const TAGGING: [&str; 2] = ["logs:TagResource", "logs:UntagResource"];
 
 /// Changes the tags of an object that CloudWatch Logs names by its ARN.
 async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
-    retag!(cx.aws.logs, TAGGING, arn, change, sdk_tags)
+    retag!(cx.aws.logs.untag_resource(), cx.aws.logs.tag_resource(), TAGGING, arn, change, sdk_tags)
 }
 
 fn sdk_tags(tags: &Tags) -> HashMap<String, String> {

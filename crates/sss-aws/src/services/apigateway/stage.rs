@@ -119,17 +119,16 @@ impl Resource for Stage {
     }
 
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
-        let client = &cx.aws.apigateway;
         match write {
             Change::DeleteAccessLog { api } => {
                 let _turn = turn(cx, api).await;
-                let request = client.delete_access_log_settings().api_id(api).stage_name(on.name);
+                let request = cx.aws.apigateway.delete_access_log_settings().api_id(api).stage_name(on.name);
                 request.send().await.of(DELETE_ACCESS_LOG).map(drop)
             }
             Change::Update { live, want } => update(cx, on.name, live, want).await,
             Change::Delete { api } => {
                 let _turn = turn(cx, api).await;
-                let request = client.delete_stage().api_id(api).stage_name(on.name);
+                let request = cx.aws.apigateway.delete_stage().api_id(api).stage_name(on.name);
                 request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
             }
         }

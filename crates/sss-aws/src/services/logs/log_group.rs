@@ -92,17 +92,18 @@ impl Resource for LogGroup {
     }
 
     async fn write(cx: &Context, on: &Object<'_, Self>, write: Change) -> Result<()> {
-        let (client, call) = (&cx.aws.logs, write.calls()[0]);
+        let call = write.calls()[0];
         match write {
             Change::Retain(days) => {
-                let request = client.put_retention_policy().log_group_name(on.name).retention_in_days(days);
+                let request =
+                    cx.aws.logs.put_retention_policy().log_group_name(on.name).retention_in_days(days);
                 request.send().await.of(call).map(drop)
             }
             Change::RetainForever => {
-                client.delete_retention_policy().log_group_name(on.name).send().await.of(call).map(drop)
+                cx.aws.logs.delete_retention_policy().log_group_name(on.name).send().await.of(call).map(drop)
             }
             Change::Delete => {
-                let gone = client.delete_log_group().log_group_name(on.name).send().await.of(call);
+                let gone = cx.aws.logs.delete_log_group().log_group_name(on.name).send().await.of(call);
                 gone.none_if(&["ResourceNotFoundException"]).map(drop)
             }
         }

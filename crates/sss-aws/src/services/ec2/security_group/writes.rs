@@ -96,7 +96,7 @@ impl Change {
     pub(super) async fn send(self, cx: &Context, group: &str) -> Result<()> {
         const AUTHORIZED: &[&str] = &["InvalidPermission.Duplicate"];
         const REVOKED: &[&str] = &["InvalidPermission.NotFound"];
-        let (ec2, call) = (&cx.aws.ec2, self.calls()[0]);
+        let call = self.calls()[0];
 
         /// Sends a request with the rules.
         macro_rules! send {
@@ -107,28 +107,28 @@ impl Change {
         let (verb, side, rules) = match self {
             Self::Rules(verb, side, rules) => (verb, side, rules),
             Self::Delete => {
-                let gone = ec2.delete_security_group().group_id(group).send().await.of(call);
+                let gone = cx.aws.ec2.delete_security_group().group_id(group).send().await.of(call);
                 return gone.none_if(&["InvalidGroup.NotFound"]).map(drop);
             }
         };
         match (verb, side) {
             (Verb::Revoke, Side::Ingress) => {
-                send!(ec2.revoke_security_group_ingress(), rules).none_if(REVOKED).map(drop)
+                send!(cx.aws.ec2.revoke_security_group_ingress(), rules).none_if(REVOKED).map(drop)
             }
             (Verb::Revoke, Side::Egress) => {
-                send!(ec2.revoke_security_group_egress(), rules).none_if(REVOKED).map(drop)
+                send!(cx.aws.ec2.revoke_security_group_egress(), rules).none_if(REVOKED).map(drop)
             }
             (Verb::Authorize, Side::Ingress) => {
-                send!(ec2.authorize_security_group_ingress(), rules).none_if(AUTHORIZED).map(drop)
+                send!(cx.aws.ec2.authorize_security_group_ingress(), rules).none_if(AUTHORIZED).map(drop)
             }
             (Verb::Authorize, Side::Egress) => {
-                send!(ec2.authorize_security_group_egress(), rules).none_if(AUTHORIZED).map(drop)
+                send!(cx.aws.ec2.authorize_security_group_egress(), rules).none_if(AUTHORIZED).map(drop)
             }
             (Verb::Describe, Side::Ingress) => {
-                send!(ec2.update_security_group_rule_descriptions_ingress(), rules).map(drop)
+                send!(cx.aws.ec2.update_security_group_rule_descriptions_ingress(), rules).map(drop)
             }
             (Verb::Describe, Side::Egress) => {
-                send!(ec2.update_security_group_rule_descriptions_egress(), rules).map(drop)
+                send!(cx.aws.ec2.update_security_group_rule_descriptions_egress(), rules).map(drop)
             }
         }
     }

@@ -92,37 +92,39 @@ impl Change<'_> {
     /// Sends the write. A call that the SDK repeats after a lost answer may find its object gone.
     pub(super) async fn send(self, cx: &Context, role: &str) -> Result<()> {
         const GONE: &[&str] = &["NoSuchEntity"];
-        let (iam, call) = (&cx.aws.iam, self.calls()[0]);
+        let call = self.calls()[0];
         match self {
             Self::Trust(document) => {
-                let request = iam.update_assume_role_policy().role_name(role);
+                let request = cx.aws.iam.update_assume_role_policy().role_name(role);
                 request.policy_document(document.to_string()).send().await.of(call).map(drop)
             }
             Self::SetBoundary(boundary) => {
-                let request = iam.put_role_permissions_boundary().role_name(role);
+                let request = cx.aws.iam.put_role_permissions_boundary().role_name(role);
                 request.permissions_boundary(boundary).send().await.of(call).map(drop)
             }
             Self::RemoveBoundary => {
-                let request = iam.delete_role_permissions_boundary().role_name(role);
+                let request = cx.aws.iam.delete_role_permissions_boundary().role_name(role);
                 request.send().await.of(call).none_if(GONE).map(drop)
             }
             Self::Attach(policy) => {
-                let request = iam.attach_role_policy().role_name(role).policy_arn(policy);
+                let request = cx.aws.iam.attach_role_policy().role_name(role).policy_arn(policy);
                 request.send().await.of(call).map(drop)
             }
             Self::Detach(policy) => {
-                let request = iam.detach_role_policy().role_name(role).policy_arn(policy);
+                let request = cx.aws.iam.detach_role_policy().role_name(role).policy_arn(policy);
                 request.send().await.of(call).none_if(GONE).map(drop)
             }
             Self::Put(policy, document) => {
-                let request = iam.put_role_policy().role_name(role).policy_name(policy);
+                let request = cx.aws.iam.put_role_policy().role_name(role).policy_name(policy);
                 request.policy_document(document.to_string()).send().await.of(call).map(drop)
             }
             Self::Take(policy) => {
-                let request = iam.delete_role_policy().role_name(role).policy_name(policy);
+                let request = cx.aws.iam.delete_role_policy().role_name(role).policy_name(policy);
                 request.send().await.of(call).none_if(GONE).map(drop)
             }
-            Self::Delete => iam.delete_role().role_name(role).send().await.of(call).none_if(GONE).map(drop),
+            Self::Delete => {
+                cx.aws.iam.delete_role().role_name(role).send().await.of(call).none_if(GONE).map(drop)
+            }
         }
     }
 }
