@@ -1,7 +1,27 @@
 //! The AWS services that a stack uses, each in a folder of its own with its kinds of resources.
 //!
-//! Two lists hold all of them. A new service is one name in the first, and a new kind one name in the second. A kind of a
-//! service that is missing in the first list does not compile.
+//! The engine below this floor knows no service and no kind. Services plug into it through two
+//! traits: an AWS service implements [`AwsService`](crate::services::aws_service::AwsService), and a
+//! kind of resource implements [`Resource`](crate::engine::kind::Resource). The engine and `observe`
+//! reach both through tables without types and name none of them.
+//!
+//! # Two lists
+//!
+//! The macros `services!` and `kinds!` hold all of them. A new service is one name in the first list,
+//! and a new kind one name in the second. A kind of a service that is missing in the first list does
+//! not compile.
+//!
+//! The order of both lists has a meaning:
+//!
+//! - The third rounds of an observation run in the order of the services. ECS comes last, because it
+//!   has to know all other objects to decide which revisions it reads.
+//! - A kind refers only to kinds above it. So references form no cycle, and the engine can find them by
+//!   equal strings.
+//!
+//! # Invariant
+//!
+//! A service states each fact about AWS once, beside the calls that the fact is about: quotas, error
+//! codes, page sizes, immutable members, usual times and deadlines.
 
 pub(crate) mod apigateway;
 pub(crate) mod aws_service;
@@ -35,8 +55,12 @@ use crate::{
 };
 
 /// A service that the list of services holds.
+///
+/// The macro `services!` is the only place that implements it, so a bound on this trait checks at
+/// compile time that the list is complete.
 trait Observed: AwsService {}
 
+/// Lists the services, and implements [`Observed`] for each of them.
 macro_rules! services {
     ($($service:ident),+ $(,)?) => {
         /// All services, in the order of their third rounds.
@@ -46,11 +70,15 @@ macro_rules! services {
     };
 }
 
+/// Lists the kinds with their services, and gives each kind its rank.
+///
+/// The constant without a name compiles only if the service of the kind is in the list of services.
 macro_rules! kinds {
     ($($kind:ident of $service:ident),+ $(,)?) => {
         /// All kinds. A kind refers only to kinds above it.
         const KINDS: &[Kind] = &[$($kind::KIND),+];
 
+        /// The places of the kinds in the list. A variant as a number is the rank of its kind.
         enum Place { $($kind),+ }
 
         $(impl Listed for $kind {
@@ -61,6 +89,8 @@ macro_rules! kinds {
     };
 }
 
+/// Returns the name of a service. Its bound is the purpose: a call does not compile for a service that
+/// no observation reads.
 const fn observed<S: Observed>() -> &'static str {
     S::NAME
 }
@@ -87,11 +117,14 @@ kinds! {
 }
 
 /// Returns the types of resources that the tagging API lists for all services.
+///
+/// One listing of the tagging API covers all of them, so no service calls that API in its first round.
 pub(crate) fn tag_types() -> impl Iterator<Item = &'static TagType> {
     SERVICES.iter().flat_map(|service| service.tag_types)
 }
 
 // Here, because the pace that defines `Rates` does not know the services.
+/// The rates of AWS's documented quotas, for all services and the tagging API.
 impl Default for Rates {
     fn default() -> Self {
         let bounds = SERVICES.iter().map(|service| &service.bounds);
@@ -100,6 +133,11 @@ impl Default for Rates {
 }
 
 // Here, because the engine that defines `Kind` does not know the kinds.
+/// Finds a kind by its name, such as `ecs/service`.
+///
+/// # Errors
+///
+/// [`UnknownKind`] if no kind of the list has this name.
 impl FromStr for Kind {
     type Err = UnknownKind;
 
@@ -109,13 +147,16 @@ impl FromStr for Kind {
     }
 }
 
+/// Reads a kind by its name, as saved worlds and plans contain it.
 impl<'de> Deserialize<'de> for Kind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
-/// A name that no kind of resource has.
+/// The error of a name that no kind of resource has.
+///
+/// Parsing a [`Kind`] returns it, for example for a name that a later version of this library wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownKind(String);
 

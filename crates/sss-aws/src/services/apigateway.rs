@@ -1,4 +1,27 @@
 //! API Gateway: HTTP APIs with their parts, and VPC links.
+//!
+//! An HTTP API has stages, authorizers, integrations and routes. They live and die with the API, so the
+//! world keeps them as its parts. A VPC link is an object of its own: it connects integrations with the
+//! subnets of the VPC.
+//!
+//! # Facts about AWS
+//!
+//! - Names of APIs, VPC links, authorizers and integrations are not unique, and no call takes an
+//!   idempotency token. So each creation asks once and looks for the object before it asks again
+//!   ([`once`](crate::engine::once::once)).
+//! - Two writes on one API at the same time are refused with `ConflictException`
+//!   (`terraform-provider-aws#18018`, `#40575`). [`turns`] lets one step at a time write to an API.
+//! - Updates merge: a member that the call does not name stays. So each kind empties or deletes what
+//!   the stack no longer has.
+//! - Routes, integrations and authorizers take no tags. They belong to the owner of the API, unless the
+//!   API was adopted with them.
+//! - All calls of an account share 10 per second with a burst of 40, and AWS does not raise this quota.
+//!
+//! # Modules
+//!
+//! Each kind has a file: [`api`], [`stage`], [`authorizer`], [`integration`], [`route`], [`vpc_link`].
+//! [`listing`] has the calls that read them, and [`dependents`] the objects of others that use VPC
+//! links.
 
 pub(crate) mod api;
 pub(crate) mod authorizer;
@@ -37,23 +60,34 @@ use crate::{
 };
 
 /// API Gateway, as far as HTTP APIs go.
+///
+/// It lists all APIs and VPC links of the region, because API Gateway has no filter for them.
+/// Everything comes with the first round: the listings have the tags, so the tagging API is not needed.
 pub(crate) struct ApiGateway;
 
 /// The answers of API Gateway.
+///
+/// The APIs are kept undecoded until the third round: an integration gets its name from a registry,
+/// which Cloud Map reads at the same time.
 pub(crate) struct Found {
     /// The APIs that concern the stack, with their parts.
     apis: Vec<Parts>,
+    /// The names of all other HTTP APIs, by id. A look for dependents reads their integrations.
     of_others: ApisOfOthers,
     /// All VPC links that are not being deleted.
     links: Vec<(Id, Live)>,
     /// The number of VPC links, those included that are being deleted.
     count: u32,
+    /// The subnets of a VPC link to create in which API Gateway has no VPC links.
     without_links: zones::WithoutLinks,
 }
 
 impl AwsService for ApiGateway {
     const NAME: &'static str = "apigateway";
     /// Source: "Amazon API Gateway quotas", in the developer guide.
+    ///
+    /// The two quotas on VPC links count on top of the one on all calls. One link is created in 15
+    /// seconds and one deleted in 30.
     const QUOTAS: &'static [Quota] = &[
         Quota::on_all("API Gateway", Rate::new(40, 10.0)),
         Quota::new("API Gateway CreateVpcLink", &["CreateVpcLink"], Rate::new(1, 1.0 / 15.0)),
@@ -62,12 +96,17 @@ impl AwsService for ApiGateway {
     const THROTTLED: &'static [&'static str] = &["TooManyRequestsException"];
     type Found = Found;
 
+    /// Reads APIs with their parts beside VPC links.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
         let ((apis, of_others), (links, count, without_links)) =
             tokio::try_join!(listing::apis(cx), links(cx))?;
         Ok(Found { apis, of_others, links, count, without_links })
     }
 
+    /// Notes the facts and the dependents, and adds VPC links and APIs with their parts to the world.
+    ///
+    /// Cloud Map comes before API Gateway in the list of services, so the world has the registries that
+    /// give integrations their names.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
         world.note(&found.without_links);
         world.note(&found.of_others);
@@ -82,6 +121,7 @@ impl AwsService for ApiGateway {
         Ok(())
     }
 
+    /// One call for all APIs, one for all VPC links, and four listings inside each API of the world.
     fn least_reads(_graph: &Graph, world: &World) -> usize {
         let pages = |count: usize| count.div_ceil(PAGE).max(1);
         let parts = |kind: Kind, api: &Id| {
@@ -95,6 +135,8 @@ impl AwsService for ApiGateway {
 }
 
 /// Reads all VPC links, and then the zones of a link that is to be created.
+///
+/// The number counts links that are being deleted as well, because AWS's quota counts them.
 async fn links(cx: &Reading<'_>) -> Result<(Vec<(Id, Live)>, u32, zones::WithoutLinks)> {
     let all = listing::vpc_links(cx.aws).await?;
     let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
@@ -105,10 +147,12 @@ async fn links(cx: &Reading<'_>) -> Result<(Vec<(Id, Live)>, u32, zones::Without
     Ok((links, count, zones))
 }
 
-/// The calls that set and remove tags.
+/// The calls that set and remove tags, in this order.
 const TAGGING: [&str; 2] = ["apigateway:TagResource", "apigateway:UntagResource"];
 
-/// Changes the tags of an object that API Gateway names by a path.
+/// Changes the tags of an object that API Gateway names by a path, such as `/apis/a1b2`.
+///
+/// Only APIs, stages and VPC links take tags.
 async fn retag(cx: &Context, path: &str, change: Retag) -> Result<()> {
     // The ARNs of API Gateway have no account.
     let arn = format!("{}::{path}", cx.arn_prefix(ApiGateway::NAME));
@@ -122,20 +166,28 @@ async fn retag(cx: &Context, path: &str, change: Retag) -> Result<()> {
     )
 }
 
+/// Returns tags in the form of the client.
 fn sdk_tags(tags: &Tags) -> HashMap<String, String> {
     tags.clone().into_iter().collect()
 }
 
+/// Returns tags or other pairs in one order. `None`, which AWS sends in place of an empty map, is
+/// empty.
 fn plain(tags: Option<HashMap<String, String>>) -> Tags {
     tags.unwrap_or_default().into_iter().collect()
 }
 
-/// Returns values that others have set without their text: a header that is sent along may hold a secret under any name.
+/// Returns values that others have set without their text: a header that is sent along may hold a
+/// secret under any name.
+///
+/// A digest stands for each value, so a plan still sees a change.
 fn hidden(values: Option<HashMap<String, String>>) -> BTreeMap<String, String> {
     plain(values).into_iter().map(|(name, value)| (name, secret::hidden(&value))).collect()
 }
 
 /// Returns whether an object that API Gateway lists with these tags is the stack's.
+///
+/// Creations use it to find the object of a call whose answer was lost.
 fn is_ours(cx: &Context, tags: Option<&HashMap<String, String>>) -> bool {
     let tags = tags.into_iter().flatten();
     tags::marks(&cx.stack, tags.map(|(key, value)| (key.as_str(), value.as_str())))

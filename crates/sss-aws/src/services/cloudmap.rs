@@ -1,4 +1,26 @@
 //! Cloud Map: namespaces and the services that tasks register in.
+//!
+//! A namespace is a private DNS zone in a VPC. A Cloud Map service in it is the registry of one ECS
+//! service: ECS registers each task as an instance, and API Gateway looks the instances up. In this
+//! folder, a *service* is a service of Cloud Map; the kind is called
+//! [`CloudMapService`](crate::services::cloudmap::cloudmap_service::CloudMapService) to tell it from
+//! the ECS service.
+//!
+//! # Facts about AWS
+//!
+//! - Creating, changing and deleting a namespace are operations that take half a minute or more. A call
+//!   returns the id of an operation, and `GetOperation` tells how it ends. Changes of a service are
+//!   operations too; its creation and deletion are not.
+//! - `ListNamespaces` takes one call in two seconds and `ListServices` two in a second. So no wait
+//!   polls them: it polls `GetOperation`, which takes a hundred.
+//! - Listings have no tags. They come from the tagging API, or from one call per object.
+//! - `CreatorRequestId` makes creations repeatable. The SDK fills it in, so they need no look for the
+//!   object after a lost answer.
+//!
+//! # Modules
+//!
+//! [`namespace`] and [`cloudmap_service`] are the kinds, [`listing`] has the calls that read them, and
+//! [`dependents`] the instances of others.
 
 pub(crate) mod cloudmap_service;
 mod dependents;
@@ -29,24 +51,34 @@ use crate::{
         retag::{retag, sdk_tags},
         tagging::Tagged,
     },
+    /// The tags of objects by ARN. A service that cannot be ours has no entry.
     tags::{Ownership, Tags},
 };
 
 /// Cloud Map.
+///
+/// It reads the namespaces that have a name of the stack, and all services in them. Only the services
+/// that may belong to the stack are asked for their tags.
 pub(crate) struct CloudMap;
 
 /// The answers of Cloud Map.
 #[derive(Default)]
 pub(crate) struct Found {
+    /// The namespaces that have a name of the stack or its mark.
     namespaces: Vec<Listed>,
+    /// All services in these namespaces, those of others included.
     services: Vec<Registered>,
-    /// The tags of objects by ARN.
+    /// The tags of objects by ARN. A service of others has no entry.
     tags: BTreeMap<String, Tags>,
 }
 
 impl AwsService for CloudMap {
     const NAME: &'static str = "servicediscovery";
-    /// Source: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, which AWS maintains.
+    /// Source: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, which AWS
+    /// maintains.
+    ///
+    /// AWS documents quotas for `DiscoverInstances` only. The rate of `CreateHttpNamespace` in that
+    /// file stands for private namespaces, too.
     const QUOTAS: &'static [Quota] = &[
         Quota::new("Cloud Map ListNamespaces", &["ListNamespaces"], Rate::new(5, 1.0 / 2.0)),
         Quota::new("Cloud Map ListServices", &["ListServices"], Rate::new(10, 2.0)),
@@ -58,16 +90,21 @@ impl AwsService for CloudMap {
         Quota::new("Cloud Map ListInstances", &["ListInstances"], Rate::new(50, 50.0)),
     ];
     const THROTTLED: &'static [&'static str] = &["ThrottlingException", "RequestLimitExceeded"];
+    /// Services are apart, because a stack has one for each of its ECS services.
     const TAG_TYPES: &'static [TagType] = &[
         TagType::new("servicediscovery:service", CloudMapService::KIND).apart(),
         TagType::new("servicediscovery:namespace", Namespace::KIND),
     ];
     type Found = Found;
 
+    /// Lists namespaces by name with their services, and waits for namespaces that are being created or
+    /// deleted.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
         listing::registries(cx).await
     }
 
+    /// Reads namespaces with the stack's mark under other names, and then the tags of all objects that
+    /// may be ours.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let others = tagged
             .arns(Self::NAME, "namespace/")
@@ -90,6 +127,11 @@ impl AwsService for CloudMap {
         Ok(found)
     }
 
+    /// Notes the users of namespaces and the counts of instances, and adds namespaces and services to
+    /// the world.
+    ///
+    /// A service that is not ours is a dependent of its namespace: Cloud Map refuses to delete a
+    /// namespace with services.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
         let (used, counted) = (uses(&found.services), counted(&found.services));
         let tags = found.tags;
@@ -118,6 +160,7 @@ impl AwsService for CloudMap {
         Ok(())
     }
 
+    /// One call for each name of a namespace, and the pages of services in each namespace of the world.
     fn least_reads(graph: &Graph, world: &World) -> usize {
         let inside = |namespace: &str| {
             let services = world.of_kind(CloudMapService::KIND);
@@ -148,7 +191,7 @@ fn counted(services: &[Registered]) -> BTreeMap<String, i32> {
     counts.collect()
 }
 
-/// The calls that set and remove tags.
+/// The calls that set and remove tags, in this order.
 const TAGGING: [&str; 2] = ["servicediscovery:TagResource", "servicediscovery:UntagResource"];
 
 /// Changes the tags of an object that Cloud Map names by its ARN.
@@ -163,6 +206,7 @@ async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
     )
 }
 
+/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| {
         Tag::builder().key(key).value(value).build().expect("a tag with key and value")

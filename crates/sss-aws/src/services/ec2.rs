@@ -1,4 +1,14 @@
 //! The part of EC2 around a stack: security groups.
+//!
+//! EC2 has the VPC and the subnets as well, but the stack file only names them by their ids. The stack
+//! has one security group, for its tasks; the VPC link uses groups that the stack file names.
+//!
+//! # Facts about AWS
+//!
+//! - `DescribeSecurityGroups` with a filter and pages counts against the large bucket of reads: a burst
+//!   of 100 and 20 per second. Without both it would count against one of half the size.
+//! - A group comes with its rules and its tags, so one call reads all groups of a VPC.
+//! - The owner of a group is the account. So no call asks for the account id.
 
 mod dependents;
 mod listing;
@@ -22,11 +32,16 @@ use crate::{
 };
 
 /// EC2, as far as security groups go.
+///
+/// It lists the groups of the stack's VPC, because a group of others may name one of the stack in a
+/// rule.
 pub(crate) struct Ec2;
 
 impl AwsService for Ec2 {
     const NAME: &'static str = "ec2";
     /// Source: "Request throttling for the Amazon EC2 API", for calls with a filter.
+    ///
+    /// Each mutating call has a bucket of its own.
     const QUOTAS: &'static [Quota] = &[
         Quota::new(
             "EC2 read",
@@ -61,10 +76,12 @@ impl AwsService for Ec2 {
         Quota::new("EC2 tags", &["CreateTags", "DeleteTags"], Rate::new(100, 10.0)),
     ];
     const THROTTLED: &'static [&'static str] = &["RequestLimitExceeded", "EC2ThrottledException"];
+    /// A group of the stack in another VPC shows only here.
     const TAG_TYPES: &'static [TagType] = &[TagType::new("ec2:security-group", SecurityGroup::KIND)];
     /// All security groups of the VPC, and ours in other VPCs.
     type Found = Vec<SdkGroup>;
 
+    /// Lists all security groups of the VPC. Without a VPC in the graph there is nothing to ask for.
     async fn first_round(cx: &Reading<'_>) -> Result<Vec<SdkGroup>> {
         match cx.graph.vpc_id() {
             Some(vpc) => listing::security_groups(cx.aws, "vpc-id", vec![vpc.to_owned()]).await,
@@ -72,6 +89,7 @@ impl AwsService for Ec2 {
         }
     }
 
+    /// Reads the groups with the stack's mark in other VPCs.
     async fn second_round(
         cx: &Reading<'_>,
         mut found: Vec<SdkGroup>,
@@ -90,6 +108,8 @@ impl AwsService for Ec2 {
         Ok(found)
     }
 
+    /// Notes the account and the rules of others that name groups of the stack, and adds groups to the
+    /// world.
     async fn third_round(cx: &Reading<'_>, found: Vec<SdkGroup>, world: &mut World) -> Result<()> {
         if let Some(account) = found.iter().find_map(|group| group.owner_id()) {
             world.set_account(account);
@@ -107,11 +127,13 @@ impl AwsService for Ec2 {
         Ok(())
     }
 
+    /// One call for the groups of the VPC.
     fn least_reads(graph: &Graph, _world: &World) -> usize {
         usize::from(graph.vpc_id().is_some())
     }
 }
 
+/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| Tag::builder().key(key).value(value).build())
 }

@@ -1,6 +1,21 @@
 //! The objects with the stack's mark, as the tagging API lists them.
 //!
-//! Its listing may be behind: it is a hint to look at an object, never a proof of existence or absence.
+//! One listing (`GetResources`) shows the tagged objects of many AWS services with their ARNs and tags.
+//! Two uses follow from it. It shows objects of the stack under names that the stack no longer has. And
+//! it has the tags of log groups and of Cloud Map objects, which the listings of these services lack.
+//!
+//! # Invariant
+//!
+//! The listing may be behind: it misses new objects and still has removed ones for some seconds. So it
+//! is a hint to look at an object, never a proof of existence or absence. A service believes a tag from
+//! here only if it is as desired, and reads every other tag itself.
+//!
+//! # Facts about AWS
+//!
+//! - `GetResources` has at most 100 objects on a page. Filters by several tags must all match.
+//! - One call takes at most 100 ARNs, or 20 values of one tag.
+//! - It does not return IAM roles (`aws/aws-sdk#581`, `cartography#655`, `cartography#1081`).
+//! - It may list revisions of task definitions that are deregistered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,32 +37,43 @@ use crate::{
     tags::{CONTENT, Ownership, STACK, Tags, observed, of_state},
 };
 
-/// The bounds of the tagging API on calls. Source: none; AWS documents no quota. Clients of the API found that this works.
+/// The bounds of the tagging API on calls: 15 per second, with a burst of 15.
+///
+/// Source: none; AWS documents no quota. Clients of the API found that this works.
 pub(crate) const BOUNDS: Bounds = Bounds {
     service: "tag",
     quotas: &[Quota::on_all("Resource Groups Tagging", Rate::new(15, 15.0))],
     throttled: &["ThrottledException", "ThrottlingException"],
 };
 
-/// The largest page.
+/// The largest page, in objects.
 const PAGE: i32 = 100;
 
-/// ARNs and their tags.
+/// ARNs and their tags: all objects with the stack's mark that the listing showed.
 pub(crate) struct Tagged(BTreeMap<String, Tags>);
 
 impl Tagged {
+    /// Returns the tags of an object as the listing has them, or `None` if it does not list the object.
+    ///
+    /// `None` does not mean that the object has no mark, because the listing may be behind.
     pub(crate) fn tags(&self, arn: &str) -> Option<&Tags> {
         self.0.get(arn)
     }
 
-    /// Returns the tags of an object if they are as desired, or if the stack has no such object. All other tags have to be read from
-    /// the service itself, because the listing may be behind.
+    /// Returns the tags of an object if they are as desired, or if the stack has no such object.
+    ///
+    /// All other tags have to be read from the service itself, because the listing may be behind. Tags
+    /// that are as desired need no change, so a wrong answer here could only delay a repair until the
+    /// next plan.
     pub(crate) fn believed(&self, graph: &Graph, id: &Id, arn: &str) -> Option<&Tags> {
         let tags = self.tags(arn)?;
         is_as_wanted(graph, id, tags).then_some(tags)
     }
 
     /// Returns the ARNs of a service whose resources have this prefix.
+    ///
+    /// An ARN is `arn:partition:service:region:account:resource`. `part` is compared with the start of
+    /// the resource, such as `cluster/`.
     pub(crate) fn arns<'a>(&'a self, service: &'a str, part: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.keys().map(String::as_str).filter(move |arn| {
             let mut fields = arn.splitn(6, ':').skip(2);
@@ -57,6 +83,15 @@ impl Tagged {
 }
 
 /// Lists the objects with the stack's mark, of the types that the services name.
+///
+/// A stack whose objects fit on one page takes one call. A larger stack takes one listing for each type
+/// that is apart and one for all others, side by side. This lowers the number of calls that wait for
+/// one another.
+///
+/// # Errors
+///
+/// A call failed or was denied. The observation then fails, because without the listing it cannot find
+/// objects under other names.
 pub(crate) async fn tagged(cx: &Reading<'_>) -> Result<Tagged> {
     let desired = |of: &TagType| cx.graph.names(of.kind).count();
     let (apart, others): (Vec<&TagType>, Vec<&TagType>) = tag_types().partition(|of| of.is_apart);
@@ -75,22 +110,30 @@ pub(crate) async fn tagged(cx: &Reading<'_>) -> Result<Tagged> {
 }
 
 /// Returns the least number of calls that the listing takes for the objects of a world.
+///
+/// An empty stack takes one call.
 pub(crate) fn least_reads(world: &World) -> usize {
     let of = |kind| world.of_kind(kind).filter(|(_, live)| live.ownership == Ownership::Ours).count();
     pages(tag_types().map(|types| of(types.kind)).sum()).max(1)
 }
 
+/// Returns the number of pages that so many objects take.
 fn pages(objects: usize) -> usize {
     objects.div_ceil(PAGE.unsigned_abs() as usize)
 }
 
 /// Returns whether the tags of an object are as desired, if the stack has the object.
+///
+/// It is `true` for an object that the stack does not have. The comparison covers the tags that the
+/// stack sets, and ownership. References in the desired state are not resolved, because tags contain
+/// none.
 pub(crate) fn is_as_wanted(graph: &Graph, id: &Id, tags: &Tags) -> bool {
     let Some(node) = graph.node(id) else { return true };
     let (ownership, tags) = observed(graph.stack(), tags.clone());
     ownership == Ownership::Ours && tags == of_state(&node.desired(&|_| None))
 }
 
+/// Lists the ARNs and tags of all objects of these types that have the mark of a stack.
 async fn listed(aws: &Aws, stack: &str, types: &[&str]) -> Result<Vec<(String, Tags)>> {
     let request = aws.tagging.get_resources().resources_per_page(PAGE);
     let filter = TagFilter::builder().key(STACK).values(stack).build();
@@ -99,7 +142,7 @@ async fn listed(aws: &Aws, stack: &str, types: &[&str]) -> Result<Vec<(String, T
     all_pages(request).await
 }
 
-/// Reads all pages of a listing.
+/// Reads all pages of a listing, one after the other.
 async fn all_pages(request: GetResourcesFluentBuilder) -> Result<Vec<(String, Tags)>> {
     let mut pages = request.into_paginator().send();
     let mut found = Vec::new();
@@ -111,6 +154,8 @@ async fn all_pages(request: GetResourcesFluentBuilder) -> Result<Vec<(String, Ta
 }
 
 /// Reads the tags of these ARNs, a hundred in a call.
+///
+/// ARNs that the tagging API does not know are missing in the answer. Without ARNs this makes no call.
 pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<String, Tags>> {
     let batches = arns.chunks(100).map(async |batch| {
         let request = aws.tagging.get_resources().set_resource_arn_list(Some(batch.to_vec()));
@@ -123,14 +168,23 @@ pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<Strin
     Ok(found)
 }
 
-/// Lists the ARNs of the revisions of task definitions that are ours. Deregistered ones may be among them.
+/// Lists the ARNs of the revisions of task definitions that are ours. Deregistered ones may be among
+/// them.
+///
+/// Use it where only the mark can tell which families belong to the stack. A caller that needs active
+/// revisions asks ECS for their status.
 pub(crate) async fn revisions(cx: &Reading<'_>) -> Result<BTreeSet<String>> {
     let found = listed(cx.aws, cx.graph.stack(), &["ecs:task-definition"]).await?;
     Ok(found.into_iter().map(|(arn, _)| arn).collect())
 }
 
 /// Lists the revisions of task definitions of ours that have one of these contents, with their tags.
+///
+/// `contents` are hashes, as the tag `sss:content` of each revision has them. A change that goes back
+/// to an earlier image finds its revision here, and registers nothing. Without contents this makes no
+/// call.
 pub(crate) async fn of_contents(cx: &Reading<'_>, contents: &[String]) -> Result<BTreeMap<String, Tags>> {
+    /// The most values that one filter takes.
     /// The most values that one filter takes.
     const VALUES: usize = 20;
     let batches = contents.chunks(VALUES).map(async |batch| {
@@ -143,6 +197,7 @@ pub(crate) async fn of_contents(cx: &Reading<'_>, contents: &[String]) -> Result
     Ok(try_join_all(batches).await?.into_iter().flatten().collect())
 }
 
+/// Returns the ARN and the tags of one entry, or `None` for an entry without an ARN.
 fn entry(mapping: &ResourceTagMapping) -> Option<(String, Tags)> {
     let tags = mapping.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned()));
     Some((mapping.resource_arn()?.to_owned(), tags.collect()))

@@ -1,4 +1,25 @@
 //! HTTP APIs with CORS.
+//!
+//! An API is the entry of the stack: AWS gives it the endpoint
+//! `https://{id}.execute-api.{region}.amazonaws.com`. A stack has one. Its name is a member of the
+//! state, because API Gateway can change it in place and does not require unique names. So the plan
+//! recognises the API of the stack by its mark.
+//!
+//! CORS belongs to the API, not to its routes. API Gateway then answers preflight requests by itself.
+//!
+//! # Facts about AWS
+//!
+//! - `UpdateApi` merges, probably member by member within CORS too. So every member of CORS is always
+//!   sent, and CORS as a whole is removed by `DeleteCorsConfiguration`.
+//! - API Gateway answers header names of CORS in lower case and refuses credentials with the origin
+//!   `*`. The model checks the latter.
+//! - `DeleteApi` deletes all parts.
+//!
+//! # Adoption
+//!
+//! An adopted API may have had routes, integrations and authorizers before. The tag `sss:left-alone`
+//! holds their ids. [`LeftAlone`] keeps them out of the stack, so no plan deletes them unless it
+//! prunes.
 
 use std::collections::BTreeSet;
 
@@ -25,39 +46,57 @@ use crate::{
 };
 
 /// The HTTP API of the stack.
+///
+/// Its desired state refers to no other object, so the state is complete from the start.
 pub(crate) struct Api {
     pub(crate) state: State,
 }
 
+/// The managed part of an API.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The name in the console. It need not be unique.
     pub(crate) name: String,
+    /// The description. `None` is an empty one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) description: Option<String>,
+    /// The CORS configuration. `None` if API Gateway does not answer preflight requests.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) cors: Option<Cors>,
     /// Whether the endpoint that AWS gives the API is off. Never desired.
+    ///
+    /// The endpoint is the only way to the API that the stack has, so a plan turns it on again.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) disable_execute_api_endpoint: bool,
     pub(crate) tags: Tags,
 }
 
+/// The CORS configuration of an API.
+///
 /// Sets, because the order has no meaning. Header names are lower case, as API Gateway answers them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cors {
+    /// Origins such as `https://example.com`, or `*`.
     pub(crate) allow_origins: BTreeSet<String>,
+    /// Methods such as `GET`, or `*`.
     pub(crate) allow_methods: BTreeSet<String>,
+    /// Headers that a request may have.
     pub(crate) allow_headers: BTreeSet<String>,
+    /// Headers of the answer that a script may read.
     pub(crate) expose_headers: BTreeSet<String>,
+    /// Whether browsers send cookies. API Gateway refuses it together with the origin `*`.
     pub(crate) allow_credentials: bool,
-    /// Seconds. `None` is 0.
+    /// The time in seconds for which a browser may keep the answer to a preflight request. `None` is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) max_age: Option<i32>,
 }
 
+/// The id and the endpoint that API Gateway gives an API.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id. Parts of the API, and the turns to write on it, are named by it.
     pub(crate) id: String,
+    /// The URL at which the API is reached, without a stage.
     pub(crate) endpoint: String,
 }
 
@@ -84,6 +123,9 @@ impl Resource for Api {
         self.state.clone()
     }
 
+    /// Creates the API with CORS and tags in one call.
+    ///
+    /// If the answer is lost, the API of this name that has the stack's mark is the one.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.apigateway.create_api().name(name).protocol_type(ProtocolType::Http);
         let request = request
@@ -100,6 +142,8 @@ impl Resource for Api {
         once(cx, id, make, || made(cx, name)).await
     }
 
+    /// Returns up to two writes for a change: the removal of CORS, and an update if anything else
+    /// differs.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -113,6 +157,7 @@ impl Resource for Api {
         }
     }
 
+    /// Carries out one write when the API's turn has come.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         let api = &on.output.id;
         let _turn = turn(cx, api).await;
@@ -135,14 +180,21 @@ impl Resource for Api {
     }
 }
 
+/// The name of the call that updates an API.
 const UPDATE: &str = "apigateway:UpdateApi";
+/// The name of the call that deletes an API with all its parts.
 const DELETE: &str = "apigateway:DeleteApi";
+/// The name of the call that removes CORS.
 const DELETE_CORS: &str = "apigateway:DeleteCorsConfiguration";
 
 /// A write on an API.
 pub(crate) enum Change<'a> {
+    /// Removes CORS, so that API Gateway answers preflight requests no more.
     DeleteCors,
+    /// Sets name, description, CORS and the endpoint. Its CORS is that of the state, or stays as it is
+    /// for `None`.
     Update(&'a State),
+    /// Deletes the API. An API that no longer exists is a success.
     Delete,
 }
 
@@ -156,6 +208,9 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdateApi` with all members that the stack manages.
+///
+/// An empty description removes the description.
 async fn update(cx: &Context, api: &str, want: &State) -> Result<()> {
     let request = cx.aws.apigateway.update_api().api_id(api);
     request
@@ -170,6 +225,9 @@ async fn update(cx: &Context, api: &str, want: &State) -> Result<()> {
 }
 
 /// Returns the fact that a part of an API stays in one API.
+///
+/// The part is created anew under the same name in the other API. Dependents move there first, so no
+/// request fails.
 pub(super) const fn fixed_in(because: &'static str) -> Immutable {
     Immutable { path: "api", because, name: NewName::Same, downtime: None }
 }
@@ -183,13 +241,15 @@ fn is_updated(live: &State, want: &State) -> bool {
 }
 
 /// Returns the API of this name that is ours.
+///
+/// It lists all APIs, because API Gateway has no filter by name.
 async fn made(cx: &Context, name: &str) -> Result<Option<Output>> {
     let apis = listing::all_apis(&cx.aws).await?;
     let found = apis.into_iter().find(|api| api.name() == Some(name) && is_ours(cx, api.tags()));
     Ok(found.and_then(|api| Some(Output { id: api.api_id?, endpoint: api.api_endpoint? })))
 }
 
-/// Returns all members, because an update merges into what is there.
+/// Returns all members of CORS, because an update merges into the live configuration.
 fn sdk_cors(cors: &Cors) -> SdkCors {
     let list = |set: &BTreeSet<String>| Some(set.iter().cloned().collect::<Vec<_>>());
     SdkCors::builder()
@@ -203,16 +263,23 @@ fn sdk_cors(cors: &Cors) -> SdkCors {
 }
 
 /// The parts of an adopted API that are not the stack's, by id.
+///
+/// The tag `sss:left-alone` of the API holds the ids. It is empty for an API that the stack created.
 #[derive(Debug, Default)]
 pub(super) struct LeftAlone(Vec<String>);
 
 impl LeftAlone {
+    /// Returns whether a part with this id is not the stack's.
     pub(super) fn has(&self, part: &str) -> bool {
         self.0.iter().any(|left| left == part)
     }
 }
 
 /// Decodes an API as API Gateway lists it.
+///
+/// # Errors
+///
+/// The answer lacks the name, the id or the endpoint, which AWS always sends.
 pub(super) fn decode(graph: &Graph, found: SdkApi) -> Result<(Id, Live, LeftAlone)> {
     const OPERATION: &str = "apigateway:GetApis";
     let name = found.name.sent(OPERATION, "name")?;
@@ -236,6 +303,7 @@ pub(super) fn decode(graph: &Graph, found: SdkApi) -> Result<(Id, Live, LeftAlon
     Ok((id, live, left_alone))
 }
 
+/// Decodes CORS. A maximum age of 0 and an absent one are the same.
 fn decode_cors(found: SdkCors) -> Cors {
     let set = |list: Option<Vec<String>>| list.unwrap_or_default().into_iter().collect::<BTreeSet<_>>();
     // API Gateway compares headers without case.

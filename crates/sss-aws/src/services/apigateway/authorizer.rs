@@ -1,4 +1,16 @@
 //! JWT authorizers of HTTP APIs.
+//!
+//! An authorizer checks the token of a request before API Gateway forwards it: signature, issuer,
+//! audience, and the scopes that the route asks for. A stack has at most one. Routes name it by its id.
+//!
+//! # Facts about AWS
+//!
+//! - Names are not unique, and `CreateAuthorizer` takes no token. After a lost answer the authorizer is
+//!   looked for by its name in the API.
+//! - An authorizer that a route uses cannot be deleted (`ConflictException`). The order of a plan
+//!   removes it after its routes.
+//! - Lambda authorizers exist beside JWT authorizers. The stack has none, so the type of a live one is
+//!   part of the state.
 
 use std::collections::BTreeSet;
 
@@ -25,26 +37,40 @@ use crate::{
 
 /// The JWT authorizer of the stack.
 pub(crate) struct Authorizer {
+    /// The name. API Gateway can change it in place.
     pub(crate) name: String,
+    /// The API to which the authorizer belongs.
     pub(crate) api: Handle<Api>,
+    /// The URL of the issuer. It must be equal to the claim `iss` of each token.
     pub(crate) issuer: String,
+    /// The accepted values of the claim `aud`, or of `client_id` in a token without `aud`.
     pub(crate) audience: BTreeSet<String>,
+    /// The place of the token in a request, such as `$request.header.Authorization`.
     pub(crate) identity_source: String,
 }
 
+/// The managed part of an authorizer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The name, as API Gateway has it.
     pub(crate) name: String,
+    /// The id of the API.
     pub(crate) api: String,
+    /// The type. The stack wants `JWT`; a live authorizer of another type shows as a difference.
     #[serde(rename = "type")]
     pub(crate) kind: String,
+    /// The URL of the issuer.
     pub(crate) issuer: String,
+    /// The accepted audiences, as a set.
     pub(crate) audience: BTreeSet<String>,
+    /// The places of the token, joined by commas where there are several.
     pub(crate) identity_source: String,
 }
 
+/// The id that API Gateway gives an authorizer. Routes read it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id, unique in the API.
     pub(crate) id: String,
 }
 
@@ -78,6 +104,7 @@ impl Resource for Authorizer {
         }
     }
 
+    /// Creates the authorizer when the API's turn has come.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_authorizer().api_id(&want.api).name(name);
@@ -100,6 +127,8 @@ impl Resource for Authorizer {
         }
     }
 
+    /// Carries out one write when the API's turn has come. An authorizer that no longer exists counts
+    /// as deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update(want) => update(cx, &on.output.id, want).await,
@@ -112,12 +141,16 @@ impl Resource for Authorizer {
     }
 }
 
+/// The name of the call that updates an authorizer.
 const UPDATE: &str = "apigateway:UpdateAuthorizer";
+/// The name of the call that deletes an authorizer.
 const DELETE: &str = "apigateway:DeleteAuthorizer";
 
 /// A write on an authorizer.
 pub(crate) enum Change<'a> {
+    /// Sets all members: API Gateway can change each of them in place.
     Update(&'a State),
+    /// Deletes the authorizer from this API.
     Delete { api: &'a str },
 }
 
@@ -130,6 +163,7 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdateAuthorizer` with all members that the stack manages.
 async fn update(cx: &Context, authorizer: &str, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
     let request = cx.aws.apigateway.update_authorizer().api_id(&want.api).authorizer_id(authorizer);
@@ -145,18 +179,23 @@ async fn update(cx: &Context, authorizer: &str, want: &State) -> Result<()> {
 }
 
 /// Returns the authorizer of this name.
+///
+/// Authorizers have no mark, but the API is the stack's, so the name is enough.
 async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<Output>> {
     let all = listing::authorizers(&cx.aws, &want.api).await?;
     let found = all.into_iter().find(|found| found.name() == Some(name));
     Ok(found.and_then(|found| Some(Output { id: found.authorizer_id? })))
 }
 
+/// Returns issuer and audience in the form of the client.
 fn jwt(want: &State) -> JwtConfiguration {
     let audience = want.audience.iter().cloned().collect();
     JwtConfiguration::builder().issuer(&want.issuer).set_audience(Some(audience)).build()
 }
 
 /// Decodes an authorizer of an API. It takes no tags, so its owner is not known here.
+///
+/// The listing gives it the owner of the API.
 pub(super) fn decode(api: &str, found: SdkAuthorizer) -> (Id, Live) {
     let jwt = found.jwt_configuration;
     let name = found.name.unwrap_or_default();

@@ -1,4 +1,24 @@
 //! Integrations: how an HTTP API reaches a service through the VPC link.
+//!
+//! An integration joins three objects of the stack: it belongs to the API, connects through the VPC
+//! link, and looks tasks up in the Cloud Map service of its ECS service. Each service has one
+//! integration, and all routes of the service share it.
+//!
+//! # Facts about AWS
+//!
+//! - API Gateway gives integrations no name and no tags. Here an integration has the name of the
+//!   registry in its URI.
+//! - The URI must be the ARN of a Cloud Map service or of a listener, not a DNS name (`sst#5510`). API
+//!   Gateway calls `DiscoverInstances` and takes address and port from the instance, so the registry
+//!   needs SRV records.
+//! - `UpdateIntegration` merges. A parameter is removed by an empty value.
+//! - An integration with routes cannot be deleted (`ConflictException`).
+//! - An API has at most 300 integrations, and AWS does not raise this quota.
+//!
+//! # Order
+//!
+//! A desired integration reads the output of its ECS service and uses nothing of it. This draws the
+//! edge that creates the integration after tasks run: a route that goes live before answers 503.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,36 +53,55 @@ use crate::{
 ///
 /// API Gateway gives integrations no name. It has the name of the registry in which it looks tasks up.
 pub(crate) struct Integration {
+    /// The name of the registry.
     pub(crate) name: String,
+    /// The API to which it belongs.
     pub(crate) api: Handle<Api>,
+    /// The VPC link through which requests reach the tasks.
     pub(crate) vpc_link: Handle<VpcLink>,
+    /// The Cloud Map service in which API Gateway looks tasks up.
     pub(crate) registry: Handle<CloudMapService>,
     /// The service whose tasks get the requests: they must be in the registry before.
     pub(crate) service: Handle<Service>,
 }
 
+/// The managed part of an integration.
+///
+/// The stack file names none of the first members, but each of them can reject or change requests. So
+/// the plan compares all of them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The id of the API.
     pub(crate) api: String,
+    /// The type. The stack wants `HTTP_PROXY`.
     #[serde(rename = "type")]
     pub(crate) kind: String,
+    /// The method of the request to the task. The stack wants `ANY`, which keeps the method of the
+    /// caller.
     pub(crate) method: String,
+    /// The ARN of the registry.
     pub(crate) uri: String,
+    /// `VPC_LINK`, or `INTERNET` for an integration that needs no link. The stack wants the first.
     pub(crate) connection_type: String,
+    /// The id of the VPC link. Empty without a link.
     pub(crate) connection: String,
+    /// The version of the payload format. The stack wants `1.0`, the only one of `HTTP_PROXY`.
     pub(crate) payload_format_version: String,
-    /// Milliseconds.
+    /// The time in milliseconds after which API Gateway answers 504. The stack wants 30000, the most
+    /// that AWS allows.
     pub(crate) timeout: i32,
-    /// Changes of requests on their way. Never desired.
+    /// Changes of requests on their way, by name; the values are digests. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) request_parameters: BTreeMap<String, String>,
-    /// Changes of answers, by their status. Never desired.
+    /// Changes of answers, by their status; the values are digests. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) response_parameters: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+/// The id that API Gateway gives an integration. Routes have it in their target.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id, unique in the API.
     pub(crate) id: String,
 }
 
@@ -94,6 +133,9 @@ impl Resource for Integration {
         CloudMapService::is_same_name(one, other)
     }
 
+    /// Returns the desired state.
+    ///
+    /// It reads the service as well, so that tasks run before requests come.
     fn desired(&self, refs: &Refs<'_>) -> State {
         refs.get(&self.service);
         State {
@@ -110,6 +152,9 @@ impl Resource for Integration {
         }
     }
 
+    /// Creates the integration when the API's turn has come.
+    ///
+    /// If the answer is lost, the integration with this target and this link is the one.
     async fn create(cx: &Context, id: &Id, _name: &str, want: &State) -> Result<Output> {
         let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_integration().api_id(&want.api);
@@ -136,6 +181,8 @@ impl Resource for Integration {
         }
     }
 
+    /// Carries out one write when the API's turn has come. An integration that no longer exists counts
+    /// as deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update { live, want } => update(cx, &on.output.id, live, want).await,
@@ -149,12 +196,16 @@ impl Resource for Integration {
     }
 }
 
+/// The name of the call that updates an integration.
 const UPDATE: &str = "apigateway:UpdateIntegration";
+/// The name of the call that deletes an integration.
 const DELETE: &str = "apigateway:DeleteIntegration";
 
 /// A write on an integration.
 pub(crate) enum Change<'a> {
+    /// Sets all members that the stack manages, and removes parameters that others have set.
     Update { live: &'a State, want: &'a State },
+    /// Deletes the integration from this API.
     Delete { api: &'a str },
 }
 
@@ -167,6 +218,7 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdateIntegration` with all members that the stack manages.
 async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
     // An update merges: a member that is to go is set to an empty value.
@@ -190,6 +242,8 @@ async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> 
 }
 
 /// Returns the integration that goes to the same registry through the same link.
+///
+/// The stack has one such integration, so target and link identify it.
 async fn made(cx: &Context, want: &State) -> Result<Option<Output>> {
     let all = listing::integrations(&cx.aws, &want.api).await?;
     let found = all.into_iter().find(|found| {
@@ -199,12 +253,17 @@ async fn made(cx: &Context, want: &State) -> Result<Option<Output>> {
 }
 
 /// Returns an empty value for each key, or `None` without keys.
+///
+/// An empty value is the form in which `UpdateIntegration` takes the removal of a parameter.
 fn emptied<'a, V: Default>(keys: impl Iterator<Item = &'a String>) -> Option<HashMap<String, V>> {
     let emptied: HashMap<_, _> = keys.map(|key| (key.clone(), V::default())).collect();
     (!emptied.is_empty()).then_some(emptied)
 }
 
 /// Decodes an integration of an API. It takes no tags, so its owner is not known here.
+///
+/// `registries` are the names of the stack's registries by their ARNs. An integration with another
+/// target has its own id as its name, so no resource of the stack is paired with it.
 pub(super) fn decode(api: &str, registries: &BTreeMap<String, String>, found: SdkIntegration) -> (Id, Live) {
     let physical = found.integration_id.unwrap_or_default();
     let uri = found.integration_uri.unwrap_or_default();

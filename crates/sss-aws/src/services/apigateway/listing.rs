@@ -1,4 +1,12 @@
-//! The listings of API Gateway: all HTTP APIs and VPC links, and the parts of the stack's API in four listings.
+//! The listings of API Gateway: all HTTP APIs and VPC links, and the parts of the stack's API in four
+//! listings.
+//!
+//! No listing has a filter, so API Gateway shows the objects of the whole region or of the whole API.
+//! Each has a page of 500 objects. This is more than the default quotas on routes and integrations, so
+//! each listing of an API takes one call unless AWS has raised them.
+//!
+//! APIs, stages and VPC links come with their tags. Authorizers, integrations and routes have none:
+//! [`insert`] gives them the owner of the API.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,10 +33,14 @@ use crate::{
     tags::Ownership,
 };
 
-/// The largest page. All routes that the quota of an API allows fit in.
+/// The largest page, in objects. All routes that the quota of an API allows fit in.
+///
+/// AWS documents no maximum of `MaxResults`. Other clients use 500 for all listings of HTTP APIs.
 pub(super) const PAGE: usize = 500;
 
 /// Reads all pages of a listing.
+///
+/// The SDK has no paginators for these operations. The request is built anew for each page.
 macro_rules! pages {
     ($operation:literal, $request:expr) => {{
         let mut items = Vec::new();
@@ -45,12 +57,12 @@ macro_rules! pages {
     }};
 }
 
-/// Lists all HTTP APIs.
+/// Lists all HTTP APIs of the region, with CORS and tags.
 pub(super) async fn all_apis(aws: &Aws) -> Result<Vec<SdkApi>> {
     Ok(pages!("apigateway:GetApis", aws.apigateway.get_apis()))
 }
 
-/// Lists all VPC links.
+/// Lists all VPC links of the region, with their status and tags.
 pub(super) async fn vpc_links(aws: &Aws) -> Result<Vec<SdkVpcLink>> {
     Ok(pages!("apigateway:GetVpcLinks", aws.apigateway.get_vpc_links()))
 }
@@ -76,11 +88,15 @@ pub(super) async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
 }
 
 /// An API and its parts as API Gateway lists them.
+///
+/// The API is decoded, the parts are not: the names of integrations follow from the registries in the
+/// world.
 pub(super) struct Parts {
     api: Id,
     live: Live,
     /// The parts of an adopted API that are not the stack's.
     left_alone: LeftAlone,
+    /// The authorizers, undecoded, as all lists below.
     authorizers: Vec<SdkAuthorizer>,
     integrations: Vec<SdkIntegration>,
     routes: Vec<SdkRoute>,
@@ -88,6 +104,9 @@ pub(super) struct Parts {
 }
 
 /// Reads the HTTP APIs that concern the stack with their parts, and the names of all others.
+///
+/// An API concerns the stack if it has the stack's mark, or if it has the desired name and no API has
+/// both. The parts of all such APIs are read at the same time.
 pub(super) async fn apis(cx: &Reading<'_>) -> Result<(Vec<Parts>, ApisOfOthers)> {
     let all = all_apis(cx.aws).await?.into_iter().map(|api| api::decode(cx.graph, api));
     let all = all.collect::<Result<Vec<_>>>()?;
@@ -106,6 +125,7 @@ pub(super) async fn apis(cx: &Reading<'_>) -> Result<(Vec<Parts>, ApisOfOthers)>
     Ok((try_join_all(parts).await?, ApisOfOthers(others)))
 }
 
+/// Reads the four listings of an API at the same time.
 async fn parts(aws: &Aws, api: Id, live: Live, left_alone: LeftAlone) -> Result<Parts> {
     let id = &live.physical;
     let (authorizers, integrations, routes, stages) =
@@ -113,7 +133,12 @@ async fn parts(aws: &Aws, api: Id, live: Live, left_alone: LeftAlone) -> Result<
     Ok(Parts { api, live, left_alone, authorizers, integrations, routes, stages })
 }
 
-/// Adds APIs and their parts to the world. An integration has no name: it has the name of the registry that it uses.
+/// Adds APIs and their parts to the world. An integration has no name: it has the name of the registry
+/// that it uses.
+///
+/// # Assumptions
+///
+/// The world has the Cloud Map services already.
 pub(super) fn insert(graph: &Graph, world: &mut World, apis: Vec<Parts>) {
     let registries: BTreeMap<String, String> = world
         .of_kind(CloudMapService::KIND)

@@ -1,4 +1,24 @@
 //! Routes of HTTP APIs.
+//!
+//! A route sends the requests of one method and path to an integration. Its key, such as `GET
+//! /orders/{id}`, is its name. The key is a member of the state too, because API Gateway can change it
+//! in place.
+//!
+//! # Facts about AWS
+//!
+//! - Keys are unique in an API, and API Gateway refuses keys whose variables clash: at one place of a
+//!   path all variables have one name, whatever the method (`plutomi#271`). [`key`] has these rules.
+//! - `UpdateRoute` merges. A route loses its authorizer by an empty id, and its scopes by an empty
+//!   list.
+//! - A request goes to the most specific route that takes it. So a removed route hands its requests to
+//!   a less specific one.
+//! - An API has at most 300 routes by default. AWS raises this quota on request.
+//!
+//! # Renames
+//!
+//! Two keys that differ in the names of variables are the same route, so the plan changes the key in
+//! place. Where several routes share the place, one is renamed and the others are deleted and created
+//! again. Their steps show the downtime.
 
 mod key;
 
@@ -32,27 +52,41 @@ use crate::{
 
 /// One method and path of the API, or its `$default`.
 pub(crate) struct Route {
+    /// The key, such as `GET /orders/{id}`, `ANY /{proxy+}` or `$default`.
     pub(crate) key: String,
+    /// The API to which the route belongs.
     pub(crate) api: Handle<Api>,
+    /// The integration that gets the requests.
     pub(crate) integration: Handle<Integration>,
+    /// The authorizer that checks tokens. `None` for a route that anybody may call.
     pub(crate) authorizer: Option<Handle<Authorizer>>,
+    /// The scopes of which a token must have at least one. Empty if any token of the authorizer is
+    /// enough.
     pub(crate) scopes: BTreeSet<String>,
 }
 
+/// The managed part of a route.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The key.
     pub(crate) key: String,
+    /// The id of the API.
     pub(crate) api: String,
     /// The id in the target `integrations/<id>`.
     pub(crate) integration: String,
+    /// `JWT` with an authorizer and `NONE` without one. Others may have set `AWS_IAM` or `CUSTOM`.
     pub(crate) authorization: String,
+    /// The id of the authorizer. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) authorizer: Option<String>,
+    /// The scopes, as a set.
     pub(crate) scopes: BTreeSet<String>,
 }
 
+/// The id that API Gateway gives a route. No other object refers to it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id, unique in the API.
     pub(crate) id: String,
 }
 
@@ -86,14 +120,19 @@ impl Resource for Route {
         Output { id: format!("(id of {id})") }
     }
 
+    /// Returns how close two keys are. See [`key::kinship`].
     fn kinship(one: &str, other: &str) -> Kinship {
         key::kinship(one, other)
     }
 
+    /// Returns whether two routes can get the same request. The order of removals and creations follows
+    /// from it.
     fn overlap(one: &str, other: &str) -> bool {
         key::overlap(one, other)
     }
 
+    /// Returns whether API Gateway refuses one key beside the other. Such routes cannot exist at the
+    /// same time.
     fn clash(one: &str, other: &str) -> bool {
         key::clash(one, other)
     }
@@ -110,6 +149,9 @@ impl Resource for Route {
         }
     }
 
+    /// Creates the route when the API's turn has come.
+    ///
+    /// If the answer is lost, the route of this key is the one, because keys are unique.
     async fn create(cx: &Context, id: &Id, _name: &str, want: &State) -> Result<Output> {
         let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_route().api_id(&want.api).route_key(&id.name);
@@ -133,6 +175,8 @@ impl Resource for Route {
         }
     }
 
+    /// Carries out one write when the API's turn has come. A route that no longer exists counts as
+    /// deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update(want) => update(cx, &on.output.id, want).await,
@@ -145,12 +189,16 @@ impl Resource for Route {
     }
 }
 
+/// The name of the call that updates a route.
 const UPDATE: &str = "apigateway:UpdateRoute";
+/// The name of the call that deletes a route.
 const DELETE: &str = "apigateway:DeleteRoute";
 
 /// A write on a route.
 pub(crate) enum Change<'a> {
+    /// Sets all members, the key included.
     Update(&'a State),
+    /// Deletes the route from this API.
     Delete { api: &'a str },
 }
 
@@ -163,6 +211,7 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdateRoute` with all members that the stack manages. The route keeps its id.
 async fn update(cx: &Context, route: &str, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
     // An update merges: members that are no longer desired are emptied.
@@ -179,6 +228,7 @@ async fn update(cx: &Context, route: &str, want: &State) -> Result<()> {
         .map(drop)
 }
 
+/// Returns the scopes in the form of the client.
 fn scopes(want: &State) -> Vec<String> {
     want.scopes.iter().cloned().collect()
 }
@@ -191,6 +241,8 @@ async fn made(cx: &Context, api: &str, key: &str) -> Result<Option<Output>> {
 }
 
 /// Decodes a route of an API. It takes no tags, so its owner is not known here.
+///
+/// A route without a target of the form `integrations/<id>` keeps its whole target as text.
 pub(super) fn decode(api: &str, found: SdkRoute) -> (Id, Live) {
     let key = found.route_key.unwrap_or_default();
     let physical = found.route_id.unwrap_or_default();

@@ -1,4 +1,17 @@
 //! Stages of HTTP APIs, with access logs.
+//!
+//! A stage serves an API. The stage `$default` has no prefix in its URL. The stack's stage deploys
+//! automatically: each change of the API is live at once, and no step creates deployments.
+//!
+//! # Facts about AWS
+//!
+//! - With automatic deployment API Gateway owns the id of the deployment and refuses it in calls
+//!   (`apigatewayv2-controller#15`). So it is neither sent nor compared.
+//! - `UpdateStage` merges. Access logs are removed by `DeleteAccessLogSettings`, a variable by an empty
+//!   value.
+//! - The destination of access logs is the ARN of a log group, with or without `:*` at its end. The
+//!   state has it without.
+//! - Throttling of a stage is left to others: operators set it, and the stack file has no words for it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -29,28 +42,41 @@ use crate::{
 
 /// The stage that serves the API.
 pub(crate) struct Stage {
+    /// The name, such as `$default`.
     pub(crate) name: String,
+    /// The API that it serves.
     pub(crate) api: Handle<Api>,
+    /// The log group of access logs, and the format of a line. `None` for a stage without access logs.
     pub(crate) access_log: Option<(Handle<LogGroup>, String)>,
+    /// The desired tags.
     pub(crate) tags: Tags,
 }
 
+/// The managed part of a stage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The id of the API.
     pub(crate) api: String,
+    /// Whether changes of the API are live at once. The stack wants `true`.
     pub(crate) auto_deploy: bool,
+    /// The settings of access logs. `None` without access logs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) access_log: Option<AccessLog>,
-    /// Never desired.
+    /// Variables that others have set; the values are digests. Never desired.
+    ///
+    /// They can change integrations without a sign in the stack file, so a plan removes them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) tags: Tags,
 }
 
+/// The settings of access logs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AccessLog {
     /// The log group's ARN, without `:*`.
     pub(crate) destination: String,
+    /// The format of a line, with variables such as `$context.requestId`. API Gateway demands a request
+    /// id in it.
     pub(crate) format: String,
 }
 
@@ -86,6 +112,9 @@ impl Resource for Stage {
         }
     }
 
+    /// Creates the stage with access logs and tags when the API's turn has come.
+    ///
+    /// Stage names are unique in an API, so after a lost answer the stage of this name is the one.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Nothing> {
         let _turn = turn(cx, &want.api).await;
         let request = cx.aws.apigateway.create_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
@@ -104,6 +133,8 @@ impl Resource for Stage {
         once(cx, id, make, look).await
     }
 
+    /// Returns up to two writes for a change: the removal of access logs, and an update if anything
+    /// else differs.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -118,6 +149,8 @@ impl Resource for Stage {
         }
     }
 
+    /// Carries out one write when the API's turn has come. A stage that no longer exists counts as
+    /// deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::DeleteAccessLog { api } => {
@@ -141,14 +174,20 @@ impl Resource for Stage {
     }
 }
 
+/// The name of the call that updates a stage.
 const UPDATE: &str = "apigateway:UpdateStage";
+/// The name of the call that deletes a stage.
 const DELETE: &str = "apigateway:DeleteStage";
+/// The name of the call that removes access logs.
 const DELETE_ACCESS_LOG: &str = "apigateway:DeleteAccessLogSettings";
 
 /// A write on a stage.
 pub(crate) enum Change<'a> {
+    /// Removes access logs.
     DeleteAccessLog { api: &'a str },
+    /// Sets access logs and automatic deployment, and removes variables that others have set.
     Update { live: &'a State, want: &'a State },
+    /// Deletes the stage from this API.
     Delete { api: &'a str },
 }
 
@@ -162,6 +201,7 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdateStage` with all members that the stack manages.
 async fn update(cx: &Context, name: &str, live: &State, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
     // A variable that is to go is set to an empty value.
@@ -174,6 +214,8 @@ async fn update(cx: &Context, name: &str, live: &State, want: &State) -> Result<
 }
 
 /// Decodes a stage of an API.
+///
+/// A stage takes tags, so it has an owner of its own.
 pub(super) fn decode(graph: &Graph, api: &str, found: SdkStage) -> (Id, Live) {
     let name = found.stage_name.unwrap_or_default();
     let (ownership, tags) = observed(graph.stack(), plain(found.tags));
@@ -197,6 +239,7 @@ fn is_updated(live: &State, want: &State) -> bool {
     want.access_log.is_some() || !live.auto_deploy || !live.variables.is_empty()
 }
 
+/// Returns the settings of access logs in the form of the client.
 fn sdk_access_log(log: &AccessLog) -> AccessLogSettings {
     AccessLogSettings::builder().destination_arn(&log.destination).format(&log.format).build()
 }

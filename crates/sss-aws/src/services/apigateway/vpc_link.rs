@@ -1,4 +1,29 @@
 //! VPC links of HTTP APIs.
+//!
+//! A VPC link puts network interfaces of API Gateway into subnets of the VPC, so that integrations
+//! reach private tasks. It is the slowest object of a stack: it takes minutes to create and minutes to
+//! delete.
+//!
+//! # Facts about AWS
+//!
+//! - Only the name changes in place. Other subnets or security groups take another link. Names are not
+//!   unique, so the new link has the same name and exists beside the old one.
+//! - A link is PENDING, then AVAILABLE or FAILED. FAILED carries a message and cannot be repaired, so a
+//!   plan replaces such a link.
+//! - A link without traffic for 60 days is INACTIVE. It still belongs to the stack: the first request
+//!   activates it again.
+//! - `DeleteVpcLink` is refused while integrations use the link. After it, the link is DELETING for
+//!   minutes.
+//! - A region has 10 links by default, those included that are being deleted. AWS takes one creation in
+//!   15 seconds and one deletion in 30.
+//! - Some availability zones have no VPC links (`aws-cdk#13569`). [`zones`] finds them before a
+//!   creation.
+//!
+//! # Waits
+//!
+//! A creation waits 10 minutes at most for AVAILABLE, and 150 seconds usually. A deletion waits 15
+//! minutes at most, and 2 minutes usually. The usual times are assumptions: they feed the forecast and
+//! the order, and no wait relies on them.
 
 pub(crate) mod zones;
 
@@ -29,27 +54,36 @@ use crate::{
 
 /// The VPC link of the stack.
 pub(crate) struct VpcLink {
+    /// The desired state. It refers to no other object of the stack.
     pub(crate) state: State,
     /// The ids of zones that have VPC links by now, as the stack says.
     pub(crate) zones_with_links: Vec<String>,
 }
 
+/// The managed part of a VPC link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The name. API Gateway can change it in place.
     pub(crate) name: String,
+    /// The ids of the subnets, as a set. API Gateway cannot change them.
     pub(crate) subnets: BTreeSet<String>,
+    /// The ids of the security groups of its network interfaces, as a set. API Gateway cannot change
+    /// them.
     pub(crate) security_groups: BTreeSet<String>,
-    /// Whether the creation has failed. API Gateway cannot repair such a link.
+    /// Whether the creation has failed. API Gateway cannot repair such a link. Never desired.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) failed: bool,
-    /// Whether API Gateway still creates it, because an earlier run did not wait for it. Requests cannot pass it yet.
+    /// Whether API Gateway still creates it, because an earlier run did not wait for it. Requests
+    /// cannot pass it yet. Never desired.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) pending: bool,
     pub(crate) tags: Tags,
 }
 
+/// The id that API Gateway gives a VPC link. Integrations name it as their connection.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id, unique in the region.
     pub(crate) id: String,
 }
 
@@ -60,17 +94,24 @@ impl State {
     }
 }
 
+/// The end of a creation.
 const AVAILABLE: Condition =
     Condition::new("the VPC link to be available", Duration::from_secs(150), Duration::from_mins(10));
 
+/// The end of a deletion.
 const GONE: Condition =
     Condition::new("the deletion of the VPC link", Duration::from_mins(2), Duration::from_mins(15));
 
+/// Returns the fact that a member cannot change. The new link has the same name, and integrations move
+/// to it before the old one goes.
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }
 }
 
-/// Returns the link of this name and these places that is ours. One that it replaces is in other places, or failed.
+/// Returns the link of this name and these places that is ours. One that it replaces is in other
+/// places, or failed.
+///
+/// A link that is FAILED, INACTIVE or being deleted is not the one that a lost call created.
 async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> {
     let links = listing::vpc_links(&cx.aws).await?;
     let set = |ids: &[String]| ids.iter().cloned().collect::<BTreeSet<_>>();
@@ -84,6 +125,11 @@ async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> 
     Ok(found.and_then(|link| link.vpc_link_id))
 }
 
+/// Waits until requests can pass a link.
+///
+/// # Errors
+///
+/// The link failed, with AWS's message; or the deadline of [`AVAILABLE`] passed.
 async fn until_available(cx: &Context, id: &Id, link: &str) -> Result<()> {
     wait(cx, id, &AVAILABLE, || async {
         let answer = cx.aws.apigateway.get_vpc_link().vpc_link_id(link).send().await;
@@ -144,6 +190,10 @@ impl Resource for VpcLink {
         self.state.clone()
     }
 
+    /// Creates the link and waits until requests can pass it.
+    ///
+    /// If the run ends meanwhile, the next observation finds the link as pending, and the next apply
+    /// waits for it.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.apigateway.create_vpc_link().name(name);
         let request = request
@@ -159,10 +209,13 @@ impl Resource for VpcLink {
         Ok(Output { id: link })
     }
 
+    /// Returns the condition of a link that an earlier run left pending. A rename alone waits for
+    /// nothing.
     fn awaited(live: &State, _want: &State, _forced: bool) -> Option<&'static Condition> {
         live.pending.then_some(&AVAILABLE)
     }
 
+    /// Returns the rename and the wait that a change takes.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -191,19 +244,24 @@ impl Resource for VpcLink {
         apigateway::retag(cx, &format!("/vpclinks/{}", found.output.id), change).await
     }
 
+    /// Reads the integrations of others that use these links, with one call for each of their APIs.
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::integrations(aws, world, removed).await
     }
 }
 
+/// The name of the call that renames a link.
 const RENAME: &str = "apigateway:UpdateVpcLink";
+/// The name of the call that deletes a link.
 const DELETE: &str = "apigateway:DeleteVpcLink";
 
 /// A write on a VPC link.
 pub(crate) enum Change<'a> {
+    /// Gives the link this name.
     Rename(&'a str),
     /// Waits until API Gateway has created the link.
     Await,
+    /// Deletes the link, and waits until it is gone.
     Delete,
 }
 
@@ -217,6 +275,13 @@ impl Write for Change<'_> {
     }
 }
 
+/// Deletes a link, and waits until API Gateway no longer lists it.
+///
+/// The security groups of the link are free only afterwards. A link that no longer exists is a success.
+///
+/// # Errors
+///
+/// Integrations of others use the link, or the deadline of [`GONE`] passed.
 async fn delete(cx: &Context, id: &Id, link: &str) -> Result<()> {
     // API Gateway deletes one link in 30 s at most. A repeated call does no harm.
     let remove = || async {
@@ -237,11 +302,17 @@ async fn delete(cx: &Context, id: &Id, link: &str) -> Result<()> {
 }
 
 /// Returns whether a link is not being deleted.
+///
+/// A link that is being deleted is gone for every plan. It still counts against the quota.
 pub(super) fn is_there(link: &SdkVpcLink) -> bool {
     link.vpc_link_status != Some(VpcLinkStatus::Deleting)
 }
 
 /// Decodes a link as API Gateway lists it.
+///
+/// # Errors
+///
+/// The answer lacks the name, the status or the id, which AWS always sends.
 pub(super) fn decode(graph: &Graph, found: SdkVpcLink) -> Result<(Id, Live)> {
     const OPERATION: &str = "apigateway:GetVpcLinks";
     let name = found.name.sent(OPERATION, "name")?;

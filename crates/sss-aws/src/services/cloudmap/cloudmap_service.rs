@@ -1,4 +1,28 @@
-//! Cloud Map services: an ECS service registers its tasks in one, and an integration looks them up there.
+//! Cloud Map services: an ECS service registers its tasks in one, and an integration looks them up
+//! there.
+//!
+//! The records of a registry are SRV with multivalue answers and a custom health check. API Gateway
+//! reads the port from the SRV instance. Without it, requests fail or go to port 80 (`sst#5510`,
+//! `containers-roadmap#1699`).
+//!
+//! # Facts about AWS
+//!
+//! - Only the TTL changes in place. Namespace, record types, routing policy and health check take
+//!   another service.
+//! - Two services of one namespace cannot have names that differ in case only, because DNS compares
+//!   names without case. A replacement in the same namespace gets another name.
+//! - `UpdateService` of Cloud Map replaces: records that the call does not name are removed, unlike in
+//!   the updates of other AWS services.
+//! - A service with instances cannot be deleted (`ResourceInUse`, `terraform-provider-aws#4853`). ECS
+//!   deregisters tasks that stop, within some seconds. It leaves instances behind if the service moved
+//!   to another registry before (`containers-roadmap#1746`).
+//! - The threshold of a custom health check has no meaning any more: AWS treats it as 1
+//!   (`terraform-provider-aws#35559`). So the state has the health check as a switch.
+//!
+//! # Downtime
+//!
+//! An ECS service can be in one registry. Where a registry is replaced, tasks of the old one stop
+//! before the integration leads to the new one, so requests fail for a moment.
 
 use std::time::Duration;
 
@@ -31,44 +55,59 @@ use crate::{
 
 /// The registry of one service of the stack.
 pub(crate) struct CloudMapService {
+    /// The name, a label of DNS.
     pub(crate) name: String,
+    /// The namespace in which it is.
     pub(crate) namespace: Handle<Namespace>,
-    /// Seconds.
+    /// The time in seconds for which a resolver may keep a record.
     pub(crate) ttl: i64,
+    /// The desired tags.
     pub(crate) tags: Tags,
 }
 
+/// The managed part of a Cloud Map service.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The id of the namespace.
     pub(crate) namespace: String,
-    /// The types of its DNS records, such as `SRV`, joined by `+` where there are several.
+    /// The types of its DNS records, joined by `+` where there are several. The stack wants `SRV`.
     pub(crate) record_type: String,
+    /// The routing policy. The stack wants `MULTIVALUE`, which answers with several tasks.
     pub(crate) routing_policy: String,
-    /// Seconds.
+    /// The time to live of its records in seconds.
     pub(crate) ttl: i64,
     /// Whether tasks report their own health. The threshold has no meaning any more: AWS treats it as 1.
     pub(crate) custom_health_check: bool,
     pub(crate) tags: Tags,
 }
 
+/// The id and the ARN that Cloud Map gives a service.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id. Calls name the service by it.
     pub(crate) id: String,
+    /// The ARN. ECS services and integrations refer to it.
     pub(crate) arn: String,
 }
 
+/// The end of the deregistrations that ECS makes by itself.
+///
+/// Its deadline is short: instances that are left after 90 seconds are left for good.
 const SETTLED: Condition =
     Condition::new("all instances to be deregistered", Duration::from_secs(5), Duration::from_secs(90))
         .looked_at_once();
 
+/// The end of the deregistrations that this run has asked for.
 const EMPTY: Condition =
     Condition::new("all instances to be deregistered", Duration::from_secs(5), Duration::from_mins(5))
         .looked_at_once();
 
+/// The requests that fail while a registry is replaced.
 const DOWNTIME: Option<&str> = Some(
     "requests through the API fail between the end of the old tasks and the new integration, seconds to a minute",
 );
 
+/// Returns the fact that a member cannot change, with the downtime of the replacement.
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
     Immutable { path, because, name, downtime: DOWNTIME }
 }
@@ -118,6 +157,9 @@ impl Resource for CloudMapService {
         one.eq_ignore_ascii_case(other)
     }
 
+    /// Creates the service with its records and tags.
+    ///
+    /// The SDK's request id makes a repeated call harmless, so a lost answer needs no look.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let dns = DnsConfig::builder()
             .routing_policy(RoutingPolicy::from(want.routing_policy.as_str()))
@@ -147,6 +189,7 @@ impl Resource for CloudMapService {
         }
     }
 
+    /// Carries out one write. Both wait until Cloud Map has done it.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update(want) => update(cx, on.id, &on.output.id, want).await,
@@ -158,17 +201,22 @@ impl Resource for CloudMapService {
         cloudmap::retag(cx, &found.output.arn, change).await
     }
 
+    /// Reads the instances of others in these services, where their count leaves room for one.
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::instances(aws, world, removed).await
     }
 }
 
+/// The name of the call that changes the TTL.
 const UPDATE: &str = "servicediscovery:UpdateService";
+/// The name of the call that deletes a service.
 const DELETE: &str = "servicediscovery:DeleteService";
 
 /// A write on a Cloud Map service.
 pub(crate) enum Change<'a> {
+    /// Sets the TTL, and waits for the operation.
     Update(&'a State),
+    /// Deletes the service once no instance is registered.
     Delete,
 }
 
@@ -181,6 +229,9 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdateService` with the records, and waits for its operation.
+///
+/// The call names the records because Cloud Map would remove absent ones.
 async fn update(cx: &Context, id: &Id, service: &str, want: &State) -> Result<()> {
     let dns = DnsConfigChange::builder().dns_records(record(want)).build();
     let change = ServiceChange::builder().dns_config(dns.expect("a change with records")).build();
@@ -190,6 +241,14 @@ async fn update(cx: &Context, id: &Id, service: &str, want: &State) -> Result<()
     namespace::finish(cx, id, &namespace::CHANGED, &operation, &OperationTargetType::Service).await.map(drop)
 }
 
+/// Deletes a service.
+///
+/// It asks before it looks at instances: usually none is left. Only a refusal makes it wait until the
+/// service is empty.
+///
+/// # Errors
+///
+/// Instances of others are registered, or instances are left after the deadline.
 async fn delete(cx: &Context, id: &Id, service: &str) -> Result<()> {
     match remove(cx, service).await {
         Err(error) if error.has_code("ResourceInUse") => {
@@ -200,6 +259,7 @@ async fn delete(cx: &Context, id: &Id, service: &str) -> Result<()> {
     }
 }
 
+/// Calls `DeleteService`. A service that no longer exists is a success.
 async fn remove(cx: &Context, service: &str) -> Result<()> {
     let gone = cx.aws.cloudmap.delete_service().id(service).send().await.of(DELETE);
     gone.none_if(&["ServiceNotFound"]).map(drop)
@@ -207,8 +267,12 @@ async fn remove(cx: &Context, service: &str) -> Result<()> {
 
 /// Waits until no instance is registered.
 ///
-/// ECS deregisters tasks that stop. It leaves the instances of tasks that it stopped after their service had moved to another
-/// registry, so these are deregistered here.
+/// ECS deregisters tasks that stop. It leaves the instances of tasks that it stopped after their
+/// service had moved to another registry, so these are deregistered here, after 90 seconds.
+///
+/// # Errors
+///
+/// As [`deregister_left`]; or the deadline of [`EMPTY`] passed.
 async fn emptied(cx: &Context, id: &Id, service: &str) -> Result<()> {
     match wait(cx, id, &SETTLED, || empty(cx, service)).await {
         Err(error) if error.is_late() => {
@@ -219,6 +283,7 @@ async fn emptied(cx: &Context, id: &Id, service: &str) -> Result<()> {
     }
 }
 
+/// Returns whether a service is empty, or the ids of its instances.
 async fn empty(cx: &Context, service: &str) -> Result<Look<()>> {
     let registered = listing::instances(&cx.aws, service).await?;
     let ids: Vec<_> = registered.iter().map(|(id, _)| id.as_str()).collect();
@@ -226,6 +291,12 @@ async fn empty(cx: &Context, service: &str) -> Result<Look<()>> {
 }
 
 /// Deregisters the instances that ECS has registered. Instances of others are not ours to deregister.
+///
+/// ECS marks its instances by the attribute `ECS_SERVICE_NAME`.
+///
+/// # Errors
+///
+/// Instances without that attribute are registered. The hint asks the user to deregister them.
 async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
     let all = listing::instances(&cx.aws, service).await?;
     let (left, foreign): (Vec<_>, Vec<_>) =
@@ -245,12 +316,20 @@ async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
     Ok(())
 }
 
+/// Returns the record of a state. Desired states have one type.
 fn record(want: &State) -> DnsRecord {
     let record = DnsRecord::builder().r#type(RecordType::from(want.record_type.as_str())).ttl(want.ttl);
     record.build().expect("a record with type and TTL")
 }
 
 /// Decodes a service with these tags.
+///
+/// The tag `sss:name` is the logical name of a service that replaced another one. A name that differs
+/// from a desired one by case only is the desired one.
+///
+/// # Errors
+///
+/// The answer lacks the name, the id or the ARN, which AWS always sends.
 pub(super) fn decode(graph: &Graph, found: Registered, all: Tags) -> Result<(Id, Live)> {
     const OPERATION: &str = "servicediscovery:ListServices";
     let Registered { namespace, summary } = found;

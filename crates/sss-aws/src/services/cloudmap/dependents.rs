@@ -1,4 +1,9 @@
 //! Instances in the Cloud Map services of the stack that do not belong to its tasks.
+//!
+//! Cloud Map refuses to delete a service with instances. Instances of our tasks go with the tasks,
+//! those of others stay. The listing of services has their counts for free, so instances are read only
+//! where a count is larger than the number of our tasks, or where a deployment makes the two
+//! incomparable.
 
 use std::collections::HashMap;
 
@@ -19,6 +24,12 @@ use crate::{
 };
 
 /// Reads the instances in these services that ECS did not register for services of ours.
+///
+/// Without a surplus in the counts this makes no call.
+///
+/// # Errors
+///
+/// A call failed or was denied.
 pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> Result<Vec<Dependent>> {
     let (running, deploying) = (running(world), deploying(world));
     let looked_at = services.iter().filter(|live| {
@@ -42,7 +53,11 @@ pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> R
     Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
-/// Returns whether an instance belongs to no task of ours. An instance that ECS registered stays for a while after its service.
+/// Returns whether an instance belongs to no task of ours. An instance that ECS registered stays for a
+/// while after its service.
+///
+/// An instance of an ECS service that the world does not have counts as foreign only if that service is
+/// active, which takes one call.
 async fn is_foreign(aws: &Aws, world: &World, attributes: &HashMap<String, String>) -> Result<bool> {
     let attribute = |name: &str| attributes.get(name).map(String::as_str);
     let Some((cluster, service)) = attribute("ECS_CLUSTER_NAME").zip(attribute("ECS_SERVICE_NAME")) else {

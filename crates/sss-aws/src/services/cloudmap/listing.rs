@@ -1,4 +1,14 @@
 //! The listings of Cloud Map: namespaces by name, and the services in each of them.
+//!
+//! A namespace is listed by a filter on its name. Cloud Map applies filters after it has filled a page,
+//! so a listing may take more than one page. A service comes with its records and the count of its
+//! instances, so a plan needs nothing more of it than its tags.
+//!
+//! # Namespaces under way
+//!
+//! No listing has a namespace that is being created, and every listing has one that is being deleted.
+//! So a run that follows a dead one waits here for such operations; otherwise it would ask for a second
+//! namespace of the name, or use one that is about to disappear.
 
 mod operation;
 
@@ -22,18 +32,23 @@ use crate::{
     tags::{NAME, Tags},
 };
 
-/// The largest page.
+/// The largest page, in objects.
 pub(super) const PAGE: i32 = 100;
 
 /// A namespace as Cloud Map lists it, without its tags.
 pub(super) struct Listed {
+    /// The id, such as `ns-a1b2`.
     pub(super) id: String,
     pub(super) arn: String,
+    /// The DNS name.
     pub(super) name: String,
+    /// The description. `None` and an empty one are the same.
     pub(super) description: Option<String>,
 }
 
 impl Listed {
+    /// Returns the id of the resource. The name of a namespace is its logical name, because a
+    /// replacement keeps the name.
     pub(super) fn logical(&self) -> Id {
         Id::new(Namespace::KIND, self.name.clone())
     }
@@ -43,11 +58,16 @@ impl Listed {
 pub(super) struct Registered {
     /// The id of its namespace.
     pub(super) namespace: String,
+    /// The service as the listing describes it.
     pub(super) summary: ServiceSummary,
 }
 
 impl Registered {
     /// Returns the id that its mark or its name says, and its ARN.
+    ///
+    /// # Errors
+    ///
+    /// The answer lacks the name or the ARN.
     pub(super) fn named(&self, tagged: &Tagged) -> Result<(Id, &str)> {
         const OPERATION: &str = "servicediscovery:ListServices";
         let (name, arn) =
@@ -58,14 +78,17 @@ impl Registered {
 
     /// Returns whether the service has our mark, or a name that one of ours may have.
     ///
-    /// Only then Cloud Map is asked for its tags: others may have many services in a namespace. The name counts because the listing
-    /// of marks may be behind.
+    /// Only then Cloud Map is asked for its tags: others may have many services in a namespace. The
+    /// name counts because the listing of marks may be behind.
     pub(super) fn may_be_ours(&self, graph: &Graph, tagged: &Tagged) -> bool {
         let is_marked = self.summary.arn().is_some_and(|arn| tagged.tags(arn).is_some());
         is_marked || self.summary.name().is_some_and(|name| may_be_a_name_of_ours(graph, name))
     }
 }
 
+/// Returns whether a desired service, or a replacement of it, may have this name.
+///
+/// Comparing the starts of both names first keeps this cheap in a namespace with thousands of services.
 fn may_be_a_name_of_ours(graph: &Graph, name: &str) -> bool {
     /// The characters of a name that each name of a replacement keeps.
     const KEPT: usize = 40;
@@ -81,9 +104,15 @@ fn may_be_a_name_of_ours(graph: &Graph, name: &str) -> bool {
 
 /// Lists the private namespaces that have a name of the stack, and the services in them.
 ///
-/// Cloud Map lists a namespace only when it is ready, half a minute after its creation. Where one is missing that an earlier run
-/// may have asked for, this waits for operations under way. A namespace that is being deleted is still listed, without services,
-/// and this waits for it as well.
+/// Cloud Map lists a namespace only when it is ready, half a minute after its creation. Where one is
+/// missing that an earlier run may have asked for, this waits for operations under way. A namespace
+/// that is being deleted is still listed, without services, and this waits for it as well.
+///
+/// In an account that is as the stack says, it makes no call for operations.
+///
+/// # Errors
+///
+/// A call failed or was denied.
 pub(super) async fn registries(cx: &Reading<'_>) -> Result<Found> {
     let names: Vec<&str> = cx.graph.names(Namespace::KIND).collect();
     let found = inside(cx.aws, named(cx.aws, &names).await?).await?;
@@ -101,12 +130,15 @@ pub(super) async fn registries(cx: &Reading<'_>) -> Result<Found> {
     if is_old { inside(cx.aws, named(cx.aws, &names).await?).await } else { Ok(found) }
 }
 
-/// Lists the services in namespaces.
+/// Lists the services in namespaces, all namespaces at the same time.
 pub(super) async fn inside(aws: &Aws, namespaces: Vec<Listed>) -> Result<Found> {
     let services = try_join_all(namespaces.iter().map(|namespace| services(aws, &namespace.id))).await?;
     Ok(Found { services: services.into_iter().flatten().collect(), namespaces, ..Found::default() })
 }
 
+/// Lists the private namespaces of these names, one name after the other.
+///
+/// Names of one VPC are unique, but namespaces of other VPCs may have the same name.
 async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
     const OPERATION: &str = "servicediscovery:ListNamespaces";
     let mut found = Vec::new();
@@ -131,7 +163,7 @@ async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
     Ok(found)
 }
 
-/// Reads a namespace by its id, if it exists.
+/// Reads a namespace by its id, or `None` if it does not exist.
 pub(super) async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
     const OPERATION: &str = "servicediscovery:GetNamespace";
     let answer = aws.cloudmap.get_namespace().id(id).send().await.of(OPERATION);
@@ -147,6 +179,7 @@ pub(super) async fn namespace(aws: &Aws, id: &str) -> Result<Option<Listed>> {
     }))
 }
 
+/// Lists the services in a namespace.
 async fn services(aws: &Aws, namespace: &str) -> Result<Vec<Registered>> {
     let filter = ServiceFilter::builder().name(ServiceFilterName::NamespaceId).values(namespace);
     let filter = filter.condition(FilterCondition::Eq).build().expect("a filter with name and value");
@@ -160,7 +193,8 @@ async fn services(aws: &Aws, namespace: &str) -> Result<Vec<Registered>> {
     Ok(found)
 }
 
-/// Lists the instances of a service by id, with their attributes.
+/// Lists the instances of a service by id, with their attributes. A service that does not exist has
+/// none.
 pub(super) async fn instances(aws: &Aws, service: &str) -> Result<Vec<(String, HashMap<String, String>)>> {
     let request = aws.cloudmap.list_instances().service_id(service).max_results(PAGE);
     let mut pages = request.into_paginator().send();
@@ -175,7 +209,10 @@ pub(super) async fn instances(aws: &Aws, service: &str) -> Result<Vec<(String, H
     Ok(found)
 }
 
-/// Returns the tags of an object: those of the tagging API if they are as desired, or else those that Cloud Map answers.
+/// Returns the tags of an object: those of the tagging API if they are as desired, or else those that
+/// Cloud Map answers.
+///
+/// An object that is deleted meanwhile has none.
 pub(super) async fn tags(cx: &Reading<'_>, tagged: &Tagged, id: &Id, arn: &str) -> Result<Tags> {
     if let Some(tags) = tagged.believed(cx.graph, id, arn) {
         return Ok(tags.clone());

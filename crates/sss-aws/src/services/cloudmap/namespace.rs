@@ -1,4 +1,21 @@
 //! Cloud Map private DNS namespaces.
+//!
+//! A namespace is a private hosted zone of Route 53 in one VPC. A stack has one, and its registries are
+//! in it.
+//!
+//! # Facts about AWS
+//!
+//! - Creation and deletion are operations of 30 to 60 seconds. `GetOperation` reports SUBMITTED,
+//!   PENDING, then SUCCESS or FAIL; the reason of a failure may be empty.
+//! - Only the description changes in place. Another VPC takes another namespace, which may have the
+//!   same name.
+//! - A namespace with services cannot be deleted (`ResourceInUse`).
+//! - Cloud Map does not answer the VPC of a namespace; Route 53 would. The tag [`VPC`] records it.
+//! - Cloud Map refuses a change while another operation on the namespace is under way
+//!   (`DuplicateRequest`).
+//!
+//! [`submitted`] and [`finish`] serve changes of Cloud Map services as well, because these are
+//! operations too.
 
 use std::time::Duration;
 
@@ -21,26 +38,37 @@ use crate::{
 
 /// The namespace of the stack.
 pub(crate) struct Namespace {
+    /// The DNS name, such as `shop.internal`.
     pub(crate) name: String,
+    /// The desired state. The VPC is among its tags.
     pub(crate) state: State,
 }
 
 /// The tag with the VPC of a namespace, because Cloud Map does not answer it.
+///
+/// It is one of the tags that the stack sets. A change of it is a change of the VPC and replaces the
+/// namespace.
 pub(crate) const VPC: &str = "sss:vpc";
 
+/// The managed part of a namespace.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The description. `None` is an empty one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) description: Option<String>,
+    /// The tags, that with the VPC among them.
     pub(crate) tags: Tags,
 }
 
+/// The id and the ARN that Cloud Map gives a namespace.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id. Services refer to it.
     pub(crate) id: String,
     pub(crate) arn: String,
 }
 
+/// The end of a creation or a deletion.
 const SUCCEEDED: Condition =
     Condition::new("the namespace operation", Duration::from_secs(45), Duration::from_mins(5));
 
@@ -48,12 +76,14 @@ const SUCCEEDED: Condition =
 pub(crate) const CHANGED: Condition =
     Condition::new("the Cloud Map change", Duration::from_secs(5), Duration::from_mins(5));
 
+/// The end of another operation on an object that is to change.
 const FREE: Condition = Condition::new(
     "no other Cloud Map operation on it is under way",
     Duration::from_secs(5),
     Duration::from_mins(5),
 );
 
+/// The end of a deletion that this run cannot follow by its operation.
 const GONE: Condition =
     Condition::new("the deletion of the namespace", Duration::from_secs(45), Duration::from_mins(5))
         .looked_at_once();
@@ -95,6 +125,14 @@ impl Resource for Namespace {
         one.eq_ignore_ascii_case(other)
     }
 
+    /// Creates the namespace, and waits until it is ready.
+    ///
+    /// The ARN is made of the account and the id, because the answer has neither.
+    ///
+    /// # Errors
+    ///
+    /// The operation failed, for example because the VPC does not exist or has a zone of this name; or
+    /// it was late.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.cloudmap.create_private_dns_namespace().name(name);
         let answer = request
@@ -118,6 +156,7 @@ impl Resource for Namespace {
         }
     }
 
+    /// Carries out one write, and waits for its operation.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update(want) => update(cx, on.id, &on.output.id, want).await,
@@ -130,12 +169,16 @@ impl Resource for Namespace {
     }
 }
 
+/// The name of the call that sets the description.
 const UPDATE: &str = "servicediscovery:UpdatePrivateDnsNamespace";
+/// The name of the call that deletes a namespace.
 const DELETE: &str = "servicediscovery:DeleteNamespace";
 
 /// A write on a namespace.
 pub(crate) enum Change<'a> {
+    /// Sets the description.
     Update(&'a State),
+    /// Deletes the namespace.
     Delete,
 }
 
@@ -148,6 +191,8 @@ impl Write for Change<'_> {
     }
 }
 
+/// Calls `UpdatePrivateDnsNamespace`, and waits for its operation. An empty description removes the
+/// description.
 async fn update(cx: &Context, id: &Id, namespace: &str, want: &State) -> Result<()> {
     let description = want.description.clone().unwrap_or_default();
     let change = PrivateDnsNamespaceChange::builder().description(description).build();
@@ -157,6 +202,14 @@ async fn update(cx: &Context, id: &Id, namespace: &str, want: &State) -> Result<
     finish(cx, id, &CHANGED, &operation, &OperationTargetType::Namespace).await.map(drop)
 }
 
+/// Calls `DeleteNamespace`, and waits until it is done.
+///
+/// A namespace that no longer exists is a success. If another deletion is under way, this waits for the
+/// end of that one.
+///
+/// # Errors
+///
+/// The namespace has services, the operation failed, or it was late.
 async fn delete(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
     let answer = cx.aws.cloudmap.delete_namespace().id(namespace).send().await.of(DELETE);
     match answer.none_if(&["NamespaceNotFound"]) {
@@ -171,6 +224,7 @@ async fn delete(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
     }
 }
 
+/// Waits until Cloud Map no longer has a namespace.
 async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
     wait(cx, id, &GONE, || async {
         let answer = cx.aws.cloudmap.get_namespace().id(namespace).send().await;
@@ -182,8 +236,12 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
 
 /// Submits a change, and returns the id of its operation.
 ///
-/// Cloud Map refuses a change while another operation on the object is under way: the change of another run, or this one
-/// if its answer was lost. The change is then sent again until Cloud Map takes it.
+/// Cloud Map refuses a change while another operation on the object is under way: the change of another
+/// run, or this one if its answer was lost. The change is then sent again until Cloud Map takes it.
+///
+/// # Errors
+///
+/// The call failed otherwise, or the object was not free within 5 minutes.
 pub(crate) async fn submitted<F, Fut>(cx: &Context, id: &Id, send: F) -> Result<String>
 where
     F: Fn() -> Fut,
@@ -205,6 +263,10 @@ where
 }
 
 /// Waits for an operation to succeed. Returns the id of the object that it was for.
+///
+/// # Errors
+///
+/// The operation failed, with AWS's code and message; or the condition's deadline passed.
 pub(crate) async fn finish(
     cx: &Context,
     id: &Id,

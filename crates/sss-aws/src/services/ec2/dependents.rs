@@ -1,4 +1,11 @@
 //! Rules and network interfaces of others that use security groups of the stack.
+//!
+//! EC2 refuses to delete a group that a rule of another group names or that is on a network interface
+//! (`DependencyViolation`), and often does not say which. Rules come with the listing of groups. Interfaces
+//! take a call of their own, for a plan that removes a group.
+//!
+//! Most interfaces in a group of the stack belong to its own tasks. Their number is compared first.
+//! Only where there are more than the stack runs, the tasks are read to tell them apart.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +18,15 @@ use crate::{
     services::ecs::{interfaces_of_tasks, running},
 };
 
-/// Reads the network interfaces in these security groups that do not belong to our tasks. The listing of VPC links shows theirs.
+/// Reads the network interfaces in these security groups that do not belong to our tasks. The listing
+/// of VPC links shows theirs.
+///
+/// EC2 describes the interface of a task by the ARN of its attachment (`…:ecs:…:attachment/…`), and
+/// that of a link by a text that begins with "VPC Link".
+///
+/// # Errors
+///
+/// A call failed or was denied.
 pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Result<Vec<Dependent>> {
     let groups: Vec<String> = groups.iter().map(|live| live.physical.clone()).collect();
     let filter = Filter::builder().name("group-id").set_values(Some(groups.clone())).build();
@@ -39,7 +54,7 @@ pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Re
     Ok(found.iter().flat_map(|interface| uses(interface, &groups)).collect())
 }
 
-/// Returns the security groups of the stack that rules of another group name.
+/// Returns the security groups of the stack that rules of another group name, in either direction.
 pub(super) fn rules_naming(group: &SdkGroup, ours: &BTreeSet<&str>) -> BTreeSet<Dependent> {
     let (name, id) = (group.group_name().unwrap_or_default(), group.group_id().unwrap_or_default());
     let permissions = group.ip_permissions().iter().chain(group.ip_permissions_egress());
@@ -48,6 +63,7 @@ pub(super) fn rules_naming(group: &SdkGroup, ours: &BTreeSet<&str>) -> BTreeSet<
     named.map(|peer| Dependent::new(format!("a rule of the security group {name} ({id})"), peer)).collect()
 }
 
+/// Returns the groups of the stack that a network interface is in.
 fn uses(interface: &NetworkInterface, groups: &[String]) -> Vec<Dependent> {
     let id = interface.network_interface_id().unwrap_or_default();
     let name = match interface.description().filter(|text| !text.is_empty()) {

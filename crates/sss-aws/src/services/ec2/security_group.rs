@@ -1,4 +1,26 @@
 //! Security groups. The stack owns all rules in them.
+//!
+//! A rule that somebody adds by hand is a difference, and a plan revokes it. The state has the rules as
+//! a map from what they allow, so the order in which EC2 lists them does not matter. [`rule`] has the
+//! normal form of a rule, and [`writes`] the calls from some rules to others.
+//!
+//! # Facts about AWS
+//!
+//! - Names are unique in a VPC, without case (`InvalidGroup.Duplicate`). VPC and description cannot
+//!   change.
+//! - `CreateSecurityGroup` adds a rule that allows all outbound traffic. The writes after a creation
+//!   start from this rule.
+//! - A group has at most 60 rules for each direction.
+//! - A group on a network interface cannot be deleted, and the interfaces of stopped tasks and deleted
+//!   links stay for up to 20 minutes (`terraform-provider-aws#3414`, `alchemy#937`). So a deletion
+//!   waits for them.
+//! - `CreateSecurityGroup` takes no token, but refuses a second group of the name.
+//!
+//! # Two parts of an update
+//!
+//! Tasks use a group until they stop. An update that takes rules away adds the new ones first
+//! ([`Resource::widened`]), and revokes the old ones after the tasks have been replaced. It does so
+//! only where both fit into the quota.
 
 mod rule;
 mod writes;
@@ -32,24 +54,34 @@ use crate::{
 
 /// The security group of the stack's tasks.
 pub(crate) struct SecurityGroup {
+    /// The name of the group in the console.
     pub(crate) name: String,
+    /// The desired state. It refers to no other object of the stack.
     pub(crate) state: State,
 }
 
+/// The managed part of a security group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The id of the VPC.
     pub(crate) vpc: String,
+    /// The description, which EC2 cannot change.
     pub(crate) description: String,
+    /// The rules of inbound traffic.
     pub(crate) ingress: Rules,
+    /// The rules of outbound traffic.
     pub(crate) egress: Rules,
     pub(crate) tags: Tags,
 }
 
+/// The id that EC2 gives a group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The id. ECS services refer to it.
     pub(crate) id: String,
 }
 
+/// The end of the network interfaces in a group that is to be deleted.
 const UNUSED: Condition = Condition::new(
     "the network interfaces of the security group to disappear",
     Duration::from_mins(1),
@@ -57,11 +89,14 @@ const UNUSED: Condition = Condition::new(
 )
 .looked_at_once();
 
+/// Returns the fact that a member cannot change. Services move to the new group before the old one
+/// goes.
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
     Immutable { path, because, name, downtime: None }
 }
 
-/// The quota on rules of a group in one direction.
+/// The quota on rules of a group in one direction. AWS raises it on request; a group beyond it is then
+/// changed in the order that needs no room.
 const MOST_RULES: usize = 60;
 
 impl Resource for SecurityGroup {
@@ -97,6 +132,9 @@ impl Resource for SecurityGroup {
         one.eq_ignore_ascii_case(other)
     }
 
+    /// Returns a state with the live and the desired rules of both directions.
+    ///
+    /// A direction whose rules do not fit together has the desired rules only.
     fn widened(live: &State, want: &State) -> Option<State> {
         let both = |live: &Rules, want: &Rules| {
             let both: Rules = live.clone().into_iter().chain(want.clone()).collect();
@@ -110,6 +148,9 @@ impl Resource for SecurityGroup {
         (state.ingress.len() > want.ingress.len() || state.egress.len() > want.egress.len()).then_some(state)
     }
 
+    /// Creates a group with its tags. Its rules follow as writes.
+    ///
+    /// If the answer is lost, the group of this name with the stack's mark is the one.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let tags = TagSpecification::builder()
             .resource_type(ResourceType::SecurityGroup)
@@ -125,6 +166,8 @@ impl Resource for SecurityGroup {
         Ok(Output { id: group })
     }
 
+    /// Returns the writes of rules. After a creation they begin with the rule that EC2 itself gives a
+    /// new group.
     fn writes(way: &Way<'_, State>) -> Vec<Change> {
         match way {
             Way::Make(want) => between([&Rules::new(), &everywhere()], [&want.ingress, &want.egress]),
@@ -133,6 +176,7 @@ impl Resource for SecurityGroup {
         }
     }
 
+    /// Carries out one write. A deletion waits until no network interface uses the group.
     async fn write(cx: &Context, on: &Object<'_, Self>, write: Change) -> Result<()> {
         let group = &on.output.id;
         if matches!(write, Change::Delete) {
@@ -141,6 +185,7 @@ impl Resource for SecurityGroup {
         write.send(cx, group).await
     }
 
+    /// Sets or removes tags. EC2 has calls of its own for all its objects, which name them by id.
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         let group = &found.output.id;
         match change {
@@ -156,15 +201,22 @@ impl Resource for SecurityGroup {
         }
     }
 
+    /// Reads the network interfaces of others in these groups.
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::interfaces(aws, world, removed).await
     }
 }
 
+/// The name of the call that sets tags.
 const SET_TAGS: &str = "ec2:CreateTags";
+/// The name of the call that removes tags.
 const REMOVE_TAGS: &str = "ec2:DeleteTags";
 
 /// Waits until no network interface uses a group.
+///
+/// # Errors
+///
+/// The deadline of 30 minutes passed. The error names the interfaces with their descriptions.
 async fn until_unused(cx: &Context, id: &Id, group: &str) -> Result<()> {
     wait(cx, id, &UNUSED, || async {
         let filter = Filter::builder().name("group-id").values(group).build();
@@ -185,7 +237,7 @@ async fn until_unused(cx: &Context, id: &Id, group: &str) -> Result<()> {
     .await
 }
 
-/// Returns the rules that EC2 itself gives a new group.
+/// Returns the rules that EC2 itself gives a new group: all outbound traffic to all IPv4 addresses.
 fn everywhere() -> Rules {
     let rule = Rule {
         protocol: "-1".to_owned(),
@@ -209,6 +261,12 @@ async fn made(cx: &Context, name: &str, vpc: &str) -> Result<Option<String>> {
 }
 
 /// Decodes a group as EC2 lists it.
+///
+/// The tag `sss:name` is the logical name of a group that replaced another one.
+///
+/// # Errors
+///
+/// The answer lacks the name or the id, which AWS always sends.
 pub(super) fn decode(graph: &Graph, group: &SdkGroup) -> Result<(Id, Live)> {
     const OPERATION: &str = "ec2:DescribeSecurityGroups";
     let name = group.group_name().sent(OPERATION, "groupName")?;

@@ -1,4 +1,7 @@
 //! The listings of roles: all of the account in pages of a thousand, or one by one by name.
+//!
+//! Both return `RoleDetail`, the form of `GetAccountAuthorizationDetails`, so a role is decoded in one
+//! way.
 
 mod by_name;
 
@@ -13,7 +16,13 @@ use crate::{
     tags::marks_in,
 };
 
-/// Lists all roles of the account.
+/// Lists all roles of the account with their policies and tags.
+///
+/// IAM may return fewer roles on a page than the call allows, so the number of calls is not exact.
+///
+/// # Errors
+///
+/// The call failed or was denied. A denied call is the reason to read roles by name.
 pub(super) async fn roles(aws: &Aws) -> Result<Vec<RoleDetail>> {
     let request = aws.iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
     let mut pages = request.into_paginator().send();
@@ -25,13 +34,17 @@ pub(super) async fn roles(aws: &Aws) -> Result<Vec<RoleDetail>> {
 }
 
 /// Reads the roles that have a name of the stack, or a name that a role gets when it replaces another.
+///
+/// It takes four calls or more for each role that exists.
 pub(super) async fn named(cx: &Reading<'_>) -> Result<Vec<RoleDetail>> {
     let all = cx.graph.names(Role::KIND).map(|name| named_like(cx, name));
     Ok(try_join_all(all).await?.into_iter().flatten().collect())
 }
 
-/// Reads the roles of a name and of its successors. The second name is read with the first, and each other one only where another
-/// owner has the name before.
+/// Reads the roles of a name and of its successors.
+///
+/// The second name is read with the first, because a replacement gets it. Each other name is read only
+/// where another owner has the name before: a replacement takes the next free one.
 async fn named_like(cx: &Reading<'_>, name: &str) -> Result<Vec<RoleDetail>> {
     let (stack, region) = (cx.graph.stack(), cx.aws.region());
     let mut names = Role::SUCCESSORS.names(name, |_| false).into_iter();

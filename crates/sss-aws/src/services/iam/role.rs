@@ -1,4 +1,26 @@
 //! IAM roles with their trust and their policies. The stack owns all policies of a role.
+//!
+//! A policy that somebody adds by hand is a difference, and a plan removes it. A permissions boundary
+//! is different: security teams set boundaries, so it is compared only if the stack sets it, or has set
+//! it before.
+//!
+//! # Facts about AWS
+//!
+//! - Names are unique in an account, without case (`EntityAlreadyExists`). The path cannot change, so
+//!   another path takes another role of another name.
+//! - A role with policies cannot be deleted (`DeleteConflict`). Its deletion begins with them.
+//! - A role has at most 10 managed policies by default, and 10240 characters of inline policies.
+//! - `CreateRole` takes no token, but refuses a second role of the name.
+//!
+//! # Parts
+//!
+//! [`policy`] joins policies for the time in which old and new tasks run, [`writes`] has the calls from
+//! one state to another, and [`shown`] the waits for a role that IAM does not show yet.
+//!
+//! # Two parts of an update
+//!
+//! Old tasks use a role until they stop. An update that takes policies away adds the new ones first
+//! ([`Resource::widened`]), and removes the old ones after the tasks have been replaced.
 
 mod policy;
 mod shown;
@@ -37,26 +59,38 @@ use crate::{
 
 /// A role of the stack.
 pub(crate) struct Role {
+    /// The name.
     pub(crate) name: String,
-    /// The key of the stack file that gives it another name.
+    /// The key of the stack file that gives it another name. A refusal shows it, if a stack in another
+    /// region has the name.
     pub(crate) named_by: String,
+    /// The desired state. It refers to no other object of the stack.
     pub(crate) state: State,
 }
 
+/// The managed part of a role.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The path, `/` by default.
     pub(crate) path: String,
+    /// The trust policy in normal form: who may assume the role.
     pub(crate) trust: Value,
+    /// The inline policies by name, as documents in normal form.
     pub(crate) inline_policies: BTreeMap<String, Value>,
+    /// The ARNs of the attached policies.
     pub(crate) managed_policies: BTreeSet<String>,
-    /// The boundary that the stack has set or sets. A boundary of others stays as it is.
+    /// The ARN of the boundary that the stack has set or sets. A boundary of others stays as it is and
+    /// is `None` here.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) permissions_boundary: Option<String>,
+    /// The tags, the region and the mark of the boundary among them.
     pub(crate) tags: Tags,
 }
 
+/// The ARN of a role.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The ARN. Task definitions refer to it.
     pub(crate) arn: String,
 }
 
@@ -98,6 +132,10 @@ impl Resource for Role {
         one.eq_ignore_ascii_case(other)
     }
 
+    /// Returns a state with the policies of both states.
+    ///
+    /// Managed policies beyond the quota, and inline policies that would be too long together, are the
+    /// desired ones only.
     fn widened(live: &State, want: &State) -> Option<State> {
         /// The quota on managed policies of a role.
         const MOST: usize = 10;
@@ -110,6 +148,14 @@ impl Resource for Role {
         narrows.then(|| State { inline_policies, managed_policies, ..want.clone() })
     }
 
+    /// Creates the role with trust, boundary and tags. Its policies follow as writes.
+    ///
+    /// A role that replaces another one gets its description and session length, which no listing has.
+    ///
+    /// # Errors
+    ///
+    /// Another owner has the name; or IAM did not show our own role within a minute after it refused
+    /// the name.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.iam.create_role().role_name(name).path(&want.path);
         let old = replaced(cx, id).await?;
@@ -141,10 +187,12 @@ impl Resource for Role {
         }
     }
 
+    /// Carries out one write.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         write.send(cx, on.name).await
     }
 
+    /// Sets or removes tags. IAM names a role by its name, not by its ARN.
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         match change {
             Retag::Remove(keys) => {
@@ -158,17 +206,23 @@ impl Resource for Role {
         }
     }
 
-    /// Waits until IAM shows the role that was created last, if that is not long ago. An observation before would not find the
-    /// role, and plan to create it again.
+    /// Waits until IAM shows the role that was created last, if that is not long ago.
+    ///
+    /// An observation before would not find the role, and plan to create it again.
     async fn settle(cx: &Context) {
         shown::settle(cx).await;
     }
 }
 
+/// The name of the call that sets tags.
 const SET_TAGS: &str = "iam:TagRole";
+/// The name of the call that removes tags.
 const REMOVE_TAGS: &str = "iam:UntagRole";
 
-/// Reads the role that a new one replaces: no listing has its description and the length of its sessions.
+/// Reads the role that a new one replaces: no listing has its description and the length of its
+/// sessions.
+///
+/// It makes no call for a role that replaces none.
 async fn replaced(cx: &Context, id: &Id) -> Result<Option<SdkRole>> {
     let Some(old) = cx.replaced(id) else { return Ok(None) };
     let answer = cx.aws.iam.get_role().role_name(old).send().await.of("iam:GetRole");
@@ -176,11 +230,21 @@ async fn replaced(cx: &Context, id: &Id) -> Result<Option<SdkRole>> {
 }
 
 /// Returns the value of the tag that marks a boundary as set by the stack.
+///
+/// It is a hash of the ARN. If somebody sets another boundary, the tag no longer fits, and that
+/// boundary counts as theirs.
 pub(crate) fn boundary_mark(arn: &str) -> String {
     hash::short(&Value::String(arn.to_owned()))
 }
 
 /// Decodes a role with its policies.
+///
+/// The tag `sss:name` is the logical name of a role that replaced another one. A name that differs from
+/// a desired one by case only is the desired one.
+///
+/// # Errors
+///
+/// The answer lacks the name or the ARN, which AWS always sends.
 pub(super) fn decode(graph: &Graph, region: &str, detail: &RoleDetail) -> Result<(Id, Live)> {
     const OPERATION: &str = "iam:GetAccountAuthorizationDetails";
     let name = detail.role_name().sent(OPERATION, "RoleName")?;
@@ -226,7 +290,7 @@ fn sets_boundary(graph: &Graph, id: &Id) -> bool {
     graph.resource::<Role>(id).is_some_and(|role| role.state.permissions_boundary.is_some())
 }
 
-/// Returns what a replacement of the role cannot take along.
+/// Returns the losses of a replacement: the places of the role in instance profiles.
 fn profiles(detail: &RoleDetail) -> Vec<String> {
     let profiles = detail.instance_profile_list().iter();
     let told = profiles.map(|profile| {
@@ -238,8 +302,8 @@ fn profiles(detail: &RoleDetail) -> Vec<String> {
     told.collect()
 }
 
-/// Decodes a policy document into its normal form, or as it is where the model does not know it. IAM answers documents
-/// URL-encoded.
+/// Decodes a policy document into its normal form, or as it is where the model does not know it. IAM
+/// answers documents URL-encoded.
 fn document(encoded: &str) -> Value {
     let text = percent_decode_str(encoded).decode_utf8_lossy();
     match PolicyDocument::from_json(&text) {

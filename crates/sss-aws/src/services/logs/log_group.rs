@@ -1,4 +1,14 @@
 //! CloudWatch Logs groups.
+//!
+//! The state of a group is its retention. Class and encryption are left to others: the stack file has
+//! no words for them.
+//!
+//! # Facts about AWS
+//!
+//! - Names are unique in a region and cannot change. `CreateLogGroup` refuses a second group of the
+//!   name and takes no token, so a lost answer needs a look.
+//! - `CreateLogGroup` sets tags, but no retention. That takes a second call, `PutRetentionPolicy`.
+//! - Removing the retention is a call of its own, `DeleteRetentionPolicy`.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,26 +32,33 @@ use crate::{
 
 /// A log group of the stack.
 pub(crate) struct LogGroup {
+    /// The name, such as `/ecs/shop`.
     pub(crate) name: String,
+    /// The desired state. It refers to no other object.
     pub(crate) state: State,
 }
 
+/// The managed part of a log group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
-    /// Days. `None` if events never expire.
+    /// The days after which events expire. `None` if events never expire.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) retention_days: Option<i32>,
     pub(crate) tags: Tags,
 }
 
+/// The name and the ARN of a group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The name. Task definitions refer to it.
     pub(crate) name: String,
-    /// Without the `:*` at the end.
+    /// The ARN without the `:*` at the end. The stage refers to it.
     pub(crate) arn: String,
 }
 
 /// The number of bytes in a log group. It comes with the listing and is no part of the state.
+///
+/// It grows by itself, so it must not make a difference between two plans.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct StoredBytes(Option<i64>);
 
@@ -71,6 +88,9 @@ impl Resource for LogGroup {
         self.state.clone()
     }
 
+    /// Creates the group with its tags. The retention follows as a write.
+    ///
+    /// The answer has no ARN. It is made of account, region and name.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let arn = cx.arn(Self::CREATE, &format!("log-group:{name}"))?;
         let request = cx.aws.logs.create_log_group().log_group_name(name);
@@ -81,6 +101,9 @@ impl Resource for LogGroup {
         Ok(Output { name: name.to_owned(), arn })
     }
 
+    /// Returns the write of the retention, or the deletion.
+    ///
+    /// A new group keeps its events for ever, so a creation without retention takes no write.
     fn writes(way: &Way<'_, State>) -> Vec<Change> {
         match way {
             Way::Make(want) => want.retention_days.map(Change::Retain).into_iter().collect(),
@@ -91,6 +114,7 @@ impl Resource for LogGroup {
         }
     }
 
+    /// Carries out one write. A group that no longer exists counts as deleted.
     async fn write(cx: &Context, on: &Object<'_, Self>, write: Change) -> Result<()> {
         let call = write.calls()[0];
         match write {
@@ -118,7 +142,9 @@ impl Resource for LogGroup {
 pub(crate) enum Change {
     /// Keeps events for so many days.
     Retain(i32),
+    /// Removes the retention, so that events never expire.
     RetainForever,
+    /// Deletes the group with all its events.
     Delete,
 }
 
@@ -133,6 +159,8 @@ impl Write for Change {
 }
 
 /// Returns whether a group of this ARN exists and is ours.
+///
+/// Its tags tell both: a group that does not exist has none.
 async fn made(cx: &Context, arn: &str) -> Result<Option<()>> {
     let found = listing::of_arn(&cx.aws, arn).await?;
     Ok(tags::marks(&cx.stack, tags::pairs(&found)).then_some(()))

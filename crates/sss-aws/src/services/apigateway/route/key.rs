@@ -1,8 +1,22 @@
 //! Route keys: a method and a path, whose segments may be variables.
+//!
+//! A key is `METHOD /path`, or `$default` for all requests that no other route takes. The method `ANY`
+//! takes every method. A segment `{name}` is a variable of one segment, and `{name+}` at the end takes
+//! one or more segments.
+//!
+//! Three relations between two keys decide about plans, and each is symmetric:
+//!
+//! - [`kinship`] finds the key of which another one is the new name.
+//! - [`clash`] finds keys that API Gateway refuses beside each other.
+//! - [`overlap`] finds keys that can get the same request, so that routes change in an order without a
+//!   gap.
 
 use crate::engine::kind::Kinship;
 
-/// Keys of one method that differ in names of variables only get the same requests.
+/// Returns how much two keys have in common.
+///
+/// Keys of one method that differ in names of variables only get the same requests, so they stand for
+/// one place. Other keys of one method are of one sort. `$default` is close to nothing.
 pub(super) fn kinship(one: &str, other: &str) -> Kinship {
     let (Some((method, path)), Some((other_method, other_path))) =
         (one.split_once(' '), other.split_once(' '))
@@ -16,8 +30,14 @@ pub(super) fn kinship(one: &str, other: &str) -> Kinship {
     if same_place { Kinship::Place } else { Kinship::Sort }
 }
 
-/// Whether API Gateway refuses one key beside the other: variables at one place of a path have one name, whatever the
-/// method.
+/// Returns whether API Gateway refuses one key beside the other.
+///
+/// Variables at one place of a path have one name, whatever the method. Only the first different
+/// segment counts: behind it the paths are apart. A greedy variable does not clash with a variable of
+/// one segment.
+///
+/// Source: `plutomi#271`, "has a conflicting variable on the same hierarchical level". That variables
+/// clash across methods is an assumption.
 pub(super) fn clash(one: &str, other: &str) -> bool {
     let (Some((_, path)), Some((_, other_path))) = (one.split_once(' '), other.split_once(' ')) else {
         return one == other;
@@ -29,7 +49,9 @@ pub(super) fn clash(one: &str, other: &str) -> bool {
     }
 }
 
-/// Whether a request can come to either of two routes.
+/// Returns whether a request can come to either of two routes.
+///
+/// It does not say which of them gets the request: the more specific one does.
 pub(super) fn overlap(one: &str, other: &str) -> bool {
     let (Some((method, path)), Some((other_method, other_path))) =
         (one.split_once(' '), other.split_once(' '))
@@ -42,6 +64,9 @@ pub(super) fn overlap(one: &str, other: &str) -> bool {
         && paths_overlap(&path.split('/').collect::<Vec<_>>(), &other_path.split('/').collect::<Vec<_>>())
 }
 
+/// Returns whether a path can match two patterns, segment by segment.
+///
+/// A greedy variable takes all that is left, but at least one segment.
 fn paths_overlap(one: &[&str], other: &[&str]) -> bool {
     match (one, other) {
         ([], []) => true,
@@ -53,7 +78,7 @@ fn paths_overlap(one: &[&str], other: &[&str]) -> bool {
     }
 }
 
-/// A segment without the name of its variable.
+/// Returns a segment without the name of its variable: `{}`, `{+}`, or the segment itself.
 fn shape(segment: &str) -> &str {
     match (is_variable(segment), segment.ends_with("+}")) {
         (true, true) => "{+}",
@@ -62,6 +87,7 @@ fn shape(segment: &str) -> &str {
     }
 }
 
+/// Returns whether a segment is a variable, greedy or not.
 fn is_variable(segment: &str) -> bool {
     segment.starts_with('{')
 }

@@ -1,4 +1,12 @@
 //! Availability zones in which API Gateway has no VPC links.
+//!
+//! `CreateVpcLink` refuses a subnet in such a zone: "Subnet … is in Availability Zone 'euw3-az2' where
+//! service is not available" (`aws-cdk#13569`, `sst#5374`). The link is the last object
+//! before the integrations, so without a check of its own a first apply would stop in the middle.
+//!
+//! The table of zones stands in the model. It lists ids such as `euw3-az2`, because names such as
+//! `eu-west-3b` mean different zones in different accounts. It may be behind AWS:
+//! `network.vpc_link_zone_ids` of the stack file admits zones that AWS opened since.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +29,8 @@ use crate::{
 };
 
 /// The subnets of a desired VPC link that are in zones without VPC links, each with the id of its zone.
+///
+/// Empty where nothing blocks the link, or where nobody could look.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct WithoutLinks(BTreeMap<String, String>);
 
@@ -28,9 +38,14 @@ impl Fact for WithoutLinks {
     const NAME: &'static str = "subnets_without_vpc_links";
 }
 
-/// Reads the zones of a VPC link that is to be created.
+/// Reads the zones of a VPC link that is to be created, in one call.
 ///
-/// It makes no call where the link exists, and where all zones of the region have VPC links.
+/// It makes no call where the link exists, and where all zones of the region have VPC links. A caller
+/// that may not describe subnets gets no warning: the fact is then empty.
+///
+/// # Errors
+///
+/// The call failed for another reason than a denied access.
 pub(crate) async fn without_links(cx: &Reading<'_>, links: &[(Id, Live)]) -> Result<WithoutLinks> {
     const OPERATION: &str = "ec2:DescribeSubnets";
     let Some((id, link)) = cx.graph.resources::<VpcLink>().next() else {
@@ -65,6 +80,9 @@ fn is_there(id: &Id, link: &VpcLink, links: &[(Id, Live)]) -> bool {
 }
 
 /// Returns why API Gateway refuses a link with these subnets.
+///
+/// The hint shows the line of the stack file that leaves the bad subnets out, or asks for others where
+/// no subnet is good. `None` if no subnet is in such a zone.
 pub(super) fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
     let WithoutLinks(without) = world.fact();
     let (bad, good): (Vec<&String>, Vec<&String>) =
@@ -88,7 +106,7 @@ pub(super) fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
     Some(Obstacle { physical, because, hint })
 }
 
-/// Returns values as a list of TOML.
+/// Returns values as the items of a TOML list.
 fn listed(values: &[&String]) -> String {
     values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,8 @@
-//! Namespaces that are being created, which no listing has yet, or deleted, which the listing still has.
+//! Namespaces that are being created, which no listing has yet, or deleted, which the listing still
+//! has.
+//!
+//! `ListOperations` shows the operations of the account by type and status. It does not name the
+//! namespace, so this waits for the operations of others as well. They take less than a minute.
 
 use std::time::Duration;
 
@@ -9,10 +13,14 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::{Aws, Result, engine::wait::Looks, error::Answer};
 
-/// The deadline. A run that creates a namespace waits as long.
+/// The deadline: 5 minutes. A run that creates a namespace waits as long.
+///
+/// An observation that reaches it goes on with what is listed.
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Waits until no operation of this type is under way. Returns whether one was.
+///
+/// It polls at the same distances as the waits of an apply.
 pub(super) async fn under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
     let (start, looks) = (Instant::now(), Looks::default());
     let mut waited = false;
@@ -23,6 +31,7 @@ pub(super) async fn under_way(aws: &Aws, change: &OperationType) -> Result<bool>
     Ok(waited)
 }
 
+/// Returns whether an operation of this type is submitted or pending.
 async fn is_under_way(aws: &Aws, change: &OperationType) -> Result<bool> {
     let filter = |name, values: &[&str]| {
         let values = values.iter().map(|value| (*value).to_owned()).collect();

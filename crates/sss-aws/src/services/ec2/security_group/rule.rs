@@ -1,4 +1,15 @@
 //! Rules of security groups.
+//!
+//! EC2 lists rules as permissions: one protocol, one range of ports, and any number of peers. Here a
+//! rule has one peer, and its key says what it allows. So two lists of rules are compared as maps, and
+//! two rules with one key are the same rule.
+//!
+//! # Normal form
+//!
+//! Stack file and account come to the same form, because both use the model's `Protocol`: EC2 answers
+//! `58` as `icmpv6`, and ports of a protocol without ports have no meaning. EC2 keeps address ranges
+//! without host bits, so [`canonical`] clears them in desired rules. Without this a plan would show a
+//! difference for ever.
 
 use std::{
     collections::BTreeMap,
@@ -10,6 +21,8 @@ use serde::{Deserialize, Serialize};
 use sss_model::Protocol;
 
 /// Rules by what they allow, such as `tcp 80-80 10.0.0.0/16` or `icmp 8/0 10.0.0.0/16`.
+///
+/// The key is [`Rule::key`]. It is part of the state, so plans show it.
 pub(crate) type Rules = BTreeMap<String, Rule>;
 
 /// One protocol, one range of ports, one source or target.
@@ -17,12 +30,15 @@ pub(crate) type Rules = BTreeMap<String, Rule>;
 pub(crate) struct Rule {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
     pub(crate) protocol: String,
-    /// With the last port: the range, or ICMP type and code. Absent where EC2 ignores ports.
+    /// The first port, or the ICMP type. `None` where EC2 ignores ports, and -1 for every type.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) from_port: Option<i32>,
+    /// The last port, or the ICMP code. `None` where EC2 ignores ports, and -1 for every code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) to_port: Option<i32>,
+    /// The source of inbound or the target of outbound traffic.
     pub(crate) peer: Peer,
+    /// The description. It is no part of what the rule allows, and EC2 can change it in place.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) description: Option<String>,
 }
@@ -31,14 +47,20 @@ pub(crate) struct Rule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Peer {
+    /// An IPv4 block in CIDR notation, such as `10.0.0.0/16`.
     Ipv4(String),
+    /// An IPv6 block in CIDR notation, such as `2001:db8::/32`.
     Ipv6(String),
+    /// The id of a security group.
     SecurityGroup(String),
+    /// The id of a managed prefix list.
     PrefixList(String),
 }
 
 impl Rule {
-    /// Returns the natural name of the rule.
+    /// Returns the natural name of the rule: protocol, ports and peer.
+    ///
+    /// Two rules of one direction with the same key allow the same traffic.
     pub(crate) fn key(&self) -> String {
         let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::SecurityGroup(peer) | Peer::PrefixList(peer)) =
             &self.peer;
@@ -54,12 +76,14 @@ impl Rule {
         }
     }
 
-    /// Returns whether the other rule allows the same traffic for the same peer.
+    /// Returns whether the other rule allows the same traffic for the same peer. The descriptions may
+    /// differ.
     pub(super) fn allows_like(&self, other: &Self) -> bool {
         let allows = |rule: &Self| (rule.protocol.clone(), rule.from_port, rule.to_port, rule.peer.clone());
         allows(self) == allows(other)
     }
 
+    /// Returns the rule in the form of the client: a permission with one peer.
     pub(super) fn permission(&self) -> IpPermission {
         let permission = IpPermission::builder()
             .ip_protocol(&self.protocol)
@@ -115,6 +139,8 @@ fn traffic(permission: &IpPermission) -> (String, Option<i32>, Option<i32>) {
 }
 
 /// Decodes permissions as EC2 lists them: one rule for each peer.
+///
+/// An empty description and an absent one are the same.
 pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
     let mut rules = Rules::new();
     for permission in permissions {

@@ -1,4 +1,8 @@
 //! The writes that lead from some rules to others, in calls for many rules each.
+//!
+//! Each direction takes at most three calls, whatever the number of rules: one that authorizes, one
+//! that revokes, and one that changes descriptions. The forecast counts the same list that an apply
+//! carries out.
 
 use aws_sdk_ec2::types::IpPermission;
 
@@ -14,21 +18,30 @@ use crate::{
 
 /// A write on a security group.
 pub(crate) enum Change {
+    /// One call for all these rules of one direction.
     Rules(Verb, Side, Vec<IpPermission>),
+    /// Deletes the group.
     Delete,
 }
 
+/// The act of a call on rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
+    /// Takes rules away.
     Revoke,
+    /// Adds rules.
     Authorize,
-    /// Changes descriptions in place. A rule that is revoked and authorized again blocks its peer meanwhile.
+    /// Changes descriptions in place. A rule that is revoked and authorized again blocks its peer
+    /// meanwhile.
     Describe,
 }
 
+/// The direction of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
+    /// Inbound traffic.
     Ingress,
+    /// Outbound traffic.
     Egress,
 }
 
@@ -52,7 +65,9 @@ impl Write for Change {
 
 /// Returns the writes from live to desired rules. Each pair of rules is ingress and egress.
 ///
-/// New rules are authorized before old ones are revoked, where both fit: a new rule may let the same traffic in.
+/// New rules are authorized before old ones are revoked, where both fit: a new rule may let the same
+/// traffic in. Where they do not fit, the old ones go first. Descriptions come last, because they need
+/// the rules to exist.
 pub(super) fn between(live: [&Rules; 2], want: [&Rules; 2]) -> Vec<Change> {
     let sides = || [Side::Ingress, Side::Egress].into_iter().zip(live.into_iter().zip(want));
     let moved = sides().flat_map(|(side, (live, want))| {
@@ -67,6 +82,8 @@ pub(super) fn between(live: [&Rules; 2], want: [&Rules; 2]) -> Vec<Change> {
 }
 
 /// Returns whether a group can have the live and the desired rules at the same time.
+///
+/// They do not fit beyond the quota, or if two rules with one key allow different traffic.
 fn fit_together(live: &Rules, want: &Rules) -> bool {
     let is_like = |(key, rule): (&String, &Rule)| live.get(key).is_none_or(|other| rule.allows_like(other));
     let new = want.keys().filter(|key| !live.contains_key(*key)).count();
@@ -88,11 +105,16 @@ fn described_otherwise(live: &Rules, want: &Rules) -> Vec<IpPermission> {
 }
 
 impl Change {
+    /// Returns the write of these rules, or `None` without rules.
     fn of(verb: Verb, side: Side, rules: Vec<IpPermission>) -> Option<Self> {
         (!rules.is_empty()).then_some(Self::Rules(verb, side, rules))
     }
 
     /// Sends the write. A call that the SDK repeats after a lost answer may find its rules done.
+    ///
+    /// # Errors
+    ///
+    /// The call failed. A rule that exists already, a missing rule and a missing group are no errors.
     pub(super) async fn send(self, cx: &Context, group: &str) -> Result<()> {
         const AUTHORIZED: &[&str] = &["InvalidPermission.Duplicate"];
         const REVOKED: &[&str] = &["InvalidPermission.NotFound"];

@@ -1,4 +1,7 @@
 //! Roles one by one, for a caller that may not list all roles.
+//!
+//! A role takes `GetRole`, `ListRolePolicies`, `ListAttachedRolePolicies`, and `GetRolePolicy` for each
+//! inline policy. `GetRole` answers tags as `ListRoleTags` does, which is an assumption.
 
 use aws_sdk_iam::types::{AttachedPolicy, PolicyDetail, Role as SdkRole, RoleDetail};
 use futures_util::future::try_join_all;
@@ -8,12 +11,13 @@ use crate::{
     error::{Absent, Answer, Sent},
 };
 
-/// Reads the roles of these names that exist.
+/// Reads the roles of these names that exist, all at the same time.
 pub(super) async fn roles(aws: &Aws, names: impl Iterator<Item = String>) -> Result<Vec<RoleDetail>> {
     let found = try_join_all(names.map(async |name| role(aws, &name).await)).await?;
     Ok(found.into_iter().flatten().collect())
 }
 
+/// Reads a role with its policies, or `None` if it does not exist.
 async fn role(aws: &Aws, name: &str) -> Result<Option<RoleDetail>> {
     let answer = aws.iam.get_role().role_name(name).send().await.of("iam:GetRole");
     let Some(answer) = answer.none_if(&["NoSuchEntity"])? else {
@@ -33,6 +37,7 @@ async fn role(aws: &Aws, name: &str) -> Result<Option<RoleDetail>> {
     Ok(Some(detail.build()))
 }
 
+/// Reads the inline policies of a role with their documents.
 async fn inline_policies(aws: &Aws, role: &str) -> Result<Vec<PolicyDetail>> {
     let mut pages = aws.iam.list_role_policies().role_name(role).into_paginator().items().send();
     let mut policies = Vec::new();
@@ -45,6 +50,7 @@ async fn inline_policies(aws: &Aws, role: &str) -> Result<Vec<PolicyDetail>> {
     Ok(policies)
 }
 
+/// Lists the managed policies of a role.
 async fn attached_policies(aws: &Aws, role: &str) -> Result<Vec<AttachedPolicy>> {
     let mut pages = aws.iam.list_attached_role_policies().role_name(role).into_paginator().items().send();
     let mut policies = Vec::new();

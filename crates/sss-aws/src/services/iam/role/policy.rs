@@ -1,4 +1,13 @@
-//! Policies that are taken away from a role, and what tasks with the role need until they have moved.
+//! Policies that are taken away from a role, and the permissions that tasks with the role need until
+//! they have moved.
+//!
+//! While a plan replaces tasks, old and new ones use the same role. So an update that takes something
+//! away first gives the role what both need. A deny statement of the old policy is not kept: it takes
+//! nothing away that the new tasks need, and could block them.
+//!
+//! The comparison is by text. A statement covers another one if both differ in actions and resources
+//! only and the lists of the first contain those of the second. It does not understand wildcards, so it
+//! may keep a permission that is covered. It never drops one that is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +16,9 @@ use serde_json::{Value, json};
 /// The most that the inline policies of a role may hold, in characters.
 const MOST: usize = 10_240;
 
-/// The policies that allow what either allows. `want` itself if it allows all that `live` does, or if IAM would refuse
-/// both as too long.
+/// Returns the policies that allow what either side allows.
+///
+/// It returns `want` itself if it allows all that `live` does, or if IAM would refuse both as too long.
 pub(super) fn together(
     live: &BTreeMap<String, Value>,
     want: &BTreeMap<String, Value>,
@@ -22,7 +32,10 @@ pub(super) fn together(
     if length > MOST { want.clone() } else { both }
 }
 
-/// A document with the statements of both. `want` itself if its statements cover those of `live`.
+/// Returns a document with the statements of both. It is `want` itself if its statements cover those of
+/// `live`.
+///
+/// Kept statements lose their ids, because ids are unique in a document.
 fn join(live: &Value, want: &Value) -> Value {
     let wanted = statements(want);
     let lost = statements(live).into_iter().filter(|statement| {
@@ -42,6 +55,7 @@ fn join(live: &Value, want: &Value) -> Value {
     joined
 }
 
+/// Returns the statements of a document. A single statement need not be a list.
 fn statements(document: &Value) -> Vec<&Value> {
     match &document["Statement"] {
         Value::Array(all) => all.iter().collect(),
@@ -50,7 +64,7 @@ fn statements(document: &Value) -> Vec<&Value> {
     }
 }
 
-/// Whether a statement allows all that another one does, as far as its text tells.
+/// Returns whether a statement allows all that another one does, as far as its text tells.
 fn covers(statement: &Value, other: &Value) -> bool {
     const LISTS: [&str; 2] = ["Action", "Resource"];
     let rest = |statement: &Value| {
@@ -63,6 +77,7 @@ fn covers(statement: &Value, other: &Value) -> bool {
         && LISTS.iter().all(|list| texts(&other[list]).is_subset(&texts(&statement[list])))
 }
 
+/// Returns the values of a list, or a single value, as a set.
 fn texts(value: &Value) -> BTreeSet<&str> {
     match value {
         Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),

@@ -1,4 +1,11 @@
 //! Roles that IAM does not show yet, although it has created them.
+//!
+//! IAM is eventually consistent: a read may miss a role for seconds after its creation. Two moments
+//! need it shown. A run that follows a dead one may be refused the name of a role that the dead one
+//! created. And the next plan would create the last role of this apply again.
+//!
+//! Only the newest role is remembered: roles that were created before it are older, so IAM shows them
+//! by then.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -19,22 +26,27 @@ use crate::{
     tags,
 };
 
+/// The moment from which IAM shows a role.
 const SHOWN: Condition =
     Condition::new("the role to be listed", Duration::from_secs(10), Duration::from_mins(1)).looked_at_once();
 
-/// The time after its creation in which IAM may not show a role.
+/// The time after its creation in which IAM may not show a role: 30 seconds.
 const PROPAGATION: Duration = Duration::from_secs(30);
 
 /// The role that an apply has created last: resource, name and time.
+///
+/// The steps of IAM share it. It is `None` inside until a role is created.
 #[derive(Default)]
 pub(super) struct Newest(Mutex<Option<(Id, String, Instant)>>);
 
 impl Newest {
+    /// Remembers a role as created now.
     pub(super) fn note(&self, id: &Id, name: &str) {
         let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *newest = Some((id.clone(), name.to_owned(), Instant::now()));
     }
 
+    /// Returns the resource and the name of the newest role, if it is younger than this.
     fn younger_than(&self, age: Duration) -> Option<(Id, String)> {
         let newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = newest.as_ref().filter(|(.., created)| created.elapsed() < age);
@@ -43,6 +55,8 @@ impl Newest {
 }
 
 /// Waits until IAM shows the role that was created last, if that is not long ago.
+///
+/// A wait that fails is no failure of the apply, because the role exists.
 pub(super) async fn settle(cx: &Context) {
     if let Some((id, name)) = cx.shared::<Newest>().younger_than(PROPAGATION) {
         // The role exists, whatever IAM shows.
@@ -51,6 +65,11 @@ pub(super) async fn settle(cx: &Context) {
 }
 
 /// Waits until IAM shows the role of this name, if it is ours. Otherwise returns the error.
+///
+/// # Errors
+///
+/// `error`, if another owner has the role or IAM does not show it within a minute; or the error of a
+/// read.
 pub(super) async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output> {
     if found(cx, name).await?.is_some_and(|role| ours(cx, role).is_none()) {
         return Err(error);
@@ -59,21 +78,24 @@ pub(super) async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Re
     shown.map_err(|other| if other.is_late() { error } else { other })
 }
 
+/// Returns whether IAM shows our role of this name.
 async fn look(cx: &Context, name: &str) -> Result<Look<Output>> {
     let made = made(cx, name).await?;
     Ok(made.map_or_else(|| Look::Unmet("IAM does not list it yet".to_owned()), Look::Met))
 }
 
-/// Returns the role of this name, if it is ours.
+/// Returns the role of this name, if it is ours in this region.
 pub(super) async fn made(cx: &Context, name: &str) -> Result<Option<Output>> {
     Ok(found(cx, name).await?.and_then(|role| ours(cx, role)))
 }
 
+/// Reads the role of this name, or `None` if IAM does not show it.
 async fn found(cx: &Context, name: &str) -> Result<Option<SdkRole>> {
     let answer = cx.aws.iam.get_role().role_name(name).send().await.of("iam:GetRole");
     Ok(answer.none_if(&["NoSuchEntity"])?.and_then(|answer| answer.role))
 }
 
+/// Returns the output of a role, if the role is the stack's in this region.
 fn ours(cx: &Context, role: SdkRole) -> Option<Output> {
     let tags = role.tags().iter().map(|tag| (tag.key(), tag.value()));
     tags::marks_in(&cx.stack, cx.aws.region(), tags).then_some(Output { arn: role.arn })

@@ -1,4 +1,8 @@
 //! The writes on a role beside its creation and its tags.
+//!
+//! Each policy takes a call of its own. The order matters in three places: the tag that marks a
+//! boundary outlives the boundary, a role loses its policies before it is deleted, and a variant of a
+//! policy's name in another case goes before the new policy comes.
 
 use serde_json::Value;
 
@@ -14,13 +18,21 @@ use crate::{
 
 /// A write on a role.
 pub(crate) enum Change<'a> {
+    /// Sets the trust policy.
     Trust(&'a Value),
+    /// Sets the permissions boundary to this ARN.
     SetBoundary(&'a str),
+    /// Removes the permissions boundary.
     RemoveBoundary,
+    /// Attaches the managed policy with this ARN.
     Attach(&'a str),
+    /// Detaches the managed policy with this ARN.
     Detach(&'a str),
+    /// Creates or replaces the inline policy of this name.
     Put(&'a str, &'a Value),
+    /// Deletes the inline policy of this name.
     Take(&'a str),
+    /// Deletes the role.
     Delete,
 }
 
@@ -38,13 +50,16 @@ impl Write for Change<'_> {
         }
     }
 
-    /// A tag marks the boundary as set by the stack. Without the tag, the boundary would count as one of others.
+    /// Returns whether the write is the removal of a boundary.
+    ///
+    /// A tag marks the boundary as set by the stack. Without the tag, the boundary would count as one
+    /// of others.
     fn precedes_tags(&self) -> bool {
         matches!(self, Self::RemoveBoundary)
     }
 }
 
-/// Returns the writes after the creation of a role.
+/// Returns the writes after the creation of a role: all its policies.
 pub(super) fn first(want: &State) -> Vec<Change<'_>> {
     let attach = want.managed_policies.iter().map(|policy| Change::Attach(policy));
     attach
@@ -52,7 +67,7 @@ pub(super) fn first(want: &State) -> Vec<Change<'_>> {
         .collect()
 }
 
-/// Returns the writes that delete a role.
+/// Returns the writes that delete a role, its policies first.
 pub(super) fn last(live: &State) -> Vec<Change<'_>> {
     let detach = live.managed_policies.iter().map(|policy| Change::Detach(policy));
     let take = live.inline_policies.keys().map(|policy| Change::Take(policy));
@@ -60,6 +75,9 @@ pub(super) fn last(live: &State) -> Vec<Change<'_>> {
 }
 
 /// Returns the writes from one state to another.
+///
+/// Policies come before others go, except for variants of a name, which would be deleted together with
+/// the new one.
 pub(super) fn between<'a>(live: &'a State, want: &'a State) -> Vec<Change<'a>> {
     let trust = (live.trust != want.trust).then_some(Change::Trust(&want.trust));
     let boundary = (live.permissions_boundary != want.permissions_boundary)
@@ -90,6 +108,10 @@ pub(super) fn between<'a>(live: &'a State, want: &'a State) -> Vec<Change<'a>> {
 
 impl Change<'_> {
     /// Sends the write. A call that the SDK repeats after a lost answer may find its object gone.
+    ///
+    /// # Errors
+    ///
+    /// The call failed. An object that is gone is no error for a removal.
     pub(super) async fn send(self, cx: &Context, role: &str) -> Result<()> {
         const GONE: &[&str] = &["NoSuchEntity"];
         let call = self.calls()[0];
