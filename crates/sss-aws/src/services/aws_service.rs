@@ -58,7 +58,9 @@ pub(crate) struct TagType {
     /// The kind of the objects. The number of desired objects of this kind decides how the listing is
     /// split.
     pub(crate) kind: Kind,
-    /// Whether a listing of its own reads it once the stack has more objects than a page, because a stack has many of them.
+    /// Whether a listing of its own reads it once the stack has more objects than fit on a page.
+    ///
+    /// It is for types of which a stack has many.
     pub(crate) is_apart: bool,
 }
 

@@ -51,7 +51,6 @@ use crate::{
         retag::{retag, sdk_tags},
         tagging::Tagged,
     },
-    /// The tags of objects by ARN. A service that cannot be ours has no entry.
     tags::{Ownership, Tags},
 };
 
@@ -68,7 +67,7 @@ pub(crate) struct Found {
     namespaces: Vec<Listed>,
     /// All services in these namespaces, those of others included.
     services: Vec<Registered>,
-    /// The tags of objects by ARN. A service of others has no entry.
+    /// The tags of objects by ARN. A service that cannot be ours has no entry.
     tags: BTreeMap<String, Tags>,
 }
 

@@ -1,4 +1,33 @@
 //! ECS: clusters, task definitions and services.
+//!
+//! A stack has one cluster, and for each of its services a task definition and an ECS service. A task
+//! definition is a family of revisions, and a revision never changes. An ECS service runs tasks of one
+//! revision, and a deployment replaces them when the service gets another one.
+//!
+//! # Facts about AWS
+//!
+//! - `DescribeServices` describes ten services per call, by name, with tags and deployments.
+//!   `DescribeTaskDefinition` describes one revision per call. So the engine avoids reading revisions
+//!   where a hash proves their content ([`revisions`]).
+//! - A cluster counts its active services and its tasks. So services and tasks of others show in the
+//!   counts, without a listing.
+//! - `RegisterTaskDefinition` and `DeregisterTaskDefinition` share one call per second after a burst of
+//!   20. This is the slowest quota of a stack with many services.
+//! - Deleted clusters and services stay visible as INACTIVE for about an hour. Here they are gone.
+//!
+//! # Terms
+//!
+//! - The *row* of a deployment is its entry in the answer of `DescribeServices`, with an id such as
+//!   `ecs-svc/123`.
+//! - A *service deployment* is the object with an ARN that says how a deployment ended.
+//! - A *service revision* is the configuration that a service deployment brings. It names a revision of
+//!   a task definition.
+//!
+//! # Modules
+//!
+//! [`cluster`], [`task_definition`] and [`service`] are the kinds. [`listing`] has the calls that read
+//! them, [`others`] and [`dependents`] the services and tasks of others, and [`shared`] the reads that
+//! steps of an apply share.
 
 pub(crate) mod cluster;
 mod dependents;
@@ -37,10 +66,14 @@ use crate::{
 };
 
 /// ECS.
+///
+/// It is the last in the list of services: its third round computes desired states, which need the
+/// outputs of all other objects.
 pub(crate) struct Ecs;
 
 /// The answers of ECS.
 pub(crate) struct Found {
+    /// The clusters that have a name of the stack or its mark.
     clusters: Vec<SdkCluster>,
     /// The services that have a name of the stack.
     services: Vec<SdkService>,
@@ -51,6 +84,9 @@ pub(crate) struct Found {
 impl AwsService for Ecs {
     const NAME: &'static str = "ecs";
     /// Source: "Request throttling for the Amazon ECS API", in the API reference of ECS.
+    ///
+    /// The page does not name `StopServiceDeployment`. That it shares the bucket of the reads of
+    /// service deployments is an assumption.
     const QUOTAS: &'static [Quota] = &[
         Quota::new(
             "ECS cluster modify",
@@ -92,9 +128,13 @@ impl AwsService for Ecs {
         Quota::new("ECS tag read", &["ListTagsForResource"], Rate::new(50, 20.0)),
     ];
     const THROTTLED: &'static [&'static str] = &["ThrottlingException"];
+    /// A cluster under another name shows only here. Services show in the count of their cluster, and
+    /// revisions in the listing of families.
     const TAG_TYPES: &'static [TagType] = &[TagType::new("ecs:cluster", Cluster::KIND)];
     type Found = Found;
 
+    /// Reads the cluster and the services by name, and the families of task definitions by the prefix
+    /// of the stack.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
         let names = cx.graph.names(Cluster::KIND).map(str::to_owned).collect();
         let (clusters, services, families) = tokio::try_join!(
@@ -105,6 +145,7 @@ impl AwsService for Ecs {
         Ok(Found { clusters, services, families })
     }
 
+    /// Reads the clusters with the stack's mark under other names.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let known = |arn: &str| found.clusters.iter().any(|cluster| cluster.cluster_arn() == Some(arn));
         let others = tagged.arns(Self::NAME, "cluster/").filter(|arn| !known(arn));
@@ -113,7 +154,10 @@ impl AwsService for Ecs {
         Ok(found)
     }
 
-    /// Reads the contents of clusters, and then revisions and attempts: their desired states need the outputs of all objects before.
+    /// Reads the contents of clusters, and then revisions and attempts: their desired states need the
+    /// outputs of all objects before.
+    ///
+    /// If all services are as the stack says, it makes no call.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
         let services = listing::all_services(cx, found.services, &found.clusters).await?;
         world.others_mut().extend(others::others(cx.graph, &services, &found.clusters));
@@ -139,6 +183,7 @@ impl AwsService for Ecs {
         attempts::note(cx, world, last_deployments).await
     }
 
+    /// The calls of the first round. Revisions that a hash proves take none.
     fn least_reads(graph: &Graph, world: &World) -> usize {
         let names = |kind| graph.names(kind).count();
         let families: BTreeSet<&Id> = world.of_kind(TaskDefinition::KIND).map(|(id, _)| id).collect();
@@ -148,12 +193,13 @@ impl AwsService for Ecs {
     }
 }
 
-/// Returns the prefix of the families that the stack names itself. Families of others may have the same prefix.
+/// Returns the prefix of the families that the stack names itself. Families of others may have the same
+/// prefix.
 fn family_prefix(graph: &Graph) -> String {
     format!("{}-", graph.stack())
 }
 
-/// The calls that set and remove tags.
+/// The calls that set and remove tags, in this order.
 const TAGGING: [&str; 2] = ["ecs:TagResource", "ecs:UntagResource"];
 
 /// Changes the tags of an object that ECS names by its ARN.
@@ -161,10 +207,12 @@ async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
     retag!(cx.aws.ecs.untag_resource(), cx.aws.ecs.tag_resource(), TAGGING, arn, change, tags_for_sdk)
 }
 
+/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| Tag::builder().key(key).value(value).build())
 }
 
+/// Returns tags of an answer by key. A tag without a value has an empty one.
 fn plain_tags(tags: &[Tag]) -> Tags {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     tags.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()

@@ -1,7 +1,7 @@
 //! IAM: roles and their policies.
 //!
-//! A stack has two roles for each service at most: the execution role, with which ECS pulls images and
-//! reads secrets, and the task role, with which the containers call AWS.
+//! A stack has one execution role, with which ECS pulls images and reads secrets, and for each service
+//! a task role, with which its containers call AWS.
 //!
 //! # Facts about AWS
 //!

@@ -224,6 +224,7 @@ async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> 
     // An update merges: a member that is to go is set to an empty value.
     let requests = emptied(live.request_parameters.keys());
     let answers = emptied(live.response_parameters.keys());
+
     let request = cx.aws.apigateway.update_integration().api_id(&want.api).integration_id(integration);
     request
         .integration_type(IntegrationType::from(want.kind.as_str()))

@@ -308,6 +308,7 @@ async fn deregister_left(cx: &Context, service: &str) -> Result<()> {
             Error::failed(EMPTY.name, message).with_hint("deregister these instances, then apply again")
         );
     }
+
     for (instance, _) in left {
         let request = cx.aws.cloudmap.deregister_instance().service_id(service).instance_id(instance);
         let answer = request.send().await.of("servicediscovery:DeregisterInstance");

@@ -40,6 +40,7 @@ pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> R
         let may_hide_others = names.iter().any(|name| deploying.contains(name.as_str()));
         registered > ours || (registered > 0 && may_hide_others)
     });
+
     let found = looked_at.map(async |live| {
         let instances = listing::instances(aws, &live.physical).await?;
         let mut foreign = Vec::new();

@@ -145,6 +145,7 @@ async fn named(aws: &Aws, names: &[&str]) -> Result<Vec<Listed>> {
     for name in names.iter().copied() {
         let filter = NamespaceFilter::builder().name(NamespaceFilterName::Name).values(name);
         let filter = filter.condition(FilterCondition::Eq).build().expect("a filter with name and value");
+
         let request = aws.cloudmap.list_namespaces().filters(filter).max_results(PAGE);
         let mut pages = request.into_paginator().send();
         while let Some(page) = pages.next().await {

@@ -278,6 +278,7 @@ pub(crate) async fn finish(
         let answer = cx.aws.cloudmap.get_operation().operation_id(operation).send().await;
         let state = answer.of("servicediscovery:GetOperation")?.operation;
         let state = state.sent("servicediscovery:GetOperation", "Operation")?;
+
         match state.status() {
             Some(OperationStatus::Success) => {
                 let target = state.targets().and_then(|targets| targets.get(target));

@@ -32,6 +32,7 @@ pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Re
     let filter = Filter::builder().name("group-id").set_values(Some(groups.clone())).build();
     let request = aws.ec2.describe_network_interfaces().filters(filter).max_results(1000);
     let mut pages = request.into_paginator().items().send();
+
     let (mut of_tasks, mut found) = (Vec::new(), Vec::new());
     while let Some(interface) = pages.next().await {
         let interface = interface.of("ec2:DescribeNetworkInterfaces")?;
@@ -42,6 +43,7 @@ pub(crate) async fn interfaces(aws: &Aws, world: &World, groups: &[&Live]) -> Re
             found.push(interface);
         }
     }
+
     // An available interface is detached, and AWS deletes it.
     of_tasks.retain(|interface| interface.status().is_some_and(|status| status.as_str() == "in-use"));
     let running = running(world);

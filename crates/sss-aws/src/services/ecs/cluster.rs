@@ -1,4 +1,18 @@
 //! ECS clusters.
+//!
+//! A cluster on Fargate is a name with capacity providers. It is ready at once and has no machines.
+//!
+//! # Facts about AWS
+//!
+//! - `CreateCluster` is idempotent by name: a repeated call returns the cluster. So a lost answer needs
+//!   no look.
+//! - It sets capacity providers and tags in the same call. Later changes take
+//!   `PutClusterCapacityProviders`, which replaces the whole list.
+//! - ECS refuses to remove a capacity provider that a service uses. So an update adds providers before
+//!   services move, and removes others afterwards.
+//! - ECS refuses to delete a cluster with services or tasks, also while the last of them stop
+//!   (`aws-cdk#15366`, `alchemy#1558`).
+//! - Container Insights and other settings are left to others.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -22,21 +36,28 @@ use crate::{
 
 /// The cluster of the stack.
 pub(crate) struct Cluster {
+    /// The name.
     pub(crate) name: String,
+    /// The desired state. It refers to no other object.
     pub(crate) state: State,
 }
 
+/// The managed part of a cluster.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The capacity providers that services may use, such as `FARGATE` and `FARGATE_SPOT`.
     pub(crate) capacity_providers: BTreeSet<String>,
     pub(crate) tags: Tags,
 }
 
+/// The ARN of a cluster.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The ARN. Services refer to it.
     pub(crate) arn: String,
 }
 
+/// The end of the last services and tasks in a cluster that is to be deleted.
 const EMPTY: Condition =
     Condition::new("the cluster to be empty", Duration::from_secs(5), Duration::from_mins(5))
         .looked_at_once();
@@ -66,12 +87,15 @@ impl Resource for Cluster {
         self.state.clone()
     }
 
+    /// Returns a state with the live and the desired providers, or `None` if none of the live ones
+    /// goes.
     fn widened(live: &State, want: &State) -> Option<State> {
         let narrows = live.capacity_providers.difference(&want.capacity_providers).next().is_some();
         let capacity_providers = || &live.capacity_providers | &want.capacity_providers;
         narrows.then(|| State { capacity_providers: capacity_providers(), ..want.clone() })
     }
 
+    /// Creates the cluster with its capacity providers and tags.
     async fn create(cx: &Context, _id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.ecs.create_cluster().cluster_name(name);
         let answer = request
@@ -92,6 +116,7 @@ impl Resource for Cluster {
         }
     }
 
+    /// Carries out one write.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::PutCapacityProviders(providers) => {
@@ -112,17 +137,22 @@ impl Resource for Cluster {
         ecs::retag(cx, &found.output.arn, change).await
     }
 
+    /// Reads the tasks in these clusters that no service runs, where the counts show some.
     async fn dependents(aws: &Aws, world: &World, removed: &[&Live]) -> Result<Vec<Dependent>> {
         dependents::tasks(aws, world, removed).await
     }
 }
 
+/// The name of the call that replaces the capacity providers.
 const PUT_CAPACITY_PROVIDERS: &str = "ecs:PutClusterCapacityProviders";
+/// The name of the call that deletes a cluster.
 const DELETE: &str = "ecs:DeleteCluster";
 
 /// A write on a cluster.
 pub(crate) enum Change<'a> {
+    /// Replaces the capacity providers, and removes the default strategy: services have their own.
     PutCapacityProviders(&'a BTreeSet<String>),
+    /// Deletes the cluster once it is empty.
     Delete,
 }
 
@@ -136,6 +166,13 @@ impl Write for Change<'_> {
 }
 
 /// Deletes a cluster as soon as ECS accepts it.
+///
+/// The call itself is the poll: ECS refuses it while the cluster is in use. A cluster that no longer
+/// exists is a success.
+///
+/// # Errors
+///
+/// The call failed otherwise, or ECS still refuses it after 5 minutes. The error has the last refusal.
 async fn delete(cx: &Context, id: &Id, name: &str) -> Result<()> {
     wait(cx, id, &EMPTY, || async {
         let answer = cx.aws.ecs.delete_cluster().cluster(name).send().await.of(DELETE);
@@ -149,6 +186,10 @@ async fn delete(cx: &Context, id: &Id, name: &str) -> Result<()> {
 }
 
 /// Decodes a cluster as ECS describes it.
+///
+/// # Errors
+///
+/// The answer lacks the name or the ARN, which AWS always sends.
 pub(super) fn decode(graph: &Graph, found: &SdkCluster) -> Result<(Id, Live)> {
     const OPERATION: &str = "ecs:DescribeClusters";
     let name = found.cluster_name().sent(OPERATION, "clusterName")?.to_owned();

@@ -1,4 +1,8 @@
-//! The listings of ECS: clusters and services by name, and what belongs to them.
+//! The listings of ECS: clusters and services by name, and the contents of clusters.
+//!
+//! Each function reads as many objects per call as ECS allows, and makes the calls of several batches
+//! at the same time. ECS reports missing objects beside those it found, without an error; the functions
+//! leave them out.
 
 use std::collections::BTreeSet;
 
@@ -20,18 +24,23 @@ use crate::{
     tags::{Ownership, Tags, observed},
 };
 
-/// The most that one call describes or lists.
+/// The most clusters that one call describes.
 pub(super) const CLUSTERS: usize = 100;
+/// The most services that one call describes.
 pub(super) const SERVICES: usize = 10;
+/// The most families that one call lists.
 pub(super) const FAMILIES: usize = 100;
+/// The most service deployments that one call describes.
 const DEPLOYMENTS: usize = 20;
+/// The most service revisions that one call describes.
 const REVISIONS: usize = 20;
+/// The most tasks that one call describes.
 const TASKS: usize = 100;
 
 /// The largest page of all listings.
 const PAGE: i32 = 100;
 
-/// Reads the clusters of these names or ARNs that exist.
+/// Reads the clusters of these names or ARNs that exist. An INACTIVE cluster does not.
 pub(super) async fn clusters(aws: &Aws, names: Vec<String>) -> Result<Vec<SdkCluster>> {
     let batches = names.chunks(CLUSTERS).map(async |batch| {
         let request = aws.ecs.describe_clusters().include(ClusterField::Tags);
@@ -43,6 +52,8 @@ pub(super) async fn clusters(aws: &Aws, names: Vec<String>) -> Result<Vec<SdkClu
 }
 
 /// Reads the services of these names in a cluster, if they and the cluster exist.
+///
+/// The result may have services that drain or are inactive. ECS shows them for about an hour.
 pub(crate) async fn services(aws: &Aws, cluster: &str, names: &[String]) -> Result<Vec<SdkService>> {
     let batches = names.chunks(SERVICES).map(async |batch| {
         let request = aws.ecs.describe_services().cluster(cluster).include(ServiceField::Tags);
@@ -54,6 +65,8 @@ pub(crate) async fn services(aws: &Aws, cluster: &str, names: &[String]) -> Resu
 }
 
 /// Reads the services that have a name of the stack, in the cluster of the stack.
+///
+/// It does not wait for the cluster: a cluster that does not exist has no services.
 pub(super) async fn wanted_services(cx: &Reading<'_>) -> Result<Vec<SdkService>> {
     let names: Vec<String> = cx.graph.names(Service::KIND).map(str::to_owned).collect();
     let Some(cluster) = cx.graph.names(Cluster::KIND).next() else {
@@ -62,9 +75,11 @@ pub(super) async fn wanted_services(cx: &Reading<'_>) -> Result<Vec<SdkService>>
     services(cx.aws, cluster, &names).await
 }
 
-/// Adds all other services of our clusters to those that were found by name.
+/// Adds all other services of our clusters to those that were found by name, and drops those that are
+/// not active.
 ///
 /// ECS counts the services of a cluster. So it lists them only where there are more than are known.
+/// That a service counts as soon as its creation is answered is an assumption.
 pub(super) async fn all_services(
     cx: &Reading<'_>,
     mut found: Vec<SdkService>,
@@ -93,6 +108,7 @@ pub(super) async fn all_services(
     Ok(found)
 }
 
+/// Lists the ARNs of all services of a cluster.
 async fn listed_services(aws: &Aws, cluster: &str) -> Result<Vec<String>> {
     let request = aws.ecs.list_services().cluster(cluster).max_results(PAGE);
     let mut pages = request.into_paginator().items().send();
@@ -115,7 +131,10 @@ pub(super) async fn families(aws: &Aws, prefix: String) -> Result<BTreeSet<Strin
     Ok(families)
 }
 
-/// Lists the ARNs of the active revisions of a family. It reads all pages before it returns one ARN.
+/// Lists the ARNs of the active revisions of all families with a prefix.
+///
+/// It reads all pages before it returns one ARN, because the caller deregisters what it returns and
+/// pages would shift. The prefix matches other families, too: the caller checks the family.
 pub(super) async fn active(aws: &Aws, family: &str) -> Result<Vec<String>> {
     let request = aws.ecs.list_task_definitions().family_prefix(family).max_results(PAGE);
     let mut pages = request.into_paginator().items().send();
@@ -126,7 +145,11 @@ pub(super) async fn active(aws: &Aws, family: &str) -> Result<Vec<String>> {
     Ok(arns)
 }
 
-/// Reads a revision by its ARN, or the newest one of a family, with its tags.
+/// Reads a revision by its ARN, or the newest active one of a family, with its tags.
+///
+/// # Errors
+///
+/// The call failed. ECS answers `ClientException` for a revision or a family that does not exist.
 pub(super) async fn revision(aws: &Aws, name: &str) -> Result<(SdkRevision, Tags)> {
     const OPERATION: &str = "ecs:DescribeTaskDefinition";
     let request = aws.ecs.describe_task_definition().task_definition(name).include(TaskDefinitionField::Tags);
@@ -135,7 +158,8 @@ pub(super) async fn revision(aws: &Aws, name: &str) -> Result<(SdkRevision, Tags
     Ok((answer.task_definition.sent(OPERATION, "taskDefinition")?, tags))
 }
 
-/// Reads the service deployments of these ARNs that exist.
+/// Reads the service deployments of these ARNs that exist, twenty in a call. Without ARNs this makes no
+/// call.
 pub(super) async fn deployments(aws: &Aws, arns: &[String]) -> Result<Vec<ServiceDeployment>> {
     let batches = arns.chunks(DEPLOYMENTS).map(async |batch| {
         let request = aws.ecs.describe_service_deployments();
@@ -146,7 +170,8 @@ pub(super) async fn deployments(aws: &Aws, arns: &[String]) -> Result<Vec<Servic
     Ok(answers.into_iter().flat_map(|answer| answer.service_deployments.unwrap_or_default()).collect())
 }
 
-/// Reads the service revisions of these ARNs that exist.
+/// Reads the service revisions of these ARNs that exist, twenty in a call. Without ARNs this makes no
+/// call.
 pub(super) async fn service_revisions(aws: &Aws, arns: &[String]) -> Result<Vec<ServiceRevision>> {
     let batches = arns.chunks(REVISIONS).map(async |batch| {
         let request = aws.ecs.describe_service_revisions().set_service_revision_arns(Some(batch.to_vec()));
@@ -156,7 +181,8 @@ pub(super) async fn service_revisions(aws: &Aws, arns: &[String]) -> Result<Vec<
     Ok(answers.into_iter().flat_map(|answer| answer.service_revisions.unwrap_or_default()).collect())
 }
 
-/// Reads the tasks of a cluster: those that run or are to run, those that are being stopped, and those that stopped not long ago.
+/// Reads the tasks of a cluster: those that run or are to run, those that are being stopped, and those
+/// that stopped not long ago.
 pub(super) async fn all_tasks(aws: &Aws, cluster: &str) -> Result<Vec<Task>> {
     let (running, stopped) = tokio::try_join!(
         tasks(aws, cluster, DesiredStatus::Running),
@@ -166,6 +192,8 @@ pub(super) async fn all_tasks(aws: &Aws, cluster: &str) -> Result<Vec<Task>> {
 }
 
 /// Reads the tasks of a cluster with a desired status.
+///
+/// A task that is being stopped has the desired status STOPPED already.
 pub(super) async fn tasks(aws: &Aws, cluster: &str, desired: DesiredStatus) -> Result<Vec<Task>> {
     let request = aws.ecs.list_tasks().cluster(cluster).desired_status(desired).max_results(PAGE);
     let mut pages = request.into_paginator().items().send();

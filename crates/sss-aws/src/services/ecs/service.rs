@@ -1,4 +1,30 @@
-//! ECS services. A creation or a change is done when the deployment that it has started is the one that runs.
+//! ECS services. A creation or a change is done when the deployment that it has started is the one that
+//! runs.
+//!
+//! A service keeps a number of tasks of one revision running, registers them in a registry of Cloud
+//! Map, and replaces them by deployments. The registry is the reference through which requests reach
+//! the tasks, so its users count as users of the service.
+//!
+//! # Facts about AWS
+//!
+//! - The name is unique among the ACTIVE and DRAINING services of a cluster. A creation under the name
+//!   of a draining service is refused (`faas-fargate#13`, `spinnaker#5476`), so it is repeated until
+//!   the name is free.
+//! - `CreateService` takes a client token. The token is a hash of stack, name and desired state, so a
+//!   repeated creation is recognised in another run as well.
+//! - A creation is refused while ECS cannot assume a new role. IAM needs up to half a minute
+//!   (`terraform#4375`).
+//! - An absent member of `UpdateService` stays as it is. Some members start a deployment, and capacity
+//!   providers change only with a forced one. [`effect`] has the table.
+//! - A service that is steady after a rollback looks like one that succeeded
+//!   (`terraform-provider-aws#20858`). Only the service deployment tells the difference.
+//! - A service can be in one registry, and its registry changes in place since March 2022.
+//!
+//! # Modules
+//!
+//! [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment
+//! to its end, [`scaling`] a count that changed without one. [`diagnosis`] reports a failure, and
+//! [`attempts`] finds deployments that earlier runs left behind as failed.
 
 pub(super) mod attempts;
 mod diagnosis;
@@ -43,10 +69,16 @@ use crate::{
 
 /// A service of the stack.
 pub(crate) struct Service {
+    /// The name, unique in the cluster.
     pub(crate) name: String,
+    /// The cluster in which its tasks run.
     pub(crate) cluster: Handle<Cluster>,
+    /// The task definition whose revision it runs.
     pub(crate) task_definition: Handle<TaskDefinition>,
+    /// The security group of its tasks.
     pub(crate) security_group: Handle<SecurityGroup>,
+    /// The registry of its tasks with the container and the port to register. `None` for a service
+    /// without requests.
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
     /// Whether others set the number of tasks.
     pub(crate) is_scaled: bool,
@@ -59,18 +91,32 @@ pub(crate) struct Service {
 /// The settings of a service beside its references.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Settings {
+    /// The number of tasks.
     pub(crate) desired_count: i32,
+    /// The shares of capacity providers, by their names.
     pub(crate) capacity: BTreeMap<String, Capacity>,
+    /// The ids of the subnets of its tasks.
     pub(crate) subnets: BTreeSet<String>,
+    /// Whether tasks have a public address. Without one, tasks need a NAT gateway or endpoints to pull
+    /// images.
     pub(crate) assign_public_ip: bool,
+    /// Whether ECS ends a deployment whose tasks fail.
     pub(crate) circuit_breaker: bool,
+    /// Whether ECS then returns to the last completed revision.
     pub(crate) rollback: bool,
+    /// The least healthy tasks during a deployment, in per cent of the desired count.
     pub(crate) minimum_healthy_percent: i32,
+    /// The most tasks during a deployment, in per cent of the desired count.
     pub(crate) maximum_percent: i32,
-    /// `ENABLED` or `DISABLED`, which is left to others. `None` where the maximum is 100 per cent, which leaves no choice.
+    /// `ENABLED` or `DISABLED`, which is left to others. `None` where the maximum is 100 per cent,
+    /// which leaves no choice.
+    ///
+    /// AWS changed the default of new services (`terraform-provider-aws#43238`). A plan takes the live
+    /// value over, so the default makes no difference.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) availability_zone_rebalancing: Option<String>,
-    /// Seconds. `None` is 0.
+    /// The time in seconds after its start in which failed health checks of a task do not count. `None`
+    /// is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) health_check_grace_period: Option<i32>,
     pub(crate) tags: Tags,
@@ -79,18 +125,29 @@ pub(crate) struct Settings {
 /// The share of a capacity provider. Only `FARGATE` is the same as the launch type FARGATE.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Capacity {
+    /// The share of tasks beyond all bases, relative to the other weights.
     pub(crate) weight: i32,
+    /// The number of tasks that run on this provider first.
     pub(crate) base: i32,
 }
 
+/// The managed part of a service.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The ARN of the cluster.
     pub(crate) cluster: String,
+    /// The ARN of the revision that it runs.
     pub(crate) task_definition: String,
+    /// The ids of the security groups of its tasks.
     pub(crate) security_groups: BTreeSet<String>,
+    /// The registry of its tasks. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) registry: Option<Registry>,
-    /// The state of the last deployment, unless it is completed. Never desired.
+    /// The rollout state of the last deployment, `IN_PROGRESS` or `FAILED`. `None` once it is
+    /// completed. Never desired.
+    ///
+    /// So a deployment that an earlier run left shows as a difference, and the plan waits for it or
+    /// replaces it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) deployment: Option<String>,
     #[serde(flatten)]
@@ -100,24 +157,31 @@ pub(crate) struct State {
 /// The registry of the tasks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Registry {
+    /// The ARN of the Cloud Map service.
     pub(crate) service: String,
+    /// The container whose address ECS registers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) container: Option<String>,
+    /// The port that ECS registers.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) port: Option<i32>,
 }
 
+/// The ARN of a service.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The ARN. No other object of the stack refers to it.
     pub(crate) arn: String,
 }
 
+/// The end of a deletion: all tasks have stopped.
 const DRAINED: Condition =
     Condition::new("the service to drain", Duration::from_secs(45), Duration::from_mins(15));
 
 /// Texts by which ECS refuses a creation because the role or the old service needs a moment.
 const NOT_YET: [&str; 2] = ["is still Draining", "unable to assume the"];
 
+/// The moment from which ECS accepts the creation.
 const STARTABLE: Condition =
     Condition::new("the service's name to be free", Duration::from_secs(10), Duration::from_mins(3))
         .looked_at_once();
@@ -173,6 +237,8 @@ impl Resource for Service {
         self.is_forced
     }
 
+    /// Returns what happens to the tasks of a service in a step. An update follows the table of
+    /// [`effect`].
     fn tasks(way: &Way<'_, State>, forced: bool) -> Option<ServiceTasks> {
         Some(match way {
             Way::Make(_) => ServiceTasks::Started,
@@ -181,6 +247,10 @@ impl Resource for Service {
         })
     }
 
+    /// Returns the gap of a replacement in which ECS may stop all tasks first.
+    ///
+    /// The gap exists if the least number of healthy tasks is 0. A service without a registry gets no
+    /// requests, and one without tasks has none to lose.
     fn replacement_gap(live: &State, want: &State) -> Option<&'static str> {
         let settings = &want.settings;
         let kept = i64::from(settings.desired_count) * i64::from(settings.minimum_healthy_percent);
@@ -189,6 +259,9 @@ impl Resource for Service {
         )
     }
 
+    /// Returns the end of the deployment, or of the change of the count.
+    ///
+    /// A change of percentages waits for nothing.
     fn awaited(live: &State, want: &State, forced: bool) -> Option<&'static Condition> {
         match effect::of(live, want, forced).tasks {
             ServiceTasks::Kept => scaling::condition(live, want),
@@ -196,11 +269,21 @@ impl Resource for Service {
         }
     }
 
+    /// Returns the zone rebalancing, and the count where autoscaling or others set it.
     fn ignored(&self) -> Vec<String> {
         let count = self.is_scaled.then(|| "/desired_count".to_owned());
         count.into_iter().chain(["/availability_zone_rebalancing".to_owned()]).collect()
     }
 
+    /// Creates the service and waits until its first deployment is completed.
+    ///
+    /// ECS refuses a creation while a service of the name drains or a role is new. The texts of these
+    /// refusals are compared, because neither has a code of its own.
+    ///
+    /// # Errors
+    ///
+    /// ECS refused the creation for another reason or for 3 minutes; or the deployment failed, with a
+    /// report.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let token = encoding::token(cx, name, want);
         let service = wait(cx, id, &STARTABLE, || async {
@@ -218,6 +301,8 @@ impl Resource for Service {
         Ok(Output { arn })
     }
 
+    /// Returns one write for a change: a service that is on its way to the desired state needs no
+    /// update.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -227,6 +312,12 @@ impl Resource for Service {
         }
     }
 
+    /// Carries out one write, and waits until the deployment or the count that it started has ended.
+    ///
+    /// # Errors
+    ///
+    /// A failed deployment comes with a report: revisions, circuit breaker, stopped tasks and their
+    /// last lines.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Follow { want } => {
@@ -235,6 +326,7 @@ impl Resource for Service {
                 let service = services.into_iter().next().sent("ecs:DescribeServices", "service")?;
                 follow(cx, on.id, &service, &MOVED).await
             }
+
             Change::Update { live, want } => {
                 let effect = effect::of(live, want, cx.is_forced(on.id));
                 let service = encoding::update(cx, on.name, live, want, effect.force).await?;
@@ -243,6 +335,7 @@ impl Resource for Service {
                     _ => follow(cx, on.id, &service, &MOVED).await,
                 }
             }
+
             Change::Delete { cluster } => delete(cx, on.id, cluster, on.name).await,
         }
     }
@@ -252,22 +345,19 @@ impl Resource for Service {
     }
 }
 
+/// The name of the call that changes a service.
 const UPDATE: &str = "ecs:UpdateService";
+/// The name of the call that deletes a service.
 const DELETE: &str = "ecs:DeleteService";
 
 /// A write on a service.
 pub(crate) enum Change<'a> {
     /// Waits for the deployment that an earlier run has started.
-    Follow {
-        want: &'a State,
-    },
-    Update {
-        live: &'a State,
-        want: &'a State,
-    },
-    Delete {
-        cluster: &'a str,
-    },
+    Follow { want: &'a State },
+    /// Sets the members that differ.
+    Update { live: &'a State, want: &'a State },
+    /// Deletes the service from this cluster, and waits until its tasks have stopped.
+    Delete { cluster: &'a str },
 }
 
 impl Write for Change<'_> {
@@ -281,6 +371,13 @@ impl Write for Change<'_> {
 }
 
 /// Deletes a service, and waits until its tasks have stopped.
+///
+/// ECS drains the service: it stops the tasks and deregisters their instances. Cluster, group and
+/// registry are free only afterwards. `force` deletes a service whose count is above 0.
+///
+/// # Errors
+///
+/// The call failed, or the service still drains after 15 minutes.
 async fn delete(cx: &Context, id: &Id, cluster: &str, name: &str) -> Result<()> {
     const GONE: &[&str] =
         &["ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"];
@@ -302,6 +399,8 @@ async fn delete(cx: &Context, id: &Id, cluster: &str, name: &str) -> Result<()> 
 }
 
 /// Returns the number of vCPUs of the stack's tasks.
+///
+/// A forecast compares it with the quota of Fargate On-Demand, which is 6 in a new account.
 fn vcpus(graph: &Graph) -> f64 {
     let cpu = |id: &Id| {
         let definition = graph.node(id)?.desired(&|_| None);
@@ -315,7 +414,8 @@ fn vcpus(graph: &Graph) -> f64 {
     graph.ids().filter(|id| id.kind == Service::KIND).filter_map(of).sum()
 }
 
-/// Returns whether the service is as desired but for a deployment that is running, which an earlier run has left.
+/// Returns whether the service is as desired but for a deployment that is running, which an earlier run
+/// has left.
 fn is_on_its_way(live: &State, want: &State) -> bool {
     let arrived = to_value(&State { deployment: None, ..live.clone() });
     live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str())

@@ -1,4 +1,8 @@
 //! The state that the steps of task definitions and services share during an apply.
+//!
+//! Many services wait for their deployments at the same time. Their polls of one moment become one call
+//! for ten services or twenty service deployments. And a revision that one step registers is proven by
+//! its hash to the step that creates its service.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,12 +28,14 @@ pub(crate) struct Shared {
     pub(crate) services: Batch<ServiceKey, SdkService>,
     /// Service deployments by ARN, as ECS describes them now.
     pub(crate) deployments: Batch<String, ServiceDeployment>,
+    /// The highest number of a revision that the world has, by task definition.
     newest_revisions: BTreeMap<Id, u32>,
     /// The hashes of the revisions that this apply has registered, by ARN.
     revisions: Mutex<BTreeMap<String, String>>,
 }
 
 impl Shared {
+    /// Creates the state of an apply. The kinds of ECS name this function in `SHARED`.
     pub(crate) fn share(aws: &Aws, world: &World) -> kind::Shared {
         Arc::new(Self {
             services: services_together(aws),
@@ -40,20 +46,25 @@ impl Shared {
     }
 
     /// Returns the highest known number of a revision of this task definition, or 0.
+    ///
+    /// The next revision is expected to get the number after it. A tag records that number, so a copy
+    /// of a revision with its tags shows as one.
     pub(crate) fn newest_revision(&self, id: &Id) -> u32 {
         self.newest_revisions.get(id).copied().unwrap_or(0)
     }
 
+    /// Notes the hash of a revision that this apply has registered.
     pub(crate) fn note_revision(&self, arn: &str, proof: String) {
         self.revisions.lock().unwrap_or_else(PoisonError::into_inner).insert(arn.to_owned(), proof);
     }
 
-    /// Returns the hash of a revision that this apply has registered.
+    /// Returns the hash of a revision that this apply has registered, or `None` for an earlier one.
     pub(crate) fn proof_of(&self, arn: &str) -> Option<String> {
         self.revisions.lock().unwrap_or_else(PoisonError::into_inner).get(arn).cloned()
     }
 }
 
+/// Returns the highest number of a revision that the world has, by task definition.
 fn newest_revisions(world: &World) -> BTreeMap<Id, u32> {
     let mut newest = BTreeMap::new();
     for (id, live) in world.of_kind(TaskDefinition::KIND) {
@@ -66,7 +77,7 @@ fn newest_revisions(world: &World) -> BTreeMap<Id, u32> {
 /// The cluster's name or ARN, and the service's name.
 pub(super) type ServiceKey = (String, String);
 
-/// Returns a batch that reads ten services in a call.
+/// Returns a batch that reads ten services in a call, cluster by cluster.
 fn services_together(aws: &Aws) -> Batch<ServiceKey, SdkService> {
     let aws = aws.clone();
     Batch::new(move |keys: BTreeSet<ServiceKey>| {
@@ -76,6 +87,7 @@ fn services_together(aws: &Aws) -> Batch<ServiceKey, SdkService> {
             for (cluster, name) in keys {
                 clusters.entry(cluster).or_default().push(name);
             }
+
             let answers = clusters.into_iter().map(async |(cluster, names)| {
                 let found = listing::services(&aws, &cluster, &names).await?;
                 let keyed = found.into_iter().filter_map(move |service| {

@@ -1,4 +1,35 @@
 //! ECS task definitions. A revision never changes: another content is another revision.
+//!
+//! A task definition describes the containers of a service. ECS keeps it as a family of numbered
+//! revisions. To change it means to register a new revision, which the service then deploys. The old
+//! one stays, because a rollback needs it.
+//!
+//! # Hashes
+//!
+//! A revision has its hash in the tag `sss:content` and its expected number in `sss:number`. Reading a
+//! revision takes one call, so a plan compares hashes first. Somebody who copies a revision copies its
+//! tags, too: then the number is wrong, and the revision is read. [`revisions`] has the order in which
+//! an observation asks.
+//!
+//! # Normal form
+//!
+//! AWS fills in defaults, reorders lists and drops empty ones. A difference would then show in every
+//! plan (`terraform-provider-aws#11526`, `ecspresso#123`). So the state leaves AWS's defaults out, has
+//! containers and variables by name, and CPU and memory as numbers. A member that the model does not
+//! have is kept as text under `unmanaged`, so that a plan shows and removes it.
+//!
+//! # Facts about AWS
+//!
+//! - `RegisterTaskDefinition` takes no token. A repeated call registers a second revision, so a lost
+//!   answer needs a look at the newest one.
+//! - A deregistered revision keeps running in its service, and new tasks of it start. A new deployment
+//!   cannot use it.
+//! - Registrations and deregistrations share a quota of one call per second after a burst of 20.
+//!
+//! # Ownership
+//!
+//! Each revision of a family has its own owner. A revision of another pipeline has no mark, and a
+//! removal deregisters the revisions with the stack's mark only.
 
 mod container;
 pub(super) mod revisions;
@@ -36,28 +67,41 @@ use crate::{
 
 /// The task definition of one service of the stack.
 pub(crate) struct TaskDefinition {
+    /// The family, which is the logical name.
     pub(crate) family: String,
+    /// The role with which ECS pulls images, reads secrets and writes logs.
     pub(crate) execution_role: Handle<Role>,
+    /// The role with which the containers call AWS.
     pub(crate) task_role: Handle<Role>,
+    /// The log group of all containers.
     pub(crate) log_group: Handle<LogGroup>,
+    /// The region of the log group.
     pub(crate) region: String,
+    /// The CPU of a task in CPU units; 1024 are one vCPU.
     pub(crate) cpu: String,
+    /// The memory of a task in MiB.
     pub(crate) memory: String,
+    /// The architecture of the CPU. `None` is `X86_64`.
     pub(crate) cpu_architecture: Option<String>,
+    /// The storage of a task in GiB. `None` is the 20 GiB that each task has.
     pub(crate) ephemeral_storage: Option<i32>,
+    /// The containers by name, without their logs: these follow from the group.
     pub(crate) containers: BTreeMap<String, Container>,
-    /// The container whose image others deploy.
+    /// The container whose image others deploy. `None` if the stack owns all images.
     pub(crate) deployed: Option<String>,
     pub(crate) tags: Tags,
 }
 
+/// The content of a revision, with its tags.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
-    /// CPU units.
+    /// CPU units as a number.
     pub(crate) cpu: String,
-    /// MiB.
+    /// MiB as a number.
     pub(crate) memory: String,
+    /// The ARN of the execution role.
     pub(crate) execution_role: String,
+    /// The ARN of the task role.
     pub(crate) task_role: String,
     /// `None` is `X86_64`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -65,8 +109,9 @@ pub(crate) struct State {
     /// GiB. `None` is the 20 GiB that each task has.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) ephemeral_storage: Option<i32>,
+    /// The containers by name.
     pub(crate) containers: BTreeMap<String, Container>,
-    /// The members that the model does not have, by their names on AWS. Never desired.
+    /// The members that the model does not have, as text by their names on AWS. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub(crate) unmanaged: BTreeMap<String, String>,
     /// The status if it is not ACTIVE. Never desired: no deployment takes such a revision.
@@ -75,11 +120,16 @@ pub(crate) struct State {
     pub(crate) tags: Tags,
 }
 
+/// The ARN of a revision.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
+    /// The ARN with the number at its end. Services refer to it.
     pub(crate) arn: String,
 }
 
+/// Returns the fact that a change of a member takes a new revision.
+///
+/// Its name is the same family, and the service moves to it, so no request fails.
 const fn part(path: &'static str) -> Immutable {
     Immutable {
         path,
@@ -118,6 +168,8 @@ impl Resource for TaskDefinition {
         Output { arn: format!("(ARN of the new revision of {})", id.name) }
     }
 
+    /// Returns the desired content. Each container logs to the group of the service, under its own name
+    /// as the prefix of streams.
     fn desired(&self, refs: &Refs<'_>) -> State {
         let log_group = refs.get(&self.log_group).name;
         let mut containers = self.containers.clone();
@@ -129,6 +181,7 @@ impl Resource for TaskDefinition {
                 ("awslogs-stream-prefix".to_owned(), name.clone()),
             ]);
         }
+
         State {
             cpu: self.cpu.clone(),
             memory: self.memory.clone(),
@@ -143,10 +196,15 @@ impl Resource for TaskDefinition {
         }
     }
 
+    /// Returns the image of the container that others deploy.
     fn ignored(&self) -> Vec<String> {
         self.deployed.iter().map(|container| format!("/containers/{container}/image")).collect()
     }
 
+    /// Registers a revision with its hash and its expected number as tags.
+    ///
+    /// If the answer is lost, the newest revision of the family is the one if it is ours and has this
+    /// content. The hash of the new revision is noted for the service that is created with it.
     async fn create(cx: &Context, id: &Id, _name: &str, want: &State) -> Result<Output> {
         let content = content(want);
         let mut tags = want.tags.clone();
@@ -160,6 +218,7 @@ impl Resource for TaskDefinition {
         let storage =
             want.ephemeral_storage.map(|size| EphemeralStorage::builder().size_in_gib(size).build());
         let containers = want.containers.iter().map(|(name, container)| container.encode(name)).collect();
+
         let request = cx.aws.ecs.register_task_definition().family(&id.name);
         let request = request
             .network_mode(NetworkMode::Awsvpc)
@@ -183,6 +242,8 @@ impl Resource for TaskDefinition {
         Ok(output)
     }
 
+    /// Returns the deregistration of the family for a removal. Any other change is a registration or
+    /// concerns tags.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Deregister<'a>> {
         match way {
             // All members but the tags are immutable.
@@ -192,6 +253,9 @@ impl Resource for TaskDefinition {
     }
 
     /// Deregisters each revision of the family that is ours.
+    ///
+    /// The revision of the plan counts by the tags that the plan saw. Each other one is read first,
+    /// which takes one call.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Deregister<'a>) -> Result<()> {
         let is_marked = tags::marks(&cx.stack, tags::pairs(write.tags));
         for arn in listing::active(&cx.aws, &on.id.name).await? {
@@ -208,6 +272,7 @@ impl Resource for TaskDefinition {
     }
 }
 
+/// The name of the call that deregisters a revision.
 const DEREGISTER: &str = "ecs:DeregisterTaskDefinition";
 
 /// The write that deregisters the revisions of a family, one of which has these tags.
@@ -221,7 +286,9 @@ impl Write for Deregister<'_> {
     }
 }
 
-/// Returns whether a revision belongs to the family and is ours. The listing is by prefix, which other families may have as well.
+/// Returns whether a revision belongs to the family and is ours.
+///
+/// The listing is by prefix, which other families may have as well.
 async fn is_ours(cx: &Context, id: &Id, arn: &str) -> Result<bool> {
     let (found, tags) = listing::revision(&cx.aws, arn).await?;
     Ok(found.family() == Some(&id.name) && tags::observed(&cx.stack, tags).0 == Ownership::Ours)
@@ -239,6 +306,8 @@ async fn made(cx: &Context, family: &str, content: &str) -> Result<Option<Output
 
 impl State {
     /// Returns the state as it may be kept, without values that look secret.
+    ///
+    /// Digests stand for such values, so a plan still sees a change.
     pub(crate) fn concealed(mut self) -> Self {
         for container in self.containers.values_mut() {
             secret::conceal(&mut container.environment);
@@ -248,12 +317,15 @@ impl State {
     }
 }
 
-/// Returns the number of a revision in its ARN.
+/// Returns the number of a revision in its ARN, or 0 for another text.
 pub(crate) fn number(arn: &str) -> u32 {
     arn.rsplit(':').next().and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
 /// Returns the hash of a revision without its tags and its status.
+///
+/// It says whether two revisions run the same tasks. The tags of a revision can change, its content
+/// cannot.
 pub(crate) fn content(state: &State) -> String {
     let mut state = to_value(state);
     let members = state.as_object_mut().expect("a state is an object");
@@ -263,11 +335,18 @@ pub(crate) fn content(state: &State) -> String {
 }
 
 /// Returns the hash of the ARN of a revision and of its state.
+///
+/// A service has it in a tag since its creation. If the hash of the desired state with the running ARN
+/// is equal, the service runs the desired revision.
 pub(crate) fn proof(arn: &str, state: &State) -> String {
     hash::content(&to_value(&(arn, state)))
 }
 
 /// Decodes a revision with these tags, without the members that AWS fills in itself.
+///
+/// # Errors
+///
+/// The answer lacks the family or the ARN, which AWS always sends.
 pub(super) fn decode(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<(Id, Live)> {
     const OPERATION: &str = "ecs:DescribeTaskDefinition";
     let (ownership, tags) = observed(graph.stack(), tags);
@@ -302,8 +381,9 @@ fn units(text: &str, unit: &str) -> String {
     number.map_or_else(|| text.to_owned(), |number| format!("{}", (number * 1024.0).round()))
 }
 
-/// Returns the members that the model does not have, so that a plan shows and removes them. Members that AWS fills in itself are
-/// not among them.
+/// Returns the members that the model does not have, so that a plan shows and removes them.
+///
+/// Members that AWS fills in itself are not among them.
 fn unmanaged(found: &SdkRevision) -> BTreeMap<String, String> {
     let family = found.runtime_platform().and_then(|platform| platform.operating_system_family());
     present([

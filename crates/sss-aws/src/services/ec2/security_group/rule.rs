@@ -89,6 +89,7 @@ impl Rule {
             .ip_protocol(&self.protocol)
             .set_from_port(self.from_port)
             .set_to_port(self.to_port);
+
         let description = self.description.clone();
         match &self.peer {
             Peer::Ipv4(cidr) => {
@@ -145,6 +146,7 @@ pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
     let mut rules = Rules::new();
     for permission in permissions {
         let (protocol, from_port, to_port) = traffic(permission);
+
         let v4 = permission
             .ip_ranges()
             .iter()
@@ -160,6 +162,7 @@ pub(crate) fn rules(permissions: &[IpPermission]) -> Rules {
         let lists = permission.prefix_list_ids().iter().map(|list| {
             (list.prefix_list_id().map(|id| Peer::PrefixList(id.to_owned())), list.description())
         });
+
         for (peer, description) in v4.chain(v6).chain(groups).chain(lists) {
             let Some(peer) = peer else { continue };
             let rule = Rule {

@@ -1,4 +1,13 @@
 //! Deployments that ECS gave up. They are read only for services that do not run the desired revision.
+//!
+//! A deployment that was rolled back would fail again. So a plan must know it: if the last deployment
+//! of a service was to bring just what the stack wants, the plan holds the service back until somebody
+//! changes the stack or asks for a retry. An [`Attempt`](crate::engine::held::Attempt) in the world is
+//! this knowledge.
+//!
+//! The ARN of the last service deployment comes with `DescribeServices`. Its end takes one call for
+//! twenty services, its service revision another, and its revision of the task definition one call
+//! each.
 
 use std::collections::BTreeMap;
 
@@ -26,9 +35,17 @@ use crate::{
 };
 
 /// The ARN of each service's last service deployment.
+///
+/// That `currentServiceDeployment` is the newest one, also after a rollback, is an assumption.
 pub(in crate::services::ecs) type LastDeployments = BTreeMap<Id, String>;
 
 /// Notes the last deployment of each service that is not as desired, if ECS gave it up.
+///
+/// If all services are as desired, this makes no call.
+///
+/// # Errors
+///
+/// A call failed or was denied.
 pub(in crate::services::ecs) async fn note(
     cx: &Reading<'_>,
     world: &mut World,
@@ -58,8 +75,10 @@ pub(in crate::services::ecs) async fn note(
     Ok(())
 }
 
-/// Returns whether a service of ours, or the revision that it runs, is not as desired. A revision of others is not as desired,
-/// unless the stack leaves its image to others.
+/// Returns whether a service of ours, or the revision that it runs, is not as desired.
+///
+/// A revision of others is not as desired, unless the stack leaves its image to others. Tags do not
+/// count.
 fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
     let differs = |id: &Id| {
         let both = world.get(id).zip(graph.node(id)).zip(graph.desired(id, world));
@@ -74,16 +93,22 @@ fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
     is_ours && (differs(id) || revisions.any(differs))
 }
 
-/// Returns whether ECS has given a deployment up.
+/// Returns whether ECS has given a deployment up: it failed, was stopped or rolled back, or ECS is
+/// about to do so.
 pub(super) fn is_given_up(status: &Status) -> bool {
     !matches!(status, Status::Pending | Status::InProgress | Status::Successful)
 }
 
+/// Returns the ARN of the service revision that a service deployment was to bring.
 fn target(deployment: &ServiceDeployment) -> Option<String> {
     deployment.target_service_revision().and_then(|revision| revision.arn()).map(str::to_owned)
 }
 
-/// Returns the attempt as a plan compares it, or `None` if the revision of the task definition no longer exists.
+/// Returns the attempt as a plan compares it, or `None` if the revision of the task definition no
+/// longer exists.
+///
+/// A service revision has no count and no percentages. The attempt takes these from the live service,
+/// so they make no difference between attempt and desired state.
 async fn attempt(
     cx: &Reading<'_>,
     id: &Id,
@@ -95,11 +120,13 @@ async fn attempt(
     let Some((found, tags)) = listing::revision(cx.aws, arn).await.none_if(&["ClientException"])? else {
         return Ok(None);
     };
+
     let (definition, mut tried) = task_definition::decode(cx.graph, &found, tags)?;
     if let Some(members) = tried.state.as_object_mut() {
         // It was active when it was tried.
         members.remove("status");
     }
+
     let state: State = from_value(&live.state);
     let running = short(&state.task_definition);
     let service = Tried {
@@ -107,6 +134,7 @@ async fn attempt(
         state: to_value(&decode_revision(state, revision)),
         output: live.output.clone(),
     };
+
     let attempt = Attempt {
         ending: deployment.status().map_or("failed", ending).to_owned(),
         status: deployment.status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
@@ -118,7 +146,8 @@ async fn attempt(
     Ok(Some((id.clone(), attempt)))
 }
 
-/// Returns the reason why a deployment ended, where ECS reports one.
+/// Returns the reason why a deployment ended, where ECS reports one. The reason of a rollback follows,
+/// if it is another one.
 pub(super) fn reason(found: &ServiceDeployment) -> Option<String> {
     let rollback = found.rollback().and_then(|rollback| rollback.reason());
     let mut reasons: Vec<&str> = found.status_reason().into_iter().chain(rollback).collect();
@@ -126,7 +155,9 @@ pub(super) fn reason(found: &ServiceDeployment) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// Returns the family and the number in the ARN of a revision.
+/// Returns the family and the number in the ARN of a revision, such as `shop-orders:3`.
+///
+/// It serves other ARNs as well: it returns the text behind the last slash.
 pub(super) fn short(arn: &str) -> String {
     arn.rsplit('/').next().unwrap_or(arn).to_owned()
 }

@@ -1,4 +1,13 @@
 //! The report on a failed deployment, from the service, its stopped tasks and their logs.
+//!
+//! ECS itself says little about a failure (`ecs-deploy#195`). The reasons stand in stopped tasks, which
+//! ECS keeps for about an hour, and in the last lines of their containers. So the report is read at
+//! once, while the failure is fresh.
+//!
+//! # Guarantee
+//!
+//! A report never fails. A part that cannot be read is missing, and the report names the error in
+//! `unread`. The failure itself is reported in any case.
 
 use std::collections::BTreeSet;
 
@@ -20,19 +29,25 @@ use crate::{
     },
 };
 
-/// The numbers of tasks, events and lines in a report.
+/// The number of tasks in a report.
 const TASKS: usize = 3;
+/// The number of events of the service in a report.
 const EVENTS: usize = 5;
+/// The number of lines of each failed container in a report.
 const LINES: i32 = 10;
 
 /// The reason of ECS for stopping tasks that did not fail.
 const SCALED: &str = "Scaling activity initiated by";
 
-/// Reads all facts about a failed deployment. The report names what could not be read.
+/// Reads all facts about a failed deployment. The report names the parts that could not be read.
+///
+/// It takes a few calls for the deployment, the service and its tasks, and one for each failed
+/// container.
 pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     let mut report = FailedDeployment { wanted: short(&rollout.task_definition), ..Default::default() };
     let (deployment, service, tasks) =
         tokio::join!(rollout.deployment(), rollout.described(), stopped(rollout));
+
     let deployment = read(&mut report, deployment).flatten();
     if let Some(found) = &deployment {
         report.arn = found.service_deployment_arn().map(str::to_owned);
@@ -45,12 +60,16 @@ pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
         report.running = found.task_definition().map(short);
         report.events = last_events(&found);
     }
+
     report.tasks = read(&mut report, tasks).unwrap_or_default();
     add_logs(rollout, &mut report).await;
     report
 }
 
 /// Returns what the next plan does about a deployment, from the state of the service's last one.
+///
+/// The next plan waits for a deployment under way, holds back one that ECS gave up, and compares the
+/// service anew if another deployment came later.
 fn next(deployment: Option<&ServiceDeployment>, service: &SdkService) -> Next {
     let last = service.current_service_deployment();
     let is_last = |found: &&ServiceDeployment| last.is_some() && found.service_deployment_arn() == last;
@@ -66,6 +85,7 @@ fn read<T>(report: &mut FailedDeployment, result: Result<T>) -> Option<T> {
     result.map_err(|error| report.unread.push(error.to_string())).ok()
 }
 
+/// Returns the count of failed tasks and the threshold. `None` if the circuit breaker is off.
 fn circuit_breaker(found: &ServiceDeployment) -> Option<CircuitBreaker> {
     let breaker = found.deployment_circuit_breaker()?;
     if breaker.status() == Some(&ServiceDeploymentRollbackMonitorsStatus::Disabled) {
@@ -74,12 +94,15 @@ fn circuit_breaker(found: &ServiceDeployment) -> Option<CircuitBreaker> {
     Some(CircuitBreaker { failed_tasks: breaker.failure_count(), threshold: breaker.threshold() })
 }
 
+/// Returns the newest events of the service. ECS lists them newest first.
 fn last_events(service: &SdkService) -> Vec<String> {
     let texts = service.events().iter().filter_map(|event| event.message().map(str::to_owned));
     texts.take(EVENTS).collect()
 }
 
 /// Reads the tasks of the deployment that stopped by themselves, the newest of each reason.
+///
+/// Tasks carry the id of the row that started them. At most a hundred stopped tasks are read.
 async fn stopped(rollout: &Rollout<'_>) -> Result<Vec<StoppedTask>> {
     let ecs = &rollout.cx.aws.ecs;
     let request = ecs.list_tasks().cluster(&rollout.cluster).service_name(&rollout.service);
@@ -97,6 +120,7 @@ async fn stopped(rollout: &Rollout<'_>) -> Result<Vec<StoppedTask>> {
     Ok(tasks.filter(|task| told.insert(cause(task))).take(TASKS).collect())
 }
 
+/// Returns whether a task stopped for another reason than a change of the count.
 fn stopped_by_itself(task: &Task) -> bool {
     !task.stopped_reason().is_some_and(|reason| reason.starts_with(SCALED))
 }
@@ -108,6 +132,7 @@ fn cause(task: &StoppedTask) -> String {
     format!("{:?} {:?} {:?}", task.code, task.reason, containers.collect::<Vec<_>>())
 }
 
+/// Returns the facts about a stopped task, without lines of its log.
 fn stopped_task(task: &Task) -> StoppedTask {
     let container = |container: &Container| StoppedContainer {
         name: container.name().unwrap_or_default().to_owned(),
@@ -133,6 +158,7 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
     let Some((revision, _)) = read(report, revision) else {
         return;
     };
+
     let mut tasks = std::mem::take(&mut report.tasks);
     for task in &mut tasks {
         for container in task.containers.iter_mut().filter(|container| container.has_failed()) {
@@ -149,6 +175,8 @@ async fn add_logs(rollout: &Rollout<'_>, report: &mut FailedDeployment) {
 }
 
 /// Returns the log group and the log stream of a container with the awslogs driver.
+///
+/// The stream is `prefix/container/task`. `None` for another driver.
 fn stream(container: &ContainerDefinition, task: &str) -> Option<(String, String)> {
     let options = container.log_configuration().and_then(|log| log.options())?;
     let group = options.get("awslogs-group")?;

@@ -1,4 +1,12 @@
 //! The effect of an update on the tasks of a service, field by field.
+//!
+//! One table decides four things: whether the call must force a deployment, which condition the step
+//! waits for, what the forecast counts, and what the plan says about the tasks. So they cannot
+//! disagree.
+//!
+//! The table follows the API reference of `UpdateService`, which says of each parameter whether it
+//! starts a deployment. Where editions disagree, or AWS refuses the change otherwise, the update is
+//! forced.
 
 use aws_sdk_ecs::types::DeploymentRolloutState;
 
@@ -22,21 +30,23 @@ enum Effect {
 }
 
 /// The effect of each field. The quotations are from the API reference of `UpdateService`.
+///
+/// Every field of the state has a row, except for the cluster and the tags.
 const FIELDS: &[(&str, Effect)] = &[
     // "This parameter triggers a new service deployment."
     ("task_definition", Effect::Deploys),
     ("security_groups", Effect::Deploys),
     ("assign_public_ip", Effect::Deploys),
     ("registry", Effect::Deploys),
-    // The same; but editions up to 2021 add: "Updating a service to add a subnet to a list of existing subnets does not
-    // trigger a service deployment."
+    // The same sentence, but editions up to 2021 add: "Updating a service to add a subnet to a list of
+    // existing subnets does not trigger a service deployment."
     ("subnets", Effect::Forced),
-    // "This parameter doesn't trigger a new service deployment", and the call is refused: "When switching from launch type
-    // to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a
-    // service that is already using one, you must force a new deployment" (ecs_deploy PR#74, pipecd PR#6385,
-    // ecspresso#977).
+    // "This parameter doesn't trigger a new service deployment", and the call is refused: "When
+    // switching from launch type to capacity provider strategy on an existing service, or making a
+    // change to a capacity provider strategy on a service that is already using one, you must force a
+    // new deployment" (ecs_deploy PR#74, pipecd PR#6385, ecspresso#977).
     ("capacity", Effect::Forced),
-    // No parameter: a deployment that failed stays the primary one until another one starts.
+    // This is no parameter. A deployment that failed stays the primary one until another one starts.
     ("deployment", Effect::Forced),
     // "This parameter doesn't trigger a new service deployment."
     ("desired_count", Effect::Keeps),
@@ -51,11 +61,16 @@ const FIELDS: &[(&str, Effect)] = &[
 /// The effect of an update on the tasks, and whether it must be forced.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Update {
+    /// The effect on the tasks.
     pub(super) tasks: ServiceTasks,
+    /// Whether the call sets `forceNewDeployment`.
     pub(super) force: bool,
 }
 
-/// Returns the effect of a change from one state to another. `always` forces each update.
+/// Returns the effect of a change from one state to another.
+///
+/// `always` forces each update that changes anything but tags, as `force_new_deployment` in the stack
+/// file asks. A deployment that is under way is awaited and not forced again.
 pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     let under_way = live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str());
     let changes = diff(&to_value(live), &to_value(want));
@@ -64,6 +79,7 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
         .iter()
         .filter(|change| !change.is_of_tags())
         .partition(|change| under_way && change.path == "deployment");
+
     let effects: Vec<Effect> = updates.iter().map(|change| effect(&change.path)).collect();
     let force = effects.contains(&Effect::Forced) || (always && !effects.is_empty());
     let tasks = if force || effects.contains(&Effect::Deploys) {
@@ -73,10 +89,12 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     } else {
         ServiceTasks::Awaited
     };
+
     Update { tasks, force }
 }
 
-/// Returns the effect of a change at a path. An unknown field forces a deployment, so that the tasks have it for certain.
+/// Returns the effect of a change at a path. An unknown field forces a deployment, so that the tasks
+/// have it for certain.
 fn effect(path: &str) -> Effect {
     let field = path.split(['.', '[']).next().unwrap_or_default();
     let known = FIELDS.iter().find(|(name, _)| *name == field);

@@ -1,4 +1,14 @@
-//! Services in the types of the SDK: the calls that create and update them, and the answers that describe them.
+//! Services in the types of the SDK: the calls that create and update them, and the answers that
+//! describe them.
+//!
+//! Both directions of a field stand here, so that the state that a call asks for is the state that an
+//! answer is read as. Three members differ between the two:
+//!
+//! - AWS fills in defaults. Decoding takes the values that AWS documents where a member is absent.
+//! - The launch type FARGATE and the strategy with only the provider FARGATE mean the same. The state
+//!   has the latter.
+//! - A maximum of 100 per cent leaves no room for zone rebalancing, and AWS refuses both together. The
+//!   state then has no value for it, and a call turns it off.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +41,8 @@ use crate::{
 };
 
 /// Returns the token by which ECS recognises a repeated creation, in another run as well.
+///
+/// It has 36 characters, the most that ECS accepts, of the hash of stack, name and desired state.
 pub(super) fn token(cx: &Context, name: &str, want: &State) -> String {
     /// The longest token that ECS accepts.
     const LENGTH: usize = 36;
@@ -40,6 +52,13 @@ pub(super) fn token(cx: &Context, name: &str, want: &State) -> String {
 }
 
 /// Calls `CreateService`.
+///
+/// The tags contain the hash of a revision that this apply has registered. The next observation then
+/// need not read the revision.
+///
+/// # Errors
+///
+/// The call failed, or its answer has no service.
 pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) -> Result<SdkService> {
     let settings = &want.settings;
     let request = cx.aws.ecs.create_service().cluster(&want.cluster).service_name(name).client_token(token);
@@ -49,10 +68,12 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
     } else {
         request.set_capacity_provider_strategy(Some(strategy(settings)))
     };
+
     let mut tags = settings.tags.clone();
     tags.extend(
         cx.shared::<Shared>().proof_of(&want.task_definition).map(|proof| (tags::REVISION.to_owned(), proof)),
     );
+
     let answer = request
         .task_definition(&want.task_definition)
         .desired_count(settings.desired_count)
@@ -72,8 +93,12 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
 
 /// Calls `UpdateService` with the members that change.
 ///
-/// A member that is absent stays as it is. Others may have set revision and count meanwhile, ECS has conditions on each other
-/// member, and some members start a deployment.
+/// A member that is absent stays as it is. Others may have set revision and count meanwhile, ECS has
+/// conditions on each other member, and some members start a deployment.
+///
+/// # Errors
+///
+/// The call failed, or its answer has no service.
 pub(super) async fn update(
     cx: &Context,
     name: &str,
@@ -89,6 +114,8 @@ pub(super) async fn update(
 }
 
 /// Adds the changed members that say which tasks run, and where.
+///
+/// The network configuration is one member, so it changes as a whole.
 fn running(request: Update, live: &State, want: &State) -> Update {
     let revision = (live.task_definition != want.task_definition).then(|| want.task_definition.clone());
     let place = |state: &State| (state.security_groups.clone(), state.settings.subnets.clone());
@@ -120,11 +147,13 @@ fn how(settings: &Settings) -> (bool, bool, i32, i32) {
     (settings.circuit_breaker, settings.rollback, settings.minimum_healthy_percent, settings.maximum_percent)
 }
 
-/// Returns whether ECS moves tasks between zones. It does so only where one task more than desired may run.
+/// Returns whether ECS moves tasks between zones. It does so only where one task more than desired may
+/// run.
 fn rebalancing(settings: &Settings) -> Rebalancing {
     Rebalancing::from(settings.availability_zone_rebalancing.as_deref().unwrap_or("DISABLED"))
 }
 
+/// Returns subnets, groups and public address in the form of the client.
 fn network(want: &State) -> NetworkConfiguration {
     let public =
         if want.settings.assign_public_ip { AssignPublicIp::Enabled } else { AssignPublicIp::Disabled };
@@ -136,6 +165,7 @@ fn network(want: &State) -> NetworkConfiguration {
     NetworkConfiguration::builder().awsvpc_configuration(vpc.expect("a configuration with subnets")).build()
 }
 
+/// Returns the registry in the form of the client. An empty list removes the registry of a service.
 fn registries(want: &State) -> Vec<ServiceRegistry> {
     let registry = |registry: &Registry| {
         ServiceRegistry::builder()
@@ -147,6 +177,7 @@ fn registries(want: &State) -> Vec<ServiceRegistry> {
     want.registry.iter().map(registry).collect()
 }
 
+/// Returns percentages and circuit breaker in the form of the client.
 fn deployment(settings: &Settings) -> DeploymentConfiguration {
     let breaker = DeploymentCircuitBreaker::builder()
         .enable(settings.circuit_breaker)
@@ -159,6 +190,7 @@ fn deployment(settings: &Settings) -> DeploymentConfiguration {
         .build()
 }
 
+/// Returns the shares of capacity providers in the form of the client.
 fn strategy(settings: &Settings) -> Vec<CapacityProviderStrategyItem> {
     let item = |(provider, share): (&String, &Capacity)| {
         let item = CapacityProviderStrategyItem::builder().capacity_provider(provider);
@@ -168,6 +200,10 @@ fn strategy(settings: &Settings) -> Vec<CapacityProviderStrategyItem> {
 }
 
 /// Decodes a service as ECS describes it.
+///
+/// # Errors
+///
+/// The answer lacks the name or the ARN, which AWS always sends.
 pub(in crate::services::ecs) fn decode(graph: &Graph, found: &SdkService) -> Result<(Id, Live)> {
     const OPERATION: &str = "ecs:DescribeServices";
     let name = found.service_name().sent(OPERATION, "serviceName")?.to_owned();
@@ -197,10 +233,13 @@ pub(in crate::services::ecs) fn decode(graph: &Graph, found: &SdkService) -> Res
     Ok((id, live.into_live(ownership).with_status(status)))
 }
 
+/// Decodes the settings without tags.
 fn settings(found: &SdkService, network: Option<&AwsVpcConfiguration>) -> Settings {
     let deployment = found.deployment_configuration();
     let breaker = deployment.and_then(|deployment| deployment.deployment_circuit_breaker());
+
     let maximum_percent = deployment.and_then(DeploymentConfiguration::maximum_percent).unwrap_or(200);
+
     Settings {
         desired_count: found.desired_count(),
         capacity: capacity(found.capacity_provider_strategy(), found.launch_type()),
@@ -219,6 +258,8 @@ fn settings(found: &SdkService, network: Option<&AwsVpcConfiguration>) -> Settin
 }
 
 /// Returns the state that a service would have, had a deployment brought this revision of it.
+///
+/// A service revision has no count, percentages and tags. These stay as they are live.
 pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State {
     let mut tried = State { deployment: None, ..live };
     revision.task_definition().unwrap_or_default().clone_into(&mut tried.task_definition);
@@ -233,15 +274,19 @@ pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State 
     tried
 }
 
-/// A service without a setting counts as one that is not rebalanced.
+/// Returns the setting of zone rebalancing. A service without a setting counts as one that is not
+/// rebalanced.
 fn is_rebalanced(found: &SdkService) -> String {
     found.availability_zone_rebalancing().map_or("DISABLED", |word| word.as_str()).to_owned()
 }
 
+/// Returns whether tasks have a public address.
 fn is_public(network: &AwsVpcConfiguration) -> bool {
     network.assign_public_ip() == Some(&AssignPublicIp::Enabled)
 }
 
+/// Decodes the registry of a service. A registry of A records has a `port`, one of SRV records a
+/// `containerPort`.
 fn registry(found: &ServiceRegistry) -> Registry {
     Registry {
         service: found.registry_arn().unwrap_or_default().to_owned(),
@@ -250,7 +295,10 @@ fn registry(found: &ServiceRegistry) -> Registry {
     }
 }
 
-/// Returns launch type and strategy in one form: the provider `FARGATE` alone is what the launch type means.
+/// Returns launch type and strategy in one form: the provider `FARGATE` alone is what the launch type
+/// means.
+///
+/// The weight of a single provider has no meaning, so it is always 1.
 fn capacity(
     strategy: &[CapacityProviderStrategyItem],
     launch_type: Option<&LaunchType>,

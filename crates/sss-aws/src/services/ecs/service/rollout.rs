@@ -1,4 +1,20 @@
 //! Following a deployment that a call has started, until it ends.
+//!
+//! `CreateService` and `UpdateService` answer the service with its deployments. The primary row is the
+//! one that the call started. Its id `ecs-svc/NUMBER` has the number of the service revision, so the
+//! service deployment with that target is ours.
+//!
+//! # Success
+//!
+//! A deployment is successful only if its service deployment is SUCCESSFUL and its row is still the
+//! primary one. A service that is steady proves nothing: it is steady after a rollback as well
+//! (`terraform-provider-aws#19519`, `#20858`).
+//!
+//! # Polls
+//!
+//! One `DescribeServices` describes ten services, and while our row is in progress nothing else can be
+//! learned. Once it is not, the service deployment says how it ended. A rollback is awaited to its end,
+//! so that the failure can say which revision runs.
 
 use std::{
     collections::BTreeSet,
@@ -27,23 +43,29 @@ use crate::{
     },
 };
 
-/// The end of the first deployment of a service.
+/// The end of the first deployment of a service, usually after 50 seconds.
 pub(super) const STARTED: Condition = completed(Duration::from_secs(50));
 
-/// The end of a deployment that replaces tasks.
+/// The end of a deployment that replaces tasks, usually after 70 seconds.
 pub(super) const MOVED: Condition = completed(Duration::from_secs(70));
 
+/// The subject of messages about a deployment.
 const NAME: &str = "the deployment";
 
+/// Returns the end of a deployment with this usual time. The deadline is 20 minutes.
 const fn completed(usual: Duration) -> Condition {
     Condition::new(NAME, usual, Duration::from_mins(20))
 }
 
-/// Waits until the deployment that a call has started is the one that runs. It emits the service's events meanwhile.
+/// Waits until the deployment that a call has started is the one that runs. It emits the service's
+/// events meanwhile.
+///
+/// If the apply is interrupted, the deployment is stopped or left to ECS, as the options say.
 ///
 /// # Errors
 ///
-/// The deployment is rolled back, stopped, replaced by another one, or late.
+/// The deployment is rolled back, stopped, replaced by another one, or late. The error has a report and
+/// the next plan's behaviour as a hint.
 pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, completed: &Condition) -> Result<()> {
     let rollout = Rollout::of(cx, id, started)?;
     match wait(cx, id, completed, || rollout.look()).await {
@@ -59,25 +81,42 @@ pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, complete
 
 /// A deployment that is under way.
 pub(super) struct Rollout<'a> {
+    /// The clients and options of the apply.
     pub(super) cx: &'a Context,
+    /// The resource, for events.
     pub(super) id: &'a Id,
+    /// The ARN of the cluster.
     pub(super) cluster: String,
+    /// The name of the service.
     pub(super) service: String,
     /// The ARN of the revision of the task definition that it deploys.
     pub(super) task_definition: String,
-    /// The id of its row among the service's deployments: `ecs-svc/` and the number of the service revision. Its tasks carry
-    /// this id.
+    /// The id of its row among the service's deployments: `ecs-svc/` and the number of the service
+    /// revision.
+    ///
+    /// The tasks of the deployment carry this id.
     pub(super) row: String,
+    /// The facts that earlier polls have shown.
     seen: Mutex<Seen>,
 }
 
+/// The facts that the polls of a rollout have shown.
 #[derive(Default)]
 struct Seen {
+    /// The ARN of the service deployment, once it is known.
     arn: Option<String>,
+    /// The ids of the service's events that need not be emitted again.
     events: BTreeSet<String>,
 }
 
 impl<'a> Rollout<'a> {
+    /// Returns the deployment that a call has started, from the answer of the call.
+    ///
+    /// Events that are in the answer are older and are not emitted.
+    ///
+    /// # Errors
+    ///
+    /// The answer has no primary deployment, or lacks names.
     pub(super) fn of(cx: &'a Context, id: &'a Id, started: &SdkService) -> Result<Self> {
         const OPERATION: &str = "ecs:UpdateService";
         let primary = started.deployments().iter().find(|row| row.status() == Some("PRIMARY"));
@@ -94,19 +133,27 @@ impl<'a> Rollout<'a> {
         })
     }
 
+    /// Reads whether the deployment has ended.
+    ///
+    /// # Errors
+    ///
+    /// A read failed, or the deployment did not succeed.
     async fn look(&self) -> Result<Look<()>> {
         let service = self.described().await?;
         self.tell_events(&service);
+
         let row = service.deployments().iter().find(|row| row.id() == Some(&self.row));
         let is_primary = row.is_some_and(|row| row.status() == Some("PRIMARY"));
-        // How it ends only the service deployment tells.
+        // Only the service deployment tells how the deployment ends.
         if let Some(row) = row.filter(|row| is_primary && is_on_its_way(row)) {
             return Ok(Look::Unmet(progress(row)));
         }
+
         let Some(found) = self.deployment_of(service.current_service_deployment()).await? else {
             return Ok(Look::Unmet("ECS does not list it yet".to_owned()));
         };
         let note = note(&found);
+
         match found.status() {
             Some(Status::Successful) if is_primary => Ok(Look::Met(())),
             Some(Status::Successful) => {
@@ -125,6 +172,9 @@ impl<'a> Rollout<'a> {
     }
 
     /// Reads the service deployment, which may be the current one.
+    ///
+    /// The current one saves a listing. It is ours if its target has the number of our row; otherwise
+    /// the service deployments are listed.
     async fn deployment_of(&self, current: Option<&str>) -> Result<Option<ServiceDeployment>> {
         let known = self.seen().arn.clone();
         if let Some(arn) = known.as_deref().or(current) {
@@ -146,7 +196,8 @@ impl<'a> Rollout<'a> {
         target.is_some_and(|arn| number(arn) == number(&self.row))
     }
 
-    /// Lists the ARN of the service deployment that deploys the revision of our row.
+    /// Lists the ARN of the service deployment that deploys the revision of our row, or `None` if ECS
+    /// does not list it yet.
     async fn listed(&self) -> Result<Option<String>> {
         const OPERATION: &str = "ecs:ListServiceDeployments";
         let mut token = None;
@@ -160,6 +211,7 @@ impl<'a> Rollout<'a> {
                 self.seen().arn = Some(arn.clone());
                 return Ok(Some(arn));
             }
+
             token = page.next_token;
             if token.is_none() {
                 return Ok(None);
@@ -167,14 +219,16 @@ impl<'a> Rollout<'a> {
         }
     }
 
+    /// Reads the service. Polls of the same moment share a call.
     pub(super) async fn described(&self) -> Result<SdkService> {
         let found =
             self.cx.shared::<Shared>().services.get((self.cluster.clone(), self.service.clone())).await?;
         found.sent("ecs:DescribeServices", "service")
     }
 
-    /// Stops the deployment or leaves it, as the options of the interrupted apply say. The error names what was done, and what
-    /// the next plan does about it.
+    /// Stops the deployment or leaves it, as the options of the interrupted apply say.
+    ///
+    /// The error names the outcome, and what the next plan does about it.
     async fn interrupted(&self) -> Error {
         let (said, next) = self.end().await;
         let wanted = short(&self.task_definition);
@@ -182,6 +236,10 @@ impl<'a> Rollout<'a> {
         Error::interrupted(NAME, said).with_deployment(report).with_hint(next.hint())
     }
 
+    /// Stops the deployment or leaves it. Returns the outcome as a sentence, and the next plan's
+    /// behaviour.
+    ///
+    /// A stop that fails leaves the deployment to ECS.
     async fn end(&self) -> (String, Next) {
         if self.cx.options.on_interrupt == OnInterrupt::Leave {
             return ("ECS continues the deployment".to_owned(), Next::Awaited);
@@ -199,6 +257,7 @@ impl<'a> Rollout<'a> {
         }
     }
 
+    /// Asks ECS to stop the deployment and to roll back. It does not wait for the rollback.
     async fn stop(&self) -> Result<()> {
         const OPERATION: &str = "ecs:StopServiceDeployment";
         let known = self.seen().arn.clone();
@@ -210,6 +269,7 @@ impl<'a> Rollout<'a> {
         request.stop_type(StopType::Rollback).send().await.of(OPERATION).map(drop)
     }
 
+    /// Emits the events of the service that are new, the oldest first.
     pub(super) fn tell_events(&self, service: &SdkService) {
         for event in service.events().iter().rev() {
             if self.seen().events.insert(event.id().unwrap_or_default().to_owned()) {
@@ -219,6 +279,7 @@ impl<'a> Rollout<'a> {
         }
     }
 
+    /// Returns the facts that earlier polls have shown.
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -245,10 +306,12 @@ fn target(found: &ServiceDeployment) -> Option<&str> {
     found.target_service_revision().and_then(|revision| revision.arn())
 }
 
+/// Returns whether a row is in progress. A row without a state counts as one.
 fn is_on_its_way(row: &Deployment) -> bool {
     row.rollout_state().is_none_or(|state| *state == DeploymentRolloutState::InProgress)
 }
 
+/// Returns the counts of a row, as a wait shows them.
 fn progress(row: &Deployment) -> String {
     let failed = row.failed_tasks();
     let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };

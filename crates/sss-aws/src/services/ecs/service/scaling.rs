@@ -1,4 +1,7 @@
 //! Waiting for a number of tasks that changed without a deployment.
+//!
+//! A change of the count alone starts no deployment, so no service deployment tells its end. The counts
+//! of the service do.
 
 use std::time::Duration;
 
@@ -13,12 +16,13 @@ use crate::{
     services::ecs::service::{State, diagnosis, rollout::Rollout},
 };
 
+/// The deadline of both conditions.
 const DEADLINE: Duration = Duration::from_mins(20);
 
-/// The end of a change to more tasks.
+/// The end of a change to more tasks, usually after 40 seconds.
 const GROWN: Condition = Condition::new("the desired number of tasks", Duration::from_secs(40), DEADLINE);
 
-/// The end of a change to fewer tasks.
+/// The end of a change to fewer tasks, usually after 20 seconds.
 const SHRUNK: Condition = Condition::new("the surplus tasks to stop", Duration::from_secs(20), DEADLINE);
 
 /// Returns the condition that a change of the count waits for, or `None` where the count stays.
@@ -32,9 +36,13 @@ pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition
 
 /// Waits until the desired number of tasks runs, whoever has set it last.
 ///
+/// Autoscaling may change the count meanwhile. The wait follows the count that ECS has, not the one
+/// that the stack wants. Without a condition it returns at once.
+///
 /// # Errors
 ///
-/// The condition's deadline has passed, with a report of the tasks that stopped.
+/// The condition's deadline has passed, with a report of the tasks that stopped. The next plan sets the
+/// count again.
 pub(super) async fn scaled(
     cx: &Context,
     id: &Id,
@@ -50,6 +58,7 @@ pub(super) async fn scaled(
         let is_there = running == wanted && service.pending_count() == 0;
         Ok(if is_there { Look::Met(()) } else { Look::Unmet(format!("{running} of {wanted} tasks running")) })
     });
+
     match counted.await {
         Err(error) if error.is_unmet() => {
             let mut report = diagnosis::report(&rollout).await;

@@ -1,4 +1,15 @@
 //! Containers of task definitions: the normal form, and the encoding and decoding of each field.
+//!
+//! The normal form is the same for a desired and a live container:
+//!
+//! - Lists in which the order has no meaning are maps: ports, variables, secrets, dependencies.
+//! - A default of AWS and an absent member are the same. A health check has its times filled in, and
+//!   `cpu` 0, `hostPort` and protocol `tcp` do not show.
+//! - An empty list and an absent one are the same. The order of command and entry point has a meaning,
+//!   so these stay lists.
+//!
+//! Source: `container_definitions.go` of Terraform's provider and `diff.go` of ecspresso, which have
+//! the same rules.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,36 +25,50 @@ use crate::secret;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Container {
+    /// The image with its tag or digest.
     pub(crate) image: String,
+    /// Whether the task stops when the container stops. `true` by default.
     pub(crate) essential: bool,
-    /// The protocol by container port.
+    /// The protocol by container port. On Fargate the port of the host is the same.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) ports: BTreeMap<i32, String>,
+    /// The share of the container in CPU units. `None` and 0 set no share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cpu: Option<i32>,
+    /// The most memory in MiB; ECS kills a container that takes more. `None` is the memory of the task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory: Option<i32>,
+    /// The memory in MiB that is kept for the container. `None` reserves nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) memory_reservation: Option<i32>,
+    /// The entry point. Empty for that of the image.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) entry_point: Vec<String>,
+    /// The command. Empty for that of the image.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) command: Vec<String>,
+    /// The environment variables by name. Values that look secret are digests in a live state.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) environment: BTreeMap<String, String>,
+    /// The ARNs of secrets and parameters, by the variable that gets their value.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) secrets: BTreeMap<String, String>,
+    /// The health check of ECS. `None` for a container whose health ECS does not check.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) health_check: Option<Health>,
+    /// The condition of each container that has to come first, by its name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) depends_on: BTreeMap<String, String>,
+    /// The time in seconds between the signal to end and the kill. `None` is 30 on Fargate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stop_timeout: Option<i32>,
+    /// The log driver. The stack wants `awslogs`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) log_driver: Option<String>,
+    /// The options of the log driver: group, region and prefix of streams.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) log_options: BTreeMap<String, String>,
-    /// The members that the model does not have, by their names on AWS. Never desired.
+    /// The members that the model does not have, as text by their names on AWS. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) unmanaged: BTreeMap<String, String>,
 }
@@ -51,15 +76,20 @@ pub(crate) struct Container {
 /// A health check. Times are in seconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Health {
+    /// The command, with `CMD` or `CMD-SHELL` as its first word.
     pub(crate) command: Vec<String>,
+    /// The time between two checks. AWS's default is 30.
     pub(crate) interval: i32,
+    /// The time after which a check has failed. AWS's default is 5.
     pub(crate) timeout: i32,
+    /// The number of failures after which the container is unhealthy. AWS's default is 3.
     pub(crate) retries: i32,
+    /// The time after the start in which failures do not count. AWS's default is 0.
     pub(crate) start_period: i32,
 }
 
 impl Container {
-    /// Encodes the container.
+    /// Returns the container in the form of the client.
     pub(super) fn encode(&self, name: &str) -> ContainerDefinition {
         let ports = self.ports.iter().map(|(port, protocol)| {
             let mapping = PortMapping::builder().container_port(*port).host_port(*port);
@@ -77,12 +107,14 @@ impl Container {
             let condition = ContainerCondition::from(condition.as_str());
             dependency.condition(condition).build().expect("a dependency with container and condition")
         });
+
         let log = self.log_driver.as_deref().map(|driver| {
             let log = LogConfiguration::builder().log_driver(LogDriver::from(driver));
             log.set_options(Some(self.log_options.clone().into_iter().collect()))
                 .build()
                 .expect("a log driver")
         });
+
         ContainerDefinition::builder()
             .name(name)
             .image(&self.image)
@@ -104,6 +136,7 @@ impl Container {
 }
 
 impl Health {
+    /// Returns the health check in the form of the client. A start period of 0 is left out.
     fn encode(&self) -> HealthCheck {
         let check = HealthCheck::builder().set_command(Some(self.command.clone()));
         let check = check.interval(self.interval).timeout(self.timeout).retries(self.retries);
@@ -119,6 +152,8 @@ fn some<T>(items: impl Iterator<Item = T>) -> Option<Vec<T>> {
 }
 
 /// Decodes a container with its name.
+///
+/// Absent members get AWS's defaults, as the module says.
 pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
     let pairs = |pairs: Vec<(Option<&str>, Option<&str>)>| -> BTreeMap<String, String> {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -126,6 +161,7 @@ pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
     };
     let log = found.log_configuration();
     let log_options = log.and_then(|log| log.options());
+
     let container = Container {
         image: found.image().unwrap_or_default().to_owned(),
         essential: found.essential().unwrap_or(true),
@@ -165,16 +201,20 @@ pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
         log_options: log_options.map(|options| options.clone().into_iter().collect()).unwrap_or_default(),
         unmanaged: unmanaged(found),
     };
+
     (found.name().unwrap_or_default().to_owned(), container)
 }
 
 /// Returns the members that the model does not have, so that a plan shows and removes them.
+///
+/// A switch that is off, an empty list, and values that AWS fills in itself are left out.
 fn unmanaged(found: &ContainerDefinition) -> BTreeMap<String, String> {
     let ranges: Vec<_> =
         found.port_mappings().iter().filter_map(|port| port.container_port_range()).collect();
     let linux = found.linux_parameters().filter(|parameters| says_something(parameters));
     let restart = found.restart_policy().filter(|policy| policy.enabled());
     let secret_options = found.log_configuration().map(LogConfiguration::secret_options).unwrap_or_default();
+
     present([
         ("containerPortRange", listed(&ranges)),
         ("mountPoints", listed(found.mount_points())),
@@ -212,7 +252,7 @@ pub(super) fn listed<T: std::fmt::Debug>(items: &[T]) -> Option<String> {
     (!items.is_empty()).then(|| format!("{items:?}"))
 }
 
-/// Returns a switch that is on as text.
+/// Returns a switch that is on as text, or `None` for one that is off.
 pub(super) fn on(switch: Option<bool>) -> Option<String> {
     switch.filter(|on| *on).map(|on| on.to_string())
 }

@@ -1,7 +1,26 @@
 //! The revisions of task definitions that an observation reads.
 //!
-//! These are the revision that a service runs, the newest one of a family that no service runs, and an earlier revision that has
-//! the desired content where another one runs.
+//! These are the revision that a service runs, the newest one of a family that no service runs, and an
+//! earlier revision that has the desired content where another one runs.
+//!
+//! # Order of the questions
+//!
+//! A revision takes one call to read, so the cheapest answer comes first:
+//!
+//! - The service has the hash of the revision with which it was created. If it is that of the desired
+//!   state, nothing is read.
+//! - The tagging API has the hashes of revisions, a hundred per call. If the content is as desired and
+//!   the number is that of the revision, nothing is read.
+//! - Otherwise the newest revision of the family is read, and the running one if it is another.
+//!
+//! A hash does not show whether a revision is active, and ECS deploys only active ones. So a revision
+//! is read as well if a plan would deploy it ([`deployed`]), or if its family has no active revision.
+//!
+//! # Revisions of others
+//!
+//! Another pipeline may deploy its own revisions in the stack's family. Such a revision concerns the
+//! stack if the stack has the family, or if a service of the stack runs it. A family that a run left
+//! behind when it died is found by its mark, not by its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +62,8 @@ pub(in crate::services::ecs) struct Running {
 impl Running {
     /// Returns the revision of a service that has one.
     ///
-    /// The hash counts only if the service's own tags are as desired: it was created with the tags of its revision, and both
-    /// change together.
+    /// The hash counts only if the service's own tags are as desired: it was created with the tags of
+    /// its revision, and both change together.
     pub(in crate::services::ecs) fn of(
         graph: &Graph,
         id: &Id,
@@ -58,7 +77,11 @@ impl Running {
     }
 }
 
-/// Returns the families whose running revision is to be deployed, if it is as desired. ECS deploys only active revisions.
+/// Returns the families whose running revision is to be deployed, if it is as desired. ECS deploys only
+/// active revisions.
+///
+/// It plans on the assumption that all running revisions are as desired, and returns those that a step
+/// of that plan would deploy. It makes no call.
 fn deployed(graph: &Graph, world: &World, running: &ByFamily<'_>) -> BTreeSet<String> {
     let mut presumed = world.clone();
     let revisions = running.iter().filter_map(|(family, running)| {
@@ -74,6 +97,10 @@ fn deployed(graph: &Graph, world: &World, running: &ByFamily<'_>) -> BTreeSet<St
 }
 
 /// Reads the revisions that run, are desired, or belong to the stack. The one that runs comes first.
+///
+/// # Errors
+///
+/// A call failed or was denied.
 pub(in crate::services::ecs) async fn found(
     cx: &Reading<'_>,
     world: &World,
@@ -83,10 +110,13 @@ pub(in crate::services::ecs) async fn found(
     let graph = cx.graph;
     let mut by_family = ByFamily::new();
     for running in running {
-        // A service that the stack no longer has may run an older revision of the same family. The others come first.
+        // A service that the stack no longer has may run an older revision of the same family. The
+        // others come first.
         by_family.entry(family(&running.arn)).or_insert(running);
     }
-    // The listing shows whether a family with the prefix of the stack exists. A family of another name has to be asked for.
+
+    // The listing shows whether a family with the prefix of the stack exists. A family of another name
+    // has to be asked for.
     let prefix = family_prefix(graph);
     let unlisted = graph.names(TaskDefinition::KIND).filter(|family| !family.starts_with(&prefix));
     let idle = families.iter().map(String::as_str).filter(|family| !by_family.contains_key(family));
@@ -95,9 +125,11 @@ pub(in crate::services::ecs) async fn found(
     let unlisted = unlisted.filter(|family| !by_family.contains_key(family));
     let idle: BTreeSet<&str> =
         wanted.into_iter().chain(unlisted).chain(marked_families(cx, strange).await?).collect();
+
     let (proven, unproven) = match cx.trust {
         Trust::Hashes => {
-            // A hash does not show whether a revision is active. The listing of families shows it only where no revision is.
+            // A hash does not show whether a revision is active. The listing of families shows it only
+            // where no revision is.
             let is_inactive = |family: &str| family.starts_with(&prefix) && !families.contains(family);
             let deployed = deployed(graph, world, &by_family);
             let (doubted, trusted): (ByFamily<'_>, ByFamily<'_>) = by_family
@@ -109,6 +141,7 @@ pub(in crate::services::ecs) async fn found(
         }
         Trust::Nothing => (Vec::new(), by_family),
     };
+
     let runs = unproven.iter().map(|(family, running)| read(cx, world, family, &running.arn));
     let idles = idle.into_iter().map(async |family| {
         let Some((revision, tags)) = revision(cx.aws, family).await.none_if(&["ClientException"])? else {
@@ -117,10 +150,13 @@ pub(in crate::services::ecs) async fn found(
         decode(graph, &revision, tags).map(Some)
     });
     let (runs, idles) = tokio::try_join!(try_join_all(runs), try_join_all(idles))?;
+
     let mut all: Vec<(Id, Live)> = proven.into_iter().chain(runs.into_iter().flatten()).collect();
     let earlier = earlier(cx, world, &all, running).await?;
     all.extend(earlier);
-    // A revision of others concerns the stack only where the stack wants its family or a service of ours runs it.
+
+    // A revision of others concerns the stack only where the stack wants its family or a service of ours
+    // runs it.
     let (doubtful, mut all): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|(id, live)| live.ownership != Ownership::Ours && graph.node(id).is_none());
     let (own, foreign): (Vec<_>, Vec<_>) =
@@ -136,8 +172,11 @@ fn is_concern(live: &Live, running: &[Running]) -> bool {
     live.ownership == Ownership::Ours || is_run()
 }
 
-/// Returns the families that the stack does not want and that have a revision with its mark, which a run that died has left.
-/// The prefix of the stack alone proves nothing.
+/// Returns the families that the stack does not want and that have a revision with its mark, which a
+/// run that died has left.
+///
+/// The prefix of the stack alone proves nothing: the stack `shop-2` has families with the prefix of
+/// `shop`.
 async fn marked_families<'a>(cx: &Reading<'_>, strange: BTreeSet<&'a str>) -> Result<BTreeSet<&'a str>> {
     // One family is read in as many calls as a listing of tags takes.
     if strange.len() < 2 {
@@ -154,6 +193,7 @@ fn family(arn: &str) -> &str {
     resource.rsplit_once(':').map_or(resource, |(family, _)| family)
 }
 
+/// The running revisions by family.
 type ByFamily<'a> = BTreeMap<&'a str, &'a Running>;
 
 /// Returns the revisions that are as desired by their hashes, and all others.
@@ -169,6 +209,7 @@ async fn proven<'a>(
             None => drop(rest.insert(family, running)),
         }
     }
+
     let arns: Vec<String> = rest.values().map(|running| running.arn.clone()).collect();
     let tags = tagging::of_arns(cx.aws, &arns).await?;
     rest.retain(|family, running| {
@@ -196,11 +237,14 @@ fn marked(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&T
     (is_wanted && has_own_tags(arn, tags)).then(|| as_wanted(id, arn, state))
 }
 
-/// Returns whether the tags of a revision were made for it: a copy of a revision often has its tags, too.
+/// Returns whether the tags of a revision were made for it: a copy of a revision often has its tags,
+/// too.
 fn has_own_tags(arn: &str, tags: &Tags) -> bool {
     tags.get(NUMBER).is_some_and(|noted| *noted == number(arn).to_string())
 }
 
+/// Returns a running revision in the desired state, as if it had been read. The world remembers that
+/// only a hash says so.
 fn as_wanted(id: Id, arn: &str, state: State) -> (Id, Live) {
     let output = Output { arn: arn.to_owned() };
     let name = id.name.clone();
@@ -209,8 +253,10 @@ fn as_wanted(id: Id, arn: &str, state: State) -> (Id, Live) {
     (id, found.into_live(Ownership::Ours).known_by_hash())
 }
 
-/// Reads the revision that runs, and the newest one if that is another and as desired: an earlier run has registered it and not
-/// deployed it.
+/// Reads the revision that runs, and the newest one if that is another and as desired.
+///
+/// In that case an earlier run has registered the newest one and not deployed it. The plan then uses it
+/// and registers nothing.
 async fn read(cx: &Reading<'_>, world: &World, family: &str, arn: &str) -> Result<Vec<(Id, Live)>> {
     let graph = cx.graph;
     let newest = revision(cx.aws, family).await.none_if(&["ClientException"])?;
@@ -230,12 +276,18 @@ async fn read(cx: &Reading<'_>, world: &World, family: &str, arn: &str) -> Resul
 }
 
 /// Returns the desired state of a family with this running revision.
+///
+/// Members that are left to others have the running values.
 fn wanted_over(graph: &Graph, world: &World, id: &Id, running: &Live) -> Option<serde_json::Value> {
     let desired = graph.desired(id, world)?;
     Some(graph.node(id)?.desired_over(&running.state, &desired).into_owned())
 }
 
-/// Reads earlier revisions that are as desired where another one runs: no step has to register those anew.
+/// Reads earlier revisions that are as desired where another one runs: no step has to register those
+/// anew.
+///
+/// A plan that goes back to an earlier image finds its revision here. Of several with the same content,
+/// the one with its own tags and the highest number is taken, if it is active.
 async fn earlier(
     cx: &Reading<'_>,
     world: &World,
@@ -253,8 +305,10 @@ async fn earlier(
         wanted.entry(id).and_modify(|content| *content = None).or_insert((!is_there).then_some(content));
     }
     wanted.retain(|_, content| content.is_some());
+
     let contents: Vec<String> = wanted.values().flatten().cloned().collect();
     let found = tagging::of_contents(cx, &contents).await?;
+
     let revisions = wanted.into_iter().map(async |(id, content)| {
         let same = found
             .iter()
@@ -270,8 +324,9 @@ async fn earlier(
     Ok(try_join_all(revisions).await?.into_iter().flatten().collect())
 }
 
-/// Returns revisions of others, each with the newest one of ours. A family that the stack does not want and has no revision of is
-/// left out.
+/// Returns revisions of others, each with the newest one of ours.
+///
+/// A family that the stack does not want and has no revision of is left out.
 async fn beside_ours(cx: &Reading<'_>, foreign: Vec<(Id, Live)>) -> Result<Vec<(Id, Live)>> {
     if foreign.is_empty() {
         return Ok(foreign);
@@ -285,7 +340,7 @@ async fn beside_ours(cx: &Reading<'_>, foreign: Vec<(Id, Live)>) -> Result<Vec<(
     Ok(try_join_all(pairs).await?.into_iter().flatten().collect())
 }
 
-/// Reads the newest of a family's active revisions that are among these.
+/// Reads the newest of a family's active revisions that are among these, or `None` if none is.
 async fn newest_among(cx: &Reading<'_>, name: &str, marked: &BTreeSet<String>) -> Result<Option<(Id, Live)>> {
     if !marked.iter().any(|arn| family(arn) == name) {
         return Ok(None);

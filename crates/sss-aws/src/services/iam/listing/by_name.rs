@@ -24,6 +24,7 @@ async fn role(aws: &Aws, name: &str) -> Result<Option<RoleDetail>> {
         return Ok(None);
     };
     let role: SdkRole = answer.role.sent("iam:GetRole", "Role")?;
+
     let (inline, attached) = tokio::try_join!(inline_policies(aws, name), attached_policies(aws, name))?;
     let detail = RoleDetail::builder()
         .role_name(role.role_name)

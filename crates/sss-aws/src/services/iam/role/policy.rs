@@ -45,6 +45,7 @@ fn join(live: &Value, want: &Value) -> Value {
     if lost.is_empty() {
         return want.clone();
     }
+
     let mut joined = want.clone();
     // Ids of statements are unique in a document.
     let kept = lost.into_iter().cloned().map(|mut statement| {
