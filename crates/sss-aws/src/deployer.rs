@@ -1,4 +1,12 @@
 //! The front door of the library: plans and applies whole stacks, and holds the stack's lock while it writes.
+//!
+//! A plan belongs to the graph and the world from which it was made. A destroy reads the account with the
+//! graph of the whole stack and plans with an empty one. [`Deployer`] keeps these values together, so that a
+//! caller cannot mix them up. The functions below it ([`lower`](crate::lower()),
+//! [`observe`](crate::observe()), [`plan`](crate::plan()), [`apply`](crate::apply())) stay public for
+//! programs that need the values between them.
+//!
+//! Nothing here prints, asks or handles signals. A command line adds that on top.
 
 mod lock;
 mod observed;
@@ -57,7 +65,8 @@ use crate::{
 ///
 /// # Cancellation
 ///
-/// Every method that only reads can be dropped at any time. See [`Planned::apply`] for the method that writes.
+/// Every method that only reads can be dropped at any time. See [`Planned::apply`] for the method that
+/// writes.
 #[derive(Clone)]
 pub struct Deployer {
     aws: Aws,
@@ -68,7 +77,8 @@ pub struct Deployer {
 }
 
 impl Deployer {
-    /// Returns a deployer on the account of this configuration. It calls AWS at most as often as AWS's quotas allow.
+    /// Returns a deployer on the account of this configuration. It calls AWS at most as often as AWS's quotas
+    /// allow.
     pub fn new(config: &SdkConfig) -> Self {
         Self::with_rates(config, &Rates::default())
     }
@@ -136,7 +146,8 @@ impl Deployer {
     ///
     /// # Errors
     ///
-    /// The stack is invalid ([`Error::invalid_stack`]), or a read failed. A failed read is never taken for an absent object.
+    /// The stack is invalid ([`Error::invalid_stack`]), or a read failed. A failed read is never taken for an
+    /// absent object.
     ///
     /// # Repetition
     ///
@@ -149,8 +160,8 @@ impl Deployer {
     ///
     /// # Guarantees
     ///
-    /// This only reads. The plan deletes nothing that the stack does not manage. If others use one of the objects, the plan
-    /// is refused as a whole.
+    /// This only reads. The plan deletes nothing that the stack does not manage. If others use one of the
+    /// objects, the plan is refused as a whole.
     ///
     /// # Errors
     ///
@@ -158,7 +169,8 @@ impl Deployer {
     ///
     /// # Repetition
     ///
-    /// After a successful apply of this plan, the next one is empty. After a failed one, it has the remaining steps.
+    /// After a successful apply of this plan, the next one is empty. After a failed one, it has the remaining
+    /// steps.
     pub async fn destroy(&self, stack: &Stack) -> Result<Planned> {
         self.plan_for(stack, Reach::of(Goal::Destroy)).await
     }
@@ -203,7 +215,8 @@ impl Deployer {
 
     /// Plans for any purpose.
     ///
-    /// A plan that deletes something is made twice: in between, this looks for objects of others that use what it deletes.
+    /// A plan that deletes something is made twice: in between, this looks for objects of others that use
+    /// what it deletes.
     ///
     /// # Guarantees
     ///
@@ -236,8 +249,9 @@ impl Deployer {
     ///
     /// # Errors
     ///
-    /// As [`Deployer::plan`]; and the plan is another one now ([`Error::is_stale`]): the account, the stack or the version
-    /// of this library has changed, or the plan is for another account. The error names what differs.
+    /// As [`Deployer::plan`]; and the plan is another one now ([`Error::is_stale`]): the account, the stack
+    /// or the version of this library has changed, or the plan is for another account. The error names what
+    /// differs.
     ///
     /// # Repetition
     ///
@@ -267,6 +281,10 @@ impl Deployer {
         self.read(stack, Reach::default()).await
     }
 
+    /// Reads the account with the graph of the whole stack, and applies the options that change the world.
+    ///
+    /// Without attempts, the plan retries deployments that failed. With kept logs, it leaves log groups
+    /// alone.
     async fn read(&self, stack: &Stack, reach: Reach) -> Result<Observed> {
         let graph = lower(stack).map_err(Error::invalid)?;
         let world =
@@ -279,8 +297,8 @@ impl Deployer {
 
     /// Takes the lock of a stack, so that a plan stays true until it is applied.
     ///
-    /// `waiting` is called once if another run may hold the lock. This call then returns within 20 seconds if that run is
-    /// alive, and within 80 seconds if it is not.
+    /// `waiting` is called once if another run may hold the lock. This call then returns within 20 seconds if
+    /// that run is alive, and within 80 seconds if it is not.
     ///
     /// # Guarantees
     ///
@@ -292,7 +310,8 @@ impl Deployer {
     ///
     /// # Cancellation
     ///
-    /// If the future is dropped during the call that takes the lock, nobody releases the lock. It expires after one minute.
+    /// If the future is dropped during the call that takes the lock, nobody releases the lock. It expires
+    /// after one minute.
     ///
     /// # Repetition
     ///

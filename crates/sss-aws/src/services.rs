@@ -1,27 +1,26 @@
 //! The AWS services that a stack uses, each in a folder of its own with its kinds of resources.
 //!
-//! The engine below this floor knows no service and no kind. Services plug into it through two
-//! traits: an AWS service implements [`AwsService`](crate::services::aws_service::AwsService), and a
-//! kind of resource implements [`Resource`](crate::engine::kind::Resource). The engine and `observe`
-//! reach both through tables without types and name none of them.
+//! The engine below this floor knows no service and no kind. Services plug into it through two traits: an AWS
+//! service implements [`AwsService`](crate::services::aws_service::AwsService), and a kind of resource
+//! implements [`Resource`](crate::engine::kind::Resource). The engine and `observe` reach both through tables
+//! without types and name none of them.
 //!
 //! # Two lists
 //!
-//! The macros `services!` and `kinds!` hold all of them. A new service is one name in the first list,
-//! and a new kind one name in the second. A kind of a service that is missing in the first list does
-//! not compile.
+//! The macros `services!` and `kinds!` hold all of them. A new service is one name in the first list, and a
+//! new kind one name in the second. A kind of a service that is missing in the first list does not compile.
 //!
 //! The order of both lists has a meaning:
 //!
-//! - The third rounds of an observation run in the order of the services. ECS comes last, because it
-//!   has to know all other objects to decide which revisions it reads.
-//! - A kind refers only to kinds above it. So references form no cycle, and the engine can find them by
-//!   equal strings.
+//! - The third rounds of an observation run in the order of the services. ECS comes last, because it has to
+//!   know all other objects to decide which revisions it reads.
+//! - A kind refers only to kinds above it. So references form no cycle, and the engine can find them by equal
+//!   strings.
 //!
 //! # Invariant
 //!
-//! A service states each fact about AWS once, beside the calls that the fact is about: quotas, error
-//! codes, page sizes, immutable members, usual times and deadlines.
+//! A service states each fact about AWS once, beside the calls that the fact is about: quotas, error codes,
+//! page sizes, immutable members, usual times and deadlines.
 
 pub(crate) mod apigateway;
 pub(crate) mod aws_service;
@@ -56,8 +55,8 @@ use crate::{
 
 /// A service that the list of services holds.
 ///
-/// The macro `services!` is the only place that implements it, so a bound on this trait checks at
-/// compile time that the list is complete.
+/// The macro `services!` is the only place that implements it, so a bound on this trait checks at compile
+/// time that the list is complete.
 trait Observed: AwsService {}
 
 /// Lists the services, and implements [`Observed`] for each of them.
@@ -89,8 +88,8 @@ macro_rules! kinds {
     };
 }
 
-/// Returns the name of a service. Its bound is the purpose: a call does not compile for a service that
-/// no observation reads.
+/// Returns the name of a service. Its bound is the purpose: a call does not compile for a service that no
+/// observation reads.
 const fn observed<S: Observed>() -> &'static str {
     S::NAME
 }

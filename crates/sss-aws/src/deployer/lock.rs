@@ -1,4 +1,8 @@
 //! The lock of a stack, and the work that is done under it.
+//!
+//! The lock is a lease in Parameter Store (`/sss/{stack}/lease`). It lasts a minute, and its holder renews it
+//! every 20 seconds while work runs under it. If a renewal fails for too long, the work is dropped before
+//! another run can take over.
 
 use std::sync::Arc;
 
@@ -9,10 +13,11 @@ use crate::{Lease, Result};
 
 /// The lock of a stack. One run at a time holds it.
 ///
-/// Use it to keep a plan true between planning and applying, for example while a person reads the plan. A caller that
-/// applies at once needs no `Lock`: [`Planned::apply`] takes one by itself.
+/// Use it to keep a plan true between planning and applying, for example while a person reads the plan. A
+/// caller that applies at once needs no `Lock`: [`Planned::apply`] takes one by itself.
 ///
-/// Call [`Lock::release`] at the end. AWS cannot release a lock that is only dropped: it expires after one minute.
+/// Call [`Lock::release`] at the end. AWS cannot release a lock that is only dropped: it expires after one
+/// minute.
 ///
 /// ```no_run
 /// # use sss_aws::{Deployer, Options, Reach, Result};
@@ -47,11 +52,13 @@ impl Held {
 }
 
 impl Lock {
+    /// Returns a lock on a lease, or one that excludes nobody for `None`.
     pub(super) fn new(deployer: Deployer, lease: Option<Lease>) -> Self {
         Self { deployer, held: Arc::new(Held(lease)) }
     }
 
-    /// Plans for any purpose. [`Planned::apply`] then carries out this very plan, without reading the account again.
+    /// Plans for any purpose. [`Planned::apply`] then carries out this very plan, without reading the account
+    /// again.
     ///
     /// # Guarantees
     ///
@@ -84,7 +91,8 @@ impl Lock {
         self.held.during(work).await
     }
 
-    /// Returns whether there is a lease behind the lock. A deployer [without locks](Deployer::without_lock) has none.
+    /// Returns whether there is a lease behind the lock. A deployer [without locks](Deployer::without_lock)
+    /// has none.
     pub fn is_held(&self) -> bool {
         self.held.0.is_some()
     }

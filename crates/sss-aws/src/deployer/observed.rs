@@ -1,4 +1,6 @@
 //! The account as it was read for a stack.
+//!
+//! An observation stays as it was read. It does not follow later changes of the account.
 
 use std::sync::Arc;
 
@@ -12,9 +14,11 @@ use crate::{Graph, Outputs, Plan, World, least_reads, outputs, plan};
 /// Everything here is computed from that one reading. No method makes a call.
 #[derive(Debug, Clone)]
 pub struct Observed {
+    /// The stack for which the account was read.
     pub(super) stack: Stack,
-    /// The graph of the whole stack: the account was read with it.
+    /// The graph of the whole stack, with which the account was read.
     pub(super) graph: Arc<Graph>,
+    /// The objects that were found.
     pub(super) world: World,
 }
 
@@ -36,14 +40,16 @@ impl Observed {
 
     /// Plans for this purpose, to show how the account differs.
     ///
-    /// The plan does not say which other objects use those that it would delete: that takes calls of its own, which
-    /// [`Deployer::plan_for`](super::Deployer::plan_for) makes.
+    /// The plan does not say which other objects use those that it would delete: that takes calls of its own,
+    /// which [`Deployer::plan_for`](super::Deployer::plan_for) makes.
     pub fn plan(&self, goal: Goal) -> Plan {
         plan(&self.target(goal), &self.world, goal.mode())
     }
 
-    /// The graph that a plan for this purpose leads to. A destroy leads to the empty one, but the account is always read
-    /// with the whole graph: objects without tags are found by their names.
+    /// Returns the graph that a plan for this purpose leads to.
+    ///
+    /// A destroy leads to the empty one, but the account is always read with the whole graph: objects without
+    /// tags are found by their names.
     pub(super) fn target(&self, goal: Goal) -> Arc<Graph> {
         match goal {
             Goal::Destroy => Arc::new(Graph::empty(&self.stack.name)),

@@ -1,4 +1,8 @@
 //! A plan with everything that it was made from.
+//!
+//! A plan is carried out in one of two ways. Under a [`Lock`](super::Lock) no other run can have changed the
+//! stack since it was planned, so it is carried out as it is. Without one, the account may have changed, so
+//! the apply takes the lock and plans again. It continues only if both plans are equal.
 
 use std::{fmt, sync::Arc};
 
@@ -12,25 +16,29 @@ use crate::{
 
 /// A plan, with the account and the stack that it was made from.
 ///
-/// It prints itself, and it serialises as its [`Plan`]. A plan does nothing until it is [applied](Planned::apply).
+/// It prints itself, and it serialises as its [`Plan`]. A plan does nothing until it is
+/// [applied](Planned::apply).
 #[derive(Debug)]
 #[must_use = "a plan does nothing until it is applied"]
 pub struct Planned {
     deployer: Deployer,
     observed: Observed,
     reach: Reach,
+    /// The graph that the plan leads to.
     target: Arc<Graph>,
     plan: Plan,
-    /// The lock under which the plan was made.
+    /// The lock under which the plan was made. `None` for a plan without one.
     held: Option<Arc<Held>>,
 }
 
 impl Planned {
+    /// Returns a plan that was made without a lock.
     pub(super) fn new(deployer: &Deployer, observed: Observed, reach: Reach, plan: Plan) -> Self {
         let target = observed.target(reach.goal);
         Self { deployer: deployer.clone(), observed, reach, target, plan, held: None }
     }
 
+    /// Returns the plan as one that was made under this lock.
     pub(super) fn under(self, held: &Arc<Held>) -> Self {
         Self { held: Some(Arc::clone(held)), ..self }
     }
@@ -67,7 +75,8 @@ impl Planned {
 
     /// Returns the objects that this plan deletes because the stack has no services.
     ///
-    /// The list is empty if the stack has services, for a destroy, and if [`EmptyStack::Delete`] allows the deletions.
+    /// The list is empty if the stack has services, for a destroy, and if [`EmptyStack::Delete`] allows the
+    /// deletions.
     pub fn emptied(&self) -> Vec<&Id> {
         let is_guarded = matches!(self.reach.goal, Goal::Converge | Goal::Prune)
             && self.reach.empty_stack == EmptyStack::Refuse
@@ -82,7 +91,8 @@ impl Planned {
         deleted.map(|step| &step.id).collect()
     }
 
-    /// Checks that the caller allowed the deletions of a stack without services. [`Planned::apply`] does so as well.
+    /// Checks that the caller allowed the deletions of a stack without services. [`Planned::apply`] does so
+    /// as well.
     ///
     /// # Errors
     ///
@@ -113,8 +123,8 @@ impl Planned {
 
     /// Carries out the plan and returns how each step ended.
     ///
-    /// A plan that was made under a [`Lock`](super::Lock) is carried out as it is. For any other plan this takes the lock,
-    /// reads the account again and continues only if the plan is still the same.
+    /// A plan that was made under a [`Lock`](super::Lock) is carried out as it is. For any other plan this
+    /// takes the lock, reads the account again and continues only if the plan is still the same.
     ///
     /// # Guarantees
     ///
@@ -134,13 +144,14 @@ impl Planned {
     ///
     /// # Cancellation
     ///
-    /// To end an apply in an orderly way, use [`Options::interrupt`]. Dropping the future stops the work between two calls
-    /// or during one; the next plan shows what is left. A lock that this call took then expires after one minute.
+    /// To end an apply in an orderly way, use [`Options::interrupt`]. Dropping the future stops the work
+    /// between two calls or during one; the next plan shows what is left. A lock that this call took then
+    /// expires after one minute.
     ///
     /// # Repetition
     ///
-    /// A second apply of the same plan is refused as stale, unless the plan was empty. To continue after a failure, plan
-    /// and apply again.
+    /// A second apply of the same plan is refused as stale, unless the plan was empty. To continue after a
+    /// failure, plan and apply again.
     pub async fn apply(&self, options: Options) -> Result<Outcome> {
         self.permitted()?;
         if let Some(held) = &self.held {
@@ -159,6 +170,7 @@ impl Planned {
         result
     }
 
+    /// Applies the plan without a check and without a lock of its own.
     async fn carry_out(&self, options: Options) -> Outcome {
         let Deployer { aws, events, .. } = &self.deployer;
         apply(aws, &self.target, self.world(), &self.plan, options, events.clone()).await

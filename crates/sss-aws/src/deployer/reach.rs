@@ -1,4 +1,6 @@
-//! The purpose of a plan, and what the caller allows it to do.
+//! The purpose of a plan, and the permissions and options that the caller gives it.
+//!
+//! A saved plan stores them, so that the run that applies it plans in the same way.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +14,8 @@ pub enum Goal {
     /// Make the account equal to the stack.
     #[default]
     Converge,
-    /// Make the account equal to the stack, and delete the parts of an adopted API that the stack does not have.
+    /// Make the account equal to the stack, and delete the parts of an adopted API that the stack does not
+    /// have.
     Prune,
     /// Mark objects that have the stack's names and no owner as managed by the stack. Nothing else changes.
     Adopt,
@@ -21,6 +24,7 @@ pub enum Goal {
 }
 
 impl Goal {
+    /// Returns the mode of the engine for this purpose. A destroy converges to the empty graph.
     pub(super) fn mode(self) -> Mode {
         match self {
             Self::Converge | Self::Destroy => Mode::Converge,
@@ -32,12 +36,13 @@ impl Goal {
 
 /// The treatment of a stack without services, if its plan would delete objects.
 ///
-/// An empty list of services is most often a mistake: a truncated file, a bad merge, a template that matched nothing.
-/// [`Goal::Destroy`] deletes a whole stack on purpose, and needs no consent.
+/// An empty list of services is most often a mistake: a truncated file, a bad merge, a template that matched
+/// nothing. [`Goal::Destroy`] deletes a whole stack on purpose, and needs no consent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmptyStack {
-    /// [`Planned::apply`](super::Planned::apply) returns an error ([`Error::is_emptied`](crate::Error::is_emptied)).
+    /// [`Planned::apply`](super::Planned::apply) returns an error
+    /// ([`Error::is_emptied`](crate::Error::is_emptied)).
     #[default]
     Refuse,
     /// The plan is applied like any other.
@@ -60,7 +65,8 @@ pub struct Reach {
     pub goal: Goal,
     /// Whether the plan retries deployments that failed or were rolled back.
     pub retry: bool,
-    /// Whether task definitions are read instead of trusting their hash. This costs one call for each service.
+    /// Whether task definitions are read instead of trusting their hash. This costs one call for each
+    /// service.
     pub verify: bool,
     /// Whether log groups that the stack no longer has stay, with all their events.
     pub keep_logs: bool,

@@ -1,7 +1,8 @@
 //! Plans that are stored, passed on, and applied by another run.
 //!
-//! A saved plan holds what the plan shows, not the values that applying it takes. The run that applies it reads the
-//! account and plans again, and continues only if it gets the same plan. So no hidden value is ever stored.
+//! A saved plan holds only the values that the plan shows, not all the values that an apply needs. The run
+//! that applies it reads the account and plans again, and continues only if it gets the same plan. So no
+//! hidden value is ever stored.
 
 use std::collections::BTreeSet;
 
@@ -20,23 +21,28 @@ const MEMBERS: [&str; 4] = ["format", "version", "stack", "plan"];
 
 /// A plan as it was shown, with the stack and the account that it was made from.
 ///
-/// [`Planned::save`](super::Planned::save) makes it, and [`Deployer::restore`](super::Deployer::restore) takes it. Store
-/// it as JSON, for example between the review of a plan and its apply.
+/// [`Planned::save`](super::Planned::save) makes it, and [`Deployer::restore`](super::Deployer::restore)
+/// takes it. Store it as JSON, for example between the review of a plan and its apply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SavedPlan {
+    /// The version of the stored form. A plan of another version is stale.
     format: u32,
     /// The version of this library that saved the plan.
     version: String,
     stack: String,
+    /// The region of the stack.
     region: String,
+    /// The id of the account. `None` if nothing in the account showed it.
     account: Option<String>,
     /// The hash of the whole desired state.
     desired: String,
     reach: Reach,
+    /// The plan as it was shown, without the sizes of logs.
     plan: Value,
 }
 
 impl SavedPlan {
+    /// Returns the stored form of a plan.
     pub(super) fn new(observed: &Observed, reach: Reach, plan: &Plan) -> Self {
         Self {
             format: FORMAT,
@@ -71,7 +77,7 @@ impl SavedPlan {
         self.difference(now).map_or(Ok(()), |difference| Err(Error::stale(difference)))
     }
 
-    /// Says how the plan that was made now differs.
+    /// Returns how the plan that was made now differs, or `None` if it is the same.
     fn difference(&self, now: &Self) -> Option<String> {
         if (self.format, &self.version) != (now.format, &now.version) {
             let Self { format, version, .. } = self;
@@ -97,13 +103,14 @@ impl SavedPlan {
         Some(format!("the account has changed since the plan was made: {named}{more}"))
     }
 
+    /// Returns the stack, the region and the account of the plan, for messages.
     fn place(&self) -> String {
         let account = self.account.as_deref().unwrap_or("an unknown account");
         format!("the stack {} in {}, {account}", self.stack, self.region)
     }
 }
 
-/// The plan as JSON, without the sizes of logs: they grow all the time by themselves.
+/// Returns the plan as JSON, without the sizes of logs: they grow all the time by themselves.
 fn shown(plan: &Plan) -> Value {
     let mut shown = serde_json::to_value(plan).expect("a plan is plain data");
     for step in shown["steps"].as_array_mut().into_iter().flatten() {
@@ -114,7 +121,8 @@ fn shown(plan: &Plan) -> Value {
     shown
 }
 
-/// The objects or kinds whose entries differ between two plans, whichever list of the plan they are in.
+/// Returns the objects or kinds whose entries differ between two plans, whichever list of the plan they are
+/// in.
 fn changed(before: &Value, now: &Value) -> Vec<String> {
     let lists = |plan: &Value| -> Vec<(String, Value)> {
         let members = plan.as_object().into_iter().flatten();

@@ -1,27 +1,26 @@
 //! API Gateway: HTTP APIs with their parts, and VPC links.
 //!
-//! An HTTP API has stages, authorizers, integrations and routes. They live and die with the API, so the
-//! world keeps them as its parts. A VPC link is an object of its own: it connects integrations with the
-//! subnets of the VPC.
+//! An HTTP API has stages, authorizers, integrations and routes. They live and die with the API, so the world
+//! keeps them as its parts. A VPC link is an object of its own: it connects integrations with the subnets of
+//! the VPC.
 //!
 //! # Facts about AWS
 //!
-//! - Names of APIs, VPC links, authorizers and integrations are not unique, and no call takes an
-//!   idempotency token. So each creation asks once and looks for the object before it asks again
+//! - Names of APIs, VPC links, authorizers and integrations are not unique, and no call takes an idempotency
+//!   token. So each creation asks once and looks for the object before it asks again
 //!   ([`once`](crate::engine::once::once)).
 //! - Two writes on one API at the same time are refused with `ConflictException`
 //!   (`terraform-provider-aws#18018`, `#40575`). [`turns`] lets one step at a time write to an API.
-//! - Updates merge: a member that the call does not name stays. So each kind empties or deletes what
-//!   the stack no longer has.
-//! - Routes, integrations and authorizers take no tags. They belong to the owner of the API, unless the
-//!   API was adopted with them.
+//! - Updates merge: a member that the call does not name stays. So each kind empties or deletes what the
+//!   stack no longer has.
+//! - Routes, integrations and authorizers take no tags. They belong to the owner of the API, unless the API
+//!   was adopted with them.
 //! - All calls of an account share 10 per second with a burst of 40, and AWS does not raise this quota.
 //!
 //! # Modules
 //!
 //! Each kind has a file: [`api`], [`stage`], [`authorizer`], [`integration`], [`route`], [`vpc_link`].
-//! [`listing`] has the calls that read them, and [`dependents`] the objects of others that use VPC
-//! links.
+//! [`listing`] has the calls that read them, and [`dependents`] the objects of others that use VPC links.
 
 pub(crate) mod api;
 pub(crate) mod authorizer;
@@ -61,14 +60,14 @@ use crate::{
 
 /// API Gateway, as far as HTTP APIs go.
 ///
-/// It lists all APIs and VPC links of the region, because API Gateway has no filter for them.
-/// Everything comes with the first round: the listings have the tags, so the tagging API is not needed.
+/// It lists all APIs and VPC links of the region, because API Gateway has no filter for them. Everything
+/// comes with the first round: the listings have the tags, so the tagging API is not needed.
 pub(crate) struct ApiGateway;
 
 /// The answers of API Gateway.
 ///
-/// The APIs are kept undecoded until the third round: an integration gets its name from a registry,
-/// which Cloud Map reads at the same time.
+/// The APIs are kept undecoded until the third round: an integration gets its name from a registry, which
+/// Cloud Map reads at the same time.
 pub(crate) struct Found {
     /// The APIs that concern the stack, with their parts.
     apis: Vec<Parts>,
@@ -86,8 +85,8 @@ impl AwsService for ApiGateway {
     const NAME: &'static str = "apigateway";
     /// Source: "Amazon API Gateway quotas", in the developer guide.
     ///
-    /// The two quotas on VPC links count on top of the one on all calls. One link is created in 15
-    /// seconds and one deleted in 30.
+    /// The two quotas on VPC links count on top of the one on all calls. One link is created in 15 seconds
+    /// and one deleted in 30.
     const QUOTAS: &'static [Quota] = &[
         Quota::on_all("API Gateway", Rate::new(40, 10.0)),
         Quota::new("API Gateway CreateVpcLink", &["CreateVpcLink"], Rate::new(1, 1.0 / 15.0)),
@@ -105,8 +104,8 @@ impl AwsService for ApiGateway {
 
     /// Notes the facts and the dependents, and adds VPC links and APIs with their parts to the world.
     ///
-    /// Cloud Map comes before API Gateway in the list of services, so the world has the registries that
-    /// give integrations their names.
+    /// Cloud Map comes before API Gateway in the list of services, so the world has the registries that give
+    /// integrations their names.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
         world.note(&found.without_links);
         world.note(&found.of_others);
@@ -166,19 +165,17 @@ async fn retag(cx: &Context, path: &str, change: Retag) -> Result<()> {
     )
 }
 
-/// Returns tags in the form of the client.
 fn sdk_tags(tags: &Tags) -> HashMap<String, String> {
     tags.clone().into_iter().collect()
 }
 
-/// Returns tags or other pairs in one order. `None`, which AWS sends in place of an empty map, is
-/// empty.
+/// Returns tags or other pairs in one order. `None`, which AWS sends in place of an empty map, is empty.
 fn plain(tags: Option<HashMap<String, String>>) -> Tags {
     tags.unwrap_or_default().into_iter().collect()
 }
 
-/// Returns values that others have set without their text: a header that is sent along may hold a
-/// secret under any name.
+/// Returns values that others have set without their text: a header that is sent along may hold a secret
+/// under any name.
 ///
 /// A digest stands for each value, so a plan still sees a change.
 fn hidden(values: Option<HashMap<String, String>>) -> BTreeMap<String, String> {

@@ -1,21 +1,21 @@
 //! Cloud Map: namespaces and the services that tasks register in.
 //!
-//! A namespace is a private DNS zone in a VPC. A Cloud Map service in it is the registry of one ECS
-//! service: ECS registers each task as an instance, and API Gateway looks the instances up. In this
-//! folder, a *service* is a service of Cloud Map; the kind is called
-//! [`CloudMapService`](crate::services::cloudmap::cloudmap_service::CloudMapService) to tell it from
-//! the ECS service.
+//! A namespace is a private DNS zone in a VPC. A Cloud Map service in it is the registry of one ECS service:
+//! ECS registers each task as an instance, and API Gateway looks the instances up. In this folder, a
+//! *service* is a service of Cloud Map; the kind is called
+//! [`CloudMapService`](crate::services::cloudmap::cloudmap_service::CloudMapService) to tell it from the ECS
+//! service.
 //!
 //! # Facts about AWS
 //!
 //! - Creating, changing and deleting a namespace are operations that take half a minute or more. A call
 //!   returns the id of an operation, and `GetOperation` tells how it ends. Changes of a service are
 //!   operations too; its creation and deletion are not.
-//! - `ListNamespaces` takes one call in two seconds and `ListServices` two in a second. So no wait
-//!   polls them: it polls `GetOperation`, which takes a hundred.
+//! - `ListNamespaces` takes one call in two seconds and `ListServices` two in a second. So no wait polls
+//!   them: it polls `GetOperation`, which takes a hundred.
 //! - Listings have no tags. They come from the tagging API, or from one call per object.
-//! - `CreatorRequestId` makes creations repeatable. The SDK fills it in, so they need no look for the
-//!   object after a lost answer.
+//! - `CreatorRequestId` makes creations repeatable. The SDK fills it in, so they need no look for the object
+//!   after a lost answer.
 //!
 //! # Modules
 //!
@@ -56,8 +56,8 @@ use crate::{
 
 /// Cloud Map.
 ///
-/// It reads the namespaces that have a name of the stack, and all services in them. Only the services
-/// that may belong to the stack are asked for their tags.
+/// It reads the namespaces that have a name of the stack, and all services in them. Only the services that
+/// may belong to the stack are asked for their tags.
 pub(crate) struct CloudMap;
 
 /// The answers of Cloud Map.
@@ -76,8 +76,8 @@ impl AwsService for CloudMap {
     /// Source: `pkg/common/ratelimiter.go` of `aws/aws-cloud-map-mcs-controller-for-k8s`, which AWS
     /// maintains.
     ///
-    /// AWS documents quotas for `DiscoverInstances` only. The rate of `CreateHttpNamespace` in that
-    /// file stands for private namespaces, too.
+    /// AWS documents quotas for `DiscoverInstances` only. The rate of `CreateHttpNamespace` in that file
+    /// stands for private namespaces, too.
     const QUOTAS: &'static [Quota] = &[
         Quota::new("Cloud Map ListNamespaces", &["ListNamespaces"], Rate::new(5, 1.0 / 2.0)),
         Quota::new("Cloud Map ListServices", &["ListServices"], Rate::new(10, 2.0)),
@@ -102,8 +102,8 @@ impl AwsService for CloudMap {
         listing::registries(cx).await
     }
 
-    /// Reads namespaces with the stack's mark under other names, and then the tags of all objects that
-    /// may be ours.
+    /// Reads namespaces with the stack's mark under other names, and then the tags of all objects that may be
+    /// ours.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let others = tagged
             .arns(Self::NAME, "namespace/")
@@ -126,11 +126,11 @@ impl AwsService for CloudMap {
         Ok(found)
     }
 
-    /// Notes the users of namespaces and the counts of instances, and adds namespaces and services to
-    /// the world.
+    /// Notes the users of namespaces and the counts of instances, and adds namespaces and services to the
+    /// world.
     ///
-    /// A service that is not ours is a dependent of its namespace: Cloud Map refuses to delete a
-    /// namespace with services.
+    /// A service that is not ours is a dependent of its namespace: Cloud Map refuses to delete a namespace
+    /// with services.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
         let (used, counted) = (uses(&found.services), counted(&found.services));
         let tags = found.tags;
@@ -205,7 +205,6 @@ async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
     )
 }
 
-/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| {
         Tag::builder().key(key).value(value).build().expect("a tag with key and value")

@@ -1,12 +1,12 @@
 //! The part of EC2 around a stack: security groups.
 //!
-//! EC2 has the VPC and the subnets as well, but the stack file only names them by their ids. The stack
-//! has one security group, for its tasks; the VPC link uses groups that the stack file names.
+//! EC2 has the VPC and the subnets as well, but the stack file only names them by their ids. The stack has
+//! one security group, for its tasks; the VPC link uses groups that the stack file names.
 //!
 //! # Facts about AWS
 //!
-//! - `DescribeSecurityGroups` with a filter and pages counts against the large bucket of reads: a burst
-//!   of 100 and 20 per second. Without both it would count against one of half the size.
+//! - `DescribeSecurityGroups` with a filter and pages counts against the large bucket of reads: a burst of
+//!   100 and 20 per second. Without both it would count against one of half the size.
 //! - A group comes with its rules and its tags, so one call reads all groups of a VPC.
 //! - The owner of a group is the account. So no call asks for the account id.
 
@@ -33,8 +33,7 @@ use crate::{
 
 /// EC2, as far as security groups go.
 ///
-/// It lists the groups of the stack's VPC, because a group of others may name one of the stack in a
-/// rule.
+/// It lists the groups of the stack's VPC, because a group of others may name one of the stack in a rule.
 pub(crate) struct Ec2;
 
 impl AwsService for Ec2 {
@@ -108,8 +107,7 @@ impl AwsService for Ec2 {
         Ok(found)
     }
 
-    /// Notes the account and the rules of others that name groups of the stack, and adds groups to the
-    /// world.
+    /// Notes the account and the rules of others that name groups of the stack, and adds groups to the world.
     async fn third_round(cx: &Reading<'_>, found: Vec<SdkGroup>, world: &mut World) -> Result<()> {
         if let Some(account) = found.iter().find_map(|group| group.owner_id()) {
             world.set_account(account);
@@ -133,7 +131,6 @@ impl AwsService for Ec2 {
     }
 }
 
-/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| Tag::builder().key(key).value(value).build())
 }

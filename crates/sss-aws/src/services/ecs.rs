@@ -7,12 +7,12 @@
 //! # Facts about AWS
 //!
 //! - `DescribeServices` describes ten services per call, by name, with tags and deployments.
-//!   `DescribeTaskDefinition` describes one revision per call. So the engine avoids reading revisions
-//!   where a hash proves their content ([`revisions`]).
-//! - A cluster counts its active services and its tasks. So services and tasks of others show in the
-//!   counts, without a listing.
-//! - `RegisterTaskDefinition` and `DeregisterTaskDefinition` share one call per second after a burst of
-//!   20. This is the slowest quota of a stack with many services.
+//!   `DescribeTaskDefinition` describes one revision per call. So the engine avoids reading revisions where a
+//!   hash proves their content ([`revisions`]).
+//! - A cluster counts its active services and its tasks. So services and tasks of others show in the counts,
+//!   without a listing.
+//! - `RegisterTaskDefinition` and `DeregisterTaskDefinition` share one call per second after a burst of 20.
+//!   This is the slowest quota of a stack with many services.
 //! - Deleted clusters and services stay visible as INACTIVE for about an hour. Here they are gone.
 //!
 //! # Terms
@@ -20,14 +20,14 @@
 //! - The *row* of a deployment is its entry in the answer of `DescribeServices`, with an id such as
 //!   `ecs-svc/123`.
 //! - A *service deployment* is the object with an ARN that says how a deployment ended.
-//! - A *service revision* is the configuration that a service deployment brings. It names a revision of
-//!   a task definition.
+//! - A *service revision* is the configuration that a service deployment brings. It names a revision of a
+//!   task definition.
 //!
 //! # Modules
 //!
-//! [`cluster`], [`task_definition`] and [`service`] are the kinds. [`listing`] has the calls that read
-//! them, [`others`] and [`dependents`] the services and tasks of others, and [`shared`] the reads that
-//! steps of an apply share.
+//! [`cluster`], [`task_definition`] and [`service`] are the kinds. [`listing`] has the calls that read them,
+//! [`others`] and [`dependents`] the services and tasks of others, and [`shared`] the reads that steps of an
+//! apply share.
 
 pub(crate) mod cluster;
 mod dependents;
@@ -67,8 +67,8 @@ use crate::{
 
 /// ECS.
 ///
-/// It is the last in the list of services: its third round computes desired states, which need the
-/// outputs of all other objects.
+/// It is the last in the list of services: its third round computes desired states, which need the outputs of
+/// all other objects.
 pub(crate) struct Ecs;
 
 /// The answers of ECS.
@@ -85,8 +85,8 @@ impl AwsService for Ecs {
     const NAME: &'static str = "ecs";
     /// Source: "Request throttling for the Amazon ECS API", in the API reference of ECS.
     ///
-    /// The page does not name `StopServiceDeployment`. That it shares the bucket of the reads of
-    /// service deployments is an assumption.
+    /// The page does not name `StopServiceDeployment`. That it shares the bucket of the reads of service
+    /// deployments is an assumption.
     const QUOTAS: &'static [Quota] = &[
         Quota::new(
             "ECS cluster modify",
@@ -133,8 +133,8 @@ impl AwsService for Ecs {
     const TAG_TYPES: &'static [TagType] = &[TagType::new("ecs:cluster", Cluster::KIND)];
     type Found = Found;
 
-    /// Reads the cluster and the services by name, and the families of task definitions by the prefix
-    /// of the stack.
+    /// Reads the cluster and the services by name, and the families of task definitions by the prefix of the
+    /// stack.
     async fn first_round(cx: &Reading<'_>) -> Result<Found> {
         let names = cx.graph.names(Cluster::KIND).map(str::to_owned).collect();
         let (clusters, services, families) = tokio::try_join!(
@@ -154,8 +154,8 @@ impl AwsService for Ecs {
         Ok(found)
     }
 
-    /// Reads the contents of clusters, and then revisions and attempts: their desired states need the
-    /// outputs of all objects before.
+    /// Reads the contents of clusters, and then revisions and attempts: their desired states need the outputs
+    /// of all objects before.
     ///
     /// If all services are as the stack says, it makes no call.
     async fn third_round(cx: &Reading<'_>, found: Found, world: &mut World) -> Result<()> {
@@ -207,7 +207,6 @@ async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
     retag!(cx.aws.ecs.untag_resource(), cx.aws.ecs.tag_resource(), TAGGING, arn, change, tags_for_sdk)
 }
 
-/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| Tag::builder().key(key).value(value).build())
 }

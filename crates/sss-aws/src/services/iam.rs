@@ -1,17 +1,17 @@
 //! IAM: roles and their policies.
 //!
-//! A stack has one execution role, with which ECS pulls images and reads secrets, and for each service
-//! a task role, with which its containers call AWS.
+//! A stack has one execution role, with which ECS pulls images and reads secrets, and for each service a task
+//! role, with which its containers call AWS.
 //!
 //! # Facts about AWS
 //!
-//! - IAM is global. A role belongs to no region, so the tag `sss:region` tells to which region's stack
-//!   it belongs.
-//! - The tagging API does not know roles. `GetAccountAuthorizationDetails` has all of them with tags
-//!   and policies, one call for a thousand roles in place of four calls per role. It lacks description
-//!   and session length.
-//! - IAM is eventually consistent. A new role may be missing in reads for seconds, and ECS may not
-//!   assume it for up to half a minute, at worst two.
+//! - IAM is global. A role belongs to no region, so the tag `sss:region` tells to which region's stack it
+//!   belongs.
+//! - The tagging API does not know roles. `GetAccountAuthorizationDetails` has all of them with tags and
+//!   policies, one call for a thousand roles in place of four calls per role. It lacks description and
+//!   session length.
+//! - IAM is eventually consistent. A new role may be missing in reads for seconds, and ECS may not assume it
+//!   for up to half a minute, at worst two.
 //! - IAM answers policy documents URL-encoded.
 
 mod listing;
@@ -33,8 +33,8 @@ use crate::{
 
 /// IAM, as far as roles go.
 ///
-/// It reads all roles of the account. A caller that is denied this reads the roles of the stack by
-/// name, and the plan says that other roles of the stack would not be seen.
+/// It reads all roles of the account. A caller that is denied this reads the roles of the stack by name, and
+/// the plan says that other roles of the stack would not be seen.
 pub(crate) struct Iam;
 
 /// The roles of the account, and the reason why only some of them could be read.
@@ -49,14 +49,14 @@ impl AwsService for Iam {
     const NAME: &'static str = "iam";
     /// Source: none; AWS documents no quota. Clients of IAM found that this works.
     ///
-    /// Another tool uses 15 calls per second for reads (`steampipe-plugin-aws`). All calls share this
-    /// one bucket here.
+    /// Another tool uses 15 calls per second for reads (`steampipe-plugin-aws`). All calls share this one
+    /// bucket here.
     const QUOTAS: &'static [Quota] = &[Quota::on_all("IAM", Rate::new(15, 15.0))];
     const THROTTLED: &'static [&'static str] = &["Throttling"];
     type Found = Found;
 
-    /// Lists all roles of the account, because the tagging API does not know roles and no other listing
-    /// has tags and policies. If AWS denies that, it reads the roles that have a name of the stack.
+    /// Lists all roles of the account, because the tagging API does not know roles and no other listing has
+    /// tags and policies. If AWS denies that, it reads the roles that have a name of the stack.
     ///
     /// # Errors
     ///
@@ -89,7 +89,6 @@ impl AwsService for Iam {
     }
 }
 
-/// Returns tags in the form of the client.
 fn tags_for_sdk(tags: &Tags) -> Vec<Tag> {
     sdk_tags(tags, |key, value| {
         Tag::builder().key(key).value(value).build().expect("a tag with key and value")

@@ -1,17 +1,17 @@
 //! CloudWatch Logs: log groups.
 //!
-//! A stack has a log group for each service and one for the access logs of its stage. Their names are
-//! known, so `DescribeLogGroups` reads fifty of them in a call, without pages of groups of others.
+//! A stack has a log group for each service and one for the access logs of its stage. Their names are known,
+//! so `DescribeLogGroups` reads fifty of them in a call, without pages of groups of others.
 //!
 //! # Facts about AWS
 //!
 //! - The listing has no tags. They come from the tagging API, or from one call per group.
 //! - The ARN of a group ends in `:*` in some answers and requests. Here it never does.
-//! - Deleting a group deletes its events. No later apply brings them back, so a plan says how many
-//!   bytes a deletion loses.
-//! - A late request, or the agent on a task that stops, creates a deleted group again, without
-//!   retention (`terraform-provider-aws#9783`). Task definitions and stages refer to log groups, so
-//!   the groups are deleted after them.
+//! - Deleting a group deletes its events. No later apply brings them back, so a plan says how many bytes a
+//!   deletion loses.
+//! - A late request, or the agent on a task that stops, creates a deleted group again, without retention
+//!   (`terraform-provider-aws#9783`). Task definitions and stages refer to log groups, so the groups are
+//!   deleted after them.
 
 mod listing;
 pub(crate) mod log_group;
@@ -38,8 +38,7 @@ use crate::{
 
 /// CloudWatch Logs.
 ///
-/// It reads the groups by their names, and those with the stack's mark under other names in the second
-/// round.
+/// It reads the groups by their names, and those with the stack's mark under other names in the second round.
 pub(crate) struct Logs;
 
 /// The answers of CloudWatch Logs.
@@ -52,8 +51,7 @@ pub(crate) struct Found {
 
 impl AwsService for Logs {
     const NAME: &'static str = "logs";
-    /// Source: "CloudWatch Logs quotas". The page names no bursts; a bucket holds the tokens of one
-    /// second.
+    /// Source: "CloudWatch Logs quotas". The page names no bursts; a bucket holds the tokens of one second.
     const QUOTAS: &'static [Quota] = &[
         Quota::new("CloudWatch Logs CreateLogGroup", &["CreateLogGroup"], Rate::new(10, 10.0)),
         Quota::new("CloudWatch Logs DeleteLogGroup", &["DeleteLogGroup"], Rate::new(10, 10.0)),
@@ -74,8 +72,8 @@ impl AwsService for Logs {
         Ok(Found { groups: listing::groups(cx.aws, &names).await?, tags: BTreeMap::new() })
     }
 
-    /// Reads the groups with the stack's mark under other names, and then the tags that the tagging API
-    /// does not have as desired.
+    /// Reads the groups with the stack's mark under other names, and then the tags that the tagging API does
+    /// not have as desired.
     async fn second_round(cx: &Reading<'_>, mut found: Found, tagged: &Tagged) -> Result<Found> {
         let name = |arn: &str| arn.splitn(7, ':').nth(6).map(|name| name.trim_end_matches(":*").to_owned());
         let others: Vec<String> = tagged
@@ -118,7 +116,6 @@ async fn retag(cx: &Context, arn: &str, change: Retag) -> Result<()> {
     retag!(cx.aws.logs.untag_resource(), cx.aws.logs.tag_resource(), TAGGING, arn, change, sdk_tags)
 }
 
-/// Returns tags in the form of the client.
 fn sdk_tags(tags: &Tags) -> HashMap<String, String> {
     tags.clone().into_iter().collect()
 }

@@ -1,9 +1,9 @@
 //! Tags in the types of the SDK's crates.
 //!
-//! Each crate of the SDK has a type `Tag` of its own, and no trait that they share. ECS, Cloud Map and
-//! IAM take a list of them, API Gateway and CloudWatch Logs a map. API Gateway, Cloud Map, CloudWatch
-//! Logs and ECS name the tagged object by its ARN, so one macro has the two calls for all four. IAM and
-//! EC2 name it otherwise and make these calls themselves.
+//! Each crate of the SDK has a type `Tag` of its own, and no trait that they share. ECS, Cloud Map and IAM
+//! take a list of them, API Gateway and CloudWatch Logs a map. API Gateway, Cloud Map, CloudWatch Logs and
+//! ECS name the tagged object by its ARN, so one macro has the two calls for all four. IAM and EC2 name it
+//! otherwise and make these calls themselves.
 
 use crate::tags::Tags;
 
@@ -21,8 +21,8 @@ pub(crate) fn sdk_tags<T>(tags: &Tags, tag: impl Fn(&str, &str) -> T) -> Vec<T> 
 /// - `$arn` is the object, and `$change` the tags to set or to remove.
 /// - `$tags` converts tags into the form of the client.
 ///
-/// The macro evaluates to a `Result<()>`. A repeated call does no harm: setting an equal tag or
-/// removing an absent one changes nothing.
+/// The macro evaluates to a `Result<()>`. A repeated call does no harm: setting an equal tag or removing an
+/// absent one changes nothing.
 macro_rules! retag {
     ($untag:expr, $tag:expr, $names:expr, $arn:expr, $change:expr, $tags:expr) => {
         match $change {

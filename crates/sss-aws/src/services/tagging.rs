@@ -1,14 +1,14 @@
 //! The objects with the stack's mark, as the tagging API lists them.
 //!
-//! One listing (`GetResources`) shows the tagged objects of many AWS services with their ARNs and tags.
-//! Two uses follow from it. It shows objects of the stack under names that the stack no longer has. And
-//! it has the tags of log groups and of Cloud Map objects, which the listings of these services lack.
+//! One listing (`GetResources`) shows the tagged objects of many AWS services with their ARNs and tags. Two
+//! uses follow from it. It shows objects of the stack under names that the stack no longer has. And it has
+//! the tags of log groups and of Cloud Map objects, which the listings of these services lack.
 //!
 //! # Invariant
 //!
-//! The listing may be behind: it misses new objects and still has removed ones for some seconds. So it
-//! is a hint to look at an object, never a proof of existence or absence. A service believes a tag from
-//! here only if it is as desired, and reads every other tag itself.
+//! The listing may be behind: it misses new objects and still has removed ones for some seconds. So it is a
+//! hint to look at an object, never a proof of existence or absence. A service believes a tag from here only
+//! if it is as desired, and reads every other tag itself.
 //!
 //! # Facts about AWS
 //!
@@ -62,9 +62,8 @@ impl Tagged {
 
     /// Returns the tags of an object if they are as desired, or if the stack has no such object.
     ///
-    /// All other tags have to be read from the service itself, because the listing may be behind. Tags
-    /// that are as desired need no change, so a wrong answer here could only delay a repair until the
-    /// next plan.
+    /// All other tags have to be read from the service itself, because the listing may be behind. Tags that
+    /// are as desired need no change, so a wrong answer here could only delay a repair until the next plan.
     pub(crate) fn believed(&self, graph: &Graph, id: &Id, arn: &str) -> Option<&Tags> {
         let tags = self.tags(arn)?;
         is_as_wanted(graph, id, tags).then_some(tags)
@@ -72,8 +71,8 @@ impl Tagged {
 
     /// Returns the ARNs of a service whose resources have this prefix.
     ///
-    /// An ARN is `arn:partition:service:region:account:resource`. `part` is compared with the start of
-    /// the resource, such as `cluster/`.
+    /// An ARN is `arn:partition:service:region:account:resource`. `part` is compared with the start of the
+    /// resource, such as `cluster/`.
     pub(crate) fn arns<'a>(&'a self, service: &'a str, part: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.keys().map(String::as_str).filter(move |arn| {
             let mut fields = arn.splitn(6, ':').skip(2);
@@ -84,9 +83,8 @@ impl Tagged {
 
 /// Lists the objects with the stack's mark, of the types that the services name.
 ///
-/// A stack whose objects fit on one page takes one call. A larger stack takes one listing for each type
-/// that is apart and one for all others, side by side. This lowers the number of calls that wait for
-/// one another.
+/// A stack whose objects fit on one page takes one call. A larger stack takes one listing for each type that
+/// is apart and one for all others, side by side. This lowers the number of calls that wait for one another.
 ///
 /// # Errors
 ///
@@ -124,9 +122,8 @@ fn pages(objects: usize) -> usize {
 
 /// Returns whether the tags of an object are as desired, if the stack has the object.
 ///
-/// It is `true` for an object that the stack does not have. The comparison covers the tags that the
-/// stack sets, and ownership. References in the desired state are not resolved, because tags contain
-/// none.
+/// It is `true` for an object that the stack does not have. The comparison covers the tags that the stack
+/// sets, and ownership. References in the desired state are not resolved, because tags contain none.
 pub(crate) fn is_as_wanted(graph: &Graph, id: &Id, tags: &Tags) -> bool {
     let Some(node) = graph.node(id) else { return true };
     let (ownership, tags) = observed(graph.stack(), tags.clone());
@@ -168,8 +165,7 @@ pub(crate) async fn of_arns(aws: &Aws, arns: &[String]) -> Result<BTreeMap<Strin
     Ok(found)
 }
 
-/// Lists the ARNs of the revisions of task definitions that are ours. Deregistered ones may be among
-/// them.
+/// Lists the ARNs of the revisions of task definitions that are ours. Deregistered ones may be among them.
 ///
 /// Use it where only the mark can tell which families belong to the stack. A caller that needs active
 /// revisions asks ECS for their status.
@@ -180,12 +176,10 @@ pub(crate) async fn revisions(cx: &Reading<'_>) -> Result<BTreeSet<String>> {
 
 /// Lists the revisions of task definitions of ours that have one of these contents, with their tags.
 ///
-/// `contents` are hashes, as the tag `sss:content` of each revision has them. A change that goes back
-/// to an earlier image finds its revision here, and registers nothing. Without contents this makes no
-/// call.
+/// `contents` are hashes, as the tag `sss:content` of each revision has them. A change that goes back to an
+/// earlier image finds its revision here, and registers nothing. Without contents this makes no call.
 pub(crate) async fn of_contents(cx: &Reading<'_>, contents: &[String]) -> Result<BTreeMap<String, Tags>> {
-    /// The most values that one filter takes.
-    /// The most values that one filter takes.
+    /// The most values that one filter takes. The most values that one filter takes.
     const VALUES: usize = 20;
     let batches = contents.chunks(VALUES).map(async |batch| {
         let ours = TagFilter::builder().key(STACK).values(cx.graph.stack()).build();

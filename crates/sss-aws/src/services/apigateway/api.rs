@@ -1,25 +1,24 @@
 //! HTTP APIs with CORS.
 //!
 //! An API is the entry of the stack: AWS gives it the endpoint
-//! `https://{id}.execute-api.{region}.amazonaws.com`. A stack has one. Its name is a member of the
-//! state, because API Gateway can change it in place and does not require unique names. So the plan
-//! recognises the API of the stack by its mark.
+//! `https://{id}.execute-api.{region}.amazonaws.com`. A stack has one. Its name is a member of the state,
+//! because API Gateway can change it in place and does not require unique names. So the plan recognises the
+//! API of the stack by its mark.
 //!
 //! CORS belongs to the API, not to its routes. API Gateway then answers preflight requests by itself.
 //!
 //! # Facts about AWS
 //!
-//! - `UpdateApi` merges, probably member by member within CORS too. So every member of CORS is always
-//!   sent, and CORS as a whole is removed by `DeleteCorsConfiguration`.
-//! - API Gateway answers header names of CORS in lower case and refuses credentials with the origin
-//!   `*`. The model checks the latter.
+//! - `UpdateApi` merges, probably member by member within CORS too. So every member of CORS is always sent,
+//!   and CORS as a whole is removed by `DeleteCorsConfiguration`.
+//! - API Gateway answers header names of CORS in lower case and refuses credentials with the origin `*`. The
+//!   model checks the latter.
 //! - `DeleteApi` deletes all parts.
 //!
 //! # Adoption
 //!
-//! An adopted API may have had routes, integrations and authorizers before. The tag `sss:left-alone`
-//! holds their ids. [`LeftAlone`] keeps them out of the stack, so no plan deletes them unless it
-//! prunes.
+//! An adopted API may have had routes, integrations and authorizers before. The tag `sss:left-alone` holds
+//! their ids. [`LeftAlone`] keeps them out of the stack, so no plan deletes them unless it prunes.
 
 use std::collections::BTreeSet;
 
@@ -142,8 +141,7 @@ impl Resource for Api {
         once(cx, id, make, || made(cx, name)).await
     }
 
-    /// Returns up to two writes for a change: the removal of CORS, and an update if anything else
-    /// differs.
+    /// Returns up to two writes for a change: the removal of CORS, and an update if anything else differs.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -180,19 +178,16 @@ impl Resource for Api {
     }
 }
 
-/// The name of the call that updates an API.
 const UPDATE: &str = "apigateway:UpdateApi";
-/// The name of the call that deletes an API with all its parts.
 const DELETE: &str = "apigateway:DeleteApi";
-/// The name of the call that removes CORS.
 const DELETE_CORS: &str = "apigateway:DeleteCorsConfiguration";
 
 /// A write on an API.
 pub(crate) enum Change<'a> {
     /// Removes CORS, so that API Gateway answers preflight requests no more.
     DeleteCors,
-    /// Sets name, description, CORS and the endpoint. Its CORS is that of the state, or stays as it is
-    /// for `None`.
+    /// Sets name, description, CORS and the endpoint. Its CORS is that of the state, or stays as it is for
+    /// `None`.
     Update(&'a State),
     /// Deletes the API. An API that no longer exists is a success.
     Delete,
@@ -226,8 +221,8 @@ async fn update(cx: &Context, api: &str, want: &State) -> Result<()> {
 
 /// Returns the fact that a part of an API stays in one API.
 ///
-/// The part is created anew under the same name in the other API. Dependents move there first, so no
-/// request fails.
+/// The part is created anew under the same name in the other API. Dependents move there first, so no request
+/// fails.
 pub(super) const fn fixed_in(because: &'static str) -> Immutable {
     Immutable { path: "api", because, name: NewName::Same, downtime: None }
 }

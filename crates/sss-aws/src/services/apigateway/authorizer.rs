@@ -1,16 +1,16 @@
 //! JWT authorizers of HTTP APIs.
 //!
-//! An authorizer checks the token of a request before API Gateway forwards it: signature, issuer,
-//! audience, and the scopes that the route asks for. A stack has at most one. Routes name it by its id.
+//! An authorizer checks the token of a request before API Gateway forwards it: signature, issuer, audience,
+//! and the scopes that the route asks for. A stack has at most one. Routes name it by its id.
 //!
 //! # Facts about AWS
 //!
 //! - Names are not unique, and `CreateAuthorizer` takes no token. After a lost answer the authorizer is
 //!   looked for by its name in the API.
-//! - An authorizer that a route uses cannot be deleted (`ConflictException`). The order of a plan
-//!   removes it after its routes.
-//! - Lambda authorizers exist beside JWT authorizers. The stack has none, so the type of a live one is
-//!   part of the state.
+//! - An authorizer that a route uses cannot be deleted (`ConflictException`). The order of a plan removes it
+//!   after its routes.
+//! - Lambda authorizers exist beside JWT authorizers. The stack has none, so the type of a live one is part
+//!   of the state.
 
 use std::collections::BTreeSet;
 
@@ -127,8 +127,8 @@ impl Resource for Authorizer {
         }
     }
 
-    /// Carries out one write when the API's turn has come. An authorizer that no longer exists counts
-    /// as deleted.
+    /// Carries out one write when the API's turn has come. An authorizer that no longer exists counts as
+    /// deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update(want) => update(cx, &on.output.id, want).await,
@@ -141,9 +141,7 @@ impl Resource for Authorizer {
     }
 }
 
-/// The name of the call that updates an authorizer.
 const UPDATE: &str = "apigateway:UpdateAuthorizer";
-/// The name of the call that deletes an authorizer.
 const DELETE: &str = "apigateway:DeleteAuthorizer";
 
 /// A write on an authorizer.

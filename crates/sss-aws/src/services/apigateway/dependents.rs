@@ -1,12 +1,12 @@
 //! Objects of others that use VPC links of the stack or the security groups of VPC links.
 //!
-//! API Gateway refuses to delete a VPC link with integrations, and EC2 a security group on the
-//! interfaces of a link. It would do so after most of a stack is gone. So a plan that removes such an
-//! object names its users before the first write.
+//! API Gateway refuses to delete a VPC link with integrations, and EC2 a security group on the interfaces of
+//! a link. It would do so after most of a stack is gone. So a plan that removes such an object names its
+//! users before the first write.
 //!
-//! VPC links of others come with the listing that every observation reads. The integrations of other
-//! APIs take one call for each API, so they are read only for a plan that removes a link. REST APIs
-//! that use a link are not looked for.
+//! VPC links of others come with the listing that every observation reads. The integrations of other APIs
+//! take one call for each API, so they are read only for a plan that removes a link. REST APIs that use a
+//! link are not looked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,8 +36,8 @@ impl Fact for ApisOfOthers {
 
 /// Reads the integrations in APIs of others that use these VPC links.
 ///
-/// It takes one listing for each API of others, all at the same time. An API that is deleted meanwhile
-/// uses nothing. The result names the API once for each link that it uses.
+/// It takes one listing for each API of others, all at the same time. An API that is deleted meanwhile uses
+/// nothing. The result names the API once for each link that it uses.
 ///
 /// # Errors
 ///

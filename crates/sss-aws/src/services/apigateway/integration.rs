@@ -1,24 +1,24 @@
 //! Integrations: how an HTTP API reaches a service through the VPC link.
 //!
-//! An integration joins three objects of the stack: it belongs to the API, connects through the VPC
-//! link, and looks tasks up in the Cloud Map service of its ECS service. Each service has one
-//! integration, and all routes of the service share it.
+//! An integration joins three objects of the stack: it belongs to the API, connects through the VPC link, and
+//! looks tasks up in the Cloud Map service of its ECS service. Each service has one integration, and all
+//! routes of the service share it.
 //!
 //! # Facts about AWS
 //!
-//! - API Gateway gives integrations no name and no tags. Here an integration has the name of the
-//!   registry in its URI.
+//! - API Gateway gives integrations no name and no tags. Here an integration has the name of the registry in
+//!   its URI.
 //! - The URI must be the ARN of a Cloud Map service or of a listener, not a DNS name (`sst#5510`). API
-//!   Gateway calls `DiscoverInstances` and takes address and port from the instance, so the registry
-//!   needs SRV records.
+//!   Gateway calls `DiscoverInstances` and takes address and port from the instance, so the registry needs
+//!   SRV records.
 //! - `UpdateIntegration` merges. A parameter is removed by an empty value.
 //! - An integration with routes cannot be deleted (`ConflictException`).
 //! - An API has at most 300 integrations, and AWS does not raise this quota.
 //!
 //! # Order
 //!
-//! A desired integration reads the output of its ECS service and uses nothing of it. This draws the
-//! edge that creates the integration after tasks run: a route that goes live before answers 503.
+//! A desired integration reads the output of its ECS service and uses nothing of it. This draws the edge that
+//! creates the integration after tasks run: a route that goes live before answers 503.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -67,8 +67,8 @@ pub(crate) struct Integration {
 
 /// The managed part of an integration.
 ///
-/// The stack file names none of the first members, but each of them can reject or change requests. So
-/// the plan compares all of them.
+/// The stack file names none of the first members, but each of them can reject or change requests. So the
+/// plan compares all of them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct State {
     /// The id of the API.
@@ -76,8 +76,7 @@ pub(crate) struct State {
     /// The type. The stack wants `HTTP_PROXY`.
     #[serde(rename = "type")]
     pub(crate) kind: String,
-    /// The method of the request to the task. The stack wants `ANY`, which keeps the method of the
-    /// caller.
+    /// The method of the request to the task. The stack wants `ANY`, which keeps the method of the caller.
     pub(crate) method: String,
     /// The ARN of the registry.
     pub(crate) uri: String,
@@ -87,8 +86,8 @@ pub(crate) struct State {
     pub(crate) connection: String,
     /// The version of the payload format. The stack wants `1.0`, the only one of `HTTP_PROXY`.
     pub(crate) payload_format_version: String,
-    /// The time in milliseconds after which API Gateway answers 504. The stack wants 30000, the most
-    /// that AWS allows.
+    /// The time in milliseconds after which API Gateway answers 504. The stack wants 30000, the most that AWS
+    /// allows.
     pub(crate) timeout: i32,
     /// Changes of requests on their way, by name; the values are digests. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -181,8 +180,8 @@ impl Resource for Integration {
         }
     }
 
-    /// Carries out one write when the API's turn has come. An integration that no longer exists counts
-    /// as deleted.
+    /// Carries out one write when the API's turn has come. An integration that no longer exists counts as
+    /// deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update { live, want } => update(cx, &on.output.id, live, want).await,
@@ -196,9 +195,7 @@ impl Resource for Integration {
     }
 }
 
-/// The name of the call that updates an integration.
 const UPDATE: &str = "apigateway:UpdateIntegration";
-/// The name of the call that deletes an integration.
 const DELETE: &str = "apigateway:DeleteIntegration";
 
 /// A write on an integration.
@@ -263,8 +260,8 @@ fn emptied<'a, V: Default>(keys: impl Iterator<Item = &'a String>) -> Option<Has
 
 /// Decodes an integration of an API. It takes no tags, so its owner is not known here.
 ///
-/// `registries` are the names of the stack's registries by their ARNs. An integration with another
-/// target has its own id as its name, so no resource of the stack is paired with it.
+/// `registries` are the names of the stack's registries by their ARNs. An integration with another target has
+/// its own id as its name, so no resource of the stack is paired with it.
 pub(super) fn decode(api: &str, registries: &BTreeMap<String, String>, found: SdkIntegration) -> (Id, Live) {
     let physical = found.integration_id.unwrap_or_default();
     let uri = found.integration_uri.unwrap_or_default();

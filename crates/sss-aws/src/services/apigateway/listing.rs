@@ -1,9 +1,9 @@
 //! The listings of API Gateway: all HTTP APIs and VPC links, and the parts of the stack's API in four
 //! listings.
 //!
-//! No listing has a filter, so API Gateway shows the objects of the whole region or of the whole API.
-//! Each has a page of 500 objects. This is more than the default quotas on routes and integrations, so
-//! each listing of an API takes one call unless AWS has raised them.
+//! No listing has a filter, so API Gateway shows the objects of the whole region or of the whole API. Each
+//! has a page of 500 objects. This is more than the default quotas on routes and integrations, so each
+//! listing of an API takes one call unless AWS has raised them.
 //!
 //! APIs, stages and VPC links come with their tags. Authorizers, integrations and routes have none:
 //! [`insert`] gives them the owner of the API.
@@ -89,8 +89,7 @@ pub(super) async fn stages(aws: &Aws, api: &str) -> Result<Vec<SdkStage>> {
 
 /// An API and its parts as API Gateway lists them.
 ///
-/// The API is decoded, the parts are not: the names of integrations follow from the registries in the
-/// world.
+/// The API is decoded, the parts are not: the names of integrations follow from the registries in the world.
 pub(super) struct Parts {
     api: Id,
     live: Live,
@@ -105,8 +104,8 @@ pub(super) struct Parts {
 
 /// Reads the HTTP APIs that concern the stack with their parts, and the names of all others.
 ///
-/// An API concerns the stack if it has the stack's mark, or if it has the desired name and no API has
-/// both. The parts of all such APIs are read at the same time.
+/// An API concerns the stack if it has the stack's mark, or if it has the desired name and no API has both.
+/// The parts of all such APIs are read at the same time.
 pub(super) async fn apis(cx: &Reading<'_>) -> Result<(Vec<Parts>, ApisOfOthers)> {
     let all = all_apis(cx.aws).await?.into_iter().map(|api| api::decode(cx.graph, api));
     let all = all.collect::<Result<Vec<_>>>()?;
@@ -133,8 +132,8 @@ async fn parts(aws: &Aws, api: Id, live: Live, left_alone: LeftAlone) -> Result<
     Ok(Parts { api, live, left_alone, authorizers, integrations, routes, stages })
 }
 
-/// Adds APIs and their parts to the world. An integration has no name: it has the name of the registry
-/// that it uses.
+/// Adds APIs and their parts to the world. An integration has no name: it has the name of the registry that
+/// it uses.
 ///
 /// # Assumptions
 ///

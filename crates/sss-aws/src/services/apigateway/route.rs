@@ -1,24 +1,22 @@
 //! Routes of HTTP APIs.
 //!
-//! A route sends the requests of one method and path to an integration. Its key, such as `GET
-//! /orders/{id}`, is its name. The key is a member of the state too, because API Gateway can change it
-//! in place.
+//! A route sends the requests of one method and path to an integration. Its key, such as `GET /orders/{id}`,
+//! is its name. The key is a member of the state too, because API Gateway can change it in place.
 //!
 //! # Facts about AWS
 //!
-//! - Keys are unique in an API, and API Gateway refuses keys whose variables clash: at one place of a
-//!   path all variables have one name, whatever the method (`plutomi#271`). [`key`] has these rules.
-//! - `UpdateRoute` merges. A route loses its authorizer by an empty id, and its scopes by an empty
-//!   list.
-//! - A request goes to the most specific route that takes it. So a removed route hands its requests to
-//!   a less specific one.
+//! - Keys are unique in an API, and API Gateway refuses keys whose variables clash: at one place of a path
+//!   all variables have one name, whatever the method (`plutomi#271`). [`key`] has these rules.
+//! - `UpdateRoute` merges. A route loses its authorizer by an empty id, and its scopes by an empty list.
+//! - A request goes to the most specific route that takes it. So a removed route hands its requests to a less
+//!   specific one.
 //! - An API has at most 300 routes by default. AWS raises this quota on request.
 //!
 //! # Renames
 //!
-//! Two keys that differ in the names of variables are the same route, so the plan changes the key in
-//! place. Where several routes share the place, one is renamed and the others are deleted and created
-//! again. Their steps show the downtime.
+//! Two keys that differ in the names of variables are the same route, so the plan changes the key in place.
+//! Where several routes share the place, one is renamed and the others are deleted and created again. Their
+//! steps show the downtime.
 
 mod key;
 
@@ -60,8 +58,7 @@ pub(crate) struct Route {
     pub(crate) integration: Handle<Integration>,
     /// The authorizer that checks tokens. `None` for a route that anybody may call.
     pub(crate) authorizer: Option<Handle<Authorizer>>,
-    /// The scopes of which a token must have at least one. Empty if any token of the authorizer is
-    /// enough.
+    /// The scopes of which a token must have at least one. Empty if any token of the authorizer is enough.
     pub(crate) scopes: BTreeSet<String>,
 }
 
@@ -125,14 +122,14 @@ impl Resource for Route {
         key::kinship(one, other)
     }
 
-    /// Returns whether two routes can get the same request. The order of removals and creations follows
-    /// from it.
+    /// Returns whether two routes can get the same request. The order of removals and creations follows from
+    /// it.
     fn overlap(one: &str, other: &str) -> bool {
         key::overlap(one, other)
     }
 
-    /// Returns whether API Gateway refuses one key beside the other. Such routes cannot exist at the
-    /// same time.
+    /// Returns whether API Gateway refuses one key beside the other. Such routes cannot exist at the same
+    /// time.
     fn clash(one: &str, other: &str) -> bool {
         key::clash(one, other)
     }
@@ -175,8 +172,7 @@ impl Resource for Route {
         }
     }
 
-    /// Carries out one write when the API's turn has come. A route that no longer exists counts as
-    /// deleted.
+    /// Carries out one write when the API's turn has come. A route that no longer exists counts as deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Update(want) => update(cx, &on.output.id, want).await,
@@ -189,9 +185,7 @@ impl Resource for Route {
     }
 }
 
-/// The name of the call that updates a route.
 const UPDATE: &str = "apigateway:UpdateRoute";
-/// The name of the call that deletes a route.
 const DELETE: &str = "apigateway:DeleteRoute";
 
 /// A write on a route.
@@ -228,7 +222,6 @@ async fn update(cx: &Context, route: &str, want: &State) -> Result<()> {
         .map(drop)
 }
 
-/// Returns the scopes in the form of the client.
 fn scopes(want: &State) -> Vec<String> {
     want.scopes.iter().cloned().collect()
 }

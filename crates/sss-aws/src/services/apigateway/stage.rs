@@ -9,8 +9,8 @@
 //!   (`apigatewayv2-controller#15`). So it is neither sent nor compared.
 //! - `UpdateStage` merges. Access logs are removed by `DeleteAccessLogSettings`, a variable by an empty
 //!   value.
-//! - The destination of access logs is the ARN of a log group, with or without `:*` at its end. The
-//!   state has it without.
+//! - The destination of access logs is the ARN of a log group, with or without `:*` at its end. The state has
+//!   it without.
 //! - Throttling of a stage is left to others: operators set it, and the stack file has no words for it.
 
 use std::collections::{BTreeMap, HashMap};
@@ -48,7 +48,6 @@ pub(crate) struct Stage {
     pub(crate) api: Handle<Api>,
     /// The log group of access logs, and the format of a line. `None` for a stage without access logs.
     pub(crate) access_log: Option<(Handle<LogGroup>, String)>,
-    /// The desired tags.
     pub(crate) tags: Tags,
 }
 
@@ -75,8 +74,8 @@ pub(crate) struct State {
 pub(crate) struct AccessLog {
     /// The log group's ARN, without `:*`.
     pub(crate) destination: String,
-    /// The format of a line, with variables such as `$context.requestId`. API Gateway demands a request
-    /// id in it.
+    /// The format of a line, with variables such as `$context.requestId`. API Gateway demands a request id in
+    /// it.
     pub(crate) format: String,
 }
 
@@ -133,8 +132,8 @@ impl Resource for Stage {
         once(cx, id, make, look).await
     }
 
-    /// Returns up to two writes for a change: the removal of access logs, and an update if anything
-    /// else differs.
+    /// Returns up to two writes for a change: the removal of access logs, and an update if anything else
+    /// differs.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -149,8 +148,7 @@ impl Resource for Stage {
         }
     }
 
-    /// Carries out one write when the API's turn has come. A stage that no longer exists counts as
-    /// deleted.
+    /// Carries out one write when the API's turn has come. A stage that no longer exists counts as deleted.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::DeleteAccessLog { api } => {
@@ -174,11 +172,8 @@ impl Resource for Stage {
     }
 }
 
-/// The name of the call that updates a stage.
 const UPDATE: &str = "apigateway:UpdateStage";
-/// The name of the call that deletes a stage.
 const DELETE: &str = "apigateway:DeleteStage";
-/// The name of the call that removes access logs.
 const DELETE_ACCESS_LOG: &str = "apigateway:DeleteAccessLogSettings";
 
 /// A write on a stage.

@@ -1,14 +1,13 @@
 //! Turns to write on one HTTP API. API Gateway refuses writes on one API that run side by side.
 //!
 //! It answers the later one with `ConflictException`, "Unable to complete operation due to concurrent
-//! modification" (`terraform-provider-aws#18018`, `#40575`). A retry would cost a call of the small
-//! quota, so steps take turns instead.
+//! modification" (`terraform-provider-aws#18018`, `#40575`). A retry would cost a call of the small quota, so
+//! steps take turns instead.
 //!
 //! # Invariant
 //!
-//! At most one call of an apply writes to an API at a time, tags included. No other wait of the engine
-//! holds a lock, so turns cannot form a cycle. Runs of other people are excluded by the lock of the
-//! stack.
+//! At most one call of an apply writes to an API at a time, tags included. No other wait of the engine holds
+//! a lock, so turns cannot form a cycle. Runs of other people are excluded by the lock of the stack.
 
 use std::{
     collections::BTreeMap,
@@ -37,8 +36,8 @@ impl Turns {
 
 /// Waits for the turn to write on an API, which ends when the returned guard is dropped.
 ///
-/// Steps get their turns in the order in which they ask. A caller keeps the guard until the answer of
-/// its call is there.
+/// Steps get their turns in the order in which they ask. A caller keeps the guard until the answer of its
+/// call is there.
 ///
 /// # Cancellation
 ///

@@ -1,29 +1,26 @@
 //! VPC links of HTTP APIs.
 //!
-//! A VPC link puts network interfaces of API Gateway into subnets of the VPC, so that integrations
-//! reach private tasks. It is the slowest object of a stack: it takes minutes to create and minutes to
-//! delete.
+//! A VPC link puts network interfaces of API Gateway into subnets of the VPC, so that integrations reach
+//! private tasks. It is the slowest object of a stack: it takes minutes to create and minutes to delete.
 //!
 //! # Facts about AWS
 //!
 //! - Only the name changes in place. Other subnets or security groups take another link. Names are not
 //!   unique, so the new link has the same name and exists beside the old one.
-//! - A link is PENDING, then AVAILABLE or FAILED. FAILED carries a message and cannot be repaired, so a
-//!   plan replaces such a link.
+//! - A link is PENDING, then AVAILABLE or FAILED. FAILED carries a message and cannot be repaired, so a plan
+//!   replaces such a link.
 //! - A link without traffic for 60 days is INACTIVE. It still belongs to the stack: the first request
 //!   activates it again.
-//! - `DeleteVpcLink` is refused while integrations use the link. After it, the link is DELETING for
-//!   minutes.
-//! - A region has 10 links by default, those included that are being deleted. AWS takes one creation in
-//!   15 seconds and one deletion in 30.
-//! - Some availability zones have no VPC links (`aws-cdk#13569`). [`zones`] finds them before a
-//!   creation.
+//! - `DeleteVpcLink` is refused while integrations use the link. After it, the link is DELETING for minutes.
+//! - A region has 10 links by default, those included that are being deleted. AWS takes one creation in 15
+//!   seconds and one deletion in 30.
+//! - Some availability zones have no VPC links (`aws-cdk#13569`). [`zones`] finds them before a creation.
 //!
 //! # Waits
 //!
-//! A creation waits 10 minutes at most for AVAILABLE, and 150 seconds usually. A deletion waits 15
-//! minutes at most, and 2 minutes usually. The usual times are assumptions: they feed the forecast and
-//! the order, and no wait relies on them.
+//! A creation waits 10 minutes at most for AVAILABLE, and 150 seconds usually. A deletion waits 15 minutes at
+//! most, and 2 minutes usually. The usual times are assumptions: they feed the forecast and the order, and no
+//! wait relies on them.
 
 pub(crate) mod zones;
 
@@ -54,7 +51,6 @@ use crate::{
 
 /// The VPC link of the stack.
 pub(crate) struct VpcLink {
-    /// The desired state. It refers to no other object of the stack.
     pub(crate) state: State,
     /// The ids of zones that have VPC links by now, as the stack says.
     pub(crate) zones_with_links: Vec<String>,
@@ -67,14 +63,13 @@ pub(crate) struct State {
     pub(crate) name: String,
     /// The ids of the subnets, as a set. API Gateway cannot change them.
     pub(crate) subnets: BTreeSet<String>,
-    /// The ids of the security groups of its network interfaces, as a set. API Gateway cannot change
-    /// them.
+    /// The ids of the security groups of its network interfaces, as a set. API Gateway cannot change them.
     pub(crate) security_groups: BTreeSet<String>,
     /// Whether the creation has failed. API Gateway cannot repair such a link. Never desired.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) failed: bool,
-    /// Whether API Gateway still creates it, because an earlier run did not wait for it. Requests
-    /// cannot pass it yet. Never desired.
+    /// Whether API Gateway still creates it, because an earlier run did not wait for it. Requests cannot pass
+    /// it yet. Never desired.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(crate) pending: bool,
     pub(crate) tags: Tags,
@@ -102,14 +97,14 @@ const AVAILABLE: Condition =
 const GONE: Condition =
     Condition::new("the deletion of the VPC link", Duration::from_mins(2), Duration::from_mins(15));
 
-/// Returns the fact that a member cannot change. The new link has the same name, and integrations move
-/// to it before the old one goes.
+/// Returns the fact that a member cannot change. The new link has the same name, and integrations move to it
+/// before the old one goes.
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
     Immutable { path, because, name: NewName::Same, downtime: None }
 }
 
-/// Returns the link of this name and these places that is ours. One that it replaces is in other
-/// places, or failed.
+/// Returns the link of this name and these places that is ours. One that it replaces is in other places, or
+/// failed.
 ///
 /// A link that is FAILED, INACTIVE or being deleted is not the one that a lost call created.
 async fn made(cx: &Context, name: &str, want: &State) -> Result<Option<String>> {
@@ -192,8 +187,8 @@ impl Resource for VpcLink {
 
     /// Creates the link and waits until requests can pass it.
     ///
-    /// If the run ends meanwhile, the next observation finds the link as pending, and the next apply
-    /// waits for it.
+    /// If the run ends meanwhile, the next observation finds the link as pending, and the next apply waits
+    /// for it.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.apigateway.create_vpc_link().name(name);
         let request = request
@@ -209,8 +204,7 @@ impl Resource for VpcLink {
         Ok(Output { id: link })
     }
 
-    /// Returns the condition of a link that an earlier run left pending. A rename alone waits for
-    /// nothing.
+    /// Returns the condition of a link that an earlier run left pending. A rename alone waits for nothing.
     fn awaited(live: &State, _want: &State, _forced: bool) -> Option<&'static Condition> {
         live.pending.then_some(&AVAILABLE)
     }
@@ -250,9 +244,7 @@ impl Resource for VpcLink {
     }
 }
 
-/// The name of the call that renames a link.
 const RENAME: &str = "apigateway:UpdateVpcLink";
-/// The name of the call that deletes a link.
 const DELETE: &str = "apigateway:DeleteVpcLink";
 
 /// A write on a VPC link.

@@ -1,28 +1,27 @@
-//! Cloud Map services: an ECS service registers its tasks in one, and an integration looks them up
-//! there.
+//! Cloud Map services: an ECS service registers its tasks in one, and an integration looks them up there.
 //!
-//! The records of a registry are SRV with multivalue answers and a custom health check. API Gateway
-//! reads the port from the SRV instance. Without it, requests fail or go to port 80 (`sst#5510`,
+//! The records of a registry are SRV with multivalue answers and a custom health check. API Gateway reads the
+//! port from the SRV instance. Without it, requests fail or go to port 80 (`sst#5510`,
 //! `containers-roadmap#1699`).
 //!
 //! # Facts about AWS
 //!
-//! - Only the TTL changes in place. Namespace, record types, routing policy and health check take
-//!   another service.
-//! - Two services of one namespace cannot have names that differ in case only, because DNS compares
-//!   names without case. A replacement in the same namespace gets another name.
-//! - `UpdateService` of Cloud Map replaces: records that the call does not name are removed, unlike in
-//!   the updates of other AWS services.
+//! - Only the TTL changes in place. Namespace, record types, routing policy and health check take another
+//!   service.
+//! - Two services of one namespace cannot have names that differ in case only, because DNS compares names
+//!   without case. A replacement in the same namespace gets another name.
+//! - `UpdateService` of Cloud Map replaces: records that the call does not name are removed, unlike in the
+//!   updates of other AWS services.
 //! - A service with instances cannot be deleted (`ResourceInUse`, `terraform-provider-aws#4853`). ECS
-//!   deregisters tasks that stop, within some seconds. It leaves instances behind if the service moved
-//!   to another registry before (`containers-roadmap#1746`).
+//!   deregisters tasks that stop, within some seconds. It leaves instances behind if the service moved to
+//!   another registry before (`containers-roadmap#1746`).
 //! - The threshold of a custom health check has no meaning any more: AWS treats it as 1
 //!   (`terraform-provider-aws#35559`). So the state has the health check as a switch.
 //!
 //! # Downtime
 //!
-//! An ECS service can be in one registry. Where a registry is replaced, tasks of the old one stop
-//! before the integration leads to the new one, so requests fail for a moment.
+//! An ECS service can be in one registry. Where a registry is replaced, tasks of the old one stop before the
+//! integration leads to the new one, so requests fail for a moment.
 
 use std::time::Duration;
 
@@ -61,7 +60,6 @@ pub(crate) struct CloudMapService {
     pub(crate) namespace: Handle<Namespace>,
     /// The time in seconds for which a resolver may keep a record.
     pub(crate) ttl: i64,
-    /// The desired tags.
     pub(crate) tags: Tags,
 }
 
@@ -207,9 +205,7 @@ impl Resource for CloudMapService {
     }
 }
 
-/// The name of the call that changes the TTL.
 const UPDATE: &str = "servicediscovery:UpdateService";
-/// The name of the call that deletes a service.
 const DELETE: &str = "servicediscovery:DeleteService";
 
 /// A write on a Cloud Map service.
@@ -243,8 +239,8 @@ async fn update(cx: &Context, id: &Id, service: &str, want: &State) -> Result<()
 
 /// Deletes a service.
 ///
-/// It asks before it looks at instances: usually none is left. Only a refusal makes it wait until the
-/// service is empty.
+/// It asks before it looks at instances: usually none is left. Only a refusal makes it wait until the service
+/// is empty.
 ///
 /// # Errors
 ///
@@ -267,8 +263,8 @@ async fn remove(cx: &Context, service: &str) -> Result<()> {
 
 /// Waits until no instance is registered.
 ///
-/// ECS deregisters tasks that stop. It leaves the instances of tasks that it stopped after their
-/// service had moved to another registry, so these are deregistered here, after 90 seconds.
+/// ECS deregisters tasks that stop. It leaves the instances of tasks that it stopped after their service had
+/// moved to another registry, so these are deregistered here, after 90 seconds.
 ///
 /// # Errors
 ///
@@ -325,8 +321,8 @@ fn record(want: &State) -> DnsRecord {
 
 /// Decodes a service with these tags.
 ///
-/// The tag `sss:name` is the logical name of a service that replaced another one. A name that differs
-/// from a desired one by case only is the desired one.
+/// The tag `sss:name` is the logical name of a service that replaced another one. A name that differs from a
+/// desired one by case only is the desired one.
 ///
 /// # Errors
 ///

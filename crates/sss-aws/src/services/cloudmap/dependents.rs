@@ -1,9 +1,8 @@
 //! Instances in the Cloud Map services of the stack that do not belong to its tasks.
 //!
-//! Cloud Map refuses to delete a service with instances. Instances of our tasks go with the tasks,
-//! those of others stay. The listing of services has their counts for free, so instances are read only
-//! where a count is larger than the number of our tasks, or where a deployment makes the two
-//! incomparable.
+//! Cloud Map refuses to delete a service with instances. Instances of our tasks go with the tasks, those of
+//! others stay. The listing of services has their counts for free, so instances are read only where a count
+//! is larger than the number of our tasks, or where a deployment makes the two incomparable.
 
 use std::collections::HashMap;
 
@@ -54,8 +53,8 @@ pub(crate) async fn instances(aws: &Aws, world: &World, services: &[&Live]) -> R
     Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
-/// Returns whether an instance belongs to no task of ours. An instance that ECS registered stays for a
-/// while after its service.
+/// Returns whether an instance belongs to no task of ours. An instance that ECS registered stays for a while
+/// after its service.
 ///
 /// An instance of an ECS service that the world does not have counts as foreign only if that service is
 /// active, which takes one call.

@@ -1,14 +1,14 @@
 //! The listings of Cloud Map: namespaces by name, and the services in each of them.
 //!
-//! A namespace is listed by a filter on its name. Cloud Map applies filters after it has filled a page,
-//! so a listing may take more than one page. A service comes with its records and the count of its
-//! instances, so a plan needs nothing more of it than its tags.
+//! A namespace is listed by a filter on its name. Cloud Map applies filters after it has filled a page, so a
+//! listing may take more than one page. A service comes with its records and the count of its instances, so a
+//! plan needs nothing more of it than its tags.
 //!
 //! # Namespaces under way
 //!
-//! No listing has a namespace that is being created, and every listing has one that is being deleted.
-//! So a run that follows a dead one waits here for such operations; otherwise it would ask for a second
-//! namespace of the name, or use one that is about to disappear.
+//! No listing has a namespace that is being created, and every listing has one that is being deleted. So a
+//! run that follows a dead one waits here for such operations; otherwise it would ask for a second namespace
+//! of the name, or use one that is about to disappear.
 
 mod operation;
 
@@ -47,8 +47,8 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    /// Returns the id of the resource. The name of a namespace is its logical name, because a
-    /// replacement keeps the name.
+    /// Returns the id of the resource. The name of a namespace is its logical name, because a replacement
+    /// keeps the name.
     pub(super) fn logical(&self) -> Id {
         Id::new(Namespace::KIND, self.name.clone())
     }
@@ -78,8 +78,8 @@ impl Registered {
 
     /// Returns whether the service has our mark, or a name that one of ours may have.
     ///
-    /// Only then Cloud Map is asked for its tags: others may have many services in a namespace. The
-    /// name counts because the listing of marks may be behind.
+    /// Only then Cloud Map is asked for its tags: others may have many services in a namespace. The name
+    /// counts because the listing of marks may be behind.
     pub(super) fn may_be_ours(&self, graph: &Graph, tagged: &Tagged) -> bool {
         let is_marked = self.summary.arn().is_some_and(|arn| tagged.tags(arn).is_some());
         is_marked || self.summary.name().is_some_and(|name| may_be_a_name_of_ours(graph, name))
@@ -104,9 +104,9 @@ fn may_be_a_name_of_ours(graph: &Graph, name: &str) -> bool {
 
 /// Lists the private namespaces that have a name of the stack, and the services in them.
 ///
-/// Cloud Map lists a namespace only when it is ready, half a minute after its creation. Where one is
-/// missing that an earlier run may have asked for, this waits for operations under way. A namespace
-/// that is being deleted is still listed, without services, and this waits for it as well.
+/// Cloud Map lists a namespace only when it is ready, half a minute after its creation. Where one is missing
+/// that an earlier run may have asked for, this waits for operations under way. A namespace that is being
+/// deleted is still listed, without services, and this waits for it as well.
 ///
 /// In an account that is as the stack says, it makes no call for operations.
 ///
@@ -194,8 +194,7 @@ async fn services(aws: &Aws, namespace: &str) -> Result<Vec<Registered>> {
     Ok(found)
 }
 
-/// Lists the instances of a service by id, with their attributes. A service that does not exist has
-/// none.
+/// Lists the instances of a service by id, with their attributes. A service that does not exist has none.
 pub(super) async fn instances(aws: &Aws, service: &str) -> Result<Vec<(String, HashMap<String, String>)>> {
     let request = aws.cloudmap.list_instances().service_id(service).max_results(PAGE);
     let mut pages = request.into_paginator().send();
@@ -210,8 +209,8 @@ pub(super) async fn instances(aws: &Aws, service: &str) -> Result<Vec<(String, H
     Ok(found)
 }
 
-/// Returns the tags of an object: those of the tagging API if they are as desired, or else those that
-/// Cloud Map answers.
+/// Returns the tags of an object: those of the tagging API if they are as desired, or else those that Cloud
+/// Map answers.
 ///
 /// An object that is deleted meanwhile has none.
 pub(super) async fn tags(cx: &Reading<'_>, tagged: &Tagged, id: &Id, arn: &str) -> Result<Tags> {

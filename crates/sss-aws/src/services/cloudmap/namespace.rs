@@ -1,21 +1,20 @@
 //! Cloud Map private DNS namespaces.
 //!
-//! A namespace is a private hosted zone of Route 53 in one VPC. A stack has one, and its registries are
-//! in it.
+//! A namespace is a private hosted zone of Route 53 in one VPC. A stack has one, and its registries are in
+//! it.
 //!
 //! # Facts about AWS
 //!
-//! - Creation and deletion are operations of 30 to 60 seconds. `GetOperation` reports SUBMITTED,
-//!   PENDING, then SUCCESS or FAIL; the reason of a failure may be empty.
-//! - Only the description changes in place. Another VPC takes another namespace, which may have the
-//!   same name.
+//! - Creation and deletion are operations of 30 to 60 seconds. `GetOperation` reports SUBMITTED, PENDING,
+//!   then SUCCESS or FAIL; the reason of a failure may be empty.
+//! - Only the description changes in place. Another VPC takes another namespace, which may have the same
+//!   name.
 //! - A namespace with services cannot be deleted (`ResourceInUse`).
 //! - Cloud Map does not answer the VPC of a namespace; Route 53 would. The tag [`VPC`] records it.
-//! - Cloud Map refuses a change while another operation on the namespace is under way
-//!   (`DuplicateRequest`).
+//! - Cloud Map refuses a change while another operation on the namespace is under way (`DuplicateRequest`).
 //!
-//! [`submitted`] and [`finish`] serve changes of Cloud Map services as well, because these are
-//! operations too.
+//! [`submitted`] and [`finish`] serve changes of Cloud Map services as well, because these are operations
+//! too.
 
 use std::time::Duration;
 
@@ -131,8 +130,8 @@ impl Resource for Namespace {
     ///
     /// # Errors
     ///
-    /// The operation failed, for example because the VPC does not exist or has a zone of this name; or
-    /// it was late.
+    /// The operation failed, for example because the VPC does not exist or has a zone of this name; or it was
+    /// late.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.cloudmap.create_private_dns_namespace().name(name);
         let answer = request
@@ -169,9 +168,7 @@ impl Resource for Namespace {
     }
 }
 
-/// The name of the call that sets the description.
 const UPDATE: &str = "servicediscovery:UpdatePrivateDnsNamespace";
-/// The name of the call that deletes a namespace.
 const DELETE: &str = "servicediscovery:DeleteNamespace";
 
 /// A write on a namespace.
@@ -204,8 +201,8 @@ async fn update(cx: &Context, id: &Id, namespace: &str, want: &State) -> Result<
 
 /// Calls `DeleteNamespace`, and waits until it is done.
 ///
-/// A namespace that no longer exists is a success. If another deletion is under way, this waits for the
-/// end of that one.
+/// A namespace that no longer exists is a success. If another deletion is under way, this waits for the end
+/// of that one.
 ///
 /// # Errors
 ///
@@ -236,8 +233,8 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
 
 /// Submits a change, and returns the id of its operation.
 ///
-/// Cloud Map refuses a change while another operation on the object is under way: the change of another
-/// run, or this one if its answer was lost. The change is then sent again until Cloud Map takes it.
+/// Cloud Map refuses a change while another operation on the object is under way: the change of another run,
+/// or this one if its answer was lost. The change is then sent again until Cloud Map takes it.
 ///
 /// # Errors
 ///

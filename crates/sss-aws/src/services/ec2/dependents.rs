@@ -4,8 +4,8 @@
 //! (`DependencyViolation`), and often does not say which. Rules come with the listing of groups. Interfaces
 //! take a call of their own, for a plan that removes a group.
 //!
-//! Most interfaces in a group of the stack belong to its own tasks. Their number is compared first.
-//! Only where there are more than the stack runs, the tasks are read to tell them apart.
+//! Most interfaces in a group of the stack belong to its own tasks. Their number is compared first. Only
+//! where there are more than the stack runs, the tasks are read to tell them apart.
 
 use std::collections::BTreeSet;
 
@@ -18,11 +18,11 @@ use crate::{
     services::ecs::{interfaces_of_tasks, running},
 };
 
-/// Reads the network interfaces in these security groups that do not belong to our tasks. The listing
-/// of VPC links shows theirs.
+/// Reads the network interfaces in these security groups that do not belong to our tasks. The listing of VPC
+/// links shows theirs.
 ///
-/// EC2 describes the interface of a task by the ARN of its attachment (`…:ecs:…:attachment/…`), and
-/// that of a link by a text that begins with "VPC Link".
+/// EC2 describes the interface of a task by the ARN of its attachment (`…:ecs:…:attachment/…`), and that of a
+/// link by a text that begins with "VPC Link".
 ///
 /// # Errors
 ///

@@ -1,26 +1,24 @@
 //! Security groups. The stack owns all rules in them.
 //!
-//! A rule that somebody adds by hand is a difference, and a plan revokes it. The state has the rules as
-//! a map from what they allow, so the order in which EC2 lists them does not matter. [`rule`] has the
-//! normal form of a rule, and [`writes`] the calls from some rules to others.
+//! A rule that somebody adds by hand is a difference, and a plan revokes it. The state has the rules as a map
+//! from what they allow, so the order in which EC2 lists them does not matter. [`rule`] has the normal form
+//! of a rule, and [`writes`] the calls from some rules to others.
 //!
 //! # Facts about AWS
 //!
-//! - Names are unique in a VPC, without case (`InvalidGroup.Duplicate`). VPC and description cannot
-//!   change.
-//! - `CreateSecurityGroup` adds a rule that allows all outbound traffic. The writes after a creation
-//!   start from this rule.
+//! - Names are unique in a VPC, without case (`InvalidGroup.Duplicate`). VPC and description cannot change.
+//! - `CreateSecurityGroup` adds a rule that allows all outbound traffic. The writes after a creation start
+//!   from this rule.
 //! - A group has at most 60 rules for each direction.
-//! - A group on a network interface cannot be deleted, and the interfaces of stopped tasks and deleted
-//!   links stay for up to 20 minutes (`terraform-provider-aws#3414`, `alchemy#937`). So a deletion
-//!   waits for them.
+//! - A group on a network interface cannot be deleted, and the interfaces of stopped tasks and deleted links
+//!   stay for up to 20 minutes (`terraform-provider-aws#3414`, `alchemy#937`). So a deletion waits for them.
 //! - `CreateSecurityGroup` takes no token, but refuses a second group of the name.
 //!
 //! # Two parts of an update
 //!
 //! Tasks use a group until they stop. An update that takes rules away adds the new ones first
-//! ([`Resource::widened`]), and revokes the old ones after the tasks have been replaced. It does so
-//! only where both fit into the quota.
+//! ([`Resource::widened`]), and revokes the old ones after the tasks have been replaced. It does so only
+//! where both fit into the quota.
 
 mod rule;
 mod writes;
@@ -56,7 +54,6 @@ use crate::{
 pub(crate) struct SecurityGroup {
     /// The name of the group in the console.
     pub(crate) name: String,
-    /// The desired state. It refers to no other object of the stack.
     pub(crate) state: State,
 }
 
@@ -89,8 +86,7 @@ const UNUSED: Condition = Condition::new(
 )
 .looked_at_once();
 
-/// Returns the fact that a member cannot change. Services move to the new group before the old one
-/// goes.
+/// Returns the fact that a member cannot change. Services move to the new group before the old one goes.
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
     Immutable { path, because, name, downtime: None }
 }
@@ -166,8 +162,8 @@ impl Resource for SecurityGroup {
         Ok(Output { id: group })
     }
 
-    /// Returns the writes of rules. After a creation they begin with the rule that EC2 itself gives a
-    /// new group.
+    /// Returns the writes of rules. After a creation they begin with the rule that EC2 itself gives a new
+    /// group.
     fn writes(way: &Way<'_, State>) -> Vec<Change> {
         match way {
             Way::Make(want) => between([&Rules::new(), &everywhere()], [&want.ingress, &want.egress]),
@@ -207,9 +203,7 @@ impl Resource for SecurityGroup {
     }
 }
 
-/// The name of the call that sets tags.
 const SET_TAGS: &str = "ec2:CreateTags";
-/// The name of the call that removes tags.
 const REMOVE_TAGS: &str = "ec2:DeleteTags";
 
 /// Waits until no network interface uses a group.

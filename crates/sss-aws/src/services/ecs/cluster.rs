@@ -4,10 +4,10 @@
 //!
 //! # Facts about AWS
 //!
-//! - `CreateCluster` is idempotent by name: a repeated call returns the cluster. So a lost answer needs
-//!   no look.
-//! - It sets capacity providers and tags in the same call. Later changes take
-//!   `PutClusterCapacityProviders`, which replaces the whole list.
+//! - `CreateCluster` is idempotent by name: a repeated call returns the cluster. So a lost answer needs no
+//!   look.
+//! - It sets capacity providers and tags in the same call. Later changes take `PutClusterCapacityProviders`,
+//!   which replaces the whole list.
 //! - ECS refuses to remove a capacity provider that a service uses. So an update adds providers before
 //!   services move, and removes others afterwards.
 //! - ECS refuses to delete a cluster with services or tasks, also while the last of them stop
@@ -38,7 +38,6 @@ use crate::{
 pub(crate) struct Cluster {
     /// The name.
     pub(crate) name: String,
-    /// The desired state. It refers to no other object.
     pub(crate) state: State,
 }
 
@@ -87,8 +86,7 @@ impl Resource for Cluster {
         self.state.clone()
     }
 
-    /// Returns a state with the live and the desired providers, or `None` if none of the live ones
-    /// goes.
+    /// Returns a state with the live and the desired providers, or `None` if none of the live ones goes.
     fn widened(live: &State, want: &State) -> Option<State> {
         let narrows = live.capacity_providers.difference(&want.capacity_providers).next().is_some();
         let capacity_providers = || &live.capacity_providers | &want.capacity_providers;
@@ -116,7 +114,6 @@ impl Resource for Cluster {
         }
     }
 
-    /// Carries out one write.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::PutCapacityProviders(providers) => {
@@ -143,9 +140,7 @@ impl Resource for Cluster {
     }
 }
 
-/// The name of the call that replaces the capacity providers.
 const PUT_CAPACITY_PROVIDERS: &str = "ecs:PutClusterCapacityProviders";
-/// The name of the call that deletes a cluster.
 const DELETE: &str = "ecs:DeleteCluster";
 
 /// A write on a cluster.
@@ -167,8 +162,8 @@ impl Write for Change<'_> {
 
 /// Deletes a cluster as soon as ECS accepts it.
 ///
-/// The call itself is the poll: ECS refuses it while the cluster is in use. A cluster that no longer
-/// exists is a success.
+/// The call itself is the poll: ECS refuses it while the cluster is in use. A cluster that no longer exists
+/// is a success.
 ///
 /// # Errors
 ///

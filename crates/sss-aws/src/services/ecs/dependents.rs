@@ -1,8 +1,8 @@
 //! The tasks of the stack's services, and tasks in its clusters that no service runs.
 //!
 //! Other services of AWS count objects that belong to tasks: Cloud Map counts instances, EC2 lists
-//! interfaces. They ask this module how many of them the stack's own tasks explain. The counts come
-//! from the world and take no call.
+//! interfaces. They ask this module how many of them the stack's own tasks explain. The counts come from the
+//! world and take no call.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,8 +35,8 @@ pub(crate) fn running(world: &World) -> RunningTasks {
 
 /// Returns all ids to which services with an incomplete deployment refer.
 ///
-/// Some tasks of such a service still use the objects that it referred to before, and some are not
-/// registered yet. So its counts prove nothing.
+/// Some tasks of such a service still use the objects that it referred to before, and some are not registered
+/// yet. So its counts prove nothing.
 pub(crate) fn deploying(world: &World) -> BTreeSet<&str> {
     let mut ids = BTreeSet::new();
     for live in own_services(world).filter(|live| !live.state["deployment"].is_null()) {

@@ -1,8 +1,8 @@
 //! The listings of ECS: clusters and services by name, and the contents of clusters.
 //!
-//! Each function reads as many objects per call as ECS allows, and makes the calls of several batches
-//! at the same time. ECS reports missing objects beside those it found, without an error; the functions
-//! leave them out.
+//! Each function reads as many objects per call as ECS allows, and makes the calls of several batches at the
+//! same time. ECS reports missing objects beside those it found, without an error; the functions leave them
+//! out.
 
 use std::collections::BTreeSet;
 
@@ -75,11 +75,11 @@ pub(super) async fn wanted_services(cx: &Reading<'_>) -> Result<Vec<SdkService>>
     services(cx.aws, cluster, &names).await
 }
 
-/// Adds all other services of our clusters to those that were found by name, and drops those that are
-/// not active.
+/// Adds all other services of our clusters to those that were found by name, and drops those that are not
+/// active.
 ///
-/// ECS counts the services of a cluster. So it lists them only where there are more than are known.
-/// That a service counts as soon as its creation is answered is an assumption.
+/// ECS counts the services of a cluster. So it lists them only where there are more than are known. That a
+/// service counts as soon as its creation is answered is an assumption.
 pub(super) async fn all_services(
     cx: &Reading<'_>,
     mut found: Vec<SdkService>,
@@ -133,8 +133,8 @@ pub(super) async fn families(aws: &Aws, prefix: String) -> Result<BTreeSet<Strin
 
 /// Lists the ARNs of the active revisions of all families with a prefix.
 ///
-/// It reads all pages before it returns one ARN, because the caller deregisters what it returns and
-/// pages would shift. The prefix matches other families, too: the caller checks the family.
+/// It reads all pages before it returns one ARN, because the caller deregisters what it returns and pages
+/// would shift. The prefix matches other families, too: the caller checks the family.
 pub(super) async fn active(aws: &Aws, family: &str) -> Result<Vec<String>> {
     let request = aws.ecs.list_task_definitions().family_prefix(family).max_results(PAGE);
     let mut pages = request.into_paginator().items().send();
@@ -158,8 +158,7 @@ pub(super) async fn revision(aws: &Aws, name: &str) -> Result<(SdkRevision, Tags
     Ok((answer.task_definition.sent(OPERATION, "taskDefinition")?, tags))
 }
 
-/// Reads the service deployments of these ARNs that exist, twenty in a call. Without ARNs this makes no
-/// call.
+/// Reads the service deployments of these ARNs that exist, twenty in a call. Without ARNs this makes no call.
 pub(super) async fn deployments(aws: &Aws, arns: &[String]) -> Result<Vec<ServiceDeployment>> {
     let batches = arns.chunks(DEPLOYMENTS).map(async |batch| {
         let request = aws.ecs.describe_service_deployments();
@@ -170,8 +169,7 @@ pub(super) async fn deployments(aws: &Aws, arns: &[String]) -> Result<Vec<Servic
     Ok(answers.into_iter().flat_map(|answer| answer.service_deployments.unwrap_or_default()).collect())
 }
 
-/// Reads the service revisions of these ARNs that exist, twenty in a call. Without ARNs this makes no
-/// call.
+/// Reads the service revisions of these ARNs that exist, twenty in a call. Without ARNs this makes no call.
 pub(super) async fn service_revisions(aws: &Aws, arns: &[String]) -> Result<Vec<ServiceRevision>> {
     let batches = arns.chunks(REVISIONS).map(async |batch| {
         let request = aws.ecs.describe_service_revisions().set_service_revision_arns(Some(batch.to_vec()));
@@ -181,8 +179,8 @@ pub(super) async fn service_revisions(aws: &Aws, arns: &[String]) -> Result<Vec<
     Ok(answers.into_iter().flat_map(|answer| answer.service_revisions.unwrap_or_default()).collect())
 }
 
-/// Reads the tasks of a cluster: those that run or are to run, those that are being stopped, and those
-/// that stopped not long ago.
+/// Reads the tasks of a cluster: those that run or are to run, those that are being stopped, and those that
+/// stopped not long ago.
 pub(super) async fn all_tasks(aws: &Aws, cluster: &str) -> Result<Vec<Task>> {
     let (running, stopped) = tokio::try_join!(
         tasks(aws, cluster, DesiredStatus::Running),

@@ -1,7 +1,7 @@
 //! The services and tasks of others in the clusters of a stack.
 //!
-//! They come out of answers that the observation has anyway. A plan that removes a cluster, a group or
-//! a registry names them before the first write.
+//! They come out of answers that the observation has anyway. A plan that removes a cluster, a group or a
+//! registry names them before the first write.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,11 +16,10 @@ use crate::{
     tags::{Ownership, observed},
 };
 
-/// Returns the services of others in these clusters with the objects that they use, and the numbers of
-/// tasks.
+/// Returns the services of others in these clusters with the objects that they use, and the numbers of tasks.
 ///
-/// The count of a service of the stack is that of its running tasks, by its ARN. The count of a cluster
-/// is that of the tasks that no active service explains, by its ARN.
+/// The count of a service of the stack is that of its running tasks, by its ARN. The count of a cluster is
+/// that of the tasks that no active service explains, by its ARN.
 pub(super) fn others(graph: &Graph, services: &[SdkService], clusters: &[SdkCluster]) -> Others {
     let mut others = Others::default();
     let mut tasks: BTreeMap<&str, i32> = BTreeMap::new();

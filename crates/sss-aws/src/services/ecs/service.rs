@@ -1,15 +1,14 @@
-//! ECS services. A creation or a change is done when the deployment that it has started is the one that
-//! runs.
+//! ECS services. A creation or a change is done when the deployment that it has started is the one that runs.
 //!
-//! A service keeps a number of tasks of one revision running, registers them in a registry of Cloud
-//! Map, and replaces them by deployments. The registry is the reference through which requests reach
-//! the tasks, so its users count as users of the service.
+//! A service keeps a number of tasks of one revision running, registers them in a registry of Cloud Map, and
+//! replaces them by deployments. The registry is the reference through which requests reach the tasks, so its
+//! users count as users of the service.
 //!
 //! # Facts about AWS
 //!
-//! - The name is unique among the ACTIVE and DRAINING services of a cluster. A creation under the name
-//!   of a draining service is refused (`faas-fargate#13`, `spinnaker#5476`), so it is repeated until
-//!   the name is free.
+//! - The name is unique among the ACTIVE and DRAINING services of a cluster. A creation under the name of a
+//!   draining service is refused (`faas-fargate#13`, `spinnaker#5476`), so it is repeated until the name is
+//!   free.
 //! - `CreateService` takes a client token. The token is a hash of stack, name and desired state, so a
 //!   repeated creation is recognised in another run as well.
 //! - A creation is refused while ECS cannot assume a new role. IAM needs up to half a minute
@@ -22,9 +21,9 @@
 //!
 //! # Modules
 //!
-//! [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment
-//! to its end, [`scaling`] a count that changed without one. [`diagnosis`] reports a failure, and
-//! [`attempts`] finds deployments that earlier runs left behind as failed.
+//! [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its
+//! end, [`scaling`] a count that changed without one. [`diagnosis`] reports a failure, and [`attempts`] finds
+//! deployments that earlier runs left behind as failed.
 
 pub(super) mod attempts;
 mod diagnosis;
@@ -71,14 +70,11 @@ use crate::{
 pub(crate) struct Service {
     /// The name, unique in the cluster.
     pub(crate) name: String,
-    /// The cluster in which its tasks run.
     pub(crate) cluster: Handle<Cluster>,
-    /// The task definition whose revision it runs.
     pub(crate) task_definition: Handle<TaskDefinition>,
-    /// The security group of its tasks.
     pub(crate) security_group: Handle<SecurityGroup>,
-    /// The registry of its tasks with the container and the port to register. `None` for a service
-    /// without requests.
+    /// The registry of its tasks with the container and the port to register. `None` for a service without
+    /// requests.
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
     /// Whether others set the number of tasks.
     pub(crate) is_scaled: bool,
@@ -108,15 +104,14 @@ pub(crate) struct Settings {
     pub(crate) minimum_healthy_percent: i32,
     /// The most tasks during a deployment, in per cent of the desired count.
     pub(crate) maximum_percent: i32,
-    /// `ENABLED` or `DISABLED`, which is left to others. `None` where the maximum is 100 per cent,
-    /// which leaves no choice.
+    /// `ENABLED` or `DISABLED`, which is left to others. `None` where the maximum is 100 per cent, which
+    /// leaves no choice.
     ///
-    /// AWS changed the default of new services (`terraform-provider-aws#43238`). A plan takes the live
-    /// value over, so the default makes no difference.
+    /// AWS changed the default of new services (`terraform-provider-aws#43238`). A plan takes the live value
+    /// over, so the default makes no difference.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) availability_zone_rebalancing: Option<String>,
-    /// The time in seconds after its start in which failed health checks of a task do not count. `None`
-    /// is 0.
+    /// The time in seconds after its start in which failed health checks of a task do not count. `None` is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) health_check_grace_period: Option<i32>,
     pub(crate) tags: Tags,
@@ -143,11 +138,11 @@ pub(crate) struct State {
     /// The registry of its tasks. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) registry: Option<Registry>,
-    /// The rollout state of the last deployment, `IN_PROGRESS` or `FAILED`. `None` once it is
-    /// completed. Never desired.
+    /// The rollout state of the last deployment, `IN_PROGRESS` or `FAILED`. `None` once it is completed.
+    /// Never desired.
     ///
-    /// So a deployment that an earlier run left shows as a difference, and the plan waits for it or
-    /// replaces it.
+    /// So a deployment that an earlier run left shows as a difference, and the plan waits for it or replaces
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) deployment: Option<String>,
     #[serde(flatten)]
@@ -237,8 +232,7 @@ impl Resource for Service {
         self.is_forced
     }
 
-    /// Returns what happens to the tasks of a service in a step. An update follows the table of
-    /// [`effect`].
+    /// Returns what happens to the tasks of a service in a step. An update follows the table of [`effect`].
     fn tasks(way: &Way<'_, State>, forced: bool) -> Option<ServiceTasks> {
         Some(match way {
             Way::Make(_) => ServiceTasks::Started,
@@ -259,9 +253,8 @@ impl Resource for Service {
         )
     }
 
-    /// Returns the end of the deployment, or of the change of the count.
-    ///
-    /// A change of percentages waits for nothing.
+    /// Returns the end of the deployment, or of the change of the count. A change of percentages waits for
+    /// nothing.
     fn awaited(live: &State, want: &State, forced: bool) -> Option<&'static Condition> {
         match effect::of(live, want, forced).tasks {
             ServiceTasks::Kept => scaling::condition(live, want),
@@ -282,8 +275,7 @@ impl Resource for Service {
     ///
     /// # Errors
     ///
-    /// ECS refused the creation for another reason or for 3 minutes; or the deployment failed, with a
-    /// report.
+    /// ECS refused the creation for another reason or for 3 minutes; or the deployment failed, with a report.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let token = encoding::token(cx, name, want);
         let service = wait(cx, id, &STARTABLE, || async {
@@ -301,8 +293,7 @@ impl Resource for Service {
         Ok(Output { arn })
     }
 
-    /// Returns one write for a change: a service that is on its way to the desired state needs no
-    /// update.
+    /// Returns one write for a change: a service that is on its way to the desired state needs no update.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
@@ -313,11 +304,6 @@ impl Resource for Service {
     }
 
     /// Carries out one write, and waits until the deployment or the count that it started has ended.
-    ///
-    /// # Errors
-    ///
-    /// A failed deployment comes with a report: revisions, circuit breaker, stopped tasks and their
-    /// last lines.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         match write {
             Change::Follow { want } => {
@@ -335,7 +321,6 @@ impl Resource for Service {
                     _ => follow(cx, on.id, &service, &MOVED).await,
                 }
             }
-
             Change::Delete { cluster } => delete(cx, on.id, cluster, on.name).await,
         }
     }
@@ -345,9 +330,7 @@ impl Resource for Service {
     }
 }
 
-/// The name of the call that changes a service.
 const UPDATE: &str = "ecs:UpdateService";
-/// The name of the call that deletes a service.
 const DELETE: &str = "ecs:DeleteService";
 
 /// A write on a service.
@@ -372,12 +355,8 @@ impl Write for Change<'_> {
 
 /// Deletes a service, and waits until its tasks have stopped.
 ///
-/// ECS drains the service: it stops the tasks and deregisters their instances. Cluster, group and
-/// registry are free only afterwards. `force` deletes a service whose count is above 0.
-///
-/// # Errors
-///
-/// The call failed, or the service still drains after 15 minutes.
+/// ECS drains the service: it stops the tasks and deregisters their instances. Cluster, group and registry
+/// are free only afterwards. `force` deletes a service whose count is above 0.
 async fn delete(cx: &Context, id: &Id, cluster: &str, name: &str) -> Result<()> {
     const GONE: &[&str] =
         &["ServiceNotFoundException", "ServiceNotActiveException", "ClusterNotFoundException"];
@@ -398,9 +377,7 @@ async fn delete(cx: &Context, id: &Id, cluster: &str, name: &str) -> Result<()> 
     .await
 }
 
-/// Returns the number of vCPUs of the stack's tasks.
-///
-/// A forecast compares it with the quota of Fargate On-Demand, which is 6 in a new account.
+/// Returns the number of vCPUs of the stack's tasks. The quota of Fargate On-Demand is 6 in a new account.
 fn vcpus(graph: &Graph) -> f64 {
     let cpu = |id: &Id| {
         let definition = graph.node(id)?.desired(&|_| None);
@@ -414,8 +391,8 @@ fn vcpus(graph: &Graph) -> f64 {
     graph.ids().filter(|id| id.kind == Service::KIND).filter_map(of).sum()
 }
 
-/// Returns whether the service is as desired but for a deployment that is running, which an earlier run
-/// has left.
+/// Returns whether the service is as desired but for a deployment that is running, which an earlier run has
+/// left.
 fn is_on_its_way(live: &State, want: &State) -> bool {
     let arrived = to_value(&State { deployment: None, ..live.clone() });
     live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str())

@@ -1,8 +1,8 @@
 //! The state that the steps of task definitions and services share during an apply.
 //!
-//! Many services wait for their deployments at the same time. Their polls of one moment become one call
-//! for ten services or twenty service deployments. And a revision that one step registers is proven by
-//! its hash to the step that creates its service.
+//! Many services wait for their deployments at the same time. Their polls of one moment become one call for
+//! ten services or twenty service deployments. And a revision that one step registers is proven by its hash
+//! to the step that creates its service.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -47,8 +47,8 @@ impl Shared {
 
     /// Returns the highest known number of a revision of this task definition, or 0.
     ///
-    /// The next revision is expected to get the number after it. A tag records that number, so a copy
-    /// of a revision with its tags shows as one.
+    /// The next revision is expected to get the number after it. A tag records that number, so a copy of a
+    /// revision with its tags shows as one.
     pub(crate) fn newest_revision(&self, id: &Id) -> u32 {
         self.newest_revisions.get(id).copied().unwrap_or(0)
     }

@@ -1,35 +1,35 @@
 //! ECS task definitions. A revision never changes: another content is another revision.
 //!
-//! A task definition describes the containers of a service. ECS keeps it as a family of numbered
-//! revisions. To change it means to register a new revision, which the service then deploys. The old
-//! one stays, because a rollback needs it.
+//! A task definition describes the containers of a service. ECS keeps it as a family of numbered revisions.
+//! To change it means to register a new revision, which the service then deploys. The old one stays, because
+//! a rollback needs it.
 //!
 //! # Hashes
 //!
 //! A revision has its hash in the tag `sss:content` and its expected number in `sss:number`. Reading a
-//! revision takes one call, so a plan compares hashes first. Somebody who copies a revision copies its
-//! tags, too: then the number is wrong, and the revision is read. [`revisions`] has the order in which
-//! an observation asks.
+//! revision takes one call, so a plan compares hashes first. Somebody who copies a revision copies its tags,
+//! too: then the number is wrong, and the revision is read. [`revisions`] has the order in which an
+//! observation asks.
 //!
 //! # Normal form
 //!
-//! AWS fills in defaults, reorders lists and drops empty ones. A difference would then show in every
-//! plan (`terraform-provider-aws#11526`, `ecspresso#123`). So the state leaves AWS's defaults out, has
-//! containers and variables by name, and CPU and memory as numbers. A member that the model does not
-//! have is kept as text under `unmanaged`, so that a plan shows and removes it.
+//! AWS fills in defaults, reorders lists and drops empty ones. A difference would then show in every plan
+//! (`terraform-provider-aws#11526`, `ecspresso#123`). So the state leaves AWS's defaults out, has containers
+//! and variables by name, and CPU and memory as numbers. A member that the model does not have is kept as
+//! text under `unmanaged`, so that a plan shows and removes it.
 //!
 //! # Facts about AWS
 //!
-//! - `RegisterTaskDefinition` takes no token. A repeated call registers a second revision, so a lost
-//!   answer needs a look at the newest one.
-//! - A deregistered revision keeps running in its service, and new tasks of it start. A new deployment
-//!   cannot use it.
+//! - `RegisterTaskDefinition` takes no token. A repeated call registers a second revision, so a lost answer
+//!   needs a look at the newest one.
+//! - A deregistered revision keeps running in its service, and new tasks of it start. A new deployment cannot
+//!   use it.
 //! - Registrations and deregistrations share a quota of one call per second after a burst of 20.
 //!
 //! # Ownership
 //!
-//! Each revision of a family has its own owner. A revision of another pipeline has no mark, and a
-//! removal deregisters the revisions with the stack's mark only.
+//! Each revision of a family has its own owner. A revision of another pipeline has no mark, and a removal
+//! deregisters the revisions with the stack's mark only.
 
 mod container;
 pub(super) mod revisions;
@@ -71,7 +71,6 @@ pub(crate) struct TaskDefinition {
     pub(crate) family: String,
     /// The role with which ECS pulls images, reads secrets and writes logs.
     pub(crate) execution_role: Handle<Role>,
-    /// The role with which the containers call AWS.
     pub(crate) task_role: Handle<Role>,
     /// The log group of all containers.
     pub(crate) log_group: Handle<LogGroup>,
@@ -109,7 +108,6 @@ pub(crate) struct State {
     /// GiB. `None` is the 20 GiB that each task has.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) ephemeral_storage: Option<i32>,
-    /// The containers by name.
     pub(crate) containers: BTreeMap<String, Container>,
     /// The members that the model does not have, as text by their names on AWS. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -120,16 +118,15 @@ pub(crate) struct State {
     pub(crate) tags: Tags,
 }
 
-/// The ARN of a revision.
+/// The name of a revision on AWS.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Output {
     /// The ARN with the number at its end. Services refer to it.
     pub(crate) arn: String,
 }
 
-/// Returns the fact that a change of a member takes a new revision.
-///
-/// Its name is the same family, and the service moves to it, so no request fails.
+/// Returns the fact that a change of a member takes a new revision. The service moves to it, so no request
+/// fails.
 const fn part(path: &'static str) -> Immutable {
     Immutable {
         path,
@@ -168,8 +165,8 @@ impl Resource for TaskDefinition {
         Output { arn: format!("(ARN of the new revision of {})", id.name) }
     }
 
-    /// Returns the desired content. Each container logs to the group of the service, under its own name
-    /// as the prefix of streams.
+    /// Returns the desired content. Each container logs to the group of the service, under its own name as
+    /// the prefix of streams.
     fn desired(&self, refs: &Refs<'_>) -> State {
         let log_group = refs.get(&self.log_group).name;
         let mut containers = self.containers.clone();
@@ -242,8 +239,8 @@ impl Resource for TaskDefinition {
         Ok(output)
     }
 
-    /// Returns the deregistration of the family for a removal. Any other change is a registration or
-    /// concerns tags.
+    /// Returns the deregistration of the family for a removal. Any other change is a registration or concerns
+    /// tags.
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Deregister<'a>> {
         match way {
             // All members but the tags are immutable.
@@ -254,8 +251,8 @@ impl Resource for TaskDefinition {
 
     /// Deregisters each revision of the family that is ours.
     ///
-    /// The revision of the plan counts by the tags that the plan saw. Each other one is read first,
-    /// which takes one call.
+    /// The revision of the plan counts by the tags that the plan saw. Each other one is read first, which
+    /// takes one call.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Deregister<'a>) -> Result<()> {
         let is_marked = tags::marks(&cx.stack, tags::pairs(write.tags));
         for arn in listing::active(&cx.aws, &on.id.name).await? {
@@ -272,7 +269,6 @@ impl Resource for TaskDefinition {
     }
 }
 
-/// The name of the call that deregisters a revision.
 const DEREGISTER: &str = "ecs:DeregisterTaskDefinition";
 
 /// The write that deregisters the revisions of a family, one of which has these tags.
@@ -324,8 +320,7 @@ pub(crate) fn number(arn: &str) -> u32 {
 
 /// Returns the hash of a revision without its tags and its status.
 ///
-/// It says whether two revisions run the same tasks. The tags of a revision can change, its content
-/// cannot.
+/// It says whether two revisions run the same tasks. The tags of a revision can change, its content cannot.
 pub(crate) fn content(state: &State) -> String {
     let mut state = to_value(state);
     let members = state.as_object_mut().expect("a state is an object");
@@ -336,8 +331,8 @@ pub(crate) fn content(state: &State) -> String {
 
 /// Returns the hash of the ARN of a revision and of its state.
 ///
-/// A service has it in a tag since its creation. If the hash of the desired state with the running ARN
-/// is equal, the service runs the desired revision.
+/// A service has it in a tag since its creation. If the hash of the desired state with the running ARN is
+/// equal, the service runs the desired revision.
 pub(crate) fn proof(arn: &str, state: &State) -> String {
     hash::content(&to_value(&(arn, state)))
 }
@@ -381,9 +376,8 @@ fn units(text: &str, unit: &str) -> String {
     number.map_or_else(|| text.to_owned(), |number| format!("{}", (number * 1024.0).round()))
 }
 
-/// Returns the members that the model does not have, so that a plan shows and removes them.
-///
-/// Members that AWS fills in itself are not among them.
+/// Returns the members that the model does not have, so that a plan shows and removes them. Members that AWS
+/// fills in itself are not among them.
 fn unmanaged(found: &SdkRevision) -> BTreeMap<String, String> {
     let family = found.runtime_platform().and_then(|platform| platform.operating_system_family());
     present([

@@ -1,7 +1,6 @@
 //! The listings of roles: all of the account in pages of a thousand, or one by one by name.
 //!
-//! Both return `RoleDetail`, the form of `GetAccountAuthorizationDetails`, so a role is decoded in one
-//! way.
+//! Both return `RoleDetail`, the form of `GetAccountAuthorizationDetails`, so a role is decoded in one way.
 
 mod by_name;
 
@@ -43,8 +42,8 @@ pub(super) async fn named(cx: &Reading<'_>) -> Result<Vec<RoleDetail>> {
 
 /// Reads the roles of a name and of its successors.
 ///
-/// The second name is read with the first, because a replacement gets it. Each other name is read only
-/// where another owner has the name before: a replacement takes the next free one.
+/// The second name is read with the first, because a replacement gets it. Each other name is read only where
+/// another owner has the name before: a replacement takes the next free one.
 async fn named_like(cx: &Reading<'_>, name: &str) -> Result<Vec<RoleDetail>> {
     let (stack, region) = (cx.graph.stack(), cx.aws.region());
     let mut names = Role::SUCCESSORS.names(name, |_| false).into_iter();

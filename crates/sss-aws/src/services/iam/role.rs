@@ -1,21 +1,21 @@
 //! IAM roles with their trust and their policies. The stack owns all policies of a role.
 //!
-//! A policy that somebody adds by hand is a difference, and a plan removes it. A permissions boundary
-//! is different: security teams set boundaries, so it is compared only if the stack sets it, or has set
-//! it before.
+//! A policy that somebody adds by hand is a difference, and a plan removes it. A permissions boundary is
+//! different: security teams set boundaries, so it is compared only if the stack sets it, or has set it
+//! before.
 //!
 //! # Facts about AWS
 //!
-//! - Names are unique in an account, without case (`EntityAlreadyExists`). The path cannot change, so
-//!   another path takes another role of another name.
+//! - Names are unique in an account, without case (`EntityAlreadyExists`). The path cannot change, so another
+//!   path takes another role of another name.
 //! - A role with policies cannot be deleted (`DeleteConflict`). Its deletion begins with them.
 //! - A role has at most 10 managed policies by default, and 10240 characters of inline policies.
 //! - `CreateRole` takes no token, but refuses a second role of the name.
 //!
 //! # Parts
 //!
-//! [`policy`] joins policies for the time in which old and new tasks run, [`writes`] has the calls from
-//! one state to another, and [`shown`] the waits for a role that IAM does not show yet.
+//! [`policy`] joins policies for the time in which old and new tasks run, [`writes`] has the calls from one
+//! state to another, and [`shown`] the waits for a role that IAM does not show yet.
 //!
 //! # Two parts of an update
 //!
@@ -61,10 +61,9 @@ use crate::{
 pub(crate) struct Role {
     /// The name.
     pub(crate) name: String,
-    /// The key of the stack file that gives it another name. A refusal shows it, if a stack in another
-    /// region has the name.
+    /// The key of the stack file that gives it another name. A refusal shows it, if a stack in another region
+    /// has the name.
     pub(crate) named_by: String,
-    /// The desired state. It refers to no other object of the stack.
     pub(crate) state: State,
 }
 
@@ -79,8 +78,8 @@ pub(crate) struct State {
     pub(crate) inline_policies: BTreeMap<String, Value>,
     /// The ARNs of the attached policies.
     pub(crate) managed_policies: BTreeSet<String>,
-    /// The ARN of the boundary that the stack has set or sets. A boundary of others stays as it is and
-    /// is `None` here.
+    /// The ARN of the boundary that the stack has set or sets. A boundary of others stays as it is and is
+    /// `None` here.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) permissions_boundary: Option<String>,
     /// The tags, the region and the mark of the boundary among them.
@@ -154,8 +153,8 @@ impl Resource for Role {
     ///
     /// # Errors
     ///
-    /// Another owner has the name; or IAM did not show our own role within a minute after it refused
-    /// the name.
+    /// Another owner has the name; or IAM did not show our own role within a minute after it refused the
+    /// name.
     async fn create(cx: &Context, id: &Id, name: &str, want: &State) -> Result<Output> {
         let request = cx.aws.iam.create_role().role_name(name).path(&want.path);
         let old = replaced(cx, id).await?;
@@ -187,7 +186,6 @@ impl Resource for Role {
         }
     }
 
-    /// Carries out one write.
     async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
         write.send(cx, on.name).await
     }
@@ -214,13 +212,10 @@ impl Resource for Role {
     }
 }
 
-/// The name of the call that sets tags.
 const SET_TAGS: &str = "iam:TagRole";
-/// The name of the call that removes tags.
 const REMOVE_TAGS: &str = "iam:UntagRole";
 
-/// Reads the role that a new one replaces: no listing has its description and the length of its
-/// sessions.
+/// Reads the role that a new one replaces: no listing has its description and the length of its sessions.
 ///
 /// It makes no call for a role that replaces none.
 async fn replaced(cx: &Context, id: &Id) -> Result<Option<SdkRole>> {
@@ -231,16 +226,16 @@ async fn replaced(cx: &Context, id: &Id) -> Result<Option<SdkRole>> {
 
 /// Returns the value of the tag that marks a boundary as set by the stack.
 ///
-/// It is a hash of the ARN. If somebody sets another boundary, the tag no longer fits, and that
-/// boundary counts as theirs.
+/// It is a hash of the ARN. If somebody sets another boundary, the tag no longer fits, and that boundary
+/// counts as theirs.
 pub(crate) fn boundary_mark(arn: &str) -> String {
     hash::short(&Value::String(arn.to_owned()))
 }
 
 /// Decodes a role with its policies.
 ///
-/// The tag `sss:name` is the logical name of a role that replaced another one. A name that differs from
-/// a desired one by case only is the desired one.
+/// The tag `sss:name` is the logical name of a role that replaced another one. A name that differs from a
+/// desired one by case only is the desired one.
 ///
 /// # Errors
 ///
@@ -302,8 +297,8 @@ fn profiles(detail: &RoleDetail) -> Vec<String> {
     told.collect()
 }
 
-/// Decodes a policy document into its normal form, or as it is where the model does not know it. IAM
-/// answers documents URL-encoded.
+/// Decodes a policy document into its normal form, or as it is where the model does not know it. IAM answers
+/// documents URL-encoded.
 fn document(encoded: &str) -> Value {
     let text = percent_decode_str(encoded).decode_utf8_lossy();
     match PolicyDocument::from_json(&text) {

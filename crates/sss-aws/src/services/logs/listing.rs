@@ -1,8 +1,8 @@
-//! The listing of log groups by name. Their tags come from the tagging API, and one by one only where
-//! it has none.
+//! The listing of log groups by name. Their tags come from the tagging API, and one by one only where it has
+//! none.
 //!
-//! CloudWatch Logs has no listing with tags, and `ListTagsForResource` takes five calls per second. A
-//! plan of an unchanged stack makes none of them.
+//! CloudWatch Logs has no listing with tags, and `ListTagsForResource` takes five calls per second. A plan of
+//! an unchanged stack makes none of them.
 
 use futures_util::future::try_join_all;
 

@@ -1,12 +1,12 @@
 //! CloudWatch Logs groups.
 //!
-//! The state of a group is its retention. Class and encryption are left to others: the stack file has
-//! no words for them.
+//! The state of a group is its retention. Class and encryption are left to others: the stack file has no
+//! words for them.
 //!
 //! # Facts about AWS
 //!
-//! - Names are unique in a region and cannot change. `CreateLogGroup` refuses a second group of the
-//!   name and takes no token, so a lost answer needs a look.
+//! - Names are unique in a region and cannot change. `CreateLogGroup` refuses a second group of the name and
+//!   takes no token, so a lost answer needs a look.
 //! - `CreateLogGroup` sets tags, but no retention. That takes a second call, `PutRetentionPolicy`.
 //! - Removing the retention is a call of its own, `DeleteRetentionPolicy`.
 
@@ -34,7 +34,6 @@ use crate::{
 pub(crate) struct LogGroup {
     /// The name, such as `/ecs/shop`.
     pub(crate) name: String,
-    /// The desired state. It refers to no other object.
     pub(crate) state: State,
 }
 

@@ -1,22 +1,21 @@
 //! Route keys: a method and a path, whose segments may be variables.
 //!
-//! A key is `METHOD /path`, or `$default` for all requests that no other route takes. The method `ANY`
-//! takes every method. A segment `{name}` is a variable of one segment, and `{name+}` at the end takes
-//! one or more segments.
+//! A key is `METHOD /path`, or `$default` for all requests that no other route takes. The method `ANY` takes
+//! every method. A segment `{name}` is a variable of one segment, and `{name+}` at the end takes one or more
+//! segments.
 //!
 //! Three relations between two keys decide about plans, and each is symmetric:
 //!
 //! - [`kinship`] finds the key of which another one is the new name.
 //! - [`clash`] finds keys that API Gateway refuses beside each other.
-//! - [`overlap`] finds keys that can get the same request, so that routes change in an order without a
-//!   gap.
+//! - [`overlap`] finds keys that can get the same request, so that routes change in an order without a gap.
 
 use crate::engine::kind::Kinship;
 
 /// Returns how much two keys have in common.
 ///
-/// Keys of one method that differ in names of variables only get the same requests, so they stand for
-/// one place. Other keys of one method are of one sort. `$default` is close to nothing.
+/// Keys of one method that differ in names of variables only get the same requests, so they stand for one
+/// place. Other keys of one method are of one sort. `$default` is close to nothing.
 pub(super) fn kinship(one: &str, other: &str) -> Kinship {
     let (Some((method, path)), Some((other_method, other_path))) =
         (one.split_once(' '), other.split_once(' '))
@@ -32,12 +31,11 @@ pub(super) fn kinship(one: &str, other: &str) -> Kinship {
 
 /// Returns whether API Gateway refuses one key beside the other.
 ///
-/// Variables at one place of a path have one name, whatever the method. Only the first different
-/// segment counts: behind it the paths are apart. A greedy variable does not clash with a variable of
-/// one segment.
+/// Variables at one place of a path have one name, whatever the method. Only the first different segment
+/// counts: behind it the paths are apart. A greedy variable does not clash with a variable of one segment.
 ///
-/// Source: `plutomi#271`, "has a conflicting variable on the same hierarchical level". That variables
-/// clash across methods is an assumption.
+/// Source: `plutomi#271`, "has a conflicting variable on the same hierarchical level". That variables clash
+/// across methods is an assumption.
 pub(super) fn clash(one: &str, other: &str) -> bool {
     let (Some((_, path)), Some((_, other_path))) = (one.split_once(' '), other.split_once(' ')) else {
         return one == other;
@@ -134,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_closest_to_one_of_its_place() {
+    fn key_at_the_same_place_is_the_closest() {
         for (one, other, kin) in [
             ("GET /a/{x}", "GET /a/{y}", Kinship::Place),
             ("GET /a/{x+}", "GET /a/{y+}", Kinship::Place),

@@ -1,12 +1,12 @@
 //! Availability zones in which API Gateway has no VPC links.
 //!
 //! `CreateVpcLink` refuses a subnet in such a zone: "Subnet … is in Availability Zone 'euw3-az2' where
-//! service is not available" (`aws-cdk#13569`, `sst#5374`). The link is the last object
-//! before the integrations, so without a check of its own a first apply would stop in the middle.
+//! service is not available" (`aws-cdk#13569`, `sst#5374`). The link is the last object before the
+//! integrations, so without a check of its own a first apply would stop in the middle.
 //!
 //! The table of zones stands in the model. It lists ids such as `euw3-az2`, because names such as
-//! `eu-west-3b` mean different zones in different accounts. It may be behind AWS:
-//! `network.vpc_link_zone_ids` of the stack file admits zones that AWS opened since.
+//! `eu-west-3b` mean different zones in different accounts. It may be behind AWS: `network.vpc_link_zone_ids`
+//! of the stack file admits zones that AWS opened since.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +40,8 @@ impl Fact for WithoutLinks {
 
 /// Reads the zones of a VPC link that is to be created, in one call.
 ///
-/// It makes no call where the link exists, and where all zones of the region have VPC links. A caller
-/// that may not describe subnets gets no warning: the fact is then empty.
+/// It makes no call where the link exists, and where all zones of the region have VPC links. A caller that
+/// may not describe subnets gets no warning: the fact is then empty.
 ///
 /// # Errors
 ///
@@ -81,8 +81,8 @@ fn is_there(id: &Id, link: &VpcLink, links: &[(Id, Live)]) -> bool {
 
 /// Returns why API Gateway refuses a link with these subnets.
 ///
-/// The hint shows the line of the stack file that leaves the bad subnets out, or asks for others where
-/// no subnet is good. `None` if no subnet is in such a zone.
+/// The hint shows the line of the stack file that leaves the bad subnets out, or asks for others where no
+/// subnet is good. `None` if no subnet is in such a zone.
 pub(super) fn obstacle(desired: &State, world: &World) -> Option<Obstacle> {
     let WithoutLinks(without) = world.fact();
     let (bad, good): (Vec<&String>, Vec<&String>) =

@@ -1,8 +1,7 @@
-//! Namespaces that are being created, which no listing has yet, or deleted, which the listing still
-//! has.
+//! Namespaces that are being created, which no listing has yet, or deleted, which the listing still has.
 //!
-//! `ListOperations` shows the operations of the account by type and status. It does not name the
-//! namespace, so this waits for the operations of others as well. They take less than a minute.
+//! `ListOperations` shows the operations of the account by type and status. It does not name the namespace,
+//! so this waits for the operations of others as well. They take less than a minute.
 
 use std::time::Duration;
 

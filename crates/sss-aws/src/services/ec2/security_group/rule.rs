@@ -1,15 +1,14 @@
 //! Rules of security groups.
 //!
-//! EC2 lists rules as permissions: one protocol, one range of ports, and any number of peers. Here a
-//! rule has one peer, and its key says what it allows. So two lists of rules are compared as maps, and
-//! two rules with one key are the same rule.
+//! EC2 lists rules as permissions: one protocol, one range of ports, and any number of peers. Here a rule has
+//! one peer, and its key says what it allows. So two lists of rules are compared as maps, and two rules with
+//! one key are the same rule.
 //!
 //! # Normal form
 //!
-//! Stack file and account come to the same form, because both use the model's `Protocol`: EC2 answers
-//! `58` as `icmpv6`, and ports of a protocol without ports have no meaning. EC2 keeps address ranges
-//! without host bits, so [`canonical`] clears them in desired rules. Without this a plan would show a
-//! difference for ever.
+//! Stack file and account come to the same form, because both use the model's `Protocol`: EC2 answers `58` as
+//! `icmpv6`, and ports of a protocol without ports have no meaning. EC2 keeps address ranges without host
+//! bits, so [`canonical`] clears them in desired rules. Without this a plan would show a difference for ever.
 
 use std::{
     collections::BTreeMap,
@@ -76,8 +75,7 @@ impl Rule {
         }
     }
 
-    /// Returns whether the other rule allows the same traffic for the same peer. The descriptions may
-    /// differ.
+    /// Returns whether the other rule allows the same traffic for the same peer. The descriptions may differ.
     pub(super) fn allows_like(&self, other: &Self) -> bool {
         let allows = |rule: &Self| (rule.protocol.clone(), rule.from_port, rule.to_port, rule.peer.clone());
         allows(self) == allows(other)

@@ -1,8 +1,7 @@
 //! The writes that lead from some rules to others, in calls for many rules each.
 //!
-//! Each direction takes at most three calls, whatever the number of rules: one that authorizes, one
-//! that revokes, and one that changes descriptions. The forecast counts the same list that an apply
-//! carries out.
+//! Each direction takes at most three calls, whatever the number of rules: one that authorizes, one that
+//! revokes, and one that changes descriptions. The forecast counts the same list that an apply carries out.
 
 use aws_sdk_ec2::types::IpPermission;
 
@@ -20,7 +19,6 @@ use crate::{
 pub(crate) enum Change {
     /// One call for all these rules of one direction.
     Rules(Verb, Side, Vec<IpPermission>),
-    /// Deletes the group.
     Delete,
 }
 
@@ -31,8 +29,7 @@ pub(crate) enum Verb {
     Revoke,
     /// Adds rules.
     Authorize,
-    /// Changes descriptions in place. A rule that is revoked and authorized again blocks its peer
-    /// meanwhile.
+    /// Changes descriptions in place. A rule that is revoked and authorized again blocks its peer meanwhile.
     Describe,
 }
 
@@ -65,9 +62,9 @@ impl Write for Change {
 
 /// Returns the writes from live to desired rules. Each pair of rules is ingress and egress.
 ///
-/// New rules are authorized before old ones are revoked, where both fit: a new rule may let the same
-/// traffic in. Where they do not fit, the old ones go first. Descriptions come last, because they need
-/// the rules to exist.
+/// New rules are authorized before old ones are revoked, where both fit: a new rule may let the same traffic
+/// in. Where they do not fit, the old ones go first. Descriptions come last, because they need the rules to
+/// exist.
 pub(super) fn between(live: [&Rules; 2], want: [&Rules; 2]) -> Vec<Change> {
     let sides = || [Side::Ingress, Side::Egress].into_iter().zip(live.into_iter().zip(want));
     let moved = sides().flat_map(|(side, (live, want))| {

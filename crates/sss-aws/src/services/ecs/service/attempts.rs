@@ -1,13 +1,11 @@
 //! Deployments that ECS gave up. They are read only for services that do not run the desired revision.
 //!
-//! A deployment that was rolled back would fail again. So a plan must know it: if the last deployment
-//! of a service was to bring just what the stack wants, the plan holds the service back until somebody
-//! changes the stack or asks for a retry. An [`Attempt`](crate::engine::held::Attempt) in the world is
-//! this knowledge.
+//! A deployment that was rolled back would fail again. So a plan must know it: if the last deployment of a
+//! service was to bring just what the stack wants, the plan holds the service back until somebody changes the
+//! stack or asks for a retry. An [`Attempt`](crate::engine::held::Attempt) in the world is this knowledge.
 //!
-//! The ARN of the last service deployment comes with `DescribeServices`. Its end takes one call for
-//! twenty services, its service revision another, and its revision of the task definition one call
-//! each.
+//! The ARN of the last service deployment comes with `DescribeServices`. Its end takes one call for twenty
+//! services, its service revision another, and its revision of the task definition one call each.
 
 use std::collections::BTreeMap;
 
@@ -77,8 +75,7 @@ pub(in crate::services::ecs) async fn note(
 
 /// Returns whether a service of ours, or the revision that it runs, is not as desired.
 ///
-/// A revision of others is not as desired, unless the stack leaves its image to others. Tags do not
-/// count.
+/// A revision of others is not as desired, unless the stack leaves its image to others. Tags do not count.
 fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
     let differs = |id: &Id| {
         let both = world.get(id).zip(graph.node(id)).zip(graph.desired(id, world));
@@ -93,8 +90,8 @@ fn is_astray(graph: &Graph, world: &World, id: &Id) -> bool {
     is_ours && (differs(id) || revisions.any(differs))
 }
 
-/// Returns whether ECS has given a deployment up: it failed, was stopped or rolled back, or ECS is
-/// about to do so.
+/// Returns whether ECS has given a deployment up: it failed, was stopped or rolled back, or ECS is about to
+/// do so.
 pub(super) fn is_given_up(status: &Status) -> bool {
     !matches!(status, Status::Pending | Status::InProgress | Status::Successful)
 }
@@ -104,11 +101,11 @@ fn target(deployment: &ServiceDeployment) -> Option<String> {
     deployment.target_service_revision().and_then(|revision| revision.arn()).map(str::to_owned)
 }
 
-/// Returns the attempt as a plan compares it, or `None` if the revision of the task definition no
-/// longer exists.
+/// Returns the attempt as a plan compares it, or `None` if the revision of the task definition no longer
+/// exists.
 ///
-/// A service revision has no count and no percentages. The attempt takes these from the live service,
-/// so they make no difference between attempt and desired state.
+/// A service revision has no count and no percentages. The attempt takes these from the live service, so they
+/// make no difference between attempt and desired state.
 async fn attempt(
     cx: &Reading<'_>,
     id: &Id,
@@ -146,8 +143,8 @@ async fn attempt(
     Ok(Some((id.clone(), attempt)))
 }
 
-/// Returns the reason why a deployment ended, where ECS reports one. The reason of a rollback follows,
-/// if it is another one.
+/// Returns the reason why a deployment ended, where ECS reports one. The reason of a rollback follows, if it
+/// is another one.
 pub(super) fn reason(found: &ServiceDeployment) -> Option<String> {
     let rollback = found.rollback().and_then(|rollback| rollback.reason());
     let mut reasons: Vec<&str> = found.status_reason().into_iter().chain(rollback).collect();

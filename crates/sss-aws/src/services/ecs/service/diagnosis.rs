@@ -1,13 +1,13 @@
 //! The report on a failed deployment, from the service, its stopped tasks and their logs.
 //!
-//! ECS itself says little about a failure (`ecs-deploy#195`). The reasons stand in stopped tasks, which
-//! ECS keeps for about an hour, and in the last lines of their containers. So the report is read at
-//! once, while the failure is fresh.
+//! ECS itself says little about a failure (`ecs-deploy#195`). The reasons stand in stopped tasks, which ECS
+//! keeps for about an hour, and in the last lines of their containers. So the report is read at once, while
+//! the failure is fresh.
 //!
 //! # Guarantee
 //!
-//! A report never fails. A part that cannot be read is missing, and the report names the error in
-//! `unread`. The failure itself is reported in any case.
+//! A report never fails. A part that cannot be read is missing, and the report names the error in `unread`.
+//! The failure itself is reported in any case.
 
 use std::collections::BTreeSet;
 
@@ -41,8 +41,7 @@ const SCALED: &str = "Scaling activity initiated by";
 
 /// Reads all facts about a failed deployment. The report names the parts that could not be read.
 ///
-/// It takes a few calls for the deployment, the service and its tasks, and one for each failed
-/// container.
+/// It takes a few calls for the deployment, the service and its tasks, and one for each failed container.
 pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
     let mut report = FailedDeployment { wanted: short(&rollout.task_definition), ..Default::default() };
     let (deployment, service, tasks) =
@@ -68,8 +67,8 @@ pub(super) async fn report(rollout: &Rollout<'_>) -> FailedDeployment {
 
 /// Returns what the next plan does about a deployment, from the state of the service's last one.
 ///
-/// The next plan waits for a deployment under way, holds back one that ECS gave up, and compares the
-/// service anew if another deployment came later.
+/// The next plan waits for a deployment under way, holds back one that ECS gave up, and compares the service
+/// anew if another deployment came later.
 fn next(deployment: Option<&ServiceDeployment>, service: &SdkService) -> Next {
     let last = service.current_service_deployment();
     let is_last = |found: &&ServiceDeployment| last.is_some() && found.service_deployment_arn() == last;

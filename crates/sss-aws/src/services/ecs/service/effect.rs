@@ -1,12 +1,10 @@
 //! The effect of an update on the tasks of a service, field by field.
 //!
-//! One table decides four things: whether the call must force a deployment, which condition the step
-//! waits for, what the forecast counts, and what the plan says about the tasks. So they cannot
-//! disagree.
+//! One table decides four things: whether the call must force a deployment, which condition the step waits
+//! for, what the forecast counts, and what the plan says about the tasks. So they cannot disagree.
 //!
-//! The table follows the API reference of `UpdateService`, which says of each parameter whether it
-//! starts a deployment. Where editions disagree, or AWS refuses the change otherwise, the update is
-//! forced.
+//! The table follows the API reference of `UpdateService`, which says of each parameter whether it starts a
+//! deployment. Where editions disagree, or AWS refuses the change otherwise, the update is forced.
 
 use aws_sdk_ecs::types::DeploymentRolloutState;
 
@@ -69,8 +67,8 @@ pub(super) struct Update {
 
 /// Returns the effect of a change from one state to another.
 ///
-/// `always` forces each update that changes anything but tags, as `force_new_deployment` in the stack
-/// file asks. A deployment that is under way is awaited and not forced again.
+/// `always` forces each update that changes anything but tags, as `force_new_deployment` in the stack file
+/// asks. A deployment that is under way is awaited and not forced again.
 pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     let under_way = live.deployment.as_deref() == Some(DeploymentRolloutState::InProgress.as_str());
     let changes = diff(&to_value(live), &to_value(want));
@@ -93,8 +91,8 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     Update { tasks, force }
 }
 
-/// Returns the effect of a change at a path. An unknown field forces a deployment, so that the tasks
-/// have it for certain.
+/// Returns the effect of a change at a path. An unknown field forces a deployment, so that the tasks have it
+/// for certain.
 fn effect(path: &str) -> Effect {
     let field = path.split(['.', '[']).next().unwrap_or_default();
     let known = FIELDS.iter().find(|(name, _)| *name == field);
@@ -151,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_is_forced_only_where_it_has_to_be() {
+    fn update_is_forced_only_where_needed() {
         use ServiceTasks::{Awaited, Kept, Replaced};
         let image = |state: &mut State| "t:2".clone_into(&mut state.task_definition);
         let count = |state: &mut State| state.settings.desired_count = 2;

@@ -1,14 +1,14 @@
-//! Services in the types of the SDK: the calls that create and update them, and the answers that
-//! describe them.
+//! Services in the types of the SDK: the calls that create and update them, and the answers that describe
+//! them.
 //!
-//! Both directions of a field stand here, so that the state that a call asks for is the state that an
-//! answer is read as. Three members differ between the two:
+//! Both directions of a field stand here, so that the state that a call asks for is the state that an answer
+//! is read as. Three members differ between the two:
 //!
 //! - AWS fills in defaults. Decoding takes the values that AWS documents where a member is absent.
-//! - The launch type FARGATE and the strategy with only the provider FARGATE mean the same. The state
-//!   has the latter.
-//! - A maximum of 100 per cent leaves no room for zone rebalancing, and AWS refuses both together. The
-//!   state then has no value for it, and a call turns it off.
+//! - The launch type FARGATE and the strategy with only the provider FARGATE mean the same. The state has the
+//!   latter.
+//! - A maximum of 100 per cent leaves no room for zone rebalancing, and AWS refuses both together. The state
+//!   then has no value for it, and a call turns it off.
 
 use std::collections::BTreeMap;
 
@@ -53,8 +53,8 @@ pub(super) fn token(cx: &Context, name: &str, want: &State) -> String {
 
 /// Calls `CreateService`.
 ///
-/// The tags contain the hash of a revision that this apply has registered. The next observation then
-/// need not read the revision.
+/// The tags contain the hash of a revision that this apply has registered. The next observation then need not
+/// read the revision.
 ///
 /// # Errors
 ///
@@ -147,8 +147,7 @@ fn how(settings: &Settings) -> (bool, bool, i32, i32) {
     (settings.circuit_breaker, settings.rollback, settings.minimum_healthy_percent, settings.maximum_percent)
 }
 
-/// Returns whether ECS moves tasks between zones. It does so only where one task more than desired may
-/// run.
+/// Returns whether ECS moves tasks between zones. It does so only where one task more than desired may run.
 fn rebalancing(settings: &Settings) -> Rebalancing {
     Rebalancing::from(settings.availability_zone_rebalancing.as_deref().unwrap_or("DISABLED"))
 }
@@ -274,8 +273,7 @@ pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State 
     tried
 }
 
-/// Returns the setting of zone rebalancing. A service without a setting counts as one that is not
-/// rebalanced.
+/// Returns the setting of zone rebalancing. A service without a setting counts as one that is not rebalanced.
 fn is_rebalanced(found: &SdkService) -> String {
     found.availability_zone_rebalancing().map_or("DISABLED", |word| word.as_str()).to_owned()
 }
@@ -295,8 +293,7 @@ fn registry(found: &ServiceRegistry) -> Registry {
     }
 }
 
-/// Returns launch type and strategy in one form: the provider `FARGATE` alone is what the launch type
-/// means.
+/// Returns launch type and strategy in one form: the provider `FARGATE` alone is what the launch type means.
 ///
 /// The weight of a single provider has no meaning, so it is always 1.
 fn capacity(

@@ -1,20 +1,20 @@
 //! Following a deployment that a call has started, until it ends.
 //!
-//! `CreateService` and `UpdateService` answer the service with its deployments. The primary row is the
-//! one that the call started. Its id `ecs-svc/NUMBER` has the number of the service revision, so the
-//! service deployment with that target is ours.
+//! `CreateService` and `UpdateService` answer the service with its deployments. The primary row is the one
+//! that the call started. Its id `ecs-svc/NUMBER` has the number of the service revision, so the service
+//! deployment with that target is ours.
 //!
 //! # Success
 //!
-//! A deployment is successful only if its service deployment is SUCCESSFUL and its row is still the
-//! primary one. A service that is steady proves nothing: it is steady after a rollback as well
+//! A deployment is successful only if its service deployment is SUCCESSFUL and its row is still the primary
+//! one. A service that is steady proves nothing: it is steady after a rollback as well
 //! (`terraform-provider-aws#19519`, `#20858`).
 //!
 //! # Polls
 //!
 //! One `DescribeServices` describes ten services, and while our row is in progress nothing else can be
-//! learned. Once it is not, the service deployment says how it ended. A rollback is awaited to its end,
-//! so that the failure can say which revision runs.
+//! learned. Once it is not, the service deployment says how it ended. A rollback is awaited to its end, so
+//! that the failure can say which revision runs.
 
 use std::{
     collections::BTreeSet,
@@ -57,15 +57,15 @@ const fn completed(usual: Duration) -> Condition {
     Condition::new(NAME, usual, Duration::from_mins(20))
 }
 
-/// Waits until the deployment that a call has started is the one that runs. It emits the service's
-/// events meanwhile.
+/// Waits until the deployment that a call has started is the one that runs. It emits the service's events
+/// meanwhile.
 ///
 /// If the apply is interrupted, the deployment is stopped or left to ECS, as the options say.
 ///
 /// # Errors
 ///
-/// The deployment is rolled back, stopped, replaced by another one, or late. The error has a report and
-/// the next plan's behaviour as a hint.
+/// The deployment is rolled back, stopped, replaced by another one, or late. The error has a report and the
+/// next plan's behaviour as a hint.
 pub(super) async fn follow(cx: &Context, id: &Id, started: &SdkService, completed: &Condition) -> Result<()> {
     let rollout = Rollout::of(cx, id, started)?;
     match wait(cx, id, completed, || rollout.look()).await {
@@ -91,8 +91,7 @@ pub(super) struct Rollout<'a> {
     pub(super) service: String,
     /// The ARN of the revision of the task definition that it deploys.
     pub(super) task_definition: String,
-    /// The id of its row among the service's deployments: `ecs-svc/` and the number of the service
-    /// revision.
+    /// The id of its row among the service's deployments: `ecs-svc/` and the number of the service revision.
     ///
     /// The tasks of the deployment carry this id.
     pub(super) row: String,
@@ -173,8 +172,8 @@ impl<'a> Rollout<'a> {
 
     /// Reads the service deployment, which may be the current one.
     ///
-    /// The current one saves a listing. It is ours if its target has the number of our row; otherwise
-    /// the service deployments are listed.
+    /// The current one saves a listing. It is ours if its target has the number of our row; otherwise the
+    /// service deployments are listed.
     async fn deployment_of(&self, current: Option<&str>) -> Result<Option<ServiceDeployment>> {
         let known = self.seen().arn.clone();
         if let Some(arn) = known.as_deref().or(current) {
@@ -196,8 +195,8 @@ impl<'a> Rollout<'a> {
         target.is_some_and(|arn| number(arn) == number(&self.row))
     }
 
-    /// Lists the ARN of the service deployment that deploys the revision of our row, or `None` if ECS
-    /// does not list it yet.
+    /// Lists the ARN of the service deployment that deploys the revision of our row, or `None` if ECS does
+    /// not list it yet.
     async fn listed(&self) -> Result<Option<String>> {
         const OPERATION: &str = "ecs:ListServiceDeployments";
         let mut token = None;
@@ -236,8 +235,7 @@ impl<'a> Rollout<'a> {
         Error::interrupted(NAME, said).with_deployment(report).with_hint(next.hint())
     }
 
-    /// Stops the deployment or leaves it. Returns the outcome as a sentence, and the next plan's
-    /// behaviour.
+    /// Stops the deployment or leaves it. Returns the outcome as a sentence, and the next plan's behaviour.
     ///
     /// A stop that fails leaves the deployment to ECS.
     async fn end(&self) -> (String, Next) {

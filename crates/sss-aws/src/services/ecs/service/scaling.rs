@@ -1,7 +1,7 @@
 //! Waiting for a number of tasks that changed without a deployment.
 //!
-//! A change of the count alone starts no deployment, so no service deployment tells its end. The counts
-//! of the service do.
+//! A change of the count alone starts no deployment, so no service deployment tells its end. The counts of
+//! the service do.
 
 use std::time::Duration;
 
@@ -36,13 +36,13 @@ pub(super) fn condition(live: &State, want: &State) -> Option<&'static Condition
 
 /// Waits until the desired number of tasks runs, whoever has set it last.
 ///
-/// Autoscaling may change the count meanwhile. The wait follows the count that ECS has, not the one
-/// that the stack wants. Without a condition it returns at once.
+/// Autoscaling may change the count meanwhile. The wait follows the count that ECS has, not the one that the
+/// stack wants. Without a condition it returns at once.
 ///
 /// # Errors
 ///
-/// The condition's deadline has passed, with a report of the tasks that stopped. The next plan sets the
-/// count again.
+/// The condition's deadline has passed, with a report of the tasks that stopped. The next plan sets the count
+/// again.
 pub(super) async fn scaled(
     cx: &Context,
     id: &Id,

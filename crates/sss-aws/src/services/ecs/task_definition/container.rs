@@ -3,13 +3,13 @@
 //! The normal form is the same for a desired and a live container:
 //!
 //! - Lists in which the order has no meaning are maps: ports, variables, secrets, dependencies.
-//! - A default of AWS and an absent member are the same. A health check has its times filled in, and
-//!   `cpu` 0, `hostPort` and protocol `tcp` do not show.
-//! - An empty list and an absent one are the same. The order of command and entry point has a meaning,
-//!   so these stay lists.
+//! - A default of AWS and an absent member are the same. A health check has its times filled in, and `cpu` 0,
+//!   `hostPort` and protocol `tcp` do not show.
+//! - An empty list and an absent one are the same. The order of command and entry point has a meaning, so
+//!   these stay lists.
 //!
-//! Source: `container_definitions.go` of Terraform's provider and `diff.go` of ecspresso, which have
-//! the same rules.
+//! Source: `container_definitions.go` of Terraform's provider and `diff.go` of ecspresso, which have the same
+//! rules.
 
 use std::collections::{BTreeMap, HashMap};
 

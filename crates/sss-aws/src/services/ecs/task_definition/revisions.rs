@@ -7,20 +7,20 @@
 //!
 //! A revision takes one call to read, so the cheapest answer comes first:
 //!
-//! - The service has the hash of the revision with which it was created. If it is that of the desired
-//!   state, nothing is read.
-//! - The tagging API has the hashes of revisions, a hundred per call. If the content is as desired and
-//!   the number is that of the revision, nothing is read.
+//! - The service has the hash of the revision with which it was created. If it is that of the desired state,
+//!   nothing is read.
+//! - The tagging API has the hashes of revisions, a hundred per call. If the content is as desired and the
+//!   number is that of the revision, nothing is read.
 //! - Otherwise the newest revision of the family is read, and the running one if it is another.
 //!
-//! A hash does not show whether a revision is active, and ECS deploys only active ones. So a revision
-//! is read as well if a plan would deploy it ([`deployed`]), or if its family has no active revision.
+//! A hash does not show whether a revision is active, and ECS deploys only active ones. So a revision is read
+//! as well if a plan would deploy it ([`deployed`]), or if its family has no active revision.
 //!
 //! # Revisions of others
 //!
-//! Another pipeline may deploy its own revisions in the stack's family. Such a revision concerns the
-//! stack if the stack has the family, or if a service of the stack runs it. A family that a run left
-//! behind when it died is found by its mark, not by its name.
+//! Another pipeline may deploy its own revisions in the stack's family. Such a revision concerns the stack if
+//! the stack has the family, or if a service of the stack runs it. A family that a run left behind when it
+//! died is found by its mark, not by its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,8 +62,8 @@ pub(in crate::services::ecs) struct Running {
 impl Running {
     /// Returns the revision of a service that has one.
     ///
-    /// The hash counts only if the service's own tags are as desired: it was created with the tags of
-    /// its revision, and both change together.
+    /// The hash counts only if the service's own tags are as desired: it was created with the tags of its
+    /// revision, and both change together.
     pub(in crate::services::ecs) fn of(
         graph: &Graph,
         id: &Id,
@@ -80,8 +80,8 @@ impl Running {
 /// Returns the families whose running revision is to be deployed, if it is as desired. ECS deploys only
 /// active revisions.
 ///
-/// It plans on the assumption that all running revisions are as desired, and returns those that a step
-/// of that plan would deploy. It makes no call.
+/// It plans on the assumption that all running revisions are as desired, and returns those that a step of
+/// that plan would deploy. It makes no call.
 fn deployed(graph: &Graph, world: &World, running: &ByFamily<'_>) -> BTreeSet<String> {
     let mut presumed = world.clone();
     let revisions = running.iter().filter_map(|(family, running)| {
@@ -172,11 +172,10 @@ fn is_concern(live: &Live, running: &[Running]) -> bool {
     live.ownership == Ownership::Ours || is_run()
 }
 
-/// Returns the families that the stack does not want and that have a revision with its mark, which a
-/// run that died has left.
+/// Returns the families that the stack does not want and that have a revision with its mark, which a run that
+/// died has left.
 ///
-/// The prefix of the stack alone proves nothing: the stack `shop-2` has families with the prefix of
-/// `shop`.
+/// The prefix of the stack alone proves nothing: the stack `shop-2` has families with the prefix of `shop`.
 async fn marked_families<'a>(cx: &Reading<'_>, strange: BTreeSet<&'a str>) -> Result<BTreeSet<&'a str>> {
     // One family is read in as many calls as a listing of tags takes.
     if strange.len() < 2 {
@@ -237,14 +236,13 @@ fn marked(graph: &Graph, world: &World, family: &str, arn: &str, tags: Option<&T
     (is_wanted && has_own_tags(arn, tags)).then(|| as_wanted(id, arn, state))
 }
 
-/// Returns whether the tags of a revision were made for it: a copy of a revision often has its tags,
-/// too.
+/// Returns whether the tags of a revision were made for it: a copy of a revision often has its tags, too.
 fn has_own_tags(arn: &str, tags: &Tags) -> bool {
     tags.get(NUMBER).is_some_and(|noted| *noted == number(arn).to_string())
 }
 
-/// Returns a running revision in the desired state, as if it had been read. The world remembers that
-/// only a hash says so.
+/// Returns a running revision in the desired state, as if it had been read. The world remembers that only a
+/// hash says so.
 fn as_wanted(id: Id, arn: &str, state: State) -> (Id, Live) {
     let output = Output { arn: arn.to_owned() };
     let name = id.name.clone();
@@ -255,8 +253,8 @@ fn as_wanted(id: Id, arn: &str, state: State) -> (Id, Live) {
 
 /// Reads the revision that runs, and the newest one if that is another and as desired.
 ///
-/// In that case an earlier run has registered the newest one and not deployed it. The plan then uses it
-/// and registers nothing.
+/// In that case an earlier run has registered the newest one and not deployed it. The plan then uses it and
+/// registers nothing.
 async fn read(cx: &Reading<'_>, world: &World, family: &str, arn: &str) -> Result<Vec<(Id, Live)>> {
     let graph = cx.graph;
     let newest = revision(cx.aws, family).await.none_if(&["ClientException"])?;
@@ -283,11 +281,10 @@ fn wanted_over(graph: &Graph, world: &World, id: &Id, running: &Live) -> Option<
     Some(graph.node(id)?.desired_over(&running.state, &desired).into_owned())
 }
 
-/// Reads earlier revisions that are as desired where another one runs: no step has to register those
-/// anew.
+/// Reads earlier revisions that are as desired where another one runs: no step has to register those anew.
 ///
-/// A plan that goes back to an earlier image finds its revision here. Of several with the same content,
-/// the one with its own tags and the highest number is taken, if it is active.
+/// A plan that goes back to an earlier image finds its revision here. Of several with the same content, the
+/// one with its own tags and the highest number is taken, if it is active.
 async fn earlier(
     cx: &Reading<'_>,
     world: &World,

@@ -1,13 +1,13 @@
-//! Policies that are taken away from a role, and the permissions that tasks with the role need until
-//! they have moved.
+//! Policies that are taken away from a role, and the permissions that tasks with the role need until they
+//! have moved.
 //!
-//! While a plan replaces tasks, old and new ones use the same role. So an update that takes something
-//! away first gives the role what both need. A deny statement of the old policy is not kept: it takes
-//! nothing away that the new tasks need, and could block them.
+//! While a plan replaces tasks, old and new ones use the same role. So an update that takes something away
+//! first gives the role what both need. A deny statement of the old policy is not kept: it takes nothing away
+//! that the new tasks need, and could block them.
 //!
-//! The comparison is by text. A statement covers another one if both differ in actions and resources
-//! only and the lists of the first contain those of the second. It does not understand wildcards, so it
-//! may keep a permission that is covered. It never drops one that is not.
+//! The comparison is by text. A statement covers another one if both differ in actions and resources only and
+//! the lists of the first contain those of the second. It does not understand wildcards, so it may keep a
+//! permission that is covered. It never drops one that is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_that_grows_is_the_wanted_one() {
+    fn growing_policy_equals_the_desired_one() {
         let want = policies(&["a", "b"]);
         assert_eq!(together(&policies(&["a"]), &want), want);
         assert_eq!(together(&BTreeMap::new(), &want), want);
     }
 
     #[test]
-    fn a_resource_that_goes_stays_meanwhile() {
+    fn removed_resource_stays_meanwhile() {
         let both = together(&policies(&["a"]), &policies(&["b"]));
         let text = both["secrets"].to_string();
         assert!(text.contains("\"a\"") && text.contains("\"b\""), "{text}");
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn policies_too_long_for_both_are_the_wanted_ones() {
+    fn policies_too_long_together_are_the_desired() {
         let long = "x".repeat(6_000);
         let want = policies(&[&format!("{long}2")]);
         assert_eq!(together(&policies(&[&long]), &want), want);

@@ -1,11 +1,11 @@
 //! Roles that IAM does not show yet, although it has created them.
 //!
-//! IAM is eventually consistent: a read may miss a role for seconds after its creation. Two moments
-//! need it shown. A run that follows a dead one may be refused the name of a role that the dead one
-//! created. And the next plan would create the last role of this apply again.
+//! IAM is eventually consistent: a read may miss a role for seconds after its creation. Two moments need it
+//! shown. A run that follows a dead one may be refused the name of a role that the dead one created. And the
+//! next plan would create the last role of this apply again.
 //!
-//! Only the newest role is remembered: roles that were created before it are older, so IAM shows them
-//! by then.
+//! Only the newest role is remembered: roles that were created before it are older, so IAM shows them by
+//! then.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -68,8 +68,7 @@ pub(super) async fn settle(cx: &Context) {
 ///
 /// # Errors
 ///
-/// `error`, if another owner has the role or IAM does not show it within a minute; or the error of a
-/// read.
+/// `error`, if another owner has the role or IAM does not show it within a minute; or the error of a read.
 pub(super) async fn shown(cx: &Context, id: &Id, name: &str, error: Error) -> Result<Output> {
     if found(cx, name).await?.is_some_and(|role| ours(cx, role).is_none()) {
         return Err(error);

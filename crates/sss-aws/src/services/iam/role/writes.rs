@@ -1,8 +1,8 @@
 //! The writes on a role beside its creation and its tags.
 //!
-//! Each policy takes a call of its own. The order matters in three places: the tag that marks a
-//! boundary outlives the boundary, a role loses its policies before it is deleted, and a variant of a
-//! policy's name in another case goes before the new policy comes.
+//! Each policy takes a call of its own. The order matters in three places: the tag that marks a boundary
+//! outlives the boundary, a role loses its policies before it is deleted, and a variant of a policy's name in
+//! another case goes before the new policy comes.
 
 use serde_json::Value;
 
@@ -32,7 +32,6 @@ pub(crate) enum Change<'a> {
     Put(&'a str, &'a Value),
     /// Deletes the inline policy of this name.
     Take(&'a str),
-    /// Deletes the role.
     Delete,
 }
 
@@ -52,8 +51,8 @@ impl Write for Change<'_> {
 
     /// Returns whether the write is the removal of a boundary.
     ///
-    /// A tag marks the boundary as set by the stack. Without the tag, the boundary would count as one
-    /// of others.
+    /// A tag marks the boundary as set by the stack. Without the tag, the boundary would count as one of
+    /// others.
     fn precedes_tags(&self) -> bool {
         matches!(self, Self::RemoveBoundary)
     }
@@ -76,8 +75,8 @@ pub(super) fn last(live: &State) -> Vec<Change<'_>> {
 
 /// Returns the writes from one state to another.
 ///
-/// Policies come before others go, except for variants of a name, which would be deleted together with
-/// the new one.
+/// Policies come before others go, except for variants of a name, which would be deleted together with the
+/// new one.
 pub(super) fn between<'a>(live: &'a State, want: &'a State) -> Vec<Change<'a>> {
     let trust = (live.trust != want.trust).then_some(Change::Trust(&want.trust));
     let boundary = (live.permissions_boundary != want.permissions_boundary)
@@ -115,6 +114,7 @@ impl Change<'_> {
     pub(super) async fn send(self, cx: &Context, role: &str) -> Result<()> {
         const GONE: &[&str] = &["NoSuchEntity"];
         let call = self.calls()[0];
+
         match self {
             Self::Trust(document) => {
                 let request = cx.aws.iam.update_assume_role_policy().role_name(role);

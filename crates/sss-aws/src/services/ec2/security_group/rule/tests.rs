@@ -16,7 +16,7 @@ fn host_bits_are_cleared() {
 }
 
 #[test]
-fn a_permission_with_several_peers_is_several_rules() {
+fn permission_with_several_peers_becomes_rules() {
     let permission = IpPermission::builder()
         .ip_protocol("tcp")
         .from_port(80)
@@ -30,7 +30,7 @@ fn a_permission_with_several_peers_is_several_rules() {
 }
 
 #[test]
-fn rules_are_named_by_what_they_let_through() {
+fn rule_is_named_by_its_traffic() {
     let check = |protocol: &str, from: Option<i32>, to: Option<i32>, key: &str| {
         let permission = IpPermission::builder().ip_protocol(protocol).set_from_port(from).set_to_port(to);
         let range = IpRange::builder().cidr_ip("10.0.0.0/16").build();
