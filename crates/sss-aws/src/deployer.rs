@@ -146,7 +146,7 @@ impl Deployer {
     ///
     /// # Errors
     ///
-    /// The stack is invalid ([`Error::invalid_stack`]), or a read failed. A failed read is never taken for an
+    /// The stack is invalid ([`Error::invalid_stack`]), or a read failed. A failed read never counts as an
     /// absent object.
     ///
     /// # Repetition

@@ -145,7 +145,8 @@ impl Resource for Api {
     fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
         match way {
             Way::Make(_) => Vec::new(),
-            // An update merges: a member that is absent from it stays. So CORS is removed by a call of its own.
+            // An update merges: a member that the call does not name stays. So CORS is removed by a call of
+            // its own.
             Way::Change(live, want) => {
                 let is_off = want.cors.is_none() && live.cors.is_some();
                 let off = is_off.then_some(Change::DeleteCors);

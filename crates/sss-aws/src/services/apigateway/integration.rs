@@ -218,7 +218,7 @@ impl Write for Change<'_> {
 /// Calls `UpdateIntegration` with all members that the stack manages.
 async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
-    // An update merges: a member that is to go is set to an empty value.
+    // An update merges: a parameter that the stack does not want is set to an empty value.
     let requests = emptied(live.request_parameters.keys());
     let answers = emptied(live.response_parameters.keys());
 

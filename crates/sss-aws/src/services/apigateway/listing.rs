@@ -114,7 +114,8 @@ pub(super) async fn apis(cx: &Reading<'_>) -> Result<(Vec<Parts>, ApisOfOthers)>
     let others = all.iter().filter(|(_, live, _)| !is_ours(live));
     let others = others.map(|(id, live, _)| (live.physical.clone(), id.name.clone())).collect();
 
-    // Names are not unique. Others of our names matter only as long as we have none: then they can be adopted.
+    // Names are not unique. APIs of others under our names matter only as long as the stack has no API:
+    // then they can be adopted.
     let ours: BTreeSet<Id> =
         all.iter().filter(|(_, live, _)| is_ours(live)).map(|(id, ..)| id.clone()).collect();
     let concerning = all

@@ -199,7 +199,7 @@ impl Write for Change<'_> {
 /// Calls `UpdateStage` with all members that the stack manages.
 async fn update(cx: &Context, name: &str, live: &State, want: &State) -> Result<()> {
     let _turn = turn(cx, &want.api).await;
-    // A variable that is to go is set to an empty value.
+    // An update merges: a variable that the stack does not want is set to an empty value.
     let variables: HashMap<_, _> = live.variables.keys().map(|name| (name.clone(), String::new())).collect();
     let request = cx.aws.apigateway.update_stage().api_id(&want.api).stage_name(name).auto_deploy(true);
     let request = request

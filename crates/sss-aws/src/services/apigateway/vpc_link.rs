@@ -275,7 +275,8 @@ impl Write for Change<'_> {
 ///
 /// Integrations of others use the link, or the deadline of [`GONE`] passed.
 async fn delete(cx: &Context, id: &Id, link: &str) -> Result<()> {
-    // API Gateway deletes one link in 30 s at most. A repeated call does no harm.
+    // API Gateway takes one deletion in 30 s, so the call may be refused as one too many. A repeated call
+    // does no harm.
     let remove = || async {
         let answer = cx.aws.apigateway.delete_vpc_link().vpc_link_id(link).send().await;
         answer.of(DELETE).none_if(&["NotFoundException"]).map(drop)

@@ -85,7 +85,7 @@ pub(super) async fn all_services(
     mut found: Vec<SdkService>,
     clusters: &[SdkCluster],
 ) -> Result<Vec<SdkService>> {
-    // A service that drains or is inactive is gone; ECS still lists it for a while.
+    // A service that drains or is inactive counts as deleted, although ECS still lists it for a while.
     found.retain(|service| service.status() == Some("ACTIVE"));
 
     let is_ours =

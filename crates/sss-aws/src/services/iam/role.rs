@@ -15,7 +15,7 @@
 //! # Parts
 //!
 //! [`policy`] joins policies for the time in which old and new tasks run, [`writes`] has the calls from one
-//! state to another, and [`shown`] the waits for a role that IAM does not show yet.
+//! state to another, and [`shown`](mod@shown) the waits for a role that IAM does not show yet.
 //!
 //! # Two parts of an update
 //!

@@ -58,7 +58,7 @@ pub(crate) async fn without_links(cx: &Reading<'_>, links: &[(Id, Live)]) -> Res
     let subnets = link.state.subnets.iter().cloned().collect();
     let filter = Filter::builder().name("subnet-id").set_values(Some(subnets)).build();
     let answer = match cx.aws.ec2.describe_subnets().filters(filter).send().await.of(OPERATION) {
-        // API Gateway refuses the link later.
+        // The look is a courtesy: without it, API Gateway refuses the link later.
         Err(error) if error.is_denied() => return Ok(WithoutLinks::default()),
         answer => answer?,
     };

@@ -120,7 +120,7 @@ async fn attempt(
 
     let (definition, mut tried) = task_definition::decode(cx.graph, &found, tags)?;
     if let Some(members) = tried.state.as_object_mut() {
-        // It was active when it was tried.
+        // The revision was active when ECS tried it.
         members.remove("status");
     }
 

@@ -298,7 +298,7 @@ async fn earlier(
         let counts = live.ownership == Ownership::Ours || graph.node(id).is_some_and(Node::is_shared);
         let is_there = counts && diff(&live.state, &state).iter().all(Change::is_of_tags);
         let content = content(&from_value(&state));
-        // Of a family with two, the second is as desired.
+        // Where a family has two revisions here, the second is as desired.
         wanted.entry(id).and_modify(|content| *content = None).or_insert((!is_there).then_some(content));
     }
     wanted.retain(|_, content| content.is_some());

@@ -2,8 +2,8 @@
 //! have moved.
 //!
 //! While a plan replaces tasks, old and new ones use the same role. So an update that takes something away
-//! first gives the role what both need. A deny statement of the old policy is not kept: it takes nothing away
-//! that the new tasks need, and could block them.
+//! first gives the role what both need. Of a policy that changes, only statements that allow something are
+//! kept: a kept denial could block the new tasks.
 //!
 //! The comparison is by text. A statement covers another one if both differ in actions and resources only and
 //! the lists of the first contain those of the second. It does not understand wildcards, so it may keep a
