@@ -4,8 +4,7 @@
 //! shown. A run that follows a dead one may be refused the name of a role that the dead one created. And the
 //! next plan would create the last role of this apply again.
 //!
-//! Only the newest role is remembered: roles that were created before it are older, so IAM shows them by
-//! then.
+//! Only the newest role is remembered: IAM is likely to show the older ones by the time it shows this one.
 
 use std::{
     sync::{Mutex, PoisonError},
