@@ -253,8 +253,7 @@ impl Resource for Service {
         )
     }
 
-    /// Returns the end of the deployment, or of the change of the count. A change of percentages waits for
-    /// nothing.
+    /// Returns the end of the deployment or of the change of the count. Percentages take no wait.
     fn awaited(live: &State, want: &State, forced: bool) -> Option<&'static Condition> {
         match effect::of(live, want, forced).tasks {
             ServiceTasks::Kept => scaling::condition(live, want),
