@@ -1,62 +1,78 @@
-//! A deployment of a service that did not come to run, with all that AWS tells of why.
+//! The facts about a deployment of an ECS service that failed.
+//!
+//! ECS reports "steady" for a service that it rolled back, and most of the reasons lie elsewhere: in the
+//! service deployment, in the stopped tasks, in their logs and in the events of the service. ECS keeps a
+//! stopped task for about an hour (containers-roadmap#1246 asks for more), so an apply collects these facts
+//! when the deployment fails, and hands them on as one value: [`FailedDeployment`].
+//!
+//! The value is a report. The next plan decides by what it observes, not by this value.
 
 use serde::Serialize;
 
-/// A deployment of an ECS service that did not come to run.
+/// The facts about a deployment that failed: ECS rolled it back, somebody stopped it, another deployment took
+/// its place, or its time ran out.
 ///
-/// The lines are the containers' own words, as CloudWatch Logs has them. Nothing else of what a container is given, such
-/// as its environment, is in here.
+/// `Error::deployment` and the event of the failed step have it.
+///
+/// # Guarantees
+///
+/// - The log lines are the containers' own words, as CloudWatch Logs has them. Nothing else of the input of a
+///   container, such as its environment, is in here.
+/// - A read that fails or is denied is listed in `unread`. It never hides the failure itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FailedDeployment {
-    /// The ARN of the service deployment.
+    /// The ARN of the service deployment. `None` if ECS had not shown one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
-    /// AWS's word for how it ended, or for where it was when nobody waited for it any longer, such as
+    /// AWS's word for its end, or for its state when the apply stopped waiting, such as
     /// `ROLLBACK_SUCCESSFUL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Why, in AWS's words.
+    /// The reason, in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The revision of the task definition that was to run, such as `mz-dev-site:2`.
+    /// The revision of the task definition that the deployment tried, such as `mz-dev-site:2`.
     pub wanted: String,
-    /// The one that the service names now.
+    /// The revision that the service names now. After a rollback, it is the earlier one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub running: Option<String>,
-    /// What the circuit breaker has counted; none when it is off.
+    /// The count of the circuit breaker. `None` if it is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub circuit_breaker: Option<CircuitBreaker>,
-    /// Tasks that stopped by themselves, the last one of each reason, newest first.
+    /// Tasks that stopped by themselves: the last one of each reason, newest first.
     pub tasks: Vec<StoppedTask>,
-    /// The last that the service said, newest first.
+    /// The last events of the service, newest first.
     pub events: Vec<String>,
-    /// What the next plan does about it.
+    /// The effect on the next plan.
     pub next: Next,
-    /// What could not be read, and why.
+    /// The reads that failed or were denied, each with its reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
 }
 
-/// What the next plan of the same stack does about a deployment that did not come to run.
+/// The effect of a failed deployment on the next plan of the same stack.
+///
+/// The order of the variants is no rank.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Next {
-    /// It leaves the service as it is, because AWS has given up just what the stack wants. A changed stack is deployed, and the
-    /// same when a retry is asked for.
+    /// The plan leaves the service as it is, because AWS gave up exactly this change. The plan deploys a
+    /// changed stack, or the same one when a retry is requested.
     Held,
-    /// It waits for the deployment, which is still under way. A changed stack replaces it.
+    /// The plan waits for the deployment, which is still under way. A changed stack replaces it.
     Awaited,
-    /// It has nothing to do: the count is set, and ECS itself goes on to start or stop tasks.
+    /// The plan is empty: the count is set, and ECS itself goes on to start or stop tasks.
     Nothing,
-    /// It compares anew, because another deployment has taken the place of this one, or because this one cannot be read.
+    /// The plan compares anew: another deployment has taken the place of this one, or the engine cannot read
+    /// this one.
     #[default]
     Compared,
 }
 
 impl Next {
-    /// What to do, as a hint.
+    /// Returns the remedy, as a hint.
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             Self::Held => {
@@ -71,42 +87,42 @@ impl Next {
     }
 }
 
-/// What a circuit breaker has counted.
+/// The count of a circuit breaker. ECS ends the deployment when the first number reaches the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CircuitBreaker {
-    /// The tasks that failed.
+    /// The number of tasks that failed, as ECS counts them.
     pub failed_tasks: i32,
-    /// How many end the deployment.
+    /// The number of failed tasks that ends the deployment. ECS derives it from the desired count.
     pub threshold: i32,
 }
 
-/// A task that stopped.
+/// A task that stopped by itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoppedTask {
     /// The last part of its ARN.
     pub id: String,
-    /// AWS's word for what stopped it, such as `TaskFailedToStart`.
+    /// AWS's word for the cause, such as `TaskFailedToStart`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Why it stopped, in AWS's words.
+    /// The reason, in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Its containers.
     pub containers: Vec<StoppedContainer>,
 }
 
-/// A container of a task that stopped.
+/// A container of a stopped task.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoppedContainer {
     /// The container's name.
     pub name: String,
-    /// What its process ended with, if it ran.
+    /// The exit code of its process. `None` if the process never ran.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exit_code: Option<i32>,
-    /// Why it stopped, in AWS's words.
+    /// The reason, in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The last lines of its log, oldest first.
@@ -115,7 +131,7 @@ pub struct StoppedContainer {
 }
 
 impl StoppedContainer {
-    /// Whether it did not end well: with another code than 0, or without one.
+    /// Returns whether the container ended with another exit code than 0, or without one.
     pub fn has_failed(&self) -> bool {
         self.exit_code != Some(0)
     }

@@ -1,4 +1,11 @@
-//! The error of this crate.
+//! The error of this crate: one opaque type with predicates.
+//!
+//! A cause says which kind of failure it is; a hint says what to do about it. `answer` turns the results of
+//! the SDK into it, `unanswered` and `foreign` explain calls without an answer of AWS, and `advice` has the
+//! hints for refusals.
+//!
+//! *In doubt* is a call whose effect nobody knows: it was sent, and AWS answered with an internal error or
+//! not at all. A creation in doubt is looked for before it is repeated.
 
 mod advice;
 mod answer;
@@ -20,9 +27,11 @@ pub(crate) use unanswered::Unanswered;
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The error of an observation or an apply.
+/// The error of an observation, an apply, or a lease.
 ///
-/// Its predicates tell errors apart. Its text names the operation and the answer of AWS.
+/// Its text names the operation by its name in IAM policies and the answer of AWS, and reads alone in a log.
+/// Its predicates tell errors apart; do not match the text. It is cheap to clone, because one failure may end
+/// several steps.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
@@ -30,12 +39,12 @@ pub struct Error(Box<Inner>);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Throttled;
 
-/// What a refused call has changed.
+/// The effect of a refused call on the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
-    /// Nothing.
+    /// No effect.
     None,
-    /// Nothing, and the same call may be accepted later: it was one too many.
+    /// No effect, and AWS may accept the same call later: it was one too many.
     Throttled,
     /// Nobody knows.
     InDoubt,
@@ -61,14 +70,14 @@ enum Cause {
         request_id: Option<String>,
         effect: Effect,
     },
-    /// No answer of AWS: no connection, no credentials, a time-out, or an answer of something else. Once a request has been
-    /// sent, it is in doubt what it has done.
+    /// No answer of AWS: no connection, no credentials, a time-out, or an answer of something else.
+    /// `in_doubt` is `true` once a request has been sent.
     Unreachable { operation: &'static str, message: String, in_doubt: bool },
-    /// Something that was waited for failed or did not come in time.
+    /// A wait ended without success: AWS reports a failure, or the deadline passed (`late`).
     Unmet { condition: &'static str, message: String, late: bool },
-    /// Somebody else may write to the stack.
+    /// The lease was lost: somebody else may write to the stack.
     Lost { message: String },
-    /// Others use what was to be removed.
+    /// Others use the object that the plan would delete.
     InUse { by: String },
     /// Another run holds the stack's lock.
     Locked { holder: String, ends: String },
@@ -78,9 +87,9 @@ enum Cause {
     Emptied { objects: String },
     /// The stack breaks rules of the model.
     Invalid(Invalid),
-    /// Nobody waits any longer, because the apply is to end.
+    /// The apply was asked to end while a step waited.
     Interrupted { condition: &'static str, message: String },
-    /// AWS answered in a way that it does not document.
+    /// The answer of AWS lacks a member that it always has.
     Unexpected { operation: &'static str, message: String },
 }
 
@@ -106,27 +115,27 @@ impl Error {
         }
     }
 
-    /// Returns whether AWS could not be reached, or there were no credentials to ask it with.
+    /// Returns whether AWS could not be reached, or no credentials were found to sign the call.
     pub fn is_unreachable(&self) -> bool {
         matches!(self.0.cause, Cause::Unreachable { .. })
     }
 
-    /// Returns whether AWS denied the call.
+    /// Returns whether AWS denied the call, because the caller's IAM policy does not allow it.
     pub fn is_denied(&self) -> bool {
         self.code().is_some_and(advice::is_denied)
     }
 
-    /// Returns whether the credentials were good once and have to be renewed.
+    /// Returns whether the credentials were valid once and have to be renewed.
     pub fn is_expired(&self) -> bool {
         matches!(&self.0.cause, Cause::Refused { code, message, .. } if advice::is_expired(code, message))
     }
 
-    /// Returns whether AWS refused the call as one too many, and so did nothing.
+    /// Returns whether AWS refused the call as one too many. Such a call had no effect.
     pub(crate) fn is_throttled(&self) -> bool {
         matches!(self.0.cause, Cause::Refused { effect: Effect::Throttled, .. })
     }
 
-    /// Returns whether nobody knows if the call has taken effect.
+    /// Returns whether nobody knows if the call had an effect.
     pub(crate) fn is_in_doubt(&self) -> bool {
         match &self.0.cause {
             Cause::Refused { effect, .. } => *effect == Effect::InDoubt,
@@ -135,7 +144,7 @@ impl Error {
         }
     }
 
-    /// Returns whether a deadline passed.
+    /// Returns whether a wait ended at its deadline.
     pub fn is_late(&self) -> bool {
         matches!(self.0.cause, Cause::Unmet { late: true, .. })
     }
@@ -145,7 +154,7 @@ impl Error {
         matches!(self.0.cause, Cause::Lost { .. })
     }
 
-    /// Returns whether it was left in the middle, because the apply was asked to end.
+    /// Returns whether a step ended in the middle, because the apply was asked to end.
     pub fn is_interrupted(&self) -> bool {
         matches!(self.0.cause, Cause::Interrupted { .. })
     }
@@ -174,7 +183,7 @@ impl Error {
         }
     }
 
-    /// Returns the remedy, where there is one.
+    /// Returns the remedy as an action that the user can take, where one is known.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
@@ -184,7 +193,7 @@ impl Error {
         self.0.deployment.as_ref()
     }
 
-    /// Returns whether something that was waited for failed or did not come in time.
+    /// Returns whether a wait ended without success.
     pub(crate) fn is_unmet(&self) -> bool {
         matches!(self.0.cause, Cause::Unmet { .. })
     }
@@ -249,6 +258,8 @@ impl Error {
         Self::from(Cause::Unexpected { operation, message: message.into() })
     }
 
+    /// Returns the error of a call that the SDK reports as failed. Only an answer with an error code counts
+    /// as a refusal.
     fn refused<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + error::Error + 'static,

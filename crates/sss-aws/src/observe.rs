@@ -1,7 +1,16 @@
 //! Reads AWS for an observation: in rounds, batched by service, never object by object.
 //!
-//! The first round asks for all objects that have a name or are listed whole, the second for objects with the stack's mark under
-//! other names, and the third for what can only be asked once all others are known. The services do that; nothing here knows one.
+//! | round | asks for | runs |
+//! |---|---|---|
+//! | first | objects that have a name of the stack, or that are listed whole | all services at the same time |
+//! | second | objects with the stack's mark under other names | all services at the same time |
+//! | third | contents that depend on objects of other services | one service after the other |
+//!
+//! The tagging API answers beside the first rounds. It is eventually consistent, so its answer is a hint
+//! where to look: each service reads the object itself. The third rounds add the objects to the world in the
+//! order of the list of services, so a later service can read there what an earlier one has found.
+//!
+//! The services implement the rounds; nothing here knows one of them.
 
 use futures_util::future::try_join_all;
 
@@ -14,24 +23,34 @@ use crate::{
     },
 };
 
-/// Observes the account: all objects that carry the mark of the graph's stack, and all that have a name of the graph.
+/// Observes the account: all objects that carry the mark of the graph's stack, and all that have a name of
+/// the graph.
 ///
-/// It does not read a revision of a task definition that a service runs, if the service's tag has the hash of the desired
-/// revision. A revision never changes. [`verify`] reads it.
+/// It does not read a revision of a task definition that a service runs, if the service's tag has the hash of
+/// the desired revision. A revision never changes. [`verify`] reads it.
 ///
 /// # Guarantees
 ///
 /// - It makes no call that writes.
+/// - Beyond the contents of found objects, the second and third rounds make no call if everything is as the
+///   stack says.
 ///
 /// # Errors
 ///
 /// A read fails or is denied. Such an object is never taken for absent.
+///
+/// # Cancellation
+///
+/// Dropping the future is safe at any time: nothing was written.
 pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
     // On the heap, so that the futures of callers stay small.
     Box::pin(read(Reading { aws, graph, trust: Trust::Hashes })).await
 }
 
-/// Observes the account as [`observe`] does, and reads each revision of a task definition that runs: one more call for each service.
+/// Observes the account as [`observe`] does, and reads each revision of a task definition that runs.
+///
+/// That takes one more call for each service. Use it when somebody may have changed the tags that hold the
+/// hashes.
 ///
 /// # Errors
 ///
@@ -40,6 +59,7 @@ pub async fn verify(aws: &Aws, graph: &Graph) -> Result<World> {
     Box::pin(read(Reading { aws, graph, trust: Trust::Nothing })).await
 }
 
+/// Runs the rounds. The calls within a round wait for AWS's quotas only.
 async fn read(cx: Reading<'_>) -> Result<World> {
     let first = SERVICES.iter().map(|service| (service.first_round)(&cx));
     let (tagged, found) = tokio::try_join!(tagging::tagged(&cx), try_join_all(first))?;
@@ -55,7 +75,10 @@ async fn read(cx: Reading<'_>) -> Result<World> {
     Ok(world)
 }
 
-/// Returns the least number of calls that an observation of a stack takes, as far as the objects that were found show.
+/// Returns the least number of calls that an observation of a stack takes, as far as the objects that were
+/// found show.
+///
+/// A test compares it with the calls of a real observation. `Aws::statistics` has those.
 pub fn least_reads(graph: &Graph, world: &World) -> u64 {
     let services = SERVICES.iter().map(|service| (service.least_reads)(graph, world));
     (services.sum::<usize>() + tagging::least_reads(world)) as u64

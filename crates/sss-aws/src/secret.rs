@@ -1,4 +1,12 @@
 //! Digests in the place of values that look secret, in everything that is kept or shown.
+//!
+//! The model takes secrets by reference only, but AWS also accepts plain values in the environment and in the
+//! log options of a container. `sss_model::looks_secret` recognizes them by name and value.
+//!
+//! Values pass through here in two places. The observation conceals them before they enter the world, so a
+//! saved world holds digests. The comparison conceals both sides of a change, so a plan, an event and a log
+//! show digests only. The desired state inside the graph keeps the plain value, because the call that
+//! registers a revision needs it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +14,8 @@ use serde_json::Value;
 
 use crate::hash;
 
-/// The members of states with names and values that users chose.
+/// The members of a state whose keys and values users choose. A value in any other member has a form that AWS
+/// defines.
 const NAMED: [&str; 2] = ["environment", "log_options"];
 
 /// Returns the value, or a part of its hash if it looks secret ([`sss_model::looks_secret`]).
@@ -26,7 +35,7 @@ pub fn concealed(name: &str, value: &str) -> String {
     if sss_model::looks_secret(name, value) { hidden(value) } else { value.to_owned() }
 }
 
-/// Returns a part of the value's hash, whatever its name is.
+/// Returns a part of the value's hash, whatever its name is. A digest stays as it is.
 pub(crate) fn hidden(value: &str) -> String {
     if stands_for_another(value) {
         return value.to_owned();
@@ -34,12 +43,13 @@ pub(crate) fn hidden(value: &str) -> String {
     format!("(hidden, {})", hash::short(&Value::from(value)))
 }
 
+/// Returns whether a value is a digest already. Only the exact form of a digest counts.
 fn stands_for_another(value: &str) -> bool {
     let digest = value.strip_prefix("(hidden, ").and_then(|rest| rest.strip_suffix(')'));
     digest.is_some_and(|digest| digest.len() == hash::SHORT && digest.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Conceals the values that look secret.
+/// Replaces the values of a map that look secret by their digests.
 pub(crate) fn conceal(values: &mut BTreeMap<String, String>) {
     for (name, value) in values {
         *value = concealed(name, value);

@@ -1,17 +1,29 @@
-//! Ownership, as tags say it, and the normal form of tags.
+//! Ownership, as tags record it, and the normal form of tags.
+//!
+//! There is no state file. The account cannot say to which stack an object belongs, or which of its tags the
+//! stack has set, so the engine writes these facts on the object as tags. A *mark* is the tag `sss:stack`
+//! with the name of a stack. A *layer* is a set of tags of the stack file: the stack's, then the ones of the
+//! part. *Bookkeeping* tags are written where they are needed and never compared.
 //!
 //! | tag | meaning |
 //! |---|---|
 //! | `sss:stack` | the stack that owns the object |
 //! | `sss:managed-by` | `sss` |
-//! | `sss:region` | on an object of no region, such as a role: the region of the stack that owns it |
-//! | `sss:boundary` | on a role: a hash of the permissions boundary that the stack set, which tells it from one of others |
-//! | `sss:tags` | the keys of the tags that the stack set, so that a tag taken out of the stack is taken off the object, and a tag that somebody else put there is left alone |
-//! | `sss:name` | the logical name, on an object that had to take another name because it replaced one |
-//! | `sss:content` | on a revision of a task definition: the hash of its content, which proves it without reading it |
-//! | `sss:number` | on a revision of a task definition: the number that it was to get, so that one made from a copy with its tags is told from it |
-//! | `sss:revision` | on a service: the hash of the ARN of the revision that it was made with and of all that this holds |
-//! | `sss:left-alone` | on an adopted API: the ids of the routes, integrations and authorizers that were there before and are not in the stack |
+//! | `sss:region` | on an object without a region, such as a role: the region of the owning stack |
+//! | `sss:boundary` | on a role: a hash of the permissions boundary that the stack set |
+//! | `sss:tags` | the keys of the tags that the stack set: see below |
+//! | `sss:name` | the logical name, on an object that got another name because it replaced one |
+//! | `sss:content` | on a revision of a task definition: the hash of its content, which saves a read |
+//! | `sss:number` | on a revision: the number that it was expected to get, to recognize a copy |
+//! | `sss:revision` | on a service: the hash of the ARN and the content of its first revision |
+//! | `sss:left-alone` | on an adopted API: the ids of its parts that are older and not in the stack |
+//!
+//! The record `sss:tags` tells two cases apart: the engine removes a tag that the stack no longer has, and
+//! keeps a tag that somebody else set. AWS limits the length of a value, so a long list continues in
+//! `sss:tags-2` and so on. A space divides the keys; `sss_model::rules::key_records` escapes the spaces
+//! within a key.
+//!
+//! Tags that begin with `aws:` belong to AWS and are ignored everywhere.
 
 use std::collections::BTreeMap;
 
@@ -19,39 +31,53 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sss_model::rules::key_records;
 
-/// Key to value.
+/// Tags by key.
 pub(crate) type Tags = BTreeMap<String, String>;
 
+/// The mark: the name of the stack that owns the object.
 pub(crate) const STACK: &str = "sss:stack";
+/// The region of the owning stack, on an object without a region.
 pub(crate) const REGION: &str = "sss:region";
+/// The hash of the permissions boundary that the stack set on a role.
 pub(crate) const BOUNDARY: &str = "sss:boundary";
+/// The program that manages the object.
 pub(crate) const MANAGED_BY: &str = "sss:managed-by";
+/// The record of the keys that the stack set. Numbered from the second one on.
 pub(crate) const KEYS: &str = "sss:tags";
+/// The logical name of an object that has another name.
 pub(crate) const NAME: &str = "sss:name";
+/// The parts of an adopted API that stay foreign. Numbered from the second one on.
 pub(crate) const LEFT_ALONE: &str = "sss:left-alone";
+/// The hash of the content of a revision.
 pub(crate) const CONTENT: &str = "sss:content";
-/// The number that a revision was to get.
+/// The number that a revision was expected to get.
 pub(crate) const NUMBER: &str = "sss:number";
-/// By which a service says what revision it is made with, and what that holds: a hash of both.
+/// The hash of the ARN and the content of the revision that a service was created with.
 pub(crate) const REVISION: &str = "sss:revision";
-/// Tags that keep the books: written where needed, never compared.
+/// Bookkeeping tags: written where needed, never compared.
 const BOOKKEEPING: [&str; 5] = [NAME, LEFT_ALONE, CONTENT, NUMBER, REVISION];
 
-/// Whose an object is.
+/// The owner of an object, as its tags or the tags of the object that contains it tell.
+///
+/// A plan changes and deletes objects that are [`Ours`](Self::Ours) only. For a resource of the stack, an
+/// object of any other owner is a refusal that names it; adoption turns an unmarked object into one of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ownership {
-    /// It carries this stack's mark, or belongs to something that does.
+    /// It carries this stack's mark, or is part of an object that does.
     Ours,
-    /// It carries no mark.
+    /// It carries no mark: somebody created it by hand or with another tool.
     Unmarked,
     /// It carries the mark of the stack named here.
     Other(String),
-    /// It carries the mark of a stack of this name in the region named here, and is of no region itself.
+    /// It has no region and carries the mark of the stack of this name in the region named here.
     Elsewhere(String),
 }
 
-/// The tags that an object of `stack` wants: `layers` one over the other, and our marks.
+/// Returns the tags that an object of `stack` should have: the layers, a later one over an earlier one, and
+/// the marks.
+///
+/// The result includes the record of the keys of the layers.
 pub(crate) fn wanted<'a>(stack: &str, layers: impl IntoIterator<Item = &'a Tags>) -> Tags {
     let mut tags = Tags::new();
     for layer in layers {
@@ -66,14 +92,17 @@ pub(crate) fn wanted<'a>(stack: &str, layers: impl IntoIterator<Item = &'a Tags>
     tags
 }
 
-/// The same for an object of no region. It belongs to the stack of one region.
+/// Returns the tags of an object without a region. It belongs to the stack of one region.
 pub(crate) fn wanted_in<'a>(stack: &str, region: &str, layers: impl IntoIterator<Item = &'a Tags>) -> Tags {
     let mut tags = wanted(stack, layers);
     tags.insert(REGION.to_owned(), region.to_owned());
     tags
 }
 
-/// Whether an object of no region is the stack's in this region. One without the mark of a region is the stack's in any.
+/// Returns whether an object without a region belongs to the stack in this region.
+///
+/// An object without the tag of a region was made by an earlier version. It belongs to the region that finds
+/// it.
 pub(crate) fn marks_in<'a>(
     stack: &str,
     region: &str,
@@ -83,17 +112,20 @@ pub(crate) fn marks_in<'a>(
     marks(stack, tags.clone()) && !tags.into_iter().any(elsewhere)
 }
 
-/// Whether an object with these tags is the stack's.
+/// Returns whether an object with these tags belongs to the stack.
 pub(crate) fn marks<'a>(stack: &str, tags: impl IntoIterator<Item = (&'a str, &'a str)>) -> bool {
     tags.into_iter().any(|(key, value)| key == STACK && value == stack)
 }
 
-/// Tags as pairs.
+/// Returns tags as pairs of key and value.
 pub(crate) fn pairs(tags: &Tags) -> impl Iterator<Item = (&str, &str)> {
     tags.iter().map(|(key, value)| (key.as_str(), value.as_str()))
 }
 
-/// Whose an object with these tags is, and its tags in normal form: of ours only those that we set.
+/// Returns the owner of an object with these tags, and its tags in normal form.
+///
+/// Of an object of ours, the normal form contains the tags that the stack has set, by its record. Of any
+/// other object, it contains all tags but bookkeeping, because adoption has to know them.
 pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
     let ownership = match tags.get(STACK) {
         Some(name) if name == stack => Ownership::Ours,
@@ -110,7 +142,7 @@ pub(crate) fn observed(stack: &str, mut tags: Tags) -> (Ownership, Tags) {
     (ownership, tags)
 }
 
-/// The same of an object of no region.
+/// Returns the owner and the tags of an object without a region.
 pub(crate) fn observed_in(stack: &str, region: &str, tags: Tags) -> (Ownership, Tags) {
     let (ownership, tags) = observed(stack, tags);
     match tags.get(REGION) {
@@ -121,7 +153,7 @@ pub(crate) fn observed_in(stack: &str, region: &str, tags: Tags) -> (Ownership, 
     }
 }
 
-/// The tags on an object of ours that others put there.
+/// Returns the tags that others have set on an object of ours. A replacement takes them along.
 pub(crate) fn of_others(all: &Tags) -> Tags {
     let keys = collected(all, KEYS);
     let recorded: Vec<String> = keys.split(' ').map(unescape).collect();
@@ -130,26 +162,28 @@ pub(crate) fn of_others(all: &Tags) -> Tags {
     all.iter().filter(|(key, _)| is_theirs(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// The ids that an adopted parent says to leave alone.
+/// Returns the ids of the parts that stay foreign, as the tags of the adopted object record them.
 pub(crate) fn left_alone(tags: &Tags) -> Vec<String> {
     collected(tags, LEFT_ALONE).split_whitespace().map(str::to_owned).collect()
 }
 
-/// The tags that record these ids.
+/// Returns the tags that record these ids. [`left_alone`] reads them back.
 pub(crate) fn leave_alone(ids: &[String]) -> Tags {
     let records = key_records(ids.iter().map(String::as_str)).into_iter().enumerate();
     records.map(|(index, record)| (numbered(LEFT_ALONE, index), record)).collect()
 }
 
-/// What has to be set and what has to be taken off to come from one set of tags to another.
+/// The difference between two sets of tags: one call for each half that is not empty.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct TagChange {
+    /// The tags that are new or have another value.
     pub(crate) set: Tags,
+    /// The keys that are gone.
     pub(crate) remove: Vec<String>,
 }
 
 impl TagChange {
-    /// The way from `before` to `after`.
+    /// Returns the change from `before` to `after`.
     pub(crate) fn between(before: &Tags, after: &Tags) -> Self {
         Self {
             set: after
@@ -162,15 +196,17 @@ impl TagChange {
     }
 }
 
-/// The `tags` of a state in normal form; none for a kind that takes none.
+/// Returns the `tags` of a state in normal form; no tags for a kind that takes none.
 pub(crate) fn of_state(state: &Value) -> Tags {
     state.get("tags").and_then(|tags| Tags::deserialize(tags).ok()).unwrap_or_default()
 }
 
+/// Returns the key of one part of a record: the key itself, then with `-2`, `-3` and so on.
 fn numbered(key: &str, index: usize) -> String {
     if index == 0 { key.to_owned() } else { format!("{key}-{}", index + 1) }
 }
 
+/// Returns a record, put together from its parts. A part after a missing number does not count.
 fn collected(tags: &Tags, key: &str) -> String {
     let mut chunks = (0..).map_while(|index| tags.get(&numbered(key, index)));
     chunks
@@ -179,7 +215,7 @@ fn collected(tags: &Tags, key: &str) -> String {
         .unwrap_or_default()
 }
 
-/// A key as it was, from the word that records it.
+/// Returns the key that a word of a record stands for: `=s` is a space, and `=e` an equals sign.
 fn unescape(word: &str) -> String {
     word.replace("=s", " ").replace("=e", "=")
 }

@@ -1,22 +1,28 @@
-//! What to do about a refusal, by its code.
+//! The remedies for refusals, by error code.
+//!
+//! A remedy is worth its line where the message of AWS alone does not lead to it: for credentials, clocks,
+//! closed regions and missing permissions. The codes differ from service to service for the same cause, so
+//! each cause lists them all. Codes about single objects have no advice here; their kinds add it.
 
-/// Codes of credentials that were good once.
+/// Codes for credentials that were valid once.
 const EXPIRED: [&str; 4] =
     ["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"];
-/// Codes of credentials that AWS does not know.
+/// Codes for credentials that AWS does not know.
 const UNKNOWN: [&str; 4] =
     ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure"];
-/// Codes of requests whose signature is not right.
+/// Codes for requests with a wrong signature.
 const UNSIGNED: [&str; 2] = ["SignatureDoesNotMatch", "InvalidSignatureException"];
-/// Codes of accounts or regions that are not opened.
+/// Codes for accounts or regions that are not enabled.
 const CLOSED: [&str; 2] = ["OptInRequired", "SubscriptionRequiredException"];
 
-/// Whether a refusal says that the credentials are too old.
+/// Returns whether a refusal says that the credentials have expired.
+///
+/// A wrong clock gets some of the same codes; new credentials would not help there.
 pub(super) fn is_expired(code: &str, message: &str) -> bool {
     EXPIRED.contains(&code) && !is_clock(code, message)
 }
 
-/// What to do about a refusal, where the code says more than the message.
+/// Returns the remedy for a refusal, where the code says more than the message.
 pub(super) fn of(code: &str, message: &str, operation: &str) -> Option<String> {
     let advice = if is_clock(code, message) {
         "set the clock of this machine; AWS refuses requests whose time is more than 5 minutes off"
@@ -34,12 +40,14 @@ pub(super) fn of(code: &str, message: &str, operation: &str) -> Option<String> {
     Some(advice.to_owned())
 }
 
-/// Whether the caller may not make the call.
+/// Returns whether the caller may not make the call. EC2 has a code of its own for it.
 pub(super) fn is_denied(code: &str) -> bool {
     code.contains("AccessDenied") || code == "UnauthorizedOperation"
 }
 
-/// Whether the request comes from another time.
+/// Returns whether AWS refused the time of the request: the clock of this machine is wrong.
+///
+/// The codes for a bad signature cover this case, too. Only the message tells it from a wrong key.
 fn is_clock(code: &str, message: &str) -> bool {
     let told = ["Signature expired", "not yet current", "is earlier than", "is later than"];
     code == "RequestTimeTooSkewed"

@@ -1,4 +1,8 @@
 //! The answers of the SDK in terms of this crate's error.
+//!
+//! Each call in the services reads the same way: `request.send().await.of("ecs:CreateService")?`. Absence is
+//! an `Option` and never an error that a caller has to match: `.none_if(&["ClusterNotFoundException"])?`. A
+//! member that AWS always sends is not unwrapped: `.sent("ecs:CreateService", "service")?`.
 
 use std::error;
 
@@ -7,9 +11,12 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::{Error, Result};
 
-/// An answer of the SDK that turns into a result of this crate with the operation's name.
+/// A result of the SDK that turns into a result of this crate.
 pub(crate) trait Answer<T> {
-    /// Returns the answer, or an error with the operation's name (`ecs:CreateService`).
+    /// Returns the answer, or an error with the operation's name.
+    ///
+    /// `operation` is the name in IAM policies, such as `ecs:CreateService`, because a denied caller has to
+    /// write it there.
     fn of(self, operation: &'static str) -> Result<T>;
 }
 
@@ -22,9 +29,10 @@ where
     }
 }
 
-/// A refusal that may say that an object does not exist.
+/// A result whose error may only say that an object does not exist.
 pub(crate) trait Absent<T> {
-    /// Returns `None` if AWS answered with one of these codes.
+    /// Returns `None` if AWS refused the call with one of these codes. Any other error stays an error, so a
+    /// failed read is never taken for an absence.
     fn none_if(self, codes: &[&str]) -> Result<Option<T>>;
 }
 
@@ -38,9 +46,13 @@ impl<T> Absent<T> for Result<T> {
     }
 }
 
-/// A member that AWS always sends, though its model calls it optional.
+/// A member that AWS always sends, although its model calls it optional.
 pub(crate) trait Sent<T> {
-    /// Returns the member, or an error that names the operation and the member.
+    /// Returns the member, or an error that names the operation and the missing member.
+    ///
+    /// # Errors
+    ///
+    /// The member is `None`. The call itself has succeeded, so its effect stays.
     fn sent(self, operation: &'static str, member: &str) -> Result<T>;
 }
 

@@ -1,20 +1,25 @@
-//! Answers that are not AWS's.
+//! Answers that do not come from AWS.
+//!
+//! A proxy, a login page of a network, or a wrong endpoint may answer in the place of AWS. Such an answer is
+//! the only clue to its sender, so the error shows its status and its first bytes. It must not show a secret
+//! either: an answer in JSON or XML may come from AWS after all, so only its length is shown, and a redirect
+//! loses its query.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-/// The host that an answer came from.
+/// The host that an answer came from, with its port. The client adds it to each answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Host(pub(crate) String);
 
-/// How much of an answer is shown.
+/// The number of characters of an answer that an error shows.
 const SHOWN: usize = 80;
 
-/// What an answer is that AWS did not give: its status, where it leads, and its first bytes.
+/// Returns a description of an answer: its host, its status, the target of a redirect, and its first bytes.
 ///
-/// What may be an answer of AWS after all is not shown, because it may hold values that are secret.
+/// It does not show the content of an answer that may come from AWS, because that may hold secret values.
 pub(crate) fn describe(response: &HttpResponse) -> String {
     let status = http_status(response.status().as_u16());
-    // What stands behind a question mark may be a token.
+    // The query of the target may hold a token.
     let location = response.headers().get("location").and_then(|to| to.split('?').next());
     let location = location.map(|to| format!(" to {to}")).unwrap_or_default();
     let body = response.body().bytes().unwrap_or_default();
@@ -22,6 +27,7 @@ pub(crate) fn describe(response: &HttpResponse) -> String {
     format!("{host}{status}{location} with {}", content(body))
 }
 
+/// Returns a status with its usual name. HTTP/2 sends no names.
 fn http_status(status: u16) -> String {
     let name = match status {
         200 => " OK",
@@ -41,6 +47,8 @@ fn http_status(status: u16) -> String {
     format!("HTTP {status}{name}")
 }
 
+/// Returns the first characters of a text on one line without control characters, or the form and length of
+/// data.
 fn content(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(4 * SHOWN)]);
     let text = text.trim_start_matches('\u{feff}').trim();
@@ -59,7 +67,7 @@ fn content(body: &[u8]) -> String {
     format!("`{shown}`{}", if words.chars().count() > SHOWN { "…" } else { "" })
 }
 
-/// Whether a text is a page for people.
+/// Returns whether a body is a page for people. AWS answers no call with one.
 pub(crate) fn is_html(body: &[u8]) -> bool {
     let body = body.trim_ascii_start();
     ["<!doctype html", "<html"].iter().any(|start| {

@@ -1,4 +1,8 @@
-//! Why a call got no answer of AWS.
+//! The reasons why a call got no answer of AWS.
+//!
+//! The paced client returns this error inside the SDK's own one, so that two decisions see the reason: the
+//! SDK repeats only calls that another attempt may help, and this crate decides whether the call may have had
+//! an effect. For people, the reason becomes a sentence and a hint.
 
 use std::{error, fmt, io, time::Duration};
 
@@ -6,7 +10,7 @@ use aws_smithy_runtime_api::{client::result::ConnectorError, http::StatusCode};
 
 use crate::error::chain;
 
-/// Why a call got no answer of AWS.
+/// The reason why a call got no answer of AWS, and the host that should have answered.
 #[derive(Debug)]
 pub(crate) struct Unanswered {
     host: String,
@@ -15,30 +19,30 @@ pub(crate) struct Unanswered {
 
 #[derive(Debug)]
 enum Reason {
-    /// No answer in time.
+    /// No answer began in time.
     Late(Duration),
-    /// An answer that began and did not end in time.
+    /// An answer began and did not end in time.
     Endless(Duration),
-    /// An answer of more bytes than AWS ever sends.
+    /// An answer has more bytes than AWS ever sends.
     Large(usize),
-    /// An answer of something else than AWS.
+    /// Something else than AWS answered. The text describes the answer.
     Foreign(String),
-    /// No connection, or one that broke.
+    /// No connection was made, or it broke.
     Broken { trouble: Trouble, source: ConnectorError },
 }
 
-/// What is wrong with a connection.
+/// The trouble with a connection, as far as it has a remedy of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trouble {
-    /// The host has no address.
+    /// The host name has no address.
     Name,
-    /// Nobody listens there.
+    /// No program listens at the address.
     Refused,
-    /// Its certificate is not trusted, or it does not speak TLS.
+    /// The certificate is not trusted, or the host does not speak TLS.
     Tls,
-    /// The proxy in between does not connect.
+    /// The proxy does not connect to the host.
     Proxy,
-    /// It ended in the middle.
+    /// The connection ended in the middle.
     Cut,
     Other,
 }
@@ -64,12 +68,12 @@ impl Unanswered {
         Self { host, reason: Reason::Broken { trouble: Trouble::of(&source), source } }
     }
 
-    /// The reason in an error or in one of its sources.
+    /// Returns the reason that an error or one of its sources is.
     pub(crate) fn within<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a Self> {
         errors(error).find_map(|error| error.downcast_ref())
     }
 
-    /// Whether the request may have reached AWS.
+    /// Returns whether the request may have reached AWS, so that its effect is in doubt.
     pub(crate) fn was_sent(&self) -> bool {
         match &self.reason {
             Reason::Late(_) | Reason::Endless(_) | Reason::Large(_) | Reason::Foreign(_) => true,
@@ -77,7 +81,7 @@ impl Unanswered {
         }
     }
 
-    /// What the user can do.
+    /// Returns the remedy.
     pub(crate) fn hint(&self) -> &'static str {
         match &self.reason {
             Reason::Foreign(_) | Reason::Large(_) => FOREIGN,
@@ -88,11 +92,14 @@ impl Unanswered {
         }
     }
 
-    /// The same error for the HTTP layer of the SDK, which repeats calls that were cut off or came too late.
+    /// Returns the same error for the HTTP layer of the SDK.
+    ///
+    /// The SDK repeats a call whose connection broke or whose answer came too late. It does not repeat one
+    /// whose answer was too slow, too large or foreign.
     pub(crate) fn into_connector_error(self) -> ConnectorError {
         match &self.reason {
             Reason::Late(_) => ConnectorError::timeout(self.into()),
-            // Whoever sends so slowly or so much does so again.
+            // Another attempt would get the same answer.
             Reason::Endless(_) | Reason::Large(_) | Reason::Foreign(_) => {
                 ConnectorError::other(self.into(), None)
             }
@@ -107,21 +114,22 @@ impl Unanswered {
     }
 }
 
-/// What to do about an answer without an error of AWS, by its status.
+/// Returns the remedy for an answer without an error code, by its status.
 pub(super) fn hint_at(status: StatusCode) -> &'static str {
     if status.is_server_error() { FAILING } else { FOREIGN }
 }
 
-/// What to do about a server that fails.
+/// The remedy for a server that fails.
 const FAILING: &str =
     "run it again; if it goes on, check AWS_ENDPOINT_URL and HTTPS_PROXY, since AWS says more when it fails";
-/// What to do where nothing more is known.
+/// The remedy where nothing more is known.
 pub(super) const OTHER: &str =
     "check the credentials, the region and the endpoint (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL)";
-/// What to do about answers that are not AWS's.
+/// The remedy for answers that do not come from AWS.
 pub(super) const FOREIGN: &str = "a proxy, a login page or another server answers in the place of AWS; check AWS_ENDPOINT_URL and HTTPS_PROXY";
 
 impl Trouble {
+    /// Returns the trouble by the kind of an I/O error, or else by the words of an error without a kind.
     fn of(error: &ConnectorError) -> Self {
         for error in errors(error).filter_map(|error| error.downcast_ref::<io::Error>()) {
             match error.kind() {
@@ -136,7 +144,8 @@ impl Trouble {
         errors(error).find_map(|error| Self::named(&error.to_string())).unwrap_or(Self::Other)
     }
 
-    /// What the text of an error tells that has no kind.
+    /// Returns the trouble that the text of an error names. The errors of name resolution, TLS and proxies
+    /// have no kind.
     fn named(text: &str) -> Option<Self> {
         let words = [
             ("dns error", Self::Name),
@@ -149,6 +158,7 @@ impl Trouble {
         words.into_iter().find(|(word, _)| text.contains(word)).map(|(_, trouble)| trouble)
     }
 
+    /// Returns the remedy.
     fn hint(self) -> &'static str {
         match self {
             Self::Name => "check the region, the network, AWS_ENDPOINT_URL and HTTPS_PROXY",
@@ -187,7 +197,9 @@ impl fmt::Display for Unanswered {
     }
 }
 
-/// An error and all that it comes from. What an [`io::Error`] holds is not its source, but the error before it.
+/// Returns an error and all its sources.
+///
+/// The error inside an [`io::Error`] is not its source, so it is added here.
 fn errors<'a>(
     error: &'a (dyn error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn error::Error + 'static)> {
@@ -197,13 +209,12 @@ fn errors<'a>(
     })
 }
 
-/// The text of the innermost error.
+/// Returns the text of the innermost error.
 fn cause(error: &(dyn error::Error + 'static)) -> String {
     errors(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-// The source stands in the text where it says something; it is not a source in the sense of the trait, so that no text
-// shows it twice.
+// `Display` shows the source where it helps. `source` does not return it, so that no report shows it twice.
 impl error::Error for Unanswered {}
 
 #[cfg(test)]
