@@ -30,12 +30,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The error of an observation, an apply, or a lease.
 ///
 /// Its text names the operation by its name in IAM policies and the answer of AWS, and reads alone in a log.
-/// Its predicates tell errors apart; do not match the text. It is cheap to clone, because one failure may end
-/// several steps.
+/// Its predicates tell errors apart; do not match the text. It is `Clone`, because one call in a batch may
+/// answer several steps.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
-/// Marks an answer that refuses a call as one too many. The client floor, which knows the codes of the services, sets it.
+/// Marks an answer that refuses a call as one too many. The client, which knows the codes of all services,
+/// sets it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Throttled;
 
@@ -120,7 +121,7 @@ impl Error {
         matches!(self.0.cause, Cause::Unreachable { .. })
     }
 
-    /// Returns whether AWS denied the call, because the caller's IAM policy does not allow it.
+    /// Returns whether AWS denied the call: no policy allows it to the caller, or one forbids it.
     pub fn is_denied(&self) -> bool {
         self.code().is_some_and(advice::is_denied)
     }
@@ -340,7 +341,8 @@ impl fmt::Display for Error {
 
 impl error::Error for Error {}
 
-/// Returns the code of an error in the header of the JSON protocols. A gateway in front of AWS sends it in any protocol.
+/// Returns the code of an error in the header of the JSON protocols. A gateway in front of AWS sends it in
+/// any protocol.
 fn code_of_header(response: &HttpResponse) -> Option<&str> {
     let value = response.headers().get("x-amzn-errortype")?;
     value.split(':').next().filter(|code| !code.is_empty())

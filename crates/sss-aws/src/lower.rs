@@ -48,20 +48,27 @@ struct Shared {
     cluster: Handle<Cluster>,
     execution_role: Handle<Role>,
     security_group: Handle<SecurityGroup>,
+    /// `None` if no service has a backend.
     namespace: Option<Handle<Namespace>>,
+    /// `None` if the stack has no API, or no service has routes.
     vpc_link: Option<Handle<VpcLink>>,
+    /// `None` if the stack has no API.
     api: Option<Handle<Api>>,
+    /// `None` if the API has no authorizer. Its routes are then open.
     authorizer: Option<Handle<Authorizer>>,
 }
 
 impl Shared {
+    /// Adds the shared resources in an order in which each follows the ones that it reads from.
     fn add(graph: &mut Graph, stack: &Stack) -> Self {
         let execution_role = graph.add(execution_role(stack));
         let security_group = graph.add(security_group(stack));
         let registered = stack.services.values().any(|service| service.backend.is_some());
+
         let namespace = registered.then(|| graph.add(namespace(stack)));
         let cluster = graph.add(cluster(stack));
         let routed = stack.api.is_some() && stack.services.values().any(|service| !service.routes.is_empty());
+
         let vpc_link = routed.then(|| graph.add(vpc_link(stack)));
         let (api, authorizer) = stack.api.as_ref().map(|api| add_api(graph, stack, api)).unzip();
         Self {
@@ -76,6 +83,9 @@ impl Shared {
     }
 }
 
+/// Returns the role by which ECS pulls images, writes logs and reads secrets for the tasks.
+///
+/// An inline policy of its own lists exactly the secrets and parameters that the stack refers to.
 fn execution_role(stack: &Stack) -> Role {
     let wanted = &stack.execution_role;
     let mut inline_policies = policies(stack.execution_policy_name(), &wanted.statements);
@@ -94,7 +104,8 @@ fn execution_role(stack: &Stack) -> Role {
     }
 }
 
-/// The tags of a role. It is of no region, so a mark says in which one its stack is.
+/// Returns the tags of a role. It has no region, so a tag names the region of its stack, and another one the
+/// permissions boundary that the stack sets.
 fn role_tags<'a>(
     stack: &'a Stack,
     boundary: Option<&String>,
@@ -106,12 +117,14 @@ fn role_tags<'a>(
     tags
 }
 
-/// An inline policy of this name, unless there is nothing in it.
+/// Returns an inline policy of this name, or an empty map if it has no statements: IAM refuses an empty
+/// policy.
 fn policies(name: String, statements: &[Statement]) -> BTreeMap<String, serde_json::Value> {
     let document = (!statements.is_empty()).then(|| to_value(&PolicyDocument::new(statements)));
     document.map(|document| (name, document)).into_iter().collect()
 }
 
+/// Returns the security group of the tasks. The tag `Name` is the name that the console shows.
 fn security_group(stack: &Stack) -> SecurityGroup {
     let wanted = &stack.security_group;
     let name = Tags::from([("Name".to_owned(), stack.security_group_tag())]);
@@ -127,7 +140,10 @@ fn security_group(stack: &Stack) -> SecurityGroup {
     }
 }
 
-/// One rule for each peer.
+/// Returns the rules by their keys, one for each peer.
+///
+/// EC2 keeps a rule of several blocks or groups as several rules, so the normal form has one peer per rule,
+/// and blocks in the spelling of EC2.
 fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
     let one = |rule: &sss_model::Rule, peer| {
         let (from_port, to_port) = rule.ports().unzip();
@@ -150,6 +166,7 @@ fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
     all.map(|rule| (rule.key(), rule)).collect()
 }
 
+/// Returns the namespace, with a tag for its VPC: AWS shows the VPC of a namespace through Route 53 only.
 fn namespace(stack: &Stack) -> Namespace {
     let mut tags = tagged(stack, [&stack.namespace.tags]);
     tags.insert(namespace::VPC.to_owned(), stack.network.vpc_id.clone());
@@ -166,6 +183,8 @@ fn cluster(stack: &Stack) -> Cluster {
     Cluster { name: stack.cluster_name(), state }
 }
 
+/// Returns the VPC link in the private subnets. The desired link has neither failed nor is it pending, so a
+/// link in such a state differs.
 fn vpc_link(stack: &Stack) -> VpcLink {
     let network = &stack.network;
     let state = vpc_link::State {
@@ -179,6 +198,7 @@ fn vpc_link(stack: &Stack) -> VpcLink {
     VpcLink { state, zones_with_links: network.vpc_link_zone_ids.clone() }
 }
 
+/// Adds the API, its stage and its log group, and the authorizer if there is one.
 fn add_api(
     graph: &mut Graph,
     stack: &Stack,
@@ -192,13 +212,16 @@ fn add_api(
         disable_execute_api_endpoint: false,
         tags: tags.clone(),
     };
+
     let api = graph.add(Api { state });
+
     let access_log = wanted.access_log.as_ref().map(|log| {
         let retention = log.retention_days.unwrap_or(stack.log_retention_days);
         let group = log_group(stack.api_log_group_name(), retention, tags.clone());
         (graph.add(group), log.format.clone())
     });
     graph.add(Stage { name: DEFAULT_STAGE.to_owned(), api: api.clone(), access_log, tags });
+
     let authorizer = wanted.authorizer.as_ref().map(|authorizer| {
         graph.add(Authorizer {
             name: stack.authorizer_name(),
@@ -208,9 +231,12 @@ fn add_api(
             identity_source: authorizer.identity_source.clone(),
         })
     });
+
     (api, authorizer)
 }
 
+/// Returns CORS in normal form: sets instead of lists, and header names in lower case, as browsers compare
+/// them. A maximum age of 0 seconds is left out, as in the live state.
 fn cors(wanted: &sss_model::Cors) -> api::Cors {
     let set = |list: &[String]| list.iter().cloned().collect();
     let headers = |list: &[String]| list.iter().map(|header| header.to_ascii_lowercase()).collect();
@@ -224,17 +250,18 @@ fn cors(wanted: &sss_model::Cors) -> api::Cors {
     }
 }
 
+/// Returns a log group. A retention without days keeps events for ever.
 fn log_group(name: String, retention: sss_model::Retention, tags: Tags) -> LogGroup {
     let days = retention.in_days().map(|days| i32::try_from(days).expect("a number of days that AWS knows"));
     LogGroup { name, state: log_group::State { retention_days: days, tags } }
 }
 
-/// A description, where there is one: to AWS an empty one is none.
+/// Returns a description unless it is empty: AWS answers an empty one as an absent one.
 fn said(description: Option<&String>) -> Option<String> {
     description.filter(|text| !text.is_empty()).cloned()
 }
 
-/// The stack's tags, these over them, and our marks.
+/// Returns the stack's tags, these layers over them, and the marks.
 fn tagged<'a>(stack: &'a Stack, layers: impl IntoIterator<Item = &'a Tags>) -> Tags {
     tags::wanted(&stack.name, std::iter::once(&stack.tags).chain(layers))
 }

@@ -1,4 +1,8 @@
-//! The SDK clients.
+//! The SDK clients of one account in one region.
+//!
+//! All clients share one [`Pace`], because all calls to an account and region share AWS's quotas. An
+//! interceptor in each client names its calls, and the shared HTTP client below lets them wait. So no caller
+//! has to know of quotas.
 
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_types::SdkConfig;
@@ -7,8 +11,16 @@ use crate::client::pace::{Listener, Pace, PacedClient, Rates, Statistics, Watch}
 
 /// Access to one account in one region, through the AWS SDK.
 ///
-/// Endpoint, credentials, retries and HTTP client are those of the [`SdkConfig`]: a real account, a sandbox in process,
-/// or any endpoint that speaks AWS's protocols.
+/// Endpoint, credentials, retries and HTTP client are those of the [`SdkConfig`]: a real account, a sandbox
+/// in process, or any endpoint that speaks AWS's protocols.
+///
+/// Clones share the clients, the quotas and the counts. Two values for one account and region do not: their
+/// calls together may exceed the quotas, and AWS then refuses some of them.
+///
+/// # Assumptions
+///
+/// The configuration has an HTTP client. Without one, the SDK's default applies, and calls neither wait for
+/// quotas nor have a deadline for the whole answer.
 #[derive(Debug, Clone)]
 pub struct Aws {
     pub(crate) apigateway: aws_sdk_apigatewayv2::Client,
@@ -33,12 +45,20 @@ macro_rules! client {
 }
 
 impl Aws {
-    /// Clients of this configuration that keep AWS's quotas on calls.
+    /// Returns clients of this configuration that keep AWS's documented quotas on calls.
+    ///
+    /// ```no_run
+    /// # fn example(config: &aws_types::SdkConfig) {
+    /// let aws = sss_aws::Aws::new(config);
+    /// assert_eq!(aws.statistics().total(), 0);
+    /// # }
+    /// ```
     pub fn new(config: &SdkConfig) -> Self {
         Self::with_rates(config, &Rates::default())
     }
 
-    /// Clients that keep to these rates.
+    /// Returns clients that keep to these rates: for an account with quotas of its own, or to leave a share
+    /// of them to others.
     pub fn with_rates(config: &SdkConfig, rates: &Rates) -> Self {
         let pace = Pace::new(rates);
         // A call that waits for its turn is not stalled; the paced client has a deadline of its own for answers.
@@ -62,17 +82,20 @@ impl Aws {
         }
     }
 
-    /// Lets somebody hear of calls without an answer from now on, through these clients and their clones. Returns who heard
-    /// it before.
+    /// Sets the listener for calls without an answer, for these clients and their clones. Returns the former
+    /// listener.
     pub(crate) fn hear_silence(&self, listener: Option<Listener>) -> Option<Listener> {
         self.pace.silence.listen(listener)
     }
 
-    /// What was called through these clients and their clones so far.
+    /// Returns the calls through these clients and their clones so far.
+    ///
+    /// Subtract earlier statistics with [`Statistics::since`] to count the calls of one operation.
     pub fn statistics(&self) -> Statistics {
         self.pace.statistics()
     }
 
+    /// Returns the region, or an empty text if the configuration has none.
     pub(crate) fn region(&self) -> &str {
         &self.region
     }

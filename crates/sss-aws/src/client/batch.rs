@@ -1,4 +1,8 @@
-//! Questions about many objects that come at the same time, asked in one call.
+//! Reads about many objects in one call.
+//!
+//! The waits of a hundred services poll at the same moments, and one `DescribeServices` describes ten of
+//! them. A `Batch` collects the questions of one moment and passes them on together: a *round*. Each caller
+//! gets the answer about its own key.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,19 +18,28 @@ use tokio::time::sleep;
 
 use crate::Result;
 
-/// How long a question waits for others. Looks fall on whole seconds, so those of one second come within it.
+/// The time that a question waits for others. Polls fall on whole and half seconds, so those of one moment
+/// come within it.
 const LINGER: Duration = Duration::from_millis(1);
 
+/// The answers of a round by key, shared by all its callers.
 type Answers<K, V> = Result<Arc<BTreeMap<K, V>>>;
 type Ask<K, V> = dyn Fn(BTreeSet<K>) -> BoxFuture<'static, Result<BTreeMap<K, V>>> + Send + Sync;
 
 /// Questions of one sort.
+///
+/// # Guarantees
+///
+/// - Questions that come within a millisecond of the first one are one call of `ask`.
+/// - A key without an answer is `None`; a failed call is the error of all callers of the round.
+/// - A caller may be dropped: the round goes on as long as one caller waits for it.
 pub(crate) struct Batch<K, V> {
     ask: Arc<Ask<K, V>>,
-    /// The questions that have not been asked yet.
+    /// The round that still takes questions.
     open: Arc<Mutex<Option<Round<K, V>>>>,
 }
 
+/// A round before or during its call.
 struct Round<K, V> {
     keys: BTreeSet<K>,
     answers: Shared<BoxFuture<'static, Answers<K, V>>>,
@@ -37,7 +50,8 @@ where
     K: Ord + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    /// What `ask` answers to the questions of one moment.
+    /// Returns a batch whose rounds call `ask`. It gets the keys of a round, each once, and splits them if
+    /// AWS takes fewer at a time.
     pub(crate) fn new<F>(ask: impl Fn(BTreeSet<K>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<BTreeMap<K, V>>> + Send + 'static,
@@ -45,7 +59,11 @@ where
         Self { ask: Arc::new(move |keys| ask(keys).boxed()), open: Arc::default() }
     }
 
-    /// The answer about one object, if there is one.
+    /// Returns the answer about one object, or `None` if the round has none.
+    ///
+    /// # Errors
+    ///
+    /// The call of the round failed.
     pub(crate) async fn get(&self, key: K) -> Result<Option<V>> {
         let answers = {
             let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,6 +74,7 @@ where
         Ok(answers.await?.get(&key).cloned())
     }
 
+    /// Opens a round. Its call starts when the time is over, whoever polls it.
     fn begin(&self) -> Round<K, V> {
         let (ask, open) = (self.ask.clone(), self.open.clone());
         let answers = async move {
@@ -93,7 +112,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_asked_at_the_same_time_is_asked_once() {
+    async fn questions_of_one_moment_take_one_call() {
         let (batch, asked) = doubling();
         let answers = join_all([3, 1, 3, 20].map(|key| batch.get(key))).await;
         let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect("an answer")).collect();
@@ -103,14 +122,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_failure_is_everybodys() {
+    async fn failed_round_fails_all_its_callers() {
         let (batch, _) = doubling();
         let answers = join_all([1, 100].map(|key| batch.get(key))).await;
         assert!(answers.iter().all(Result::is_err));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_asked_first_may_leave() {
+    async fn first_caller_may_leave_its_round() {
         let (batch, _) = doubling();
         let first = tokio::time::timeout(Duration::ZERO, batch.get(1));
         let (first, second) = tokio::join!(first, batch.get(2));

@@ -1,22 +1,25 @@
 //! The lease: one run at a time writes to a stack.
 //!
-//! It is a parameter of Parameter Store, `/sss/{stack}/lease`. Whoever creates it holds it, and AWS lets only one of two
-//! create it. The holder writes it again every 20 seconds, which gives it a new version, and removes it at the end. A run
-//! that finds it watches the version for longer than a lease lasts. A version that changes tells of a holder at work; one
-//! that does not, of a holder that is gone, and then the watcher writes its own name over it. No two clocks are ever
-//! compared, only durations, each by one clock.
+//! The lease is a parameter of Parameter Store, `/sss/{stack}/lease`. The run that creates it holds it: AWS
+//! lets only one of two runs create it. The holder writes it again every 20 seconds, which gives it a new
+//! version, and deletes it at the end. A run that finds the lease watches its version for longer than a lease
+//! lasts. A version that changes shows a holder at work. A version that stays the same shows that the holder
+//! is gone, and the watcher writes its own name over it. No two clocks are ever compared: only durations,
+//! each measured by one clock.
 //!
-//! Parameter Store cannot write on a condition. What stands in for it is the version that a write answers with: one more
-//! than was seen, or somebody else wrote in between, and the lease counts as lost. What remains possible:
+//! Parameter Store has no conditional write. The version in the answer to a write takes its place: if it is
+//! not one more than the version before, another run wrote in between, and the lease counts as lost. Two
+//! cases remain:
 //!
-//! - A holder that stood still for longer than its lease, as a laptop that slept, goes on until its next renewal, which is
-//!   due at once. A call that was on its way may still take effect, and if the holder ends right then it removes the
-//!   lease of the one that took over. That one finds it gone at its next renewal, and ends.
-//! - Of two watchers that take over in the same moment, the second is refused but leaves its name, so the first one ends
-//!   at its next renewal.
+//! - A holder that stood still for longer than its lease, such as a laptop that slept, continues until its
+//!   next renewal, which is due at once. A call that was under way may still take effect. If the holder ends
+//!   right then, it deletes the lease of the run that took over; that run finds the lease gone at its next
+//!   renewal, and ends.
+//! - Two watchers take over in the same moment. The second one is refused but leaves its name, so the first
+//!   one ends at its next renewal.
 //!
-//! In each case the loser stops within 20 seconds, and what both did until then are whole steps towards a stack, which
-//! name their objects by id; the next plan shows what is left to do.
+//! In each case the loser stops within 20 seconds. Until then, both make whole steps towards a stack and name
+//! their objects by id; the next plan shows the steps that are left.
 
 use std::{
     collections::hash_map::RandomState,
@@ -39,44 +42,50 @@ use crate::{
     tags,
 };
 
-/// How long a lease lasts that is not renewed.
+/// The time that a lease lasts after its last renewal.
 const DURATION: Duration = Duration::from_mins(1);
-/// The time between two renewals.
+/// The time between two renewals. A third of the duration leaves room for two failed ones.
 const RENEWAL: Duration = Duration::from_secs(20);
-/// The time between two looks of one that watches, and between two attempts to renew.
+/// The time between two reads of a watcher, and between two attempts to renew.
 const LOOK: Duration = Duration::from_secs(5);
 
 const GET: &str = "ssm:GetParameter";
 const PUT: &str = "ssm:PutParameter";
 const NOT_FOUND: &str = "ParameterNotFound";
 
-/// The right to write to a stack. It has to be kept with [`Lease::lost`] and given back with [`Lease::release`].
+/// The right to write to a stack.
+///
+/// Use it to hold the lock of a stack around `apply` in a program of your own; `Deployer` does it by itself.
+/// Poll [`Lease::lost`] while the program writes to the stack, stop writing when it returns, and call
+/// [`Lease::release`] at the end. Dropping a lease does not release it: the next run then watches it for 80
+/// seconds before it takes over.
 #[derive(Debug)]
 pub struct Lease {
     parameter: Parameter,
     entry: Entry,
-    /// Since when it is certain to be ours; none once it is lost.
+    /// The start of the last write that succeeded, from which on the lease is certainly ours. `None` once it
+    /// is lost.
     certain: Mutex<Option<Instant>>,
 }
 
-/// What came of asking for a lease.
+/// The result of a request for a lease.
 #[derive(Debug)]
 pub enum Claim {
-    /// It is ours.
+    /// The caller holds the lease.
     Ours(Lease),
-    /// Somebody else is at work.
+    /// Another run is at work.
     Theirs(Holder),
 }
 
-/// Who holds a lease.
+/// The holder of a lease.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct Holder {
-    /// The name that the holder gave.
+    /// The name that the holder gave, for people to read.
     pub holder: String,
-    /// When it was last renewed, by AWS's clock.
+    /// The time of the last renewal, by AWS's clock, in the form `2026-01-31T12:00:00Z`.
     pub renewed: String,
-    /// When it ends unless it is renewed, by AWS's clock.
+    /// The time at which the lease ends unless the holder renews it, by AWS's clock.
     pub ends: String,
     #[serde(skip)]
     entry: Entry,
@@ -84,15 +93,17 @@ pub struct Holder {
     version: i64,
 }
 
-/// What the parameter holds.
+/// The content of the parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     holder: String,
-    /// Tells a run from all others, also from those of the same holder.
+    /// A random number that tells a run from all others, also from other runs of the same holder.
     run: String,
+    /// The duration of the lease. A watcher waits by the number that the holder wrote.
     seconds: u64,
 }
 
+/// The parameter of one stack.
 #[derive(Debug)]
 struct Parameter {
     client: Client,
@@ -101,12 +112,18 @@ struct Parameter {
 }
 
 impl Lease {
-    /// Asks for the lease of a stack in the name of `holder`, which people will read. `watching` is told of a holder whose
-    /// work has to be waited to be seen: at most 20 seconds when there is some, 80 seconds when there is none.
+    /// Requests the lease of a stack in the name of `holder`, which people will read.
+    ///
+    /// If the lease exists, this waits to see whether its holder is at work: at most 20 seconds if it is, 80
+    /// seconds if it is gone. `watching` is called once, when this wait begins.
     ///
     /// # Errors
     ///
-    /// Calls that fail or are denied. That somebody else holds the lease is no error.
+    /// A call fails or is denied. A lease that another run holds is no error, but [`Claim::Theirs`].
+    ///
+    /// # Cancellation
+    ///
+    /// A dropped future may leave a lease that nobody renews. The next run takes it over after 80 seconds.
     pub async fn acquire(
         aws: &Aws,
         stack: &str,
@@ -121,11 +138,13 @@ impl Lease {
             if parameter.create(&entry).await? {
                 return Ok(Claim::Ours(Self::since(before, parameter, entry)));
             }
+
             let Some(seen) = parameter.look().await? else { continue };
             if seen.entry == entry {
                 // The answer to the creation was lost, and the client asked again.
                 return Ok(Claim::Ours(Self::since(before, parameter, entry)));
             }
+
             let (first, since) = watched.get_or_insert_with(|| {
                 watching(&seen);
                 (seen.clone(), Instant::now())
@@ -133,6 +152,7 @@ impl Lease {
             if (&first.entry, first.version) != (&seen.entry, seen.version) {
                 return Ok(Claim::Theirs(seen));
             }
+
             if since.elapsed() >= seen.entry.duration() + RENEWAL {
                 let before = Instant::now();
                 if parameter.overwrite(&entry).await? == seen.version + 1 {
@@ -145,12 +165,25 @@ impl Lease {
         }
     }
 
-    /// Who holds the lease of a stack.
+    /// Returns the holder of the lease of a stack, or `None` if the lease is free.
+    ///
+    /// A holder may be gone: its lease then ended before the present time.
+    ///
+    /// # Errors
+    ///
+    /// A call fails or is denied.
     pub async fn holder(aws: &Aws, stack: &str) -> Result<Option<Holder>> {
         Parameter::of(aws, stack).look().await
     }
 
-    /// Takes the lease away from a holder, whose run then ends. Whether that one still held it.
+    /// Deletes the lease of a holder. Its run ends at its next renewal, within 20 seconds.
+    ///
+    /// Returns whether that holder still had the lease. It is for a run that hangs; a run that is gone needs
+    /// no help.
+    ///
+    /// # Errors
+    ///
+    /// A call fails or is denied.
     pub async fn take_away(aws: &Aws, stack: &str, holder: &Holder) -> Result<bool> {
         let parameter = Parameter::of(aws, stack);
         let held = parameter.look().await?.is_some_and(|seen| seen.entry == holder.entry);
@@ -160,11 +193,20 @@ impl Lease {
         Ok(held)
     }
 
+    /// Returns a lease that is certain from this moment on.
     fn since(certain: Instant, parameter: Parameter, entry: Entry) -> Self {
         Self { parameter, entry, certain: Mutex::new(Some(certain)) }
     }
 
-    /// Renews the lease for as long as it is polled. Ends when the lease is lost, and the work has to end then, too.
+    /// Renews the lease for as long as the future is polled, and returns only when the lease is lost. The
+    /// caller then stops writing.
+    ///
+    /// A renewal that fails is tried again until the lease is over. The error is always one for which
+    /// `Error::is_lost` holds.
+    ///
+    /// # Cancellation
+    ///
+    /// The future may be dropped and created anew at any time, as long as a renewal succeeds every minute.
     pub async fn lost(&self) -> Error {
         let mut certain = self.certain.lock().await;
         while let Some(since) = *certain {
@@ -180,7 +222,11 @@ impl Lease {
         Error::lost("it was lost before")
     }
 
-    /// Gives the lease back. One that is lost is left to whoever has it now.
+    /// Deletes the lease. A lost one stays with the run that has it now.
+    ///
+    /// # Errors
+    ///
+    /// The call fails or is denied. The lease then ends by itself within a minute.
     pub async fn release(&self) -> Result<()> {
         match *self.certain.lock().await {
             Some(since) if since.elapsed() < DURATION => self.parameter.delete().await,
@@ -188,7 +234,8 @@ impl Lease {
         }
     }
 
-    /// Tries to renew until it works, and gives the time since when the lease is certain.
+    /// Tries to renew until it succeeds or the lease is over. Returns the start of the attempt that
+    /// succeeded.
     async fn renew_before(&self, end: Instant) -> Result<Instant> {
         let mut reason = "AWS did not answer in time".to_owned();
         let renewal = async {
@@ -206,6 +253,7 @@ impl Lease {
         renewed.unwrap_or_else(|_| Err(Error::lost(format!("the renewal failed: {reason}"))))
     }
 
+    /// Renews the lease once. Any other content or version than expected is a lost lease.
     async fn renew(&self) -> Result<()> {
         let Some(seen) = self.parameter.look().await? else {
             return Err(Error::lost("somebody released it"));
@@ -226,7 +274,7 @@ impl Entry {
         Self { holder: holder.to_owned(), run: format!("{run:016x}"), seconds: DURATION.as_secs() }
     }
 
-    /// Whatever somebody wrote by hand is held by somebody.
+    /// Returns the content of the parameter. A value that somebody wrote by hand counts as an unknown holder.
     fn read(value: &str) -> Self {
         serde_json::from_str(value).unwrap_or_else(|_| Self {
             holder: "somebody unknown".to_owned(),
@@ -249,7 +297,7 @@ impl Parameter {
         Self { client: aws.ssm.clone(), stack: stack.to_owned(), name: format!("/sss/{stack}/lease") }
     }
 
-    /// Whether it did not exist before.
+    /// Creates the parameter. Returns `false` if it exists.
     async fn create(&self, entry: &Entry) -> Result<bool> {
         let tag =
             |(key, value)| Tag::builder().key(key).value(value).build().expect("a tag with key and value");
@@ -260,6 +308,7 @@ impl Parameter {
         Ok(created.is_some())
     }
 
+    /// Reads the parameter, or `None` if it does not exist.
     async fn look(&self) -> Result<Option<Holder>> {
         let found =
             self.client.get_parameter().name(&self.name).send().await.of(GET).none_if(&[NOT_FOUND])?;
@@ -277,7 +326,10 @@ impl Parameter {
         }))
     }
 
-    /// The version that this made. It is tried once: a second try after a lost answer would look like somebody else's.
+    /// Writes the parameter and returns the version that the write made.
+    ///
+    /// It is tried once: a second attempt after a lost answer would make one more version, which looks like
+    /// another run's.
     async fn overwrite(&self, entry: &Entry) -> Result<i64> {
         let request = self.client.put_parameter().name(&self.name).value(entry.written());
         let request = request.r#type(ParameterType::String).overwrite(true).customize();
@@ -285,6 +337,7 @@ impl Parameter {
         Ok(request.config_override(once).send().await.of(PUT)?.version())
     }
 
+    /// Deletes the parameter. One that is gone is no error.
     async fn delete(&self) -> Result<()> {
         let gone = self.client.delete_parameter().name(&self.name).send().await.of("ssm:DeleteParameter");
         gone.none_if(&[NOT_FOUND]).map(drop)

@@ -1,7 +1,19 @@
 //! The pace of calls: never more than AWS's quotas allow. All calls are counted.
 //!
-//! Each attempt of a call waits for its turn before it is sent. All clients of an [`Aws`](crate::Aws) share the
-//! buckets, because all calls to an account and region share AWS's.
+//! AWS limits calls per account and region by token buckets: a *burst* of calls at once, then a *rate* per
+//! second. A refused call is repeated, costs a token again, and delays the calls of everybody else in the
+//! account, so it is faster to wait here than to be refused there. Each attempt of a call, retries of the SDK
+//! included, waits for its *turn* before it is sent. All clients of an [`Aws`](crate::Aws) share the buckets.
+//!
+//! The way of a call: `watch` names it, `client` stops it at the HTTP layer, `queue` gives it a place by the
+//! rank of its `lane`, `bucket` lets it go, and `answer` reads the answer to the end, while `silence` reports
+//! that none comes. `quota` has the form in which services state their bounds, and `rates` the values of an
+//! account.
+//!
+//! The documented quotas are a model of AWS's buckets, and others draw on the same ones. When AWS refuses a
+//! call nevertheless, the bucket slows down and recovers with each call after it.
+//!
+//! No lock is held while a call waits.
 
 mod answer;
 mod bucket;
@@ -36,27 +48,30 @@ pub use rates::{InvalidRate, Rate, Rates};
 pub(crate) use silence::{Listener, Silence, Silent};
 pub(crate) use watch::Watch;
 
-/// A call that is about to be sent.
+/// A call that is about to be sent. The HTTP layer finds it as an extension of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Called {
     /// The service as IAM policies name it.
     pub(crate) service: &'static str,
+    /// The operation, such as `DescribeServices`.
     pub(crate) operation: String,
+    /// The rank of the work that makes the call.
     pub(crate) lane: Lane,
 }
 
 impl Called {
+    /// Returns the name in IAM policies, such as `ecs:DescribeServices`.
     fn name(&self) -> String {
         format!("{}:{}", self.service, self.operation)
     }
 
-    /// Returns whether it is a read of a wait.
+    /// Returns whether the call is a read of a wait.
     fn is_poll(&self) -> bool {
         let reads = ["Get", "List", "Describe"];
         self.lane.waits && reads.iter().any(|verb| self.operation.starts_with(verb))
     }
 
-    /// Returns whether an answer of AWS to it has a body. Creations of CloudWatch Logs have none.
+    /// Returns whether AWS answers the call with a body. Creations of CloudWatch Logs have none.
     fn has_result(&self) -> bool {
         let reads = ["Get", "List", "Describe"];
         let makes = ["Create", "Register"];
@@ -65,17 +80,29 @@ impl Called {
     }
 }
 
-/// The calls that were made, and their waits.
+/// The calls that were made, and their waits for quotas.
+///
+/// A program shows them to explain the duration of an apply; tests hold the numbers.
+///
+/// ```no_run
+/// # async fn example(aws: &sss_aws::Aws, graph: &sss_aws::Graph) -> sss_aws::Result<()> {
+/// let before = aws.statistics();
+/// sss_aws::observe(aws, graph).await?;
+/// println!("{} calls", aws.statistics().since(&before).total());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// The number of calls of each operation, by its name in IAM policies. A retry is a call.
+    /// The number of calls of each operation, by its name in IAM policies. A retry counts as a call.
     pub calls: BTreeMap<String, u64>,
-    /// The number of calls that only polled for the end of an operation.
+    /// The number of calls that only polled for the end of an operation. They are among `calls`.
     pub polls: u64,
-    /// The number of calls that AWS refused as one too many.
+    /// The number of calls that AWS refused as one too many. They are among `calls`.
     pub throttled: u64,
-    /// The longest wait for each quota that a call has waited for.
+    /// The longest wait of a call for each quota, by the quota's name. A quota that no call waited for is
+    /// missing.
     pub waits: BTreeMap<&'static str, Duration>,
 }
 
@@ -91,7 +118,7 @@ impl Statistics {
         self.calls.iter().filter(|(name, _)| is_of(name)).map(|(_, count)| count).sum()
     }
 
-    /// Returns the calls since earlier statistics of the same clients. Waits are those of all the time.
+    /// Returns the calls since earlier statistics of the same clients. Waits stay those of the whole time.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let fewer = |(name, count): (&String, &u64)| {
@@ -107,7 +134,7 @@ impl Statistics {
     }
 }
 
-/// Buckets and counts, shared by clones.
+/// Buckets and counts of one account and region. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct Pace {
     state: Arc<Mutex<State>>,
@@ -124,7 +151,8 @@ struct State {
     buckets: Vec<Bucket>,
     /// The longest wait for each quota.
     waits: Vec<Duration>,
-    /// The queue of the calls that wait for the same buckets.
+    /// The calls that wait, by the set of buckets that they draw on. Calls with different sets wait in
+    /// different queues, so a call on a busy quota does not hold up the others.
     queues: BTreeMap<Vec<usize>, Queue>,
     counts: Statistics,
 }
@@ -144,10 +172,19 @@ impl Pace {
         Self { state: Arc::new(Mutex::new(state)), silence: Silence::default() }
     }
 
-    /// Waits until the call may be sent.
+    /// Waits until the call may be sent. A call without a quota never waits.
+    ///
+    /// The call waits until each of its buckets has a token, and then takes one from each. A call of a lower
+    /// rank that arrives later goes first.
+    ///
+    /// # Cancellation
+    ///
+    /// A dropped future leaves its place and takes no token. It stays counted.
     pub(crate) async fn turn(&self, called: &Called) {
         let rows = self.lock().rows_of(called);
+
         let Some(waiting) = Waiting::enter(self, called, &rows) else { return };
+
         let (start, mut last) = (Instant::now(), None);
         loop {
             let next = self.lock().next(&rows, waiting.place);
@@ -163,12 +200,13 @@ impl Pace {
                 Next::Behind => waiting.notify.notified().await,
             }
         }
+
         let row = last.unwrap_or(rows[0]);
         let mut state = self.lock();
         state.waits[row] = state.waits[row].max(start.elapsed());
     }
 
-    /// Returns whether an error code refuses a call as one too many, if `names` finds it in the answer.
+    /// Returns whether an answer refuses a call as one too many. `names` tells whether the answer has a code.
     pub(crate) fn is_throttling(&self, names: impl Fn(&str) -> bool) -> bool {
         self.lock().throttled.iter().any(|code| names(code))
     }
@@ -183,6 +221,7 @@ impl Pace {
         }
     }
 
+    /// Returns the counts so far.
     pub(crate) fn statistics(&self) -> Statistics {
         let state = self.lock();
         let waits = state.quotas.iter().map(|(_, quota)| quota.name).zip(state.waits.iter().copied());
@@ -194,17 +233,18 @@ impl Pace {
     }
 }
 
-/// The answer to a call that wants to go.
+/// The answer to a call that asks for its turn.
 enum Next {
+    /// It may be sent. Its tokens are taken.
     Go,
     /// The bucket of this row has a token at this time.
     At(Instant, usize),
-    /// Others go first.
+    /// Another call in the queue goes first.
     Behind,
 }
 
 impl State {
-    /// Returns the places of the quotas that a call draws on.
+    /// Returns the positions of the quotas that a call draws on.
     fn rows_of(&self, called: &Called) -> Vec<usize> {
         let is_about = |row: &usize| {
             let (service, quota) = self.quotas[*row];
@@ -213,6 +253,7 @@ impl State {
         (0..self.quotas.len()).filter(is_about).collect()
     }
 
+    /// Returns the turn of a call in a queue. Only the first call of a queue asks the buckets.
     fn next(&mut self, rows: &[usize], place: Place) -> Next {
         if !self.queues.get(rows).is_some_and(|queue| queue.is_first(place)) {
             return Next::Behind;
@@ -236,7 +277,7 @@ impl State {
     }
 }
 
-/// A call that waits. It leaves its place when it goes, and when it is dropped.
+/// A place in a queue. It is left when the call is sent, and when its future is dropped.
 struct Waiting<'a> {
     shared: &'a Pace,
     rows: &'a [usize],
@@ -245,7 +286,7 @@ struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    /// Returns `None` if no quota bounds the call.
+    /// Counts a call and lets it enter its queue. Returns `None` if no quota bounds it.
     fn enter(shared: &'a Pace, called: &Called, rows: &'a [usize]) -> Option<Self> {
         let mut state = shared.lock();
         state.count(called);

@@ -1,4 +1,13 @@
-//! What one service needs of its own.
+//! The resources that one service has for itself.
+//!
+//! A service becomes a log group, a task role, a task definition and an ECS service. With a backend it also
+//! has a Cloud Map service, and with routes an integration and a route for each route key.
+//!
+//! The integration reads the ECS service although AWS does not ask for it: a route that goes live before
+//! tasks run answers 503, so the edge lets the integration follow the first tasks.
+//!
+//! States are in normal form. AWS drops or fills in defaults, so a value that equals AWS's default is left
+//! out on both sides: the architecture `X86_64`, a grace period of 0 seconds, 0 CPU units of a container.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +28,15 @@ use crate::{
     },
 };
 
-/// Adds the resources of a service.
+/// Adds the resources of a service, each after the ones that it reads from.
 pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wanted) {
     let name = wanted.name.as_str();
     let retention = wanted.task.log_retention_days.unwrap_or(stack.log_retention_days);
     let tags = tagged(stack, [&wanted.tags]);
     let log_group = graph.add(log_group(stack.log_group_name(name), retention, tags.clone()));
+
     let task_role = graph.add(task_role(stack, wanted));
+
     let main = stack.container_name(name);
     let ignores = |ignored| wanted.ignore_changes.contains(&ignored);
     let containers = wanted.task.all_containers(main.as_str());
@@ -44,6 +55,7 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         deployed: ignores(Ignored::Image).then(|| main.clone()),
         tags: tags.clone(),
     });
+
     let registry = registry(graph, stack, shared, wanted);
     let registration = registry.clone().zip(wanted.task.port);
     let service = graph.add(Service {
@@ -56,9 +68,11 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         is_forced: wanted.deployment.force_new_deployment,
         settings: settings(stack, wanted, tags),
     });
+
     add_routes(graph, stack, shared, wanted, registry, &service);
 }
 
+/// Returns the role that the containers of the service get.
 fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
     let role = &wanted.task.task_role;
     Role {
@@ -75,7 +89,9 @@ fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
     }
 }
 
-/// Where the service's tasks are found. Load balancers will stand here beside Cloud Map.
+/// Adds the registry of the service's tasks, through which requests find them.
+///
+/// Returns `None` if the service has no backend: its tasks register nowhere.
 fn registry(
     graph: &mut Graph,
     stack: &Stack,
@@ -93,6 +109,10 @@ fn registry(
     }
 }
 
+/// Returns the settings of the ECS service in normal form.
+///
+/// Capacity without an explicit share is `FARGATE`. A single provider gets all tasks whatever its share, so
+/// its weight is 1 and its base 0. Zone rebalancing needs room above 100 per cent: ECS refuses both together.
 fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> service::Settings {
     let mut capacity: BTreeMap<String, service::Capacity> = wanted
         .capacity
@@ -102,13 +122,15 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
             (share.provider.as_str().to_owned(), capacity)
         })
         .collect();
+
     if capacity.is_empty() {
         capacity.insert("FARGATE".to_owned(), service::Capacity { weight: 1, base: 0 });
     }
     if let (1, Some(only)) = (capacity.len(), capacity.values_mut().next()) {
-        // All of one provider, whatever its share.
+        // With one provider, the share has no effect.
         *only = service::Capacity { weight: 1, base: 0 };
     }
+
     service::Settings {
         desired_count: number(wanted.desired_count),
         capacity,
@@ -128,6 +150,10 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
     }
 }
 
+/// Adds the integration and the routes. They need an API, a VPC link and a registry; the rules of the model
+/// ensure that a service with routes has them.
+///
+/// A route without a choice of its own requires a token if the API has an authorizer.
 fn add_routes(
     graph: &mut Graph,
     stack: &Stack,
@@ -142,6 +168,7 @@ fn add_routes(
     if wanted.routes.is_empty() {
         return;
     }
+
     let integration = graph.add(Integration {
         name: stack.cloud_map_name(&wanted.name),
         api: api.clone(),
@@ -149,6 +176,7 @@ fn add_routes(
         registry,
         service: service.clone(),
     });
+
     for route in &wanted.routes {
         let authorized = route.authorizer.unwrap_or(shared.authorizer.is_some());
         for key in route.keys() {
@@ -163,7 +191,7 @@ fn add_routes(
     }
 }
 
-/// A container in normal form; logs are added by the task definition, which knows the log group.
+/// Returns a container in normal form. The task definition adds the logs, because it knows the log group.
 fn normal(wanted: &sss_model::Container) -> Container {
     Container {
         image: wanted.image.clone(),
@@ -193,7 +221,7 @@ fn normal(wanted: &sss_model::Container) -> Container {
     }
 }
 
-/// AWS's numbers are signed; the model's rules keep them in range.
+/// Returns a number as AWS's signed integer. The model's rules keep it in range.
 fn number(value: u32) -> i32 {
     i32::try_from(value).expect("a number within AWS's range")
 }

@@ -1,4 +1,9 @@
-//! Answers of AWS, whole and bounded.
+//! Reads answers whole, within a time and a size.
+//!
+//! The SDK's own time-outs bound the first byte of an answer. A proxy or a broken network may send the rest
+//! for ever, or send a page of its own with status 200, which the SDK would read as an answer without
+//! content: an absent object. Therefore an answer passes only if it is complete, bounded, and may come from
+//! AWS.
 
 use std::time::Duration;
 
@@ -16,13 +21,18 @@ use crate::{
     error::{Host, Unanswered, describe, is_html},
 };
 
-/// More than AWS answers to any call of these services: a page of a listing has some MiB at most.
+/// The largest answer in bytes. AWS sends less to any call of these services: a page of a listing has a few
+/// MiB.
 const LIMIT: usize = 64 * 1024 * 1024;
 
-/// How long AWS may take to answer an attempt of a call, to the last byte.
+/// The time for an attempt of a call, from the request to the last byte of the answer.
 pub(super) const DEADLINE: Duration = Duration::from_mins(1);
 
 /// Sends a request and reads its answer to the end.
+///
+/// # Errors
+///
+/// The answer is late, endless, too large or foreign, or the connection breaks.
 pub(super) async fn whole(
     inner: SharedHttpConnector,
     request: HttpRequest,
@@ -42,6 +52,7 @@ pub(super) async fn whole(
     Ok(answer)
 }
 
+/// Reads the body to its end, unless the HTTP client has done so.
 async fn read(mut answer: HttpResponse, host: &str) -> Result<HttpResponse, Unanswered> {
     if answer.body().bytes().is_some() {
         return Ok(answer);
@@ -62,9 +73,10 @@ fn cut(host: &str, error: aws_smithy_types::byte_stream::error::Error) -> Unansw
     Unanswered::broken(host.to_owned(), ConnectorError::io(error.into()))
 }
 
-/// Whether something else than AWS has answered, and the SDK would take it for an answer with nothing in it.
+/// Returns whether something else than AWS has answered with a status that the SDK would not treat as an
+/// error.
 ///
-/// AWS leads no call of these services elsewhere, answers with no pages for people, and never reads without a result.
+/// AWS redirects no call of these services, sends no pages for people, and answers each read with a result.
 fn is_foreign(answer: &HttpResponse, called: &Called) -> bool {
     let status = answer.status();
     let body = answer.body().bytes().unwrap_or_default();

@@ -1,4 +1,7 @@
-//! The HTTP client behind the buckets.
+//! An HTTP client for the SDK whose calls wait for their turn.
+//!
+//! It is below the retries of the SDK, so each attempt passes here. An interceptor could not do this work:
+//! the SDK's interceptors cannot wait.
 
 use crate::{
     client::pace::{Called, Pace, answer::whole},
@@ -13,7 +16,7 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 
-/// Another HTTP client, whose calls wait for their turn.
+/// An HTTP client that lets the calls of another one wait for their turn.
 #[derive(Debug)]
 pub(crate) struct PacedClient {
     inner: SharedHttpClient,
@@ -37,6 +40,7 @@ impl HttpClient for PacedClient {
     }
 }
 
+/// The connector of the other client with the pace.
 #[derive(Debug)]
 struct Connector {
     inner: SharedHttpConnector,
@@ -45,7 +49,7 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        // What does not say which call it is fetches credentials.
+        // A request without a name fetches credentials. It is none of the counted calls.
         let Some(called) = request.extension::<Called>().cloned() else {
             return self.inner.call(request);
         };
@@ -63,7 +67,7 @@ impl HttpConnector for Connector {
     }
 }
 
-/// The host that a request goes to, with its port.
+/// Returns the host of a request, with its port.
 fn host(request: &HttpRequest) -> String {
     let after = request.uri().split_once("://").map_or(request.uri(), |(_, after)| after);
     let authority = after.split(['/', '?']).next().unwrap_or_default();

@@ -1,4 +1,7 @@
 //! The bounds of AWS services on calls.
+//!
+//! Each service states its own as constants beside its listings, with their source. A test compares them with
+//! the sandbox's.
 
 use crate::client::pace::Rate;
 
@@ -7,17 +10,21 @@ use crate::client::pace::Rate;
 pub(crate) struct Bounds {
     /// The service's name in IAM policies.
     pub(crate) service: &'static str,
+    /// The quotas on its operations.
     pub(crate) quotas: &'static [Quota],
     /// The error codes by which the service refuses a call as one too many.
     pub(crate) throttled: &'static [&'static str],
 }
 
-/// A bucket and the calls that draw on it. A call draws on all buckets that list it.
+/// A bucket and the calls that draw on it. A call draws on all buckets that list it, such as a bucket of its
+/// own and one of the whole service.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Quota {
+    /// The name by which statistics, forecasts and `Rates::quota` call it.
     pub(crate) name: &'static str,
     /// Empty for all operations of the service.
     operations: &'static [&'static str],
+    /// The documented burst and rate.
     pub(crate) rate: Rate,
 }
 

@@ -1,4 +1,8 @@
-//! The rates of calls: those that AWS documents, and those that an account has instead.
+//! The rates of calls: the quotas that AWS documents, and the ones that an account has instead.
+//!
+//! A documented quota is a default. AWS raises some on request, and other programs use the same ones, so a
+//! program may replace a quota or keep to a share of all. The rates to keep to are a little lower than the
+//! granted ones, because the two clocks differ and calls take time to AWS.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::pace::{Bounds, Documented};
 
-/// The share of AWS's own rate that is used at most, because AWS's clock is another one and calls take time to it.
+/// The part of AWS's own rate that is used at most.
 const MARGIN: f64 = 0.99;
 
-/// The tokens that stay in a bucket of more than `MANY`, because calls may arrive closer together than they were sent.
+/// The number of tokens that stay in a bucket of more than `MANY`, because calls may arrive closer together
+/// than they were sent.
 const LEFT: u32 = 1;
+/// The largest bucket that is used to the last token. One token less would be a large part of it.
 const MANY: u32 = 4;
 
 /// Error codes by which any AWS service, or a gateway in front of it, may refuse a call as one too many.
@@ -22,13 +28,14 @@ const THROTTLED: [&str; 5] =
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Rate {
-    /// The number of calls that may go out at once.
+    /// The number of calls that may go out at once. At least 1.
     pub burst: u32,
-    /// The number of further calls in each second.
+    /// The number of further calls in each second. More than 0; 0.2 is one call in 5 seconds.
     pub per_second: f64,
 }
 
-/// The rates of calls: the documented quotas of AWS, the quotas that an account has instead, and the share of them to use.
+/// The rates of calls: the documented quotas of AWS, the quotas that an account has instead, and the used
+/// share of them.
 ///
 /// ```
 /// use sss_aws::{Rate, Rates};
@@ -38,12 +45,15 @@ pub struct Rate {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rates {
+    /// The bounds of all services.
     bounds: Vec<&'static Bounds>,
+    /// The used part of each quota, above 0 and at most 1.
     share: f64,
+    /// The quotas that the account has instead of the documented ones.
     own: BTreeMap<&'static str, Rate>,
 }
 
-/// The error of a rate that cannot be kept to.
+/// The error of a rate or a share that cannot be kept. Its text names the valid values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRate(String);
 
@@ -63,6 +73,7 @@ impl Rate {
 }
 
 impl Rates {
+    /// Returns the documented rates of these services.
     pub(crate) fn of(bounds: impl IntoIterator<Item = &'static Bounds>) -> Self {
         Self { bounds: bounds.into_iter().collect(), share: 1.0, own: BTreeMap::new() }
     }
@@ -86,6 +97,7 @@ impl Rates {
         self.rows_of(call).map(move |row| all[row])
     }
 
+    /// Returns the quotas with their services. All other lists of quotas have this order.
     pub(crate) fn quotas(&self) -> impl Iterator<Item = Documented> {
         self.bounds.iter().flat_map(|bounds| bounds.quotas.iter().map(|quota| (bounds.service, quota)))
     }
@@ -104,11 +116,14 @@ impl Rates {
         self.throttled().any(|known| known == code)
     }
 
+    /// Returns all error codes that refuse a call as one too many.
     pub(crate) fn throttled(&self) -> impl Iterator<Item = &'static str> {
         self.bounds.iter().flat_map(|bounds| bounds.throttled).copied().chain(THROTTLED)
     }
 
     /// Keeps to a share of every quota and leaves the rest to others in the account.
+    ///
+    /// Half of a quota is half of its burst and half of its rate. A burst stays at least 1.
     ///
     /// # Errors
     ///
@@ -121,11 +136,11 @@ impl Rates {
         Err(InvalidRate(format!("a share is above 0 and at most 1, not {share}")))
     }
 
-    /// Replaces a documented quota by the quota that the account has.
+    /// Replaces a documented quota by the quota that the account has. A share applies to it as well.
     ///
     /// # Errors
     ///
-    /// The name is not documented, the burst is 0, or the rate is not above 0.
+    /// The name is not documented, the burst is 0, or the rate is not above 0. The error lists the names.
     pub fn quota(mut self, name: &str, rate: Rate) -> Result<Self, InvalidRate> {
         let Some((name, _)) = self.documented().find(|(known, _)| *known == name) else {
             let known: Vec<_> = self.documented().map(|(name, _)| name).collect();
@@ -138,7 +153,7 @@ impl Rates {
         Ok(self)
     }
 
-    /// Returns the rates that the account has, in the order of the quotas.
+    /// Returns the quotas of the account, without share and margin. A forecast counts with them.
     pub(crate) fn granted(&self) -> Vec<(&'static str, Rate)> {
         let own = |(name, rate)| (name, self.own.get(name).copied().unwrap_or(rate));
         self.documented().map(own).collect()
@@ -151,7 +166,7 @@ impl Rates {
         quotas.filter(move |(_, (of, quota))| *of == service && quota.is_about(operation)).map(|(row, _)| row)
     }
 
-    /// Returns the rates to keep to, in the order of the quotas.
+    /// Returns the rates to keep to, in the order of the quotas: with share and margin.
     pub(crate) fn kept(&self) -> Vec<Rate> {
         let kept = |(_, rate): (&'static str, Rate)| {
             #[expect(
@@ -172,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_a_part_of_burst_and_rate() {
+    fn share_reduces_burst_and_rate() {
         let all = Rates::default().kept();
         let half = Rates::default().share(0.5).expect("a share").kept();
         for (all, half) in all.iter().zip(half) {
@@ -182,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_may_have_a_quota_of_its_own() {
+    fn account_may_have_a_quota_of_its_own() {
         let rates = Rates::default().quota("ECS task definition modify", Rate::new(40, 2.0));
         let kept = rates.expect("a quota").kept();
         let place = Rates::default().documented().position(|(name, _)| name == "ECS task definition modify");
@@ -190,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_is_refused() {
+    fn invalid_share_or_quota_is_refused() {
         assert!([0.0, -1.0, 1.5, f64::NAN].into_iter().all(|share| Rates::default().share(share).is_err()));
         let quota = |name, rate| Rates::default().quota(name, rate).map_err(|error| error.to_string());
         assert!(quota("ECS", Rate::new(1, 1.0)).is_err_and(|text| text.contains("ECS cluster modify")));

@@ -1,4 +1,8 @@
-//! Calls that AWS does not answer, told while they wait.
+//! Reports calls that AWS does not answer, while they wait.
+//!
+//! A host that is down or unreachable makes all calls hang at once. One report for one call names the host
+//! and the seconds since its last sign of life; reports for all calls would bury it. A report is no failure:
+//! the deadline of the answer ends the call.
 
 use std::{
     collections::BTreeMap,
@@ -12,11 +16,11 @@ use tokio::time::{Instant, timeout};
 
 use crate::client::pace::Called;
 
-/// After so long without an answer it is told.
+/// The time without an answer after which the first report comes.
 const QUIET: Duration = Duration::from_secs(8);
-/// It is told again after so long, however many calls wait.
+/// The time between two reports, whatever the number of calls that wait.
 const AGAIN: Duration = Duration::from_secs(30);
-/// How often those that wait look whether it is time to tell.
+/// The time between two checks of a waiting call whether a report is due.
 const LOOK: Duration = Duration::from_secs(10);
 
 /// A call that a host has not answered for a while.
@@ -24,33 +28,35 @@ const LOOK: Duration = Duration::from_secs(10);
 pub(crate) struct Silent {
     /// The operation by its name in IAM policies.
     pub(crate) call: String,
+    /// The host with its port.
     pub(crate) host: String,
-    /// For how many seconds the host has answered nothing.
+    /// The seconds for which the host has answered nothing.
     pub(crate) seconds: u64,
 }
 
-/// Hears of calls without an answer.
+/// A function that takes the reports.
 pub(crate) type Listener = Arc<dyn Fn(Silent) + Send + Sync>;
 
-/// Who hears of calls without an answer, and since when hosts are silent. Shared by clones.
+/// The listener, and the start of the silence of each host. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Silence(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
     listener: Option<Listener>,
+    /// The time of the last report.
     told: Option<Instant>,
-    /// When the oldest request was sent to a host that has answered none since.
+    /// The time of the oldest request to a host that has answered none since, by host.
     since: BTreeMap<String, Instant>,
 }
 
 impl Silence {
-    /// Lets somebody hear of calls without an answer from now on. Gives who heard it before.
+    /// Sets the listener. Returns the former one.
     pub(crate) fn listen(&self, listener: Option<Listener>) -> Option<Listener> {
         std::mem::replace(&mut self.lock().listener, listener)
     }
 
-    /// What `answer` gives, and tells meanwhile that it takes long.
+    /// Waits for `answer`, and reports meanwhile that it takes long.
     pub(crate) async fn during<T>(&self, called: &Called, host: &str, answer: impl Future<Output = T>) -> T {
         let sent = Instant::now();
         self.lock().since.entry(host.to_owned()).or_insert(sent);
@@ -64,11 +70,12 @@ impl Silence {
         }
     }
 
-    /// A host has answered.
+    /// Notes that a host has answered.
     pub(crate) fn end(&self, host: &str) {
         self.lock().since.remove(host);
     }
 
+    /// Reports a call, unless another report was made shortly before.
     fn tell(&self, called: &Called, host: &str, sent: Instant) {
         let mut state = self.lock();
         let now = Instant::now();

@@ -23,7 +23,7 @@ async fn time(pace: &Pace, called: &Called, calls: usize) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_burst_goes_out_at_once_and_the_rest_at_the_rate() {
+async fn burst_goes_at_once_and_the_rest_at_the_rate() {
     let register = called("ecs", "RegisterTaskDefinition");
     assert_eq!(time(&pace(), &register, 19).await, Duration::ZERO);
     let seconds = time(&pace(), &register, 119).await.as_secs_f64();
@@ -31,7 +31,7 @@ async fn a_burst_goes_out_at_once_and_the_rest_at_the_rate() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_share_is_a_part_of_burst_and_rate() {
+async fn share_reduces_burst_and_rate() {
     let register = called("ecs", "RegisterTaskDefinition");
     let pace = Pace::new(&Rates::default().share(0.5).expect("a share"));
     assert_eq!(time(&pace, &register, 9).await, Duration::ZERO);
@@ -40,7 +40,7 @@ async fn a_share_is_a_part_of_burst_and_rate() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_draws_on_every_bucket_that_it_is_in() {
+async fn call_draws_on_all_of_its_buckets() {
     let pace = pace();
     assert_eq!(time(&pace, &called("apigateway", "GetApis"), 39).await, Duration::ZERO);
     assert!(time(&pace, &called("apigateway", "CreateVpcLink"), 1).await > Duration::from_millis(99));
@@ -49,7 +49,7 @@ async fn a_call_draws_on_every_bucket_that_it_is_in() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_has_no_quota_is_counted_and_never_waits() {
+async fn call_without_quota_is_counted_and_never_waits() {
     let pace = pace();
     assert_eq!(time(&pace, &called("ssm", "PutParameter"), 1000).await, Duration::ZERO);
     let statistics = pace.statistics();
@@ -58,7 +58,7 @@ async fn what_has_no_quota_is_counted_and_never_waits() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_slows_calls_down_and_success_speeds_them_up_again() {
+async fn refusal_slows_calls_and_success_speeds_them_up() {
     let read = called("logs", "DescribeLogGroups");
     let pace = pace();
     pace.refused(&read);
@@ -74,7 +74,7 @@ async fn a_refusal_slows_calls_down_and_success_speeds_them_up_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_longest_wait_of_a_quota_is_known() {
+async fn statistics_have_the_longest_wait_of_a_quota() {
     let pace = pace();
     let create = called("apigateway", "CreateVpcLink");
     time(&pace, &create, 3).await;
@@ -83,7 +83,7 @@ async fn the_longest_wait_of_a_quota_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_lowest_rank_goes_first() {
+async fn lowest_rank_goes_first() {
     let pace = pace();
     let register = called("ecs", "RegisterTaskDefinition");
     time(&pace, &register, 19).await;
@@ -100,7 +100,7 @@ async fn the_lowest_rank_goes_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_gives_up_waiting_does_not_hold_up_the_next() {
+async fn dropped_call_does_not_hold_up_the_next() {
     let pace = pace();
     let register = called("ecs", "RegisterTaskDefinition");
     time(&pace, &register, 19).await;
@@ -114,7 +114,7 @@ async fn who_gives_up_waiting_does_not_hold_up_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_is_a_read_while_something_is_waited_for() {
+async fn read_during_a_wait_counts_as_poll() {
     let pace = pace();
     pace.turn(&called("ecs", "DescribeServices")).await;
     Lane::waiting(async {
@@ -126,7 +126,7 @@ async fn a_poll_is_a_read_while_something_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn statistics_tell_what_was_called_since_others() {
+async fn statistics_count_calls_since_earlier_ones() {
     let pace = pace();
     let (read, create) = (called("ecs", "DescribeServices"), called("ecs", "CreateService"));
     let poll = || Lane::waiting(async { pace.turn(&called("iam", "GetRole")).await });

@@ -1,4 +1,8 @@
 //! Names each call of a client, and notes the calls that AWS refuses as one too many.
+//!
+//! The HTTP layer sees a request without its operation, so an interceptor adds the name. The error layer sees
+//! a code without the list of the codes for throttling, so the same interceptor marks the answer. The mark is
+//! set before the SDK decides on a retry.
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -18,7 +22,8 @@ use crate::{
     error::Throttled,
 };
 
-/// Marks each request of a client with its operation, and each answer that refuses a call as one too many.
+/// The interceptor of one client: marks each request with its operation, and each answer that refuses a call
+/// as one too many.
 #[derive(Debug)]
 pub(crate) struct Watch {
     service: &'static str,
@@ -26,10 +31,12 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// Returns the interceptor of the service with this name in IAM policies.
     pub(crate) fn new(service: &'static str, pace: Pace) -> Self {
         Self { service, pace }
     }
 
+    /// Returns the call that the SDK is about to send.
     fn called(&self, bag: &ConfigBag) -> Called {
         let operation = bag.load::<Metadata>().map(Metadata::name).unwrap_or_default();
         Called { service: self.service, operation: operation.to_owned(), lane: Lane::current() }
@@ -67,6 +74,8 @@ impl Intercept for Watch {
 }
 
 /// Returns whether an answer refuses a call as one too many.
+///
+/// Services do so with status 400 or 503 and a code in a header or in the body, or with status 429.
 fn is_throttled(pace: &Pace, response: &HttpResponse) -> bool {
     match response.status().as_u16() {
         429 => true,
@@ -79,7 +88,8 @@ fn is_throttled(pace: &Pace, response: &HttpResponse) -> bool {
     }
 }
 
-/// Returns whether a text has a word that is no part of a longer one: `Throttling` is another code than `ThrottlingException`.
+/// Returns whether a text has a word that is no part of a longer one. `Throttling` is another code than
+/// `ThrottlingException`.
 fn has_word(text: &str, word: &str) -> bool {
     let is_end = |rest: &str| !rest.starts_with(char::is_alphanumeric);
     let is_start = |before: &str| !before.ends_with(char::is_alphanumeric);

@@ -92,7 +92,7 @@ const LATE: &str = "ecs.example:80 sent no answer within 60 s";
 const ENDLESS: &str = "ecs.example:80 began to answer and did not end within 60 s";
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_has_a_deadline_to_its_last_byte() {
+async fn answer_has_a_deadline_to_its_last_byte() {
     let drip = Endpoint::Streams { pieces: 1000, pause: Duration::from_secs(7) };
     for (endpoint, says) in [(Endpoint::Hangs, LATE), (drip, ENDLESS)] {
         let start = Instant::now();
@@ -102,7 +102,7 @@ async fn an_answer_has_a_deadline_to_its_last_byte() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_has_a_size() {
+async fn answer_of_too_many_bytes_is_refused() {
     let endless = Endpoint::Streams { pieces: usize::MAX, pause: Duration::ZERO };
     check(endless, "ListClusters", "ecs.example:80 sent an answer of more than 64 MiB", true).await;
     let pace = Pace::new(&Rates::default());
@@ -112,7 +112,7 @@ async fn an_answer_has_a_size() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_of_somebody_else_is_told() {
+async fn foreign_answer_is_described() {
     for (status, body, operation, says) in [
         (302, "", "ListClusters", "HTTP 302 Found with an empty body"),
         (200, "", "ListClusters", "HTTP 200 OK with an empty body"),
@@ -126,7 +126,7 @@ async fn an_answer_of_somebody_else_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_of_aws_passes() {
+async fn answer_of_aws_passes() {
     for (status, body, service, operation) in [
         (200, "{}", "ecs", "ListClusters"),
         (200, "", "logs", "CreateLogGroup"),
@@ -154,7 +154,7 @@ fn listening(pace: &Pace) -> Told {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hanging_endpoint_is_told_within_ten_seconds() {
+async fn hanging_endpoint_is_reported_within_10_seconds() {
     let pace = Pace::new(&Rates::default());
     let told = listening(&pace);
     for _ in 0..3 {
@@ -171,7 +171,7 @@ async fn a_hanging_endpoint_is_told_within_ten_seconds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_endpoint_that_answers_is_not_told() {
+async fn answering_endpoint_is_not_reported() {
     let pace = Pace::new(&Rates::default());
     let told = listening(&pace);
     for _ in 0..10 {
