@@ -1,7 +1,11 @@
 //! Objects of others that depend on objects of the stack. AWS refuses to delete what they use.
 //!
-//! The listings of an observation show most of them. The kinds look for the others only where a plan deletes something. A kind
-//! names all objects in one call, and calls only where AWS counts more than the stack has.
+//! AWS says so after most of the stack is gone, and often without a name. So a plan that would delete such an
+//! object is refused before its first write, with the names of the users.
+//!
+//! The listings of an observation show most of them. The kinds look for the others only where a plan deletes
+//! something: [`dependents`] does that for a caller who shows the plan, and an apply does it before its first
+//! task. A kind names all objects in one call, and calls only where AWS counts more than the stack has.
 
 use std::collections::BTreeMap;
 
@@ -38,12 +42,14 @@ impl Dependent {
 pub(crate) struct Others {
     /// The objects that use an object of the stack.
     pub(crate) dependents: Vec<Dependent>,
-    /// The number of objects that AWS counts in an object of the stack, by id or ARN. The services read it together: where there
-    /// are more than the stack has itself, a kind looks at them before it is deleted.
+    /// The number of objects that AWS counts in an object of the stack, by id or ARN.
+    ///
+    /// The services set it from their listings. Where it is more than the stack has itself, a kind looks for
+    /// the others before a deletion.
     pub(crate) counted: BTreeMap<String, i32>,
-    /// The objects that a plan with deletions could not look for.
+    /// The kinds whose look AWS denied.
     pub(crate) unchecked: Vec<Unseen>,
-    /// Whether all objects were looked for that a deletion depends on.
+    /// Whether the kinds have looked for all objects that a deletion of the plan depends on.
     pub(crate) is_complete: bool,
 }
 
@@ -52,6 +58,7 @@ impl Others {
         *self == Self::default()
     }
 
+    /// Adds the findings of another look.
     pub(crate) fn extend(&mut self, other: Self) {
         self.dependents.extend(other.dependents);
         self.counted.extend(other.counted);
@@ -73,21 +80,25 @@ pub struct InUse {
     pub by: String,
 }
 
-/// Looks for all objects of others that depend on what a plan deletes, and adds them to the world. A plan of this world names
-/// them and is refused.
+/// Looks for all objects of others that depend on what a plan deletes, and adds them to the world. Make a new
+/// plan of this world: it names them and is refused.
 ///
 /// It makes no call for a plan without deletions. A kind whose look AWS denies is listed as not checked.
 ///
 /// # Errors
 ///
 /// A read fails for another reason than missing permission.
+///
+/// # Cancellation
+///
+/// Dropping the future is safe at any time: it only reads.
 pub async fn dependents(aws: &Aws, mut world: World, plan: &Plan) -> Result<World> {
     let found = Box::pin(found(aws, &world, plan)).await?;
     world.others_mut().extend(found);
     Ok(world)
 }
 
-/// The same for a borrowed world.
+/// Returns the world with the findings for a plan; an empty world for a plan without deletions.
 pub(crate) async fn looked_for(aws: &Aws, world: &World, plan: &Plan) -> Result<World> {
     if removed(world, plan).next().is_none() {
         return Ok(World::default());
@@ -95,13 +106,16 @@ pub(crate) async fn looked_for(aws: &Aws, world: &World, plan: &Plan) -> Result<
     dependents(aws, world.clone(), plan).await
 }
 
+/// Asks the kinds of the deleted objects, all at the same time.
 async fn found(aws: &Aws, world: &World, plan: &Plan) -> Result<Others> {
     let mut kinds: BTreeMap<Kind, Vec<&Live>> = BTreeMap::new();
     for (step, live) in removed(world, plan) {
         kinds.entry(step.id.kind).or_default().push(live);
     }
+
     let looks =
         kinds.iter().map(|(kind, removed)| checked(*kind, (kind.spec().dependents)(aws, world, removed)));
+
     let mut all = Others { is_complete: true, ..Others::default() };
     for others in try_join_all(looks).await? {
         all.extend(others);
@@ -130,6 +144,7 @@ pub(crate) fn removed<'a>(world: &'a World, plan: &'a Plan) -> impl Iterator<Ite
     })
 }
 
+/// Returns whether a step deletes an object by a call of its own.
 pub(crate) fn removes(step: &Step) -> bool {
     match step.action {
         Action::Delete => step.with.is_none(),

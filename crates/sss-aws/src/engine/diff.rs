@@ -1,4 +1,12 @@
 //! The one comparison of desired and live state, for all kinds.
+//!
+//! States are JSON in normal form, so equal values are equal settings. Objects are compared member by member;
+//! lists and single values as a whole, because their order matters or they have one value. A path is the
+//! member names with dots between them; a name with other characters stands in brackets: `tags["Cost
+//! Centre"]`.
+//!
+//! Values that look secret are replaced by digests here, on both sides. Therefore no change, and nothing that
+//! is made from one, can show them.
 
 use std::collections::BTreeSet;
 
@@ -8,49 +16,55 @@ use serde_json::{Map, Value};
 use crate::secret;
 
 /// One path of a state that differs.
+///
+/// A change is either an added path (`before` is `None`), a removed path (`after` is `None`), or another
+/// value. For an object that is created or deleted, each leaf of its state is a change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
-    /// Where, such as `containers.mz-dev-app.image`.
+    /// The path, such as `containers.mz-dev-app.image`.
     pub path: String,
-    /// The live value; absent where the path is added.
+    /// The live value. `None` if the path is added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// The desired value; absent where the path is removed.
+    /// The desired value. `None` if the path is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
 }
 
 impl Change {
-    /// Whether the path is a tag of the object, such as `tags.Owner` or `tags["Cost Centre"]`.
+    /// Returns whether the path is a tag of the object, such as `tags.Owner` or `tags["Cost Centre"]`.
+    ///
+    /// Tags change without an effect on requests or tasks, so a plan treats such changes apart.
     pub fn is_of_tags(&self) -> bool {
         let rest = self.path.strip_prefix("tags");
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
-    /// The same as a change of something that stands at this path.
+    /// Returns the same change of a value that is at this path.
     pub(crate) fn below(self, path: &str) -> Self {
         Self { path: format!("{path}.{}", self.path), ..self }
     }
 }
 
-/// The changes that lead from one state to another, in the order of their paths.
-///
-/// States are in normal form, so objects are compared key by key and everything else as a whole.
+/// Returns the changes that lead from one state to another, in the order of their paths.
 pub(crate) fn diff(before: &Value, after: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
     compare(&At::default(), Some(before), Some(after), &mut changes);
     changes
 }
 
-/// A place in a state.
+/// A position in a state.
 #[derive(Default)]
 struct At<'a> {
+    /// The path from the root of the state.
     path: String,
-    /// The key of the member that it stands in.
+    /// The key of the member that contains the position. With `key`, it decides whether a value looks secret.
     member: &'a str,
+    /// The key of the position itself.
     key: &'a str,
 }
 
+/// Adds the changes at a position and below it.
 fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: &mut Vec<Change>) {
     if before == after {
         return;
@@ -61,7 +75,7 @@ fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: 
         (None, Some(Value::Object(new))) if !new.is_empty() => (&empty, new),
         (Some(Value::Object(old)), None) if !old.is_empty() => (old, &empty),
         _ => {
-            // What is concealed in one of the states differs only by its spelling.
+            // A digest and the value that it stands for are equal here.
             let shown = |value: Option<&Value>| value.map(|value| secret::shown(at.member, at.key, value));
             let (before, after) = (shown(before), shown(after));
             if before != after {
@@ -70,6 +84,7 @@ fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: 
             return;
         }
     };
+
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let at = At { path: join(&at.path, key), member: at.key, key };
@@ -77,6 +92,7 @@ fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: 
     }
 }
 
+/// Returns the path of a member.
 fn join(path: &str, key: &str) -> String {
     let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':'));
     match (path, plain) {

@@ -1,4 +1,11 @@
 //! The desired resources of a stack and the edges between them.
+//!
+//! A resource states its desired state as a function of the outputs of others. While a referenced object does
+//! not exist, the function gets names in place of its ids (`Resource::pending`), so a plan can show a
+//! complete state before the first call. During an apply, the same function gets the ids.
+//!
+//! The graph calls each function once when the resource is added, and records the reads: they are the edges.
+//! So an edge cannot be forgotten, and none is declared without need.
 
 use std::{any::Any, borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -16,30 +23,43 @@ use crate::{
 
 /// The desired resources of a stack.
 ///
-/// An edge is a read: a resource reads another's output only through the handle that adding that one returned. So a graph has no
-/// cycles, and the order of insertion is an order to create in.
+/// [`lower`](crate::lower()) makes it from a stack, and [`Graph::empty`] is the graph of a stack that is to
+/// be deleted.
+///
+/// # Guarantees
+///
+/// - An edge is a read: a resource reads another's output only through the handle that adding that one
+///   returned. So a graph has no cycles, and the order of insertion is an order to create in.
+/// - A graph is immutable for callers of this crate.
 pub struct Graph {
     stack: String,
+    /// The VPC, by which the services find objects whose names are unique in a VPC only. `None` for an empty
+    /// graph.
     vpc_id: Option<String>,
+    /// The region, for hints only. `None` for an empty graph.
     region: Option<String>,
     nodes: Vec<Node>,
+    /// The position of each resource among the nodes.
     index: BTreeMap<Id, usize>,
 }
 
+/// A resource of the graph without its type.
 pub(crate) struct Node {
     pub(crate) id: Id,
     pub(crate) spec: &'static Spec,
+    /// The resources whose outputs it reads, sorted, each once.
     pub(crate) reads: Vec<Id>,
-    /// Whether each update replaces the tasks.
+    /// Whether each update replaces the tasks of the service.
     pub(crate) forced: bool,
+    /// The parts of the state that are left to others, as JSON pointers (`ignore_changes`).
     ignored: Vec<String>,
     /// The key of the stack file that gives the resource another name.
     pub(crate) named_by: Option<String>,
-    /// The resource itself, which only its kind knows.
+    /// The resource with its type, which only its kind knows.
     resource: Box<dyn Any + Send + Sync>,
 }
 
-/// A reference to a resource of the graph.
+/// A reference to a resource of the graph, with its kind as a type: only `Graph::add` makes one.
 pub(crate) struct Handle<R> {
     id: Id,
     kind: PhantomData<fn() -> R>,
@@ -53,12 +73,14 @@ impl<R> Clone for Handle<R> {
 
 /// The outputs of other resources that a desired state may read.
 pub(crate) struct Refs<'a> {
+    /// Returns the output of a resource. `None` while it is not known.
     known: &'a dyn Fn(&Id) -> Option<Value>,
+    /// The resources that were read.
     reads: RefCell<Vec<Id>>,
 }
 
 impl Refs<'_> {
-    /// Returns the output of another resource, or the names of its members while that does not exist.
+    /// Returns the output of another resource, or the names of its members while the object does not exist.
     pub(crate) fn get<R: Resource>(&self, handle: &Handle<R>) -> R::Output {
         self.reads.borrow_mut().push(handle.id.clone());
         match (self.known)(&handle.id) {
@@ -69,7 +91,7 @@ impl Refs<'_> {
 }
 
 impl Node {
-    /// Returns the desired state, with the outputs of others that are known.
+    /// Returns the desired state, with the known outputs of others.
     pub(crate) fn desired(&self, known: &dyn Fn(&Id) -> Option<Value>) -> Value {
         (self.spec.desired)(&*self.resource, &Refs { known, reads: RefCell::default() })
     }
@@ -79,7 +101,10 @@ impl Node {
         !self.ignored.is_empty()
     }
 
-    /// Returns the desired state of an object that exists in this state. The parts that are left to others stay as they are.
+    /// Returns the desired state of an object that exists in this state: the parts that are left to others
+    /// stay as they are.
+    ///
+    /// Both the comparison and the apply use it, so a change of another part carries the live value along.
     pub(crate) fn desired_over<'a>(&self, state: &Value, desired: &'a Value) -> Cow<'a, Value> {
         let mut desired = Cow::Borrowed(desired);
         for path in &self.ignored {
@@ -104,7 +129,7 @@ impl Graph {
         &self.stack
     }
 
-    /// Returns the VPC of the stack.
+    /// Returns the VPC of the stack. `None` for an empty graph.
     pub fn vpc_id(&self) -> Option<&str> {
         self.vpc_id.as_deref()
     }
@@ -114,22 +139,26 @@ impl Graph {
         self.nodes.iter().map(|node| &node.id)
     }
 
-    /// Returns the resources that this one reads from.
+    /// Returns the resources that this one reads from; none for a resource that is not in the graph.
     pub fn reads(&self, id: &Id) -> &[Id] {
         self.index.get(id).map_or(&[], |index| &self.nodes[*index].reads)
     }
 
     /// Returns the hash of the names and of the desired states, as far as the stack alone determines them.
+    ///
+    /// A saved plan keeps it, so that it is not applied to another stack.
     pub fn fingerprint(&self) -> String {
         let wanted = self.nodes.iter().map(|node| json!([node.id, node.desired(&|_| None)]));
         hash::content(&json!([self.stack, self.vpc_id, wanted.collect::<Vec<_>>()]))
     }
 
+    /// Sets the VPC.
     pub(crate) fn in_vpc(mut self, vpc_id: &str) -> Self {
         self.vpc_id = Some(vpc_id.to_owned());
         self
     }
 
+    /// Sets the region.
     pub(crate) fn in_region(mut self, region: &str) -> Self {
         self.region = Some(region.to_owned());
         self
@@ -139,6 +168,7 @@ impl Graph {
         self.region.as_deref()
     }
 
+    /// Returns the resources in the order of insertion.
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
     }
@@ -162,13 +192,15 @@ impl Graph {
         live.ownership == Ownership::Ours || self.node(id).is_some()
     }
 
+    /// Returns the logical names of the resources of a kind.
     pub(crate) fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
         self.ids().filter(move |id| id.kind == kind).map(|id| id.name.as_str())
     }
 
     /// Returns the desired name that differs from this one in case only, or the name itself.
     ///
-    /// It is for services that compare names without case.
+    /// Use it for kinds whose names AWS compares without case: an object in another spelling is then the
+    /// resource.
     pub(crate) fn without_case<'a>(&'a self, kind: Kind, name: &'a str) -> &'a str {
         if self.node(&Id::new(kind, name)).is_some() {
             return name;
@@ -176,19 +208,23 @@ impl Graph {
         self.names(kind).find(|wanted| wanted.eq_ignore_ascii_case(name)).unwrap_or(name)
     }
 
-    /// Returns the desired state of a resource, with the outputs that the world has.
+    /// Returns the desired state of a resource, with the outputs that the world has. `None` if the graph does
+    /// not have it.
     pub(crate) fn desired(&self, id: &Id, world: &World) -> Option<Value> {
         let known = |id: &Id| world.get(id).map(|live| live.output.clone());
         self.node(id).map(|node| node.desired(&known))
     }
 
+    /// Adds a resource and returns the handle by which later ones may read its output.
     pub(crate) fn add<R: Resource>(&mut self, resource: R) -> Handle<R> {
         let id = Id::new(R::KIND, resource.name());
         let refs = Refs { known: &|_| None, reads: RefCell::default() };
         resource.desired(&refs);
+
         let mut reads = refs.reads.into_inner();
         reads.sort();
         reads.dedup();
+
         self.index.insert(id.clone(), self.nodes.len());
         self.nodes.push(Node {
             id: id.clone(),
@@ -199,6 +235,7 @@ impl Graph {
             named_by: resource.named_by(),
             resource: Box::new(resource),
         });
+
         Handle { id, kind: PhantomData }
     }
 }

@@ -1,4 +1,13 @@
 //! Attempts that AWS gave up, and how a plan avoids a retry of the same.
+//!
+//! A deployment that ECS rolled back leaves the service behind the stack. Without further knowledge, each run
+//! would try it again, fail for the same reason, and take minutes. The observation therefore reads the last
+//! deployment of a service that does not run the desired state. If AWS gave it up, and the stack still wants
+//! the same, the plan *holds* the service: it removes the step, the steps of its revision, and all steps that
+//! depend on them.
+//!
+//! The comparison decides, not a flag: any change but of tags makes the stack want another state, and the
+//! plan tries again. [`World::without_attempts`](crate::World::without_attempts) retries on request.
 
 use std::collections::BTreeSet;
 
@@ -15,21 +24,23 @@ use crate::{
 };
 
 /// The last deployment of a service, if AWS gave it up. Its revision does not run.
+///
+/// [`World::attempt`](crate::World::attempt) has it, so a program can show it without a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The status at its end, such as `ROLLBACK_SUCCESSFUL`.
     pub status: String,
-    /// The status in words.
+    /// The status in words, as it fits "the last deployment …".
     pub(crate) ending: String,
-    /// The reason in AWS's words.
+    /// The reason in AWS's words. `None` if AWS gives none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
     /// The revision of the task definition that the deployment tried, such as `mz-dev-site:2`.
     pub wanted: String,
     /// The revision that the service names now.
     pub running: String,
-    /// The objects as the deployment would have left them.
+    /// The service and its revision, as the deployment would have left them.
     pub(crate) tried: Vec<Tried>,
 }
 
@@ -42,12 +53,13 @@ pub(crate) struct Tried {
 }
 
 impl Attempt {
-    /// Returns how it ended, as it fits "the last deployment …".
+    /// Returns the ending in words, as it fits "the last deployment …".
     pub fn ending(&self) -> &str {
         &self.ending
     }
 
-    /// Returns whether the stack wants the same as the attempt. Tags do not count: they change without a deployment.
+    /// Returns whether the stack wants the same as the attempt. Tags do not count: they change without a
+    /// deployment.
     fn is_wanted(&self, graph: &Graph, plan: &Plan) -> bool {
         let known = |id: &Id| {
             let tried = self.tried.iter().find(|tried| tried.id == *id).map(|tried| &tried.output);
@@ -63,6 +75,9 @@ impl Attempt {
 }
 
 /// A service that stays at its revision, because AWS gave up the same change before.
+///
+/// The step of the service and those in `with` are not in the plan. An apply of such a plan still leaves the
+/// account behind the stack, so the command line exits with 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Held {
@@ -71,17 +86,17 @@ pub struct Held {
     pub id: Id,
     /// The status of its last deployment.
     pub status: String,
-    /// How it ended, as it fits "the last deployment …".
+    /// The ending in words, as it fits "the last deployment …".
     #[serde(skip)]
     pub ending: String,
-    /// The reason in AWS's words.
+    /// The reason in AWS's words. `None` if AWS gives none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The revision that does not run.
+    /// The revision that the deployment tried and that does not run.
     pub wanted: String,
     /// The revision that the service names now.
     pub running: String,
-    /// The resources whose steps depend on the service, and are not carried out either.
+    /// The resources whose steps depend on the service and are left out as well.
     pub with: Vec<Id>,
 }
 
@@ -91,6 +106,7 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
     if attempts.is_empty() {
         return;
     }
+
     let tasks = Tasks::of(graph, world, plan);
     let mut held = BTreeSet::new();
     for (id, attempt) in attempts {
@@ -112,6 +128,7 @@ pub(crate) fn hold(graph: &Graph, world: &World, plan: &mut Plan) {
         });
         held.extend(waiting.into_iter().map(|task| tasks.list[task]));
     }
+
     keep_in_use(graph, world, plan, &held);
     take_out(world, plan, &held);
 }
@@ -138,7 +155,7 @@ fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usiz
     }
 }
 
-/// Lets steps only add that would remove what a service that stays as it is needs.
+/// Lets steps add only, if they would remove a part that a service needs at its present revision.
 fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
     for (index, _) in held.iter().filter(|(_, part)| *part == Part::Narrow) {
         let step = &plan.steps[*index];
@@ -151,7 +168,7 @@ fn keep_in_use(graph: &Graph, world: &World, plan: &mut Plan, held: &BTreeSet<(u
     }
 }
 
-/// Removes steps, except for the tags of existing objects.
+/// Removes the held steps. The changes of tags of existing objects stay: they start no deployment.
 fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
     let mut index = 0;
     let outputs = &mut plan.outputs;
@@ -161,6 +178,7 @@ fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
         if !is_held {
             return !(step.only_adds && step.changes.is_empty());
         }
+
         let Some(live) = step.live(world).filter(|_| matches!(step.action, Action::Update | Action::Replace))
         else {
             return false;
@@ -169,6 +187,7 @@ fn take_out(world: &World, plan: &mut Plan, held: &BTreeSet<(usize, Part)>) {
         if live.ownership != Ownership::Ours {
             return false;
         }
+
         step.action = Action::Update;
         step.reasons.clear();
         step.changes.retain(Change::is_of_tags);

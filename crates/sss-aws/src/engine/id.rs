@@ -1,4 +1,8 @@
 //! The names of resources: a kind and a logical name.
+//!
+//! A [`Kind`] is a handle to the table of its kind, so code that has an [`Id`] has everything that the engine
+//! knows of the kind, without a registry to look it up in. Two handles are the same kind if they have the
+//! same name.
 
 use std::{
     cmp::Ordering,
@@ -17,15 +21,17 @@ use crate::engine::kind::Spec;
 pub struct Kind(&'static Spec);
 
 impl Kind {
+    /// Returns the handle to a kind.
     pub(crate) const fn of(spec: &'static Spec) -> Self {
         Self(spec)
     }
 
-    /// The name: the AWS service and a noun.
+    /// Returns the name: the AWS service and a noun.
     pub const fn name(self) -> &'static str {
         self.0.name
     }
 
+    /// Returns the table of the kind.
     pub(crate) const fn spec(self) -> &'static Spec {
         self.0
     }
@@ -89,8 +95,11 @@ impl Serialize for Kind {
 
 /// A resource of a stack, named by kind and logical name.
 ///
-/// The logical name is the name that the stack gives it. The name on AWS is the same but for an object that replaced
-/// another one of that name; see [`crate::Live::physical`].
+/// The logical name is the name that the stack gives it. The name on AWS is the same, except for an object
+/// that replaced another one of that name; see [`Live::physical`](crate::Live::physical).
+///
+/// An id is no id of AWS. It is the same in each run and each account, so plans, events and saved worlds use
+/// it. It orders by kind, then by name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 pub struct Id {
     /// The kind, such as `ecs/service`.

@@ -1,4 +1,13 @@
 //! The trait of a kind of resource, and the handle by which the engine holds kinds without knowing them.
+//!
+//! `Resource` is the contract of a kind: its states, its calls, and each fact about it that the engine needs.
+//! A new question of the engine to a kind becomes a constant or a function here with a default, so that the
+//! engine never names a kind. `facts` has the types of the facts, `write` those of the calls, and `spec` the
+//! same kind without its types.
+//!
+//! The life of an object: `create` makes it, `writes` lists the calls that change or delete it, `write` and
+//! `tag` carry one of them out. The engine decides which object is created, changed or deleted, and in which
+//! order.
 
 mod facts;
 mod spec;
@@ -29,7 +38,7 @@ use crate::{
     tags::{Ownership, Tags},
 };
 
-/// What a step does to the tasks of a service.
+/// The effect of a step on the tasks of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -38,7 +47,7 @@ pub enum ServiceTasks {
     Started,
     /// A new deployment replaces all tasks.
     Replaced,
-    /// The step starts no deployment, and waits for the one that is under way.
+    /// The step starts no deployment. It waits for the one that is under way.
     Awaited,
     /// No task is replaced. A changed count starts or stops some.
     Kept,
@@ -50,78 +59,89 @@ pub enum ServiceTasks {
 ///
 /// # Guarantees
 ///
-/// - `State` is in normal form. Maps have the natural name as key, sets are sorted, and AWS's defaults are filled in or left
-///   out the same way on both sides. The object's own name is no part of it unless AWS can change the name in place.
-/// - `Output` holds the ids and ARNs that AWS gives the object, and nothing else: the engine finds dependents by these strings.
+/// - `State` is in normal form. Maps have the natural name as key, sets are sorted, and AWS's defaults are
+///   filled in or left out the same way on both sides. The object's own name is no part of it unless AWS can
+///   change the name in place.
+/// - `Output` holds the ids and ARNs that AWS gives the object, and nothing else: the engine finds dependents
+///   by these strings.
 /// - A state with tags has them under `tags`.
-/// - `create` makes the call `CREATE`, and `writes` lists all other calls that change an object. The engine carries that
-///   list out and forecasts from it, so a forecast cannot differ from an apply.
+/// - `create` makes the call `CREATE`, and `writes` lists all other calls that change an object. The engine
+///   carries that list out and forecasts from it, so a forecast cannot differ from an apply.
 ///
 /// # Assumptions
 ///
-/// - A step may be carried out again after a run that died in it: each call is safe to repeat, or the kind looks for the
-///   result first ([`once`](crate::engine::once::once)).
-/// - The future of a call may be dropped at each await. The next run observes what the call has done.
+/// - A step may be carried out again after a run that died in it: each call is safe to repeat, or the kind
+///   looks for the result first ([`once`](crate::engine::once::once)).
+/// - The future of a call may be dropped at each await. The next run observes the effect of the call.
 ///
 /// # Errors
 ///
 /// A call fails with the operation's name and AWS's answer. A wait fails with its condition.
 pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
-    /// The kind's name: the AWS service and a noun.
+    /// The name of the kind: the AWS service and a noun, such as `ecs/service`. Saved worlds and plans
+    /// contain it.
     const NAME: &'static str;
     /// The kind, to name its resources by.
     const KIND: Kind = Kind::of(&Spec::of::<Self>());
-    /// The parts of the state that AWS cannot change in place.
+    /// The parts of the state that AWS cannot change in place. A change of one of them is a replacement.
     const IMMUTABLE: &'static [Immutable] = &[];
-    /// What happens to an object after its replacement is created.
+    /// The fate of an object after its replacement is created.
     const REPLACED: Replaced = Replaced::Deleted;
-    /// The data in an object that a deletion loses for good. The next apply brings back all that the stack says, but not this.
+    /// The data in an object that its deletion loses for good. The next apply restores the settings, but not
+    /// this.
     const DATA: Option<Data> = None;
-    /// The member of the state that holds the name, where AWS can change the name in place.
+    /// The member of the state that holds the name, if AWS can change the name in place. `None`: another name
+    /// is another object.
     const RENAMED: Option<Renamed> = None;
     /// The names that an object may get when it replaces another one.
     const SUCCESSORS: Successors = Successors::NONE;
-    /// The reference through which requests reach the object, as a JSON pointer into the state. Nothing refers to such an
-    /// object itself: the users of the referenced object are its users.
+    /// The reference through which requests reach the object, as a JSON pointer into the state.
+    ///
+    /// Nothing refers to such an object itself: the users of the referenced object are its users. So the
+    /// engine deletes the object after they are gone or lead elsewhere.
     const REACHED_THROUGH: Option<&'static str> = None;
-    /// The reason why stacks of one name in two regions cannot both have an object of one name, where the kind has no region.
+    /// The reason why stacks of one name in two regions cannot both have an object of one name. `None` if the
+    /// kind has regions.
     const REGIONLESS: Option<&'static str> = None;
-    /// The conditions that AWS is waited for.
+    /// The conditions that a step waits for, by its action.
     const WAITS: Waits = Waits::NONE;
-    /// The output of the stack that an object of this kind provides: its name, and the member of `Output` that holds it.
+    /// The output of the stack that an object of this kind provides: its name, and the member of `Output`
+    /// that holds it.
     const TOLD: Option<(&'static str, &'static str)> = None;
-    /// AWS's quotas on the number of objects.
+    /// AWS's quotas on the number of objects. A forecast names those that are nearly used up.
     const LIMITS: &'static [Limit] = &[];
-    /// Creates the state that the steps of its AWS service share during an apply, where they share any.
+    /// Creates the state that the steps of its AWS service share during an apply, such as a batch of reads.
     const SHARED: Option<Share> = None;
-    /// The calls that set and remove tags, where the kind takes tags.
+    /// The calls that set and remove tags, in this order, by their names in IAM policies. `None` if the kind
+    /// takes no tags.
     const TAGGING: Option<[&'static str; 2]> = None;
-    /// The call that creates an object.
+    /// The call that creates an object, by its name in IAM policies.
     const CREATE: &'static str;
     /// The part of an object that the stack manages.
     type State: Serialize + DeserializeOwned + Send + Sync;
     /// The ids and ARNs that dependents read.
     type Output: Serialize + DeserializeOwned + Send + Sync;
-    /// A write beside the creation and the tags, with what it needs of the states.
+    /// A write beside the creation and the tags, with the values of the states that it needs.
     type Write<'a>: Write;
 
-    /// Returns the logical name.
+    /// Returns the logical name. It is unique among the resources of the kind in a stack.
     fn name(&self) -> String;
 
-    /// Returns the output with names of its members in place of values that are not known yet.
+    /// Returns the output of an object that does not exist yet, with the names of its members in place of
+    /// their values.
     fn pending(id: &Id) -> Self::Output;
 
-    /// Returns whether AWS treats two names as the same name.
+    /// Returns whether AWS treats two names as the same name, such as two spellings that differ in case.
     fn is_same_name(one: &str, other: &str) -> bool {
         one == other
     }
 
-    /// Returns how much two names have in common, where AWS can change the name.
+    /// Returns how much two names have in common. It matters only where AWS can change the name.
     fn kinship(_one: &str, _other: &str) -> Kinship {
         Kinship::None
     }
 
-    /// Returns whether AWS refuses one name beside the other.
+    /// Returns whether AWS refuses an object of one name beside an object of the other.
     fn clash(one: &str, other: &str) -> bool {
         Self::is_same_name(one, other)
     }
@@ -131,19 +151,26 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         false
     }
 
-    /// Returns the state with the live and the desired parts, or `None` if the object loses nothing.
+    /// Returns the state with the live and the desired parts together, or `None` if the change takes nothing
+    /// away.
     ///
-    /// The users of the object move from the live to the desired parts while it is in this state.
+    /// The users of the object move from the live to the desired parts while it is in this state. A kind has
+    /// it if AWS refuses to take a part away from its users, or if the users would fail without it.
     fn widened(_live: &Self::State, _want: &Self::State) -> Option<Self::State> {
         None
     }
 
-    /// Returns the reason why AWS refuses to create an object in this state, as far as the world shows it.
+    /// Returns the reason why AWS will refuse to create an object in this state, as far as the world shows
+    /// it.
+    ///
+    /// The plan is then refused before the first write.
     fn obstacle(_desired: &Self::State, _world: &World) -> Option<Obstacle> {
         None
     }
 
-    /// Returns the desired state. Reading a reference draws an edge of the graph.
+    /// Returns the desired state in normal form. Reading a reference draws an edge of the graph.
+    ///
+    /// The reads must not depend on the values: the edges are recorded once.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
 
     /// Returns whether each update replaces the tasks, even one that needs no new tasks.
@@ -158,12 +185,13 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
-    /// Returns the requests that fail while a change replaces the tasks of a service.
+    /// Returns the requests that fail while a change replaces the tasks of a service. `None` if no request
+    /// fails.
     fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
         None
     }
 
-    /// Returns the condition that a change waits for.
+    /// Returns the condition that a change waits for. `None` if it waits for nothing.
     fn awaited(_live: &Self::State, _want: &Self::State, _forced: bool) -> Option<&'static Condition> {
         Self::WAITS.changed
     }
@@ -173,12 +201,13 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
-    /// Returns the parts of the state that stay as they are once the object exists, as JSON pointers.
+    /// Returns the parts of the state that are left to others once the object exists, as JSON pointers.
     fn ignored(&self) -> Vec<String> {
         Vec::new()
     }
 
-    /// Returns the writes of a step in their order, beside the creation and the tags. The writes of a creation follow it.
+    /// Returns the writes of a step in their order, beside the creation and the tags. The writes of a
+    /// creation follow it.
     fn writes<'a>(way: &Way<'a, Self::State>) -> Vec<Self::Write<'a>>;
 
     /// Creates an object named `name`, and waits until it can be used.
@@ -189,7 +218,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         want: &Self::State,
     ) -> impl Future<Output = Result<Self::Output>> + Send;
 
-    /// Carries out one write on an object.
+    /// Carries out one write of the list that `writes` returned.
     fn write<'a>(
         cx: &Context,
         on: &'a Object<'_, Self>,
@@ -201,7 +230,11 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         async { Ok(()) }
     }
 
-    /// Reads the objects of others that use these objects of the stack. A plan removes these objects, all of this kind.
+    /// Reads the objects of others that use these objects of the stack, which a plan removes. All of them are
+    /// of this kind.
+    ///
+    /// A kind reads only where the world shows that AWS counts more users than the stack has. AWS may deny
+    /// the read; the plan then says that this kind was not checked.
     fn dependents(
         _aws: &Aws,
         _world: &World,
@@ -210,7 +243,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         async { Ok(Vec::new()) }
     }
 
-    /// Waits after the last step of an apply until the next observation reads what the apply has done.
+    /// Waits after the last step of an apply until the next observation sees its result, where AWS is
+    /// eventually consistent.
     fn settle(_cx: &Context) -> impl Future<Output = ()> + Send {
         async {}
     }
@@ -246,6 +280,7 @@ impl<R: Resource> Found<R> {
         }
     }
 
+    /// Returns the object with its types.
     fn from_live(live: &Live) -> Self {
         Self {
             physical: live.physical.clone(),
@@ -258,7 +293,7 @@ impl<R: Resource> Found<R> {
 
 /// A kind that the list of kinds holds.
 pub(crate) trait Listed {
-    /// The place in the list.
+    /// The position in the list. A kind refers to kinds of lower ranks only.
     const RANK: usize;
 }
 

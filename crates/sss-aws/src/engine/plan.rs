@@ -1,4 +1,20 @@
 //! The comparison of a graph with a world. It is a synchronous function and makes no call.
+//!
+//! First each resource of the graph gets its step, in the order of the graph, so that the outputs of earlier
+//! resources are known or are about to change. Then each object without a resource is deleted, kept or left
+//! alone. After that, passes complete the plan: `held` removes retries of failed deployments, `moves`,
+//! `tasks` and `renames` explain steps, and the order of the tasks shows downtime.
+//!
+//! | word | meaning |
+//! |---|---|
+//! | *refusal* | an object that prevents the plan: it belongs to others, or AWS would refuse the creation |
+//! | *left alone* | an object of others that prevents nothing |
+//! | *unseen*, *unchecked* | objects that could not be looked for, and users of objects that could not be |
+//! | *held* | a resource that stays as it is, because AWS gave up the same change |
+//! | *kept* | an object that stays on request, although the stack no longer has it |
+//! | *surplus* | a second object of ours of one name, left by an interrupted replacement |
+//!
+//! The invariant: after an apply of a plan, the next plan is empty, for every kind.
 
 mod moves;
 mod obstacle;
@@ -39,28 +55,35 @@ use crate::{
 /// The purpose of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// Change the account to what the stack says.
+    /// Change the account to the desired state.
     #[default]
     Converge,
-    /// The same, and delete the parts of an adopted API that the stack does not have.
+    /// The same, and delete the parts of an adopted API that the stack does not have. `Converge` leaves them
+    /// alone.
     Prune,
-    /// Mark objects that have the stack's names and no owner as managed by the stack.
+    /// Mark objects that have the stack's names and no owner as managed by the stack. Such a plan creates and
+    /// deletes nothing.
     Adopt,
 }
 
 /// The steps from the world to the stack. A plan without steps is empty.
+///
+/// [`plan`](fn@crate::plan) makes it and [`apply`](fn@crate::apply) carries it out. It prints itself as text
+/// and serializes as JSON; neither shows a value that looks secret. It is only valid with the graph and the
+/// world from which it was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Plan {
     /// The stack's name.
     pub stack: String,
-    /// The steps, in an order in which they could be carried out one by one.
+    /// The steps, in an order in which they could be carried out one by one. An apply runs independent ones
+    /// side by side.
     pub steps: Vec<Step>,
-    /// The objects that prevent the plan. A plan with refusals is not applied.
+    /// The objects that prevent the plan. [`Plan::is_refused`] tells whether there are any.
     pub refusals: Vec<Refused>,
     /// The objects that were found, do not belong to the stack, and are not changed.
     pub left_alone: Vec<LeftAlone>,
-    /// The objects that the observation could not look for, so that the plan has no steps for them.
+    /// The kinds that the observation could not look for, so that the plan may lack deletions of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<Unseen>,
     /// The resources that stay as they are, because AWS gave up the same change before.
@@ -69,18 +92,20 @@ pub struct Plan {
     /// The objects that the stack no longer has and that stay on request: [`World::keeping_logs`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Id>,
-    /// The objects that the plan would delete although others use them. A plan with these is not applied.
+    /// The objects that the plan would delete although others use them. They refuse the plan as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub in_use: Vec<InUse>,
-    /// The kinds of objects that the plan would delete without knowing whether others use them.
+    /// The kinds of objects that the plan would delete without knowing whether others use them, because AWS
+    /// denied the read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unchecked: Vec<Unseen>,
-    /// The outputs of the resources that exist and stay.
+    /// The outputs of the resources that exist and stay. Those of new or replaced objects are missing until
+    /// an apply.
     #[serde(skip)]
     pub(crate) outputs: BTreeMap<Id, Value>,
 }
 
-/// An object that does not belong to the stack.
+/// An object that does not belong to the stack and prevents nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LeftAlone {
@@ -97,22 +122,25 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Returns whether a resource stays as it is although the stack wants it otherwise. `is_empty` does not count it.
+    /// Returns whether a resource stays as it is although the stack wants another state. `is_empty` does not
+    /// count it.
     pub fn is_held(&self) -> bool {
         !self.held.is_empty()
     }
 
-    /// Returns whether an object prevents the plan.
+    /// Returns whether an object prevents the plan. An apply of it writes nothing.
     pub fn is_refused(&self) -> bool {
         !self.refusals.is_empty() || !self.in_use.is_empty()
     }
 
-    /// Returns whether the plan deletes an object, replaced ones included.
+    /// Returns whether the plan deletes an object, replaced ones included. Only then,
+    /// [`dependents`](crate::dependents()) has anything to look for.
     pub fn removes(&self) -> bool {
         self.steps.iter().any(dependent::removes)
     }
 
-    /// Returns the resources during whose steps requests fail, and which requests.
+    /// Returns the resources during whose steps requests fail, each with a phrase that says which requests
+    /// and how long.
     pub fn downtimes(&self) -> impl Iterator<Item = (&Id, &'static str)> {
         self.steps.iter().flat_map(|step| {
             let reasons = step.reasons.iter().filter_map(|reason| reason.downtime);
@@ -127,14 +155,22 @@ impl Plan {
 }
 
 /// Compares the desired resources with the world.
+///
+/// # Guarantees
+///
+/// - It makes no call, and the same graph, world and mode give the same plan.
+/// - Objects that are not marked as the stack's are neither changed nor deleted, except for parts of an
+///   adopted API with [`Mode::Prune`] and for the tags of objects with [`Mode::Adopt`].
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
     let mut planning = Planning { graph, world, mode, pairings, plan: Plan::of(graph, world) };
     for node in graph.nodes() {
         planning.wanted(node);
     }
+
     planning.plan.refusals.extend(obstacle::refused_by_aws(graph, world, &planning.plan.steps));
     planning.unwanted();
+
     let mut plan = planning.plan;
     if mode != Mode::Adopt {
         hold(graph, world, &mut plan);
@@ -145,11 +181,13 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
         plan.steps[step].downtime = Some(downtime);
     }
+
     plan.in_use = in_use(world, &plan);
     plan
 }
 
 impl Plan {
+    /// Returns a plan without steps.
     fn of(graph: &Graph, world: &World) -> Self {
         Self {
             stack: graph.stack().to_owned(),
@@ -166,6 +204,7 @@ impl Plan {
     }
 }
 
+/// A plan under construction.
 struct Planning<'a> {
     graph: &'a Graph,
     world: &'a World,
@@ -175,7 +214,7 @@ struct Planning<'a> {
 }
 
 impl Planning<'_> {
-    /// Plans a resource of the graph.
+    /// Plans a resource of the graph: by its owner and the mode, then by its changes.
     fn wanted(&mut self, node: &Node) {
         let desired = node.desired(&|id| self.plan.outputs.get(id).cloned());
         if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
@@ -189,11 +228,13 @@ impl Planning<'_> {
             }
             return;
         };
+
         let reasons = reasons(node.spec.immutable, &changes);
         let replaced = live.ownership == Ownership::Ours && self.mode != Mode::Adopt && !reasons.is_empty();
         if !replaced {
             self.plan.outputs.insert(node.id.clone(), live.output.clone());
         }
+
         match (&live.ownership, self.mode) {
             (Ownership::Other(_) | Ownership::Elsewhere(_), _)
             | (Ownership::Unmarked, Mode::Converge | Mode::Prune) => {
@@ -217,7 +258,8 @@ impl Planning<'_> {
         }
     }
 
-    /// Deletes all objects of ours of one name but the chosen one. An earlier run died between creating one and deleting the other.
+    /// Deletes all objects of ours of one name but the chosen one. An earlier run died between the creation
+    /// of one and the deletion of the other.
     fn surplus(&mut self, node: &Node, chosen: &Live) {
         let world = self.world;
         for live in world.all(&node.id) {
@@ -227,6 +269,7 @@ impl Planning<'_> {
         }
     }
 
+    /// Plans the adoption of an object: its new tags, and a record of the parts that stay foreign.
     fn adopt(&mut self, node: &Node, live: &Live, changes: Vec<Change>) {
         let parts: Vec<_> = self
             .world
@@ -240,13 +283,15 @@ impl Planning<'_> {
         if live.ownership == Ownership::Ours && wanted.is_empty() {
             return;
         }
+
         let foreign: Vec<_> = foreign.into_iter().map(|(_, part)| part.physical.clone()).collect();
         let added = changes.into_iter().filter(|change| change.is_of_tags() && change.after.is_some());
         let step = self.step(node.id.clone(), Action::Adopt, Some(live), added.collect());
         step.left_alone = foreign;
     }
 
-    /// Plans the objects that are not in the graph.
+    /// Plans the objects that are not in the graph. A part that is deleted with its API has no order of its
+    /// own.
     fn unwanted(&mut self) {
         let (graph, world) = (self.graph, self.world);
         let unwanted = world.objects().filter(|(id, _)| graph.node(id).is_none());
@@ -269,6 +314,7 @@ impl Planning<'_> {
                 (Ownership::Ours, Mode::Adopt) => {}
             }
         }
+
         self.plan.steps.sort_by_key(removal_rank);
         let removed: BTreeSet<Id> = self
             .plan
@@ -326,7 +372,8 @@ fn removal_rank(step: &Step) -> (bool, std::cmp::Reverse<usize>) {
     (removed, std::cmp::Reverse(if removed { step.id.kind.spec().rank } else { 0 }))
 }
 
-/// Returns the object of several of one name that is ours and needs the fewest changes.
+/// Returns the object of several of one name to continue with: ours before others, then the one with the
+/// fewest changes.
 fn closest<'a>(node: &Node, all: &'a [Live], desired: &Value) -> Option<(&'a Live, Vec<Change>)> {
     let changes = |live: &Live| diff(&live.state, &node.desired_over(&live.state, desired));
     all.iter().map(|live| (live, changes(live))).min_by_key(|(live, changes)| {

@@ -1,4 +1,13 @@
 //! The objects of an account that concern a stack.
+//!
+//! A world is the only input of a plan beside the graph. It holds each object with the owner that its tags
+//! show, and everything else that a plan has to know and could not ask for: failed deployments, objects of
+//! others that use ours, and reads that AWS denied.
+//!
+//! Several objects may have one id. A replacement that was interrupted leaves the old and the new object with
+//! one logical name, API Gateway allows two APIs of one name, and a family has many revisions.
+//!
+//! A world is plain data: it can be saved as JSON, and the plan of the loaded world is the same.
 
 mod facts;
 
@@ -14,28 +23,38 @@ use crate::{
     tags::{Ownership, Tags},
 };
 
-/// The most tags of an object, but for the one that says which logical name it has.
+/// The number of tags that an object may have, less the one for its logical name. AWS allows 50.
 const MOST_TAGS: usize = 49;
 
-/// The result of one observation: all objects that the stack owns, and all objects that have a name of the stack.
+/// The result of one observation: all objects that the stack owns, and all objects that have a name of the
+/// stack.
 ///
-/// A world can be saved and loaded: planning needs nothing else.
+/// [`observe`](crate::observe()) reads it. It is a snapshot: nobody keeps it up to date, and an apply does
+/// not change it.
+///
+/// # Guarantees
+///
+/// - It can be saved and loaded: planning needs nothing else. Values that look secret are replaced by digests
+///   before they enter it.
+/// - Loading fails for a state that its kind cannot read, so no later step does.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
+    /// The id of the account. `None` if no object that was found shows it.
     account: Option<String>,
     #[serde(with = "listed")]
     objects: BTreeMap<Id, Vec<Live>>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     unseen: Vec<Unseen>,
-    /// The last attempts at resources of the stack that AWS gave up.
+    /// The last attempts at resources of the stack, where AWS gave them up.
     #[serde(with = "pairs", skip_serializing_if = "BTreeMap::is_empty", default)]
     attempts: BTreeMap<Id, Attempt>,
     /// The number of objects of a kind in the region, of all owners, where a listing counted them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     counted: BTreeMap<Kind, u32>,
+    /// The objects of other owners around the stack.
     #[serde(skip_serializing_if = "Others::is_empty", default)]
     others: Others,
-    /// What the AWS services have learned about the account and only they read.
+    /// The facts that AWS services have noted about the account and only they read.
     #[serde(skip_serializing_if = "Facts::is_empty", default)]
     facts: Facts,
     /// Whether objects with data stay when the stack no longer has them: [`World::keeping_logs`].
@@ -43,13 +62,15 @@ pub struct World {
     keeps_data: bool,
 }
 
-/// Objects of the stack that the observation could not look for: those that the stack no longer names.
+/// A kind of objects that the observation could not look for, such as roles that the stack no longer names.
+///
+/// A plan has no steps for them. The most common reason is a denied read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Unseen {
     /// Their kind.
     pub kind: Kind,
-    /// The reason.
+    /// The reason, with the operation.
     pub because: String,
 }
 
@@ -57,9 +78,10 @@ pub struct Unseen {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Live {
-    /// The id, the ARN, or the unique name that identifies it among the objects of its kind.
+    /// The id, the ARN, or the unique name that identifies it among the objects of its kind. A step finds its
+    /// object by it.
     pub physical: String,
-    /// Its name on AWS. The logical name, unless the object replaced another one of that name.
+    /// Its name on AWS: the logical name, unless the object replaced another one of that name.
     pub name: String,
     /// Its owner.
     pub ownership: Ownership,
@@ -73,21 +95,21 @@ pub struct Live {
     /// The object that it is a part of and is deleted with. A route is deleted with its API.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<Id>,
-    /// The condition that AWS reports, where there is one.
+    /// The condition that AWS reports, such as `AVAILABLE`. `None` if the kind has no condition.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<String>,
-    /// The members of a state that others have set on it. A replacement takes them along.
+    /// The members of a state that others have set on it, such as tags. A replacement takes them along.
     #[serde(skip_serializing_if = "Value::is_null", default)]
     pub(crate) others: Value,
-    /// What others have set on it and a replacement cannot take along.
+    /// The settings of others that a replacement cannot take along, as phrases for a plan.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) lost: Vec<String>,
-    /// What its kind has learned about it and only the kind reads.
+    /// The facts that its kind has noted about it and only the kind reads.
     #[serde(skip_serializing_if = "Facts::is_empty", default)]
     pub(crate) facts: Facts,
 }
 
-/// How the state of an object is known.
+/// The way in which the state of an object is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -95,7 +117,8 @@ pub enum Source {
     /// AWS answered with it.
     #[default]
     Read,
-    /// The object carries the hash of the desired state. Only an observation that trusts no hash reads it.
+    /// A tag has the hash of the desired state, so the state is taken from the graph. An observation that
+    /// trusts no hash ([`verify`](crate::verify())) reads it.
     Hash,
 }
 
@@ -106,11 +129,12 @@ impl Live {
         self
     }
 
-    /// Says that the state follows from a hash.
+    /// Notes that the state follows from a hash.
     pub(crate) fn known_by_hash(self) -> Self {
         Self { source: Source::Hash, ..self }
     }
 
+    /// Sets the condition that AWS reports.
     pub(crate) fn with_status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
@@ -122,7 +146,7 @@ impl Live {
         Self { others, ..self }
     }
 
-    /// Adds a member of a state that others have set.
+    /// Adds a member of a state that others have set, if it has a value.
     pub(crate) fn with_of_others(mut self, member: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
             self.others[member] = value.into();
@@ -130,11 +154,14 @@ impl Live {
         self
     }
 
+    /// Sets the settings of others that a replacement cannot take along.
     pub(crate) fn losing(self, lost: Vec<String>) -> Self {
         Self { lost, ..self }
     }
 
-    /// Returns the state of an object that replaces this one: the desired state with what others have set.
+    /// Returns the state of an object that replaces this one: the desired state with the settings of others.
+    ///
+    /// The desired value wins where both have one. Tags beyond AWS's limit are dropped.
     pub(crate) fn inherited_by(&self, mut want: Value) -> Value {
         for (member, value) in self.others.as_object().into_iter().flatten() {
             match (want.get_mut(member), value) {
@@ -150,6 +177,7 @@ impl Live {
         want
     }
 
+    /// Sets the object that it is a part of and is deleted with.
     pub(crate) fn part_of(mut self, parent: &Id) -> Self {
         self.parent = Some(parent.clone());
         self
@@ -157,7 +185,7 @@ impl Live {
 }
 
 impl World {
-    /// Returns the object of this name. Of several, the first one that is ours.
+    /// Returns the object of this name. Of several, it is the first one that is ours.
     pub fn get(&self, id: &Id) -> Option<&Live> {
         let all = self.objects.get(id)?;
         all.iter().find(|live| live.ownership == Ownership::Ours).or_else(|| all.first())
@@ -168,15 +196,18 @@ impl World {
         self.attempts.get(id)
     }
 
-    /// Returns the same world without failed attempts: its plan retries them.
+    /// Returns the same world without failed attempts: its plan retries them. This is `--retry` of the
+    /// command line.
     #[must_use]
     pub fn without_attempts(mut self) -> Self {
         self.attempts.clear();
         self
     }
 
-    /// Returns the same world, in which log groups stay when a stack no longer has them: a plan lists them as kept, and
-    /// deletes none. They still carry the stack's mark, so the same stack uses them again.
+    /// Returns the same world, in which log groups stay when a stack no longer has them.
+    ///
+    /// A plan lists them as kept and deletes none. They still carry the stack's mark, so the same stack uses
+    /// them again.
     #[must_use]
     pub fn keeping_logs(mut self) -> Self {
         self.keeps_data = true;
@@ -188,29 +219,33 @@ impl World {
         self.keeps_data && kind.spec().data.is_some()
     }
 
-    /// Returns the id of the account, where an object that was found shows it.
+    /// Returns the id of the account. `None` if no object that was found shows it.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 
+    /// Notes the account, from an ARN.
     pub(crate) fn set_account(&mut self, account: &str) {
         self.account = Some(account.to_owned());
     }
 
-    /// Returns all objects by kind and logical name. After an interrupted replacement, there are several of one name.
+    /// Returns all objects by kind and logical name. Several may have one name.
     pub fn objects(&self) -> impl Iterator<Item = (&Id, &Live)> {
         self.objects.iter().flat_map(|(id, all)| all.iter().map(move |live| (id, live)))
     }
 
+    /// Returns all objects of one name.
     pub(crate) fn all(&self, id: &Id) -> &[Live] {
         self.objects.get(id).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns all objects of a kind.
     pub(crate) fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&Id, &Live)> {
         self.objects().filter(move |(id, _)| id.kind == kind)
     }
 
-    /// Returns the number of objects of a kind in the region, of all owners. Zero where no listing counted them.
+    /// Returns the number of objects of a kind in the region, of all owners. It is 0 if no listing counted
+    /// them.
     pub(crate) fn counted(&self, kind: Kind) -> u32 {
         self.counted.get(&kind).copied().unwrap_or(0)
     }
@@ -236,7 +271,7 @@ impl World {
         self.facts.note(fact);
     }
 
-    /// Returns the objects that the observation could not look for.
+    /// Returns the kinds of objects that the observation could not look for.
     pub fn unseen(&self) -> &[Unseen] {
         &self.unseen
     }
@@ -264,7 +299,7 @@ impl World {
     }
 }
 
-/// JSON maps need string keys; attempts are written as pairs.
+/// Attempts as a list of pairs: JSON maps need string keys.
 mod pairs {
     use super::{Attempt, BTreeMap, Deserialize, Deserializer, Id, Serializer};
 
@@ -282,7 +317,7 @@ mod pairs {
     }
 }
 
-/// JSON maps need string keys; objects are written as a list.
+/// Objects as a list: JSON maps need string keys. Loading checks each state by its kind.
 mod listed {
     use super::{BTreeMap, Deserialize, Deserializer, Id, Live, Serialize, Serializer, de};
 

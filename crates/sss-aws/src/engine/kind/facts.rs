@@ -1,4 +1,7 @@
-//! The facts that a kind states about itself.
+//! The types of the facts that a kind states about itself.
+//!
+//! Each is a value instead of a branch in the engine: a kind states the fact beside its calls, and the engine
+//! acts on it for every kind in the same way.
 
 use std::{any::Any, sync::Arc};
 
@@ -12,18 +15,21 @@ use crate::{
 pub(crate) struct Obstacle {
     /// The id of the object that blocks the creation, or the value that AWS refuses.
     pub(crate) physical: String,
+    /// The reason, as it fits behind the resource's name.
     pub(crate) because: String,
+    /// The remedy.
     pub(crate) hint: String,
 }
 
-/// A quota of AWS on the number of objects.
+/// A quota of AWS on the number of objects. It bounds an account, a region or another object, as the kind
+/// counts it.
 #[derive(Debug)]
 pub(crate) struct Limit {
     /// The name, as it fits "… of …".
     pub(crate) name: &'static str,
     /// The quota, unless the account has been granted more.
     pub(crate) at_most: f64,
-    /// Returns how much of the quota the account uses after an apply.
+    /// Returns the number of objects that count after an apply.
     pub(crate) used: fn(&Graph, &World, &Plan) -> f64,
 }
 
@@ -32,26 +38,26 @@ pub(crate) struct Limit {
 pub(crate) struct Data {
     /// The name, such as `log events`.
     pub(crate) name: &'static str,
-    /// Returns how many bytes an object holds, where AWS has answered that.
+    /// Returns the number of bytes in an object. `None` if AWS has not answered it.
     pub(crate) stored_bytes: fn(&Live) -> Option<i64>,
 }
 
-/// State that the steps of one AWS service share during an apply.
+/// State that the steps of one AWS service share during an apply. The engine carries it without its type.
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
-/// Creates shared state.
+/// Creates shared state at the start of an apply.
 pub(crate) type Share = fn(&Aws, &World) -> Shared;
 
-/// A path that AWS cannot change in place, and the reason.
+/// A path that AWS cannot change in place, and the reason. The first entry that matches a change counts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Immutable {
-    /// The path, or the path above it.
+    /// The path, or a path above it: `network` covers `network.subnets`.
     pub(crate) path: &'static str,
     /// The reason why a new object is needed.
     pub(crate) because: &'static str,
     /// The name of the new object.
     pub(crate) name: NewName,
-    /// The requests that fail meanwhile. `None` where dependents move to the new object first.
+    /// The requests that fail during the replacement. `None` if dependents move to the new object first.
     pub(crate) downtime: Option<&'static str>,
 }
 
@@ -68,6 +74,7 @@ pub(crate) enum NewName {
 /// The member of a state that holds a name that AWS can change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Renamed {
+    /// The member, as a path of a change.
     pub(crate) member: &'static str,
     /// The objects that are the same one under another name.
     pub(crate) pairs: Pairs,
@@ -75,19 +82,20 @@ pub(crate) struct Renamed {
     pub(crate) gap: Option<&'static str>,
 }
 
-/// The objects that count as the same one under another name.
+/// The objects that count as the same one under another name, if no object has the name of the resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pairs {
-    /// Any two, if AWS can change one into the other: a stack has one object of the kind.
+    /// Any two objects, if AWS can change one into the other: a stack has one object of the kind.
     Any,
-    /// Two whose names stand for one place, and two that differ in the name only.
+    /// Two objects whose names stand for one place, and two that differ in the name only.
     Alike,
 }
 
-/// How much two names have in common, the closest first.
+/// The common part of two names. Closer names order first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kinship {
-    /// The names stand for the same place, and get the same requests.
+    /// The names stand for the same place and get the same requests: route keys that differ in the names of
+    /// variables.
     Place,
     /// The names are of one sort.
     Sort,
@@ -95,7 +103,7 @@ pub(crate) enum Kinship {
     None,
 }
 
-/// What happens to an object after its replacement is created.
+/// The fate of an object after its replacement is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Replaced {
     /// It is deleted when nothing refers to it any more.
@@ -104,16 +112,21 @@ pub(crate) enum Replaced {
     Kept,
 }
 
-/// The conditions that AWS is waited for when an object is created, updated or deleted.
+/// The conditions that a step waits for, and the call that polls for them. `None`: the answer of the call is
+/// the end.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waits {
+    /// The condition after a creation.
     pub(crate) made: Option<&'static Condition>,
+    /// The condition after an update, unless the kind chooses another one for a change.
     pub(crate) changed: Option<&'static Condition>,
+    /// The condition after a deletion.
     pub(crate) removed: Option<&'static Condition>,
-    /// The call that polls, and how many objects one call shows.
+    /// The call that polls, and the number of objects that one call shows. A forecast counts polls by it.
     pub(crate) look: (&'static str, usize),
 }
 
 impl Waits {
+    /// A kind whose calls have their effect when AWS answers.
     pub(crate) const NONE: Self = Self { made: None, changed: None, removed: None, look: ("", 1) };
 }

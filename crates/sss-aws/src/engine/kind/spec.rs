@@ -1,4 +1,10 @@
 //! A kind without its types.
+//!
+//! The engine handles all kinds in one list, in JSON. A `Spec` is what a trait object would be, plus the
+//! constants, as one `const` table per kind: no registration at run time, and [`Kind`](crate::Kind) is a
+//! pointer to it. The functions convert states and outputs at this border, so kinds work with types and the
+//! engine with values. A state was checked where it entered the program (`check`), so a conversion cannot
+//! fail here.
 
 use std::{any::Any, future::Future, pin::Pin};
 
@@ -26,10 +32,12 @@ use crate::{
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A kind without its types: a table of its constants, and of functions over JSON values.
+///
+/// The fields have the meaning of the items of `Resource` with their names; only the differences are noted.
 #[derive(Debug)]
 pub(crate) struct Spec {
     pub(crate) name: &'static str,
-    /// The place in the list of kinds. A kind refers only to kinds of lower ranks.
+    /// The position in the list of kinds. A kind refers only to kinds of lower ranks.
     pub(crate) rank: usize,
     pub(crate) immutable: &'static [Immutable],
     pub(crate) replaced: Replaced,
@@ -46,28 +54,31 @@ pub(crate) struct Spec {
     pub(crate) obstacle: fn(&Value, &World) -> Option<Obstacle>,
     /// Returns the desired state of a resource of this kind.
     pub(crate) desired: fn(&(dyn Any + Send + Sync), &Refs<'_>) -> Value,
-    /// Checks that the kind can read back a state and an output.
+    /// Checks that the kind can read a state and an output of a saved world.
     pub(crate) check: fn(&Live) -> serde_json::Result<()>,
-    /// Creates an object and carries out the writes that follow.
+    /// Creates an object and carries out the writes that follow. Returns its output.
     pub(crate) create: for<'a> fn(&'a Context, &'a Id, &'a str, Value) -> Running<'a, Value>,
-    /// Changes an object to a state, tags included.
+    /// Changes an object to a state, tags included. The live state may be another one than AWS's, as between
+    /// two parts of a step.
     pub(crate) update: for<'a> fn(&'a Context, &'a Id, &'a Live, Value) -> Running<'a, ()>,
     pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
+    /// Carries out the writes of a deletion.
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
     pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
     pub(crate) shared: Option<Share>,
     pub(crate) told: Option<(&'static str, &'static str)>,
     pub(crate) limits: &'static [Limit],
     pub(crate) waits: Waits,
-    /// Returns what a step does to tasks; `None` stands for an object that does not exist.
+    /// Returns the effect on tasks; `None` as a state stands for an object that does not exist.
     pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
     pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
     pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
-    /// Returns the calls between two states; `None` stands for an object that does not exist.
+    /// Returns the calls between two states, without polls; `None` stands for an object that does not exist.
     pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
 }
 
 impl Spec {
+    /// Returns the table of a kind.
     pub(crate) const fn of<R: Resource>() -> Self {
         Self {
             name: R::NAME,
@@ -115,6 +126,7 @@ impl Spec {
     }
 }
 
+/// Creates an object, and carries out the writes that follow its creation.
 async fn create<R: Resource>(cx: &Context, id: &Id, name: &str, want: Value) -> Result<Value> {
     let want: R::State = from_value(&want);
     let output = R::create(cx, id, name, &want).await?;
@@ -126,6 +138,7 @@ async fn create<R: Resource>(cx: &Context, id: &Id, name: &str, want: Value) -> 
     Ok(to_value(&output))
 }
 
+/// Changes an object from its live state to another one.
 async fn update<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) -> Result<()> {
     let found = Found::<R>::from_live(live);
     let object = Object::<R> { id, name: &found.name, output: &found.output };
@@ -140,6 +153,7 @@ async fn update<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) ->
     Ok(())
 }
 
+/// Carries out the writes of a deletion.
 async fn delete<R: Resource>(cx: &Context, id: &Id, live: &Live) -> Result<()> {
     let found = Found::<R>::from_live(live);
     let object = Object::<R> { id, name: &found.name, output: &found.output };
@@ -155,7 +169,9 @@ enum Changing<W> {
     Rest(W),
 }
 
-/// Returns the parts of a change in their order. Each state comes without and with its types.
+/// Returns the parts of a change in their order. Each state comes as JSON and with its type.
+///
+/// A change of tags only has no other write, even of a kind that forces its updates.
 fn change<'a, R: Resource>(
     (before, live): (&Value, &'a R::State),
     (after, want): (&Value, &'a R::State),
@@ -169,6 +185,7 @@ fn change<'a, R: Resource>(
     first.chain(Retag::of(tags).map(Changing::Tags)).chain(rest.into_iter().map(Changing::Rest))
 }
 
+/// Returns the names of the calls between two states, for a forecast.
 fn calls<R: Resource>(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
     let state = |value: &Value| from_value::<R::State>(value);
     let of = |way: &Way<'_, R::State>| R::writes(way).iter().flat_map(calls_of).collect::<Vec<_>>();

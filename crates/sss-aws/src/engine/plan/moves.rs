@@ -1,5 +1,7 @@
-//! Steps that move to an object that is there already, as a service does that goes back to an earlier revision. No other
-//! step tells what that one holds.
+//! Steps that move to an object that exists already, as a service does that goes back to an earlier revision.
+//!
+//! Such a plan creates nothing, so no other step shows the content of the earlier object. The step that moves
+//! shows it, below the path that moves: `task_definition.containers.web.image`.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +14,8 @@ use crate::engine::{
     world::{Live, World},
 };
 
-/// Says what each object that a step moves to holds other than the one before, below the path that moves.
+/// Adds to each step that moves to another object the differences between the two objects, except for their
+/// tags.
 pub(super) fn tell(world: &World, plan: &mut Plan) {
     let kept = world.objects().filter(|(id, _)| id.kind.spec().replaced == Replaced::Kept);
     let kept: BTreeMap<&str, &Live> = kept.map(|(_, live)| (live.physical.as_str(), live)).collect();

@@ -1,4 +1,8 @@
-//! The objects that prevent a plan, and what to do about them.
+//! The objects that prevent a plan, and the remedies.
+//!
+//! A plan with an obstacle is refused before its first write: a stack that fails in the middle costs more
+//! than one that never begins. Obstacles are objects with the name of a resource that belong to others, and
+//! objects beside which AWS refuses a creation, as far as the kinds know.
 
 use serde::Serialize;
 
@@ -19,15 +23,15 @@ pub struct Refused {
     /// The resource.
     #[serde(flatten)]
     pub id: Id,
-    /// The name or id on AWS of the object that has its name.
+    /// The name or id on AWS of the object that has its name, or the value that AWS would refuse.
     pub physical: String,
-    /// The stack that owns the object. `None` if it carries no mark.
+    /// The stack that owns the object. `None` if it has no mark, or if no object is in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// The reason, where the owner alone does not explain it.
+    /// The reason. `None` if the owner alone explains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
-    /// What to do about it, where that differs from object to object.
+    /// The remedy. `None` if it is the same for all: adopt the object, or choose another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
@@ -61,7 +65,8 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
     }
 }
 
-/// Returns the line of the stack file that gives the resource another name.
+/// Returns the hint with the line of the stack file that gives the resource another name, as long as AWS
+/// takes that name.
 fn other_name(graph: &Graph, node: &Node) -> Option<String> {
     let key = node.named_by.as_ref()?;
     let other = format!("{}-{}", node.id.name, graph.region().unwrap_or("2"));

@@ -1,4 +1,9 @@
 //! Live objects that are resources of the graph under another name.
+//!
+//! There is no state file that remembers a former name. A resource without an object of its name is paired
+//! with an object of ours that no resource names, if AWS can change the one into the other in place. The
+//! closest pair is taken first: names that stand for the same place, then names of one sort, then the fewest
+//! other changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,19 +21,21 @@ use crate::{
     tags::Ownership,
 };
 
-/// For resources that no object has the name of: the object of ours that is the resource under another name.
+/// The object of ours that is the resource under another name, by resource.
 #[derive(Default)]
 pub(super) struct Pairings<'a>(BTreeMap<Id, (&'a Id, &'a Live)>);
 
-/// A resource and an object that may be the same, the closest first.
+/// A resource and an object that may be the same.
 struct Candidate<'a, 'g> {
+    /// Smaller is closer: the kinship of the names, then the number of other changes.
     closeness: (Kinship, usize),
     node: &'g Node,
     found: (&'a Id, &'a Live),
 }
 
 impl<'a> Pairings<'a> {
-    /// A resource that has an object of its name is not paired, whoever owns that object.
+    /// Pairs the resources that have no object of their name. A resource with such an object is not paired,
+    /// whoever owns the object.
     pub(super) fn of(graph: &Graph, world: &'a World) -> Self {
         let mut pairings = Self::default();
         let unmatched = graph.nodes().iter().filter(|node| world.all(&node.id).is_empty());
@@ -43,15 +50,17 @@ impl<'a> Pairings<'a> {
         pairings
     }
 
+    /// Returns the object that a resource is paired with, and its former id.
     pub(super) fn get(&self, id: &Id) -> Option<(&'a Id, &'a Live)> {
         self.0.get(id).copied()
     }
 
-    /// Whether this object is a resource of the graph.
+    /// Returns whether this object is a resource of the graph.
     pub(super) fn has(&self, live: &Live) -> bool {
         self.0.values().any(|(_, paired)| std::ptr::eq(*paired, live))
     }
 
+    /// Pairs the resources of one kind.
     fn pair(&mut self, graph: &Graph, world: &'a World, nodes: &[&Node]) {
         let Some(first) = nodes.first() else { return };
         let is_free =
@@ -60,6 +69,7 @@ impl<'a> Pairings<'a> {
         if free.is_empty() {
             return;
         }
+
         let mut candidates = Vec::new();
         for node in nodes {
             let desired = node.desired(&|id| self.output(world, id));
@@ -68,16 +78,20 @@ impl<'a> Pairings<'a> {
                 Some(Candidate { closeness, node, found: *found })
             }));
         }
+
         candidates.sort_by_key(|candidate| candidate.closeness);
         self.take(&candidates);
     }
 
+    /// Returns the output of a resource, under its new or its old name.
     fn output(&self, world: &World, id: &Id) -> Option<Value> {
         self.get(id).map(|(_, live)| live).or_else(|| world.get(id)).map(|live| live.output.clone())
     }
 
-    /// Pairs the closest with one another. Two of which AWS refuses each one's new name beside the other's old one
-    /// cannot both be renamed: one of them is made anew.
+    /// Pairs the closest candidates with one another.
+    ///
+    /// If AWS refuses each one's new name beside the other's old one, two pairs cannot both be renamed: the
+    /// second resource is created anew.
     fn take(&mut self, candidates: &[Candidate<'a, '_>]) {
         let mut taken: BTreeSet<(&Id, &str)> = BTreeSet::new();
         let mut kept: Vec<&Candidate<'a, '_>> = Vec::new();
@@ -86,6 +100,7 @@ impl<'a> Pairings<'a> {
             if self.0.contains_key(&candidate.node.id) || taken.contains(&(old, &live.physical)) {
                 continue;
             }
+
             let clash = candidate.node.spec.clash;
             let in_the_way = |other: &&&Candidate<'_, '_>| {
                 clash(&candidate.node.id.name, &other.found.0.name) && clash(&other.node.id.name, &old.name)
@@ -93,6 +108,7 @@ impl<'a> Pairings<'a> {
             if kept.iter().find(in_the_way).is_some() {
                 continue;
             }
+
             taken.insert((old, &live.physical));
             self.0.insert(candidate.node.id.clone(), candidate.found);
             kept.push(candidate);
@@ -100,7 +116,7 @@ impl<'a> Pairings<'a> {
     }
 }
 
-/// How close an object is to a resource. `None` if they are not the same.
+/// Returns how close an object is to a resource. `None` if they are not the same.
 fn closeness(node: &Node, desired: &Value, (id, live): (&Id, &Live)) -> Option<(Kinship, usize)> {
     let spec = node.spec;
     if (spec.is_same_name)(&node.id.name, &id.name) {

@@ -1,4 +1,10 @@
 //! New objects that take the place of removed ones with the same content: a key of the stack was renamed.
+//!
+//! AWS cannot rename a service, so the plan has a creation and a deletion. A person who renamed a key would
+//! read them as two unrelated steps; `moved_from` connects them. Nothing is decided by it.
+//!
+//! *Content* is each value of the two states, except for tags and for members that name something: ids, ARNs
+//! and names differ after a rename.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +20,14 @@ use crate::{
     },
 };
 
-/// Says of each new object that requests reach which removed one it is the same as, but for names and references.
+/// Notes for each new object that requests reach which removed object has the same content.
 pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     let is_reached = |step: &&Step| step.id.kind.spec().reached_through.is_some();
     let of = |action| plan.steps.iter().filter(is_reached).filter(move |step| step.action == action);
     if of(Action::Create).next().is_none() {
         return;
     }
+
     let outputs = outputs(world);
     let mut removed: Vec<_> = of(Action::Delete)
         .filter_map(|step| Some((step.id.clone(), Content::of_live(step.live(world)?, &outputs))))
@@ -28,6 +35,7 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     let created: Vec<_> = (0..plan.steps.len())
         .filter(|index| plan.steps[*index].action == Action::Create && is_reached(&&plan.steps[*index]))
         .collect();
+
     for index in created {
         let step = &plan.steps[index];
         let same = removed
@@ -39,7 +47,7 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     }
 }
 
-/// What AWS names objects by.
+/// Returns the objects by the strings that AWS names them by.
 fn outputs(world: &World) -> BTreeMap<&str, (&Id, &Live)> {
     let mut outputs = BTreeMap::new();
     for (id, live) in world.objects() {
@@ -50,20 +58,22 @@ fn outputs(world: &World) -> BTreeMap<&str, (&Id, &Live)> {
     outputs
 }
 
-/// The values in an object and in the kept object that it refers to, such as the revision of a service.
+/// The values in an object and in the kept objects that it refers to, such as the revision of a service.
 struct Content {
     values: Vec<(String, String)>,
-    /// The members that name something else, which differ after a rename.
+    /// The members that name something and so differ after a rename.
     names: BTreeSet<String>,
 }
 
 impl Content {
+    /// Returns the content of a live object.
     fn of_live(live: &Live, outputs: &BTreeMap<&str, (&Id, &Live)>) -> Self {
         let mut states = vec![&live.state];
         strings(&live.state, &mut |text| {
             let kept = outputs.get(text).filter(|(id, _)| is_kept(id));
             states.extend(kept.map(|(_, other)| &other.state));
         });
+
         let mut content = Self { values: Vec::new(), names: BTreeSet::new() };
         let mut keys = BTreeSet::new();
         let mut note = |key: &str, _: &Value| {
@@ -84,6 +94,7 @@ impl Content {
         content
     }
 
+    /// Returns whether a step creates an object with this content.
     fn is_of(&self, graph: &Graph, plan: &Plan, step: &Step) -> bool {
         let reads = graph.reads(&step.id).iter().filter(|id| is_kept(id));
         let known = |id: &_| plan.outputs.get(id).cloned();
@@ -93,6 +104,7 @@ impl Content {
         self.without_names(&self.values) == self.without_names(&wanted)
     }
 
+    /// Returns the values of all members that name nothing, sorted.
     fn without_names<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v (String, String)> {
         let mut left: Vec<_> = values.iter().filter(|(key, _)| !self.names.contains(key)).collect();
         left.sort();
@@ -118,7 +130,7 @@ fn members(value: &Value, take: &mut dyn FnMut(&str, &Value)) {
     }
 }
 
-/// The values at any depth with the members that they stand in.
+/// Collects the values at any depth, each with the member that contains it.
 fn values(state: &Value, found: &mut Vec<(String, String)>) {
     members(state, &mut |key, value| match value {
         Value::Object(_) => {}

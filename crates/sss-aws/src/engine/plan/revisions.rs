@@ -1,7 +1,10 @@
-//! Kinds of which replaced objects stay, such as revisions.
+//! Kinds whose replaced objects stay, such as revisions of a task definition.
 //!
-//! One object does not stand for all of its name. Objects of ours count, and those that an object of ours uses. All others
-//! prevent nothing.
+//! Many objects have one name, and each has an owner of its own. Two sorts of them count: ours, and those of
+//! others that an object of ours uses, because another pipeline deployed them. An object that only others use
+//! refuses the plan, because its name is theirs. All remaining ones are left alone.
+//!
+//! The object that needs no change wins, so going back to an earlier revision costs no registration.
 
 use serde_json::Value;
 
@@ -16,6 +19,7 @@ use crate::{
     tags::Ownership,
 };
 
+/// The reason for a replacement of an object that belongs to others.
 const OF_OTHERS: &str = "others have registered the revision that runs, and it stays registered";
 
 impl Planning<'_> {
@@ -31,6 +35,7 @@ impl Planning<'_> {
                 _ => self.leave(&node.id, live),
             }
         }
+
         let compared = candidates.into_iter().map(|live| {
             let changes = compare(node, live, desired);
             let mut reasons = reasons(node.spec.immutable, &changes);
@@ -45,6 +50,7 @@ impl Planning<'_> {
             self.step(node.id.clone(), Action::Create, None, diff(&nothing, desired));
             return;
         };
+
         if !reasons.is_empty() {
             let step = self.step(node.id.clone(), Action::Replace, Some(live), changes);
             // Revisions of one name stand beside one another.
@@ -76,6 +82,7 @@ impl Planning<'_> {
         true
     }
 
+    /// Notes an object that is left alone.
     fn leave(&mut self, id: &Id, live: &Live) {
         self.plan.left_alone.push(LeftAlone { id: id.clone(), physical: live.physical.clone() });
     }
@@ -90,6 +97,7 @@ fn compare(node: &Node, live: &Live, desired: &Value) -> Vec<Change> {
     changes
 }
 
+/// Returns the reason for the replacement of an object of others.
 fn of_others() -> Reason {
     Reason { path: "tags".to_owned(), because: OF_OTHERS, downtime: None }
 }
@@ -105,6 +113,7 @@ fn is_used(world: &World, live: &Live, by_ours: bool) -> bool {
     })
 }
 
+/// Returns whether a state contains a string at any depth.
 fn mentions(state: &Value, name: &Value) -> bool {
     match state {
         Value::Array(items) => items.iter().any(|item| mentions(item, name)),

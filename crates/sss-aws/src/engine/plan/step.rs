@@ -1,4 +1,8 @@
 //! The steps of a plan.
+//!
+//! A step explains itself: the changed paths, the reasons for a replacement, the effect on tasks, the
+//! requests that fail, and the data and settings that are lost. These facts are for people and programs that
+//! read the plan; an apply follows the action and the two states.
 
 use std::fmt;
 
@@ -16,6 +20,9 @@ use crate::{
 };
 
 /// The verb of a step.
+///
+/// Each has a sign for plans in text, and each defines which of the two states exist: a creation has no live
+/// state, a deletion has no desired one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -23,7 +30,7 @@ pub enum Action {
     Create,
     /// The object is changed in place.
     Update,
-    /// A new object is created, dependents move to it, and the old object is deleted.
+    /// A new object is created, dependents move to it, and the old object is deleted. Revisions stay instead.
     Replace,
     /// The object is deleted.
     Delete,
@@ -57,6 +64,9 @@ impl fmt::Display for Action {
 }
 
 /// The action on one resource, and its reasons.
+///
+/// A plan has at most one step for an id, except where several objects of ours have one name and the surplus
+/// ones are deleted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Step {
@@ -65,30 +75,33 @@ pub struct Step {
     pub id: Id,
     /// The action.
     pub action: Action,
-    /// Its name or id on AWS, where it exists.
+    /// The name or id on AWS of the object that the step changes or deletes. `None` for a creation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub physical: Option<String>,
-    /// The paths of the state that change.
+    /// The paths of the state that change, in their order. A creation and a deletion list each leaf of the
+    /// state.
     pub changes: Vec<Change>,
-    /// The reasons for a replacement.
+    /// The reasons for a replacement. Empty for any other action.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
-    /// What the step does to the tasks of a service.
+    /// The effect on the tasks of a service. `None` for a kind without tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tasks: Option<ServiceTasks>,
-    /// The former id of an object that is renamed in place, or the id of the object that the new one replaces.
+    /// The former id of an object that is renamed in place, or the id of the removed object that a new one
+    /// takes the place of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Id>,
     /// The requests that fail during the step, because AWS offers no way without a gap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
-    /// What others have set on the object and its replacement cannot take along.
+    /// The settings of others on the object that its replacement cannot take along.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<String>,
-    /// The object that it is a part of and is deleted with.
+    /// The object that it is a part of and is deleted with. Such a step makes no call. `None` for a step with
+    /// calls of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Id>,
-    /// The data that the deletion loses for good.
+    /// The data that the deletion or replacement loses for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loses: Option<Loss>,
     /// On adoption: the ids of the object's parts that stay foreign.
@@ -103,6 +116,7 @@ pub struct Step {
 }
 
 impl Step {
+    /// Returns a step without explanations.
     pub(super) fn new(id: Id, action: Action, live: Option<&Live>, changes: Vec<Change>) -> Self {
         Self {
             id,
@@ -122,7 +136,7 @@ impl Step {
         }
     }
 
-    /// Returns the object that the step changes or deletes.
+    /// Returns the object that the step changes or deletes. `None` for a creation.
     pub(crate) fn live<'w>(&self, world: &'w World) -> Option<&'w Live> {
         let physical = self.physical.as_deref()?;
         let found = self.moved_from.as_ref().unwrap_or(&self.id);
@@ -131,8 +145,8 @@ impl Step {
 
     /// Returns the state to which the step changes an object, where `want` is the desired one.
     ///
-    /// The forecast and the apply both take it from here. `is_split` says that another task of the step removes what the users of
-    /// the object still need.
+    /// The forecast and the apply both take it from here. `is_split` is `true` if another task of the step
+    /// removes the parts that the users of the object still need.
     pub(crate) fn target(&self, live: &Live, want: Value, is_split: bool) -> Value {
         if self.action == Action::Adopt {
             return self.adopted(live, &want);
@@ -154,7 +168,8 @@ impl Step {
         with_tags(&live.state, &all)
     }
 
-    /// Returns the state that the step leads to, as far as it is known before.
+    /// Returns the desired state of the step's resource, as far as it is known before the apply. `None` for a
+    /// deletion.
     pub(crate) fn want(&self, graph: &Graph, plan: &Plan, live: Option<&Live>) -> Option<Value> {
         let node = graph.node(&self.id)?;
         let want = node.desired(&|id| plan.outputs.get(id).cloned());
@@ -168,7 +183,7 @@ impl Step {
 pub struct Loss {
     /// The name of the data, such as `log events`.
     pub data: &'static str,
-    /// The number of bytes, where AWS answered it to an observation.
+    /// The number of bytes. `None` if AWS did not answer it to the observation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored_bytes: Option<i64>,
 }
@@ -179,14 +194,14 @@ pub struct Loss {
 pub struct Reason {
     /// The path that changes.
     pub path: String,
-    /// The reason why AWS cannot change it in place.
+    /// The reason why AWS cannot change the path in place.
     pub because: &'static str,
-    /// The requests that fail meanwhile. `None` where dependents move to the new object first.
+    /// The requests that fail meanwhile. `None` if dependents move to the new object first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
 }
 
-/// Returns the reasons why these changes need a new object; none if AWS can make them in place.
+/// Returns the reasons why these changes need a new object. Empty if AWS can make them in place.
 pub(super) fn reasons(immutable: &[Immutable], changes: &[Change]) -> Vec<Reason> {
     let reason = |(change, fixed): (&Change, &Immutable)| Reason {
         path: change.path.clone(),
@@ -196,7 +211,8 @@ pub(super) fn reasons(immutable: &[Immutable], changes: &[Change]) -> Vec<Reason
     unchangeable(immutable, changes).map(reason).collect()
 }
 
-/// Returns the name of the new object that these changes need.
+/// Returns the name of the new object that these changes need. One change that allows the same name is
+/// enough: the new object is then in another place.
 pub(super) fn new_name(immutable: &[Immutable], changes: &[Change]) -> NewName {
     let mut names = unchangeable(immutable, changes).map(|(_, fixed)| fixed.name);
     if names.any(|name| name == NewName::Same) { NewName::Same } else { NewName::Other }

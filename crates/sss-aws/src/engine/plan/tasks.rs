@@ -1,4 +1,7 @@
-//! What steps do to the tasks of services.
+//! The effect of each step on the tasks of services.
+//!
+//! People read a plan for one question: which tasks restart. The kind answers it from the two states, by the
+//! same table from which it derives its call and its wait.
 
 use crate::{
     Graph,
@@ -10,7 +13,7 @@ use crate::{
     },
 };
 
-/// Says of each step of a service whether its tasks are replaced.
+/// Notes for each step of a service the effect on its tasks, and the requests that fail meanwhile.
 pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
     let outputs = std::mem::take(&mut plan.outputs);
     for step in &mut plan.steps {
@@ -22,8 +25,10 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
             let desired = node.desired(&|id| outputs.get(id).cloned());
             live.map(|live| node.desired_over(&live.state, &desired).into_owned()).unwrap_or(desired)
         });
+
         let state = live.map(|live: &Live| &live.state);
         let only_tags = step.changes.iter().all(Change::is_of_tags);
+
         step.tasks = match step.action {
             Action::Create => (spec.tasks)(None, want.as_ref(), forced),
             Action::Delete => (spec.tasks)(state, None, forced),
@@ -32,6 +37,7 @@ pub(super) fn tell(graph: &Graph, world: &World, plan: &mut Plan) {
             Action::Update | Action::Adopt if only_tags => (spec.tasks)(state, state, false),
             Action::Update | Action::Adopt => (spec.tasks)(state, want.as_ref(), forced),
         };
+
         if step.action == Action::Update && step.tasks == Some(ServiceTasks::Replaced) {
             let gap = state.zip(want.as_ref()).and_then(|(live, want)| (spec.replacement_gap)(live, want));
             step.downtime = step.downtime.or(gap);

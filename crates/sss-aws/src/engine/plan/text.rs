@@ -1,4 +1,6 @@
-//! A plan as plain text, for logs and for programs of one's own.
+//! A plan as plain text, for logs and for programs without a renderer of their own.
+//!
+//! It has no colours, no widths and no grouping; the command line renders plans by itself.
 
 use std::fmt;
 
@@ -25,6 +27,7 @@ impl fmt::Display for Plan {
     }
 }
 
+/// Writes the line of a change: the path, and the values before and after.
 fn show(f: &mut fmt::Formatter<'_>, change: &Change) -> fmt::Result {
     let Change { path, before, after } = change;
     match (before, after) {

@@ -1,4 +1,8 @@
 //! Facts that one AWS service learns while it observes, and that only it reads.
+//!
+//! A listing often answers more than the state of an object: the stored bytes of a log group, or the names of
+//! APIs of others. Such a fact saves a later call or completes a sentence of a plan, but the engine has no
+//! use for it. It travels here by name, as JSON, so a saved world has it as well.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +11,11 @@ use serde_json::Value;
 
 /// A fact that an AWS service notes about an object or about the account.
 ///
-/// The engine carries facts without knowing their types. A fact that nobody noted, or that a saved world holds in another
-/// form, has its default.
+/// The engine carries facts without knowing their types. A fact that nobody noted, or that a saved world
+/// holds in another form, has its default.
 pub(crate) trait Fact: Serialize + DeserializeOwned + Default {
-    /// The name under which a saved world keeps it.
+    /// The name under which a saved world keeps it. It must differ from the names of all other facts of an
+    /// object.
     const NAME: &'static str;
 }
 
@@ -24,11 +29,13 @@ impl Facts {
         self.0.is_empty()
     }
 
+    /// Returns a fact, or its default if nobody noted it.
     pub(crate) fn get<F: Fact>(&self) -> F {
         let noted = self.0.get(F::NAME).and_then(|fact| F::deserialize(fact).ok());
         noted.unwrap_or_default()
     }
 
+    /// Notes a fact. It replaces an earlier one of its type.
     pub(crate) fn note<F: Fact>(&mut self, fact: &F) {
         let value = serde_json::to_value(fact).expect("facts are plain data");
         self.0.insert(F::NAME.to_owned(), value);
