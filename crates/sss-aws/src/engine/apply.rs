@@ -1,4 +1,11 @@
-//! Carries a plan out. Nothing else writes to AWS.
+//! Carries a plan out. Nothing else writes to the objects of a stack.
+//!
+//! An apply has three layers. `order` says which task follows which, `walk` starts each task as early as that
+//! allows, and `Work` does one task: it takes the desired state with the outputs that are known by now, and
+//! calls the kind. The outputs of created objects go into a map that later tasks read.
+//!
+//! An apply keeps no record of its progress. Each object carries its mark from its creation on, so after a
+//! failure, an interruption or a crash, the next observation and plan find the rest of the work.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,10 +31,11 @@ use crate::{
     },
 };
 
-/// The reason why a task was not done.
+/// The reason why a task did not succeed.
 enum Undone {
+    /// It ran and failed, or was interrupted in a wait.
     Failed(Error),
-    /// The apply was asked to end before.
+    /// The apply was asked to end before the task started.
     NotStarted,
 }
 
@@ -107,8 +115,9 @@ pub async fn apply(
     work.outcome(verdicts)
 }
 
-/// Returns the errors of objects that the plan would delete although others use them. It looks for their users where the world
-/// does not have them.
+/// Returns the errors of objects that the plan would delete although others use them.
+///
+/// It looks for their users if the world does not have them.
 async fn in_way(aws: &Aws, world: &World, plan: &Plan) -> BTreeMap<Id, Error> {
     if !plan.in_use.is_empty() || !plan.refusals.is_empty() || world.others().is_complete {
         return dependent::errors(&plan.in_use);
@@ -137,18 +146,21 @@ fn untouched(plan: &Plan, because: &Id, in_way: &BTreeMap<Id, Error>, events: &E
     plan.steps.iter().map(ended).collect()
 }
 
+/// The inputs of an apply and the progress of its tasks.
 struct Work<'a> {
     cx: Context,
     graph: &'a Graph,
     world: &'a World,
     plan: &'a Plan,
     tasks: &'a Tasks,
+    /// The outputs of the resources that exist by now.
     outputs: Mutex<BTreeMap<Id, Value>>,
-    /// The steps whose end was told.
+    /// The steps whose end was emitted.
     ended: Mutex<BTreeSet<usize>>,
 }
 
 impl Work<'_> {
+    /// Does a task and emits the events of its step.
     async fn run(&self, task: usize) -> Result<(), Undone> {
         let (index, part) = self.tasks.list[task];
         let step = &self.plan.steps[index];
@@ -175,7 +187,7 @@ impl Work<'_> {
         result.map_err(Undone::Failed)
     }
 
-    /// Tells that a task does not run because of a failed one.
+    /// Emits that a task does not run because of a failed one.
     fn skip(&self, task: usize, because: usize, undone: &Undone) {
         let (index, _) = self.tasks.list[task];
         let step = &self.plan.steps[index];
@@ -188,7 +200,7 @@ impl Work<'_> {
         self.end(index, event);
     }
 
-    /// Tells the end of a step, of which the first one counts.
+    /// Emits the end of a step. Several tasks of a step may end; the first end counts.
     fn end(&self, step: usize, event: Event) {
         let is_first = self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(step);
         if is_first {
@@ -201,6 +213,7 @@ impl Work<'_> {
         &self.plan.steps[self.tasks.list[task].0].id
     }
 
+    /// Creates, updates or adopts the object of a step, or creates the new one of a replacement.
     async fn make(&self, index: usize, step: &Step) -> Result<(), Error> {
         let (node, live) = (self.node(step), step.live(self.world));
         let want = self.want(node, live);
@@ -215,7 +228,7 @@ impl Work<'_> {
         }
     }
 
-    /// Removes what nothing uses any more. All else was done before.
+    /// Takes away what the users of the object no longer need. The first part of the step has done the rest.
     async fn narrow(&self, step: &Step) -> Result<(), Error> {
         let (node, live) = (self.node(step), step.live(self.world).expect("what is narrowed was found"));
         let want = self.want(node, Some(live));
@@ -224,6 +237,7 @@ impl Work<'_> {
         (node.spec.update)(&self.cx, &node.id, &widened, want).await
     }
 
+    /// Returns the resource of a step that makes something.
     fn node(&self, step: &Step) -> &Node {
         self.graph.node(&step.id).expect("what is made stands in the graph")
     }
@@ -259,12 +273,14 @@ impl Work<'_> {
         self.create(node, &step.id.name, want.clone()).await
     }
 
+    /// Creates an object and keeps its output for later tasks.
     async fn create(&self, node: &Node, name: &str, want: Value) -> Result<(), Error> {
         let output = (node.spec.create)(&self.cx, &node.id, name, want).await?;
         self.outputs.lock().unwrap_or_else(PoisonError::into_inner).insert(node.id.clone(), output);
         Ok(())
     }
 
+    /// Deletes the object of a step, unless it is deleted with another one or the options keep it.
     async fn remove(&self, step: &Step) -> Result<(), Error> {
         let spec = step.id.kind.spec();
         if step.with.is_some() || self.cx.options.keeps(spec.replaced) {
@@ -275,8 +291,10 @@ impl Work<'_> {
         (spec.delete)(&self.cx, &step.id, live).await
     }
 
+    /// Returns the end of each step from the ends of its tasks.
     fn outcome(&self, verdicts: Vec<Verdict<Undone>>) -> Outcome {
         let mut ended: Vec<StepResult> = self.plan.steps.iter().map(|_| StepResult::Done).collect();
+
         let left: Vec<bool> = verdicts.iter().map(is_left).collect();
         for (task, verdict) in verdicts.into_iter().enumerate() {
             let (index, _) = self.tasks.list[task];
@@ -290,7 +308,7 @@ impl Work<'_> {
                 Verdict::Skipped { because } if left[because] => StepResult::NotStarted,
                 Verdict::Skipped { because } => StepResult::Skipped(self.id_of(because).clone()),
             };
-            // The end of the creation of a replacement explains more than that the old object was not deleted then.
+            // A failed creation of a replacement explains more than the old object that was not deleted then.
             if matches!(ended[index], StepResult::Done) {
                 ended[index] = result;
             }

@@ -135,7 +135,8 @@ async fn checked(kind: Kind, look: impl Future<Output = Result<Vec<Dependent>>>)
     }
 }
 
-/// Returns the objects that a plan deletes, with their steps. Parts that are deleted with their object are not among them.
+/// Returns the objects that a plan deletes, with their steps. Parts that are deleted with their object are
+/// not among them.
 pub(crate) fn removed<'a>(world: &'a World, plan: &'a Plan) -> impl Iterator<Item = (&'a Step, &'a Live)> {
     plan.steps.iter().filter(|step| removes(step)).filter_map(|step| {
         let all = world.all(&step.id).iter();

@@ -1,4 +1,7 @@
 //! The events that an apply emits.
+//!
+//! The library prints nothing. A caller renders the events as lines, as JSON, or as a progress bar; each
+//! event has the resource and can be shown without those before it.
 
 use std::sync::Arc;
 
@@ -9,13 +12,14 @@ use crate::{
     client::pace::{Listener, Silent},
 };
 
-/// One thing that happened during an apply. The library prints nothing; its caller renders the events.
+/// One event of an apply.
 ///
 /// # Guarantees
 ///
-/// Each step of a plan that is carried out ends with exactly one event: [`Done`](Self::Done), [`Failed`](Self::Failed),
-/// [`Interrupted`](Self::Interrupted), [`Skipped`](Self::Skipped) or [`NotStarted`](Self::NotStarted). The last two follow
-/// as soon as their cause is known.
+/// - Each step of a plan that is carried out ends with exactly one event: [`Done`](Self::Done),
+///   [`Failed`](Self::Failed), [`Interrupted`](Self::Interrupted), [`Skipped`](Self::Skipped) or
+///   [`NotStarted`](Self::NotStarted). The last two follow as soon as their cause is known.
+/// - No event holds a value that looks secret.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -33,7 +37,7 @@ pub enum Event {
         id: Id,
         /// The named condition, such as `VPC link is available`.
         condition: &'static str,
-        /// What AWS reports at the moment.
+        /// The state that AWS reports at the moment. The event repeats only when it changes.
         note: String,
     },
     /// A call has had no answer for a while. The event repeats from time to time, for one call in place of all.
@@ -49,15 +53,15 @@ pub enum Event {
     Message {
         /// The resource.
         id: Id,
-        /// The words of AWS.
+        /// The text of AWS.
         text: String,
     },
-    /// A creation is retried: AWS refused the call as one too many, or did not answer. In the second case the object is looked
-    /// for first.
+    /// A creation is repeated: AWS refused the call as one too many, or its effect is in doubt. In the second
+    /// case, the engine looks for the object first.
     Retrying {
         /// The resource.
         id: Id,
-        /// The number of the retry.
+        /// The number of the repetition, from 1.
         again: u32,
         /// The error of the call before.
         error: String,
@@ -75,12 +79,12 @@ pub enum Event {
         id: Id,
         /// The action.
         action: Action,
-        /// The error.
+        /// The error, as one sentence.
         error: String,
-        /// What to do about it.
+        /// The remedy. `None` if the error says it all.
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
-        /// The facts about a deployment that failed.
+        /// The facts about a deployment that failed. `None` for any other failure.
         #[serde(skip_serializing_if = "Option::is_none")]
         deployment: Option<Box<FailedDeployment>>,
     },
@@ -90,7 +94,7 @@ pub enum Event {
         id: Id,
         /// The action.
         action: Action,
-        /// The condition that the step was waiting for, and what happens to it.
+        /// The condition that the step was waiting for, and its fate.
         text: String,
     },
     /// A step was not tried, because a step that it depends on failed.
@@ -99,7 +103,7 @@ pub enum Event {
         id: Id,
         /// The action.
         action: Action,
-        /// The failed resource that it depends on.
+        /// The resource of the failed step.
         because: Id,
     },
     /// A step was not tried, because the apply was asked to end.
@@ -111,24 +115,28 @@ pub enum Event {
     },
 }
 
-/// A function that takes the events of an apply in their order.
+/// A function that gets the events of an apply in their order.
+///
+/// It runs within the apply, so it should return soon: a slow one holds up all steps.
 pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
 
-// Here, because the clients do not know the events of the engine.
+// The clients do not know the events of the engine, so these methods are here.
 impl Aws {
     /// Emits [`Event::Unanswered`] for calls through these clients and their clones.
     ///
-    /// During an [`apply`](crate::apply()), the events of the apply get them instead.
+    /// Use it while a program observes. During an [`apply`](crate::apply()), the events of the apply get them
+    /// instead.
     pub fn listen(&self, events: Events) {
         self.hear_silence(Some(listener(events)));
     }
 
-    /// Emits them to others until the returned value is dropped.
+    /// Emits them to other events until the returned value is dropped.
     pub(crate) fn listen_for_now(&self, events: Events) -> Listening<'_> {
         Listening { aws: self, before: self.hear_silence(Some(listener(events))) }
     }
 }
 
+/// Returns a listener that turns reports of the clients into events.
 fn listener(events: Events) -> Listener {
     Arc::new(move |Silent { call, host, seconds }| events(Event::Unanswered { call, host, seconds }))
 }

@@ -1,4 +1,9 @@
-//! What a plan takes at least, before it is carried out: how many calls and how much time, and what that is due to.
+//! The least effort of a plan before it is carried out: calls, time, and the cause of the time.
+//!
+//! A forecast counts the same list of writes that an apply carries out, so it is exact in calls if nothing
+//! goes wrong: one poll for each wait is its only guess. The time has two sources. A quota lets a burst of
+//! calls through and then a number per second. AWS's own work takes its usual time. The *floor* has the first
+//! source only; the *usual* time has both, along the longest chain of tasks.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,56 +17,58 @@ use crate::{
     engine::{order::Tasks, schedule::Schedule},
 };
 
-/// What carrying a plan out takes at least.
+/// The least effort of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Forecast {
-    /// How many calls: those that write, and one look for each wait.
+    /// The number of calls: those that write, and one poll for each wait.
     pub least_calls: u64,
-    /// How long at least, by AWS's quotas alone: nobody knows how fast AWS is today.
+    /// The least time by AWS's quotas alone. Nobody knows how fast AWS itself is today. In JSON in
+    /// milliseconds.
     #[serde(rename = "floor_ms", serialize_with = "millis")]
     pub floor: Duration,
-    /// How long it usually takes, by AWS's quotas and its usual times, if calls themselves took none.
+    /// The usual time, by AWS's quotas and its usual times, if calls themselves took no time. In JSON in
+    /// milliseconds.
     #[serde(rename = "usual_ms", serialize_with = "millis")]
     pub usual: Duration,
-    /// Why it usually does not take less.
+    /// The cause of the usual time.
     pub bound: Bound,
-    /// Quotas on how much there may be that this stack uses most of.
+    /// The quotas on the number of objects of which the account uses four fifths or more after the apply.
     pub near: Vec<Near>,
 }
 
-/// What usually keeps a plan from being carried out faster.
+/// The cause that keeps a plan from being carried out faster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Bound {
     /// Nothing but the calls.
     Nothing,
-    /// So many calls draw on a quota.
+    /// The calls that draw on one quota.
     Quota {
-        /// Its name.
+        /// The name of the quota. `Rates::quota` takes it.
         quota: &'static str,
-        /// How many.
+        /// The number of calls that draw on it.
         calls: u64,
     },
-    /// AWS works on this, with what comes before and after it.
+    /// The work of AWS on this resource, with the tasks before and after it.
     Wait {
         /// The resource.
         id: Id,
-        /// What is waited for, as it fits "until …".
+        /// The condition, as it fits "waiting for …".
         condition: &'static str,
     },
 }
 
-/// A quota that is nearly used up by the stack.
+/// A quota on the number of objects that the account nearly uses up.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Near {
-    /// What there may be only so much of.
+    /// The name, as it fits "… of …".
     pub quota: &'static str,
-    /// How much there is when the stack is applied.
+    /// The number of objects that count after the apply.
     pub used: f64,
-    /// How much there may be, unless the account has been granted more.
+    /// The quota, unless the account has been granted more.
     pub limit: f64,
 }
 
@@ -69,7 +76,9 @@ fn millis<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S:
     serializer.serialize_u128(duration.as_millis())
 }
 
-/// What carrying out a plan of this graph and this world takes at least, on an account with these rates.
+/// Returns the least effort of a plan of this graph and this world, on an account with these rates.
+///
+/// It makes no call. The plan must come from this graph and this world.
 pub fn forecast(graph: &Graph, world: &World, plan: &Plan, options: &Options, rates: &Rates) -> Forecast {
     let tasks = Tasks::of(graph, world, plan);
     let schedule = Schedule::of(graph, world, plan, &tasks, options);
@@ -86,7 +95,7 @@ pub fn forecast(graph: &Graph, world: &World, plan: &Plan, options: &Options, ra
     }
 }
 
-/// One look for each wait, as far as one look does not show several.
+/// Returns the number of polls: one for each wait, or for as many objects as one call shows.
 fn looks(schedule: &Schedule) -> usize {
     let mut waits: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
     for effort in &schedule.efforts {
@@ -102,12 +111,13 @@ fn looks(schedule: &Schedule) -> usize {
 /// The calls that draw on one quota.
 struct Drawn {
     calls: u32,
-    /// When the first can be made, and how long it takes at least after the last.
+    /// The time before the first of these calls.
     head: Duration,
+    /// The least time after the last of these calls.
     tail: Duration,
 }
 
-/// The calls of a plan by the quotas that they draw on.
+/// Returns the calls of a plan by the position of the quota that they draw on.
 fn drawn(schedule: &Schedule, rates: &Rates) -> BTreeMap<usize, Drawn> {
     let mut drawn: BTreeMap<usize, Drawn> = BTreeMap::new();
     for (task, effort) in schedule.efforts.iter().enumerate() {
@@ -121,13 +131,14 @@ fn drawn(schedule: &Schedule, rates: &Rates) -> BTreeMap<usize, Drawn> {
     drawn
 }
 
-/// What the quota takes that takes longest, whatever AWS's times are.
+/// Returns the time of the quota that takes longest.
 fn floor(drawn: &BTreeMap<usize, Drawn>, rates: &Rates) -> Duration {
     let quotas = rates.granted();
     let each = drawn.iter().map(|(row, drawn)| beyond_burst(drawn.calls, quotas[*row].1));
     each.max().unwrap_or_default()
 }
 
+/// Returns the usual time and its cause: the longest chain of waits, or a quota if its calls take longer.
 fn usual(
     plan: &Plan,
     tasks: &Tasks,
@@ -153,12 +164,12 @@ fn usual(
     }
 }
 
-/// How long a full bucket takes to let so many calls through.
+/// Returns the time in which a bucket that is full at first lets these calls through.
 fn beyond_burst(calls: u32, rate: Rate) -> Duration {
     Duration::from_secs_f64(f64::from(calls.saturating_sub(rate.burst)) / rate.per_second)
 }
 
-/// The limits of the kinds in question, of which four fifths are used.
+/// Returns the limits of the kinds in the graph and the world of which four fifths are used.
 fn near(graph: &Graph, world: &World, plan: &Plan) -> Vec<Near> {
     let there = world.objects().map(|(id, _)| id.kind);
     let kinds: BTreeSet<Kind> = graph.ids().map(|id| id.kind).chain(there).collect();
@@ -171,8 +182,8 @@ fn near(graph: &Graph, world: &World, plan: &Plan) -> Vec<Near> {
     near.filter(|near| near.used * 5.0 >= near.limit * 4.0).collect()
 }
 
-/// How many objects of a kind there are when the stack is applied: its own, and those of others. One that is renamed in place
-/// is counted once.
+/// Returns the number of objects of a kind after an apply: those of the stack and those of others. An object
+/// that is renamed in place counts once.
 pub(crate) fn count(graph: &Graph, world: &World, plan: &Plan, kind: Kind) -> f64 {
     let is_renamed = |physical: &str| {
         let mut renamed = plan.steps.iter().filter(|step| step.moved_from.is_some());
@@ -183,7 +194,7 @@ pub(crate) fn count(graph: &Graph, world: &World, plan: &Plan, kind: Kind) -> f6
     number(graph.names(kind).count() + foreign)
 }
 
-/// How many objects of a kind a plan creates beside those that are there, but for replacements.
+/// Returns the number of objects of a kind that a plan creates, without replacements.
 pub(crate) fn created(plan: &Plan, kind: Kind) -> f64 {
     number(plan.steps.iter().filter(|step| step.id.kind == kind && step.action == Action::Create).count())
 }

@@ -1,7 +1,9 @@
-//! Creations that AWS would carry out twice: when nobody knows what became of one, it is looked for before it is asked
-//! for again.
+//! Creations that AWS would carry out twice.
 //!
-//! The SDK's own retries are off for these calls: it would repeat them without looking.
+//! Some calls create a second object when they are repeated, because names need not be unique. If the answer
+//! to such a call is lost, nobody knows whether the object exists. So the engine looks for the object before
+//! it repeats the call. The SDK's own retries are off for these calls (`send_once!`): they would repeat
+//! without looking.
 
 use std::time::Duration;
 
@@ -9,16 +11,28 @@ use tokio::time::Instant;
 
 use crate::{Event, Id, Result, engine::run::Context};
 
-/// How often a creation is asked for at most, when nobody knows what becomes of it.
+/// The number of attempts whose result nobody knows.
 const TRIES: u32 = 6;
-/// How long it is asked for, when AWS says that it is asked too often.
+/// The time for which a creation is repeated while AWS refuses it as one too many.
 const PATIENCE: Duration = Duration::from_mins(10);
-/// The time before the second one. Each later pause is twice as long, up to the longest.
+/// The pause before the second attempt. Each later pause is twice as long, up to the longest.
 const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(16);
 
-/// Makes something. When the answer is lost, `look` says whether it was made; when AWS only says that it is asked too
-/// often, nothing was.
+/// Creates an object once.
+///
+/// `make` makes the call. If its effect is in doubt, `look` returns the object if the call created it. If AWS
+/// refused the call as one too many, no object was created, so it is only repeated. Each repetition emits
+/// [`Event::Retrying`].
+///
+/// # Errors
+///
+/// AWS refused the call, or the attempts or the time are used up. The last error is returned.
+///
+/// # Cancellation
+///
+/// A future that is dropped during the call may leave an object. The next observation finds it by its mark or
+/// its name.
 pub(crate) async fn once<T, Make, Made, Look, Looked>(
     cx: &Context,
     id: &Id,

@@ -1,4 +1,22 @@
-//! The order of a plan's tasks: what has to be done before what.
+//! The order of a plan's tasks.
+//!
+//! A *task* is a part of a step: it makes, it narrows, or it removes. The order follows from two sources. The
+//! edges of the graph say which output a new state reads. The strings in the live states say which object
+//! refers to which: an object refers to another one of an earlier kind if its state contains an id or ARN of
+//! it. So no kind declares its references, and none can forget one.
+//!
+//! - A task that makes follows the tasks that make the objects it reads from.
+//! - A task that removes follows each task after which an object no longer refers to this one: its removal,
+//!   or its update.
+//! - An update that takes away something that users still need has two tasks: the first adds, before the
+//!   users move, and the second takes away ([`Part::Narrow`]), after they have moved.
+//!
+//! Three modules add edges for requests: `serving` for objects that requests reach through a registry,
+//! `handover` for requests that move from one object to another, and `clashes` for names that AWS refuses
+//! beside one another. Where no order avoids a gap, they note it, and the step says `downtime`.
+//!
+//! Kinds refer to earlier kinds only, so references form no cycle. An edge for requests that would close one
+//! is left out.
 
 mod clashes;
 mod handover;
@@ -13,55 +31,58 @@ use crate::{
     engine::{diff::Change, kind::Replaced, world::Live},
 };
 
-/// What a task does of a step.
+/// The part of a step that a task carries out. The parts of one step follow one another in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    /// Creates, updates or adopts. Where the users of the object still need what it is to lose, adds only.
+    /// Creates, updates or adopts. If users still need what the object is to lose, it only adds.
     Make,
-    /// Takes away what the users of the object do not need any more.
+    /// Takes away what the users of the object no longer need.
     Narrow,
-    /// Removes.
+    /// Deletes the object, or the old one of a replacement.
     Remove,
 }
 
-/// The tasks of a plan and what each comes after.
+/// The tasks of a plan and their order. A task is its position in `list`.
 #[derive(Debug)]
 pub(crate) struct Tasks {
-    /// The step's number and the part of it.
+    /// The number of the step and the part of it. Tasks of one step are neighbours.
     pub(crate) list: Vec<(usize, Part)>,
     /// The tasks that each task waits for.
     pub(crate) after: Vec<Vec<usize>>,
-    /// The steps during which requests fail, and which.
+    /// The steps during which requests fail, each with the phrase for its `downtime`.
     pub(crate) gaps: Vec<(usize, &'static str)>,
 }
 
 impl Tasks {
-    /// What is made comes after what it reads from. What is removed comes after everything that referred to it: after
-    /// its removal, or after the update that points it elsewhere. A part goes after what it goes with. What serves
-    /// requests goes after these have moved, and what users need until they have moved is taken away last.
+    /// Returns the tasks of a plan in their order.
+    ///
+    /// The first pass orders the plan without second parts. It shows which objects have users that move; only
+    /// their updates get a second part. The second pass orders the tasks with these parts, and then the edges
+    /// for requests are added.
     pub(crate) fn of(graph: &Graph, world: &World, plan: &Plan) -> Self {
         let order = Order::new(graph, world, plan, &BTreeSet::new());
         let narrowed = order.narrowed();
         let order = if narrowed.is_empty() { order } else { Order::new(graph, world, plan, &narrowed) };
         let mut tasks = Self { after: order.after(), list: order.list.clone(), gaps: Vec::new() };
+
         order.part_names(&mut tasks);
         order.hand_over(&mut tasks);
         order.withdraw_last(&mut tasks);
         tasks
     }
 
-    /// Whether the step takes something away in a part of its own.
+    /// Returns whether another task of the step takes away what this one leaves.
     pub(crate) fn is_split(&self, step: usize) -> bool {
         self.list.contains(&(step, Part::Narrow))
     }
 
-    /// Whether no other task of the same step follows.
+    /// Returns whether no other task of the same step follows.
     pub(crate) fn is_last(&self, task: usize) -> bool {
         let (step, _) = self.list[task];
         self.list.get(task + 1).is_none_or(|(next, _)| *next != step)
     }
 
-    /// Whether a task waits for another one, through others or itself.
+    /// Returns whether a task waits for another one, directly or through others.
     fn waits_for(&self, task: usize, other: usize) -> bool {
         let mut open = vec![task];
         let mut seen = HashSet::new();
@@ -84,28 +105,34 @@ impl Tasks {
     }
 }
 
+/// The inputs of the order, with indexes: a plan may have thousands of tasks.
 struct Order<'a> {
     graph: &'a Graph,
     world: &'a World,
     plan: &'a Plan,
     list: Vec<(usize, Part)>,
+    /// The tasks that make a resource. A renamed object is found under both names.
     makes: HashMap<&'a Id, usize>,
-    /// The tasks after which an object is as it stays: the last part of those that are not removed.
+    /// The tasks after which an object has its final state: the last part of an object that stays.
     settles: HashMap<&'a Id, usize>,
-    /// By id, and by what tells an object from others of its name.
+    /// The tasks that remove an object, by id and by the name or id on AWS that tells it from others of its
+    /// name.
     removes: HashMap<&'a Id, Vec<(Option<&'a str>, usize)>>,
-    /// What goes with what.
+    /// The parts that are deleted with another object, each with that object.
     together: HashSet<(&'a Id, &'a Id)>,
+    /// The live objects whose states contain a string.
     mentions: HashMap<&'a str, Vec<(&'a Id, &'a Live)>>,
-    /// What AWS names objects by.
+    /// The live objects that AWS names by a string.
     named: HashMap<&'a str, Vec<(&'a Id, &'a Live)>>,
 }
 
 impl<'a> Order<'a> {
+    /// Returns the indexes. `narrowed` has the steps whose updates have a second part.
     fn new(graph: &'a Graph, world: &'a World, plan: &'a Plan, narrowed: &BTreeSet<usize>) -> Self {
         let list = list(plan, narrowed);
         let (mut makes, mut settles) = (HashMap::new(), HashMap::new());
         let mut removes = HashMap::<_, Vec<_>>::new();
+
         for (task, (index, part)) in list.iter().enumerate() {
             let step = &plan.steps[*index];
             // An object that is renamed is found under its old name.
@@ -124,6 +151,7 @@ impl<'a> Order<'a> {
                 }),
             }
         }
+
         let (mut mentions, mut named) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         if plan.steps.iter().any(|step| step.action != Action::Create) {
             for (id, live) in world.objects() {
@@ -131,10 +159,12 @@ impl<'a> Order<'a> {
                 strings(&live.output, &mut |text| named.entry(text).or_default().push((id, live)));
             }
         }
+
         let together = plan.steps.iter().filter_map(|step| Some((&step.id, step.with.as_ref()?))).collect();
         Self { graph, world, plan, list, makes, settles, removes, together, mentions, named }
     }
 
+    /// Returns the tasks that each task waits for, without the edges for requests.
     fn after(&self) -> Vec<Vec<usize>> {
         let before = |(index, part): &(usize, Part)| {
             let step = &self.plan.steps[*index];
@@ -147,6 +177,10 @@ impl<'a> Order<'a> {
         self.list.iter().map(before).collect()
     }
 
+    /// Returns the tasks that make the objects which a step reads from.
+    ///
+    /// If the update points the object elsewhere, objects that stay do not end the search: the new target may
+    /// lead to an object that is not ready yet.
     fn before_making(&self, step: &Step) -> Vec<usize> {
         let mut before = Vec::new();
         let is_pointed_elsewhere = step.changes.iter().any(|change| self.is_reference(change));
@@ -159,14 +193,14 @@ impl<'a> Order<'a> {
             if let Some(task) = self.makes.get(id) {
                 before.push(*task);
             } else if is_pointed_elsewhere {
-                // What stays as it is may lead to something that is not ready yet.
+                // An object that stays may lead to one that is not ready yet.
                 open.extend(self.graph.reads(id));
             }
         }
         before
     }
 
-    /// Whether a change takes a reference to another object away.
+    /// Returns whether a change takes a reference to another object away.
     fn is_reference(&self, change: &Change) -> bool {
         let mut found = false;
         if let Some(before) = &change.before {
@@ -175,19 +209,22 @@ impl<'a> Order<'a> {
         found
     }
 
+    /// Returns the first part of the step and the tasks by which its users move.
     fn before_narrowing(&self, step: &Step) -> Vec<usize> {
         let mut before: Vec<usize> = self.makes.get(&step.id).copied().into_iter().collect();
         before.extend(self.users(step));
         before
     }
 
+    /// Returns the tasks after which an object may be deleted. A part that is deleted with another object
+    /// waits for that deletion only.
     fn before_removing(&self, index: usize, step: &Step) -> Vec<usize> {
         let mut before = Vec::new();
         if let Some(parent) = &step.with {
             return self.removes.get(parent).into_iter().flatten().map(|(_, task)| *task).collect();
         }
         before.extend(self.makes.get(&step.id));
-        // Of what stays when it is replaced, all of one name goes in one step.
+        // One step removes all objects of one name of a kind whose replaced objects stay.
         let all_go = step.id.kind.spec().replaced == Replaced::Kept;
         let found = step.moved_from.as_ref().unwrap_or(&step.id);
         for live in self.world.all(found) {
@@ -201,7 +238,7 @@ impl<'a> Order<'a> {
         before
     }
 
-    /// The steps that take something away from an object whose users move in this plan.
+    /// Returns the steps that take something away from an object whose users move in this plan.
     fn narrowed(&self) -> BTreeSet<usize> {
         let steps = self.plan.steps.iter().enumerate();
         let updates = steps.filter(|(_, step)| step.action == Action::Update && !step.only_adds);
@@ -214,7 +251,7 @@ impl<'a> Order<'a> {
         narrowed.map(|(index, _)| index).collect()
     }
 
-    /// The tasks after which nothing uses the object as it is now.
+    /// Returns the tasks after which nothing uses the object in its present state.
     fn users(&self, step: &Step) -> Vec<usize> {
         let mut users = Vec::new();
         if let Some(live) = step.live(self.world) {
@@ -225,7 +262,9 @@ impl<'a> Order<'a> {
         users
     }
 
-    /// The tasks after which nothing refers to this object any more.
+    /// Adds the tasks after which nothing refers to this object any more.
+    ///
+    /// `index` is the step that removes it; parts that are deleted with it are no users.
     fn until_unused(&self, index: Option<usize>, id: &Id, live: &Live, before: &mut Vec<usize>) {
         let is_with = |referrer| {
             index.is_some_and(|index| self.together.contains(&(referrer, &self.plan.steps[index].id)))
@@ -237,7 +276,7 @@ impl<'a> Order<'a> {
                 }
             } else if let Some(task) = self.settles.get(referrer) {
                 before.push(*task);
-                // A revision that stays: whatever ran on it has to move to the new one first.
+                // The service on a revision that stays has to move to the new one first.
                 if referrer.kind.spec().replaced == Replaced::Kept {
                     self.until_unused(index, referrer, found, before);
                 }
@@ -245,13 +284,15 @@ impl<'a> Order<'a> {
         }
     }
 
+    /// Returns the task that removes this object.
     fn removal(&self, id: &Id, physical: &str) -> Option<usize> {
         let removes = self.removes.get(id)?;
         let all_go = id.kind.spec().replaced == Replaced::Kept;
         removes.iter().find(|(found, _)| all_go || *found == Some(physical)).map(|(_, task)| *task)
     }
 
-    /// What refers to an object: whatever later kind's state holds one of the strings that AWS names it by.
+    /// Returns the objects that refer to this one: objects of later kinds whose state contains one of the
+    /// strings that AWS names it by.
     fn referrers(&self, id: &Id, live: &Live) -> Vec<(&'a Id, &'a Live)> {
         let mut found = Vec::new();
         strings(&live.output, &mut |text| {
@@ -262,7 +303,7 @@ impl<'a> Order<'a> {
     }
 }
 
-/// The parts of the steps.
+/// Returns the tasks of the steps, without their order.
 fn list(plan: &Plan, narrowed: &BTreeSet<usize>) -> Vec<(usize, Part)> {
     let mut list = Vec::new();
     for (index, step) in plan.steps.iter().enumerate() {
@@ -280,7 +321,7 @@ fn list(plan: &Plan, narrowed: &BTreeSet<usize>) -> Vec<(usize, Part)> {
     list
 }
 
-/// Every string within a value.
+/// Calls `take` with each string within a value.
 pub(crate) fn strings<'a>(value: &'a Value, take: &mut dyn FnMut(&'a str)) {
     match value {
         Value::String(text) => take(text),

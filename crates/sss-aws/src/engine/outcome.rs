@@ -1,4 +1,7 @@
-//! How the steps of a plan ended.
+//! The ends of the steps of a plan.
+//!
+//! An apply has no single result: some steps may be done, others failed or skipped. An [`Outcome`] has the
+//! end of each, and [`Outcome::into_result`] makes one `Result` of it.
 
 use std::{error, fmt};
 
@@ -6,67 +9,67 @@ use serde::Serialize;
 
 use crate::{Action, Error, Id, engine::outputs::Outputs};
 
-/// How each step of a plan ended.
+/// The ends of the steps of a plan.
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "an outcome may hold failed steps; `into_result` turns them into an error"]
 pub struct Outcome {
     /// The steps, in the order of the plan.
     pub steps: Vec<Ended>,
-    /// The stack's outputs, as far as they are known: see [`outputs`](crate::outputs).
+    /// The stack's outputs, as far as they are known; see [`outputs`](crate::outputs).
     pub outputs: Outputs,
 }
 
-/// How one step ended.
+/// The end of one step.
 #[derive(Debug, Serialize)]
 #[non_exhaustive]
 pub struct Ended {
     /// The resource.
     pub id: Id,
-    /// What was to be done.
+    /// The action of the step.
     pub action: Action,
-    /// How it ended.
+    /// The end.
     #[serde(skip)]
     pub result: StepResult,
 }
 
-/// How a step ended.
+/// The end of a step.
 #[derive(Debug)]
 pub enum StepResult {
-    /// It was done.
+    /// AWS has finished it.
     Done,
-    /// It was tried and failed.
+    /// It ran and failed. Its effect may be partial; the next plan shows the rest.
     Failed(Error),
-    /// It was not tried, because this resource's step failed.
+    /// It did not run, because the step of this resource failed.
     Skipped(Id),
-    /// It was left in the middle, because the apply was asked to end.
+    /// It ended in the middle, because the apply was asked to end.
     Interrupted(Error),
-    /// It was not tried, because the apply was asked to end.
+    /// It did not run, because the apply was asked to end.
     NotStarted,
 }
 
 impl Outcome {
-    /// Whether every step was done.
+    /// Returns whether every step was done.
     pub fn is_success(&self) -> bool {
         self.steps.iter().all(|step| matches!(step.result, StepResult::Done))
     }
 
-    /// Whether it was asked to end, and ended with something left to do.
+    /// Returns whether the apply was asked to end and left steps undone.
     pub fn is_interrupted(&self) -> bool {
         let left = |step: &Ended| matches!(step.result, StepResult::Interrupted(_) | StepResult::NotStarted);
         self.steps.iter().any(left)
     }
 
-    /// The outputs of the stack if every step was done, or else the steps that were not.
+    /// Returns the outputs of the stack if every step was done.
     ///
     /// # Errors
     ///
-    /// A step failed, was skipped or was interrupted.
+    /// A step failed, was skipped or was interrupted. The error has the whole outcome.
     pub fn into_result(self) -> Result<Outputs, Failed> {
         if self.is_success() { Ok(self.outputs) } else { Err(Failed(self)) }
     }
 
-    /// The steps that failed, without those that were skipped because of them.
+    /// Returns the steps that failed with their errors, without those that were skipped because of them.
     pub fn failures(&self) -> impl Iterator<Item = (&Id, &Error)> {
         self.steps.iter().filter_map(|step| match &step.result {
             StepResult::Failed(error) => Some((&step.id, error)),
@@ -75,12 +78,12 @@ impl Outcome {
     }
 }
 
-/// The outcome of an apply that did not do every step.
+/// The error of an apply with steps that are not done. Its source is the error of the first failed step.
 #[derive(Debug)]
 pub struct Failed(Outcome);
 
 impl Failed {
-    /// How each step ended.
+    /// Returns the ends of all steps.
     pub fn outcome(&self) -> &Outcome {
         &self.0
     }

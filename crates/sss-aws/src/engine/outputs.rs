@@ -1,4 +1,6 @@
-//! The outputs of a stack: the facts that the rest of the world needs.
+//! The outputs of a stack: the facts that its users and other tools need, such as the URL of the API.
+//!
+//! A kind names its output (`Resource::TOLD`), so a new output needs no change here.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +8,17 @@ use serde_json::Value;
 
 use crate::{Graph, Id, World};
 
-/// The outputs of a stack, by name.
+/// The outputs of a stack, by name. An output whose object does not exist is missing.
 pub type Outputs = BTreeMap<&'static str, String>;
 
-/// The outputs that the world can tell: `apigateway_endpoint`, `ecs_cluster_arn` and `ecs_security_group_id`.
+/// Returns the outputs that the world shows: `apigateway_endpoint`, `ecs_cluster_arn` and
+/// `ecs_security_group_id`.
 pub fn outputs(graph: &Graph, world: &World) -> Outputs {
     named(graph, |id| world.get(id).map(|live| &live.output))
 }
 
-/// The same of objects whose outputs are known like this.
+/// Returns the outputs of objects whose ids and ARNs `output` returns. Of several objects with one output,
+/// the first in the graph counts.
 pub(crate) fn named<'a>(graph: &Graph, output: impl Fn(&Id) -> Option<&'a Value>) -> Outputs {
     let told = |id: &Id| {
         let (name, member) = id.kind.spec().told?;

@@ -1,4 +1,8 @@
 //! The context that the steps of an apply share.
+//!
+//! A kind gets a `Context` in each of its calls: the clients, the options, the events, and state that several
+//! steps need, such as a batch of reads of one AWS service. It has no graph and no plan: a kind knows its own
+//! states only.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,20 +23,21 @@ use crate::{
     error::Sent,
 };
 
-/// The options of an apply.
+/// The options of an apply. `Options::default()` deletes what the plan deletes and never ends early.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// Whether the revisions of removed task definitions stay registered.
+    /// Whether the revisions of removed task definitions stay registered. Default: `false`, they are
+    /// deregistered.
     pub keep_revisions: bool,
     /// The handle that asks the apply to end early.
     pub interrupt: Interrupt,
-    /// What happens to running deployments then.
+    /// The fate of running deployments then. Default: ECS continues them.
     pub on_interrupt: OnInterrupt,
 }
 
 impl Options {
-    /// Returns whether objects stay that nothing of the stack needs any more.
+    /// Returns whether replaced objects of such a kind stay although the stack no longer needs them.
     pub(crate) fn keeps(&self, replaced: Replaced) -> bool {
         replaced == Replaced::Kept && self.keep_revisions
     }
@@ -64,11 +69,12 @@ pub(crate) struct Context {
     pub(crate) aws: Aws,
     pub(crate) stack: String,
     pub(crate) options: Options,
+    /// The id of the account. `None` if no object that was found shows it.
     account: Option<String>,
     events: Events,
-    /// The start of the first wait of each condition.
+    /// The start of the first wait of each condition. All later waits of it poll in step with that one.
     beats: Mutex<BTreeMap<&'static str, Instant>>,
-    /// The end of the last wait of each condition.
+    /// The end of the last wait of each condition. It tells later waits when the end is likely.
     seen: Mutex<BTreeMap<&'static str, Seen>>,
     /// The resources of which each update replaces the tasks.
     forced: BTreeSet<Id>,
@@ -79,6 +85,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    /// Returns the context of one apply.
     pub(crate) fn new(
         aws: &Aws,
         graph: &Graph,
@@ -109,11 +116,12 @@ impl Context {
         self.forced.contains(id)
     }
 
-    /// Returns the end of the last wait of this condition.
+    /// Returns the end of the last wait of this condition. `None` before the first end.
     pub(crate) fn seen(&self, condition: &'static str) -> Option<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(condition).copied()
     }
 
+    /// Notes the end of a wait.
     pub(crate) fn note_seen(&self, condition: &'static str, seen: Seen) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(condition, seen);
     }
@@ -135,17 +143,21 @@ impl Context {
         self.replaced.get(id).map(String::as_str)
     }
 
-    /// Returns the state that the steps of one AWS service share. The kinds of the service name it in `Resource::SHARED`.
+    /// Returns the state that the steps of one AWS service share. The kinds of the service name it in
+    /// `Resource::SHARED`.
+    ///
+    /// It panics if no kind of the plan names state of this type.
     pub(crate) fn shared<T: 'static>(&self) -> &T {
         let shared = self.shared.iter().find_map(|shared| shared.downcast_ref());
         shared.expect("the kind of each step names the state that it shares")
     }
 
+    /// Emits an event.
     pub(crate) fn tell(&self, event: Event) {
         (self.events)(event);
     }
 
-    /// Returns the ARN of an object in this account and region that this call creates and does not answer with.
+    /// Returns the ARN of an object in this account and region, for a call whose answer does not have it.
     ///
     /// # Errors
     ///
@@ -156,7 +168,7 @@ impl Context {
         Ok(format!("{}:{account}:{resource}", self.arn_prefix(service)))
     }
 
-    /// Returns an ARN up to its region.
+    /// Returns an ARN up to its region, in the partition of the region.
     pub(crate) fn arn_prefix(&self, service: &str) -> String {
         let region = self.aws.region();
         format!("arn:{}:{service}:{region}", Partition::of_region(region).name)

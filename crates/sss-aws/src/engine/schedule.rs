@@ -1,4 +1,11 @@
 //! The least effort of the tasks of a plan: calls, AWS's own time, and the time before and after each task.
+//!
+//! Each kind states its effort once: the calls in `writes`, the usual times in `WAITS`. From these and the
+//! order follow a *head* for each task, the time that must pass before it can start, and a *tail*, the time
+//! from its start to the end of the last task that depends on it. An apply uses the tails: of the calls that
+//! wait for one quota, the call of the task with the longest tail goes first. A forecast uses both.
+//!
+//! Calls themselves count as taking no time: AWS's quotas and its own work are orders of magnitude longer.
 
 use std::{cmp::Reverse, time::Duration};
 
@@ -12,16 +19,19 @@ use crate::{
     },
 };
 
-/// The effort of one task.
+/// The effort of one task when nothing goes wrong.
 #[derive(Default)]
 pub(crate) struct Effort {
+    /// The calls that write, by their names in IAM policies.
     pub(crate) calls: Vec<&'static str>,
+    /// The condition that the task waits for. `None` if it waits for nothing.
     pub(crate) wait: Option<&'static Condition>,
-    /// The call that polls, and how many objects one call shows.
+    /// The call that polls, and the number of objects that one call shows.
     pub(crate) look: (&'static str, usize),
 }
 
 impl Effort {
+    /// Returns AWS's usual time for the task.
     fn takes(&self) -> Duration {
         self.wait.map_or(Duration::ZERO, |condition| condition.usual)
     }
@@ -30,23 +40,27 @@ impl Effort {
 /// The tasks of a plan with their efforts.
 pub(crate) struct Schedule {
     pub(crate) efforts: Vec<Effort>,
-    /// The earliest start of each task.
+    /// The earliest start of each task, from the start of the apply.
     pub(crate) heads: Vec<Duration>,
     /// The time from the start of each task to the end of the last task that depends on it.
     pub(crate) tails: Vec<Duration>,
 }
 
 impl Schedule {
+    /// Returns the efforts of the tasks of a plan, with their heads and tails.
     pub(crate) fn of(graph: &Graph, world: &World, plan: &Plan, tasks: &Tasks, options: &Options) -> Self {
         let efforts: Vec<Effort> =
             (0..tasks.list.len()).map(|task| effort(graph, world, plan, tasks, task, options)).collect();
+
         let order = in_order(&tasks.after);
         let (mut heads, mut tails) =
             (vec![Duration::ZERO; efforts.len()], vec![Duration::ZERO; efforts.len()]);
+
         for task in &order {
             let ends = tasks.after[*task].iter().map(|before| heads[*before] + efforts[*before].takes());
             heads[*task] = ends.max().unwrap_or_default();
         }
+
         for task in order.iter().rev() {
             tails[*task] += efforts[*task].takes();
             for before in &tasks.after[*task] {
@@ -56,7 +70,8 @@ impl Schedule {
         Self { efforts, heads, tails }
     }
 
-    /// Returns the rank of each task among those that wait for one quota. The task with the longest tail goes first.
+    /// Returns the rank of each task among those that wait for one quota. The task with the longest tail has
+    /// rank 0.
     pub(crate) fn ranks(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.tails.len()).collect();
         order.sort_by_key(|task| Reverse(self.tails[*task]));
@@ -67,11 +82,12 @@ impl Schedule {
         ranks
     }
 
-    /// Returns the longest chain of waits, and the longest wait in it.
+    /// Returns the length of the longest chain of waits, and the task with the longest wait in it.
     pub(crate) fn longest_chain(&self, tasks: &Tasks) -> (Duration, Option<usize>) {
         let all = || 0..self.efforts.len();
         let end = |task: &usize| self.heads[*task] + self.efforts[*task].takes();
         let Some(last) = all().max_by_key(end) else { return (Duration::ZERO, None) };
+
         let mut longest = last;
         let mut task = last;
         while let Some(before) = tasks.after[task].iter().copied().max_by_key(end) {
@@ -80,11 +96,12 @@ impl Schedule {
             }
             task = before;
         }
+
         (end(&last), self.efforts[longest].wait.map(|_| longest))
     }
 }
 
-/// Returns the tasks in an order in which each follows those that it waits for.
+/// Returns the tasks in an order in which each follows those that it waits for. A task in a cycle is missing.
 fn in_order(after: &[Vec<usize>]) -> Vec<usize> {
     let mut open: Vec<usize> = after.iter().map(Vec::len).collect();
     let mut dependents = vec![Vec::new(); after.len()];
@@ -93,6 +110,7 @@ fn in_order(after: &[Vec<usize>]) -> Vec<usize> {
             dependents[*need].push(task);
         }
     }
+
     let mut order: Vec<usize> = (0..after.len()).filter(|task| open[*task] == 0).collect();
     let mut next = 0;
     while let Some(task) = order.get(next).copied() {
@@ -107,6 +125,7 @@ fn in_order(after: &[Vec<usize>]) -> Vec<usize> {
     order
 }
 
+/// Returns the effort of a task, by its part of the step.
 fn effort(
     graph: &Graph,
     world: &World,
@@ -119,6 +138,7 @@ fn effort(
     let (step, is_split) = (&plan.steps[index], tasks.is_split(index));
     let spec = step.id.kind.spec();
     let live = step.live(world);
+
     match part {
         Part::Make => making(graph, plan, step, is_split, live),
         Part::Narrow => narrowing(graph, plan, step, live).unwrap_or_default(),
@@ -137,7 +157,7 @@ fn effort(
     }
 }
 
-/// Returns the effort to remove what nothing uses any more.
+/// Returns the effort to take away what users no longer need. `None` if nothing is left to take away.
 fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Option<Effort> {
     let (spec, live) = (step.id.kind.spec(), live?);
     let want = step.want(graph, plan, Some(live))?;
@@ -145,6 +165,7 @@ fn narrowing(graph: &Graph, plan: &Plan, step: &Step, live: Option<&Live>) -> Op
     Some(Effort { calls: (spec.calls)(Some(&widened), Some(&want)), ..Effort::default() })
 }
 
+/// Returns the effort to create, update or adopt an object.
 fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<&Live>) -> Effort {
     let spec = step.id.kind.spec();
     let Some(want) = step.want(graph, plan, live) else { return Effort::default() };

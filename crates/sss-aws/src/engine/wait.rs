@@ -1,4 +1,12 @@
-//! Waiting for AWS: a named condition with a deadline, and looks whose distance follows from the time that has passed.
+//! Waits for AWS: a named condition with a deadline, and polls whose distance follows from the elapsed time.
+//!
+//! A *look* is one read of the condition; many waits may share one call through a batch. The distance between
+//! looks grows with the elapsed time (`looks`), so a long wait costs few calls and a short one is seen soon.
+//! The usual time of a condition and the end of the last wait add a look where the end is likely. No wait
+//! relies on them.
+//!
+//! Each wait has a deadline, emits [`Event::Waiting`] when AWS reports another state, and ends at its next
+//! pause when the apply is asked to end.
 
 mod looks;
 
@@ -9,53 +17,56 @@ use tokio::time::{Instant, sleep_until};
 pub(crate) use self::looks::{Looks, Seen};
 use crate::{Error, Event, Id, Result, client::pace::Lane, engine::run::Context};
 
-/// What is waited for, and how long at most.
+/// A condition that a step waits for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Condition {
-    /// The name, as it fits "waiting until …".
+    /// The name, as it fits "waiting for …".
     pub(crate) name: &'static str,
-    /// When to give up.
+    /// The time after which the wait fails.
     pub(crate) deadline: Duration,
-    /// When it usually holds. It orders the queue, feeds the forecast and adds one look; no wait relies on it.
+    /// The time after which the condition usually holds. It orders the queue, feeds the forecast and adds one
+    /// look.
     pub(crate) usual: Duration,
-    /// Whether it may hold from the start. Otherwise AWS has only just been asked to see to it.
+    /// Whether the first look is at the start. Otherwise AWS has only just been asked, and an early look
+    /// would be wasted.
     may_hold_already: bool,
 }
 
-/// What a look at AWS found.
+/// The result of one look.
 pub(crate) enum Look<T> {
     /// The condition holds.
     Met(T),
-    /// Not yet; AWS says this.
+    /// The condition does not hold yet. The text is AWS's state in words.
     Unmet(String),
 }
 
 impl Condition {
-    /// A condition that AWS has just been asked to see to, and that usually holds after `usual`.
+    /// Returns a condition that AWS has just been asked for, and that usually holds after `usual`.
     pub(crate) const fn new(name: &'static str, usual: Duration, deadline: Duration) -> Self {
         Self { name, deadline, usual, may_hold_already: false }
     }
 
-    /// The same, for a condition that may hold from the start.
+    /// Returns the same condition with a first look at the start, because it may hold already.
     pub(crate) const fn looked_at_once(self) -> Self {
         Self { may_hold_already: true, ..self }
     }
 
-    /// The looks of a wait whose regular ones count from `lag` after its start.
+    /// Returns the looks of a wait whose regular ones count from `lag` after its start.
     fn looks(&self, last: Option<Seen>, lag: Duration) -> Looks {
         let learned = last.map(Seen::marks).into_iter().flatten();
         Looks::with_marks(learned.chain([self.usual]).map(|mark| mark.saturating_sub(lag)))
     }
 }
 
-/// Looks until the condition holds, a look fails, the deadline passes, or the apply is to end.
+/// Polls until the condition holds, a look fails, the deadline passes, or the apply is asked to end.
 ///
-/// All waits of one condition look on whole seconds and halves since the first of them began, so that the looks of one
-/// moment can be one call.
+/// All waits of one condition look on whole and half seconds since the first of them began, so that the looks
+/// of one moment can be one call.
 ///
 /// # Errors
 ///
-/// The look's own, or one that names the condition, the deadline and what AWS said last.
+/// The look fails, the deadline passes (`Error::is_late`), or the apply is asked to end
+/// (`Error::is_interrupted`). The last two name the condition and the last state.
 pub(crate) async fn wait<T, F, Fut>(cx: &Context, id: &Id, condition: &Condition, mut look: F) -> Result<T>
 where
     F: FnMut() -> Fut,
@@ -64,6 +75,7 @@ where
     let start = Instant::now();
     let beat = cx.beat(condition.name, start);
     let looks = condition.looks(cx.seen(condition.name), beat - start);
+
     let mut said = None;
     let mut unmet = Duration::ZERO;
     if !condition.may_hold_already {
@@ -78,21 +90,25 @@ where
             }
             Look::Unmet(note) => note,
         };
+
         unmet = looked;
         if start.elapsed() >= condition.deadline {
             let seconds = condition.deadline.as_secs();
             let last = format!("no success within {seconds} s; last state: {note}");
             return Err(Error::late(condition.name, last).with_hint("apply again to continue from here"));
         }
+
         if said.as_ref() != Some(&note) {
             cx.tell(Event::Waiting { id: id.clone(), condition: condition.name, note: note.clone() });
             said = Some(note);
         }
+
         let elapsed = Instant::now().saturating_duration_since(beat);
         pause_until(cx, condition, beat + looks.after(elapsed)).await?;
     }
 }
 
+/// Sleeps until the next look, or fails if the apply is asked to end.
 async fn pause_until(cx: &Context, condition: &Condition, next: Instant) -> Result<()> {
     tokio::select! {
         () = sleep_until(next) => Ok(()),

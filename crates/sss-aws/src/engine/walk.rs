@@ -1,27 +1,30 @@
 //! Runs tasks as early as the tasks that they depend on allow. It knows nothing of AWS.
+//!
+//! A task is a number, and the order is a list of the tasks that each one waits for. All tasks run in one
+//! future, side by side but on one thread at a time; dropping it drops them all.
 
 use std::{collections::BTreeSet, future::Future};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-/// How a task ended.
+/// The end of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict<E> {
-    /// It was done.
+    /// It ran and succeeded.
     Done,
     /// It ran and failed.
     Failed(E),
-    /// It did not run: the task of this number, on which it depends, failed.
+    /// It did not run, because a task that it depends on failed.
     Skipped {
         /// The task that failed.
         because: usize,
     },
 }
 
-/// Runs each task once all tasks that it comes `after` are done.
+/// Runs each task once all tasks that it comes `after` are done, and returns the end of each.
 ///
-/// A task that depends on a failed one is skipped; all others go on. `skip` hears of a skipped task and of the error that
-/// it is due to as soon as that task has failed.
+/// A task that depends on a failed one is skipped; all others go on. `skip` gets each skipped task, the
+/// failed one and its error as soon as that one has failed.
 ///
 /// # Assumptions
 ///
@@ -42,15 +45,18 @@ where
             dependents[*need].push(task);
         }
     }
+
     let mut verdicts: Vec<Option<Verdict<E>>> = (0..after.len()).map(|_| None).collect();
     let mut running = FuturesUnordered::new();
     let mut start = |task: usize, running: &mut FuturesUnordered<_>| {
         let work = run(task);
         running.push(async move { (task, work.await) });
     };
+
     for task in (0..after.len()).filter(|task| after[*task].is_empty()) {
         start(task, &mut running);
     }
+
     while let Some((task, result)) = running.next().await {
         match result {
             Ok(()) => {
@@ -70,6 +76,7 @@ where
             }
         }
     }
+
     let unstarted =
         |(task, verdict): (usize, Option<_>)| verdict.unwrap_or(Verdict::Skipped { because: task });
     verdicts.into_iter().enumerate().map(unstarted).collect()
@@ -115,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn tasks_wait_for_what_they_stand_on() {
+    async fn task_waits_for_tasks_it_depends_on() {
         let (ended, verdicts) = check(&[&[2], &[], &[1]], &[]).await;
         assert_eq!(ended, [1, 2, 0]);
         assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Done));
@@ -129,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_failure_stops_only_what_stands_on_it() {
+    async fn failure_stops_only_dependent_tasks() {
         let (ended, verdicts) = check(&[&[], &[0], &[1], &[], &[2, 3]], &[0]).await;
         assert_eq!(ended, [0, 3]);
         let because = Verdict::Skipped { because: 0 };
@@ -137,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn skipped_task_is_told_when_its_cause_fails() {
+    async fn skipped_task_is_reported_when_its_cause_fails() {
         let (start, told) = (tokio::time::Instant::now(), RefCell::new(Vec::new()));
         let run = |task| async move {
             tokio::time::sleep(Duration::from_secs(task as u64)).await;
@@ -150,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_cycle_is_not_waited_for() {
+    async fn cycle_is_not_waited_for() {
         let (ended, verdicts) = check(&[&[1], &[0], &[]], &[]).await;
         assert_eq!(ended, [2]);
         assert_eq!(verdicts[0], Verdict::Skipped { because: 0 });

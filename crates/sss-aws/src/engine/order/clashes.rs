@@ -1,4 +1,10 @@
-//! Names that AWS refuses beside one another: the old object is deleted or renamed before the new one is created.
+//! Names that AWS refuses beside one another: the old object is deleted or renamed before the new one is
+//! created.
+//!
+//! API Gateway allows one variable name per place in a path, whatever the method. So once a route `GET
+//! /a/{id}` exists, `POST /a/{user}` is refused until the first one has the new name or is gone. One of
+//! several such routes is renamed in place; the others are deleted right before they are created anew,
+//! because no order keeps them all.
 
 use crate::{
     Action, Id, Step,
@@ -10,8 +16,10 @@ use crate::{
 };
 
 impl<'a> Order<'a> {
-    /// Lets an object with a new name wait for objects beside whose names AWS refuses it. An object that is deleted for it stays until
-    /// all else that the new one needs exists, so that the gap is short.
+    /// Lets an object with a new name wait for the objects beside whose names AWS refuses it.
+    ///
+    /// An object that is deleted for it stays until all else that the new one needs exists, so that the gap
+    /// is short.
     pub(super) fn part_names(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];

@@ -1,4 +1,11 @@
 //! Requests that move from one object to another: the old object goes when the new one answers them.
+//!
+//! A request that a removed route got falls to a less specific route. A request that a new route takes was
+//! answered by a live one until then. In both cases the requests must find an answer, so the task waits for
+//! each object on the way behind the new route, down to a service without tasks.
+//!
+//! An *heir* is an object that can get the requests of another one. The *way* of a request are the objects
+//! that it passes: a route, its integration, and the service.
 
 use std::collections::HashSet;
 
@@ -10,8 +17,9 @@ use crate::{
 impl<'a> Order<'a> {
     /// Orders the tasks so that requests which move to another object find it ready.
     ///
-    /// An object that gives its name up waits for the objects that get its requests, unless AWS refuses the new name beside
-    /// the old one. An object that takes requests from a live one waits until they are answered.
+    /// An object that gives its name up waits for the objects that get its requests, unless AWS refuses the
+    /// new name beside the old one. An object that takes requests from a live one waits until they are
+    /// answered.
     pub(super) fn hand_over(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];
@@ -26,20 +34,21 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// The objects of the stack that can get requests which come to this object.
+    /// Returns the objects of the stack that can get the requests to this object.
     fn heirs(&self, id: &Id) -> impl Iterator<Item = &'a Id> {
         let overlap = id.kind.spec().overlap;
         let all = self.graph.nodes().iter().map(|node| &node.id);
         all.filter(move |other| other.kind == id.kind && overlap(&id.name, &other.name))
     }
 
-    /// Whether requests that a live object gets now come to this new object.
+    /// Returns whether this new object gets requests that a live object gets now.
     fn takes_requests(&self, id: &Id) -> bool {
         let overlap = id.kind.spec().overlap;
         self.world.of_kind(id.kind).any(|(other, _)| overlap(&id.name, &other.name))
     }
 
-    /// The tasks after which the requests to an object of the stack are answered where they lead to in the end.
+    /// Returns the tasks after which the requests to an object of the stack are answered at the end of their
+    /// way.
     fn until_answered(&self, id: &'a Id) -> Vec<usize> {
         let mut needed = Vec::new();
         let (mut open, mut seen) = (vec![id], HashSet::new());
@@ -56,7 +65,7 @@ impl<'a> Order<'a> {
         needed
     }
 
-    /// Whether requests through the object of a task are answered elsewhere, or only then, when the task is done.
+    /// Returns whether a task decides where, or from when on, requests through its object are answered.
     fn changes_the_way(&self, task: usize) -> bool {
         let step = &self.plan.steps[self.list[task].0];
         let is_end = step.id.kind.spec().reached_through.is_some();
@@ -70,14 +79,14 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Whether no task runs behind an object that answers requests.
+    /// Returns whether no task runs behind an object that answers requests.
     fn is_idle(&self, step: &Step) -> bool {
         let running = step.live(self.world).and_then(|live| self.world.others().counted.get(&live.physical));
         running.is_none_or(|running| *running == 0)
     }
 }
 
-/// The object whose name is free when a task is done.
+/// Returns the object whose name is free when a task is done.
 fn given_up(step: &Step, part: Part) -> Option<&Id> {
     match part {
         Part::Remove => Some(&step.id).filter(|_| step.with.is_none()),

@@ -1,6 +1,14 @@
-//! Objects that requests reach through something that they registered themselves in. Nothing refers to such an object
-//! itself, so its users are those of what it registered in: a service is reached through a registry, an integration
-//! leads to the registry, and routes lead to the integration.
+//! Objects that requests reach through a registry.
+//!
+//! Nothing refers to an ECS service: it registers its tasks in a Cloud Map service, an integration leads to
+//! that registry, and routes lead to the integration. So equal strings find no user of the service. Its kind
+//! names the reference to the registry (`Resource::REACHED_THROUGH`), and the users of the registry are its
+//! users.
+//!
+//! A service is removed, or leaves its registry, after the routes and integrations that lead there are
+//! removed or lead elsewhere, and after each service that takes its place is running. If they can only move
+//! once the service has left, there is a gap. ECS allows a service one registry, so the gap cannot be
+//! avoided.
 
 use crate::{
     Action, Id, Step,
@@ -10,12 +18,12 @@ use crate::{
     },
 };
 
-/// What a plan says of a service that leaves its registry before requests do.
+/// The downtime of a service that leaves its registry before requests do.
 const LEFT: &str = "requests fail from the end of the old tasks until the integration leads to the new ones, seconds to a minute";
 
 impl<'a> Order<'a> {
-    /// The tasks after which no request reaches this object any more: its users are gone or lead elsewhere, and whatever
-    /// takes its place is there.
+    /// Adds the tasks after which no request reaches this object: its users are removed or lead elsewhere,
+    /// and the objects that take its place are ready.
     pub(super) fn until_not_reached(&self, id: &Id, live: &Live, before: &mut Vec<usize>) {
         for (through, found) in self.reached_through(id, live) {
             before.extend(
@@ -27,8 +35,10 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// An update that takes an object away from where requests reach it comes after they have moved. Where they move to
-    /// what the update brings, there is a gap.
+    /// Lets an update that takes an object out of its registry follow the move of the requests, or notes a
+    /// gap.
+    ///
+    /// There is a gap if the requests move to what this update itself brings.
     pub(super) fn withdraw_last(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];
@@ -50,21 +60,21 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Whether an update changes the reference by which requests reach the object.
+    /// Returns whether an update changes the reference by which requests reach the object.
     fn is_withdrawn(&self, step: &Step, live: &Live) -> bool {
         let Some(pointer) = step.id.kind.spec().reached_through else { return false };
         let want = step.want(self.graph, self.plan, Some(live));
         want.is_some_and(|want| live.state.pointer(pointer) != want.pointer(pointer))
     }
 
-    /// The objects through which requests reach this one.
+    /// Returns the objects through which requests reach this one.
     fn reached_through(&self, id: &Id, live: &Live) -> Vec<(&'a Id, &'a Live)> {
         let pointer = id.kind.spec().reached_through;
         let reference = pointer.and_then(|pointer| live.state.pointer(pointer)?.as_str());
         reference.and_then(|reference| self.named.get(reference)).cloned().unwrap_or_default()
     }
 
-    /// What leads to an object, but for what registers in it.
+    /// Returns the objects that lead to a registry, except for those that register in it.
     fn through(
         &self,
         id: &Id,
@@ -75,17 +85,17 @@ impl<'a> Order<'a> {
         self.referrers(through, found).into_iter().filter(move |(user, _)| user.kind != kind)
     }
 
-    /// The task after which a user leads elsewhere.
+    /// Returns the task after which a user leads elsewhere.
     fn leaves(&self, user: &Id, found: &Live) -> Option<usize> {
         self.removal(user, &found.physical).or_else(|| self.makes.get(user).copied())
     }
 
-    /// Whether anything that stays leads to this object.
+    /// Returns whether an object that stays leads to this one.
     fn is_in_use(&self, id: &Id, live: &Live) -> bool {
         self.referrers(id, live).iter().any(|(user, found)| self.removal(user, &found.physical).is_none())
     }
 
-    /// Whether the step of this object tells of the gap.
+    /// Returns whether the step of this object states a gap already.
     fn is_told(&self, id: &Id) -> bool {
         let step = self.plan.steps.iter().find(|step| step.id == *id);
         step.is_some_and(|step| step.reasons.iter().any(|reason| reason.downtime.is_some()))

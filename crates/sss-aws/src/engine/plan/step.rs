@@ -91,7 +91,8 @@ pub struct Step {
     /// takes the place of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<Id>,
-    /// The requests that fail during the step, because AWS offers no way without a gap.
+    /// The requests that fail during the step, because AWS offers no way without a gap. A reason may have a
+    /// downtime of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downtime: Option<&'static str>,
     /// The settings of others on the object that its replacement cannot take along.

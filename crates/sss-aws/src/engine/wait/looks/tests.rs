@@ -92,7 +92,7 @@ fn usual_end_is_seen_at_once() {
 }
 
 #[test]
-fn each_wait_halves_what_the_next_does_not_know() {
+fn each_wait_halves_the_unknown_span() {
     let takes = Duration::from_millis(151_600);
     let mut seen = Seen { unmet: Duration::ZERO, met: Duration::ZERO };
     let late = [(); 5].map(|()| {
