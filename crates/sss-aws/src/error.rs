@@ -270,6 +270,7 @@ impl Error {
         let (Some(answer), Some(code)) = (answer, code) else {
             return Self::unanswered(operation, error);
         };
+
         let message = answer.message().unwrap_or("no message");
         let refused = Self::from(Cause::Refused {
             operation,
@@ -278,6 +279,7 @@ impl Error {
             request_id: answer.meta().extra("aws_request_id").map(str::to_owned),
             effect: error.raw_response().map_or(Effect::None, effect),
         });
+
         match advice::of(code, message, operation) {
             Some(advice) => refused.with_hint(advice),
             None => refused,

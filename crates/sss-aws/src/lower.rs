@@ -43,7 +43,7 @@ pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
     Ok(graph)
 }
 
-/// What all services of a stack share.
+/// The resources that all services of a stack share, as handles to read from.
 struct Shared {
     cluster: Handle<Cluster>,
     execution_role: Handle<Role>,
@@ -150,6 +150,7 @@ fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
         let description = said(rule.description.as_ref());
         security_group::Rule { protocol: rule.protocol.to_string(), from_port, to_port, peer, description }
     };
+
     let peers = |rule: &sss_model::Rule| -> Vec<security_group::Peer> {
         let block = |cidr: &String| {
             let cidr = security_group::canonical(cidr);
@@ -162,6 +163,7 @@ fn rules(wanted: &[sss_model::Rule]) -> security_group::Rules {
         let groups = rule.security_groups.iter().cloned().map(security_group::Peer::SecurityGroup);
         rule.cidrs.iter().map(block).chain(groups).collect()
     };
+
     let all = wanted.iter().flat_map(|rule| peers(rule).into_iter().map(move |peer| one(rule, peer)));
     all.map(|rule| (rule.key(), rule)).collect()
 }

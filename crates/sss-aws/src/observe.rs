@@ -37,7 +37,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// A read fails or is denied. Such an object is never taken for absent.
+/// A read fails or is denied. Such an object never counts as absent.
 ///
 /// # Cancellation
 ///
@@ -54,7 +54,7 @@ pub async fn observe(aws: &Aws, graph: &Graph) -> Result<World> {
 ///
 /// # Errors
 ///
-/// A read fails or is denied. Such an object is never taken for absent.
+/// A read fails or is denied. Such an object never counts as absent.
 pub async fn verify(aws: &Aws, graph: &Graph) -> Result<World> {
     Box::pin(read(Reading { aws, graph, trust: Trust::Nothing })).await
 }

@@ -232,14 +232,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wanted_is_observed() {
+    fn wanted_tags_are_observed() {
         let own = tags(&[("Owner", "a"), ("Cost Centre", "x"), ("a=b", "=s")]);
         let wanted = wanted("mz-dev", [&own]);
         assert_eq!(observed("mz-dev", wanted.clone()), (Ownership::Ours, wanted));
     }
 
     #[test]
-    fn many_keys_are_recorded_in_several_tags() {
+    fn many_keys_take_several_records() {
         let own: Tags = (0..40).map(|n| (format!("a-rather-long-key-{n}"), String::new())).collect();
         let wanted = wanted("mz-dev", [&own]);
         assert!(wanted.values().all(|value| value.chars().count() <= VALUE_LIMIT));
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_takes_as_many_words_as_it_holds() {
+    fn record_holds_as_many_keys_as_fit() {
         let check = |words: &[usize], tags: &[usize]| {
             let words: Vec<_> = words.iter().map(|length| "é".repeat(*length)).collect();
             let records = key_records(words.iter().map(String::as_str));
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_of_somebody_else_is_not_ours() {
+    fn tag_of_others_is_not_ours() {
         let mut live = wanted("mz-dev", [&tags(&[("Owner", "a")])]);
         live.insert("CostCentre".to_owned(), "x".to_owned());
         live.insert("aws:cloudformation:stack-name".to_owned(), "y".to_owned());
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_say_whose_an_object_is() {
+    fn marks_show_the_owner() {
         assert_eq!(observed("a", tags(&[(STACK, "b")])).0, Ownership::Other("b".to_owned()));
         assert_eq!(observed("a", tags(&[("Owner", "x")])), (Ownership::Unmarked, tags(&[("Owner", "x")])));
         assert!(marks("a", [("Owner", "x"), (STACK, "a")]));
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_others_are_told_from_ours() {
+    fn tags_of_others_differ_from_ours() {
         let mut live = wanted_in("a", "us-east-1", [&tags(&[("Owner", "a")])]);
         live.extend(tags(&[("CostCentre", "x"), ("aws:cloudformation:stack-name", "y")]));
         assert_eq!(of_others(&live), tags(&[("CostCentre", "x")]));
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_sets_and_removes() {
+    fn change_sets_and_removes_tags() {
         let change = TagChange::between(&tags(&[("a", "1"), ("b", "1")]), &tags(&[("a", "2"), ("c", "1")]));
         assert_eq!(change, TagChange { set: tags(&[("a", "2"), ("c", "1")]), remove: vec!["b".to_owned()] });
         assert_eq!(TagChange::between(&change.set, &change.set), TagChange::default());

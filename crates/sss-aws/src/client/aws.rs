@@ -68,6 +68,7 @@ impl Aws {
             paced = paced.http_client(PacedClient::new(client, pace.clone()));
         }
         let config = &paced.build();
+
         Self {
             apigateway: client!(aws_sdk_apigatewayv2, "apigateway", config, pace),
             cloudmap: client!(aws_sdk_servicediscovery, "servicediscovery", config, pace),

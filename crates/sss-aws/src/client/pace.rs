@@ -175,7 +175,7 @@ impl Pace {
     /// Waits until the call may be sent. A call without a quota never waits.
     ///
     /// The call waits until each of its buckets has a token, and then takes one from each. A call of a lower
-    /// rank that arrives later goes first.
+    /// rank overtakes it, even one that arrives later.
     ///
     /// # Cancellation
     ///
@@ -239,7 +239,7 @@ enum Next {
     Go,
     /// The bucket of this row has a token at this time.
     At(Instant, usize),
-    /// Another call in the queue goes first.
+    /// Another call is the first of the queue.
     Behind,
 }
 

@@ -51,16 +51,18 @@ impl Undone {
 
 /// Carries out a plan and returns how each step ended.
 ///
-/// A program that deploys stacks uses the `Deployer`, which keeps a plan with its graph and its world and holds the stack's
-/// lock. Call this function to hold the lock in another way.
+/// A program that deploys stacks uses the `Deployer`, which keeps a plan with its graph and its world and
+/// holds the stack's lock. Call this function to hold the lock in another way.
 ///
 /// # Guarantees
 ///
-/// - Steps that do not depend on each other run side by side. A failed step stops only the steps that depend on it.
+/// - Steps that do not depend on each other run side by side. A failed step stops only the steps that depend
+///   on it.
 /// - Nothing is rolled back.
 /// - Each step ends with one event; see [`Event`].
 /// - A refused plan writes nothing. Each of its steps ends as skipped because of the refused resource.
-/// - A step is done only after AWS has finished it. The deployment of a done step is the one that this apply started.
+/// - A step is done only after AWS has finished it. The deployment of a done step is the one that this apply
+///   started.
 ///
 /// # Assumptions
 ///
@@ -73,12 +75,14 @@ impl Undone {
 ///
 /// # Cancellation
 ///
-/// [`Options::interrupt`] ends an apply in an orderly way: no further step starts, and calls that are under way finish.
-/// Dropping the future stops the work between two calls or during one. The next plan finds the result of a dropped call.
+/// [`Options::interrupt`] ends an apply in an orderly way: no further step starts, and calls that are under
+/// way finish. Dropping the future stops the work between two calls or during one. The next plan finds the
+/// result of a dropped call.
 ///
 /// # Repetition
 ///
-/// To continue after a failure, an interruption or a crash, observe, plan and apply again. A plan is applied once.
+/// To continue after a failure, an interruption or a crash, observe, plan and apply again. A plan is applied
+/// once.
 pub async fn apply(
     aws: &Aws,
     graph: &Graph,

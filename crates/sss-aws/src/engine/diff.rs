@@ -138,19 +138,19 @@ mod tests {
     }
 
     #[test]
-    fn an_object_that_comes_or_goes_is_shown_by_its_leaves() {
+    fn created_or_deleted_object_is_shown_by_its_leaves() {
         check(&json!({}), &json!({"cors": {"max_age": 5}}), &[("cors.max_age", None, Some(json!(5)))]);
         check(&json!({"cors": {"max_age": 5}}), &json!({}), &[("cors.max_age", Some(json!(5)), None)]);
     }
 
     #[test]
-    fn an_empty_object_is_a_value() {
+    fn empty_object_is_a_value() {
         check(&json!({}), &json!({"health_check": {}}), &[("health_check", None, Some(json!({})))]);
         check(&json!({"health_check": {}}), &json!({}), &[("health_check", Some(json!({})), None)]);
     }
 
     #[test]
-    fn keys_that_are_no_words_are_quoted() {
+    fn key_with_other_characters_is_quoted() {
         check(
             &json!({}),
             &json!({"ingress": {"tcp 80": 1}}),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_told_from_fields_that_begin_alike() {
+    fn tag_differs_from_field_with_same_beginning() {
         let is_of_tags =
             |path: &str| Change { path: path.to_owned(), before: None, after: None }.is_of_tags();
         assert!(["tags", "tags.Owner", r#"tags["Cost Centre"]"#].into_iter().all(is_of_tags));
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_secret_is_not_shown() {
+    fn plain_secret_is_not_shown() {
         let changes = diff(
             &json!({"environment": {"DB_PASSWORD": "hunter2", "MODE": "a", "api.token": "hunter4"}}),
             &json!({"environment": {"DB_PASSWORD": "hunter3", "MODE": "b"}}),

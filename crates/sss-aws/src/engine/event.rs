@@ -16,10 +16,9 @@ use crate::{
 ///
 /// # Guarantees
 ///
-/// - Each step of a plan that is carried out ends with exactly one event: [`Done`](Self::Done),
-///   [`Failed`](Self::Failed), [`Interrupted`](Self::Interrupted), [`Skipped`](Self::Skipped) or
-///   [`NotStarted`](Self::NotStarted). The last two follow as soon as their cause is known.
-/// - No event holds a value that looks secret.
+/// Each step of a plan that is carried out ends with exactly one event: [`Done`](Self::Done),
+/// [`Failed`](Self::Failed), [`Interrupted`](Self::Interrupted), [`Skipped`](Self::Skipped) or
+/// [`NotStarted`](Self::NotStarted). The last two follow as soon as their cause is known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]

@@ -151,6 +151,7 @@ fn usual(
         let id = plan.steps[tasks.list[task].0].id.clone();
         Some(Bound::Wait { id, condition: schedule.efforts[task].wait?.name })
     });
+
     let quotas = rates.granted();
     let least = |(row, drawn): (&usize, &Drawn)| {
         let (quota, rate) = quotas[*row];
@@ -158,6 +159,7 @@ fn usual(
         (time, Bound::Quota { quota, calls: drawn.calls.into() })
     };
     let slowest = drawn.iter().map(least).max_by_key(|(time, _)| *time);
+
     match slowest.filter(|(time, _)| *time > chain) {
         Some(slowest) => slowest,
         None => (chain, wait.unwrap_or(Bound::Nothing)),

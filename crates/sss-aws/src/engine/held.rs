@@ -141,6 +141,7 @@ fn standing_on(tasks: &Tasks, plan: &Plan, own: &BTreeSet<&Id>) -> BTreeSet<usiz
             && step.action != Action::Delete
             && !step.changes.iter().all(Change::is_of_tags)
     };
+
     let mut reached: Vec<bool> = tasks.list.iter().map(|(index, _)| is_own(*index)).collect();
     loop {
         let more: Vec<usize> = (0..reached.len())

@@ -46,6 +46,7 @@ where
     Looked: Future<Output = Result<Option<T>>>,
 {
     let (start, mut pause, mut doubts) = (Instant::now(), PAUSE, 0);
+
     let mut again = 0;
     loop {
         again += 1;
@@ -53,14 +54,17 @@ where
             Ok(value) => return Ok(value),
             Err(error) => error,
         };
+
         doubts += u32::from(error.is_in_doubt());
         let goes_on = if error.is_throttled() { start.elapsed() < PATIENCE } else { error.is_in_doubt() };
         if !goes_on || doubts == TRIES {
             return Err(error);
         }
+
         cx.tell(Event::Retrying { id: id.clone(), again, error: error.to_string() });
         tokio::time::sleep(pause).await;
         pause = LONGEST_PAUSE.min(pause * 2);
+
         if error.is_in_doubt()
             && let Some(found) = look().await?
         {

@@ -184,6 +184,7 @@ impl<'a> Order<'a> {
     fn before_making(&self, step: &Step) -> Vec<usize> {
         let mut before = Vec::new();
         let is_pointed_elsewhere = step.changes.iter().any(|change| self.is_reference(change));
+
         let mut open: Vec<&Id> = self.graph.reads(&step.id).iter().collect();
         let mut seen = HashSet::new();
         while let Some(id) = open.pop() {
@@ -226,6 +227,7 @@ impl<'a> Order<'a> {
         before.extend(self.makes.get(&step.id));
         // One step removes all objects of one name of a kind whose replaced objects stay.
         let all_go = step.id.kind.spec().replaced == Replaced::Kept;
+
         let found = step.moved_from.as_ref().unwrap_or(&step.id);
         for live in self.world.all(found) {
             if all_go || Some(live.physical.as_str()) == step.physical.as_deref() {
@@ -269,6 +271,7 @@ impl<'a> Order<'a> {
         let is_with = |referrer| {
             index.is_some_and(|index| self.together.contains(&(referrer, &self.plan.steps[index].id)))
         };
+
         for (referrer, found) in self.referrers(id, live) {
             if let Some(task) = self.removal(referrer, &found.physical) {
                 if !is_with(referrer) {

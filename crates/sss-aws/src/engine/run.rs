@@ -97,6 +97,7 @@ impl Context {
         let forced = graph.nodes().iter().filter(|node| node.forced);
         let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
         let replaced = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
+
         Self {
             aws: aws.clone(),
             stack: plan.stack.clone(),

@@ -2,10 +2,10 @@
 //!
 //! Each kind states its effort once: the calls in `writes`, the usual times in `WAITS`. From these and the
 //! order follow a *head* for each task, the time that must pass before it can start, and a *tail*, the time
-//! from its start to the end of the last task that depends on it. An apply uses the tails: of the calls that
-//! wait for one quota, the call of the task with the longest tail goes first. A forecast uses both.
+//! from its start to the end of the last task that depends on it. An apply uses the tails: the longest tail
+//! gets the lowest rank among the calls that wait for one quota. A forecast uses both.
 //!
-//! Calls themselves count as taking no time: AWS's quotas and its own work are orders of magnitude longer.
+//! Calls themselves count as taking no time: AWS's quotas and its own work take far longer.
 
 use std::{cmp::Reverse, time::Duration};
 

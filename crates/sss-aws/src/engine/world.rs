@@ -87,7 +87,7 @@ pub struct Live {
     pub ownership: Ownership,
     /// The part of it that the stack manages, in normal form.
     pub state: Value,
-    /// How the state is known.
+    /// The way in which the state is known.
     #[serde(default)]
     pub source: Source,
     /// The ids and ARNs that AWS gives it.

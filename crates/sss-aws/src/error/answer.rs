@@ -32,7 +32,7 @@ where
 /// A result whose error may only say that an object does not exist.
 pub(crate) trait Absent<T> {
     /// Returns `None` if AWS refused the call with one of these codes. Any other error stays an error, so a
-    /// failed read is never taken for an absence.
+    /// failed read never counts as an absence.
     fn none_if(self, codes: &[&str]) -> Result<Option<T>>;
 }
 

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_connection_names_its_trouble() {
+    fn broken_connection_names_its_trouble() {
         let io = |kind: io::ErrorKind| ConnectorError::io(io::Error::from(kind).into());
         check(
             io(io::ErrorKind::ConnectionRefused),

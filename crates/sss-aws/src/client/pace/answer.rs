@@ -43,6 +43,7 @@ pub(super) async fn whole(
     let answer = timeout_at(deadline, inner.call(request)).await;
     let answer = answer.map_err(|_| Unanswered::late(host.to_owned(), DEADLINE))?;
     let answer = answer.map_err(|error| Unanswered::broken(host.to_owned(), error))?;
+
     let answer = timeout_at(deadline, read(answer, host)).await;
     let mut answer = answer.map_err(|_| Unanswered::endless(host.to_owned(), DEADLINE))??;
     answer.add_extension(Host(host.to_owned()));

@@ -49,7 +49,7 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        // A request without a name fetches credentials. It is none of the counted calls.
+        // A request without a name fetches credentials. It has no quota and is not counted.
         let Some(called) = request.extension::<Called>().cloned() else {
             return self.inner.call(request);
         };

@@ -12,7 +12,7 @@ tokio::task_local! {
 /// Calls outside of any work, such as those of an observation, have rank 0.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Lane {
-    /// The rank. The call of the lowest one goes first.
+    /// The rank. Of the calls that wait for one quota, the one with the lowest rank is sent first.
     pub(super) rank: u32,
     /// Whether the work waits for AWS, so that its reads are polls.
     pub(super) waits: bool,

@@ -13,7 +13,7 @@ fn pace() -> Pace {
     Pace::new(&Rates::default())
 }
 
-/// How long so many calls take that are all there at once.
+/// Returns the time that this number of calls takes if all of them start at once.
 async fn time(pace: &Pace, called: &Called, calls: usize) -> Duration {
     let start = Instant::now();
     for _ in 0..calls {

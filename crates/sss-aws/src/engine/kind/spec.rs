@@ -189,6 +189,7 @@ fn change<'a, R: Resource>(
 fn calls<R: Resource>(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
     let state = |value: &Value| from_value::<R::State>(value);
     let of = |way: &Way<'_, R::State>| R::writes(way).iter().flat_map(calls_of).collect::<Vec<_>>();
+
     match (before, after) {
         (None, None) => Vec::new(),
         (None, Some(after)) => [vec![R::CREATE], of(&Way::Make(&state(after)))].concat(),

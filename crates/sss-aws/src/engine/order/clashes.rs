@@ -26,6 +26,7 @@ impl<'a> Order<'a> {
             if *part != Part::Make || !self.gets_a_name(step) {
                 continue;
             }
+
             for (id, live) in self.in_the_way(step) {
                 if let Some(removal) = self.removal(id, &live.physical) {
                     tasks.add(task, removal);

@@ -48,6 +48,7 @@ impl<'a> Order<'a> {
             let Some(live) = step.live(self.world).filter(|live| self.is_withdrawn(step, live)) else {
                 continue;
             };
+
             for (through, found) in self.reached_through(&step.id, live) {
                 for (user, found) in self.through(&step.id, through, found) {
                     match self.leaves(user, found) {

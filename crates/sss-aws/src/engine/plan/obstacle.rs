@@ -43,6 +43,7 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
         Ownership::Elsewhere(_) => Some(graph.stack().to_owned()),
         Ownership::Unmarked | Ownership::Ours => None,
     };
+
     let elsewhere = match &live.ownership {
         Ownership::Elsewhere(region) => {
             let because = node.spec.regionless.map(|because| format!("; {because}")).unwrap_or_default();
@@ -50,6 +51,7 @@ pub(super) fn foreign(graph: &Graph, node: &Node, live: &Live) -> Refused {
         }
         _ => None,
     };
+
     let variant = (live.name != node.id.name && live.name.eq_ignore_ascii_case(&node.id.name)).then(|| {
         format!(
             "cannot be created: `{}` has the same name, and AWS compares these names without case",

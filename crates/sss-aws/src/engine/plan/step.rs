@@ -108,7 +108,7 @@ pub struct Step {
     /// On adoption: the ids of the object's parts that stay foreign.
     #[serde(skip)]
     pub(crate) left_alone: Vec<String>,
-    /// Whether it removes nothing, because something that stays as it is uses what it would remove.
+    /// Whether it removes nothing, because an object that stays as it is uses the parts that it would remove.
     #[serde(skip)]
     pub(crate) only_adds: bool,
     /// The name of the new object of a replacement.

@@ -141,7 +141,7 @@ async fn answer_of_aws_passes() {
     }
 }
 
-/// What is told of calls that hang, with the second at which it is told.
+/// The reports about calls that hang, each with the second in which it comes.
 type Told = Arc<Mutex<Vec<(u64, Silent)>>>;
 
 fn listening(pace: &Pace) -> Told {

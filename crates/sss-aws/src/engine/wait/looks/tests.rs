@@ -15,7 +15,8 @@ fn times(looks: &Looks) -> Vec<Duration> {
     times
 }
 
-/// How often a wait looks until it sees the end of something that takes so long, and how late that is.
+/// Returns the number of looks until a wait sees the end of something that takes this long, and the delay of
+/// the last look.
 fn check(times: &[Duration], takes: Duration) -> (usize, Duration) {
     let before = times.partition_point(|at| *at < takes);
     (before + 1, times[before].saturating_sub(takes))
