@@ -1,4 +1,15 @@
-//! From the stack that is wanted to the resources that make it.
+//! From the desired stack to the resources that AWS needs for it.
+//!
+//! Lowering is the only place that knows both the stack and all kinds of resources. It names each
+//! resource by the stack's names, fills the desired state in normal form, and draws an edge wherever one
+//! resource reads the id or ARN of another: the read goes through the `Handle` that `Graph::add` returned, so
+//! a resource can only refer to one that was added before.
+//!
+//! The order of insertion is an order to create in: roles and the security group, the namespace, the cluster,
+//! the VPC link, the API with its stage and authorizer, then service by service ([`service`]).
+//!
+//! *Shared* resources serve the whole stack. A part that no service needs is left out: a stack without a
+//! backend has no namespace, and one without routes has no VPC link.
 
 mod service;
 
@@ -25,14 +36,19 @@ use crate::{
     tags::{self, Tags},
 };
 
-/// The name of the stage that serves an API at its root.
+/// The name of the stage that serves an API at the root of its URL. A named stage would add its name to each
+/// path, and tasks behind a VPC link would see it (openab PR#1283).
 const DEFAULT_STAGE: &str = "$default";
 
-/// The resources of a stack and the edges between them.
+/// Returns the resources of a stack and the edges between them.
+///
+/// The function makes no call. The names and edges depend on the stack alone, so two graphs of one stack have
+/// the same [`Graph::fingerprint`].
 ///
 /// # Errors
 ///
-/// The stack's fields are public, so its rules are checked once more.
+/// The stack breaks a rule. Its fields are public, so a program may have changed it after its validation; the
+/// rules are checked once more.
 pub fn lower(stack: &Stack) -> Result<Graph, Invalid> {
     stack.check()?;
     let mut graph = Graph::empty(&stack.name).in_vpc(&stack.network.vpc_id).in_region(&stack.region);
@@ -185,8 +201,9 @@ fn cluster(stack: &Stack) -> Cluster {
     Cluster { name: stack.cluster_name(), state }
 }
 
-/// Returns the VPC link in the private subnets. The desired link has neither failed nor is it pending, so a
-/// link in such a state differs.
+/// Returns the VPC link in the private subnets.
+///
+/// The desired link is neither failed nor pending, so a live link in such a state differs.
 fn vpc_link(stack: &Stack) -> VpcLink {
     let network = &stack.network;
     let state = vpc_link::State {

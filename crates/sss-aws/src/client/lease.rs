@@ -44,7 +44,7 @@ use crate::{
 
 /// The time that a lease lasts after its last renewal.
 const DURATION: Duration = Duration::from_mins(1);
-/// The time between two renewals. A third of the duration leaves room for two failed ones.
+/// The time between two renewals: a third of the duration, so that a failed renewal can be repeated in time.
 const RENEWAL: Duration = Duration::from_secs(20);
 /// The time between two reads of a watcher, and between two attempts to renew.
 const LOOK: Duration = Duration::from_secs(5);

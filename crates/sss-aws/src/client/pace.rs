@@ -1,9 +1,10 @@
 //! The pace of calls: never more than AWS's quotas allow. All calls are counted.
 //!
 //! AWS limits calls per account and region by token buckets: a *burst* of calls at once, then a *rate* per
-//! second. A refused call is repeated, costs a token again, and delays the calls of everybody else in the
-//! account, so it is faster to wait here than to be refused there. Each attempt of a call, retries of the SDK
-//! included, waits for its *turn* before it is sent. All clients of an [`Aws`](crate::Aws) share the buckets.
+//! second. It refuses the calls beyond, those of every program in the account, and a refused call costs a
+//! pause and a repetition. So it is faster to wait here than to be refused there. Each attempt of a call,
+//! retries of the SDK included, waits for its *turn* before it is sent. All clients of an [`Aws`](crate::Aws)
+//! share the buckets.
 //!
 //! The way of a call: `watch` names it, `client` stops it at the HTTP layer, `queue` gives it a place by the
 //! rank of its `lane`, `bucket` lets it go, and `answer` reads the answer to the end, while `silence` reports

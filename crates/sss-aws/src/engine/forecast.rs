@@ -1,9 +1,9 @@
 //! The least effort of a plan before it is carried out: calls, time, and the cause of the time.
 //!
-//! A forecast counts the same list of writes that an apply carries out, so it is exact in calls if nothing
-//! goes wrong: one poll for each wait is its only guess. The time has two sources. A quota lets a burst of
-//! calls through and then a number per second. AWS's own work takes its usual time. The *floor* has the first
-//! source only; the *usual* time has both, along the longest chain of tasks.
+//! A forecast counts the same list of writes that an apply carries out, so this number is exact if nothing
+//! goes wrong. It adds one poll for each wait, the least that a wait can take. The time has two sources. A
+//! quota lets a burst of calls through and then a number per second. AWS's own work takes its usual time. The
+//! *floor* has the first source only; the *usual* time has both, along the longest chain of tasks.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

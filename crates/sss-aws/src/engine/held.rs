@@ -7,7 +7,7 @@
 //! depend on them.
 //!
 //! The comparison decides, not a flag: any change but of tags makes the stack want another state, and the
-//! plan tries again. [`World::without_attempts`](crate::World::without_attempts) retries on request.
+//! plan tries again. [`World::without_attempts`] retries on request.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ use crate::{
 
 /// The last deployment of a service, if AWS gave it up. Its revision does not run.
 ///
-/// [`World::attempt`](crate::World::attempt) has it, so a program can show it without a plan.
+/// [`World::attempt`] has it, so a program can show it without a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Attempt {

@@ -46,7 +46,6 @@ where
     Looked: Future<Output = Result<Option<T>>>,
 {
     let (start, mut pause, mut doubts) = (Instant::now(), PAUSE, 0);
-
     let mut again = 0;
     loop {
         again += 1;

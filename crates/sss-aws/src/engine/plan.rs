@@ -68,7 +68,7 @@ pub enum Mode {
 
 /// The steps from the world to the stack. A plan without steps is empty.
 ///
-/// [`plan`](fn@crate::plan) makes it and [`apply`](fn@crate::apply) carries it out. It prints itself as text
+/// [`plan()`] makes it and [`apply`](crate::apply()) carries it out. It prints itself as text
 /// and serializes as JSON; neither shows a value that looks secret. It is only valid with the graph and the
 /// world from which it was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,9 +1,8 @@
 //! Reads answers whole, within a time and a size.
 //!
-//! The SDK's own time-outs bound the first byte of an answer. A proxy or a broken network may send the rest
-//! for ever, or send a page of its own with status 200, which the SDK would read as an answer without
-//! content: an absent object. Therefore an answer passes only if it is complete, bounded, and may come from
-//! AWS.
+//! A proxy or a broken network may send an answer without an end, or a page of its own with status 200. The
+//! SDK would read such a page as an answer without content: an absent object. Therefore an answer passes only
+//! if it is complete, bounded, and may come from AWS.
 
 use std::time::Duration;
 
