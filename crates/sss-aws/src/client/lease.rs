@@ -59,6 +59,21 @@ const NOT_FOUND: &str = "ParameterNotFound";
 /// Poll [`Lease::lost`] while the program writes to the stack, stop writing when it returns, and call
 /// [`Lease::release`] at the end. Dropping a lease does not release it: the next run then watches it for 80
 /// seconds before it takes over.
+///
+/// ```no_run
+/// use sss_aws::{Aws, Claim, Holder, Lease};
+///
+/// # async fn example(aws: &Aws, work: impl Future<Output = ()>) -> Result<(), Box<dyn std::error::Error>> {
+/// let Claim::Ours(lease) = Lease::acquire(aws, "shop", "my program", &|_: &Holder| {}).await? else {
+///     return Err("another run works on the stack".into());
+/// };
+/// tokio::select! {
+///     error = lease.lost() => return Err(error.into()),
+///     () = work => lease.release().await?,
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Lease {
     parameter: Parameter,

@@ -83,6 +83,21 @@ impl Undone {
 ///
 /// To continue after a failure, an interruption or a crash, observe, plan and apply again. A plan is applied
 /// once.
+///
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use sss_aws::{Aws, Event, Mode, Options, apply, lower, observe, plan};
+///
+/// # async fn example(aws: &Aws, stack: &sss_model::Stack) -> Result<(), Box<dyn std::error::Error>> {
+/// let graph = lower(stack)?;
+/// let world = observe(aws, &graph).await?;
+/// let plan = plan(&graph, &world, Mode::Converge);
+/// let outcome = apply(aws, &graph, &world, &plan, Options::default(), Arc::new(|_: Event| {})).await;
+/// println!("{:?}", outcome.into_result()?);
+/// # Ok(())
+/// # }
+/// ```
 pub async fn apply(
     aws: &Aws,
     graph: &Graph,

@@ -79,6 +79,15 @@ fn millis<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S:
 /// Returns the least effort of a plan of this graph and this world, on an account with these rates.
 ///
 /// It makes no call. The plan must come from this graph and this world.
+///
+/// ```
+/// use sss_aws::{Graph, Mode, Options, Rates, World, forecast, plan};
+///
+/// let (graph, world) = (Graph::empty("shop"), World::default());
+/// let plan = plan(&graph, &world, Mode::Converge);
+/// let forecast = forecast(&graph, &world, &plan, &Options::default(), &Rates::default());
+/// assert_eq!(forecast.least_calls, 0);
+/// ```
 pub fn forecast(graph: &Graph, world: &World, plan: &Plan, options: &Options, rates: &Rates) -> Forecast {
     let tasks = Tasks::of(graph, world, plan);
     let schedule = Schedule::of(graph, world, plan, &tasks, options);

@@ -147,6 +147,12 @@ impl Graph {
     /// Returns the hash of the names and of the desired states, as far as the stack alone determines them.
     ///
     /// A saved plan keeps it, so that it is not applied to another stack.
+    ///
+    /// ```
+    /// use sss_aws::Graph;
+    ///
+    /// assert_ne!(Graph::empty("shop").fingerprint(), Graph::empty("blog").fingerprint());
+    /// ```
     pub fn fingerprint(&self) -> String {
         let wanted = self.nodes.iter().map(|node| json!([node.id, node.desired(&|_| None)]));
         hash::content(&json!([self.stack, self.vpc_id, wanted.collect::<Vec<_>>()]))

@@ -10,6 +10,16 @@ use serde::Serialize;
 use crate::{Action, Error, Id, engine::outputs::Outputs};
 
 /// The ends of the steps of a plan.
+///
+/// ```no_run
+/// # fn example(outcome: sss_aws::Outcome) -> Result<(), sss_aws::Failed> {
+/// for (id, error) in outcome.failures() {
+///     println!("{id}: {error}");
+/// }
+/// println!("{:?}", outcome.into_result()?);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 #[must_use = "an outcome may hold failed steps; `into_result` turns them into an error"]

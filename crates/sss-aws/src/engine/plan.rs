@@ -161,6 +161,13 @@ impl Plan {
 /// - It makes no call, and the same graph, world and mode give the same plan.
 /// - Objects that are not marked as the stack's are neither changed nor deleted, except for parts of an
 ///   adopted API with [`Mode::Prune`] and for the tags of objects with [`Mode::Adopt`].
+///
+/// ```
+/// use sss_aws::{Graph, Mode, World, plan};
+///
+/// let plan = plan(&Graph::empty("shop"), &World::default(), Mode::Converge);
+/// assert!(plan.is_empty() && !plan.is_refused());
+/// ```
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
     let mut planning = Planning { graph, world, mode, pairings, plan: Plan::of(graph, world) };

@@ -24,6 +24,13 @@ use crate::{
 };
 
 /// The options of an apply. `Options::default()` deletes what the plan deletes and never ends early.
+///
+/// ```
+/// use sss_aws::{OnInterrupt, Options};
+///
+/// let options = Options::default().keep_revisions(true).on_interrupt(OnInterrupt::Stop);
+/// assert!(options.keep_revisions);
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Options {

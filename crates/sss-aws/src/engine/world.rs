@@ -37,6 +37,13 @@ const MOST_TAGS: usize = 49;
 /// - It can be saved and loaded: planning needs nothing else. Values that look secret are replaced by digests
 ///   before they enter it.
 /// - Loading fails for a state that its kind cannot read, so no later step does.
+///
+/// ```
+/// let world = sss_aws::World::default();
+/// let saved = serde_json::to_string(&world)?;
+/// assert_eq!(serde_json::from_str::<sss_aws::World>(&saved)?, world);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
     /// The id of the account. `None` if no object that was found shows it.

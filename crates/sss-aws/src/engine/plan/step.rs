@@ -23,6 +23,12 @@ use crate::{
 ///
 /// Each has a sign for plans in text, and each defines which of the two states exist: a creation has no live
 /// state, a deletion has no desired one.
+///
+/// ```
+/// use sss_aws::Action;
+///
+/// assert_eq!((Action::Replace.sign(), Action::Replace.to_string().as_str()), ("±", "replace"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
