@@ -95,7 +95,7 @@ mod tests {
 
     type Asked = Arc<Mutex<Vec<Vec<u32>>>>;
 
-    /// Doubles numbers below ten, and writes down what it is asked.
+    /// Returns a batch that doubles numbers below ten, and the list of its calls.
     fn doubling() -> (Batch<u32, u32>, Asked) {
         let asked = Asked::default();
         let log = asked.clone();

@@ -282,7 +282,7 @@ impl Work<'_> {
         let mut names = successors.names(&step.id.name, known).into_iter().peekable();
         while let Some(name) = names.next() {
             match self.create(node, &name, want.clone()).await {
-                // The world has all objects of ours; this one is of another owner.
+                // The world has all objects of the stack, so another owner has this name.
                 Err(error)
                     if names.peek().is_some() && successors.taken.iter().any(|code| error.has_code(code)) => {
                 }

@@ -16,7 +16,7 @@ use crate::engine::kind::Spec;
 
 /// A kind of resource, such as `ecs/service`.
 ///
-/// A kind is a handle to what the engine knows of it, so copying and comparing one is cheap. In JSON it is its name.
+/// A kind is a handle to a table, so copying and comparing one is cheap. In JSON it is its name.
 #[derive(Clone, Copy)]
 pub struct Kind(&'static Spec);
 

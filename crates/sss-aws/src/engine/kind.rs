@@ -178,7 +178,7 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         false
     }
 
-    /// Returns what a step does to the tasks of a service; `None` for a kind without tasks.
+    /// Returns the effect of a step on the tasks of a service; `None` for a kind without tasks.
     ///
     /// `forced` is the answer of `forces_deployments`.
     fn tasks(_way: &Way<'_, Self::State>, _forced: bool) -> Option<ServiceTasks> {

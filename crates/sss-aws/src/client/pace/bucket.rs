@@ -12,7 +12,7 @@ use crate::client::pace::Rate;
 
 /// The factor of the speed after a refusal.
 const BACK_OFF: f64 = 0.7;
-/// The lowest speed, so that calls go on whatever AWS refuses.
+/// The lowest speed. Calls never stop completely.
 const SLOWEST: f64 = 0.1;
 
 /// The part of the full speed that comes back with each call.

@@ -38,7 +38,7 @@ impl<'a> Order<'a> {
     /// Lets an update that takes an object out of its registry follow the move of the requests, or notes a
     /// gap.
     ///
-    /// There is a gap if the requests move to what this update itself brings.
+    /// There is a gap if the requests move to the object that this update changes.
     pub(super) fn withdraw_last(&self, tasks: &mut Tasks) {
         for (task, (index, part)) in self.list.iter().enumerate() {
             let step = &self.plan.steps[*index];

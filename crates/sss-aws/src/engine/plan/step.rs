@@ -111,7 +111,7 @@ pub struct Step {
     /// The data that the deletion or replacement loses for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loses: Option<Loss>,
-    /// On adoption: the ids of the object's parts that stay foreign.
+    /// The ids of the object's parts that stay foreign when it is adopted.
     #[serde(skip)]
     pub(crate) left_alone: Vec<String>,
     /// Whether it removes nothing, because an object that stays as it is uses the parts that it would remove.
