@@ -39,6 +39,17 @@ async fn plan_of_an_earlier_account_is_not_applied() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn problems_of_a_stack_are_the_source_of_the_error() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    stack.services.get_mut("app").expect("the service").task.image = "UPPER".to_owned();
+    let error = deployer(&account).plan(&stack).await.expect_err("an image is in lower case");
+    assert_eq!(error.to_string(), "the stack is invalid");
+    let source = std::error::Error::source(&error).expect("the problems").to_string();
+    assert!(source.contains("ECS-TD-110"), "{source}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn apply_beside_another_run_is_refused() {
     let account = Account::new();
     let stack = reference(&account);

@@ -330,7 +330,7 @@ impl fmt::Display for Error {
             Cause::Emptied { objects } => {
                 write!(f, "the stack has no services, and this plan deletes {objects}")
             }
-            Cause::Invalid(invalid) => write!(f, "the stack is invalid: {invalid}"),
+            Cause::Invalid(_) => f.write_str("the stack is invalid"),
             Cause::Lost { message } => write!(f, "the lock was lost: {message}"),
             Cause::Interrupted { condition, message } => {
                 write!(f, "waiting for {condition} was interrupted: {message}")
@@ -341,7 +341,16 @@ impl fmt::Display for Error {
     }
 }
 
-impl error::Error for Error {}
+/// The source of an invalid stack is its problems. All other errors have none: their message has the whole chain of causes,
+/// because the error types of the SDK are not public here.
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::Invalid(invalid) => Some(invalid),
+            _ => None,
+        }
+    }
+}
 
 /// Returns the code of an error in the header of the JSON protocols. A gateway in front of AWS sends it in
 /// any protocol.
