@@ -1,4 +1,14 @@
-//! The arguments.
+//! The arguments of the two programs: over a stack file, and over a stack in code.
+//!
+//! Both have the same commands and flags. The program over a stack file adds `-f` and `init`. The program
+//! over a stack in code has a default command, `apply`.
+//!
+//! The doc comments of the types with clap's derives are the help texts. Snapshots of `tests/snapshots`
+//! contain them, so a change of such a comment is a change of the output. The modules of
+//! [`command`](crate::command) explain the commands to developers.
+//!
+//! Parsing decides nothing about the stack and reads no file. Its result is [`Parsed`], or an error of clap,
+//! which also covers `--help` and `--version`.
 
 use std::{
     ffi::OsString,
@@ -14,6 +24,7 @@ use crate::{
     source::{Source, StackInCode},
 };
 
+/// The end of the help of both programs. [`Exit`](crate::Exit) has the same numbers.
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done, or nothing to do
@@ -90,30 +101,49 @@ pub(crate) enum StackCommand {
     Sandbox(sandbox::Command),
 }
 
-/// Parsed arguments.
+/// Parsed arguments, in one form for both programs.
 #[derive(Debug)]
 pub(crate) struct Parsed {
     /// The name of the program in messages.
+    ///
+    /// A program over a stack in code has the name of its binary. As an xtask it is called `cargo xtask`,
+    /// because users run it by that name.
     pub(crate) program: String,
+    /// The stack file of `-f`, or the stack in code.
     pub(crate) source: Source,
+    /// The flags that every command has.
     pub(crate) global: Global,
+    /// The command, with its own flags.
     pub(crate) command: Command,
 }
 
 /// Parses the arguments of the program over a stack file.
+///
+/// # Errors
+///
+/// The arguments are wrong, or they ask for the help or the version. clap's error has the text for each.
 pub(crate) fn of_file(arguments: impl IntoIterator<Item: Into<OsString>>) -> Result<Parsed, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
     let OfFile { file, global, command } = OfFile::try_parse_from(arguments)?;
+
     let program = OfFile::command().get_name().to_owned();
     Ok(Parsed { program, source: Source::File(file), global, command })
 }
 
 /// Parses the arguments of a program over a stack in code.
+///
+/// A first argument `deploy` is removed and becomes a part of the program's name. Without a command the
+/// program applies the stack.
+///
+/// # Errors
+///
+/// The same as of [`of_file`].
 pub(crate) fn of_stack(
     stack: StackInCode,
     arguments: impl IntoIterator<Item: Into<OsString>>,
 ) -> Result<Parsed, clap::Error> {
     let mut arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+
     let path = arguments.first().cloned().unwrap_or_default();
     let mut program = Path::new(&path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     if program == "xtask" {
@@ -126,6 +156,7 @@ pub(crate) fn of_stack(
 
     let matches = OfStack::command().bin_name(program.clone()).display_name(program.clone());
     let OfStack { global, command } = OfStack::from_arg_matches(&matches.try_get_matches_from(arguments)?)?;
+
     let command = command.unwrap_or(StackCommand::Apply(apply::Arguments::default()));
     Ok(Parsed { program, source: Source::Code(Box::new(stack)), global, command: Command::OfStack(command) })
 }

@@ -1,4 +1,18 @@
 //! The commands, one per file.
+//!
+//! Each file has the command's arguments (a clap type) and a function `run`, which takes the
+//! [`Invocation`](crate::invocation::Invocation) and returns an [`Exit`](crate::Exit) or a
+//! [`Failure`](crate::failure::Failure). A command prints its own answer. This module prints the failures of
+//! all commands, so that they look the same.
+//!
+//! | commands | how they reach the account |
+//! |---|---|
+//! | `plan`, `status`, `outputs` | [`on_account`](crate::session::on_account): they only read |
+//! | `apply`, `adopt`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
+//! | `unlock` | [`beside_others`](crate::session::beside_others): it writes while another run holds the lock |
+//! | `init`, `validate`, `schema`, `sandbox serve` | they use no account |
+//!
+//! A new command is a file here, a variant in `arguments.rs` and a line in `dispatch`.
 
 pub(crate) mod adopt;
 pub(crate) mod apply;
@@ -24,7 +38,10 @@ use crate::{
     render,
 };
 
-/// Runs the command that the arguments name.
+/// Runs the command that the arguments name, and returns how it ended.
+///
+/// It prints everything: the answer, the failure, and also the errors of the arguments. So callers only pass
+/// the exit code on.
 pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit {
     let Parsed { program, source, global, command } = match parsed {
         Ok(parsed) => parsed,
@@ -39,6 +56,7 @@ pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit
     })
 }
 
+/// Calls the function of the command. This is the only list of all commands besides their declarations.
 fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(arguments) => init::run(invocation, &arguments),
@@ -58,6 +76,10 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
 }
 
 /// Prints an error of the arguments, the help or the version.
+///
+/// Help and version are answers: they go to standard output, and the program exits with 0. Wrong arguments go
+/// to standard error, with 64. The flags are unknown here, so colours follow the terminal and the text is
+/// never JSON.
 fn explain(error: &clap::Error, streams: Streams) -> Exit {
     let output = Output::new(streams, ColorChoice::Auto, false);
     let text = error.render();
@@ -65,6 +87,7 @@ fn explain(error: &clap::Error, streams: Streams) -> Exit {
         output.note(|w| write!(w, "{}", text.ansi()));
         return Exit::Usage;
     }
+
     match output.data(|w| write!(w, "{}", text.ansi())) {
         Ok(()) => Exit::Done,
         Err(failure) => {

@@ -1,4 +1,12 @@
 //! The flags that every command takes.
+//!
+//! They are global for clap, so a user can write them before or after the command. Their doc comments are
+//! help texts.
+//!
+//! - `--json` changes the form of answers, never their content.
+//! - `--sandbox` exchanges the account, and with it the clock. See [`account`](crate::account).
+//! - `--yes` answers all questions. Without a terminal it is the only way to confirm.
+//! - `--verbose` writes a log to standard error. See [`logging`](crate::logging).
 
 use std::path::PathBuf;
 
@@ -42,6 +50,7 @@ enum Color {
 }
 
 impl Global {
+    /// Returns the choice of colours. `Auto` leaves the decision to each stream and to `NO_COLOR`.
     pub(crate) fn color(&self) -> ColorChoice {
         match self.color {
             Color::Auto => ColorChoice::Auto,

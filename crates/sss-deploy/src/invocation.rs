@@ -1,4 +1,7 @@
-//! One run of the program.
+//! One run of the program: the values that every command reads.
+//!
+//! The arguments become an [`Invocation`] once, in [`command::run`](crate::command::run). A command takes it
+//! by reference, together with its own arguments. So no command reads the arguments of the process again.
 
 use std::path::PathBuf;
 
@@ -6,15 +9,22 @@ use crate::{global::Global, output::Output, source::Source};
 
 /// The input of every command.
 pub(crate) struct Invocation {
-    /// The name of the program in messages.
+    /// The name of the program in messages, such as `sss-deploy` or `cargo xtask deploy`.
+    ///
+    /// Hints print it in front of commands, so that a user can paste them.
     pub(crate) program: String,
+    /// The stack file, or the stack in code. It is not read yet.
     pub(crate) source: Source,
+    /// The flags that every command has.
     pub(crate) global: Global,
+    /// The streams, which already know about colours and `--json`.
     pub(crate) output: Output,
 }
 
 impl Invocation {
-    /// Returns the file of the sandbox, if the command uses one.
+    /// Returns the file of the sandbox. `None` if the command works on the real account.
+    ///
+    /// `--sandbox=FILE` names the file. `--sandbox` without a file means the one that belongs to the stack.
     pub(crate) fn sandbox_file(&self) -> Option<PathBuf> {
         let named = self.global.sandbox.as_ref()?;
         Some(named.clone().unwrap_or_else(|| self.source.sandbox_file()))

@@ -35,6 +35,9 @@ pub use crate::{exit::Exit, output::Streams, source::StackInCode};
 
 /// Runs the whole program `sss-deploy`, over the stack file that its arguments name.
 ///
+/// It reads the arguments of the process and writes to its standard output and standard error. It returns the
+/// exit code and leaves the end of the process to the caller.
+///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
 ///     sss_deploy::main()
@@ -46,11 +49,11 @@ pub fn main() -> ExitCode {
 
 /// Runs the same program over a stack in code, for a binary of your own.
 ///
-/// It takes a [`Stack`](sss_model::Stack), or the `Result` of its builder. If the stack is invalid, every command prints its
-/// problems like `validate` and exits with 3.
+/// It takes a [`Stack`](sss_model::Stack), or the `Result` of its builder. If the stack is invalid, every
+/// command prints its problems like `validate` and exits with 3.
 ///
-/// It has all commands except `init`, and no flag for a stack file. The default command is `apply`. A first argument
-/// `deploy` is skipped, so that an xtask without other tasks can be run as `cargo xtask deploy`.
+/// It has all commands except `init`, and no flag for a stack file. The default command is `apply`. A first
+/// argument `deploy` is skipped, so that an xtask without other tasks can be run as `cargo xtask deploy`.
 ///
 /// ```no_run
 /// use sss_model::{Invalid, Network, Service, Stack};
@@ -74,7 +77,14 @@ pub fn main_for(stack: impl Into<StackInCode>) -> ExitCode {
 
 /// Runs [`main`] with arguments and streams of your own. The first argument is the program's name.
 ///
-/// It starts its own runtime, so do not call it from within one.
+/// Use it in tests of a stack file, and in programs that show the output elsewhere. The process still
+/// provides the working folder, the environment, standard input and the signals.
+///
+/// # Assumptions
+///
+/// - The caller is not within a tokio runtime: this starts its own, and tokio panics if runtimes are nested.
+/// - The host wants the handling of signals. While a command works on an account, Ctrl-C ends the command and
+///   not the process. Tokio keeps its handlers for signals until the process ends.
 ///
 /// ```
 /// use sss_deploy::{Exit, Streams};
@@ -88,7 +98,7 @@ pub fn run(arguments: impl IntoIterator<Item: Into<OsString>>, streams: Streams)
 
 /// Runs [`main_for`] with arguments and streams of your own. The first argument is the program's name.
 ///
-/// It starts its own runtime, so do not call it from within one.
+/// The assumptions of [`run`] apply.
 ///
 /// ```
 /// use sss_deploy::{Exit, Streams};

@@ -1,4 +1,10 @@
 //! `adopt`: marks existing objects with the stack's names as managed by the stack.
+//!
+//! Objects of the stack may exist before the first apply, for example if Terraform created them. A plan
+//! refuses to touch them, because they have no mark of the stack. `adopt` sets the marks (tags) and changes
+//! nothing else. The plan after it shows how the objects differ from the stack.
+//!
+//! The stack's outputs are not printed, because adopted objects need not be as the stack says.
 
 use clap::Args;
 use sss_aws::{Goal, Options, Reach};
@@ -15,6 +21,7 @@ pub(crate) struct Arguments {
     locking: Locking,
 }
 
+/// Plans the marks, shows them, asks for confirmation, and sets them.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     alone_on_account(invocation, &arguments.locking, async |session| {
         let execution = Execution {

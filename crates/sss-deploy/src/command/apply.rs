@@ -1,4 +1,11 @@
 //! `apply`: makes the account equal to the stack.
+//!
+//! It plans under the stack's lock, shows the plan, asks for confirmation, and applies it with progress. With
+//! a file of `plan --out` it applies exactly the saved plan, or refuses: the account is read and planned
+//! again, and the new plan must be the same.
+//!
+//! `--on-interrupt` decides about a running deployment of ECS after Ctrl-C. By default ECS continues it,
+//! because stopping it changes the tasks that run.
 
 use std::path::PathBuf;
 
@@ -42,6 +49,9 @@ impl From<Interrupted> for OnInterrupt {
     }
 }
 
+/// Plans, or restores the saved plan, and applies it.
+///
+/// The saved plan is read before anything else: a missing file is no reason to lock the stack.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     let saved = arguments.plan.as_deref().map(saved::read).transpose()?;
     alone_on_account(invocation, &arguments.locking, async |session| {

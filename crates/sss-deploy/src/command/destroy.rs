@@ -1,4 +1,8 @@
 //! `destroy`: deletes all objects of the stack.
+//!
+//! The stack's mark decides which objects those are, so objects that the stack no longer names are deleted as
+//! well. The confirmation is the name of the stack, not `y`: the events in log groups do not come back.
+//! `--keep-logs` and `--keep-revisions` keep the two kinds of objects that are a record of the past.
 
 use clap::Args;
 use sss_aws::{Goal, Options, Reach};
@@ -21,6 +25,7 @@ pub(crate) struct Arguments {
     locking: Locking,
 }
 
+/// Plans the deletion, shows it, asks for the name of the stack, and deletes.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     alone_on_account(invocation, &arguments.locking, async |session| {
         let execution = Execution {

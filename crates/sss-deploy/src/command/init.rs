@@ -1,4 +1,10 @@
 //! `init`: writes a stack file to start from.
+//!
+//! The file is a commented example, or with `--from-tfvars` the reference stack with the inputs of the
+//! article's Terraform. Both texts are the model's ([`sss_model::tfvars`]).
+//!
+//! It never overwrites a file by accident. Without `--force` the file must not exist. With `--force` it must
+//! look like a stack file, so that a wrong `-f` cannot destroy another file.
 
 use std::{
     fs::{self, OpenOptions},
@@ -23,11 +29,19 @@ pub(crate) struct Arguments {
     force: bool,
 }
 
+/// The answer with `--json`.
 #[derive(Serialize)]
 struct Written<'a> {
+    /// The stack file, as the user wrote its path.
     file: &'a Path,
 }
 
+/// Writes the stack file and says how to continue.
+///
+/// # Errors
+///
+/// The stack of the program is code, the file exists and `--force` is not given, the file is no stack file,
+/// the inputs are invalid, or the file cannot be written.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     let Source::File(path) = &invocation.source else {
         return Err(Failure::refused("write a stack file: the stack of this program is code"));
@@ -35,11 +49,13 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     if arguments.force {
         may_replace(path)?;
     }
+
     let text = match &arguments.from_tfvars {
         Some(inputs) => from_tfvars(inputs)?,
         None => tfvars::starter(),
     };
     write(path, &text, arguments.force)?;
+
     let output = &invocation.output;
     if output.json {
         output.document(&Written { file: path })?;
@@ -50,6 +66,11 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     Ok(Exit::Done)
 }
 
+/// Returns the stack file for the inputs in a `terraform.tfvars` or `terraform.tfvars.json`.
+///
+/// # Errors
+///
+/// The file cannot be read, or the inputs are invalid. The problems then have places in that file.
 fn from_tfvars(path: &Path) -> Result<String, Failure> {
     let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;
     let inputs = tfvars::read(&text)
@@ -58,6 +79,8 @@ fn from_tfvars(path: &Path) -> Result<String, Failure> {
 }
 
 /// Refuses to replace a file that is not a stack file, before the command does anything.
+///
+/// A missing file, an empty one, and a device such as `/dev/stdout` may be written.
 fn may_replace(path: &Path) -> Result<(), Failure> {
     let is_free = fs::metadata(path).map_or(true, |there| !there.is_file() || there.len() == 0);
     if is_free || file::read(path).is_ok_and(|text| is_stack_file(&text)) {
@@ -68,11 +91,15 @@ fn may_replace(path: &Path) -> Result<(), Failure> {
 }
 
 /// Returns whether a text looks like a stack file, valid or not.
+///
+/// A header of a part of the stack is enough: the file to overwrite is often broken.
 fn is_stack_file(text: &str) -> bool {
     let headers = ["[network]", "[services.", "[services]", "[[services"];
     text.lines().any(|line| headers.iter().any(|header| line.trim_start().starts_with(header)))
 }
 
+/// Writes the text. Without `overwrite`, creating the file and checking its absence are one call, so a file
+/// that appears in between is not lost.
 fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
     let written = if overwrite {
         file::replace(path, text.as_bytes())

@@ -1,7 +1,14 @@
 //! `outputs`: prints the stack's outputs, such as the URL of its API.
+//!
+//! Outputs are the names and values under which the rest of the world reaches the stack. The command reads
+//! them from the account, so they are true even if the account differs from the stack. Outputs of missing
+//! objects are missing.
+//!
+//! A line is `name = value`, and with `--json` the answer is an object of strings.
 
 use crate::{exit::Exit, failure::Failure, invocation::Invocation, render, session::on_account};
 
+/// Reads the account and prints the outputs. A stack without objects prints a note and is no failure.
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
         let outputs = session.observe().await?.outputs();

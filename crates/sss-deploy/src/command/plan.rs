@@ -1,4 +1,10 @@
 //! `plan`: prints the changes that `apply` would make.
+//!
+//! It only reads, and takes no lock. So the account can change between `plan` and `apply`. With `--out` the
+//! plan is saved, and `apply FILE` refuses if the plan would be different by then.
+//!
+//! A refused plan exits with 4 and is not saved. `--detailed-exitcode` tells a pipeline by 2 that changes are
+//! pending.
 
 use std::path::PathBuf;
 
@@ -29,6 +35,10 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// Returns how the command ends with this plan.
+    ///
+    /// A service that is behind the stack because of a failed deployment counts as a pending change, although
+    /// the plan has no step for it.
     fn exit(&self, plan: &Plan) -> Exit {
         if plan.is_refused() {
             Exit::Refused
@@ -40,6 +50,9 @@ impl Arguments {
     }
 }
 
+/// Plans, prints the plan, and saves it if `--out` says so.
+///
+/// The file of `--out` is checked before the account is read, so a wrong path fails at once.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     arguments.out.as_deref().map(saved::may_replace).transpose()?;
     on_account(invocation, async |session| {
@@ -64,6 +77,8 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     })
 }
 
+/// Prints the plan as one JSON document: the steps with all their changes, the forecast, and the calls of
+/// this command.
 fn print_json(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     let (emptied, forecast) = (planned.emptied(), planned.forecast(&Options::default()));
     let report = session.report(planned.observed());
@@ -71,6 +86,7 @@ fn print_json(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     session.invocation.output.document(&document.with_forecast(&forecast).with_report(&report))
 }
 
+/// Prints the plan as text to standard output, and everything about the run to standard error.
 fn print(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     let (invocation, plan) = (session.invocation, planned.plan());
     let (output, program) = (&invocation.output, &invocation.program);

@@ -1,4 +1,14 @@
 //! `sandbox serve`: the sandbox over TCP, for any client.
+//!
+//! `--sandbox` is the sandbox inside this program. This command serves the same account over HTTP, so that
+//! the AWS CLI, Terraform or another SDK can use it. The first line of standard output is a JSON object with
+//! the endpoint and the ids of the network; a script reads it and sets `AWS_ENDPOINT_URL`.
+//!
+//! The account's clock runs `--factor` times as fast as real time, because the clients' own clocks are real.
+//! The command ends with Ctrl-C and then saves the account, if `--world` names a file.
+//!
+//! Every client has full access to the account. So the sandbox listens on this machine only, unless
+//! `--allow-remote` says otherwise.
 
 use std::{
     net::SocketAddr,
@@ -56,22 +66,39 @@ pub(crate) struct Arguments {
 }
 
 /// The line that clients read to connect.
+///
+/// It has the ids of the account's network, because every stack needs a VPC, subnets and a security group to
+/// begin with.
 #[derive(Debug, Serialize)]
 struct Served {
+    /// The URL for `AWS_ENDPOINT_URL`, with the port that was chosen.
     endpoint: String,
+    /// The number of the account, 12 digits.
     account: String,
+    /// The only VPC of a new account.
     vpc_id: String,
+    /// The private subnets of that VPC, one in each of three zones.
     private_subnet_ids: Vec<String>,
+    /// The default security group of that VPC.
     default_security_group_id: String,
+    /// The region of the account. An account of another region in the file of `--world` is refused.
     region: String,
 }
 
+/// Parses the factor of the clock: a finite number above 0. A clock that stands still or runs backwards would
+/// end no wait.
 fn factor(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     let sound = number.is_finite() && number > 0.0;
     sound.then_some(number).ok_or_else(|| "must be more than 0".to_owned())
 }
 
+/// Serves until Ctrl-C. See the module.
+///
+/// # Errors
+///
+/// The address can be reached by other machines, the address is in use, another run uses the file of
+/// `--world`, or a file is not readable.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     if !arguments.address.ip().is_loopback() && !arguments.allow_remote {
         return Err(Failure::refused(format!(
@@ -80,15 +107,20 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         ))
         .hint("`--allow-remote` allows it"));
     }
+
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("start: {error}")))?;
     runtime.block_on(serve_until_interrupted(invocation, arguments))
 }
 
+/// Loads the account, serves it, and saves it after the first signal.
+///
+/// A failure to serve does not keep the account from being saved.
 async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     let lock = arguments.world.as_ref().map(|path| FileLock::hold(path, &invocation.output)).transpose()?;
     // Connections may use up all file descriptors, and saving the account takes one.
     let reserve = lock.as_ref().and_then(FileLock::reserve);
+
     let sandbox = match &arguments.world {
         Some(path) => stored::load(path, &arguments.region)?,
         None => Sandbox::in_region(&arguments.region),
@@ -100,10 +132,12 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     if let Some(path) = &arguments.faults {
         sandbox = sandbox.with_faults(script(path)?.with_seed(arguments.seed));
     }
+
     let failed = |error| Failure::new(format!("serve on {}: {error}", arguments.address));
     let listener = TcpListener::bind(arguments.address).await.map_err(failed)?;
     // Before the line is printed: its reader may end the process at once.
     let interruption = Interruption::listen().map_err(failed)?;
+
     invocation.output.line(&Served {
         endpoint: format!("http://{}", listener.local_addr().map_err(failed)?),
         account: sandbox.account(),
@@ -112,6 +146,7 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
         default_security_group_id: sandbox.default_security_group_id(),
         region: sandbox.region(),
     })?;
+
     let served = match interruption.or(serve(sandbox.clone(), listener)).await {
         Ok(served) => served.map_err(failed),
         Err(_) => Ok(()),
@@ -121,6 +156,8 @@ async fn serve_until_interrupted(invocation: &Invocation, arguments: &Arguments)
     served.and(kept).map(|()| Exit::Done)
 }
 
+/// Reads a script of faults. An unknown key or fault is an error, because a script without effect would make
+/// a test pass.
 fn script(path: &Path) -> Result<Faults, Failure> {
     let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;
     serde_json::from_str(&text).map_err(|error| {

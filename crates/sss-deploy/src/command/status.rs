@@ -1,4 +1,9 @@
 //! `status`: prints the state of the stack's objects.
+//!
+//! It reads the account once and combines two views of it: the objects that were found, and the plan that
+//! `apply` would show. So an object is `drifted` exactly if the next plan changes, replaces or deletes it.
+//! The command exits with 0 in every state that it can read; `plan --detailed-exitcode` is the check for
+//! pipelines.
 
 use sss_aws::Goal;
 
@@ -10,6 +15,7 @@ use crate::{
     session::on_account,
 };
 
+/// Reads the account and prints a line for each object, or one JSON document.
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
     on_account(invocation, async |session| {
         let observed = session.observe().await?;

@@ -1,4 +1,10 @@
 //! `unlock`: releases the lock of a run that is stuck.
+//!
+//! The lock of a dead run expires by itself after a minute. This command is for a run that still renews its
+//! lock and does not end. If that run does work, it notices the loss within 20 seconds and ends. So the
+//! command shows the holder and asks first.
+//!
+//! It works beside the run that holds the lock, and therefore takes no lock of its own.
 
 use serde::Serialize;
 use sss_aws::Holder;
@@ -14,16 +20,25 @@ use crate::{
 /// The answer as JSON.
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
+    /// The name of the stack.
     stack: &'a str,
+    /// Whether this run released a lock. `false` if the stack was not locked, or if the holder had released
+    /// it meanwhile.
     unlocked: bool,
+    /// The run that held the lock, with its times. `None` if the stack was not locked.
     #[serde(flatten)]
     holder: Option<&'a Holder>,
 }
 
+/// Runs the command beside the run that holds the lock.
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {
     beside_others(invocation, unlock)
 }
 
+/// Shows the holder, asks, and releases its lock.
+///
+/// Only the lock of the holder that was shown is released. A lock that another run has taken in between
+/// stays.
 async fn unlock(session: &Session<'_>) -> Result<Exit, Failure> {
     let Session { invocation, stack, deployer, interruption, .. } = session;
     let (name, output) = (stack.name.as_str(), &invocation.output);

@@ -1,4 +1,12 @@
 //! `validate`: prints every problem of the stack at its place, or of requests in AWS's own JSON.
+//!
+//! It makes no call and uses no account. There are three forms:
+//!
+//! - Without `--as`: the stack, read and checked as all other commands do it.
+//! - With `--as OPERATION`: requests of AWS, checked by the same rules (`validate/request.rs`).
+//! - With `--explain RULE`: the sentence, the cases and the source of one rule.
+//!
+//! Only errors make it exit with 3. A stack with warnings is valid.
 
 mod request;
 
@@ -26,6 +34,10 @@ pub(crate) struct Arguments {
     requests: Vec<PathBuf>,
 }
 
+/// Runs the form that the arguments ask for.
+///
+/// The problems are the answer of this command, so they go to standard output. Other commands print them as a
+/// failure.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(id) = &arguments.explain {
         return explain(invocation, id);
@@ -33,11 +45,13 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     if let Some(operation) = arguments.operation {
         return request::run(invocation, operation, arguments.with.as_deref(), &arguments.requests);
     }
+
     let findings = match invocation.source.read(&invocation.program) {
         Ok(read) => read.warnings,
         Err(Failure::Invalid(findings)) => findings,
         Err(failure) => return Err(failure),
     };
+
     let output = &invocation.output;
     if output.json {
         output.document(&problems::Document::of(&findings))?;
@@ -47,11 +61,17 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
     Ok(if findings.count(Severity::Error) > 0 { Exit::Invalid } else { Exit::Done })
 }
 
+/// Prints a rule: its id, its severity, its sentence, each way to break it, and its source.
+///
+/// # Errors
+///
+/// No rule has this id.
 fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
     let Some(rule) = rules::find(id) else {
         let hint = "`validate` prints the id in brackets, for example `error[ECS-TD-010]`";
         return Err(Failure::new(format!("explain {id}: there is no such rule")).hint(hint));
     };
+
     let output = &invocation.output;
     if output.json {
         output.document(rule)?;

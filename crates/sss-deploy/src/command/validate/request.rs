@@ -1,4 +1,11 @@
 //! Requests in AWS's own JSON, checked by the rules of the model.
+//!
+//! A request is the JSON that `aws … --cli-input-json` takes. Each file holds one. The file name `-` means
+//! standard input, which holds one request per line. The answer is printed per request, so that a stream of
+//! requests gets a stream of answers; with `--json` each is one line.
+//!
+//! Some rules need another request, for example the task definition of a service. `--with` names a JSON
+//! object with those, by operation.
 
 use std::{
     io::{self, BufRead, Write},
@@ -17,14 +24,24 @@ use crate::{exit::Exit, failure::Failure, file, invocation::Invocation};
 /// The file name that means standard input.
 const STANDARD_INPUT: &str = "-";
 
-/// The problems of one request.
+/// The problems of one request, which is also the JSON line.
 #[derive(Serialize)]
 struct Checked {
+    /// The path of the request, or `-`.
     file: String,
+    /// The operation that the request is for.
     operation: Operation,
+    /// The problems, errors and warnings alike. Empty if the request is valid.
     problems: Vec<Problem>,
 }
 
+/// Checks each request and prints its problems.
+///
+/// Returns [`Exit::Invalid`] if any request has an error. All requests are checked even so.
+///
+/// # Errors
+///
+/// A file or standard input cannot be read, or the file of `--with` is not an object of requests.
 pub(super) fn run(
     invocation: &Invocation,
     operation: Operation,
@@ -40,6 +57,7 @@ pub(super) fn run(
         }
         tell(invocation, &checked)
     };
+
     for file in files {
         if file.as_os_str() == STANDARD_INPUT {
             for line in io::stdin().lock().lines() {
@@ -55,10 +73,12 @@ pub(super) fn run(
     Ok(exit)
 }
 
+/// Reads a file of the user, and names it in the failure.
 fn read(path: &Path) -> Result<String, Failure> {
     file::read(path).map_err(|error| Failure::file("read", path, &error))
 }
 
+/// Reads the requests of `--with`.
 fn referred(file: &Path) -> Result<Referred, Failure> {
     let bad = |why: String| {
         let hint = "the file holds one JSON object, for example {\"ecs:RegisterTaskDefinition\": {…}}";
@@ -68,6 +88,7 @@ fn referred(file: &Path) -> Result<Referred, Failure> {
     Referred::from_value(value).map_err(|error| bad(error.to_string()))
 }
 
+/// Prints one result, as text or as a JSON line.
 fn tell(invocation: &Invocation, checked: &Checked) -> Result<(), Failure> {
     let output = &invocation.output;
     if output.json {
@@ -76,6 +97,7 @@ fn tell(invocation: &Invocation, checked: &Checked) -> Result<(), Failure> {
     output.data(|w| show(w, checked))
 }
 
+/// Prints the problems of one request, and their number. The place of a problem is its path in the request.
 fn show(w: &mut dyn Write, checked: &Checked) -> io::Result<()> {
     let Checked { file, operation, problems } = checked;
     for problem in problems {
