@@ -1,4 +1,12 @@
-//! The account that a command works on.
+//! The account that a command works on: the real one, or a sandbox in a file.
+//!
+//! Both give the engine the same thing: the configuration of the SDK's clients. With a sandbox these clients
+//! call the sandbox inside this process, so the engine cannot tell the difference. The program differs in two
+//! ways: the runtime has another clock, and output names the file.
+//!
+//! For the real account, everything that a user can set wrong is checked before the first call: endpoints,
+//! the profile, proxies, certificates and credentials. The SDK reports each of these later, and in words
+//! about itself.
 
 use std::{env, ffi::OsString, path::PathBuf};
 
@@ -23,9 +31,12 @@ pub(crate) enum Account {
 /// A sandbox and its file.
 #[derive(Debug)]
 pub(crate) struct Kept {
+    /// The account, with its own clock and its events to come.
     sandbox: Sandbox,
+    /// The file to save it in.
     path: PathBuf,
-    /// Held by commands that change the account. Others do not write the file.
+    /// The lock of the file. `None` for commands that only read: they neither wait for another run nor write
+    /// the file.
     lock: Option<FileLock>,
 }
 
@@ -40,6 +51,14 @@ pub(crate) enum Access {
 
 impl Account {
     /// Opens the account that the arguments name: the sandbox in a file, or the real one.
+    ///
+    /// If the file does not exist, this creates a new sandbox in the region. For a command that may write,
+    /// the file stays locked until the account is dropped. The real account is opened without a call.
+    ///
+    /// # Errors
+    ///
+    /// Another run uses the file for longer than a minute, the file holds no sandbox, or its sandbox is in
+    /// another region.
     pub(crate) fn open(invocation: &Invocation, region: &str, access: Access) -> Result<Self, Failure> {
         let Some(path) = invocation.sandbox_file() else {
             return Ok(Self::Real);
@@ -49,7 +68,10 @@ impl Account {
         Ok(Self::Sandbox(Kept { sandbox: stored::load(&path, region)?, path, lock }))
     }
 
-    /// Returns a runtime with the account's clock. The clock of a sandbox advances as soon as all tasks wait.
+    /// Returns a runtime with the account's clock.
+    ///
+    /// The clock of a sandbox is paused: as soon as all tasks wait, it advances to the next event. So an
+    /// apply that takes minutes on AWS takes milliseconds, and the engine still waits for each of them.
     pub(crate) fn runtime(&self) -> Result<Runtime, Failure> {
         let paused = matches!(self, Self::Sandbox(..));
         let runtime = RuntimeBuilder::new_current_thread().enable_all().start_paused(paused).build();
@@ -57,13 +79,26 @@ impl Account {
     }
 
     /// Returns the configuration of SDK clients for this region.
+    ///
+    /// The region is the stack's, even if the environment names another one. For the real account this also
+    /// prints a note for each variable of the environment without effect, and gets credentials once.
+    ///
+    /// Credential providers get a client with bounds of its own, because the engine's bounds are around its
+    /// own calls only.
+    ///
+    /// # Errors
+    ///
+    /// An endpoint is empty, the profile does not exist, a proxy or a certificate is unusable, or there are
+    /// no credentials.
     pub(crate) async fn config(&self, region: &str, output: &Output) -> Result<SdkConfig, Failure> {
         if let Self::Sandbox(kept) = self {
             return Ok(kept.sandbox.sdk_config());
         }
+
         check_endpoints()?;
         credentials::check_profile()?;
         mention_environment(region, output);
+
         let client = transport::client()?;
         let config = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
@@ -74,7 +109,7 @@ impl Account {
         Ok(config.into_builder().http_client(client).build())
     }
 
-    /// Returns the note next to the account's number.
+    /// Returns the note next to the account's number. `None` for the real account.
     pub(crate) fn note(&self) -> Option<String> {
         match self {
             Self::Real => None,
@@ -82,7 +117,9 @@ impl Account {
         }
     }
 
-    /// Saves the changes to a sandbox.
+    /// Saves the changes to a sandbox, if the command may write. Otherwise it does nothing.
+    ///
+    /// It must run inside the account's runtime: the time of the sandbox is the runtime's.
     pub(crate) fn close(&self) -> Result<(), Failure> {
         match self {
             Self::Sandbox(Kept { sandbox, path, lock: Some(_) }) => stored::save(sandbox, path),

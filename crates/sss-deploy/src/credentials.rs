@@ -1,4 +1,13 @@
-//! The credentials of the caller.
+//! The credentials of the caller, checked before the first call of the engine.
+//!
+//! The SDK looks for credentials when a call needs them. Without this module, missing ones would fail every
+//! call of an observation at once, each with a long chain of causes. Here they fail once, with a hint that
+//! can be typed.
+//!
+//! Credentials come from the SDK's default chain: keys in the environment, AWS's files, IAM Identity Center,
+//! web identity, and the metadata services of containers and instances. Only two conditions are checked
+//! before the chain runs, because the chain reports them badly: `AWS_PROFILE` names a profile that no file
+//! defines, and a provider does not answer.
 
 use std::{
     collections::BTreeSet,
@@ -15,14 +24,22 @@ use tokio::time::timeout;
 
 use crate::{failure::Failure, output::Output, profile};
 
-/// The time without credentials after which the user gets a note.
+/// The time without credentials after which the user gets a note: 8 seconds.
+///
+/// A login in a browser and a slow metadata service both look like a program that hangs.
 const QUIET: Duration = Duration::from_secs(8);
-/// The time after which the command fails without credentials.
+/// The time after which the command fails without credentials: one minute.
 const DEADLINE: Duration = Duration::from_mins(1);
+/// The hint if no source has credentials.
 const NONE: &str =
     "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `--sandbox` needs no credentials";
 
 /// Gets credentials once before the first call, so that missing ones give one short error.
+///
+/// # Errors
+///
+/// No source has credentials, a source failed, or it did not answer within a minute. If the words of the
+/// source mention a login or an expiry, the hint is the command that logs in again.
 pub(crate) async fn check(config: &SdkConfig, output: &Output) -> Result<(), Failure> {
     let Some(provider) = config.credentials_provider() else { return Ok(()) };
     let mut credentials = Box::pin(provider.provide_credentials());
@@ -31,6 +48,7 @@ pub(crate) async fn check(config: &SdkConfig, output: &Output) -> Result<(), Fai
         output.note(|w| writeln!(w, "note: still waiting for credentials after {} s", QUIET.as_secs()));
         answer = timeout(DEADLINE.saturating_sub(QUIET), credentials).await;
     }
+
     match answer {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(failure(&error)),
@@ -41,6 +59,9 @@ pub(crate) async fn check(config: &SdkConfig, output: &Output) -> Result<(), Fai
     }
 }
 
+/// Words the error of a credential provider.
+///
+/// The providers have no error codes for an expired login, so this searches the words of the chain.
 fn failure(error: &CredentialsError) -> Failure {
     if matches!(error, CredentialsError::CredentialsNotLoaded(_)) {
         return Failure::new("find AWS credentials").hint(NONE);
@@ -52,6 +73,14 @@ fn failure(error: &CredentialsError) -> Failure {
 }
 
 /// Refuses a profile that neither of AWS's files defines, and names the profiles that they define.
+///
+/// Without this check the SDK would go on to the next source: a typing error in `AWS_PROFILE` could deploy to
+/// the account of the instance.
+///
+/// # Errors
+///
+/// The profile of `AWS_PROFILE` is in none of the files. Keys in the environment and the profile `default`
+/// are always accepted.
 pub(crate) fn check_profile() -> Result<(), Failure> {
     // Keys in the environment take precedence over any profile.
     let has_key = env::var_os("AWS_ACCESS_KEY_ID").is_some_and(|key| !key.is_empty());
@@ -61,6 +90,7 @@ pub(crate) fn check_profile() -> Result<(), Failure> {
     if profile == "default" || known.contains(&profile) {
         return Ok(());
     }
+
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let hint = if names.is_empty() {
         "there are no profiles; create one with `aws configure sso` or `aws configure`".to_owned()
@@ -70,7 +100,7 @@ pub(crate) fn check_profile() -> Result<(), Failure> {
     Err(Failure::new(format!("find the profile {profile} of AWS_PROFILE")).hint(hint))
 }
 
-/// Returns the profiles in AWS's files.
+/// Returns the profiles in AWS's files. A file that cannot be read has none.
 fn known() -> BTreeSet<String> {
     let files = [("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials")];
     let texts =
@@ -86,6 +116,9 @@ fn file(variable: &str, name: &str) -> Option<PathBuf> {
 }
 
 /// Returns the profiles that a file defines.
+///
+/// `~/.aws/config` writes `[profile dev]` and `~/.aws/credentials` writes `[dev]`; both mean `dev`. Other
+/// sections, such as `[sso-session corp]`, are no profiles.
 fn profiles(text: &str) -> BTreeSet<String> {
     let headers = text.lines().filter_map(|line| line.trim().strip_prefix('[')?.split(']').next());
     let names = headers.filter_map(|header| match header.trim().split_once(char::is_whitespace) {
@@ -96,7 +129,8 @@ fn profiles(text: &str) -> BTreeSet<String> {
     names.map(|name| name.trim_matches(['"', '\'']).to_owned()).collect()
 }
 
-/// Returns the messages of an error and its sources.
+/// Returns the messages of an error and its sources, joined by colons. The SDK's own message has no cause in
+/// it.
 fn chain(error: &dyn Error) -> String {
     let sources = std::iter::successors(error.source(), |error| (*error).source());
     sources.fold(error.to_string(), |text, source| format!("{text}: {source}"))

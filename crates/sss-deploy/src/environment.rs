@@ -1,16 +1,29 @@
 //! The variables that the AWS SDKs and the AWS CLI know, and the effect of each.
+//!
+//! A user who sets a variable expects an effect. Some variables have none here: they are for the AWS CLI, for
+//! services that are not called, or for another SDK. A silent difference costs hours, so each run prints a
+//! note for those that are set.
+//!
+//! There is one table. A variable without effect has its reason there, and the values that ask for what
+//! happens anyway; for those there is no note. `docs/environment.md` shows the same rows, and a test compares
+//! them.
 
 /// The effect of a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effect {
     /// The variable works as AWS documents it.
     Heeded,
-    /// The variable has no effect, for this reason. Values that ask for the behaviour that exists anyway give no note.
+    /// The variable has no effect, for the reason `why`.
+    ///
+    /// The values in `anyway` ask for the behaviour that exists anyway, so they give no note. They are in
+    /// lower case.
     None { why: &'static str, anyway: &'static [&'static str] },
 }
 
+/// Short for a row of [`TABLE`].
 const HEEDED: Effect = Effect::Heeded;
 
+/// Returns the effect of a variable without one, as a row of [`TABLE`].
 const fn none(why: &'static str, anyway: &'static [&'static str]) -> Effect {
     Effect::None { why, anyway }
 }
@@ -20,7 +33,10 @@ const OF_THE_CLI: &str = "it is about the AWS CLI alone";
 const NOT_CALLED: &str = "it is about services that are not called";
 const METADATA: &str = "the SDK asks the instance metadata service with times of its own";
 
-/// The variables by name. A name with `*` at the end stands for all names with that beginning.
+/// The variables by name.
+///
+/// A name with `*` at the end stands for all names with that beginning. The first row that fits decides, so
+/// exact names are before such a row.
 const TABLE: &[(&str, Effect)] = &[
     ("ALL_PROXY", HEEDED),
     ("AWS_ACCESS_KEY_ID", HEEDED),
@@ -87,24 +103,33 @@ const TABLE: &[(&str, Effect)] = &[
 /// The variables that name a region. The stack names its own region.
 const REGIONS: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// Returns a note for each variable without an effect on a stack in this region.
+/// Returns a note for each variable without an effect on a stack in this region, in the order of the
+/// alphabet.
+///
+/// A variable that is not in the table gives no note, and neither does an empty one.
 pub(crate) fn without_effect(variables: impl Iterator<Item = (String, String)>, region: &str) -> Vec<String> {
     let mut notes: Vec<String> = variables.filter_map(|(name, value)| note(&name, &value, region)).collect();
     notes.sort();
     notes
 }
 
+/// Returns the note for one variable. `None` if the variable needs no note.
+///
+/// Values are not shown: a variable can hold a secret. Regions are the exception.
 fn note(name: &str, value: &str, region: &str) -> Option<String> {
     if value.is_empty() {
         return None;
     }
+
     if REGIONS.contains(&name) {
         return (value != region).then(|| format!("{name}={value} has no effect: the stack is in {region}"));
     }
+
     let is_meant = |row: &&(&str, Effect)| match row.0.strip_suffix('*') {
         Some(start) => name.starts_with(start),
         None => name == row.0,
     };
+
     match TABLE.iter().find(is_meant)?.1 {
         Effect::None { why, anyway } if !anyway.contains(&value.to_ascii_lowercase().as_str()) => {
             Some(format!("{name} has no effect: {why}"))

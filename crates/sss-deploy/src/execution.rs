@@ -1,4 +1,19 @@
 //! A plan on its way to the account: shown, confirmed, applied, reported.
+//!
+//! `apply`, `adopt` and `destroy` differ in the plan and in the words. This is the part that they share, in
+//! its order:
+//!
+//! 1. The plan and its forecast are shown. A refused plan ends here, with 4.
+//! 2. A stack without services is refused, unless the plan was allowed to delete its objects.
+//! 3. The user confirms. A saved plan and an empty plan need no confirmation.
+//! 4. The plan is applied, with its progress.
+//! 5. The outcome, the calls, and after a success the stack's outputs are printed.
+//!
+//! With `--json` each of these is a JSON line: `planned`, the events of the apply, and `finished`.
+//!
+//! The stack's lock is held all the time; a lost lock ends the command. The first signal asks the apply to
+//! end: no further step starts, and calls that are under way are waited for. The second signal drops the
+//! apply at once. A call that AWS has received by then may still take effect, and the next plan shows it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,9 +37,13 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// A plan and the choices of the command that applies it.
 pub(crate) struct Execution<'a> {
+    /// The account, under the stack's lock.
     pub(crate) session: &'a Session<'a>,
+    /// The plan, with the observation that it was made from.
     pub(crate) planned: Planned,
+    /// The command, which decides about the question and the words.
     pub(crate) purpose: Purpose,
+    /// The options of the apply. This adds the handle that a signal triggers.
     pub(crate) options: Options,
     /// Whether the user has agreed to the plan before.
     pub(crate) confirmed: bool,
@@ -32,9 +51,17 @@ pub(crate) struct Execution<'a> {
 
 impl Execution<'_> {
     /// Shows the plan, asks, applies it, and prints the stack's outputs after a success.
+    ///
+    /// It returns [`Exit::Failed`] if a step failed, and also if a service stays behind the stack because its
+    /// last deployment failed: the account is not as the stack says, although every step succeeded.
+    ///
+    /// # Errors
+    ///
+    /// Nobody confirmed, the stack has no services, the lock was lost, or a second signal ended the apply.
     pub(crate) async fn run(mut self) -> Result<Exit, Failure> {
         let forecast = self.planned.forecast(&self.options);
         self.show(&forecast)?;
+
         if self.planned.plan().is_refused() {
             return self.refuse();
         }
@@ -72,11 +99,13 @@ impl Execution<'_> {
         &self.session.invocation.program
     }
 
+    /// Prints the plan and its forecast. They are notes, because the answer of the command is the outcome.
     fn show(&self, forecast: &Forecast) -> Result<(), Failure> {
         let plan = self.planned.plan();
         if self.output().json {
             return self.output().line(&Start::of(plan, forecast, &self.planned.emptied()));
         }
+
         let place = self.session.place(self.planned.world());
         self.output().note(|w| render::plan::show(w, &place, plan, self.purpose));
         if !plan.is_empty() && !plan.is_refused() {
@@ -85,6 +114,7 @@ impl Execution<'_> {
         Ok(())
     }
 
+    /// Prints how to continue after a refused plan. Nothing was changed.
     fn refuse(&self) -> Result<Exit, Failure> {
         let plan = self.planned.plan();
         if self.output().json {
@@ -103,6 +133,7 @@ impl Execution<'_> {
         })
     }
 
+    /// Asks the user to agree to the plan. The lock is renewed meanwhile, however long that takes.
     async fn confirm(&self) -> Result<(), Failure> {
         if self.confirmed {
             return Ok(());
@@ -119,6 +150,12 @@ impl Execution<'_> {
         self.session.while_locked(asked).await
     }
 
+    /// Applies the plan, with progress.
+    ///
+    /// # Errors
+    ///
+    /// The apply did not begin, the lock was lost, or a second signal came. The steps that were running are
+    /// printed then: AWS may still work on them.
     async fn carry_out(&self, progress: &Progress) -> Result<Outcome, Failure> {
         let interrupt = Interrupt::default();
         let options = self.options.clone().interrupt(interrupt.clone());
@@ -139,6 +176,10 @@ impl Execution<'_> {
     }
 
     /// Asks the work to end at the first signal, and drops it at the second.
+    ///
+    /// # Errors
+    ///
+    /// The second signal came before the work ended.
     async fn interruptible<T>(
         &self,
         work: impl Future<Output = T>,
@@ -157,6 +198,7 @@ impl Execution<'_> {
         interruption.or(work).await
     }
 
+    /// Prints the steps that were running when the apply was dropped.
     fn interrupted(&self, progress: &Progress) -> Result<(), Failure> {
         let running = progress.running();
         if self.output().json {
@@ -166,6 +208,7 @@ impl Execution<'_> {
         Ok(())
     }
 
+    /// Prints the outcome, the calls and the outputs. The report only counts the apply if there was one.
     fn finish(
         &self,
         elapsed: Duration,

@@ -1,4 +1,15 @@
 //! The reasons for which a command ends early.
+//!
+//! A failure is data: an exit code, a message and a hint. [`render::failure`](crate::render::failure) prints
+//! it, as text or as JSON. Three conventions keep messages readable:
+//!
+//! - The message is a fragment that follows "failed to", such as `read sss.toml: …`. It names the object and
+//!   then the cause.
+//! - The hint is an action that the user can type or do. It is absent if there is none.
+//! - A message holds no value that may be secret, see [`Failure::json`].
+//!
+//! A plan that is refused or an apply that failed is no failure in this sense: the command did its work and
+//! printed the outcome. It returns an [`Exit`] instead.
 
 use std::{io, path::Path};
 
@@ -11,14 +22,14 @@ use crate::{exit::Exit, finding::Findings, profile};
 pub(crate) enum Failure {
     /// Something failed or was refused.
     Failed {
-        /// The exit code.
+        /// The exit code: [`Exit::Failed`] or [`Exit::Refused`].
         exit: Exit,
         /// A fragment that follows "failed to".
         message: String,
         /// An action that helps.
         hint: Option<String>,
     },
-    /// The stack is invalid.
+    /// The stack is invalid. The problems are printed at their places.
     Invalid(Findings),
     /// The user interrupted the command.
     Interrupted,
@@ -30,18 +41,19 @@ impl Failure {
         Self::Failed { exit: Exit::Failed, message: message.into(), hint: None }
     }
 
-    /// The command refused to `message`.
+    /// The command refused to `message`. It did nothing, so the user can decide first.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::Failed { exit: Exit::Refused, message: message.into(), hint: None }
     }
 
-    /// The command could not read or write a file.
+    /// The command could not read or write a file. `what` is the verb, such as `read the plan`.
     pub(crate) fn file(what: &str, path: &Path, error: &io::Error) -> Self {
         Self::new(format!("{what} {}: {error}", path.display()))
     }
 
-    /// A file holds other JSON than expected. The parser's own message may quote a secret, so it is only shown for errors of
-    /// syntax.
+    /// A file holds other JSON than expected.
+    ///
+    /// The parser's own message may quote a secret, so it is only shown for errors of syntax.
     pub(crate) fn json(what: &str, path: &Path, error: &serde_json::Error) -> Self {
         let (path, line, column) = (path.display(), error.line(), error.column());
         if error.is_data() {
@@ -51,13 +63,19 @@ impl Failure {
     }
 
     /// The engine failed to do `what`.
+    ///
+    /// The error's own predicates decide the exit code: a lock of another run, a stale plan and an emptied
+    /// stack are refusals. Expired credentials get the hint to log in again; all other hints are the
+    /// engine's.
     pub(crate) fn engine(what: &str, error: &Error) -> Self {
         if let Some(invalid) = error.invalid_stack() {
             return Self::Invalid(Findings::in_code(invalid.problems.clone()));
         }
+
         let message = format!("{what}: {error}");
         let is_refused = error.is_locked() || error.is_stale() || error.is_emptied();
         let failure = if is_refused { Self::refused(message) } else { Self::new(message) };
+
         if error.is_expired() { failure.hint(profile::renewal()) } else { failure.with_hint(error.hint()) }
     }
 
@@ -66,6 +84,7 @@ impl Failure {
         self.with_hint(Some(hint))
     }
 
+    /// Sets the hint, or removes it. Only a failure with a message has one.
     fn with_hint(mut self, text: Option<impl Into<String>>) -> Self {
         if let Self::Failed { hint, .. } = &mut self {
             *hint = text.map(Into::into);
@@ -84,6 +103,7 @@ impl Failure {
 }
 
 impl From<io::Error> for Failure {
+    /// The command could not write its answer.
     fn from(error: io::Error) -> Self {
         Self::new(format!("write the output: {error}"))
     }

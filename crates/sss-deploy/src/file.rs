@@ -1,4 +1,11 @@
 //! Files of the user. They are read as text and replaced as a whole.
+//!
+//! Every command reads and writes its files here, so all have the same two properties:
+//!
+//! - A text is UTF-8. Windows editors also write a byte order mark, which is removed, and UTF-16, which is
+//!   refused by name.
+//! - A write is complete or does not happen: the new content is in a hidden file beside the old one, which is
+//!   renamed over it when it is on the disk. A link, its target and the permissions stay as they are.
 
 use std::{
     ffi::OsString,
@@ -7,9 +14,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Reads a file in UTF-8, without its byte order mark.
+/// Reads a file in UTF-8, without its byte order mark. Line ends stay as they are.
 ///
-/// The error for another encoding names the encoding, as far as it can be told.
+/// # Errors
+///
+/// The file cannot be read, or it has another encoding. The error then names the encoding, as far as it can
+/// be told, and the line.
 pub(crate) fn read(path: &Path) -> io::Result<String> {
     let bytes = fs::read(path)?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -22,9 +32,10 @@ pub(crate) fn read(path: &Path) -> io::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
+/// The end of the message for a file in UTF-16.
 const UTF_16: &str = "it is UTF-16; save it as UTF-8";
 
-/// Describes the encoding of a text that is UTF-8 up to a byte.
+/// Describes the encoding of a text that is UTF-8 up to a byte. Lines count from 1.
 fn foreign(bytes: &[u8], valid: usize) -> String {
     if looks_like_utf16(bytes) {
         return UTF_16.to_owned();
@@ -34,14 +45,24 @@ fn foreign(bytes: &[u8], valid: usize) -> String {
 }
 
 /// Returns whether the bytes begin with the mark of UTF-16, or with an ASCII letter in two bytes.
+///
+/// UTF-16 may come without a mark. TOML and JSON usually begin with an ASCII character.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..])
 }
 
-/// Replaces the content of a file. A reader sees the old content or the new content, never a part, and a
-/// full disk leaves the old content in place.
+/// Replaces the content of a file.
 ///
-/// Devices and pipes are written in place.
+/// # Guarantees
+///
+/// A reader sees the old content or the new content, never a part. A full disk leaves the old content in
+/// place.
+///
+/// Devices and pipes are written in place: there is nothing to rename over.
+///
+/// # Errors
+///
+/// The folder cannot be written, or the disk is full. Nothing is left behind.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let kept = fs::metadata(path).ok();
     if kept.as_ref().is_some_and(|kept| !kept.is_file()) {
@@ -49,9 +70,11 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     // A link stays, and the file behind it is replaced.
     let target = if kept.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+
     let beside = beside(&target, &std::process::id().to_string());
     let written = write(&beside, bytes, kept.map(|kept| kept.permissions()))
         .and_then(|()| fs::rename(&beside, &target));
+
     if written.is_err() {
         // The first error is the one to report.
         drop(fs::remove_file(&beside));
@@ -59,6 +82,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Writes a new file to the disk, with the permissions of the old one.
 fn write(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
@@ -66,7 +90,9 @@ fn write(path: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io:
     file.sync_all()
 }
 
-/// Returns the path of a hidden file next to another file.
+/// Returns the path of a hidden file next to another file: `.NAME.SUFFIX`.
+///
+/// It is in the same folder, because a rename is atomic within one file system only.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());

@@ -1,4 +1,14 @@
 //! The lock of a sandbox file: one run at a time changes it.
+//!
+//! A command loads the file, works for a while, and saves it. Two commands at once would lose the changes of
+//! the first. The lock is the operating system's, on an open file, so it ends with the process however the
+//! process ends; there is nothing to clean up after a crash.
+//!
+//! It is on a hidden file next to the sandbox's, because each save replaces the file itself. Its holder
+//! removes it at the end. A run that opened it before that locks a file without a name, so it compares the
+//! open file with the path and tries again.
+//!
+//! The stack's lock on AWS is another one: [`stack_lock`](crate::stack_lock).
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -18,16 +28,22 @@ const QUIET: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The right to change a file. It ends when this value is dropped, and when the process ends in any way.
-///
-/// The lock is on a hidden file next to it, because each write replaces the file itself.
 #[derive(Debug)]
 pub(crate) struct FileLock {
+    /// The locked file. To close it is to release the lock.
     file: File,
+    /// The path of the locked file, which is removed at the end.
     path: PathBuf,
 }
 
 impl FileLock {
-    /// Waits at most a minute for the right to change a file, and notes which run holds it.
+    /// Waits at most a minute for the right to change a file, and notes after a second which run holds it.
+    ///
+    /// It blocks the thread while it waits.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be written, or another run still holds the lock after a minute.
     pub(crate) fn hold(changed: &Path, output: &Output) -> Result<Self, Failure> {
         let (start, mut told) = (Instant::now(), false);
         let path = file::beside(changed, "lock");
@@ -39,12 +55,14 @@ impl FileLock {
             if let Some(file) = taken {
                 return Ok(Self { file, path });
             }
+
             if start.elapsed() > PATIENCE {
                 let message = format!("change {}: {} still uses it", changed.display(), holder(&path));
                 return Err(
                     Failure::refused(message).hint("wait until that run has ended, or name another file")
                 );
             }
+
             if !told && start.elapsed() > QUIET {
                 told = true;
                 let (holder, changed) = (holder(&path), changed.display());
@@ -68,6 +86,8 @@ impl Drop for FileLock {
 }
 
 /// Locks the file. Returns `None` if another run has locked it.
+///
+/// The file then has the number of this process, for the note of runs that wait.
 fn take(path: &Path) -> io::Result<Option<File>> {
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     match file.try_lock() {
@@ -79,9 +99,11 @@ fn take(path: &Path) -> io::Result<Option<File>> {
         }
         Err(TryLockError::Error(error)) => return Err(error),
     }
+
     if !is_at(&file, path) {
         return Ok(None);
     }
+
     // For the note of runs that wait.
     drop(file.set_len(0).and_then(|()| write!(file, "process {}", std::process::id())));
     Ok(Some(file))
@@ -102,6 +124,8 @@ fn is_at(_: &File, _: &Path) -> bool {
     true
 }
 
+/// Returns the words for the run that holds the lock. The file may be empty: its holder writes it after
+/// locking.
 fn holder(path: &Path) -> String {
     let named = fs::read_to_string(path).ok().filter(|holder| !holder.is_empty());
     named.unwrap_or_else(|| "another run".to_owned())

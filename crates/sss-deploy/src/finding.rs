@@ -1,4 +1,12 @@
 //! Problems of a stack, with their places in its text.
+//!
+//! The model finds problems and knows the bytes of the text that each is about ([`Located`]). This module
+//! adds lines and columns, for people and for editors, and it covers secrets: output shows the lines around a
+//! problem, and output ends up in logs. So output reads the text of a stack file from [`Findings`], which
+//! only hold the covered text.
+//!
+//! Bytes, lines and columns of the covered text are those of the original: covering keeps the number of
+//! bytes.
 
 mod blot;
 
@@ -21,20 +29,28 @@ pub(crate) struct Findings {
 /// One problem and its place, as bytes of the text.
 #[derive(Debug)]
 pub(crate) struct Finding {
+    /// The problem, with its rule, path, message and fix.
     pub(crate) problem: Problem,
+    /// The bytes that it is about. `None` for a stack in code, and for a problem without a place in the text.
     pub(crate) span: Option<Range<usize>>,
 }
 
 /// A problem as JSON.
+///
+/// It has the bytes for programs that edit the text, and line and column for programs that open an editor.
 #[derive(Debug, Serialize)]
 pub(crate) struct Record<'a> {
     #[serde(flatten)]
     problem: &'a Problem,
+    /// The bytes of the text. `None` if the problem has no place.
     span: Option<Span>,
+    /// The line of the first byte, from 1.
     line: Option<usize>,
+    /// The column of the first byte, from 1, in characters.
     column: Option<usize>,
 }
 
+/// A range of bytes as JSON. The byte `end` is outside of the range.
 #[derive(Debug, Serialize)]
 struct Span {
     start: usize,
@@ -42,7 +58,7 @@ struct Span {
 }
 
 impl Findings {
-    /// Collects problems in a text.
+    /// Collects problems in a text, and covers the secrets of the text.
     pub(crate) fn in_text(origin: impl Into<String>, text: &str, located: Vec<Located>) -> Self {
         let list: Vec<_> = located
             .into_iter()
@@ -51,7 +67,7 @@ impl Findings {
         Self { origin: origin.into(), text: Some(blotted(text, &list)), list }
     }
 
-    /// Collects problems of a stack in code.
+    /// Collects problems of a stack in code, which have paths and no places.
     pub(crate) fn in_code(problems: Vec<Problem>) -> Self {
         let list = problems.into_iter().map(|problem| Finding { problem, span: None }).collect();
         Self { origin: "the stack".to_owned(), text: None, list }
@@ -91,13 +107,20 @@ pub(crate) struct Position {
     pub(crate) start: usize,
 }
 
-/// Finds places in a text. Each search continues from the last place, so ordered places take one pass over the text.
+/// Finds places in a text.
+///
+/// Each search continues from the last place, so ordered places take one pass over the text. A place before
+/// the last one starts again from the beginning.
 pub(crate) struct Positions<'a> {
+    /// The whole text.
     text: &'a str,
+    /// The byte of the last place.
     byte: usize,
+    /// The last place.
     last: Position,
 }
 
+/// The place of the first byte.
 const BEGIN: Position = Position { line: 1, column: 1, start: 0 };
 
 impl<'a> Positions<'a> {
@@ -105,6 +128,7 @@ impl<'a> Positions<'a> {
         Self { text, byte: 0, last: BEGIN }
     }
 
+    /// Returns the place of a byte. The byte must be the first one of a character, or the end of the text.
     pub(crate) fn of(&mut self, byte: usize) -> Position {
         if byte < self.byte {
             (self.byte, self.last) = (0, BEGIN);
@@ -115,6 +139,7 @@ impl<'a> Positions<'a> {
             self.last.start = self.byte + end + 1;
             self.last.column = 1;
         }
+
         let from = self.last.start.max(self.byte);
         self.last.column += self.text.get(from..byte).unwrap_or_default().chars().count();
         self.byte = byte;
@@ -128,8 +153,10 @@ impl<'a> Positions<'a> {
     }
 }
 
-/// Covers values that look secret, in the whole text and at the places of problems. A value in the place of a reference to
-/// a secret may be the secret itself.
+/// Covers values that look secret, in the whole text and at the places of problems.
+///
+/// A value under `secrets` should be a reference. If it is not one, it may be the secret itself, and only the
+/// path of its problem shows that. So the paths of the problems decide about the values at their places.
 fn blotted(text: &str, list: &[Finding]) -> String {
     let mut bytes = blot::blot(text).into_bytes();
     for finding in list {
@@ -145,7 +172,9 @@ fn blotted(text: &str, list: &[Finding]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// The key of an entry that a path leads to or through, in the table of this name.
+/// Returns the key of an entry that a path leads to or through, in the table of this name.
+///
+/// For `services.web.secrets.DB_PASSWORD` and the table `secrets` it is `DB_PASSWORD`.
 fn entry_of<'a>(path: &'a Path, table: &str) -> Option<Cow<'a, str>> {
     let mut segments = path.segments().skip_while(|segment| *segment != Segment::Key(table.into()));
     match (segments.next(), segments.next()) {

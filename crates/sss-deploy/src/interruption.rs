@@ -1,4 +1,11 @@
 //! Signals that end the process.
+//!
+//! A process that a signal ends in the middle of a call loses the answer: AWS may have created something. So
+//! a command listens, and races its work against the next signal ([`Interruption::or`]). Reading is dropped
+//! at once. An apply is asked to end first, see [`execution`](crate::execution).
+//!
+//! SIGINT, SIGTERM, SIGHUP and SIGQUIT end a run in the same way. SIGHUP does not if the process was started
+//! with it ignored, as `nohup` does; only Linux reports this. On Windows the command listens to Ctrl-C alone.
 
 use std::io;
 
@@ -11,7 +18,10 @@ type Signals = Vec<tokio::signal::unix::Signal>;
 #[cfg(not(unix))]
 type Signals = tokio::signal::windows::CtrlC;
 
-/// Ctrl-C, and on Unix SIGTERM, SIGHUP and SIGQUIT. While this exists, they do not end the process by themselves.
+/// Ctrl-C, and on Unix SIGTERM, SIGHUP and SIGQUIT. While this exists, they do not end the process by
+/// themselves.
+///
+/// Each wait takes one signal, so a second wait returns after a second signal.
 #[derive(Debug)]
 pub(crate) struct Interruption(Mutex<Signals>);
 
@@ -34,6 +44,8 @@ impl Interruption {
     }
 
     /// Returns after the first signal.
+    ///
+    /// It can be dropped and called again. A signal that comes in between ends the next wait.
     #[cfg(unix)]
     pub(crate) async fn wait(&self) {
         let mut signals = self.0.lock().await;
@@ -51,6 +63,10 @@ impl Interruption {
     }
 
     /// Runs the work, unless a signal comes first.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Interrupted`] if a signal came. The work was dropped then.
     pub(crate) async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
         tokio::select! {
             done = work => Ok(done),
@@ -65,7 +81,7 @@ fn is_hangup_ignored() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| ignores_hangup(&status))
 }
 
-/// Reads the same from a process's status file.
+/// Reads the same from a process's status file, where `SigIgn` is a mask in hexadecimal digits.
 #[cfg(unix)]
 fn ignores_hangup(status: &str) -> bool {
     // SIGHUP is signal 1, the lowest bit.

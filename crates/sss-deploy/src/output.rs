@@ -1,4 +1,14 @@
 //! The streams of a command.
+//!
+//! A command has two: answers go to one (standard output), everything else goes to the other (standard
+//! error). So the answer of a command can be piped into a program while a person reads the notes.
+//!
+//! All text is written with styles. Each stream removes them if its reader does not want them, so renderers
+//! know nothing about terminals. A piece of text is written at once, so pieces of different tasks do not mix.
+//!
+//! The two streams treat errors differently. An answer that cannot be written is a failure, unless its reader
+//! stopped early (`plan | head`). A note that cannot be written changes nothing: an apply must not stop
+//! because a terminal is gone.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -20,22 +30,27 @@ use crate::failure::Failure;
 /// ```
 pub struct Streams(Kind);
 
+/// The streams of the process, or writers of the caller.
 enum Kind {
     Standard,
     Given(Writer, Writer),
 }
 
+/// A writer that another thread may own.
 type Writer = Box<dyn Write + Send>;
 
 impl Streams {
     /// Returns standard output and standard error.
     ///
-    /// The program asks questions and shows live progress if both standard error and standard input are a terminal.
+    /// The program asks questions and shows live progress if both standard error and standard input are a
+    /// terminal.
     pub fn standard() -> Self {
         Self(Kind::Standard)
     }
 
     /// Returns two writers, neither of which is a terminal. The program asks no questions.
+    ///
+    /// `out` gets the answers and `err` everything else. Use `--color always` to keep the colours.
     pub fn new(out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
         Self(Kind::Given(Box::new(out), Box::new(err)))
     }
@@ -57,9 +72,13 @@ struct Sink {
 }
 
 /// The streams of one command. Each removes styles from the text if its reader does not want them.
+///
+/// Clones write to the same streams.
 #[derive(Clone)]
 pub(crate) struct Output {
+    /// The stream of answers.
     data: Arc<Mutex<Sink>>,
+    /// The stream of everything else.
     notes: Arc<Mutex<Sink>>,
     /// Whether the answer is JSON.
     pub(crate) json: bool,
@@ -70,7 +89,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Opens the streams, with colour as chosen.
+    /// Opens the streams, with colour as chosen. `Auto` means colours for a terminal, as far as the
+    /// environment allows them.
     pub(crate) fn new(streams: Streams, color: ColorChoice, json: bool) -> Self {
         let (data, notes, terminal) = match streams.0 {
             Kind::Standard => {
@@ -83,7 +103,11 @@ impl Output {
         Self { data: Arc::new(Mutex::new(data)), notes: Arc::new(Mutex::new(notes)), json, terminal, styled }
     }
 
-    /// Writes the answer of the command. A reader that stops early, such as `head`, is no failure.
+    /// Writes the answer of the command.
+    ///
+    /// # Errors
+    ///
+    /// The stream cannot be written. A reader that stops early, such as `head`, is no failure.
     pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         match self.data.lock().unwrap_or_else(PoisonError::into_inner).write(write) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -91,7 +115,11 @@ impl Output {
         }
     }
 
-    /// Writes the answer as an indented JSON document.
+    /// Writes the answer as an indented JSON document. A command writes at most one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::data`].
     pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
         self.data(|w| {
             serde_json::to_writer_pretty(&mut *w, document)?;
@@ -99,7 +127,11 @@ impl Output {
         })
     }
 
-    /// Writes one JSON line of the answer.
+    /// Writes one JSON line of the answer. A command that carries out steps writes several.
+    ///
+    /// # Errors
+    ///
+    /// As [`Output::data`].
     pub(crate) fn line(&self, line: &impl Serialize) -> Result<(), Failure> {
         self.data(|w| {
             serde_json::to_writer(&mut *w, line)?;
@@ -114,6 +146,7 @@ impl Output {
 }
 
 impl Sink {
+    /// Returns a sink that keeps styles if `color` or the reader wants them.
     fn of(stream: impl RawStream + Send + 'static, color: ColorChoice) -> Self {
         let choice = match color {
             ColorChoice::Auto => AutoStream::choice(&stream),

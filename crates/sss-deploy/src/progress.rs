@@ -1,4 +1,14 @@
 //! The progress of an apply.
+//!
+//! The engine emits events. This module prints each of them in the form that suits its reader:
+//!
+//! - With `--json`: a JSON line on standard output, with the time since the start in milliseconds.
+//! - Without a terminal: a line on standard error, for logs.
+//! - On a terminal: a line for each finished step, and below them one line for each running step
+//!   (`progress/live.rs`).
+//!
+//! It also keeps the list of running steps, for the message after an apply that was dropped. Its clock is
+//! tokio's, so on a sandbox it is the sandbox's.
 
 mod live;
 
@@ -16,25 +26,32 @@ use tokio::time::Instant;
 use self::live::Live;
 use crate::{output::Output, render::event};
 
-/// Prints the events of an apply in the form that suits their reader, and keeps the list of running steps. Its clock is
-/// tokio's, so on a sandbox it is the sandbox's.
+/// Prints the events of an apply, and keeps the list of running steps.
 pub(crate) struct Progress {
+    /// The start of the apply.
     start: Instant,
+    /// The streams of the command.
     output: Output,
+    /// The form that suits the reader.
     form: Form,
+    /// The steps that started and did not end.
     running: Mutex<BTreeMap<Id, Running>>,
 }
 
-/// A step that is running.
+/// A step that is running. As JSON it is a line of the `finished` event.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Running {
+    /// The object of the step.
     #[serde(flatten)]
     pub(crate) id: Id,
+    /// The action of the step.
     pub(crate) action: Action,
+    /// The start of the step.
     #[serde(skip)]
     pub(crate) since: Instant,
 }
 
+/// The form of the output.
 enum Form {
     /// JSON lines.
     Json,
@@ -44,6 +61,7 @@ enum Form {
     Live(Live),
 }
 
+/// A JSON line: the event, and the milliseconds since the start of the apply.
 #[derive(Serialize)]
 struct Record<'a> {
     #[serde(flatten)]
@@ -51,8 +69,9 @@ struct Record<'a> {
     elapsed_ms: u128,
 }
 
-/// Returns a receiver that prints calls without an answer, for the time outside of an apply. The answer may be one JSON
-/// document, so it prints notes.
+/// Returns a receiver that prints calls without an answer, for the time outside of an apply.
+///
+/// The answer may be one JSON document, so it prints notes.
 pub(crate) fn of_silence(output: &Output) -> Events {
     let output = output.clone();
     Arc::new(move |event| {
@@ -85,7 +104,7 @@ impl Progress {
         running
     }
 
-    /// Prints one event.
+    /// Prints one event. It never fails: the apply continues even if nobody reads.
     pub(crate) fn tell(&self, event: &Event) {
         let elapsed = self.elapsed();
         self.note(event);
@@ -97,7 +116,7 @@ impl Progress {
         }
     }
 
-    /// Updates the times of running steps, for as long as it is polled.
+    /// Updates the times of running steps, for as long as it is polled. It never returns.
     pub(crate) async fn keep_current(&self, every: Duration) -> Infallible {
         let Form::Live(live) = &self.form else {
             return std::future::pending().await;
@@ -109,13 +128,14 @@ impl Progress {
         }
     }
 
-    /// Removes the lines of running steps.
+    /// Removes the lines of running steps. Call it before anything else is printed.
     pub(crate) fn end(&self) {
         if let Form::Live(live) = &self.form {
             live.clear();
         }
     }
 
+    /// Updates the list of running steps.
     fn note(&self, event: &Event) {
         match event {
             Event::Started { id, action } => {

@@ -1,10 +1,21 @@
 //! Questions to the person at the terminal.
+//!
+//! There is one question in a command: to confirm what it is going to do. `--yes` confirms it as well. If
+//! there is nobody to ask, the command refuses rather than assume an answer: with `--json`, and without a
+//! terminal.
 
 use std::io;
 
 use crate::{failure::Failure, interruption::Interruption, invocation::Invocation, output::Output};
 
-/// Asks a question and returns the trimmed answer.
+/// Asks a question and returns the trimmed answer. The end of input is an empty answer.
+///
+/// The thread that reads the terminal cannot be stopped. After an interruption it waits on, until the runtime
+/// is shut down in the background.
+///
+/// # Errors
+///
+/// A signal came before the answer, or the terminal cannot be read.
 async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Result<String, Failure> {
     output.note(|w| {
         write!(w, "{question} ")?;
@@ -22,6 +33,13 @@ async fn ask(output: &Output, interruption: &Interruption, question: &str) -> Re
 }
 
 /// Asks the user to confirm `what`, unless `--yes` does.
+///
+/// `agrees` decides about the answer, because a destroy wants the name of the stack.
+///
+/// # Errors
+///
+/// The user did not agree ([`Exit::Refused`](crate::Exit::Refused)), there is nobody to ask, or a signal
+/// came.
 pub(crate) async fn confirm(
     invocation: &Invocation,
     interruption: &Interruption,
@@ -33,6 +51,7 @@ pub(crate) async fn confirm(
     if invocation.global.yes {
         return Ok(());
     }
+
     let refused = Failure::refused(format!("{what}: nobody confirmed"));
     if output.json {
         return Err(refused.hint("`--json` asks no questions; confirm with `--yes`"));
@@ -40,11 +59,12 @@ pub(crate) async fn confirm(
     if !output.terminal {
         return Err(refused.hint("there is no terminal for the question; confirm with `--yes`"));
     }
+
     let answer = ask(output, interruption, question).await?;
     if agrees(&answer) { Ok(()) } else { Err(refused) }
 }
 
-/// Returns whether an answer is yes.
+/// Returns whether an answer is yes: `y` or `yes`, in any case.
 pub(crate) fn is_yes(answer: &str) -> bool {
     ["y", "yes"].iter().any(|yes| answer.eq_ignore_ascii_case(yes))
 }

@@ -1,4 +1,20 @@
 //! The rates of calls, where they differ from the quotas that AWS documents.
+//!
+//! The engine calls AWS as often as AWS's documented quotas allow. An account can have other quotas, because
+//! AWS raised them, or other programs can need a part of them. `--rate` scales all quotas down, and `--rates`
+//! names a TOML file:
+//!
+//! ```toml
+//! share = 0.5
+//!
+//! [quotas."ECS task definition modify"]
+//! burst = 40
+//! per_second = 2.0
+//! ```
+//!
+//! `share` is a part of the quotas, above 0 and at most 1. `burst` is a number of calls, `per_second` is
+//! calls per second. The names of quotas are the engine's; an unknown name is refused, and the message lists
+//! the known ones.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -8,6 +24,7 @@ use sss_aws::{Rate, Rates};
 
 use crate::{failure::Failure, file};
 
+/// The hint after an unusable file.
 const HINT: &str = "a file of rates has a `share` above 0 and at most 1, and for each quota a table \
     `[quotas.\"ECS task definition modify\"]` with `burst` and `per_second`";
 
@@ -26,12 +43,18 @@ pub(crate) struct Arguments {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Stored {
+    /// The share of all quotas. `None` means the whole quotas. `--rate` takes precedence.
     share: Option<f64>,
+    /// The quotas of the account that differ from AWS's documentation, by name.
     quotas: BTreeMap<String, Rate>,
 }
 
 impl Arguments {
     /// Returns the rates of calls.
+    ///
+    /// # Errors
+    ///
+    /// The share is out of its range, the file cannot be read, or it names a quota that does not exist.
     pub(crate) fn read(&self) -> Result<Rates, Failure> {
         let stored = self.stored()?;
         let mut rates = Rates::default();
@@ -46,6 +69,7 @@ impl Arguments {
         })
     }
 
+    /// Reads the file of `--rates`. Without one it is empty.
     fn stored(&self) -> Result<Stored, Failure> {
         let Some(path) = &self.rates else { return Ok(Stored::default()) };
         let text = file::read(path).map_err(|error| Failure::file("read", path, &error))?;

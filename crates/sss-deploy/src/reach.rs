@@ -1,4 +1,7 @@
 //! The flags that choose what a plan does.
+//!
+//! `plan` and `apply` share them, so that `plan` shows what `apply` with the same flags does. A saved plan
+//! contains them, so `apply FILE` accepts none.
 
 use clap::Args;
 use sss_aws::{EmptyStack, Goal};

@@ -1,4 +1,21 @@
 //! The output for people and programs. Every function here writes styled text to a writer.
+//!
+//! A renderer takes a value of the library and a writer, and decides nothing: which stream the text goes to,
+//! whether its styles stay and when it is printed is up to the caller (see [`output`](crate::output)). So
+//! tests compare whole texts.
+//!
+//! The two forms of an answer are side by side in each module. Text is a `show`; JSON is a type with
+//! `Serialize`, such as `Document`. The field names of those types are a published format.
+//!
+//! | module | renders |
+//! |---|---|
+//! | [`plan`] | a plan and everything that it refuses, keeps or deletes |
+//! | [`event`], `deployment` | the events of an apply, and failed deployments in them |
+//! | [`outcome`] | the end of an apply, and how to continue |
+//! | [`report`] | calls and times, as forecast and as counted |
+//! | [`status`] | the objects of a stack |
+//! | [`problems`] | the problems of a stack, at their places in its text |
+//! | [`failure`] | the reason for which a command ended early |
 
 mod deployment;
 pub(crate) mod event;
@@ -19,9 +36,12 @@ use serde::Serialize;
 use sss_aws::Outputs;
 
 /// The width of lines, in columns.
+///
+/// It does not follow the terminal: output in a log and on a screen is the same text. AWS's own words are not
+/// wrapped, so some lines are longer.
 pub(crate) const WIDTH: usize = 80;
 
-/// The command that a plan is for.
+/// The command that a plan is for. It is displayed as the command's name, which also fits "failed to …".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// `apply`.
@@ -42,11 +62,14 @@ impl fmt::Display for Purpose {
     }
 }
 
-/// The stack and the account that an output is about.
+/// The stack and the account that an output is about. It is displayed as the first line of a plan.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Place {
+    /// The name of the stack.
     pub(crate) stack: String,
+    /// The region of the stack.
     pub(crate) region: String,
+    /// The number of the account. `None` if the observation did not learn it.
     pub(crate) account: Option<String>,
     /// The file of the account, if it is a sandbox.
     #[serde(skip)]
@@ -66,7 +89,7 @@ pub(crate) fn outputs(w: &mut dyn Write, outputs: &Outputs) -> io::Result<()> {
     outputs.iter().try_for_each(|(name, value)| writeln!(w, "{name} = {value}"))
 }
 
-/// Formats a number of things.
+/// Formats a number of things: `1 step`, `2 steps`. The plural of `thing` must end with `s`.
 fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

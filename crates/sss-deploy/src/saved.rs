@@ -1,4 +1,10 @@
 //! Saved plans in files.
+//!
+//! The library decides the content ([`SavedPlan`]): the plan as it was shown, without values to apply. A
+//! saved plan is therefore no secret, and `apply FILE` plans again and compares. This module only reads and
+//! writes the file.
+//!
+//! The first check of an existing file protects it: `plan --out sss.toml` must not destroy the stack file.
 
 use std::{fs, path::Path};
 
@@ -7,6 +13,8 @@ use sss_aws::SavedPlan;
 use crate::{failure::Failure, file};
 
 /// Refuses to replace a file that holds something else than a plan, before the command does anything.
+///
+/// A missing file, an empty one and a device may be written.
 pub(crate) fn may_replace(path: &Path) -> Result<(), Failure> {
     let is_free = fs::metadata(path).map_or(true, |there| !there.is_file() || there.len() == 0);
     if is_free || file::read(path).is_ok_and(|text| SavedPlan::is_in(&text)) {
@@ -16,13 +24,17 @@ pub(crate) fn may_replace(path: &Path) -> Result<(), Failure> {
         .hint("name another file; `plan --out` only overwrites saved plans"))
 }
 
-/// Writes a plan to a file.
+/// Writes a plan to a file, as indented JSON.
 pub(crate) fn write(plan: &SavedPlan, path: &Path) -> Result<(), Failure> {
     let text = format!("{:#}\n", serde_json::to_value(plan).expect("a plan is plain data"));
     file::replace(path, text.as_bytes()).map_err(|error| Failure::file("save the plan", path, &error))
 }
 
 /// Reads the plan in a file.
+///
+/// # Errors
+///
+/// The file cannot be read, or it is no plan of this version of the program.
 pub(crate) fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let text = file::read(path).map_err(|error| Failure::file("read the plan", path, &error))?;
     serde_json::from_str(&text).map_err(|error| {

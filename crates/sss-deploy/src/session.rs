@@ -1,4 +1,18 @@
 //! A command at work on an account.
+//!
+//! The library's [`Deployer`] plans and applies. A [`Session`] adds the surroundings of a terminal: the stack
+//! and the account that the arguments name, a runtime with the account's clock, Ctrl-C, and failures in the
+//! user's words.
+//!
+//! A command enters by one of three functions, by what it does to the account and to the lock of the stack:
+//!
+//! | function | the account | the stack's lock | the sandbox's file |
+//! |---|---|---|---|
+//! | [`on_account`] | is read | not taken | not locked, not saved |
+//! | [`alone_on_account`] | is written | held from before the plan to the end | locked and saved |
+//! | [`beside_others`] | is written | not taken | locked and saved |
+//!
+//! A lost lock ends the work like Ctrl-C: the future is dropped, and the command fails.
 
 use sss_aws::{Deployer, Lock, Observed, Planned, Reach, SavedPlan, World};
 use sss_model::{Severity, Stack};
@@ -16,19 +30,32 @@ use crate::{
     stack_lock::{self, Locking},
 };
 
-/// A command at work on an account: the library's `Deployer`, with Ctrl-C and the words of a terminal around it.
+/// A command at work on an account: the library's `Deployer`, with Ctrl-C and the words of a terminal around
+/// it.
 pub(crate) struct Session<'a> {
+    /// The input of the command.
     pub(crate) invocation: &'a Invocation,
+    /// The valid stack.
     pub(crate) stack: &'a Stack,
+    /// The library's front door, with the rates of `--rates` and the name of this run.
     pub(crate) deployer: Deployer,
+    /// The signals. While the session lives, they do not end the process.
     pub(crate) interruption: Interruption,
+    /// The stack's lock. `None` for a command that takes none. With `--no-lock` it is a lock without a lease
+    /// behind it.
     lock: Option<Lock>,
+    /// The account, for the note in output and for saving a sandbox.
     account: &'a Account,
+    /// The start of the work, after the credentials were found.
     start: Instant,
 }
 
 impl Session<'_> {
     /// Plans under the lock, if the command took one.
+    ///
+    /// # Errors
+    ///
+    /// A read failed, a signal came, or the lock was lost. A failed read is never taken for an absent object.
     pub(crate) async fn plan(&self, reach: Reach) -> Result<Planned, Failure> {
         let planned = match &self.lock {
             Some(lock) => self.read(Box::pin(lock.plan(self.stack, reach))).await?,
@@ -38,6 +65,10 @@ impl Session<'_> {
     }
 
     /// Plans under the lock like a saved plan, which must still be the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::plan`]; and the plan would be a different one now, which is a refusal.
     pub(crate) async fn restore(&self, saved: &SavedPlan) -> Result<Planned, Failure> {
         let planned = match &self.lock {
             Some(lock) => self.read(Box::pin(lock.restore(self.stack, saved))).await?,
@@ -54,11 +85,16 @@ impl Session<'_> {
     }
 
     /// Reads the account without a plan.
+    ///
+    /// # Errors
+    ///
+    /// A read failed, or a signal came.
     pub(crate) async fn observe(&self) -> Result<Observed, Failure> {
         let observed = self.read(Box::pin(self.deployer.observe(self.stack))).await?;
         observed.map_err(|error| Failure::engine("read the account", &error))
     }
 
+    /// Runs work that reads the account, until a signal comes. Such work can be dropped at any time.
     async fn read<T>(
         &self,
         work: impl Future<Output = sss_aws::Result<T>>,
@@ -70,6 +106,8 @@ impl Session<'_> {
     }
 
     /// Returns the calls so far, for a command that has only read.
+    ///
+    /// The least calls include the call that took the lock.
     pub(crate) fn report(&self, observed: &Observed) -> Report {
         let is_locked = self.lock.as_ref().is_some_and(Lock::is_held);
         let least = observed.least_calls() + u64::from(is_locked);
@@ -77,6 +115,10 @@ impl Session<'_> {
     }
 
     /// Runs the work and keeps the stack locked meanwhile, if the command took the lock.
+    ///
+    /// # Errors
+    ///
+    /// The lock was lost. The work was dropped then.
     pub(crate) async fn while_locked<T>(
         &self,
         work: impl Future<Output = Result<T, Failure>>,
@@ -86,6 +128,12 @@ impl Session<'_> {
     }
 
     /// Runs work under the stack's lock.
+    ///
+    /// The lock is released even if the work failed, so the next run need not wait until it expires.
+    ///
+    /// # Errors
+    ///
+    /// Another run holds the lock, the caller may not take it, or the work failed.
     async fn locked<W>(&mut self, arguments: &Locking, work: W) -> Result<Exit, Failure>
     where
         W: AsyncFnOnce(&Session<'_>) -> Result<Exit, Failure>,
@@ -143,12 +191,16 @@ where
 }
 
 /// Runs the work in a runtime of its own. Changes to a sandbox are saved even if the work failed.
+///
+/// Problems that need no call come first: the stack, the rates, and the file of the sandbox. Warnings of the
+/// stack are only counted; `validate` prints them.
 fn in_session<W>(invocation: &Invocation, access: Access, work: W) -> Result<Exit, Failure>
 where
     W: AsyncFnOnce(Session<'_>) -> Result<Exit, Failure>,
 {
     let read = invocation.source.read(&invocation.program)?;
     mention_warnings(invocation, &read.warnings);
+
     let stack = &read.stack;
     let rates = invocation.global.rates.read()?;
     let account = Account::open(invocation, &stack.region, access)?;
@@ -176,6 +228,7 @@ where
     result
 }
 
+/// Notes the number of warnings. With `--json` it prints nothing.
 fn mention_warnings(invocation: &Invocation, warnings: &Findings) {
     let count = warnings.count(Severity::Warning);
     if count > 0 && !invocation.output.json {

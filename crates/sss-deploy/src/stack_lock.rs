@@ -1,4 +1,11 @@
 //! The stack's lock, as a person at a terminal meets it.
+//!
+//! The library takes the lock, renews it and notices its loss ([`Lock`]). The lock is a lease in Parameter
+//! Store, which expires a minute after its last renewal. This module adds the words: the note while a run
+//! waits for another holder, the hints, and the name of this run.
+//!
+//! The lock protects the stack on AWS against all machines. The lock of a sandbox's file is another one:
+//! [`file_lock`](crate::file_lock).
 
 use std::{env, fs, time::Duration};
 
@@ -23,13 +30,24 @@ pub(crate) struct Locking {
 /// The JSON line that names another holder, while this run finds out whether it is alive.
 #[derive(Debug, Serialize)]
 struct Waiting<'a> {
+    /// Always `held`.
     event: &'static str,
+    /// Always 0: the apply has not begun.
     elapsed_ms: u64,
+    /// The other run, with its times.
     #[serde(flatten)]
     holder: &'a Holder,
 }
 
 /// Takes the lock of a stack.
+///
+/// If another run holds it, this watches for at most 80 seconds whether that run still renews it. A lock that
+/// nobody renews is taken over.
+///
+/// # Errors
+///
+/// Another run holds the lock and works, or the caller may not use Parameter Store. The hint then says how to
+/// work without the lock.
 pub(crate) async fn acquire(
     invocation: &Invocation,
     deployer: &Deployer,
@@ -52,11 +70,13 @@ pub(crate) async fn acquire(
     })
 }
 
+/// Returns the hint for a caller that may not take the lock.
 fn without_permission(error: &Error) -> String {
     let allow = error.hint().unwrap_or("the caller's IAM policy must allow it");
     format!("{allow}; if no other run works on the stack, `--no-lock` works without the lock")
 }
 
+/// Prints that another run holds the lock, as a note or as a JSON line.
 fn tell_of(output: &Output, stack: &str, holder: &Holder) {
     if output.json {
         // If the reader is gone, the final answer fails.
@@ -83,6 +103,8 @@ pub(crate) async fn release(output: &Output, interruption: &Interruption, lock: 
 }
 
 /// Returns the name that other runs see: user, machine and process.
+///
+/// People read it to find the run.
 pub(crate) fn own_name() -> String {
     let of =
         |names: &[&str]| names.iter().find_map(|name| env::var(name).ok()).filter(|name| !name.is_empty());

@@ -1,4 +1,7 @@
 //! A sandbox in a file.
+//!
+//! The file is the whole account as JSON, with its clock and its events to come. So a later command continues
+//! where the last one ended. Values that look secret are stored as digests.
 
 use std::{io, path::Path};
 
@@ -7,6 +10,10 @@ use sss_sandbox::Sandbox;
 use crate::{failure::Failure, file};
 
 /// Loads the sandbox of a file. Returns a new one if the file does not exist or is empty.
+///
+/// # Errors
+///
+/// The file cannot be read, it holds no sandbox, or a sandbox in another region than the stack's.
 pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
     let json = match file::read(path) {
         // `mktemp` makes empty files.
@@ -15,21 +22,29 @@ pub(crate) fn load(path: &Path, region: &str) -> Result<Sandbox, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sandbox::in_region(region)),
         Err(error) => return Err(Failure::file("read the sandbox", path, &error)),
     };
+
     let sandbox = Sandbox::load(json.as_bytes()).map_err(|error| {
         Failure::new(format!("read the sandbox {}: {error}", path.display()))
             .hint("name a new file with `--sandbox=FILE` to start with a new sandbox")
     })?;
+
     if sandbox.region() == region {
         return Ok(sandbox);
     }
+
     let message =
         format!("use the sandbox {}: its region is {}, not {region}", path.display(), sandbox.region());
     Err(Failure::new(message)
         .hint("name another file with `--sandbox=FILE`, or delete this one to start with a new sandbox"))
 }
 
-/// Saves the sandbox, with digests in place of the values that a plan hides. A digest compares like its value. A reader of
-/// the file sees the old content or the new one, never a part.
+/// Saves the sandbox, with digests in place of the values that a plan hides.
+///
+/// A digest compares like its value, so the next plan is the same as without the file.
+///
+/// # Guarantees
+///
+/// A reader of the file sees the old content or the new one, never a part.
 pub(crate) fn save(sandbox: &Sandbox, path: &Path) -> Result<(), Failure> {
     file::replace(path, &sandbox.save_concealed(sss_aws::concealed))
         .map_err(|error| Failure::file("save the sandbox", path, &error))

@@ -1,4 +1,12 @@
 //! The HTTP client of AWS calls, with its proxy and its certificates.
+//!
+//! The SDK for Rust leaves both to its users, and AWS's other tools honour the usual variables. So this
+//! module reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY` and `AWS_CA_BUNDLE`. One client with
+//! them fetches credentials and calls AWS.
+//!
+//! - `transport/proxies.rs` chooses a proxy for each request. Requests to this machine and to metadata
+//!   services use none.
+//! - `transport/bounded.rs` bounds the answers of credential providers. The engine bounds its own calls.
 
 mod bounded;
 mod proxies;
@@ -25,14 +33,20 @@ use crate::failure::Failure;
 const BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// Returns an HTTP client with the proxy and the certificates of the environment.
+///
+/// # Errors
+///
+/// A variable names an unusable proxy or an unreadable file of certificates. The message names the variable.
 pub(crate) fn client() -> Result<SharedHttpClient, Failure> {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let trust = match variable(BUNDLE) {
         None => TrustStore::default(),
         Some(path) => TrustStore::empty().with_pem_certificate(bundle(Path::new(&path))?),
     };
+
     let context = TlsContext::builder().with_trust_store(trust).build();
     let context = context.map_err(|error| Failure::new(format!("use the certificates: {error}")))?;
+
     let Proxies { http, https } = Proxies::of(&variable)?;
     let through = |proxy: ProxyConfig| build(context.clone(), proxy);
     Ok(SharedHttpClient::new(Routes {
@@ -42,6 +56,7 @@ pub(crate) fn client() -> Result<SharedHttpClient, Failure> {
     }))
 }
 
+/// Returns a client that sends all requests through this proxy.
 fn build(context: TlsContext, proxy: ProxyConfig) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
         let mut builder = Connector::builder()
@@ -54,13 +69,18 @@ fn build(context: TlsContext, proxy: ProxyConfig) -> SharedHttpClient {
     })
 }
 
-/// Reads a bundle of certificates. The SDK panics on an unreadable one, so this checks it first.
+/// Reads a bundle of certificates in PEM. The SDK panics on an unreadable one, so this checks it first.
+///
+/// # Errors
+///
+/// The file cannot be read, a certificate is unusable, or there is none.
 fn bundle(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |why: String| {
         Failure::new(format!("read the certificates of {BUNDLE}, {}: {why}", path.display())).hint(format!(
             "{BUNDLE} names a file of certificates in PEM; unset it to trust those of the machine"
         ))
     };
+
     let text = fs::read(path).map_err(|error| failed(error.to_string()))?;
     let mut roots = RootCertStore::empty();
     for (index, certificate) in CertificateDer::pem_slice_iter(&text).enumerate() {
@@ -69,6 +89,7 @@ fn bundle(path: &Path) -> Result<Vec<u8>, Failure> {
         let certificate = certificate.map_err(|error| unreadable(&error))?;
         roots.add(certificate).map_err(|error| unreadable(&error))?;
     }
+
     if roots.is_empty() { Err(failed("it has none".to_owned())) } else { Ok(text) }
 }
 

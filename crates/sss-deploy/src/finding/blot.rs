@@ -1,7 +1,13 @@
 //! Covers secrets in the excerpts of a stack file with stars, because excerpts end up in logs.
 //!
-//! The text may be unparsable, so this searches it line by line. After a key that promises a secret, it covers the rest
-//! of the line. Under any key, it covers a quoted text that looks secret, and a whole private key.
+//! The text may be unparsable, so this searches it line by line. After a key that promises a secret, it
+//! covers the rest of the line. Under any key, it covers a quoted text that looks secret, and a whole private
+//! key.
+//!
+//! The model decides which name promises a secret ([`promises_secret`]) and which value looks like one
+//! ([`looks_secret`]); plans hide values by the same functions. This module only finds names and values in a
+//! text that may be broken anywhere: in doubt it covers too much. Stars take the place of bytes one by one,
+//! and white space stays, so places in the text and its lines stay the same.
 
 use std::ops::Range;
 
@@ -9,11 +15,16 @@ use sss_model::{looks_secret, promises_secret};
 
 /// The table of references. Its name promises secrets, but its values only refer to them.
 const REFERENCES: &str = "secrets";
+/// The beginning of a key or a certificate in PEM.
 const KEY_BEGIN: &str = "-----BEGIN ";
+/// The beginning of its last line.
 const KEY_END: &str = "-----END ";
+/// The quotes around texts of several lines in TOML.
 const LONG_QUOTES: [&str; 2] = ["\"\"\"", "'''"];
 
 /// Returns the text with stars in place of secrets. The number of bytes stays the same.
+///
+/// A secret that begins a text of several lines covers all its lines.
 pub(super) fn blot(text: &str) -> String {
     let mut blotted = text.as_bytes().to_vec();
     let mut open: Option<&str> = None;
@@ -30,13 +41,14 @@ pub(super) fn blot(text: &str) -> String {
         }
         start += line.len();
     }
+
     for range in private_keys(text) {
         cover(&mut blotted, range);
     }
     String::from_utf8(blotted).unwrap_or_default()
 }
 
-/// Returns the quoted texts of a line that look secret under any name.
+/// Returns the quoted texts of a line that look secret under any name, without their quotes.
 fn quoted_secrets(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -52,7 +64,7 @@ fn quoted_secrets(line: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns the places of private keys in a text.
+/// Returns the places of private keys in a text. A key without an end reaches to the end of the text.
 fn private_keys(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -66,18 +78,22 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns whether a value is a reference to a secret.
+/// Returns whether a value is a reference to a secret: an ARN. References are shown, because they are no
+/// secrets.
 pub(super) fn is_reference(value: &str) -> bool {
     value.trim_start_matches(['"', '\'']).starts_with("arn:")
 }
 
-/// Covers a range with stars.
+/// Covers a range with stars. White space stays, so that lines keep their ends.
 pub(super) fn cover(bytes: &mut [u8], range: Range<usize>) {
     let covered = bytes.get_mut(range).into_iter().flatten();
     covered.filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
 }
 
-/// Returns the place in a line at which the first value of a promising name begins.
+/// Returns the place in a line at which the first value of a promising name begins. `None` if no name
+/// promises a secret.
+///
+/// It reads keys with and without quotes. A quoted text is a key only before `=`, `:` or `.`.
 fn secret(line: &str) -> Option<usize> {
     let mut rest = line;
     // If one quote does not close, no later one of its kind does, so each line is read once.
@@ -115,7 +131,8 @@ fn may_be_secret(value: &str) -> bool {
         && !value.starts_with(['.', ',', ']', '}'])
 }
 
-/// Returns the text before the closing quote, and the text after it.
+/// Returns the text before the closing quote, and the text after it. `None` if the quote does not close in
+/// this text.
 fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (index, c) in text.char_indices() {
@@ -127,11 +144,12 @@ fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
     None
 }
 
+/// Returns whether a character is of a bare key in TOML, or of a word in any script.
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '-'
 }
 
-/// Returns the multi-line quotes that are open after this line.
+/// Returns the multi-line quotes that are open after this line. `open` are those that were open before it.
 fn still_open<'a>(line: &'a str, open: Option<&'a str>) -> Option<&'a str> {
     let (mut rest, mut open) = (line, open);
     loop {

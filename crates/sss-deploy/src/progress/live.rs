@@ -1,4 +1,10 @@
 //! Progress on a terminal.
+//!
+//! The lower part of the terminal has a line for each running step, and one for all steps. Printed events are
+//! above it and stay. The library indicatif moves the lines; this module decides which lines there are.
+//!
+//! The seconds come from tokio's clock, which is the account's. indicatif's own clock is real time: a sandbox
+//! uses hardly any.
 
 use std::{
     collections::BTreeMap,
@@ -17,14 +23,18 @@ use crate::render::event;
 
 /// One line for each running step, below the printed events and above a line for all steps.
 pub(super) struct Live {
+    /// The lower part of the terminal.
     all: MultiProgress,
-    /// Stays to the end: without a line below them, printed events would end without a line break.
+    /// The line for all steps.
+    ///
+    /// It stays to the end: without a line below them, printed events would end without a line break.
     total: ProgressBar,
+    /// The lines of running steps.
     lines: Mutex<BTreeMap<Id, ProgressBar>>,
 }
 
 impl Live {
-    /// Starts with none of `steps` steps done.
+    /// Starts with no step done of `steps`.
     pub(super) fn new(steps: usize) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let total = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
@@ -32,6 +42,10 @@ impl Live {
         Self { all, total, lines: Mutex::default() }
     }
 
+    /// Adds, changes or removes the line of a step, and prints the event if it is one that stays.
+    ///
+    /// `elapsed` is the time since the start of the apply. `styled` tells whether printed events have
+    /// colours.
     pub(super) fn tell(&self, event: &Event, elapsed: Duration, styled: bool) {
         match event {
             Event::Started { id, action } => {
@@ -66,11 +80,13 @@ impl Live {
         }
     }
 
+    /// Redraws all lines, so that their seconds advance.
     pub(super) fn tick(&self) {
         self.lock().values().for_each(ProgressBar::tick);
         self.total.tick();
     }
 
+    /// Removes all lines, so that the cursor is below the printed events.
     pub(super) fn clear(&self) {
         self.lock().clear();
         self.total.finish_and_clear();
@@ -78,6 +94,7 @@ impl Live {
         drop(self.all.clear());
     }
 
+    /// Prints an event above the lines of running steps.
     fn print(&self, event: &Event, elapsed: Duration, styled: bool) {
         let choice = if styled { ColorChoice::Always } else { ColorChoice::Never };
         let mut text = AutoStream::new(Vec::new(), choice);

@@ -1,4 +1,9 @@
 //! Failed deployments.
+//!
+//! A deployment of ECS fails on AWS's side, minutes after the call. Its causes are in several places: the
+//! service's events, the stopped tasks, their containers and their logs. The engine collects them
+//! ([`FailedDeployment`]); this prints them below the failed step, so that nobody has to search in the
+//! console.
 
 use std::io::{self, Write};
 
@@ -6,8 +11,10 @@ use sss_aws::{FailedDeployment, StoppedContainer, StoppedTask};
 
 use super::palette::{FAINT, STRONG};
 
-/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and the last
-/// events of the service.
+/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and
+/// the last events of the service.
+///
+/// Details that could not be read are named, so that missing ones are no riddle.
 pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
     let running = found.running.as_deref().unwrap_or("nothing");
     writeln!(w, "    tried {STRONG}{}{STRONG:#}, still running {STRONG}{running}{STRONG:#}", found.wanted)?;
@@ -26,6 +33,7 @@ pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()
     found.unread.iter().try_for_each(|error| writeln!(w, "    some details could not be read: {error}"))
 }
 
+/// Prints a stopped task with its reason, and those of its containers that failed.
 fn show_task(w: &mut dyn Write, task: &StoppedTask) -> io::Result<()> {
     let code = task.code.as_deref().unwrap_or("stopped");
     write!(w, "    task {}: {code}", task.id)?;
@@ -35,6 +43,8 @@ fn show_task(w: &mut dyn Write, task: &StoppedTask) -> io::Result<()> {
     failed.into_iter().try_for_each(|container| show_container(w, container, task.reason.as_deref()))
 }
 
+/// Prints a failed container with its exit code and its last log lines. A reason that its task has is not
+/// repeated.
 fn show_container(w: &mut dyn Write, container: &StoppedContainer, told: Option<&str>) -> io::Result<()> {
     write!(w, "      container {STRONG}{}{STRONG:#}", container.name)?;
     match container.exit_code {

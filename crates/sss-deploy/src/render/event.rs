@@ -1,4 +1,8 @@
 //! Events of an apply.
+//!
+//! Each event is a line: the time since the start in seconds, a word of at most five letters, and the object.
+//! The words begin in the same column, so a log can be searched by them. A failure has more lines: the error,
+//! the failed deployment and a hint.
 
 use std::{
     io::{self, Write},
@@ -55,17 +59,18 @@ pub(crate) fn show(w: &mut dyn Write, elapsed: Duration, event: &Event) -> io::R
     }
 }
 
-/// Says that AWS has not answered a call for a while.
+/// Returns the words for a call that AWS has not answered for a while.
 pub(crate) fn unanswered(call: &str, host: &str, seconds: u64) -> String {
     format!("{call}: {host} has not answered for {seconds} s")
 }
 
-/// Says what a step waits for, and the state that AWS reports.
+/// Returns the words for the condition that a step waits for, and the state that AWS reports.
 pub(crate) fn waiting(condition: &str, note: &str) -> String {
     let note = if note.is_empty() { String::new() } else { format!(": {note}") };
     format!("waiting for {condition}{note}")
 }
 
+/// Prints the words for a step: what happened to it, the sign of its action, and its object.
 fn step(w: &mut dyn Write, style: Style, word: &str, action: Action, id: &Id) -> io::Result<()> {
     let sign = palette::action(action);
     write!(w, "{style}{word:<5}{style:#} {sign}{}{sign:#} {id}", action.sign())

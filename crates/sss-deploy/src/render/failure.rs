@@ -1,4 +1,8 @@
 //! Failures.
+//!
+//! As text, a failure is an error and a hint on standard error. With `--json` it is a JSON line on standard
+//! output, in the place of the answer, so a program always finds JSON there. An interruption is a word on
+//! standard error in both forms.
 
 use std::io::{self, Write};
 
@@ -13,9 +17,12 @@ use crate::{exit::Exit, failure::Failure, invocation::Invocation};
 /// A failure as JSON.
 #[derive(Debug, Serialize)]
 struct Document<'a> {
+    /// The whole message, beginning with "failed to".
     error: String,
+    /// An action that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+    /// The problems of an invalid stack, as `validate` prints them.
     #[serde(flatten)]
     problems: Option<problems::Document<'a>>,
 }
@@ -27,6 +34,7 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         output.note(|w| writeln!(w, "interrupted"));
         return;
     }
+
     let (error, hint) = texts(invocation, failure);
     if !output.json {
         output.note(|w| {
@@ -37,6 +45,7 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
         });
         return;
     }
+
     let problems = match failure {
         Failure::Invalid(findings) => Some(problems::Document::of(findings)),
         _ => None,
@@ -48,7 +57,7 @@ pub(crate) fn show(invocation: &Invocation, failure: &Failure) {
     }
 }
 
-/// Prints a failure outside of any command.
+/// Prints a failure outside of any command, where only the output itself can fail.
 pub(crate) fn brief(w: &mut dyn Write, failure: &Failure) -> io::Result<()> {
     match failure {
         Failure::Failed { message, hint, .. } => lines(w, &format!("failed to {message}"), hint.as_deref()),
@@ -56,6 +65,7 @@ pub(crate) fn brief(w: &mut dyn Write, failure: &Failure) -> io::Result<()> {
     }
 }
 
+/// Returns the message and the hint.
 fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>) {
     match failure {
         Failure::Failed { message, hint, .. } => (format!("failed to {message}"), hint.clone()),
@@ -64,6 +74,7 @@ fn texts(invocation: &Invocation, failure: &Failure) -> (String, Option<String>)
     }
 }
 
+/// Prints the message and the hint as text.
 fn lines(w: &mut dyn Write, error: &str, hint: Option<&str>) -> io::Result<()> {
     writeln!(w, "{BAD}error:{BAD:#} {error}")?;
     hint.iter().try_for_each(|hint| writeln!(w, "{HINT}hint:{HINT:#} {hint}"))

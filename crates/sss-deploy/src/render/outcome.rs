@@ -1,4 +1,10 @@
 //! The end of an apply.
+//!
+//! A summary counts the steps by result. Then a hint says how to continue, and that depends on what the next
+//! plan does with a failed deployment ([`Next`]): it holds it back, waits for it, or tries again.
+//!
+//! With `--json` an apply is a sequence of lines. The first has the plan (`planned`), the last has the
+//! results (`finished`); the events of the library are between them.
 
 use std::{
     collections::BTreeSet,
@@ -22,12 +28,16 @@ use crate::progress::Running;
 /// The first line of an apply as JSON lines.
 #[derive(Debug, Serialize)]
 pub(crate) struct Start<'a> {
+    /// Always `planned`.
     event: &'static str,
+    /// Always 0: the clock of an apply starts after the plan.
     elapsed_ms: u128,
+    /// The plan, its forecast, and the objects that an empty stack would delete.
     plan: plan::Document<'a>,
 }
 
 impl<'a> Start<'a> {
+    /// Returns the line for a plan.
     pub(crate) fn of(plan: &'a Plan, forecast: &'a Forecast, emptied: &'a [&'a Id]) -> Self {
         let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied);
         Self { event: "planned", elapsed_ms: 0, plan }
@@ -37,29 +47,44 @@ impl<'a> Start<'a> {
 /// The last line of an apply as JSON lines.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finished<'a> {
+    /// Always `finished`.
     event: &'static str,
+    /// The milliseconds of the apply. 0 if there was none.
     elapsed_ms: u128,
+    /// Whether all steps succeeded and no service is behind the stack.
     success: bool,
+    /// The steps and their results.
     steps: Vec<End<'a>>,
+    /// The services that the plan did not update, because their last deployments failed.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     held: &'a [Held],
+    /// The outputs of the stack. Empty unless the apply succeeded.
     outputs: Outputs,
+    /// The calls and times. `None` after a refusal, and after an apply that was dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Report>,
 }
 
+/// A step and its result as JSON.
 #[derive(Debug, Serialize)]
 struct End<'a> {
+    /// The object of the step.
     #[serde(flatten)]
     id: &'a Id,
+    /// The action of the step.
     action: Action,
+    /// One of `done`, `failed`, `interrupted`, `not_started`, `skipped` and `refused`.
     result: &'static str,
+    /// The message of a step that failed or was interrupted.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// An action that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+    /// The failed step for which this one was skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<&'a Id>,
+    /// The failed deployment of a service, with its stopped tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     deployment: Option<&'a FailedDeployment>,
 }
@@ -97,6 +122,7 @@ impl<'a> Finished<'a> {
         Self::unsuccessful(elapsed, steps)
     }
 
+    /// Returns a line without outputs and report.
     fn unsuccessful(elapsed: Duration, steps: impl Iterator<Item = End<'a>>) -> Self {
         Self {
             event: "finished",
@@ -111,6 +137,7 @@ impl<'a> Finished<'a> {
 }
 
 impl<'a> End<'a> {
+    /// Returns a step with its result.
     fn of(ended: &'a Ended) -> Self {
         let end = |result| Self::without_result(&ended.id, ended.action, result);
         match &ended.result {
@@ -129,12 +156,13 @@ impl<'a> End<'a> {
         }
     }
 
+    /// Returns a step with the name of its result and no details.
     fn without_result(id: &'a Id, action: Action, result: &'static str) -> Self {
         Self { id, action, result, error: None, hint: None, because: None, deployment: None }
     }
 }
 
-/// Returns the question before an apply.
+/// Returns the question before an apply. A destroy asks for the name of the stack.
 pub(crate) fn question(plan: &Plan, purpose: Purpose) -> String {
     let steps = count(plan.steps.len(), "step");
     match purpose {
@@ -145,6 +173,8 @@ pub(crate) fn question(plan: &Plan, purpose: Purpose) -> String {
 }
 
 /// Prints the number of steps by result, and how to continue.
+///
+/// `program` is the name that hints print in front of commands.
 pub(crate) fn summary(
     w: &mut dyn Write,
     outcome: &Outcome,
@@ -155,6 +185,7 @@ pub(crate) fn summary(
     let failed = outcome.failures().count();
     let done = outcome.steps.iter().filter(|step| matches!(step.result, StepResult::Done)).count();
     let seconds = elapsed.as_secs_f64();
+
     if outcome.is_success() {
         let steps = count(done, "step");
         writeln!(w, "{GOOD}{purpose}:{GOOD:#} {steps} done in {seconds:.1}s")?;
@@ -163,14 +194,17 @@ pub(crate) fn summary(
         }
         return Ok(());
     }
+
     if outcome.is_interrupted() {
         return interrupted(w, outcome, (done, failed), elapsed, program, purpose);
     }
+
     let skipped = outcome.steps.len() - done - failed;
     writeln!(
         w,
         "{BAD}error:{BAD:#} failed to {purpose}: {done} done, {failed} failed, {skipped} skipped after {seconds:.1}s"
     )?;
+
     let next: BTreeSet<Next> =
         outcome.failures().filter_map(|(_, error)| Some(error.deployment()?.next)).collect();
     if !next.is_empty() {
@@ -179,7 +213,7 @@ pub(crate) fn summary(
     writeln!(w, "{HINT}hint:{HINT:#} nothing was rolled back; run `{program} {purpose}` again to continue")
 }
 
-/// Says how to continue after a failed deployment, by what the next plan does with it.
+/// Prints how to continue after a failed deployment, by what the next plan does with it.
 fn after(w: &mut dyn Write, next: Next, program: &str, purpose: Purpose) -> io::Result<()> {
     write!(w, "{HINT}hint:{HINT:#} ")?;
     match next {
@@ -197,12 +231,12 @@ fn after(w: &mut dyn Write, next: Next, program: &str, purpose: Purpose) -> io::
     }
 }
 
-/// Says that an apply is ending after a first interruption.
+/// Prints that an apply is ending after a first interruption.
 pub(crate) fn interrupting(w: &mut dyn Write) -> io::Result<()> {
     writeln!(w, "interrupting: no further step starts; interrupt again to stop at once")
 }
 
-/// Prints how far an interrupted apply came.
+/// Prints how far an interrupted apply came, and how to continue.
 fn interrupted(
     w: &mut dyn Write,
     outcome: &Outcome,
@@ -220,6 +254,7 @@ fn interrupted(
         "{BAD}interrupted:{BAD:#} {done} done, {failed}{left} left unfinished, {not_started} not started after {:.1}s",
         elapsed.as_secs_f64()
     )?;
+
     let is_held = |step: &Ended| match &step.result {
         StepResult::Interrupted(error) => error.deployment().is_some_and(|found| found.next == Next::Held),
         _ => false,

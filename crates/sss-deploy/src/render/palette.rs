@@ -1,4 +1,7 @@
-//! The styles. Words or signs carry the same information, so the output is readable without colours.
+//! The styles.
+//!
+//! Words or signs carry the same information, so the output is readable without colours, for example in a log
+//! or for somebody who cannot tell red from green. Modules take styles from here only.
 
 use anstyle::{AnsiColor, Style};
 use sss_aws::Action;

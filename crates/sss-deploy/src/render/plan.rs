@@ -1,4 +1,15 @@
 //! Plans.
+//!
+//! A plan is the text that somebody reads before they agree to it. So everything that can hurt is visible at
+//! its step: downtime, a replacement and its reason, tasks that are replaced, data that is deleted. Below the
+//! steps are the objects that the plan does not touch and the reasons for it, and at the end a summary in one
+//! line.
+//!
+//! A step begins with the sign and the object. Its changes are indented by four columns: a sign, the path of
+//! the value, and both values (`plan/change.rs`, `plan/value.rs`). Tags come last, because they rarely
+//! matter. `plan/loss.rs` prints data that is deleted or kept.
+//!
+//! Values that look secret are digests when they come here. The renderer hides nothing by itself.
 
 mod change;
 mod loss;
@@ -27,20 +38,25 @@ const USES: usize = 3;
 /// A plan as JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct Document<'a> {
+    /// The plan of the library, with all its members.
     #[serde(flatten)]
     plan: &'a Plan,
+    /// The number of steps by action.
     summary: Summary,
     /// Whether the plan has steps.
     changes: bool,
     /// The objects that a stack without services would delete, unless `--allow-empty` allows it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     emptied: &'a [&'a Id],
+    /// The least calls and the times of an apply. `None` where nobody asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<&'a Forecast>,
+    /// The calls and the time that planning took.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<&'a Report>,
 }
 
+/// The number of steps by action.
 #[derive(Debug, Serialize)]
 struct Summary {
     create: usize,
@@ -51,6 +67,7 @@ struct Summary {
 }
 
 impl<'a> Document<'a> {
+    /// Returns the document of a plan alone.
     pub(crate) fn of(plan: &'a Plan) -> Self {
         let summary = Summary::of(plan);
         Self { plan, summary, changes: !plan.is_empty(), emptied: &[], forecast: None, report: None }
@@ -84,7 +101,7 @@ impl Summary {
     }
 }
 
-/// Prints a plan as text.
+/// Prints a plan as text. `purpose` decides about the words of the summary.
 pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpose) -> io::Result<()> {
     writeln!(w, "{STRONG}{place}{STRONG:#}\n")?;
     for step in &plan.steps {
@@ -93,9 +110,11 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     if !plan.steps.is_empty() {
         writeln!(w)?;
     }
+
     show_left_alone(w, plan, purpose)?;
     loss::show_kept(w, plan)?;
     loss::hint(w, plan)?;
+
     plan.unseen.iter().try_for_each(|unseen| show_unseen(w, unseen))?;
     plan.unchecked.iter().try_for_each(|unseen| show_unchecked(w, unseen))?;
     plan.held.iter().try_for_each(|held| show_held(w, held))?;
@@ -109,6 +128,7 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     if plan.is_refused() {
         writeln!(w)?;
     }
+
     let summary = summary(plan, purpose);
     if plan.is_refused() {
         let refused = plan.refusals.len() + plan.in_use.len();
@@ -117,6 +137,9 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     writeln!(w, "{STRONG}{summary}{STRONG:#}")
 }
 
+/// Returns the last line of a plan.
+///
+/// An empty plan is described by its purpose: the account matches the stack, or the stack has no objects.
 fn summary(plan: &Plan, purpose: Purpose) -> String {
     if plan.is_empty() && !plan.is_refused() {
         return match purpose {
@@ -128,6 +151,7 @@ fn summary(plan: &Plan, purpose: Purpose) -> String {
             Purpose::Destroy => "no changes: the stack has no objects in the account".to_owned(),
         };
     }
+
     let Summary { create, update, replace, delete, adopt } = Summary::of(plan);
     if purpose == Purpose::Adopt {
         return format!("plan: {adopt} to adopt");
@@ -135,7 +159,7 @@ fn summary(plan: &Plan, purpose: Purpose) -> String {
     format!("plan: {create} to create, {update} to update, {replace} to replace, {delete} to delete")
 }
 
-/// Says how many services do not run what the stack says.
+/// Returns the words for a number of services that do not run the desired revision.
 pub(super) fn behind(services: usize) -> String {
     if services == 1 {
         return "1 service is behind the stack: its last deployment failed".to_owned();
@@ -143,6 +167,7 @@ pub(super) fn behind(services: usize) -> String {
     format!("{services} services are behind the stack: their last deployments failed")
 }
 
+/// Prints a step with its reasons, its risks and its changes.
 fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     headline(w, step.action, &step.id, step.physical.as_deref(), step.with.as_ref())?;
     if let Some(moved_from) = &step.moved_from {
@@ -151,12 +176,14 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     if let Some(downtime) = step.downtime {
         writeln!(w, "    {BAD}downtime: {downtime}{BAD:#}")?;
     }
+
     if step.action == Action::Replace {
         let reasons =
             step.reasons.iter().map(|reason| (reason.path.as_str(), reason.because, reason.downtime));
         replacement(w, &reasons.collect::<Vec<_>>())?;
         step.lost.iter().try_for_each(|lost| writeln!(w, "    {BAD}lost:{BAD:#} {lost}"))?;
     }
+
     tasks(w, step.action, step.tasks)?;
     loss::show(w, step)?;
     // The values of a deleted object say nothing about the step. The JSON has them.
@@ -168,6 +195,9 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
 }
 
 /// Prints the line that names a step.
+///
+/// A note in parentheses has the id on AWS if it is not the name. It gets its own line if the first one would
+/// be too long.
 fn headline(
     w: &mut dyn Write,
     action: Action,
@@ -177,6 +207,7 @@ fn headline(
 ) -> io::Result<()> {
     let style = palette::action(action);
     write!(w, "{style}{}{style:#} {STRONG}{id}{STRONG:#}", action.sign())?;
+
     let note = match with {
         Some(with) => Some(format!("deleted with {with}")),
         None => physical.map(short_name).filter(|name| *name != id.name).map(str::to_owned),
@@ -189,7 +220,10 @@ fn headline(
     writeln!(w)
 }
 
-/// Prints why an object is replaced. A reason is a path, why AWS cannot change it, and the downtime of the replacement.
+/// Prints why an object is replaced.
+///
+/// A reason is a path, why AWS cannot change it, and the downtime of the replacement. Paths with the same
+/// reason are printed together.
 fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io::Result<()> {
     let mut told = BTreeSet::new();
     for (_, because, downtime) in reasons {
@@ -208,6 +242,7 @@ fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io:
             writeln!(w, "    {0}downtime: {downtime}{0:#}", palette::BAD)?;
         }
     }
+
     if reasons.iter().all(|(.., downtime)| downtime.is_none()) {
         writeln!(w, "    no downtime: its dependents move to the new object first")?;
     }
@@ -237,6 +272,8 @@ fn short_name(physical: &str) -> &str {
     physical.rsplit(['/', ':']).next().unwrap_or(physical)
 }
 
+/// Prints the objects in the stack's places that somebody else created, and how to delete those that
+/// `--prune` covers.
 fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Result<()> {
     if plan.left_alone.is_empty() || purpose == Purpose::Adopt {
         return Ok(());
@@ -245,6 +282,7 @@ fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Resu
     for left in &plan.left_alone {
         writeln!(w, "    {} {FAINT}({}){FAINT:#}", left.id, short_name(&left.physical))?;
     }
+
     let is_part = |left: &LeftAlone| left.id.kind.name().starts_with("apigatewayv2/");
     if purpose == Purpose::Converge && plan.left_alone.iter().any(is_part) {
         writeln!(
@@ -294,6 +332,7 @@ fn show_held(w: &mut dyn Write, held: &Held) -> io::Result<()> {
     writeln!(w, "{HINT}hint:{HINT:#} retry with `--retry`, or change the stack\n")
 }
 
+/// Prints an object that has the stack's name and is not managed by the stack.
 fn refusal(w: &mut dyn Write, id: &Id, physical: &str, owner: Option<&str>) -> io::Result<()> {
     write!(w, "{0}refused:{0:#} {STRONG}{id}{STRONG:#} already exists", palette::BAD)?;
     match owner {
@@ -315,6 +354,9 @@ fn obstacle(w: &mut dyn Write, id: &Id, because: &str, hint: Option<&str>) -> io
 }
 
 /// Prints the error of a refused plan, and how to continue.
+///
+/// There is one error for objects in use and one for objects that are refused. The first names the users,
+/// because the fix is at theirs.
 pub(crate) fn refused_hint(
     w: &mut dyn Write,
     plan: &Plan,
@@ -332,12 +374,14 @@ pub(crate) fn refused_hint(
             "{HINT}hint:{HINT:#} nothing was changed; delete those users or change them, then run `{program} {purpose}`"
         )?;
     }
+
     if plan.refusals.is_empty() {
         return Ok(());
     }
     // The others have printed their own hint.
     let others = plan.refusals.iter().filter(|refused| refused.hint.is_none());
     let (foreign, unmarked): (Vec<_>, Vec<_>) = others.partition(|refused| refused.owner.is_some());
+
     let all = count(plan.refusals.len(), "object");
     let verb = if plan.refusals.len() == 1 { "is" } else { "are" };
     writeln!(w, "{BAD}error:{BAD:#} failed to {purpose}: {all} {verb} refused (see above)")?;
@@ -353,12 +397,12 @@ pub(crate) fn refused_hint(
     Ok(())
 }
 
-/// Says how to continue with a stack without services.
+/// Returns the hint for a stack without services.
 pub(crate) fn emptied_hint(program: &str) -> String {
     format!("`{program} apply --allow-empty` deletes them; `{program} destroy` deletes the whole stack")
 }
 
-/// Warns that a stack without services would delete its objects.
+/// Prints the warning that a stack without services would delete its objects.
 pub(crate) fn show_emptied(w: &mut dyn Write, error: &Error, program: &str) -> io::Result<()> {
     writeln!(w, "{CHANGED}warning:{CHANGED:#} {error}")?;
     writeln!(w, "{HINT}hint:{HINT:#} {}", emptied_hint(program))

@@ -1,4 +1,9 @@
 //! Problems of a stack, shown at their place in the stack file.
+//!
+//! A problem looks like an error of the Rust compiler: the severity and the rule, the lines of the file with
+//! a mark below the value, and the fix. A problem without a place shows its path instead. The library
+//! annotate-snippets draws the picture; it gets the covered text of [`Findings`] only, so it cannot show a
+//! secret.
 
 use std::{
     io::{self, Write},
@@ -15,11 +20,14 @@ use crate::finding::{Finding, Findings, Position, Positions, Record};
 /// Problems as JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct Document<'a> {
+    /// The stack file, or `the stack` for a stack in code.
     file: &'a str,
+    /// The problems with their places. Empty for a stack without problems.
     problems: Vec<Record<'a>>,
 }
 
 impl<'a> Document<'a> {
+    /// Returns the document of these problems.
     pub(crate) fn of(findings: &'a Findings) -> Self {
         Self { file: &findings.origin, problems: findings.records() }
     }
@@ -42,22 +50,27 @@ pub(super) fn list(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     Ok(())
 }
 
-/// Says that a stack is invalid, below its problems.
+/// Returns the message that a stack is invalid, for the line below its problems.
 pub(super) fn conclusion(findings: &Findings) -> String {
     format!("{} has {} (see above)", findings.origin, count(findings.count(Severity::Error), "error"))
 }
 
-/// The longest line that is shown. The text around a problem in a longer line would not fit the terminal.
+/// The longest line that is shown, in bytes. The text around a problem in a longer line would not fit the
+/// terminal.
 const LONGEST_LINE: usize = 1000;
 
 /// The lines that a problem is in. The renderer reads all text that it is given, so it only gets these.
 struct Window {
+    /// The bytes from the beginning of the first line to the end of the last one.
     lines: Range<usize>,
+    /// The place of the problem's first byte.
     position: Position,
+    /// The bytes of the problem.
     span: Range<usize>,
 }
 
 impl Window {
+    /// Returns the lines around a span.
     fn of(positions: &mut Positions<'_>, span: Range<usize>) -> Self {
         let position = positions.of(span.start);
         let end = positions.line_end(span.end.max(span.start));
@@ -76,6 +89,7 @@ impl Window {
     }
 }
 
+/// Returns the parts of one problem: its title with the excerpt, and its fix.
 fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Window>) -> Vec<Group<'a>> {
     let problem = &finding.problem;
     let level = match problem.severity {
@@ -83,6 +97,7 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
         Severity::Warning => Level::WARNING,
         _ => Level::NOTE.with_name("advice"),
     };
+
     let text = findings.text.as_deref().unwrap_or_default();
     // Without the lines, the message names the place.
     let message = match &window {
@@ -90,6 +105,7 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
         _ if problem.path.is_root() => problem.message.clone(),
         _ => format!("{}: {}", problem.path, problem.message),
     };
+
     let title = level.primary_title(message).id(problem.rule);
     let main = match window {
         Some(window) if window.is_wide(text) => {
@@ -104,12 +120,14 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
         }
         None => Group::with_title(title),
     };
+
     if problem.fix.is_empty() {
         return vec![main];
     }
     vec![main, Group::with_title(Level::HELP.secondary_title(problem.fix.as_str()))]
 }
 
+/// Returns the number of problems by severity. A stack without errors is `valid`.
 fn summary(findings: &Findings) -> String {
     let severities = [(Severity::Error, "error"), (Severity::Warning, "warning")];
     let mut counts: Vec<String> = severities

@@ -1,4 +1,10 @@
 //! The calls and the time of a command, next to the least that its job takes.
+//!
+//! A user sees at once whether a run was slow because of AWS's quotas, because AWS took its time, or because
+//! of this program. The least calls are the engine's own bound ([`Forecast`]); the rest are polls of waits,
+//! calls for the lock, and calls that AWS throttled.
+//!
+//! Times are in milliseconds in JSON, and in seconds with one decimal in text.
 
 use std::{
     collections::BTreeMap,
@@ -17,12 +23,17 @@ use super::{
 /// The calls and the time of a command.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Report {
+    /// The calls of the command, with the SDK's retries.
     calls: u64,
+    /// The calls that the job takes at least.
     least_calls: u64,
+    /// The calls of waits for a condition.
     polls: u64,
     /// The calls that took the lock and kept it.
     lease_calls: u64,
+    /// The calls that AWS refused as one too many.
     throttled: u64,
+    /// The time of the apply, or of the whole command if nothing was applied.
     elapsed_ms: u128,
     /// The least time that the plan takes. `None` if no plan was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,9 +41,12 @@ pub(crate) struct Report {
     /// The time that the plan usually takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     usual_ms: Option<u128>,
+    /// The cause for which the plan usually does not take less time. `None` if no plan was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     bound: Option<Bound>,
+    /// The calls by operation, such as `ecs:CreateService`.
     by_operation: BTreeMap<String, u64>,
+    /// The longest time that a call waited for its turn, by quota.
     longest_waits_ms: BTreeMap<&'static str, u128>,
 }
 
@@ -81,20 +95,24 @@ pub(crate) fn show(w: &mut dyn Write, report: &Report, all: bool) -> io::Result<
     if !parts.is_empty() {
         write!(w, "; {}", parts.join(", "))?;
     }
+
     if *throttled > 0 {
         write!(w, "; {throttled} throttled")?;
     }
+
     write!(w, ") in {}", seconds(report.elapsed_ms))?;
     if let Some(usual) = report.usual_ms {
         write!(w, ", usually about {}", seconds(usual))?;
     }
     writeln!(w)?;
+
     if let Some(because) = report.bound.as_ref().and_then(because) {
         writeln!(w, "{STRONG}limited by:{STRONG:#} {because}")?;
     }
     if all { show_all(w, report) } else { Ok(()) }
 }
 
+/// Prints the numbers that `--stats` asks for.
 fn show_all(w: &mut dyn Write, report: &Report) -> io::Result<()> {
     let width = report.by_operation.keys().map(String::len).max().unwrap_or(0);
     for (operation, calls) in &report.by_operation {
@@ -116,9 +134,11 @@ pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()>
         seconds(forecast.usual.as_millis())
     )?;
     writeln!(w)?;
+
     if let Some(because) = because(&forecast.bound) {
         writeln!(w, "{STRONG}limited by:{STRONG:#} {because}")?;
     }
+
     for near in &forecast.near {
         writeln!(
             w,

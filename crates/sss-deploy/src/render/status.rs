@@ -1,4 +1,12 @@
 //! The state of a stack's objects.
+//!
+//! It combines the objects that an observation found with the plan that `apply` would show. The words of the
+//! text:
+//!
+//! - `managed`: the stack manages the object, and the next plan does not change it.
+//! - `drifted`: the stack manages it, and the next plan changes, replaces or deletes it.
+//! - `foreign`: somebody else owns the object, or nobody does.
+//! - `missing`: the next plan creates it.
 
 use std::io::{self, Write};
 
@@ -11,14 +19,17 @@ use super::{
     plan,
 };
 
-/// The state of a stack.
+/// The state of a stack, which is also the JSON of `status`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
+    /// The stack and the account.
     #[serde(flatten)]
     place: Place,
+    /// The objects that were found.
     objects: Vec<Object>,
     /// The objects that the stack has and the account does not.
     missing: Vec<Id>,
+    /// The differences of existing objects.
     drift: Drift,
     /// The number of objects that have the stack's names and are not managed by it.
     in_the_way: usize,
@@ -26,12 +37,17 @@ pub(crate) struct Status {
     held: usize,
 }
 
+/// An object that was found.
 #[derive(Debug, Serialize)]
 struct Object {
+    /// The kind and the logical name.
     #[serde(flatten)]
     id: Id,
+    /// The name or ARN on AWS.
     physical: String,
+    /// The owner by the marks on the object.
     ownership: Ownership,
+    /// The status in AWS's words. `None` for kinds without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     /// The last deployment, if it failed.
@@ -41,18 +57,25 @@ struct Object {
     drifted: bool,
 }
 
+/// A last deployment that failed.
 #[derive(Debug, Serialize)]
 struct GivenUp {
+    /// The status in AWS's words, such as `ROLLBACK_SUCCESSFUL`.
     status: String,
+    /// The status as words of a sentence, for text output.
     #[serde(skip)]
     ending: String,
+    /// The reason in AWS's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The revision that the deployment tried.
     wanted: String,
+    /// The revision that the service names now.
     running: String,
 }
 
 impl GivenUp {
+    /// Copies the facts of the engine's record.
     fn of(attempt: &Attempt) -> Self {
         Self {
             status: attempt.status.clone(),
@@ -67,7 +90,9 @@ impl GivenUp {
 /// The changes that a plan makes to existing objects.
 #[derive(Debug, Serialize)]
 struct Drift {
+    /// The number of objects.
     objects: usize,
+    /// The number of changed paths of all these objects.
     changes: usize,
 }
 
@@ -76,6 +101,7 @@ impl Status {
     pub(crate) fn of(place: Place, world: &World, plan: &Plan) -> Self {
         let (missing, drifted): (Vec<_>, Vec<_>) =
             plan.steps.iter().partition(|step| step.action == Action::Create);
+
         let objects = world.objects().map(|(id, live)| Object {
             id: id.clone(),
             physical: live.physical.clone(),
@@ -86,6 +112,7 @@ impl Status {
                 .iter()
                 .any(|step| step.id == *id && step.physical.as_ref() == Some(&live.physical)),
         });
+
         Self {
             place,
             objects: objects.collect(),
@@ -121,30 +148,36 @@ pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Res
         writeln!(w)?;
         object.given_up.iter().try_for_each(|last| show_given_up(w, last))?;
     }
+
     let style = palette::action(Action::Create);
     for id in &status.missing {
         writeln!(w, "  {style}missing{style:#}  {id}")?;
     }
+
     if !status.objects.is_empty() || !status.missing.is_empty() {
         writeln!(w)?;
     }
     conclusion(w, status, program)
 }
 
+/// Prints the last deployment of a service, if it failed.
 fn show_given_up(w: &mut dyn Write, last: &GivenUp) -> io::Result<()> {
     let GivenUp { ending, wanted, running, .. } = last;
     writeln!(w, "           tried {wanted}, still running {running}: {BAD}the deployment {ending}{BAD:#}")?;
     last.reason.iter().try_for_each(|reason| writeln!(w, "           reason: {reason}"))
 }
 
+/// Prints the number of differences, and the commands that show or retry them.
 fn conclusion(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
     let Status { missing, drift, in_the_way, held, .. } = status;
     if *held > 0 {
         writeln!(w, "{BAD}{}{BAD:#}; retry with `{program} apply --retry`", plan::behind(*held))?;
     }
+
     if missing.is_empty() && drift.objects == 0 && *in_the_way == 0 {
         return if *held > 0 { Ok(()) } else { writeln!(w, "{STRONG}no drift{STRONG:#}") };
     }
+
     let (changes, objects) = (count(drift.changes, "change"), count(drift.objects, "object"));
     write!(w, "{STRONG}drift: {changes} in {objects}, {} missing", missing.len())?;
     if *in_the_way > 0 {

@@ -1,4 +1,8 @@
 //! Bounds on the answers of credential providers.
+//!
+//! Metadata services and login services are named by the environment, so an endpoint can be wrong. An answer
+//! without end would take all memory, and a silent one all time. Calls of the engine have their own bounds,
+//! which are larger.
 
 use std::time::Duration;
 
@@ -14,8 +18,9 @@ use aws_smithy_runtime_api::client::{
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use tokio::time::timeout;
 
-/// Larger than any answer with credentials.
+/// The bytes that an answer may have: 1 MiB, larger than any answer with credentials.
 const LIMIT: usize = 1024 * 1024;
+/// The time from the request to the last byte of the answer.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Wraps a client with a limit and a deadline for answers. Calls of the engine have their own bounds.
@@ -23,6 +28,7 @@ pub(crate) fn bounded(client: SharedHttpClient) -> SharedHttpClient {
     SharedHttpClient::new(Bounded(client))
 }
 
+/// A client whose connectors are bounded.
 #[derive(Debug)]
 struct Bounded(SharedHttpClient);
 
@@ -36,6 +42,7 @@ impl HttpClient for Bounded {
     }
 }
 
+/// A connector that reads the whole answer within the bounds.
 #[derive(Debug)]
 struct Connector(SharedHttpConnector);
 
@@ -49,6 +56,11 @@ impl HttpConnector for Connector {
     }
 }
 
+/// Reads the body of an answer to its end, and returns the answer with that body.
+///
+/// # Errors
+///
+/// The connection failed, or the body has more than [`LIMIT`] bytes.
 async fn whole(mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
     let mut stream = ByteStream::new(std::mem::replace(answer.body_mut(), SdkBody::taken()));
     let mut body = Vec::new();

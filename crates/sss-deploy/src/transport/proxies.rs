@@ -1,4 +1,11 @@
 //! The choice of a proxy for each request.
+//!
+//! The scheme of a request decides which proxy it uses, and `NO_PROXY` names hosts without one. The SDK's
+//! connector has one proxy and applies `NO_PROXY` itself. So there is a connector for each scheme, and one
+//! without a proxy.
+//!
+//! Requests to this machine and to metadata services never use a proxy: a proxy would ask its own metadata
+//! service and return the credentials of its own machine. The SDK for Java does the same; botocore does not.
 
 use std::net::IpAddr;
 
@@ -14,7 +21,7 @@ use aws_smithy_runtime_api::client::{
 
 use crate::failure::Failure;
 
-/// The proxies of an environment, for requests over HTTP and HTTPS.
+/// The proxies of an environment, for requests over HTTP and HTTPS. `None` means a direct connection.
 #[derive(Debug)]
 pub(super) struct Proxies {
     pub(super) http: Option<ProxyConfig>,
@@ -22,7 +29,15 @@ pub(super) struct Proxies {
 }
 
 impl Proxies {
-    /// Reads the usual variables. Upper case takes precedence over lower case, as for Go and curl's `HTTPS_PROXY`.
+    /// Reads the usual variables.
+    ///
+    /// Upper case takes precedence over lower case, as for Go and curl's `HTTPS_PROXY`. `ALL_PROXY` stands in
+    /// for a variable that is not set. A URL without a scheme means `http://`.
+    ///
+    /// # Errors
+    ///
+    /// A URL is no proxy over HTTP or HTTPS, such as one of SOCKS. The message does not show the URL, which
+    /// may hold a password.
     pub(super) fn of(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let either = |name: &str| {
             let lower = name.to_ascii_lowercase();
@@ -65,6 +80,7 @@ fn plain(hosts: &str) -> String {
 /// An HTTP client that chooses a proxy for each request.
 #[derive(Debug)]
 pub(super) struct Routes {
+    /// The client without a proxy.
     pub(super) direct: SharedHttpClient,
     pub(super) http: Option<SharedHttpClient>,
     pub(super) https: Option<SharedHttpClient>,
@@ -85,6 +101,7 @@ impl HttpClient for Routes {
     }
 }
 
+/// The connectors of [`Routes`], with the settings of one service client.
 #[derive(Debug)]
 struct Route {
     direct: SharedHttpConnector,
@@ -103,7 +120,7 @@ impl HttpConnector for Route {
     }
 }
 
-/// Returns the scheme and the host of a URI.
+/// Returns the scheme and the host of a URI. A host has no port, no user and no brackets.
 fn target(uri: &str) -> (&str, &str) {
     let (scheme, after) = uri.split_once("://").unwrap_or(("http", uri));
     let authority = after.split(['/', '?']).next().unwrap_or_default();
@@ -115,8 +132,10 @@ fn target(uri: &str) -> (&str, &str) {
     (scheme, host.unwrap_or_default())
 }
 
-/// Whether no proxy can reach a host in our place: this machine, and what answers each machine for itself, as the
-/// metadata services of EC2, ECS and EKS do.
+/// Returns whether no proxy can reach a host in our place.
+///
+/// That is this machine, and the addresses that answer each machine for itself, as the metadata services of
+/// EC2, ECS and EKS do: 169.254.0.0/16, fe80::/10 and fd00:ec2::/32.
 fn is_near(host: &str) -> bool {
     let of_eks_and_ec2 = |address: std::net::Ipv6Addr| address.segments()[..2] == [0xfd00, 0x0ec2];
     match host.parse() {

@@ -1,4 +1,8 @@
 //! Changes of single paths.
+//!
+//! A change is one line of at most [`WIDTH`] columns if its values fit. Otherwise a list is shown by its
+//! removed and added elements, and other values are shortened so that their difference is visible. JSON
+//! output has the whole values.
 
 use std::io::{self, Write};
 
@@ -8,12 +12,15 @@ use sss_aws::Change;
 use super::value;
 use crate::render::{WIDTH, palette};
 
+/// The columns before a change. Elements of a list have twice as many.
 const INDENT: usize = 4;
 /// The least width for a shortened value. With less room, the value gets its own line.
 const ENOUGH: usize = 24;
+/// The sign between the old and the new value.
 const ARROW: &str = " -> ";
 
-/// Prints one changed path.
+/// Prints one changed path. A value that is absent before is added (`+`), one that is absent after is removed
+/// (`-`).
 pub(super) fn show(w: &mut dyn Write, change: &Change) -> io::Result<()> {
     let path = &change.path;
     let (sign, style) = match (&change.before, &change.after) {
@@ -22,12 +29,14 @@ pub(super) fn show(w: &mut dyn Write, change: &Change) -> io::Result<()> {
         (Some(_), Some(_)) => ("~", palette::CHANGED),
     };
     write!(w, "{:INDENT$}{style}{sign}{style:#} {path}:", "")?;
+
     let width = WIDTH.saturating_sub(INDENT + 2 + path.chars().count() + 2);
     let whole = match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{before}{ARROW}{after}"),
         (Some(only), None) | (None, Some(only)) => only.to_string(),
         (None, None) => String::new(),
     };
+
     if whole.chars().count() <= width {
         return writeln!(w, " {whole}");
     }
@@ -52,6 +61,7 @@ fn gap(width: usize) -> (String, usize) {
     (format!("\n{:indent$}", ""), WIDTH - indent)
 }
 
+/// Prints the values in at most `width` columns.
 fn shortened(
     w: &mut dyn Write,
     before: Option<&Value>,
@@ -68,7 +78,7 @@ fn shortened(
     }
 }
 
-/// Prints the elements that are removed and added.
+/// Prints the elements that are removed and added. Elements that only change their order are not shown.
 fn elements(w: &mut dyn Write, before: &[Value], after: &[Value]) -> io::Result<()> {
     writeln!(w)?;
     let indent = 2 * INDENT;

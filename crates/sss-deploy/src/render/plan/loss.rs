@@ -1,4 +1,7 @@
 //! Data that a plan deletes, and data that it keeps.
+//!
+//! Most objects of a stack can be created again. The events in log groups cannot, so each deletion of a log
+//! group shows its size, and a hint names the flag that keeps the groups.
 
 use std::io::{self, Write};
 
@@ -23,7 +26,7 @@ pub(super) fn show_kept(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     writeln!(w)
 }
 
-/// Says how to keep the data.
+/// Prints how to keep the data, if the plan deletes any.
 pub(super) fn hint(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     if plan.steps.iter().all(|step| step.loses.is_none()) {
         return Ok(());
@@ -31,7 +34,8 @@ pub(super) fn hint(w: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     writeln!(w, "{HINT}hint:{HINT:#} `--keep-logs` keeps log groups and their events\n")
 }
 
-/// Formats a number of bytes in the largest unit that it reaches.
+/// Formats a number of bytes in the largest unit that it reaches, with one decimal. A unit is 1024 of the
+/// next smaller one.
 fn size(bytes: i64) -> String {
     const UNITS: [(&str, i64); 4] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)];
     match UNITS.iter().find(|(_, unit)| bytes >= *unit) {

@@ -1,7 +1,12 @@
 //! Values, shortened to a width.
+//!
+//! Widths count characters. A shortened text keeps its beginning and its end, with an ellipsis between them:
+//! long values are mostly ARNs, images and documents, which differ at their ends. If two values still look
+//! the same, both begin shortly before their first difference.
 
 use serde_json::Value;
 
+/// The sign in the place of omitted characters.
 const ELLIPSIS: char = '…';
 /// The number of equal characters before the first difference.
 const CONTEXT: usize = 6;
@@ -12,12 +17,15 @@ pub(super) fn one(value: &Value, width: usize) -> String {
 }
 
 /// Formats two different values in at most `width` characters together, so that the difference is visible.
+///
+/// Each gets half of the width, or more if the other one needs less.
 pub(super) fn pair(before: &Value, after: &Value, width: usize) -> (String, String) {
     let (before, after) = (before.to_string(), after.to_string());
     let (left, right) = (before.chars().count(), after.chars().count());
     if left + right <= width {
         return (before, after);
     }
+
     let half = width / 2;
     let (left, right) = if left <= half {
         (left, width - left)
@@ -26,15 +34,18 @@ pub(super) fn pair(before: &Value, after: &Value, width: usize) -> (String, Stri
     } else {
         (half, width - half)
     };
+
     let shortened = (shorten(&before, left), shorten(&after, right));
     if shortened.0 != shortened.1 {
         return shortened;
     }
+
     let same = before.chars().zip(after.chars()).take_while(|(left, right)| left == right).count();
     let skipped = same.saturating_sub(CONTEXT);
     (window(&before, skipped, left), window(&after, skipped, right))
 }
 
+/// Shortens a text in the middle.
 fn shorten(text: &str, width: usize) -> String {
     let length = text.chars().count();
     if length <= width {
