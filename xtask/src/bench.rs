@@ -1,4 +1,14 @@
 //! `bench`: measures the jobs of the engine (calls, time, memory), and the same jobs with other tools.
+//!
+//! There are three parts:
+//!
+//! - `calls`: each job on a sandbox in virtual time, for several numbers of services. The results are the
+//!   same in every run and on every machine, so `--check` compares them with the page.
+//! - `process`: the real program over TCP: time, processor and memory. Results differ from run to run.
+//! - `contenders`: the same tasks with Terraform, boto3 and the AWS CLI, all on sandboxes of their own.
+//!
+//! The page `docs/performance.md` has a place for the results of each part, and `docs/performance.svg` is a
+//! picture of the first. `--write` replaces them.
 
 mod calls;
 mod chart;
@@ -27,6 +37,7 @@ enum Part {
 impl Part {
     const ALL: [Self; 3] = [Self::Calls, Self::Process, Self::Contenders];
 
+    /// Returns the name of the part on the command line and in the page.
     fn name(self) -> &'static str {
         match self {
             Self::Calls => "calls",
@@ -50,13 +61,15 @@ enum Then {
 /// The request of the command line.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Request {
-    /// The part, or `None` for all parts.
+    /// The part. `None` means all parts.
     part: Option<Part>,
-    /// The numbers of services, in place of the defaults of each part.
+    /// The numbers of services, from 1 to 300. `None` means the defaults of each part.
     services: Option<Vec<u16>>,
-    /// The speed of the clock for contenders, as a multiple of real time.
+    /// The speed of the clock for contenders, as a multiple of real time. `None` means the default.
     factor: Option<f64>,
+    /// The build of the program that is measured.
     build: Build,
+    /// The use of the results.
     then: Then,
 }
 
@@ -83,6 +96,7 @@ impl Request {
         (request.then != Then::Check || checkable).then_some(request)
     }
 
+    /// Returns whether a part runs. A check only runs the part whose results never vary.
     fn asks_for(&self, part: Part) -> bool {
         match self.then {
             Then::Check => part == Part::Calls,
@@ -90,11 +104,13 @@ impl Request {
         }
     }
 
+    /// Returns the numbers of services: those of the command line, or the usual ones of a part.
     fn services(&self, usual: &[u16]) -> Vec<u16> {
         self.services.clone().unwrap_or_else(|| usual.to_vec())
     }
 }
 
+/// Parses a finite number above 0.
 fn number_above_zero(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0)
 }
@@ -114,6 +130,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
             Part::Contenders => vec![Written::in_page(part.name(), contenders::run(request)?)],
         });
     }
+
     match request.then {
         Then::Nothing => Ok(()),
         Then::Write => written.iter().try_for_each(Written::write),
@@ -124,6 +141,7 @@ pub(crate) fn run(request: &Request) -> Result<(), Failure> {
 /// The numbers of services at limits and quotas: one, one batch, and the most that one API takes.
 const SERVICES: [u16; 4] = [1, 10, 100, 300];
 
+/// Runs the part `calls`, prints its table, and returns the table and the picture.
 fn counted(request: &Request) -> Result<Vec<Written>, Failure> {
     let rows = calls::rows(&request.services(&SERVICES))?;
     let name = Part::Calls.name();

@@ -1,4 +1,7 @@
 //! The workspace, and the programs that cargo builds from it.
+//!
+//! A task measures and tests the program of the current sources, so it asks cargo to build it first and takes
+//! the path from cargo's own messages.
 
 use std::{
     env,
@@ -25,6 +28,7 @@ pub(crate) enum Build {
 }
 
 impl Build {
+    /// Returns the name of the profile.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Debug => "debug",
@@ -38,13 +42,18 @@ pub(crate) fn program() -> Result<PathBuf, Failure> {
     program_of(Build::Debug)
 }
 
-/// Builds `sss-deploy` with a profile.
+/// Builds `sss-deploy` with a profile, and returns its path.
+///
+/// # Errors
+///
+/// Cargo cannot be started, or the workspace does not build. Cargo has printed the reason.
 pub(crate) fn program_of(build: Build) -> Result<PathBuf, Failure> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // Variables of the package that cargo runs would make build scripts run again.
     for (name, _) in env::vars_os().filter(|(name, _)| is_of_a_package(&name.to_string_lossy())) {
         cargo.env_remove(name);
     }
+
     // The whole workspace, so that the features are those of every other build and nothing is compiled twice.
     let answer = cargo
         .args(["build", "--workspace", "--bins", "--locked", "--message-format"])
@@ -54,9 +63,11 @@ pub(crate) fn program_of(build: Build) -> Result<PathBuf, Failure> {
         .stderr(Stdio::inherit())
         .output()
         .map_err(Failure::to("run cargo"))?;
+
     if !answer.status.success() {
         return Err(Failure::new("build the workspace"));
     }
+
     let messages = String::from_utf8_lossy(&answer.stdout);
     messages
         .lines()
@@ -66,6 +77,7 @@ pub(crate) fn program_of(build: Build) -> Result<PathBuf, Failure> {
         .ok_or_else(|| Failure::new("find sss-deploy in the output of cargo"))
 }
 
+/// Returns whether cargo set a variable for the package that it runs.
 fn is_of_a_package(name: &str) -> bool {
     name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }

@@ -1,5 +1,9 @@
-//! `conformance`: runs the AWS CLI on the sandbox over TCP, and the program on moto. Neither that client nor that server
-//! was written here, so both check the sandbox and the engine against the wire format of AWS.
+//! `conformance`: runs the AWS CLI on the sandbox over TCP, and the program on moto.
+//!
+//! Neither that client nor that server was written here, so both check the sandbox and the engine against the
+//! wire format of AWS. A walk is a list of chapters, and a chapter is a list of steps. A failed step does not
+//! end its walk, because later steps can still tell something. `docs/conformance.md` has the differences of
+//! moto.
 
 pub(crate) mod client;
 mod endpoint;
@@ -12,6 +16,11 @@ use std::{fmt, time::Instant};
 
 use crate::{cargo, conformance::client::Client, failure::Failure};
 
+/// Runs both walks and prints each step with its result.
+///
+/// # Errors
+///
+/// A step failed, or a Python package cannot be installed.
 pub(crate) fn run() -> Result<(), Failure> {
     let program = cargo::program()?;
     let client = Client::installed_beside(&program)?;

@@ -1,4 +1,8 @@
 //! `demo`: runs the main job on the embedded sandbox, command by command, and checks numbers of calls.
+//!
+//! The main job is the life of the reference stack: create it, change it, remove it. Each command is the real
+//! program, and its exit code is checked. At the end the account must be empty. Then `demo/numbers.rs` counts
+//! calls.
 
 mod account;
 mod numbers;
@@ -18,6 +22,7 @@ const EDITS: [(&str, &str); 2] = [
     ),
 ];
 
+/// The service that the edit adds.
 const SECOND_SERVICE: &str = r#"
 [services.orders]
 image = "public.ecr.aws/docker/library/tomcat:latest"
@@ -28,9 +33,16 @@ methods = ["GET", "POST"]
 path = "/orders/{proxy+}"
 "#;
 
+/// Runs the commands and the counts.
+///
+/// # Errors
+///
+/// A command has another exit code than expected, an object is left after the destroy, or a number is beyond
+/// its limit.
 pub(crate) fn run() -> Result<(), Failure> {
     let demo = Demo::new()?;
     println!("The main job, in {}", demo.folder.path().display());
+
     demo.step("init --from-tfvars terraform.tfvars", 0)?;
     demo.step("validate", 0)?;
     demo.step("plan --sandbox --detailed-exitcode", 2)?;
@@ -43,6 +55,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     demo.step("plan --sandbox --detailed-exitcode", 0)?;
     demo.step("destroy --sandbox --yes", 0)?;
     demo.step("outputs --sandbox", 0)?;
+
     let left = account::objects_in(&demo.folder.path().join("sss.sandbox.json"))?;
     println!("\nNumbers, counted at the sandbox");
     numbers::show("objects left after destroy", left.len(), 0)?;
@@ -56,6 +69,7 @@ struct Demo {
 }
 
 impl Demo {
+    /// Builds the program, and makes a folder with the example inputs.
     fn new() -> Result<Self, Failure> {
         let program = cargo::program()?;
         let folder = TempDir::with_prefix("sss-demo-").map_err(Failure::to("make a temporary folder"))?;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::reference;
 
+/// Runs `sss-deploy` over the reference stack. It reads the arguments of the process itself.
 pub(crate) fn run() -> ExitCode {
     sss_deploy::main_for(reference::stack())
 }

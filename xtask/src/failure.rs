@@ -1,4 +1,7 @@
 //! The reason for which a task ended early.
+//!
+//! A task has one user, at a terminal: the developer. So a failure is a text without a code, and the first
+//! one ends the task.
 
 use std::fmt;
 
@@ -11,7 +14,7 @@ impl Failure {
         Self(message.into())
     }
 
-    /// Returns a function for `map_err` that prefixes an error with what failed.
+    /// Returns a function for `map_err` that prefixes an error with the act that failed.
     pub(crate) fn to<E: fmt::Display>(what: impl fmt::Display) -> impl FnOnce(E) -> Self {
         move |error| Self(format!("{what}: {error}"))
     }

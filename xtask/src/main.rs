@@ -1,4 +1,19 @@
 //! Automation of the workspace: `cargo xtask TASK`.
+//!
+//! Each task is a module with a function `run`. It prints its result and ends with a [`Failure`], whose
+//! message follows "failed to". Tasks use the crates of the workspace directly, and the real program where
+//! the program itself is the subject: `demo`, `conformance` and parts of `bench` build and start it.
+//!
+//! | task | question that it answers |
+//! |---|---|
+//! | `deploy` | does the reference stack work, on a sandbox or a real account? |
+//! | `demo` | does the main job work command by command, with few calls? |
+//! | `conformance` | do other people's clients and servers understand our requests and answers? |
+//! | `torture` | does the engine reach the stack while everything goes wrong? |
+//! | `bench` | how many calls and how much time does each job take, and what is the least? |
+//! | `schema` | is the committed JSON Schema current? |
+//!
+//! Files that a task writes are committed, and the same task checks them with `--check`.
 
 mod bench;
 mod cargo;
@@ -59,11 +74,14 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints the tasks. Wrong arguments are an error of the caller, so the exit code is not that of a failed
+/// task.
 fn usage() -> ExitCode {
     eprintln!("{USAGE}");
     WRONG_ARGUMENTS.into()
 }
 
+/// Prints the failure of a task and returns the exit code.
 fn ended(task: &str, result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,11 +1,14 @@
 //! The reference stack, from the example inputs.
+//!
+//! It is the stack of the article: an HTTP API in front of one service on Fargate. All tasks use it, alone or
+//! with copies of its service.
 
 use sss_model::{Stack, tfvars};
 
 /// The example inputs of the reference stack.
 pub(crate) const INPUTS: &str = include_str!("../../examples/terraform.tfvars");
 
-/// The reference stack.
+/// Returns the reference stack, which goes the way of `init --from-tfvars`: inputs, stack file, stack.
 pub(crate) fn stack() -> Stack {
     let inputs = tfvars::read(INPUTS).expect("the example inputs are valid");
     Stack::from_toml(&inputs.to_stack_file()).expect("inputs give a valid stack file").stack

@@ -1,4 +1,7 @@
 //! `schema`: writes the committed JSON Schema of the stack file.
+//!
+//! The schema follows from the model's types. It is committed, so that editors can use it without a build,
+//! and a test compares it.
 
 use std::{fs, path::PathBuf};
 
@@ -8,6 +11,7 @@ fn path() -> PathBuf {
     cargo::root().join("schemas/sss.schema.json")
 }
 
+/// Returns the text of the current schema.
 fn current() -> String {
     format!("{:#}\n", sss_model::schema())
 }
@@ -22,6 +26,10 @@ pub(crate) fn write() -> Result<(), Failure> {
 }
 
 /// Checks that the committed schema is current.
+///
+/// # Errors
+///
+/// The file is missing or has another content. The message has the command that writes it.
 pub(crate) fn check() -> Result<(), Failure> {
     let path = path();
     let committed =

@@ -1,4 +1,7 @@
 //! `torture`: runs the engine while everything goes wrong, and checks the result of each case.
+//!
+//! The cases are those of `tests/torture`; the integration tests run a few of them, this runs as many as
+//! asked for. A case follows from its number alone. Each failure is printed with the command that repeats it.
 
 mod table;
 
@@ -55,6 +58,7 @@ impl Request {
                 _ => return None,
             }
         }
+
         // A case number belongs to one part.
         let has_number = request.seed.is_some() || request.from.is_some();
         let has_both = request.seed.is_some() && request.from.is_some();
@@ -94,15 +98,18 @@ fn progress(name: &str, ended: usize, of: usize) {
     }
 }
 
+/// Prints the table of a part, its first failures, and its total effort.
 fn tell(part: &Part, report: &Report, real: Duration) {
     println!("{}: {}", part.name, part.about);
     print!("{}", table::of(report));
+
     let wrong: Vec<_> = report.iter().filter(|(_, case)| case.end.is_err()).collect();
     for (number, case) in wrong.iter().take(TOLD) {
         let why = case.end.as_ref().err().map_or("", String::as_str);
         println!("  {}, {}: {why}", case.row, case.column);
         println!("    again: cargo xtask torture {} --seed {number}", part.name);
     }
+
     let hours = report.values().map(|case| case.lasted).sum::<Duration>().as_secs_f64() / 3600.0;
     let calls: usize = report.values().map(|case| case.calls).sum();
     let (cases, seconds) = (report.len(), real.as_secs_f64());

@@ -1,4 +1,11 @@
 //! Every job on sandboxes in virtual time, with AWS's quotas: its calls and its time.
+//!
+//! The clients are those of the SDK, the clock is paused, and each call takes the same latency. So a result
+//! depends on the engine alone and can be compared exactly. Each number of services has its own account and
+//! thread.
+//!
+//! Buckets are full when a job begins, because the job before would otherwise decide about the time of the
+//! next one.
 
 use std::{thread, time::Duration};
 
@@ -16,22 +23,28 @@ use crate::{failure::Failure, reference};
 /// The pause before each job, so that all buckets are full.
 const REST: Duration = Duration::from_mins(10);
 
-/// The listing that a plan reads once for the users of a security group, and that a step polls until they are gone. Both
-/// count as polls.
+/// The listing of the users of a security group.
+///
+/// A plan reads it once, and a step polls it until the users are gone. Both count as polls.
 const USERS_OF_A_GROUP: &str = "DescribeNetworkInterfaces";
 
-/// Returns whether a call was throttled.
+/// Returns whether a call was throttled, by the error codes that the engine knows.
 pub(super) fn is_throttled(call: &Call) -> bool {
     call.error.as_deref().is_some_and(|code| Rates::default().is_throttling(code))
 }
 
 /// Runs every job with each number of services, each number on its own account.
+///
+/// # Errors
+///
+/// A job failed, or the plan after an apply was not empty.
 pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
     let delays = in_virtual_time(async {
         let account = Account::new(Sandbox::new(), 1);
         account.converge(&account.stack).await?;
         Delays::of(&account.sandbox)
     })?;
+
     let rows = thread::scope(|scope| {
         let delays = &delays;
         let start = |services| scope.spawn(move || in_virtual_time(all_jobs(services, delays)));
@@ -51,6 +64,7 @@ pub(super) fn deployed(services: u16) -> Result<Vec<u8>, Failure> {
     })
 }
 
+/// Runs the work in a runtime with a paused clock, which advances as soon as all tasks wait.
 fn in_virtual_time<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -60,18 +74,23 @@ fn in_virtual_time<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<
         .block_on(Box::pin(work))
 }
 
+/// Runs the jobs of one number of services, in an order in which each finds the account that it needs.
+///
+/// The two removals begin with the same saved account, so that neither depends on the other.
 async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
     let account = Account::new(Sandbox::new(), services);
     let mut newer = account.stack.clone();
     for service in newer.services.values_mut() {
         "public.ecr.aws/docker/library/httpd:2.4".clone_into(&mut service.task.image);
     }
+
     let row = |job| Row::new(job, services, delays);
     let mut rows = vec![account.measure(row(Job::FirstApply), &account.stack).await?];
     let first = account.sandbox.save();
     rows.push(account.measure(row(Job::Plan), &account.stack).await?);
     rows.push(account.measure(row(Job::NewImage), &newer).await?);
     rows.push(account.measure(row(Job::Rollback), &account.stack).await?);
+
     for job in [Job::DestroyKeepingRevisions, Job::Destroy] {
         let sandbox = Sandbox::load(&first).map_err(Failure::to("load the account again"))?;
         let account = Account::new(sandbox, services);
@@ -80,6 +99,7 @@ async fn all_jobs(services: u16, delays: &Delays) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
+/// An account, and the stack that is applied to it.
 struct Account {
     sandbox: Sandbox,
     stack: Stack,
@@ -87,13 +107,16 @@ struct Account {
 
 /// The effort of one run.
 struct Ran {
+    /// All calls, in their order.
     calls: Vec<Call>,
     /// The calls that only polled.
     polls: usize,
+    /// The time by the sandbox's clock.
     time: Duration,
 }
 
 impl Account {
+    /// Returns an account with this latency of calls, and a reference stack of this many services.
     fn new(sandbox: Sandbox, services: u16) -> Self {
         Self { sandbox: sandbox.latency(LATENCY), stack: reference::of_services(services) }
     }
@@ -106,6 +129,11 @@ impl Account {
         self.run(stack, Goal::Destroy, options).await
     }
 
+    /// Runs the job of a row, and returns the row with the effort.
+    ///
+    /// # Errors
+    ///
+    /// The run failed, or a plan without changes wrote.
     async fn measure(&self, row: Row, stack: &Stack) -> Result<Row, Failure> {
         sleep(REST).await;
         let ran = match row.job {
@@ -115,6 +143,7 @@ impl Account {
             }
             Job::Destroy => self.destroy(stack, Options::default()).await?,
         };
+
         if row.job == Job::Plan && ran.calls.iter().any(|call| call.writes) {
             return Err(Failure::new("find nothing to do after an apply"));
         }

@@ -1,4 +1,10 @@
 //! The same tasks on the same stack with other tools, each on its own account, all at the same time.
+//!
+//! A [`Contender`] is a tool, a [`Task`] is one of four jobs. The order of a tool's tasks is fixed: apply,
+//! check, new image, destroy. All tools get the same latency of calls, the same quotas and the same clock. A
+//! tool that is not installed is skipped and named; a tool that fails stops at its failure, which is a row.
+//!
+//! The sandbox counts the calls. A Python script measures the process (`compare/measure.py`).
 
 mod contender;
 mod python;
@@ -22,7 +28,7 @@ use super::{
 };
 use crate::{cargo, failure::Failure};
 
-/// The time of one call.
+/// The time of one call, in real time.
 const LATENCY: Duration = Duration::from_millis(50);
 
 /// The default speed of an account's clock, as a multiple of real time. Quotas refill and AWS finishes by so much
@@ -36,9 +42,13 @@ struct Row {
     took: Result<Took, String>,
 }
 
+/// The effort of one tool for one task.
 struct Took {
+    /// Time, processor and memory of the tool's processes.
     usage: Usage,
+    /// The calls that reached the account.
     calls: usize,
+    /// The calls of these that the account refused as one too many.
     throttled: usize,
 }
 
@@ -49,6 +59,7 @@ pub(super) fn run(request: &Request) -> Result<String, Failure> {
         println!("{skipped}");
         return Ok(skipped);
     }
+
     let factor = request.factor.unwrap_or(FACTOR);
     let mut text = vec![format!(
         "A call takes {} ms, the account's time passes {factor} times as fast as real time, and `sss-deploy` is a {} \
@@ -56,6 +67,7 @@ pub(super) fn run(request: &Request) -> Result<String, Failure> {
         LATENCY.as_millis(),
         request.build.name()
     )];
+
     let program = cargo::program_of(request.build)?;
     let mut ready = Vec::new();
     for contender in Contender::ALL {
@@ -65,15 +77,18 @@ pub(super) fn run(request: &Request) -> Result<String, Failure> {
             Err(failure) => text.push(format!("Skipped: {}: failed to {failure}.\n", contender.name())),
         }
     }
+
     for services in request.services(&[1]) {
         let rows = side_by_side(&ready, services, factor);
         text.push(format!("{services} services:\n\n{}", table(&rows).text()));
     }
+
     let text = text.join("\n");
     println!("\n{text}");
     Ok(text)
 }
 
+/// Runs the tasks of all tools at the same time, and returns the rows of each in turn.
 fn side_by_side(ready: &[(Contender, PathBuf)], services: u16, factor: f64) -> Vec<Row> {
     thread::scope(|scope| {
         let start = |(contender, program): &(Contender, PathBuf)| {
@@ -114,6 +129,7 @@ struct Setting {
 }
 
 impl Setting {
+    /// Starts the account of a tool, and prepares its folder and its environment.
     fn new(contender: Contender, services: u16, factor: f64) -> Result<Self, Failure> {
         let folder = TempDir::with_prefix("sss-bench-").map_err(Failure::to("make a temporary folder"))?;
         let server = Server::start(Sandbox::new().with_factor(factor).latency(LATENCY))?;
@@ -122,7 +138,9 @@ impl Setting {
         Ok(Self { contender, services, folder, server, environment })
     }
 
-    /// Returns `None` if the tool has no such task.
+    /// Runs a task and returns its effort. Returns `None` if the tool has no such task.
+    ///
+    /// Preparations, such as `terraform init`, are not measured.
     fn take(&self, program: &Path, task: Task) -> Result<Option<Took>, Failure> {
         let folder = self.folder.path();
         let Some(command) = self.contender.command(program, task, self.services) else {
@@ -131,6 +149,7 @@ impl Setting {
         if let Some(first) = self.contender.lay_out(program, folder, task, self.services)? {
             measured::run(folder, &first, &self.environment)?;
         }
+
         self.server.sandbox().reset_calls();
         let usage = measured::run(folder, &command, &self.environment)?;
         let calls = self.server.sandbox().calls();
@@ -149,6 +168,7 @@ impl Setting {
     }
 }
 
+/// Formats the rows, task by task.
 fn table(rows: &[Row]) -> Table {
     let mut table = Table::new([
         ("task", Side::Left),
@@ -159,6 +179,7 @@ fn table(rows: &[Row]) -> Table {
         ("processor", Side::Right),
         ("peak memory", Side::Right),
     ]);
+
     for task in Task::ALL {
         for row in rows.iter().filter(|row| row.task == task) {
             let names = [task.name().to_owned(), row.contender.name().to_owned()];

@@ -1,4 +1,7 @@
 //! The jobs on a stack, and their effort.
+//!
+//! A [`Job`] is the work of one command on a whole stack. A [`Row`] has its effort next to the least effort,
+//! for one number of services.
 
 use std::time::Duration;
 
@@ -30,6 +33,7 @@ impl Job {
         Self::Destroy,
     ];
 
+    /// Returns the name in the page. Rows of the committed page have it, so a new name changes the page.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::FirstApply => "first apply",
@@ -46,8 +50,11 @@ impl Job {
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) job: Job,
+    /// The number of services of the stack, each with one route.
     pub(super) services: u16,
+    /// The calls that reached the account, polls included.
     pub(super) calls: usize,
+    /// The least calls, from AWS's pages and batches.
     pub(super) least: usize,
     /// The calls that only polled.
     pub(super) polls: usize,
@@ -60,6 +67,7 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Returns the row of a job without its effort, but with the least calls and the least time.
     pub(super) fn new(job: Job, services: u16, delays: &Delays) -> Self {
         Self {
             job,
@@ -73,6 +81,7 @@ impl Row {
         }
     }
 
+    /// Returns the ratio of the time and the least time. 1 is perfect.
     pub(super) fn time_over_floor(&self) -> f64 {
         self.time.as_secs_f64() / self.floor.as_secs_f64()
     }

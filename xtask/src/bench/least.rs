@@ -1,6 +1,9 @@
 //! The least calls of a job, from the sizes of AWS's pages and batches.
 //!
-//! A read takes one call for each page, a write one call for each object without a batch operation.
+//! A read takes one call for each page, a write one call for each object without a batch operation. The
+//! formulas were derived by hand and know nothing of the engine, so they cannot repeat its mistakes. They
+//! count one poll for all services of a deployment, and a budget of polls for the two objects that AWS takes
+//! minutes for.
 
 use super::job::Job;
 
@@ -30,6 +33,7 @@ pub(super) fn of_terraform(job: Job, services: u16) -> Option<usize> {
         Job::Destroy => (72, 34),
         Job::DestroyKeepingRevisions => return None,
     };
+
     Some(shared + each * usize::from(services))
 }
 
@@ -39,8 +43,10 @@ pub(super) fn round_trips(services: u16) -> usize {
     1 + usize::from(services).div_ceil(100)
 }
 
-/// The cluster, the namespace, APIs, authorizers, stages, VPC links, security groups and roles (twice); then services,
-/// services of Cloud Map, log groups, tags, routes and integrations by their pages.
+/// Returns the calls that read the account with the stack.
+///
+/// These are the cluster, the namespace, APIs, authorizers, stages, VPC links, security groups and roles
+/// (twice); then services, services of Cloud Map, log groups, tags, routes and integrations by their pages.
 fn observed(count: usize) -> usize {
     9 + count.div_ceil(10)
         + count.div_ceil(100)
@@ -51,7 +57,8 @@ fn observed(count: usize) -> usize {
 
 /// Returns the same for an empty account, which has no contents and no further pages.
 fn observed_empty(count: usize) -> usize {
-    // The cluster, the namespace, APIs, VPC links, security groups, roles (twice) and tags. Log groups are read by name.
+    // The cluster, the namespace, APIs, VPC links, security groups, roles (twice) and tags. The second term is
+    // for log groups, which are read by name.
     8 + (count + 1).div_ceil(50)
 }
 

@@ -1,4 +1,8 @@
-//! The time, processor and memory of a process. A Python script measures them, because the standard library cannot.
+//! The time, processor and memory of a process. A Python script measures them, because the standard library
+//! cannot.
+//!
+//! The script uses `wait4`, which reports a process and the children that it has waited for, such as the
+//! provider of Terraform. It takes Python 3 on Unix; without them the parts that need it are skipped.
 
 use std::{
     fs,
@@ -11,7 +15,7 @@ use serde_json::Value;
 
 use crate::{cargo, failure::Failure};
 
-/// A file of this folder that contenders and measurements use.
+/// Returns the path of a file that contenders and measurements use.
 pub(super) fn script(name: &str) -> std::path::PathBuf {
     cargo::root().join("xtask/src/bench/compare").join(name)
 }
@@ -19,13 +23,16 @@ pub(super) fn script(name: &str) -> std::path::PathBuf {
 /// The effort of a process and its children.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Usage {
+    /// The time from the start of the process to its end.
     pub(super) wall: Duration,
+    /// The processor time of the process and of the children that it has waited for.
     pub(super) cpu: Duration,
     /// The memory of the largest process.
     pub(super) peak_bytes: u64,
 }
 
 impl Usage {
+    /// Formats the memory, rounded up. A megabyte is 2^20 bytes.
     pub(super) fn megabytes(&self) -> String {
         format!("{} MB", self.peak_bytes.div_ceil(1 << 20))
     }
@@ -38,6 +45,13 @@ pub(super) fn is_possible() -> bool {
 }
 
 /// Runs a command in a folder. It must succeed. Its output goes to `log.txt` in that folder.
+///
+/// The environment is empty except for the given variables and a few of this process, so that the user's own
+/// configuration changes no result.
+///
+/// # Errors
+///
+/// The command failed. The message has the end of its output.
 pub(super) fn run(
     folder: &Path,
     command: &[String],

@@ -14,6 +14,7 @@ pub(super) struct Written {
     place: Place,
 }
 
+/// The place of the content.
 enum Place {
     /// Between the comments of the part.
     InPage,
@@ -21,10 +22,12 @@ enum Place {
 }
 
 impl Written {
+    /// Returns content for the place of a part in the page.
     pub(super) fn in_page(part: &'static str, content: String) -> Self {
         Self { part, content, place: Place::InPage }
     }
 
+    /// Returns content for the picture.
     pub(super) fn picture(part: &'static str, content: String) -> Self {
         Self { part, content, place: Place::Picture }
     }
@@ -51,6 +54,7 @@ impl Written {
         }
     }
 
+    /// Writes the file. Everything outside of the place stays.
     pub(super) fn write(&self) -> Result<(), Failure> {
         let path = self.path();
         let (_, text) = self.files()?;
@@ -58,6 +62,10 @@ impl Written {
     }
 
     /// Checks that the file is current.
+    ///
+    /// # Errors
+    ///
+    /// The committed file has other content. The message has the command that writes it.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let (committed, current) = self.files()?;
         if committed == current {
@@ -72,6 +80,10 @@ impl Written {
 }
 
 /// Returns the page with new content in the place of a part.
+///
+/// # Errors
+///
+/// The page has no such place.
 fn replaced(page: &str, part: &str, content: &str) -> Result<String, Failure> {
     let (begin, end) = (format!("<!-- bench {part} -->\n"), format!("<!-- end of bench {part} -->\n"));
     let missing = || Failure::new(format!("find the place of the bench's {part} in docs/performance.md"));

@@ -1,4 +1,6 @@
 //! A sandbox over TCP like that of `sandbox serve`, but in this process, so that its calls can be counted.
+//!
+//! It runs in its own thread with its own runtime. The value shares the account with the server.
 
 use std::{
     io,
@@ -13,13 +15,18 @@ use crate::failure::Failure;
 
 /// A sandbox that is served until this value is dropped.
 pub(super) struct Server {
+    /// The account.
     sandbox: Sandbox,
+    /// The URL of the server.
     endpoint: String,
+    /// Ends the server when it is dropped.
     end: Option<oneshot::Sender<()>>,
+    /// The server's thread, which is joined at the end.
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
+    /// Starts a server on a free port of this machine.
     pub(super) fn start(sandbox: Sandbox) -> Result<Self, Failure> {
         let listener = bind().map_err(Failure::to("listen on the loopback interface"))?;
         let address = listener.local_addr().map_err(Failure::to("listen on the loopback interface"))?;
@@ -33,11 +40,15 @@ impl Server {
         Ok(Self { sandbox, endpoint: format!("http://{address}"), end: Some(end), thread: Some(thread) })
     }
 
+    /// Returns the account, for its calls and its ids.
     pub(super) fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }
 
     /// Returns the environment variables of a client.
+    ///
+    /// They name the server, a region and credentials, and keep the client from the user's own files and from
+    /// metadata services.
     pub(super) fn environment(&self) -> [(&'static str, String); 8] {
         [
             ("AWS_ENDPOINT_URL", self.endpoint.clone()),
@@ -60,12 +71,14 @@ impl Drop for Server {
     }
 }
 
+/// Returns a listener that tokio can take over.
 fn bind() -> io::Result<TcpListener> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
 
+/// Serves until the sender of `ended` is dropped.
 fn serve_until(sandbox: Sandbox, listener: TcpListener, ended: oneshot::Receiver<()>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

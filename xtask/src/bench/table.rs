@@ -19,15 +19,18 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Returns a table with these columns and no rows.
     pub(super) fn new<const N: usize>(columns: [(&str, Side); N]) -> Self {
         let names = columns.iter().map(|(name, _)| (*name).to_owned()).collect();
         Self { sides: columns.map(|(_, side)| side).to_vec(), rows: vec![names] }
     }
 
+    /// Adds a row. It must have a cell for each column.
     pub(super) fn row(&mut self, cells: Vec<String>) {
         self.rows.push(cells);
     }
 
+    /// Returns the table as Markdown, with columns as wide as their widest cells.
     pub(super) fn text(&self) -> String {
         let width =
             |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
@@ -50,6 +53,7 @@ impl Table {
     }
 }
 
+/// Formats a time in seconds with one decimal.
 pub(super) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }

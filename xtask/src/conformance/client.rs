@@ -1,4 +1,4 @@
-//! The AWS CLI.
+//! The AWS CLI, of one version and in its own virtual environment.
 
 use std::{
     path::{Path, PathBuf},

@@ -1,10 +1,12 @@
-//! The endpoint of an AWS.
+//! The endpoint of an AWS: the sandbox or moto.
 
 use std::{path::Path, process::Command};
 
 /// The address of a server with the API of AWS, and a region.
 pub(super) struct Endpoint {
+    /// The URL, for `AWS_ENDPOINT_URL`.
     pub(super) url: String,
+    /// The region that clients sign for.
     pub(super) region: String,
 }
 

@@ -1,4 +1,8 @@
-//! The walk on moto: the program creates, changes and deletes the reference stack, and the AWS CLI checks the objects.
+//! The walk on moto: the program creates, changes and deletes the reference stack, and the AWS CLI checks the
+//! objects.
+//!
+//! Moto is a server of AWS that others wrote. It lacks some operations that the engine needs, and
+//! `moto/extension.py` adds them. The engine has no code for moto.
 
 mod chapters;
 
@@ -21,11 +25,13 @@ use crate::{
     reference,
 };
 
+/// The release of moto for which the walk and the extension were written.
 const MOTO: Package = Package { name: "moto", version: "5.2.5", extras: "[server]" };
 
 /// Starts the server of moto, with an extension for the operations that moto lacks.
 const EXTENSION: &str = "xtask/src/conformance/moto/extension.py";
 
+/// The name of the stack file in the folder of the walk.
 const STACK_FILE: &str = "sss.toml";
 
 /// A step of the walk on moto.
@@ -57,8 +63,10 @@ pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<
     let mut command = Command::new(python);
     // One task of each new service runs. Without it, no deployment would ever complete.
     command.env_clear().env("MOTO_ECS_SERVICE_RUNNING", "1").env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
+
     let server = Server::start(command.arg(cargo::root().join(EXTENSION)))?;
     let endpoint = Endpoint { url: server.value("endpoint").to_owned(), region: reference::stack().region };
+
     let folder = TempDir::with_prefix("sss-moto-").map_err(Failure::to("make a temporary folder"))?;
     let mut deployer = Deployer { program, folder: folder.path(), walker: Walker::new(client, endpoint) };
     tally.take(chapters::CHAPTERS, |step| deployer.take(step));
@@ -67,8 +75,11 @@ pub(super) fn run(program: &Path, client: &Client, tally: &mut Tally) -> Result<
 
 /// Runs steps in order, in a folder with a stack file.
 struct Deployer<'a> {
+    /// The program `sss-deploy`.
     program: &'a Path,
+    /// The folder with the stack file.
     folder: &'a Path,
+    /// The AWS CLI on the same account.
     walker: Walker<'a>,
 }
 
@@ -82,6 +93,7 @@ impl Deployer<'_> {
         }
     }
 
+    /// Runs a command of the program, which must end with this exit code. The failure has its whole output.
     fn run(&self, arguments: &str, code: i32) -> Result<(), Failure> {
         let output = self
             .walker
@@ -91,14 +103,17 @@ impl Deployer<'_> {
             .current_dir(self.folder)
             .output()
             .map_err(Failure::to(format_args!("run {}", self.program.display())))?;
+
         if output.status.code() == Some(code) {
             return Ok(());
         }
+
         let [out, err] =
             [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
         Err(Failure::new(format!("end with exit code {code}: {}: {}{}", output.status, out, err.trim())))
     }
 
+    /// Writes the stack file with the network that earlier steps kept.
     fn write(&self) -> Result<(), Failure> {
         let mut inputs = tfvars::read(reference::INPUTS).expect("the example inputs are valid");
         self.walker.kept("vpc_id")?.clone_into(&mut inputs.vpc_id);
@@ -107,6 +122,8 @@ impl Deployer<'_> {
         self.replace(&inputs.to_stack_file())
     }
 
+    /// Replaces texts of the stack file. Each must be in it exactly once, so that an edit cannot miss its
+    /// place.
     fn edit(&self, changes: &[(&str, &str)]) -> Result<(), Failure> {
         let path = self.folder.join(STACK_FILE);
         let mut text = fs::read_to_string(path).map_err(Failure::to(format_args!("read {STACK_FILE}")))?;

@@ -1,4 +1,7 @@
 //! A server as a child process.
+//!
+//! `sandbox serve` and the extension of moto have the same protocol: once they listen, they print one line of
+//! JSON with the endpoint. So nobody has to wait or to guess a port.
 
 use std::{
     io::{BufRead, BufReader},
@@ -18,6 +21,10 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts a server that prints a line of JSON when it listens.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be started, or its first line is not JSON, for example because it ended before.
     pub(super) fn start(command: &mut Command) -> Result<Self, Failure> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
@@ -25,6 +32,7 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(Failure::to(format_args!("run {name}")))?;
+
         let output = child.stdout.take();
         let mut server = Self { child, line: Value::Null };
         let mut line = String::new();
@@ -32,6 +40,7 @@ impl Server {
             let read = BufReader::new(output).read_line(&mut line);
             read.map_err(Failure::to(format_args!("read the output of {name}")))?;
         }
+
         server.line =
             serde_json::from_str(&line).map_err(Failure::to(format_args!("read the output of {name}")))?;
         Ok(server)

@@ -1,4 +1,8 @@
 //! One step of a walk: a command of the AWS CLI, and its expected result.
+//!
+//! Commands and expectations are texts, so that a chapter reads like a session at a terminal. A step can keep
+//! a part of an answer under a name, and later steps write `<name>` for it. Parts of answers are chosen by
+//! JMESPath, with the CLI's own `--query`, and compared as text with single blanks.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +18,7 @@ use crate::{
 /// The longest wait for a state, in real time.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The exit code of the AWS CLI 1 if the service refuses.
+/// The exit code of the AWS CLI if the service refuses.
 const REFUSED: i32 = 255;
 
 /// A command of the AWS CLI and its expected result. `<name>` stands for a kept value. Single quotes hold words
@@ -25,6 +29,7 @@ pub(super) struct Step {
     expectation: Expectation,
 }
 
+/// The expected result of a step.
 #[derive(Debug)]
 enum Expectation {
     /// The command succeeds.
@@ -75,18 +80,22 @@ impl fmt::Display for Step {
     }
 }
 
-/// Runs steps in order.
+/// Runs steps in order, on one endpoint.
 pub(super) struct Walker<'a> {
     client: &'a Client,
+    /// The account.
     endpoint: Endpoint,
+    /// The values that steps have kept, by name.
     kept: BTreeMap<&'static str, String>,
 }
 
 impl<'a> Walker<'a> {
+    /// Returns a walker that has kept nothing.
     pub(super) fn new(client: &'a Client, endpoint: Endpoint) -> Self {
         Self { client, endpoint, kept: BTreeMap::new() }
     }
 
+    /// Returns the account, for other programs on it.
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -123,6 +132,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Repeats a command until its answer is as expected, for at most a minute.
+    ///
     /// Each call of the AWS CLI takes a good part of a second, so no pause is needed between two.
     fn await_answer(&self, command: &str, query: &str, text: &str) -> Result<(), Failure> {
         let expected = self.filled(text)?;
@@ -145,6 +156,7 @@ impl<'a> Walker<'a> {
             arguments.extend(["--query".to_owned(), self.filled(query)?]);
         }
         arguments.extend(["--output", "text"].map(str::to_owned));
+
         let output = self.client.call(&self.endpoint, &arguments)?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
@@ -153,6 +165,7 @@ impl<'a> Walker<'a> {
         Ok(single_spaced(&String::from_utf8_lossy(&output.stdout)))
     }
 
+    /// Runs a command that AWS must refuse with this code and these words.
     fn refusal(&self, command: &str, code: &str, part: &str) -> Result<(), Failure> {
         let output = self.client.call(&self.endpoint, &self.words(command)?)?;
         let said = single_spaced(&String::from_utf8_lossy(&output.stderr));
@@ -166,6 +179,7 @@ impl<'a> Walker<'a> {
         Err(Failure::new(format!("{expected}: {}: {said}", output.status)))
     }
 
+    /// Returns the words of a command, with kept values in place of their names.
     fn words(&self, command: &str) -> Result<Vec<String>, Failure> {
         self.filled(command).map(|command| words(&command))
     }
@@ -185,6 +199,7 @@ impl<'a> Walker<'a> {
     }
 }
 
+/// Compares an answer with the expected one.
 fn same(answer: &str, expected: &str) -> Result<(), Failure> {
     if answer == expected {
         return Ok(());
@@ -192,6 +207,7 @@ fn same(answer: &str, expected: &str) -> Result<(), Failure> {
     Err(Failure::new(format!("get the answer `{expected}`: got `{answer}`")))
 }
 
+/// Returns the text with one blank in place of all white space between two words.
 fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

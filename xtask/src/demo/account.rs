@@ -1,4 +1,7 @@
 //! The objects in an account of the sandbox.
+//!
+//! The account's own listings answer, over its own requests, so the engine's idea of the account plays no
+//! part.
 
 use std::{fs, path::Path};
 
@@ -19,7 +22,7 @@ const LISTINGS: [(&str, &str, &str); 8] = [
     ("servicediscovery", "ListNamespaces", "Namespaces"),
 ];
 
-/// AWS creates the roles under this path by itself, and keeps them.
+/// The path of roles that AWS creates by itself, and keeps.
 const SERVICE_LINKED: &str = ":role/aws-service-role/";
 
 /// Returns the objects in the account of this file that a new account does not have.
@@ -32,6 +35,7 @@ pub(super) fn objects_in(file: &Path) -> Result<Vec<Value>, Failure> {
     Ok(objects)
 }
 
+/// Returns the objects of all listings.
 fn objects(sandbox: &Sandbox) -> Result<Vec<Value>, Failure> {
     let mut objects = Vec::new();
     for (service, operation, member) in LISTINGS {

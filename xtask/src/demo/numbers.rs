@@ -1,4 +1,7 @@
 //! The calls that the engine needs, with the SDK's clients on sandboxes in virtual time.
+//!
+//! The limits are promises to users: a plan of a large stack stays within seconds, and a small change is a
+//! small number of calls. `bench` measures the same more precisely, without limits.
 
 use std::time::Duration;
 
@@ -14,13 +17,17 @@ const LATENCY: Duration = Duration::from_millis(100);
 
 /// The limits of a plan without changes.
 struct Limit {
+    /// The name of the stack in the output.
     name: &'static str,
+    /// Creates the stack.
     stack: fn() -> Stack,
+    /// The limit of calls.
     calls: usize,
     /// The limit of sequential calls.
     trips: usize,
 }
 
+/// The stacks and their limits.
 const LIMITS: [Limit; 3] = [
     Limit { name: "the reference stack", stack: reference::stack, calls: 20, trips: 3 },
     Limit { name: "10 services", stack: || reference::of_services(10), calls: 20, trips: 3 },
@@ -45,6 +52,7 @@ pub(super) fn show(what: &str, number: usize, at_most: usize) -> Result<(), Fail
     Err(Failure::new(format!("keep to the limit: {what}: {number}")))
 }
 
+/// Runs the work in a runtime with a paused clock.
 fn within_virtual_time(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -54,6 +62,7 @@ fn within_virtual_time(work: impl Future<Output = Result<(), Failure>>) -> Resul
         .block_on(Box::pin(work))
 }
 
+/// Applies a stack, plans it again, and checks the calls and the sequential calls of the plan.
 async fn plan_without_changes(limit: &Limit) -> Result<(), Failure> {
     let account = Account::new();
     let (name, stack) = (limit.name, (limit.stack)());
@@ -71,6 +80,7 @@ async fn plan_without_changes(limit: &Limit) -> Result<(), Failure> {
     show(&format!("plan of {name} without changes: sequential round trips"), trips, limit.trips)
 }
 
+/// Checks that a second apply writes nothing.
 async fn second_apply() -> Result<(), Failure> {
     let account = Account::new();
     let stack = reference::stack();
@@ -97,6 +107,7 @@ async fn methods() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Returns the reference stack with these methods on its route.
 fn with_methods(methods: &[Method]) -> Stack {
     let mut stack = reference::stack();
     for route in stack.services.values_mut().flat_map(|service| &mut service.routes) {
@@ -105,6 +116,7 @@ fn with_methods(methods: &[Method]) -> Stack {
     stack
 }
 
+/// An account without quotas, and a deployer on it.
 struct Account {
     sandbox: Sandbox,
     /// Without the lock, so that only the calls of the plan count.

@@ -1,4 +1,7 @@
 //! The results of cases, in rows and columns.
+//!
+//! A cell has the number of correct cases. `~` marks cells in which a second run was needed, and `2/3!` means
+//! that two of three cases ended well.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +10,11 @@ use sss_tests::torture::{Case, End, Report};
 /// The results of the cases of one row and column.
 #[derive(Default)]
 struct Cell {
+    /// The cases that ended well.
     right: usize,
+    /// The cases that showed a fault of the engine.
     wrong: usize,
+    /// Whether any of them needed a second run.
     mended: bool,
 }
 
@@ -23,6 +29,7 @@ impl Cell {
         }
     }
 
+    /// Returns the text of the cell. Digits of cells without a mark stay aligned with the others.
     fn text(&self) -> String {
         match (self.right, self.wrong) {
             (0, 0) => String::new(),
@@ -33,6 +40,8 @@ impl Cell {
 }
 
 /// Formats the table of a report: the number of correct cases.
+///
+/// Columns are in the order in which they first occur, rows in the order of the alphabet.
 pub(super) fn of(report: &Report) -> String {
     let (mut rows, mut columns): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     let mut cells: BTreeMap<(&str, &str), Cell> = BTreeMap::new();
@@ -44,8 +53,10 @@ pub(super) fn of(report: &Report) -> String {
         }
         cells.entry((&case.row, &case.column)).or_default().add(case);
     }
+
     rows.sort_unstable();
     let first = rows.iter().map(|row| row.len()).max().unwrap_or_default();
+
     let mut lines =
         vec![columns.iter().fold(format!("  {:first$}", ""), |line, name| format!("{line}  {name}"))];
     for row in rows {

@@ -1,7 +1,11 @@
 //! Shapes in SVG. The colours are readable on light and dark backgrounds, and the shapes differ without them.
+//!
+//! A [`Svg`] is text that grows shape by shape. The classes of its style sheet are the only place for colours
+//! and strokes.
 
 use std::fmt::Write;
 
+/// The style sheet. A dark scheme only changes the text; the other colours fit both.
 const STYLE: &str = "\
   text { font: 13px system-ui, sans-serif; fill: #24292f }
   .heading { font-size: 15px; font-weight: 600 }
@@ -28,6 +32,7 @@ pub(super) enum Line {
 impl Line {
     pub(super) const ALL: [Self; 3] = [Self::Terraform, Self::Ours, Self::Least];
 
+    /// Returns the class in the style sheet.
     fn class(self) -> &'static str {
         match self {
             Self::Terraform => "terraform",
@@ -36,6 +41,7 @@ impl Line {
         }
     }
 
+    /// Returns the name in the key of the picture.
     fn name(self) -> &'static str {
         match self {
             Self::Terraform => "Terraform",
@@ -45,6 +51,7 @@ impl Line {
     }
 }
 
+/// A place in the picture. `y` grows downwards.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Point {
     pub(super) x: f64,
@@ -54,9 +61,13 @@ pub(super) struct Point {
 /// A panel of the picture, with logarithmic scales.
 #[derive(Debug)]
 pub(super) struct Panel {
+    /// The upper left corner.
     corner: Point,
+    /// Width and height.
     size: (f64, f64),
+    /// The least and the most number on the horizontal scale.
     across: (f64, f64),
+    /// The least and the most number on the vertical scale.
     up: (f64, f64),
 }
 
@@ -65,6 +76,7 @@ impl Panel {
         Self { corner, size, across, up }
     }
 
+    /// Returns the place of a pair of numbers.
     fn at(&self, x: f64, y: f64) -> Point {
         Point {
             x: self.corner.x + self.size.0 * share(self.across, x),
@@ -73,7 +85,7 @@ impl Panel {
     }
 }
 
-/// Returns the place of a number between two others, by its logarithm.
+/// Returns the place of a number between two others, by its logarithm. 0 is at `least`, 1 at `most`.
 fn share((least, most): (f64, f64), number: f64) -> f64 {
     if most <= least {
         return 0.5;
@@ -101,11 +113,13 @@ impl Svg {
         writeln!(self.text, "{line}").expect("a string takes all that is written");
     }
 
+    /// Returns the whole picture.
     pub(super) fn finish(mut self) -> String {
         self.put("</svg>");
         self.text
     }
 
+    /// Adds a text. `anchor` is the part of the text at the place: `start`, `middle` or `end`.
     fn words(&mut self, class: &str, anchor: &str, at: Point, words: &str) {
         let Point { x, y } = at;
         self.put(&format!(
@@ -121,6 +135,7 @@ impl Svg {
         self.words("label", "start", Point { x, y }, words);
     }
 
+    /// Adds an entry of the key: a piece of the line, and its name.
     pub(super) fn key(&mut self, x: f64, y: f64, line: Line) {
         let class = line.class();
         let height = y - 4.0;
@@ -137,6 +152,7 @@ impl Svg {
             self.put(&format!(r#"<path class="grid" d="M{:.1} {y:.1}h{:.1}"/>"#, corner.x, size.0));
             self.words("small", "end", Point { x: x.min(corner.x) - 6.0, y: y + 4.0 }, &format!("{power}"));
         }
+
         let base = corner.y + size.1;
         self.put(&format!(r#"<path class="axis" d="M{:.1} {base:.1}h{:.1}"/>"#, corner.x, size.0));
         for number in services {
@@ -168,6 +184,7 @@ impl Svg {
         }
     }
 
+    /// Adds a horizontal bar.
     pub(super) fn bar(&mut self, at: Point, width: f64, line: Line) {
         let (Point { x, y }, class) = (at, line.class());
         self.put(&format!(
@@ -176,6 +193,7 @@ impl Svg {
     }
 }
 
+/// Returns a number of calls as a number of the scale.
 fn as_number(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::MAX, f64::from)
 }

@@ -1,4 +1,8 @@
 //! The tools that do the same tasks.
+//!
+//! For each tool this knows the program, the environment, the files of a task and its command. The inputs of
+//! all tools describe the same objects: the stack of this crate, a Terraform configuration, and scripts for
+//! boto3 and the AWS CLI in `bench/compare`.
 
 use std::{
     fs,
@@ -11,7 +15,7 @@ use sss_sandbox::Sandbox;
 use super::python;
 use crate::{bench::measured::script, failure::Failure, reference};
 
-/// A task.
+/// A task, in the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Task {
     Apply,
@@ -25,6 +29,7 @@ pub(super) enum Task {
 impl Task {
     pub(super) const ALL: [Self; 4] = [Self::Apply, Self::Check, Self::Image, Self::Destroy];
 
+    /// Returns the name in the table.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Apply => "first apply",
@@ -57,6 +62,7 @@ impl Contender {
     pub(super) const ALL: [Self; 5] =
         [Self::Ours, Self::Terraform, Self::Boto3InThreads, Self::Boto3, Self::AwsCli];
 
+    /// Returns the name in the table.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Ours => "`sss-deploy`",
@@ -162,6 +168,7 @@ impl Contender {
         Some([program.as_str()].into_iter().chain(command).map(str::to_owned).collect())
     }
 
+    /// Returns the command of a task for the scripts, or `None` if they have no such task.
     fn by_script(self, program: String, task: Task, services: u16) -> Option<Vec<String>> {
         let job = task.of_script()?.to_owned();
         let (services, tag) = (services.to_string(), task.tag().to_owned());
@@ -186,6 +193,7 @@ impl Task {
     }
 }
 
+/// Returns a path as an argument.
 fn text(path: &Path) -> String {
     path.display().to_string()
 }

@@ -1,4 +1,6 @@
 //! Python programs of fixed versions, in their own virtual environments.
+//!
+//! The versions are fixed, so that a result does not change with a release. See [`Package`].
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,8 @@
-//! Creates, changes, reduces and deletes the reference stack, with edits by others in between, and creates it again.
+//! Creates, changes, reduces and deletes the reference stack, with edits by others in between, and creates it
+//! again.
+//!
+//! After every apply the plan must be empty (exit code 0 of `plan --detailed-exitcode`). So a value that the
+//! engine sends and does not find again fails the walk.
 
 use super::Step::{self, Edit, Look, Run, Write};
 use crate::conformance::step::{answers, done, keeps};
@@ -14,6 +18,7 @@ pub(super) const CHAPTERS: &[(&str, &[Step])] = &[
     ("moto: the same names once more", AGAIN),
 ];
 
+/// Keeps the ids of the network that each new account has, and writes the stack file with them.
 const NETWORK: &[Step] = &[
     Look(keeps("ec2 describe-vpcs --filters Name=is-default,Values=true", "Vpcs[0].VpcId", "vpc_id")),
     Look(keeps(
@@ -34,6 +39,7 @@ const NETWORK: &[Step] = &[
     Write,
 ];
 
+/// Creates the stack, and reads each kind of object back.
 const CREATION: &[Step] = &[
     Run("validate", 0),
     Run("plan --detailed-exitcode", 2),
@@ -86,7 +92,7 @@ const CREATION: &[Step] = &[
     )),
 ];
 
-/// The edits of the stack file: old text and new text.
+/// Changes fields of all kinds at once.
 const CHANGES: &[(&str, &str)] = &[
     ("log_retention_days = 7", "log_retention_days = 14"),
     (r#"Owner = "mamezou""#, r#"Team = "site""#),
@@ -148,6 +154,7 @@ const CHANGE: &[Step] = &[
     )),
 ];
 
+/// Changes objects like somebody who works by hand. The next apply must undo it.
 const DRIFT: &[Step] = &[
     Look(done(
         "logs put-retention-policy --log-group-name /aws/ecs/fargate/mz-dev-app --retention-in-days 30",
@@ -172,7 +179,10 @@ const DRIFT: &[Step] = &[
     )),
 ];
 
-/// Removes a subnet, so that the VPC link is replaced, the access log, CORS and the retention of logs, and opens one route.
+/// The edits that reduce the stack.
+///
+/// They remove a subnet, so that the VPC link is replaced, the access log, CORS and the retention of logs,
+/// and they open one route.
 const CUTS: &[(&str, &str)] = &[
     (r#", "<last_subnet>""#, ""),
     ("[api.access_log]\nformat = \"$context.requestId $context.status\"", "[api]\naccess_log = false"),
@@ -190,6 +200,7 @@ max_age = 600
     (r#"methods = ["POST", "PUT"]"#, "methods = [\"PUT\"]\nauthorizer = false"),
 ];
 
+/// Replaces the VPC link, and removes settings that the stack no longer has.
 const REDUCTION: &[Step] = &[
     Edit(CUTS),
     Run("plan --detailed-exitcode", 2),
@@ -216,6 +227,8 @@ const REDUCTION: &[Step] = &[
     )),
 ];
 
+/// Removes the stack, and checks that nothing is left.
+///
 /// Like AWS, moto keeps deleted services, clusters and revisions as INACTIVE.
 const REMOVAL: &[Step] = &[
     Run("destroy --yes", 0),
@@ -237,6 +250,7 @@ const REMOVAL: &[Step] = &[
     Look(answers("ssm describe-parameters", "length(Parameters)", "0")),
 ];
 
+/// Creates and removes the stack under the same names, beside the inactive remains.
 const AGAIN: &[Step] = &[
     Write,
     Run("plan --detailed-exitcode", 2),

@@ -2,6 +2,8 @@
 
 use crate::conformance::step::{Step, answers, becomes, keeps, refused};
 
+/// Creates the API with its VPC link, authorizer, integration, route and stage, and tries the combinations
+/// that API Gateway refuses.
 pub(super) const STEPS: &[Step] = &[
     refused(
         "apigatewayv2 create-api --name mz-dev-api-gateway --protocol-type HTTP \

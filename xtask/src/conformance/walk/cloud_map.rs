@@ -2,6 +2,8 @@
 
 use crate::conformance::step::{Step, answers, becomes, keeps, refused};
 
+/// Creates the namespace, which takes an operation, and the Cloud Map service, and tries to create both
+/// twice.
 pub(super) const STEPS: &[Step] = &[
     keeps(
         "servicediscovery create-private-dns-namespace --name mz-dev-application-service.internal --vpc <vpc_id> \

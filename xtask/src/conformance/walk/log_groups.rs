@@ -2,6 +2,7 @@
 
 use crate::conformance::step::{Step, answers, done, refused};
 
+/// Creates both log groups, with a retention that AWS has and one that it does not have.
 pub(super) const STEPS: &[Step] = &[
     done("logs create-log-group --log-group-name /aws/ecs/fargate/mz-dev-app --tags Owner=mamezou"),
     done("logs create-log-group --log-group-name /aws/api-gateway/mz-dev"),

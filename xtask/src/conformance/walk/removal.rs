@@ -2,6 +2,7 @@
 
 use crate::conformance::step::{Step, answers, becomes, done, keeps, refused};
 
+/// Deletes the objects in the only order that AWS accepts, and tries the wrong order first.
 pub(super) const STEPS: &[Step] = &[
     refused(
         "apigatewayv2 delete-integration --api-id <api> --integration-id <integration>",
