@@ -1,4 +1,9 @@
 //! A sandbox account and the stacks that are applied to it.
+//!
+//! An [`Account`] puts the real engine with the SDK's real clients in front of a sandbox. Tests call the
+//! engine's functions one by one (`observe`, `plan`, `apply`), because they check the values between them.
+//! [`Account::by_hand`] is a second client, for the acts of other people and for checks.
+
 #![expect(clippy::missing_panics_doc, reason = "a helper of tests panics where the test fails")]
 
 use std::{
@@ -15,18 +20,19 @@ use sss_model::{
 };
 use sss_sandbox::{Call, Sandbox, Watched};
 
-/// How long one call takes. So time over this is how many calls stood one behind the other.
+/// The time of one call. The time of a run divided by it is the number of sequential calls, if nothing else
+/// takes time.
 pub const LATENCY: Duration = Duration::from_millis(100);
 
 /// An account of the sandbox, and the real engine with the real clients in front of it.
 pub struct Account {
     /// The account.
     pub sandbox: Sandbox,
-    /// The engine's way to it.
+    /// The engine's clients.
     pub aws: Aws,
-    /// What the engine told, in its order.
+    /// The events of all applies, in their order.
     pub events: Arc<Mutex<Vec<Event>>>,
-    /// The plans that were carried out, in their order.
+    /// The plans that were applied, in their order.
     pub plans: Arc<Mutex<Vec<Plan>>>,
 }
 
@@ -37,62 +43,63 @@ impl Default for Account {
 }
 
 impl Account {
-    /// A new account.
+    /// Returns a new account.
     pub fn new() -> Self {
         Self::of(Sandbox::new())
     }
 
-    /// This account, with a latency of [`LATENCY`].
+    /// Returns the engine in front of this sandbox, with a latency of [`LATENCY`].
     pub fn of(sandbox: Sandbox) -> Self {
         let sandbox = sandbox.latency(LATENCY);
         let aws = Aws::new(&sandbox.sdk_config());
         Self { sandbox, aws, events: Arc::default(), plans: Arc::default() }
     }
 
-    /// Another caller of the account. Its plans are kept with the others.
+    /// Returns another caller of the account. Its plans are kept with the others.
     #[must_use]
     pub fn beside(&self) -> Self {
         Self { plans: Arc::clone(&self.plans), ..Self::of(self.sandbox.clone()) }
     }
 
-    /// What the stack wants and what the account has of it.
+    /// Returns the desired state of the stack, and the account's objects.
     pub async fn observe(&self, stack: &Stack) -> (Graph, World) {
         let graph = sss_aws::lower(stack).expect("a valid stack");
         let world = Box::pin(sss_aws::observe(&self.aws, &graph)).await.expect("the account can be read");
         (graph, world)
     }
 
-    /// What is to be done for the stack.
+    /// Returns the plan for the stack.
     pub async fn plan(&self, stack: &Stack) -> Plan {
         self.plan_as(stack, Mode::Converge).await
     }
 
-    /// What is to be done for the stack, when every revision is read.
+    /// Returns the plan for the stack when every revision is read, as with `--verify`.
     pub async fn verified_plan(&self, stack: &Stack) -> Plan {
         let graph = sss_aws::lower(stack).expect("a valid stack");
         let world = sss_aws::verify(&self.aws, &graph).await.expect("the account can be read");
         sss_aws::plan(&graph, &world, Mode::Converge)
     }
 
-    /// What is to be done in this mode.
+    /// Returns the plan in this mode.
     pub async fn plan_as(&self, stack: &Stack, mode: Mode) -> Plan {
         let (graph, world) = self.observe(stack).await;
         sss_aws::plan(&graph, &world, mode)
     }
 
-    /// Applies a stack in this mode, with whatever outcome.
+    /// Applies a stack in this mode. The outcome may be a failure.
     pub async fn apply_as(&self, stack: &Stack, mode: Mode) -> Outcome {
         let (graph, world) = self.observe(stack).await;
         let plan = sss_aws::plan(&graph, &world, mode);
         self.carry_out(&graph, &world, &plan).await
     }
 
-    /// Applies a stack, which must work, do nothing that the plan does not say, and leave nothing to do.
+    /// Applies a stack. The apply must succeed, do nothing that the plan does not say, and leave nothing to
+    /// do.
     pub async fn apply(&self, stack: &Stack) {
         self.apply_watched(stack).await;
     }
 
-    /// The same, and returns what the watch saw.
+    /// Does the same as [`Account::apply`], and returns the observations of the watch.
     pub async fn apply_watched(&self, stack: &Stack) -> Watched {
         let watch = self.watch();
         let outcome = self.apply_as(stack, Mode::Converge).await;
@@ -102,13 +109,13 @@ impl Account {
         watch.end_of_done().unwrap_or_else(|unsaid| panic!("{unsaid}"))
     }
 
-    /// Removes a stack, which must work.
+    /// Removes a stack. The removal must succeed.
     pub async fn destroy(&self, stack: &Stack) {
         let outcome = self.destroy_with(stack, Options::default()).await;
         assert!(outcome.is_success(), "{outcome:#?}");
     }
 
-    /// Removes a stack, with whatever outcome.
+    /// Removes a stack. The outcome may be a failure.
     pub async fn destroy_with(&self, stack: &Stack, options: Options) -> Outcome {
         let (_, world) = self.observe(stack).await;
         let nothing = Graph::empty(&stack.name);
@@ -116,12 +123,12 @@ impl Account {
         self.carry_out_with(&nothing, &world, &plan, options).await
     }
 
-    /// Applies a plan, with whatever outcome.
+    /// Applies a plan. The outcome may be a failure.
     pub async fn carry_out(&self, graph: &Graph, world: &World, plan: &Plan) -> Outcome {
         self.carry_out_with(graph, world, plan, Options::default()).await
     }
 
-    /// The same with options.
+    /// Does the same as [`Account::carry_out`], with options.
     pub async fn carry_out_with(
         &self,
         graph: &Graph,
@@ -138,7 +145,7 @@ impl Account {
         Arc::new(move |event| events.lock().expect("no listener panics").push(event))
     }
 
-    /// The calls that were made while `work` ran, and how long it took.
+    /// Returns the calls that were made while `work` ran, and its time.
     pub async fn counted<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Call>, Duration) {
         self.sandbox.reset_calls();
         let start = tokio::time::Instant::now();
@@ -146,15 +153,16 @@ impl Account {
         (result, self.sandbox.calls(), start.elapsed())
     }
 
-    /// Acts on the account by hand.
+    /// Calls the account without the engine. The call must succeed.
     pub fn by_hand(&self, service: &str, operation: &str, input: &Value) -> Value {
         self.sandbox
             .request(service, operation, input)
             .unwrap_or_else(|(code, message)| panic!("{operation}: {code}: {message}"))
     }
 
-    /// Everything that the account holds now, as its own listings tell it. What AWS only remembers (inactive
-    /// services and revisions, past operations) is not in it.
+    /// Returns everything that the account has now, from its own listings.
+    ///
+    /// Objects that AWS only remembers (inactive services and revisions, past operations) are not in it.
     pub fn inventory(&self) -> Value {
         let list = |service: &str, operation: &str, input: Value, member: &str| {
             self.by_hand(service, operation, &input).get(member).cloned().unwrap_or_default()
@@ -206,7 +214,7 @@ impl Account {
         })
     }
 
-    /// A service as ECS describes it, without its history.
+    /// Returns a service as ECS describes it, without its history.
     pub fn service(&self, cluster: &str, name: &str) -> Value {
         let input = json!({"cluster": cluster, "services": [name], "include": ["TAGS"]});
         let mut service = self.by_hand("ecs", "DescribeServices", &input)["services"][0].take();
@@ -216,7 +224,7 @@ impl Account {
         service
     }
 
-    /// The only member of a listing of API Gateway with this value.
+    /// Returns the only member of a listing of API Gateway with this value.
     pub fn api_part(&self, operation: &str, member: &str, value: &str) -> Value {
         let apis = self.by_hand("apigateway", "GetApis", &json!({}));
         let api = apis["items"][0]["apiId"].clone();
@@ -230,12 +238,12 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// The calls that write.
+/// Returns the operations of the calls that write.
 pub fn writes(calls: &[Call]) -> Vec<&str> {
     calls.iter().filter(|call| call.writes).map(|call| call.operation.as_str()).collect()
 }
 
-/// The reference stack, without its services.
+/// Returns the builder of the reference stack, without its API and its services.
 pub fn base(account: &Account) -> StackBuilder {
     let metrics = Statement::allow(["cloudwatch:PutMetricData"], ["*"]);
     Stack::builder()
@@ -263,7 +271,7 @@ pub fn base(account: &Account) -> StackBuilder {
         )
 }
 
-/// The reference API.
+/// Returns the reference API.
 pub fn api() -> Api {
     Api::builder()
         .cors(
@@ -288,7 +296,7 @@ pub fn api() -> Api {
         .expect("a valid API")
 }
 
-/// A service with a route of its own.
+/// Returns a service with a route of its own.
 pub fn service(name: &str, port: u16) -> Service {
     let path = if name == "app" { "/{proxy+}".to_owned() } else { format!("/{name}/{{proxy+}}") };
     Service::builder()
@@ -307,19 +315,19 @@ pub fn service(name: &str, port: u16) -> Service {
         .expect("a valid service")
 }
 
-/// The reference stack.
+/// Returns the reference stack.
 pub fn reference(account: &Account) -> Stack {
     base(account).api(api()).service(service("app", 80)).build().expect("a valid stack")
 }
 
-/// A stack of so many services.
+/// Returns a stack with this number of services.
 pub fn of_services(account: &Account, count: u16) -> Stack {
     let services = (0..count).map(|number| service(&format!("s{number:03}"), 8000 + number));
     let stack = services.fold(base(account).api(api()), StackBuilder::service);
     stack.build().expect("a valid stack")
 }
 
-/// A plan's steps, as `action kind name`.
+/// Returns the steps of a plan, as `action kind name`.
 pub fn steps(plan: &Plan) -> BTreeSet<String> {
     plan.steps.iter().map(|step| format!("{} {}", step.action, step.id)).collect()
 }

@@ -1,7 +1,18 @@
-//! The torture of the engine: the real engine, through the real clients, over a sandbox in which everything goes wrong
-//! that can go wrong, in virtual time.
+//! The torture of the engine: the real engine, with the real clients, over a sandbox in which everything goes
+//! wrong, in virtual time.
 //!
-//! A [`Part`] consists of cases by number. A case starts from nothing but its number, so the number replays it.
+//! A [`Part`] consists of cases by number. The number alone decides everything that happens in its case, the
+//! random delays of the SDK's retries included. So the number repeats a failure exactly.
+//!
+//! | part | disturbance | expectation |
+//! |---|---|---|
+//! | [`crashes`](crashes()) | the process dies at each call | the next run completes the work |
+//! | [`faults`](faults()) | each fault at each operation | the run survives, or names the operation |
+//! | [`walks`](walks()) | random changes, faults and crashes | each undisturbed run reaches the stack |
+//! | [`rivals`](rivals()) | several runs at once | one at a time works |
+//! | [`rollouts`](rollouts()) | deployments that fail or that others change | the run and ECS agree about success |
+//!
+//! Accounts are compared by names, without ids and times ([`state`]).
 
 mod crashes;
 mod faults;
@@ -29,51 +40,52 @@ pub use crate::torture::{
     crashes::crashes, faults::faults, rivals::rivals, rollouts::rollouts, walks::walks,
 };
 
-/// No case takes as long, so one that does hangs.
+/// The longest time of a case, in the sandbox's time. No correct case takes as long, so one that does hangs.
 const TOO_LONG: Duration = Duration::from_hours(48);
 
 /// Cases of one sort.
 pub struct Part {
-    /// Its name.
+    /// The name, as the command line writes it.
     pub name: &'static str,
-    /// What it does.
+    /// A sentence for people.
     pub about: &'static str,
-    /// How many cases there are; none where every number is one.
+    /// The number of cases. `None` if every number is a case.
     pub count: Option<u64>,
-    /// How many cases a long run has.
+    /// The number of cases of a long run.
     pub usual: u64,
+    /// Runs the case of a number.
     case: Box<dyn Fn(u64) -> Case + Sync>,
 }
 
-/// What one case is, and how it ended.
+/// A case and its result.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// What was done.
+    /// The act: the row of the table.
     pub row: String,
-    /// What was done to it.
+    /// The disturbance: the column of the table.
     pub column: String,
-    /// How it ended; an error tells what is wrong with the engine.
+    /// The end of the case. An error describes a fault of the engine.
     pub end: Result<End, String>,
-    /// How long it took in the sandbox's time.
+    /// The time of the case, in the sandbox's time.
     pub lasted: Duration,
-    /// How many calls were made.
+    /// The number of calls.
     pub calls: usize,
 }
 
-/// How a case ended well.
+/// A good end of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
-    /// The first run came to what was wanted.
+    /// The first run reached its goal.
     Converged,
-    /// The first run did not, said so, and the next one came to what was wanted.
+    /// The first run failed and said so, and the next one reached the goal.
     Mended,
 }
 
-/// What the cases of a part came to, by number.
+/// The results of the cases of a part, by number.
 pub type Report = BTreeMap<u64, Case>;
 
 impl Part {
-    /// So many cases, from all over the part.
+    /// Returns the numbers of this many cases, evenly from the whole part.
     pub fn numbers(&self, cases: u64) -> Vec<u64> {
         match self.count {
             Some(count) if cases < count => {
@@ -92,7 +104,7 @@ impl Part {
         (first..self.count.map_or(end, |count| end.min(count))).collect()
     }
 
-    /// Lets cases happen on all processors, and tells `progress` each time that one has ended.
+    /// Runs cases on all processors, and calls `progress` with the number of ended cases after each.
     pub fn run(&self, numbers: &[u64], progress: &(dyn Fn(usize) + Sync)) -> Report {
         let report = Mutex::new(Report::new());
         let next = AtomicUsize::new(0);
@@ -109,7 +121,7 @@ impl Part {
         report.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One case. One that panics is wrong like any other.
+    /// Runs one case. A panic is a fault like any other.
     fn case(&self, number: u64) -> Case {
         catch_unwind(AssertUnwindSafe(|| (self.case)(number))).unwrap_or_else(|panic| Case {
             row: "panics".to_owned(),
@@ -121,7 +133,7 @@ impl Part {
     }
 }
 
-/// Lets work happen in virtual time. What the SDK draws by chance follows from the seed.
+/// Runs work in virtual time. The random numbers of the SDK follow from the seed.
 fn in_virtual_time<T>(seed: u64, work: impl Future<Output = T>) -> (T, Duration) {
     fastrand::seed(seed);
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();

@@ -1,4 +1,12 @@
-//! Runs under the sandbox's watches: an outage or a deployment that no plan says is a fault, and so is the contrary.
+//! Runs under the sandbox's watches: an outage or a deployment that no plan announces is a fault, and so is
+//! the contrary.
+//!
+//! The sandbox watches every route of every API: whether a request would reach a healthy task now. It also
+//! records each stopped task with its cause. This module compares both with the plans of the runs. A plan
+//! announces an outage by a step with a downtime, and stopped tasks by a step that starts a deployment,
+//! changes a count or removes a service.
+//!
+//! Tasks that fail by themselves and the acts of others are nobody's announcement, so they are never a fault.
 
 use std::{
     collections::BTreeSet,
@@ -13,7 +21,7 @@ use sss_sandbox::{Call, Gap, Sandbox, Stopped, Watch, Watched, Why};
 
 use crate::account::Account;
 
-/// How many calls a report of a fault shows.
+/// The number of calls that a report of a fault shows.
 const CALLS: usize = 12;
 
 const SERVICE: &str = "ecs/service";
@@ -22,8 +30,9 @@ const SERVICE: &str = "ecs/service";
 pub struct Runs {
     watch: Watch,
     sandbox: Sandbox,
+    /// All plans of the account, those before the watch included.
     plans: Arc<Mutex<Vec<Plan>>>,
-    /// How many plans were carried out before.
+    /// The number of plans that were applied before the watch began.
     before: usize,
 }
 
@@ -37,51 +46,62 @@ impl Account {
 }
 
 impl Runs {
-    /// Ends the watch, and returns what it saw.
+    /// Ends the watch, and returns its observations.
     ///
     /// # Errors
     ///
-    /// When a request was not answered, or a task was stopped, that no plan of the runs speaks of.
+    /// A request was not answered, or a task was stopped, and no plan of the runs announces it.
     pub fn end(self) -> Result<Watched, String> {
         self.report(false)
     }
 
-    /// Ends the watch over runs that were done, and returns what it saw.
+    /// Ends the watch over runs that succeeded, and returns its observations.
     ///
     /// # Errors
     ///
-    /// As [`Runs::end`], and when a deployment did not happen that a plan speaks of.
+    /// As [`Runs::end`]; and a deployment did not happen that a plan announces.
     pub fn end_of_done(self) -> Result<Watched, String> {
         self.report(true)
     }
 
+    /// Compares the observations with the plans. Announced deployments are only required of runs that
+    /// succeeded.
     fn report(self, were_done: bool) -> Result<Watched, String> {
         let watched = self.watch.end();
         let plans = self.plans.lock().expect("no holder panics")[self.before..].to_vec();
         let said = Said::by(&plans);
+
         let gaps = watched.gaps.iter().filter(|gap| !said.speaks_of(gap));
         let mut faults: Vec<String> = gaps.map(|gap| unsaid_gap(gap, &self.sandbox.calls())).collect();
+
         let stopped = watched.stopped.iter().filter(|stopped| !said.lets_stop(stopped));
         faults.extend(stopped.map(|stopped| format!("unsaid: {stopped}")));
+
         let deployed = watched.deployed.iter().filter(|service| !said.lets_deploy(service));
         faults.extend(deployed.map(|service| format!("unsaid: a deployment of {service}")));
+
         if were_done {
             let missing = said.promised.iter().filter(|name| !is_deployed(&watched, name));
             faults.extend(missing.map(|name| format!("said, and not so: a deployment of {name}")));
         }
+
         if faults.is_empty() { Ok(watched) } else { Err(faults.join("; ")) }
     }
 }
 
-/// What plans say of outages and tasks. Services are names on AWS.
+/// The announcements of plans about outages and tasks. Services have their names on AWS.
 struct Said {
     /// The names of the objects whose steps have a downtime.
     downtime: BTreeSet<String>,
+    /// The services whose steps replace tasks.
     deployed: BTreeSet<String>,
-    /// The logical names of the services that must be deployed anew when a plan is carried out.
+    /// The logical names of the services that a successful apply must deploy anew.
     promised: BTreeSet<String>,
+    /// The services that are created, also in the place of another one.
     created: BTreeSet<String>,
+    /// The services whose counts change.
     scaled: BTreeSet<String>,
+    /// The services that are removed, also for a replacement.
     removed: BTreeSet<String>,
     /// Whether a plan removes a whole stack.
     everything: bool,
@@ -111,11 +131,13 @@ impl Said {
         }
     }
 
+    /// Returns whether a plan announces an outage.
     fn speaks_of(&self, gap: &Gap) -> bool {
-        // A task that fails is not our doing.
+        // A task that fails by itself is no fault of the engine.
         self.everything || !self.downtime.is_disjoint(&gap.through) || gap.began.contains("TaskFails")
     }
 
+    /// Returns whether a plan announces that a task is stopped for this reason.
     fn lets_stop(&self, stopped: &Stopped) -> bool {
         let is_in = |names: &BTreeSet<String>| names.contains(name_of(&stopped.service));
         match stopped.why {
@@ -127,6 +149,7 @@ impl Said {
         }
     }
 
+    /// Returns whether a plan announces a deployment of this service.
     fn lets_deploy(&self, service: &str) -> bool {
         // The name of a service that replaces another one has a number at its end.
         let is_successor = |name: &String| name_of(service).starts_with(name.as_str());
@@ -134,23 +157,24 @@ impl Said {
     }
 }
 
+/// Returns whether a plan removes a whole stack.
 fn is_removal(plan: &Plan) -> bool {
     let deletes = |step: &Step| step.action == Action::Delete;
     plan.steps.iter().all(deletes) && plan.steps.iter().any(|step| step.id.kind == "ecs/cluster")
 }
 
-/// The name of a service, out of `cluster/service`.
+/// Returns the name of a service, from `cluster/service`.
 fn name_of(service: &str) -> &str {
     service.rsplit('/').next().unwrap_or_default()
 }
 
-/// The names by which a step's object is known: the logical one, and the last part of the one on AWS.
+/// Returns the names of a step's object: the logical one, and the last part of the one on AWS.
 fn names(step: &Step) -> impl Iterator<Item = String> {
     let physical = step.physical.as_deref().map(name_of).map(str::to_owned);
     std::iter::once(step.id.name.clone()).chain(physical)
 }
 
-/// The downtime that a step says, of its own or among its reasons.
+/// Returns the downtime that a step announces, of its own or among its reasons.
 pub fn downtime(step: &Step) -> Option<String> {
     let step = serde_json::to_value(step).expect("a step can be shown");
     let reasons = step["reasons"].as_array().into_iter().flatten();
@@ -158,10 +182,12 @@ pub fn downtime(step: &Step) -> Option<String> {
     all.filter_map(Value::as_str).map(str::to_owned).next()
 }
 
+/// Returns whether the watch saw a deployment of the service with this logical name.
 fn is_deployed(watched: &Watched, name: &str) -> bool {
     watched.deployed.iter().any(|service| name_of(service).starts_with(name))
 }
 
+/// Returns the message for an outage without an announcement, with the writing calls around its beginning.
 fn unsaid_gap(gap: &Gap, calls: &[Call]) -> String {
     let mut told = format!("unsaid: {gap}; calls:");
     let meanwhile = calls.iter().filter(|call| call.writes && call.at <= gap.to);

@@ -1,4 +1,8 @@
-//! The process is killed at every call of a run, and the run is made again.
+//! The process is killed at every call of a run, and the run is repeated.
+//!
+//! A crash can happen at two kinds of moments: between two calls, and after a call took effect without its
+//! answer. The second kind is the difficult one, because the next run must find the object that nobody knows
+//! of.
 
 use serde_json::Value;
 use sss_sandbox::Faults;
@@ -13,20 +17,21 @@ use crate::{
     },
 };
 
-/// When the process dies.
+/// The moment at which the process dies.
 #[derive(Debug, Clone, Copy)]
 enum Death {
-    /// With so many calls answered, before another one takes effect.
+    /// This number of calls was answered, and the next one does not take effect.
     After(u64),
-    /// When so many calls took effect, the last of them unanswered.
+    /// This number of calls took effect, and the last one was not answered.
     Within(u64),
 }
 
-/// A run that is killed, and what is run then.
+/// A run that is killed, and the run after it.
 struct Killing {
     scenario: Scenario,
-    /// What the run after it is to come to, and what the account holds then.
+    /// The goal of the run after it.
     then: Goal,
+    /// The state of the account after that.
     expected: Value,
 }
 
@@ -40,8 +45,10 @@ impl Killing {
     }
 }
 
-/// Each run of a scenario is killed before and after each of its calls takes effect. The run is made again, and the
-/// account must be as if nothing had happened; or the stack is removed, and nothing must be left.
+/// Kills each run of a scenario before and after each of its calls takes effect.
+///
+/// Then the run is repeated, and the account must be as if nothing had happened; or the stack is removed, and
+/// nothing may be left.
 pub fn crashes() -> Part {
     let empty = state(&Account::new());
     let [first, change, removal] = &Scenario::all();
@@ -57,17 +64,20 @@ pub fn crashes() -> Part {
         with(removal, Goal::Nothing, &removal.expected),
         with(removal, Goal::Stack, &first.expected),
     ];
+
     let mut cases = Vec::new();
     for (index, killing) in killings.iter().enumerate() {
         let calls = killing.scenario.calls.len() as u64;
         cases.extend((0..calls).map(|call| (index, Death::After(call))));
         cases.extend((1..=calls).map(|call| (index, Death::Within(call))));
     }
+
     let count = cases.len() as u64;
     let case = move |number: u64| {
         let (index, death) = cases[usize::try_from(number).expect("a small number")];
         case(number, &killings[index], death)
     };
+
     Part {
         name: "crashes",
         about: "runs that are killed at each of their calls, and what the next run makes of it (~)",
@@ -84,6 +94,7 @@ fn case(number: u64, killing: &Killing, death: Death) -> Case {
         Death::After(calls) => ("before the next call", Faults::crash_after(calls)),
         Death::Within(calls) => ("before the answer", Faults::crash_within(calls)),
     };
+
     account.sandbox.set_faults(faults);
     let (end, lasted) = in_virtual_time(number, async {
         let watch = account.watch();
@@ -94,6 +105,7 @@ fn case(number: u64, killing: &Killing, death: Death) -> Case {
         converge(&account, &scenario.stack, killing.then, &killing.expected).await?;
         watch.end().map(drop)
     });
+
     let what = |error| format!("{death:?} {}: {error}", last_call(scenario, death));
     Case {
         row: killing.name(),
@@ -104,7 +116,7 @@ fn case(number: u64, killing: &Killing, death: Death) -> Case {
     }
 }
 
-/// The last call that took effect, for whoever reads of a failure.
+/// Returns the last call that took effect, for the reader of a failure.
 fn last_call(scenario: &Scenario, death: Death) -> &str {
     let (Death::After(calls) | Death::Within(calls)) = death;
     let last = usize::try_from(calls).ok().and_then(|calls| calls.checked_sub(1));

@@ -1,4 +1,9 @@
 //! Every kind of fault happens to every operation of a run.
+//!
+//! A single fault must not stop a run, except for a denied call, which no repetition helps. A fault that
+//! happens every time may stop it, and then the failure must name the operation. In both cases a run without
+//! faults completes the work. At the end the account is read under the same faults: an object that cannot be
+//! read must not count as absent.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +15,7 @@ use crate::torture::{
     scenario::Scenario,
 };
 
-/// The kinds of faults, and whether a run must come to its goal in spite of one of them.
+/// The kinds of faults, and whether a run must reach its goal in spite of one of them.
 const FAULTS: [(&str, Fault, bool); 6] = [
     ("before", Fault::Before, true),
     ("lost", Fault::LostAnswer, true),
@@ -20,17 +25,23 @@ const FAULTS: [(&str, Fault, bool); 6] = [
     ("denied", Fault::AccessDenied, false),
 ];
 
+/// A fault at one operation of a scenario.
 #[derive(Debug, Clone)]
 struct Disturbance {
+    /// The index of the scenario.
     scenario: usize,
     service: String,
     operation: String,
+    /// The index of the fault in [`FAULTS`].
     fault: usize,
+    /// Whether only the first call of the operation is disturbed, and not all of them.
     once: bool,
 }
 
-/// Each fault happens to each operation of a run, the first time or every time. The run must come to its goal or say
-/// what failed; one without faults must come to it then. What cannot be read must never be taken for absent.
+/// Lets each fault happen to each operation of a run, the first time or every time.
+///
+/// The run must reach its goal or say which operation failed, and a run without faults must reach the goal
+/// then.
 pub fn faults() -> Part {
     let scenarios = Scenario::all();
     let mut cases = Vec::new();
@@ -44,11 +55,13 @@ pub fn faults() -> Part {
             }
         }
     }
+
     let count = cases.len() as u64;
     let case = move |number: u64| {
         let disturbance = &cases[usize::try_from(number).expect("a small number")];
         case(number, &scenarios[disturbance.scenario], disturbance)
     };
+
     Part {
         name: "faults",
         about: "each fault at each operation, the first time or every time (*): survived, or told and mended (~)",
@@ -92,7 +105,7 @@ fn case(number: u64, scenario: &Scenario, disturbance: &Disturbance) -> Case {
     }
 }
 
-/// With everything in its place, a plan under faults is empty or cannot be made.
+/// Checks that a plan under faults is empty or cannot be created, while all objects are in place.
 async fn blind(account: &crate::account::Account, scenario: &Scenario, faults: Faults) -> Result<(), String> {
     if scenario.goal == Goal::Nothing {
         return Ok(());

@@ -1,4 +1,6 @@
 //! Several runs at once on one stack, as when two people and a pipeline deploy in the same minute.
+//!
+//! The stack's lease decides which one works. A counter of runs at work shows at once if two of them ever do.
 
 use std::{
     sync::{
@@ -26,7 +28,7 @@ use crate::{
     },
 };
 
-/// How often the last run asks for the lease that a dead one may have left.
+/// The number of attempts of the last run to get the lease, which a dead run may have left.
 const ASKED: usize = 3;
 
 /// One of several runs.
@@ -34,21 +36,20 @@ struct Rival {
     name: String,
     stack: Stack,
     goal: Goal,
-    /// When it begins, and when it dies if it does.
+    /// The time of its start.
     begins: Duration,
+    /// The time from its start to its death. `None` if it lives.
     dies: Option<Duration>,
 }
 
-/// What came of a rival.
+/// The end of a rival.
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     Lived(Leased<Ended>),
     Died,
 }
 
-/// Each seed is two to eight runs at once, which want this or that and of which some die. No two may ever work at the same
-/// time, one that keeps its lease must come to its goal, and a run after all of them must make the account as if it had
-/// been alone.
+/// Draws a rival: its scenario, its start within a minute, and perhaps its death within two.
 pub fn rivals() -> Part {
     let scenarios = Scenario::all();
     Part {
@@ -92,7 +93,11 @@ fn rival(number: usize, scenarios: &[Scenario; 3], random: &mut Rng) -> Rival {
     }
 }
 
-/// Lets all of them run at once. Gives what came of each, or what must not be.
+/// Runs all of them at once. Returns the end of each.
+///
+/// # Errors
+///
+/// A run had the lease and failed, or two were at work.
 async fn contend(account: &Account, rivals: Vec<Rival>) -> Result<Vec<Fate>, String> {
     let at_work = Arc::new(AtomicUsize::new(0));
     let mut runs = JoinSet::new();
@@ -117,7 +122,7 @@ async fn contend(account: &Account, rivals: Vec<Rival>) -> Result<Vec<Fate>, Str
     }
 }
 
-/// A run with the stack's lease, the only one at work.
+/// Runs with the stack's lease, as the only run at work.
 async fn contender(
     account: &Account,
     name: &str,
@@ -136,7 +141,7 @@ async fn contender(
     }
 }
 
-/// That a run is at work, until it is dropped.
+/// Marks a run as at work, until it is dropped.
 struct Work<'a>(&'a AtomicUsize);
 
 impl<'a> Work<'a> {
@@ -153,7 +158,7 @@ impl Drop for Work<'_> {
     }
 }
 
-/// A run when all others are over.
+/// Runs once more after all others have ended.
 async fn alone(account: &Account, change: &Scenario) -> Result<(), String> {
     let at_work = AtomicUsize::new(0);
     for _ in 0..ASKED {
@@ -166,7 +171,7 @@ async fn alone(account: &Account, change: &Scenario) -> Result<(), String> {
     Err(format!("the lease is not to be had: {:?}", Lease::holder(&account.aws, &change.stack.name).await))
 }
 
-/// The account is as after one run, and nobody holds the lease.
+/// Checks that the account is as after one run, and that nobody holds the lease.
 async fn undivided(account: &Account, change: &Scenario) -> Result<(), String> {
     let holder = Lease::holder(&account.aws, &change.stack.name).await.map_err(|error| error.to_string())?;
     if let Some(holder) = holder {

@@ -1,4 +1,8 @@
-//! Deployments that go well or badly, and that others meddle with: what the engine says of them, and what ECS knows.
+//! Deployments that succeed or fail, and that others change: the engine and ECS must agree about the end.
+//!
+//! ECS knows whether the service deployment that a call started is SUCCESSFUL. A run must succeed if and only
+//! if its own one is: a service that is steady again after a rollback looks like a success, and one that
+//! somebody else deployed as well.
 
 use std::time::Duration;
 
@@ -17,13 +21,15 @@ use crate::{
 };
 
 const SERVICE: &str = "app";
+/// The member with the ARN of a service deployment.
 const ARN: &str = "serviceDeploymentArn";
+/// The new image.
 const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.5";
 
-/// What is wrong with an image, if anything.
+/// The fault of an image. `None` if the image works.
 type Flaw = fn() -> Option<BrokenImage>;
 
-/// What becomes of the tasks of the new image.
+/// The fates of the tasks of the new image.
 const IMAGES: [(&str, Flaw); 4] = [
     ("good image", || None),
     ("no such image", || Some(BrokenImage::Missing)),
@@ -35,11 +41,12 @@ const IMAGES: [(&str, Flaw); 4] = [
     }),
 ];
 
-/// What somebody else does with the service meanwhile.
+/// The acts of somebody else on the service during the deployment.
 const MEDDLING: [&str; 5] = ["nothing else", "superseded", "other count", "rolled back", "aborted"];
 
-/// Each seed is a deployment. A run must be done if and only if the deployment that it started succeeded. One that was
-/// given up is not tried again by itself, and a good image goes on from there.
+/// Each seed is a deployment. A run must succeed if and only if the deployment that it started succeeded.
+///
+/// After a failure, a run with the good image must succeed and leave nothing to do.
 pub fn rollouts() -> Part {
     Part {
         name: "rollouts",
@@ -50,13 +57,15 @@ pub fn rollouts() -> Part {
     }
 }
 
-/// What a case draws.
+/// The choices of a case.
 struct Rollout {
+    /// The stack with the new image.
     stack: Stack,
+    /// The act of somebody else.
     meddling: &'static str,
-    /// When somebody meddles.
+    /// The time from the start of the run to that act.
     after: Duration,
-    /// Whether the service is there before.
+    /// Whether the service exists before. Otherwise it is its first deployment.
     update: bool,
 }
 
@@ -67,18 +76,21 @@ fn case(seed: u64) -> Case {
     if let Some(how) = broken() {
         account.sandbox.break_image(IMAGE, how);
     }
+
     let mut stack = reference(&account);
     let app = stack.services.get_mut(SERVICE).expect("the service");
     IMAGE.clone_into(&mut app.task.image);
     app.desired_count = random.u32(1..5);
     app.deployment.circuit_breaker = random.u8(0..4) > 0;
     app.deployment.rollback = app.deployment.circuit_breaker && random.bool();
+
     let rollout = Rollout {
         stack,
         meddling: MEDDLING[random.usize(0..MEDDLING.len())],
         after: Duration::from_secs(random.u64(1..240)),
         update: random.u8(0..4) > 0,
     };
+
     let (end, lasted) = in_virtual_time(seed, rollout.happen(&account));
     Case {
         row: format!("{image}{}", if rollout.update { "" } else { ", first" }),
@@ -90,17 +102,22 @@ fn case(seed: u64) -> Case {
 }
 
 impl Rollout {
+    /// Runs the deployment and the act of somebody else at the same time, and compares the run's end with
+    /// ECS's.
     async fn happen(&self, account: &Account) -> Result<End, String> {
         let before = reference(account);
         if self.update {
             let ended = run(account, &before, Goal::Stack).await;
+
             if ended != Ended::Done {
                 return Err(format!("the run before {ended}"));
             }
         }
+
         let earlier = self.deployments(account);
         let watch = account.watch();
         let (ended, ()) = tokio::join!(run(account, &self.stack, Goal::Stack), self.meddle(account));
+
         let own =
             self.deployments(account).into_iter().rev().find(|deployment| !earlier.contains(deployment));
         let status = own.as_ref().map_or("none", |own| own["status"].as_str().unwrap_or_default());
@@ -118,7 +135,7 @@ impl Rollout {
         Ok(end)
     }
 
-    /// What was given up is not tried again by itself, and an image that is known to be good is.
+    /// Runs with an image that is known to be good.
     async fn go_on(&self, account: &Account, before: &Stack) -> Result<(), String> {
         let ended = run(account, before, Goal::Stack).await;
         if ended != Ended::Done {
@@ -128,12 +145,13 @@ impl Rollout {
         if left.is_empty() { Ok(()) } else { Err(format!("left to do: {}", left.join(", "))) }
     }
 
+    /// Acts on the service after some time.
     async fn meddle(&self, account: &Account) {
         sleep(self.after).await;
         let mut input = json!({
             "cluster": self.stack.cluster_name(), "service": self.stack.service_name(SERVICE),
         });
-        // Whatever is not there yet, or over already, cannot be meddled with.
+        // The act fails if the service does not exist yet, or if the deployment is over.
         match self.meddling {
             "superseded" => {
                 input["forceNewDeployment"] = json!(true);
@@ -149,6 +167,7 @@ impl Rollout {
         }
     }
 
+    /// Stops the newest deployment.
     fn stop(&self, account: &Account, how: &str) {
         if let Some(newest) = self.deployments(account).first() {
             let input = json!({ARN: newest[ARN], "stopType": how});
@@ -156,7 +175,7 @@ impl Rollout {
         }
     }
 
-    /// The deployments of the service, the newest first.
+    /// Returns the deployments of the service, the newest first.
     fn deployments(&self, account: &Account) -> Vec<Value> {
         let input = json!({
             "cluster": self.stack.cluster_name(), "service": self.stack.service_name(SERVICE),

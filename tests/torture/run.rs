@@ -1,4 +1,7 @@
-//! One run of the engine, and what it came to.
+//! One run of the engine, and its result.
+//!
+//! A run is what the program does: observe, plan, apply. It ends in one of three ways, and a failure must say
+//! what failed. Checks after it also observe and plan, without faults.
 
 use std::fmt;
 
@@ -11,24 +14,24 @@ use crate::{
     torture::state::{difference, state},
 };
 
-/// What a run is to come to.
+/// The goal of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Goal {
-    /// The stack.
+    /// The account equals the stack.
     Stack,
-    /// The stack, and every revision is read: no hash says whether one is still registered.
+    /// The same, and every revision is read: no hash tells whether one is still registered.
     Verified,
-    /// Nothing of the stack.
+    /// The stack is removed.
     Nothing,
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ended {
     Done,
-    /// It said that it did not come to its goal, and why.
+    /// The run did not reach its goal, and gave this reason.
     Failed(String),
-    /// Its process was killed.
+    /// The process was killed.
     Crashed,
 }
 
@@ -42,14 +45,14 @@ impl fmt::Display for Ended {
     }
 }
 
-/// What came of work that needs the stack's lease.
+/// The end of work that needs the stack's lease.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Leased<T> {
-    /// It had the lease to its end.
+    /// The work had the lease to its end.
     Ended(T),
-    /// Another one had the lease.
+    /// Another run had the lease.
     Refused,
-    /// It lost the lease and stopped.
+    /// The work lost the lease and was stopped.
     Lost,
 }
 
@@ -72,35 +75,39 @@ pub(crate) async fn leased<T>(
     }
 }
 
-/// Observes, plans and applies, until done or killed.
+/// Observes, plans and applies, until it is done or killed.
 pub(crate) async fn run(account: &Account, stack: &Stack, goal: Goal) -> Ended {
     tokio::select! {
-        // In this order, so that it is the same in every run.
+        // In this order, so that each run of a case is the same.
         biased;
         () = account.sandbox.crashed() => Ended::Crashed,
         ended = undisturbed(account, stack, goal) => ended,
     }
 }
 
+/// Observes, plans and applies.
 async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
     let graph = sss_aws::lower(stack).expect("a valid stack");
     let world = match observed(account, &graph, goal).await {
         Ok(world) => world,
         Err(error) => return Ended::Failed(error),
     };
+
     let graph = match goal {
         Goal::Stack | Goal::Verified => graph,
         Goal::Nothing => Graph::empty(&stack.name),
     };
+
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     if plan.is_refused() || plan.is_held() {
         let Plan { refusals, in_use, held, .. } = &plan;
         return Ended::Failed(format!("refused: {refusals:?}, in use: {in_use:?}, held: {held:?}"));
     }
+
     let outcome = account.carry_out(&graph, &world, &plan).await;
     match plan.unseen.first() {
         _ if !outcome.is_success() => Ended::Failed(told(&outcome)),
-        // What could not be looked for may be there still, and the plan says so.
+        // Objects that could not be listed may still exist, and the plan says so.
         Some(unseen) => Ended::Failed(format!("{} not looked for: {}", unseen.kind, unseen.because)),
         None => Ended::Done,
     }
@@ -114,11 +121,11 @@ async fn observed(account: &Account, graph: &Graph, goal: Goal) -> Result<World,
     world.map_err(|error| error.to_string())
 }
 
-/// What an outcome tells of its failures.
+/// Returns the failures of an outcome as text.
 ///
 /// # Panics
 ///
-/// When something was skipped because of something that did not fail.
+/// A step was skipped because of a step that did not fail.
 fn told(outcome: &Outcome) -> String {
     let failures: Vec<_> = outcome.failures().collect();
     for step in &outcome.steps {
@@ -134,7 +141,7 @@ fn told(outcome: &Outcome) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-/// What there is to do.
+/// Returns the steps, refusals and held services of the plan for this goal.
 pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Result<Vec<String>, String> {
     let graph = sss_aws::lower(stack).expect("a valid stack");
     let world = observed(account, &graph, goal).await?;
@@ -149,7 +156,7 @@ pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Resul
     Ok(steps.chain(refused).chain(held).collect())
 }
 
-/// Runs undisturbed: it must be done, leave nothing to do, and leave the account as expected.
+/// Runs without faults. The run must succeed, leave nothing to do, and leave the account as expected.
 pub(crate) async fn converge(
     account: &Account,
     stack: &Stack,
@@ -163,7 +170,7 @@ pub(crate) async fn converge(
     }
 }
 
-/// Whether nothing is left to do, and the account is as expected.
+/// Checks that nothing is left to do, and that the account is as expected.
 pub(crate) async fn arrived(
     account: &Account,
     stack: &Stack,

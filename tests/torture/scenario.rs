@@ -1,4 +1,7 @@
 //! The runs that are disturbed: a first apply, a change that replaces much, and a removal.
+//!
+//! Each scenario runs once without a disturbance. Its calls are then the places at which to disturb it, and
+//! its result is the expectation for all cases.
 
 use serde_json::Value;
 use sss_model::Stack;
@@ -13,20 +16,23 @@ use crate::{
     },
 };
 
-/// A run from a saved account, and what it comes to when nothing disturbs it.
+/// A run from a saved account, and its result without a disturbance.
 #[derive(Clone)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
+    /// The stack of the run.
     pub(crate) stack: Stack,
     pub(crate) goal: Goal,
+    /// The saved account at the beginning.
     start: Vec<u8>,
+    /// The state of the account after the undisturbed run.
     pub(crate) expected: Value,
     /// The calls of the undisturbed run.
     pub(crate) calls: Vec<Call>,
 }
 
 impl Scenario {
-    /// All of them.
+    /// Returns the three scenarios. The change begins where the first apply ends, and so does the removal.
     pub(crate) fn all() -> [Self; 3] {
         let account = Account::new();
         let (before, after) = (before(&account), after(&account));
@@ -36,7 +42,7 @@ impl Scenario {
         [first, change, removal]
     }
 
-    /// The scenario, and the account after the undisturbed run.
+    /// Runs a scenario without a disturbance. Returns it with the account after it.
     fn of(name: &'static str, stack: Stack, goal: Goal, start: Vec<u8>) -> (Self, Vec<u8>) {
         let mut scenario = Self { name, stack, goal, start, expected: Value::Null, calls: Vec::new() };
         let account = scenario.account();
@@ -47,18 +53,22 @@ impl Scenario {
         (scenario, account.sandbox.save())
     }
 
-    /// The account that the run starts from.
+    /// Returns a new copy of the account from which the run starts.
     pub(crate) fn account(&self) -> Account {
         Account::of(Sandbox::load(&self.start).expect("a saved account"))
     }
 }
 
+/// Returns the stack of the first apply, which the removal removes.
 fn before(account: &Account) -> Stack {
     let stack = base(account).api(api()).service(service("app", 80)).service(service("billing", 8081));
     stack.build().expect("a valid stack")
 }
 
-/// Another VPC link, another revision and count, another authorizer, a service more and a service less.
+/// Returns the changed stack.
+///
+/// It has another VPC link, another revision and count, another authorizer, one service more and one service
+/// less.
 fn after(account: &Account) -> Stack {
     let stack = base(account).api(api()).service(service("app", 80)).service(service("orders", 8082));
     let mut stack = stack.build().expect("a valid stack");

@@ -1,5 +1,8 @@
-//! What an account holds, told so that two accounts with the same things in them tell the same: by names in the place of
-//! ids, without times.
+//! The content of an account, in a form that is equal for accounts with equal objects.
+//!
+//! Two accounts differ in ids, times and order, although the same objects are in them. So the state has names
+//! in the place of ids, no times, sorted lists, and the logical names of objects that replaced others. The
+//! content of a service's revision is in the place of its ARN.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::account::Account;
 
-/// In this time everything that happens by itself has happened.
+/// The time in which everything that happens by itself has happened, such as drained services.
 const SETTLED: Duration = Duration::from_mins(30);
 
 /// The lists of an inventory whose objects have an id: list, id and name.
@@ -27,7 +30,7 @@ const PARTS: [(&str, &str, &str); 3] = [
     ("routeId", "routeKey", "routes"),
 ];
 
-/// Members that differ from account to account: times, ids of what is past, and what was logged.
+/// Members that differ from account to account: times, ids of past objects, and logged data.
 const PASSING: [&str; 14] = [
     "createdDate",
     "CreateDate",
@@ -45,15 +48,16 @@ const PASSING: [&str; 14] = [
     "apiEndpoint",
 ];
 
-/// Tags that say how an object came about.
+/// Tags that depend on the history of an object.
 const OF_THE_PAST: [&str; 4] = ["sss:name", "sss:content", "sss:number", "sss:revision"];
 
-/// What the account holds once everything has settled. The revisions stand there by family, with their content.
+/// Returns the content of the account once everything has settled. Revisions are listed by their content.
 pub fn state(account: &Account) -> Value {
     account.sandbox.advance(SETTLED);
     let mut inventory = account.inventory();
     let names = names(&inventory);
     let revisions = revisions(account, &inventory);
+
     for service in inventory["services"].as_array_mut().into_iter().flatten() {
         if let Some(content) = service["taskDefinition"].as_str().and_then(|arn| revisions.get(arn)) {
             service["taskDefinition"] = content.clone();
@@ -66,6 +70,7 @@ pub fn state(account: &Account) -> Value {
     if let Some(tags) = inventory["tags"].as_array_mut() {
         tags.retain(|entry| !entry["ResourceARN"].as_str().is_some_and(|arn| revisions.contains_key(arn)));
     }
+
     let apis: Vec<Value> =
         inventory["apis"].as_array().into_iter().flatten().map(|api| api["name"].clone()).collect();
     for (parts, api) in inventory["parts"].as_array_mut().into_iter().flatten().zip(apis) {
@@ -73,11 +78,12 @@ pub fn state(account: &Account) -> Value {
         *parts = called.zip(parts.as_array().cloned().unwrap_or_default()).collect::<Map<_, _>>().into();
         parts["api"] = api;
     }
+
     inventory["revisions"] = json!(revisions.into_values().collect::<Vec<_>>());
     plain(inventory, &names)
 }
 
-/// The same without revisions that nothing runs: a stack that was changed before has some.
+/// Returns a state without its revisions: an account with earlier changes has more of them.
 pub fn without_history(mut state: Value) -> Value {
     if let Some(members) = state.as_object_mut() {
         members.remove("revisions");
@@ -85,7 +91,7 @@ pub fn without_history(mut state: Value) -> Value {
     state
 }
 
-/// What each active revision holds, by its ARN.
+/// Returns the content of each active revision, by its ARN.
 fn revisions(account: &Account, inventory: &Value) -> BTreeMap<String, Value> {
     let arns = inventory["revisions"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let content = |arn: &str| {
@@ -95,7 +101,8 @@ fn revisions(account: &Account, inventory: &Value) -> BTreeMap<String, Value> {
     arns.map(content).collect()
 }
 
-/// Ids and names that took another's place, with what to say for them; the longest first.
+/// Returns the replacements: ids and actual names, each with the text in its place. The longest come first,
+/// because one may begin like another.
 fn names(inventory: &Value) -> Vec<(String, String)> {
     let objects = |list: &str| inventory[list].as_array().into_iter().flatten();
     let mut names = Vec::new();
@@ -106,10 +113,12 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
             names.push((text(object, name), called));
         }
     }
+
     for service in objects("services") {
         let called = logical(inventory, service).unwrap_or_else(|| text(service, "serviceName"));
         names.push((text(service, "serviceName"), called));
     }
+
     for parts in objects("parts") {
         for (index, (id, name, _)) in PARTS.into_iter().enumerate() {
             for part in parts[index].as_array().into_iter().flatten() {
@@ -118,6 +127,7 @@ fn names(inventory: &Value) -> Vec<(String, String)> {
             }
         }
     }
+
     names.retain(|(before, after)| before != after);
     names.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
     names
@@ -127,7 +137,7 @@ fn text(object: &Value, member: &str) -> String {
     object[member].as_str().unwrap_or_default().to_owned()
 }
 
-/// The logical name of an object that had to take another one.
+/// Returns the logical name of an object that has another name because it replaced one.
 fn logical(inventory: &Value, object: &Value) -> Option<String> {
     let own = ["tags", "Tags", "tagSet"].into_iter().map(|member| &object[member]);
     let arn = object.get("Arn");
@@ -153,7 +163,7 @@ fn replaced(text: &str, names: &[(String, String)]) -> String {
     })
 }
 
-/// By name, without what passes, and with lists in an order of their content.
+/// Replaces names, drops members of the past, and sorts lists by their content.
 fn plain(value: Value, names: &[(String, String)]) -> Value {
     match value {
         Value::String(text) => Value::String(replaced(&text, names)),
@@ -173,7 +183,7 @@ fn plain(value: Value, names: &[(String, String)]) -> Value {
     }
 }
 
-/// The first place in which two states differ, and how.
+/// Returns the first place in which two states differ, and both values there. `None` if they are equal.
 pub fn difference(expected: &Value, found: &Value) -> Option<String> {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => {

@@ -1,5 +1,15 @@
-//! Walks: a stack changes at random, in each of its keys, others change the account and put things of theirs around ours, and
-//! runs fail and die, again and again.
+//! Walks: a stack changes at random, in each of its keys, others change the account and put their own objects
+//! around ours, and runs fail and die, again and again.
+//!
+//! A walk is a sequence of steps. Each step edits the stack, may change the account by hand, may run with
+//! faults or a crash, and ends with an undisturbed run. That run must succeed, and nothing may be left to do.
+//! A second model of the names that a stack means (`walks/names.rs`) checks the account, because the engine's
+//! own plan cannot show an object that it forgot.
+//!
+//! - `walks/edits.rs`, `walks/keys.rs`: changes of the stack, by hand and of every key of the stack file.
+//! - `walks/drift.rs`, `walks/revisions.rs`: changes of the account by people who do not know the stack.
+//! - `walks/neighbours.rs`: objects of others in the account, which must never change, and which may block a
+//!   removal.
 
 mod drift;
 mod edits;
@@ -25,13 +35,15 @@ use crate::{
     },
 };
 
-/// What goes wrong at times in a walk.
+/// The faults of a disturbed run.
 const FAULTS: [Fault; 5] =
     [Fault::Before, Fault::LostAnswer, Fault::Throttle, Fault::ServerError, Fault::Slow { ms: 3_000 }];
 
-/// Each seed is a walk of so many steps. After each step an undisturbed run must be done, leave nothing to do and leave
-/// the objects that the stack means; at the end the account must be as if the last stack had been applied at once, and
-/// after a removal as if nothing had been.
+/// Each seed is a walk of this many steps.
+///
+/// After each step an undisturbed run must succeed, leave nothing to do and leave the objects that the stack
+/// means. At the end the account must be as if the last stack had been applied at once, and after a removal
+/// as if nothing had been there.
 pub fn walks(steps: u32) -> Part {
     let neighbourhoods = Neighbourhoods::furnished();
     Part {
@@ -48,14 +60,18 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
     let usual = Delays::default();
     let delays =
         if random.bool() { usual } else { Delays { role_assumable: usual.role_assumable, ..Delays::long() } };
+
     let region = REGIONS[random.usize(0..REGIONS.len())];
     let account = neighbourhoods.account(region, delays);
+
     let mut stack = base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack");
     for _ in 0..random.u32(0..40) {
         edits::edit(&mut stack, &mut Vec::new(), &mut random);
     }
+
     let (applied, earlier, done) = (stack.clone(), Vec::new(), Vec::new());
     let mut walk = Walk { random, neighbourhoods, account, stack, applied, earlier, done };
+
     let (end, lasted) = in_virtual_time(seed, async {
         let end = walk.walk(steps).await;
         end.map_err(|why| format!("{why}; after {}", walk.done.join(", ")))
@@ -69,26 +85,31 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
     }
 }
 
+/// A walk on its way.
 struct Walk<'a> {
     random: Rng,
     neighbourhoods: &'a Neighbourhoods,
+    /// The account, with objects of others.
     account: Account,
+    /// The current stack.
     stack: Stack,
     /// The stack of the last undisturbed run.
     applied: Stack,
     /// The stacks before.
     earlier: Vec<Stack>,
-    /// What was done so far.
+    /// The acts so far, for the message of a failure.
     done: Vec<String>,
 }
 
 impl Walk<'_> {
+    /// Takes all steps, compares the account with one that got the last stack at once, and removes the stack.
     async fn walk(&mut self, steps: u32) -> Result<(), String> {
         let beginning = without_history(state(&self.account));
         self.undisturbed(Goal::Stack).await?;
         for _ in 0..steps {
             self.step().await?;
         }
+
         neighbours::go(&self.account);
         drift::untag(&self.account);
         self.as_if_at_once().await?;
@@ -99,6 +120,7 @@ impl Walk<'_> {
         }
     }
 
+    /// Takes one step: edits, acts of others, perhaps a disturbed run, and an undisturbed run under a watch.
     async fn step(&mut self) -> Result<(), String> {
         for _ in 0..self.random.u32(0..3) {
             self.done.extend(edits::edit(&mut self.stack, &mut self.earlier, &mut self.random));
@@ -110,11 +132,13 @@ impl Walk<'_> {
             let guest = neighbours::come(&self.account, &self.applied, &mut self.random);
             self.done.extend(guest.map(str::to_owned));
         }
+
         let watch = self.account.watch();
         let is_disturbed = self.random.u32(0..3) == 0;
         if is_disturbed {
             self.disturbed().await;
         }
+
         self.undisturbed(Goal::Stack).await?;
         self.applied = self.stack.clone();
         names::check(&self.stack, &state(&self.account))?;
@@ -122,8 +146,10 @@ impl Walk<'_> {
         self.answers(&watched?)
     }
 
-    /// A run without faults that must be done and leave nothing to do. If it is refused because of things of others, nothing
-    /// may have been written, and it must be done when they are gone.
+    /// Runs without faults. The run must succeed and leave nothing to do.
+    ///
+    /// If it is refused because of objects of others, it may have written nothing, and it must succeed when
+    /// they are gone.
     async fn undisturbed(&mut self, goal: Goal) -> Result<(), String> {
         self.done.push("a run".to_owned());
         let before = self.written();
@@ -139,6 +165,7 @@ impl Walk<'_> {
             }
             ended => ended,
         };
+
         match ended {
             Ended::Done => {}
             ended => {
@@ -146,17 +173,18 @@ impl Walk<'_> {
                 return Err(format!("an undisturbed run {ended}; the next one {again}"));
             }
         }
+
         let left = steps(&self.account, &self.stack, goal).await?;
         if left.is_empty() { Ok(()) } else { Err(format!("left to do: {}", left.join(", "))) }
     }
 
-    /// How many calls have changed the account, but for the lease.
+    /// Returns the number of calls that changed the account, except for those of the lease.
     fn written(&self) -> usize {
         let calls = self.account.sandbox.calls();
         calls.iter().filter(|call| call.writes && call.service != "ssm" && call.error.is_none()).count()
     }
 
-    /// Whether each route of a service that has tasks leads to one.
+    /// Checks that each route of a service with tasks leads to one.
     fn answers(&self, watched: &Watched) -> Result<(), String> {
         let api = self.stack.api_name();
         let services = self.stack.services.values().filter(|service| service.desired_count > 0);
@@ -167,7 +195,7 @@ impl Walk<'_> {
         nowhere.map_or(Ok(()), |nowhere| Err(format!("{} leads nowhere: {}", nowhere.route, nowhere.because)))
     }
 
-    /// A run of the program: with the lease, which one that died leaves to be waited for.
+    /// Runs as the program does: with the lease. A dead run may have left one, which this run waits for.
     async fn run(&self, goal: Goal) -> Ended {
         let work = run(&self.account, &self.stack, goal);
         tokio::select! {
@@ -181,7 +209,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A run in which calls fail or that dies, whatever comes of it.
+    /// Runs with failing calls or a crash. Any end is fine.
     async fn disturbed(&mut self) {
         let faults = match self.random.u8(0..4) {
             0 | 1 => {
@@ -192,17 +220,21 @@ impl Walk<'_> {
             2 => Faults::crash_after(self.random.u64(0..80)),
             _ => Faults::crash_within(self.random.u64(1..80)),
         };
+
         self.account.sandbox.set_faults(faults);
         let ended = self.run(Goal::Stack).await;
         self.account.sandbox.clear_faults();
         self.done.push(format!("a disturbed run that {ended}"));
+
         if self.random.bool() {
-            // Whoever runs it again needs some time at least.
+            // The user who runs it again needs some time.
             tokio::time::sleep(Duration::from_secs(self.random.u64(1..600))).await;
         }
     }
 
-    /// The account is as one to which the stack was applied at once. What is left to others is none of the stack's.
+    /// Checks that the account equals one to which the stack was applied at once.
+    ///
+    /// Values that are left to others are not the stack's, so nothing is left to others here.
     async fn as_if_at_once(&mut self) -> Result<(), String> {
         self.stack.services.values_mut().for_each(|service| service.ignore_changes.clear());
         self.undisturbed(Goal::Verified).await?;
@@ -219,12 +251,12 @@ impl Walk<'_> {
     }
 }
 
-/// One of a list.
+/// Returns a random item of a list. `None` if the list is empty.
 fn choose<'a, T>(random: &mut Rng, items: &'a [T]) -> Option<&'a T> {
     (!items.is_empty()).then(|| &items[random.usize(0..items.len())])
 }
 
-/// The members of a listing.
+/// Returns the items of a listing.
 fn items(listing: &Value) -> Vec<Value> {
     listing.as_array().cloned().unwrap_or_default()
 }

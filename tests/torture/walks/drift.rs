@@ -1,4 +1,6 @@
-//! Changes of the account by hand, as those make them who know nothing of the stack.
+//! Changes of the account by hand, by people who do not know the stack.
+//!
+//! The next apply must undo them all, except for tags of others, which stay.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -7,9 +9,10 @@ use sss_model::Stack;
 use super::{choose, items, revisions};
 use crate::account::Account;
 
+/// A change by hand: its name, and the act. The act returns `None` if there is nothing to change.
 pub(super) type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
 
-/// A tag that others put on roles. The stack has the key at times.
+/// A tag that others set on roles. The stack has the key at times.
 const OWNER: &str = "Owner";
 const NOBODY: &str = "nobody";
 
@@ -97,14 +100,14 @@ const DRIFTS: [Drift; 16] = [
     }),
 ];
 
-/// Changes the account behind the stack's back, and tells how, unless there is nothing to change.
+/// Changes the account, and returns the name of the change. `None` if there was nothing to change.
 pub(super) fn drift(account: &Account, stack: &Stack, random: &mut Rng) -> Option<&'static str> {
     let all: Vec<&Drift> = DRIFTS.iter().chain(&revisions::DRIFTS).collect();
     let (name, drift) = choose(random, &all)?;
     drift(&Hand { account, stack }, random).map(|()| *name)
 }
 
-/// Takes the tags off again that others put on roles, and that no stack has overwritten.
+/// Removes the tags that others set on roles, and that no stack has overwritten.
 pub(super) fn untag(account: &Account) {
     let roles = account.by_hand("iam", "GetAccountAuthorizationDetails", &json!({"MaxItems": "1000"}));
     let tag = json!({"Key": OWNER, "Value": NOBODY});
@@ -114,46 +117,46 @@ pub(super) fn untag(account: &Account) {
     }
 }
 
-/// Somebody who works by hand on the account of a stack.
+/// A person who works by hand on the account of a stack.
 pub(super) struct Hand<'a> {
     pub(super) account: &'a Account,
     pub(super) stack: &'a Stack,
 }
 
 impl Hand<'_> {
-    /// Acts, if AWS lets it.
+    /// Calls AWS. Returns `None` if AWS refuses.
     pub(super) fn act(&self, service: &str, operation: &str, input: &Value) -> Option<()> {
         self.account.sandbox.request(service, operation, input).ok().map(drop)
     }
 
-    /// The name of a service of the stack.
+    /// Returns the name of a random service of the stack.
     pub(super) fn service(&self, random: &mut Rng) -> Option<String> {
         let names: Vec<&String> = self.stack.services.keys().collect();
         choose(random, &names).map(|name| (*name).clone())
     }
 
-    /// The id of the stack's API.
+    /// Returns the id of the stack's API.
     fn api(&self) -> Option<Value> {
         let apis = items(&self.account.by_hand("apigateway", "GetApis", &json!({}))["items"]);
         let own = apis.into_iter().find(|api| api["name"] == self.stack.api_name())?;
         Some(own["apiId"].clone())
     }
 
-    /// The id of the stack's VPC link.
+    /// Returns the id of the stack's VPC link.
     pub(super) fn link(&self) -> Option<Value> {
         let links = items(&self.account.by_hand("apigateway", "GetVpcLinks", &json!({}))["items"]);
         let own = links.into_iter().find(|link| link["name"] == self.stack.vpc_link_name())?;
         Some(own["vpcLinkId"].clone())
     }
 
-    /// The id of the stack's security group.
+    /// Returns the id of the stack's security group.
     pub(super) fn group(&self) -> Option<Value> {
         let name = json!([{"Name": "group-name", "Value": [self.stack.security_group_name()]}]);
         let groups = self.account.by_hand("ec2", "DescribeSecurityGroups", &json!({"Filter": name}));
         Some(items(&groups["securityGroupInfo"]).pop()?["groupId"].clone())
     }
 
-    /// A part of the stack's API, as an input for another operation on it.
+    /// Returns a random part of the stack's API, as an input for another operation on it.
     fn part(&self, operation: &str, random: &mut Rng) -> Option<Value> {
         let api = self.api()?;
         let parts = items(&self.account.by_hand("apigateway", operation, &json!({"apiId": api}))["items"]);

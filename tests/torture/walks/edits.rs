@@ -1,4 +1,7 @@
-//! Changes of a stack, as those make them whose stack it is.
+//! Changes of a stack by its owner.
+//!
+//! A change of one key comes from `walks/keys.rs`. The changes here touch several keys at once, such as a
+//! service with another key and the same names. A change that leaves an invalid stack is dropped.
 
 use fastrand::Rng;
 use sss_model::{Ignored, Retention, Route, ServiceNames, Stack};
@@ -6,9 +9,10 @@ use sss_model::{Ignored, Retention, Route, ServiceNames, Stack};
 use super::{choose, keys};
 use crate::account::{api, service};
 
+/// A change of the stack: its name, and the act. The act returns `None` if it has no place in the stack.
 type Edit = (&'static str, fn(&mut Stack, &mut Rng) -> Option<()>);
 
-/// How many tasks a service may have when it is left to others how many.
+/// The numbers of tasks that others may give to a service whose count is left to them.
 const COUNTS: [u32; 4] = [0, 1, 2, 3];
 
 /// Changes of more than one key.
@@ -74,7 +78,8 @@ const EDITS: [Edit; 14] = [
     }),
 ];
 
-/// Changes a stack into another valid one, and tells how. `earlier` are the stacks before.
+/// Changes a stack into another valid one, and returns the name of the change. `earlier` are the stacks
+/// before.
 pub(super) fn edit(stack: &mut Stack, earlier: &mut Vec<Stack>, random: &mut Rng) -> Option<String> {
     let before = stack.clone();
     let done = changed(stack, earlier, random).filter(|_| is_deployable(stack));
@@ -86,7 +91,7 @@ pub(super) fn edit(stack: &mut Stack, earlier: &mut Vec<Stack>, random: &mut Rng
     done
 }
 
-/// Changes a stack into any other one.
+/// Changes a stack into any other one, valid or not.
 fn changed(stack: &mut Stack, earlier: &[Stack], random: &mut Rng) -> Option<String> {
     match random.u8(0..20) {
         0 => {
@@ -105,6 +110,7 @@ fn changed(stack: &mut Stack, earlier: &[Stack], random: &mut Rng) -> Option<Str
     }
 }
 
+/// Adds a service with its own port.
 fn more(stack: &mut Stack, random: &mut Rng) -> Option<()> {
     let number = random.u16(0..5);
     let name = format!("s{number}");
@@ -115,12 +121,13 @@ fn more(stack: &mut Stack, random: &mut Rng) -> Option<()> {
     Some(())
 }
 
-/// The name of a service.
+/// Returns the name of a random service.
 fn name(stack: &Stack, random: &mut Rng) -> Option<String> {
     let names: Vec<&String> = stack.services.keys().collect();
     choose(random, &names).map(|name| (*name).clone())
 }
 
+/// Returns a random route of any service.
 fn route<'a>(stack: &'a mut Stack, random: &mut Rng) -> Option<&'a mut Route> {
     let mut routes: Vec<&mut Route> =
         stack.services.values_mut().flat_map(|service| &mut service.routes).collect();
@@ -128,7 +135,7 @@ fn route<'a>(stack: &'a mut Stack, random: &mut Rng) -> Option<&'a mut Route> {
     Some(routes.swap_remove(index))
 }
 
-/// Gives a service another key and leaves all else of it. `first` changes it before.
+/// Gives a service another key and keeps everything else of it. `first` changes the service before.
 fn rekey(stack: &mut Stack, random: &mut Rng, first: fn(&mut Stack, &str)) -> Option<()> {
     let before = name(stack, random)?;
     let key = format!("r{}", random.u8(0..4));
@@ -157,7 +164,9 @@ fn pin(stack: &mut Stack, key: &str) {
     }
 }
 
-/// Whether the stack is valid, and its percentages let a deployment replace a task. A count that is left to others may be any.
+/// Returns whether the stack is valid, and whether its percentages let a deployment replace a task.
+///
+/// A count that is left to others may be any of [`COUNTS`].
 fn is_deployable(stack: &Stack) -> bool {
     let is_blocked = |stack: &Stack| stack.problems().iter().any(|problem| problem.rule == "ECS-SVC-030");
     let at_count = |count: u32| {

@@ -1,4 +1,7 @@
 //! The keys of the stack file and values for them, so that walks change each of them.
+//!
+//! A test compares the table with the JSON Schema: a new key of the model is missing here until it has
+//! values.
 
 use fastrand::Rng;
 use serde_json::{Map, Value};
@@ -6,11 +9,14 @@ use sss_model::Stack;
 
 use super::choose;
 
-/// A key of the schema, and a JSON list of its values; `null` takes it out. `*` stands for a member of a map and `[]` for an
-/// item of a list. `REGION` in a value stands for the stack's region.
+/// A key of the schema, and a JSON list of its values.
+///
+/// `null` removes the key. `*` stands for a member of a map and `[]` for an item of a list. `REGION` in a
+/// value stands for the stack's region.
 pub(super) type Key = (&'static str, &'static str);
 
-/// Parts of keys that say who or where something is. These keys are changed more often than the others.
+/// Parts of keys that name or place an object. These keys are changed more often than the others, because
+/// such a change replaces or moves objects.
 const IDENTITIES: [&str; 6] = ["names.", "routes.", "ingress", "capacity", "path", "ignore_changes"];
 
 /// All keys that can change in a live account.
@@ -219,14 +225,15 @@ const HEALTH: &str =
 const SECRETS: &str = r#"[{}, {"KEY": "arn:aws:ssm:REGION:123456789012:parameter/key"},
     {"KEY": "arn:aws:secretsmanager:REGION:123456789012:secret:db-AbCdEf", "B": "/plain"}]"#;
 
-/// A key, the ones that say who something is more often than the others.
+/// Returns a random key, more often one of [`IDENTITIES`].
 pub(super) fn any(random: &mut Rng) -> &'static Key {
     let is_identity = |(path, _): &&Key| IDENTITIES.iter().any(|part| path.contains(part));
     let keys: Vec<&Key> = KEYS.iter().filter(|key| random.bool() || is_identity(key)).collect();
     choose(random, &keys).expect("there are keys of identities")
 }
 
-/// The stack with another value of a key, if there is a place for it and the stack is valid then.
+/// Returns the stack with another value of a key. `None` if the key has no place in the stack or nothing
+/// changes.
 pub(super) fn change(stack: &Stack, (path, values): &Key, random: &mut Rng) -> Option<Stack> {
     let values: Value =
         serde_json::from_str(&values.replace("REGION", &stack.region)).expect("values in JSON");
@@ -237,7 +244,7 @@ pub(super) fn change(stack: &Stack, (path, values): &Key, random: &mut Rng) -> O
     serde_json::from_value(tree).ok().filter(|changed| changed != stack)
 }
 
-/// Puts a value at a path, in places that are drawn.
+/// Sets a value at a path. Members of maps and items of lists are random.
 fn set(tree: &mut Value, path: &[&str], value: &Value, random: &mut Rng) -> Option<()> {
     let (first, rest) = path.split_first()?;
     let next = match (*first, tree) {
@@ -259,7 +266,7 @@ fn set(tree: &mut Value, path: &[&str], value: &Value, random: &mut Rng) -> Opti
         }
         (name, Value::Object(members)) => {
             let empty = Value::Object(Map::new());
-            // What has its defaults is not written.
+            // A part with its default values is absent from the tree.
             let is_list = rest.first() == Some(&"[]");
             if is_list { members.get_mut(name)? } else { members.entry(name).or_insert(empty) }
         }

@@ -1,4 +1,7 @@
-//! The objects that a stack means, by their names: told from the stack alone, and found in the account.
+//! The names of the objects that a stack means, from the stack alone, and the names in the account.
+//!
+//! This is a second, simple model of lowering. It shares no code with the engine except for the stack's
+//! naming functions, so an object that the engine forgets to create or to remove is found.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +10,10 @@ use sss_model::Stack;
 
 use super::neighbours::is_theirs;
 
+/// The names of objects by the list of the state, each list in order.
 type Names = BTreeMap<&'static str, Vec<String>>;
 
-/// Whether the account holds the objects that the stack means, each once, and no other.
+/// Checks that the account has the objects that the stack means, each once, and no other.
 pub(super) fn check(stack: &Stack, state: &Value) -> Result<(), String> {
     let (meant, found) = (meant(stack), found(state));
     for (kind, meant) in &meant {
@@ -21,6 +25,7 @@ pub(super) fn check(stack: &Stack, state: &Value) -> Result<(), String> {
     Ok(())
 }
 
+/// Returns the names that the stack means.
 fn meant(stack: &Stack) -> Names {
     let api = stack.api.as_ref();
     let names: Vec<&String> = stack.services.keys().collect();
@@ -28,12 +33,15 @@ fn meant(stack: &Stack) -> Names {
     let registered = || stack.services.values().filter(|service| service.backend.is_some());
     let reached = || stack.services.values().filter(|service| api.is_some() && !service.routes.is_empty());
     let if_any = |any: bool, name: String| if any { vec![name] } else { Vec::new() };
+
     let mut roles: Vec<String> = of_services(&|service| stack.task_role_name(service));
     roles.push(stack.execution_role_name());
     let mut log_groups: Vec<String> = of_services(&|service| stack.log_group_name(service));
     log_groups.extend(api.filter(|api| api.access_log.is_some()).map(|_| stack.api_log_group_name()));
+
     let routes = reached().flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys));
     let authorizer = api.is_some_and(|api| api.authorizer.is_some());
+
     let mut meant = Names::from([
         ("clusters", vec![stack.cluster_name()]),
         ("services", of_services(&|service| stack.service_name(service))),
@@ -58,6 +66,7 @@ fn meant(stack: &Stack) -> Names {
     meant
 }
 
+/// Returns the names in the account, without the objects of others.
 fn found(state: &Value) -> Names {
     let objects = |list: &str| state[list].as_array().cloned().unwrap_or_default();
     let parts = |list: &str| -> Vec<Value> {
@@ -72,6 +81,7 @@ fn found(state: &Value) -> Names {
         names.sort();
         names
     };
+
     let mut clusters: Vec<_> = objects("clusters")
         .iter()
         .filter_map(|arn| arn.as_str()?.rsplit('/').next().map(str::to_owned))

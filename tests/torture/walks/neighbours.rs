@@ -1,4 +1,8 @@
-//! What others have in the account of a walk: a stack of theirs, and single objects around ours.
+//! The objects of others in the account of a walk: a whole stack, and single objects around ours.
+//!
+//! Furnishings are there from the beginning and must be there at the end. Guests come and go: they use an
+//! object of our stack, for example a service in our cluster, and block its removal. The engine must then
+//! refuse before it writes.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -19,23 +23,25 @@ use crate::{
 /// The regions in which walks happen.
 pub(super) const REGIONS: [&str; 2] = ["ap-northeast-1", "eu-central-1"];
 
-/// What a refusal says of an object of others: its name, or the group that their rule is in.
+/// The words by which a refusal names an object of others: its name, or the group that their rule is in.
 pub(super) const GUESTS_ARE_TOLD_BY: [&str; 2] = ["theirs", "a rule of the security group default"];
 
-/// Whether an object of this name is somebody else's.
+/// Returns whether an object of this name belongs to somebody else.
 pub(super) fn is_theirs(name: &str) -> bool {
     name.contains("theirs") || ["default", "AWSServiceRoleForECS"].contains(&name)
 }
 
-/// Accounts that hold things of others, by region, saved.
+/// Accounts with objects of others, by region, saved.
 pub(super) struct Neighbourhoods(BTreeMap<&'static str, Vec<u8>>);
 
 impl Neighbourhoods {
+    /// Returns an account with single objects of others, and with a stack whose name begins with the name of
+    /// ours.
     pub(super) fn furnished() -> Self {
         Self(REGIONS.into_iter().map(|region| (region, furnish(region))).collect())
     }
 
-    /// A new account in a region, in which AWS is so late.
+    /// Returns a new account in a region, with these delays.
     pub(super) fn account(&self, region: &str, delays: Delays) -> Account {
         let sandbox = Sandbox::load(&self.0[region]).expect("a saved account");
         Account::of(sandbox.with_delays(delays))
@@ -66,10 +72,12 @@ fn furnish(region: &str) -> Vec<u8> {
     account.sandbox.save()
 }
 
-/// An object of others that comes to stand around ours, and how it goes.
+/// An object of others that uses an object of the stack.
 struct Guest {
     name: &'static str,
+    /// Creates it. Returns `None` if there is no place for it.
     comes: fn(&Hand<'_>, &mut Rng) -> Option<()>,
+    /// Removes it, if it is there.
     goes: fn(&Account),
 }
 
@@ -179,13 +187,13 @@ const GUESTS: [Guest; 6] = [
     },
 ];
 
-/// Lets an object of others come, if there is a place for it, and tells which.
+/// Creates a random guest, and returns its name. `None` if there is no place for it.
 pub(super) fn come(account: &Account, stack: &Stack, random: &mut Rng) -> Option<&'static str> {
     let guest = &GUESTS[random.usize(0..GUESTS.len())];
     (guest.comes)(&Hand { account, stack }, random).map(|()| guest.name)
 }
 
-/// Lets all of them go.
+/// Removes all guests.
 pub(super) fn go(account: &Account) {
     for guest in &GUESTS {
         (guest.goes)(account);
@@ -201,7 +209,7 @@ fn foreign_api(account: &Account) -> Option<Value> {
     Some(apis.into_iter().find(|api| api["name"] == "theirs")?["apiId"].clone())
 }
 
-/// A rule of the default group that lets a group in.
+/// Returns a rule of the default group that admits another group.
 fn rule(account: &Account, group: &Value) -> Value {
     let from =
         json!([{"IpProtocol": "tcp", "FromPort": "99", "ToPort": "99", "Groups": [{"GroupId": group}]}]);

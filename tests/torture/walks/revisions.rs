@@ -1,4 +1,7 @@
-//! What others do with revisions of our task definitions.
+//! Acts of others on revisions of our task definitions.
+//!
+//! Another pipeline may register a revision of our family, with or without a copy of our tags, deploy it, or
+//! deregister the one that runs.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -6,7 +9,7 @@ use sss_sandbox::Delays;
 
 use super::drift::{Drift, Hand};
 
-/// Members of a description that a registration takes.
+/// The members of a description that a registration accepts.
 const MEMBERS: [&str; 11] = [
     "family",
     "taskRoleArn",
@@ -35,7 +38,7 @@ pub(super) const DRIFTS: [Drift; 4] = [
     ("a running revision deregistered by hand", |hand, random| {
         let revision = json!({"taskDefinition": running(hand, random)?});
         hand.act("ecs", "DeregisterTaskDefinition", &revision)?;
-        // A run before that may still believe its hash.
+        // An earlier run may still trust the hash of the revision.
         hand.account.sandbox.advance(Delays::long().tags_listed);
         Some(())
     }),
@@ -58,7 +61,7 @@ fn service(hand: &Hand<'_>, name: &str) -> Option<Value> {
     answer["services"].as_array()?.first().cloned()
 }
 
-/// The revision that a service runs.
+/// Returns the revision that a random service runs.
 fn running(hand: &Hand<'_>, random: &mut Rng) -> Option<Value> {
     Some(service(hand, &hand.service(random)?)?["taskDefinition"].clone())
 }
@@ -68,7 +71,7 @@ fn described(hand: &Hand<'_>, arn: &Value) -> Value {
     hand.account.by_hand("ecs", "DescribeTaskDefinition", &input)
 }
 
-/// What registers a revision with one more variable.
+/// Returns the input that registers a revision with one more variable.
 fn copy(hand: &Hand<'_>, arn: &Value) -> Option<Value> {
     let described = described(hand, arn);
     let members = described["taskDefinition"].as_object()?;
