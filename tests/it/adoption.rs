@@ -1,4 +1,7 @@
-//! Objects that are there and are not ours.
+//! Objects that exist and are not managed by the stack.
+//!
+//! A plan refuses them by name, and only an adoption marks them. Afterwards the stack manages them like its
+//! own, except for parts of an API that were there before.
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Bound, Mode, Options, Outcome, Rates};
@@ -8,7 +11,8 @@ use crate::account::{Account, reference, steps, writes};
 
 const MARKS: [&str; 3] = ["sss:stack", "sss:managed-by", "sss:tags"];
 
-/// An account in which Terraform made the reference stack: the names, the default tags, none of our marks.
+/// Returns an account in which Terraform created the reference stack: the names and the default tags, without
+/// our marks.
 async fn made_by_terraform() -> Account {
     let account = Account::new();
     account.apply(&reference(&account)).await;
@@ -16,7 +20,7 @@ async fn made_by_terraform() -> Account {
     account
 }
 
-/// Takes our marks off everything.
+/// Removes our marks from all objects.
 fn unmark(account: &Account) {
     let inventory = account.inventory();
     for entry in inventory["tags"].as_array().into_iter().flatten() {
@@ -65,7 +69,7 @@ async fn foreign_objects_are_named_and_not_touched() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn adopting_changes_tags_only_and_leaves_nothing_to_do() {
+async fn adoption_changes_tags_only() {
     let account = made_by_terraform().await;
     let stack = reference(&account);
     let (outcome, calls, _) = account.counted(account.apply_as(&stack, Mode::Adopt)).await;
@@ -84,7 +88,7 @@ async fn adopting_changes_tags_only_and_leaves_nothing_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_adoption_says_and_does_no_more_than_to_set_tags() {
+async fn adoption_leaves_settings_and_foreign_tags() {
     const GROUP: &str = "/aws/ecs/fargate/mz-dev-app";
     let account = made_by_terraform().await;
     account.by_hand("logs", "PutRetentionPolicy", &json!({"logGroupName": GROUP, "retentionInDays": 30}));
@@ -103,7 +107,7 @@ async fn an_adoption_says_and_does_no_more_than_to_set_tags() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_adoption_is_forecast_with_its_calls() {
+async fn adoption_is_forecast_with_its_calls() {
     let account = made_by_terraform().await;
     let (graph, world) = account.observe(&reference(&account)).await;
     let plan = sss_aws::plan(&graph, &world, Mode::Adopt);
@@ -115,7 +119,7 @@ async fn an_adoption_is_forecast_with_its_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_adopted_api_had_before_stays_until_pruned() {
+async fn parts_of_an_adopted_api_stay_until_pruned() {
     let account = made_by_terraform().await;
     let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
     let api = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"];
@@ -131,7 +135,7 @@ async fn what_an_adopted_api_had_before_stays_until_pruned() {
     assert_eq!(plan.count(Action::Delete), 1);
     assert_success(&account.apply_as(&stack, Mode::Prune).await);
     assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /older"), Value::Null);
-    // What is made by hand later is drift.
+    // A part that somebody adds after the adoption is drift.
     let input = json!({"apiId": api, "routeKey": "GET /newer", "target": route["target"]});
     account.by_hand("apigateway", "CreateRoute", &input);
     assert_eq!(account.plan(&stack).await.count(Action::Delete), 1);
@@ -153,7 +157,7 @@ async fn another_stacks_object_is_refused_with_its_owner() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_depends_on_a_refused_object_is_compared_with_it() {
+async fn dependent_of_a_refused_object_is_compared() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -170,7 +174,7 @@ async fn what_depends_on_a_refused_object_is_compared_with_it() {
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), ["update ecs/service mz-dev-app"]);
 }
 
-/// An account with a second VPC.
+/// Returns an account with a second VPC, and the id of that VPC.
 fn with_another_vpc() -> (Account, &'static str) {
     const OTHER: &str = "vpc-0a1b2c3d4e5f60719";
     let account = Account::new();
@@ -183,7 +187,7 @@ fn with_another_vpc() -> (Account, &'static str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_group_of_our_name_in_another_vpc_is_no_obstacle() {
+async fn group_of_our_name_in_another_vpc_is_no_obstacle() {
     let (account, vpc) = with_another_vpc();
     let group = json!({"GroupName": "mz-dev-ecs-sg", "GroupDescription": "theirs", "VpcId": vpc});
     let theirs = account.by_hand("ec2", "CreateSecurityGroup", &group)["groupId"].clone();
@@ -194,7 +198,7 @@ async fn a_group_of_our_name_in_another_vpc_is_no_obstacle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_namespace_of_our_name_in_another_vpc_is_refused_with_its_owner() {
+async fn namespace_of_our_name_in_another_vpc_is_refused() {
     for owner in [None, Some("other")] {
         let (account, vpc) = with_another_vpc();
         let tags: Value = owner.map(|name| json!({"Key": "sss:stack", "Value": name})).into_iter().collect();

@@ -1,4 +1,6 @@
-//! What a change of the stack leads to, call by call.
+//! The calls and steps of a change of the stack.
+//!
+//! A value that leaves the stack leaves AWS, with the fewest calls that AWS allows.
 
 use serde_json::{Value, json};
 use sss_model::{Method, Route, Rule, Service, Stack};
@@ -13,7 +15,7 @@ fn with_methods(account: &Account, methods: &[Method]) -> Stack {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_method_more_is_one_route_and_a_method_less_one_route() {
+async fn added_or_removed_method_is_one_route() {
     let account = Account::new();
     account.apply(&with_methods(&account, &[Method::Get])).await;
     let both = with_methods(&account, &[Method::Get, Method::Post]);
@@ -26,7 +28,8 @@ async fn a_method_more_is_one_route_and_a_method_less_one_route() {
     assert_eq!(account.api_part("GetRoutes", "routeKey", "GET /{proxy+}"), Value::Null);
 }
 
-/// Applies the reference stack, changes it, applies it again; gives the steps and the writing calls of the change.
+/// Applies the reference stack, changes it and applies it again. Returns the steps and the writing calls of
+/// the change.
 async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<String>, Vec<String>) {
     let mut stack = reference(account);
     account.apply(&stack).await;

@@ -1,4 +1,4 @@
-//! What an apply leads to, and that a second one has nothing to do.
+//! Convergence: the plan after an apply is empty, and a plan writes nothing.
 
 use sss_aws::{Action, Mode, World, plan};
 use sss_sandbox::{Call, Fault, Faults, Rule};
@@ -15,7 +15,7 @@ async fn a_second_apply_writes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_services_come_and_go_without_a_call_too_many() {
+async fn hundred_services_are_never_throttled() {
     let account = Account::new();
     let stack = of_services(&account, 100);
     account.apply(&stack).await;
@@ -93,11 +93,12 @@ async fn one_api_has_one_writer_at_a_time() {
     let answered: Vec<_> =
         calls.iter().filter(|call| parts.contains(&call.operation.as_str())).map(|call| call.at).collect();
     assert_eq!(answered.len(), 12);
-    // Two that were under way at once would be answered less than one call's time apart.
+    // Two calls at the same time would be answered less than one latency apart.
     assert!(answered.windows(2).all(|pair| pair[1] >= pair[0] + LATENCY), "{answered:?}");
 }
 
-/// Rules of the security group as a file writes them: each protocol by each of its names, with and without ports.
+/// Returns rules of the security group in the spellings of a file: each protocol by each of its names, with
+/// and without ports.
 fn written_rules() -> Vec<String> {
     let names = ["tcp", "udp", "icmp", "icmpv6", "all", "-1", "6", "17", "1", "58", "0", "50", "255", "TCP"];
     let ports = [
@@ -117,7 +118,7 @@ fn written_rules() -> Vec<String> {
     names.into_iter().flat_map(|name| ports.map(|ports| rule(name, ports))).collect()
 }
 
-/// The stack with this rule, for IPv4, IPv6 and a group, if the model accepts it.
+/// Returns the stack with this rule, for IPv4, IPv6 and a group. `None` if the model refuses the rule.
 fn with_rule(account: &Account, rule: &str) -> Option<sss_model::Stack> {
     let mut stack = reference(account);
     stack.api = None;

@@ -1,4 +1,7 @@
-//! Cycles between the modules of a crate: how many files have to be read together.
+//! Cycles between the modules of a crate.
+//!
+//! A cycle is a number of files that a reader has to understand together. The tests read the sources and hold
+//! the present size of the largest one, which must not grow.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -61,7 +64,7 @@ fn module_of(source: &Path, file: &Path) -> Module {
     if names == ["lib"] || names == ["main"] { Module::new() } else { names }
 }
 
-/// The modules behind the names that the root of the crate exports.
+/// Returns the modules behind the names that the root of the crate exports.
 fn exports(texts: &BTreeMap<Module, String>) -> BTreeMap<String, Module> {
     let root = texts.get(&Module::new()).map(String::as_str).unwrap_or_default();
     let exported = root.split("pub use ").skip(1).flat_map(|text| {
@@ -71,7 +74,7 @@ fn exports(texts: &BTreeMap<Module, String>) -> BTreeMap<String, Module> {
     exported.filter_map(|path| Some((path.last()?.clone(), path[1..path.len() - 1].to_vec()))).collect()
 }
 
-/// The modules that a module names, without the root.
+/// Returns the modules that a module names, without the root.
 fn used<'a>(
     module: &Module,
     text: &str,
@@ -87,7 +90,7 @@ fn used<'a>(
     named.filter(|other| *other != module).collect()
 }
 
-/// A path from the root of the crate.
+/// Returns a path from the root of the crate.
 fn absolute(module: &Module, path: &[String], exports: &BTreeMap<String, Module>) -> Module {
     let (mut base, mut rest) = match path[0].as_str() {
         "crate" => (Module::new(), &path[1..]),
@@ -108,7 +111,8 @@ fn absolute(module: &Module, path: &[String], exports: &BTreeMap<String, Module>
     base
 }
 
-/// All paths of a text that begin with `crate::`, `super::` or `self::`, with trees of imports spread out.
+/// Returns all paths of a text that begin with `crate::`, `super::` or `self::`, one for each branch of a
+/// tree of imports.
 fn paths(text: &str) -> impl Iterator<Item = Module> {
     let code: String = text
         .lines()

@@ -1,11 +1,14 @@
-//! A caller that may not do everything.
+//! A caller without all permissions.
+//!
+//! A denied read never counts as an absent object. Where another read can stand in, the engine uses it;
+//! otherwise the plan or the error says which objects or details are unknown.
 
 use sss_aws::Mode;
 use sss_sandbox::{Fault, Faults, Rule};
 
 use crate::account::{Account, base, reference, steps};
 
-/// An account whose caller may not call these operations.
+/// Returns an account whose caller may not call these operations.
 fn denying(operations: &[&str]) -> Account {
     let account = Account::new();
     deny(&account, operations);
@@ -18,7 +21,7 @@ fn deny(account: &Account, operations: &[&str]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_the_listing_of_all_roles_they_are_read_one_by_one() {
+async fn roles_without_the_listing_are_read_by_name() {
     let account = denying(&["GetAccountAuthorizationDetails"]);
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -30,7 +33,7 @@ async fn without_the_listing_of_all_roles_they_are_read_one_by_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn roles_that_the_stack_no_longer_has_cannot_be_seen_then_and_the_plan_says_so() {
+async fn plan_without_the_listing_notes_unseen_roles() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let without = base(&account).build().expect("a valid stack");
@@ -45,7 +48,7 @@ async fn roles_that_the_stack_no_longer_has_cannot_be_seen_then_and_the_plan_say
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_denied_read_of_one_role_is_an_error_that_names_the_action() {
+async fn denied_read_of_a_role_names_the_action() {
     for operation in ["GetRole", "ListRolePolicies", "GetRolePolicy", "ListAttachedRolePolicies"] {
         let account = Account::new();
         let stack = reference(&account);
@@ -60,7 +63,7 @@ async fn a_denied_read_of_one_role_is_an_error_that_names_the_action() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_deployment_says_what_of_it_could_not_be_read() {
+async fn failed_deployment_lists_its_denied_reads() {
     let account = Account::new();
     let mut stack = reference(&account);
     stack.services.get_mut("app").expect("the service").task.image =

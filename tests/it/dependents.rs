@@ -1,4 +1,7 @@
-//! Others who use objects of the stack: a plan that would remove these is refused with their names, before anything goes.
+//! Objects of others that use objects of the stack.
+//!
+//! AWS refuses to remove a used object, often late and without a name. So a plan that removes one is refused
+//! before the first write, with the names of its dependents.
 
 use std::time::Duration;
 
@@ -9,7 +12,7 @@ use sss_sandbox::{Fault, Faults, Rule};
 
 use crate::account::{Account, api, base, reference, service, writes};
 
-/// Somebody who starts to use an object of the reference stack.
+/// An act by which somebody starts to use an object of the reference stack.
 type Moves = fn(&Account);
 
 fn listed(account: &Account, service: &str, operation: &str, member: &str) -> Vec<Value> {
@@ -133,7 +136,7 @@ async fn destroy_is_refused_before_the_first_removal() {
     }
 }
 
-/// The plan of a graph, and of what others have of it.
+/// Returns the plan of a graph, with the dependents that the kinds look for.
 async fn complete(account: &Account, graph: &Graph, world: World) -> Plan {
     let plan = sss_aws::plan(graph, &world, Mode::Converge);
     let world = sss_aws::dependents(&account.aws, world, &plan).await.expect("the account can be read");
@@ -207,7 +210,7 @@ async fn instance_beside_a_late_task_is_found() {
     let attributes = json!({"AWS_INSTANCE_IPV4": "10.0.0.9", "AWS_INSTANCE_PORT": "80"});
     let input = json!({"ServiceId": orders["Id"], "InstanceId": "theirs", "Attributes": attributes});
     account.by_hand("servicediscovery", "RegisterInstance", &input);
-    // The task that runs is registered elsewhere, and the one that takes its place is on its way.
+    // The running task is registered elsewhere, and its successor is not registered yet.
     let moved = json!({
         "cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app",
         "serviceRegistries": [{"registryArn": orders["Arn"], "containerName": "mz-dev-app", "containerPort": 80}],
@@ -221,7 +224,7 @@ async fn instance_beside_a_late_task_is_found() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn look_that_is_denied_is_told_as_not_checked() {
+async fn denied_look_for_dependents_is_reported() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;

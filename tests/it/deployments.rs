@@ -1,4 +1,7 @@
-//! The truth about deployments: only the one that was started, and that runs, is a success.
+//! The truth about deployments: a step succeeds only if the deployment that it started is the one that runs.
+//!
+//! A failed deployment is reported with its causes. The next plan holds the same deployment back, together
+//! with its dependents, and applies everything else.
 
 use std::time::Duration;
 
@@ -11,7 +14,7 @@ use crate::account::{Account, reference, steps};
 const CLUSTER: &str = "mz-dev-ecs-cluster";
 const SERVICE: &str = "mz-dev-app";
 
-/// The reference stack with an image that cannot be pulled.
+/// Returns the reference stack with an image that cannot be pulled.
 fn broken(account: &Account) -> Stack {
     let mut stack = reference(account);
     let image = &mut stack.services.get_mut("app").expect("the service").task.image;
@@ -19,7 +22,7 @@ fn broken(account: &Account) -> Stack {
     stack
 }
 
-/// The service's failure, which must be the only one.
+/// Returns the service's failure, which must be the only one.
 fn failure(outcome: &Outcome) -> &Error {
     let failures: Vec<_> = outcome.failures().collect();
     assert_eq!(failures.len(), 1, "{outcome:#?}");
@@ -32,7 +35,7 @@ fn report(outcome: &Outcome) -> &FailedDeployment {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_that_was_rolled_back_tells_all_that_is_known_of_it() {
+async fn rolled_back_deployment_reports_its_causes() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let outcome = account.apply_as(&broken(&account), Mode::Converge).await;
@@ -59,7 +62,7 @@ async fn a_deployment_that_was_rolled_back_tells_all_that_is_known_of_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
+async fn failed_first_deployment_has_no_earlier_revision() {
     let account = Account::new();
     let outcome = account.apply_as(&broken(&account), Mode::Converge).await;
     let report = report(&outcome);
@@ -73,7 +76,7 @@ async fn a_first_deployment_that_fails_has_nothing_to_go_back_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_circuit_breaker_the_deadline_ends_it() {
+async fn deployment_without_a_circuit_breaker_times_out() {
     let account = Account::new();
     let mut stack = broken(&account);
     stack.services.get_mut("app").expect("the service").deployment.circuit_breaker = false;
@@ -85,7 +88,7 @@ async fn without_a_circuit_breaker_the_deadline_ends_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_that_another_one_superseded_is_a_failure_though_the_service_is_steady() {
+async fn superseded_deployment_is_a_failure() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let mut stack = reference(&account);
@@ -101,7 +104,7 @@ async fn a_deployment_that_another_one_superseded_is_a_failure_though_the_servic
     assert!(failure(&outcome).to_string().contains("the deployment was stopped: "), "{outcome:#?}");
 }
 
-/// Writes to the log of every task that has stopped by now.
+/// Writes to the log of every task that has stopped so far.
 fn write_logs(account: &Account) {
     let tasks = json!({"cluster": CLUSTER, "serviceName": SERVICE, "desiredStatus": "STOPPED"});
     let tasks = account.by_hand("ecs", "ListTasks", &tasks);
@@ -115,14 +118,14 @@ fn write_logs(account: &Account) {
         let now = account.sandbox.now();
         let line = |number| json!({"timestamp": now + number, "message": format!("line {number}\n")});
         lines["logEvents"] = (1..=12).map(line).collect();
-        // Those of an earlier look have one already.
+        // Tasks that stopped earlier already have one.
         drop(account.sandbox.request("logs", "CreateLogStream", &stream));
         account.by_hand("logs", "PutLogEvents", &lines);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_lines_of_a_failed_container_are_told() {
+async fn failed_container_is_reported_with_its_last_lines() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let logs = async {
@@ -138,7 +141,8 @@ async fn the_last_lines_of_a_failed_container_are_told() {
     assert_eq!((log[0].as_str(), log[9].as_str()), ("line 3", "line 12"));
 }
 
-/// The stack with a broken image after an apply that failed, on an account that ran the reference stack before.
+/// Returns the stack with a broken image after a failed apply, on an account that ran the reference stack
+/// before.
 async fn after_a_rollback(account: &Account) -> Stack {
     account.apply(&reference(account)).await;
     let stack = broken(account);
@@ -147,7 +151,7 @@ async fn after_a_rollback(account: &Account) -> Stack {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_rolled_back_is_not_tried_again_by_itself() {
+async fn rolled_back_deployment_is_held() {
     let account = Account::new();
     let stack = after_a_rollback(&account).await;
     let plan = account.plan(&stack).await;
@@ -162,18 +166,18 @@ async fn what_was_rolled_back_is_not_tried_again_by_itself() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_tried_again_when_that_is_asked_for_or_the_stack_changes() {
+async fn held_deployment_is_retried_on_request_or_change() {
     let account = Account::new();
     let stack = after_a_rollback(&account).await;
     let (graph, world) = account.observe(&stack).await;
     let again = sss_aws::plan(&graph, &world.without_attempts(), Mode::Converge);
-    // The revision is there already: the service is all that changes.
+    // The revision exists, so only the service changes.
     assert_eq!(again.steps.len(), 1, "{again:#?}");
     let mut other = stack.clone();
     other.services.get_mut("app").expect("the service").desired_count = 2;
     let plan = account.plan(&other).await;
     assert!(plan.held.is_empty() && plan.steps.len() == 1, "{plan:#?}");
-    // What ran before the broken image, and runs now, needs nothing.
+    // The stack of the earlier image already runs, so nothing changes.
     account.apply(&reference(&account)).await;
 }
 
@@ -196,7 +200,7 @@ async fn tags_change_beside_what_is_held() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_stand_on_what_is_held_changes() {
+async fn step_without_a_held_dependency_is_applied() {
     let account = Account::new();
     let mut stack = after_a_rollback(&account).await;
     stack.log_retention_days = Retention::NEVER;
@@ -226,7 +230,7 @@ async fn a_setting_that_is_held_stays_when_tags_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_stands_on_a_service_that_never_ran_waits_with_it() {
+async fn dependent_of_a_service_that_never_ran_is_held() {
     let account = Account::new();
     let stack = broken(&account);
     drop(account.apply_as(&stack, Mode::Converge).await);
@@ -234,7 +238,7 @@ async fn what_stands_on_a_service_that_never_ran_waits_with_it() {
     assert!(plan.is_empty(), "{plan:#?}");
     let with: Vec<_> = plan.held[0].with.iter().map(|id| id.kind.name()).collect();
     assert_eq!(with, ["apigatewayv2/integration", "apigatewayv2/route"]);
-    // A good image: the next apply goes on from there.
+    // With a good image the next apply continues.
     account.apply(&reference(&account)).await;
 }
 

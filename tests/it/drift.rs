@@ -1,11 +1,11 @@
-//! What somebody changed by hand is seen, and undone; what is somebody else's stays.
+//! Changes by hand: the plan shows them and an apply undoes them. Objects and tags of others stay.
 
 use serde_json::{Value, json};
 
 use crate::account::{Account, reference};
 
-/// Applies the reference stack, changes the account by hand; the plan then has exactly the change at this path, and an
-/// apply undoes it.
+/// Applies the reference stack and changes the account by hand. The plan must have exactly the change at this
+/// path, and an apply must undo it.
 async fn check(by_hand: impl FnOnce(&Account), id: &str, path: &str) {
     let account = Account::new();
     let stack = reference(&account);
@@ -133,7 +133,7 @@ async fn an_object_removed_by_hand_is_made_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revision_that_nobody_runs_is_not_what_a_plan_compares_with() {
+async fn revision_that_nobody_runs_is_not_compared() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;

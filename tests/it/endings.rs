@@ -1,4 +1,7 @@
-//! A deployment that somebody ends by hand, as plans tell it.
+//! A deployment that somebody ends by hand, while plans are made.
+//!
+//! Each plan must say what the service really does: a deployment under way, a rollback, or a deployment that
+//! failed.
 
 use std::time::Duration;
 
@@ -8,7 +11,7 @@ use sss_model::Stack;
 
 use crate::account::{Account, reference};
 
-/// The reference stack with an image that cannot be pulled.
+/// Returns the reference stack with an image that cannot be pulled.
 fn broken(account: &Account) -> Stack {
     let mut stack = reference(account);
     let image = &mut stack.services.get_mut("app").expect("the service").task.image;
@@ -37,7 +40,7 @@ fn stop(account: &Account, how: &str) {
     account.by_hand("ecs", "StopServiceDeployment", &input);
 }
 
-/// What plans tell of the deployment until it has ended.
+/// Checks the words of the plans about the deployment, until it has ended.
 async fn check(account: &Account, expected: &[&str]) {
     let mut told = Vec::new();
     for _ in 0..60 {

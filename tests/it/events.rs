@@ -1,4 +1,6 @@
-//! What an apply tells of its steps.
+//! The events of an apply.
+//!
+//! Every step starts once and ends once. A step that cannot start because of another one names that one.
 
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use sss_sandbox::{Fault, Faults, Rule};
 
 use crate::account::{Account, reference};
 
-/// How steps began and ended, in the order in which that was told.
+/// Returns the starts and ends of steps, in the order of the events.
 fn told(account: &Account) -> Vec<String> {
     let events = account.events.lock().expect("no listener panics");
     let step = |event: &Event| match event {
@@ -22,7 +24,7 @@ fn told(account: &Account) -> Vec<String> {
     events.iter().filter_map(step).collect()
 }
 
-/// What was told of steps that did not come to their end, in alphabetical order.
+/// Returns the events of steps that did not succeed, in alphabetical order.
 fn ended_early(account: &Account) -> Vec<String> {
     let mut told = told(account);
     told.retain(|text| !text.starts_with("start") && !text.starts_with("done"));
@@ -34,7 +36,7 @@ fn clear(account: &Account) {
     account.events.lock().expect("no listener panics").clear();
 }
 
-/// The reference stack with its VPC link in fewer subnets, which needs another link.
+/// Returns the reference stack with its VPC link in fewer subnets, which requires another link.
 fn moved(account: &Account) -> Stack {
     let mut stack = reference(account);
     stack.network.private_subnet_ids.pop();
@@ -75,7 +77,7 @@ async fn every_step_starts_once_and_is_done_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_stands_on_a_failed_step_is_told_with_it() {
+async fn dependent_of_a_failed_step_is_skipped_with_it() {
     let account = Account::new();
     deny(&account, "CreateVpcLink");
     drop(account.apply_as(&reference(&account), Mode::Converge).await);
@@ -89,7 +91,7 @@ async fn what_stands_on_a_failed_step_is_told_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replacement_that_cannot_be_made_has_failed_and_is_not_skipped() {
+async fn impossible_replacement_fails_and_is_not_skipped() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     deny(&account, "CreateVpcLink");
@@ -105,7 +107,7 @@ async fn a_replacement_that_cannot_be_made_has_failed_and_is_not_skipped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_left_in_the_middle_has_not_failed() {
+async fn interrupted_step_has_not_failed() {
     let account = Account::new();
     let (graph, world) = account.observe(&reference(&account)).await;
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
@@ -124,7 +126,7 @@ async fn what_is_left_in_the_middle_has_not_failed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_takes_long_is_first_looked_at_after_a_second() {
+async fn long_wait_is_first_polled_after_a_second() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let calls = account.sandbox.calls();
@@ -137,7 +139,7 @@ async fn what_takes_long_is_first_looked_at_after_a_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_aws_says_while_it_is_waited_for_is_told_once() {
+async fn message_of_aws_during_a_wait_is_emitted_once() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let looks = account.sandbox.calls().iter().filter(|call| call.operation == "GetVpcLink").count();

@@ -1,4 +1,4 @@
-//! What goes wrong is told, and nothing else goes wrong with it.
+//! Failures of steps: each is reported, and only its dependents are skipped.
 
 use sss_aws::{Event, Mode, StepResult};
 
@@ -24,7 +24,7 @@ async fn a_deployment_that_fails_is_a_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_deployment_that_fails_stops_only_what_stands_on_it() {
+async fn failed_first_deployment_stops_only_its_dependents() {
     let account = Account::new();
     let mut stack = reference(&account);
     stack.services.get_mut("app").expect("the service").task.image =

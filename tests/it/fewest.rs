@@ -1,4 +1,6 @@
-//! The fewest calls, exactly: what a plan and an apply take of AWS for a stack of so many services, one route each.
+//! The fewest calls, exactly: the calls of a plan and an apply for a number of services with one route each.
+//!
+//! The numbers are promises. A change that needs one call more for each service fails here.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -8,7 +10,7 @@ use sss_sandbox::Call;
 
 use crate::account::{Account, LATENCY, of_services, writes};
 
-/// Asserts how often each operation that writes was called.
+/// Asserts the number of calls of each operation that writes.
 fn check(calls: &[Call], expected: &[(&str, usize)]) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for operation in writes(calls) {
@@ -18,7 +20,7 @@ fn check(calls: &[Call], expected: &[(&str, usize)]) {
     assert_eq!(counts, expected);
 }
 
-/// The number of calls, and how many stood one behind the other.
+/// Returns the number of calls of a plan, and the number of sequential ones.
 async fn plan_of(account: &Account, stack: &Stack) -> (usize, u128) {
     let (plan, calls, elapsed) = account.counted(account.plan(stack)).await;
     assert!(plan.is_empty(), "{plan:#?}");
@@ -39,7 +41,7 @@ async fn a_plan_without_changes() {
         let account = Account::new();
         let stack = of_services(&account, services);
         account.apply(&stack).await;
-        // The apply has drawn on the quotas that the plan draws on.
+        // The apply used up quotas that the plan needs.
         tokio::time::sleep(Duration::from_mins(1)).await;
         assert_eq!(plan_of(&account, &stack).await, (calls, trips), "{services} services");
     }
@@ -114,7 +116,7 @@ async fn what_is_applied() {
     );
 }
 
-/// A forecast says how many calls write, how long it takes, and what that is due to.
+/// A forecast has the number of writing calls, the time, and the cause of that time.
 #[tokio::test(start_paused = true)]
 async fn what_is_forecast() {
     let account = Account::new();
@@ -154,7 +156,7 @@ async fn what_is_forecast() {
     }
 }
 
-/// What is forecast of a stack in a region that has so many VPC links.
+/// Returns the forecast of a stack in a region with this number of VPC links.
 async fn forecast(account: &Account, stack: &Stack, vpc_links: u32, rates: &Rates) -> Forecast {
     let (graph, world) = account.observe(stack).await;
     let mut world = serde_json::to_value(world).expect("a world is plain data");
@@ -165,10 +167,10 @@ async fn forecast(account: &Account, stack: &Stack, vpc_links: u32, rates: &Rate
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_that_stand_on_one_another_are_forecast_as_their_sum() {
+async fn dependent_waits_are_forecast_as_their_sum() {
     let account = Account::new();
     let mut stack = of_services(&account, 1);
-    // Without a route there is no VPC link, which takes longer than all else.
+    // Without a route there is no VPC link, which would take the longest.
     stack.services.values_mut().for_each(|service| service.routes.clear());
     let forecast = forecast(&account, &stack, 0, &Rates::default()).await;
     // A namespace takes 45 s, and the first deployment of a service in it 50 s.
@@ -176,18 +178,18 @@ async fn waits_that_stand_on_one_another_are_forecast_as_their_sum() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_quota_that_takes_longer_than_all_waits_is_forecast() {
+async fn slowest_quota_is_forecast_as_the_bound() {
     let account = Account::new();
     let rates = Rates::default().quota("ECS task definition modify", Rate::new(2, 0.05));
     let forecast = forecast(&account, &of_services(&account, 12), 0, &rates.expect("a quota")).await;
     assert_eq!(forecast.bound, Bound::Quota { quota: "ECS task definition modify", calls: 12 });
-    // Two go at once, each of the others waits 20 s, and the last one's service is deployed then.
+    // Two calls are made at once, each of the others waits 20 s, and the last service is deployed after that.
     assert_eq!(forecast.usual.as_secs(), 10 * 20 + 50);
     assert_eq!(forecast.floor.as_secs(), 10 * 20, "however fast the deployment is");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_there_may_be_little_more_of_is_told() {
+async fn nearly_exhausted_quota_is_reported() {
     let account = Account::new();
     let mut stack = of_services(&account, 10);
     let near = forecast(&account, &stack, 2, &Rates::default()).await.near;
@@ -232,7 +234,7 @@ async fn waiting() {
     assert!(looks("servicediscovery:GetOperation") <= 24, "{:#?}", statistics.calls);
     assert!(looks("ecs:DescribeServices") <= 26, "{:#?}", statistics.calls);
     assert!(statistics.polls <= 102, "{} polls: {:#?}", statistics.polls, statistics.calls);
-    // The VPC link takes 150 s, and the calls before and after it stand one behind the other.
+    // The VPC link takes 150 s, and the calls before and after it are sequential.
     assert!(elapsed <= Duration::from_millis(150_600), "{elapsed:?}");
 }
 

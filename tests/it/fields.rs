@@ -1,4 +1,7 @@
-//! Every field of every kind, changed by hand: the plan names just that path, and an apply puts it back.
+//! Every field of every kind, changed by hand: the plan names exactly that path, and an apply restores it.
+//!
+//! The rows are in `fields/`, by AWS service. A test compares them with the states of a real apply, so a new
+//! field of a kind fails until it has a row.
 
 mod api;
 mod around;
@@ -17,7 +20,7 @@ use sss_tests::torture::state::{difference, state, without_history};
 use crate::account::Account;
 pub(super) use tasks::container;
 
-/// A change by hand, and what the plan has to say of it.
+/// A change by hand, and the plan that it must lead to.
 struct Row {
     kind: &'static str,
     name: &'static str,
@@ -30,8 +33,8 @@ struct Row {
 }
 
 impl Row {
-    /// The kind of the step that tells it, and the path there that it is told below. Another revision is told by the service
-    /// that leaves it.
+    /// The kind of the step that shows the change, and the path there. The service that leaves another
+    /// revision shows that revision's content.
     fn told_by(&self) -> (&'static str, Option<&'static str>) {
         match (self.kind, self.field) {
             ("ecs/task-definition", field) if field != "tags" => ("ecs/service", Some("task_definition")),
@@ -40,15 +43,16 @@ impl Row {
     }
 }
 
-/// How something is changed.
+/// The way to change a field.
 enum Hand {
     /// By calls of AWS.
     Calls(fn(&Account)),
-    /// By making the object anew with the stack's marks, because AWS cannot change it. An edit of the saved account.
+    /// By creating the object again with the stack's marks, because AWS cannot change it. This is an edit of
+    /// the saved account.
     Anew(fn(&mut Value)),
 }
 
-/// By what AWS and the engine tell an object from others: with another one it is another object.
+/// Fields that are the identity of an object: with another value it is another object.
 const IDENTITY: [(&str, &str); 7] = [
     ("apigatewayv2/authorizer", "api"),
     ("apigatewayv2/integration", "api"),
@@ -59,7 +63,7 @@ const IDENTITY: [(&str, &str); 7] = [
     ("servicediscovery/service", "namespace"),
 ];
 
-/// What is left to others wherever it is a choice.
+/// Fields that the stack can leave to others, and leaves to them here.
 const LEFT: [(&str, &str); 1] = [("ecs/service", "availability_zone_rebalancing")];
 
 /// The members of states whose keys are names.
@@ -81,7 +85,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     [api::ROWS, around::ROWS, services::ROWS, tasks::ROWS].into_iter().flatten()
 }
 
-/// The stack that uses what the model has.
+/// Returns the stack that uses everything that the model has.
 pub(crate) fn stack() -> Stack {
     let parsed = Stack::from_toml(include_str!("everything.toml")).expect("a valid stack");
     let mut stack = parsed.stack;
@@ -96,7 +100,7 @@ pub(crate) fn stack() -> Stack {
     stack
 }
 
-/// The account after a first apply, saved.
+/// Returns the saved account after a first apply.
 async fn applied(stack: &Stack) -> Vec<u8> {
     let account = Account::new();
     account.apply(stack).await;
@@ -107,13 +111,13 @@ fn loaded(saved: &[u8]) -> Account {
     Account::of(Sandbox::load(saved).expect("a saved account"))
 }
 
-/// The account after the change by hand.
+/// Returns the account after the change by hand.
 fn changed(saved: &[u8], hand: &Hand) -> Account {
     match hand {
         Hand::Calls(calls) => {
             let account = loaded(saved);
             calls(&account);
-            // A deployment that was started by hand comes to its end.
+            // A deployment that somebody started by hand ends first.
             account.sandbox.advance(Duration::from_mins(10));
             account
         }
@@ -129,7 +133,7 @@ async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
     let account = changed(saved, &row.hand);
     let graph = sss_aws::lower(stack).expect("a valid stack");
     let world = match (row.kind, row.field) {
-        // The tags of a revision are otherwise taken from the word of the service that was made with it.
+        // Otherwise the tags of a revision are trusted by the hash on its service.
         ("ecs/task-definition", "tags") => sss_aws::verify(&account.aws, &graph).await,
         _ => sss_aws::observe(&account.aws, &graph).await,
     };
@@ -145,7 +149,7 @@ async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
     if step.action != row.action || paths != below.chain(at.map(str::to_owned)).collect() {
         return Err(format!("is {} by {} {paths:?}", row.action, step.action));
     }
-    // Whatever else changes follows from an id that is not known yet, or was made for the change and goes.
+    // All other changes follow from an unknown id, or belong to an object that the change created.
     let others = plan.steps.iter().filter(|step| !is_row(&step.id) && step.action != Action::Delete);
     let is_known = |value: &Value| !["(id of ", "(ARN of "].iter().any(|id| value.to_string().contains(id));
     let mut others = others.flat_map(|step| &step.changes);
@@ -171,7 +175,7 @@ async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_changed_by_hand_is_named_and_put_back() {
+async fn change_by_hand_is_named_and_undone() {
     let stack = stack();
     let saved = applied(&stack).await;
     let mut wrong = Vec::new();
@@ -183,7 +187,7 @@ async fn what_is_changed_by_hand_is_named_and_put_back() {
     assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The paths of a state, with a star for each name.
+/// Collects the paths of a state, with a star for each name.
 fn fields(path: &str, value: &Value, found: &mut BTreeSet<String>) {
     let Some(members) = value.as_object().filter(|members| !members.is_empty()) else {
         found.insert(path.to_owned());
@@ -222,7 +226,7 @@ async fn every_field_of_every_kind_has_a_row() {
     assert!(without.is_empty(), "fields without a row: {without:#?}");
 }
 
-/// The member of a listing that is called like this.
+/// Returns the item of a listing with this name.
 fn listed(account: &Account, call: (&str, &str, &Value), list: &str, named: (&str, &str)) -> Value {
     let (service, operation, input) = call;
     let answer = account.by_hand(service, operation, input);
@@ -231,7 +235,7 @@ fn listed(account: &Account, call: (&str, &str, &Value), list: &str, named: (&st
     found.unwrap_or_else(|| panic!("{named:?} stands in {answer:#}"))
 }
 
-/// The object of a saved list or map that has this member.
+/// Returns the object of a saved list or map with this member.
 pub(super) fn saved<'a>(objects: &'a mut Value, named: (&str, &str)) -> &'a mut Value {
     let objects = objects.as_object_mut().expect("a map of objects").values_mut();
     let mut found =

@@ -1,4 +1,7 @@
-//! The floors of `sss-aws`: a module names only modules below it.
+//! The floors of `sss-aws`: a module names only modules on its floor and below it.
+//!
+//! The tests read the sources. They hold the invariants that `ARCHITECTURE.md` states as absences: the engine
+//! names no kind and no AWS service, and the front door names no SDK.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -95,7 +98,7 @@ fn top_modules_form_no_cycle() {
     assert!(cycle.is_empty(), "{}", cycle.join("\n"));
 }
 
-/// The modules at the top of the crate that each of them names.
+/// Returns the modules at the top of the crate that each of them names.
 fn arrows() -> BTreeMap<String, BTreeSet<String>> {
     let source = source();
     let exported = exported(&fs::read_to_string(source.join("lib.rs")).expect("the root of the crate"));
@@ -113,7 +116,7 @@ fn arrows() -> BTreeMap<String, BTreeSet<String>> {
     arrows
 }
 
-/// The names of all kinds, such as `ecs/service`.
+/// Returns the names of all kinds, such as `ecs/service`.
 fn kinds() -> BTreeSet<String> {
     let folder = source().join("services");
     let names = files(&folder).flat_map(|file| {
@@ -127,7 +130,7 @@ fn kinds() -> BTreeSet<String> {
     names.collect()
 }
 
-/// The files of a module at the top of the crate that hold one of these words, each with the word.
+/// Returns the files of a module at the top of the crate that contain one of these words, each with the word.
 fn held_by(module: &str, words: &[&str]) -> Vec<String> {
     let source = source();
     let of_module = |file: &PathBuf| file.strip_prefix(&source).is_ok_and(|file| module_of(file) == module);
@@ -140,7 +143,7 @@ fn held_by(module: &str, words: &[&str]) -> Vec<String> {
     held
 }
 
-/// The code of a file without its comments and tests.
+/// Returns the code of a file without its comments and tests.
 fn code(file: &Path) -> String {
     let text = fs::read_to_string(file).expect("a source file");
     let lines = without_tests(&text).lines().filter(|line| !line.trim().starts_with("//"));
@@ -174,7 +177,7 @@ pub(crate) fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     found.into_iter()
 }
 
-/// The module at the top of the crate that a file belongs to.
+/// Returns the module at the top of the crate that a file belongs to.
 fn module_of(file: &Path) -> String {
     let first = file.iter().next().expect("a path").to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
@@ -188,7 +191,7 @@ fn without_tests(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap_or_default()
 }
 
-/// The names right below `crate::` that a source uses.
+/// Returns the names right below `crate::` that a source uses.
 fn named(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for rest in text.split("crate::").skip(1) {
@@ -200,7 +203,7 @@ fn named(text: &str) -> BTreeSet<String> {
     names
 }
 
-/// The first word of each branch of a tree of imports.
+/// Returns the first word of each branch of a tree of imports.
 fn heads(tree: &str) -> Vec<String> {
     let (mut depth, mut begins, mut heads) = (1, true, Vec::new());
     for (at, letter) in tree.char_indices() {
@@ -226,7 +229,7 @@ fn word(text: &str) -> Option<String> {
     (end > 0).then(|| text[..end].to_owned())
 }
 
-/// The module at the top of the crate behind each name that the root exports.
+/// Returns the module at the top of the crate behind each name that the root exports.
 fn exported(root: &str) -> BTreeMap<String, String> {
     let tree = root.split("pub use crate::{").nth(1).expect("the exports of the crate");
     let (mut depth, mut module, mut all) = (0, String::new(), BTreeMap::new());

@@ -1,4 +1,5 @@
-//! `Deployer`: the same plans and outcomes as by the functions below it, under the lock of the stack.
+//! The front door, `Deployer`: the same plans and outcomes as those of the functions below it, under the lock
+//! of the stack.
 
 use std::time::Duration;
 

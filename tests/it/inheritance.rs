@@ -1,4 +1,7 @@
-//! What others have set on our objects, and names that differ by case only.
+//! Settings of others on our objects, and names that differ only by case.
+//!
+//! A replacement takes along the tags that others set, and from a role also its boundary, description and
+//! session length.
 
 use serde_json::{Value, json};
 use sss_aws::Action;

@@ -1,4 +1,6 @@
 //! An apply that is asked to end before it is done.
+//!
+//! No further step starts, calls under way are awaited, and the next apply continues.
 
 use std::time::Duration;
 
@@ -8,7 +10,8 @@ use sss_model::Stack;
 
 use crate::account::{Account, LATENCY, reference, writes};
 
-/// Applies a stack and asks it to end after some time. Gives how long it took then.
+/// Applies a stack and asks the apply to end after some time. Returns the outcome and the time from the
+/// request to the end.
 async fn interrupted(
     account: &Account,
     stack: &Stack,
@@ -30,7 +33,7 @@ async fn interrupted(
     (outcome, asked.elapsed())
 }
 
-/// The reference stack with another image.
+/// Returns the reference stack with another image.
 fn changed(account: &Account) -> Stack {
     let mut stack = reference(account);
     let image = &mut stack.services.get_mut("app").expect("the service").task.image;
@@ -38,7 +41,7 @@ fn changed(account: &Account) -> Stack {
     stack
 }
 
-/// The number of events that end a step.
+/// Returns the number of events that end a step.
 fn ends(account: &Account) -> usize {
     let events = account.events.lock().expect("no listener panics");
     let is_end = |event: &&Event| {
@@ -59,7 +62,7 @@ fn count(outcome: &Outcome, is: fn(&StepResult) -> bool) -> usize {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_takes_time_is_left_to_aws() {
+async fn interrupted_wait_is_left_to_aws() {
     let account = Account::new();
     let stack = reference(&account);
     // The VPC link takes minutes, and the namespace half of one.
@@ -76,10 +79,10 @@ async fn what_takes_time_is_left_to_aws() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_step_starts_any_more_and_calls_under_way_are_heard() {
+async fn interrupted_apply_awaits_its_calls() {
     let account = Account::new();
     let stack = reference(&account);
-    // The first calls are under way.
+    // At this time the first calls wait for their answers.
     let (outcome, _) = interrupted(&account, &stack, LATENCY / 2, OnInterrupt::Leave).await;
     let calls = account.sandbox.calls();
     assert!(writes(&calls).contains(&"CreateApi"));
@@ -111,7 +114,7 @@ async fn a_running_deployment_is_left() {
     assert_eq!(count(&outcome, |result| matches!(result, StepResult::Interrupted(_))), 1, "{outcome:#?}");
     assert_eq!(deployment(&account), "IN_PROGRESS");
     assert_eq!(left_in_the_middle(&outcome).deployment().map(|report| report.next), Some(Next::Awaited));
-    // The next apply waits for it, and starts no other.
+    // The next apply waits for the running deployment, and starts no other one.
     account.sandbox.reset_calls();
     account.apply(&changed(&account)).await;
     assert_eq!(deployment(&account), "SUCCESSFUL");
@@ -119,7 +122,7 @@ async fn a_running_deployment_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_running_deployment_is_stopped_when_that_is_asked_for() {
+async fn running_deployment_is_stopped_on_request() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let (outcome, _) =

@@ -1,4 +1,7 @@
-//! Runs whose process was killed, and what the next one makes of what they left.
+//! Runs whose process was killed, and the run after each.
+//!
+//! AWS does not show every new object at once. The next run must find or await the objects of a dead one, and
+//! create none twice.
 
 use sss_aws::{Claim, Lease};
 use sss_model::Stack;
@@ -13,7 +16,7 @@ async fn lease(account: &Account) -> Lease {
     }
 }
 
-/// Applies a stack, and dies when this operation has taken effect.
+/// Applies a stack, and dies after this operation took effect.
 async fn killed(account: &Account, stack: &Stack, operation: &str) {
     account.sandbox.set_faults(Faults::default().with(Rule::new(Fault::CrashAfter).operation(operation)));
     tokio::select! {
@@ -73,7 +76,7 @@ async fn a_role_that_is_not_shown_yet_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_that_is_not_listed_yet_and_not_wanted_any_more_is_found() {
+async fn unlisted_role_that_is_no_longer_desired_is_found() {
     let account = Account::of(Sandbox::new().with_delays(Delays::long()));
     let (before, after) = (base(&account).build().expect("a stack"), of_services(&account, 1));
     account.apply(&before).await;

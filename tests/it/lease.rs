@@ -1,4 +1,7 @@
-//! One run at a time writes to a stack.
+//! One run at a time writes to a stack: it holds the stack's lease.
+//!
+//! Runs compare no clocks: a run watches the lease of another one and takes it over if nobody renews it. The
+//! holder stops before that time.
 
 use std::time::Duration;
 
@@ -9,7 +12,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::account::Account;
 
-/// A little more than a run that is gone keeps others waiting.
+/// A little more than the time for which a dead run keeps others waiting.
 const GONE: Duration = Duration::from_secs(100);
 
 async fn claim(account: &Account, holder: &str) -> Claim {
@@ -27,7 +30,7 @@ async fn holder(account: &Account) -> Option<String> {
     Lease::holder(&account.aws, "mz-dev").await.expect("an answer").map(|holder| holder.holder)
 }
 
-/// Whether the lease is still there after so long.
+/// Waits, and fails if the lease is lost within this time.
 async fn outlasts(lease: &Lease, time: Duration) -> Result<(), Error> {
     timeout(time, lease.lost()).await.map_or(Ok(()), Err)
 }
@@ -62,13 +65,13 @@ async fn another_run_is_refused_while_one_is_at_work() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_dead_run_held_is_taken_over_and_lost_to_it() {
+async fn lease_of_a_dead_run_is_taken_over() {
     let account = Account::new();
     let dead = take(&account, "alice").await;
     let start = Instant::now();
     let lease = take(&account, "bob").await;
     assert!(start.elapsed() > Duration::from_mins(1) && start.elapsed() < GONE, "{:?}", start.elapsed());
-    // It was not dead, it only slept.
+    // The first holder is not dead. Its process was only suspended.
     let error = dead.lost().await;
     assert!(error.is_lost(), "{error}");
     dead.release().await.expect("nothing is done");
@@ -77,7 +80,7 @@ async fn what_a_dead_run_held_is_taken_over_and_lost_to_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sleeper_does_not_write_over_the_one_that_took_over() {
+async fn sleeping_holder_does_not_overwrite_its_successor() {
     let account = Account::new();
     let sleeper = take(&account, "alice").await;
     let holder = Lease::holder(&account.aws, "mz-dev").await.expect("an answer").expect("a holder");
@@ -90,7 +93,7 @@ async fn a_sleeper_does_not_write_over_the_one_that_took_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_taken_away_by_hand_is_lost_within_a_renewal() {
+async fn lease_removed_by_hand_is_lost_within_a_renewal() {
     let account = Account::new();
     let lease = take(&account, "alice").await;
     account.by_hand("ssm", "DeleteParameter", &json!({"Name": "/sss/mz-dev/lease"}));
@@ -100,7 +103,7 @@ async fn what_was_taken_away_by_hand_is_lost_within_a_renewal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_that_take_over_at_once_one_at_most_goes_on() {
+async fn two_takeovers_at_once_leave_at_most_one_holder() {
     let account = Account::new();
     drop(take(&account, "alice").await);
     let (bob, carol) = tokio::join!(claim(&account, "bob"), claim(&account, "carol"));
@@ -112,13 +115,14 @@ async fn of_two_that_take_over_at_once_one_at_most_goes_on() {
         })
         .collect();
     assert_eq!(ours.len(), 1, "{ours:?}");
-    // The one that was refused wrote last, so the other one ends; nobody has it then, and it can be had.
+    // The refused run wrote last, so the other one ends. Then nobody holds the lease, and the next run can
+    // take it.
     let error = outlasts(&ours[0], Duration::from_secs(25)).await.expect_err("it is lost");
     assert!(error.is_lost(), "{error}");
     outlasts(&take(&account, "dave").await, Duration::from_mins(5)).await.expect("it is kept");
 }
 
-/// Holds the lease for ten minutes while this goes wrong.
+/// Holds the lease for ten minutes under this fault.
 async fn check(rule: Rule) -> Result<(), Error> {
     let account = Account::new();
     account.sandbox.set_faults(Faults::default().with(rule));
@@ -141,7 +145,7 @@ async fn calls_that_fail_at_times_do_not_lose_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_renewed_is_lost_before_others_may_have_it() {
+async fn unrenewed_lease_is_lost_before_others_get_it() {
     let account = Account::new();
     let lease = take(&account, "alice").await;
     account.sandbox.set_faults(Faults::default().with(Rule::new(Fault::Before).service("ssm")));
@@ -156,7 +160,7 @@ async fn what_cannot_be_renewed_is_lost_before_others_may_have_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_somebody_wrote_by_hand_is_somebodys() {
+async fn lease_written_by_hand_belongs_to_its_writer() {
     let account = Account::new();
     let input = json!({"Name": "/sss/mz-dev/lease", "Value": "do not deploy", "Type": "String"});
     account.by_hand("ssm", "PutParameter", &input);

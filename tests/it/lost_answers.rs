@@ -1,4 +1,6 @@
-//! Answers that do not come: nothing is made twice, and the apply goes on.
+//! Lost answers: nothing is created twice, and the apply continues.
+//!
+//! A call without an answer may have taken effect. The engine looks for the object before it asks again.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +11,7 @@ use sss_sandbox::{Call, Fault, Faults, Rule};
 
 use crate::account::{Account, reference, writes};
 
-/// Lets a fault happen to the first call of every operation that was called and writes.
+/// Lets a fault happen to the first call of each operation that wrote among these calls.
 fn disturb(account: &Account, calls: &[Call], fault: Fault) {
     let writing = calls.iter().filter(|call| call.writes);
     let operations: BTreeSet<_> =
@@ -20,7 +22,7 @@ fn disturb(account: &Account, calls: &[Call], fault: Fault) {
     account.sandbox.set_faults(faults);
 }
 
-/// How many objects the account holds of each kind.
+/// Returns the number of objects of each kind in the account.
 fn counts(account: &Account) -> Vec<(String, usize)> {
     let inventory = account.inventory();
     let kinds = inventory.as_object().expect("an inventory");
@@ -34,7 +36,7 @@ fn counts(account: &Account) -> Vec<(String, usize)> {
 const FAULTS: [Fault; 4] = [Fault::LostAnswer, Fault::Before, Fault::Throttle, Fault::ServerError];
 
 #[tokio::test(start_paused = true)]
-async fn when_every_first_call_has_no_answer_nothing_is_made_twice() {
+async fn apply_without_first_answers_creates_nothing_twice() {
     let undisturbed = Account::new();
     undisturbed.apply(&reference(&undisturbed)).await;
     let (expected, calls) = (counts(&undisturbed), undisturbed.sandbox.calls());
@@ -50,7 +52,7 @@ async fn when_every_first_call_has_no_answer_nothing_is_made_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_every_first_call_has_no_answer_a_stack_goes_all_the_same() {
+async fn destroy_without_first_answers_removes_the_stack() {
     let undisturbed = Account::new();
     let empty = undisturbed.inventory();
     undisturbed.apply(&reference(&undisturbed)).await;
@@ -83,7 +85,7 @@ async fn cloud_map_change_without_an_answer_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_without_an_answer_is_looked_for_and_told() {
+async fn creation_without_an_answer_is_looked_for() {
     let account = Account::new();
     let rule = Rule::new(Fault::LostAnswer).operation("CreateVpcLink").nth(1);
     account.sandbox.set_faults(Faults::default().with(rule));
@@ -105,7 +107,7 @@ async fn a_creation_without_an_answer_is_looked_for_and_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_that_is_never_answered_fails_after_some_tries() {
+async fn creation_without_any_answer_fails_after_retries() {
     let account = Account::new();
     let rule = Rule::new(Fault::Before).operation("CreateApi");
     account.sandbox.set_faults(Faults::default().with(rule));
@@ -118,7 +120,7 @@ async fn a_creation_that_is_never_answered_fails_after_some_tries() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_creation_that_is_one_too_many_is_asked_for_ever_less_often_and_for_ten_minutes() {
+async fn throttled_creation_is_retried_for_ten_minutes() {
     let account = Account::new();
     let rule = Rule::new(Fault::Throttle).operation("CreateApi");
     account.sandbox.set_faults(Faults::default().with(rule));

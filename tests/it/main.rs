@@ -1,4 +1,8 @@
-//! The real engine over the sandbox, through the real SDK clients, in virtual time.
+//! The real engine over the sandbox, with the SDK's real clients, in virtual time.
+//!
+//! One binary holds all integration tests, because each binary takes a link of the whole SDK. A module is
+//! about one promise of the engine or one kind of event. Most tests use `account`: it applies the reference
+//! stack, and compares every run with its plan.
 use sss_tests::account;
 
 mod adoption;

@@ -1,5 +1,6 @@
-//! Identities that change: names, keys and paths. Requests reach a healthy task all the time, or the plan says that they
-//! do not, and nothing is left behind.
+//! Identities that change: names, keys and paths.
+//!
+//! Requests reach a healthy task all the time, or the plan announces a gap. Nothing is left behind.
 
 mod handover;
 mod watch;
@@ -10,7 +11,7 @@ use sss_model::{Method, Route, Service, Stack};
 use self::watch::{Gap, watched};
 use crate::account::{Account, api, base, service, steps};
 
-/// A stack of two services, of which `app` has the route `/{proxy+}`.
+/// Returns a stack of two services, of which `app` has the route `/{proxy+}`.
 fn stack(account: &Account) -> Stack {
     let services = base(account).api(api()).service(service("app", 80)).service(service("orders", 8080));
     services.build().expect("a valid stack")
@@ -20,14 +21,15 @@ fn app(stack: &mut Stack) -> &mut Service {
     stack.services.get_mut("app").expect("the service")
 }
 
-/// The stack with the service under another key.
+/// Gives the service another key.
 fn rekeyed(stack: &mut Stack, key: &str) {
     let mut service = stack.services.remove("app").expect("the service");
     key.clone_into(&mut service.name);
     stack.services.insert(key.to_owned(), service);
 }
 
-/// Applies the stack, changes it and applies it again: the plan of the change, and when a route led to no task.
+/// Applies the stack, changes it and applies it again. Returns the plan of the change, and the times in which
+/// a route led to no task.
 async fn changed(account: &Account, before: &Stack, change: impl FnOnce(&mut Stack)) -> (Plan, Vec<Gap>) {
     account.apply(before).await;
     let mut after = before.clone();
@@ -37,7 +39,7 @@ async fn changed(account: &Account, before: &Stack, change: impl FnOnce(&mut Sta
     (plan, gaps)
 }
 
-/// The change leads to no gap, and the plan tells of none.
+/// Checks that the change leads to no gap, and that the plan announces none.
 async fn check(change: impl FnOnce(&mut Stack)) -> Plan {
     let account = Account::new();
     let (plan, gaps) = Box::pin(changed(&account, &stack(&account), change)).await;
@@ -46,7 +48,7 @@ async fn check(change: impl FnOnce(&mut Stack)) -> Plan {
     plan
 }
 
-/// The change leads to a gap, and the plan tells of it.
+/// Checks that the change leads to a gap, and that the plan announces it.
 async fn check_told(change: impl FnOnce(&mut Stack)) -> (Plan, Vec<Gap>) {
     let account = Account::new();
     let (plan, gaps) = Box::pin(changed(&account, &stack(&account), change)).await;
@@ -72,7 +74,7 @@ async fn a_service_of_another_key_takes_over_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_service_is_not_told_as_moved() {
+async fn new_service_with_other_content_is_not_moved() {
     let plan = check(|stack| {
         rekeyed(stack, "site");
         stack.services.get_mut("site").expect("the service").task.image = "httpd:2.5".to_owned();
@@ -92,7 +94,7 @@ async fn a_service_in_another_cluster_takes_over_first() {
     check(|stack| stack.names.cluster = Some("others".to_owned())).await;
 }
 
-/// Another service, which is new, has the routes of `app`.
+/// Moves the routes of `app` to a new service.
 fn taken_over(stack: &mut Stack) {
     let routes = std::mem::take(&mut app(stack).routes);
     let mut front = service("front", 8081);
@@ -121,7 +123,7 @@ async fn a_route_moves_to_a_service_once_it_runs() {
         orders.desired_count = 1;
     }))
     .await;
-    // Its own routes led to nobody before.
+    // The other routes of that service led to no task before.
     let gaps: Vec<_> = gaps.iter().filter(|gap| !gap.route.contains("orders")).collect();
     assert!(gaps.is_empty(), "{gaps:#?} {plan:#?}");
 }
@@ -141,7 +143,7 @@ async fn a_service_leaves_its_registry_after_its_routes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_of_another_name_is_told_as_a_gap() {
+async fn renamed_registry_is_announced_as_a_gap() {
     let (plan, _) = check_told(|stack| app(stack).names.cloud_map = Some("front".to_owned())).await;
     assert!(named(&plan, "ecs/service mz-dev-app").downtime.is_some());
     check_told(|stack| stack.names.namespace = Some("other.internal".to_owned())).await;
@@ -241,7 +243,7 @@ async fn a_renamed_stack_file_is_removed_whole() {
     assert_eq!(account.inventory(), before);
 }
 
-/// The stack, whose service `app` has these methods and this path.
+/// Returns the stack whose service `app` has these methods and this path.
 fn with_path(account: &Account, methods: &[Method], path: &str) -> Stack {
     let mut stack = stack(account);
     let route = Route::builder().methods(methods.iter().copied()).path(path);

@@ -1,4 +1,7 @@
-//! Updates that take away what others use: they come after these others have moved.
+//! Updates that take away something that others use: they come after these others have moved.
+//!
+//! Old tasks need their port, policies and secrets until they stop. So an update may have two parts: one adds
+//! before the users move, the other takes away afterwards.
 
 use serde_json::json;
 use sss_aws::{Mode, Options, Rates};
@@ -6,7 +9,8 @@ use sss_model::{CapacityProvider, CapacityStrategy, Rule, Stack};
 
 use crate::account::{Account, reference, service, steps, writes};
 
-/// Applies the stack, changes it and applies it again: the operations of the change, in their order, as forecast.
+/// Applies the stack, changes it and applies it again. Returns the operations of the change in their order,
+/// which must be as forecast.
 async fn changed(account: &Account, before: &Stack, change: impl FnOnce(&mut Stack)) -> Vec<String> {
     account.apply(before).await;
     let mut after = before.clone();
@@ -148,13 +152,13 @@ async fn the_old_port_stays_open_while_old_tasks_stay() {
     assert!(account.apply_as(&after, Mode::Converge).await.is_success());
     let groups = account.inventory()["security_groups"].to_string();
     assert!(groups.contains("\"fromPort\":80,"), "{groups}");
-    // What only adds is done all the same.
+    // The part that only adds is applied all the same.
     after.security_group.ingress.push(Rule::tcp(9000).from("10.0.0.0/16"));
     assert_eq!(steps(&account.plan(&after).await).len(), 1);
     assert!(account.apply_as(&after, Mode::Converge).await.is_success());
     let groups = account.inventory()["security_groups"].to_string();
     assert!(groups.contains("\"fromPort\":80,") && groups.contains("\"fromPort\":9000,"), "{groups}");
-    // With the image mended, the port is closed.
+    // With a good image the port is closed.
     let app = after.services.get_mut("app").expect("the service");
     app.task.image = "public.ecr.aws/docker/library/httpd:2.5".to_owned();
     account.apply(&after).await;

@@ -1,5 +1,6 @@
-//! An account that is full of others: their number costs pages of listings and nothing else, and nothing of theirs is
-//! touched.
+//! An account that is full of objects of others.
+//!
+//! Their number costs pages of listings and nothing else, and nothing of theirs is changed.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -9,10 +10,10 @@ use sss_sandbox::Call;
 
 use crate::account::{Account, api, base, reference, service};
 
-/// What every object of others has in its name: they begin as the stack does.
+/// The beginning of the names of all objects of others, which is also that of the stack's names.
 const MARKER: &str = "mz-dev-2";
 
-/// The objects of others, of each kind as many as the account may have, and a thousand at most.
+/// The objects of others: of each kind as many as the account may have, and a thousand at most.
 struct Neighbours;
 
 impl Neighbours {
@@ -99,7 +100,7 @@ fn family(name: &str) -> Value {
     })
 }
 
-/// The objects of others, as the account keeps them.
+/// Returns the objects of others, as the account stores them.
 fn of_others(account: &Account) -> BTreeMap<String, Value> {
     let saved: Value = serde_json::from_slice(&account.sandbox.save()).expect("an account");
     let mut found = BTreeMap::new();
@@ -122,7 +123,7 @@ fn counts(calls: &[Call]) -> BTreeMap<&str, usize> {
     counts
 }
 
-/// The calls of a plan in an empty account and beside others, where they differ.
+/// Checks the numbers of calls of a plan in an empty account and beside others, where they differ.
 async fn check(settle: impl Fn(&Account), expected: &[(&str, usize)]) {
     let account = Account::new();
     let stack = reference(&account);
@@ -147,20 +148,20 @@ async fn check(settle: impl Fn(&Account), expected: &[(&str, usize)]) {
 async fn plan_beside_a_thousand_others_costs_pages() {
     let pages = |count: usize, page: usize| count.div_ceil(page) - 1;
     let expected = [
-        // Families by prefix, 100 a page, and one page of tags that says which of them are ours.
+        // Families are listed by prefix, 100 on a page. One page of tags tells which of them are ours.
         ("ListTaskDefinitionFamilies", pages(1 + Neighbours::FAMILIES, 100)),
         ("GetResources", 1),
         ("GetAccountAuthorizationDetails", pages(2 + Neighbours::ROLES, 1000)),
         ("DescribeSecurityGroups", pages(2 + Neighbours::GROUPS, 1000)),
         ("GetApis", pages(1 + Neighbours::APIS, 500)),
-        // Cloud Map reads a page and then drops what is in other namespaces.
+        // Cloud Map reads a page and then drops services of other namespaces.
         ("ListServices", pages(1 + Neighbours::REGISTRIES, 100)),
     ];
     check(Neighbours::move_in, &expected).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn plan_beside_families_of_a_longer_word_costs_nothing() {
+async fn plan_beside_families_of_longer_words_is_free() {
     let register = |account: &Account| {
         for number in 0..300 {
             account.by_hand("ecs", "RegisterTaskDefinition", &family(&format!("mz-development-{number}")));

@@ -1,4 +1,4 @@
-//! What a failed deployment says of the next plan is what that plan does.
+//! A failed deployment says what the next plan does, and that plan does it.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn report(outcome: &Outcome) -> &FailedDeployment {
     error.deployment().expect("a report")
 }
 
-/// Applies the stack, which fails, and asserts what the failure says of the next plan, and that it is so.
+/// Applies the stack, which fails. Checks the failure's statement about the next plan, and that plan.
 async fn check_next(account: &Account, stack: &Stack, expected: Next) {
     let outcome = account.apply_as(stack, Mode::Converge).await;
     assert_eq!(report(&outcome).next, expected, "{outcome:#?}");

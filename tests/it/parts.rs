@@ -1,4 +1,5 @@
-//! Parts of an API: what goes with it, what goes by itself, and what is not the stack's.
+//! Parts of an API: parts that are deleted with it, parts that are deleted alone, and parts that are not the
+//! stack's.
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Graph, Mode, Plan};
@@ -14,7 +15,7 @@ const PARTS: [&str; 4] = [
     "apigatewayv2/stage $default",
 ];
 
-/// What goes with something, and with what.
+/// Returns the objects that are deleted with another one, each with that one.
 fn together(plan: &Plan) -> Vec<(String, String)> {
     let with = |with: &sss_aws::Step| Some((with.id.to_string(), with.with.as_ref()?.to_string()));
     let mut together: Vec<_> = plan.steps.iter().filter_map(with).collect();
@@ -49,7 +50,7 @@ async fn the_only_part_of_an_api_goes_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_part_goes_by_itself_when_its_api_stays_and_changes() {
+async fn part_of_a_changed_api_is_deleted_by_itself() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -64,7 +65,7 @@ async fn a_part_goes_by_itself_when_its_api_stays_and_changes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_api_of_somebody_else_that_has_the_same_name_is_not_in_the_way() {
+async fn foreign_api_of_the_same_name_is_no_obstacle() {
     let account = Account::new();
     let api = json!({"name": "mz-dev-api-gateway", "protocolType": "HTTP"});
     let stack = reference(&account);
@@ -76,7 +77,8 @@ async fn an_api_of_somebody_else_that_has_the_same_name_is_not_in_the_way() {
     assert_eq!(account.inventory()["apis"].as_array().map(Vec::len), Some(1));
 }
 
-/// An API of somebody else that has the stack's name, and a route that the stack does not have.
+/// Returns an account with an API of somebody else that has the stack's name, and with a route that the stack
+/// does not have.
 fn foreign_api() -> Account {
     let account = Account::new();
     let input = json!({"name": "mz-dev-api-gateway", "protocolType": "HTTP"});
@@ -86,7 +88,7 @@ fn foreign_api() -> Account {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_foreign_api_has_is_not_pruned() {
+async fn parts_of_a_foreign_api_are_not_pruned() {
     let account = foreign_api();
     let plan = account.plan_as(&reference(&account), Mode::Prune).await;
     let refused: Vec<_> = plan.refusals.iter().map(|refused| refused.id.to_string()).collect();

@@ -1,4 +1,8 @@
-//! Whatever the model accepts, the account takes: random stacks come, leave nothing to do, and go.
+//! Random stacks: if the model accepts one, the account takes it, a second plan is empty, and a removal
+//! leaves nothing.
+//!
+//! This holds the promise of the rules in both directions: an error of the model is a certain refusal, and a
+//! stack without errors is never refused.
 
 #[path = "../../crates/sss-model/tests/properties/generate/mod.rs"]
 mod generate;
@@ -48,7 +52,7 @@ fn name_group(rules: &mut Vec<Rule>, group: &[String]) {
     rules.retain(|rule| !rule.security_groups.is_empty() || !rule.cidrs.is_empty());
 }
 
-/// If the model accepts the stack, the stack comes, leaves nothing to do, and goes.
+/// If the model accepts the stack: applies it, plans it again, and removes it.
 async fn comes_and_goes(stack: Stack) -> Result<(), String> {
     let sandbox = Sandbox::new();
     let stack = at_home(stack, &sandbox)?;
@@ -77,18 +81,19 @@ fn run(cases: u32, odd: u8) -> Vec<String> {
 }
 
 #[test]
-fn what_the_model_accepts_the_account_takes() {
+fn account_takes_every_stack_of_the_model() {
     assert_eq!(run(32, 0), Vec::<String>::new());
 }
 
-/// Values at and beyond every bound: what the model lets pass as a warning, no call of a first apply refuses.
+/// Values at and beyond every bound. The account refuses no call of a first apply for a value that is only a
+/// warning of the model.
 #[test]
-fn what_the_model_only_warns_of_the_account_takes() {
+fn account_takes_every_stack_with_warnings() {
     let accepted = 96 - run(96, 3).len();
     assert!(accepted >= 8, "the model accepts {accepted} of 96 stacks");
 }
 
-/// The largest number for which the model accepts a stack, which the account then takes.
+/// Returns the largest number for which the model accepts a stack. The account must take that stack.
 async fn largest_fits(most: usize, make: impl Fn(&Account, usize) -> Stack) {
     let account = Account::new();
     let numbers: Vec<usize> = (1..most).collect();

@@ -1,4 +1,6 @@
 //! The engine's quotas on calls, compared with those by which the sandbox refuses calls.
+//!
+//! Both have their own tables. A difference would throttle a real account, or slow every apply down.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

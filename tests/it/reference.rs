@@ -1,10 +1,11 @@
-//! The reference stack, object by object and field by field, as the account tells it.
+//! The reference stack, object by object and field by field, as the account describes it.
 
 use serde_json::{Value, json};
 
 use crate::account::{Account, reference};
 
-/// Whether `found` holds all that `wanted` does: objects member by member, everything else as a whole.
+/// Returns whether `found` has everything that `wanted` has: objects member by member, other values as a
+/// whole.
 fn check(what: &str, found: &Value, wanted: &Value) {
     match wanted {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Every reference of every kind: AWS carries it in an update, or the object is made anew.
+//! Every reference of every kind: AWS carries a new one in an update, or the object is replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,18 +8,18 @@ use sss_aws::{Action, Mode, World};
 use super::fields;
 use crate::account::Account;
 
-/// What becomes of an object whose reference is another one.
+/// The treatment of an object with a new reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// This operation carries it.
+    /// This operation carries the reference.
     By(&'static str),
-    /// A new object is made.
+    /// A new object is created.
     Anew,
 }
 
 use Way::{Anew, By};
 
-/// A kind, the path of a reference in its state, and what becomes of it.
+/// A kind, the path of a reference in its state, and the treatment.
 const ROWS: [(&str, &str, Way); 18] = [
     ("apigatewayv2/authorizer", "api", Anew),
     ("apigatewayv2/integration", "api", Anew),
@@ -41,7 +41,8 @@ const ROWS: [(&str, &str, Way); 18] = [
     ("servicediscovery/service", "namespace", Anew),
 ];
 
-/// References to what is no object of the stack: kind and path. AWS can change none of them, but for peers of rules.
+/// References to objects outside of the stack: kind and path. AWS can change none of them, except for peers
+/// of rules.
 const OUTSIDE: [(&str, &str); 4] = [
     ("apigatewayv2/vpc-link", "security_groups"),
     ("apigatewayv2/vpc-link", "subnets"),
@@ -49,7 +50,7 @@ const OUTSIDE: [(&str, &str); 4] = [
     ("servicediscovery/namespace", "tags.sss:vpc"),
 ];
 
-/// Every string within a value, with its path. Members of lists stand at the path of the list.
+/// Collects every string within a value, with its path. Members of lists have the path of the list.
 fn strings(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) => found.push((path.to_owned(), text.clone())),
@@ -65,7 +66,7 @@ fn strings(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// The references of each kind to objects of the stack.
+/// Returns the references of each kind to objects of the stack.
 fn references(world: &World) -> BTreeSet<(String, String)> {
     let mut outputs = Vec::new();
     world.objects().for_each(|(_, live)| strings("", &live.output, &mut outputs));
@@ -80,7 +81,7 @@ fn references(world: &World) -> BTreeSet<(String, String)> {
     found
 }
 
-/// The world, in which objects of a kind refer to another object at this path.
+/// Returns the world in which objects of a kind refer to another object at this path.
 fn with_another(world: &World, kind: &str, path: &str) -> World {
     fn change(value: &mut Value, path: &[&str]) {
         match (value, path) {

@@ -10,14 +10,15 @@ use crate::account::{Account, reference, steps, writes};
 const TOKYO: &str = "ap-northeast-1";
 const VIRGINIA: &str = "us-east-1";
 
-/// The reference stack in another region.
+/// Returns the reference stack in another region.
 fn in_region(account: &Account, region: &str) -> Stack {
     let mut stack = reference(account);
     region.clone_into(&mut stack.region);
     stack
 }
 
-/// The reference stack in Tokyo, applied, and the same account in Virginia with nothing in it.
+/// Returns the reference stack in Tokyo, applied, and the same account in Virginia without objects of a
+/// region.
 async fn two_regions() -> (Account, Account) {
     let tokyo = Account::new();
     tokyo.apply(&reference(&tokyo)).await;

@@ -1,4 +1,4 @@
-//! Destroying: nothing of ours stays, nothing of others goes.
+//! Removal: all objects of the stack go, and no object of others does.
 
 use serde_json::json;
 use sss_aws::{Graph, Mode, Options};
@@ -48,7 +48,7 @@ async fn destroy_deregisters_every_revision() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_two_stacks_one_is_left_as_it_is() {
+async fn removal_of_one_stack_leaves_the_other() {
     let account = Account::new();
     let other =
         base(&account).name("mz-dev2").api(api()).service(service("app", 80)).build().expect("a valid stack");
@@ -87,7 +87,7 @@ async fn a_destroy_continues_where_another_ended() {
     let nothing = Graph::empty(&stack.name);
     let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
     let world = sss_aws::dependents(&account.aws, world, &plan).await.expect("the account can be read");
-    // Only then somebody holds the security group for a while; the destroy ends without it.
+    // From then on somebody uses the security group for a while. The destroy ends without deleting it.
     let group = before["security_groups"].as_array().into_iter().flatten();
     let group = group
         .filter(|group| group["groupName"] == "mz-dev-ecs-sg")

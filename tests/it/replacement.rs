@@ -1,4 +1,5 @@
-//! What AWS cannot change in place: a new one is made, what depends moves over, the old one goes.
+//! Changes that AWS cannot make in place: a new object is created, its dependents move, and the old one is
+//! deleted.
 
 use serde_json::{Value, json};
 use sss_aws::{Action, Mode};
@@ -8,7 +9,7 @@ use sss_tests::watched::downtime;
 
 use crate::account::{Account, reference, steps};
 
-/// Applies the reference stack, changes it, and gives the reasons of the replacements and the writing calls.
+/// Applies the reference stack and changes it. Returns the reasons of the replacements and the writing calls.
 async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(String, String)>, Vec<String>) {
     let mut stack = reference(account);
     account.apply(&stack).await;
@@ -35,7 +36,7 @@ async fn a_vpc_link_is_replaced_without_a_gap() {
 
 type Change = (&'static str, fn(&mut Stack));
 
-/// Changes of identities and of what AWS cannot change in place.
+/// Changes of identities, and of values that AWS cannot change in place.
 const CHANGES: [Change; 9] = [
     ("namespace", |stack| stack.names.namespace = Some("other.internal".to_owned())),
     ("registry", |stack| names(stack).cloud_map = Some("other".to_owned())),
@@ -70,7 +71,7 @@ async fn downtime_happens_if_and_only_if_a_plan_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_security_group_of_another_description_takes_another_name() {
+async fn group_of_another_description_takes_another_name() {
     let account = Account::new();
     let (reasons, _) = check(&account, |stack| stack.security_group.description = "tasks".to_owned()).await;
     assert_eq!(reasons, [("ec2/security-group mz-dev-ecs-sg".to_owned(), "description".to_owned())]);
@@ -78,7 +79,7 @@ async fn a_security_group_of_another_description_takes_another_name() {
     let names: Vec<_> =
         groups.as_array().into_iter().flatten().map(|group| group["groupName"].clone()).collect();
     assert_eq!(names, [json!("default"), json!("mz-dev-ecs-sg-2")]);
-    // And back: the first name is free again.
+    // The way back: the first name is free again.
     account.apply(&reference(&account)).await;
     assert!(account.inventory().to_string().contains("mz-dev-ecs-sg\""));
 }
@@ -176,7 +177,7 @@ async fn an_interrupted_replacement_is_finished() {
     let mut stack = reference(&account);
     account.apply(&stack).await;
     stack.network.private_subnet_ids.pop();
-    // The new link was made, and then the run ended.
+    // The run ended after the new link was created.
     let link = account.inventory()["vpc_links"][0].clone();
     account.by_hand(
         "apigateway",

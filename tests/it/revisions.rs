@@ -1,4 +1,7 @@
-//! Revisions that others register, run or deregister, and many of them.
+//! Revisions of our task definitions that others register, run or deregister, and stacks with many revisions.
+//!
+//! Each revision of a family has its own owner. A plan compares the revision that runs, and a removal
+//! deregisters only revisions with the stack's mark.
 
 use std::time::Duration;
 
@@ -17,7 +20,7 @@ fn app(stack: &mut Stack) -> &mut Service {
     stack.services.get_mut("app").expect("the service")
 }
 
-/// The family's revisions of this status, by their numbers.
+/// Returns the family's revisions of this status, by their numbers.
 fn numbers(account: &Account, status: &str) -> Vec<u32> {
     let asked = json!({"familyPrefix": FAMILY, "status": status, "maxResults": 100});
     let listed = account.by_hand("ecs", "ListTaskDefinitions", &asked);
@@ -25,7 +28,7 @@ fn numbers(account: &Account, status: &str) -> Vec<u32> {
     arns.filter_map(|arn| arn.rsplit(':').next()?.parse().ok()).collect()
 }
 
-/// The number of the revision that the service names.
+/// Returns the number of the revision that the service names.
 fn running(account: &Account) -> String {
     let service = account.service(CLUSTER, "mz-dev-app");
     let arn = service["taskDefinition"].as_str().unwrap_or_default();
@@ -37,7 +40,7 @@ fn deregister(account: &Account, number: u32) {
     account.by_hand("ecs", "DeregisterTaskDefinition", &revision);
 }
 
-/// Registers the newest revision once more with another image, as somebody does who knows no tags.
+/// Registers the newest revision again with another image, like somebody who ignores tags.
 fn register(account: &Account, image: &str) -> Value {
     let asked = json!({"taskDefinition": FAMILY});
     let mut revision = account.by_hand("ecs", "DescribeTaskDefinition", &asked)["taskDefinition"].take();
@@ -57,7 +60,7 @@ fn paths(plan: &Plan) -> Vec<&str> {
     plan.steps.iter().flat_map(|step| &step.changes).map(|change| change.path.as_str()).collect()
 }
 
-/// The objects of the plan that are not the stack's, by what tells them apart.
+/// Returns the objects of the plan that are not the stack's, by their ids on AWS.
 fn left_alone(plan: &Plan) -> Vec<&str> {
     plan.left_alone.iter().filter_map(|left| left.physical.rsplit('/').next()).collect()
 }
@@ -81,7 +84,7 @@ async fn a_deregistered_revision_is_seen_when_it_is_needed() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    // With another one, the family is active.
+    // With another revision the family is active.
     register(&account, HOTFIX);
     deregister(&account, 1);
     assert_eq!(paths(&account.verified_plan(&stack).await), ["status", "task_definition"]);
@@ -89,7 +92,7 @@ async fn a_deregistered_revision_is_seen_when_it_is_needed() {
     app(&mut stack).desired_count = 2;
     account.apply(&stack).await;
     assert_eq!(running(&account), "1");
-    // It deploys none.
+    // ECS does not deploy such a revision.
     stack.network.assign_public_ip = true;
     account.apply(&stack).await;
     assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("3", vec![2, 3]));
@@ -257,14 +260,14 @@ async fn a_family_of_others_that_our_service_runs_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_takes_all_of_ours_though_others_registered_last() {
+async fn removal_deregisters_ours_below_revisions_of_others() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
     "public.ecr.aws/docker/library/httpd:2.5".clone_into(&mut app(&mut stack).task.image);
     account.apply(&stack).await;
     register(&account, HOTFIX);
-    // The service went in a removal that came no further.
+    // An unfinished removal had deleted the service.
     let service = json!({"cluster": CLUSTER, "service": "mz-dev-app", "force": true});
     account.by_hand("ecs", "DeleteService", &service);
     tokio::time::sleep(Duration::from_mins(5)).await;
@@ -312,16 +315,17 @@ async fn a_removal_takes_more_than_a_page_of_instances() {
     account.destroy(&stack).await;
 }
 
-/// What somebody does who tidies up: the running revision goes, and others of its family stay.
+/// An account after somebody cleaned up: the running revision is deregistered, and others of its family stay.
 struct TidiedUp {
     account: Account,
     stack: Stack,
 }
 
 impl TidiedUp {
-    /// The service was updated to its revision, or was made with it.
+    /// Prepares the account. `is_updated` decides whether the service got its revision by an update or at its
+    /// creation.
     async fn new(is_updated: bool, ignored: &[Ignored]) -> Self {
-        // The listing of tags does not yet know of it.
+        // The listing of tags does not show the change yet.
         let account = Account::of(Sandbox::new().with_delays(Delays::long()));
         let mut stack = reference(&account);
         app(&mut stack).names.family = Some(FAMILY.to_owned());
@@ -341,7 +345,7 @@ impl TidiedUp {
 
 type Change = (&'static str, fn(&mut Stack));
 
-/// Changes that make ECS deploy the revision once more, or make another service of it.
+/// Changes that make ECS deploy the same revision again, or create another service with it.
 const DEPLOYING: [Change; 8] = [
     ("public addresses", |stack| stack.network.assign_public_ip = true),
     ("another security group", |stack| stack.names.security_group = Some("other".to_owned())),

@@ -1,4 +1,4 @@
-//! Plain values that look secret are registered, and are nowhere else.
+//! Plain values that look secret: they are registered with ECS, and appear nowhere else.
 
 use serde_json::json;
 use sss_model::Stack;
@@ -14,7 +14,7 @@ fn stack(account: &Account) -> Stack {
     stack
 }
 
-/// What ECS has of the value that the stack has in plain text.
+/// Returns the value at ECS that the stack has in plain text.
 fn registered(account: &Account) -> String {
     let input = json!({"taskDefinition": "mz-dev-site"});
     let described = account.by_hand("ecs", "DescribeTaskDefinition", &input);
@@ -23,7 +23,7 @@ fn registered(account: &Account) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_engine_tells_of_an_account_holds_no_value() {
+async fn reports_of_the_engine_hold_no_secret_value() {
     let account = Account::new();
     let stack = stack(&account);
     account.apply(&stack).await;

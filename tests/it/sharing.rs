@@ -1,4 +1,7 @@
-//! What a stack leaves to others.
+//! Values that a stack leaves to others (`ignore_changes`).
+//!
+//! A plan neither reports nor changes them, every other change carries the live value along, and a failed
+//! deployment of others is theirs.
 
 use std::time::Duration;
 
@@ -24,7 +27,7 @@ fn update(account: &Account, change: &Value) {
     account.by_hand("ecs", "UpdateService", &input);
 }
 
-/// The service, and the revision that it runs.
+/// Returns the service, and the revision that it runs.
 fn running(account: &Account) -> (Value, Value) {
     let service = account.service("mz-dev-ecs-cluster", "mz-dev-app");
     let input = json!({"taskDefinition": service["taskDefinition"], "include": ["TAGS"]});
@@ -32,13 +35,13 @@ fn running(account: &Account) -> (Value, Value) {
     (service, revision)
 }
 
-/// Deploys another image as a pipeline does that takes the running revision, changes the image, and knows no tags.
+/// Deploys another image like a pipeline: it takes the running revision, changes the image, and ignores tags.
 async fn deploy_other_image(account: &Account) {
     let mut revision = running(account).1["taskDefinition"].take();
     revision["containerDefinitions"][0]["image"] = OTHER_IMAGE.into();
     let registered = account.by_hand("ecs", "RegisterTaskDefinition", &revision);
     update(account, &json!({"taskDefinition": registered["taskDefinition"]["taskDefinitionArn"]}));
-    // While it runs, a plan would wait for it.
+    // A plan would wait for a running deployment.
     tokio::time::sleep(Duration::from_mins(5)).await;
 }
 
@@ -60,7 +63,7 @@ async fn a_count_that_others_set_stays() {
     let (graph, world) = account.observe(&stack).await;
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     assert_eq!(steps(&plan).into_iter().collect::<Vec<_>>(), ["update ecs/service mz-dev-app"]);
-    // The count changes again before the plan is carried out.
+    // The count changes again before the plan is applied.
     update(&account, &json!({"desiredCount": 3}));
     let outcome = account.carry_out(&graph, &world, &plan).await;
     assert!(outcome.is_success(), "{outcome:#?}");
@@ -107,7 +110,7 @@ async fn an_image_that_others_deploy_stays_and_goes_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_others_deploy_before_a_plan_is_carried_out_stays() {
+async fn deployment_of_others_before_the_apply_stays() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::Image]);
     account.apply(&stack).await;
@@ -160,14 +163,14 @@ async fn tags_that_others_set_stay_when_ours_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_change_beside_what_others_set_is_not_tried_again_by_itself() {
+async fn failed_change_beside_values_of_others_is_held() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::DesiredCount, Ignored::Image]);
     account.apply(&stack).await;
     deploy_other_image(&account).await;
     update(&account, &json!({"desiredCount": 2}));
     assert_no_changes(&account, &stack).await;
-    // What others started comes to run before the image is gone.
+    // The deployment of others succeeds before the image is gone.
     tokio::time::sleep(Duration::from_mins(10)).await;
     account.sandbox.break_image(OTHER_IMAGE, BrokenImage::Missing);
     stack

@@ -1,4 +1,7 @@
-//! What AWS says in other words than the stack is no change; what is another thing is one.
+//! Spellings: AWS returns some values in other words than the stack. Another spelling is no change, and
+//! another value is one.
+//!
+//! Each row has both, and the thread or the page in which people met the spelling.
 
 mod services;
 mod tasks;
@@ -9,18 +12,18 @@ use sss_sandbox::Sandbox;
 
 use crate::{account::Account, fields};
 
-/// A thing that AWS says in several ways, by edits of the saved account.
+/// A value that AWS spells in several ways, as edits of the saved account.
 struct Row {
-    /// Where people met it: threads of public trackers, or AWS's documentation.
+    /// The source: threads of public trackers, or AWS's documentation.
     evidence: &'static str,
-    /// The same in other words: no change.
+    /// The same value in other words, which is no change.
     same: fn(&mut Value),
-    /// Another thing in the same place: a change of this path.
+    /// Another value in the same place, which is a change of this path.
     other: fn(&mut Value),
     path: &'static str,
 }
 
-/// The stack, with everything that AWS has a default for left at it.
+/// Returns the stack with AWS's defaults wherever AWS has one.
 fn stack() -> Stack {
     let mut stack = fields::stack();
     stack.network.assign_public_ip = false;
@@ -34,7 +37,7 @@ fn stack() -> Stack {
     stack
 }
 
-/// The account as it was saved, after an edit.
+/// Returns the saved account after an edit.
 fn edited(saved: &[u8], edit: impl FnOnce(&mut Value)) -> Account {
     let mut world: Value = serde_json::from_slice(saved).expect("a saved account");
     edit(&mut world);
@@ -71,7 +74,7 @@ async fn other_words_are_no_change_and_other_things_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_model_does_not_have_is_seen() {
+async fn setting_outside_the_model_is_seen() {
     let stack = stack();
     let account = Account::new();
     account.apply(&stack).await;

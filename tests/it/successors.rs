@@ -1,4 +1,5 @@
-//! Names of objects that replace others: they fit, they are free, and they are found again.
+//! Names of objects that replace others: they fit AWS's limits, nobody has them, and the next plan recognises
+//! them.
 
 use serde_json::{Value, json};
 use sss_model::Stack;
@@ -30,7 +31,7 @@ async fn a_role_of_64_characters_is_replaced() {
     account.apply(&stack).await;
     moved(&mut stack);
     account.apply(&stack).await;
-    // And back, to a name that is free again.
+    // The way back, to a name that is free again.
     stack.services.get_mut("app").expect("the service").task.task_role.path = "/".to_owned();
     account.apply(&stack).await;
     assert!(names(&account, "roles", "RoleName").contains(&long("-app")));
@@ -58,7 +59,7 @@ async fn the_way_back_passes_over_a_name_taken_meanwhile() {
     account.apply(&stack).await;
     moved(&mut stack);
     account.apply(&stack).await;
-    // A name that differs in case is none that the stack wants, and is taken all the same.
+    // The stack does not want a name in another case, but that name is taken as well.
     role(&account, "MZ-dev-app-role");
     account.apply(&reference(&account)).await;
     assert!(names(&account, "roles", "RoleName").contains(&"mz-dev-app-role-3".to_owned()));

@@ -1,4 +1,4 @@
-//! What a plan says of the tasks of a service is what becomes of them.
+//! The plan says whether a step replaces the tasks of a service, and the apply agrees.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::account::{Account, reference};
 const CLUSTER: &str = "mz-dev-ecs-cluster";
 const IMAGE: &str = "public.ecr.aws/docker/library/httpd:2.4";
 
-/// A service that may run on both capacity providers.
+/// Returns a stack whose service may run on both capacity providers.
 fn stack(account: &Account) -> Stack {
     let mut stack = reference(account);
     stack.cluster.capacity_providers = vec![CapacityProvider::Fargate, CapacityProvider::FargateSpot];
@@ -23,19 +23,19 @@ fn app(stack: &mut Stack) -> &mut Service {
     stack.services.get_mut("app").expect("the service")
 }
 
-/// The tasks that are meant to run.
+/// Returns the tasks that should run.
 fn running(account: &Account) -> BTreeSet<String> {
     let tasks = account.by_hand("ecs", "ListTasks", &json!({"cluster": CLUSTER}));
     let arns = tasks["taskArns"].as_array().into_iter().flatten();
     arns.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// What a plan says of the service's tasks, if it has a step for the service.
+/// Returns the plan's statement about the service's tasks. `None` if the plan has no step for the service.
 fn told(plan: &Plan) -> Option<ServiceTasks> {
     plan.steps.iter().find(|step| step.id.kind == "ecs/service")?.tasks
 }
 
-/// Changes the stack, and asserts that its tasks are replaced, or not, as is expected and as the plan says.
+/// Changes the stack, and checks that its tasks are replaced or kept, as expected and as the plan says.
 async fn check(account: &Account, stack: &mut Stack, change: fn(&mut Stack), expected: ServiceTasks) {
     let before = running(account);
     change(stack);
@@ -78,7 +78,7 @@ async fn how_a_service_runs_changes_while_its_tasks_run_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_service_runs_changes_with_its_tasks() {
+async fn change_of_running_values_replaces_tasks() {
     let account = Account::new();
     let mut stack = stack(&account);
     account.apply(&stack).await;
@@ -119,7 +119,7 @@ async fn a_stack_can_ask_for_new_tasks_at_every_update() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_under_way_is_awaited_by_a_change_of_the_count() {
+async fn change_of_count_awaits_the_running_deployment() {
     let account = Account::new();
     let mut stack = stack(&account);
     account.apply(&stack).await;
@@ -148,7 +148,7 @@ async fn a_change_of_percentages_waits_for_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tasks_that_do_not_come_are_told() {
+async fn missing_tasks_are_reported() {
     let account = Account::new();
     let mut stack = stack(&account);
     account.apply(&stack).await;
@@ -167,7 +167,7 @@ async fn tasks_that_do_not_come_are_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_maximum_of_100_turns_rebalancing_off_in_the_same_update() {
+async fn maximum_of_100_turns_rebalancing_off_in_one_update() {
     let account = Account::new();
     let mut stack = stack(&account);
     let percents = |stack: &mut Stack, least, most| {
@@ -187,7 +187,7 @@ async fn a_maximum_of_100_turns_rebalancing_off_in_the_same_update() {
     assert_eq!(paths, ["availability_zone_rebalancing", "maximum_percent", "minimum_healthy_percent"]);
     account.apply(&stack).await;
     assert_eq!(rebalancing(), "DISABLED");
-    // What others have turned off stays off.
+    // Rebalancing that others have turned off stays off.
     percents(&mut stack, 100, 200);
     account.apply(&stack).await;
     let off = json!({"cluster": CLUSTER, "service": "mz-dev-app", "availabilityZoneRebalancing": "DISABLED"});

@@ -1,8 +1,8 @@
-//! Some cases of each part of the torture; `cargo xtask torture` lets all of them happen.
+//! Some cases of each part of the torture. `cargo xtask torture` runs all of them.
 
 use sss_tests::torture::{Part, crashes, faults, rivals, rollouts, walks};
 
-/// Lets so many cases happen, all of which must come out right.
+/// Runs this number of cases, all of which must end well.
 fn check(part: &Part, cases: u64) {
     let report = part.run(&part.numbers(cases), &|_| {});
     let wrong: Vec<_> = report.iter().filter(|(_, case)| case.end.is_err()).collect();
@@ -15,17 +15,17 @@ fn a_run_that_is_killed_is_made_good_by_the_next() {
 }
 
 #[test]
-fn a_fault_is_survived_or_told() {
+fn fault_is_survived_or_reported() {
     check(&faults(), 10);
 }
 
 #[test]
-fn whatever_changes_the_next_run_converges() {
+fn run_after_random_changes_converges() {
     check(&walks(5), 3);
 }
 
 #[test]
-fn what_is_said_of_a_deployment_is_so() {
+fn report_of_a_deployment_agrees_with_ecs() {
     check(&rollouts(), 10);
 }
 

@@ -1,4 +1,6 @@
-//! Waits, whatever AWS's times are: the sandbox's clock passes faster and slower than the usual times say.
+//! Waits at other speeds of AWS: the sandbox's clock runs faster and slower than the usual times.
+//!
+//! A wait must see the end soon after it, whether AWS is early or late.
 
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use sss_sandbox::{Call, Sandbox};
 
 use crate::account::{Account, of_services, reference};
 
-/// What the sandbox takes for each at its own speed.
+/// The seconds that the sandbox takes for each at its own speed.
 const LINK: f64 = 150.0;
 const LINK_GONE: f64 = 120.0;
 const NAMESPACE: f64 = 46.0;
@@ -16,7 +18,7 @@ const SERVICE: f64 = 50.0;
 const DEPLOYMENT: f64 = 70.0;
 const DRAIN: f64 = 45.0;
 
-/// The most that the calls of a job take which stand one behind the other.
+/// The most seconds that the sequential calls of a job take.
 const CALLS: f64 = 1.5;
 
 fn at_speed(factor: f64) -> (Account, Stack) {
@@ -33,7 +35,7 @@ fn with_image(stack: &Stack, tag: &str) -> Stack {
     stack
 }
 
-/// How late the end of what `started` started was seen, and after how many looks.
+/// Returns the seconds by which the last poll was later than the end, and the number of polls.
 fn check(calls: &[Call], started: &str, look: &str, takes: f64, factor: f64) -> (f64, usize) {
     let at = |call: &Call| call.at.as_secs_f64() / factor;
     let start = calls.iter().find(|call| call.operation == started).map(at).expect("it was started");
@@ -56,7 +58,7 @@ async fn end_of_wait_is_seen_in_time_at_any_speed() {
     }
 }
 
-/// When somebody who looks every ten seconds sees the end of something.
+/// Returns the second at which a poller of ten seconds sees the end.
 fn polled(takes: f64, factor: f64) -> f64 {
     (takes / factor / 10.0).ceil() * 10.0
 }

@@ -1,4 +1,4 @@
-//! What stands around the services: roles, log groups, the security group, the namespace and the cluster.
+//! The objects around the services: roles, log groups, the security group, the namespace and the cluster.
 
 use serde_json::{Value, json};
 use sss_aws::Action::{self, Replace, Update};

@@ -1,4 +1,4 @@
-//! Objects of every kind, removed by hand: they are made again, and all is as before.
+//! Objects of every kind, removed by hand: an apply creates them again, and the account is as before.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use sss_tests::torture::state::{difference, state, without_history};
 use super::{api::api, applied, around::group_id, listed, loaded, stack};
 use crate::account::Account;
 
-/// A kind, the name of the object, and how it is removed: with all that stands in the way.
+/// A kind, the name of the object, and its removal with everything that blocks it.
 type Removal = (&'static str, &'static str, fn(&Account));
 
 const REMOVALS: [Removal; 14] = [
@@ -90,7 +90,7 @@ fn remove_registry(account: &Account) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_removed_by_hand_is_made_again() {
+async fn object_removed_by_hand_is_created_again() {
     let stack = stack();
     let saved = applied(&stack).await;
     let before = without_history(state(&loaded(&saved)));

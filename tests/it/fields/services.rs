@@ -18,7 +18,7 @@ fn update(account: &Account, change: &Value) {
     account.by_hand("ecs", "UpdateService", &input);
 }
 
-/// What the service is, under one member of its description.
+/// Returns a member of the service's description.
 fn member(account: &Account, member: &str) -> Value {
     account.service("all-ecs-cluster", "all-web")[member].clone()
 }

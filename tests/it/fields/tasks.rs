@@ -1,5 +1,7 @@
-//! Task definitions: another revision, with all tags of the stack's own, that somebody registered and lets the service run.
-//! The service goes back, and its step names what the other revision holds.
+//! Task definitions: somebody registers another revision with all tags of the stack's own, and lets the
+//! service run it.
+//!
+//! The service goes back, and its step names the content of the other revision.
 
 use serde_json::{Value, json};
 use sss_aws::Action::Update;

@@ -1,4 +1,4 @@
-//! Requests that move from one route to another find it ready.
+//! Requests that move from one route to another one find it ready.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn a_route_stays_until_the_next_one_answers() {
     account.sandbox.advance(Duration::from_mins(5));
     let mut after = before;
     after.services.get_mut("orders").expect("the service").routes.clear();
-    // The requests of `/orders/{proxy+}` come to `/{proxy+}` then, whose service is on its way.
+    // The requests of `/orders/{proxy+}` then reach `/{proxy+}`, whose service is not running yet.
     let watched = account.apply_watched(&after).await;
     assert_eq!(watched.gaps, []);
 }

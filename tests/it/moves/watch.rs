@@ -1,4 +1,4 @@
-//! Looks at where each route leads, over and over.
+//! Observes the target of each route, again and again.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::account::Account;
 
-/// How often the account is looked at: between any two of the engine's calls.
+/// The time between two observations, which is shorter than the time between any two of the engine's calls.
 const EVERY: Duration = Duration::from_millis(50);
 
-/// A route that is there before and after led to no registered task.
+/// A time in which a route led to no registered task, although it exists before and after.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Gap {
     /// Its key, without the names of variables.
@@ -39,12 +39,12 @@ pub(super) async fn watched(account: &Account, work: impl Future<Output = ()>) -
         () = work => {}
         () = look => {}
     }
-    // A route that is gone in the end was meant to go.
+    // A route that is missing at the end was removed on purpose.
     let after = routes(account);
     seen.into_values().filter(|gap| after.contains_key(&gap.route)).collect()
 }
 
-/// The routes of the only API, and whether each leads to a registered task.
+/// Returns the routes of the only API, and whether each leads to a registered task.
 fn routes(account: &Account) -> BTreeMap<String, Result<(), String>> {
     let list =
         |operation: &str, input: &Value| account.by_hand("apigateway", operation, input)["items"].clone();
@@ -77,7 +77,7 @@ fn leads(account: &Account, route: &Value, integrations: &Value) -> Result<(), S
     if instances.any(|instance| runs(account, instance)) { Ok(()) } else { Err("no task".to_owned()) }
 }
 
-/// Whether an instance is a task that runs: ECS leaves some of tasks that are gone.
+/// Returns whether an instance belongs to a running task. ECS leaves the instances of some stopped tasks.
 fn runs(account: &Account, instance: &Value) -> bool {
     let cluster = &instance["Attributes"]["ECS_CLUSTER_NAME"];
     let input = json!({"cluster": cluster, "tasks": [instance["Id"]]});
@@ -89,7 +89,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// A key without the names of variables.
+/// Returns a key without the names of variables.
 fn shape(key: &str) -> String {
     let segments = key.split('/').map(|segment| match (segment.starts_with('{'), segment.ends_with("+}")) {
         (true, true) => "{+}",

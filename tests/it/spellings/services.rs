@@ -1,4 +1,4 @@
-//! All but task definitions.
+//! Spellings of all kinds except for task definitions.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn service<'a>(world: &'a mut Value, name: &str) -> &'a mut Value {
     saved(&mut world["ecs"]["services"], ("name", name))
 }
 
-/// What a service runs on.
+/// Returns the specification of a service in its saved service revision.
 fn specification<'a>(world: &'a mut Value, name: &str) -> &'a mut Value {
     let revisions = service(world, name)["revisions"].as_object_mut().expect("revisions");
     &mut revisions.values_mut().next().expect("a revision")["specification"]

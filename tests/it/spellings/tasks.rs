@@ -1,4 +1,4 @@
-//! Task definitions.
+//! Spellings of task definitions.
 
 use serde_json::{Value, json};
 
@@ -147,7 +147,7 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// What a revision can have and a stack has not: where, under which name, and what.
+/// The members that a revision can have and a stack cannot: place, name and value.
 pub(super) fn unmanaged() -> Vec<(&'static str, &'static str, Value)> {
     let volume = json!([{"name": "data", "sourceVolume": "data", "sourceContainer": "agent"}]);
     let pair = json!([{"name": "a", "value": "1", "namespace": "a", "type": "GPU", "hostname": "a", "ipAddress": "10.0.0.1"}]);
@@ -186,7 +186,7 @@ pub(super) fn unmanaged() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-/// The revision, or one of its containers.
+/// Returns the revision, or one of its containers.
 pub(super) fn place<'a>(world: &'a mut Value, name: &str) -> &'a mut Value {
     if name.is_empty() { content(world) } else { container(content(world), name) }
 }

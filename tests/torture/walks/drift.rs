@@ -1,6 +1,6 @@
 //! Changes of the account by hand, by people who do not know the stack.
 //!
-//! The next apply must undo them all, except for tags of others, which stay.
+//! The next apply must undo each change of a value that the stack has. Tags of others stay.
 
 use fastrand::Rng;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! The objects of others in the account of a walk: a whole stack, and single objects around ours.
 //!
 //! Furnishings are there from the beginning and must be there at the end. Guests come and go: they use an
-//! object of our stack, for example a service in our cluster, and block its removal. The engine must then
-//! refuse before it writes.
+//! object of our stack, for example a service in our cluster, and may block its removal. The engine must
+//! then refuse before it writes.
 
 use std::{collections::BTreeMap, time::Duration};
 
