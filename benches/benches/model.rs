@@ -1,4 +1,5 @@
-//! From the text of a stack file to a validated stack, and from there to a graph, by the number of resources.
+//! The model: from the text of a stack file to a validated stack, and from there to a graph, by the number of
+//! resources.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use criterion::{
 use sss_benches::{SERVICES, stack_of};
 use sss_model::Stack;
 
-/// Measures what takes a stack, for each of the usual sizes.
+/// Measures work on a stack, for each of the usual sizes. `prepare` is not measured.
 fn by_size<T>(criterion: &mut Criterion, name: &str, prepare: fn(Stack) -> T, work: fn(&T)) {
     let mut group = criterion.benchmark_group(name);
     group.plot_config(PlotConfiguration::default().summary_scale(AxisScale::Logarithmic));

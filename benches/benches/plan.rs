@@ -13,7 +13,7 @@ fn deployed(services: u16) -> (Graph, World) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_time().start_paused(true).build().expect("a runtime without a network");
     runtime.block_on(async {
-        // Nothing here is about how long an apply takes.
+        // The time of this apply is not measured, so quotas would only delay the bench.
         let aws = Aws::new(&Sandbox::new().without_quotas().sdk_config());
         let graph = lower(&stack_of(services).expect("a valid stack")).expect("a valid stack");
         let world = observe(&aws, &graph).await.expect("the account can be read");
@@ -39,7 +39,7 @@ fn plans(criterion: &mut Criterion) {
                 bencher.iter(|| plan(&graph, world, Mode::Converge));
             });
         }
-        // All of what a command plans with, once it has looked at the account.
+        // Everything that a command does for a plan after it has read the account.
         let stack = stack_of(services).expect("a valid stack");
         group.bench_with_input(BenchmarkId::new("lower, unchanged", resources), &stack, |bencher, stack| {
             bencher.iter(|| plan(&lower(stack).expect("a valid stack"), &world, Mode::Converge));

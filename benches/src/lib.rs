@@ -1,4 +1,7 @@
-//! What the benches of the workspace work on.
+//! The stacks on which the benches of the workspace work.
+//!
+//! The benches measure pure functions by the number of resources: parsing, validating, lowering and planning.
+//! Calls and times of whole jobs are measured by `cargo xtask bench`.
 
 use sss_model::{
     Api, Invalid, JwtAuthorizer, Network, Route, Rule, SecurityGroup, Service, Stack, StackBuilder,
@@ -6,19 +9,22 @@ use sss_model::{
 
 const FIRST_PORT: u16 = 8000;
 
-/// As many services as one API takes integrations for.
+/// The number of services with a route: one API takes no more integrations.
 const REACHABLE: u16 = 300;
 
-/// The numbers of services of stacks of about 10, 100, 1 000 and 10 000 resources: what services share, seven of each
-/// service's own, and five of each one's without a route.
+/// The numbers of services of stacks of about 10, 100, 1 000 and 10 000 resources.
+///
+/// A stack has resources that all services share, seven of each service with a route, and five of each
+/// service without one.
 pub const SERVICES: [u16; 4] = [1, 13, 142, 1878];
 
-/// A stack of so many services, each with a port of its own, and the first 300 of them with a route. More are not
-/// behind an API, as one API takes no more integrations.
+/// Returns a stack of this number of services, each with its own port.
+///
+/// The first 300 have a route. More are not behind an API, because one API takes no more integrations.
 ///
 /// # Errors
 ///
-/// More services than there are ports are not a valid stack.
+/// There are more services than ports.
 pub fn stack_of(services: u16) -> Result<Stack, Invalid> {
     let network = Network::builder()
         .vpc_id("vpc-0a1b2c3d4e5f60718")

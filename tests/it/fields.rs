@@ -63,7 +63,7 @@ const IDENTITY: [(&str, &str); 7] = [
     ("servicediscovery/service", "namespace"),
 ];
 
-/// Fields that the stack can leave to others, and leaves to them here.
+/// Fields that the engine leaves to others wherever AWS leaves it a choice.
 const LEFT: [(&str, &str); 1] = [("ecs/service", "availability_zone_rebalancing")];
 
 /// The members of states whose keys are names.

@@ -1,4 +1,7 @@
 //! The whole program over the sandbox, in a folder of its own.
+//!
+//! Tests run the library's [`run`] with arguments and writers, so they see the exit code and both streams of
+//! the program. `tests/snapshots` has the output of whole commands.
 
 mod data;
 mod dependents;

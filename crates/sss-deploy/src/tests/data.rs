@@ -1,4 +1,4 @@
-//! Data that goes with what is deleted.
+//! Data that is deleted together with its objects.
 
 use super::Folder;
 use crate::Exit;

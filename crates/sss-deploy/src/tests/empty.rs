@@ -1,4 +1,5 @@
-//! Stack files without services.
+//! Stack files without services: an apply refuses to delete the objects of the stack, unless the user allows
+//! it.
 
 use std::fs;
 

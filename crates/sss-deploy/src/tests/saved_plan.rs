@@ -1,4 +1,4 @@
-//! Plans that are saved, passed on and carried out.
+//! Plans that are saved, passed on and applied.
 
 use super::{Exit, Folder, fs, remark};
 
