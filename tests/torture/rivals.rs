@@ -49,7 +49,10 @@ enum Fate {
     Died,
 }
 
-/// Draws a rival: its scenario, its start within a minute, and perhaps its death within two.
+/// Each seed is two to eight runs at once, with different goals, and some of them die.
+///
+/// No two may work at the same time, one that keeps its lease must reach its goal, and a run after all of
+/// them must leave the account as if it had been alone.
 pub fn rivals() -> Part {
     let scenarios = Scenario::all();
     Part {
@@ -82,6 +85,7 @@ fn case(seed: u64, scenarios: &[Scenario; 3]) -> Case {
     }
 }
 
+/// Draws a rival: its scenario, its start within a minute, and perhaps its death within two.
 fn rival(number: usize, scenarios: &[Scenario; 3], random: &mut Rng) -> Rival {
     let scenario = &scenarios[random.usize(0..scenarios.len())];
     Rival {

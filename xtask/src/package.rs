@@ -23,8 +23,12 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Creates the environment and installs the package. A folder that an interrupted run left is removed
-    /// first.
+    /// Returns the Python of the package's virtual environment, next to the program. It is created on first
+    /// use.
+    ///
+    /// # Errors
+    ///
+    /// Python 3 has no module `venv`, or the package cannot be installed.
     pub(crate) fn installed_beside(&self, program: &Path) -> Result<PathBuf, Failure> {
         let folder = program.with_file_name(format!("{}-{}", self.name, self.version));
         let python = folder.join("bin").join("python");
@@ -44,6 +48,8 @@ impl Package {
         answer.is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).trim() == self.version)
     }
 
+    /// Creates the environment and installs the package. A folder that an interrupted run left is removed
+    /// first.
     fn install(&self, folder: &Path, python: &Path) -> Result<(), Failure> {
         let release = format!("{}{}=={}", self.name, self.extras, self.version);
         eprintln!("installing {release} into {}", folder.display());

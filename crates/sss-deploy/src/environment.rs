@@ -28,6 +28,7 @@ const fn none(why: &'static str, anyway: &'static [&'static str]) -> Effect {
     Effect::None { why, anyway }
 }
 
+/// The reasons that several rows share. They follow "has no effect:".
 const NO_PAGER: &str = "the program has no pager";
 const OF_THE_CLI: &str = "it is about the AWS CLI alone";
 const NOT_CALLED: &str = "it is about services that are not called";

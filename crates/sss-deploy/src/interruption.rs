@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::failure::Failure;
 
+/// The signals that end the process, as tokio delivers them.
 #[cfg(unix)]
 type Signals = Vec<tokio::signal::unix::Signal>;
 #[cfg(not(unix))]

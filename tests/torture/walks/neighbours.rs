@@ -35,8 +35,7 @@ pub(super) fn is_theirs(name: &str) -> bool {
 pub(super) struct Neighbourhoods(BTreeMap<&'static str, Vec<u8>>);
 
 impl Neighbourhoods {
-    /// Returns an account with single objects of others, and with a stack whose name begins with the name of
-    /// ours.
+    /// Creates the accounts of all regions.
     pub(super) fn furnished() -> Self {
         Self(REGIONS.into_iter().map(|region| (region, furnish(region))).collect())
     }
@@ -48,7 +47,8 @@ impl Neighbourhoods {
     }
 }
 
-/// An account with single objects of others, and with a stack whose name begins with the name of ours.
+/// Returns an account with single objects of others, and with a stack whose name begins with the name of
+/// ours.
 fn furnish(region: &str) -> Vec<u8> {
     let account = Account::of(Sandbox::in_region(region));
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;

@@ -149,6 +149,7 @@ pub(crate) fn forecast(w: &mut dyn Write, forecast: &Forecast) -> io::Result<()>
     Ok(())
 }
 
+/// Returns the words for the cause that bounds the time. `None` if the calls alone take it.
 fn because(bound: &Bound) -> Option<String> {
     match bound {
         Bound::Quota { quota, calls } => Some(format!("the quota {quota} ({calls} calls)")),
@@ -157,6 +158,7 @@ fn because(bound: &Bound) -> Option<String> {
     }
 }
 
+/// Formats milliseconds as seconds with one decimal.
 fn seconds(millis: u128) -> String {
     format!("{}.{}s", millis / 1000, millis % 1000 / 100)
 }

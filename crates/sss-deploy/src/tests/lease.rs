@@ -1,4 +1,4 @@
-//! Commands that write, and the stack's lock: one of them works at a time, and a dead one is replaced.
+//! Commands that write, and the stack's lock: one of them works at a time, and the lock of a dead run is taken over.
 
 use serde_json::json;
 use sss_sandbox::Sandbox;

@@ -92,7 +92,7 @@ const CREATION: &[Step] = &[
     )),
 ];
 
-/// Changes fields of all kinds at once.
+/// The edits of the stack file: old text and new text.
 const CHANGES: &[(&str, &str)] = &[
     ("log_retention_days = 7", "log_retention_days = 14"),
     (r#"Owner = "mamezou""#, r#"Team = "site""#),
@@ -110,6 +110,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("[api.cors]", "[api.access_log]\nformat = \"$context.requestId $context.status\"\n\n[api.cors]"),
 ];
 
+/// Changes fields of all kinds at once.
 const CHANGE: &[Step] = &[
     Edit(CHANGES),
     Run("plan --detailed-exitcode", 2),
