@@ -1,4 +1,38 @@
-//! API Gateway v2: HTTP APIs and VPC links.
+//! API Gateway v2 (`apigateway`): HTTP APIs and VPC links.
+//!
+//! # Terms
+//!
+//! - An *API* has routes, integrations, authorizers and stages, which its deletion removes.
+//! - A *route* has a key, `METHOD /path` or `$default`. Its *target* is an integration.
+//! - An *integration* says where the requests of its routes go. A *private* one goes through a VPC link.
+//! - A *stage* is a deployed state of the API under its own name. With automatic deployment it follows each
+//!   change.
+//! - A *VPC link* is a set of network interfaces in a VPC, which the APIs of a region share.
+//!
+//! # How the parts work together
+//!
+//! Each kind has a module with its operations, and keeps its objects in the form of AWS's answers. An update
+//! merges the request into a copy of the object; the rules of the creation judge the result before it is
+//! stored. Each stored change of an API deploys it to its stages with automatic deployment.
+//!
+//! `reach` follows a request through routes, integrations and VPC links for a watch; the APIs serve no
+//! requests. `listing` has the pages, `path` the paths of the protocol, and `constraint` the refusals that
+//! all modules share.
+//!
+//! # Behaviour of AWS
+//!
+//! - Two calls that write to one API at the same time: AWS refuses the later one with `ConflictException`
+//!   (tfp#18018, tfp#40575; `tfp` is hashicorp/terraform-provider-aws). That it never refuses a read is an
+//!   assumption.
+//! - An update changes the members that it names. An empty text removes a member (cdkd, fixture
+//!   `apigatewayv2-update-removal`).
+//! - A VPC link takes 150 s to become AVAILABLE and 120 s to disappear. These times are assumptions within
+//!   the range that threads report.
+//!
+//! # Left out
+//!
+//! WebSocket APIs, quick create, import and export, custom domains, manual deployments, models, request
+//! validation and mutual TLS.
 
 mod api;
 mod authorizer;
@@ -60,6 +94,8 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: Some(conceal),
 };
 
+/// Quotas on the calls of this service.
+///
 /// Source: "Amazon API Gateway quotas", in the developer guide. None of them can be raised.
 const QUOTAS: &[Quota] = &[
     Quota::new(Calls::All, 40, 10),
@@ -67,7 +103,9 @@ const QUOTAS: &[Quota] = &[
     Quota::slow(Calls::Any(&["DeleteVpcLink"]), 1, 30),
 ];
 
-/// The members whose value is a map, in the API's requests.
+/// The members whose value is a map, in the API's requests, with the number of levels of the map.
+///
+/// The gate changes the case of member names, and must not change the keys of these maps.
 const MAPS: Maps = &[
     ("requestModels", 1),
     ("requestParameters", 1),
@@ -81,9 +119,11 @@ const MAPS: Maps = &[
 /// This service's part of the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// APIs by id.
     apis: BTreeMap<String, Api>,
+    /// VPC links by id. A link stays until its deletion is over.
     vpc_links: BTreeMap<String, VpcLink>,
-    /// The status message of the next VPC link, which fails.
+    /// The status message of the next VPC link, which fails. `None` lets it succeed.
     #[serde(default)]
     next_failure: Option<String>,
     /// The ids of availability zones without VPC links, beside those in the model's table.
@@ -91,7 +131,7 @@ pub(crate) struct State {
     zones_without_links: BTreeSet<String>,
 }
 
-/// A later change.
+/// A later change of a VPC link. It does nothing if the link is in another state by then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// A VPC link has its network interfaces.
@@ -102,7 +142,9 @@ pub(crate) enum Event {
     Gone { link: String },
 }
 
-/// Replaces the variables of stages and the parameters of integrations.
+/// Replaces the variables of stages and the parameters of integrations, which may be secret.
+///
+/// `conceal` gets the name and the value, and returns the replacement or the value itself.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     for api in world.apigateway.apis.values_mut() {
         let stages = api.stages.values_mut().map(|stage| &mut stage.stage_variables);
@@ -126,6 +168,11 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
+/// sandbox does not have. A refused call changes nothing.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {
@@ -191,13 +238,17 @@ fn render(object: &impl Serialize) -> Value {
 }
 
 /// Checks an updated object of an API by the rules of its creation.
+///
+/// # Errors
+///
+/// Returns the refusal of the first broken rule.
 fn check_updated(creation: &str, api_id: &str, object: &impl Serialize) -> Result<(), Refusal> {
     let mut request = render(object);
     request["apiId"] = json!(api_id);
     gate::pass(&SERVICE, creation, &request)
 }
 
-/// Returns a date in API Gateway's form.
+/// Returns a date in API Gateway's form, RFC 3339 in seconds.
 fn date(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1_000).expect("a thousandth of a u64 fits");
     DateTime::from_secs(seconds).fmt(Format::DateTime).expect("the world's clock is far from the year 10000")

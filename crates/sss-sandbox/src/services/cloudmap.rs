@@ -1,4 +1,29 @@
 //! Cloud Map (`servicediscovery`): private DNS namespaces, their services and instances.
+//!
+//! # Terms
+//!
+//! - A *namespace* is a domain name inside a VPC, with a private hosted zone.
+//! - A *service* is a name in a namespace. Its *records* are those that Cloud Map creates for each instance.
+//! - An *instance* is a backend that is registered in a service, with attributes such as its address and
+//!   port.
+//! - An *operation* is work that Cloud Map accepts and does later. Callers poll it by its id.
+//!
+//! # How the parts work together
+//!
+//! Namespaces and instances change by operations, services by direct calls; only an update of a service is an
+//! operation. `operation` keeps the work as a value and applies it at its end, so a change is visible only
+//! then. ECS registers its tasks and removes them through the functions of this module, without an operation.
+//!
+//! # Behaviour of AWS
+//!
+//! An operation on a namespace takes 45 s, and one on records or instances takes 5 s (tfp#7607, tfp#2830;
+//! `tfp` is hashicorp/terraform-provider-aws). The lengths are assumptions. AWS documents no quotas on these
+//! calls.
+//!
+//! # Left out
+//!
+//! HTTP and public namespaces, the hosted zone in Route 53, sharing with other accounts, health checks of
+//! Route 53, `DiscoverInstances` and `UpdateInstanceCustomHealthStatus`.
 
 mod constraint;
 mod dns;
@@ -67,12 +92,15 @@ const QUOTAS: &[Quota] = &[
 /// This service's part of the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// Namespaces by id, also those whose creation is not over.
     namespaces: BTreeMap<String, Namespace>,
+    /// Services by id, with their instances.
     services: BTreeMap<String, Service>,
+    /// Operations by id. They are never removed.
     operations: BTreeMap<String, Operation>,
 }
 
-/// A later change.
+/// A later change of an operation, by its id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// An operation begins: SUBMITTED becomes PENDING.
@@ -90,6 +118,11 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
+/// sandbox does not have. A refused call changes nothing.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "CreateService" => service::pass(input)?,
@@ -125,13 +158,17 @@ pub(crate) fn service_exists(world: &World, arn: &str) -> bool {
     service_id(world, arn).is_some()
 }
 
-/// Returns the types of the DNS records that a service creates for each instance.
+/// Returns the types of the DNS records that a service creates for each instance, by the service's ARN.
+///
+/// `None` if the account has no such service. A service without records has an empty list.
 pub(crate) fn service_record_types(world: &World, arn: &str) -> Option<Vec<String>> {
     let id = service_id(world, arn)?;
     Some(world.cloudmap.services[&id].record_types())
 }
 
-/// Registers an ECS task as an instance of a service.
+/// Registers an ECS task as an instance of a service, at once.
+///
+/// ECS needs no operation for it (containers-roadmap#1746). Nothing happens if the service no longer exists.
 pub(crate) fn register_instance(
     world: &mut World,
     service_arn: &str,
@@ -144,7 +181,7 @@ pub(crate) fn register_instance(
     }
 }
 
-/// Removes an ECS task from the instances of a service.
+/// Removes an ECS task from the instances of a service, at once. Nothing happens if it is not registered.
 pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance_id: &str) {
     let id = service_id(world, service_arn);
     if let Some(service) = id.and_then(|id| world.cloudmap.services.get_mut(&id)) {
@@ -152,14 +189,14 @@ pub(crate) fn deregister_instance(world: &mut World, service_arn: &str, instance
     }
 }
 
-/// A service with its healthy instances: their ids and ports.
+/// A service with its healthy instances: their ids and ports. A port is `None` if the instance has none.
 pub(crate) struct Registered {
     pub(crate) name: String,
     pub(crate) namespace: String,
     pub(crate) instances: Vec<(String, Option<i32>)>,
 }
 
-/// Returns the healthy instances of the service with this ARN.
+/// Returns the healthy instances of the service with this ARN. `None` if the account has no such service.
 pub(crate) fn registered(world: &World, arn: &str) -> Option<Registered> {
     let service = world.cloudmap.services.get(&service_id(world, arn)?)?;
     let namespace = world.cloudmap.namespaces.get(&service.namespace)?.name.clone();
@@ -168,10 +205,12 @@ pub(crate) fn registered(world: &World, arn: &str) -> Option<Registered> {
     Some(Registered { name: service.name().to_owned(), namespace, instances })
 }
 
+/// Returns an event of this service as one of the account.
 fn event(event: Event) -> crate::world::Event {
     crate::world::Event::CloudMap(event)
 }
 
+/// Returns the id of an existing service by its ARN.
 fn service_id(world: &World, arn: &str) -> Option<String> {
     let id = arn.strip_prefix(&world.arn("servicediscovery", "service/"))?;
     world.cloudmap.services.contains_key(id).then(|| id.to_owned())

@@ -1,4 +1,43 @@
 //! ECS on Fargate: clusters, task definitions, and services whose tasks start, register, drain and stop.
+//!
+//! # Terms
+//!
+//! - A *task definition* is a family of numbered revisions. A revision never changes after its registration.
+//! - A *service* runs a desired number of tasks of one revision in a cluster.
+//! - A *specification* has the members of a service whose change starts a deployment, and *options* are its
+//!   other members.
+//! - A *row* is an entry in the `deployments` of a service's description. The first one is the primary row.
+//! - A *service deployment* is an entry in the service's history. It has a status of its own and survives its
+//!   row.
+//! - A *service revision* is the specification of one deployment.
+//!
+//! # How the parts work together
+//!
+//! `service` reads the requests and asks `deployment` for a new row and a new entry of the history. `rollout`
+//! compares the tasks with the primary row after each change: it stops superfluous tasks, starts missing ones
+//! and decides when a deployment succeeds or fails. `task` moves each task through its states by events, and
+//! registers it in Cloud Map. No operation waits for its effect; callers poll, as on AWS.
+//!
+//! # Behaviour of AWS
+//!
+//! | change | time | evidence |
+//! |---|---|---|
+//! | a task is PENDING, ACTIVATING, RUNNING | 10 s, 20 s, 40 s after its start | assumption |
+//! | a stopping task leaves Cloud Map, and is STOPPED | 5 s, 20 s after the order | assumption |
+//! | a service is steady | 10 s after its last task runs | assumption |
+//! | ECS tries again after a failed task | 10 s | assumption |
+//! | a deleted service is INACTIVE | 45 s | aws-cli#1334, tfp#2283; length: assumption |
+//! | descriptions have a stopped task | 1 hour | the reference of `DescribeTasks` |
+//! | descriptions have a deleted cluster and an inactive service | 1 hour | assumption |
+//!
+//! Here and in the modules below, `tfp` is the tracker of hashicorp/terraform-provider-aws. The refusals are
+//! those of the API reference, with AWS's words where a thread quotes them.
+//!
+//! # Left out
+//!
+//! EC2 and external launch types, daemons, load balancers, Service Connect, blue/green deployments, alarms,
+//! lifecycle hooks, `RunTask`, `StopTask`, and interruptions of FARGATE_SPOT. A request for one of the
+//! operations gets AWS's answer to an unknown operation.
 
 mod cluster;
 mod deployment;
@@ -57,6 +96,8 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: Some(conceal),
 };
 
+/// Quotas on the calls of this service: name of the bucket's calls, burst, and refill for each second.
+///
 /// Source: "Request throttling for the Amazon ECS API", in the API reference.
 const QUOTAS: &[Quota] = &[
     Quota::new(
@@ -93,37 +134,64 @@ const QUOTAS: &[Quota] = &[
 ];
 
 /// This service's part of the account.
+///
+/// Deleted objects stay in it for as long as AWS describes them, with a status that says so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// Clusters by name. A deleted cluster gives its place to a new one of its name.
     clusters: BTreeMap<String, Cluster>,
+    /// Families of task definitions by name.
     families: BTreeMap<String, Family>,
+    /// Services by ARN, which contains the cluster. A deleted service gives its place to a new one of its
+    /// name.
     services: BTreeMap<String, Service>,
+    /// Tasks by ARN.
     tasks: BTreeMap<String, Task>,
+    /// Faults of images by reference, as a test set them.
     #[serde(default)]
     broken_images: BTreeMap<String, BrokenImage>,
 }
 
-/// A later change. Each names its object, which may no longer exist by then, or may be a new one of that name.
+/// A later change. Each names its object, which may no longer exist by then, or may be a new one of that
+/// name.
+///
+/// The function that carries out an event therefore examines the object's state and times first, and does
+/// nothing if they do not fit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Event {
+    /// An hour has passed since the deletion of the cluster with this name.
     ClusterForgotten(String),
+    /// An hour has passed since the service became inactive.
     ServiceForgotten(String),
+    /// The service has drained.
     ServiceInactive(String),
+    /// The pause after a failed task is over.
     ServiceRetries(String),
+    /// The tasks may have run for long enough for a steady state.
     ServiceSettles(String),
+    /// The task has pulled its images.
     TaskActivates(String),
+    /// The newest service deployment is no longer pending.
     ServiceDeploymentBegins(String),
+    /// ECS acts on a `StopServiceDeployment`.
     ServiceDeploymentEnds(String),
+    /// The stopping task leaves its registries in Cloud Map.
     TaskDeregisters(String),
+    /// A container of the running task exits, or its health check has failed for long enough.
     TaskFails(String, Stop),
+    /// An hour has passed since the task stopped.
     TaskForgotten(String),
+    /// The task has its network interface.
     TaskPends(String),
+    /// The containers of the task have started.
     TaskRuns(String),
+    /// The containers of the stopping task have ended.
     TaskStops(String),
+    /// The revision in deletion disappears, unless something uses it.
     TaskDefinitionDeleted(String),
 }
 
-/// Carries out a due event.
+/// Carries out a due event. Later events of the same object follow from it.
 pub(crate) fn happen(world: &mut World, event: Event) {
     match event {
         Event::ClusterForgotten(name) => cluster::forget(world, &name),
@@ -145,6 +213,14 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// The rules of the model check the request first. For a new service they also see the task definition and
+/// the Cloud Map service to which the request refers, because some rules compare them.
+///
+/// # Errors
+///
+/// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
+/// sandbox does not have. A refused call changes nothing.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     let referred = if operation == "CreateService" { service::referred(world, input) } else { json!({}) };
     gate::pass_beside(&SERVICE, operation, input, referred)?;
@@ -180,6 +256,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
+/// Schedules an event of this service for `after` milliseconds from now.
 fn schedule(world: &mut World, after: u64, event: Event) {
     world.schedule(after, world::Event::Ecs(event));
 }
@@ -190,21 +267,26 @@ fn seconds(milliseconds: u64) -> Value {
 }
 
 /// Returns the entry for an object that a description does not have.
+///
+/// ECS answers such a request with status 200 and lists the missing objects under `failures`.
 fn failure(arn: &str, reason: &str) -> Value {
     json!({ "arn": arn, "reason": reason })
 }
 
-/// Returns the ARN of an object by its name or its ARN.
+/// Returns the ARN of an object by its name or its ARN. An ARN stays as it is, even if its type is another
+/// one.
 fn arn_of(world: &World, kind: &str, name: &str) -> String {
     if name.starts_with("arn:") { name.to_owned() } else { world.arn("ecs", &format!("{kind}/{name}")) }
 }
 
-/// Returns whether a text can be the name of a cluster.
+/// Returns whether a text can be the name of a cluster: 1 to 255 ASCII letters, digits, hyphens and
+/// underscores.
 fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (1..=255).contains(&name.len()) && name.chars().all(allowed)
 }
 
+/// Returns the refusal of an invalid parameter, which is ECS's code for most refusals.
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }

@@ -1,4 +1,9 @@
 //! HTTP APIs.
+//!
+//! Names are not unique. The id is part of the address, so an API that replaces another one has another
+//! address. A deletion removes all parts of the API at once, and AWS does not ask whether they are in use.
+//!
+//! Quick create (`target`) and WebSocket APIs are refused as not implemented.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +25,10 @@ use super::{
 };
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
+/// The quota of APIs in a region.
 const PER_REGION: usize = 600;
 
-/// An API with the objects that its deletion removes.
+/// An API with the objects that its deletion removes, by their ids. Stages have their names as ids.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Api {
     pub(super) settings: Settings,
@@ -37,23 +43,27 @@ pub(super) struct Api {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Settings {
     api_id: String,
+    /// The address of the default stage.
     api_endpoint: String,
     pub(super) name: String,
     protocol_type: String,
     route_selection_expression: String,
     api_key_selection_expression: String,
     disable_execute_api_endpoint: bool,
+    /// `ipv4`, which is the default, or `dualstack`.
     ip_address_type: String,
     created_date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
+    /// The cross-origin settings. `None` leaves preflights to the routes.
     #[serde(skip_serializing_if = "Option::is_none")]
     cors_configuration: Option<Cors>,
     pub(super) tags: Tags,
 }
 
+/// The input of a creation and of an update. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ApiInput {
@@ -72,6 +82,7 @@ pub(super) struct ApiInput {
 }
 
 impl Settings {
+    /// Changes the members of the request and keeps the others. Tags and protocol do not change.
     fn merge(&mut self, input: ApiInput) {
         merge(&mut self.name, input.name);
         merge_text(&mut self.description, input.description);
@@ -85,10 +96,12 @@ impl Settings {
     }
 }
 
+/// Returns an API by its id, or a refusal.
 pub(super) fn find<'a>(world: &'a World, id: &str) -> Result<&'a Api, Refusal> {
     world.apigateway.apis.get(id).ok_or_else(|| unknown(world, id))
 }
 
+/// Returns an API by its id for a change, or a refusal.
 pub(super) fn find_mut<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Api, Refusal> {
     if !world.apigateway.apis.contains_key(id) {
         return Err(unknown(world, id));
@@ -96,10 +109,17 @@ pub(super) fn find_mut<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Api
     Ok(world.apigateway.apis.get_mut(id).expect("its key was found above"))
 }
 
+/// Returns the refusal of an unknown API. AWS names the account in it.
 fn unknown(world: &World, id: &str) -> Refusal {
     not_found(format!("Invalid API identifier specified {}:{id}", world.account))
 }
 
+/// Carries out `CreateApi`. The new API has no routes and no stages.
+///
+/// # Errors
+///
+/// Refuses other protocols than HTTP and quick create with status 501, tags that break a rule, and more than
+/// 600 APIs.
 pub(super) fn create(world: &mut World, mut input: ApiInput) -> Result<Value, Refusal> {
     let name = required(input.name.take(), "Name")?;
     let protocol = required(input.protocol_type.take(), "ProtocolType")?;
@@ -148,10 +168,12 @@ pub(super) struct IdInput {
     api_id: String,
 }
 
+/// Carries out `GetApi`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
     Ok(render(&find(world, &input.api_id)?.settings))
 }
 
+/// Carries out `GetApis`, in the order of the ids.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let apis = &world.apigateway.apis;
     let settings: BTreeMap<String, &Settings> =
@@ -159,6 +181,7 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&settings, input)
 }
 
+/// Carries out `UpdateApi`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: ApiInput) -> Result<Value, Refusal> {
     let id = input.api_id.clone();
     let mut settings = find(world, &id)?.settings.clone();
@@ -170,12 +193,14 @@ pub(super) fn update(world: &mut World, input: ApiInput) -> Result<Value, Refusa
     Ok(answer)
 }
 
+/// Carries out `DeleteApi`, with all parts of the API.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id)?;
     world.apigateway.apis.remove(&input.api_id);
     Ok(json!({}))
 }
 
+/// Carries out `DeleteCorsConfiguration`. It succeeds on an API without cross-origin settings.
 pub(super) fn delete_cors(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find_mut(world, &input.api_id)?.settings.cors_configuration = None;
     stage::deploy(world, &input.api_id);

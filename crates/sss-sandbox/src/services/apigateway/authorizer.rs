@@ -1,4 +1,8 @@
 //! Authorizers of an API.
+//!
+//! A JWT authorizer has one identity source, an HTTPS issuer and an audience. Lambda authorizers have the
+//! type REQUEST; only their form is checked. No request is ever authorized, so the keys of the issuer are not
+//! read. An authorizer with routes cannot be deleted.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,6 +15,7 @@ use super::{
 };
 use crate::{refusal::Refusal, world::World};
 
+/// The quota of authorizers in an API.
 const PER_API: usize = 10;
 
 /// An authorizer in the form of AWS's answers.
@@ -19,15 +24,20 @@ const PER_API: usize = 10;
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
 pub(super) struct Authorizer {
     authorizer_id: String,
+    /// `JWT` or `REQUEST`.
     pub(super) authorizer_type: String,
     name: String,
+    /// The parts of a request that have the token.
     identity_source: Vec<String>,
+    /// The issuer and the audience. `None` for a Lambda authorizer.
     #[serde(skip_serializing_if = "Option::is_none")]
     jwt_configuration: Option<JwtConfiguration>,
+    /// The URI of the Lambda function. `None` for a JWT authorizer.
     #[serde(skip_serializing_if = "Option::is_none")]
     authorizer_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authorizer_payload_format_version: Option<String>,
+    /// The time in seconds for which the function's answer is cached.
     #[serde(skip_serializing_if = "Option::is_none")]
     authorizer_result_ttl_in_seconds: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,6 +46,7 @@ pub(super) struct Authorizer {
     authorizer_credentials_arn: Option<String>,
 }
 
+/// The configuration of JWT on the wire and in the account. An update can name one member only.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct JwtConfiguration {
@@ -45,6 +56,7 @@ struct JwtConfiguration {
     issuer: Option<String>,
 }
 
+/// The input of a creation and of an update. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AuthorizerInput {
@@ -64,6 +76,7 @@ pub(super) struct AuthorizerInput {
 }
 
 impl Authorizer {
+    /// Changes the members of the request and keeps the others.
     fn merge(&mut self, input: AuthorizerInput) {
         merge(&mut self.authorizer_type, input.authorizer_type);
         merge(&mut self.name, input.name);
@@ -82,6 +95,11 @@ impl Authorizer {
     }
 }
 
+/// Carries out `CreateAuthorizer`.
+///
+/// # Errors
+///
+/// Refuses unknown APIs and more than 10 authorizers.
 pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let count = api::find(world, &api_id)?.authorizers.len();
@@ -105,6 +123,7 @@ pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Va
     store(world, &api_id, authorizer)
 }
 
+/// Stores an authorizer, deploys its API and returns the authorizer.
 fn store(world: &mut World, api_id: &str, authorizer: Authorizer) -> Result<Value, Refusal> {
     let answer = render(&authorizer);
     let authorizers = &mut api::find_mut(world, api_id)?.authorizers;
@@ -123,19 +142,23 @@ pub(super) struct IdInput {
     authorizer_id: String,
 }
 
+/// Returns an authorizer of an API by its id.
 fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Authorizer, Refusal> {
     let authorizers = &api::find(world, api_id)?.authorizers;
     authorizers.get(id).ok_or_else(|| not_found(format!("Unable to find Authorizer by id {id}")))
 }
 
+/// Carries out `GetAuthorizer`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
     Ok(render(find(world, &input.api_id, &input.authorizer_id)?))
 }
 
+/// Carries out `GetAuthorizers`, in the order of the ids.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&api::find(world, &input.api_id)?.authorizers, input)
 }
 
+/// Carries out `UpdateAuthorizer`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let mut authorizer = find(world, &api_id, &input.authorizer_id)?.clone();
@@ -144,6 +167,11 @@ pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value,
     store(world, &api_id, authorizer)
 }
 
+/// Carries out `DeleteAuthorizer`.
+///
+/// # Errors
+///
+/// Refuses an authorizer of routes with `ConflictException`, and names the routes.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.authorizer_id)?;
     let api = api::find_mut(world, &input.api_id)?;

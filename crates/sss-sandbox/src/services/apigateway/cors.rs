@@ -1,4 +1,7 @@
 //! Cross-origin settings of an API.
+//!
+//! An update changes the members that it names, and keeps the others. That this holds for each member of CORS
+//! is an assumption. The rules of the model check the values.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,9 +20,11 @@ pub(super) struct Cors {
     allow_origins: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     expose_headers: Vec<String>,
+    /// The time in seconds for which browsers keep the answer to a preflight. The default is 0.
     max_age: i64,
 }
 
+/// The settings in a request. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CorsInput {
@@ -32,6 +37,7 @@ pub(super) struct CorsInput {
 }
 
 impl Cors {
+    /// Changes the members of the request and keeps the others. AWS keeps the names of headers in lower case.
     pub(super) fn merge(&mut self, input: CorsInput) {
         merge(&mut self.allow_credentials, input.allow_credentials);
         merge(&mut self.allow_headers, input.allow_headers.map(lower_case));

@@ -1,4 +1,12 @@
 //! Integrations of an API.
+//!
+//! The sandbox has HTTP_PROXY and AWS_PROXY integrations. A private one goes through a VPC link to a Cloud
+//! Map service or a listener, and AWS refuses a link that does not exist or is being deleted. A link that is
+//! PENDING or FAILED is accepted. Rules of the model check types, methods, URIs and the mapping of
+//! parameters.
+//!
+//! An integration with routes cannot be deleted (sst#5510). Permissions of Lambda functions and endpoints on
+//! the internet are not simulated.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +21,7 @@ use super::{
 };
 use crate::{refusal::Refusal, world::World};
 
+/// The quota of integrations in an API.
 const PER_API: usize = 300;
 
 /// An integration in the form of AWS's answers.
@@ -22,27 +31,37 @@ const PER_API: usize = 300;
 pub(super) struct Integration {
     integration_id: String,
     integration_type: String,
+    /// The method of requests to the backend. `None` if the type needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) integration_method: Option<String>,
+    /// The ARN of the Cloud Map service or the listener, or a URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     integration_uri: Option<String>,
+    /// `INTERNET`, which is the default, or `VPC_LINK`.
     connection_type: String,
+    /// The id of the VPC link. `None` without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) connection_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credentials_arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    /// The version of the payload, `1.0` by default.
     payload_format_version: String,
+    /// The time limit of a request in milliseconds, 30,000 by default.
     timeout_in_millis: i64,
+    /// The mapping of request parameters, by `action:location.name`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) request_parameters: BTreeMap<String, String>,
+    /// The mapping of response parameters, by status and then by `action:location.name`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) response_parameters: BTreeMap<String, BTreeMap<String, String>>,
+    /// The name that the backend's certificate must have. `None` stands for plain HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_config: Option<TlsConfig>,
 }
 
+/// The TLS settings on the wire and in the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TlsConfig {
@@ -50,6 +69,7 @@ struct TlsConfig {
     server_name_to_verify: Option<String>,
 }
 
+/// The input of a creation and of an update. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct IntegrationInput {
@@ -72,10 +92,15 @@ pub(super) struct IntegrationInput {
 }
 
 impl Integration {
+    /// Returns the URI. `None` if no request has set it.
     pub(super) fn uri(&self) -> Option<&str> {
         self.integration_uri.as_deref()
     }
 
+    /// Changes the members of the request and checks the connection.
+    ///
+    /// A request parameter with an empty value disappears, except for those that remove a parameter. The
+    /// mappings of a status are replaced as a whole, and disappear if they are empty.
     fn merge(&mut self, world: &World, input: IntegrationInput) -> Result<(), Refusal> {
         merge(&mut self.integration_type, input.integration_type);
         merge_text(&mut self.integration_method, input.integration_method);
@@ -100,6 +125,11 @@ impl Integration {
         self.check_connection(world)
     }
 
+    /// Refuses a connection that cannot carry requests.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a VPC link that AWS does not accept, and TLS settings without a VPC link.
     fn check_connection(&self, world: &World) -> Result<(), Refusal> {
         if self.connection_type == "VPC_LINK" {
             let link = required(self.connection_id.as_deref(), "ConnectionId")?;
@@ -112,6 +142,11 @@ impl Integration {
     }
 }
 
+/// Carries out `CreateIntegration`.
+///
+/// # Errors
+///
+/// Refuses unknown APIs, more than 300 integrations, and connections that cannot carry requests.
 pub(super) fn create(world: &mut World, input: IntegrationInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let count = api::find(world, &api_id)?.integrations.len();
@@ -137,6 +172,7 @@ pub(super) fn create(world: &mut World, input: IntegrationInput) -> Result<Value
     store(world, &api_id, integration)
 }
 
+/// Stores an integration, deploys its API and returns the integration.
 fn store(world: &mut World, api_id: &str, integration: Integration) -> Result<Value, Refusal> {
     let answer = render(&integration);
     let integrations = &mut api::find_mut(world, api_id)?.integrations;
@@ -155,19 +191,23 @@ pub(super) struct IdInput {
     integration_id: String,
 }
 
+/// Returns an integration of an API by its id.
 fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Integration, Refusal> {
     let integrations = &api::find(world, api_id)?.integrations;
     integrations.get(id).ok_or_else(|| not_found(format!("Unable to find Integration by id {id}")))
 }
 
+/// Carries out `GetIntegration`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
     Ok(render(find(world, &input.api_id, &input.integration_id)?))
 }
 
+/// Carries out `GetIntegrations`, in the order of the ids.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&api::find(world, &input.api_id)?.integrations, input)
 }
 
+/// Carries out `UpdateIntegration`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let mut integration = find(world, &api_id, &input.integration_id)?.clone();
@@ -176,6 +216,11 @@ pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value
     store(world, &api_id, integration)
 }
 
+/// Carries out `DeleteIntegration`.
+///
+/// # Errors
+///
+/// Refuses an integration that is the target of routes with `ConflictException`, and names the routes.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.integration_id)?;
     let api = api::find_mut(world, &input.api_id)?;

@@ -1,4 +1,7 @@
 //! Pages of the listings.
+//!
+//! Listings have the order of ids. A token is the id of the first item of the next page, and stays valid
+//! after that item is removed. Tokens do not expire.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -8,20 +11,27 @@ use serde_json::{Value, json};
 use super::{constraint::bad_request, render};
 use crate::refusal::Refusal;
 
+/// The page size of a request without one.
 const DEFAULT: usize = 100;
+/// The largest page size.
 const MAXIMUM: usize = 500;
 
 /// The input of a listing. `maxResults` is a text in AWS's model.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ListInput {
+    /// The API of the listed objects. Empty for listings of APIs and VPC links.
     #[serde(default)]
     pub(super) api_id: String,
     max_results: Option<Value>,
     next_token: Option<String>,
 }
 
-/// Returns one page of `all` as an answer.
+/// Returns one page of `all` as an answer, in the order of the keys.
+///
+/// # Errors
+///
+/// Refuses page sizes outside 1 to 500.
 pub(super) fn page<T: Serialize>(all: &BTreeMap<String, T>, input: &ListInput) -> Result<Value, Refusal> {
     let size = size(input.max_results.as_ref())?;
     let start = match &input.next_token {
@@ -37,6 +47,7 @@ pub(super) fn page<T: Serialize>(all: &BTreeMap<String, T>, input: &ListInput) -
     Ok(answer)
 }
 
+/// Returns the page size of a request.
 fn size(max_results: Option<&Value>) -> Result<usize, Refusal> {
     let size = match max_results {
         None | Some(Value::Null) => Some(DEFAULT),

@@ -1,8 +1,12 @@
 //! The paths of API Gateway v2, and their operations.
+//!
+//! An operation is a method and a path below `/v2/`, with the status of its success. The list also has
+//! operations that the sandbox refuses as unknown, so that their refusals name them. Source: the service
+//! model of botocore.
 
 use crate::wire::Path;
 
-/// The paths below `/v2/`.
+/// The paths below `/v2/`. `{name}` is a segment, and `{name+}` is the rest of the path.
 pub(super) const PATHS: &[Path] = &[
     Path {
         template: "apis",

@@ -1,16 +1,25 @@
 //! The way of a request through an API.
+//!
+//! A watch follows each request from the route with the best fit to the integration and the VPC link, and
+//! then on to Cloud Map and the tasks. This module has the part inside API Gateway. The names of path
+//! variables make no difference.
 
 use std::collections::BTreeSet;
 
 use super::{api::Api, vpc_link};
 use crate::{watch::Request, world::World};
 
-/// The way of a request: API, key of the route, name and interfaces of the VPC link, and URI of the integration.
+/// The way of a request through an API.
 pub(crate) struct Lead {
+    /// The name of the API.
     pub(crate) api: String,
+    /// The key of the route that answers.
     pub(crate) key: String,
+    /// The name of the VPC link.
     pub(crate) link: String,
+    /// The ids of the link's network interfaces, from which connections come.
     pub(crate) interfaces: Vec<String>,
+    /// The URI of the integration, such as the ARN of a Cloud Map service.
     pub(crate) integration: String,
 }
 
@@ -27,7 +36,12 @@ pub(crate) fn routes(world: &World) -> Vec<(String, String, String)> {
     routes.collect()
 }
 
-/// Returns the present way of a request to an API, or the reason why it has none.
+/// Returns the present way of a request to an API.
+///
+/// # Errors
+///
+/// Returns the reason why the request has no way: a deleted API, no stage, no route, no private integration,
+/// or a link that is not AVAILABLE.
 pub(crate) fn lead(world: &World, api_id: &str, request: &Request) -> Result<Lead, String> {
     let api = world.apigateway.apis.get(api_id).ok_or("the API was deleted")?;
     if api.stages.is_empty() {

@@ -1,4 +1,11 @@
 //! Routes of an API.
+//!
+//! The keys of an API's routes are unique. AWS also refuses two keys that name a variable at the same place
+//! differently, such as `GET /a/{x}` beside `GET /a/{y}/b` (plutomi#271). That variables clash across
+//! methods, and that an update judges a key as a creation does, are assumptions. Target, authorizer and
+//! scopes must exist and fit the type of authorization.
+//!
+//! Request validation and models are left out.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,6 +19,7 @@ use super::{
 };
 use crate::{refusal::Refusal, world::World};
 
+/// The quota of routes in an API. AWS raises it on request, and the sandbox does not.
 const PER_API: usize = 300;
 
 /// A route in the form of AWS's answers.
@@ -20,10 +28,14 @@ const PER_API: usize = 300;
 #[expect(clippy::struct_field_names, reason = "AWS's names, as on the wire")]
 pub(super) struct Route {
     route_id: String,
+    /// `METHOD /path` or `$default`.
     pub(super) route_key: String,
+    /// `integrations/ID`. A route without a target answers no request.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<String>,
+    /// `NONE`, which is the default, `JWT`, `CUSTOM` or `AWS_IAM`.
     authorization_type: String,
+    /// The id of the authorizer. `None` if the type needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) authorizer_id: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -33,6 +45,7 @@ pub(super) struct Route {
     operation_name: Option<String>,
 }
 
+/// The input of a creation and of an update. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RouteInput {
@@ -50,11 +63,12 @@ pub(super) struct RouteInput {
 }
 
 impl Route {
-    /// Returns the id of the route's integration.
+    /// Returns the id of the route's integration. `None` without a target.
     pub(super) fn integration_id(&self) -> Option<&str> {
         self.target.as_deref()?.strip_prefix("integrations/")
     }
 
+    /// Changes the members of the request and checks the result against the API.
     fn merge(&mut self, api: &Api, input: RouteInput) -> Result<(), Refusal> {
         merge(&mut self.route_key, input.route_key);
         merge_text(&mut self.target, input.target);
@@ -68,6 +82,11 @@ impl Route {
         self.check_authorizer(api)
     }
 
+    /// Refuses a key that does not fit beside the others.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a key with a slash at its end, one that another route has, and one whose variables clash.
     fn check_key(&self, api: &Api) -> Result<(), Refusal> {
         let key = &self.route_key;
         // AWS does not document this refusal; users report it.
@@ -89,6 +108,7 @@ impl Route {
         Ok(())
     }
 
+    /// Refuses a target that is an integration which does not exist.
     fn check_target(&self, api: &Api) -> Result<(), Refusal> {
         match self.integration_id() {
             Some(id) if !api.integrations.contains_key(id) => {
@@ -98,6 +118,7 @@ impl Route {
         }
     }
 
+    /// Refuses a type of authorization without an authorizer of the matching type.
     fn check_authorizer(&self, api: &Api) -> Result<(), Refusal> {
         let needed = match self.authorization_type.as_str() {
             "JWT" => "JWT",
@@ -115,15 +136,19 @@ impl Route {
     }
 }
 
+/// Returns whether a segment of a path is a variable, greedy or not.
 fn is_variable(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
+/// Returns whether a segment of a path is a greedy variable, which takes the rest of the path.
 fn is_greedy(segment: &str) -> bool {
     segment.ends_with("+}")
 }
 
 /// Returns whether two keys name a variable at the same place differently.
+///
+/// A greedy variable does not clash with one that takes a single segment.
 fn clash(one: &str, other: &str) -> bool {
     let (Some((_, one)), Some((_, other))) = (one.split_once(' '), other.split_once(' ')) else {
         return false;
@@ -134,6 +159,11 @@ fn clash(one: &str, other: &str) -> bool {
     })
 }
 
+/// Carries out `CreateRoute`.
+///
+/// # Errors
+///
+/// Refuses unknown APIs, more than 300 routes, and keys, targets and authorizers that do not fit.
 pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     api::find(world, &api_id)?;
@@ -154,6 +184,7 @@ pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refu
     store(world, &api_id, route)
 }
 
+/// Stores a route, deploys its API and returns the route.
 fn store(world: &mut World, api_id: &str, route: Route) -> Result<Value, Refusal> {
     let answer = render(&route);
     api::find_mut(world, api_id)?.routes.insert(route.route_id.clone(), route);
@@ -171,19 +202,23 @@ pub(super) struct IdInput {
     route_id: String,
 }
 
+/// Returns a route of an API by its id.
 fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Route, Refusal> {
     let routes = &api::find(world, api_id)?.routes;
     routes.get(id).ok_or_else(|| not_found(format!("Unable to find Route by id {id}")))
 }
 
+/// Carries out `GetRoute`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
     Ok(render(find(world, &input.api_id, &input.route_id)?))
 }
 
+/// Carries out `GetRoutes`, in the order of the ids.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&api::find(world, &input.api_id)?.routes, input)
 }
 
+/// Carries out `UpdateRoute`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: RouteInput) -> Result<Value, Refusal> {
     let api_id = input.api_id.clone();
     let mut route = find(world, &api_id, &input.route_id)?.clone();
@@ -192,6 +227,7 @@ pub(super) fn update(world: &mut World, input: RouteInput) -> Result<Value, Refu
     store(world, &api_id, route)
 }
 
+/// Carries out `DeleteRoute`, which nothing prevents.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.route_id)?;
     api::find_mut(world, &input.api_id)?.routes.remove(&input.route_id);

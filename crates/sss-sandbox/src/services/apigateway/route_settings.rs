@@ -1,4 +1,7 @@
 //! Settings of a stage for all of its routes or for one.
+//!
+//! HTTP APIs have throttling and detailed metrics. They have no execution logs, and AWS refuses the members
+//! for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,12 +13,15 @@ use crate::refusal::Refusal;
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct RouteSettings {
     detailed_metrics_enabled: bool,
+    /// The number of requests at once. `None` stands for the account's limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     throttling_burst_limit: Option<i64>,
+    /// The number of requests in a second. `None` stands for the account's limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     throttling_rate_limit: Option<f64>,
 }
 
+/// The settings in a request. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RouteSettingsInput {
@@ -27,6 +33,11 @@ pub(super) struct RouteSettingsInput {
 }
 
 impl RouteSettings {
+    /// Changes the members of the request and keeps the others.
+    ///
+    /// # Errors
+    ///
+    /// Refuses execution logs.
     pub(super) fn merge(&mut self, input: &RouteSettingsInput) -> Result<(), Refusal> {
         let logs = input.logging_level.as_deref().is_some_and(|level| level != "OFF");
         if logs || input.data_trace_enabled == Some(true) {

@@ -1,4 +1,13 @@
 //! Stages of an API.
+//!
+//! A stage with automatic deployment gets a new deployment with each change of its API. The deployment fails,
+//! as a message of the stage, while the API has no routes. Callers cannot set the deployment of such a stage
+//! (ACK, apigatewayv2-controller#15). A stage without automatic deployment never gets a deployment here,
+//! because manual deployments are left out.
+//!
+//! The format of access logs must have a request id, and their log group must exist. Permissions for log
+//! delivery and the size of resource policies are not simulated. Settings of a single route need a route with
+//! that key.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +25,7 @@ use super::{
 };
 use crate::{refusal::Refusal, services::logs, tags::Tags, world::World};
 
+/// The quota of stages in an API.
 const PER_API: usize = 10;
 
 /// A stage in the form of AWS's answers.
@@ -25,15 +35,20 @@ const PER_API: usize = 10;
 pub(super) struct Stage {
     stage_name: String,
     auto_deploy: bool,
+    /// The last deployment. `None` if no deployment has succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     deployment_id: Option<String>,
+    /// AWS's words about the last attempt to deploy. `None` before the first one.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_deployment_status_message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    /// The destination and the format of access logs. `None` if the stage has no access logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     access_log_settings: Option<AccessLogSettings>,
+    /// The settings of routes without settings of their own.
     default_route_settings: RouteSettings,
+    /// Settings by route key.
     route_settings: BTreeMap<String, RouteSettings>,
     pub(super) stage_variables: BTreeMap<String, String>,
     created_date: String,
@@ -41,6 +56,7 @@ pub(super) struct Stage {
     pub(super) tags: Tags,
 }
 
+/// Access logs on the wire and in the account. An empty text in an update removes the member.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AccessLogSettings {
@@ -50,6 +66,7 @@ struct AccessLogSettings {
     format: Option<String>,
 }
 
+/// The input of a creation and of an update. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct StageInput {
@@ -67,6 +84,14 @@ pub(super) struct StageInput {
 }
 
 impl Stage {
+    /// Changes the members of the request and checks the result.
+    ///
+    /// A variable with an empty value disappears; variables that the request does not name stay.
+    ///
+    /// # Errors
+    ///
+    /// Refuses a deployment id, access logs without a format or an existing group, execution logs, and
+    /// settings of an unknown route.
     fn merge(&mut self, world: &World, input: StageInput) -> Result<(), Refusal> {
         merge(&mut self.auto_deploy, input.auto_deploy);
         if let Some(deployment) = input.deployment_id {
@@ -103,6 +128,7 @@ impl Stage {
 }
 
 impl AccessLogSettings {
+    /// Refuses access logs that AWS cannot deliver.
     fn check(&self, world: &World) -> Result<(), Refusal> {
         required(self.format.as_ref(), "Access log format")?;
         let arn = self.destination_arn.as_deref().unwrap_or_default();
@@ -117,6 +143,8 @@ impl AccessLogSettings {
 }
 
 /// Deploys a changed API to its stages with automatic deployment.
+///
+/// An API without routes cannot be deployed; its stages keep their last deployment and get a message.
 pub(super) fn deploy(world: &mut World, api_id: &str) {
     let deployment = world.new_alphanumeric(6);
     let now = date(world.now);
@@ -138,6 +166,11 @@ pub(super) fn deploy(world: &mut World, api_id: &str) {
     }
 }
 
+/// Carries out `CreateStage`.
+///
+/// # Errors
+///
+/// Refuses unknown APIs, a taken name, more than 10 stages, and members that do not fit.
 pub(super) fn create(world: &mut World, mut input: StageInput) -> Result<Value, Refusal> {
     let id = input.api_id.clone();
     let stages = &api::find(world, &id)?.stages;
@@ -165,6 +198,7 @@ pub(super) fn create(world: &mut World, mut input: StageInput) -> Result<Value, 
     store(world, &id, stage)
 }
 
+/// Stores a stage, deploys its API and returns the stage.
 fn store(world: &mut World, api_id: &str, stage: Stage) -> Result<Value, Refusal> {
     let name = stage.stage_name.clone();
     api::find_mut(world, api_id)?.stages.insert(name.clone(), stage);
@@ -184,19 +218,23 @@ pub(super) struct NameInput {
     route_key: String,
 }
 
+/// Returns a stage of an API by its name.
 fn find<'a>(world: &'a World, api_id: &str, name: &str) -> Result<&'a Stage, Refusal> {
     let stages = &api::find(world, api_id)?.stages;
     stages.get(name).ok_or_else(|| not_found(format!("Invalid stage identifier specified: {name}")))
 }
 
+/// Carries out `GetStage`.
 pub(super) fn get(world: &World, input: &NameInput) -> Result<Value, Refusal> {
     Ok(render(find(world, &input.api_id, &input.stage_name)?))
 }
 
+/// Carries out `GetStages`, in the order of the names.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&api::find(world, &input.api_id)?.stages, input)
 }
 
+/// Carries out `UpdateStage`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: StageInput) -> Result<Value, Refusal> {
     let id = input.api_id.clone();
     let mut stage = find(world, &id, input.stage_name.as_deref().unwrap_or_default())?.clone();
@@ -206,12 +244,14 @@ pub(super) fn update(world: &mut World, input: StageInput) -> Result<Value, Refu
     store(world, &id, stage)
 }
 
+/// Carries out `DeleteStage`.
 pub(super) fn delete(world: &mut World, input: &NameInput) -> Result<Value, Refusal> {
     find(world, &input.api_id, &input.stage_name)?;
     api::find_mut(world, &input.api_id)?.stages.remove(&input.stage_name);
     Ok(json!({}))
 }
 
+/// Carries out `DeleteAccessLogSettings`. It succeeds on a stage without access logs.
 pub(super) fn delete_access_logs(world: &mut World, input: &NameInput) -> Result<Value, Refusal> {
     let mut stage = find(world, &input.api_id, &input.stage_name)?.clone();
     stage.access_log_settings = None;
@@ -219,6 +259,11 @@ pub(super) fn delete_access_logs(world: &mut World, input: &NameInput) -> Result
     Ok(json!({}))
 }
 
+/// Carries out `DeleteRouteSettings`.
+///
+/// # Errors
+///
+/// Refuses a stage without settings of the route.
 pub(super) fn delete_route_settings(world: &mut World, input: &NameInput) -> Result<Value, Refusal> {
     let mut stage = find(world, &input.api_id, &input.stage_name)?.clone();
     if stage.route_settings.remove(&input.route_key).is_none() {

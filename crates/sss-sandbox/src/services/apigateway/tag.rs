@@ -1,4 +1,6 @@
 //! Tags of APIs, stages and VPC links.
+//!
+//! An object has at most 50 tags. Integrations, routes and authorizers take no tags.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ pub(super) fn checked(tags: Tags) -> Result<Tags, Refusal> {
     Ok(tags)
 }
 
+/// The input of all operations on tags.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TagInput {
@@ -22,10 +25,16 @@ pub(super) struct TagInput {
     tag_keys: Option<Vec<String>>,
 }
 
+/// Carries out `GetTags`.
 pub(super) fn get(world: &mut World, input: &TagInput) -> Result<Value, Refusal> {
     Ok(json!({ "tags": find(world, &input.resource_arn)? }))
 }
 
+/// Carries out `TagResource`. It replaces tags of the same keys and keeps the others.
+///
+/// # Errors
+///
+/// Refuses unknown objects, tags that break a rule, and more than 50 tags in total.
 pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
     let new = required(input.tags, "Tags")?;
     let known = find(world, &input.resource_arn)?;
@@ -35,12 +44,14 @@ pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> 
     Ok(json!({}))
 }
 
+/// Carries out `UntagResource`. Keys that the object does not have are ignored.
 pub(super) fn untag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
     let keys = required(input.tag_keys, "TagKeys")?;
     find(world, &input.resource_arn)?.retain(|key, _| !keys.contains(key));
     Ok(json!({}))
 }
 
+/// Returns the tags of the object with this ARN, or a refusal.
 fn find<'a>(world: &'a mut World, arn: &str) -> Result<&'a mut Tags, Refusal> {
     tags_of_arn(world, arn).ok_or_else(|| not_found(format!("Invalid resource ARN specified: {arn}")))
 }
@@ -50,7 +61,7 @@ fn arn(world: &World, resource: &str) -> String {
     world.partition().arn("apigateway", &world.region, "", resource)
 }
 
-/// Returns the tags of the object with this ARN.
+/// Returns the tags of the object with this ARN. `None` for another kind of object or an unknown one.
 pub(super) fn tags_of_arn<'a>(world: &'a mut World, resource_arn: &str) -> Option<&'a mut Tags> {
     let resource = resource_arn.strip_prefix(&arn(world, ""))?;
     let state = &mut world.apigateway;
@@ -64,7 +75,7 @@ pub(super) fn tags_of_arn<'a>(world: &'a mut World, resource_arn: &str) -> Optio
     }
 }
 
-/// Lists the objects that can have tags.
+/// Lists the objects that can have tags, with the names of their types in the tagging API.
 pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
     let object = |resource: String, resource_type, tags: &Tags| TaggedObject {
         arn: arn(world, &resource),

@@ -1,4 +1,20 @@
 //! VPC links, which lead from API Gateway into a VPC.
+//!
+//! | status | meaning | time |
+//! |---|---|---|
+//! | PENDING | AWS creates the network interfaces | 150 s after the creation |
+//! | AVAILABLE | requests pass | |
+//! | FAILED | a test chose it, or a subnet or group has disappeared | |
+//! | INACTIVE | 60 days without traffic; the interfaces are released | until it is deleted |
+//! | DELETING | AWS removes the interfaces | 120 s |
+//!
+//! Only the name of a link can change. A link with integrations cannot be deleted. AWS has no VPC links in
+//! some availability zones; the model's table has them, and a test can add others. The interfaces hold their
+//! security groups for 60 s after the link is gone, or longer by [`Delays`](crate::Delays).
+//!
+//! Sources: "Work with VPC links for HTTP APIs", in the developer guide; tfp#12195, tfp#10405, tfp#18382 and
+//! aws-cdk#13569. The times are assumptions. On AWS the next request activates an INACTIVE link; the sandbox
+//! has no traffic, so it stays INACTIVE.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,19 +29,25 @@ use super::{
 };
 use crate::{gate, refusal::Refusal, services::ec2, tags::Tags, world::World};
 
+/// The quota of VPC links in a region.
 const PER_REGION: usize = 10;
+/// The time in milliseconds from the creation until a link is available or has failed.
 const PROVISIONING: u64 = 150_000;
+/// The time in milliseconds from the call to delete a link until it is gone.
 const DELETION: u64 = 120_000;
+/// The time in milliseconds for which the interfaces outlast their link.
 const INTERFACES_LINGER: u64 = 60_000;
-/// The time without traffic after which a link is inactive. No link of the sandbox ever has traffic.
+/// The time in milliseconds without traffic after which a link is inactive. No link of the sandbox ever has
+/// traffic.
 const IDLE: u64 = 60 * 24 * 60 * 60 * 1_000;
 
 /// A VPC link with its network interfaces.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct VpcLink {
     pub(super) settings: Settings,
+    /// The ids of the interfaces, one for each subnet. Empty once they are released.
     interfaces: Vec<String>,
-    /// The status message of a link that will fail.
+    /// The status message of a link that will fail. `None` for all others.
     #[serde(default)]
     failure: Option<String>,
 }
@@ -40,11 +62,13 @@ pub(super) struct Settings {
     subnet_ids: Vec<String>,
     vpc_link_status: Status,
     vpc_link_status_message: String,
+    /// Always `V2`, which is the version for HTTP APIs.
     vpc_link_version: String,
     created_date: String,
     pub(super) tags: Tags,
 }
 
+/// The status of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum Status {
@@ -56,12 +80,14 @@ enum Status {
 }
 
 impl Settings {
+    /// Sets the status and AWS's words about it.
     fn enter(&mut self, status: Status, message: &str) {
         self.vpc_link_status = status;
         message.clone_into(&mut self.vpc_link_status_message);
     }
 }
 
+/// The input of a creation and of an update.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LinkInput {
@@ -75,6 +101,12 @@ pub(super) struct LinkInput {
     tags: Option<Tags>,
 }
 
+/// Carries out `CreateVpcLink`. The link is PENDING, and already holds its security groups.
+///
+/// # Errors
+///
+/// Refuses subnets and security groups that do not exist, subnets in zones without VPC links, and more than
+/// 10 links.
 pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refusal> {
     let name = required(input.name, "Name")?;
     let tags = tag::checked(input.tags.unwrap_or_default())?;
@@ -116,6 +148,7 @@ pub(super) fn create(world: &mut World, input: LinkInput) -> Result<Value, Refus
     Ok(answer)
 }
 
+/// Refuses subnets in availability zones that have no VPC links.
 fn check_zones(world: &World, subnets: &[String]) -> Result<(), Refusal> {
     let is_without =
         |zone: &&str| is_without_vpc_links(zone) || world.apigateway.zones_without_links.contains(*zone);
@@ -129,16 +162,17 @@ fn check_zones(world: &World, subnets: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Makes the next VPC link fail with this status message.
+/// Makes the next VPC link fail with this status message. Links that exist are not affected.
 pub(crate) fn fail_next(world: &mut World, message: &str) {
     world.apigateway.next_failure = Some(message.to_owned());
 }
 
-/// Refuses new VPC links in an availability zone.
+/// Refuses new VPC links in an availability zone, by its id. Links that exist are not affected.
 pub(crate) fn allow_no_links_in(world: &mut World, zone_id: &str) {
     world.apigateway.zones_without_links.insert(zone_id.to_owned());
 }
 
+/// Ends the creation of a link, as AVAILABLE or FAILED.
 pub(super) fn become_ready(world: &mut World, id: &str) {
     let Some(VpcLink { settings: link, failure, .. }) = world.apigateway.vpc_links.get(id).cloned() else {
         return;
@@ -160,6 +194,7 @@ pub(super) fn become_ready(world: &mut World, id: &str) {
     world.schedule(IDLE, crate::world::Event::ApiGateway(Event::Idle { link: id.to_owned() }));
 }
 
+/// Makes an available link inactive and releases its interfaces.
 pub(super) fn become_inactive(world: &mut World, id: &str) {
     let Some(link) = world.apigateway.vpc_links.get_mut(id) else {
         return;
@@ -171,11 +206,13 @@ pub(super) fn become_inactive(world: &mut World, id: &str) {
     release_interfaces(world, id);
 }
 
+/// Ends the deletion of a link.
 pub(super) fn vanish(world: &mut World, id: &str) {
     release_interfaces(world, id);
     world.apigateway.vpc_links.remove(id);
 }
 
+/// Releases the interfaces of a link. They disappear later.
 fn release_interfaces(world: &mut World, id: &str) {
     let link = world.apigateway.vpc_links.get_mut(id);
     for interface in link.map(|link| std::mem::take(&mut link.interfaces)).unwrap_or_default() {
@@ -183,7 +220,11 @@ fn release_interfaces(world: &mut World, id: &str) {
     }
 }
 
-/// Refuses an integration with a link that AWS does not accept. A PENDING link is accepted.
+/// Refuses an integration with a link that AWS does not accept.
+///
+/// # Errors
+///
+/// Refuses unknown links and those in deletion. Links in all other states are accepted, also PENDING ones.
 pub(super) fn check_usable(world: &World, id: &str) -> Result<(), Refusal> {
     match world.apigateway.vpc_links.get(id) {
         Some(link) if link.settings.vpc_link_status != Status::Deleting => Ok(()),
@@ -208,21 +249,26 @@ pub(super) struct IdInput {
     vpc_link_id: String,
 }
 
+/// Returns a link by its id, or a refusal.
 fn find_mut<'a>(world: &'a mut World, id: &str) -> Result<&'a mut VpcLink, Refusal> {
     let link = world.apigateway.vpc_links.get_mut(id);
     link.ok_or_else(|| not_found(format!("Invalid Vpc Link identifier specified {id}")))
 }
 
+/// Carries out `GetVpcLink`.
 pub(super) fn get(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     Ok(render(&find_mut(world, &input.vpc_link_id)?.settings))
 }
 
+/// Carries out `GetVpcLinks`, in the order of the ids.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let links = world.apigateway.vpc_links.iter();
     listing::page(&links.map(|(id, link)| (id.clone(), &link.settings)).collect(), input)
 }
 
-/// `UpdateVpcLink`. Only the name can change.
+/// Carries out `UpdateVpcLink`. Only the name can change, in every status of the link.
+///
+/// AWS ignores other members of the request, and so does the sandbox.
 pub(super) fn update(world: &mut World, input: LinkInput) -> Result<Value, Refusal> {
     let link = find_mut(world, &input.vpc_link_id)?;
     if let Some(name) = input.name {
@@ -232,6 +278,11 @@ pub(super) fn update(world: &mut World, input: LinkInput) -> Result<Value, Refus
     Ok(render(&link.settings))
 }
 
+/// Carries out `DeleteVpcLink`. A second call during the deletion changes nothing.
+///
+/// # Errors
+///
+/// Refuses a link with integrations, in AWS's words for REST APIs, which has no plural and no API id.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     let id = &input.vpc_link_id;
     find_mut(world, id)?;

@@ -1,4 +1,8 @@
 //! Constraints on members that several operations share.
+//!
+//! Cloud Map refuses a member that breaks its service model with the code `InvalidInput`, and words the
+//! refusal as the framework of many AWS services does: `1 validation error detected: Value … at '…' failed to
+//! satisfy constraint`.
 
 use crate::refusal::Refusal;
 
@@ -7,6 +11,7 @@ pub(super) fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidInput", message)
 }
 
+/// Returns a required value, or a refusal that names the member.
 pub(super) fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
     value.ok_or_else(|| {
         invalid(format!(
@@ -16,6 +21,7 @@ pub(super) fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> 
     })
 }
 
+/// Refuses a text of more than `maximum` characters.
 pub(super) fn at_most(value: Option<&str>, member: &str, maximum: usize) -> Result<(), Refusal> {
     match value {
         Some(value) if value.chars().count() > maximum => Err(invalid(format!(

@@ -1,4 +1,8 @@
 //! Instances of a service.
+//!
+//! A registration and a deregistration are operations of 5 s. The attributes must give every record of the
+//! service its content: an address for A and AAAA, a name for CNAME, and a port with one of these for SRV.
+//! The health is that of the registration, because no operation of the sandbox changes it.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +17,10 @@ use super::{
 };
 use crate::{refusal::Refusal, world::World};
 
+/// The quota of instances in a service.
 const PER_SERVICE: usize = 1_000;
 
+/// The input of calls that name one instance.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct InstanceInput {
@@ -24,6 +30,12 @@ pub(super) struct InstanceInput {
 }
 
 impl InstanceInput {
+    /// Returns the ids of the service and of the instance, which need not be registered.
+    ///
+    /// # Errors
+    ///
+    /// Refuses unknown services, and instance ids above 64 characters or with other characters than AWS's
+    /// pattern has.
     fn names(&self, world: &World) -> Result<(String, String), Refusal> {
         let service = required(self.service_id.as_deref(), "serviceId")?;
         let instance = required(self.instance_id.as_deref(), "instanceId")?;
@@ -36,6 +48,10 @@ impl InstanceInput {
     }
 
     /// Returns the ids of the service and of the registered instance.
+    ///
+    /// # Errors
+    ///
+    /// Refuses an instance that is not registered with `InstanceNotFound`.
     fn existing(&self, world: &World) -> Result<(String, String), Refusal> {
         let (service, instance) = self.names(world)?;
         if world.cloudmap.services[&service].instances.contains_key(&instance) {
@@ -46,10 +62,17 @@ impl InstanceInput {
     }
 }
 
+/// Returns the refusal of an instance that is not registered.
 fn unknown(instance: &str) -> Refusal {
     Refusal::new("InstanceNotFound", format!("Can't find instance with ID: {instance}"))
 }
 
+/// Carries out `RegisterInstance`. The operation replaces the attributes of an instance with the same id.
+///
+/// # Errors
+///
+/// Refuses unknown services, more than 1,000 instances, attributes that do not fit the records, and an
+/// instance with an operation in progress.
 pub(super) fn register(world: &mut World, input: InstanceInput) -> Result<Value, Refusal> {
     let (service, instance) = input.names(world)?;
     let attributes = required(input.attributes, "attributes")?;
@@ -62,7 +85,8 @@ pub(super) fn register(world: &mut World, input: InstanceInput) -> Result<Value,
     operation::submitted(world, Work::RegisterInstance { service, instance, attributes })
 }
 
-/// Refuses attributes that do not give every record of the service its content.
+/// Refuses attributes that do not give every record of the service its content. An alias gives all of them
+/// theirs.
 fn records_can_be_made(types: &[String], attributes: &BTreeMap<String, String>) -> Result<(), Refusal> {
     if attributes.contains_key("AWS_ALIAS_DNS_NAME") {
         return Ok(());
@@ -85,11 +109,13 @@ fn records_can_be_made(types: &[String], attributes: &BTreeMap<String, String>) 
     Ok(())
 }
 
+/// Carries out `DeregisterInstance`.
 pub(super) fn deregister(world: &mut World, input: &InstanceInput) -> Result<Value, Refusal> {
     let (service, instance) = input.existing(world)?;
     operation::submitted(world, Work::DeregisterInstance { service, instance })
 }
 
+/// Carries out `GetInstance`.
 pub(super) fn get(world: &World, input: &InstanceInput) -> Result<Value, Refusal> {
     let (service, instance) = input.existing(world)?;
     let attributes = &world.cloudmap.services[&service].instances[&instance];
@@ -99,6 +125,7 @@ pub(super) fn get(world: &World, input: &InstanceInput) -> Result<Value, Refusal
     }))
 }
 
+/// The input of both listings. Only the one of health status reads `instances`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ListInput {
@@ -109,6 +136,7 @@ pub(super) struct ListInput {
     next_token: Option<String>,
 }
 
+/// Carries out `ListInstances`, in the order of the ids.
 pub(super) fn list(world: &World, input: ListInput) -> Result<Value, Refusal> {
     let service = service::find(world, &required(input.service_id, "serviceId")?)?;
     let instances = &world.cloudmap.services[&service].instances;
@@ -126,14 +154,21 @@ fn health_of(attributes: &BTreeMap<String, String>) -> &str {
     attributes.get("AWS_INIT_HEALTH_STATUS").map_or("HEALTHY", String::as_str)
 }
 
+/// Returns whether an instance was registered as healthy. That is the default.
 pub(super) fn is_healthy(attributes: &BTreeMap<String, String>) -> bool {
     health_of(attributes) == "HEALTHY"
 }
 
+/// Returns the port of an instance. `None` if it has none, or one that is not a number.
 pub(super) fn port(attributes: &BTreeMap<String, String>) -> Option<i32> {
     attributes.get("AWS_INSTANCE_PORT")?.parse().ok()
 }
 
+/// Carries out `GetInstancesHealthStatus`, for the named instances or for all.
+///
+/// # Errors
+///
+/// Refuses unknown services and unknown instances.
 pub(super) fn health(world: &World, input: ListInput) -> Result<Value, Refusal> {
     let service = service::find(world, &required(input.service_id, "serviceId")?)?;
     let instances = &world.cloudmap.services[&service].instances;

@@ -1,4 +1,8 @@
 //! Filters and pages of the listings.
+//!
+//! Listings have the order of ids. A token is the id of the first item of the next page, and stays valid
+//! after that item is removed. Cloud Map applies filters to a page after it has read it, so a client must
+//! read on after an empty page.
 
 use std::{collections::BTreeMap, ops::Bound};
 
@@ -8,6 +12,7 @@ use serde_json::{Value, json};
 use super::constraint::{invalid, out_of_range, required};
 use crate::refusal::Refusal;
 
+/// The largest page size, which is also the default.
 const PAGE: usize = 100;
 
 /// The input of a listing.
@@ -20,6 +25,7 @@ pub(super) struct ListInput {
     filters: Vec<FilterInput>,
 }
 
+/// A filter on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct FilterInput {
@@ -35,12 +41,18 @@ pub(super) struct Filter {
     condition: Condition,
 }
 
+/// The condition of a filter. EQ is an IN with one value.
 enum Condition {
     In(Vec<String>),
     BeginsWith(String),
 }
 
 impl Filter {
+    /// Reads a filter. `names` are the members that the listing can filter by.
+    ///
+    /// # Errors
+    ///
+    /// Refuses other names, unknown conditions, and several values for EQ and BEGINS_WITH.
     fn read(input: &FilterInput, names: &[&str]) -> Result<Self, Refusal> {
         let name = required(input.name.clone(), "filters.member.name")?;
         if !names.contains(&name.as_str()) {
@@ -59,6 +71,7 @@ impl Filter {
         Ok(Self { name, condition })
     }
 
+    /// Returns whether a value fulfils the condition.
     fn accepts(&self, value: &str) -> bool {
         match &self.condition {
             Condition::In(values) => values.iter().any(|wanted| wanted == value),
@@ -67,13 +80,17 @@ impl Filter {
     }
 }
 
-/// One page of a listing, and the token of the next page.
+/// One page of a listing, and the token of the next page. The token is `None` for the last page.
 pub(super) struct Page<'a, T> {
     pub(super) items: Vec<(&'a String, &'a T)>,
     pub(super) next: Option<String>,
 }
 
 /// Returns the items from the token on, at most `max_results`.
+///
+/// # Errors
+///
+/// Refuses page sizes outside 1 to 100.
 pub(super) fn page<'a, T>(
     all: &'a BTreeMap<String, T>,
     max_results: Option<i64>,
@@ -104,7 +121,12 @@ pub(super) fn answer(member: &str, items: Vec<Value>, next: Option<String>) -> V
 
 /// Returns the items of a page that match the filters.
 ///
-/// Cloud Map filters after it has read a page, so an empty page need not be the last.
+/// Cloud Map filters after it has read a page, so an empty page need not be the last. `member` returns the
+/// value of an item by the name of a filter.
+///
+/// # Errors
+///
+/// Refuses invalid filters and page sizes.
 pub(super) fn filtered<'a, T>(
     all: &'a BTreeMap<String, T>,
     input: &ListInput,

@@ -1,4 +1,12 @@
 //! Private DNS namespaces.
+//!
+//! A creation is an operation of 45 s. The name is taken in its VPC from the call on, and the namespace is
+//! neither readable nor listed before the end. That is an assumption. An unknown VPC and a taken name are
+//! refused at once, and a name that Route 53 does not accept makes the operation fail (tfp#7607,
+//! cfn-roadmap#580). With the `CreatorRequestId` of an earlier creation, a call returns that one's operation.
+//!
+//! A namespace with services cannot be deleted. Names are compared as they are written, which is an
+//! assumption.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,20 +22,25 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, services::ec2, tags::Tags, world::World};
 
+/// The quota of namespaces in a region.
 const PER_REGION: usize = 50;
-/// Cloud Map's default.
+/// The TTL in seconds of the SOA record. This is Cloud Map's default.
 const SOA_TTL: i64 = 15;
 
 /// A namespace with its private hosted zone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Namespace {
     pub(super) name: String,
+    /// The id of the VPC.
     vpc: String,
     description: Option<String>,
+    /// The TTL of the SOA record, in seconds.
     ttl: i64,
+    /// The id of the hosted zone, which the sandbox does not have as an object.
     hosted_zone: String,
     created: u64,
     creator_request_id: Option<String>,
+    /// The id of the operation that creates the namespace.
     create_operation: String,
     /// Whether its creation is over. Before that the name is taken, and the namespace cannot be read.
     pub(super) ready: bool,
@@ -35,6 +48,7 @@ pub(super) struct Namespace {
 }
 
 impl Namespace {
+    /// Changes a description and a TTL. `None` keeps a value, and an empty description removes it.
     pub(super) fn change(&mut self, description: Option<&str>, ttl: Option<i64>) {
         if let Some(description) = description {
             self.description = Some(description.to_owned()).filter(|text| !text.is_empty());
@@ -42,6 +56,7 @@ impl Namespace {
         self.ttl = ttl.unwrap_or(self.ttl);
     }
 
+    /// Returns the description of a namespace, with the present number of its services.
     fn render(&self, world: &World, id: &str) -> Value {
         let services = world.cloudmap.services.values().filter(|service| service.namespace == id).count();
         let mut namespace = json!({
@@ -65,11 +80,16 @@ impl Namespace {
     }
 }
 
+/// Returns the ARN of a namespace by its id.
 pub(super) fn arn(world: &World, id: &str) -> String {
     world.arn("servicediscovery", &format!("namespace/{id}"))
 }
 
 /// Returns the id of a ready namespace by its id or its ARN.
+///
+/// # Errors
+///
+/// Refuses unknown namespaces and those in creation with `NamespaceNotFound`.
 pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     let id = id_of(id_or_arn);
     match world.cloudmap.namespaces.get(id) {
@@ -78,6 +98,7 @@ pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     }
 }
 
+/// The input of `CreatePrivateDnsNamespace`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreateInput {
@@ -90,6 +111,7 @@ pub(super) struct CreateInput {
     tags: Vec<Tag>,
 }
 
+/// The properties on the wire. Only the TTL of the SOA record is in them.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Properties {
@@ -108,10 +130,17 @@ struct Soa {
     ttl: i64,
 }
 
+/// Returns the TTL in properties.
 fn soa_ttl(properties: Option<Properties>) -> Option<i64> {
     properties.map(|properties| properties.dns_properties.soa.ttl)
 }
 
+/// Carries out `CreatePrivateDnsNamespace`, and returns the id of its operation.
+///
+/// # Errors
+///
+/// Refuses a taken name (`NamespaceAlreadyExists`), unknown VPCs, more than 50 namespaces, and the request id
+/// of another creation (`DuplicateRequest`).
 pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
     let vpc = required(input.vpc, "vpc")?;
@@ -152,7 +181,8 @@ pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Ref
     Ok(json!({ "OperationId": create_operation }))
 }
 
-/// Returns the answer to an earlier request with the same `CreatorRequestId`.
+/// Returns the answer to an earlier request with the same `CreatorRequestId`. `None` if there was no such
+/// request.
 fn repeated(world: &World, request: Option<&str>, name: &str, vpc: &str) -> Option<Result<Value, Refusal>> {
     let request = request?;
     let known = |namespace: &&Namespace| namespace.creator_request_id.as_deref() == Some(request);
@@ -165,12 +195,14 @@ fn repeated(world: &World, request: Option<&str>, name: &str, vpc: &str) -> Opti
     Some(Err(Refusal::new("DuplicateRequest", message)))
 }
 
+/// The input of calls that need only the namespace's id.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct IdInput {
     id: Option<String>,
 }
 
+/// Carries out `GetNamespace`.
 pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
     let id = find(world, &required(input.id, "id")?)?;
     let namespace = &world.cloudmap.namespaces[&id];
@@ -181,6 +213,7 @@ pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
     Ok(json!({ "Namespace": answer }))
 }
 
+/// Carries out `ListNamespaces`. Namespaces in creation are not listed.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let names = ["TYPE", "NAME", "HTTP_NAME", "RESOURCE_OWNER"];
     let page = filtered(&world.cloudmap.namespaces, input, &names, |_, namespace, name| match name {
@@ -193,6 +226,7 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     Ok(answer("Namespaces", namespaces, page.next))
 }
 
+/// The input of `UpdatePrivateDnsNamespace`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct UpdateInput {
@@ -200,6 +234,7 @@ pub(super) struct UpdateInput {
     namespace: Option<Change>,
 }
 
+/// The changed members. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Change {
@@ -207,6 +242,7 @@ struct Change {
     properties: Option<Value>,
 }
 
+/// Carries out `UpdatePrivateDnsNamespace`, and returns the id of its operation.
 pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
     let namespace = find(world, &required(input.id, "id")?)?;
     let change = required(input.namespace, "namespace")?;
@@ -220,6 +256,12 @@ pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Ref
     operation::submitted(world, Work::UpdateNamespace { namespace, description: change.description, ttl })
 }
 
+/// Carries out `DeleteNamespace`, and returns the id of its operation.
+///
+/// # Errors
+///
+/// Refuses a namespace with services with `ResourceInUse`. A service that appears during the operation makes
+/// it fail.
 pub(super) fn delete(world: &mut World, input: IdInput) -> Result<Value, Refusal> {
     let namespace = find(world, &required(input.id, "id")?)?;
     if world.cloudmap.services.values().any(|service| service.namespace == namespace) {

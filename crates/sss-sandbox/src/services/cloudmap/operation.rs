@@ -1,4 +1,10 @@
 //! Operations: work that Cloud Map accepts and does later.
+//!
+//! An operation is SUBMITTED for 1 s, then PENDING, then SUCCESS or FAIL with a reason (tfp#2830). The work
+//! changes the account only at the end. A target has one operation at a time: AWS refuses another one with
+//! `DuplicateRequest`, and names the one in progress.
+//!
+//! The record of operations never ends here. On AWS it does.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +20,25 @@ use super::{
 };
 use crate::{refusal::Refusal, world::World};
 
+/// The time in milliseconds for which an operation is submitted.
 const TAKEN_UP: u64 = 1_000;
+/// The time in milliseconds that an operation on a namespace takes.
 const NAMESPACE: u64 = 45_000;
+/// The time in milliseconds that an operation on records or instances takes.
 const RECORDS: u64 = 5_000;
 
-/// An operation, in progress or over.
+/// An operation, in progress or over. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Operation {
     work: Work,
     status: Status,
     created: u64,
     updated: u64,
+    /// The reason of a failure. `None` before the end and after a success.
     failure: Option<Failure>,
 }
 
+/// The state of an operation, in AWS's words.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 enum Status {
@@ -37,6 +48,7 @@ enum Status {
     Fail,
 }
 
+/// The code and the message of a failed operation. The message may be empty, as on AWS.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Failure {
     code: String,
@@ -49,7 +61,7 @@ impl Failure {
     }
 }
 
-/// The change that an operation makes at its end.
+/// The change that an operation makes at its end. The objects are named by their ids.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Work {
     CreateNamespace { namespace: String },
@@ -61,6 +73,7 @@ pub(super) enum Work {
 }
 
 impl Work {
+    /// Returns AWS's name for the type of the operation.
     fn kind(&self) -> &'static str {
         match self {
             Self::CreateNamespace { .. } => "CREATE_NAMESPACE",
@@ -72,6 +85,7 @@ impl Work {
         }
     }
 
+    /// Returns the time in milliseconds that the work takes.
     fn duration(&self) -> u64 {
         match self {
             Self::CreateNamespace { .. } | Self::UpdateNamespace { .. } | Self::DeleteNamespace { .. } => {
@@ -83,6 +97,7 @@ impl Work {
         }
     }
 
+    /// Returns the ids of the objects that the work changes, by AWS's names for their kinds.
     fn targets(&self) -> BTreeMap<&'static str, &str> {
         match self {
             Self::CreateNamespace { namespace }
@@ -96,6 +111,12 @@ impl Work {
         }
     }
 
+    /// Makes the change.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason of the failure if the object has disappeared, if Route 53 does not accept the name
+    /// of a new namespace, or if a namespace in deletion has got a service.
     fn apply(&self, world: &mut World) -> Result<(), Failure> {
         let gone = || Failure::new("INTERNAL_FAILURE", "");
         let state = &mut world.cloudmap;
@@ -140,6 +161,10 @@ impl Work {
 }
 
 /// Accepts work and returns the id of its operation. A target has one operation at a time.
+///
+/// # Errors
+///
+/// Refuses work on a target with an operation in progress with `DuplicateRequest`.
 pub(super) fn submit(world: &mut World, work: Work) -> Result<String, Refusal> {
     let running = world.cloudmap.operations.iter().find(|(_, operation)| {
         matches!(operation.status, Status::Submitted | Status::Pending)
@@ -166,6 +191,7 @@ pub(super) fn submitted(world: &mut World, work: Work) -> Result<Value, Refusal>
     Ok(json!({ "OperationId": submit(world, work)? }))
 }
 
+/// Moves an operation to pending.
 pub(super) fn begin(world: &mut World, id: &str) {
     let now = world.now;
     if let Some(operation) = world.cloudmap.operations.get_mut(id) {
@@ -174,6 +200,7 @@ pub(super) fn begin(world: &mut World, id: &str) {
     }
 }
 
+/// Applies the work of an operation and records the result.
 pub(super) fn finish(world: &mut World, id: &str) {
     let Some(work) = world.cloudmap.operations.get(id).map(|operation| operation.work.clone()) else {
         return;
@@ -187,12 +214,18 @@ pub(super) fn finish(world: &mut World, id: &str) {
     }
 }
 
+/// The input of `GetOperation`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct GetInput {
     operation_id: Option<String>,
 }
 
+/// Carries out `GetOperation`.
+///
+/// # Errors
+///
+/// Refuses unknown operations with `OperationNotFound`.
 pub(super) fn get(world: &World, input: GetInput) -> Result<Value, Refusal> {
     let id = required(input.operation_id, "operationId")?;
     let operation = world
@@ -217,6 +250,7 @@ pub(super) fn get(world: &World, input: GetInput) -> Result<Value, Refusal> {
     Ok(json!({ "Operation": answer }))
 }
 
+/// Carries out `ListOperations`, with filters by namespace, service, status and type.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let state = &world.cloudmap;
     let names = ["NAMESPACE_ID", "SERVICE_ID", "STATUS", "TYPE"];

@@ -1,4 +1,11 @@
 //! Services: the names in a namespace under which instances register.
+//!
+//! Names are unique in a namespace without regard to case. With the `CreatorRequestId` of an earlier
+//! creation, a call returns that service. An update without records removes them (tfp#4853, tfp#35559), and
+//! keeps the routing policy and the custom health check, for which its requests have no members. A service
+//! with instances cannot be deleted.
+//!
+//! Health checks of Route 53 are left out, because they need public namespaces.
 
 use std::collections::BTreeMap;
 
@@ -21,18 +28,24 @@ use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Service {
     name: String,
+    /// The id of the namespace.
     pub(super) namespace: String,
     description: Option<String>,
+    /// The routing policy and the records. `None` for a service that callers reach by API only.
     dns: Option<Dns>,
+    /// Whether callers report the health of instances.
     custom_health_check: bool,
     created: u64,
     creator_request_id: Option<String>,
+    /// The attributes of the instances, by instance id.
     pub(super) instances: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) tags: Tags,
 }
 
+/// The DNS configuration of a service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Dns {
+    /// `MULTIVALUE`, which is the default, or `WEIGHTED`.
     routing_policy: String,
     records: Vec<DnsRecord>,
 }
@@ -42,11 +55,16 @@ impl Service {
         &self.name
     }
 
+    /// Returns the types of the records. Empty for a service without records.
     pub(super) fn record_types(&self) -> Vec<String> {
         let records = self.dns.iter().flat_map(|dns| &dns.records);
         records.map(|record| record.record_type.clone()).collect()
     }
 
+    /// Changes a description and replaces the records.
+    ///
+    /// A `None` description stays, and an empty one disappears. Without records the service loses its DNS
+    /// configuration.
     pub(super) fn change(&mut self, description: Option<&str>, records: &[DnsRecord]) {
         if let Some(description) = description {
             self.description = Some(description.to_owned()).filter(|text| !text.is_empty());
@@ -86,6 +104,7 @@ impl Service {
         service
     }
 
+    /// Returns the description of a single service, with its namespace.
     fn render(&self, world: &World, id: &str) -> Value {
         let mut service = self.summary(world, id);
         service["NamespaceId"] = json!(self.namespace);
@@ -99,11 +118,16 @@ impl Service {
     }
 }
 
+/// Returns the ARN of a service by its id.
 pub(super) fn arn(world: &World, id: &str) -> String {
     world.arn("servicediscovery", &format!("service/{id}"))
 }
 
 /// Returns the id of a service by its id or its ARN.
+///
+/// # Errors
+///
+/// Refuses unknown services with `ServiceNotFound`.
 pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     let id = id_of(id_or_arn);
     if world.cloudmap.services.contains_key(id) {
@@ -113,6 +137,7 @@ pub(super) fn find(world: &World, id_or_arn: &str) -> Result<String, Refusal> {
     }
 }
 
+/// The input of `CreateService`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CreateInput {
@@ -128,6 +153,7 @@ pub(super) struct CreateInput {
     tags: Vec<Tag>,
 }
 
+/// The DNS configuration on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DnsConfig {
@@ -142,6 +168,12 @@ pub(super) fn pass(request: &Value) -> Result<(), Refusal> {
     gate::pass_beside(&super::SERVICE, "CreateService", request, referred)
 }
 
+/// Carries out `CreateService`.
+///
+/// # Errors
+///
+/// Refuses unknown namespaces, a taken name (`ServiceAlreadyExists`), and combinations of records that Cloud
+/// Map does not accept.
 pub(super) fn create(world: &mut World, input: CreateInput) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
     let tags = tag::checked(input.tags)?;
@@ -183,14 +215,18 @@ fn namespace_of(outer: Option<String>, inner: Option<String>) -> Result<String, 
     }
 }
 
+/// Reads a DNS configuration and adds the default policy.
 fn read_dns(config: DnsConfig) -> Result<Dns, Refusal> {
     dns::check(&config.dns_records)?;
     let routing_policy = config.routing_policy.unwrap_or_else(|| "MULTIVALUE".to_owned());
     Ok(Dns { routing_policy, records: config.dns_records })
 }
 
-/// Returns the service that the same request created before. Refuses the name of another service, without regard to
-/// case.
+/// Returns the service that the same request created before. `None` if the name is free.
+///
+/// # Errors
+///
+/// Refuses the name of another service, without regard to case.
 fn existing(world: &World, new: &Service) -> Result<Option<String>, Refusal> {
     let taken = world.cloudmap.services.iter().find(|(_, service)| {
         service.namespace == new.namespace && service.name.eq_ignore_ascii_case(&new.name)
@@ -209,17 +245,20 @@ fn existing(world: &World, new: &Service) -> Result<Option<String>, Refusal> {
     Err(Refusal::new("ServiceAlreadyExists", message))
 }
 
+/// The input of calls that need only the service's id.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct IdInput {
     id: Option<String>,
 }
 
+/// Carries out `GetService`.
 pub(super) fn get(world: &World, input: IdInput) -> Result<Value, Refusal> {
     let id = find(world, &required(input.id, "id")?)?;
     Ok(json!({ "Service": world.cloudmap.services[&id].render(world, &id) }))
 }
 
+/// Carries out `ListServices`, with filters by namespace and owner.
 pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     let names = ["NAMESPACE_ID", "RESOURCE_OWNER"];
     let page = filtered(&world.cloudmap.services, input, &names, |_, service, name| match name {
@@ -230,6 +269,7 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     Ok(answer("Services", services, page.next))
 }
 
+/// The input of `UpdateService`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct UpdateInput {
@@ -237,6 +277,7 @@ pub(super) struct UpdateInput {
     service: Option<Change>,
 }
 
+/// The changed members. A missing DNS configuration removes the records.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Change {
@@ -245,9 +286,10 @@ struct Change {
     health_check_config: Option<Value>,
 }
 
-/// `UpdateService`. It deletes records that the request does not name.
+/// Carries out `UpdateService`. It deletes records that the request does not name.
 ///
-/// Requests have no member for the routing policy and the custom health check, which keep their values.
+/// Requests have no member for the routing policy and the custom health check, which keep their values. The
+/// rules judge the service as it would be after the update.
 pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Refusal> {
     let service = find(world, &required(input.id, "id")?)?;
     let change = required(input.service, "service")?;
@@ -273,6 +315,11 @@ pub(super) fn update(world: &mut World, input: UpdateInput) -> Result<Value, Ref
     operation::submitted(world, Work::UpdateService { service, description: change.description, records })
 }
 
+/// Carries out `DeleteService`, which takes effect at once.
+///
+/// # Errors
+///
+/// Refuses a service with instances with `ResourceInUse`.
 pub(super) fn delete(world: &mut World, input: IdInput) -> Result<Value, Refusal> {
     let id = find(world, &required(input.id, "id")?)?;
     if !world.cloudmap.services[&id].instances.is_empty() {

@@ -1,4 +1,7 @@
 //! Tags of namespaces and services.
+//!
+//! An object has at most 50 tags. A namespace has tags only once its creation is over. Instances and
+//! operations take none.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -7,6 +10,7 @@ use sss_model::request::Operation;
 use super::{constraint::required, namespace, service};
 use crate::{gate, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
+/// The largest number of tags on an object.
 const PER_RESOURCE: usize = 50;
 
 /// A tag on the wire.
@@ -26,10 +30,12 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
 }
 
+/// Returns the refusal of more than 50 tags.
 fn too_many() -> Refusal {
     Refusal::new("TooManyTagsException", format!("A resource can have at most {PER_RESOURCE} tags"))
 }
 
+/// The input of all operations on tags.
 #[derive(Deserialize)]
 pub(super) struct TagInput {
     #[serde(rename = "ResourceARN")]
@@ -40,6 +46,11 @@ pub(super) struct TagInput {
     keys: Option<Vec<String>>,
 }
 
+/// Carries out `TagResource`. It replaces tags of the same keys and keeps the others.
+///
+/// # Errors
+///
+/// Refuses unknown objects, tags that break a rule, and more than 50 tags in total.
 pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
     let arn = required(input.arn, "resourceARN")?;
     let tags = checked(required(input.tags, "tags")?)?;
@@ -53,6 +64,7 @@ pub(super) fn tag(world: &mut World, input: TagInput) -> Result<Value, Refusal> 
     Ok(json!({}))
 }
 
+/// Carries out `UntagResource`. Keys that the object does not have are ignored.
 pub(super) fn untag(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
     let arn = required(input.arn, "resourceARN")?;
     let keys = required(input.keys, "tagKeys")?;
@@ -61,6 +73,7 @@ pub(super) fn untag(world: &mut World, input: TagInput) -> Result<Value, Refusal
     Ok(json!({}))
 }
 
+/// Carries out `ListTagsForResource`.
 pub(super) fn list(world: &mut World, input: TagInput) -> Result<Value, Refusal> {
     let arn = required(input.arn, "resourceARN")?;
     let known = tags_of_arn(world, &arn).ok_or_else(|| not_found(&arn))?;
@@ -68,6 +81,7 @@ pub(super) fn list(world: &mut World, input: TagInput) -> Result<Value, Refusal>
     Ok(json!({ "Tags": tags }))
 }
 
+/// Returns the refusal of an unknown object.
 fn not_found(arn: &str) -> Refusal {
     Refusal::new("ResourceNotFoundException", format!("Can't find resource: {arn}"))
 }

@@ -1,4 +1,12 @@
 //! Clusters.
+//!
+//! `CreateCluster` is repeatable: with the same capacity providers it returns the existing cluster. A
+//! deletion is refused while the cluster has services or tasks (aws-cdk#15366). A deleted cluster is INACTIVE
+//! for an hour; a new one can take its name before (alchemy#1558). FARGATE and FARGATE_SPOT are the only
+//! capacity providers, and they attach at once.
+//!
+//! The sandbox has no container instances and no defaults for Service Connect. Of the settings it has
+//! `containerInsights`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +16,7 @@ use serde_json::{Value, json};
 use super::{Event, page, strategy, tag};
 use crate::{input, refusal::Refusal, tags::Tags, world::World};
 
-/// The time for which ECS describes a deleted cluster.
+/// The time in milliseconds for which ECS describes a deleted cluster.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
 /// A cluster. A deleted one stays for a time.
@@ -17,26 +25,32 @@ pub(crate) struct Cluster {
     name: String,
     pub(super) arn: String,
     pub(super) status: Status,
+    /// The providers that strategies of the cluster and of its services may name.
     pub(super) capacity_providers: Vec<String>,
+    /// The strategy of services without a launch type and without a strategy.
     pub(super) default_strategy: Vec<strategy::Item>,
+    /// Settings by name. `containerInsights` is always present, as `disabled` by default.
     settings: BTreeMap<String, String>,
     pub(super) tags: Tags,
+    /// The time of the deletion. `None` for an active cluster.
     deleted_at: Option<u64>,
 }
 
-/// The state of a cluster.
+/// The state of a cluster. AWS's states of provisioning do not occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
     Inactive,
 }
 
+/// A setting on the wire.
 #[derive(Debug, Deserialize)]
 struct Setting {
     name: String,
     value: String,
 }
 
+/// The input of all operations that write. Each operation reads the members that it has.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wanted {
@@ -48,7 +62,12 @@ struct Wanted {
     tags: Option<Vec<tag::Tag>>,
 }
 
-/// `CreateCluster`. A repeated call returns the existing cluster.
+/// Carries out `CreateCluster`. A repeated call returns the existing cluster.
+///
+/// # Errors
+///
+/// Refuses invalid names, unknown providers and settings, and a repetition with other providers or another
+/// strategy.
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Wanted = input::parse(input)?;
     let name = wanted.cluster_name.unwrap_or_else(|| "default".to_owned());
@@ -89,6 +108,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "cluster": answer }))
 }
 
+/// Reads settings from the wire and adds the defaults.
 fn read_settings(list: Option<Vec<Setting>>) -> Result<BTreeMap<String, String>, Refusal> {
     let mut settings = BTreeMap::from([("containerInsights".to_owned(), "disabled".to_owned())]);
     for Setting { name, value } in list.unwrap_or_default() {
@@ -109,11 +129,13 @@ struct Include {
 }
 
 impl Include {
+    /// Returns all parts, for the answers of operations that write.
     fn everything() -> Self {
         Self { tags: true, settings: true }
     }
 }
 
+/// Returns the description of a cluster, with the present numbers of its services and tasks.
 fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
     let (pending, running) = super::task::counts(world, |task| task.cluster == cluster.name);
     let services = world.ecs.services.values().filter(|service| service.is_in(&cluster.name)).count();
@@ -135,6 +157,7 @@ fn render(world: &World, cluster: &Cluster, include: &Include) -> Value {
     })
 }
 
+/// The input of `DescribeClusters`.
 #[derive(Debug, Deserialize)]
 struct Described {
     clusters: Option<Vec<String>>,
@@ -142,7 +165,13 @@ struct Described {
     include: Vec<String>,
 }
 
-/// `DescribeClusters`.
+/// Carries out `DescribeClusters`. Without names it describes the cluster `default`.
+///
+/// Unknown clusters are in `failures`. An INACTIVE cluster is in `clusters`.
+///
+/// # Errors
+///
+/// Refuses more than 100 names.
 pub(super) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Described = input::parse(input)?;
     let names =
@@ -164,6 +193,7 @@ pub(super) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({ "clusters": clusters, "failures": failures }))
 }
 
+/// The input of `ListClusters`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -171,7 +201,7 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListClusters`.
+/// Carries out `ListClusters`. Inactive clusters are not listed.
 pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let active = world.ecs.clusters.values().filter(|cluster| cluster.status == Status::Active);
@@ -180,7 +210,11 @@ pub(super) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     page::answer("clusterArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
 }
 
-/// `UpdateCluster` and `UpdateClusterSettings`.
+/// Carries out `UpdateCluster` and `UpdateClusterSettings`. Only the settings can change.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and unknown settings.
 pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Wanted = input::parse(input)?;
     let name = resolve(world, wanted.cluster_name.as_deref())?;
@@ -191,7 +225,12 @@ pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal>
     answer(world, &name)
 }
 
-/// `PutClusterCapacityProviders`.
+/// Carries out `PutClusterCapacityProviders`, which replaces both lists.
+///
+/// # Errors
+///
+/// Refuses a request without one of the lists, unknown providers, and the removal of a provider that a
+/// service uses (`ResourceInUseException`).
 pub(super) fn put_capacity_providers(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Wanted = input::parse(input)?;
     let name = resolve(world, wanted.cluster_name.as_deref())?;
@@ -220,18 +259,25 @@ pub(super) fn put_capacity_providers(world: &mut World, input: &Value) -> Result
     answer(world, &name)
 }
 
+/// Changes a cluster by its name. Nothing happens if it does not exist.
 fn change(world: &mut World, name: &str, with: impl FnOnce(&mut Cluster)) {
     if let Some(cluster) = world.ecs.clusters.get_mut(name) {
         with(cluster);
     }
 }
 
+/// Returns the answer of an operation that changed a cluster.
 fn answer(world: &World, name: &str) -> Result<Value, Refusal> {
     let cluster = active(world, name).ok_or_else(not_found)?;
     Ok(json!({ "cluster": render(world, cluster, &Include::everything()) }))
 }
 
-/// `DeleteCluster`.
+/// Carries out `DeleteCluster`.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and those with services (`ClusterContainsServicesException`) or tasks
+/// (`ClusterContainsTasksException`). A draining service counts, and so does a stopping task.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let asked: Wanted = input::parse(input)?;
     let name = resolve(world, asked.cluster_name.as_deref())?;
@@ -268,11 +314,16 @@ pub(super) fn forget(world: &mut World, name: &str) {
 }
 
 /// Returns the name of an active cluster by its name or its ARN. The default is `default`.
+///
+/// # Errors
+///
+/// Refuses an unknown or inactive cluster with `ClusterNotFoundException`.
 pub(super) fn resolve(world: &World, cluster: Option<&str>) -> Result<String, Refusal> {
     let name = name_of(world, cluster.unwrap_or("default"));
     active(world, name).map(|cluster| cluster.name.clone()).ok_or_else(not_found)
 }
 
+/// Returns a cluster's name by its name or its ARN.
 fn name_of<'a>(world: &World, cluster: &'a str) -> &'a str {
     cluster.strip_prefix(&world.arn("ecs", "cluster/")).unwrap_or(cluster)
 }

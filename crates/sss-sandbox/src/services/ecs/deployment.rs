@@ -1,4 +1,15 @@
 //! Deployments of services: the rows in the description of a service, and their history.
+//!
+//! ECS shows a deployment in two places. The *rows* of a service (`deployments`) are the revisions whose
+//! tasks may still run; a row disappears when a later deployment is completed. The *history*
+//! (`ListServiceDeployments`) keeps an entry for each deployment with its final status. A rollback is a new
+//! row, and belongs to the entry that it undoes.
+//!
+//! A newer deployment stops the earlier one. An entry is PENDING for 1 s, then IN_PROGRESS. That a row has
+//! the number of its service revision (`ecs-svc/NUMBER`), for rollbacks as well, is an assumption, and so are
+//! the words of the reasons.
+//!
+//! `rollout` decides when a deployment ends. This module writes the result down.
 
 mod query;
 mod stop;
@@ -17,18 +28,22 @@ use super::{
 };
 use crate::world::World;
 
-/// The time for which a deployment is pending.
+/// The time in milliseconds for which a deployment is pending.
 const PENDING_FOR: u64 = 1_000;
 
-/// A row among a service's deployments.
+/// A row among a service's deployments. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Deployment {
+    /// The id, `ecs-svc/` and the number of the revision.
     pub(super) id: String,
+    /// The number of the service revision.
     pub(super) revision: String,
     pub(super) created_at: u64,
     pub(super) updated_at: u64,
     pub(super) rollout: Rollout,
+    /// The words of `rolloutStateReason`.
     pub(super) reason: String,
+    /// The failed tasks since the last healthy one. The circuit breaker compares it with its threshold.
     pub(super) failed_tasks: u64,
     /// The earliest time of the next attempt after a failure.
     pub(super) resting_until: u64,
@@ -37,8 +52,11 @@ pub(crate) struct Deployment {
 /// The state of a deployment's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rollout {
+    /// The tasks of the revision have reached a steady state.
     Completed,
+    /// The deployment was given up. ECS starts no more tasks of it.
     Failed,
+    /// ECS replaces tasks.
     InProgress,
 }
 
@@ -56,6 +74,7 @@ impl Rollout {
 /// A revision of a service: the specification of one deployment. It never changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Revision {
+    /// The time of the deployment that began with this revision.
     pub(super) created_at: u64,
     pub(super) specification: Specification,
 }
@@ -63,19 +82,26 @@ pub(crate) struct Revision {
 /// An entry in a service's history. A rollback belongs to the entry that it undoes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ServiceDeployment {
+    /// The last part of the ARN.
     id: String,
     created_at: u64,
     updated_at: u64,
+    /// The time of the final status. `None` while the deployment or its rollback runs.
     finished_at: Option<u64>,
     pub(super) status: Status,
+    /// The words of `statusReason`. `None` if the deployment needed no explanation.
     reason: Option<String>,
+    /// The revisions that the service ran before, by number.
     sources: Vec<String>,
+    /// The revision that the deployment brings, by number. A rollback does not change it.
     pub(super) target: String,
+    /// The failed tasks of the target. Unlike the row's count it never decreases.
     pub(super) failures: u64,
+    /// The rollback. `None` if ECS has not started one.
     rollback: Option<Rollback>,
 }
 
-/// The state of an entry in a service's history.
+/// The state of an entry in a service's history, in AWS's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Pending,
@@ -90,6 +116,7 @@ pub(crate) enum Status {
 }
 
 impl Status {
+    /// Returns AWS's word for the state.
     fn text(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",
@@ -104,6 +131,7 @@ impl Status {
         }
     }
 
+    /// Returns whether the state can still change.
     fn is_running(self) -> bool {
         match self {
             Self::Pending
@@ -116,6 +144,7 @@ impl Status {
     }
 }
 
+/// A rollback of an entry: its reason, its start, and the number of the revision to which it returns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Rollback {
     reason: String,
@@ -124,6 +153,8 @@ struct Rollback {
 }
 
 /// Starts a deployment of a service. It stops the one in progress.
+///
+/// The caller reconciles the tasks afterwards.
 pub(super) fn start(world: &mut World, service: &str, specification: Specification) {
     let revision = number(world);
     let history_id = world.new_alphanumeric(21);
@@ -152,7 +183,7 @@ pub(super) fn start(world: &mut World, service: &str, specification: Specificati
     schedule(world, PENDING_FOR, Event::ServiceDeploymentBegins(service.to_owned()));
 }
 
-/// Moves a pending deployment to in progress.
+/// Moves a pending deployment to in progress. A newer one that is not due stays pending.
 pub(super) fn proceed(world: &mut World, service: &str) {
     let now = world.now;
     let last = world.ecs.services.get(service).and_then(|service| service.history.last());
@@ -197,6 +228,9 @@ fn begin(world: &mut World, service: &str, revision: String, reason: Option<Stri
 }
 
 /// Returns a service to a revision that was completed before.
+///
+/// `by` is the cause for the reason of the row, and `why` the reason of the entry. The caller reconciles the
+/// tasks afterwards.
 pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, by: &str, why: &str) {
     let now = world.now;
     let Some(found) = world.ecs.services.get_mut(service) else {
@@ -218,7 +252,8 @@ pub(super) fn roll_back(world: &mut World, service: &str, revision: &str, by: &s
     begin(world, service, revision.to_owned(), Some(reason));
 }
 
-/// Ends the entry in progress in a service's history, if it has one.
+/// Ends the entry in progress in a service's history, if it has one. Entries with a final status stay as they
+/// are.
 pub(super) fn conclude(world: &mut World, service: &str, status: Status, reason: Option<&str>) {
     let now = world.now;
     let service = world.ecs.services.get_mut(service);
@@ -233,7 +268,8 @@ pub(super) fn conclude(world: &mut World, service: &str, status: Status, reason:
     }
 }
 
-/// Returns a new number in the form of ECS's deployments and revisions.
+/// Returns a new number in the form of ECS's deployments and revisions: 19 digits, of which the first is not
+/// 0.
 fn number(world: &mut World) -> String {
     let first = world.new_id(b"123456789", 1);
     first + &world.new_id(b"0123456789", 18)
@@ -255,6 +291,7 @@ pub(super) fn current_revisions(world: &World, service: &Service) -> Value {
     service.deployments.iter().map(|row| summary(world, service, &row.revision)).collect()
 }
 
+/// Returns a revision with the numbers of its tasks. Only the primary one has requested tasks.
 fn summary(world: &World, service: &Service, revision: &str) -> Value {
     let (pending, running) =
         task::counts(world, |task| task.service == service.arn && task.revision == revision);

@@ -1,4 +1,7 @@
 //! Broken images. ECS can pull every other image, and its containers run for ever.
+//!
+//! A fault belongs to the exact reference, with tag or digest. Clients over TCP cannot set faults, so three
+//! tags have a fixed one.
 
 use std::time::Duration;
 
@@ -58,12 +61,12 @@ pub(super) fn trouble(world: &World, image: &str) -> Option<BrokenImage> {
     }
 }
 
-/// Breaks an image for containers that start from now on.
+/// Breaks an image for containers that start from now on. Running containers stay as they are.
 pub(crate) fn break_image(world: &mut World, image: &str, how: BrokenImage) {
     world.ecs.broken_images.insert(image.to_owned(), how);
 }
 
-/// Makes an image work again.
+/// Makes an image work again, for containers that start from now on. A fault that its tag gives stays.
 pub(crate) fn mend_image(world: &mut World, image: &str) {
     world.ecs.broken_images.remove(image);
 }

@@ -1,4 +1,8 @@
 //! Pages of ARNs in ECS's listings.
+//!
+//! All listings of ECS have the members `maxResults`, `nextToken` and one list. AWS promises no order and
+//! does not describe its tokens; that a token stays valid after its item disappears is an assumption. Tokens
+//! do not expire here.
 
 use serde_json::{Map, Value};
 
@@ -17,8 +21,13 @@ pub(super) enum Order {
 
 /// Returns one page as an answer: the items under `member`, and the token of the next page if there is one.
 ///
-/// A token names the last item of its page. So items that appear or disappear between two calls do not shift the
-/// pages, even if that item disappears.
+/// `items` is the whole listing in `order`, and `limit` is the page size. A token names the last item of its
+/// page. So items that appear or disappear between two calls do not shift the pages, even if that item
+/// disappears.
+///
+/// # Errors
+///
+/// Refuses a token of another listing, and in the order [`Order::Given`] a token whose item does not exist.
 pub(super) fn answer(
     member: &str,
     items: &[String],
@@ -53,13 +62,19 @@ fn start(member: &str, items: &[String], order: Order, token: &str) -> Option<us
     }
 }
 
-/// Returns the key that orders items: the name, and the number of the revision.
+/// Returns the key that orders items: the name, and the number of the revision. Revision 10 comes after
+/// revision 9.
 fn key(item: &str) -> (&str, u32) {
     let revision = item.rsplit_once(':').and_then(|(name, number)| Some((name, number.parse().ok()?)));
     revision.unwrap_or((item, 0))
 }
 
-/// Returns the page size of a request, at most 100.
+/// Returns the page size of a request, at most 100. `default` is the operation's size for a request without
+/// one.
+///
+/// # Errors
+///
+/// Refuses a size outside 1 to 100.
 pub(super) fn limit(asked: Option<i64>, default: usize) -> Result<usize, Refusal> {
     let Some(asked) = asked else { return Ok(default) };
     usize::try_from(asked)

@@ -1,4 +1,25 @@
 //! The rollout of a service, from the running tasks to the desired ones.
+//!
+//! A rolling deployment has two bounds, which follow from the desired count and the deployment configuration.
+//! At least the minimum healthy per cent of the tasks run, rounded up, and at most the maximum per cent,
+//! rounded down, exist. Within these bounds ECS starts tasks of the primary row and stops those of other
+//! revisions.
+//!
+//! A deployment ends in one of these ways:
+//!
+//! - Completed: all desired tasks of its revision have run for 10 s and no other task is left.
+//! - Failed: the circuit breaker counted too many tasks that failed to start. With `rollback` the service
+//!   returns to the revision of its last completed deployment. If that rollback fails too, or no deployment
+//!   was ever completed, the entry of the history is ROLLBACK_FAILED.
+//! - Stopped: a caller stopped it, or started a newer deployment.
+//!
+//! Without a circuit breaker ECS tries again for ever, every 10 s.
+//!
+//! # Evidence
+//!
+//! "How the Amazon ECS deployment circuit breaker detects failures" and "Stopping Amazon ECS service
+//! deployments", in the developer guide; tfp#20858 and copilot-cli#1180 for services that fail. The two
+//! pauses of 10 s and the words of the reasons are assumptions.
 
 use super::{
     Event,
@@ -8,29 +29,36 @@ use super::{
 };
 use crate::world::World;
 
-/// The time from the last task's start until a service is steady.
+/// The time in milliseconds from the last task's start until a service is steady.
 const STEADY_AFTER: u64 = 10_000;
 
-/// The time from a task that failed to start until the next attempt.
+/// The time in milliseconds from a task that failed to start until the next attempt.
 const RETRY_AFTER: u64 = 10_000;
 
-/// The early end of a deployment: its status and its reason.
+/// The early end of a deployment: its cause, and its reason in the service's events.
 struct End {
     by: &'static str,
     why: &'static str,
 }
 
+/// The end by the circuit breaker.
 const BREAKER: End = End { by: "ECS deployment circuit breaker", why: "tasks failed to start." };
 
+/// The end by `StopServiceDeployment`.
 const REQUEST: End = End { by: "ECS deployment stop", why: "the service deployment was stopped by a user." };
 
 impl End {
+    /// Returns the reason of the failed row, `cause: reason`.
     fn reason(&self) -> String {
         format!("{}: {}", self.by, self.why)
     }
 }
 
 /// Moves a service towards its specification: stops superfluous tasks and starts missing ones.
+///
+/// Each change that may matter calls it: a request, the start or the end of a task, the end of a pause. It
+/// may be called at any time and does nothing if nothing is to do. If ECS cannot assume a role of the task
+/// definition, no task starts; the service gets an event, and the attempt counts as a failed task.
 pub(super) fn reconcile(world: &mut World, arn: &str) {
     for task in superfluous(world, arn) {
         task::stop(world, &task, Stop::scaled_down());
@@ -57,7 +85,11 @@ fn wanted_tasks<'a>(world: &'a World, service: &Service) -> Vec<&'a Task> {
     tasks
 }
 
-/// Returns the superfluous tasks of a service.
+/// Returns the superfluous tasks of a service, as ARNs.
+///
+/// Those are all tasks of a service that drains or is scaled to zero. In a deployment they are the new tasks
+/// above the desired count, and the old tasks that the minimum no longer needs because new ones serve. A
+/// failed deployment loses its own tasks and keeps the old ones.
 fn superfluous(world: &World, arn: &str) -> Vec<String> {
     let Some(service) = world.ecs.services.get(arn) else {
         return Vec::new();
@@ -84,7 +116,7 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
     arns(stopped)
 }
 
-/// Returns the number of tasks that a service should start now.
+/// Returns the number of tasks that a service should start now. It is zero during the pause after a failure.
 fn missing(world: &World, arn: &str) -> u64 {
     let Some(service) = world.ecs.services.get(arn) else {
         return 0;
@@ -112,6 +144,8 @@ fn runs_as_desired(world: &World, service: &Service) -> bool {
     running && there.all(|task| task.is_wanted() && task.serves() && task.revision == *revision)
 }
 
+/// Schedules the check for a steady state once a service runs as desired. A service of zero tasks is steady
+/// at once.
 fn await_steadiness(world: &mut World, arn: &str) {
     let Some(service) = world.ecs.services.get(arn) else {
         return;
@@ -135,6 +169,8 @@ fn await_steadiness(world: &mut World, arn: &str) {
 }
 
 /// Marks a service as steady if all of its tasks still run.
+///
+/// Otherwise nothing happens; the next change of a task schedules the check again.
 pub(super) fn settle(world: &mut World, arn: &str) {
     let Some(service) = world.ecs.services.get_mut(arn) else {
         return;
@@ -147,6 +183,11 @@ pub(super) fn settle(world: &mut World, arn: &str) {
     }
 }
 
+/// Marks a service as steady and its deployment in progress as completed.
+///
+/// The revision becomes the one to which a later deployment can roll back. The older rows disappear. A change
+/// of the desired count alone has no deployment in progress, so only the event about the steady state
+/// appears.
 fn complete(world: &mut World, arn: &str) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
@@ -172,6 +213,10 @@ fn complete(world: &mut World, arn: &str) {
 }
 
 /// Counts a task of a deployment that failed to start.
+///
+/// `deployment` is the id of the task's row. The count of the row can return to zero when a task becomes
+/// healthy, and the count of the history's entry cannot. The next attempt follows after a pause, unless the
+/// circuit breaker ends the deployment.
 pub(super) fn task_failed(world: &mut World, arn: &str, deployment: &str) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
@@ -196,6 +241,7 @@ pub(super) fn task_failed(world: &mut World, arn: &str, deployment: &str) {
     }
 }
 
+/// Returns whether the circuit breaker ends the primary deployment now.
 fn is_to_be_given_up(service: &Service) -> bool {
     let breaker = &service.options.deployment.circuit_breaker;
     let primary = service.primary();
@@ -204,7 +250,7 @@ fn is_to_be_given_up(service: &Service) -> bool {
         && primary.failed_tasks >= breaker.threshold_configuration.failures(service.desired)
 }
 
-/// Carries out an earlier `StopServiceDeployment`.
+/// Carries out an earlier `StopServiceDeployment`, unless the deployment ended in between.
 pub(super) fn end_as_requested(world: &mut World, arn: &str) {
     let current = world.ecs.services.get(arn).and_then(|service| service.history.last());
     match current.map(|current| current.status) {
@@ -215,6 +261,9 @@ pub(super) fn end_as_requested(world: &mut World, arn: &str) {
 }
 
 /// Ends the primary deployment. With `rolls_back` the service returns to the last completed one.
+///
+/// A deployment whose own revision is the last completed one cannot roll back. Its tasks stop, and the older
+/// ones stay.
 fn give_up(world: &mut World, arn: &str, end: &End, rolls_back: bool) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {

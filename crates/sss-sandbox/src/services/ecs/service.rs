@@ -1,4 +1,15 @@
 //! Services.
+//!
+//! A service runs a desired number of tasks and replaces them when its specification changes. Its names are
+//! unique in a cluster among ACTIVE and DRAINING services; an INACTIVE one gives its name to a new one
+//! (tfp#605, spinnaker#5476).
+//!
+//! - `creation`, `update` and `deletion` carry out the operations that write, and `query` those that read.
+//! - `specification` has the members that a creation and an update share. It divides them into those that
+//!   start a deployment and the others.
+//! - `rules` has the checks that depend on the account, and `answer` the descriptions.
+//!
+//! Evidence for single behaviours is in these modules.
 
 pub(super) mod answer;
 mod creation;
@@ -26,7 +37,7 @@ use super::{
 };
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
-/// The number of events that a service keeps.
+/// The number of events that a service keeps. AWS returns the latest 100.
 const MAXIMUM_EVENTS: usize = 100;
 
 /// A service. A deleted one stays for a time.
@@ -34,36 +45,47 @@ const MAXIMUM_EVENTS: usize = 100;
 pub(crate) struct Service {
     pub(super) arn: String,
     pub(super) name: String,
+    /// The name of the cluster.
     pub(super) cluster: String,
     pub(super) status: Status,
+    /// The desired number of tasks.
     pub(super) desired: u64,
     pub(super) options: Options,
     pub(super) tags: Tags,
+    /// The token of the creation. `None` if the request had none; such a creation cannot be repeated.
     client_token: Option<String>,
     created_at: u64,
+    /// The time at which the service became inactive. `None` before.
     ended_at: Option<u64>,
     /// The rows, newest first. The first is the primary row, which always exists.
     pub(super) deployments: Vec<Deployment>,
     /// The history, oldest first.
     pub(super) history: Vec<ServiceDeployment>,
+    /// The service revisions by number. They are never removed.
     pub(super) revisions: BTreeMap<String, Revision>,
-    /// The revision of the last completed deployment.
+    /// The revision of the last completed deployment, the target of a rollback. `None` before the first one
+    /// is completed.
     pub(super) completed: Option<String>,
     /// Whether the service has run its specification since the last change.
     pub(super) steady: bool,
     /// Whether an event that checks for a steady state is scheduled.
     pub(super) settling: bool,
+    /// The events, newest first.
     events: Vec<Message>,
 }
 
 /// The state of a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
+    /// ECS keeps the desired number of tasks running.
     Active,
+    /// A caller deleted the service, and its tasks stop. Its name is still taken.
     Draining,
+    /// The service is deleted, and descriptions still have it.
     Inactive,
 }
 
+/// An event of a service, as people read it in the console.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Message {
     id: String,
@@ -72,7 +94,7 @@ struct Message {
 }
 
 impl Service {
-    /// Returns the deployment in progress, or else the last one.
+    /// Returns the row of the deployment in progress, or else of the last one.
     pub(super) fn primary(&self) -> &Deployment {
         &self.deployments[0]
     }
@@ -88,6 +110,8 @@ impl Service {
     }
 
     /// Returns the smallest and the largest number of tasks during a deployment.
+    ///
+    /// AWS rounds the minimum up and the maximum down.
     pub(super) fn bounds(&self) -> (u64, u64) {
         let deployment = &self.options.deployment;
         let least = (self.desired * deployment.minimum_healthy_percent).div_ceil(100);
@@ -95,7 +119,7 @@ impl Service {
     }
 }
 
-/// Adds an event to a service: `(service NAME) TEXT`.
+/// Adds an event to a service: `(service NAME) TEXT`. The oldest of more than 100 events disappears.
 pub(super) fn tell(world: &mut World, arn: &str, text: &str) {
     let id = world.new_uuid();
     let created_at = world.now;
@@ -115,6 +139,13 @@ fn arn(world: &World, cluster: &str, name: &str) -> String {
 }
 
 /// Returns the ARN of a service that exists or was deleted a short time ago.
+///
+/// `cluster` is a name or an ARN; `None` is the cluster `default`.
+///
+/// # Errors
+///
+/// Refuses an unknown cluster with `ClusterNotFoundException` and an unknown service with
+/// `ServiceNotFoundException`.
 pub(super) fn resolve(world: &World, cluster: Option<&str>, name: &str) -> Result<String, Refusal> {
     let cluster = cluster::resolve(world, cluster)?;
     let arn = arn(world, &cluster, name);
@@ -122,7 +153,7 @@ pub(super) fn resolve(world: &World, cluster: Option<&str>, name: &str) -> Resul
     found.map(|_| arn).ok_or_else(|| Refusal::new("ServiceNotFoundException", "Service not found."))
 }
 
-/// Returns whether a service needs this revision of a task definition.
+/// Returns whether a service needs this revision of a task definition, in one of its rows.
 pub(super) fn uses(world: &World, task_definition: &str) -> bool {
     let mut services = world.ecs.services.values().filter(|service| service.status != Status::Inactive);
     services.any(|service| {

@@ -1,4 +1,8 @@
 //! Tags of clusters, services, task definitions and tasks.
+//!
+//! An object has at most 50 tags. Deregistered task definitions, inactive clusters and inactive services take
+//! no tags and are not in the tagging API. AWS's tagging API may list deregistered revisions; the sandbox
+//! does not.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -7,7 +11,7 @@ use sss_model::request::Operation;
 use super::{State, cluster, service, task_definition};
 use crate::{gate, input, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
-/// A tag on the wire.
+/// A tag on the wire. A tag without a key is refused, and one without a value has an empty value.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Tag {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -17,6 +21,10 @@ pub(super) struct Tag {
 }
 
 /// Reads tags from the wire and checks them by AWS's rules.
+///
+/// # Errors
+///
+/// Returns the refusal of the first broken rule.
 pub(super) fn read(list: Option<Vec<Tag>>) -> Result<Tags, Refusal> {
     let list = list.unwrap_or_default();
     gate::pass_member(Operation::EcsCreateService, "tags", &json!(list))?;
@@ -24,6 +32,7 @@ pub(super) fn read(list: Option<Vec<Tag>>) -> Result<Tags, Refusal> {
     keyed.collect::<Option<_>>().ok_or_else(|| invalid("Tag key must have between 1 and 128 characters."))
 }
 
+/// Refuses more than 50 tags on an object.
 fn within_limit(tags: &Tags) -> Result<(), Refusal> {
     if tags.len() > 50 {
         return Err(invalid("The maximum number of tags on a resource is 50."));
@@ -31,6 +40,7 @@ fn within_limit(tags: &Tags) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Returns the refusal of an invalid parameter.
 fn invalid(message: &str) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }
@@ -40,6 +50,7 @@ pub(super) fn render(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
+/// The input of all operations on tags.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Target {
@@ -49,7 +60,11 @@ struct Target {
     tag_keys: Vec<String>,
 }
 
-/// `TagResource`.
+/// Carries out `TagResource`. It replaces tags of the same keys and keeps the others.
+///
+/// # Errors
+///
+/// Refuses unknown objects, tags that break a rule, and more than 50 tags in total.
 pub(super) fn tag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Target { resource_arn, tags, .. } = input::parse(input)?;
     let new = read(tags)?;
@@ -61,7 +76,11 @@ pub(super) fn tag_resource(world: &mut World, input: &Value) -> Result<Value, Re
     Ok(json!({}))
 }
 
-/// `UntagResource`.
+/// Carries out `UntagResource`. Keys that the object does not have are ignored.
+///
+/// # Errors
+///
+/// Refuses unknown objects.
 pub(super) fn untag_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Target { resource_arn, tag_keys, .. } = input::parse(input)?;
     let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
@@ -69,13 +88,18 @@ pub(super) fn untag_resource(world: &mut World, input: &Value) -> Result<Value, 
     Ok(json!({}))
 }
 
-/// `ListTagsForResource`.
+/// Carries out `ListTagsForResource`.
+///
+/// # Errors
+///
+/// Refuses unknown objects.
 pub(super) fn list_tags_for_resource(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Target { resource_arn, .. } = input::parse(input)?;
     let tags = tags_of(&mut world.ecs, &resource_arn).ok_or_else(|| missing(&resource_arn))?;
     Ok(json!({ "tags": render(tags) }))
 }
 
+/// Returns the refusal of an object that does not exist. Clusters and services have codes of their own.
 fn missing(arn: &str) -> Refusal {
     match kind(arn) {
         Some("cluster") => Refusal::new("ClusterNotFoundException", "Cluster not found."),

@@ -1,4 +1,26 @@
 //! Tasks, from start to end.
+//!
+//! A task passes PROVISIONING, PENDING, ACTIVATING and RUNNING, then DEACTIVATING and STOPPED. Each state
+//! begins by an event at a fixed time after the start or after the order to stop. A task that fails to start
+//! goes to STOPPED at once.
+//!
+//! | time | state |
+//! |---|---|
+//! | 0 s | PROVISIONING, with a network interface |
+//! | 10 s | PENDING: ECS pulls the images |
+//! | 20 s | ACTIVATING, or STOPPED because an image or a log group is missing |
+//! | 40 s | RUNNING, in Cloud Map |
+//! | 0 s after the order to stop | DEACTIVATING |
+//! | 5 s after it | no longer in Cloud Map |
+//! | 20 s after it | STOPPED; descriptions have the task for an hour |
+//!
+//! AWS documents the states ("Amazon ECS task lifecycle") and the reasons ("Amazon ECS stopped tasks error
+//! messages", ecs-deploy#195); the times are assumptions. ECS registers tasks at once and removes them while
+//! they stop (containers-roadmap#1746).
+//!
+//! The sandbox skips STOPPING, DEPROVISIONING and the time until the health of a running task is known.
+//! `answer` renders descriptions, `launch` starts tasks, `failure` has the faults of containers and `query`
+//! the two reading operations.
 
 mod answer;
 mod failure;
@@ -22,59 +44,83 @@ use crate::{
     world::World,
 };
 
-/// The times from a task's creation until it is pending, activating and running.
+/// The time in milliseconds from a task's creation until it is pending.
 const PENDING_AFTER: u64 = 10_000;
+/// The time in milliseconds from a task's creation until it is activating.
 const ACTIVATING_AFTER: u64 = 20_000;
+/// The time in milliseconds from a task's creation until it is running.
 const RUNNING_AFTER: u64 = 40_000;
 
-/// The times from the order to stop until a task has left Cloud Map, and until it has stopped.
+/// The time in milliseconds from the order to stop until a task has left Cloud Map.
 const DEREGISTERED_AFTER: u64 = 5_000;
+/// The time in milliseconds from the order to stop until a task has stopped.
 const STOPPED_AFTER: u64 = 20_000;
 
-/// The time for which a network interface outlasts its task.
+/// The time in milliseconds for which a network interface outlasts its task. It keeps its security groups in
+/// use.
 const INTERFACE_LINGERS: u64 = 20_000;
 
-/// The time for which ECS describes a stopped task.
+/// The time in milliseconds for which ECS describes a stopped task.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
-/// A task of a service.
+/// A task of a service. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub(super) arn: String,
+    /// The name of the cluster.
     pub(super) cluster: String,
+    /// The ARN of the service.
     pub(super) service: String,
+    /// The number of the service revision, which the task's deployment runs.
     pub(super) revision: String,
-    /// The deployment that started the task.
+    /// The id of the row of the deployment that started the task.
     deployment: String,
+    /// The ARN of the revision of the task definition.
     definition: String,
     launch_type: String,
+    /// The first provider of the service's strategy. `None` if the service has a launch type.
     capacity_provider: Option<String>,
     subnet: String,
     /// The place of the subnet in the VPC, which gives the zone.
     zone: usize,
+    /// The id of the network interface.
     interface: String,
+    /// The id of the interface's attachment to the task.
     attachment: String,
+    /// The private IPv4 address.
     address: String,
     pub(super) last_status: LastStatus,
     #[serde(default)]
     health: Health,
     pub(super) created_at: u64,
+    /// The time at which the containers started. `None` if they never did.
     started_at: Option<u64>,
+    /// The time of the order to stop. `None` while the task should run.
     stopping_at: Option<u64>,
+    /// The time at which the task stopped. `None` until then.
     stopped_at: Option<u64>,
+    /// The reason of the end. `None` while the task should run.
     stop: Option<Stop>,
+    /// The registries of the specification at the start. Later changes of the service do not change them.
     registries: Vec<Registry>,
+    /// The tags that the service or the task definition passed on, and later ones of callers.
     pub(super) tags: Tags,
 }
 
-/// The state of a task.
+/// The state of a task. ECS calls it the last known status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum LastStatus {
+    /// ECS attaches the network interface.
     Provisioning,
+    /// ECS pulls the images.
     Pending,
+    /// The containers start.
     Activating,
+    /// The containers run, and the task is in Cloud Map if it is not unhealthy.
     Running,
+    /// ECS stops the task. It leaves Cloud Map, and still counts as running.
     Deactivating,
+    /// The containers have ended.
     Stopped,
 }
 
@@ -84,14 +130,18 @@ enum Health {
     /// No container has a health check.
     #[default]
     Unknown,
+    /// All health checks pass.
     Healthy,
+    /// A health check never passes.
     Unhealthy,
 }
 
 /// The reason why a task stops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stop {
+    /// ECS's stop code, such as `EssentialContainerExited`.
     code: String,
+    /// ECS's words, as `stoppedReason` has them.
     reason: String,
     /// The container that caused the stop, if one did.
     cause: Option<Cause>,
@@ -100,8 +150,11 @@ pub(crate) struct Stop {
 /// The part of a container in the stop of its task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Cause {
+    /// The name of the container.
     container: String,
+    /// The reason in the description of the container. `None` if it just exited.
     reason: Option<String>,
+    /// The exit code. `None` if the container never started.
     exit_code: Option<i32>,
 }
 
@@ -122,28 +175,30 @@ impl Task {
         self.arn.rsplit('/').next().unwrap_or_default()
     }
 
-    /// The id of the task's network interface.
+    /// Returns the id of the task's network interface.
     pub(super) fn interface(&self) -> &str {
         &self.interface
     }
 
-    /// Returns whether the task runs and is not unhealthy.
+    /// Returns whether the task runs and is not unhealthy. Only such tasks count as healthy in a deployment.
     pub(super) fn serves(&self) -> bool {
         self.last_status == LastStatus::Running && self.health != Health::Unhealthy
     }
 
-    /// Returns whether a failure stopped the task.
+    /// Returns whether a failure stopped the task, rather than its service.
     pub(super) fn has_failed(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| *stop != Stop::scaled_down())
     }
 
-    /// Returns whether the task should run.
+    /// Returns whether the task should run, whether or not it already does. ECS calls this the desired
+    /// status.
     pub(super) fn is_wanted(&self) -> bool {
         !matches!(self.last_status, LastStatus::Deactivating | LastStatus::Stopped)
     }
 }
 
-/// Returns how many of the chosen tasks are starting, and how many run.
+/// Returns how many of the chosen tasks are starting, and how many run. Stopping tasks still count as
+/// running.
 pub(super) fn counts(world: &World, is_chosen: impl Fn(&Task) -> bool) -> (usize, usize) {
     let mut counts = (0, 0);
     for task in world.ecs.tasks.values().filter(|task| is_chosen(task)) {
@@ -156,7 +211,8 @@ pub(super) fn counts(world: &World, is_chosen: impl Fn(&Task) -> bool) -> (usize
     counts
 }
 
-/// Returns whether a task runs this revision of a task definition.
+/// Returns whether a task runs this revision of a task definition, by the revision's ARN. Stopped tasks do
+/// not count.
 pub(super) fn uses(world: &World, definition: &str) -> bool {
     let mut tasks = world.ecs.tasks.values();
     tasks.any(|task| task.definition == definition && task.last_status != LastStatus::Stopped)
@@ -174,6 +230,8 @@ pub(super) fn pend(world: &mut World, arn: &str) {
 }
 
 /// Moves a task to activating: it has its images and starts its containers, unless one of them cannot start.
+///
+/// A missing image or log group stops the task here, before it counts as started.
 pub(super) fn activate(world: &mut World, arn: &str) {
     let Some(task) = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Pending) else {
         return;
@@ -185,6 +243,8 @@ pub(super) fn activate(world: &mut World, arn: &str) {
 }
 
 /// Moves a task to running, if its containers run. The task registers in Cloud Map and counts.
+///
+/// It writes the first log lines, also those of a container that exits at once.
 pub(super) fn run(world: &mut World, arn: &str) {
     let now = world.now;
     let activating = world.ecs.tasks.get_mut(arn).filter(|task| task.last_status == LastStatus::Activating);
@@ -212,6 +272,8 @@ pub(super) fn run(world: &mut World, arn: &str) {
 }
 
 /// Registers a serving task in Cloud Map and resets the count of the circuit breaker.
+///
+/// The breaker keeps its count if the service's configuration has `resetOnHealthyTask` as `false`.
 fn serve(world: &mut World, task: &Task) {
     for registry in &task.registries {
         let attributes = attributes(world, task, registry);
@@ -226,6 +288,9 @@ fn serve(world: &mut World, task: &Task) {
 }
 
 /// Returns the attributes of a task in Cloud Map.
+///
+/// ECS sets the address, the zone, and the names of cluster, service and family. The port is that of the
+/// registry or of its container.
 fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<String, String> {
     let service = world.ecs.services.get(&task.service).map(|service| service.name.clone());
     let family = task.definition.rsplit('/').next().and_then(|name| name.split(':').next());
@@ -244,7 +309,7 @@ fn attributes(world: &World, task: &Task, registry: &Registry) -> BTreeMap<Strin
     attributes
 }
 
-/// Starts to stop a task.
+/// Starts to stop a task. A task that already stops keeps its earlier reason.
 pub(super) fn stop(world: &mut World, arn: &str, why: Stop) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn).filter(|task| task.is_wanted()) else {
@@ -280,7 +345,7 @@ pub(super) fn deregister(world: &mut World, arn: &str) {
     }
 }
 
-/// Stops a task and releases its network interface.
+/// Stops a task and releases its network interface. The service may then start another task.
 pub(super) fn end(world: &mut World, arn: &str) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn) else {
@@ -297,7 +362,7 @@ pub(super) fn end(world: &mut World, arn: &str) {
     rollout::reconcile(world, &service);
 }
 
-/// Forgets a stopped task.
+/// Forgets a stopped task. Descriptions no longer have it.
 pub(super) fn forget(world: &mut World, arn: &str) {
     world.ecs.tasks.remove(arn);
 }

@@ -1,4 +1,14 @@
 //! Task definitions: families of revisions.
+//!
+//! Each registration is a new revision, even with the content of an earlier one, and ECS adds its defaults to
+//! the content (tfp#11526, ecspresso#123). Numbers are never reused.
+//!
+//! A revision is ACTIVE, then INACTIVE after it is deregistered, then DELETE_IN_PROGRESS until nothing uses
+//! it. A service with a deregistered revision still runs and scales, and cannot start a deployment of it.
+//! That is the statement of the reference of `DeregisterTaskDefinition`.
+//!
+//! `registration` reads a request and adds the defaults, with `container` for its containers; `answer` and
+//! `query` describe revisions; `concealment` hides values in saved accounts.
 
 mod answer;
 mod concealment;
@@ -21,17 +31,19 @@ pub(super) use self::{
 use super::{Event, State};
 use crate::{input, refusal::Refusal, tags::Tags, world::World};
 
-/// The time for which a revision in deletion stays while nothing uses it.
+/// The time in milliseconds for which a revision in deletion stays while nothing uses it.
 const DELETED_AFTER: u64 = 60_000;
 
 /// A family. Deleted revisions keep their numbers.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Family {
+    /// The number of the newest registration.
     last: u32,
+    /// The revisions by number, without the deleted ones.
     revisions: BTreeMap<u32, TaskDefinition>,
 }
 
-/// A revision.
+/// A revision. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TaskDefinition {
     pub(super) arn: String,
@@ -49,12 +61,16 @@ pub(crate) struct TaskDefinition {
 /// The state of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
+    /// Services and deployments can use the revision.
     Active,
+    /// The revision is deregistered. Services that have it keep it.
     Inactive,
+    /// A caller asked for the deletion. Something may still use the revision.
     DeleteInProgress,
 }
 
 impl Status {
+    /// Returns AWS's word for the state.
     fn text(self) -> &'static str {
         match self {
             Self::Active => "ACTIVE",
@@ -75,20 +91,23 @@ impl TaskDefinition {
         self.content.get("containerDefinitions").and_then(Value::as_array).into_iter().flatten()
     }
 
-    /// Returns the request that registers the revision.
+    /// Returns the request that registers the revision, for the rules that compare a service with its task
+    /// definition.
     pub(super) fn request(&self) -> Value {
         let mut request = self.content.clone();
         request.insert("family".to_owned(), json!(self.family));
         Value::Object(request)
     }
 
-    /// Returns whether the revision can run on Fargate.
+    /// Returns whether the revision can run on Fargate, by its `compatibilities`.
     pub(super) fn fits_fargate(&self) -> bool {
         self.content["compatibilities"].as_array().is_some_and(|all| all.contains(&json!("FARGATE")))
     }
 }
 
 /// Returns a revision by its ARN or `family:revision`. A family alone stands for its latest active revision.
+///
+/// Revisions in all states are found by number. A malformed number finds nothing.
 pub(super) fn find<'a>(world: &'a World, name: &str) -> Option<&'a TaskDefinition> {
     let name = name.strip_prefix(&world.arn("ecs", "task-definition/")).unwrap_or(name);
     let (family, revision) =
@@ -111,13 +130,20 @@ pub(super) fn all(state: &State) -> impl Iterator<Item = &TaskDefinition> {
     state.families.values().flat_map(|family| family.revisions.values())
 }
 
+/// The input of `DeregisterTaskDefinition`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Named {
     task_definition: String,
 }
 
-/// `DeregisterTaskDefinition`. It requires the revision; a family is not enough.
+/// Carries out `DeregisterTaskDefinition`. It requires the revision; a family is not enough.
+///
+/// A second call changes nothing and returns the revision.
+///
+/// # Errors
+///
+/// Refuses unknown revisions with `ClientException`.
 pub(super) fn deregister(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Named { task_definition: name } = input::parse(input)?;
     let unknown = "The specified task definition does not exist. Specify a valid account, family, revision and \
@@ -136,13 +162,20 @@ pub(super) fn deregister(world: &mut World, input: &Value) -> Result<Value, Refu
     Ok(json!({ "taskDefinition": answer::render(world, &answer) }))
 }
 
+/// The input of `DeleteTaskDefinitions`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Deleted {
     task_definitions: Vec<String>,
 }
 
-/// `DeleteTaskDefinitions`.
+/// Carries out `DeleteTaskDefinitions` for 1 to 10 revisions.
+///
+/// Unknown and active revisions are in `failures`, and do not stop the deletion of the others.
+///
+/// # Errors
+///
+/// Refuses another number of revisions.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Deleted { task_definitions: names } = input::parse(input)?;
     if !(1..=10).contains(&names.len()) {
@@ -169,6 +202,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "taskDefinitions": deleted, "failures": failures }))
 }
 
+/// Starts the deletion of a revision and returns it. `None` if it is active.
 fn request_deletion(world: &mut World, arn: &str) -> Option<TaskDefinition> {
     let now = world.now;
     let definition = find_mut(&mut world.ecs, arn)?;

@@ -1,4 +1,8 @@
 //! The facts about tasks and deployments that a watch reads.
+//!
+//! A watch compares two moments of the account. It needs the tasks that answer requests, the reason why a
+//! task stops, and the deployments that callers started. This module is the only way from the watch to the
+//! private state of ECS.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +13,20 @@ use super::{
 };
 use crate::world::World;
 
-/// A task that should no longer run.
+/// A task that should no longer run. It may still drain.
 #[derive(Debug)]
 pub(crate) struct Ended {
     /// The task's service, as `cluster/service`.
     pub(crate) service: String,
     /// The last part of the task's ARN.
     pub(crate) task: String,
+    /// The reason of the end, as it follows from the service's present state.
     pub(crate) how: Ending,
 }
 
 /// The reason why a task should no longer run.
+///
+/// The first variant that fits wins, in this order.
 #[derive(Debug)]
 pub(crate) enum Ending {
     /// The task failed, or ECS rolled its deployment back.
@@ -28,11 +35,11 @@ pub(crate) enum Ending {
     Drained,
     /// The service needs fewer tasks of its revision.
     Superfluous,
-    /// The deployment of this row replaces the task.
+    /// The deployment of this row replaces the task. `row` is the row's id.
     Replaced { row: String },
 }
 
-/// A task that serves.
+/// A task that serves: it runs and is not unhealthy.
 #[derive(Debug)]
 pub(crate) struct Serving {
     /// The name of the task's service.
@@ -41,7 +48,8 @@ pub(crate) struct Serving {
     pub(crate) interface: String,
 }
 
-/// Returns the serving tasks, by the last part of their ARNs.
+/// Returns the serving tasks, by the last part of their ARNs. That part is also the id of the task's instance
+/// in Cloud Map.
 pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
     let tasks = world.ecs.tasks.values().filter(|task| task.serves());
     let named = tasks.filter_map(|task| {
@@ -52,23 +60,27 @@ pub(crate) fn serving(world: &World) -> BTreeMap<String, Serving> {
     named.collect()
 }
 
-/// Returns the ARNs of the tasks that should run.
+/// Returns the ARNs of the tasks that should run, in any state before DEACTIVATING.
 pub(crate) fn wanted(world: &World) -> BTreeSet<String> {
     world.ecs.tasks.values().filter(|task| task.is_wanted()).map(|task| task.arn.clone()).collect()
 }
 
-/// Returns the ids of the primary rows of all services, with the services.
+/// Returns the ids of the primary rows of all services, with the services as `cluster/service`.
+///
+/// A new id between two moments means that a deployment began, by a caller or as a rollback.
 pub(crate) fn deployments(world: &World) -> Vec<(String, String)> {
     world.ecs.services.values().map(|service| (service.primary().id.clone(), label(service))).collect()
 }
 
-/// Returns the end of a task that should no longer run.
+/// Returns the end of a task that should no longer run. `None` if the account no longer has the task or its
+/// service.
 pub(crate) fn ended(world: &World, arn: &str) -> Option<Ended> {
     let task = world.ecs.tasks.get(arn)?;
     let service = world.ecs.services.get(&task.service)?;
     Some(Ended { service: label(service), task: task.id().to_owned(), how: how(task, service) })
 }
 
+/// Returns the reason why a task of a service should no longer run.
 fn how(task: &Task, service: &Service) -> Ending {
     let primary = service.primary();
     let is_current = task.revision == primary.revision;
@@ -83,6 +95,7 @@ fn how(task: &Task, service: &Service) -> Ending {
     }
 }
 
+/// Returns a service's name in reports: `cluster/service`.
 fn label(service: &Service) -> String {
     format!("{}/{}", service.cluster, service.name)
 }

@@ -1,4 +1,7 @@
 //! Reading the history of services.
+//!
+//! The history has no end here. Descriptions search the whole account, because
+//! the requests have no cluster.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +17,7 @@ use crate::{
     world::World,
 };
 
+/// The input of `ListServiceDeployments`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -25,7 +29,11 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListServiceDeployments`, newest first.
+/// Carries out `ListServiceDeployments`, newest first, with 20 entries on a page by default.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and services, and page sizes outside 1 to 100.
 pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let service_arn = service::resolve(world, asked.cluster.as_deref(), &asked.service)?;
@@ -50,6 +58,7 @@ pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Val
     Ok(answer)
 }
 
+/// Returns the members of an entry in a listing. An entry starts when it is no longer pending.
 fn brief(world: &World, service: &Service, entry: &ServiceDeployment) -> Value {
     let mut brief = json!({
         "serviceDeploymentArn": arn(world, service, entry),
@@ -72,6 +81,7 @@ fn brief(world: &World, service: &Service, entry: &ServiceDeployment) -> Value {
     brief
 }
 
+/// The input of both descriptions: ARNs of service deployments or of service revisions.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Described {
@@ -80,6 +90,11 @@ struct Described {
 }
 
 impl Described {
+    /// Returns the ARNs of a request.
+    ///
+    /// # Errors
+    ///
+    /// Refuses numbers outside 1 to 20.
     fn read(input: &Value) -> Result<Vec<String>, Refusal> {
         let Self { service_deployment_arns: arns } = input::parse(input)?;
         if (1..=20).contains(&arns.len()) {
@@ -89,7 +104,7 @@ impl Described {
     }
 }
 
-/// `DescribeServiceDeployments`.
+/// Carries out `DescribeServiceDeployments`. Unknown ARNs are in `failures`.
 pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     let mut found = Vec::new();
     let mut failures = Vec::new();
@@ -106,6 +121,8 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
     Ok(json!({ "serviceDeployments": found, "failures": failures }))
 }
 
+/// Returns the description of an entry, with the present numbers of tasks and the state of the circuit
+/// breaker.
 fn render(world: &World, service: &Service, entry: &ServiceDeployment) -> Value {
     let breaker = &service.options.deployment.circuit_breaker;
     let threshold = breaker.threshold_configuration.failures(service.desired);
@@ -136,7 +153,7 @@ fn render(world: &World, service: &Service, entry: &ServiceDeployment) -> Value 
     answer
 }
 
-/// `DescribeServiceRevisions`.
+/// Carries out `DescribeServiceRevisions`. Unknown ARNs are in `failures`.
 pub(in crate::services::ecs) fn describe_revisions(world: &World, input: &Value) -> Result<Value, Refusal> {
     let mut found = Vec::new();
     let mut failures = Vec::new();
@@ -154,6 +171,7 @@ pub(in crate::services::ecs) fn describe_revisions(world: &World, input: &Value)
     Ok(json!({ "serviceRevisions": found, "failures": failures }))
 }
 
+/// Returns the description of a service revision, by its number.
 fn render_revision(world: &World, service: &Service, number: &str) -> Value {
     let revision = &service.revisions[number];
     let mut members = service::answer::render_specification(&revision.specification);

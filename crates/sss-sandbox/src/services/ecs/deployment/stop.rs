@@ -1,4 +1,11 @@
 //! `StopServiceDeployment`.
+//!
+//! ROLLBACK, the default, returns the service to its last completed revision. ABORT ends the deployment and
+//! keeps the tasks of earlier revisions. Both take effect after 5 s; until then the entry is
+//! ROLLBACK_REQUESTED or STOP_REQUESTED.
+//!
+//! Source: "Stopping Amazon ECS service deployments", in the developer guide. The delay and the state of the
+//! service after ABORT are assumptions.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,9 +18,10 @@ use crate::{
     world::World,
 };
 
-/// The time from the request until ECS acts on it.
+/// The time in milliseconds from the request until ECS acts on it.
 const HEARD_AFTER: u64 = 5_000;
 
+/// The input of `StopServiceDeployment`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Stop {
@@ -22,6 +30,11 @@ struct Stop {
 }
 
 /// Requests the end of a deployment in progress. A second request changes nothing.
+///
+/// # Errors
+///
+/// Refuses unknown deployments (`ServiceDeploymentNotFoundException`), those that have ended
+/// (`ConflictException`), and unknown types of stops.
 pub(in crate::services::ecs) fn stop(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Stop { service_deployment_arn: asked, stop_type } = input::parse(input)?;
     let requested = match stop_type.as_deref() {

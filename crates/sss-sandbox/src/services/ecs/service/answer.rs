@@ -1,4 +1,7 @@
 //! The description of a service.
+//!
+//! An INACTIVE service has no rows and no current deployment. A description shows one specification three
+//! times: in the service, in its rows and in its revisions.
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +14,7 @@ use crate::{
     world::World,
 };
 
-/// Returns the description of a service.
+/// Returns the description of a service. `with_tags` is for requests that include the tags.
 pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value {
     let (pending, running) = task::counts(world, |task| task.service == service.arn);
     let is_over = service.status == Status::Inactive;
@@ -62,6 +65,8 @@ pub(super) fn render(world: &World, service: &Service, with_tags: bool) -> Value
 }
 
 /// Returns the members that deployments and revisions have too.
+///
+/// A specification has either a launch type or a capacity provider strategy.
 pub(in crate::services::ecs) fn render_specification(specification: &Specification) -> Map<String, Value> {
     let mut members = Map::from_iter([
         ("taskDefinition".to_owned(), json!(specification.task_definition)),
@@ -78,6 +83,7 @@ pub(in crate::services::ecs) fn render_specification(specification: &Specificati
     members
 }
 
+/// Returns the members whose change starts no deployment.
 pub(super) fn render_options(options: &Options) -> Map<String, Value> {
     let mut members = Map::from_iter([
         ("deploymentConfiguration".to_owned(), deployment_configuration(options)),
@@ -92,7 +98,7 @@ pub(super) fn render_options(options: &Options) -> Map<String, Value> {
     members
 }
 
-/// Returns the deployment configuration, with AWS's defaults.
+/// Returns the deployment configuration, with AWS's defaults. The strategy is always ROLLING.
 pub(in crate::services::ecs) fn deployment_configuration(options: &Options) -> Value {
     json!({
         "deploymentCircuitBreaker": options.deployment.circuit_breaker,
@@ -103,6 +109,7 @@ pub(in crate::services::ecs) fn deployment_configuration(options: &Options) -> V
     })
 }
 
+/// Returns a row. Only the primary row has a desired count.
 fn render_deployment(world: &World, service: &Service, deployment: &Deployment) -> Value {
     let of_revision = |task: &task::Task| task.service == service.arn && task.revision == deployment.revision;
     let (pending, running) = task::counts(world, of_revision);

@@ -1,4 +1,12 @@
 //! `CreateService`.
+//!
+//! A repeated creation with the client token of the first one returns the service as it is now. Without a
+//! token, or with another one, the name of an ACTIVE or DRAINING service is refused (tfp#605,
+//! spinnaker#5476). A service with a role that ECS cannot assume yet is refused (terraform#2869,
+//! faas-fargate#13).
+//!
+//! A service without a launch type and without a strategy gets the strategy of its cluster. The account has
+//! no container instances, so the launch type EC2 is refused.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +24,7 @@ use crate::{
     world::World,
 };
 
+/// The input of `CreateService`, beside the members that an update shares.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Creation {
@@ -30,6 +39,7 @@ struct Creation {
     changes: Changes,
 }
 
+/// The deployment controller on the wire.
 #[derive(Debug, Deserialize)]
 struct Controller {
     #[serde(rename = "type")]
@@ -37,6 +47,12 @@ struct Controller {
 }
 
 /// Creates a service and starts its first deployment.
+///
+/// # Errors
+///
+/// Refuses a taken name, and services that the sandbox or their cluster cannot run: a daemon, another
+/// deployment controller, load balancers, unknown task definitions, subnets, groups or registries, and roles
+/// that ECS cannot assume yet.
 pub(in crate::services::ecs) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let mut wanted: Creation = input::parse(input)?;
     let cluster = cluster::resolve(world, wanted.cluster.as_deref())?;
@@ -98,6 +114,11 @@ fn check_kind(wanted: &Creation) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Returns the specification of a request, with AWS's defaults.
+///
+/// # Errors
+///
+/// Refuses unknown task definitions and a launch type other than FARGATE.
 fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Specification, Refusal> {
     let changes = &wanted.changes;
     let task_definition = changes.task_definition.as_ref();
@@ -128,6 +149,10 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
 }
 
 /// Returns the cluster's strategy, for a service without a launch type and a strategy.
+///
+/// # Errors
+///
+/// Refuses the request if the cluster has none, because ECS would then use EC2.
 fn default_strategy(world: &World, cluster: &str) -> Result<Vec<strategy::Item>, Refusal> {
     let default = cluster::active(world, cluster).map(|cluster| cluster.default_strategy.clone());
     default

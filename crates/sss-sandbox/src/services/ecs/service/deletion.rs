@@ -1,4 +1,7 @@
 //! `DeleteService`, and the later steps of a deletion.
+//!
+//! A service with desired tasks needs `force`. It drains for 45 s, and its name stays taken during that time
+//! (aws-cli#1334, tfp#2283). It is then INACTIVE for an hour: descriptions have it, listings do not.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,21 +14,27 @@ use crate::{
     world::World,
 };
 
-/// The time from the call until the service is inactive. Its last task stops earlier.
+/// The time in milliseconds from the call until the service is inactive. Its last task stops earlier.
 const INACTIVE_AFTER: u64 = 45_000;
 
-/// The time for which ECS describes an inactive service.
+/// The time in milliseconds for which ECS describes an inactive service.
 const FORGOTTEN_AFTER: u64 = 3_600_000;
 
+/// The input of `DeleteService`.
 #[derive(Debug, Deserialize)]
 struct Deletion {
     cluster: Option<String>,
     service: String,
+    /// Whether to delete a service with desired tasks. The default is `false`.
     #[serde(default)]
     force: bool,
 }
 
-/// Starts to drain a service.
+/// Starts to drain a service. A second call during the drain returns the service and changes nothing.
+///
+/// # Errors
+///
+/// Refuses unknown and inactive services, and a service with desired tasks without `force`.
 pub(in crate::services::ecs) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let Deletion { cluster, service: name, force } = input::parse(input)?;
     let arn = resolve(world, cluster.as_deref(), &name)?;
@@ -41,6 +50,7 @@ pub(in crate::services::ecs) fn delete(world: &mut World, input: &Value) -> Resu
     Ok(json!({ "service": answer::render(world, &world.ecs.services[&arn], true) }))
 }
 
+/// Stops the tasks of a service and schedules its end.
 fn drain(world: &mut World, arn: &str) {
     if let Some(service) = world.ecs.services.get_mut(arn) {
         service.status = Status::Draining;

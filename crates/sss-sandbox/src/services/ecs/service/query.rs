@@ -1,4 +1,7 @@
 //! Reading services.
+//!
+//! Inactive services are in descriptions only. The order of a description is not that of the request, because
+//! AWS promises none.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,6 +14,7 @@ use crate::{
     world::World,
 };
 
+/// The input of `DescribeServices`.
 #[derive(Debug, Deserialize)]
 struct Described {
     cluster: Option<String>,
@@ -20,7 +24,11 @@ struct Described {
     include: Vec<String>,
 }
 
-/// `DescribeServices`.
+/// Carries out `DescribeServices` for 1 to 10 services of one cluster. Unknown ones are in `failures`.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and another number of services.
 pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Described = input::parse(input)?;
     if !(1..=10).contains(&asked.services.len()) {
@@ -43,6 +51,7 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
     Ok(json!({ "services": services, "failures": failures }))
 }
 
+/// The input of `ListServices`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -52,7 +61,11 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListServices`.
+/// Carries out `ListServices`, with 10 services on a page by default.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and page sizes outside 1 to 100.
 pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let cluster = cluster::resolve(world, asked.cluster.as_deref())?;

@@ -1,4 +1,8 @@
 //! The checks of a service.
+//!
+//! The rules of the model judge a whole creation. An update has only some members, so the module builds the
+//! request that would create the changed service and checks that one. The other checks depend on the account:
+//! the objects to which the request refers must exist and fit.
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +38,9 @@ pub(in crate::services::ecs) fn referred(world: &World, request: &Value) -> Valu
 }
 
 /// Returns the request that creates such a service, with AWS's defaults.
+///
+/// `desired` is the count as the request has it, because the rules also judge counts that no service can
+/// have.
 pub(super) fn request(
     name: &str,
     desired: &Value,
@@ -49,12 +56,21 @@ pub(super) fn request(
 }
 
 /// Checks such a request by the rules.
+///
+/// # Errors
+///
+/// Returns the refusal of the first broken rule.
 pub(super) fn check_request(world: &World, request: &Value) -> Result<(), Refusal> {
     let referred = referred(world, request);
     gate::pass_beside(&ecs::SERVICE, "CreateService", request, referred)
 }
 
 /// Refuses a specification that a cluster cannot deploy. `request` is the request for it.
+///
+/// # Errors
+///
+/// Refuses inactive task definitions and those that do not fit Fargate, providers that are not associated
+/// with the cluster, and subnets, security groups and registries that do not exist.
 pub(super) fn check(
     world: &World,
     cluster: &str,
@@ -82,6 +98,7 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Refuses subnets and security groups that do not exist, in ECS's words around EC2's code.
 fn check_network(world: &World, specification: &Specification) -> Result<(), Refusal> {
     let network = &specification.network;
     if let Some(subnet) = network.subnets.iter().find(|subnet| !ec2::has_subnet(world, subnet)) {
@@ -100,6 +117,10 @@ fn check_network(world: &World, specification: &Specification) -> Result<(), Ref
 }
 
 /// Refuses load balancers. The account has none.
+///
+/// # Errors
+///
+/// Returns `TargetGroupNotFoundException`.
 pub(super) fn check_load_balancers(changes: &Changes) -> Result<(), Refusal> {
     if changes.load_balancers.as_ref().is_none_or(Vec::is_empty) {
         return Ok(());

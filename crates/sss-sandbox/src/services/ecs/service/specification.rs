@@ -1,4 +1,12 @@
 //! The members that `CreateService` and `UpdateService` share.
+//!
+//! The reference of `UpdateService` says for each parameter whether a change starts a deployment. A new task
+//! definition, network configuration, registry or platform version does. Capacity providers change only with
+//! a forced deployment (pipecd PR#6385, ecs_deploy PR#74, ecspresso#977). Counts, the deployment
+//! configuration, the grace period, rebalancing, ECS Exec and the propagation of tags start none.
+//!
+//! An update keeps the members that it does not name. Within the deployment configuration that holds for each
+//! member too.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,9 +16,13 @@ use crate::services::ecs::strategy;
 /// The members whose change starts a deployment. Capacity providers change only with a forced deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Specification {
+    /// The ARN of the revision of the task definition.
     pub(in crate::services::ecs) task_definition: String,
+    /// The launch type. `None` if the service has a capacity provider strategy.
     pub(in crate::services::ecs) launch_type: Option<String>,
+    /// The strategy. It is empty if the service has a launch type.
     pub(in crate::services::ecs) capacity_provider_strategy: Vec<strategy::Item>,
+    /// The platform version, `LATEST` by default.
     pub(in crate::services::ecs) platform_version: String,
     pub(in crate::services::ecs) network: Network,
     pub(in crate::services::ecs) registries: Vec<Registry>,
@@ -20,10 +32,13 @@ pub(crate) struct Specification {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Options {
     pub(in crate::services::ecs) deployment: DeploymentConfiguration,
+    /// The grace period in seconds. `None` if no request has set it.
     pub(in crate::services::ecs) health_check_grace_period: Option<u64>,
     pub(in crate::services::ecs) managed_tags: bool,
+    /// The source of the tags of new tasks: `SERVICE`, `TASK_DEFINITION` or `NONE`.
     pub(in crate::services::ecs) propagate_tags: String,
     pub(in crate::services::ecs) execute_command: bool,
+    /// `ENABLED` or `DISABLED`. It has no effect on the tasks.
     pub(in crate::services::ecs) zone_rebalancing: String,
 }
 
@@ -43,8 +58,8 @@ impl Default for Options {
 impl Options {
     /// Returns the options of a new service.
     ///
-    /// ECS rebalances it between zones, unless the request turns that off or the maximum leaves no room for another
-    /// task.
+    /// ECS rebalances it between zones, unless the request turns that off or the maximum leaves no room for
+    /// another task (terraform-aws-ecs#415, tfp PR#44117).
     pub(super) fn of_new(changes: &Changes) -> Self {
         let mut options = Self::default();
         changes.apply_to_options(&mut options);
@@ -60,8 +75,10 @@ impl Options {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Network {
     pub(in crate::services::ecs) subnets: Vec<String>,
+    /// The groups. An empty list stands for the default group of the VPC.
     #[serde(default)]
     pub(in crate::services::ecs) security_groups: Vec<String>,
+    /// `ENABLED` or `DISABLED`. Tasks of the sandbox get no public address in either case.
     #[serde(default = "disabled")]
     pub(in crate::services::ecs) assign_public_ip: String,
 }
@@ -71,6 +88,8 @@ fn disabled() -> String {
 }
 
 /// The Cloud Map service in which tasks register.
+///
+/// The port of the instances is `port` or else `containerPort`.
 #[expect(clippy::struct_field_names, reason = "the names are those of the wire")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,7 +106,10 @@ pub(crate) struct Registry {
 /// The numbers of tasks during a deployment, and the failures that end it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DeploymentConfiguration {
+    /// The largest number of tasks during a deployment, in per cent of the desired count. The default is 200.
     pub(in crate::services::ecs) maximum_percent: u64,
+    /// The smallest number of tasks during a deployment, in per cent of the desired count. The default is
+    /// 100.
     pub(in crate::services::ecs) minimum_healthy_percent: u64,
     pub(in crate::services::ecs) circuit_breaker: CircuitBreaker,
 }
@@ -108,8 +130,11 @@ impl Default for DeploymentConfiguration {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CircuitBreaker {
+    /// Whether the breaker counts. The default of a service is `false`.
     pub(in crate::services::ecs) enable: bool,
+    /// Whether the service returns to its last completed deployment.
     pub(in crate::services::ecs) rollback: bool,
+    /// Whether a healthy task sets the count back to zero. The default is `true`.
     #[serde(default = "yes")]
     pub(in crate::services::ecs) reset_on_healthy_task: bool,
     #[serde(default)]
@@ -121,10 +146,14 @@ fn yes() -> bool {
 }
 
 /// The number of failures that ends a deployment.
+///
+/// The default is half of the desired count, and at least 3 and at most 200 failures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Threshold {
+    /// `BOUNDED_PERCENT`, `UNBOUNDED_PERCENT` or `COUNT`.
     #[serde(rename = "type")]
     pub(in crate::services::ecs) kind: String,
+    /// A percentage of the desired count, or a number of tasks with `COUNT`.
     pub(in crate::services::ecs) value: u64,
 }
 
@@ -135,7 +164,8 @@ impl Default for Threshold {
 }
 
 impl Threshold {
-    /// Returns the number of failed tasks that ends the deployment of a service of this size.
+    /// Returns the number of failed tasks that ends the deployment of a service of this size. It is 1 or
+    /// more.
     pub(in crate::services::ecs) fn failures(&self, desired: u64) -> u64 {
         let share = (desired * self.value).div_ceil(100);
         match self.kind.as_str() {
@@ -166,12 +196,14 @@ pub(super) struct Changes {
     availability_zone_rebalancing: Option<String>,
 }
 
+/// The network configuration on the wire. Fargate has the mode `awsvpc` only.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NetworkConfiguration {
     pub(super) awsvpc_configuration: Network,
 }
 
+/// The changed members of the deployment configuration. `None` keeps a member.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DeploymentChanges {
@@ -181,12 +213,15 @@ struct DeploymentChanges {
 }
 
 impl Changes {
-    /// Returns the desired count, if the request has it.
+    /// Returns the desired count, if the request has it. A negative count, which the rules refuse, has none.
     pub(super) fn desired(&self) -> Option<u64> {
         self.desired_count.and_then(|count| u64::try_from(count).ok())
     }
 
     /// Changes a specification. The caller resolves the task definition.
+    ///
+    /// A strategy replaces the launch type. An empty strategy removes the current one and sets no launch
+    /// type.
     pub(super) fn apply_to(&self, specification: &mut Specification) {
         if let Some(strategy) = &self.capacity_provider_strategy {
             specification.capacity_provider_strategy.clone_from(strategy);
@@ -205,7 +240,7 @@ impl Changes {
         }
     }
 
-    /// Changes options.
+    /// Changes options. The circuit breaker is replaced as a whole.
     pub(super) fn apply_to_options(&self, options: &mut Options) {
         if let Some(deployment) = &self.deployment_configuration {
             let current = &mut options.deployment;
@@ -223,6 +258,7 @@ impl Changes {
     }
 }
 
+/// Replaces a value if the request has a new one.
 fn replace<T: Clone>(current: &mut T, new: Option<&T>) {
     if let Some(new) = new {
         current.clone_from(new);

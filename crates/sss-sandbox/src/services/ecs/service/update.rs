@@ -1,4 +1,12 @@
 //! `UpdateService`.
+//!
+//! An update to the current values starts no deployment. AWS documents that for volumes; for the other
+//! members it is an assumption. A change of the desired count alone starts or stops tasks of the current
+//! revision. An update with a role that ECS cannot assume yet is accepted, and its tasks start only once ECS
+//! can assume it.
+//!
+//! The rules judge the service as it would be after the update. So an update to a maximum of 100 per cent is
+//! refused while zone rebalancing is on, which is an assumption.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,11 +19,13 @@ use crate::{
     world::World,
 };
 
+/// The input of `UpdateService`, beside the members that a creation shares.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Update {
     cluster: Option<String>,
     service: String,
+    /// Whether to start a deployment even without a change. The default is `false`.
     #[serde(default)]
     force_new_deployment: bool,
     #[serde(flatten)]
@@ -24,7 +34,14 @@ struct Update {
 
 /// Changes the members of the request and keeps the others.
 ///
-/// Only a change of the specification, or force, starts a deployment. A request with the current values starts none.
+/// Only a change of the specification, or force, starts a deployment. A request with the current values
+/// starts none.
+///
+/// # Errors
+///
+/// Refuses services that are not ACTIVE (`ServiceNotActiveException`), unknown task definitions, load
+/// balancers, a change of capacity providers without force, and specifications that the cluster cannot
+/// deploy.
 pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let wanted: Update = input::parse(input)?;
     let arn = resolve(world, wanted.cluster.as_deref(), &wanted.service)?;
@@ -75,6 +92,10 @@ pub(in crate::services::ecs) fn update(world: &mut World, input: &Value) -> Resu
 }
 
 /// Refuses a change of capacity providers without a forced deployment.
+///
+/// # Errors
+///
+/// Returns `InvalidParameterException` in AWS's words.
 fn check_capacity(before: &Specification, after: &Specification) -> Result<(), Refusal> {
     if before.capacity_provider_strategy == after.capacity_provider_strategy {
         return Ok(());

@@ -1,4 +1,8 @@
 //! The description of a task.
+//!
+//! It has the members of AWS's `Task` that the account knows. Sizes come from the task definition, and the
+//! platform version is always 1.4.0. The network attachment follows from the state of the task: ATTACHING,
+//! ATTACHED, DELETED.
 
 use serde_json::{Map, Value, json};
 
@@ -8,13 +12,13 @@ use crate::{
     world::World,
 };
 
-/// Returns the availability zone of a task.
+/// Returns the availability zone of a task. The three private subnets are in the zones a, c and d.
 pub(super) fn zone(world: &World, task: &Task) -> String {
     let letter = ["a", "c", "d"].get(task.zone).copied().unwrap_or("a");
     format!("{}{letter}", world.region)
 }
 
-/// Returns the description of a task.
+/// Returns the description of a task. `with_tags` is for requests that include the tags.
 pub(super) fn render(world: &World, task: &Task, with_tags: bool) -> Value {
     let definition = task_definition::find(world, &task.definition);
     let size = |member: &str| definition.and_then(|definition| definition.text(member));
@@ -68,6 +72,7 @@ fn circumstances(task: &Task) -> Map<String, Value> {
     members
 }
 
+/// Returns the description of the task's network interface, with its subnet and its address.
 fn attachment(task: &Task) -> Value {
     let status = match task.last_status {
         LastStatus::Provisioning => "ATTACHING",
@@ -86,6 +91,10 @@ fn attachment(task: &Task) -> Value {
     })
 }
 
+/// Returns the descriptions of the containers.
+///
+/// Only the container that caused the stop has a reason. Of a task that started, all others have the exit
+/// code 0; of one that never started, no container has an exit code.
 fn containers(world: &World, task: &Task) -> Value {
     let Some(definition) = task_definition::find(world, &task.definition) else {
         return json!([]);
@@ -120,6 +129,7 @@ fn containers(world: &World, task: &Task) -> Value {
     definition.containers().map(render).collect()
 }
 
+/// Returns AWS's word for a health.
 fn health(health: Health) -> &'static str {
     match health {
         Health::Unknown => "UNKNOWN",
@@ -128,6 +138,7 @@ fn health(health: Health) -> &'static str {
     }
 }
 
+/// Returns AWS's word for a state.
 fn text(status: LastStatus) -> &'static str {
     match status {
         LastStatus::Provisioning => "PROVISIONING",

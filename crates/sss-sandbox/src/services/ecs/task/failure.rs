@@ -1,4 +1,8 @@
 //! Failures of containers.
+//!
+//! Every container runs for ever, unless its image is broken ([`BrokenImage`](crate::BrokenImage)). The
+//! circuit breaker counts tasks that never run and tasks that never are healthy. It does not count a
+//! container that exits after it ran, so ECS restarts such a container for ever (containers-roadmap#1247).
 
 use std::time::Duration;
 
@@ -18,13 +22,16 @@ use crate::{
 pub(super) enum Start {
     /// The task runs with this health.
     Runs(Health),
-    /// The task runs with this health and stops after so many milliseconds.
+    /// The task runs with this health and stops after so many milliseconds, for this reason.
     Fails(Health, u64, Stop),
     /// The task never runs.
     Never(Stop),
 }
 
 /// Returns the result of a start of a task's containers.
+///
+/// The first broken container in the order of the definition decides. A task without a health check has an
+/// unknown health; a task with one is healthy at once.
 pub(super) fn of_start(world: &World, task: &Task) -> Start {
     let Some(definition) = task_definition::find(world, &task.definition) else {
         return Start::Runs(Health::Unknown);
@@ -50,7 +57,8 @@ pub(super) fn of_start(world: &World, task: &Task) -> Start {
     Start::Runs(health)
 }
 
-/// Returns the reason of a task that stops because a container exited.
+/// Returns the reason of a task that stops because a container exited. All containers count as essential
+/// here.
 fn exited(container: &Value, code: i32) -> Stop {
     let name = container["name"].as_str().unwrap_or_default().to_owned();
     Stop {
@@ -60,6 +68,7 @@ fn exited(container: &Value, code: i32) -> Stop {
     }
 }
 
+/// Returns the reason of a task that stops because of its health checks.
 fn unhealthy() -> Stop {
     Stop {
         code: "ServiceSchedulerInitiated".to_owned(),
@@ -69,12 +78,15 @@ fn unhealthy() -> Stop {
 }
 
 /// Returns the time, in milliseconds, after which a failing health check makes its container unhealthy.
+///
+/// It is the start period and one interval for each retry, in seconds in the definition. The defaults are
+/// AWS's: 0 s, 30 s and 3 retries.
 fn patience(check: &Value) -> u64 {
     let seconds = |member: &str, default| check[member].as_u64().unwrap_or(default);
     (seconds("startPeriod", 0) + seconds("interval", 30) * seconds("retries", 3)) * 1_000
 }
 
-/// Stops a task that cannot start.
+/// Stops a task that cannot start. It skips the 20 s of stopping, and its deployment counts it as failed.
 pub(super) fn fail_to_start(world: &mut World, arn: &str, stop: Stop) {
     let now = world.now;
     let Some(task) = world.ecs.tasks.get_mut(arn) else {
@@ -89,6 +101,8 @@ pub(super) fn fail_to_start(world: &mut World, arn: &str, stop: Stop) {
 }
 
 /// Stops a running task. The circuit breaker counts it only if it was never healthy.
+///
+/// A task that no longer runs at the time of the event stays as it is.
 pub(in crate::services::ecs) fn fail(world: &mut World, arn: &str, stop: Stop) {
     let running = world.ecs.tasks.get(arn).filter(|task| task.last_status == LastStatus::Running);
     let Some(task) = running.cloned() else {

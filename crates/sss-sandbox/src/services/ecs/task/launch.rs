@@ -1,4 +1,11 @@
 //! The start of tasks, and its obstacles.
+//!
+//! Two kinds of obstacles exist. ECS places no task if it cannot assume a role: a creation of a service with
+//! a new role is refused, and later attempts write an event and count as failures (terraform#2869,
+//! faas-fargate#13). A placed task fails while it starts if a log group or an image is missing.
+//!
+//! Containers with the `awslogs` driver write a line when they start, into the stream
+//! `prefix/container/task`. With `awslogs-create-group` they create the group.
 
 use serde_json::{Value, json};
 
@@ -18,7 +25,7 @@ use crate::{
     world::{self, World},
 };
 
-/// Starts tasks of a service's primary deployment.
+/// Starts `number` tasks of a service's primary deployment, and schedules their next states.
 pub(in crate::services::ecs) fn launch(world: &mut World, service: &str, number: u64) {
     for _ in 0..number {
         let Some(task) = task(world, service) else { return };
@@ -32,6 +39,10 @@ pub(in crate::services::ecs) fn launch(world: &mut World, service: &str, number:
     }
 }
 
+/// Creates a task of a service, with a network interface in the emptiest subnet.
+///
+/// Without security groups in the specification, the interface has the default group of the VPC. `None` if
+/// the service does not exist or has no subnets.
 fn task(world: &mut World, service: &str) -> Option<Task> {
     let service = world.ecs.services.get(service)?.clone();
     let specification = service.specification().clone();
@@ -77,7 +88,7 @@ fn task(world: &mut World, service: &str) -> Option<Task> {
     })
 }
 
-/// Returns the subnet with the fewest tasks. So the tasks spread over the zones.
+/// Returns the subnet with the fewest tasks of the service. So the tasks spread over the zones.
 fn emptiest_subnet(world: &World, service: &service::Service) -> Option<String> {
     let tasks_in = |subnet: &String| {
         let tasks = world.ecs.tasks.values().filter(|task| task.is_wanted() && task.service == service.arn);
@@ -87,6 +98,7 @@ fn emptiest_subnet(world: &World, service: &service::Service) -> Option<String> 
     subnets.iter().min_by_key(|subnet| tasks_in(subnet)).cloned()
 }
 
+/// Returns the tags that a new task gets from its service or from its task definition, by `propagateTags`.
 fn propagated_tags(world: &World, service: &service::Service) -> Tags {
     match service.options.propagate_tags.as_str() {
         "SERVICE" => service.tags.clone(),
@@ -107,16 +119,23 @@ pub(in crate::services::ecs) fn launch_problem(world: &World, service: &str) -> 
 }
 
 /// Refuses a task definition with a role that is too new.
+///
+/// # Errors
+///
+/// Returns `ClientException` with ECS's words for a role that it cannot assume. AWS has no code of its own
+/// for this case.
 pub(in crate::services::ecs) fn check_roles(world: &World, definition: &str) -> Result<(), Refusal> {
     let definition = task_definition::find(world, definition);
     let role = definition.and_then(|definition| roles(definition).find(|role| iam::is_new(world, role)));
     role.map_or(Ok(()), |role| Err(Refusal::new("ClientException", not_assumed(role))))
 }
 
+/// Returns the ARNs of the roles that ECS has to assume for a task.
 fn roles(definition: &task_definition::TaskDefinition) -> impl Iterator<Item = &str> {
     ["executionRoleArn", "taskRoleArn"].into_iter().filter_map(|role| definition.text(role))
 }
 
+/// Returns ECS's words for a role that it cannot assume.
 fn not_assumed(role: &str) -> String {
     format!(
         "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
@@ -125,7 +144,10 @@ fn not_assumed(role: &str) -> String {
     )
 }
 
-/// Returns the reason why the containers of a placed task cannot start.
+/// Returns the reason why the containers of a placed task cannot start. `None` if they can.
+///
+/// A missing log group comes before a missing image, because ECS validates the log configuration before it
+/// pulls images.
 pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop> {
     let definition = task_definition::find(world, task_definition)?;
     definition.containers().find_map(|container| {
@@ -141,6 +163,8 @@ pub(super) fn start_problem(world: &World, task_definition: &str) -> Option<Stop
 }
 
 /// Writes the first log lines of a task's containers.
+///
+/// A container logs its image. A container that exits by a fault also logs the lines of the fault.
 pub(super) fn write_logs(world: &mut World, task: &Task) {
     let Some(definition) = task_definition::find(world, &task.definition).cloned() else {
         return;
@@ -173,10 +197,12 @@ fn log_group(container: &Value) -> Option<&str> {
     configuration["options"]["awslogs-group"].as_str().filter(|_| configuration["logDriver"] == "awslogs")
 }
 
+/// Returns whether the container's options ask the driver to create the group.
 fn creates_log_group(container: &Value) -> bool {
     container["logConfiguration"]["options"]["awslogs-create-group"] == "true"
 }
 
+/// Returns ECS's words for a log group that does not exist and that the container does not create.
 fn missing_log_group(world: &World, container: &Value) -> Option<String> {
     let group = log_group(container)?;
     if creates_log_group(container) || logs::has_group(world, group) {
@@ -190,6 +216,7 @@ fn missing_log_group(world: &World, container: &Value) -> Option<String> {
     )
 }
 
+/// Returns ECS's words for an image that the registry does not have.
 fn missing_image(world: &World, container: &Value) -> Option<String> {
     let image = container["image"].as_str()?;
     (image::trouble(world, image) == Some(BrokenImage::Missing)).then(|| {

@@ -1,4 +1,7 @@
 //! Reading tasks.
+//!
+//! A task that should stop leaves the listing of running tasks at once and enters that of stopped ones,
+//! because the filter is the desired status.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,6 +14,7 @@ use crate::{
     world::World,
 };
 
+/// The input of `ListTasks`. All filters that are set must fit.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -22,7 +26,12 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListTasks`. By default it lists the tasks that should run.
+/// Carries out `ListTasks`. By default it lists the tasks that should run.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and services, a status other than RUNNING and STOPPED, and page sizes outside 1
+/// to 100.
 pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let cluster = cluster::resolve(world, asked.cluster.as_deref())?;
@@ -44,11 +53,13 @@ pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Val
     page::answer("taskArns", &arns, page::Order::Ascending, limit, asked.next_token.as_deref())
 }
 
+/// Returns the family of a task's definition.
 fn family_of(task: &Task) -> &str {
     let name = task.definition.rsplit('/').next().unwrap_or_default();
     name.split(':').next().unwrap_or_default()
 }
 
+/// The input of `DescribeTasks`.
 #[derive(Debug, Deserialize)]
 struct Described {
     cluster: Option<String>,
@@ -57,7 +68,11 @@ struct Described {
     include: Vec<String>,
 }
 
-/// `DescribeTasks`.
+/// Carries out `DescribeTasks`. Unknown tasks are in `failures` with the reason `MISSING`.
+///
+/// # Errors
+///
+/// Refuses unknown clusters and numbers of tasks outside 1 to 100.
 pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Described = input::parse(input)?;
     if !(1..=100).contains(&asked.tasks.len()) {

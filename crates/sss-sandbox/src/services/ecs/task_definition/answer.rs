@@ -1,11 +1,14 @@
 //! The description of a revision.
+//!
+//! A description has the kept content, the members that ECS sets itself, and the times of the states that the
+//! revision has reached.
 
 use serde_json::{Map, Value, json};
 
 use super::TaskDefinition;
 use crate::{services::ecs::seconds, world::World};
 
-/// Returns the description of a revision.
+/// Returns the description of a revision. Tags are not in it; ECS returns them beside it.
 pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
     let mut answer = definition.content.clone();
     let own = json!({
@@ -34,6 +37,8 @@ pub(super) fn render(world: &World, definition: &TaskDefinition) -> Value {
 }
 
 /// Returns the abilities that an agent needs. ECS derives them from the content.
+///
+/// The list has fewer names than AWS's. Fargate needs none of them.
 fn required_attributes(content: &Map<String, Value>) -> Value {
     let mut names = vec!["com.amazonaws.ecs.capability.docker-remote-api.1.18"];
     if content.contains_key("taskRoleArn") {

@@ -1,10 +1,15 @@
 //! Replacements for the plain values in revisions.
+//!
+//! A saved account must not contain values that look secret. The values of variables, log options and labels
+//! can be such values; references to secrets are ARNs and stay.
 
 use serde_json::Value;
 
 use crate::world::World;
 
-/// Replaces the values of variables, log options and labels.
+/// Replaces the values of variables, log options and labels of all revisions.
+///
+/// `conceal` gets the name and the value, and returns the replacement or the value itself.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     let revisions = world.ecs.families.values_mut().flat_map(|family| family.revisions.values_mut());
     let definitions = revisions.filter_map(|revision| revision.content.get_mut("containerDefinitions"));
@@ -25,6 +30,7 @@ pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String)
     }
 }
 
+/// Replaces a value that is a text.
 fn replace(name: &str, value: &mut Value, conceal: &dyn Fn(&str, &str) -> String) {
     if let Value::String(text) = value {
         *text = conceal(name, text);

@@ -1,4 +1,8 @@
 //! The containers of a task definition.
+//!
+//! ECS returns other content than a caller registered: empty members disappear, some lists always exist, and
+//! several members have defaults. People meet this as a difference between their file and the account
+//! (tfp#11526, ecspresso#123).
 
 use serde_json::{Map, Value, json};
 
@@ -6,6 +10,10 @@ use serde_json::{Map, Value, json};
 const LISTS: [&str; 5] = ["portMappings", "environment", "mountPoints", "volumesFrom", "systemControls"];
 
 /// Returns the definition of a container with ECS's defaults.
+///
+/// The defaults are `cpu` 0, `essential` true, TCP for ports, and for a health check an interval of 30 s, a
+/// timeout of 5 s and 3 retries. With `is_awsvpc`, each host port is the container port, as the network mode
+/// requires.
 pub(super) fn content(definition: &Value, is_awsvpc: bool) -> Value {
     let mut content: Map<String, Value> = definition.as_object().cloned().unwrap_or_default();
     content.retain(|_, value| !value.is_null() && *value != json!({}) && *value != json!([]));

@@ -1,4 +1,6 @@
 //! Reading task definitions.
+//!
+//! Descriptions find revisions in all states. Listings have one state, which is ACTIVE by default.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,6 +13,7 @@ use crate::{
     world::World,
 };
 
+/// The input of `DescribeTaskDefinition`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Described {
@@ -19,7 +22,11 @@ struct Described {
     include: Vec<String>,
 }
 
-/// `DescribeTaskDefinition`.
+/// Carries out `DescribeTaskDefinition`. Tags are in the answer only if the request includes them.
+///
+/// # Errors
+///
+/// Refuses unknown revisions and families without an active revision with `ClientException`.
 pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result<Value, Refusal> {
     let Described { task_definition: name, include } = input::parse(input)?;
     let definition = find(world, &name);
@@ -32,6 +39,7 @@ pub(in crate::services::ecs) fn describe(world: &World, input: &Value) -> Result
     Ok(described)
 }
 
+/// The input of `ListTaskDefinitions`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
@@ -42,7 +50,11 @@ struct Listed {
     next_token: Option<String>,
 }
 
-/// `ListTaskDefinitions`. AWS's family prefix is the whole name of a family here.
+/// Carries out `ListTaskDefinitions`. AWS's family prefix is the whole name of a family here.
+///
+/// # Errors
+///
+/// Refuses unknown states and orders, and page sizes outside 1 to 100.
 pub(in crate::services::ecs) fn list(world: &World, input: &Value) -> Result<Value, Refusal> {
     let asked: Listed = input::parse(input)?;
     let status = match asked.status.as_deref() {

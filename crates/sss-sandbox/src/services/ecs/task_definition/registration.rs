@@ -1,4 +1,10 @@
 //! `RegisterTaskDefinition`.
+//!
+//! The rules of the model have checked the request: sizes on Fargate, log drivers, dependencies of
+//! containers, and the length of the containers as JSON. This module refuses what depends on the account,
+//! which is a role that does not exist, and adds the members that ECS sets.
+//!
+//! Volumes and placement are kept as they are. The sandbox does not interpret them.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -30,6 +36,7 @@ const MEMBERS: [&str; 11] = [
     "runtimePlatform",
 ];
 
+/// The members of the input that the registration interprets. The others are copied.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Registration {
@@ -42,6 +49,8 @@ struct Registration {
 }
 
 /// Returns the size of a task that fits Fargate, even if its registration does not require Fargate.
+///
+/// ECS decides about the compatibility of each registration. `None` if the rules for Fargate refuse it.
 fn size_on_fargate(input: &Value, wanted: &Registration) -> Option<TaskSize> {
     let mut asking = input.clone();
     asking["requiresCompatibilities"] = json!(["FARGATE"]);
@@ -49,7 +58,11 @@ fn size_on_fargate(input: &Value, wanted: &Registration) -> Option<TaskSize> {
     TaskSize::of_texts(wanted.cpu.as_deref()?, wanted.memory.as_deref()?)
 }
 
-/// Registers the next revision of a family.
+/// Registers the next revision of a family. The first one has the number 1.
+///
+/// # Errors
+///
+/// Refuses a role that does not exist with `ClientException`, and tags that break a rule.
 pub(in crate::services::ecs) fn register(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let mut wanted: Registration = input::parse(input)?;
     let tags = tag::read(wanted.tags.take())?;
@@ -84,6 +97,9 @@ pub(in crate::services::ecs) fn register(world: &mut World, input: &Value) -> Re
 }
 
 /// Returns the members of the input that ECS keeps and describes.
+///
+/// With a `size` for Fargate, `cpu` is in CPU units and `memory` in MiB, whatever units the request has, and
+/// the compatibilities include FARGATE.
 fn content(input: &Value, size: Option<TaskSize>) -> Map<String, Value> {
     let mut content = Map::from_iter([
         ("volumes".to_owned(), json!([])),
