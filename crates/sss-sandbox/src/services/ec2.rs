@@ -1,4 +1,34 @@
 //! The part of EC2 that a stack uses: security groups, subnets, network interfaces.
+//!
+//! # Terms
+//!
+//! - A *security group* has rules and members. Its members are network interfaces.
+//! - A *rule* allows one kind of traffic in one direction for one *peer*: an address range, a prefix list or
+//!   a group.
+//! - A *permission* is the form in which requests name rules: one kind of traffic for several peers.
+//! - A *network interface* connects a task or a VPC link to a subnet. The services create and remove them
+//!   here.
+//!
+//! # How the parts work together
+//!
+//! `group` has the groups and `authorization` the operations on their rules. `permission` reads rules from
+//! requests, in the form that EC2 keeps, and `rule` writes them into answers. `network` has the VPC of a new
+//! account with three private subnets in different zones. `interface` is also called by ECS and API Gateway,
+//! and `reach` by watches. `id`, `filter` and `page` have the conventions of all operations.
+//!
+//! # Behaviour of AWS
+//!
+//! - Names of groups are unique in a VPC, without regard to case. A new group allows all outbound traffic.
+//! - A group in a rule of another group or on a network interface cannot be deleted (tfp#3414, tfp#37046;
+//!   `tfp` is hashicorp/terraform-provider-aws).
+//! - Interfaces outlast their tasks and VPC links. Threads report up to 20 minutes (alchemy#937);
+//!   [`Delays`](crate::Delays) sets the time.
+//! - `DryRun` checks a request completely and changes nothing.
+//!
+//! # Left out
+//!
+//! Creating VPCs and subnets, route tables, endpoints, classic groups, quotas of groups in a VPC,
+//! `ModifySecurityGroupRules`, and the attachments of interfaces.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +88,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: None,
 };
 
-/// The members of requests whose text stands for something else.
+/// The members of requests whose text stands for something else. All values of the Query protocol are text.
 const TEXTS: Texts = Texts {
     names: &[
         ("GroupDescription", "Description"),
@@ -74,9 +104,13 @@ const TEXTS: Texts = Texts {
 /// This service's part of the account, by id.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// VPCs. No operation creates one.
     vpcs: BTreeMap<String, network::Vpc>,
+    /// Subnets. No operation creates one.
     subnets: BTreeMap<String, network::Subnet>,
+    /// Security groups, with their rules.
     groups: BTreeMap<String, group::Group>,
+    /// Network interfaces, also those that were released and still linger.
     interfaces: BTreeMap<String, interface::Interface>,
 }
 
@@ -105,6 +139,14 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// With `DryRun` it carries the operation out on a copy of the account.
+///
+/// # Errors
+///
+/// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
+/// sandbox does not have. A refused call changes nothing. A dry run that would succeed is refused with
+/// `DryRunOperation` and status 412, as on AWS.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     if input.get("DryRun").and_then(Value::as_str) == Some("true") {
         answer(&mut world.clone(), operation, input)?;
@@ -114,6 +156,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     answer(world, operation, input)
 }
 
+/// Carries out one operation without regard to `DryRun`.
 fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {
@@ -154,7 +197,7 @@ pub(crate) fn has_subnet(world: &World, id: &str) -> bool {
     world.ec2.subnets.contains_key(id)
 }
 
-/// Returns the id of a subnet's availability zone.
+/// Returns the id of a subnet's availability zone, such as `apne1-az4`. `None` for an unknown subnet.
 pub(crate) fn zone_id<'a>(world: &'a World, subnet: &str) -> Option<&'a str> {
     world.ec2.subnets.get(subnet).map(|subnet| subnet.zone_id.as_str())
 }
@@ -164,11 +207,12 @@ pub(crate) fn has_security_group(world: &World, id: &str) -> bool {
     world.ec2.groups.contains_key(id)
 }
 
+/// Returns the refusal of an invalid value.
 fn invalid_value(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterValue", message)
 }
 
-/// Returns the value of a required member.
+/// Returns the value of a required member. An empty text counts as missing.
 fn required(value: Option<String>, parameter: &str) -> Result<String, Refusal> {
     let given = value.filter(|value| !value.is_empty());
     given.ok_or_else(|| {

@@ -1,4 +1,35 @@
 //! IAM roles with their trust, their inline and attached policies, and their tags.
+//!
+//! # Terms
+//!
+//! - A *role* is an identity that a service assumes. Its *trust policy* says which one may.
+//! - An *inline policy* belongs to one role. A *managed policy* has an ARN and is attached to roles.
+//! - A *permissions boundary* is a managed policy that limits a role.
+//! - A *service-linked role* belongs to an AWS service, which alone may change it.
+//!
+//! # How the parts work together
+//!
+//! `role` has the roles, `inline_policy`, `managed_policy` and `tag` their parts, and `service_linked` the
+//! roles of AWS's services. `document` reads policy documents, which the rules have checked before.
+//! `validation` words refusals as IAM does.
+//!
+//! Only one function of policies is simulated: ECS asks whether it can assume a role. Every caller may make
+//! every call, unless a fault denies it.
+//!
+//! # Behaviour of AWS
+//!
+//! - Names are unique without regard to case, and are found only in their own case.
+//! - No service can assume a new role for 10 s (terraform#2869, tfp#6566, tfp#43124; `tfp` is
+//!   hashicorp/terraform-provider-aws). The length is an assumption. With [`Delays`](crate::Delays) IAM does
+//!   not show a new role for a time, and its name is taken already.
+//! - A policy, boundary or document of another partition is refused (pulumi-aws-apigateway#347,
+//!   terraform-aws-iam#39). That this holds for boundaries is an assumption.
+//! - IAM is global: the regions of a partition share its roles, and it accepts signatures for any of them.
+//!
+//! # Left out
+//!
+//! Users, groups, instance profiles, customer managed policies, sessions, last use, and the quota of roles.
+//! AWS documents no quotas on calls to IAM.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -69,22 +100,32 @@ fn furnish(world: &mut World) {
     world.iam.roles.insert(role.name.to_lowercase(), role);
 }
 
+/// A role. Its ARN follows from the account, the path and the name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Role {
     name: String,
+    /// The unique id, which a later role of the same name does not get.
     id: String,
+    /// The path, `/` by default. It begins and ends with a slash.
     path: String,
+    /// The time of the creation, in milliseconds since the Unix epoch.
     created: u64,
+    /// The trust policy as the request has it.
     trust: String,
     description: Option<String>,
+    /// The longest session in seconds, 3,600 by default.
     max_session_duration: u32,
+    /// The ARN of the boundary. `None` without one.
     permissions_boundary: Option<String>,
     tags: Tags,
+    /// The documents of the inline policies by name.
     inline_policies: BTreeMap<String, String>,
+    /// The ARNs of the attached policies.
     attached_policies: BTreeSet<String>,
 }
 
 impl Role {
+    /// Returns the ARN, in the partition and account of the world.
     fn arn(&self, world: &World) -> String {
         world.global_arn("iam", &format!("role{}{}", self.path, self.name))
     }
@@ -94,17 +135,24 @@ impl Role {
         milliseconds(age) <= now.saturating_sub(self.created)
     }
 
+    /// Returns whether the role belongs to an AWS service, by its path.
     fn is_service_linked(&self) -> bool {
         self.path.starts_with(service_linked::PATH)
     }
 }
 
 impl State {
-    /// Takes the state and leaves an empty one.
+    /// Takes the state and leaves an empty one. A region that shares the roles of another one gets them this
+    /// way.
     pub(crate) fn take(&mut self) -> Self {
         Self { roles: std::mem::take(&mut self.roles) }
     }
 
+    /// Returns a role by its name, in its own case.
+    ///
+    /// # Errors
+    ///
+    /// Refuses unknown roles with `NoSuchEntity`.
     fn role(&self, name: &str) -> Result<&Role, Refusal> {
         self.roles
             .get(&name.to_lowercase())
@@ -112,7 +160,11 @@ impl State {
             .ok_or_else(|| no_such_role(name))
     }
 
-    /// Returns a role for a change. Refuses service-linked roles, which belong to their service.
+    /// Returns a role for a change.
+    ///
+    /// # Errors
+    ///
+    /// Refuses unknown roles, and service-linked roles, which belong to their service (`UnmodifiableEntity`).
     fn role_mut(&mut self, name: &str) -> Result<&mut Role, Refusal> {
         self.role(name)?;
         let role = self.roles.get_mut(&name.to_lowercase()).expect("the role was found under this name");
@@ -123,19 +175,27 @@ impl State {
     }
 }
 
+/// Returns the refusal of an object that does not exist, with status 404.
 fn no_such_entity(message: impl Into<String>) -> Refusal {
     Refusal::with_status(404, "NoSuchEntity", message)
 }
 
+/// Returns the refusal of a role that does not exist.
 fn no_such_role(name: &str) -> Refusal {
     no_such_entity(format!("The role with name {name} cannot be found."))
 }
 
+/// Returns the refusal of a change above a quota, with status 409.
 fn limit_exceeded(message: impl Into<String>) -> Refusal {
     Refusal::with_status(409, "LimitExceeded", message)
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
+/// sandbox does not have. A refused call changes nothing.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {
@@ -183,7 +243,7 @@ pub(crate) fn trusts(world: &World, arn: &str, service_principal: &str) -> bool 
     })
 }
 
-/// Returns whether a role is so new that services may not know it.
+/// Returns whether a role is so new that services may not know it. An unknown role is not new.
 pub(crate) fn is_new(world: &World, arn: &str) -> bool {
     find(world, arn).is_some_and(|role| !role.is_older_than(world.delays.role_assumable, world.now))
 }
@@ -193,6 +253,7 @@ fn visible(world: &World) -> impl Iterator<Item = (&String, &Role)> {
     world.iam.roles.iter().filter(|(_, role)| role.is_older_than(world.delays.role_listed, world.now))
 }
 
+/// Returns a role by its ARN or its name. An ARN must have the right account and path.
 fn find<'world>(world: &'world World, arn_or_name: &str) -> Option<&'world Role> {
     let name = arn_or_name.rsplit('/').next().unwrap_or(arn_or_name);
     let role = world.iam.role(name).ok()?;

@@ -1,4 +1,22 @@
 //! CloudWatch Logs: log groups with retention and tags, and the streams of tasks.
+//!
+//! A group has streams, and a stream has lines in the order of their times. Tasks write a line when they
+//! start, and the lines of a broken image; callers write others. Lines are readable at once, because delays
+//! of ingestion are not simulated.
+//!
+//! `group`, `retention` and `tag` have the groups, `stream` the streams, `event` the lines of one stream and
+//! `filter` those of a whole group. `name` has the forms in which requests name a group.
+//!
+//! # Behaviour of AWS
+//!
+//! Times are milliseconds since the Unix epoch in this service, other than in ECS. `DescribeLogGroups` leaves
+//! unknown identifiers out, which is an assumption.
+//!
+//! # Left out
+//!
+//! Encryption, because the sandbox has no keys; groups that late lines create again (tfp#9783; `tfp` is
+//! hashicorp/terraform-provider-aws); the expiry of existing lines; patterns for JSON and space-delimited
+//! lines, regular expressions, and sequence tokens.
 
 use std::collections::BTreeMap;
 
@@ -45,6 +63,8 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: None,
 };
 
+/// Quotas on the calls of this service.
+///
 /// Source: "CloudWatch Logs quotas". It names no bursts, so a bucket holds the tokens of one second.
 const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Any(&["CreateLogGroup"]), 10, 10),
@@ -61,31 +81,38 @@ const QUOTAS: &[Quota] = &[
 /// This service's part of the account, by the name of the group.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// Groups by name, with their streams.
     groups: BTreeMap<String, group::Group>,
 }
 
 impl State {
+    /// Returns a group by its name, or a refusal.
     fn group(&self, name: &str) -> Result<&group::Group, Refusal> {
         self.groups.get(name).ok_or_else(no_such_group)
     }
 
+    /// Returns a group by its name for a change, or a refusal.
     fn group_mut(&mut self, name: &str) -> Result<&mut group::Group, Refusal> {
         self.groups.get_mut(name).ok_or_else(no_such_group)
     }
 }
 
+/// Returns the refusal of a group that does not exist.
 fn no_such_group() -> Refusal {
     not_found("The specified log group does not exist.")
 }
 
+/// Returns the refusal of an object that does not exist.
 fn not_found(message: &str) -> Refusal {
     Refusal::new("ResourceNotFoundException", message)
 }
 
+/// Returns the refusal of a creation of an object that exists.
 fn already_exists(message: &str) -> Refusal {
     Refusal::new("ResourceAlreadyExistsException", message)
 }
 
+/// Returns the refusal of an invalid parameter.
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }
@@ -109,6 +136,11 @@ fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
+/// sandbox does not have. A refused call changes nothing.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
     match operation {

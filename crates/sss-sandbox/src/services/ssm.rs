@@ -1,4 +1,17 @@
 //! Systems Manager's Parameter Store: parameters, their versions and tags.
+//!
+//! A parameter is a named text. Two properties make it fit for a lock: without `Overwrite` only one of two
+//! callers creates a parameter, and each write returns a version that counts all writes. AWS documents the
+//! first one; that versions count writes by ones is an assumption.
+//!
+//! `parameter` has the operations, `name` the names and ARNs, and `tag` the tags. The rules of the model do
+//! not know this service, so its checks are here.
+//!
+//! # Left out
+//!
+//! `SecureString`, because the sandbox keeps no secrets; policies, allowed patterns, labels, other data types
+//! and intelligent tiering; reads that lag behind the last write. AWS documents no quotas on calls that the
+//! sandbox could keep.
 
 mod name;
 mod parameter;
@@ -44,10 +57,16 @@ pub(crate) static SERVICE: AwsService = AwsService {
 /// This service's part of the account, by the name of the parameter.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// Parameters by name, with the leading slash of a hierarchy.
     parameters: BTreeMap<String, Parameter>,
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Returns the operation's own refusal, or the one for an operation that the sandbox does not have. A refused
+/// call changes nothing.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "PutParameter" => parameter::put(world, parse(input)?),
@@ -61,6 +80,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
+/// Returns the refusal of an invalid request.
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("ValidationException", message)
 }

@@ -1,4 +1,18 @@
 //! The Resource Groups Tagging API: tags across services. It does not know roles.
+//!
+//! The API has no objects of its own. It collects those of all services from their tables of facts
+//! ([`Tagged`]), and changes their tags in place. Objects that never had a tag are not in its listing.
+//!
+//! # The lag
+//!
+//! On AWS the listing lags behind the account (aws-sdk#581, cartography#655). With
+//! [`Delays::tags_listed`](crate::Delays::tags_listed) this module keeps the objects as it knew them last: it
+//! misses new objects and still has removed ones. It learns the account anew when the first unknown change is
+//! as old as the delay, so a change is known after the delay at the latest. The lengths are assumptions.
+//!
+//! # Left out
+//!
+//! Compliance, and objects that lost their last tag, which AWS lists for a time.
 
 mod query;
 #[cfg(test)]
@@ -25,7 +39,9 @@ use crate::{
 /// The message for an ARN of no object that can have tags.
 const UNKNOWN: &str = "The resource does not exist or cannot be tagged";
 
+/// The largest number of objects in a write.
 const ARNS_PER_WRITE: usize = 20;
+/// The largest number of tags on an object.
 const TAGS_PER_RESOURCE: usize = 50;
 
 /// The facts about this service.
@@ -51,6 +67,7 @@ pub(crate) static SERVICE: AwsService = AwsService {
 /// The objects that the tagging API knows, if `Delays` let it lag behind the account.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
+    /// The objects at the last moment at which the API learned the account.
     known: Resources,
     /// The time of the first change that it does not know.
     changed_at: Option<u64>,
@@ -59,7 +76,7 @@ pub(crate) struct State {
 /// Objects by ARN, with type and tags.
 type Resources = BTreeMap<String, (String, Tags)>;
 
-/// Notes that the account has changed.
+/// Notes that the account has changed. It must run after every change.
 pub(crate) fn change(world: &mut World) {
     let now = world.now;
     // Without a delay the API lists the account itself.
@@ -89,6 +106,11 @@ fn known(world: &World) -> Resources {
 }
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Returns the operation's own refusal, or the one for an operation that the sandbox does not have. A failure
+/// for one object is in the answer.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "GetResources" => query::get_resources(world, &parse(input)?),
@@ -98,6 +120,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
     }
 }
 
+/// Returns the refusal of an invalid parameter.
 fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::new("InvalidParameterException", message)
 }
@@ -113,6 +136,7 @@ fn resources(world: &World) -> Resources {
     objects.map(|TaggedObject { arn, resource_type, tags }| (arn, (resource_type.to_owned(), tags))).collect()
 }
 
+/// The input of both operations that write.
 #[derive(Deserialize)]
 struct WriteInput {
     #[serde(rename = "ResourceARNList", default)]
@@ -124,6 +148,7 @@ struct WriteInput {
 }
 
 impl WriteInput {
+    /// Refuses too many ARNs, and texts that are no ARN.
     fn check(&self) -> Result<(), Refusal> {
         if !(1..=ARNS_PER_WRITE).contains(&self.arns.len()) {
             return Err(invalid(format!("ResourceARNList must have 1 to {ARNS_PER_WRITE} members")));
@@ -135,6 +160,11 @@ impl WriteInput {
     }
 }
 
+/// Carries out `TagResources`. It knows all objects at once, whatever the listing shows.
+///
+/// # Errors
+///
+/// Refuses numbers of ARNs outside 1 to 20 and tags that break a rule.
 fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     input.check()?;
     if !(1..=TAGS_PER_RESOURCE).contains(&input.tags.len()) {
@@ -163,6 +193,11 @@ fn tag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     Ok(failed)
 }
 
+/// Carries out `UntagResources`. Keys that an object does not have are ignored.
+///
+/// # Errors
+///
+/// Refuses numbers of ARNs outside 1 to 20.
 fn untag(world: &mut World, input: WriteInput) -> Result<Value, Refusal> {
     input.check()?;
     if !(1..=TAGS_PER_RESOURCE).contains(&input.keys.len()) {

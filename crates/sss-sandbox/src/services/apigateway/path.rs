@@ -1,8 +1,8 @@
 //! The paths of API Gateway v2, and their operations.
 //!
 //! An operation is a method and a path below `/v2/`, with the status of its success. The list also has
-//! operations that the sandbox refuses as unknown, so that their refusals name them. Source: the service
-//! model of botocore.
+//! operations that the sandbox refuses as unknown, so that their refusals name them. Source: AWS's
+//! service model.
 
 use crate::wire::Path;
 

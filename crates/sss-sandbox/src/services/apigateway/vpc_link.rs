@@ -282,7 +282,7 @@ pub(super) fn update(world: &mut World, input: LinkInput) -> Result<Value, Refus
 ///
 /// # Errors
 ///
-/// Refuses a link with integrations, in AWS's words for REST APIs, which has no plural and no API id.
+/// Refuses a link with integrations, and names each use as method and route.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
     let id = &input.vpc_link_id;
     find_mut(world, id)?;

@@ -1,4 +1,6 @@
 //! Address ranges in CIDR notation.
+//!
+//! EC2 accepts ranges with host bits and keeps them without: `10.0.1.7/24` becomes `10.0.1.0/24`.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -6,20 +8,28 @@ use super::invalid_value;
 use crate::refusal::Refusal;
 
 /// Returns an IPv4 range without host bits, as EC2 keeps it.
+///
+/// # Errors
+///
+/// Refuses malformed ranges.
 pub(super) fn canonical_ipv4(cidr: &str) -> Result<String, Refusal> {
     let (address, bits) = split::<Ipv4Addr>(cidr, 32)?;
     let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
     Ok(format!("{}/{bits}", Ipv4Addr::from_bits(address.to_bits() & mask)))
 }
 
-/// Returns an IPv6 range without host bits, as EC2 keeps it.
+/// Returns an IPv6 range without host bits and in its shortest form, as EC2 keeps it.
+///
+/// # Errors
+///
+/// Refuses malformed ranges.
 pub(super) fn canonical_ipv6(cidr: &str) -> Result<String, Refusal> {
     let (address, bits) = split::<Ipv6Addr>(cidr, 128)?;
     let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
     Ok(format!("{}/{bits}", Ipv6Addr::from_bits(address.to_bits() & mask)))
 }
 
-/// Returns whether an IPv4 range contains an address.
+/// Returns whether an IPv4 range contains an address. A malformed text contains nothing.
 pub(super) fn contains(cidr: &str, address: &str) -> bool {
     let (Ok((first, bits)), Ok(address)) = (split::<Ipv4Addr>(cidr, 32), address.parse::<Ipv4Addr>()) else {
         return false;
@@ -41,6 +51,7 @@ pub(super) fn usable(cidr: &str) -> Vec<Ipv4Addr> {
         .collect()
 }
 
+/// Returns the address and the length of a range in CIDR notation.
 fn split<T: std::str::FromStr>(cidr: &str, max_bits: u32) -> Result<(T, u32), Refusal> {
     let parts = cidr.split_once('/').and_then(|(address, bits)| {
         let digits = !bits.is_empty() && bits.chars().all(|digit| digit.is_ascii_digit());

@@ -1,4 +1,8 @@
 //! Operations on the rules of security groups.
+//!
+//! A request names rules by permissions or, to revoke them, by id. A request that contains one invalid rule
+//! changes nothing. EC2 refuses a rule that exists (`InvalidPermission.Duplicate`) and the removal of one
+//! that does not (`InvalidPermission.NotFound`); descriptions do not distinguish rules.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,9 +17,10 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, world::World};
 
-/// The largest number of rules for each direction and address family.
+/// The largest number of rules for each direction and address family. AWS raises it on request.
 const MAX_RULES: usize = 60;
 
+/// The input of all operations that change rules.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Request {
@@ -31,6 +36,11 @@ struct Request {
     inline: Inline,
 }
 
+/// Carries out `AuthorizeSecurityGroupIngress` and `AuthorizeSecurityGroupEgress`.
+///
+/// # Errors
+///
+/// Refuses unknown groups, malformed permissions, a rule that exists, and more than 60 rules.
 pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let group_id = group::find(world, input.group_id, input.group_name)?;
@@ -53,6 +63,7 @@ pub(super) fn authorize(world: &mut World, direction: Direction, input: &Value) 
     Ok(json!({ "return": true, "securityGroupRuleSet": rendered }))
 }
 
+/// Refuses too many rules of a direction. A group as peer counts in both address families.
 fn check_count(present: &[Rule], added: &[Rule], direction: Direction) -> Result<(), Refusal> {
     let of_direction = present.iter().filter(|rule| rule.direction == direction);
     let weights = of_direction.chain(added).map(|rule| permission::weights(&rule.peer));
@@ -64,6 +75,11 @@ fn check_count(present: &[Rule], added: &[Rule], direction: Direction) -> Result
     Err(Refusal::new("RulesPerSecurityGroupLimitExceeded", message))
 }
 
+/// Carries out `RevokeSecurityGroupIngress` and `RevokeSecurityGroupEgress`.
+///
+/// # Errors
+///
+/// Refuses unknown groups, malformed permissions, and rules that do not exist in this direction.
 pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> Result<Value, Refusal> {
     let request = input;
     let input: Request = parse(request)?;
@@ -92,6 +108,10 @@ pub(super) fn revoke(world: &mut World, direction: Direction, input: &Value) -> 
 }
 
 /// Sets or removes the descriptions of existing rules.
+///
+/// # Errors
+///
+/// Refuses unknown groups and rules that do not exist.
 pub(super) fn describe_otherwise(
     world: &mut World,
     direction: Direction,
@@ -110,6 +130,7 @@ pub(super) fn describe_otherwise(
     Ok(json!({ "return": true }))
 }
 
+/// Returns the ids of the present rules that equal the named ones.
 fn matching_ids(present: &[Rule], unwanted: &[Rule]) -> Result<Vec<String>, Refusal> {
     let id_of = |rule: &Rule| present.iter().find(|other| other.equals(rule)).map(|rule| rule.id.clone());
     unwanted.iter().map(id_of).collect::<Option<_>>().ok_or_else(|| {
@@ -118,12 +139,14 @@ fn matching_ids(present: &[Rule], unwanted: &[Rule]) -> Result<Vec<String>, Refu
     })
 }
 
+/// Refuses malformed ids first, then ids of no rule in this direction.
 fn check_rule_ids(present: &[Rule], direction: Direction, ids: &[String]) -> Result<(), Refusal> {
     ids.iter().try_for_each(|id| id::RULE.check_form(id))?;
     let exists = |id: &str| present.iter().any(|rule| rule.id == id && rule.direction == direction);
     ids.iter().find(|id| !exists(id)).map_or(Ok(()), |id| Err(id::RULE.not_found(id)))
 }
 
+/// The input of `DescribeSecurityGroupRules`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Describe {
@@ -135,6 +158,7 @@ struct Describe {
     paging: Paging,
 }
 
+/// Carries out `DescribeSecurityGroupRules`, in the order of the ids, with filters by group, rule and tag.
 pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Describe = parse(input)?;
     filter::check_names(&input.filter, &["group-id", "security-group-rule-id"])?;

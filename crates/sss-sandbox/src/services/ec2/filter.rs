@@ -1,10 +1,14 @@
 //! Filters of EC2's listings. An object must match one value of each filter.
+//!
+//! Values are patterns with `*` and `?`. Every listing has the filters `tag:KEY` and `tag-key`; each
+//! operation names its others.
 
 use serde::Deserialize;
 
 use super::invalid_value;
 use crate::{refusal::Refusal, tags::Tags};
 
+/// A filter on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Filter {
@@ -14,6 +18,10 @@ pub(super) struct Filter {
 }
 
 /// Refuses filters with names other than these and those of tags.
+///
+/// # Errors
+///
+/// Returns `InvalidParameterValue`. AWS has more filters than the sandbox.
 pub(super) fn check_names(filters: &[Filter], names: &[&str]) -> Result<(), Refusal> {
     let known = |filter: &&Filter| {
         names.contains(&filter.name.as_str()) || filter.name.starts_with("tag:") || filter.name == "tag-key"

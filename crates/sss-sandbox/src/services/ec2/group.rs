@@ -1,4 +1,8 @@
 //! Security groups.
+//!
+//! The name and the description of a group never change. A new group has one rule, which allows all outbound
+//! traffic. The group `default` of a VPC cannot be deleted, and neither can a group that a rule of another
+//! group names or that a network interface has (tfp#3414, tfp#37046).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,13 +17,16 @@ use super::{
 };
 use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
 
+/// The name of the group that every VPC has.
 const DEFAULT_NAME: &str = "default";
 
+/// A security group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Group {
     pub(super) name: String,
     description: String,
     vpc: String,
+    /// The rules in both directions, in the order of their creation.
     pub(super) rules: Vec<Rule>,
     pub(super) tags: Tags,
 }
@@ -39,14 +46,17 @@ pub(super) fn default_group(account: &str, vpc: &str, id: &str) -> Group {
     }
 }
 
+/// Returns a rule for all traffic of a peer.
 fn all_traffic(id: String, direction: Direction, peer: Peer) -> Rule {
     Rule { id, direction, traffic: Traffic::all(), peer, description: None, tags: Tags::new() }
 }
 
+/// Returns the peer that stands for all IPv4 addresses.
 fn anywhere() -> Peer {
     Peer::Ipv4("0.0.0.0/0".to_owned())
 }
 
+/// The input of `CreateSecurityGroup`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Create {
@@ -57,6 +67,12 @@ struct Create {
     tag_specification: Vec<TagSpecification>,
 }
 
+/// Carries out `CreateSecurityGroup`.
+///
+/// # Errors
+///
+/// Refuses unknown VPCs, a name that another group of the VPC has (`InvalidGroup.Duplicate`), and tags that
+/// break a rule.
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Create = parse(input)?;
     let name = required(input.group_name, "GroupName")?.trim().to_owned();
@@ -83,6 +99,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(answer)
 }
 
+/// Returns the default VPC, which a new account does not have.
 fn default_vpc(world: &World) -> Result<String, Refusal> {
     let default = world.ec2.vpcs.iter().find(|(_, vpc)| vpc.is_default);
     default
@@ -91,6 +108,10 @@ fn default_vpc(world: &World) -> Result<String, Refusal> {
 }
 
 /// Returns the id of the group in a request: by id, or by name in the default VPC.
+///
+/// # Errors
+///
+/// Refuses malformed and unknown ids, and a name without a default VPC.
 pub(super) fn find(world: &World, id: Option<String>, name: Option<String>) -> Result<String, Refusal> {
     if let Some(id) = id {
         id::GROUP.check(&id, &world.ec2.groups)?;
@@ -109,6 +130,7 @@ pub(super) fn rules_mut<'world>(world: &'world mut World, id: &str) -> &'world m
     &mut world.ec2.groups.get_mut(id).expect("the group was found before its rules change").rules
 }
 
+/// The input of `DescribeSecurityGroups`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Describe {
@@ -122,6 +144,11 @@ struct Describe {
     paging: Paging,
 }
 
+/// Carries out `DescribeSecurityGroups`, in the order of the ids.
+///
+/// # Errors
+///
+/// Refuses malformed and unknown ids, unknown filters, and ids together with a page size.
 pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Describe = parse(input)?;
     let mut ids = input.group_id;
@@ -150,6 +177,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     input.paging.answer("securityGroupInfo", &id::GROUP, items)
 }
 
+/// Returns the description of a group, with its rules as permissions.
 fn rendered(world: &World, id: &str, group: &Group) -> Value {
     json!({
         "groupId": id,
@@ -164,10 +192,12 @@ fn rendered(world: &World, id: &str, group: &Group) -> Value {
     })
 }
 
+/// Returns the ARN of a group.
 fn arn(world: &World, id: &str) -> String {
     world.arn("ec2", &format!("{}/{id}", id::GROUP.resource_type))
 }
 
+/// The input of `DeleteSecurityGroup`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Delete {
@@ -175,6 +205,11 @@ struct Delete {
     group_name: Option<String>,
 }
 
+/// Carries out `DeleteSecurityGroup`. A rule of the group that names the group itself does not prevent it.
+///
+/// # Errors
+///
+/// Refuses unknown groups, the group `default` (`CannotDelete`), and a group in use (`DependencyViolation`).
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Delete = parse(input)?;
     let id = find(world, input.group_id, input.group_name)?;

@@ -1,4 +1,8 @@
 //! The ids of EC2's objects: their form, and the refusals of unknown ids.
+//!
+//! An id is a prefix and 8 or 17 hexadecimal digits. EC2 checks the form before it looks for the object, and
+//! has a code for either refusal. The codes differ in the case of `Id`, as AWS's list of error codes has
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +10,19 @@ use crate::refusal::Refusal;
 
 /// A kind of object, by the prefix of its ids.
 pub(super) struct Kind {
+    /// The beginning of the ids, with its hyphen.
     pub(super) prefix: &'static str,
+    /// The type of the object in ARNs.
     pub(super) resource_type: &'static str,
+    /// The name of the kind in messages.
     noun: &'static str,
+    /// The code for an id of another form.
     malformed: &'static str,
+    /// The code for an id of no object.
     not_found: &'static str,
 }
 
+/// Security groups.
 pub(super) const GROUP: Kind = Kind {
     prefix: "sg-",
     resource_type: "security-group",
@@ -20,6 +30,7 @@ pub(super) const GROUP: Kind = Kind {
     malformed: "InvalidGroupId.Malformed",
     not_found: "InvalidGroup.NotFound",
 };
+/// Rules of security groups.
 pub(super) const RULE: Kind = Kind {
     prefix: "sgr-",
     resource_type: "security-group-rule",
@@ -27,6 +38,7 @@ pub(super) const RULE: Kind = Kind {
     malformed: "InvalidSecurityGroupRuleId.Malformed",
     not_found: "InvalidSecurityGroupRuleId.NotFound",
 };
+/// VPCs.
 pub(super) const VPC: Kind = Kind {
     prefix: "vpc-",
     resource_type: "vpc",
@@ -34,6 +46,7 @@ pub(super) const VPC: Kind = Kind {
     malformed: "InvalidVpcID.Malformed",
     not_found: "InvalidVpcID.NotFound",
 };
+/// Subnets.
 pub(super) const SUBNET: Kind = Kind {
     prefix: "subnet-",
     resource_type: "subnet",
@@ -41,6 +54,7 @@ pub(super) const SUBNET: Kind = Kind {
     malformed: "InvalidSubnetID.Malformed",
     not_found: "InvalidSubnetID.NotFound",
 };
+/// Network interfaces.
 pub(super) const INTERFACE: Kind = Kind {
     prefix: "eni-",
     resource_type: "network-interface",
@@ -50,6 +64,7 @@ pub(super) const INTERFACE: Kind = Kind {
 };
 
 impl Kind {
+    /// Returns whether a text has the form of such an id.
     pub(super) fn is_id(&self, id: &str) -> bool {
         id.strip_prefix(self.prefix).is_some_and(|digits| {
             matches!(digits.len(), 8 | 17)
@@ -57,10 +72,12 @@ impl Kind {
         })
     }
 
+    /// Returns the refusal of an id without an object.
     pub(super) fn not_found(&self, id: &str) -> Refusal {
         Refusal::new(self.not_found, format!("The {} '{id}' does not exist", self.noun))
     }
 
+    /// Refuses a text that is no such id.
     pub(super) fn check_form(&self, id: &str) -> Result<(), Refusal> {
         if self.is_id(id) {
             return Ok(());
@@ -75,6 +92,7 @@ impl Kind {
         ids.iter().find(|id| !objects.contains_key(*id)).map_or(Ok(()), |id| Err(self.not_found(id)))
     }
 
+    /// Refuses a malformed id, or one without an object.
     pub(super) fn check<T>(&self, id: &str, objects: &BTreeMap<String, T>) -> Result<(), Refusal> {
         self.check_form(id)?;
         if objects.contains_key(id) { Ok(()) } else { Err(self.not_found(id)) }

@@ -1,4 +1,8 @@
 //! Network interfaces, which other services attach to subnets.
+//!
+//! Tasks and VPC links have one in each of their subnets. An interface keeps its security groups in use until
+//! it disappears, which is some time after its task or link (alchemy#937 reports 20 minutes). Their
+//! attachments are left out.
 
 use std::collections::BTreeSet;
 
@@ -20,10 +24,14 @@ use crate::{
     world::{self, World},
 };
 
+/// A network interface of another service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Interface {
+    /// The ARN of a task's attachment, or the text of a VPC link.
     description: String,
+    /// The id of the subnet.
     pub(super) subnet: String,
+    /// The ids of the security groups.
     pub(super) groups: Vec<String>,
     status: Status,
     /// `None` if the subnet has no free address.
@@ -38,14 +46,18 @@ impl Interface {
     }
 }
 
+/// The state of an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Status {
+    /// Its user has released it, and it disappears later.
     Available,
+    /// A task or a VPC link uses it.
     InUse,
 }
 
 impl Status {
+    /// Returns EC2's word for the state.
     fn name(self) -> &'static str {
         match self {
             Self::Available => "available",
@@ -55,6 +67,8 @@ impl Status {
 }
 
 /// Attaches an interface of another service to a subnet and returns its id.
+///
+/// The interface gets the lowest free address of the subnet.
 pub(crate) fn attach(world: &mut World, description: &str, subnet: &str, groups: &[String]) -> String {
     let id = format!("{}{}", id::INTERFACE.prefix, world.new_hex(17));
     let interface = Interface {
@@ -69,7 +83,10 @@ pub(crate) fn attach(world: &mut World, description: &str, subnet: &str, groups:
     id
 }
 
-/// Releases an interface. It keeps its security groups for at least `linger` milliseconds and then disappears.
+/// Releases an interface. It keeps its security groups for at least `linger` milliseconds and then
+/// disappears.
+///
+/// The time is longer if the delays of the account say so. An unknown id is ignored.
 pub(crate) fn detach(world: &mut World, id: &str, linger: u64) {
     let linger = linger.max(milliseconds(world.delays.interfaces_gone));
     if let Some(interface) = world.ec2.interfaces.get_mut(id) {
@@ -83,6 +100,7 @@ pub(crate) fn private_address(world: &World, id: &str) -> Option<String> {
     world.ec2.interfaces.get(id)?.private_address.clone()
 }
 
+/// Returns the lowest address of a subnet that no interface has. `None` if the subnet is full or unknown.
 fn free_address(world: &World, subnet: &str) -> Option<String> {
     let cidr = &world.ec2.subnets.get(subnet)?.cidr;
     let interfaces = world.ec2.interfaces.values();
@@ -92,6 +110,7 @@ fn free_address(world: &World, subnet: &str) -> Option<String> {
     addresses.find(|address| !taken.contains(address.as_str()))
 }
 
+/// The input of `DescribeNetworkInterfaces`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Describe {
@@ -103,6 +122,11 @@ struct Describe {
     paging: Paging,
 }
 
+/// Carries out `DescribeNetworkInterfaces`, in the order of the ids.
+///
+/// # Errors
+///
+/// Refuses malformed and unknown ids, unknown filters, and page sizes outside 5 to 1,000.
 pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Describe = parse(input)?;
     id::INTERFACE.check_all(&input.network_interface_id, &world.ec2.interfaces)?;
@@ -131,6 +155,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     input.paging.answer("networkInterfaceSet", &id::INTERFACE, items)
 }
 
+/// Returns the values of an interface for a filter.
 fn attribute(world: &World, id: &str, interface: &Interface, name: &str) -> Vec<String> {
     let subnet = world.ec2.subnets.get(&interface.subnet);
     match name {
@@ -152,6 +177,7 @@ fn attribute(world: &World, id: &str, interface: &Interface, name: &str) -> Vec<
     }
 }
 
+/// Returns the description of an interface.
 fn rendered(world: &World, id: &str, interface: &Interface) -> Value {
     let subnet = world.ec2.subnets.get(&interface.subnet);
     let groups: Vec<Value> = interface

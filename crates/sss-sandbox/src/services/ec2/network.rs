@@ -1,4 +1,7 @@
 //! The VPC and the subnets of a new account.
+//!
+//! A new account has one VPC, which is not the default VPC, with three private subnets in different zones. No
+//! operation creates or changes them, except for their tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,27 +26,35 @@ use crate::{
 const ZONES: [(&str, u8, &str); 3] =
     [("a", 4, "10.0.0.0/20"), ("c", 1, "10.0.16.0/20"), ("d", 2, "10.0.32.0/20")];
 
+/// A VPC.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Vpc {
     cidr: String,
+    /// Whether requests without a VPC mean this one.
     pub(super) is_default: bool,
     pub(super) tags: Tags,
 }
 
+/// A subnet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Subnet {
     pub(super) vpc: String,
     pub(super) cidr: String,
+    /// The name of the availability zone, such as `ap-northeast-1a`.
     pub(super) zone: String,
+    /// The id of the availability zone, such as `apne1-az4`. Unlike the name it means the same zone in all
+    /// accounts.
     pub(super) zone_id: String,
     pub(super) tags: Tags,
 }
 
+/// Returns the VPCs of a new account.
 pub(super) fn vpcs() -> BTreeMap<String, Vpc> {
     let vpc = Vpc { cidr: "10.0.0.0/16".to_owned(), is_default: false, tags: Tags::new() };
     BTreeMap::from([(VPC_ID.to_owned(), vpc)])
 }
 
+/// Returns the subnets of a new account in a region.
 pub(super) fn subnets(region: &str) -> BTreeMap<String, Subnet> {
     let subnet = |(letter, number, cidr): (&str, u8, &str)| Subnet {
         vpc: VPC_ID.to_owned(),
@@ -72,6 +83,7 @@ fn zone_prefix(region: &str) -> String {
     prefix
 }
 
+/// The input of `DescribeVpcs`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DescribeVpcs {
@@ -83,6 +95,11 @@ struct DescribeVpcs {
     paging: Paging,
 }
 
+/// Carries out `DescribeVpcs`, in the order of the ids.
+///
+/// # Errors
+///
+/// Refuses malformed and unknown ids, and unknown filters.
 pub(super) fn describe_vpcs(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: DescribeVpcs = parse(input)?;
     id::VPC.check_all(&input.vpc_id, &world.ec2.vpcs)?;
@@ -111,6 +128,7 @@ pub(super) fn describe_vpcs(world: &mut World, input: &Value) -> Result<Value, R
     input.paging.answer("vpcSet", &id::VPC, wanted.map(|(id, vpc)| (id, rendered_vpc(world, id, vpc))))
 }
 
+/// Returns the description of a VPC.
 fn rendered_vpc(world: &World, id: &str, vpc: &Vpc) -> Value {
     json!({
         "vpcId": id,
@@ -129,6 +147,7 @@ fn rendered_vpc(world: &World, id: &str, vpc: &Vpc) -> Value {
     })
 }
 
+/// The input of `DescribeSubnets`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DescribeSubnets {
@@ -140,6 +159,11 @@ struct DescribeSubnets {
     paging: Paging,
 }
 
+/// Carries out `DescribeSubnets`, in the order of the ids.
+///
+/// # Errors
+///
+/// Refuses malformed and unknown ids, and unknown filters.
 pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: DescribeSubnets = parse(input)?;
     id::SUBNET.check_all(&input.subnet_id, &world.ec2.subnets)?;
@@ -178,6 +202,7 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
     input.paging.answer("subnetSet", &id::SUBNET, items)
 }
 
+/// Returns the description of a subnet, with the present number of free addresses.
 fn rendered_subnet(world: &World, id: &str, subnet: &Subnet) -> Value {
     let taken = world.ec2.interfaces.values().filter(|interface| interface.subnet == id).count();
     json!({
@@ -198,6 +223,7 @@ fn rendered_subnet(world: &World, id: &str, subnet: &Subnet) -> Value {
     })
 }
 
+/// The input of `DescribeAvailabilityZones`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct DescribeZones {
@@ -209,6 +235,11 @@ struct DescribeZones {
     filter: Vec<Filter>,
 }
 
+/// Carries out `DescribeAvailabilityZones`. The zones are those of the subnets.
+///
+/// # Errors
+///
+/// Refuses unknown names, ids and filters.
 pub(super) fn describe_zones(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: DescribeZones = parse(input)?;
     filter::check_names(&input.filter, &["zone-name", "zone-id", "region-name", "state", "zone-type"])?;

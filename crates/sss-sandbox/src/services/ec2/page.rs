@@ -1,4 +1,7 @@
 //! Pages of EC2's listings.
+//!
+//! Listings have the order of ids. A token is the id of the last item of its page, and stays valid after that
+//! item is removed. Numbers arrive as text.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,19 +9,28 @@ use serde_json::{Value, json};
 use super::{id::Kind, invalid_value};
 use crate::refusal::Refusal;
 
+/// The smallest page size.
 const MIN_RESULTS: usize = 5;
+/// The largest page size, which is also the size without a request for one.
 const MAX_RESULTS: usize = 1000;
 
 /// The members of a request for a page.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Paging {
+    /// The page size. `None` asks for everything.
     pub(super) max_results: Option<String>,
     next_token: Option<String>,
 }
 
 impl Paging {
     /// Returns one page of `items` under a member. The items are in the order of their ids.
+    ///
+    /// `kind` is the kind of the ids, by which a token is recognised.
+    ///
+    /// # Errors
+    ///
+    /// Refuses page sizes outside 5 to 1,000 and tokens of another form.
     pub(super) fn answer<'id>(
         &self,
         member: &str,
@@ -44,6 +56,7 @@ impl Paging {
         Ok(answer)
     }
 
+    /// Returns the page size.
     fn limit(&self) -> Result<usize, Refusal> {
         let Some(text) = &self.max_results else {
             return Ok(MAX_RESULTS);

@@ -1,4 +1,9 @@
 //! Permissions in requests, which become rules.
+//!
+//! A permission names one kind of traffic and several peers, and each peer becomes a rule. EC2 brings both
+//! into its own form: protocol numbers become names (58 is `icmpv6`), ports -1 to -1 of TCP and UDP become 0
+//! to 65535, no ICMP type is -1, and address ranges lose their host bits. The comparison of rules needs that
+//! form.
 
 use serde::Deserialize;
 
@@ -11,11 +16,14 @@ use crate::{refusal::Refusal, tags::Tags, world::World};
 /// AWS's prefix lists for S3, `DynamoDB` and `CloudFront`, with the number of rules for which each counts.
 const PREFIX_LISTS: [(&str, usize); 3] = [("pl-61a54008", 1), ("pl-78a54011", 1), ("pl-58a04531", 55)];
 
+/// A permission on the wire. All numbers are text.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct IpPermission {
     ip_protocol: Option<String>,
+    /// The first port, or the ICMP type.
     from_port: Option<String>,
+    /// The last port, or the ICMP code.
     to_port: Option<String>,
     #[serde(default)]
     ip_ranges: Vec<IpRange>,
@@ -27,6 +35,7 @@ pub(super) struct IpPermission {
     groups: Vec<GroupPair>,
 }
 
+/// A range of IPv4 addresses on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct IpRange {
@@ -34,6 +43,7 @@ struct IpRange {
     description: Option<String>,
 }
 
+/// A range of IPv6 addresses on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Ipv6Range {
@@ -41,6 +51,7 @@ struct Ipv6Range {
     description: Option<String>,
 }
 
+/// A prefix list on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PrefixListId {
@@ -48,11 +59,13 @@ struct PrefixListId {
     description: Option<String>,
 }
 
+/// A group on the wire: by id, or by name in the default VPC.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct GroupPair {
     group_id: Option<String>,
     group_name: Option<String>,
+    /// The account of the group. `None` stands for this account.
     user_id: Option<String>,
     description: Option<String>,
 }
@@ -70,6 +83,7 @@ pub(super) struct Inline {
 }
 
 impl Inline {
+    /// Returns the permission of the request. `None` if the request names no peer itself.
     pub(super) fn permission(self) -> Option<IpPermission> {
         let ip_ranges = self.cidr_ip.map(|cidr_ip| IpRange { cidr_ip, description: None });
         let group = self.source_security_group_name.map(|name| GroupPair {
@@ -92,6 +106,10 @@ impl Inline {
 }
 
 /// Returns the rules of permissions, one for each peer, without ids.
+///
+/// # Errors
+///
+/// Refuses malformed ranges, and prefix lists and groups that do not exist.
 pub(super) fn rules(
     world: &World,
     direction: Direction,
@@ -113,6 +131,7 @@ pub(super) fn rules(
     Ok(rules)
 }
 
+/// Returns the traffic of a permission in the form that EC2 keeps.
 fn traffic(permission: &IpPermission) -> Traffic {
     let protocol = permission.ip_protocol.as_deref().unwrap_or("-1").to_lowercase();
     let protocol = match protocol.as_str() {
@@ -133,6 +152,7 @@ fn traffic(permission: &IpPermission) -> Traffic {
     Traffic { protocol: protocol.to_owned(), ports }
 }
 
+/// Returns the peers of a permission, with their descriptions.
 fn peers(world: &World, permission: IpPermission) -> Result<Vec<(Peer, Option<String>)>, Refusal> {
     let mut peers = Vec::new();
     for range in permission.ip_ranges {
@@ -165,6 +185,8 @@ fn peers(world: &World, permission: IpPermission) -> Result<Vec<(Peer, Option<St
 }
 
 /// Returns the number of rules for which a peer counts in IPv4 and in IPv6.
+///
+/// A group counts once in each. A prefix list counts as often as AWS has assigned to it.
 pub(super) fn weights(peer: &Peer) -> (usize, usize) {
     match peer {
         Peer::Ipv4(_) => (1, 0),

@@ -1,7 +1,11 @@
 //! The quotas on calls of EC2.
+//!
+//! EC2 counts a listing with filters or pages in another bucket than one that asks for everything.
 
 use crate::quota::{Calls, Quota};
 
+/// Quotas on the calls of this service.
+///
 /// Source: "Request throttling for the Amazon EC2 API".
 pub(super) const QUOTAS: &[Quota] = &[
     Quota::new(Calls::Narrowed("DescribeSecurityGroups"), 100, 20),

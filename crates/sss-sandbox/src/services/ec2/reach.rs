@@ -1,4 +1,7 @@
 //! Connections that security groups allow.
+//!
+//! Security groups are stateful: the sender's rules must allow the connection outbound and the receiver's
+//! inbound, and answers need no rule. A watch asks for the connection from a VPC link to a task.
 
 use super::{
     address,
@@ -8,6 +11,8 @@ use super::{
 use crate::world::World;
 
 /// Returns whether security groups allow a TCP connection from one of several interfaces to another.
+///
+/// Interfaces are named by id. An interface that does not exist connects to nothing.
 pub(crate) fn connects(world: &World, from: &[String], to: &str, port: i32) -> bool {
     let Some(to) = world.ec2.interfaces.get(to) else {
         return false;
@@ -26,11 +31,13 @@ fn permits(world: &World, own: &Interface, direction: Direction, other: &Interfa
     rules.any(|rule| is_for_port(rule, port) && is_for_peer(rule, other))
 }
 
+/// Returns whether a rule allows TCP to the port.
 fn is_for_port(rule: &Rule, port: i32) -> bool {
     let is_within = rule.traffic.ports.is_none_or(|(from, to)| (from..=to).contains(&port));
     rule.traffic.protocol == "-1" || (rule.traffic.protocol == "tcp" && is_within)
 }
 
+/// Returns whether a rule's peer contains the other interface, by its address or one of its groups.
 fn is_for_peer(rule: &Rule, other: &Interface) -> bool {
     match &rule.peer {
         Peer::Ipv4(range) => other.address().is_some_and(|address| address::contains(range, address)),

@@ -1,4 +1,7 @@
 //! Rules of security groups, and the two forms of EC2's answers.
+//!
+//! `DescribeSecurityGroups` has permissions, which combine the rules of equal traffic.
+//! `DescribeSecurityGroupRules` has single rules with ids.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +11,12 @@ use serde_json::{Value, json};
 use super::{id, tag};
 use crate::{tags::Tags, world::World};
 
+/// The direction of the traffic that a rule allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Direction {
+    /// To the members of the group.
     Ingress,
+    /// From the members of the group.
     Egress,
 }
 
@@ -27,26 +33,36 @@ impl Direction {
 /// The allowed traffic. Ports are types and codes for ICMP, and `None` where EC2 ignores them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Traffic {
+    /// The protocol by name or number. `-1` stands for all.
     pub(super) protocol: String,
+    /// The first and the last port. `None` if the protocol has no ports.
     pub(super) ports: Option<(i32, i32)>,
 }
 
 impl Traffic {
+    /// Returns all traffic.
     pub(super) fn all() -> Self {
         Self { protocol: "-1".to_owned(), ports: None }
     }
 }
 
+/// The other side of the allowed traffic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Peer {
+    /// A range of IPv4 addresses without host bits.
     Ipv4(String),
+    /// A range of IPv6 addresses without host bits.
     Ipv6(String),
+    /// A prefix list of AWS, by its id.
     PrefixList(String),
+    /// The members of a group. `owner` is its account.
     Group { id: String, owner: String },
 }
 
+/// A rule of a security group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rule {
+    /// The id. Empty before the rule is stored.
     pub(super) id: String,
     pub(super) direction: Direction,
     pub(super) traffic: Traffic,
@@ -103,6 +119,7 @@ pub(super) fn permissions(rules: &[Rule], direction: Direction) -> Value {
     permissions.into_values().collect()
 }
 
+/// Returns a permission without peers. EC2 leaves the ports out if the protocol has none.
 fn empty_permission(traffic: &Traffic) -> Value {
     let mut permission = json!({
         "ipProtocol": traffic.protocol,

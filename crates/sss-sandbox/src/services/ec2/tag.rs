@@ -1,4 +1,7 @@
 //! Tags of EC2's objects, for EC2's own operations and for the tagging API.
+//!
+//! An object has at most 50 tags. A request tags all of its objects or none. Only groups, VPCs and subnets
+//! are in the listing of the tagging API.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,9 +14,12 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
+/// The largest number of tags on an object.
 const MAX_TAGS: usize = 50;
+/// The kinds of objects that can have tags.
 const KINDS: [Kind; 5] = [id::GROUP, id::RULE, id::VPC, id::SUBNET, id::INTERFACE];
 
+/// A tag on the wire. A deletion may leave the value out.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Tag {
@@ -21,6 +27,7 @@ pub(super) struct Tag {
     value: Option<String>,
 }
 
+/// The tags for objects that a request creates.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TagSpecification {
@@ -29,6 +36,10 @@ pub(super) struct TagSpecification {
 }
 
 /// Returns the tags in a request that creates an object.
+///
+/// # Errors
+///
+/// Refuses tags that break a rule, and more than 50 tags.
 pub(super) fn specified(specifications: Vec<TagSpecification>) -> Result<Tags, Refusal> {
     let mut tags = Tags::new();
     for specification in specifications {
@@ -48,6 +59,7 @@ fn read(list: Vec<Tag>) -> Result<Tags, Refusal> {
     Ok(keyed.into_iter().collect())
 }
 
+/// Adds tags to others. Refuses more than 50 in total.
 fn merge(present: &mut Tags, added: Tags) -> Result<(), Refusal> {
     let new = added.keys().filter(|key| !present.contains_key(*key)).count();
     if present.len() + new > MAX_TAGS {
@@ -58,6 +70,7 @@ fn merge(present: &mut Tags, added: Tags) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The input of both operations.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Request {
@@ -66,6 +79,12 @@ struct Request {
     tag: Option<Vec<Tag>>,
 }
 
+/// Carries out `CreateTags`.
+///
+/// # Errors
+///
+/// Refuses a request without tags, malformed and unknown ids, tags that break a rule, and more than 50 tags
+/// on an object.
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let tags = read(input.tag.unwrap_or_default())?;
@@ -88,6 +107,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "return": true }))
 }
 
+/// Carries out `DeleteTags`. Without tags in the request it removes all tags of the objects.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     for id in resource_ids(&world.ec2, &input.resource_id)? {
@@ -107,6 +127,7 @@ fn names(tag: &Tag, key: &str, value: &str) -> bool {
     tag.key.as_deref() == Some(key) && tag.value.as_deref().is_none_or(|wanted| wanted == value)
 }
 
+/// Returns the ids of a request if all of their objects exist.
 fn resource_ids<'id>(state: &State, ids: &'id [String]) -> Result<&'id [String], Refusal> {
     if ids.is_empty() {
         return Err(Refusal::new("MissingParameter", "The request must contain the parameter resourceIdSet"));
@@ -131,6 +152,7 @@ fn resource_ids<'id>(state: &State, ids: &'id [String]) -> Result<&'id [String],
     Ok(ids)
 }
 
+/// Returns the tags of an object by its id.
 fn tags_of<'state>(state: &'state mut State, id: &str) -> Option<&'state mut Tags> {
     match id.split_once('-')?.0 {
         "sg" => state.groups.get_mut(id).map(|group| &mut group.tags),
@@ -150,7 +172,7 @@ pub(super) fn rendered(tags: &Tags) -> Value {
     tags.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect()
 }
 
-/// Lists the objects that can have tags.
+/// Lists the objects with tags, for the tagging API.
 pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
     let state = &world.ec2;
     let groups = state.groups.iter().map(|(id, group)| (id, "ec2:security-group", &id::GROUP, &group.tags));

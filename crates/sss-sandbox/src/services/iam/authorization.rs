@@ -1,4 +1,7 @@
 //! All roles of the account in one listing.
+//!
+//! `GetAccountAuthorizationDetails` returns roles with their policies and tags, so one call replaces several
+//! for each role. The lists of users, groups and customer managed policies are always empty.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,8 +12,10 @@ use super::{
 };
 use crate::{input::parse, refusal::Refusal, world::World};
 
+/// The values of the filter.
 const ENTITY_TYPES: [&str; 5] = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"];
 
+/// The input of `GetAccountAuthorizationDetails`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Details {
@@ -20,6 +25,11 @@ struct Details {
     marker: Option<String>,
 }
 
+/// Carries out `GetAccountAuthorizationDetails`. Without a filter it returns all kinds of objects.
+///
+/// # Errors
+///
+/// Refuses unknown kinds and page sizes outside 1 to 1,000.
 pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Details = parse(input)?;
     if let Some(unknown) = input.filter.iter().find(|entity| !ENTITY_TYPES.contains(&entity.as_str())) {
@@ -38,6 +48,7 @@ pub(super) fn details(world: &mut World, input: &Value) -> Result<Value, Refusal
     Ok(Value::Object(answer))
 }
 
+/// Returns a role with its policies and tags.
 fn detail(world: &World, role: &Role) -> Value {
     let inline: Value = role
         .inline_policies

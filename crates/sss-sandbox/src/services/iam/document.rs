@@ -1,4 +1,7 @@
 //! Policy documents that passed the rules at their arrival.
+//!
+//! The account keeps documents as texts. Answers have them URL-encoded, as AWS does (tfp#38538). A statement
+//! that is no object counts as absent here, because the rules have refused it before.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -7,6 +10,7 @@ use crate::{refusal::Refusal, world::World};
 
 mod trust;
 
+/// The characters that an encoded document keeps.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Returns a document in the form of IAM's answers.
@@ -14,17 +18,25 @@ pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
-/// Returns the length that counts for quotas, without white space.
+/// Returns the length that counts for quotas, in characters without white space.
 pub(super) fn length(text: &str) -> usize {
     text.chars().filter(|character| !character.is_whitespace()).count()
 }
 
 /// Refuses a trust policy with a principal that does not exist.
+///
+/// # Errors
+///
+/// Returns `MalformedPolicyDocument`. The words are an assumption.
 pub(super) fn check_trust(world: &World, text: &str) -> Result<(), Refusal> {
     statements(text).iter().try_for_each(|statement| trust::check(world, statement))
 }
 
-/// Refuses a policy with a resource of another partition.
+/// Refuses a policy with a resource of another partition. A partition with a wildcard matches all.
+///
+/// # Errors
+///
+/// Returns `MalformedPolicyDocument`, and names the partition and the resource.
 pub(super) fn check_partitions(world: &World, text: &str) -> Result<(), Refusal> {
     let statements = statements(text);
     let resources = statements.iter().flat_map(|statement| {
@@ -43,6 +55,8 @@ pub(super) fn check_partitions(world: &World, text: &str) -> Result<(), Refusal>
 }
 
 /// Returns whether a trust policy allows a service to assume the role.
+///
+/// A statement that denies wins. Conditions count as met, and wildcards are not read.
 pub(super) fn allows_service(text: &str, service: &str) -> bool {
     let statements = statements(text);
     let concerns = |effect: &str| {
@@ -53,6 +67,7 @@ pub(super) fn allows_service(text: &str, service: &str) -> bool {
     concerns("Allow") && !concerns("Deny")
 }
 
+/// Returns the refusal of a document.
 fn malformed(message: impl Into<String>) -> Refusal {
     Refusal::new("MalformedPolicyDocument", message)
 }

@@ -1,4 +1,7 @@
 //! The inline policies of a role.
+//!
+//! All of them together have at most 10,240 characters without white space. The rules check the grammar of a
+//! document, and nothing checks that its actions exist.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,6 +15,7 @@ use crate::{input::parse, refusal::Refusal, world::World};
 /// The largest length of all inline policies of a role together, without white space.
 const MAX_TOTAL_LENGTH: usize = 10_240;
 
+/// The input of the operations on one policy.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Named {
@@ -20,6 +24,12 @@ struct Named {
     policy_document: Option<String>,
 }
 
+/// Carries out `PutRolePolicy`. It replaces a policy of the same name.
+///
+/// # Errors
+///
+/// Refuses unknown roles, service-linked roles, resources of another partition, and policies that are too
+/// long together.
 pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = policy_name(input.policy_name)?;
@@ -40,6 +50,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
+/// Carries out `GetRolePolicy`.
 pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = policy_name(input.policy_name)?;
@@ -52,6 +63,7 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     }))
 }
 
+/// Carries out `DeleteRolePolicy`.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = policy_name(input.policy_name)?;
@@ -60,10 +72,12 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// Returns the refusal of a policy that the role does not have.
 fn not_found(name: &str) -> Refusal {
     no_such_entity(format!("The role policy with name {name} cannot be found."))
 }
 
+/// The input of `ListRolePolicies`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct List {
@@ -72,6 +86,7 @@ struct List {
     marker: Option<String>,
 }
 
+/// Carries out `ListRolePolicies`, in the order of the names.
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let role = world.iam.role(&role_name(input.role_name)?)?;

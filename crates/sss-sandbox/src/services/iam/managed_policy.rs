@@ -1,4 +1,7 @@
 //! Managed policies: AWS's policies for roles of services, and their attachment.
+//!
+//! The sandbox has a list of AWS's own policies and no customer managed ones. A role has at most 20, a quota
+//! that AWS raises to 25 on request.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,6 +12,7 @@ use super::{
 };
 use crate::{input::parse, refusal::Refusal, world::World};
 
+/// The largest number of policies on a role.
 const MAX_ATTACHED: usize = 20;
 
 /// The paths and names of AWS's managed policies.
@@ -63,6 +67,10 @@ const MANAGED_BY_AWS: &[&str] = &[
 ];
 
 /// Refuses an ARN of another partition.
+///
+/// # Errors
+///
+/// Returns `ValidationError` with the words `Invalid ARN partition`.
 fn check_partition(world: &World, arn: &str) -> Result<(), Refusal> {
     if arn.split(':').nth(1) == Some(world.partition().name) {
         return Ok(());
@@ -71,6 +79,10 @@ fn check_partition(world: &World, arn: &str) -> Result<(), Refusal> {
 }
 
 /// Refuses a policy that does not exist.
+///
+/// # Errors
+///
+/// Refuses an ARN of another partition, and one that is not in the list of AWS's policies (`NoSuchEntity`).
 pub(super) fn check_exists(world: &World, arn: &str) -> Result<(), Refusal> {
     check_partition(world, arn)?;
     let prefix = world.partition().managed_policy("");
@@ -81,6 +93,7 @@ pub(super) fn check_exists(world: &World, arn: &str) -> Result<(), Refusal> {
     Err(no_such_entity(format!("Policy {arn} does not exist or is not attachable.")))
 }
 
+/// The input of both operations that change the attachment.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Attachment {
@@ -88,6 +101,11 @@ struct Attachment {
     policy_arn: Option<String>,
 }
 
+/// Carries out `AttachRolePolicy`. It succeeds for a policy that is attached already.
+///
+/// # Errors
+///
+/// Refuses unknown roles, service-linked roles, unknown policies, and more than 20 policies.
 pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Attachment = parse(input)?;
     let arn = validation::policy_arn(input.policy_arn)?;
@@ -104,6 +122,11 @@ pub(super) fn attach(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// Carries out `DetachRolePolicy`.
+///
+/// # Errors
+///
+/// Refuses unknown roles, service-linked roles, and a policy that is not attached.
 pub(super) fn detach(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Attachment = parse(input)?;
     let arn = validation::policy_arn(input.policy_arn)?;
@@ -115,6 +138,7 @@ pub(super) fn detach(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Err(no_such_entity(format!("Policy {arn} was not found.")))
 }
 
+/// The input of `ListAttachedRolePolicies`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct List {
@@ -124,6 +148,7 @@ struct List {
     marker: Option<String>,
 }
 
+/// Carries out `ListAttachedRolePolicies`, in the order of the ARNs, with a filter by path.
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());

@@ -1,14 +1,23 @@
 //! Pages of IAM's listings.
+//!
+//! A marker is the key of the last item of its page, and stays valid after that item is removed. Numbers
+//! arrive as text.
 
 use serde_json::{Map, Value, json};
 
 use super::validation::number;
 use crate::refusal::Refusal;
 
+/// The page size of a request without one.
 const DEFAULT_ITEMS: u32 = 100;
+/// The largest page size.
 const MAX_ITEMS: u32 = 1000;
 
 /// Returns one page of `items` under a member. The items are in the order of their keys.
+///
+/// # Errors
+///
+/// Refuses page sizes outside 1 to 1,000.
 pub(super) fn page<K: AsRef<str>>(
     member: &str,
     items: impl Iterator<Item = (K, Value)>,

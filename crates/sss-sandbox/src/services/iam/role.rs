@@ -1,4 +1,11 @@
 //! Roles.
+//!
+//! A creation needs a trust policy whose principals exist. A role with policies cannot be deleted, and its
+//! tags and boundary go with it. With [`Delays`](crate::Delays) a new role is not shown for a time, while a
+//! second creation of it is refused. `GetRole` returns tags and `ListRoles` does not; that `GetRole` does is
+//! an assumption.
+//!
+//! Sessions and last use are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,16 +21,21 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, world::World};
 
+/// The longest session of a role without one of its own, in seconds.
 pub(super) const DEFAULT_SESSION_DURATION: u32 = 3600;
+/// The quota of a trust policy, in characters without white space. AWS raises it on request.
 const MAX_TRUST_LENGTH: usize = 2048;
+/// The characters of role ids.
 const UPPER_ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+/// The input of calls that need only the role's name.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Named {
     role_name: Option<String>,
 }
 
+/// The input of `CreateRole`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Create {
@@ -37,6 +49,12 @@ struct Create {
     tags: Vec<Tag>,
 }
 
+/// Carries out `CreateRole`.
+///
+/// # Errors
+///
+/// Refuses a taken name without regard to case (`EntityAlreadyExists`), principals and boundaries that do not
+/// exist, a trust policy that is too long, and tags that break a rule.
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Create = parse(input)?;
     let name = role_name(input.role_name)?;
@@ -74,22 +92,26 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "Role": answer }))
 }
 
+/// Returns a new id of a role.
 pub(super) fn new_role_id(world: &mut World) -> String {
     format!("AROA{}", world.new_id(UPPER_ALPHANUMERIC, 17))
 }
 
+/// Returns the duration of sessions in seconds, or a refusal.
 fn session_duration(text: &str) -> Result<u32, Refusal> {
     let seconds = validation::integer(text, "maxSessionDuration")?;
     gate::pass_member(Operation::IamCreateRole, "MaxSessionDuration", &json!(seconds))?;
     Ok(u32::try_from(seconds).unwrap_or(DEFAULT_SESSION_DURATION))
 }
 
+/// Returns the ARN of a boundary that exists, or a refusal.
 fn boundary(world: &World, arn: String) -> Result<String, Refusal> {
     let arn = validation::boundary(Some(arn))?;
     managed_policy::check_exists(world, &arn)?;
     Ok(arn)
 }
 
+/// Refuses a trust policy that depends on missing principals or is too long.
 fn check_trust(world: &World, trust: &str) -> Result<(), Refusal> {
     document::check_trust(world, trust)?;
     if document::length(trust) > MAX_TRUST_LENGTH {
@@ -100,6 +122,11 @@ fn check_trust(world: &World, trust: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Carries out `GetRole`.
+///
+/// # Errors
+///
+/// Refuses unknown roles, and roles that IAM does not show yet.
 pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = role_name(input.role_name)?;
@@ -111,6 +138,7 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({ "Role": answer }))
 }
 
+/// The input of `ListRoles`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct List {
@@ -119,6 +147,7 @@ struct List {
     marker: Option<String>,
 }
 
+/// Carries out `ListRoles`, in the order of the lower-case names, with a filter by path.
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let prefix = input.path_prefix.unwrap_or_else(|| "/".to_owned());
@@ -128,6 +157,7 @@ pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     page::page("Roles", items, input.max_items.as_deref(), input.marker.as_deref()).map(Value::Object)
 }
 
+/// The input of `UpdateRole` and `UpdateRoleDescription`. `None` keeps a member.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Update {
@@ -136,11 +166,13 @@ struct Update {
     max_session_duration: Option<String>,
 }
 
+/// Carries out `UpdateRole`.
 pub(super) fn update(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     change(world, parse(input)?)?;
     Ok(json!({}))
 }
 
+/// Carries out `UpdateRoleDescription`, which returns the role.
 pub(super) fn update_description(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Update = parse(input)?;
     let description = Some(required(input.description, "description")?);
@@ -148,6 +180,7 @@ pub(super) fn update_description(world: &mut World, input: &Value) -> Result<Val
     Ok(json!({ "Role": listed(world, world.iam.role(&name)?) }))
 }
 
+/// Changes a description and a duration, and returns the name of the role. An empty description removes it.
 fn change(world: &mut World, input: Update) -> Result<String, Refusal> {
     let name = role_name(input.role_name)?;
     let description = json!(input.description.as_deref().unwrap_or_default());
@@ -161,6 +194,7 @@ fn change(world: &mut World, input: Update) -> Result<String, Refusal> {
     Ok(name)
 }
 
+/// The input of `UpdateAssumeRolePolicy`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct UpdateTrust {
@@ -168,6 +202,11 @@ struct UpdateTrust {
     policy_document: Option<String>,
 }
 
+/// Carries out `UpdateAssumeRolePolicy`.
+///
+/// # Errors
+///
+/// Refuses unknown roles, service-linked roles, and trust policies that a creation would refuse.
 pub(super) fn update_trust(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: UpdateTrust = parse(input)?;
     let name = role_name(input.role_name)?;
@@ -178,6 +217,7 @@ pub(super) fn update_trust(world: &mut World, input: &Value) -> Result<Value, Re
     Ok(json!({}))
 }
 
+/// The input of `PutRolePermissionsBoundary`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct PutBoundary {
@@ -185,6 +225,7 @@ struct PutBoundary {
     permissions_boundary: Option<String>,
 }
 
+/// Carries out `PutRolePermissionsBoundary`. The boundary must exist; it has no effect.
 pub(super) fn put_permissions_boundary(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: PutBoundary = parse(input)?;
     let name = role_name(input.role_name)?;
@@ -193,6 +234,11 @@ pub(super) fn put_permissions_boundary(world: &mut World, input: &Value) -> Resu
     Ok(json!({}))
 }
 
+/// Carries out `DeleteRolePermissionsBoundary`.
+///
+/// # Errors
+///
+/// Refuses a role without a boundary.
 pub(super) fn delete_permissions_boundary(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = role_name(input.role_name)?;
@@ -203,13 +249,18 @@ pub(super) fn delete_permissions_boundary(world: &mut World, input: &Value) -> R
     }
 }
 
-/// `ListInstanceProfilesForRole`. The sandbox has no instance profiles.
+/// Carries out `ListInstanceProfilesForRole`. The sandbox has no instance profiles.
 pub(super) fn list_instance_profiles(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     world.iam.role(&role_name(input.role_name)?)?;
     Ok(json!({ "InstanceProfiles": [], "IsTruncated": false }))
 }
 
+/// Carries out `DeleteRole`, which takes effect at once.
+///
+/// # Errors
+///
+/// Refuses a role with inline or attached policies (`DeleteConflict`), and service-linked roles.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let name = role_name(input.role_name)?;
@@ -240,6 +291,7 @@ pub(super) fn summary(world: &World, role: &Role) -> Value {
     })
 }
 
+/// Returns the members of a role in `ListRoles`.
 fn listed(world: &World, role: &Role) -> Value {
     let mut answer = summary(world, role);
     answer["MaxSessionDuration"] = json!(role.max_session_duration);
@@ -249,12 +301,14 @@ fn listed(world: &World, role: &Role) -> Value {
     answer
 }
 
+/// Adds the tags of a role to an answer, if it has any.
 pub(super) fn add_tags(answer: &mut Value, role: &Role) {
     if !role.tags.is_empty() {
         answer["Tags"] = tag::rendered(&role.tags);
     }
 }
 
+/// Adds the boundary of a role to an answer, if it has one.
 pub(super) fn add_boundary(answer: &mut Value, role: &Role) {
     if let Some(arn) = &role.permissions_boundary {
         answer["PermissionsBoundary"] =
@@ -262,6 +316,7 @@ pub(super) fn add_boundary(answer: &mut Value, role: &Role) {
     }
 }
 
+/// Returns a date in IAM's form, RFC 3339 in seconds.
 fn timestamp(milliseconds: u64) -> String {
     let seconds = i64::try_from(milliseconds / 1000).unwrap_or(i64::MAX);
     DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default()

@@ -1,4 +1,8 @@
 //! Service-linked roles. Only their AWS service creates and changes them.
+//!
+//! A caller can ask for a role with `CreateServiceLinkedRole`, but cannot change it afterwards. The sandbox
+//! has the roles of ECS, API Gateway, Application Auto Scaling and Elastic Load Balancing, and not their
+//! deletion. The role of ECS exists in every account, because ECS creates it with the first cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +19,24 @@ pub(super) const PATH: &str = "/aws-service-role/";
 /// The time when the account was opened, in milliseconds since the Unix epoch.
 const ACCOUNT_OPENED: u64 = 1_577_836_800_000;
 
+/// A role that a service has.
 struct Definition {
+    /// The principal that assumes the role.
     principal: &'static str,
+    /// The name of the role.
     role: &'static str,
+    /// The name of its managed policy.
     policy: &'static str,
 }
 
+/// The role of ECS.
 const ECS: Definition = Definition {
     principal: "ecs.amazonaws.com",
     role: "AWSServiceRoleForECS",
     policy: "AmazonECSServiceRolePolicy",
 };
 
+/// The roles that a new account does not have.
 const OTHERS: &[Definition] = &[
     Definition {
         principal: "ops.apigateway.amazonaws.com",
@@ -50,6 +60,7 @@ pub(super) fn ecs(partition: &Partition) -> Role {
     linked(partition, &ECS, "AROASANDBOXECSSERVICE".to_owned(), ACCOUNT_OPENED)
 }
 
+/// Returns a role by its definition, with an id and the time of its creation.
 fn linked(partition: &Partition, definition: &Definition, id: String, created: u64) -> Role {
     let trust = json!({
         "Version": "2012-10-17",
@@ -76,6 +87,7 @@ fn linked(partition: &Partition, definition: &Definition, id: String, created: u
     }
 }
 
+/// The input of `CreateServiceLinkedRole`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Create {
@@ -84,6 +96,11 @@ struct Create {
     description: Option<String>,
 }
 
+/// Carries out `CreateServiceLinkedRole`.
+///
+/// # Errors
+///
+/// Refuses services that are not in the list (`AccessDenied`), and a role that exists (`InvalidInput`).
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Create = parse(input)?;
     let service = required(input.service, "aWSServiceName")?;
@@ -109,6 +126,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({ "Role": answer }))
 }
 
+/// Returns the refusal of a change by a caller.
 pub(super) fn unmodifiable(role: &Role) -> Refusal {
     let service = role.path.trim_start_matches(PATH).trim_end_matches('/');
     let message = format!(

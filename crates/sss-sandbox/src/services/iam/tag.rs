@@ -1,4 +1,7 @@
 //! Tags of roles. IAM compares keys without case, but keeps their case.
+//!
+//! A role has at most 50 tags. The tagging API does not know roles, so tags of roles have operations of their
+//! own only.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,8 +13,10 @@ use super::{
 };
 use crate::{gate, input::parse, refusal::Refusal, tags::Tags, world::World};
 
+/// The largest number of tags on a role.
 const MAX_TAGS: usize = 50;
 
+/// A tag on the wire.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Tag {
@@ -20,6 +25,7 @@ pub(super) struct Tag {
     value: String,
 }
 
+/// The input of `TagRole`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Add {
@@ -28,6 +34,7 @@ struct Add {
     tags: Vec<Tag>,
 }
 
+/// Carries out `TagRole`. It replaces tags of the same keys and keeps the others.
 pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Add = parse(input)?;
     let role = world.iam.role_mut(&role_name(input.role_name)?)?;
@@ -36,6 +43,11 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
 }
 
 /// Returns tags with others added or replaced.
+///
+/// # Errors
+///
+/// Refuses tags that break a rule, keys that occur twice without regard to case, and more than 50 tags in
+/// total.
 pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
     let mut tags = present.clone();
     let mut seen = Vec::new();
@@ -57,6 +69,7 @@ pub(super) fn merge(present: &Tags, added: Vec<Tag>) -> Result<Tags, Refusal> {
     Ok(tags)
 }
 
+/// The input of `UntagRole`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Remove {
@@ -65,6 +78,7 @@ struct Remove {
     tag_keys: Vec<String>,
 }
 
+/// Carries out `UntagRole`. Keys that the role does not have are ignored.
 pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Remove = parse(input)?;
     let keys: Vec<String> = input.tag_keys.iter().map(|key| key.to_lowercase()).collect();
@@ -73,6 +87,7 @@ pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// The input of `ListRoleTags`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct List {
@@ -81,6 +96,7 @@ struct List {
     marker: Option<String>,
 }
 
+/// Carries out `ListRoleTags`, in the order of the keys.
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: List = parse(input)?;
     let role = world.iam.role(&role_name(input.role_name)?)?;

@@ -1,4 +1,7 @@
 //! The checks of names, paths and numbers before an operation reads the account.
+//!
+//! The rules of the model judge a member as they judge the one of a creation, so that all operations agree
+//! about names. All values of the Query protocol arrive as text.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
@@ -6,9 +9,10 @@ use sss_model::request::Operation;
 
 use crate::{gate, refusal::Refusal};
 
+/// The largest length of a prefix of paths.
 const MAX_PATH_LENGTH: usize = 512;
 
-/// Returns a refusal of IAM's input validation.
+/// Returns a refusal of IAM's input validation, with the code `ValidationError`.
 pub(super) fn invalid(value: &str, member: &str, constraint: &str) -> Refusal {
     Refusal::new(
         "ValidationError",
@@ -32,10 +36,12 @@ pub(super) fn required(value: Option<String>, member: &str) -> Result<String, Re
     })
 }
 
+/// Returns the name of a role, or a refusal of its form.
 pub(super) fn role_name(value: Option<String>) -> Result<String, Refusal> {
     text(value, "roleName", Operation::IamCreateRole, "RoleName")
 }
 
+/// Returns the name of an inline policy, or a refusal of its form.
 pub(super) fn policy_name(value: Option<String>) -> Result<String, Refusal> {
     text(value, "policyName", Operation::IamPutRolePolicy, "PolicyName")
 }
@@ -82,7 +88,7 @@ pub(super) fn integer(value: &str, member: &str) -> Result<i64, Refusal> {
     })
 }
 
-/// Returns a number within bounds.
+/// Returns a number from `min` to `max`, or a refusal.
 pub(super) fn number(value: &str, member: &str, min: u32, max: u32) -> Result<u32, Refusal> {
     match u32::try_from(integer(value, member)?) {
         Ok(number) if number > max => {

@@ -1,4 +1,7 @@
 //! Log events of tasks and clients, and their reading in either direction.
+//!
+//! A write accepts lines that are at most 14 days old, not beyond the group's retention, and at most 2 hours
+//! ahead. It rejects the others and reports where they begin or end; the rest is written.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,27 +12,37 @@ use super::{
 };
 use crate::{input::parse, refusal::Refusal, world::World};
 
+/// The largest number of lines in a request.
 const MAX_EVENTS: usize = 10_000;
 /// The bytes that count for each event in addition to its message.
 const OVERHEAD_BYTES: usize = 26;
+/// A day, in milliseconds.
 const DAY: u64 = 24 * 60 * 60 * 1000;
+/// The largest age of a line that is written, in milliseconds.
 const MAX_AGE: u64 = 14 * DAY;
+/// The time by which a line may be ahead, in milliseconds.
 const MAX_AHEAD: u64 = 2 * 60 * 60 * 1000;
 
+/// A line. Times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct LogEvent {
+    /// The time of the line, as its writer states it.
     pub(super) timestamp: u64,
+    /// The time of its arrival.
     pub(super) ingested: u64,
     pub(super) message: String,
 }
 
 impl LogEvent {
+    /// Returns the bytes for which the line counts.
     pub(super) fn stored_bytes(&self) -> usize {
         self.message.len() + OVERHEAD_BYTES
     }
 }
 
 /// Writes a line now, as the log driver of a task does. It creates the stream, but not the group.
+///
+/// Without the group, the line is lost.
 pub(crate) fn append(world: &mut World, group: &str, stream: &str, message: &str) {
     let now = world.now;
     if let Ok(group) = world.logs.group_mut(group) {
@@ -44,6 +57,7 @@ fn insert(stream: &mut Stream, event: LogEvent) {
     stream.events.insert(position, event);
 }
 
+/// The input of `PutLogEvents`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the names are those of the request")]
@@ -53,6 +67,7 @@ struct Put {
     log_events: Option<Vec<InputEvent>>,
 }
 
+/// A line on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct InputEvent {
@@ -60,6 +75,11 @@ struct InputEvent {
     message: String,
 }
 
+/// Carries out `PutLogEvents`. It reports lines that are too old or too new, and writes the others.
+///
+/// # Errors
+///
+/// Refuses unknown groups and streams, more than 10,000 lines, and lines out of order.
 pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Put = parse(input)?;
     let group = name::group(input.log_group_name, "logGroupName")?;
@@ -99,6 +119,7 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     if rejected == json!({}) { Ok(json!({})) } else { Ok(json!({ "rejectedLogEventsInfo": rejected })) }
 }
 
+/// The input of `GetLogEvents`. Times are milliseconds since the Unix epoch; the end is excluded.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Get {
@@ -113,10 +134,15 @@ struct Get {
     start_from_head: bool,
 }
 
-/// `GetLogEvents`.
+/// Carries out `GetLogEvents`. Without a token it reads the last lines, or the first with `startFromHead`.
 ///
-/// A token is a direction and a position among the events of the requested time: `f/3` reads from there on, `b/3`
-/// reads the events before.
+/// A token is a direction and a position among the events of the requested time: `f/3` reads from there on,
+/// `b/3` reads the events before. The tokens of an answer without lines are those of its request, so a client
+/// knows the end.
+///
+/// # Errors
+///
+/// Refuses unknown groups and streams, malformed tokens, and page sizes outside 1 to 10,000.
 pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Get = parse(input)?;
     let group = name::of_request(world, input.log_group_name, input.log_group_identifier)?;
@@ -147,6 +173,7 @@ pub(super) fn get(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     }))
 }
 
+/// Returns the positions of the first line of a page and of the line after its last.
 fn range(token: &str, count: usize, limit: usize) -> Result<(usize, usize), Refusal> {
     let parts = token.split_once('/').and_then(|(direction, position)| {
         let position = position.parse::<usize>().ok().filter(|position| *position <= count)?;

@@ -1,4 +1,7 @@
 //! `FilterLogEvents`: the lines of all streams of a group.
+//!
+//! Source of the patterns: "Filter pattern syntax", in the user guide. The sandbox has patterns of terms. A
+//! pattern for JSON, for space-delimited lines or with a regular expression is refused.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,9 +9,12 @@ use serde_json::{Value, json};
 use super::{event::LogEvent, invalid, name, page};
 use crate::{input::parse, refusal::Refusal, world::World};
 
+/// The largest number of lines on a page, which is also the default.
 const MAX_EVENTS: usize = 10_000;
+/// The largest number of named streams.
 const MAX_STREAMS: usize = 100;
 
+/// The input of `FilterLogEvents`. Times are milliseconds since the Unix epoch, and both ends are included.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -25,6 +31,7 @@ struct Request {
 }
 
 impl Request {
+    /// Refuses streams that are named in two ways, and too many of them.
     fn check(&self) -> Result<(), Refusal> {
         let names = self.log_stream_names.as_ref().map(Vec::len);
         if names.is_some() && self.log_stream_name_prefix.is_some() {
@@ -36,11 +43,13 @@ impl Request {
         Ok(())
     }
 
+    /// Returns whether the request asks for the lines of a stream.
     fn takes_stream(&self, name: &str) -> bool {
         self.log_stream_names.as_ref().is_none_or(|names| names.iter().any(|wanted| wanted == name))
             && self.log_stream_name_prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix))
     }
 
+    /// Returns whether the request asks for lines of this time.
     fn takes_time(&self, event: &LogEvent) -> bool {
         self.start_time.is_none_or(|start| event.timestamp >= start)
             && self.end_time.is_none_or(|end| event.timestamp <= end)
@@ -48,6 +57,10 @@ impl Request {
 }
 
 /// Returns the lines of all streams, oldest first. A token is the number of lines before the page.
+///
+/// # Errors
+///
+/// Refuses unknown groups, unknown patterns, and page sizes outside 1 to 10,000.
 pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     input.check()?;
@@ -84,13 +97,20 @@ pub(super) fn filter(world: &mut World, input: &Value) -> Result<Value, Refusal>
 /// The terms that a line must or must not contain.
 #[derive(Default)]
 struct Pattern {
+    /// The terms that all must occur.
     all: Vec<String>,
+    /// The terms of which one must occur, if there are any.
     any: Vec<String>,
+    /// The terms that must not occur.
     none: Vec<String>,
 }
 
 impl Pattern {
     /// Reads terms. A line must contain `term` and `"some words"`, one of all `?term`, and no `-term`.
+    ///
+    /// # Errors
+    ///
+    /// Refuses other kinds of patterns, and a quote without an end.
     fn read(text: &str) -> Result<Self, Refusal> {
         let mut pattern = Self::default();
         let mut rest = text.trim();
@@ -118,6 +138,7 @@ impl Pattern {
         Ok(pattern)
     }
 
+    /// Returns whether a line has the terms. Case matters.
     fn matches(&self, line: &str) -> bool {
         let has = |term: &String| line.contains(term);
         self.all.iter().all(has)

@@ -1,4 +1,7 @@
 //! Log groups.
+//!
+//! A group has a class, which never changes. The class DELIVERY has a fixed retention of one day. A group
+//! with deletion protection cannot be deleted. The name of an encryption key is kept and has no effect.
 
 use std::collections::BTreeMap;
 
@@ -8,20 +11,25 @@ use serde_json::{Value, json};
 use super::{already_exists, constraint, invalid, name, page, stream::Stream};
 use crate::{input::parse, refusal::Refusal, tags::Tags, world::World};
 
+/// The largest number of identifiers in a request.
 const MAX_IDENTIFIERS: usize = 50;
 
+/// A log group with its streams.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Group {
     created: u64,
     pub(super) class: Class,
     /// The retention in days. With `None` the group keeps its events for ever.
     pub(super) retention: Option<u32>,
+    /// The ARN of the encryption key. `None` without one.
     kms_key: Option<String>,
     deletion_protection: bool,
     pub(super) tags: Tags,
+    /// Streams by name.
     pub(super) streams: BTreeMap<String, Stream>,
 }
 
+/// The class of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Class {
@@ -31,6 +39,7 @@ pub(super) enum Class {
 }
 
 impl Class {
+    /// Reads a class from the wire.
     fn read(text: &str) -> Result<Self, Refusal> {
         match text {
             "STANDARD" => Ok(Self::Standard),
@@ -44,6 +53,7 @@ impl Class {
     }
 }
 
+/// The input of `CreateLogGroup`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Create {
@@ -55,6 +65,12 @@ struct Create {
     tags: Option<Tags>,
 }
 
+/// Carries out `CreateLogGroup`.
+///
+/// # Errors
+///
+/// Refuses malformed and reserved names, unknown classes, and a group that exists
+/// (`ResourceAlreadyExistsException`).
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Create = parse(input)?;
     let name = name::group(input.log_group_name, "logGroupName")?;
@@ -79,6 +95,7 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// The input of `DescribeLogGroups`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Describe {
@@ -90,6 +107,11 @@ struct Describe {
     next_token: Option<String>,
 }
 
+/// Carries out `DescribeLogGroups`, in the order of the names.
+///
+/// # Errors
+///
+/// Refuses malformed names, two ways of selecting, and page sizes outside 1 to 50.
 pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Describe = parse(input)?;
     let wanted = Selection::read(world, &input)?;
@@ -105,13 +127,18 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
 
 /// The groups of a listing. A request can use one of the three ways to select them.
 enum Selection {
+    /// Every group.
     All,
+    /// The groups whose names begin with the text.
     Prefix(String),
+    /// The groups whose names contain the text, without regard to case.
     Pattern(String),
+    /// The groups with these names. Unknown names select nothing.
     Names(Vec<String>),
 }
 
 impl Selection {
+    /// Reads the selection of a request, or returns a refusal.
     fn read(world: &World, input: &Describe) -> Result<Self, Refusal> {
         match (&input.log_group_name_prefix, &input.log_group_name_pattern, &input.log_group_identifiers) {
             (None, None, None) => Ok(Self::All),
@@ -141,6 +168,7 @@ impl Selection {
         }
     }
 
+    /// Returns whether the selection has the group with this name.
     fn has(&self, name: &String) -> bool {
         match self {
             Self::All => true,
@@ -151,6 +179,7 @@ impl Selection {
     }
 }
 
+/// Returns the description of a group.
 fn rendered(world: &World, name: &str, group: &Group) -> Value {
     let arn = name::arn(world, name);
     let mut answer = json!({
@@ -173,12 +202,18 @@ fn rendered(world: &World, name: &str, group: &Group) -> Value {
     answer
 }
 
+/// The input of `DeleteLogGroup`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Delete {
     log_group_name: Option<String>,
 }
 
+/// Carries out `DeleteLogGroup`, with all streams of the group.
+///
+/// # Errors
+///
+/// Refuses unknown groups and those with deletion protection.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Delete = parse(input)?;
     let name = name::group(input.log_group_name, "logGroupName")?;

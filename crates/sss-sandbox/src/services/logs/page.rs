@@ -1,10 +1,13 @@
 //! Pages of listings.
+//!
+//! A token is the name of the listing and the last item before the page. Tokens do not expire.
 
 use serde_json::{Value, json};
 
 use super::constraint;
 use crate::refusal::Refusal;
 
+/// The largest page size of listings of groups and streams.
 const MAX_ITEMS: usize = 50;
 
 /// Returns the page size of a request. The largest and the default are 50.
@@ -30,6 +33,10 @@ pub(super) fn bounded(limit: Option<i64>, max: usize) -> Result<usize, Refusal> 
 /// Returns one page of `items` in their order.
 ///
 /// A token names the last item before the page. In a listing by name that item may no longer exist.
+///
+/// # Errors
+///
+/// Refuses a token of another listing.
 pub(super) fn page(
     member: &str,
     items: Vec<(&String, Value)>,

@@ -1,4 +1,7 @@
 //! The retention of log groups.
+//!
+//! The rules accept AWS's numbers of days only. The retention decides which new lines are rejected; it does
+//! not remove existing ones.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,6 +9,7 @@ use serde_json::{Value, json};
 use super::{group::Class, invalid, name, required};
 use crate::{input::parse, refusal::Refusal, world::World};
 
+/// The input of both operations.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -13,6 +17,11 @@ struct Request {
     retention_in_days: Option<u32>,
 }
 
+/// Carries out `PutRetentionPolicy`.
+///
+/// # Errors
+///
+/// Refuses unknown groups and groups of the class DELIVERY.
 pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let name = name::group(input.log_group_name, "logGroupName")?;
@@ -25,6 +34,11 @@ pub(super) fn put(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
+/// Carries out `DeleteRetentionPolicy`. The group then keeps its lines for ever.
+///
+/// # Errors
+///
+/// Refuses unknown groups and groups of the class DELIVERY.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let name = name::group(input.log_group_name, "logGroupName")?;

@@ -1,4 +1,7 @@
 //! Tags of log groups, for the service's own operations and for the tagging API.
+//!
+//! A group has at most 50 tags. Requests name it by an ARN without `:*`, although descriptions of groups have
+//! both forms.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -7,13 +10,16 @@ use sss_model::request::Operation;
 use super::{group::Group, invalid, name, no_such_group, required};
 use crate::{gate, input::parse, refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
+/// The largest number of tags on a group.
 const MAX_TAGS: usize = 50;
 
+/// Returns the refusal of more than 50 tags.
 fn too_many() -> Refusal {
     let message = format!("The maximum number of tags for a resource has been reached: {MAX_TAGS}");
     Refusal::new("TooManyTagsException", message)
 }
 
+/// The input of the operations that name a group by ARN.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Request {
@@ -22,6 +28,7 @@ struct Request {
     tag_keys: Option<Vec<String>>,
 }
 
+/// Carries out `TagResource`. It replaces tags of the same keys and keeps the others.
 pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let tags = required(input.tags, "tags")?;
@@ -35,6 +42,7 @@ pub(super) fn add(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
+/// Carries out `UntagResource`. Keys that the group does not have are ignored.
 pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     let keys = required(input.tag_keys, "tagKeys")?;
@@ -42,11 +50,13 @@ pub(super) fn remove(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// Carries out `ListTagsForResource`.
 pub(super) fn list(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Request = parse(input)?;
     Ok(json!({ "tags": by_arn(world, input.resource_arn)?.tags }))
 }
 
+/// Returns the group with this ARN, or a refusal.
 fn by_arn(world: &mut World, arn: Option<String>) -> Result<&mut Group, Refusal> {
     let arn = required(arn, "resourceArn")?;
     if arn.ends_with(":*") {
@@ -57,19 +67,21 @@ fn by_arn(world: &mut World, arn: Option<String>) -> Result<&mut Group, Refusal>
     world.logs.groups.get_mut(name).ok_or_else(no_such_group)
 }
 
+/// The input of `ListTagsLogGroup`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OfGroup {
     log_group_name: Option<String>,
 }
 
+/// Carries out `ListTagsLogGroup`, which AWS has deprecated.
 pub(super) fn list_of_group(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: OfGroup = parse(input)?;
     let name = name::group(input.log_group_name, "logGroupName")?;
     Ok(json!({ "tags": world.logs.group(&name)?.tags }))
 }
 
-/// Lists the objects that can have tags.
+/// Lists the groups with tags, for the tagging API.
 pub(super) fn objects(world: &World) -> Vec<TaggedObject> {
     let groups = world.logs.groups.iter().filter(|(_, group)| !group.tags.is_empty());
     let object = |(name, group): (&String, &Group)| TaggedObject {

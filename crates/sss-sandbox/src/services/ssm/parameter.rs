@@ -1,4 +1,11 @@
 //! Parameters and their values.
+//!
+//! Each write adds a version, and a parameter keeps the newest 100. Values have 1 to 4096 bytes in the
+//! standard tier and up to 8192 in the advanced one; a parameter cannot return to the standard tier. Tags are
+//! accepted only at the creation.
+//!
+//! Source: the API reference of each operation. The texts of refusals are those of moto and of threads. A
+//! deletion takes effect at once; AWS recommends 30 s before a new creation.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +18,25 @@ use super::{
 };
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
+/// The tier of a parameter without one of its own.
 const STANDARD: &str = "Standard";
+/// The tier of long values.
 const ADVANCED: &str = "Advanced";
+/// The longest value in the standard tier, in bytes.
 const LONGEST_STANDARD: usize = 4096;
+/// The longest value in the advanced tier, in bytes.
 const LONGEST_ADVANCED: usize = 8192;
+/// The longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 1024;
 /// The number of versions that a parameter keeps. A new one replaces the oldest.
 const KEPT_VERSIONS: u64 = 100;
+/// The largest number of names in a call of `GetParameters`.
 const NAMES_PER_CALL: usize = 10;
 
 /// A parameter with its past values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Parameter {
+    /// `String` or `StringList`.
     kind: String,
     tier: String,
     description: Option<String>,
@@ -31,6 +45,7 @@ pub(crate) struct Parameter {
     pub(super) tags: Tags,
 }
 
+/// A value, and the time of its write in milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Version {
     value: String,
@@ -38,12 +53,15 @@ struct Version {
 }
 
 impl Parameter {
+    /// Returns the number of the current version. Zero for a parameter that has no version yet.
     fn current(&self) -> u64 {
         self.versions.last_key_value().map_or(0, |(number, _)| *number)
     }
 }
 
 /// Replaces the values, by the last part of each parameter's name.
+///
+/// `conceal` gets that part and the value, and returns the replacement or the value itself.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
     for (name, parameter) in &mut world.ssm.parameters {
         let name = name.rsplit('/').next().unwrap_or(name);
@@ -53,6 +71,7 @@ pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String)
     }
 }
 
+/// The input of `PutParameter`. `None` keeps the member of an existing parameter.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Put {
@@ -67,7 +86,12 @@ pub(super) struct Put {
     tags: Option<Vec<Tag>>,
 }
 
-/// `PutParameter`. Without `Overwrite` only one of two callers can create a parameter.
+/// Carries out `PutParameter`. Without `Overwrite` only one of two callers can create a parameter.
+///
+/// # Errors
+///
+/// Refuses an existing name without `Overwrite` (`ParameterAlreadyExists`), tags together with `Overwrite`,
+/// malformed names, unknown types and tiers, `SecureString`, and values that are too long.
 pub(super) fn put(world: &mut World, input: Put) -> Result<Value, Refusal> {
     let name = required(input.name.clone(), "name")?;
     name::check(&name)?;
@@ -136,6 +160,7 @@ fn written(there: Option<&Parameter>, input: Put) -> Result<Parameter, Refusal> 
     Ok(Parameter { kind, tier, description, versions: BTreeMap::new(), tags })
 }
 
+/// Refuses an empty value and one that is too long for the tier.
 fn check_value(tier: &str, value: &str) -> Result<(), Refusal> {
     if value.is_empty() {
         return Err(constraint("", "value", "Member must have length greater than or equal to 1."));
@@ -149,18 +174,24 @@ fn check_value(tier: &str, value: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The input of calls that need only the parameter's name.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Named {
     name: Option<String>,
 }
 
-/// `GetParameter`, by name or ARN, with or without `:VERSION`.
+/// Carries out `GetParameter`, by name or ARN, with or without `:VERSION`.
+///
+/// # Errors
+///
+/// Refuses unknown parameters (`ParameterNotFound`) and versions (`ParameterVersionNotFound`).
 pub(super) fn get(world: &mut World, input: Named) -> Result<Value, Refusal> {
     let asked = required(input.name, "name")?;
     Ok(json!({ "Parameter": find(world, &asked)? }))
 }
 
+/// Returns the description of a parameter, by name or ARN, with or without `:VERSION`.
 fn find(world: &World, asked: &str) -> Result<Value, Refusal> {
     let (name, selector) = name::split_selector(asked);
     let name = name::of(world, name);
@@ -191,6 +222,7 @@ fn find(world: &World, asked: &str) -> Result<Value, Refusal> {
     Ok(answer)
 }
 
+/// The input of `GetParameters`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ManyNamed {
@@ -198,7 +230,11 @@ pub(super) struct ManyNamed {
     names: Vec<String>,
 }
 
-/// `GetParameters`. The answer lists missing parameters separately.
+/// Carries out `GetParameters`. The answer lists missing parameters separately.
+///
+/// # Errors
+///
+/// Refuses numbers of names outside 1 to 10.
 pub(super) fn get_many(world: &mut World, input: ManyNamed) -> Result<Value, Refusal> {
     if !(1..=NAMES_PER_CALL).contains(&input.names.len()) {
         let length = format!("Member must have length between 1 and {NAMES_PER_CALL}");
@@ -215,13 +251,14 @@ pub(super) fn get_many(world: &mut World, input: ManyNamed) -> Result<Value, Ref
     Ok(json!({ "Parameters": found, "InvalidParameters": missing }))
 }
 
-/// `DeleteParameter`. A later parameter with this name begins with version 1.
+/// Carries out `DeleteParameter`. A later parameter with this name begins with version 1.
 pub(super) fn delete(world: &mut World, input: Named) -> Result<Value, Refusal> {
     let name = required(input.name, "name")?;
     world.ssm.parameters.remove(&name).ok_or_else(not_found)?;
     Ok(json!({}))
 }
 
+/// Returns the refusal of a parameter that does not exist.
 fn not_found() -> Refusal {
     Refusal::new("ParameterNotFound", "The parameter couldn't be found. Verify the name and try again.")
 }

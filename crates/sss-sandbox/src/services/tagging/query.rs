@@ -1,4 +1,8 @@
 //! `GetResources`: the tagged objects that match filters, page by page.
+//!
+//! All filters must match: one of the types, all of the keys, one of the values of each key. A request by ARN
+//! has neither filters nor pages. A token is the ARN of the first object of the next page, and an empty token
+//! is the end, as on AWS.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -6,13 +10,20 @@ use serde_json::{Value, json};
 use super::{invalid, known};
 use crate::{refusal::Refusal, tags::Tags, world::World};
 
+/// The page size of a request without one.
 const PAGE: usize = 50;
+/// The largest page size.
 const LARGEST_PAGE: usize = 100;
+/// The largest number of ARNs in a request.
 const ARNS: usize = 100;
+/// The largest number of keys in the filters.
 const KEYS: usize = 50;
+/// The largest number of values for a key.
 const VALUES: usize = 20;
+/// The largest number of types.
 const TYPES: usize = 100;
 
+/// The input of `GetResources`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct GetResourcesInput {
@@ -27,6 +38,7 @@ pub(super) struct GetResourcesInput {
     arns: Vec<String>,
 }
 
+/// A filter by tag.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct TagFilter {
@@ -43,6 +55,7 @@ impl TagFilter {
 }
 
 impl GetResourcesInput {
+    /// Refuses combinations and numbers that AWS refuses.
     fn check(&self) -> Result<(), Refusal> {
         let paged = self.pagination_token.as_deref().is_some_and(|token| !token.is_empty())
             || self.resources_per_page.is_some()
@@ -70,6 +83,7 @@ impl GetResourcesInput {
         Ok(())
     }
 
+    /// Returns the page size. A request by ARN has one page.
     fn page_size(&self) -> Result<usize, Refusal> {
         match self.resources_per_page {
             None => Ok(if self.arns.is_empty() { PAGE } else { ARNS }),
@@ -80,6 +94,8 @@ impl GetResourcesInput {
         }
     }
 
+    /// Returns whether an object matches all filters. A type without a colon stands for all types of its
+    /// service.
     fn accepts(&self, arn: &str, kind: &str, tags: &Tags) -> bool {
         let of_type = |filter: &String| {
             filter == kind || kind.split_once(':').is_some_and(|(service, _)| filter == service)
@@ -90,6 +106,13 @@ impl GetResourcesInput {
     }
 }
 
+/// Carries out `GetResources`, in the order of the ARNs.
+///
+/// With `TagsPerPage` a page also ends before the object that would exceed the number of tags.
+///
+/// # Errors
+///
+/// Refuses combinations and numbers that AWS refuses.
 pub(super) fn get_resources(world: &World, input: &GetResourcesInput) -> Result<Value, Refusal> {
     input.check()?;
     let size = input.page_size()?;

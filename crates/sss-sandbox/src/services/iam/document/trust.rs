@@ -1,13 +1,17 @@
 //! The existence of the principals in trust policies.
+//!
+//! IAM refuses a principal that does not exist: a misspelled service, or a role that was deleted. Existing
+//! roles of this account count, and all identities of other accounts in the same partition.
 
 use serde_json::{Map, Value};
 
 use super::{malformed, texts};
 use crate::{refusal::Refusal, services::iam, world::World};
 
+/// The identity providers that need no ARN.
 const FEDERATED: [&str; 4] =
     ["cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"];
-/// The services that assume roles, by the first label of their principal.
+/// The services that assume roles, by the first label of their principal. The list is not complete.
 const SERVICES: &[&str] = &[
     "airflow",
     "amplify",
@@ -102,6 +106,10 @@ const SERVICES: &[&str] = &[
 ];
 
 /// Refuses principals that do not exist.
+///
+/// # Errors
+///
+/// Returns `MalformedPolicyDocument`, and names the first such principal.
 pub(super) fn check(world: &World, statement: &Map<String, Value>) -> Result<(), Refusal> {
     let principals =
         ["Principal", "NotPrincipal"].into_iter().filter_map(|name| statement.get(name)?.as_object());
@@ -113,6 +121,7 @@ pub(super) fn check(world: &World, statement: &Map<String, Value>) -> Result<(),
     Ok(())
 }
 
+/// Refuses a principal that does not exist, by its kind and its name.
 fn check_principal(world: &World, kind: &str, name: &str) -> Result<(), Refusal> {
     let exists = match kind {
         "AWS" => is_account_principal(world, name),
@@ -139,10 +148,12 @@ fn is_account_principal(world: &World, name: &str) -> bool {
     resource == "root" || (resource.starts_with("role/") && iam::role_exists(world, name))
 }
 
+/// Returns whether a text is the id of an account: 12 digits.
 fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.chars().all(|character| character.is_ascii_digit())
 }
 
+/// Returns whether a text is the ARN of an OIDC or SAML provider.
 fn is_provider(name: &str) -> bool {
     let segments: Vec<&str> = name.splitn(6, ':').collect();
     matches!(segments[..], ["arn", _, "iam", "", account, resource] if is_account_id(account)
