@@ -1,4 +1,16 @@
 //! The account behind the handles on a sandbox: the world, its clock, and its quotas, faults and watches.
+//!
+//! A call over HTTP passes these steps:
+//!
+//! 1. It arrives: `wire` reads the request, and the call takes its turn among the writers of its object.
+//! 2. The latency passes, outside of this module and without a lock.
+//! 3. All events that are due happen.
+//! 4. A fault may stop the call. Then a quota or another writer may refuse it.
+//! 5. The service carries the call out, and the watches examine the world.
+//! 6. The call is recorded, and its answer is written.
+//!
+//! So calls that overlap take effect in the order in which their latencies end. A call by hand begins at step
+//! 5, after the events that are due.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -23,7 +35,7 @@ use crate::{
     writer::{Turn, Writers},
 };
 
-/// A request between its arrival and the effect of its call.
+/// A request between its arrival and the effect of its call. Dropping it ends its turn as a writer.
 #[derive(Debug)]
 pub(crate) struct Arrival {
     request: Incoming,
@@ -35,6 +47,7 @@ pub(crate) struct Arrival {
 pub(crate) struct Account {
     pub(crate) world: World,
     pub(crate) clock: Clock,
+    /// The recorded calls over HTTP, oldest first.
     pub(crate) calls: Vec<Call>,
     /// The world's time when the sandbox was created or loaded.
     start: u64,
@@ -42,8 +55,11 @@ pub(crate) struct Account {
     answered: u64,
     /// The quotas on calls. `None` if there are no quotas.
     pub(crate) quotas: Option<Quotas>,
+    /// The objects that have a writer now.
     writers: Writers,
+    /// The rules of faults, with their counts.
     faults: Injector,
+    /// Whether a fault has killed the caller.
     crashed: watch::Sender<bool>,
     pub(crate) watches: Watches,
     /// Whether strangers may call. Then no call can end the process, and the record of calls is bounded.
@@ -65,6 +81,7 @@ pub(crate) enum Reply {
 }
 
 impl Account {
+    /// Creates an account around a world, with full quotas and without faults.
     pub(crate) fn new(world: World) -> Self {
         let start = world.now;
         Self {
@@ -82,7 +99,7 @@ impl Account {
         }
     }
 
-    /// Carries out all events that are due.
+    /// Carries out all events that are due. The watches examine the world after each of them.
     pub(crate) fn catch_up(&mut self) {
         let now = self.clock.now();
         while let Some(event) = self.world.step(now) {
@@ -90,12 +107,18 @@ impl Account {
         }
     }
 
-    /// Returns the time since the sandbox was created or loaded.
+    /// Returns the time from the creation or the loading of the sandbox until `at`, a time of the world.
     pub(crate) fn since_start(&self, at: u64) -> Duration {
         Duration::from_millis(at.saturating_sub(self.start))
     }
 
     /// Carries out a call and shows its effect to the watches.
+    ///
+    /// `by` is the cause for the watches. Quotas, faults and the record do not matter here.
+    ///
+    /// # Errors
+    ///
+    /// Returns the service's refusal.
     pub(crate) fn call(
         &mut self,
         by: By,
@@ -114,7 +137,7 @@ impl Account {
         answer
     }
 
-    /// Replaces the faults, for a new caller.
+    /// Replaces the faults, for a new caller. A crashed caller is forgotten.
     pub(crate) fn set_faults(&mut self, faults: Faults) {
         self.faults = Injector::new(faults);
         self.crashed.send_replace(false);
@@ -125,7 +148,7 @@ impl Account {
         self.crashed.subscribe()
     }
 
-    /// Reads a request. Its call takes effect later.
+    /// Reads a request. Its call takes effect later, with [`Account::answer`].
     pub(crate) fn arrive(&mut self, request: &Request<Bytes>) -> Arrival {
         let request = wire::read(&self.world.region, request);
         let turn = self.writers.enter(&request);
@@ -133,6 +156,8 @@ impl Account {
     }
 
     /// Carries out an arrived call, with its fault, and records it.
+    ///
+    /// The caller of this method waits for the additional time of a slow answer, without a lock.
     pub(crate) fn answer(&mut self, arrival: &Arrival) -> Reply {
         let request = &arrival.request;
         self.catch_up();
@@ -170,7 +195,7 @@ impl Account {
         }
     }
 
-    /// Returns the fault of a call.
+    /// Returns the fault of a call. All calls of a dead caller meet [`Fault::Crash`].
     fn fault(&mut self, request: &Incoming) -> Option<Fault> {
         if *self.crashed.borrow() {
             return Some(Fault::Crash);

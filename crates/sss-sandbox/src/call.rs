@@ -1,4 +1,6 @@
 //! The record of the calls to a sandbox.
+//!
+//! Tests read it to count calls, to find the error of a call, and to see which fault it met.
 
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ pub struct Call {
 const READING: [&str; 9] =
     ["Describe", "List", "Get", "BatchGet", "Discover", "Search", "Filter", "Tail", "Lookup"];
 
-/// Returns whether an operation changes the account.
+/// Returns whether an operation changes the account, by the beginning of its name. An empty name reads.
 pub(crate) fn writes(operation: &str) -> bool {
     !operation.is_empty() && !READING.iter().any(|prefix| operation.starts_with(prefix))
 }

@@ -1,4 +1,8 @@
 //! The sandbox as the SDK's HTTP client.
+//!
+//! It takes the place of the SDK's connector, so everything above it is the real SDK: serialisers,
+//! signatures, retries and paginators. A request needs no socket. A fault that breaks the connection is an
+//! I/O error of the connector, and a read timeout of the SDK's configuration applies.
 
 use std::time::Duration;
 
@@ -16,8 +20,11 @@ use crate::sandbox::Sandbox;
 /// An HTTP client that a sandbox answers.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
+    /// The account that answers.
     sandbox: Sandbox,
+    /// The time from the request to the effect of the call.
     latency: Duration,
+    /// The longest time to wait for an answer. `None` waits for ever.
     read_timeout: Option<Duration>,
 }
 
@@ -27,6 +34,12 @@ impl Client {
         Self { sandbox, latency, read_timeout: None }
     }
 
+    /// Answers one request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of the connector: `user` for a streamed body, `timeout` after the read timeout, and
+    /// `io` for a connection that a fault breaks.
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (parts, body) = request.into_parts();

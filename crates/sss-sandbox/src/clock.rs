@@ -1,4 +1,12 @@
 //! The sandbox's time: tokio's time with a factor, from the time of the saved world on.
+//!
+//! Under tokio's paused clock the world's time jumps with it, so minutes pass in milliseconds. Outside of a
+//! runtime no time passes, except by [`Clock::advance`]. All times of the world are milliseconds since the
+//! Unix epoch.
+//!
+//! # Guarantees
+//!
+//! The clock never goes back, not even when the factor changes.
 
 use std::time::Duration;
 
@@ -10,10 +18,13 @@ pub(crate) const BEGINNING: u64 = 1_767_225_600_000;
 /// The clock of a world.
 #[derive(Debug)]
 pub(crate) struct Clock {
+    /// The world's time at `anchor`.
     base: u64,
+    /// The world's seconds in each second of tokio.
     factor: f64,
     /// The moment of `base`. It is `None` until a runtime exists, and the clock does not advance.
     anchor: Option<Instant>,
+    /// The last time that the clock showed. It is also the time outside of a runtime.
     shown: u64,
 }
 
@@ -23,14 +34,14 @@ impl Clock {
         Self { base: now, factor: 1.0, anchor: instant(), shown: now }
     }
 
-    /// Makes the world's time pass `factor` times as fast as tokio's.
+    /// Makes the world's time pass `factor` times as fast as tokio's, from now on.
     pub(crate) fn set_factor(&mut self, factor: f64) {
         self.base = self.now();
         self.anchor = instant();
         self.factor = factor;
     }
 
-    /// Advances the clock.
+    /// Advances the clock. Due events do not happen by it; the account catches up.
     pub(crate) fn advance(&mut self, by: Duration) {
         self.base += milliseconds(by);
         self.shown += milliseconds(by);
@@ -46,11 +57,12 @@ impl Clock {
     }
 }
 
+/// Returns tokio's time. `None` outside of a runtime.
 fn instant() -> Option<Instant> {
     Handle::try_current().is_ok().then(Instant::now)
 }
 
-/// Returns a duration in the world's unit.
+/// Returns a duration in the world's unit. Parts of a millisecond are lost.
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

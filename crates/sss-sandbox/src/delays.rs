@@ -1,4 +1,9 @@
 //! The delays of what is eventually consistent.
+//!
+//! AWS answers a write before all of its parts know of it. Threads report a role that no service can assume
+//! yet (terraform#2869; tfp#6566 and tfp#43124, of hashicorp/terraform-provider-aws), a tagging API that lags
+//! (aws-sdk#581), and network interfaces that linger (alchemy#937). The lengths are assumptions. Delays after
+//! a role is removed or its policies change are not simulated.
 
 use std::time::Duration;
 
@@ -21,9 +26,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Delays {
-    /// The time from the creation of a role until a service can assume it.
+    /// The time from the creation of a role until a service can assume it. The default is 10 s.
     pub role_assumable: Duration,
-    /// The time from the creation of a role until IAM finds and lists it.
+    /// The time from the creation of a role until IAM finds and lists it. The default is zero.
+    ///
+    /// The name of the role is taken at once.
     pub role_listed: Duration,
     /// The longest time from a change of an object or its tags until the tagging API knows of it.
     ///

@@ -1,4 +1,8 @@
 //! The lock of one region of an account.
+//!
+//! IAM is global: several regions share its roles, and each region has a lock of its own. A call that locks a
+//! region also locks IAM, and finds IAM's state in the region's world for that time. Services then read roles
+//! where they read everything else.
 
 use std::{
     mem,
@@ -15,12 +19,14 @@ pub(crate) struct Entered<'a> {
 }
 
 impl<'a> Entered<'a> {
+    /// Puts IAM's state into the world of the locked region. Dropping the value takes it out again.
     pub(crate) fn new(account: MutexGuard<'a, Account>, iam: MutexGuard<'a, iam::State>) -> Self {
         let mut entered = Self { account, iam };
         entered.exchange();
         entered
     }
 
+    /// Exchanges the state of IAM with the one in the world.
     fn exchange(&mut self) {
         mem::swap(&mut self.account.world.iam, &mut self.iam);
     }

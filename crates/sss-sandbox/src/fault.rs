@@ -1,4 +1,11 @@
 //! Faults of calls, by a script that is the same in every run.
+//!
+//! A list of [`Rule`]s says which calls over HTTP meet which [`Fault`]. Rules count calls, or draw them by a
+//! probability with a seed, so a failure can be repeated from its script and seed. Calls by
+//! [`Sandbox::request`](crate::Sandbox::request) never meet a fault.
+//!
+//! AWS breaks connections and throttles in these ways (aws-sdk-js#1014; tfp#40575, of
+//! hashicorp/terraform-provider-aws). Answers that end in the middle are not simulated.
 
 mod script;
 #[cfg(test)]
@@ -13,15 +20,15 @@ use crate::random::Random;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
-    /// The connection breaks before the call takes effect.
+    /// The connection breaks before the call takes effect. The client cannot tell this from a lost answer.
     Before,
     /// The call takes effect, and the connection breaks before the answer arrives.
     LostAnswer,
-    /// The service throttles the call, which takes no effect.
+    /// The service throttles the call, which takes no effect. The error code is the service's own.
     Throttle,
     /// The service answers with an internal error, and the call takes no effect.
     ServerError,
-    /// The service denies the call.
+    /// The service denies the call, as if the caller's policies did not allow it.
     AccessDenied,
     /// The answer is late.
     Slow {
@@ -39,8 +46,8 @@ pub enum Fault {
 /// A new rule is about every call. Its methods narrow it to a service, an operation, and some of their calls.
 ///
 /// In a script a rule is an object such as
-/// `{"service": "ecs", "operation": "CreateService", "nth": 2, "fault": "lost_answer"}`. `every` or `probability` can take
-/// the place of `nth`. Only `fault` is required.
+/// `{"service": "ecs", "operation": "CreateService", "nth": 2, "fault": "lost_answer"}`. `every` or
+/// `probability` can take the place of `nth`. Only `fault` is required.
 ///
 /// # Examples
 ///
@@ -54,8 +61,11 @@ pub enum Fault {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(try_from = "script::Line")]
 pub struct Rule {
+    /// The fault of the chosen calls.
     fault: Fault,
+    /// The signing name. `None` stands for every service.
     service: Option<String>,
+    /// The operation. `None` stands for every operation.
     operation: Option<String>,
     occurrence: Occurrence,
 }
@@ -63,10 +73,13 @@ pub struct Rule {
 /// The calls of a rule that meet the fault.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Occurrence {
+    /// Every call.
     Always,
     /// The call of this number, counted from one.
     Nth(u64),
+    /// Every call whose number is a multiple of this one.
     Every(u64),
+    /// Each call with this probability, from 0 to 1.
     Probability(f64),
 }
 
@@ -89,23 +102,29 @@ impl Rule {
     }
 
     /// Narrows the rule to one of its calls, by number. The first call has the number 1.
+    ///
+    /// It replaces an earlier choice of calls, and so do [`Rule::every`] and [`Rule::probability`].
     #[must_use]
     pub fn nth(self, number: u64) -> Self {
         Self { occurrence: Occurrence::Nth(number), ..self }
     }
 
-    /// Narrows the rule to every call whose number is a multiple of `interval`.
+    /// Narrows the rule to every call whose number is a multiple of `interval`. With 0, no call meets the
+    /// fault.
     #[must_use]
     pub fn every(self, interval: u64) -> Self {
         Self { occurrence: Occurrence::Every(interval), ..self }
     }
 
-    /// Narrows the rule to some of its calls. The seed of [`Faults::with_seed`] chooses them.
+    /// Narrows the rule to some of its calls, each with a probability from 0 to 1.
+    ///
+    /// The seed of [`Faults::with_seed`] chooses them.
     #[must_use]
     pub fn probability(self, probability: f64) -> Self {
         Self { occurrence: Occurrence::Probability(probability), ..self }
     }
 
+    /// Returns whether the rule counts a call.
     fn is_about(&self, service: &str, operation: &str) -> bool {
         self.service.as_deref().is_none_or(|name| name == service)
             && self.operation.as_deref().is_none_or(|name| name == operation)
@@ -156,7 +175,7 @@ impl Faults {
         Self { seed, ..self }
     }
 
-    /// Adds a rule.
+    /// Adds a rule. If several rules choose a call, the earliest one wins.
     #[must_use]
     pub fn with(mut self, rule: Rule) -> Self {
         self.rules.push(rule);
@@ -176,10 +195,11 @@ impl Faults {
     }
 }
 
-/// Rules with their counts.
+/// Rules with their counts, for the calls of one caller.
 #[derive(Debug, Default)]
 pub(crate) struct Injector(Vec<Watch>);
 
+/// A rule with the number of calls that it has counted, and its own generator.
 #[derive(Debug)]
 struct Watch {
     rule: Rule,
@@ -195,7 +215,7 @@ impl Injector {
         Self(faults.rules.into_iter().map(watch).collect())
     }
 
-    /// Returns the fault of the next call.
+    /// Returns the fault of the next call. `None` if no rule chooses it.
     pub(crate) fn next(&mut self, service: &str, operation: &str) -> Option<Fault> {
         let about = self.0.iter_mut().filter(|watch| watch.rule.is_about(service, operation));
         // Each rule counts and draws, also for a call that an earlier rule has chosen.
@@ -205,6 +225,7 @@ impl Injector {
 }
 
 impl Watch {
+    /// Counts a call and returns the fault if the rule chooses it.
     fn next(&mut self) -> Option<Fault> {
         self.seen += 1;
         let happens = match self.rule.occurrence {

@@ -1,7 +1,14 @@
 //! The gate checks a request by AWS's rules before its operation reads it.
 //!
-//! The rules are the model's. The gate adds AWS's error code for a broken rule, in [`codes`], and AWS's sentence, in
-//! [`words`].
+//! The rules are the model's, so a stack and an account judge by the same ones. The model knows requests as
+//! the AWS CLI has them: `form` brings a request from the wire into that form. [`codes`] has AWS's error code
+//! for a broken rule, and [`words`] has AWS's sentence, whose gaps the problem's arguments fill. Code and
+//! sentence depend on the rule and its case, never on the words of the problem.
+//!
+//! AWS accepts a request that breaks a rule of the severity *warning*, and so does the gate. Operations check
+//! themselves what depends on the account: objects that exist, are missing or are in use. The rules of a
+//! creation also judge its updates; there the operation builds the request that would create the changed
+//! object.
 
 mod codes;
 mod form;
@@ -21,13 +28,22 @@ use crate::{refusal::Refusal, service::AwsService};
 /// Refuses a request that breaks a rule of the model for its operation.
 ///
 /// The request has the form in which it came over the wire. An operation without rules takes every request.
+///
+/// # Errors
+///
+/// Returns AWS's refusal of the problem that AWS meets first.
 pub(crate) fn pass(service: &AwsService, operation: &str, input: &Value) -> Result<(), Refusal> {
     pass_beside(service, operation, input, json!({}))
 }
 
 /// Refuses a request that breaks a rule, also a rule about the objects to which it refers.
 ///
-/// `referred` holds the requests that created those objects, by operation.
+/// `referred` holds the requests that created those objects, by operation. For example, a service on Fargate
+/// must fit its task definition.
+///
+/// # Errors
+///
+/// Returns AWS's refusal of the problem that AWS meets first.
 pub(crate) fn pass_beside(
     service: &AwsService,
     operation: &str,
@@ -43,6 +59,11 @@ pub(crate) fn pass_beside(
 /// Refuses the value of one member by the rules of `operation`.
 ///
 /// It serves the operations that the model does not know and that have a member of one that it knows.
+/// Problems of other members, such as missing ones, do not count.
+///
+/// # Errors
+///
+/// Returns AWS's refusal of the problem that AWS meets first.
 pub(crate) fn pass_member(operation: Operation, member: &str, value: &Value) -> Result<(), Refusal> {
     let input = Value::Object(Map::from_iter([(member.to_owned(), value.clone())]));
     let mut problems = request::check(operation, &input, &Referred::default());
@@ -57,6 +78,8 @@ fn name(service: &AwsService, operation: &str) -> String {
 }
 
 /// Refuses a request with errors, for the one that AWS meets first. AWS takes requests with warnings.
+///
+/// A problem for which the table of codes has no answer is no refusal.
 fn refuse(operation: Operation, problems: &[Problem]) -> Result<(), Refusal> {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let answers = errors.filter_map(|problem| Some((codes::answer(operation, problem)?, problem)));

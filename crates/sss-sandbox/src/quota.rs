@@ -1,5 +1,9 @@
-//! The quotas on calls: token buckets. A call takes one token out of each bucket that it draws on, and time refills
-//! them.
+//! The quotas on calls: token buckets. A call takes one token out of each bucket that it draws on, and time
+//! refills them.
+//!
+//! AWS documents the buckets of most services by a burst and a rate ("Request throttling" of each API). The
+//! services state theirs as `QUOTAS`, with the source. Quotas apply to calls over HTTP only, and each sandbox
+//! has its own buckets. A refused call takes no token.
 
 #[cfg(test)]
 mod tests;
@@ -16,11 +20,15 @@ use crate::{service::AwsService, services};
 #[derive(Debug, PartialEq, Eq)]
 pub struct Quota {
     calls: Calls,
+    /// The number of tokens in a full bucket.
     burst: u64,
+    /// The time for one new token.
     refill: Duration,
 }
 
 /// The calls of a service that draw on a bucket.
+///
+/// EC2 counts a listing that is narrowed by filters or pages apart from one that asks for everything.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Calls {
     /// Calls of all operations.
@@ -34,26 +42,28 @@ pub(crate) enum Calls {
 }
 
 impl Quota {
-    /// A bucket of `burst` tokens that gets `per_second` new ones in each second.
+    /// Creates the quota of a bucket with `burst` tokens that gets `per_second` new ones in each second.
     pub(crate) const fn new(calls: Calls, burst: u64, per_second: u64) -> Self {
         Self { calls, burst, refill: Duration::from_micros(1_000_000 / per_second) }
     }
 
-    /// A bucket of `burst` tokens that gets a new one after each `seconds`.
+    /// Creates the quota of a bucket with `burst` tokens that gets a new one after each `seconds`.
     pub(crate) const fn slow(calls: Calls, burst: u64, seconds: u64) -> Self {
         Self { calls, burst, refill: Duration::from_secs(seconds) }
     }
 
-    /// The number of tokens in a full bucket, and so of calls at once.
+    /// Returns the number of tokens in a full bucket, and so of calls at once.
     pub fn burst(&self) -> u64 {
         self.burst
     }
 
-    /// The time after which the bucket gets its next token, and so the time between calls in the long run.
+    /// Returns the time after which the bucket gets its next token, and so the time between calls in the long
+    /// run.
     pub fn refill(&self) -> Duration {
         self.refill
     }
 
+    /// Returns whether a call draws on the bucket.
     fn is_about(&self, operation: &str, input: &Value) -> bool {
         let is_narrowed =
             || ["Filter", "MaxResults", "NextToken"].iter().any(|member| !input[member].is_null());
@@ -84,6 +94,8 @@ pub fn quotas(service: &str, operation: &str, input: &Value) -> Vec<&'static Quo
 }
 
 /// A bucket of an account.
+///
+/// One number is its whole state: each call moves the time of the full bucket by one refill.
 #[derive(Debug)]
 struct Bucket {
     service: &'static AwsService,
@@ -93,10 +105,12 @@ struct Bucket {
 }
 
 impl Bucket {
+    /// Returns the time for one new token, in microseconds.
     fn refill(&self) -> u64 {
         u64::try_from(self.quota.refill.as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// Returns whether the bucket has no token at this time, in microseconds since the Unix epoch.
     fn is_empty(&self, now: u64) -> bool {
         self.full_at.saturating_sub(now) > (self.quota.burst - 1) * self.refill()
     }
@@ -116,7 +130,10 @@ impl Quotas {
         Self(services::ALL.iter().flat_map(of).collect())
     }
 
-    /// Takes a token out of every bucket that a call draws on. Returns `false` and takes none if one of them is empty.
+    /// Takes a token out of every bucket that a call draws on. Returns `false` and takes none if one of them
+    /// is empty.
+    ///
+    /// `now` is the world's time in milliseconds.
     pub(crate) fn admit(&mut self, now: u64, service: &AwsService, operation: &str, input: &Value) -> bool {
         let now = now * 1_000;
         let is_drawn_on =

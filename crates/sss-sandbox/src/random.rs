@@ -1,4 +1,6 @@
 //! Numbers that look random and are the same in every run.
+//!
+//! Ids of the account and faults with a probability come from here. The numbers are no secrets.
 
 /// The generator `SplitMix64`.
 #[derive(Debug, Clone)]
@@ -19,7 +21,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// Returns whether an event with this probability happens this time.
+    /// Returns whether an event with this probability happens this time. 0 never happens, and 1 always does.
     pub(crate) fn happens(&mut self, probability: f64) -> bool {
         let drawn = u32::try_from(self.next() >> 32).expect("the upper half of 64 bits");
         f64::from(drawn) < probability * (f64::from(u32::MAX) + 1.0)

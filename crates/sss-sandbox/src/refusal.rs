@@ -1,10 +1,16 @@
 //! AWS's refusals of calls.
+//!
+//! Every operation returns `Result<Value, Refusal>`. The protocol of the service writes a refusal in its own
+//! form.
 
 /// An error answer: HTTP status, AWS's error code and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
+    /// The HTTP status.
     pub(crate) status: u16,
+    /// AWS's error code, which clients match.
     pub(crate) code: &'static str,
+    /// The words for people. They are AWS's where a thread or the documentation quotes them.
     pub(crate) message: String,
 }
 

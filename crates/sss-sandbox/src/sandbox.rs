@@ -1,4 +1,7 @@
 //! [`Sandbox`], the handle on an account.
+//!
+//! Handles are cheap to clone and can be used from several threads; each method locks the account for its own
+//! time. `failure` has the methods that break something, and `saved` those that write and read an account.
 
 mod failure;
 mod saved;
@@ -34,8 +37,11 @@ use crate::{
 
 pub use self::saved::Error;
 
+/// The number of every account.
 const DEFAULT_ACCOUNT: &str = "123456789012";
+/// The region of [`Sandbox::new`].
 const DEFAULT_REGION: &str = "ap-northeast-1";
+/// The time of a call in process.
 const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
 
 /// One AWS account in one region.
@@ -61,9 +67,11 @@ const DEFAULT_LATENCY: Duration = Duration::from_millis(50);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Sandbox {
+    /// The account, which all clones of the handle share.
     account: Arc<Mutex<Account>>,
     /// IAM's part of the account, which all of its regions share. The world has it while the account is locked.
     iam: Arc<Mutex<iam::State>>,
+    /// The time of a call through this handle. `None` stands for the default of the way in.
     latency: Option<Duration>,
 }
 
@@ -126,6 +134,7 @@ impl Sandbox {
         Self { iam, latency: self.latency, ..Self::of(world) }
     }
 
+    /// Creates a handle on an account with this world, and takes IAM's part out of the world.
     fn of(mut world: World) -> Self {
         let iam = world.iam.take();
         Self {
@@ -136,6 +145,15 @@ impl Sandbox {
     }
 
     /// Makes the account's time pass `factor` times as fast as tokio's.
+    ///
+    /// Use it where a person watches: with 60, a minute of the account takes a second. A test pauses tokio's
+    /// clock instead.
+    ///
+    /// ```
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new().with_factor(60.0);
+    /// ```
     #[must_use]
     pub fn with_factor(self, factor: f64) -> Self {
         self.lock().clock.set_factor(factor);
@@ -161,8 +179,8 @@ impl Sandbox {
 
     /// Lifts the quotas on calls over HTTP.
     ///
-    /// By default the sandbox keeps AWS's documented quotas and refuses calls above them, as AWS does. [`quotas`](crate::quotas)
-    /// returns those of a call.
+    /// By default the sandbox keeps AWS's documented quotas and refuses calls above them, as AWS does.
+    /// [`quotas`](crate::quotas) returns those of a call.
     #[must_use]
     pub fn without_quotas(self) -> Self {
         self.lock().quotas = None;
@@ -171,8 +189,8 @@ impl Sandbox {
 
     /// Returns a configuration for the AWS SDK. All of its clients talk to this account and to nothing else.
     ///
-    /// It has credentials, region, HTTP client, a timer and the SDK's standard retries. Use [`Sandbox::http_client`] for a
-    /// configuration with other settings.
+    /// It has credentials, region, HTTP client, a timer and the SDK's standard retries. Use
+    /// [`Sandbox::http_client`] for a configuration with other settings.
     ///
     /// ```
     /// use sss_sandbox::Sandbox;
@@ -208,12 +226,14 @@ impl Sandbox {
         self.lock().calls.clone()
     }
 
-    /// Forgets the recorded calls.
+    /// Forgets the recorded calls. The quotas keep the tokens that those calls took.
     pub fn reset_calls(&self) {
         self.lock().calls.clear();
     }
 
     /// Returns the account's time, in milliseconds since the Unix epoch.
+    ///
+    /// A new account begins at 2026-01-01T00:00:00Z.
     pub fn now(&self) -> u64 {
         self.lock().clock.now()
     }
@@ -245,15 +265,15 @@ impl Sandbox {
 
     /// Makes one call at once, as another person or tool that works on the account.
     ///
-    /// The call takes no time, meets no fault and no quota, and is not recorded. `service` is the signing name: `apigateway`,
-    /// `ec2`, `ecs`, `iam`, `logs`, `servicediscovery`, `ssm`, `sts` or `tagging`. `input` has the members of AWS's API with
-    /// their names on the wire. For API Gateway, parameters of path and query are members too; for EC2, IAM and STS, numbers
-    /// and flags are text.
+    /// The call takes no time, meets no fault and no quota, and is not recorded. `service` is the signing name:
+    /// `apigateway`, `ec2`, `ecs`, `iam`, `logs`, `servicediscovery`, `ssm`, `sts` or `tagging`. `input` has the
+    /// members of AWS's API with their names on the wire. For API Gateway, parameters of path and query are
+    /// members too; for EC2, IAM and STS, numbers and flags are text.
     ///
     /// # Errors
     ///
-    /// AWS's error code and message, if AWS would refuse the call. The code is `UnknownService` if the sandbox does not have
-    /// the service.
+    /// AWS's error code and message, if AWS would refuse the call. The code is `UnknownService` if the sandbox
+    /// does not have the service.
     ///
     /// # Examples
     ///
@@ -291,12 +311,12 @@ impl Sandbox {
         world::DEFAULT_SECURITY_GROUP_ID.to_owned()
     }
 
-    /// Returns the account's number.
+    /// Returns the account's number, as ARNs have it.
     pub fn account(&self) -> String {
         self.lock().world.account.clone()
     }
 
-    /// Returns the account's region.
+    /// Returns the account's region, as ARNs have it.
     pub fn region(&self) -> String {
         self.lock().world.region.clone()
     }
@@ -313,7 +333,12 @@ impl Sandbox {
 
     /// Answers one HTTP request, which takes effect after `latency`.
     ///
-    /// A fault can break the connection, or leave the caller without an answer for ever.
+    /// A fault can break the connection, or leave the caller without an answer for ever. A caller that drops
+    /// the future during the latency has not made the call.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`io::ErrorKind::ConnectionReset`] if a fault breaks the connection.
     pub(crate) async fn answer(
         &self,
         request: &Request<Bytes>,

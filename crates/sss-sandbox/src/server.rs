@@ -1,4 +1,11 @@
 //! The sandbox over TCP.
+//!
+//! HTTP/1.1 without TLS, for every client that accepts an endpoint. The clients are strangers: they may be
+//! slow, send too much, or hold connections open. Each of them has bounds of time and size, and a call that
+//! panics does not change the account. The bounds are the sandbox's own, because AWS does not document its
+//! bounds.
+//!
+//! The server does not check signatures, so it belongs on a network that others cannot reach.
 
 use std::{io, time::Duration};
 
@@ -96,6 +103,7 @@ async fn answer(sandbox: Sandbox, request: Request<Incoming>) -> io::Result<Resp
     Ok(response.map(Full::new))
 }
 
+/// Returns a response without a body.
 fn empty(status: StatusCode) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = status;

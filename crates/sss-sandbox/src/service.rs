@@ -1,4 +1,8 @@
 //! A service of AWS: its facts, and how the account calls it.
+//!
+//! Everything in which services differ is data in [`AwsService`]. Three functions complete it: one carries
+//! out an operation, and two show the service's objects to the tagging API. The protocol has brought every
+//! request into the neutral form before: a JSON value with AWS's member names.
 
 use std::fmt;
 
@@ -28,19 +32,19 @@ pub(crate) struct AwsService {
     pub(crate) quotas: &'static [Quota],
     /// Its answers to calls that it does not serve.
     pub(crate) troubles: Troubles,
-    /// The objects that take one writer at a time, if it has such.
+    /// The objects that take one writer at a time. `None` if the service has no such objects.
     pub(crate) one_writer: Option<OneWriter>,
-    /// Carries out one operation, with its input in the neutral form.
+    /// Carries out one operation, with its input in the neutral form. It must change nothing if it refuses.
     pub(crate) operate: fn(&mut World, &str, &Value) -> Result<Value, Refusal>,
-    /// Its objects, as the tagging API sees them.
+    /// Its objects, as the tagging API sees them. `None` if that API does not know them.
     pub(crate) tagged: Option<Tagged>,
-    /// Adds its objects to a new account.
+    /// Adds its objects to a new account. `None` if a new account has none of them.
     pub(crate) furnish: Option<fn(&mut World)>,
-    /// Replaces its values that may be secret, for a saved account.
+    /// Replaces its values that may be secret, for a saved account. `None` if it has no such values.
     pub(crate) conceal: Option<fn(&mut World, Concealed<'_>)>,
 }
 
-/// The region in which a service serves an account.
+/// The regions whose signatures a service accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// The account's region only.
@@ -60,7 +64,7 @@ pub(crate) struct Tagged {
     pub(crate) tags: for<'a> fn(&'a mut World, &str) -> Option<&'a mut Tags>,
 }
 
-/// An object that can have tags.
+/// An object that can have tags. The tagging API lists it only if it has some.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TaggedObject {
     pub(crate) arn: String,
@@ -80,7 +84,7 @@ pub(crate) struct Troubles {
     pub(crate) denied: Trouble,
 }
 
-/// The status, the error code and the message of an answer.
+/// The status, the error code and the message of an answer. The code is the service's own.
 pub(crate) struct Trouble {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
@@ -103,6 +107,7 @@ impl Trouble {
         Self { status, code, message: "" }
     }
 
+    /// Returns the answer as a refusal.
     fn refusal(&self) -> Refusal {
         Refusal::with_status(self.status, self.code, self.message)
     }
@@ -110,6 +115,10 @@ impl Trouble {
 
 impl AwsService {
     /// Answers one call, and tells the tagging API of its changes.
+    ///
+    /// # Errors
+    ///
+    /// Returns the operation's refusal. The call then has no effect.
     pub(crate) fn call(&self, world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
         world.before_change();
         let answer = (self.operate)(world, operation, input)?;
@@ -129,7 +138,8 @@ impl AwsService {
         self.troubles.failed.refusal()
     }
 
-    /// Returns the refusal of a call that the caller's policies do not allow.
+    /// Returns the refusal of a call that the caller's policies do not allow. It names the caller and the
+    /// action.
     pub(crate) fn denied(&self, world: &World, operation: &str) -> Refusal {
         let action = format!("{}:{operation}", self.name);
         let caller = world.caller_arn();

@@ -1,4 +1,11 @@
 //! The AWS services of the account, each in a module of its own, and their list.
+//!
+//! A service's module has its facts (`SERVICE`), its part of the account (`State`) and its later changes
+//! (`Event` and `happen`). No code outside of these modules compares a service with another: the account, the
+//! wire, the gate, the quotas and the tagging API get everything from the list. A service may call functions
+//! of another one, as ECS does for network interfaces, log lines, roles and instances.
+//!
+//! A new service is a module and a line in the list below.
 
 pub(crate) mod apigateway;
 pub(crate) mod cloudmap;
@@ -45,7 +52,7 @@ macro_rules! list {
 }
 services!(list);
 
-/// Returns the service with this signing name.
+/// Returns the service with this signing name. `None` if the sandbox does not have it.
 pub(crate) fn signed_as(name: &str) -> Option<&'static AwsService> {
     ALL.iter().copied().find(|service| service.name == name)
 }

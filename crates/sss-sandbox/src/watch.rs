@@ -1,4 +1,11 @@
 //! Watches over an account: requests that reach no task, and tasks that stop, during a deployment.
+//!
+//! A watch asserts what a deployment must not do: leave requests without an answer, or stop tasks for no
+//! reason that the plan states. It has two observers. `reach` follows the requests of each route to the
+//! tasks, and `tasks` finds the tasks that should no longer run, with the reason. Both look at the account
+//! when the watch begins, after each event and after each call that writes. They keep only what has changed.
+//!
+//! The sandbox has no traffic. A request is a method and a path that stand for a route.
 
 mod reach;
 mod request;
@@ -37,7 +44,9 @@ pub use self::{
 /// ```
 #[derive(Debug)]
 pub struct Watch {
+    /// The account under watch.
     account: Arc<Mutex<Account>>,
+    /// The number of the watch among those of the account.
     number: u64,
 }
 
@@ -69,10 +78,12 @@ pub(crate) enum By {
 /// The watches that have not ended.
 #[derive(Debug, Default)]
 pub(crate) struct Watches {
+    /// The number of watches that have begun, which gives the next one its number.
     begun: u64,
     running: BTreeMap<u64, Observer>,
 }
 
+/// The two observers of a watch.
 #[derive(Debug)]
 struct Observer {
     reach: Reach,
@@ -127,6 +138,7 @@ impl Watches {
 /// Converts times of the world to times since the sandbox was created or loaded.
 type Clock<'a> = &'a dyn Fn(u64) -> Duration;
 
+/// Locks the account, also after a call that panicked.
 fn lock(account: &Mutex<Account>) -> MutexGuard<'_, Account> {
     account.lock().unwrap_or_else(PoisonError::into_inner)
 }

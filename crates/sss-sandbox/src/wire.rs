@@ -1,4 +1,18 @@
 //! AWS's protocols: from an HTTP request to a service's operation in the neutral form, and back.
+//!
+//! The *neutral form* of an input or output is a JSON value with AWS's member names as they are on the wire.
+//! A request is read in three steps. Its signature names the service; without one, target, path or version
+//! do. The service's protocol decodes the operation and its input. A request with another scope in its
+//! signature is refused, and keeps the name of its operation for the record of calls.
+//!
+//! - `json`: AWS JSON 1.1. The operation is in a header, and the body is the neutral form.
+//! - `rest`: REST-JSON. The operation is a method and a path, whose parameters become members.
+//! - `query`: the Query protocol and EC2's variant. Forms become the neutral form with texts as values, and
+//!   `xml` writes answers.
+//!
+//! The protocols are those of AWS's service models, and the AWS CLI accepts the answers (`cargo xtask
+//! conformance`). Compression, streams and later protocols are left out. Bounds on depth and size are
+//! assumptions, because AWS does not document its own.
 
 mod json;
 mod query;
@@ -32,6 +46,7 @@ pub(crate) enum Protocol {
 pub(crate) struct Incoming {
     /// The service that answers the request.
     pub(crate) service: &'static AwsService,
+    /// The service in the signature, even one that the sandbox does not have. `None` without a signature.
     signed_as: Option<String>,
     /// The operation, empty if the request names none.
     pub(crate) operation: String,
@@ -39,7 +54,7 @@ pub(crate) struct Incoming {
     pub(crate) input: Result<Value, Refusal>,
 }
 
-/// An operation as it came over the wire.
+/// An operation as it came over the wire, before the signature is checked.
 #[derive(Debug, Clone, PartialEq)]
 struct Operation {
     name: String,
@@ -54,6 +69,9 @@ impl Incoming {
 }
 
 /// Reads one request to an account in this region.
+///
+/// It always returns a service, because every refusal has a protocol. An unsigned request is refused in the
+/// protocol of the service that it seems to be for.
 pub(crate) fn read(region: &str, request: &Request<Bytes>) -> Incoming {
     let signature = signature::of(request);
     let signed_as = signature.as_ref().map(|signature| signature.service.clone());
@@ -88,6 +106,11 @@ fn addressed(request: &Request<Bytes>) -> &'static AwsService {
     found.expect("there are services of JSON 1.1 and of the Query protocol")
 }
 
+/// Returns the operation of a request, by the protocol of the service.
+///
+/// # Errors
+///
+/// Refuses requests without an operation, and bodies that are malformed or nested too deeply.
 fn decode(service: &AwsService, request: &Request<Bytes>) -> Result<Operation, Refusal> {
     match &service.protocol {
         Protocol::Json(prefix) => json::decode(prefix, request),
@@ -96,7 +119,7 @@ fn decode(service: &AwsService, request: &Request<Bytes>) -> Result<Operation, R
     }
 }
 
-/// Writes the answer to a request.
+/// Writes the answer to a request, in the protocol of its service, with a request id.
 pub(crate) fn write(request: &Incoming, answer: Result<Value, Refusal>, request_id: &str) -> Response<Bytes> {
     let operation = &request.operation;
     let mut response = match &request.service.protocol {
@@ -142,6 +165,10 @@ fn is_beyond(value: &Value, levels: usize) -> bool {
 }
 
 /// Reads a JSON body. An absent body is an empty object.
+///
+/// # Errors
+///
+/// Refuses malformed JSON, values other than objects, and more than 32 levels (`SerializationException`).
 fn json_body(request: &Request<Bytes>) -> Result<Value, Refusal> {
     if request.body().is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));

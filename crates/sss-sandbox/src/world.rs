@@ -1,4 +1,17 @@
 //! The state of the simulated account, and its events in time.
+//!
+//! A [`World`] is a value: it can be cloned, compared, saved and loaded, and it knows neither clocks nor
+//! callers. Its time moves only when somebody moves it. AWS's later changes are *events* in a queue, ordered
+//! by their time and then by the order in which they were scheduled.
+//!
+//! # Guarantees
+//!
+//! - The same calls at the same times lead to the same world. Ids follow from a counter and look random.
+//! - Events happen in their order, each at its own time. An event that follows from another one happens in
+//!   the same advance if it is due.
+//!
+//! The macro below builds the fields and the events out of the list of services, so a new service changes
+//! nothing here. `account` adds a clock, quotas and faults to a world.
 
 use std::collections::BTreeMap;
 
@@ -75,6 +88,8 @@ impl Event {
 
 impl World {
     /// Creates an account with the objects that every new account has, such as a VPC with private subnets.
+    ///
+    /// `now` is the time in milliseconds since the Unix epoch.
     pub(crate) fn new(account: &str, region: &str, now: u64) -> Self {
         let mut world = Self::empty(account, region, now);
         for furnish in services::ALL.iter().filter_map(|service| service.furnish) {
@@ -84,12 +99,17 @@ impl World {
     }
 
     /// Sets the delays of what is eventually consistent.
+    ///
+    /// The tagging API learns the account as it is at this moment.
     pub(crate) fn set_delays(&mut self, delays: Delays) {
         self.delays = delays;
         tagging::learn(self);
     }
 
     /// Schedules an event for `after` milliseconds from now.
+    ///
+    /// Events at the same time happen in the order in which they were scheduled. No event can be cancelled,
+    /// so each examines its object when it happens.
     pub(crate) fn schedule(&mut self, after: u64, event: Event) {
         let number = self.next_number();
         self.events.insert((self.now + after, number), event);
@@ -103,7 +123,7 @@ impl World {
 
     /// Carries out the first event that is due by `now` and returns it.
     ///
-    /// Without such an event, it moves time to `now` and returns `None`.
+    /// Without such an event, it moves time to `now` and returns `None`. Time never moves back.
     pub(crate) fn step(&mut self, now: u64) -> Option<Event> {
         let Some(entry) = self.events.first_entry().filter(|entry| entry.key().0 <= now) else {
             self.now = self.now.max(now);
@@ -117,7 +137,7 @@ impl World {
         Some(event)
     }
 
-    /// Tells the tagging API that objects may change next.
+    /// Tells the tagging API that objects may change next. It must run before every change.
     pub(crate) fn before_change(&mut self) {
         tagging::catch_up(self);
     }
@@ -127,13 +147,16 @@ impl World {
         tagging::change(self);
     }
 
-    /// Returns a number that this world has not returned before.
+    /// Returns a number that this world has not returned before. All ids come from it.
     pub(crate) fn next_number(&mut self) -> u64 {
         self.counter += 1;
         self.counter
     }
 
-    /// Returns a new id of `length` characters out of `alphabet`. It looks random and is the same in every run.
+    /// Returns a new id of `length` characters out of `alphabet`. It looks random and is the same in every
+    /// run.
+    ///
+    /// Two ids of the same alphabet and length can be equal only by chance, as at AWS.
     pub(crate) fn new_id(&mut self, alphabet: &[u8], length: usize) -> String {
         id(self.next_number(), alphabet, length)
     }
@@ -173,7 +196,7 @@ impl World {
         Partition::of_region(&self.region)
     }
 
-    /// Creates another region of the same account, with the objects that a new account has.
+    /// Creates another region of the same account, with the objects that a new account has, at the same time.
     pub(crate) fn beside(&self, region: &str) -> Self {
         let mut other = Self::new(&self.account, region, self.now);
         // Both regions share IAM's roles, so their ids must differ.

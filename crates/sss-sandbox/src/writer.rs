@@ -1,4 +1,8 @@
 //! Objects that take one writer at a time: a service turns the other callers away.
+//!
+//! AWS refuses the later one of two writes to an HTTP API that overlap. A call over HTTP occupies its object
+//! from its arrival to its effect, which is its latency; a call that only reads occupies nothing and is never
+//! refused. A call by hand takes no time and has no turn.
 
 use std::{
     collections::BTreeMap,
@@ -33,6 +37,9 @@ pub(crate) enum Turn {
 
 impl Writers {
     /// Returns the turn of a call that arrives now.
+    ///
+    /// The turn is [`Turn::Free`] for a call that reads, one without the object's id, and one to a service
+    /// without such objects.
     pub(crate) fn enter(&mut self, request: &Incoming) -> Turn {
         let Some(rule) = &request.service.one_writer else { return Turn::Free };
         let object = request.input.as_ref().ok().and_then(|input| input[rule.member].as_str());
@@ -52,6 +59,10 @@ impl Writers {
 
 impl Turn {
     /// Refuses the call if the object has another writer.
+    ///
+    /// # Errors
+    ///
+    /// Returns the service's refusal of a second writer.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         match self {
             Self::Free | Self::Writer { .. } => Ok(()),

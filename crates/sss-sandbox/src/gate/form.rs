@@ -1,4 +1,10 @@
 //! Requests in the form of the AWS CLI, in which the model knows them.
+//!
+//! Three forms differ on the wire. JSON 1.1 has the CLI's names. REST-JSON has names that begin in lower
+//! case; the keys of maps must keep their case. The Query protocols have texts as values, and EC2 also has
+//! other names for some members.
+//!
+//! On the wire a null is an absent member, and all forms drop it.
 
 use serde_json::{Map, Value};
 
@@ -21,7 +27,9 @@ pub(crate) type Maps = &'static [(&'static str, usize)];
 pub(crate) struct Texts {
     /// The members with another name: the name on the wire and the CLI's.
     pub(crate) names: &'static [(&'static str, &'static str)],
+    /// The members whose text is a whole number.
     pub(crate) integers: &'static [&'static str],
+    /// The members whose text is `true` or `false`.
     pub(crate) flags: &'static [&'static str],
     /// The lists. An empty one is an empty text.
     pub(crate) lists: &'static [&'static str],
@@ -29,6 +37,8 @@ pub(crate) struct Texts {
 
 impl Form {
     /// Returns a request as it came over the wire in the form of the AWS CLI.
+    ///
+    /// A text that is not of its member's type stays a text, so that a rule refuses it.
     pub(super) fn of_the_cli(self, input: &Value) -> Value {
         match self {
             Self::Same => without_nulls(input),
@@ -43,6 +53,7 @@ fn members(map: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> 
     map.iter().filter(|(_, member)| !member.is_null())
 }
 
+/// Returns a value without the members that are null, at every depth.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -53,6 +64,9 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
+/// Returns a value whose member names begin with a capital letter.
+///
+/// `levels_of_keys` is the number of levels at which names are keys of a map and keep their case.
 fn capitalised(value: &Value, maps: Maps, levels_of_keys: usize) -> Value {
     match value {
         Value::Object(map) if levels_of_keys > 0 => members(map)
@@ -70,12 +84,14 @@ fn capitalised(value: &Value, maps: Maps, levels_of_keys: usize) -> Value {
     }
 }
 
+/// Returns a name with a capital letter at its beginning.
 fn capital(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
 
 impl Texts {
+    /// Returns a value with the CLI's names, and with numbers, flags and lists for their texts.
     fn typed(self, value: &Value) -> Value {
         match value {
             Value::Object(map) => {

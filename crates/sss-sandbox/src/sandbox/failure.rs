@@ -1,4 +1,7 @@
 //! Failures that a caller sets on an account.
+//!
+//! Two kinds exist. Faults belong to calls over HTTP and last until they are replaced. The others belong to
+//! objects of the account: images, VPC links and availability zones, and a saved account has them too.
 
 use super::Sandbox;
 use crate::{
@@ -11,6 +14,8 @@ use crate::{
 
 impl Sandbox {
     /// Sets the faults of calls over HTTP, as [`Sandbox::set_faults`] does.
+    ///
+    /// Use it where the sandbox is created. [`Faults`] has an example.
     #[must_use]
     pub fn with_faults(self, faults: Faults) -> Self {
         self.set_faults(faults);
@@ -19,8 +24,19 @@ impl Sandbox {
 
     /// Sets the faults of calls over HTTP from now on.
     ///
-    /// They replace earlier faults, which forget their counts. A crashed caller is replaced by a new one. Calls by
-    /// [`Sandbox::request`] never meet a fault.
+    /// They replace earlier faults, which forget their counts. A crashed caller is replaced by a new one.
+    /// Calls by [`Sandbox::request`] never meet a fault.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use sss_sandbox::{Fault, Faults, Rule, Sandbox};
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.set_faults(Faults::default().with(Rule::new(Fault::Throttle).service("ecs").every(3)));
+    /// // The code under test runs here, and every third call to ECS is throttled.
+    /// sandbox.clear_faults();
+    /// ```
     pub fn set_faults(&self, faults: Faults) {
         self.lock().set_faults(faults);
     }
@@ -32,8 +48,8 @@ impl Sandbox {
 
     /// Waits until a fault has crashed the caller.
     ///
-    /// A test that then drops the caller's work has killed it between two calls, or during one. The method returns at once if
-    /// the caller has crashed already.
+    /// A test that then drops the caller's work has killed it between two calls, or during one. The method
+    /// returns at once if the caller has crashed already. Dropping the future changes nothing.
     #[expect(clippy::missing_panics_doc, reason = "the account outlives the handle")]
     pub async fn crashed(&self) {
         let mut crashed = self.lock().crashed();
@@ -41,23 +57,29 @@ impl Sandbox {
     }
 
     /// Breaks an image for all containers that start from now on.
+    ///
+    /// `image` is the whole reference, as task definitions have it. [`BrokenImage`] has an example.
     pub fn break_image(&self, image: &str, how: BrokenImage) {
         ecs::break_image(&mut self.lock().world, image, how);
     }
 
     /// Makes a broken image work for all containers that start from now on.
+    ///
+    /// Nothing happens if the image is not broken. ECS starts new containers in place of failed ones.
     pub fn mend_image(&self, image: &str) {
         ecs::mend_image(&mut self.lock().world, image);
     }
 
     /// Makes the next new VPC link end as `FAILED` with this status message.
+    ///
+    /// The creation itself succeeds, as on AWS; the link is `PENDING` for 150 seconds first.
     pub fn fail_next_vpc_link(&self, message: &str) {
         apigateway::fail_next(&mut self.lock().world, message);
     }
 
     /// Refuses new VPC links in an availability zone, by its id, such as `apne1-az4`.
     ///
-    /// Some zones have none by default, as at AWS.
+    /// Some zones have none by default, as at AWS. Links that exist stay.
     pub fn allow_no_vpc_links_in(&self, zone_id: &str) {
         apigateway::allow_no_links_in(&mut self.lock().world, zone_id);
     }

@@ -1,4 +1,8 @@
 //! Accounts as JSON.
+//!
+//! The JSON is the world: the objects, the events that are due later, the delays and the time. It has no
+//! promise of form between versions of this crate, except that an account without the part of a newer service
+//! loads.
 
 use std::fmt;
 
@@ -59,6 +63,7 @@ impl Sandbox {
 /// Its source says where the JSON differs.
 #[derive(Debug)]
 pub struct Error {
+    /// The error of the JSON reader, with line and column.
     source: serde_json::Error,
 }
 

@@ -122,12 +122,13 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 /// # Errors
 ///
 /// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
-/// sandbox does not have. A refused call changes nothing.
+/// sandbox does not have. A refused call changes no object.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     match operation {
         "CreateService" => service::pass(input)?,
         _ => gate::pass(&SERVICE, operation, input)?,
     }
+
     match operation {
         "CreatePrivateDnsNamespace" => namespace::create(world, parse(input)?),
         "GetNamespace" => namespace::get(world, parse(input)?),

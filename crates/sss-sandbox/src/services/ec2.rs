@@ -145,7 +145,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 /// # Errors
 ///
 /// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
-/// sandbox does not have. A refused call changes nothing. A dry run that would succeed is refused with
+/// sandbox does not have. A refused call changes no object. A dry run that would succeed is refused with
 /// `DryRunOperation` and status 412, as on AWS.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     if input.get("DryRun").and_then(Value::as_str) == Some("true") {
@@ -159,6 +159,7 @@ pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<
 /// Carries out one operation without regard to `DryRun`.
 fn answer(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
+
     match operation {
         "CreateSecurityGroup" => group::create(world, input),
         "DescribeSecurityGroups" => group::describe(world, input),

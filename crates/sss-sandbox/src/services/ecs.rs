@@ -220,7 +220,7 @@ pub(crate) fn happen(world: &mut World, event: Event) {
 /// # Errors
 ///
 /// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
-/// sandbox does not have. A refused call changes nothing.
+/// sandbox does not have. A refused call changes no object.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     let referred = if operation == "CreateService" { service::referred(world, input) } else { json!({}) };
     gate::pass_beside(&SERVICE, operation, input, referred)?;

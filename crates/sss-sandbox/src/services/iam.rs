@@ -195,9 +195,10 @@ fn limit_exceeded(message: impl Into<String>) -> Refusal {
 /// # Errors
 ///
 /// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
-/// sandbox does not have. A refused call changes nothing.
+/// sandbox does not have. A refused call changes no object.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
+
     match operation {
         "CreateRole" => role::create(world, input),
         "CreateServiceLinkedRole" => service_linked::create(world, input),

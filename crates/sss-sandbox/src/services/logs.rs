@@ -140,9 +140,10 @@ fn required<T>(value: Option<T>, member: &str) -> Result<T, Refusal> {
 /// # Errors
 ///
 /// Returns the refusal of a broken rule, the operation's own refusal, or the one for an operation that the
-/// sandbox does not have. A refused call changes nothing.
+/// sandbox does not have. A refused call changes no object.
 pub(crate) fn call(world: &mut World, operation: &str, input: &Value) -> Result<Value, Refusal> {
     gate::pass(&SERVICE, operation, input)?;
+
     match operation {
         "CreateLogGroup" => group::create(world, input),
         "DescribeLogGroups" => group::describe(world, input),

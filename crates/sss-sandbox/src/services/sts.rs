@@ -1,4 +1,7 @@
 //! STS: the identity of the caller.
+//!
+//! Every caller is the same user, because the sandbox checks no signature. `GetCallerIdentity` needs no
+//! permission on AWS. Sessions, roles and tokens are left out, so code under test cannot assume a role here.
 
 use serde_json::{Value, json};
 
@@ -35,10 +38,16 @@ pub(crate) static SERVICE: AwsService = AwsService {
     conceal: None,
 };
 
+/// Quotas on the calls of this service.
+///
 /// Source: "IAM and AWS STS quotas".
 const QUOTAS: &[Quota] = &[Quota::new(Calls::All, 600, 600)];
 
 /// Carries out one operation and returns its answer.
+///
+/// # Errors
+///
+/// Refuses all operations except `GetCallerIdentity` as unknown.
 fn call(world: &mut World, operation: &str, _input: &Value) -> Result<Value, Refusal> {
     match operation {
         "GetCallerIdentity" => Ok(json!({

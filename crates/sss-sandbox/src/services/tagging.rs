@@ -160,7 +160,7 @@ impl WriteInput {
     }
 }
 
-/// Carries out `TagResources`. It knows all objects at once, whatever the listing shows.
+/// Carries out `TagResources`. It finds objects that the listing does not show yet.
 ///
 /// # Errors
 ///

@@ -1,4 +1,13 @@
 //! The requests that reach a serving task through integration, VPC link and registry.
+//!
+//! A request passes the route with the best fit, its private integration, the VPC link (AVAILABLE), and the
+//! Cloud Map service (a healthy instance that is a serving task). It also passes the security groups, if they
+//! allow it when the watch begins and when it ends. Each request is therefore tracked twice: with security
+//! groups, and without them.
+//!
+//! Only requests that have an answer at the beginning are tracked. A gap is a time in which no service
+//! answers that answers at the beginning or at the end. An API that replaces another one has another address,
+//! so its requests have a gap to the end of the watch.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -72,7 +81,7 @@ enum Answer {
     Nobody(String),
 }
 
-/// An answer that differs from the one before.
+/// An answer that differs from the one before, with its time and the change that brought it.
 #[derive(Debug)]
 struct Moment {
     at: u64,
@@ -109,6 +118,7 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    /// Returns the requests that have an answer now.
     pub(super) fn of(world: &World) -> Self {
         let serving = ecs::serving(world);
         let mut tracks = Vec::new();
@@ -125,6 +135,7 @@ impl Reach {
         Self { tracks, apis: apigateway::api_ids(world) }
     }
 
+    /// Examines the answers after a change.
     pub(super) fn look(&mut self, world: &World, what: &dyn Fn() -> String) {
         let serving = ecs::serving(world);
         for track in &mut self.tracks {
@@ -135,6 +146,7 @@ impl Reach {
         }
     }
 
+    /// Returns the gaps, each once for a route and a time, and the routes that lead nowhere.
     pub(super) fn report(self, world: &World, clock: Clock<'_>) -> (Vec<Gap>, Vec<Unanswered>) {
         let mut gaps: Vec<Gap> = Vec::new();
         for track in &self.tracks {
@@ -174,10 +186,12 @@ impl Reach {
 }
 
 impl Track {
+    /// Returns the answer at the beginning of the watch.
     fn first(&self) -> &Moment {
         self.moments.first().expect("a track begins with a moment")
     }
 
+    /// Returns the present answer.
     fn last(&self) -> &Moment {
         self.moments.last().expect("a track begins with a moment")
     }
@@ -212,10 +226,12 @@ impl Track {
 }
 
 impl Answer {
+    /// Returns whether no task answers.
     fn is_nobody(&self) -> bool {
         matches!(self, Self::Nobody(_))
     }
 
+    /// Returns the services whose tasks answer.
     fn services(&self) -> impl Iterator<Item = &String> {
         let services = match self {
             Self::By { services, .. } => Some(services),
@@ -242,6 +258,7 @@ impl fmt::Display for Answer {
     }
 }
 
+/// Returns a request with each of the depths at which it is examined.
 fn at_all_depths(request: Request) -> [(Request, Depth); 2] {
     [(request.clone(), Depth::Objects), (request, Depth::Network)]
 }

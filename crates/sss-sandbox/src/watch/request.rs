@@ -1,4 +1,8 @@
 //! Requests that stand for routes, and the route of an API that answers a request.
+//!
+//! API Gateway picks the route with the best fit: literal segments before variables, variables before a
+//! greedy one, the method itself before `ANY`, and `$default` last. Source: "Work with routes for HTTP APIs",
+//! in the developer guide. A variable of a route is a segment that no literal segment equals.
 
 /// A segment that equals no literal segment of a route.
 const ANY_SEGMENT: &str = "~";
@@ -9,9 +13,10 @@ const GREEDY_SEGMENTS: usize = 4;
 /// The methods that `ANY` stands for.
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
+/// The key of the route that takes all requests without another one.
 const DEFAULT: &str = "$default";
 
-/// A request of a caller.
+/// A request of a caller: a method, and the segments of a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Request {
     method: String,

@@ -1,4 +1,8 @@
 //! The tasks that stop during a watch, with the reason.
+//!
+//! A task counts as stopped from the moment at which it should no longer run, which is before it has stopped.
+//! The reason follows from the state of its service at that moment and from the origin of the deployment that
+//! replaces it.
 
 use std::{
     collections::{BTreeMap, BTreeSet, btree_map::Entry},
@@ -67,11 +71,15 @@ pub(super) struct Tasks {
     wanted: BTreeSet<String>,
     /// The origin of each deployment, by the id of its row.
     starters: BTreeMap<String, Starter>,
+    /// The tasks that stopped, with time and reason and the change that stopped them.
     stopped: Vec<(u64, ecs::Ended, Why, String)>,
+    /// The services that callers over HTTP created or deployed again.
     deployed: BTreeSet<String>,
 }
 
 impl Tasks {
+    /// Returns the state at the beginning of a watch. Deployments that have begun before count as those of
+    /// others.
     pub(super) fn of(world: &World) -> Self {
         let rows = ecs::deployments(world).into_iter();
         Self {
@@ -82,6 +90,9 @@ impl Tasks {
         }
     }
 
+    /// Compares the account with the state before the last change.
+    ///
+    /// A new deployment is a caller's if the caller's call began it, and a rollback if an event did.
     pub(super) fn look(&mut self, world: &World, by: By, what: &dyn Fn() -> String) {
         let starter = match by {
             By::Caller => Starter::Caller,
@@ -107,6 +118,7 @@ impl Tasks {
         self.wanted = wanted;
     }
 
+    /// Returns the reason of a task's end, by the cause of the change and the state of its service.
     fn why(&self, by: By, ended: &ecs::Ended) -> Why {
         if by == By::Hand {
             return Why::Others;
@@ -123,6 +135,7 @@ impl Tasks {
         }
     }
 
+    /// Returns the stopped tasks and the deployed services.
     pub(super) fn report(self, clock: Clock<'_>) -> (Vec<Stopped>, BTreeSet<String>) {
         let stopped = self.stopped.into_iter().map(|(at, ended, why, after)| Stopped {
             service: ended.service,

@@ -1,4 +1,8 @@
 //! AWS JSON 1.1.
+//!
+//! All requests are a POST to `/`. The header `x-amz-target` has the service's prefix and the operation,
+//! `PREFIX.Operation`, and both bodies are JSON objects. An error has its code in the body (`__type`) and in
+//! the header `x-amzn-errortype`.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -7,14 +11,19 @@ use serde_json::{Value, json};
 use super::{Operation, json_body, mark_error, response};
 use crate::refusal::Refusal;
 
+/// The content type of answers.
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// Returns the service's prefix and the operation in the target header.
+/// Returns the service's prefix and the operation in the target header. `None` without a well-formed header.
 pub(super) fn target(request: &Request<Bytes>) -> Option<(&str, &str)> {
     request.headers().get("x-amz-target")?.to_str().ok()?.rsplit_once('.')
 }
 
 /// Returns the operation of a request to the service with this prefix.
+///
+/// # Errors
+///
+/// Refuses another prefix and malformed bodies.
 pub(super) fn decode(prefix: &str, request: &Request<Bytes>) -> Result<Operation, Refusal> {
     let operation = target(request).filter(|(found, _)| *found == prefix).map(|(_, operation)| operation);
     let operation = operation.ok_or_else(|| Refusal::new("UnknownOperationException", ""))?;

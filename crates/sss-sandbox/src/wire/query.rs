@@ -1,4 +1,11 @@
 //! The Query protocols: forms in, XML out.
+//!
+//! A request is a form, or the query string of a GET. `Action` names the operation and `Version` the version
+//! of the service's API. The other parameters have dotted names, in which numbers are places of a list:
+//! `Tags.member.1.Key` of the protocol `query`, `Filter.1.Value.2` of `ec2`. All values are texts.
+//!
+//! The two protocols differ in the names of list items, in the elements around answers and in the form of
+//! errors.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -12,6 +19,7 @@ use super::{
 };
 use crate::refusal::Refusal;
 
+/// The content type of answers.
 const CONTENT_TYPE: &str = "text/xml;charset=UTF-8";
 
 /// A service's own part of the Query protocol.
@@ -21,6 +29,7 @@ pub(crate) struct Query {
     pub(crate) version: &'static str,
     /// The XML namespace of its answers.
     pub(crate) namespace: &'static str,
+    /// The XML around its answers.
     pub(crate) envelope: Envelope,
 }
 
@@ -48,6 +57,10 @@ impl Query {
         response(status, CONTENT_TYPE, body)
     }
 
+    /// Returns the document of a successful answer.
+    ///
+    /// `query` puts the output into an element `OperationResult`, which is absent for an operation without
+    /// output.
     fn answer(&self, operation: &str, output: &Value, request_id: &str) -> String {
         let content = match (self.envelope, output) {
             (Envelope::Ec2, _) => xml::element("requestId", request_id) + &xml::content(output, Items::Item),
@@ -60,6 +73,7 @@ impl Query {
         xml::document(&format!("{operation}Response"), Some(self.namespace), &content)
     }
 
+    /// Returns the document of a refusal. `query` says on which side the fault is, by the status.
     fn error(&self, refusal: &Refusal, request_id: &str) -> String {
         let fields =
             xml::element("Code", refusal.code) + &xml::element("Message", &xml::escape(&refusal.message));
@@ -78,16 +92,21 @@ impl Query {
     }
 }
 
+/// Returns the element with the request id of the protocol `query`.
 fn metadata(request_id: &str) -> String {
     xml::element("ResponseMetadata", &xml::element("RequestId", request_id))
 }
 
-/// Returns the version of an API that a request names.
+/// Returns the version of an API that a request names. `None` if it names none.
 pub(super) fn version(request: &Request<Bytes>) -> Option<Cow<'_, str>> {
     parameters(request).find(|(name, _)| name == "Version").map(|(_, version)| version)
 }
 
 /// Returns the operation of a request.
+///
+/// # Errors
+///
+/// Refuses a request without an action, and names of more than 32 parts (`MalformedQueryString`).
 pub(super) fn decode(request: &Request<Bytes>) -> Result<Operation, Refusal> {
     let mut tree = Tree::default();
     let mut operation = None;
@@ -123,6 +142,8 @@ fn parameters(request: &Request<Bytes>) -> impl Iterator<Item = (Cow<'_, str>, C
 }
 
 /// Parameters as a tree by their dotted names, such as `Tags.member.1.Key` and `Filter.1.Value.2`.
+///
+/// A name that is also the beginning of another one loses its own value.
 #[derive(Debug, Default)]
 struct Tree {
     leaf: Option<String>,
@@ -130,12 +151,16 @@ struct Tree {
 }
 
 impl Tree {
+    /// Adds a parameter. A repeated name replaces the earlier value.
     fn insert(&mut self, name: &str, value: String) {
         let node = name.split('.').fold(self, |node, part| node.children.entry(part.to_owned()).or_default());
         node.leaf = Some(value);
     }
 
-    /// Returns the tree as a value. Numbered children become a list, also below `member`, and leaves become texts.
+    /// Returns the tree as a value. Numbered children become a list, also below `member`, and leaves become
+    /// texts.
+    ///
+    /// The list has the order of the numbers, and gaps between them do not matter.
     fn into_value(self) -> Value {
         let Self { leaf, mut children } = self;
         if children.is_empty() {

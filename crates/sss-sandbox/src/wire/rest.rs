@@ -1,4 +1,8 @@
 //! REST-JSON: methods and paths in, JSON out.
+//!
+//! A service lists its paths as templates, with the operations of each and their statuses. The parameters of
+//! path and query become members of the input, and so do the members of the body. An error has its code in
+//! the header `x-amzn-errortype`.
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -8,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Operation, json_body, mark_error, response};
 use crate::refusal::Refusal;
 
+/// The content type of answers.
 const CONTENT_TYPE: &str = "application/json";
 
 /// A service's own part of REST-JSON.
@@ -15,6 +20,7 @@ const CONTENT_TYPE: &str = "application/json";
 pub(crate) struct Rest {
     /// The beginning of all paths.
     pub(crate) root: &'static str,
+    /// The paths below the root. The first one that matches has the operation.
     pub(crate) paths: &'static [Path],
     /// The query parameters that can be repeated; their values are a list.
     pub(crate) lists: &'static [&'static str],
@@ -36,6 +42,11 @@ impl Rest {
     }
 
     /// Returns the operation of a request. The parameters of its path and query become members of its input.
+    ///
+    /// # Errors
+    ///
+    /// Refuses an unknown path or method as API Gateway does (403, `MissingAuthenticationTokenException`),
+    /// and malformed bodies.
     pub(super) fn decode(&self, request: &Request<Bytes>) -> Result<Operation, Refusal> {
         let uri = request.uri();
         let Some((operation, parameters)) = self.find(request.method(), uri.path()) else {
@@ -64,6 +75,8 @@ impl Rest {
         })
     }
 
+    /// Adds the parameters of a query to an input. Values are texts, or lists of texts for repeated
+    /// parameters.
     fn add_query(&self, input: &mut Map<String, Value>, query: &str) {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = Value::String(value.into_owned());
@@ -78,7 +91,7 @@ impl Rest {
         }
     }
 
-    /// Returns an answer as a response.
+    /// Returns an answer as a response. An answer with status 204 has no body.
     pub(super) fn encode(&self, operation: &str, answer: Result<Value, Refusal>) -> Response<Bytes> {
         match answer {
             Ok(output) => match self.status(operation) {
@@ -92,6 +105,7 @@ impl Rest {
         }
     }
 
+    /// Returns the status of an operation's success.
     fn status(&self, operation: &str) -> u16 {
         let mut operations = self.paths.iter().flat_map(|path| path.operations);
         let found = operations.find(|(_, name, _)| *name == operation);
@@ -99,7 +113,9 @@ impl Rest {
     }
 }
 
-/// Returns the parameters of a path that matches a template.
+/// Returns the parameters of a path that matches a template. `None` if it does not match.
+///
+/// Values are percent-decoded.
 fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
     let mut rest = Some(path);
@@ -124,6 +140,7 @@ fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
     rest.is_none().then_some(parameters)
 }
 
+/// Returns the first segment of a path, and the rest if there is one.
 fn first_segment(path: &str) -> (&str, Option<&str>) {
     path.split_once('/').map_or((path, None), |(segment, rest)| (segment, Some(rest)))
 }

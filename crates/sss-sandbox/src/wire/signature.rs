@@ -1,4 +1,8 @@
 //! The scope of a signature. The sandbox has no secrets, so it does not check the signature itself.
+//!
+//! The scope of `SigV4` names the date, the region and the service. A regional service accepts its account's
+//! region only. A service of a partition, such as IAM, accepts every region of the partition, and refuses
+//! those of another one as it refuses unknown credentials. That last refusal is an assumption.
 
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
@@ -14,11 +18,14 @@ use crate::{
 /// The scope of a `SigV4` signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Signature {
+    /// The region for which the client signed.
     pub(super) region: String,
+    /// The signing name of the service for which the client signed.
     pub(super) service: String,
 }
 
-/// Returns the scope of a signed request.
+/// Returns the scope of a signed request. `None` without a signature in the header; signatures in the query
+/// are not read.
 pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
     let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
     let (_, credential) = header.strip_prefix("AWS4-HMAC-SHA256")?.split_once("Credential=")?;
@@ -31,6 +38,12 @@ pub(super) fn of(request: &Request<Bytes>) -> Option<Signature> {
 }
 
 /// Refuses a request without a signature for this service and region.
+///
+/// # Errors
+///
+/// The codes are those of the service's kind of protocol: `MissingAuthenticationToken` and
+/// `SignatureDoesNotMatch` for the Query protocols, `MissingAuthenticationTokenException` and
+/// `InvalidSignatureException` for the others. A service that the sandbox does not have gets status 404.
 pub(super) fn check(signature: Option<Signature>, service: &AwsService, region: &str) -> Result<(), Refusal> {
     let query = matches!(service.protocol, Protocol::Query(_));
     let Some(signature) = signature else {

@@ -1,4 +1,7 @@
 //! XML from the neutral form.
+//!
+//! Members become elements in the order of the value, and null members are left out. The two Query protocols
+//! differ only in the names of list items.
 
 use serde_json::Value;
 
@@ -17,7 +20,7 @@ pub(super) fn document(root: &str, namespace: Option<&str>, content: &str) -> St
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}{namespace}>{content}</{root}>\n")
 }
 
-/// Returns an element around XML.
+/// Returns an element around XML. The content must be escaped already.
 pub(super) fn element(name: &str, content: &str) -> String {
     format!("<{name}>{content}</{name}>")
 }

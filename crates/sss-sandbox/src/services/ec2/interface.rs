@@ -158,6 +158,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
 /// Returns the values of an interface for a filter.
 fn attribute(world: &World, id: &str, interface: &Interface, name: &str) -> Vec<String> {
     let subnet = world.ec2.subnets.get(&interface.subnet);
+
     match name {
         "network-interface-id" => vec![id.to_owned()],
         "group-id" => interface.groups.clone(),

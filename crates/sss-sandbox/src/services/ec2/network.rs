@@ -205,6 +205,7 @@ pub(super) fn describe_subnets(world: &mut World, input: &Value) -> Result<Value
 /// Returns the description of a subnet, with the present number of free addresses.
 fn rendered_subnet(world: &World, id: &str, subnet: &Subnet) -> Value {
     let taken = world.ec2.interfaces.values().filter(|interface| interface.subnet == id).count();
+
     json!({
         "subnetId": id,
         "subnetArn": world.arn("ec2", &format!("subnet/{id}")),

@@ -70,6 +70,7 @@ fn linked(partition: &Partition, definition: &Definition, id: String, created: u
             "Action": "sts:AssumeRole",
         }],
     });
+
     Role {
         name: definition.role.to_owned(),
         id,

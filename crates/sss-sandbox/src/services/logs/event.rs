@@ -137,8 +137,8 @@ struct Get {
 /// Carries out `GetLogEvents`. Without a token it reads the last lines, or the first with `startFromHead`.
 ///
 /// A token is a direction and a position among the events of the requested time: `f/3` reads from there on,
-/// `b/3` reads the events before. The tokens of an answer without lines are those of its request, so a client
-/// knows the end.
+/// `b/3` reads the events before. At the end of a direction, the answer has the token of its request again,
+/// as on AWS.
 ///
 /// # Errors
 ///

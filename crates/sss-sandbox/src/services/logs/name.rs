@@ -1,4 +1,7 @@
 //! Names and ARNs of log groups.
+//!
+//! Requests name a group in three ways: by name, by an *identifier*, which is a name or an ARN, or by an ARN
+//! only. A group has two ARNs, of which the one with `:*` stands for its streams too.
 
 use serde_json::json;
 use sss_model::request::Operation;
@@ -7,6 +10,8 @@ use super::{invalid, required};
 use crate::{gate, refusal::Refusal, world::World};
 
 /// Returns the name of a group, or a refusal of its form.
+///
+/// `member` is the name of the member in the refusal. The group need not exist.
 pub(super) fn group(value: Option<String>, member: &str) -> Result<String, Refusal> {
     let name = required(value, member)?;
     gate::pass_member(Operation::LogsCreateLogGroup, "logGroupName", &json!(name))?;
@@ -24,6 +29,10 @@ pub(super) fn of_arn<'arn>(world: &World, arn: &'arn str) -> Option<&'arn str> {
 }
 
 /// Returns the name of a group by its identifier: a name or an ARN.
+///
+/// # Errors
+///
+/// Refuses malformed names, and ARNs of another account or region.
 pub(super) fn of_identifier(world: &World, identifier: &str) -> Result<String, Refusal> {
     if !identifier.starts_with("arn:") {
         return group(Some(identifier.to_owned()), "logGroupIdentifier");
@@ -34,6 +43,10 @@ pub(super) fn of_identifier(world: &World, identifier: &str) -> Result<String, R
 }
 
 /// Returns the name of the group in a request with either a name or an identifier.
+///
+/// # Errors
+///
+/// Refuses a request with both, and one with neither.
 pub(super) fn of_request(
     world: &World,
     name: Option<String>,

@@ -1,4 +1,7 @@
 //! Log streams.
+//!
+//! A stream is a sequence of lines from one writer, such as a container of a task. Its name is unique in its
+//! group and has neither colons nor asterisks. Streams are listed by name or by the time of their last line.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -6,24 +9,30 @@ use serde_json::{Value, json};
 use super::{already_exists, constraint, event::LogEvent, invalid, name, not_found, page, required};
 use crate::{input::parse, refusal::Refusal, world::World};
 
+/// The largest length of a name, in characters.
 const MAX_LENGTH: usize = 512;
 
+/// A log stream with its lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stream {
+    /// The time of the creation, in milliseconds since the Unix epoch.
     created: u64,
     /// The events in the order of their timestamps.
     pub(super) events: Vec<LogEvent>,
 }
 
 impl Stream {
+    /// Creates a stream without lines.
     pub(super) fn new(created: u64) -> Self {
         Self { created, events: Vec::new() }
     }
 
+    /// Returns the bytes for which all lines count.
     pub(super) fn stored_bytes(&self) -> usize {
         self.events.iter().map(LogEvent::stored_bytes).sum()
     }
 
+    /// Returns the time of the newest line. `None` for a stream without lines.
     fn last_timestamp(&self) -> Option<u64> {
         self.events.last().map(|event| event.timestamp)
     }
@@ -39,10 +48,12 @@ pub(super) fn name(value: Option<String>) -> Result<String, Refusal> {
     Err(constraint(&name, "logStreamName", "Member must satisfy regular expression pattern: [^:*]*"))
 }
 
+/// Returns the refusal of a stream that does not exist.
 pub(super) fn not_existing() -> Refusal {
     not_found("The specified log stream does not exist.")
 }
 
+/// The input of a creation and a deletion.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Named {
@@ -50,6 +61,11 @@ struct Named {
     log_stream_name: Option<String>,
 }
 
+/// Carries out `CreateLogStream`.
+///
+/// # Errors
+///
+/// Refuses unknown groups, malformed names, and a stream that exists.
 pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let group = name::group(input.log_group_name, "logGroupName")?;
@@ -63,6 +79,11 @@ pub(super) fn create(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// Carries out `DeleteLogStream`, with all lines of the stream.
+///
+/// # Errors
+///
+/// Refuses unknown groups and streams.
 pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Named = parse(input)?;
     let group = name::group(input.log_group_name, "logGroupName")?;
@@ -71,6 +92,7 @@ pub(super) fn delete(world: &mut World, input: &Value) -> Result<Value, Refusal>
     Ok(json!({}))
 }
 
+/// The input of `DescribeLogStreams`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Describe {
@@ -85,6 +107,7 @@ struct Describe {
     next_token: Option<String>,
 }
 
+/// The order of a listing. Streams without lines come before all others in the order of the last line.
 #[derive(Default, PartialEq, Deserialize)]
 enum Order {
     #[default]
@@ -92,6 +115,11 @@ enum Order {
     LastEventTime,
 }
 
+/// Carries out `DescribeLogStreams`.
+///
+/// # Errors
+///
+/// Refuses unknown groups, a prefix together with the order by last line, and page sizes outside 1 to 50.
 pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusal> {
     let input: Describe = parse(input)?;
     let group_name = name::of_request(world, input.log_group_name, input.log_group_identifier)?;
@@ -115,6 +143,7 @@ pub(super) fn describe(world: &mut World, input: &Value) -> Result<Value, Refusa
     page::page("logStreams", items, limit, input.next_token.as_deref())
 }
 
+/// Returns the description of a stream. Without lines it has no times of lines.
 fn rendered(group_arn: &str, name: &str, stream: &Stream) -> Value {
     let mut answer = json!({
         "logStreamName": name,

@@ -1,13 +1,22 @@
 //! Names of parameters: `name`, or a path of names that begins with a slash.
+//!
+//! `/name` and `name` are different parameters with the same ARN, so an ARN can be ambiguous. A name never
+//! begins with `aws` or `ssm`.
 
 use super::{constraint, invalid};
 use crate::{refusal::Refusal, world::World};
 
 /// The largest number of characters after the account in the ARN of a parameter.
 const LONGEST: usize = 1011;
+/// The largest number of levels in a path.
 const DEEPEST: usize = 15;
 
 /// Refuses a name that no parameter can have.
+///
+/// # Errors
+///
+/// Refuses names that are too long or too deep, other characters than AWS allows, a path without a leading
+/// slash, and names that belong to AWS.
 pub(super) fn check(name: &str) -> Result<(), Refusal> {
     if !(1..=LONGEST).contains(&name.chars().count()) {
         return Err(constraint(name, "name", &format!("Member must have length between 1 and {LONGEST}")));
@@ -44,12 +53,14 @@ fn check_reserved(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Returns the ARN of a parameter.
+/// Returns the ARN of a parameter, without the leading slash of a path.
 pub(super) fn arn(world: &World, name: &str) -> String {
     world.arn("ssm", &format!("parameter/{}", name.trim_start_matches('/')))
 }
 
 /// Returns the name of a parameter by its name or its ARN.
+///
+/// A name stays as it is. If both forms of an ARN exist, the one without a slash wins.
 pub(super) fn of(world: &World, name_or_arn: &str) -> String {
     let Some(path) = name_or_arn.strip_prefix(&world.arn("ssm", "parameter/")) else {
         return name_or_arn.to_owned();

@@ -1,4 +1,8 @@
 //! Tags of parameters, for the service's own operations and for the tagging API.
+//!
+//! A parameter has at most 50 tags. The rules of the model do not know Parameter Store, so this module checks
+//! keys and values itself: their length, their characters and the prefix `aws:`. Other types of resources are
+//! left out.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +12,7 @@ use serde_json::{Value, json};
 use super::{invalid, name, parameter::Parameter, required};
 use crate::{refusal::Refusal, service::TaggedObject, tags::Tags, world::World};
 
+/// The largest number of tags on a parameter.
 const PER_RESOURCE: usize = 50;
 
 /// A tag on the wire.
@@ -18,7 +23,12 @@ pub(super) struct Tag {
     value: String,
 }
 
-/// Returns the tags of a request, or a refusal if one of them breaks a rule.
+/// Returns the tags of a request.
+///
+/// # Errors
+///
+/// Refuses more than 50 tags, keys that occur twice, keys outside 1 to 128 characters, values above 256
+/// characters, other characters than AWS allows, and keys of AWS.
 pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     if tags.len() > PER_RESOURCE {
         return Err(too_many());
@@ -43,10 +53,12 @@ pub(super) fn checked(tags: Vec<Tag>) -> Result<Tags, Refusal> {
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
 }
 
+/// Returns the refusal of more than 50 tags.
 fn too_many() -> Refusal {
     Refusal::new("TooManyTagsError", format!("A parameter can have at most {PER_RESOURCE} tags."))
 }
 
+/// The input of all operations on tags.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct TagInput {
@@ -58,6 +70,10 @@ pub(super) struct TagInput {
 
 impl TagInput {
     /// Returns the tags of the parameter in the request.
+    ///
+    /// # Errors
+    ///
+    /// Refuses other types of resources and unknown parameters. The id is the name, not the ARN.
     fn tags_of<'a>(&self, world: &'a mut World) -> Result<&'a mut Tags, Refusal> {
         if required(self.resource_type.as_deref(), "resourceType")? != "Parameter" {
             let message = "The sandbox tags nothing but resources of the type Parameter.";
@@ -69,6 +85,7 @@ impl TagInput {
     }
 }
 
+/// Carries out `AddTagsToResource`. It replaces tags of the same keys and keeps the others.
 pub(super) fn add(world: &mut World, mut input: TagInput) -> Result<Value, Refusal> {
     let tags = checked(required(input.tags.take(), "tags")?)?;
     let there = input.tags_of(world)?;
@@ -81,12 +98,14 @@ pub(super) fn add(world: &mut World, mut input: TagInput) -> Result<Value, Refus
     Ok(json!({}))
 }
 
+/// Carries out `RemoveTagsFromResource`. Keys that the parameter does not have are ignored.
 pub(super) fn remove(world: &mut World, mut input: TagInput) -> Result<Value, Refusal> {
     let keys = required(input.tag_keys.take(), "tagKeys")?;
     input.tags_of(world)?.retain(|key, _| !keys.contains(key));
     Ok(json!({}))
 }
 
+/// Carries out `ListTagsForResource`.
 pub(super) fn list(world: &mut World, input: &TagInput) -> Result<Value, Refusal> {
     let tags = input.tags_of(world)?.clone();
     let tags: Vec<Tag> = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();

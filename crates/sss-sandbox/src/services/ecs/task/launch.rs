@@ -169,6 +169,7 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
     let Some(definition) = task_definition::find(world, &task.definition).cloned() else {
         return;
     };
+
     for container in definition.containers() {
         let Some(group) = log_group(container) else {
             continue;
@@ -178,6 +179,7 @@ pub(super) fn write_logs(world: &mut World, task: &Task) {
             // With an invalid name, the container has no logs.
             drop(created);
         }
+
         let prefix = container["logConfiguration"]["options"]["awslogs-stream-prefix"].as_str();
         let (name, image) = (container["name"].as_str(), container["image"].as_str());
         let stream = format!("{}/{}/{}", prefix.unwrap_or_default(), name.unwrap_or_default(), task.id());
