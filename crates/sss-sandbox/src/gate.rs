@@ -5,8 +5,8 @@
 //! for a broken rule, and [`words`] has AWS's sentence, whose gaps the problem's arguments fill. Code and
 //! sentence depend on the rule and its case, never on the words of the problem.
 //!
-//! AWS accepts a request that breaks a rule of the severity *warning*, and so does the gate. Operations check
-//! themselves what depends on the account: objects that exist, are missing or are in use. The rules of a
+//! AWS accepts a request that breaks a rule of the severity *warning*, and so does the gate. The operations
+//! themselves check the facts of the account: objects that exist, are missing or are in use. The rules of a
 //! creation also judge its updates; there the operation builds the request that would create the changed
 //! object.
 

@@ -1,8 +1,9 @@
 //! A service of AWS: its facts, and how the account calls it.
 //!
-//! Everything in which services differ is data in [`AwsService`]. Three functions complete it: one carries
-//! out an operation, and two show the service's objects to the tagging API. The protocol has brought every
-//! request into the neutral form before: a JSON value with AWS's member names.
+//! Everything in which services differ is data in [`AwsService`]. Functions complete it: one carries out an
+//! operation, two show the service's objects to the tagging API, one adds objects to a new account, and one
+//! conceals values in a saved one. The protocol has brought every request into the neutral form before: a
+//! JSON value with AWS's member names.
 
 use std::fmt;
 

@@ -122,6 +122,7 @@ async fn api_accepts_one_writer_at_a_time() {
         status(99, "POST", format!("apis/{two}/stages"), stage),
         status(101, "PATCH", format!("apis/{one}"), r#"{"name":"other"}"#),
     );
+
     assert_eq!(answers, (201, 409, 200, 201, 200));
     let conflicts: Vec<_> = sandbox.calls().into_iter().filter_map(|call| call.error).collect();
     assert_eq!(conflicts, ["ConflictException"]);
@@ -197,6 +198,7 @@ async fn lost_answer_breaks_the_tcp_connection() {
                 authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/ap-northeast-1/ecs/aws4_request\r\n\
                 x-amz-target: AmazonEC2ContainerServiceV20141113.CreateCluster\r\n\
                 content-length: 2\r\nconnection: close\r\n\r\n{}";
+
     stream.write_all(head.as_bytes()).await.expect("the server reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("the end of the connection");

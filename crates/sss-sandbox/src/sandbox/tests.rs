@@ -58,6 +58,7 @@ async fn loaded_account_continues_at_its_saved_time() {
     let namespace = json!({ "Name": "shop.internal", "Vpc": sandbox.vpc_id() });
     let started = sandbox.request("servicediscovery", "CreatePrivateDnsNamespace", &namespace);
     let operation = json!({ "OperationId": started.expect("a new name")["OperationId"] });
+
     tokio::time::advance(Duration::from_secs(30)).await;
     let loaded = Sandbox::load(&sandbox.save()).expect("it was saved");
     assert_eq!(loaded.save(), sandbox.save());
@@ -79,6 +80,7 @@ async fn calls_are_recorded() {
     tokio::time::advance(Duration::from_secs(2)).await;
     call(&sandbox, "DescribeServices", r#"{"services":["app"]}"#).await.expect("an answer");
     let calls = sandbox.calls();
+
     assert_eq!(calls.len(), 2);
     assert_eq!(
         (calls[0].operation.as_str(), calls[0].writes, calls[0].status),
@@ -122,6 +124,7 @@ async fn server_answers_on_several_connections() {
     let sandbox = Sandbox::new();
     let server = tokio::spawn(serve(sandbox.clone(), listener));
     let mut streams = Vec::new();
+
     for _ in 0..3 {
         streams.push(TcpStream::connect(address).await.expect("a connection"));
     }
@@ -147,6 +150,7 @@ fn regions_of_an_account_have_the_same_roles() {
     let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
     let role = |name: &str| json!({ "RoleName": name, "AssumeRolePolicyDocument": trust });
     let mut ids = Vec::new();
+
     for (region, other, name) in [(&tokyo, &virginia, "a"), (&virginia, &tokyo, "b")] {
         region.request("iam", "CreateRole", &role(name)).expect("a new role");
         let found = other.request("iam", "GetRole", &json!({ "RoleName": name })).expect("the same role");

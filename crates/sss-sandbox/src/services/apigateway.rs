@@ -13,7 +13,8 @@
 //!
 //! Each kind has a module with its operations, and keeps its objects in the form of AWS's answers. An update
 //! merges the request into a copy of the object; the rules of the creation judge the result before it is
-//! stored. Each stored change of an API deploys it to its stages with automatic deployment.
+//! stored. Each creation and update, and the deletion of a route, deploy the API to its stages with automatic
+//! deployment.
 //!
 //! `reach` follows a request through routes, integrations and VPC links for a watch; the APIs serve no
 //! requests. `listing` has the pages, `path` the paths of the protocol, and `constraint` the refusals that

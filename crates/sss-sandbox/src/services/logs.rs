@@ -9,7 +9,7 @@
 //!
 //! # Behaviour of AWS
 //!
-//! Times are milliseconds since the Unix epoch in this service, other than in ECS. `DescribeLogGroups` leaves
+//! Times are milliseconds since the Unix epoch in this service; ECS has seconds. `DescribeLogGroups` leaves
 //! unknown identifiers out, which is an assumption.
 //!
 //! # Left out

@@ -29,6 +29,7 @@ impl Shop {
         let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
         let role =
             self.act("iam", "CreateRole", json!({"RoleName": "web", "AssumeRolePolicyDocument": trust}));
+
         self.ids.insert("role", role["Role"]["Arn"].clone());
         self.act("ecs", "CreateCluster", json!({"clusterName": "shop"}));
         let vpc = self.sandbox.vpc_id();
@@ -54,6 +55,7 @@ impl Shop {
             "Name": "web", "NamespaceId": namespace["Namespaces"][0]["Id"], "DnsConfig": records,
         });
         let registry = self.act("servicediscovery", "CreateService", registry)["Service"]["Arn"].clone();
+
         self.ids.insert("registry", registry.clone());
         self.act("ecs", "RegisterTaskDefinition", json!({
             "family": "web", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
@@ -126,6 +128,7 @@ impl Shop {
 fn route_that_comes_back_under_another_key_is_a_gap() {
     let mut shop = Shop::open();
     let watch = shop.sandbox.watch();
+
     shop.delete_route();
     shop.sandbox.advance(Duration::from_secs(7));
     shop.route("GET /orders/{order}");
@@ -229,6 +232,7 @@ fn api_of_another_address_is_a_gap() {
     let before = shop.ids["api"].clone();
     let connected = shop.ids.clone();
     let api = shop.act("apigateway", "CreateApi", json!({"name": "shop", "protocolType": "HTTP"}));
+
     shop.ids.insert("api", api["apiId"].clone());
     shop.act(
         "apigateway",
@@ -272,6 +276,7 @@ fn service_without_tasks_for_a_while_is_a_gap() {
 async fn stopped_tasks_have_their_reason() {
     let shop = Shop::open();
     let name = json!({"cluster": "shop", "service": "web"});
+
     for (operation, changes, why, stopped) in [
         ("UpdateService", json!({"desiredCount": 3}), Why::Deployment, 0),
         ("UpdateService", json!({"forceNewDeployment": true}), Why::Deployment, 3),
@@ -298,6 +303,7 @@ fn route_with_the_best_fit_answers() {
         let request = Request::of_route(of).into_iter().next_back().expect("a request");
         request.answered_by(keys.into_iter()).map(str::to_owned)
     };
+
     for (request, route) in [
         ("GET /orders/{order}", "GET /orders/{id}"),
         ("POST /orders/{order}", "ANY /{proxy+}"),

@@ -74,6 +74,7 @@ fn ecs() -> Vec<Case> {
         } },
         "deploymentConfiguration": { "minimumHealthyPercent": 100, "maximumPercent": 200 },
     });
+
     vec![
         Case {
             service: &ecs::SERVICE,
@@ -121,6 +122,7 @@ fn cloud_map() -> Vec<Case> {
         "Name": "orders", "NamespaceId": "ns-0123456789abcdef",
         "DnsConfig": { "DnsRecords": [{ "Type": "SRV", "TTL": 10 }] }, "HealthCheckCustomConfig": {},
     });
+
     vec![
         Case {
             service: &cloudmap::SERVICE,
@@ -156,6 +158,7 @@ fn cloud_map() -> Vec<Case> {
 fn logs() -> Vec<Case> {
     let (invalid, serialization) = ("InvalidParameterException", "SerializationException");
     let many: Map<String, Value> = (0..51).map(|number| (format!("key{number}"), json!(""))).collect();
+
     vec![
         Case {
             service: &logs::SERVICE,
@@ -199,6 +202,7 @@ fn iam() -> Vec<Case> {
     let policy = |resource: &str| document(&Value::Null, "s3:GetObject", &json!(resource));
     let accounts: Vec<String> = (0..400).map(|number| format!("{number:012}")).collect();
     let role = "arn:aws:iam::123456789012:role/orders";
+
     vec![
         Case {
             service: &iam::SERVICE,
@@ -258,6 +262,7 @@ fn security_group() -> Case {
         "GroupName": "web", "GroupDescription": "of the web", "VpcId": "vpc-0a1b2c3d4e5f60718",
         "TagSpecification": [{ "ResourceType": "security-group", "Tag": [{ "Key": "owner", "Value": "us" }] }],
     });
+
     Case {
         service: &ec2::SERVICE,
         operation: "CreateSecurityGroup",
@@ -302,6 +307,7 @@ fn rules() -> Vec<Case> {
         "GroupId": "sg-0a1b2c3d4e5f60000", "IpProtocol": "tcp", "FromPort": "80", "ToPort": "80",
         "CidrIp": "10.0.0.0/8",
     });
+
     vec![
         Case {
             service: &ec2::SERVICE,

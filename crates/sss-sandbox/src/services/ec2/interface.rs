@@ -1,8 +1,8 @@
 //! Network interfaces, which other services attach to subnets.
 //!
-//! Tasks and VPC links have one in each of their subnets. An interface keeps its security groups in use until
-//! it disappears, which is some time after its task or link (alchemy#937 reports 20 minutes). Their
-//! attachments are left out.
+//! A task has one interface, and a VPC link has one in each of its subnets. An interface keeps its security
+//! groups in use until it disappears, which is some time after its task or link (alchemy#937 reports 20
+//! minutes). Their attachments are left out.
 
 use std::collections::BTreeSet;
 

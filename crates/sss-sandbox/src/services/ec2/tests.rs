@@ -62,6 +62,7 @@ fn new_group_allows_all_outbound_traffic() {
     );
     let id = made["groupId"].as_str().expect("an id").to_owned();
     let group = described(&mut world, &id);
+
     assert_eq!(group["groupName"], "web");
     assert_eq!(group["groupDescription"], "for the web");
     assert_eq!(group["tagSet"], json!([{ "key": "Name", "value": "w" }]));
@@ -80,6 +81,7 @@ fn invalid_groups_are_refused() {
     let base = json!({ "GroupName": "new", "GroupDescription": "text", "VpcId": VPC_ID });
     let wrong_type = json!([{ "ResourceType": "vpc", "Tag": [{ "Key": "a", "Value": "b" }] }]);
     let reserved = json!([{ "ResourceType": "security-group", "Tag": [{ "Key": "aws:a", "Value": "b" }] }]);
+
     for (member, value, code) in [
         ("GroupName", json!("WEB"), "InvalidGroup.Duplicate"),
         ("GroupName", json!("default"), "InvalidParameterValue"),
@@ -110,6 +112,7 @@ fn groups_are_found_by_ids_and_filters() {
     let mut world = world();
     let ids: Vec<String> = (0..6).map(|number| create(&mut world, &format!("web-{number}"))).collect();
     let tags = json!({ "ResourceId": [ids[0], ids[1]], "Tag": [{ "Key": "Owner", "Value": "a" }] });
+
     check(&mut world, "CreateTags", tags);
     let mut count = |filter: Value| {
         let answer = check(&mut world, "DescribeSecurityGroups", json!({ "Filter": filter }));
@@ -163,6 +166,7 @@ fn group_in_use_cannot_be_deleted() {
     let of_group = json!({ "GroupId": other, "IpPermissions": [
         { "IpProtocol": "tcp", "FromPort": "80", "ToPort": "80", "Groups": [{ "GroupId": id }] },
     ] });
+
     check(&mut world, "AuthorizeSecurityGroupIngress", of_group.clone());
     assert_eq!(refused(&mut world, "DeleteSecurityGroup", delete.clone()).code, "DependencyViolation");
     check(&mut world, "RevokeSecurityGroupIngress", of_group);
@@ -194,6 +198,7 @@ fn new_account_has_a_network() {
     assert!(PRIVATE_SUBNET_IDS.iter().all(|id| has_subnet(&world, id)));
     assert!(!has_subnet(&world, "subnet-00000000"));
     let vpcs = check(&mut world, "DescribeVpcs", json!({ "VpcId": [VPC_ID] }));
+
     assert_eq!(vpcs["vpcSet"][0]["cidrBlock"], "10.0.0.0/16");
     let filter = json!({ "Filter": [{ "Name": "availability-zone-id", "Value": ["apne1-az1"] }] });
     let subnets = check(&mut world, "DescribeSubnets", filter);
@@ -215,6 +220,7 @@ fn tags_are_added_and_removed() {
     let id = create(&mut world, "web");
     let tag = |key: &str, value: &str| json!({ "Key": key, "Value": value });
     let tags = json!({ "ResourceId": [id], "Tag": [tag("a", "1"), tag("b", "2"), tag("c", "3")] });
+
     check(&mut world, "CreateTags", tags);
     let unwanted = json!({ "ResourceId": [id], "Tag": [{ "Key": "a" }, tag("b", "9")] });
     check(&mut world, "DeleteTags", unwanted);

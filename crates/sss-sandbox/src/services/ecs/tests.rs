@@ -31,6 +31,7 @@ fn account() -> World {
             "Action": "sts:AssumeRole",
         }],
     });
+
     for role in ["execution", "app"] {
         let role = json!({ "RoleName": role, "AssumeRolePolicyDocument": trust.to_string() });
         iam::call(&mut world, "CreateRole", &role).expect("a role");

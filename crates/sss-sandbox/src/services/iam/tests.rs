@@ -67,6 +67,7 @@ fn new_role_has_its_members() {
             "Tags": [{ "Key": "Owner", "Value": "mamezou" }],
         }),
     );
+
     assert_eq!(created["Role"]["Arn"], "arn:aws:iam::123456789012:role/stack/task-exec");
     assert_eq!(created["Role"]["CreateDate"], "1970-01-01T00:00:00Z");
     let id = created["Role"]["RoleId"].as_str().expect("an id");
@@ -111,6 +112,7 @@ fn invalid_inputs_are_refused() {
         assert_eq!(refused(&mut world, "CreateRole", input.clone()).code, "ValidationError", "{input}");
     }
     let mut input = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust() });
+
     input["Tags"] = json!([{ "Key": "a", "Value": "" }, { "Key": "A", "Value": "" }]);
     assert_eq!(refused(&mut world, "CreateRole", input.clone()).code, "InvalidInput");
     input["Tags"] = json!("");
@@ -122,6 +124,7 @@ fn invalid_inputs_are_refused() {
 fn account_details_contain_the_whole_role() {
     let mut world = with_role("app");
     let document = policy("cloudwatch:PutMetricData", "*");
+
     check(
         &mut world,
         "PutRolePolicy",
@@ -160,6 +163,7 @@ fn account_details_contain_the_whole_role() {
 fn tags_and_descriptions_of_a_role_change() {
     let mut world = with_role("app");
     let tags = json!([{ "Key": "Owner", "Value": "a" }, { "Key": "Env", "Value": "dev" }]);
+
     check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": tags }));
     check(&mut world, "TagRole", json!({ "RoleName": "app", "Tags": [{ "Key": "owner", "Value": "b" }] }));
     check(&mut world, "UntagRole", json!({ "RoleName": "app", "TagKeys": ["ENV"] }));
@@ -180,6 +184,7 @@ fn tags_and_descriptions_of_a_role_change() {
 fn role_updates_keep_the_rules_of_the_creation() {
     let mut world = with_role("app");
     let boundary = "arn:aws:iam::123456789012:role/app";
+
     for (operation, member, value, code) in [
         ("UpdateRole", "Description", json!("\u{65e5}\u{672c}"), "ValidationError"),
         ("UpdateRole", "MaxSessionDuration", json!("60"), "ValidationError"),
@@ -232,6 +237,7 @@ fn delayed_role_is_listed_later() {
     let mut world = World::new("123456789012", "ap-northeast-1", BEGINNING);
     world.set_delays(Delays { role_listed: Duration::from_secs(5), ..Delays::default() });
     let role = json!({ "RoleName": "app", "AssumeRolePolicyDocument": trust() });
+
     check(&mut world, "CreateRole", role.clone());
     let listed = |world: &mut World| {
         let roles = check(world, "ListRoles", json!({}))["Roles"].as_array().map_or(0, Vec::len);

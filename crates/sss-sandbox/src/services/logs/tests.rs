@@ -56,6 +56,7 @@ fn new_group_keeps_its_events_for_ever() {
 fn invalid_groups_are_refused() {
     let mut world = with_group();
     let exists = json!({ "logGroupName": "/aws/ecs/app" });
+
     assert_eq!(refused(&mut world, "CreateLogGroup", exists).code, "ResourceAlreadyExistsException");
     for input in [
         json!({}),
@@ -81,6 +82,7 @@ fn invalid_groups_are_refused() {
 fn unknown_retention_is_refused() {
     let mut world = with_group();
     let retention = |days: i64| json!({ "logGroupName": "/aws/ecs/app", "retentionInDays": days });
+
     check(&mut world, "PutRetentionPolicy", retention(7));
     let days = |world: &mut World| {
         check(world, "DescribeLogGroups", json!({}))["logGroups"][0].get("retentionInDays").cloned()
@@ -106,6 +108,7 @@ fn groups_are_found_by_prefix_pattern_and_id() {
         check(&mut world, "CreateLogGroup", json!({ "logGroupName": name }));
     }
     let prefix = check(&mut world, "DescribeLogGroups", json!({ "logGroupNamePrefix": "/aws/" }));
+
     assert_eq!(names(&prefix), ["/aws/api-gateway/dev", "/aws/ecs/app"]);
     let pattern = check(&mut world, "DescribeLogGroups", json!({ "logGroupNamePattern": "ECS" }));
     assert_eq!(names(&pattern), ["/aws/ecs/app"]);
@@ -141,6 +144,7 @@ fn tags_are_added_and_removed() {
     check(&mut world, "TagResource", json!({ "resourceArn": ARN, "tags": { "Env": "dev" } }));
     check(&mut world, "UntagResource", json!({ "resourceArn": ARN, "tagKeys": ["Owner"] }));
     let tags = check(&mut world, "ListTagsForResource", json!({ "resourceArn": ARN }));
+
     assert_eq!(tags["tags"], json!({ "Env": "dev" }));
     let many: Tags = (0..50).map(|number| (format!("k{number}"), String::new())).collect();
     for (input, code) in [
@@ -178,6 +182,7 @@ fn lines_of_tasks_are_read_back() {
         events.filter_map(|event| event["message"].as_str().map(str::to_owned)).collect::<Vec<_>>()
     };
     let latest = get(&mut world, "startFromHead", json!(false));
+
     assert_eq!(messages(&latest), ["line 1", "line 2"]);
     let before = get(&mut world, "nextToken", latest["nextBackwardToken"].clone());
     assert_eq!(messages(&before), ["line 0"]);
@@ -206,6 +211,7 @@ fn events_out_of_order_or_time_are_refused() {
         input
     };
     let now = 100 * DAY;
+
     assert_eq!(refused(&mut world, "PutLogEvents", put(&[now])).code, "ResourceNotFoundException");
     check(&mut world, "CreateLogStream", stream.clone());
     let again = refused(&mut world, "CreateLogStream", stream.clone());
@@ -248,6 +254,7 @@ fn lines_of_several_streams_are_filtered() {
             events.map(|event| event["message"].as_str().expect("a line").to_owned()).collect::<Vec<_>>();
         (lines.join(", "), answer["nextToken"].clone())
     };
+
     for (input, expected) in [
         (json!({}), "error: one, warning: two, x, fine, error: two, y z"),
         (json!({ "logStreamNamePrefix": "a/" }), "error: one, warning: two, fine, error: two"),

@@ -39,6 +39,7 @@ fn overwriting_adds_a_version_and_keeps_the_rest() {
     let mut world = account();
     let first =
         json!({ "Name": NAME, "Value": "one", "Type": "String", "Tags": [{ "Key": "a", "Value": "1" }] });
+
     done(&mut world, "PutParameter", &first);
     world.advance(90_500);
     assert_eq!(put(&mut world, "two")["Version"], 2);
@@ -98,6 +99,7 @@ fn invalid_names_values_and_types_are_refused() {
     let mut world = account();
     let valid = json!({ "Name": NAME, "Value": "x", "Type": "String" });
     let longest = format!("/{}", "x".repeat(1010));
+
     for name in ["plain", "/a/b_c.d-E", longest.as_str()] {
         let mut input = valid.clone();
         input["Name"] = json!(name);
@@ -151,6 +153,7 @@ fn tags_change_through_either_service() {
         input
     };
     let two = json!([{ "Key": "a", "Value": "1" }, { "Key": "b", "Value": "2" }]);
+
     done(&mut world, "AddTagsToResource", &with("Tags", two));
     done(&mut world, "RemoveTagsFromResource", &with("TagKeys", json!(["a", "c"])));
     let arn = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/shop/lease";

@@ -47,6 +47,7 @@ fn object_matches_one_value_of_every_filter() {
     let mut world = account();
     let one = api(&mut world, json!({ "stack": "a", "stage": "dev" }));
     let two = link(&mut world, json!({ "stack": "b" }));
+
     api(&mut world, json!({}));
     let filter = |filters: Value| json!({ "TagFilters": filters });
     let mut both = vec![one.clone(), two.clone()];
@@ -93,6 +94,7 @@ fn request_against_the_rules_is_refused() {
         json!({ "ResourceARNList": vec![one.as_str(); 101] }),
         json!({ "TagFilters": [{ "Key": "a", "Values": vec!["x"; 21] }] }),
     ];
+
     check_refused(&mut world, "GetResources", &inputs);
     let inputs = [
         json!({ "ResourceARNList": [], "Tags": { "a": "1" } }),
@@ -127,6 +129,7 @@ fn write_that_fails_for_one_object_reaches_others() {
 fn delayed_listing_lags_behind_calls() {
     let mut world = account();
     let early = api(&mut world, json!({ "a": "1" }));
+
     world.set_delays(Delays { tags_listed: Duration::from_secs(10), ..Delays::default() });
     let request = |world: &mut World, operation: &str, input: Value| {
         apigateway::SERVICE.call(world, operation, &input).unwrap();

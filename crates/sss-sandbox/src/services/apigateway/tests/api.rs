@@ -9,6 +9,7 @@ fn new_api_has_its_members_and_defaults() {
     let input = json!({ "name": "shop", "protocolType": "HTTP", "tags": { "owner": "us" } });
     let api = accepted(&mut world, "CreateApi", input);
     let id = text(&api, "apiId");
+
     assert_eq!(id.len(), 10);
     let expected = json!({
         "apiId": id,
@@ -54,6 +55,7 @@ fn api_request_against_the_rules_is_refused() {
         cors(json!({ "maxAge": -2 })),
         cors(json!({ "allowMethods": ["G ET"] })),
     ];
+
     check_refused(&mut world, "CreateApi", 400, &inputs);
     let (_, message) = refused(&mut world, "CreateApi", inputs[7].clone());
     assert_eq!(message, "allow-credentials is not supported if 'allow-origin' is *");
@@ -123,6 +125,7 @@ fn listings_come_in_pages() {
 fn tags_belong_to_apis_stages_and_links() {
     let mut routed = routed();
     let world = &mut routed.world;
+
     accepted(world, "CreateStage", json!({ "apiId": routed.api, "stageName": "$default" }));
     for resource in [
         format!("/apis/{}", routed.api),
@@ -147,6 +150,7 @@ fn updates_keep_the_rules_of_the_creation() {
     let of_api = |members: Value| with(json!({ "apiId": routed.api }), members);
     let authorizer = accepted(world, "CreateAuthorizer", jwt_authorizer(&routed.api));
     let authorizer = text(&authorizer, "authorizerId");
+
     accepted(world, "CreateStage", of_api(json!({ "stageName": "one" })));
     for (operation, input) in [
         ("UpdateApi", of_api(json!({ "description": "x".repeat(1025) }))),

@@ -43,6 +43,7 @@ fn private_integration_needs_a_link_and_a_target() {
         but(json!({ "responseParameters": { "199": { "append:header.x": "y" } } })),
         but(json!({ "connectionType": "INTERNET" })),
     ];
+
     check_refused(&mut routed.world, "CreateIntegration", 400, &inputs);
     let (_, message) = refused(&mut routed.world, "CreateIntegration", inputs[0].clone());
     assert_eq!(

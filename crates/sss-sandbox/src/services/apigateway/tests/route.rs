@@ -26,6 +26,7 @@ fn keys_are_unique_and_well_formed() {
     let mut routed = routed();
     let key = |key: &str| json!({ "apiId": routed.api, "routeKey": key });
     let (status, message) = refused(&mut routed.world, "CreateRoute", key("GET /{proxy+}"));
+
     assert_eq!((status, message.as_str()), (409, "Route with key GET /{proxy+} already exists for this API"));
     let malformed = [
         "get /a",

@@ -15,6 +15,7 @@ fn new_stage_has_its_members_and_defaults() {
     });
     let mut stage = accepted(world, "CreateStage", input.clone());
     let deployment = text(&stage, "deploymentId");
+
     assert!(text(&stage, "lastDeploymentStatusMessage").contains(&deployment));
     let members = stage.as_object_mut().unwrap();
     members.retain(|name, _| !["deploymentId", "lastDeploymentStatusMessage"].contains(&name.as_str()));
@@ -80,6 +81,7 @@ fn stage_request_against_the_rules_is_refused() {
         logs("/aws/api-gateway/shop", FORMAT),
         stage(json!({ "accessLogSettings": { "format": FORMAT } })),
     ];
+
     check_refused(&mut world, "CreateStage", 400, &inputs);
     let inputs = [
         stage(json!({ "deploymentId": "abc123" })),
@@ -103,6 +105,7 @@ fn update_keeps_members_that_it_does_not_name() {
         "defaultRouteSettings": { "throttlingBurstLimit": 5 },
         "routeSettings": { "GET /{proxy+}": { "throttlingRateLimit": 2.5 } },
     });
+
     accepted(world, "CreateStage", stage(input));
     let change = json!({
         "stageVariables": { "a": "" }, "defaultRouteSettings": { "detailedMetricsEnabled": true }, "autoDeploy": true,

@@ -15,6 +15,7 @@ fn vpc_link_takes_time_to_appear_and_to_disappear() {
     let mut world = account();
     let id = link(&mut world);
     let made = accepted(&mut world, "GetVpcLink", json!({ "vpcLinkId": id }));
+
     assert_eq!(id.len(), 6);
     assert_eq!(made["vpcLinkVersion"], "V2");
     assert_eq!(made["subnetIds"], json!([SUBNET]));
@@ -135,6 +136,7 @@ fn next_vpc_link_fails_on_request() {
     let mut world = account();
     super::super::fail_next(&mut world, "no addresses are left");
     let (failing, next) = (link(&mut world), link(&mut world));
+
     assert_eq!(status(&mut world, &failing), "PENDING");
     pass(&mut world, 150_000);
     let failed = accepted(&mut world, "GetVpcLink", json!({ "vpcLinkId": failing }));

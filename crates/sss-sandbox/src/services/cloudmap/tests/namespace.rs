@@ -41,6 +41,7 @@ fn namespace_exists_after_its_operation() {
 fn namespace_errors_come_at_the_call_or_later() {
     let mut world = account();
     let create = "CreatePrivateDnsNamespace";
+
     for (input, code) in [
         (json!({ "Vpc": VPC }), "InvalidInput"),
         (json!({ "Name": "shop.internal" }), "InvalidInput"),

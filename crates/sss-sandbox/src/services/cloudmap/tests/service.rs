@@ -9,6 +9,7 @@ fn new_service_has_its_members_and_defaults() {
     assert!(id.starts_with("srv-") && id.len() == 20, "{id}");
     let service = accepted(&mut world, "GetService", json!({ "Id": id }))["Service"].clone();
     let arn = service["Arn"].as_str().unwrap();
+
     assert_eq!(arn, format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}"));
     assert_eq!(
         service["DnsConfig"],
@@ -33,6 +34,7 @@ fn service_request_against_the_rules_is_refused() {
         input
     };
     let record = |kind: &str| json!({ "Type": kind, "TTL": 60 });
+
     for (input, code) in [
         (srv(&namespace, "WEB"), "ServiceAlreadyExists"),
         (srv("ns-unknown", "x"), "NamespaceNotFound"),
@@ -117,6 +119,7 @@ fn listing_filters_the_page_that_it_reads() {
     accepted(&mut world, "CreateService", srv(&namespace, "two"));
     let of = |namespace: &str| json!([{ "Name": "NAMESPACE_ID", "Values": [namespace], "Condition": "EQ" }]);
     let all = accepted(&mut world, "ListServices", json!({ "Filters": of(&namespace) }));
+
     assert_eq!(all["Services"].as_array().unwrap().len(), 2);
     assert_eq!(all["NextToken"], Value::Null);
     let mut seen = Vec::new();
@@ -147,6 +150,7 @@ fn tags_are_added_and_removed() {
     let (mut world, _, id) = with_service();
     let arn = format!("arn:aws:servicediscovery:ap-northeast-1:123456789012:service/{id}");
     let tags = json!([{ "Key": "a", "Value": "1" }, { "Key": "b", "Value": "2" }]);
+
     accepted(&mut world, "TagResource", json!({ "ResourceARN": arn, "Tags": tags }));
     accepted(&mut world, "UntagResource", json!({ "ResourceARN": arn, "TagKeys": ["a", "z"] }));
     let left = accepted(&mut world, "ListTagsForResource", json!({ "ResourceARN": arn }));

@@ -20,6 +20,7 @@ fn rules_are_merged_by_traffic() {
               "IpRanges": [{ "CidrIp": "192.168.0.0/24" }] },
         ] }),
     );
+
     assert_eq!(answer["return"], true);
     assert_eq!(answer["securityGroupRuleSet"].as_array().map(Vec::len), Some(5));
     assert_eq!(answer["securityGroupRuleSet"][0]["cidrIpv4"], "10.0.0.0/16");
@@ -43,6 +44,7 @@ fn invalid_rules_are_refused() {
     let mut world = world();
     let id = create(&mut world, "web");
     let add = |permission: Value| json!({ "GroupId": id, "IpPermissions": [permission] });
+
     check(&mut world, "AuthorizeSecurityGroupIngress", add(tcp("80", &["10.0.0.0/16"])));
     let ports = |protocol: &str, from: &str, to: &str| {
         let ranges = json!([{ "CidrIp": "10.0.0.0/8" }]);
@@ -86,6 +88,7 @@ fn group_has_at_most_60_rules_of_a_family() {
     let cidrs: Vec<&str> = cidrs.iter().map(String::as_str).collect();
     let authorize = "AuthorizeSecurityGroupIngress";
     let exceeded = "RulesPerSecurityGroupLimitExceeded";
+
     assert_eq!(refused(&mut world, authorize, add(tcp("80", &cidrs))).code, exceeded);
     check(&mut world, authorize, add(tcp("80", &cidrs[..60])));
     assert_eq!(refused(&mut world, authorize, add(tcp("80", &cidrs[60..]))).code, exceeded);
@@ -118,6 +121,7 @@ fn rules_are_revoked_by_content_or_by_id() {
     let rule = added["securityGroupRuleSet"][0]["securityGroupRuleId"].clone();
     let by_id = json!({ "GroupId": id, "SecurityGroupRuleId": [rule] });
     let wrong_way = refused(&mut world, "RevokeSecurityGroupEgress", by_id.clone());
+
     assert_eq!(wrong_way.code, "InvalidSecurityGroupRuleId.NotFound");
     let revoked = check(&mut world, "RevokeSecurityGroupIngress", by_id);
     assert_eq!(revoked["revokedSecurityGroupRuleSet"][0]["cidrIpv4"], "10.0.0.0/16");

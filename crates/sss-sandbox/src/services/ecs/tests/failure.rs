@@ -106,6 +106,7 @@ fn failing_health_check_fails_the_deployment() {
     deploy_checked(&mut world, "httpd:unhealthy");
     pass(&mut world, 60);
     let rows = described(&mut world)["deployments"].clone();
+
     assert_eq!(
         (&rows[0]["runningCount"], &rows[1]["runningCount"]),
         (&json!(1), &json!(1)),
@@ -152,6 +153,7 @@ fn rollback_can_fail() {
         "cluster": "shop", "service": "app", "deploymentConfiguration": none,
         "availabilityZoneRebalancing": "DISABLED",
     });
+
     done(&mut world, "UpdateService", &change);
     break_image(&mut world, old, BrokenImage::Missing);
     deploy(&mut world, "httpd:fail");

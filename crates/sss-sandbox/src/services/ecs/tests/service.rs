@@ -18,6 +18,7 @@ fn invalid_services_are_refused() {
     let invalid = "InvalidParameterException";
     let group = "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/app/0123456789abcdef";
     let balancer = json!({ "targetGroupArn": group, "containerName": "app", "containerPort": 80 });
+
     check(&json!({ "cluster": "none" }), "ClusterNotFoundException", "");
     check(&json!({ "serviceName": "my app" }), invalid, "name");
     check(&json!({ "desiredCount": -1 }), invalid, "desiredCount");
@@ -188,6 +189,7 @@ fn new_role_cannot_be_assumed() {
         "Statement": { "Effect": "Allow", "Principal": { "Service": "ecs-tasks.amazonaws.com" }, "Action": "sts:AssumeRole" },
     });
     let new = json!({ "RoleName": "new", "AssumeRolePolicyDocument": trust.to_string() });
+
     crate::services::iam::call(&mut world, "CreateRole", &new).expect("a role");
     let arn = role["Role"]["Arn"].as_str().expect("an ARN").replace("app", "new");
     let definition = with(super::definition(), &json!({ "family": "new", "taskRoleArn": arn }));
@@ -276,6 +278,7 @@ fn options_change_without_a_deployment() {
     pass(&mut world, 60);
     let (rows, tasks) = rows_and_tasks(&mut world);
     let same_network = json!({ "awsvpcConfiguration": { "subnets": [super::SUBNET] } });
+
     for changes in [
         json!({ "desiredCount": 3 }),
         json!({ "deploymentConfiguration": { "maximumPercent": 150, "minimumHealthyPercent": 50 } }),
@@ -300,6 +303,7 @@ fn specification_changes_by_a_deployment() {
     let a = registry(&mut world, &["A"]);
     let network =
         json!({ "awsvpcConfiguration": { "subnets": [super::SUBNET], "assignPublicIp": "ENABLED" } });
+
     for changes in [
         json!({ "taskDefinition": "app:2" }),
         json!({ "networkConfiguration": network }),
@@ -321,6 +325,7 @@ fn capacity_providers_change_only_by_force() {
     let providers = json!({
         "cluster": "shop", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [],
     });
+
     done(&mut world, "PutClusterCapacityProviders", &providers);
     done(&mut world, "CreateService", &service());
     let spot = json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]);

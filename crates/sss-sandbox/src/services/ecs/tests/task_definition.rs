@@ -70,6 +70,7 @@ fn invalid_optional_members_are_refused() {
     );
     check_container(&json!({ "mountPoints": [{ "sourceVolume": "data" }] }), "Unknown volume");
     let secret = json!({ "name": "KEY", "valueFrom": "/app/key" });
+
     check_container(&json!({ "secrets": [secret, secret] }), "Duplicate secret");
     let variable = json!({ "name": "KEY", "value": "1" });
     check_container(&json!({ "secrets": [secret], "environment": [variable] }), "unique");
@@ -79,6 +80,7 @@ fn invalid_optional_members_are_refused() {
 fn new_revision_has_the_defaults_of_aws() {
     let mut world = account();
     let mut wanted = with(definition(), &json!({ "cpu": ".25 vCPU", "memory": "0.5GB" }));
+
     wanted["containerDefinitions"][0]["environment"] =
         json!([{ "name": "B", "value": "2" }, { "name": "A", "value": "1" }]);
     wanted["containerDefinitions"][0]["healthCheck"] = json!({ "command": ["CMD-SHELL", "true"] });
@@ -158,6 +160,7 @@ fn walked(sort: &str) -> Vec<String> {
     }
     let mut asked = json!({ "familyPrefix": "app", "sort": sort, "maxResults": 5 });
     let mut read = Vec::new();
+
     loop {
         let page = done(&mut world, "ListTaskDefinitions", &asked);
         for arn in page["taskDefinitionArns"].as_array().expect("ARNs") {

@@ -6,6 +6,7 @@ use super::{EXECUTION_POLICY, check, policy, refused, trust, trust_of, with_role
 fn invalid_trust_policies_are_refused() {
     let mut world = with_role("app");
     let own_role = "arn:aws:iam::123456789012:role/app";
+
     for principal in [
         json!({ "Service": ["ecs-tasks.amazonaws.com", "logs.ap-northeast-1.amazonaws.com"] }),
         json!({ "AWS": ["*", "210987654321", own_role, "arn:aws:iam::210987654321:user/ci"] }),
@@ -51,6 +52,7 @@ fn invalid_inline_policies_are_refused() {
     let mut world = with_role("app");
     let put = |document: &str| json!({ "RoleName": "app", "PolicyName": "p", "PolicyDocument": document });
     let good = policy("s3:GetObject", "arn:aws:s3:::bucket/*");
+
     check(&mut world, "PutRolePolicy", put(&good));
     check(&mut world, "PutRolePolicy", put(&good.replace("\"Effect\"", "\"Sid\":\"\",\"Effect\"")));
     let condition =
@@ -96,6 +98,7 @@ fn white_space_does_not_count_for_policy_length() {
         let document = document + &" ".repeat(white_space);
         json!({ "RoleName": "app", "PolicyName": name, "PolicyDocument": document })
     };
+
     check(&mut world, "PutRolePolicy", policy_of("a", 5000, 20_000));
     check(&mut world, "PutRolePolicy", policy_of("b", 5000, 0));
     let refusal = refused(&mut world, "PutRolePolicy", policy_of("c", 100, 0));
@@ -124,6 +127,7 @@ fn role_with_policies_cannot_be_deleted() {
     let role = json!({ "RoleName": "app" });
     let inline = json!({ "RoleName": "app", "PolicyName": "p", "PolicyDocument": policy("s3:*", "*") });
     let attached = json!({ "RoleName": "app", "PolicyArn": EXECUTION_POLICY });
+
     check(&mut world, "PutRolePolicy", inline.clone());
     check(&mut world, "AttachRolePolicy", attached.clone());
     check(&mut world, "AttachRolePolicy", attached.clone());
