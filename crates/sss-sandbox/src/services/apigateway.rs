@@ -32,7 +32,7 @@
 //!
 //! # Left out
 //!
-//! WebSocket APIs, quick create, import and export, custom domains, manual deployments, models, request
+//! `WebSocket` APIs, quick create, import and export, custom domains, manual deployments, models, request
 //! validation and mutual TLS.
 
 mod api;

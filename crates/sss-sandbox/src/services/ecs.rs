@@ -36,7 +36,7 @@
 //! # Left out
 //!
 //! EC2 and external launch types, daemons, load balancers, Service Connect, blue/green deployments, alarms,
-//! lifecycle hooks, `RunTask`, `StopTask`, and interruptions of FARGATE_SPOT. A request for one of the
+//! lifecycle hooks, `RunTask`, `StopTask`, and interruptions of `FARGATE_SPOT`. A request for one of the
 //! operations gets AWS's answer to an unknown operation.
 
 mod cluster;

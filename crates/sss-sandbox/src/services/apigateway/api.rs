@@ -3,7 +3,7 @@
 //! Names are not unique. The id is part of the address, so an API that replaces another one has another
 //! address. A deletion removes all parts of the API at once, and AWS does not ask whether they are in use.
 //!
-//! Quick create (`target`) and WebSocket APIs are refused as not implemented.
+//! Quick create (`target`) and `WebSocket` APIs are refused as not implemented.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! Integrations of an API.
 //!
-//! The sandbox has HTTP_PROXY and AWS_PROXY integrations. A private one goes through a VPC link to a Cloud
+//! The sandbox has `HTTP_PROXY` and `AWS_PROXY` integrations. A private one goes through a VPC link to a Cloud
 //! Map service or a listener, and AWS refuses a link that does not exist or is being deleted. A link that is
 //! PENDING or FAILED is accepted. Rules of the model check types, methods, URIs and the mapping of
 //! parameters.

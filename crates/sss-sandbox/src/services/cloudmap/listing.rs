@@ -52,7 +52,7 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// Refuses other names, unknown conditions, and several values for EQ and BEGINS_WITH.
+    /// Refuses other names, unknown conditions, and several values for EQ and `BEGINS_WITH`.
     fn read(input: &FilterInput, names: &[&str]) -> Result<Self, Refusal> {
         let name = required(input.name.clone(), "filters.member.name")?;
         if !names.contains(&name.as_str()) {

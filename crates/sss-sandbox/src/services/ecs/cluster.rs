@@ -2,7 +2,7 @@
 //!
 //! `CreateCluster` is repeatable: with the same capacity providers it returns the existing cluster. A
 //! deletion is refused while the cluster has services or tasks (aws-cdk#15366). A deleted cluster is INACTIVE
-//! for an hour; a new one can take its name before (alchemy#1558). FARGATE and FARGATE_SPOT are the only
+//! for an hour; a new one can take its name before (alchemy#1558). FARGATE and `FARGATE_SPOT` are the only
 //! capacity providers, and they attach at once.
 //!
 //! The sandbox has no container instances and no defaults for Service Connect. Of the settings it has

@@ -5,7 +5,7 @@
 //! (`ListServiceDeployments`) keeps an entry for each deployment with its final status. A rollback is a new
 //! row, and belongs to the entry that it undoes.
 //!
-//! A newer deployment stops the earlier one. An entry is PENDING for 1 s, then IN_PROGRESS. That a row has
+//! A newer deployment stops the earlier one. An entry is PENDING for 1 s, then `IN_PROGRESS`. That a row has
 //! the number of its service revision (`ecs-svc/NUMBER`), for rollbacks as well, is an assumption, and so are
 //! the words of the reasons.
 //!

@@ -10,7 +10,7 @@
 //! - Completed: all desired tasks of its revision have run for 10 s and no other task is left.
 //! - Failed: the circuit breaker counted too many tasks that failed to start. With `rollback` the service
 //!   returns to the revision of its last completed deployment. If that rollback fails too, or no deployment
-//!   was ever completed, the entry of the history is ROLLBACK_FAILED.
+//!   was ever completed, the entry of the history is `ROLLBACK_FAILED`.
 //! - Stopped: a caller stopped it, or started a newer deployment.
 //!
 //! Without a circuit breaker ECS tries again for ever, every 10 s.

@@ -1,6 +1,6 @@
 //! Capacity provider strategies.
 //!
-//! A strategy divides the tasks of a service between FARGATE and FARGATE_SPOT. The sandbox checks strategies
+//! A strategy divides the tasks of a service between FARGATE and `FARGATE_SPOT`. The sandbox checks strategies
 //! and keeps them. All tasks of a service get its first provider; weights and bases have no effect.
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 //! Each registration is a new revision, even with the content of an earlier one, and ECS adds its defaults to
 //! the content (tfp#11526, ecspresso#123). Numbers are never reused.
 //!
-//! A revision is ACTIVE, then INACTIVE after it is deregistered, then DELETE_IN_PROGRESS until nothing uses
+//! A revision is ACTIVE, then INACTIVE after it is deregistered, then `DELETE_IN_PROGRESS` until nothing uses
 //! it. A service with a deregistered revision still runs and scales, and cannot start a deployment of it.
 //! That is the statement of the reference of `DeregisterTaskDefinition`.
 //!

@@ -2,7 +2,7 @@
 //!
 //! ROLLBACK, the default, returns the service to its last completed revision. ABORT ends the deployment and
 //! keeps the tasks of earlier revisions. Both take effect after 5 s; until then the entry is
-//! ROLLBACK_REQUESTED or STOP_REQUESTED.
+//! `ROLLBACK_REQUESTED` or `STOP_REQUESTED`.
 //!
 //! Source: "Stopping Amazon ECS service deployments", in the developer guide. The delay and the state of the
 //! service after ABORT are assumptions.

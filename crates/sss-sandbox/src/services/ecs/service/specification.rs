@@ -2,7 +2,7 @@
 //!
 //! The reference of `UpdateService` says for each parameter whether a change starts a deployment. A new task
 //! definition, network configuration, registry or platform version does. Capacity providers change only with
-//! a forced deployment (pipecd PR#6385, ecs_deploy PR#74, ecspresso#977). Counts, the deployment
+//! a forced deployment (pipecd PR#6385, `ecs_deploy` PR#74, ecspresso#977). Counts, the deployment
 //! configuration, the grace period, rebalancing, ECS Exec and the propagation of tags start none.
 //!
 //! An update keeps the members that it does not name. Within the deployment configuration that holds for each
