@@ -266,9 +266,10 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
     listing::page(&links.map(|(id, link)| (id.clone(), &link.settings)).collect(), input)
 }
 
-/// Carries out `UpdateVpcLink`. Only the name can change, in every status of the link.
+/// Carries out `UpdateVpcLink`. Only the name can change.
 ///
-/// AWS ignores other members of the request, and so does the sandbox.
+/// The sandbox accepts it in every status of the link. That AWS does, except while it deletes the link, is an
+/// assumption.
 pub(super) fn update(world: &mut World, input: LinkInput) -> Result<Value, Refusal> {
     let link = find_mut(world, &input.vpc_link_id)?;
     if let Some(name) = input.name {

@@ -54,7 +54,7 @@ pub(crate) struct Deployment {
 pub(crate) enum Rollout {
     /// The tasks of the revision have reached a steady state.
     Completed,
-    /// The deployment was given up. ECS starts no more tasks of it.
+    /// The deployment has failed or was stopped. ECS starts no more tasks of it.
     Failed,
     /// ECS replaces tasks.
     InProgress,
