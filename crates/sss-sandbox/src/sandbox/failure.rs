@@ -73,6 +73,24 @@ impl Sandbox {
     /// Makes the next new VPC link end as `FAILED` with this status message.
     ///
     /// The creation itself succeeds, as on AWS; the link is `PENDING` for 150 seconds first.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use serde_json::json;
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.fail_next_vpc_link("no addresses are left");
+    /// let link = json!({ "name": "shop", "subnetIds": sandbox.private_subnet_ids() });
+    /// let link = sandbox.request("apigateway", "CreateVpcLink", &link).expect("a new link");
+    /// sandbox.advance(Duration::from_secs(150));
+    /// let link = json!({ "vpcLinkId": link["vpcLinkId"] });
+    /// let link = sandbox.request("apigateway", "GetVpcLink", &link).expect("a link that exists");
+    /// assert_eq!(link["vpcLinkStatus"], "FAILED");
+    /// ```
     pub fn fail_next_vpc_link(&self, message: &str) {
         apigateway::fail_next(&mut self.lock().world, message);
     }
@@ -80,6 +98,19 @@ impl Sandbox {
     /// Refuses new VPC links in an availability zone, by its id, such as `apne1-az4`.
     ///
     /// Some zones have none by default, as at AWS. Links that exist stay.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// sandbox.allow_no_vpc_links_in("apne1-az4");
+    /// let link = json!({ "name": "shop", "subnetIds": sandbox.private_subnet_ids() });
+    /// let (code, _) = sandbox.request("apigateway", "CreateVpcLink", &link).expect_err("a zone without links");
+    /// assert_eq!(code, "BadRequestException");
+    /// ```
     pub fn allow_no_vpc_links_in(&self, zone_id: &str) {
         apigateway::allow_no_links_in(&mut self.lock().world, zone_id);
     }

@@ -41,9 +41,24 @@ impl Sandbox {
 
     /// Returns the account as readable JSON, with replacements for values that may be secret.
     ///
-    /// `conceal` gets the name and the value of each variable, log option and label of a container, each variable of a
-    /// stage, each parameter of an integration, and each parameter of Parameter Store, by the last part of its name. It
-    /// returns the replacement. An account that loads the JSON has the replacements for its values.
+    /// `conceal` gets the name and the value of each variable, log option and label of a container, each
+    /// variable of a stage, each parameter of an integration, and each parameter of Parameter Store, by the
+    /// last part of its name. It returns the replacement. An account that loads the JSON has the replacements
+    /// for its values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use sss_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::new();
+    /// let parameter = json!({ "Name": "token", "Value": "a plain value", "Type": "String" });
+    /// sandbox.request("ssm", "PutParameter", &parameter).expect("a new name");
+    /// let saved = sandbox.save_concealed(|name, _| format!("the hidden {name}"));
+    /// let saved = String::from_utf8(saved).expect("JSON is text");
+    /// assert!(saved.contains("the hidden token") && !saved.contains("a plain value"));
+    /// ```
     #[expect(clippy::missing_panics_doc, reason = "a world can always be written")]
     pub fn save_concealed(&self, conceal: impl Fn(&str, &str) -> String) -> Vec<u8> {
         let mut account = self.lock();
