@@ -10,8 +10,8 @@
 //! # Left out
 //!
 //! `SecureString`, because the sandbox keeps no secrets; policies, allowed patterns, labels, other data types
-//! and intelligent tiering; reads that lag behind the last write. AWS documents no quotas on calls that the
-//! sandbox could keep.
+//! and intelligent tiering; reads that lag behind the last write. The calls have no quotas
+//! here.
 
 mod name;
 mod parameter;
