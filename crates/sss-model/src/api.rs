@@ -1,4 +1,14 @@
 //! The HTTP API in front of the services.
+//!
+//! An [`Api`] becomes five kinds of objects on API Gateway: the HTTP API, its `$default` stage, a VPC link into the
+//! private subnets, an optional JWT authorizer, and an integration for each service with routes. The access log adds a
+//! log group.
+//!
+//! Routes are not here: each [`Service`](crate::Service) lists its own. Rules between them and the API (tokens, CORS
+//! preflight requests, quotas) are checked with the whole stack.
+//!
+//! API Gateway answers CORS preflight requests by itself only if no route matches them. A route for every method that
+//! requires a token answers them with 401; rule APIGW-CORS-007 warns about it.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +25,17 @@ use crate::retention::Retention;
 use crate::rules;
 
 /// An HTTP API of API Gateway with its `$default` stage, which deploys by itself.
+///
+/// ```
+/// use sss_model::{Api, Cors, JwtAuthorizer};
+///
+/// let api = Api::builder()
+///     .cors(Cors::builder().allow_origins(["https://www.example.com"]).allow_methods(["*"]).build()?)
+///     .authorizer(JwtAuthorizer::builder().issuer("https://login.example.com").audience(["shop"]).build()?)
+///     .build()?;
+/// assert!(api.access_log.is_some());
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -58,7 +79,13 @@ impl Default for Api {
 setters!(ApiBuilder { pairs: tags; });
 
 impl ApiBuilder {
-    /// Writes no access log.
+    /// Writes no access log. By default an API writes one line for each request.
+    ///
+    /// ```
+    /// let api = sss_model::Api::builder().without_access_log().build()?;
+    /// assert_eq!(api.access_log, None);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     #[must_use]
     pub fn without_access_log(mut self) -> Self {
         self.access_log = Some(None);
@@ -73,6 +100,8 @@ impl Part for Api {
 }
 
 /// An access log in a file: a table, or `false` for none.
+///
+/// `None` is `false`, because TOML has no null and an absent key means the default log.
 mod switch {
     use super::{AccessLog, Deserialize, Deserializer, JsonSchema, Serialize, Serializer};
 
@@ -109,6 +138,15 @@ mod switch {
 }
 
 /// Cross-origin resource sharing: API Gateway answers preflight requests by itself.
+///
+/// ```
+/// use sss_model::Cors;
+///
+/// let cors = Cors::builder().allow_origins(["https://www.example.com"]).allow_credentials(true).build()?;
+/// assert_eq!(cors.max_age, None);
+/// assert!(Cors::builder().allow_origins(["*"]).allow_credentials(true).build().is_err());
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -146,6 +184,17 @@ impl Part for Cors {
 }
 
 /// A JWT authorizer: API Gateway checks the token's signature, issuer, audience and scopes.
+///
+/// ```
+/// use sss_model::JwtAuthorizer;
+///
+/// let authorizer = JwtAuthorizer::builder()
+///     .issuer("https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_ABcdEFgh1")
+///     .audience(["1example23456789"])
+///     .build()?;
+/// assert_eq!(authorizer.identity_source, "$request.header.Authorization");
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -188,14 +237,25 @@ impl Part for JwtAuthorizer {
 }
 
 /// The access log of the API's stage.
+///
+/// ```
+/// use sss_model::{AccessLog, Retention};
+///
+/// let log = AccessLog::builder()
+///     .format("$context.requestId $context.status")
+///     .retention_days(Retention::days(30)?)
+///     .build()?;
+/// assert!(AccessLog::builder().format("$context.status").build().is_err());
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AccessLog {
-    /// A line of the log, with `$context` variables. It must have `$context.requestId` or `$context.extendedRequestId`, and at
-    /// most 3072 characters.
+    /// A line of the log, with `$context` variables. It must have `$context.requestId` or `$context.extendedRequestId`,
+    /// and at most 3072 characters.
     #[builder(setter(into))]
     #[schemars(length(max = 3072))]
     #[validate(custom(function = "rules::api::access_log_format"))]

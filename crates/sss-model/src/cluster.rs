@@ -1,4 +1,8 @@
-//! What the services share: the ECS cluster and the private DNS namespace.
+//! The objects that all services share: the ECS cluster and the private DNS namespace.
+//!
+//! Both exist once in a stack, also without services. The [`Cluster`] offers capacity providers, of which each service
+//! takes its own mix. The [`Namespace`] is a private DNS namespace of Cloud Map in the VPC; Cloud Map creates a Route
+//! 53 hosted zone for it.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +18,16 @@ use crate::report::{Part, Report};
 use crate::rules;
 
 /// The ECS cluster.
+///
+/// ```
+/// use sss_model::{CapacityProvider, Cluster};
+///
+/// let cluster = Cluster::builder()
+///     .capacity_providers(vec![CapacityProvider::Fargate, CapacityProvider::FargateSpot])
+///     .build()?;
+/// assert_eq!(Cluster::default().capacity_providers, [CapacityProvider::Fargate]);
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -44,20 +58,20 @@ impl Part for Cluster {
     }
 }
 
-/// Where AWS runs tasks that have no machine of their own.
+/// The kind of Fargate capacity on which tasks run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum CapacityProvider {
     /// Fargate at its regular price.
     #[serde(rename = "FARGATE")]
     Fargate,
-    /// Spare capacity, cheaper; AWS may stop a task two minutes after a warning.
+    /// Spare capacity at a lower price. AWS may stop a task two minutes after a warning.
     #[serde(rename = "FARGATE_SPOT")]
     FargateSpot,
 }
 
 impl CapacityProvider {
-    /// The provider's name on AWS.
+    /// Returns the name of the provider on AWS.
     pub const fn as_str(self) -> &'static str {
         match self {
             CapacityProvider::Fargate => "FARGATE",
@@ -67,6 +81,12 @@ impl CapacityProvider {
 }
 
 /// The private DNS namespace in which the services find each other.
+///
+/// ```
+/// let namespace = sss_model::Namespace::builder().description("the shop").tags([("team", "web")]).build()?;
+/// assert_eq!(namespace.tags["team"], "web");
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -89,6 +109,7 @@ setters!(NamespaceBuilder { pairs: tags; });
 built!(Namespace by NamespaceBuilder);
 
 impl Namespace {
+    /// Returns whether nothing is set, so that a stack file leaves the namespace out.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Namespace::default()
     }

@@ -1,4 +1,11 @@
 //! Containers of a task.
+//!
+//! The main container of a task and the containers beside it have most fields in common. The macro `container!`
+//! declares these fields once and adds them to [`Task`](crate::Task) and to [`Container`]; the derives then see two
+//! plain structs.
+//!
+//! Fields follow `ContainerDefinition` of ECS's `RegisterTaskDefinition`, restricted to Fargate: there are no links, no
+//! host ports and no privileged containers. `portMappings` have the protocol `tcp`, and the log driver is `awslogs`.
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
@@ -12,8 +19,8 @@ use crate::report::{Part, Report};
 use crate::rules;
 
 /// Declares a struct with the fields that every container has, after its own ones. The main container of a task and the
-/// containers beside it are such structs: a field of a container has one home. Types stand in brackets, because the derives
-/// have to see them token by token.
+/// containers beside it are such structs: a field of a container has one home. Types stand in brackets, because the
+/// derives have to see them token by token.
 macro_rules! container {
     (
         $(#[$meta:meta])*
@@ -120,6 +127,20 @@ pub(crate) use with_shared_fields;
 
 container! {
     /// A container that runs beside the main container of a task.
+    ///
+    /// ```
+    /// use sss_model::{Container, HealthCheck};
+    ///
+    /// let proxy = Container::builder()
+    ///     .name("proxy")
+    ///     .image("public.ecr.aws/nginx/nginx:1.27")
+    ///     .ports([8443].into())
+    ///     .health_check(HealthCheck::shell("curl -f http://localhost/ || exit 1"))
+    ///     .memory_reservation(64)
+    ///     .build()?;
+    /// assert!(proxy.essential);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     #[schemars(extend("required" = ["name", "image"]))]
     pub struct Container by ContainerBuilder {
         /// The name, unique in the task: 1 to 255 letters, digits, `-` and `_`.
@@ -157,7 +178,7 @@ impl Part for Container {
     }
 }
 
-/// How far another container has to be.
+/// The state of another container for which a container waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Condition {
@@ -172,7 +193,7 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// The condition's name on AWS.
+    /// Returns the name of the condition on AWS.
     pub const fn as_str(self) -> &'static str {
         match self {
             Condition::Start => "START",
@@ -183,7 +204,15 @@ impl Condition {
     }
 }
 
-/// A command that ECS runs in a container to find out whether it works: exit code 0 means yes.
+/// A command that ECS runs in a container. Exit code 0 means that the container is healthy.
+///
+/// ```
+/// use sss_model::HealthCheck;
+///
+/// let check = HealthCheck::builder().command(["CMD", "/bin/probe"]).interval(10).start_period(30).build()?;
+/// assert_eq!((check.timeout, check.retries), (5, 3));
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -223,7 +252,16 @@ impl Default for HealthCheck {
 setters!(HealthCheckBuilder { lists: command; });
 
 impl HealthCheck {
-    /// A check by a line for the container's shell, with the default times.
+    /// Returns a health check by a line for the container's shell, with the default times.
+    ///
+    /// The image needs a shell at `/bin/sh`. A check without a shell is built with `CMD` and the program.
+    ///
+    /// ```
+    /// use sss_model::HealthCheck;
+    ///
+    /// let check = HealthCheck::shell("curl -f http://localhost/ || exit 1");
+    /// assert_eq!(check.command[0], "CMD-SHELL");
+    /// ```
     #[must_use]
     pub fn shell(line: impl Into<String>) -> Self {
         HealthCheck { command: vec!["CMD-SHELL".to_owned(), line.into()], ..HealthCheck::default() }

@@ -1,4 +1,11 @@
-//! How new tasks of a service replace old ones.
+//! The way in which new tasks of a service replace old ones.
+//!
+//! ECS starts a *deployment* when the task definition or another field that needs new tasks changes. It keeps the
+//! running tasks between two bounds, both in per cent of the desired count: the minimum is rounded up and the maximum
+//! down to whole tasks. With 100 and 200 per cent, ECS starts all new tasks before it stops an old one. The *circuit
+//! breaker* ends a deployment whose tasks keep failing, and `rollback` then restores the last one that was completed.
+//!
+//! Percentages that leave no room for a new task block each deployment; rule ECS-SVC-030 reports them.
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
@@ -11,16 +18,25 @@ use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
 
-/// How new tasks replace old ones.
+/// The way in which new tasks replace old ones.
+///
+/// ```
+/// use sss_model::Deployment;
+///
+/// let careful = Deployment::builder().maximum_percent(150).build()?;
+/// assert!(careful.circuit_breaker && careful.rollback);
+/// assert!(Deployment::builder().maximum_percent(100).build().is_err());
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Deployment {
-    /// Whether ECS gives a deployment up when its tasks keep failing. Default true.
+    /// Whether ECS ends a deployment as failed when its tasks keep failing. Default true.
     pub circuit_breaker: bool,
-    /// Whether ECS then goes back to the last deployment that worked. Default true.
+    /// Whether ECS returns to the last deployment that worked after a failed one. Default true.
     pub rollback: bool,
     /// Per cent of the desired count that keep running, 0 to 100. Default 100.
     #[schemars(range(max = 100), extend("x-rule" = rules::ECS_SVC_030.id))]
@@ -30,8 +46,8 @@ pub struct Deployment {
     #[schemars(range(min = 100), extend("x-rule" = rules::ECS_SVC_030.id))]
     #[validate(custom(function = "rules::service::maximum_percent"))]
     pub maximum_percent: u32,
-    /// Whether every update of the service replaces its tasks, as Terraform's `force_new_deployment` does. Default false: only
-    /// an update that needs new tasks replaces them.
+    /// Whether every update of the service replaces its tasks, as Terraform's `force_new_deployment` does. Default
+    /// false: only an update that needs new tasks replaces them.
     pub force_new_deployment: bool,
 }
 

@@ -1,15 +1,20 @@
-//! What a stack leaves to others.
+//! Fields of a service that other programs change.
+//!
+//! A pipeline that deploys images and autoscaling both write to a service of the stack. Without `ignore_changes`, each
+//! apply would undo their change.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What of a service others may change.
+/// A field of a service that others may change.
+///
+/// The stack's value counts when the service is created. Afterwards the value of the account stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Ignored {
     /// The image of the main container, which a pipeline of its own deploys in revisions of the same family.
     Image,
-    /// How many tasks run, which autoscaling says.
+    /// The number of running tasks, which autoscaling sets.
     DesiredCount,
 }

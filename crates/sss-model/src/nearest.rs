@@ -19,8 +19,8 @@ pub(crate) fn spelled_out<'a>(word: &str, candidates: impl Iterator<Item = &'a s
     long.min_by_key(|candidate| candidate.len()).filter(|_| word.chars().count() > 2)
 }
 
-/// Returns how many characters have to be added, removed, changed or swapped with their neighbour to get from one word to the
-/// other; a larger number than the bound counts as the bound and 1.
+/// Returns how many characters have to be added, removed, changed or swapped with their neighbour to get from one word
+/// to the other; a larger number than the bound counts as the bound and 1.
 fn distance(left: &str, right: &str, bound: usize) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     if left.len().abs_diff(right.len()) > bound {

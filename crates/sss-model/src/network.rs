@@ -1,4 +1,11 @@
-//! The network that is there already.
+//! The network of the stack, which exists already.
+//!
+//! The stack creates no VPC, subnet or route. It names the VPC and the subnets, and adds a security group for its tasks
+//! and a VPC link for its API. Tasks reach the image registry, the logs and the secrets through a NAT gateway or VPC
+//! endpoints of these subnets. This crate cannot check that.
+//!
+//! API Gateway has no VPC links in some availability zones. A subnet's zone is a fact of the account, so the engine
+//! compares it with the table of the `zone` module; [`Network::vpc_link_zone_ids`] corrects the table.
 
 use derive_builder::Builder;
 use schemars::JsonSchema;
@@ -11,7 +18,19 @@ use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
 
-/// An existing VPC and what the stack uses of it.
+/// An existing VPC and the parts of it that the stack uses.
+///
+/// ```
+/// use sss_model::Network;
+///
+/// let network = Network::builder()
+///     .vpc_id("vpc-0a1b2c3d4e5f60718")
+///     .private_subnet_ids(["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"])
+///     .vpc_link_security_group_ids(["sg-0a1b2c3d4e5f60000"])
+///     .build()?;
+/// assert!(!network.assign_public_ip);
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -33,8 +52,8 @@ pub struct Network {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub vpc_link_security_group_ids: Vec<String>,
-    /// The ids of availability zones in which API Gateway has VPC links by now, although this version's table lists them as
-    /// zones without, such as `apne1-az3`.
+    /// The ids of availability zones in which API Gateway has VPC links by now, although this version's table lists
+    /// them as zones without, such as `apne1-az3`.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(pattern(r"^[a-z0-9]+-az[0-9]+$")))]

@@ -15,8 +15,9 @@ pub use read::NotAPath;
 /// The way from the top of a tree of tables and lists to one of its values.
 ///
 /// Problems, plans and immutable or ignored members are all named by paths of this one syntax. Keys follow one another
-/// with a dot between them, and an index stands in brackets: `services.app.containers[0].image`. A key of other characters
-/// than ASCII letters, digits, `-` and `_` is quoted as TOML quotes it: `environment."A B"`. The empty path is the top.
+/// with a dot between them, and an index stands in brackets: `services.app.containers[0].image`. A key of other
+/// characters than ASCII letters, digits, `-` and `_` is quoted as TOML quotes it: `environment."A B"`. The empty path
+/// is the top.
 ///
 /// A path has one spelling only, so paths are equal exactly if their texts are. Paths are ordered segment by segment:
 /// `a[2]` comes before `a[10]`.

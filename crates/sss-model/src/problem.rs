@@ -34,9 +34,9 @@ impl fmt::Display for Severity {
 
 /// A rule that a stack or a request breaks, and where.
 ///
-/// [`rule`](Problem::rule), [`case`](Problem::case), [`path`](Problem::path) and [`arguments`](Problem::arguments) are data to
-/// decide by. [`message`](Problem::message) and [`fix`](Problem::fix) follow from them, are for people, and may be reworded
-/// in any version.
+/// [`rule`](Problem::rule), [`case`](Problem::case), [`path`](Problem::path) and [`arguments`](Problem::arguments) are
+/// data to decide by. [`message`](Problem::message) and [`fix`](Problem::fix) follow from them, are for people, and may
+/// be reworded in any version.
 ///
 /// ```
 /// use sss_model::Service;

@@ -62,7 +62,8 @@ pub(crate) trait Part: Validate {
     /// Spells out what follows from other fields, so that equal parts compare equal however they were written.
     fn settle(&mut self) {}
 
-    /// Adds the problems that the rules over several fields find, over the elements of lists, and those of the parts in it.
+    /// Adds the problems that the rules over several fields find, over the elements of lists, and those of the parts in
+    /// it.
     fn inspect(&self, _at: &Path, _report: &mut Report) {}
 }
 

@@ -1,4 +1,12 @@
-//! Routes: which requests of the API go to a service.
+//! Routes: the requests of the API that go to a service.
+//!
+//! A [`Route`] is one path and some methods. API Gateway has one route for each method, named by its *route key*, such
+//! as `GET /orders/{id}`. API Gateway prefers a full match, then `{name+}`, then `$default`.
+//!
+//! A service has many routes, and two services never have the same route key. Paths that differ only in the name of a
+//! variable are one route to API Gateway; rule APIGW-ROUTE-009 reports them.
+//!
+//! In a file, the default of `methods` depends on the path, so `RouteWords` reads a route first.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +22,8 @@ use crate::report::{Part, Report, checked};
 use crate::rules;
 
 /// The path of the route for requests that no other route takes.
+///
+/// It is a route key of its own: it takes all methods and has no path.
 pub(crate) const DEFAULT_ROUTE: &str = "$default";
 
 /// Requests of some methods to one path, for the service of the route.
@@ -35,8 +45,8 @@ pub struct Route {
     /// The methods. Default `GET`; none for the path `$default`, which takes all.
     #[builder(setter(custom))]
     pub methods: BTreeSet<Method>,
-    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests that no
-    /// other route takes. Default `/{proxy+}`.
+    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests
+    /// that no other route takes. Default `/{proxy+}`.
     #[builder(setter(into))]
     pub path: String,
     /// Whether requests need a token. Default: true if the API has an authorizer.
@@ -57,13 +67,15 @@ impl Default for Route {
 setters!(RouteBuilder { lists: scopes; });
 
 impl Route {
-    /// Returns a builder of [`Route`] with its defaults.
+    /// Returns a builder of [`Route`] with its defaults: `GET /{proxy+}`.
     #[must_use]
     pub fn builder() -> RouteBuilder {
         RouteBuilder::default()
     }
 
     /// Returns the route keys on API Gateway, one per method, such as `GET /{proxy+}`.
+    ///
+    /// The order is that of [`Method`]. The route for `$default` has that one key.
     pub fn keys(&self) -> Vec<String> {
         if self.path == DEFAULT_ROUTE {
             return vec![DEFAULT_ROUTE.to_owned()];
@@ -73,7 +85,7 @@ impl Route {
 }
 
 impl RouteBuilder {
-    /// Sets the methods.
+    /// Sets the methods. Two times the same method is one.
     #[must_use]
     pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
         self.methods = Some(methods.into_iter().collect());
@@ -108,8 +120,8 @@ impl Part for Route {
 struct RouteWords {
     /// The methods. Default `["GET"]`; none for the path `$default`, which takes all.
     methods: Option<BTreeSet<Method>>,
-    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests that no
-    /// other route takes. Default `/{proxy+}`.
+    /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests
+    /// that no other route takes. Default `/{proxy+}`.
     #[schemars(pattern(r"^(/.*|\$default)$"))]
     path: Option<String>,
     /// Whether requests need a token. Default: true if the API has an authorizer.

@@ -1,7 +1,7 @@
 //! The rules that a stack has to keep.
 //!
-//! [`RULES`] is the book: each rule has an id, a severity, a sentence, a source, and a [`Case`] for each message. The modules
-//! beside it check them, each naming the rule and the case, with the arguments as data.
+//! [`RULES`] is the book: each rule has an id, a severity, a sentence, a source, and a [`Case`] for each message. The
+//! modules beside it check them, each naming the rule and the case, with the arguments as data.
 
 mod book;
 mod broken;
@@ -58,8 +58,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Returns a case by its name, and refuses to compile a site that names another one or gives other arguments than the
-    /// case has gaps for.
+    /// Returns a case by its name, and refuses to compile a site that names another one or gives other arguments than
+    /// the case has gaps for.
     pub(crate) const fn case(&self, name: &str, arguments: &[&str]) -> &'static Case {
         let mut index = 0;
         while index < self.cases.len() {

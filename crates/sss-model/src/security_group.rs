@@ -26,8 +26,8 @@ pub(crate) use words::RuleWords;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SecurityGroup {
-    /// A description of 1 to 255 characters, which AWS cannot change later. Default `Managed by Terraform`, the description
-    /// that the Terraform provider gives to a group without one.
+    /// A description of 1 to 255 characters, which AWS cannot change later. Default `Managed by Terraform`, the
+    /// description that the Terraform provider gives to a group without one.
     #[builder(setter(into))]
     #[schemars(length(min = 1, max = 255))]
     #[validate(custom(function = "rules::security_group::description"))]
@@ -83,8 +83,8 @@ impl Part for SecurityGroup {
 
 /// A rule of the security group: a protocol, its ports, and the other side.
 ///
-/// In a file one port is `port = 80`, several are `ports = "8000-8010"`; `from_port` and `to_port` say the same. ICMP has
-/// types and codes in place of ports: `icmp_type = 8` and `icmp_code = 0`.
+/// In a file one port is `port = 80`, several are `ports = "8000-8010"`; `from_port` and `to_port` say the same. ICMP
+/// has types and codes in place of ports: `icmp_type = 8` and `icmp_code = 0`.
 ///
 /// ```
 /// use sss_model::{Rule, SecurityGroup};

@@ -1,4 +1,17 @@
-//! Services: an ECS service and all that is its own.
+//! Services: an ECS service and all objects that it has for itself.
+//!
+//! A [`Service`] is a [`Task`] of which ECS runs copies, and the way of requests to it: [`Route`]s of the API lead to
+//! its [`Backend`], and the backend finds the tasks. Around it are the task role, the log group, the Cloud Map service
+//! and the integration. Other services do not use them, so a service can be added or removed alone.
+//!
+//! - A service with a port is registered in Cloud Map, unless it has another backend. Its routes need a port.
+//! - A service without a port is a worker: requests do not reach it.
+//!
+//! Names of the objects follow the scheme of the `naming` module; [`ServiceNames`] overrides them. [`Ignored`] lists
+//! the fields that another program changes, such as autoscaling.
+//!
+//! In a stack file, the keys of the task are beside those of the service. A service may also name a task definition in
+//! AWS's JSON, as [`Stack::from_toml_with`](crate::Stack::from_toml_with) describes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,6 +126,8 @@ setters!(ServiceBuilder {
 });
 
 /// Sets the fields of the task.
+///
+/// They are the setters of [`TaskBuilder`], so a service needs no builder of its task beside its own.
 impl ServiceBuilder {
     forward!(task: image(impl Into<String>), port(u16), task_size(TaskSize), cpu(u32), memory(u32));
     forward!(task: cpu_architecture(CpuArchitecture), ephemeral_storage(u32), health_check(HealthCheck));
@@ -122,6 +137,21 @@ impl ServiceBuilder {
     forward!(task: pairs environment, secrets);
 
     /// Adds a container that must have got so far before the main container starts.
+    ///
+    /// Several calls add several containers. [`Condition`] says which state of the container ECS waits for.
+    ///
+    /// ```
+    /// use sss_model::{Condition, Container, Service};
+    ///
+    /// let orders = Service::builder()
+    ///     .name("orders")
+    ///     .image("orders:1.4")
+    ///     .container(Container::builder().name("migrate").image("orders:1.4").essential(false).build()?)
+    ///     .after("migrate", Condition::Success)
+    ///     .build()?;
+    /// assert_eq!(orders.task.depends_on["migrate"], Condition::Success);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     #[must_use]
     pub fn after(mut self, container: impl Into<String>, condition: Condition) -> Self {
         self.task = self.task.after(container, condition);
@@ -141,16 +171,31 @@ impl Part for Service {
     }
 }
 
-/// What stands between the API and the tasks of a service: the place where load balancers will stand too.
+/// The way from the API to the tasks of a service.
+///
+/// It is an enum so that load balancers can become another way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Backend {
-    /// A Cloud Map service with SRV records, which tell address and port of each task.
+    /// A Cloud Map service with SRV records, which hold the address and the port of each task.
     CloudMap(CloudMapBackend),
 }
 
 /// A Cloud Map service.
+///
+/// ```
+/// use sss_model::{Backend, CloudMapBackend, Service};
+///
+/// let service = Service::builder()
+///     .name("shop")
+///     .image("shop:1.4")
+///     .port(80)
+///     .backend(Backend::CloudMap(CloudMapBackend::builder().ttl(5).build()?))
+///     .build()?;
+/// assert!(matches!(service.backend, Some(Backend::CloudMap(backend)) if backend.ttl == 5));
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -173,6 +218,15 @@ impl Default for CloudMapBackend {
 impl Part for CloudMapBackend {}
 
 /// A share of a service's tasks for one capacity provider.
+///
+/// ```
+/// use sss_model::{CapacityProvider, CapacityStrategy};
+///
+/// let regular = CapacityStrategy::builder().provider(CapacityProvider::Fargate).base(2).weight(1).build()?;
+/// let spot = CapacityStrategy::builder().provider(CapacityProvider::FargateSpot).weight(3).build()?;
+/// assert_eq!((regular.base, spot.base), (2, 0));
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned")]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -197,7 +251,16 @@ pub struct CapacityStrategy {
 
 impl Part for CapacityStrategy {}
 
-/// Names that differ from the naming scheme; what is not set follows the scheme.
+/// Names that differ from the naming scheme. An object without a name here has the name of the scheme.
+///
+/// ```
+/// use sss_model::{Service, ServiceNames};
+///
+/// let names = ServiceNames::builder().family("site").build()?;
+/// let app = Service::builder().name("app").image("app:1.4").names(names).build()?;
+/// assert_eq!(app.names.family.as_deref(), Some("site"));
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(into, strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]

@@ -1,4 +1,15 @@
 //! The stack: the whole desired state in one value.
+//!
+//! A [`Stack`] is the root of all parts: the network that exists already, the objects that services share (cluster,
+//! namespace, execution role, security group, API), and the services by name. One declaration of each part is its Rust
+//! type, its builder, its file format, its field rules and its JSON Schema; the derives generate the rest.
+//!
+//! A stack enters through three doors, which all check it: [`StackBuilder::build`], [`Stack::from_toml`], and
+//! deserialising. Before the check, the stack is *settled*: values that follow from others are spelled out, so that
+//! equal stacks compare equal however they were written. An example is the Cloud Map backend of a service with a port.
+//!
+//! Rules on one field are attributes of the field and functions of [`rules`](crate::rules). Rules between parts run in
+//! [`Stack::problems`]. The names of objects are in the `naming` module, as methods of [`Stack`].
 
 use std::collections::BTreeMap;
 
@@ -24,8 +35,8 @@ use crate::service::Service;
 
 /// A stack of services behind one HTTP API, in one VPC of one region.
 ///
-/// [`StackBuilder::build`], [`Stack::from_toml`] and deserialising return only stacks without a problem of severity error. The
-/// fields are public, so code can change them afterwards; [`Stack::problems`] checks the stack again.
+/// [`StackBuilder::build`], [`Stack::from_toml`] and deserialising return only stacks without a problem of severity
+/// error. The fields are public, so code can change them afterwards; [`Stack::check`] checks the stack again.
 ///
 /// ```
 /// use sss_model::{Api, Network, Route, Service, Stack};
@@ -67,8 +78,8 @@ pub struct Stack {
     #[schemars(pattern(r"^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"))]
     #[validate(custom(function = "rules::stack::region"))]
     pub region: String,
-    /// Whether the region may be one that AWS has opened after this version. Default false: an unknown code counts as a typing
-    /// error.
+    /// Whether the region may be one that AWS has opened after this version. Default false: an unknown code counts as a
+    /// typing error.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_unlisted_region: bool,
     /// Tags of every object that takes tags. The tags of a part win over these.
@@ -110,6 +121,8 @@ setters!(StackBuilder { pairs: tags, silence; });
 
 impl Stack {
     /// Returns a builder of [`Stack`] with its defaults.
+    ///
+    /// Name, region and network have no default that is valid; [`StackBuilder::build`] reports the missing ones.
     #[must_use]
     pub fn builder() -> StackBuilder {
         StackBuilder::default()
@@ -117,7 +130,27 @@ impl Stack {
 
     /// Returns every problem of the stack, warnings and advice too, without those that [`Stack::silence`] hides.
     ///
-    /// A stack that was not changed since it was built has no problem of severity error.
+    /// Use it to show warnings of a stack that code has built. Paths start at the stack: `services.app.port`.
+    ///
+    /// # Guarantees
+    ///
+    /// - A stack that was not changed since it was built has no problem of severity error.
+    /// - The order is the same for equal stacks: parts in their order, then the rules between parts.
+    /// - One problem does not hide another, except where the second would only repeat the first.
+    ///
+    /// ```
+    /// use sss_model::{Network, Stack};
+    ///
+    /// let mut stack = Stack::builder()
+    ///     .name("market")
+    ///     .region("eu-central-1")
+    ///     .network(Network::builder().vpc_id("vpc-0a1b2c3d4e5f60718").build()?)
+    ///     .build()?;
+    /// stack.region = "eu-centrl-1".to_owned();
+    /// let problems = stack.problems();
+    /// assert_eq!((problems[0].rule, problems[0].path.as_str()), ("STACK-003", "region"));
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     pub fn problems(&self) -> Vec<Problem> {
         let mut report = Report::default();
         report.inspect(self, &Path::root());
@@ -126,11 +159,17 @@ impl Stack {
     }
 
     /// Returns the partition of the stack's region.
+    ///
+    /// ARNs and host names of the stack's objects are of this partition. A region that is not in the table belongs to
+    /// the partition whose prefix it has.
     pub fn partition(&self) -> &'static Partition {
         Partition::of_region(&self.region)
     }
 
     /// Returns the ARNs of the execution role's managed policies.
+    ///
+    /// They are [`ExecutionRole::managed_policies`], or by default AWS's policy for task execution in the partition of
+    /// the region.
     pub fn execution_policies(&self) -> Vec<String> {
         let default = || vec![self.partition().managed_policy(TASK_EXECUTION_POLICY)];
         self.execution_role.managed_policies.clone().unwrap_or_else(default)
@@ -138,9 +177,12 @@ impl Stack {
 
     /// Checks a stack that code may have changed since it was built.
     ///
+    /// Call it before the stack is deployed. It does not settle the stack, so a backend that code has removed stays
+    /// removed.
+    ///
     /// # Errors
     ///
-    /// Returns all problems of severity error.
+    /// Returns all problems of severity error, in the order of [`Stack::problems`].
     pub fn check(&self) -> Result<(), Invalid> {
         Invalid::unless_fine(self.problems())
     }
@@ -155,6 +197,9 @@ impl Stack {
 
 impl StackBuilder {
     /// Adds a service under its name.
+    ///
+    /// The name of the service is its key in [`Stack::services`]. A second service of the same name is a problem of
+    /// `build`.
     #[must_use]
     pub fn service(mut self, service: Service) -> Self {
         self.services.push(service);
@@ -162,6 +207,12 @@ impl StackBuilder {
     }
 
     /// Returns the [`Stack`], or every problem that its rules find.
+    ///
+    /// Warnings and advice are no reason to fail; [`Stack::problems`] returns them.
+    ///
+    /// # Guarantees
+    ///
+    /// The stack is settled, so it equals the stack that its stack file gives.
     ///
     /// # Errors
     ///
@@ -210,6 +261,8 @@ impl<'de> Deserialize<'de> for Stack {
 }
 
 /// Services in a file: their names are the keys.
+///
+/// In the value, each service knows its name as well. A service of a file cannot have another one: the key decides.
 mod keyed {
     use super::{BTreeMap, Deserialize, Deserializer, Serialize, Serializer, Service};
 
@@ -236,6 +289,19 @@ mod keyed {
 }
 
 /// Names that differ from the naming scheme. An object without a name here has the name of the scheme.
+///
+/// ```
+/// use sss_model::{Names, Network, Stack};
+///
+/// let stack = Stack::builder()
+///     .name("market")
+///     .region("eu-central-1")
+///     .network(Network::builder().vpc_id("vpc-0a1b2c3d4e5f60718").build()?)
+///     .names(Names::builder().cluster("shared").build()?)
+///     .build()?;
+/// assert_eq!((stack.cluster_name(), stack.api_name()), ("shared".into(), "market-api-gateway".into()));
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema)]
 #[builder(pattern = "owned", default, setter(into, strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]

@@ -1,4 +1,14 @@
 //! Tasks: containers that run together.
+//!
+//! A [`Task`] has one main container, whose fields are its own, and others in [`Task::containers`]. The containers
+//! share one network interface, so each port is used once in a task. They also share the task's CPU and memory, whose
+//! pairs are those of [`TaskSize`].
+//!
+//! The name of the main container follows from the stack ([`Stack::container_name`](crate::Stack::container_name)). A
+//! task alone does not know it, so rules on that name are checked in the stack only.
+//!
+//! Each container writes its log to the log group of the service, with the container's name as the prefix of the
+//! stream.
 
 use crate::builder::{built, setters};
 use crate::container::{Container, container, with_shared_fields};
@@ -13,8 +23,8 @@ use crate::task_size::{CpuArchitecture, TaskSize};
 container! {
     /// A task on Fargate: its main container, the containers beside it, their size, their role and their log.
     ///
-    /// A service runs copies of a task. The fields of every container are those of the main one; [`Task::containers`] holds the
-    /// others.
+    /// A service runs copies of a task. The fields of every container are those of the main one; [`Task::containers`]
+    /// holds the others.
     ///
     /// ```
     /// use sss_model::{Task, TaskSize};
@@ -63,12 +73,14 @@ setters!(TaskBuilder { adds: container -> containers: Container; });
 
 impl TaskBuilder {
     /// Sets `cpu` and `memory` to a size that Fargate has.
+    ///
+    /// A [`TaskSize`] is valid by itself. `cpu` and `memory` set the numbers one by one, and `build` checks the pair.
     #[must_use]
     pub fn task_size(self, size: TaskSize) -> Self {
         self.cpu(size.cpu()).memory(size.memory())
     }
 
-    /// Returns the task without judging it: a part of what is judged as a whole.
+    /// Returns the task without checks: it is a part of a service, which is checked as a whole.
     pub(crate) fn assembled(self) -> Result<Task, Invalid> {
         self.assemble()
     }
@@ -77,6 +89,23 @@ impl TaskBuilder {
 impl Task {
     /// Returns all containers of the task: the main container under the given name
     /// ([`Stack::container_name`](crate::Stack::container_name) has it), then the others.
+    ///
+    /// Use it where all containers are treated alike, as in a task definition. The main container is essential, listens
+    /// on [`Task::port`], and has no CPU or memory of its own: it takes its share of the task's.
+    ///
+    /// ```
+    /// use sss_model::{Container, Task};
+    ///
+    /// let task = Task::builder()
+    ///     .image("orders:1.4")
+    ///     .port(8080)
+    ///     .container(Container::builder().name("proxy").image("proxy:2").build()?)
+    ///     .build()?;
+    /// let containers = task.all_containers("shop-orders");
+    /// assert_eq!((containers[0].name.as_str(), containers[0].ports.as_slice()), ("shop-orders", [8080].as_slice()));
+    /// assert_eq!(containers[1].name, "proxy");
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     pub fn all_containers(&self, main: impl Into<String>) -> Vec<Container> {
         let main = with_shared_fields!(Container from self => {
             name: main.into(),

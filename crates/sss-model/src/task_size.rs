@@ -39,8 +39,8 @@ impl TaskSize {
         Pair { cpu, memory }.try_into().map_err(Invalid::from)
     }
 
-    /// Returns the size of ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`), or `None` if Fargate has no
-    /// such pair.
+    /// Returns the size of ECS's texts for CPU (`1024`, `1 vCPU`) and memory (`2048`, `2 GB`), or `None` if Fargate has
+    /// no such pair.
     ///
     /// ```
     /// # use sss_model::TaskSize;

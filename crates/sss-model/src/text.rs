@@ -8,8 +8,8 @@ const MARK: char = '\u{feff}';
 
 /// A text without a byte order mark, and with line feeds alone at the ends of its lines.
 ///
-/// A checkout may write `\r\n` at the end of each line. The strings that cover several lines hold them, so the same stack
-/// would differ from one machine to the next.
+/// A checkout may write `\r\n` at the end of each line. The strings that cover several lines hold them, so the same
+/// stack would differ from one machine to the next.
 pub(crate) struct Plain<'a> {
     pub(crate) text: Cow<'a, str>,
     mark: usize,

@@ -162,8 +162,8 @@ const SERVICE: &[Variable] = &[
 ///
 /// # Errors
 ///
-/// Returns all problems by position, those without one first: syntax, unknown and missing variables, wrong types, and the
-/// rules of the stack that the values break. In JSON only a syntax error has a position.
+/// Returns all problems by position, those without one first: syntax, unknown and missing variables, wrong types, and
+/// the rules of the stack that the values break. In JSON only a syntax error has a position.
 pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     let plain = Plain::of(text);
     let read = if json::is_json(&plain.text) { read_json(&plain.text) } else { read_hcl(&plain.text) };

@@ -1,7 +1,8 @@
 //! The availability zones in which API Gateway has VPC links for HTTP APIs, by zone id.
 //!
-//! The table is of October 2026, from AWS's page "Work with VPC links for HTTP APIs". A zone id means the same zone in every
-//! account, a zone's name does not. The page does not name every region, so a zone that is not in the table is not known.
+//! The table is of October 2026, from AWS's page "Work with VPC links for HTTP APIs". A zone id means the same zone in
+//! every account, a zone's name does not. The page does not name every region, so a zone that is not in the table is
+//! not known.
 
 /// Zones of the regions that the page names, and that it leaves out.
 const WITHOUT_LINKS: [&str; 6] = ["use1-az3", "cac1-az4", "euw3-az2", "apne1-az3", "apne2-az4", "ape1-az1"];
