@@ -7,8 +7,8 @@
 //! Routes are not here: each [`Service`](crate::Service) lists its own. Rules between them and the API (tokens, CORS
 //! preflight requests, quotas) are checked with the whole stack.
 //!
-//! API Gateway answers CORS preflight requests by itself only if no route matches them. A route for every method that
-//! requires a token answers them with 401; rule APIGW-CORS-007 warns about it.
+//! With CORS, API Gateway answers preflight requests by itself. A route for every method that requires a token takes
+//! them too and answers 401, because browsers send no token with them; rule APIGW-CORS-007 warns about it.
 
 use std::collections::BTreeMap;
 

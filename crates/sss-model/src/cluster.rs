@@ -1,8 +1,8 @@
 //! The objects that all services share: the ECS cluster and the private DNS namespace.
 //!
-//! Both exist once in a stack, also without services. The [`Cluster`] offers capacity providers, of which each service
-//! takes its own mix. The [`Namespace`] is a private DNS namespace of Cloud Map in the VPC; Cloud Map creates a Route
-//! 53 hosted zone for it.
+//! A stack has one cluster, also without services, and one namespace if Cloud Map registers one of its services. The
+//! [`Cluster`] offers capacity providers, of which each service takes its own mix. The [`Namespace`] is a private DNS
+//! namespace of Cloud Map in the VPC; Cloud Map creates a Route 53 hosted zone for it.
 
 use std::collections::BTreeMap;
 

@@ -2,8 +2,9 @@
 //!
 //! ECS starts a *deployment* when the task definition or another field that needs new tasks changes. It keeps the
 //! running tasks between two bounds, both in per cent of the desired count: the minimum is rounded up and the maximum
-//! down to whole tasks. With 100 and 200 per cent, ECS starts all new tasks before it stops an old one. The *circuit
-//! breaker* ends a deployment whose tasks keep failing, and `rollback` then restores the last one that was completed.
+//! down to whole tasks. With 100 and 200 per cent, ECS can start all new tasks beside the old ones, and stops none
+//! before a new one runs. The *circuit breaker* ends a deployment whose tasks keep failing, and `rollback` then
+//! restores the last one that was completed.
 //!
 //! Percentages that leave no room for a new task block each deployment; rule ECS-SVC-030 reports them.
 

@@ -1,10 +1,11 @@
 //! Routes: the requests of the API that go to a service.
 //!
 //! A [`Route`] is one path and some methods. API Gateway has one route for each method, named by its *route key*, such
-//! as `GET /orders/{id}`. API Gateway prefers a full match, then `{name+}`, then `$default`.
+//! as `GET /orders/{id}`. Of several routes that fit a request, API Gateway takes a full match, then `{name+}`, then
+//! `$default`.
 //!
-//! A service has many routes, and two services never have the same route key. Paths that differ only in the name of a
-//! variable are one route to API Gateway; rule APIGW-ROUTE-009 reports them.
+//! A service has many routes, and two services never have the same route key. API Gateway refuses paths that differ
+//! only in the name of a variable; rule APIGW-ROUTE-009 reports them.
 //!
 //! In a file, the default of `methods` depends on the path, so `RouteWords` reads a route first.
 

@@ -136,7 +136,7 @@ impl Stack {
     ///
     /// - A stack that was not changed since it was built has no problem of severity error.
     /// - The order is the same for equal stacks: parts in their order, then the rules between parts.
-    /// - One problem does not hide another, except where the second would only repeat the first.
+    /// - The problem of one value does not hide that of another, except where it would only repeat the first.
     ///
     /// ```
     /// use sss_model::{Network, Stack};

@@ -20,9 +20,9 @@ pub(crate) struct Broken {
 
 /// Names a case of a rule, with its arguments as data: `broken!(ECS_SVC_004, "too-many", count = shares.len())`.
 ///
-/// The rule is a constant of the book and the case one of its names. It does not compile unless the book has the case, and
-/// the arguments are exactly the ones that its templates have gaps for. A helper that gets the rule from its caller names
-/// a case that rules share instead: `broken!(rule, OUT_OF_RANGE, …)`.
+/// The rule is a constant of the book and the case one of its names. It does not compile unless the book has the case,
+/// and the arguments are exactly the ones that its templates have gaps for. A helper that gets the rule from its caller
+/// names a case that rules share instead: `broken!(rule, OUT_OF_RANGE, …)`.
 macro_rules! broken {
     ($rule:path, $case:literal $(, $name:ident = $argument:expr)* $(,)?) => {{
         const CASE: &$crate::rules::Case = $rule.case($case, &[$(stringify!($name)),*]);
@@ -70,7 +70,8 @@ impl From<Broken> for ValidationError {
     }
 }
 
-/// Only the arguments that the case has gaps for are taken over: `validator` adds the offending value, which may be secret.
+/// Only the arguments that the case has gaps for are taken over: `validator` adds the offending value, which may be
+/// secret.
 impl From<ValidationError> for Broken {
     fn from(mut error: ValidationError) -> Self {
         let (id, name) = error.code.split_once(BETWEEN).unwrap_or_default();

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 /// One way to break a [`Rule`](super::Rule): the message and the fix that a [`Problem`](crate::Problem) gets.
 ///
-/// Both are templates. A name in braces, as in `` `{key}` names {count} providers ``, stands for the problem's argument of
-/// that name; `{key}` stands for the last key of the problem's path. `{{` and `}}` stand for single braces.
+/// Both are templates. A name in braces, as in `` `{key}` names {count} providers ``, stands for the problem's argument
+/// of that name; `{key}` stands for the last key of the problem's path. `{{` and `}}` stand for single braces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Case {

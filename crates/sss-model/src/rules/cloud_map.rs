@@ -1,4 +1,12 @@
 //! Rules of Cloud Map: on the namespace and the services in it.
+//!
+//! A private namespace is a DNS domain in a VPC. Cloud Map accepts names that Route 53 refuses, and Route 53 accepts
+//! names that are not host names; [`namespace_name`] checks all three levels. The first two are errors and the third is
+//! a warning, because AWS accepts such names and programs may not.
+//!
+//! A task is found by `<id of the task>.<service>.<namespace>`, which must fit into the 253 characters of a DNS name
+//! (CM-SVC-004). Records of a stack are SRV records: they hold the port too, which a private integration of API Gateway
+//! needs.
 
 use std::net::IpAddr;
 
@@ -21,11 +29,15 @@ pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks the seconds for which resolvers may keep a record.
+///
+/// 0 is valid: resolvers then ask for each request.
 pub(crate) fn ttl(seconds: u32) -> Result<(), ValidationError> {
     within(seconds, 0..=2_147_483_647, &CM_SVC_012)
 }
 
 /// Checks the name of a namespace: as Cloud Map takes it, as Route 53 takes it, and as the name of a host.
+///
+/// A name that ends with `.local` is advice only: multicast DNS takes it on some machines.
 pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
     let printable = name.bytes().all(|b| b.is_ascii_graphic());
     if !(1..=253).contains(&name.len()) || !printable || name.starts_with("arn:") {
@@ -64,6 +76,8 @@ pub(crate) fn is_service_arn(arn: &str) -> bool {
 }
 
 /// Checks the name of a service.
+///
+/// Cloud Map accepts `.` alone as well.
 pub(crate) fn service_name(name: &str, at: &Path, report: &mut Report) {
     let labels = name.split('.').all(is_service_label);
     if name != "." && (name.len() > 127 || !labels) {
@@ -95,6 +109,8 @@ pub(crate) fn instance_name(service: &str, namespace: &str, at: &Path, report: &
 const RECORDS: [&[&str]; 5] = [&["A"], &["AAAA"], &["A", "AAAA"], &["SRV"], &["CNAME"]];
 
 /// Checks the types of a service's records.
+///
+/// The order does not matter. ECS documents A and SRV together, which Cloud Map does not have: that set is a warning.
 pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
     let mut sorted = types.to_vec();
     sorted.sort_unstable();
@@ -112,6 +128,8 @@ pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
 }
 
 /// Warns if clients may call a stopped task for long.
+///
+/// Clients keep an answer for the time to live, and call a stopped task until then.
 pub(crate) fn srv_ttl(seconds: i64, at: &Path, report: &mut Report) {
     if seconds > 60 {
         report.add(at, broken!(CM_SVC_015, "too-long", seconds = seconds));

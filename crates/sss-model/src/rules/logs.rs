@@ -1,4 +1,8 @@
-//! CloudWatch Logs: log groups.
+//! Rules of CloudWatch Logs: log groups.
+//!
+//! The stack and requests share all of them. A log group keeps its events for one of [`Retention::DAYS`] days.
+//! `PutRetentionPolicy` takes only these numbers, and other numbers get the two neighbours as a fix. A group without a
+//! retention keeps its events for ever, which is paid for every month: LOG-006 warns about it.
 
 use validator::ValidationError;
 
@@ -23,6 +27,8 @@ pub(crate) fn group_name(name: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks that events expire.
+///
+/// `None` is a value that follows from another one, which is checked there.
 pub(crate) fn expires(retention: Option<Retention>, at: &Path, report: &mut Report) {
     if retention == Some(Retention::NEVER) {
         report.add(at, broken!(LOG_006, "never-expires"));
@@ -30,6 +36,8 @@ pub(crate) fn expires(retention: Option<Retention>, at: &Path, report: &mut Repo
 }
 
 /// Whether CloudWatch Logs takes the name of a log group: 1 to 512 of its characters.
+///
+/// Names are unique per account and region; `rules::names` checks that within a stack.
 pub(crate) fn is_group_name(name: &str) -> bool {
     let taken = |b: u8| b.is_ascii_alphanumeric() || b".-_/#".contains(&b);
     (1..=512).contains(&name.len()) && name.bytes().all(taken)

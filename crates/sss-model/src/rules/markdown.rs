@@ -42,7 +42,8 @@ fn entry(rule: &Rule) -> String {
     format!("\n### {id} ({severity})\n\n{sentence}\n\n{fixes}- Source: {source}\n")
 }
 
-/// Returns a case as its message and its fix, with the names of its arguments in braces and single braces for double ones.
+/// Returns a case as its message and its fix, with the names of its arguments in braces and single braces for double
+/// ones.
 ///
 /// A fix that asks ends with its own sign.
 fn case(case: &Case) -> String {

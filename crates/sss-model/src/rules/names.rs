@@ -1,4 +1,12 @@
 //! The names of a stack's objects, by the naming scheme or by `names`.
+//!
+//! A name is checked where it is complete, so a name that is short by itself can be too long behind the stack's name.
+//! Its problem is at the field that sets it: `names.…` if the stack overrides it, otherwise the name of the stack or
+//! the service.
+//!
+//! Two checks follow. Each name fits the rules of its AWS service (`judge`). And objects of one kind have different
+//! names: IAM and Cloud Map ignore case there, and ECS and CloudWatch Logs do not. Kinds that exist once in a stack
+//! need no such check.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -19,6 +27,7 @@ struct Named {
     at: Path,
 }
 
+/// It decides which AWS service judges the name, and which names it must differ from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Cluster,
@@ -40,6 +49,8 @@ enum Kind {
 
 impl Kind {
     /// Returns the text that two equal names have in common, or `None` for kinds whose names may be equal.
+    ///
+    /// An IAM role and a Cloud Map service are unique without regard to case.
     fn identity(self, name: &str) -> Option<String> {
         match self {
             Kind::Role | Kind::ExecutionPolicy | Kind::CloudMap => Some(name.to_ascii_lowercase()),
@@ -56,6 +67,7 @@ impl Kind {
         }
     }
 
+    /// Returns the word for the kind in a message. Only kinds that must differ have one of their own.
     fn noun(self) -> &'static str {
         match self {
             Kind::Role => "role",
@@ -69,15 +81,19 @@ impl Kind {
 }
 
 /// Checks all names of a stack.
+///
+/// The namespace and each Cloud Map service together also give the DNS names of tasks, whose length has a limit.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     // Without a name every other name would be reported as well.
     if stack.name.is_empty() {
         return;
     }
+
     let mut all = of_stack(stack, at);
     for service in stack.services.values().filter(|service| !service.name.is_empty()) {
         all.extend(of_service(stack, service, at));
     }
+
     let mut seen: BTreeMap<(Kind, String), (String, String)> = BTreeMap::new();
     for Named { kind, name, at } in all {
         judge(kind, &name, &at, report);
@@ -94,6 +110,7 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
             }
         }
     }
+
     instances(stack, at, report);
 }
 
@@ -111,6 +128,7 @@ fn used_twice(kind: Kind, name: &str, first: &str, place: &str) -> Broken {
 /// An object of the stack or of a service: its kind and name, the field that overrides the name, and whether it does.
 type Scheme = (Kind, String, &'static str, bool);
 
+/// Returns the names of objects that exist once in the stack.
 fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
     let place = |(kind, name, field, chosen): Scheme| {
         let at = if chosen { at.key("names").key(field) } else { at.key("name") };
@@ -134,6 +152,7 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
     ]
 }
 
+/// Returns the names of the API and of the objects around it. Without an API, there are none.
 fn front(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let Some(api) = &stack.api else { return Vec::new() };
@@ -151,6 +170,7 @@ fn front(stack: &Stack) -> Vec<Scheme> {
     all
 }
 
+/// Returns the names of the objects of a service. Without a backend, it has no Cloud Map service.
 fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     let (key, own) = (service.name.as_str(), &service.names);
     let at = at.key("services").key(key);
@@ -165,6 +185,7 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     if service.backend.is_some() {
         all.push((Kind::CloudMap, stack.cloud_map_name(key), "cloud_map", own.cloud_map.is_some()));
     }
+
     let place = |(kind, name, field, chosen): Scheme| {
         let at = if chosen { at.key("names").key(field) } else { at.clone() };
         Named { kind, name, at }
@@ -172,6 +193,7 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     all.into_iter().map(place).collect()
 }
 
+/// Checks a name by the rules of the AWS service that it is for.
 fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     match kind {
         Kind::Role => iam::role_name(name, at, report),
@@ -189,6 +211,7 @@ fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks a name by the one form that ECS has for all its names; each kind has its own rule id.
 fn of_ecs(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     if is_ecs_name(name) {
         return;
@@ -202,6 +225,7 @@ fn of_ecs(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     report.add(at, broken);
 }
 
+/// Checks that a name has 1 to 128 characters, which is all that API Gateway asks for.
 fn of_api_gateway(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     let broken = |count, most| match kind {
         Kind::VpcLink => broken!(APIGW_VL_003, "name-length", count = count, most = most),
@@ -224,6 +248,7 @@ fn length(
     }
 }
 
+/// Checks the DNS names of each service's tasks.
 fn instances(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
         let place = at.key("services").key(key);

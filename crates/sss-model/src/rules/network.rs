@@ -1,4 +1,7 @@
-//! The existing network.
+//! Rules of the existing network: ids of EC2, and how many of them ECS and a VPC link take.
+//!
+//! An id is checked by its form only. Whether the account has the object is a question for the engine. EC2 has ids of 8
+//! and of 17 hexadecimal digits, see its user guide on resource ids (rule EC2-ID-001).
 
 use validator::ValidationError;
 
@@ -14,6 +17,8 @@ const MOST_SUBNETS: usize = 16;
 const MOST_LINK_GROUPS: [usize; 2] = [5, 16];
 
 /// Checks the id of a VPC.
+///
+/// An empty id breaks the rule on required values instead.
 pub(crate) fn vpc_id(id: &str) -> Result<(), ValidationError> {
     required(id)?;
     self::id(id, "vpc", "a VPC")
@@ -30,6 +35,8 @@ pub(crate) fn not_an_id(id: &str, prefix: &str, kind: &str) -> Broken {
 }
 
 /// Checks the ids of a list.
+///
+/// Each bad id is a problem at its own index.
 fn ids(ids: &[String], prefix: &str, kind: &str, at: &Path, report: &mut Report) {
     for (index, id) in ids.iter().enumerate().filter(|(_, id)| !is_id(id, prefix)) {
         report.add(&at.index(index), not_an_id(id, prefix, kind));

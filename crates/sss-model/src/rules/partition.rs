@@ -1,6 +1,12 @@
 //! ARNs and host names, which have to be of the partition of the stack's region.
 //!
-//! Rules on their form are in other modules.
+//! IAM refuses an ARN of another partition in a policy, a role cannot have a policy of another partition, and ECS
+//! cannot read secrets there: these are errors (ARN-001). IAM accepts a condition on a foreign ARN, which then never
+//! holds, and an image of a foreign registry fails only when a task starts: these are warnings. A secret in another
+//! region of the same partition works, and the service then depends on two regions (ARN-002).
+//!
+//! A wildcard or a variable in the place of the partition or the region fits all of them. Rules on the form of an ARN
+//! are in other modules; a text that is not an ARN is skipped here, because it has been reported.
 
 use super::iam::condition::Verdict;
 use super::{APIGW_AUTH_006, ARN_001, ARN_002, broken, container, iam};
@@ -42,6 +48,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// Checks the ARNs of a role: managed policies, boundary, resources and conditions of statements.
     fn role(
         &self,
         policies: &[String],
@@ -70,6 +77,7 @@ impl Judge<'_> {
     fn conditions(&self, statement: &Statement, at: &Path, report: &mut Report) {
         for (operator, keys) in &statement.conditions {
             for (key, values) in keys {
+
                 let mut arns = values.iter().filter_map(|value| Arn::of(value));
                 if let Some(arn) = arns.find(|arn| self.is_foreign(arn)) {
                     let partition =
@@ -89,6 +97,9 @@ impl Judge<'_> {
     }
 
     /// Checks an ARN and returns whether it was reported. A wildcard fits any partition.
+    ///
+    /// If the ARN's region is foreign, that is the problem: another partition would not help. Otherwise the fix is the
+    /// same ARN in the partition of the stack.
     fn arn(&self, text: &str, at: &Path, report: &mut Report) -> bool {
         let Some(arn) = Arn::of(text).filter(|arn| self.is_foreign(arn)) else { return false };
         let (region, wanted) = (self.region, self.partition.name);
@@ -117,6 +128,7 @@ impl Judge<'_> {
         true
     }
 
+    /// Returns whether an ARN names another partition, by itself or by its region.
     fn is_foreign(&self, arn: &Arn<'_>) -> bool {
         (is_exact(arn.partition) && arn.partition != self.partition.name)
             || self.partition_of_region(arn).is_some()
@@ -129,6 +141,7 @@ impl Judge<'_> {
             .filter(|partition| *partition != self.partition)
     }
 
+    /// Checks the sources of secrets. The name of a parameter without an ARN is in the region of the task.
     fn secrets<'a>(
         &self,
         secrets: impl Iterator<Item = (&'a String, &'a String)>,
@@ -148,6 +161,9 @@ impl Judge<'_> {
     }
 
     /// Warns of an image in another partition: the credentials of one are not valid in a registry of another.
+    ///
+    /// A registry of ECR has its region in the host name. Host names of dual-stack endpoints end differently, with
+    /// `on.` and a domain.
     fn image(&self, image: &str, at: &Path, report: &mut Report) {
         let Some((region, suffix)) = container::region_of_ecr(image) else { return };
         let partition = Partition::of_region(region);
@@ -176,6 +192,8 @@ fn is_exact(text: &str) -> bool {
 }
 
 /// Checks the issuer of a user pool: the host name follows from the pool's region, with which the pool's id begins.
+///
+/// A foreign host name gives an issuer that no token has, so this is the warning of APIGW-AUTH-006.
 fn issuer(issuer: &str, at: &Path, report: &mut Report) {
     let Some((host, pool)) =
         issuer.strip_prefix("https://cognito-idp.").and_then(|rest| rest.split_once('/'))

@@ -1,4 +1,8 @@
 //! Port mappings of a task.
+//!
+//! All containers of a Fargate task share one network interface, so a port belongs to one container of the task. A
+//! mapping names one port or a range; both become a [`Mapping`], and [`differ`] compares them. Only requests have
+//! ranges, names and protocols: a stack lists TCP ports.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -10,6 +14,8 @@ use crate::path::Path;
 use crate::report::Report;
 
 /// The ports that one mapping takes of the task.
+///
+/// Ports are from 1 to 65535. The path is that of the mapping.
 pub(crate) struct Mapping<'a> {
     pub(crate) ports: RangeInclusive<i64>,
     pub(crate) protocol: &'a str,
@@ -17,6 +23,8 @@ pub(crate) struct Mapping<'a> {
 }
 
 /// Returns the ports of a range such as `8000-8010`.
+///
+/// A range has two different ends. `8000-8000`, signs and spaces are refused.
 pub(crate) fn range(text: &str) -> Option<RangeInclusive<i64>> {
     let port = |text: &str| {
         let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -40,6 +48,8 @@ pub(crate) fn protocol(protocol: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks the name of a port.
+///
+/// A name has 1 to 64 lower-case letters, digits, `_` and `-`, and does not begin with `-`.
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     let holds = (1..=64).contains(&name.len())
@@ -49,6 +59,8 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks that ports have different names.
+///
+/// They differ over the whole task definition, because services refer to ports by name.
 pub(crate) fn names_differ<'a>(names: impl Iterator<Item = (&'a str, Path)>, report: &mut Report) {
     let mut seen: BTreeMap<&str, Path> = BTreeMap::new();
     for (name, at) in names {

@@ -1,6 +1,12 @@
-//! Rules of services.
+//! Rules of services: counts, capacity, deployments, and the way of requests to a port.
 //!
-//! The functions over plain values serve the stack and the requests of `request/ecs`.
+//! The functions over plain values serve the stack and the requests of `request/ecs`. The functions that take a
+//! [`Service`] are for stacks only. They also warn about settings that ECS accepts and that fail at run time:
+//! percentages that leave no room for a new task, and a service in Cloud Map without a stop timeout, whose callers
+//! still know stopping tasks.
+//!
+//! Ranges are those of ECS's `CreateService` and `CapacityProviderStrategyItem`; service discovery has a quota of 1000
+//! tasks.
 
 use std::collections::BTreeSet;
 
@@ -20,22 +26,30 @@ use crate::service::{Backend, CapacityStrategy, Service};
 const MAXIMUM: i64 = 2_147_483_647;
 
 /// Checks the name by which a stack knows a service.
+///
+/// The name is a part of the names on AWS, so it has the characters that ECS accepts.
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     judge(is_ecs_name(name), || broken!(STACK_004, "invalid-name", name = name))
 }
 
 /// Checks the name of the service on ECS.
+///
+/// It is a key of a request. In a stack, the name is derived, and `rules::names` checks it with all others.
 pub(crate) fn ecs_name(name: &str) -> Result<(), ValidationError> {
     judge(is_ecs_name(name), || broken!(ECS_SVC_001, "invalid-name", name = name))
 }
 
 /// Checks how many tasks a service runs.
+///
+/// 0 is valid: the service exists and runs no task.
 pub(crate) fn desired_count(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=MAXIMUM, &ECS_SVC_002)
 }
 
 /// Checks the grace period of health checks of a load balancer.
+///
+/// ECS uses it only for load balancers, so a stack that sets it gets a warning from `backend`.
 pub(crate) fn grace_period(seconds: impl Into<i64>) -> Result<(), ValidationError> {
     within(seconds, 0..=MAXIMUM, &ECS_SVC_051)
 }
@@ -61,6 +75,8 @@ pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationE
 }
 
 /// Checks a service alone, without the other parts of its stack.
+///
+/// The name of the main container is not known here, so rules that need it wait for [`inspect_in_stack`].
 pub(crate) fn inspect(service: &Service, at: &Path, report: &mut Report) {
     report.fields(&service.task, at);
     parts(service, at, report);
@@ -68,6 +84,8 @@ pub(crate) fn inspect(service: &Service, at: &Path, report: &mut Report) {
 }
 
 /// Checks a service of a stack, which gives the main container its name.
+///
+/// It also checks the field rules: it takes the main container's name, so [`Report::inspect`] cannot call it.
 pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Path, report: &mut Report) {
     report.fields(service, at);
     report.fields(&service.task, at);
@@ -103,6 +121,8 @@ fn capacity(strategies: &[CapacityStrategy], at: &Path, report: &mut Report) {
 }
 
 /// One entry of a capacity strategy, and the paths of its values.
+///
+/// A stack and a request have different types for it; both are brought into this form.
 pub(crate) struct Share<'a> {
     pub(crate) provider: &'a str,
     /// `None` means 0 to ECS.
@@ -113,6 +133,10 @@ pub(crate) struct Share<'a> {
 }
 
 /// Checks a capacity strategy as a whole; [`weight`] and [`base`] check the numbers of each entry.
+///
+/// A provider appears once, at most one entry has a base, and at least one weight is above 0. A single entry without a
+/// weight is a warning: ECS treats a missing weight as 0, and its documentation of that error speaks of several
+/// providers.
 pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     if shares.len() > 20 {
         report.add(at, broken!(ECS_SVC_004, "too-many", count = shares.len()));
@@ -158,6 +182,8 @@ pub(crate) fn providers(providers: &[CapacityProvider], at: &Path, report: &mut 
 }
 
 /// Checks that a service uses capacity providers of its cluster only.
+///
+/// ECS refuses a service whose strategy names a provider that its cluster does not have.
 pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Path, report: &mut Report) {
     for (index, strategy) in service.capacity.iter().enumerate() {
         if !providers.contains(&strategy.provider) {
@@ -174,6 +200,8 @@ pub(crate) fn deployment(deployment: &Deployment, at: &Path, report: &mut Report
 }
 
 /// Checks that a minimum and a maximum do not block every deployment.
+///
+/// With 100 and 100 per cent, ECS may neither stop an old task nor start a new one, and refuses the pair.
 pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Path, report: &mut Report) {
     if minimum_healthy == 100 && maximum == 100 {
         report.add(at, broken!(ECS_SVC_030, "both-100"));
@@ -182,8 +210,8 @@ pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Path, report: &m
 
 /// Warns if a deployment can neither stop an old task nor start a new one.
 ///
-/// ECS rounds the minimum up and the maximum down to whole tasks. AWS accepts such percentages, and the next deployment never
-/// ends.
+/// ECS rounds the minimum up and the maximum down to whole tasks. AWS accepts such percentages, and the next deployment
+/// never ends.
 fn room(service: &Service, at: &Path, report: &mut Report) {
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
     let count = u64::from(service.desired_count);
@@ -203,6 +231,8 @@ fn room(service: &Service, at: &Path, report: &mut Report) {
 }
 
 /// Checks the count of tasks that Cloud Map has to register.
+///
+/// Each task is one instance of the Cloud Map service.
 pub(crate) fn behind_registry(desired_count: i64, at: &Path, report: &mut Report) {
     if (1001..=MAXIMUM).contains(&desired_count) {
         report.add(at, broken!(ECS_SVC_014, "too-many-tasks", count = desired_count));

@@ -1,4 +1,8 @@
 //! Rules that a stack silences.
+//!
+//! `silence` of a stack has the ids of rules, each with a reason. Their warnings and advice are removed after all
+//! checks have run. Errors stay, because AWS would refuse them anyway. An entry without effect is itself a warning
+//! (STACK-012), so that the list does not outlive its reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +12,9 @@ use crate::problem::Severity;
 use crate::report::Report;
 
 /// Removes the warnings and advice of the silenced rules, which have their reasons by id. Errors stay.
+///
+/// It also reports unknown ids and empty reasons (STACK-011), and entries that removed nothing. STACK-012 itself can be
+/// silenced, which hides all other idle entries.
 pub(crate) fn hush(silenced: &BTreeMap<String, String>, report: &mut Report) {
     let at = Path::root().key("silence");
     let mut hushed = BTreeSet::new();

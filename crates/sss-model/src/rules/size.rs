@@ -1,4 +1,11 @@
 //! CPU and memory of a task as ECS writes them: a number, or a number with a word.
+//!
+//! `1024` and `1 vCPU` are the same CPU, `2048` and `2 GB` the same memory. ECS accepts both in
+//! `RegisterTaskDefinition` and answers with the number. One vCPU is 1024 CPU units, and one GB here is 1024 MiB.
+//! Fractions have at most 3 digits and must give a whole number of units; floating-point numbers are not used, so no
+//! size is rounded.
+//!
+//! Whether Fargate has the size is a question for [`TaskSize`](crate::TaskSize).
 
 /// The unit after a number of vCPU.
 pub(crate) const CPU_UNIT: &str = "vCPU";
@@ -7,6 +14,8 @@ pub(crate) const CPU_UNIT: &str = "vCPU";
 pub(crate) const MEMORY_UNIT: &str = "GB";
 
 /// Returns the CPU units of `1024` or `1 vCPU`.
+///
+/// `None` is a text in another form, or a size that is not a whole number of units.
 pub(crate) fn cpu_units(text: &str) -> Option<i64> {
     units(text, CPU_UNIT)
 }

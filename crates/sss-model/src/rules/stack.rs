@@ -1,4 +1,11 @@
 //! The stack as a whole: its own fields, its parts, and the rules between them.
+//!
+//! [`inspect`] runs three groups of checks in this order: the tags of the stack, each part by itself, and the list
+//! [`BETWEEN_PARTS`]. A check of that list sees the whole stack. It adds its problem at the value that a person would
+//! change, which is not always the value that AWS refuses: a name that is too long because of the stack's name is a
+//! problem of `name`.
+//!
+//! To add a rule between parts, write a function of the type [`Check`] and add it to the list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +38,9 @@ pub(crate) fn region(region: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks that AWS has the region. The table ages, so a stack can allow a newer region.
+///
+/// The nearest name of the table is the fix. A code that has the form of a region may be newer than the table, so its
+/// fix names `allow_unlisted_region` too.
 fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
     let region = stack.region.as_str();
     if region.is_empty() || Partition::is_listed(region) {
@@ -51,6 +61,8 @@ fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Whether a text matches `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`.
+///
+/// The region becomes a part of host names and ARNs, so a text of another form is never accepted.
 fn is_region(region: &str) -> bool {
     let parts: Vec<&str> = region.split('-').collect();
     let [first, words @ .., number] = parts.as_slice() else {
@@ -105,6 +117,8 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// A VPC link takes 1 to 10 different subnets, and ECS takes up to 16. One subnet is a warning: the services then
+/// depend on one availability zone.
 fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
     let place = at.key("network").key("private_subnet_ids");
     let count = stack.network.private_subnet_ids.iter().collect::<BTreeSet<_>>().len();
@@ -119,6 +133,7 @@ fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// Warns of a VPC link without security groups: it is then in the default group of the VPC.
 fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
     if stack.api.is_some() && stack.network.vpc_link_security_group_ids.is_empty() {
         let place = at.key("network").key("vpc_link_security_group_ids");
@@ -138,6 +153,7 @@ fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks that services use capacity providers that the cluster offers.
 fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
@@ -146,6 +162,8 @@ fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Checks that the keys of a role's tags differ without regard to case, over all layers of tags.
+///
+/// IAM compares the keys of tags without regard to case, unlike other services.
 fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
     let role = tags::Layer { tags: &stack.execution_role.tags, at: at.key("execution_role") };
@@ -160,6 +178,10 @@ fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks that no object has more tags than AWS allows, with the tags that the engine adds.
+///
+/// Each object has the merged tags of the stack, the service and itself. The engine adds its owner tags, the records of
+/// the keys, and some more for roles with a boundary and for revisions.
 fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     let mut count = |layers: &[&BTreeMap<String, String>], own, at: &Path| {
         let heard = report.problems.len();
@@ -197,6 +219,8 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Checks the length of the execution role's inline policies: its own, and the one to read the services' secrets.
+///
+/// IAM counts all inline policies of a role together, without white space.
 fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     let length = |statements: &[Statement]| match statements {
         [] => 0,
@@ -211,6 +235,7 @@ fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks the size of the containers of each service; see `rules::task_document`.
 fn task_definitions(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let bytes = task_document::bytes(stack, service);

@@ -1,4 +1,11 @@
-//! Tags.
+//! Rules of tags, and the tags that the engine adds to those of a stack.
+//!
+//! An object gets tags from layers: the stack, perhaps the service, and the part itself. Later layers win for equal
+//! keys. The engine adds tags that say to which stack the object belongs, and records of the keys that it set, so that
+//! it can remove them again. AWS counts all of them: an object has at most 50 tags.
+//!
+//! Two prefixes are reserved: `aws:` for AWS, `sss:` for the engine. IAM compares keys without regard to case, so
+//! `Team` and `team` cannot both be on a role (TAG-006).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +28,8 @@ pub(crate) const LONGEST_VALUE: usize = 256;
 pub(crate) const MOST: usize = 50;
 
 /// Checks each tag of the part at a path.
+///
+/// A tag can have two problems, one of its key and one of its value; both are at the path of the tag.
 pub(crate) fn inspect(tags: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
     let at = at.key("tags");
     for (name, text) in tags {
@@ -60,12 +69,16 @@ pub(crate) fn value(value: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks the length of a tag's value.
+///
+/// The bound is a parameter because requests of some AWS services have another one.
 pub(crate) fn value_length(value: &str, most: usize) -> Result<(), ValidationError> {
     let count = value.chars().count();
     judge(count <= most, || broken!(TAG_002, "value-length", count = count, most = most))
 }
 
 /// Joins words by spaces into texts that are no longer than a tag's value.
+///
+/// A word that is longer by itself is a piece of its own.
 pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut length = 0;
@@ -89,6 +102,18 @@ pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
 /// Returns the values of the tags that record the keys of a stack's tags on an object.
 ///
 /// A space divides the keys of such a list. A space in a key becomes `=s`, and an equals sign becomes `=e`.
+///
+/// The engine writes them as tags beside the keys, and reads them to find the tags that a stack no longer has.
+///
+/// # Guarantees
+///
+/// - Each value has at most 256 characters, as long as no key is longer than 128.
+/// - All characters of the result are valid in tag values if those of the keys are.
+///
+/// ```
+/// let values = sss_model::rules::key_records(["team", "cost center", "a=b"]);
+/// assert_eq!(values, ["team cost=scenter a=eb"]);
+/// ```
 pub fn key_records<'a>(keys: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let words: Vec<String> = keys.into_iter().map(|key| key.replace('=', "=e").replace(' ', "=s")).collect();
     pieces(words.iter().map(String::as_str))
@@ -104,6 +129,8 @@ pub(crate) struct Own<'a> {
 }
 
 /// Checks the number of tags of an object: those of the stack, its own, and those of the engine.
+///
+/// The records of the keys are tags too, so their number depends on the length of the keys.
 pub(crate) fn count(layers: &[&BTreeMap<String, String>], own: Own<'_>, at: &Path, report: &mut Report) {
     let keys = layers.iter().flat_map(|tags| tags.keys()).map(String::as_str);
     let keys: BTreeSet<&str> = keys.chain(own.keys.iter().copied()).collect();
@@ -120,6 +147,9 @@ pub(crate) struct Layer<'a> {
 }
 
 /// Checks that no keys differ by case only, in tags that are merged. A key at a path in `told` is not reported again.
+///
+/// Layers of several objects overlap, as the tags of the stack are in each; `told` keeps a pair from being reported
+/// twice.
 pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, report: &mut Report) {
     let mut seen: BTreeMap<String, (&str, String)> = BTreeMap::new();
     for layer in layers {
@@ -143,10 +173,12 @@ pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, re
     }
 }
 
+/// Returns whether a key begins with a prefix in any case, as AWS compares it.
 fn prefixed(key: &str, prefix: &str) -> bool {
     key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
+/// Returns whether a character is valid in tags. Letters of every script and spaces are.
 fn is_taken(c: char) -> bool {
     c.is_alphanumeric() || "_.:/=+-@".contains(c) || (c.is_whitespace() && !c.is_control())
 }

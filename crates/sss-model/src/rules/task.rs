@@ -1,4 +1,16 @@
 //! Rules of tasks: on all containers of a task together.
+//!
+//! A *member* is a container as these rules need it: its name, its sizes, the containers for which it waits, and its
+//! path. Stacks and requests of `RegisterTaskDefinition` both become lists of members, so each rule is written once.
+//! [`Words`] has the names of fields that differ between the two.
+//!
+//! The rules are about names, ports, sizes and start order:
+//!
+//! - Containers have different names, and share the ports of one network interface.
+//! - The CPU units of all containers together fit into the task; the memory of each container alone does.
+//! - A container waits for containers of the task that can reach the condition, and none of them waits for it in turn.
+//!
+//! Rules on one container are in `rules/container.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,12 +44,16 @@ pub(crate) fn is_role_arn(arn: &str) -> bool {
 }
 
 /// Whether a text is the name of a role, perhaps with its path. ECS may accept it in place of the ARN.
+///
+/// The rule on roles then warns instead of failing.
 pub(crate) fn is_role_name(name: &str) -> bool {
     let taken = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
     name.bytes().all(taken) && name.len() <= 512
 }
 
 /// The facts about a container that the rules of the whole task need, and its path.
+///
+/// A size that is absent is `None`; units are CPU units and MiB.
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) essential: bool,
@@ -57,6 +73,8 @@ pub(crate) struct Wait<'a> {
 }
 
 /// The names of fields, which differ between a stack and a request.
+///
+/// A problem names the field by the word that its reader wrote.
 pub(crate) struct Words {
     pub(crate) memory_reservation: &'static str,
     pub(crate) depends_on: &'static str,
@@ -130,6 +148,9 @@ fn member((container, at): (&Container, Path)) -> Member<'_> {
 }
 
 /// Checks that containers have different names.
+///
+/// ECS answers a second container of a name with a refusal (cdk-preflight `ecs-duplicate-container-names`). Empty names
+/// have a rule of their own.
 pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
     for member in members {
@@ -139,6 +160,7 @@ pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     }
 }
 
+/// The main container has one `port`, and the others have lists, so the paths differ.
 fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
     for (position, (container, member)) in containers.iter().zip(members).enumerate() {
@@ -153,6 +175,8 @@ fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) 
 }
 
 /// Checks that the task has the CPU units that its containers ask for. The path is that of the task's units.
+///
+/// A sum that equals the task's units is fine. The sum saturates, so huge numbers of a request do not overflow.
 pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Path, report: &mut Report) {
     let sum = members.iter().filter_map(|member| member.cpu).fold(0, i64::saturating_add);
     if sum > task {
@@ -161,6 +185,8 @@ pub(crate) fn cpu(members: &[Member<'_>], task: i64, at: &Path, report: &mut Rep
 }
 
 /// Checks that the task has the memory that each container asks for.
+///
+/// ECS compares each container alone. Its reference speaks of the total, but the total may be above the task's memory.
 pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &mut Report) {
     for member in members {
         let sizes = [("memory", member.memory), (words.memory_reservation, member.reservation)];
@@ -194,6 +220,7 @@ pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut 
     }
 }
 
+/// An essential container that ends takes the task with it, so nobody can wait for its end.
 fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
     let name = target.name;
     match wait.condition {
@@ -209,12 +236,14 @@ fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
 
 /// Checks that no containers wait for each other.
 ///
-/// It starts every container that waits for nothing, and then those that waited for it. The containers that are left wait for
-/// each other.
+/// It starts every container that waits for nothing, and then those that waited for it. The containers that are left
+/// wait for each other.
 pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report) {
+
     let known: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
     // Of two containers with one name the last one counts, as in `dependencies`.
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
+
     let mut open: BTreeMap<&str, usize> = known.iter().map(|name| (*name, 0)).collect();
     let mut waiting_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for member in by_name.values() {
@@ -223,7 +252,9 @@ pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report
             waiting_for.entry(wait.on).or_default().push(member.name);
         }
     }
+
     let mut ready: Vec<&str> = open.iter().filter(|(_, waits)| **waits == 0).map(|(name, _)| *name).collect();
+
     while let Some(started) = ready.pop() {
         open.remove(started);
         for name in waiting_for.remove(started).unwrap_or_default() {
@@ -234,6 +265,7 @@ pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report
             }
         }
     }
+
     if let Some(first) = members.iter().find(|member| open.contains_key(member.name)) {
         let names: Vec<&str> = open.keys().copied().collect();
         report.add(&first.at.key(words.depends_on), broken!(ECS_TD_081, "circle", names = names));

@@ -1,4 +1,11 @@
-//! The containers of a task definition as the JSON that ECS keeps, whose size has a limit.
+//! The size of a task definition: its containers as the JSON that ECS keeps.
+//!
+//! ECS limits the JSON of a task definition to 64 KiB and does not document what it counts. The containers without
+//! white space are the least that it can mean. More than the limit is an error; within [`BESIDE`] bytes of it is a
+//! warning. The rule is ECS-TD-114.
+//!
+//! The engine builds the same document with the SDK's types. This crate has no SDK, so `definition` writes the members
+//! again; members with ECS's default stay away, as ECS does not keep them.
 
 use serde_json::{Map, Value, json};
 
@@ -12,11 +19,13 @@ use crate::stack::Stack;
 /// The most bytes of the JSON that ECS takes.
 pub(crate) const MOST_BYTES: usize = 65536;
 
-/// ECS does not document what it counts beside the containers: the roles, the family, and its own defaults would take less
-/// than this.
+/// ECS does not document what it counts beside the containers: the roles, the family, and its own defaults would take
+/// less than this.
 const BESIDE: usize = 1024;
 
 /// Returns the bytes of the containers of a service as JSON without white space.
+///
+/// The log group and the region of the stack are a part of each container's log configuration.
 pub(crate) fn bytes(stack: &Stack, service: &Service) -> usize {
     let log_group = stack.log_group_name(&service.name);
     let definition = |container: &Container| definition(container, &log_group, &stack.region);
@@ -77,6 +86,7 @@ fn definition(container: &Container, log_group: &str, region: &str) -> Value {
             } }),
         ),
     ];
+
     let is_said = |value: &Value| !value.is_null() && *value != json!([]);
     let said = members.into_iter().filter(|(_, value)| is_said(value));
     Value::Object(said.map(|(member, value)| (member.to_owned(), value)).collect::<Map<_, _>>())
