@@ -1,4 +1,12 @@
-//! The HTTP API: CORS, authorizer, access log.
+//! Rules of the HTTP API: CORS, authorizer, access log.
+//!
+//! The functions over plain values serve both the [`Api`] of a stack and the requests of `request/api`. An authorizer
+//! has two kinds of rules. API Gateway refuses an issuer that is not an `https://` URL, so [`issuer`] is an error. It
+//! accepts an issuer that no token has in `iss`, and then answers every request with 401, so [`issuer_doubts`] warns
+//! (APIGW-AUTH-006).
+//!
+//! API Gateway reads `<issuer>/.well-known/openid-configuration` when the authorizer is created. This crate makes no
+//! call, so a wrong issuer of the right form is found only then.
 
 pub(crate) mod access_log;
 pub(crate) mod cors;
@@ -14,18 +22,22 @@ use crate::api::{Api, JwtAuthorizer};
 use crate::path::Path;
 use crate::report::Report;
 
-/// Checks the description of an API.
+/// Checks the description of an API: at most 1024 characters.
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let length = text.chars().count();
     judge(length <= 1024, || broken!(APIGW_API_002, "too-long", count = length, most = 1024))
 }
 
 /// Checks the seconds for which a browser keeps the answer to a preflight request.
+///
+/// -1 tells browsers to keep no answer.
 pub(crate) fn max_age(seconds: i32) -> Result<(), ValidationError> {
     within(seconds, -1..=86400, &APIGW_CORS_004)
 }
 
 /// Checks the issuer of tokens: an `https://` URL.
+///
+/// An empty issuer breaks the rule on required values; the check adds no second problem for its form.
 pub(crate) fn issuer(issuer: &str) -> Result<(), ValidationError> {
     required(issuer)?;
     let length = issuer.chars().count();
@@ -55,6 +67,9 @@ fn is_source_name(name: &str) -> bool {
 }
 
 /// Warns of an issuer that API Gateway takes, but that tokens rarely have in `iss`.
+///
+/// The issuer of a Cognito user pool is `https://cognito-idp.<region>.amazonaws.com/<id of the pool>`. People write the
+/// domain of the sign-in page instead, the address of the configuration, or a slash at the end.
 pub(crate) fn issuer_doubts(issuer: &str, at: &Path, report: &mut Report) {
     if self::issuer(issuer).is_err() {
         return;
@@ -99,6 +114,8 @@ pub(crate) fn is_stage_name(name: &str) -> bool {
 }
 
 /// Whether a text is `host` or `host:port`.
+///
+/// An IPv6 address stands in brackets, so a colon inside them divides no port.
 fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
@@ -118,6 +135,8 @@ pub(crate) fn authorizer(authorizer: &JwtAuthorizer, at: &Path, report: &mut Rep
 }
 
 /// Checks the audiences of an authorizer.
+///
+/// Each audience has at least one character.
 pub(crate) fn audience<'a>(audience: impl ExactSizeIterator<Item = &'a str>, at: &Path, report: &mut Report) {
     match audience.len() {
         0 => report.add(at, broken!(APIGW_AUTH_002, "none")),

@@ -1,4 +1,11 @@
-//! A rule that is broken: which case of it, and the arguments.
+//! A rule that is broken: its case, and the arguments.
+//!
+//! A [`Broken`] is the outcome of a check before its place is known. Field rules return it inside the error type of
+//! `validator`, because the derive calls them; the two conversions below carry rule, case and arguments through that
+//! type and back. Other checks add it to a report at a path.
+//!
+//! `validator` adds the offending value to the parameters of an error. It may be a secret, so the conversion takes over
+//! only the arguments for which the case has gaps.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -36,13 +43,16 @@ macro_rules! broken {
 pub(crate) use broken;
 
 impl Broken {
-    /// Of a case that rules share, the book may have the rule's own words.
+    /// Returns a broken rule without arguments.
+    ///
+    /// For a case that rules share, the book may have words of this rule; they win.
     pub(crate) fn new(rule: &'static Rule, case: &'static Case) -> Self {
         let of_rule = rule.cases.iter().find(|own| own.name == case.name);
         debug_assert!(of_rule.is_some(), "the book has no {}/{}", rule.id, case.name);
         Broken { rule, case: of_rule.unwrap_or(case), arguments: Vec::new() }
     }
 
+    /// Adds an argument. The macro has checked at compile time that a template has a gap for it.
     pub(crate) fn with(mut self, name: &'static str, argument: impl Into<Value>) -> Self {
         self.arguments.push((name, argument.into()));
         self

@@ -1,4 +1,11 @@
-//! The cases of a rule: its messages and fixes, with gaps for what differs from problem to problem.
+//! The cases of a rule: its messages and fixes, with gaps for the values that differ from problem to problem.
+//!
+//! A template is a string of the book with names in braces. All checks of templates are `const fn`, because the book
+//! and the sites that break rules are constants: a malformed template, an argument without a gap and a gap without an
+//! argument fail to compile. `const fn` cannot use iterators or compare strings, which is why the functions below work
+//! on bytes and indices.
+//!
+//! [`filled`] is the one function that runs later: it puts the arguments of a problem into a template.
 
 use serde::Serialize;
 
@@ -6,16 +13,26 @@ use serde::Serialize;
 ///
 /// Both are templates. A name in braces, as in `` `{key}` names {count} providers ``, stands for the problem's argument
 /// of that name; `{key}` stands for the last key of the problem's path. `{{` and `}}` stand for single braces.
+///
+/// Programs decide by `name`, which is stable. The templates may be reworded in any version.
+///
+/// ```
+/// use sss_model::rules;
+///
+/// let rule = rules::find("ECS-TD-031").expect("the book has the rule");
+/// let case = rule.cases.iter().find(|case| case.name == "out-of-range").expect("the rule has the case");
+/// assert_eq!(case.message, "`{key}` must be from {least} to {most}, not {given}");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Case {
     /// The name, in kebab case: it is unique among the cases of the rule, and it does not change.
     pub name: &'static str,
-    /// What is wrong: a sentence with its subject.
+    /// The template of the message: a sentence with its subject.
     pub message: &'static str,
-    /// What to do about it in a stack or a stack file.
+    /// The template of the fix for a stack or a stack file: an instruction that can be typed.
     pub fix: &'static str,
-    /// What to do about it in a request of AWS, where that differs.
+    /// The template of the fix for a request of AWS, or `None` if `fix` is right for both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix_in_request: Option<&'static str>,
 }
@@ -42,6 +59,8 @@ impl Case {
     }
 
     /// Returns a case that rules share, with a fix of one rule.
+    ///
+    /// Sites that raise the shared case fill only its gaps, so the new fix may use only these.
     pub(super) const fn with_fix(self, fix: &'static str) -> Self {
         self.check_within(fix);
         Case { fix, ..self }
@@ -74,6 +93,7 @@ impl Case {
         }
     }
 
+    /// The name is a range of bytes of another text, because a `const fn` cannot cut a string.
     const fn has_gap(&self, name: &[u8], start: usize, end: usize) -> bool {
         let mut index = 0;
         while index < 3 {
@@ -138,6 +158,8 @@ const fn check(template: &str) {
 }
 
 /// Returns a template with its gaps filled.
+///
+/// `key` replaces `{key}`, and `argument` returns the text for each other name. A double brace becomes a single one.
 pub(crate) fn filled(template: &str, key: &str, argument: impl Fn(&str) -> String) -> String {
     let plain = |text: &str| text.replace("{{", "{").replace("}}", "}");
     let (mut text, mut from) = (String::new(), 0);
@@ -154,6 +176,10 @@ pub(crate) fn filled(template: &str, key: &str, argument: impl Fn(&str) -> Strin
 }
 
 /// Returns the bytes of the first name in braces at or behind a byte of a template.
+///
+/// # Panics
+///
+/// Panics for a brace that neither begins nor ends a name. The book is a constant, so that is an error of the compiler.
 const fn gap(template: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     while at < template.len() {

@@ -1,4 +1,11 @@
-//! IAM: roles and their policies.
+//! Rules of IAM: roles and their policies.
+//!
+//! [`role`] checks the parts that the execution role and task roles have in common. The statements of a stack become an
+//! inline policy, so they are judged like the documents of `PutRolePolicy`. AWS's texts about IAM contradict each other
+//! in places. Each judgement of a value is therefore a [`Verdict`]: IAM takes it, IAM refuses it, or the sources
+//! disagree. Only a certain refusal is an error.
+//!
+//! Lengths of policies are counted without white space, as IAM counts them.
 
 pub(crate) mod condition;
 pub(crate) mod policy;
@@ -31,6 +38,8 @@ const LONGEST_DESCRIPTION: usize = 1000;
 const MOST_POLICIES: [usize; 2] = [20, 25];
 
 /// Checks the path of a role.
+///
+/// A path is `/`, or begins and ends with `/`. `/aws-service-role/` belongs to AWS.
 pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
     let framed = path == "/" || (path.len() > 2 && path.starts_with('/') && path.ends_with('/'));
     let printable = path.bytes().all(|b| (b'!'..=b'~').contains(&b));
@@ -39,11 +48,15 @@ pub(crate) fn path(path: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks the ARN of a permissions boundary.
+///
+/// A boundary is a managed policy of the account or of AWS.
 pub(crate) fn boundary(arn: &str) -> Result<(), ValidationError> {
     judge(is_policy_arn(arn), || broken!(IAM_ROLE_005, "not-a-policy", arn = arn))
 }
 
 /// Checks the description of a role.
+///
+/// Tab, line feed and carriage return are allowed.
 pub(crate) fn description(text: &str) -> Result<(), ValidationError> {
     let (count, most) = (text.chars().count(), LONGEST_DESCRIPTION);
     judge(count <= most, || broken!(IAM_ROLE_003, "too-long", count = count, most = most))?;
@@ -72,12 +85,15 @@ pub(crate) fn policy_name(name: &str, at: &Path, report: &mut Report) {
     }
 }
 
+/// Returns whether IAM takes a name of a role or a policy: letters, digits and `_+=,.@-`.
 fn is_iam_name(name: &str, longest: usize) -> bool {
     (1..=longest).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b))
 }
 
 /// Checks what the execution role and task roles have in common.
+///
+/// Ids of statements are unique in the policy. An empty id does not count.
 pub(crate) fn role(
     managed_policies: &[String],
     statements: &[Statement],
@@ -104,6 +120,7 @@ pub(crate) fn role(
     }
 }
 
+/// Checks managed policies: at most 25, 20 without a raised quota, each once and by its ARN.
 fn managed(policies: &[String], at: &Path, report: &mut Report) {
     let (count, [quota, most]) = (policies.len(), MOST_POLICIES);
     if count > most {
@@ -140,6 +157,8 @@ fn is_account(id: &str) -> bool {
 }
 
 /// Checks a statement of a stack.
+///
+/// Each list needs an element. A value with characters beyond Latin-1 has that one problem only.
 pub(crate) fn statement(statement: &Statement, at: &Path, report: &mut Report) {
     let lists = [("actions", &statement.actions), ("resources", &statement.resources)];
     for (field, _) in lists.iter().filter(|(_, values)| values.is_empty()) {
@@ -168,6 +187,7 @@ pub(crate) fn resource(resource: &str, at: &Path, report: &mut Report) {
     judge_as(policy::resource(resource), at, broken, report);
 }
 
+/// Checks one operator of a condition, with its keys and values.
 fn condition(operator: &str, keys: &BTreeMap<String, Vec<String>>, at: &Path, report: &mut Report) {
     let values_are = condition_operator(operator, at, report);
     if keys.is_empty() && values_are.is_some() {
@@ -188,6 +208,8 @@ fn condition(operator: &str, keys: &BTreeMap<String, Vec<String>>, at: &Path, re
 }
 
 /// Checks the operator of a condition and returns the kind of its values, or `None` if IAM does not know it.
+///
+/// Values of an unknown operator are not checked, because their kind is unknown as well.
 pub(crate) fn condition_operator(operator: &str, at: &Path, report: &mut Report) -> Option<Values> {
     let known = condition::operator(operator);
     let verdict = known.map_or(Verdict::Refused, |(_, verdict)| verdict);

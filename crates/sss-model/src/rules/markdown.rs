@@ -1,4 +1,7 @@
 //! The book of rules as a page.
+//!
+//! `docs/rules.md` is the output of [`markdown`], and a test compares the two. The page groups rules by AWS service;
+//! the order of rules within a chapter is that of the book.
 
 use super::{Case, RULES, Rule};
 
@@ -27,6 +30,12 @@ other names in braces for the arguments of the problem.
 ";
 
 /// Returns the page `docs/rules.md`: every rule with its severity, its cases with their fixes, and its source.
+///
+/// ```
+/// let page = sss_model::rules::markdown();
+/// assert!(page.starts_with("# Rules\n"));
+/// assert!(page.contains("### ECS-TD-010 (error)"));
+/// ```
 pub fn markdown() -> String {
     let chapters = CHAPTERS.iter().map(|(title, beginnings)| {
         let rules = RULES.iter().filter(|rule| beginnings.iter().any(|start| rule.id.starts_with(start)));

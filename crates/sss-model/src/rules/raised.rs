@@ -1,16 +1,19 @@
-//! Which cases the tests of this crate raise.
+//! The cases that the tests of this crate raise.
+//!
+//! The book may have no case that nothing raises. Each problem of a test run is noted here, and a test outside of this
+//! process compares the notes with the book.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::{LazyLock, Mutex};
 
-/// Set, it names a file that gets each case when it is first raised.
+/// The variable with the name of a file that gets each case when it is first raised. Without it, nothing is noted.
 pub(crate) const NOTES: &str = "SSS_RAISED_CASES";
 
 static SEEN: LazyLock<Mutex<BTreeSet<(&str, &str)>>> = LazyLock::new(Mutex::default);
 
-/// Writes down that a test raised a case.
+/// Writes into the file of notes that a test raised a case, once for each case and process.
 pub(crate) fn note(rule: &'static str, case: &'static str) {
     let Some(file) = std::env::var_os(NOTES) else { return };
     let mut seen = SEEN.lock().expect("no test panics while it writes a note");

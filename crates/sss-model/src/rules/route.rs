@@ -1,4 +1,15 @@
-//! Routes.
+//! Rules of routes: each by itself, and all routes of an API together.
+//!
+//! A path has segments. A segment is a literal text, a variable `{name}`, or, as the last one, `{name+}` for the rest
+//! of the path. The rules between routes see the routes of all services, because they share one API:
+//!
+//! - No route key is used twice (APIGW-ROUTE-008).
+//! - Paths that are equal up to a variable give it the same name (APIGW-ROUTE-009).
+//! - Tokens and scopes need an authorizer (APIGW-ROUTE-004).
+//! - A route for every method with a token also takes CORS preflight requests, and answers 401 (APIGW-CORS-007).
+//! - `GET /{proxy+}` does not match `/` (APIGW-ROUTE-011).
+//!
+//! A *route key* is what API Gateway calls a route: `$default`, or a method in capitals, a space and a path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +25,8 @@ use crate::service::Service;
 use crate::stack::Stack;
 
 /// Checks a route by itself.
+///
+/// The path `$default` takes every method, so it has none of its own.
 pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if route.path == DEFAULT_ROUTE {
         if !route.methods.is_empty() {
@@ -34,6 +47,8 @@ pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
 }
 
 /// Checks the scopes of a route.
+///
+/// Each scope has 1 to 64 characters, and a route has at most 10.
 pub(crate) fn scopes<'a>(scopes: impl ExactSizeIterator<Item = &'a str>, at: &Path, report: &mut Report) {
     let count = scopes.len();
     if count > 10 {
@@ -61,6 +76,8 @@ const METHODS: [Method; 8] = [
 ];
 
 /// Checks a route key: `$default`, or a method and a path.
+///
+/// `TRACE` and methods in small letters are refused, as are the `$connect` routes of WebSocket APIs.
 pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
     if key == DEFAULT_ROUTE {
         return;
@@ -74,6 +91,8 @@ pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
 }
 
 /// Whether AWS takes a text as a route key.
+///
+/// Warnings do not count: AWS accepts such a key.
 pub(crate) fn is_key(text: &str) -> bool {
     let mut report = Report::default();
     key(text, &Path::root(), &mut report);
@@ -85,6 +104,7 @@ pub(crate) fn takes_preflights(key: &str) -> bool {
     key == DEFAULT_ROUTE || key.starts_with("ANY ")
 }
 
+/// A path `/` has no segment. A slash at the end and a wrong segment are two problems.
 fn path(path: &str, at: &Path, report: &mut Report) {
     let Some(rest) = path.strip_prefix('/') else {
         report.add(at, broken!(APIGW_ROUTE_001, "no-slash", given = path));
@@ -137,6 +157,8 @@ fn is_literal(text: &str) -> bool {
 type Placed<'a> = (&'a Route, Path);
 
 /// Checks the routes of all services against each other and against the API.
+///
+/// Problems of equal routes are at the later one: the first may stay.
 pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
     let services = stack.services.values();
     let routes: Vec<Placed<'_>> = services.flat_map(|service| placed(service, at)).collect();
@@ -152,6 +174,7 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
     quotas(stack, &routes, at, report);
 }
 
+/// Reports routes of services in a stack without an API.
 fn without_api(stack: &Stack, at: &Path, report: &mut Report) {
     for (name, _) in stack.services.iter().filter(|(_, service)| !service.routes.is_empty()) {
         let place = at.key("services").key(name).key("routes");
@@ -159,6 +182,7 @@ fn without_api(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// Reports routes that require a token or scopes in a stack without an authorizer.
 fn without_authorizer(routes: &[Placed<'_>], report: &mut Report) {
     for (route, place) in routes {
         if route.authorizer == Some(true) {
@@ -169,6 +193,7 @@ fn without_authorizer(routes: &[Placed<'_>], report: &mut Report) {
     }
 }
 
+/// Reports more integrations than an API takes, and more routes than its quota.
 fn quotas(stack: &Stack, routes: &[Placed<'_>], at: &Path, report: &mut Report) {
     let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
     if integrations > 300 {
@@ -181,6 +206,8 @@ fn quotas(stack: &Stack, routes: &[Placed<'_>], at: &Path, report: &mut Report) 
 }
 
 /// Warns of routes that require a token of preflight requests: no browser sends one with them.
+///
+/// An open `OPTIONS` route for the rest of a path answers preflight requests; with one, there is no warning.
 fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
     if !stack.api.as_ref().is_some_and(|api| api.cors.is_some() && api.authorizer.is_some()) {
         return;
@@ -198,11 +225,13 @@ fn preflights(stack: &Stack, routes: &[Placed<'_>], report: &mut Report) {
     }
 }
 
+/// Returns the routes of a service with their paths.
 fn placed<'a>(service: &'a Service, at: &Path) -> Vec<Placed<'a>> {
     let at = at.key("services").key(&service.name).key("routes");
     service.routes.iter().enumerate().map(|(index, route)| (route, at.index(index))).collect()
 }
 
+/// Reports route keys that two routes have.
 fn unique(routes: &[Placed<'_>], report: &mut Report) {
     let mut seen = BTreeMap::new();
     for (route, place) in routes {
@@ -239,6 +268,8 @@ fn is_rest_of_root(path: &str) -> bool {
 /// Checks that paths that are equal up to a variable give it the same name.
 ///
 /// A variable of one segment and a variable of the rest of a path are different ones.
+///
+/// API Gateway refuses them across methods too.
 fn variables(routes: &[Placed<'_>], report: &mut Report) {
     let mut seen: BTreeMap<String, (&str, &Path)> = BTreeMap::new();
     for (route, place) in routes {

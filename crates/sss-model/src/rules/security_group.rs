@@ -1,4 +1,12 @@
-//! The security group and its rules.
+//! Rules of the security group and of its permissions.
+//!
+//! A stack writes [`Rule`]s, and EC2 keeps *permissions*. Some differ in form only: `-1` to `-1` of tcp is 0 to 65535,
+//! and `10.0.0.1/16` is `10.0.0.0/16`. Rules are compared in EC2's form, because EC2 refuses the second of two equal
+//! permissions.
+//!
+//! The rules are SG-002 to SG-030. EC2 ignores ports of protocols without ports (SG-015), and opens the group to the
+//! whole world if a range has no bits (SG-022); both are warnings. 60 rules for each direction and family of addresses
+//! are a quota that AWS raises on request.
 
 pub(crate) mod permission;
 
@@ -32,6 +40,7 @@ pub(crate) fn rule_description(text: &str) -> Result<(), ValidationError> {
     characters(text, &SG_014)
 }
 
+/// Names and descriptions have the same set of characters.
 fn characters(text: &str, rule: &'static super::Rule) -> Result<(), ValidationError> {
     let count = text.chars().count();
     judge(count <= LONGEST_TEXT, || broken!(rule, TOO_LONG, count = count, most = LONGEST_TEXT))?;
@@ -44,6 +53,8 @@ fn is_taken(c: char) -> bool {
 }
 
 /// Checks the name of a security group.
+///
+/// `default` is the name of the group that each VPC has, and `sg-` is the prefix of ids.
 pub(crate) fn name(name: &str, at: &Path, report: &mut Report) {
     if !(1..=LONGEST_TEXT).contains(&name.chars().count()) || !name.chars().all(is_taken) {
         report.add(at, broken!(SG_002, "invalid-name", name = name));
@@ -55,6 +66,8 @@ pub(crate) fn name(name: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks a security group of a stack.
+///
+/// Two equal permissions are a problem even if two different rules of the stack hold them.
 pub(crate) fn inspect(group: &SecurityGroup, at: &Path, report: &mut Report) {
     tags::inspect(&group.tags, at, report);
     for (direction, rules) in [("ingress", &group.ingress), ("egress", &group.egress)] {
@@ -88,6 +101,7 @@ fn sources(rule: &Rule, at: &Path) -> Vec<(String, Path)> {
         .collect()
 }
 
+/// Warns of incoming traffic from all addresses of IPv4 or IPv6.
 fn world(rules: &[Rule], at: &Path, report: &mut Report) {
     for (index, rule) in rules.iter().enumerate() {
         let cidrs = at.index(index).key("cidrs");
@@ -115,6 +129,8 @@ pub(crate) fn above_quota(count: usize, family: &str) -> Broken {
 }
 
 /// Checks a rule of a security group.
+///
+/// A rule names at least one address range or security group.
 pub(crate) fn rule(rule: &Rule, at: &Path, report: &mut Report) {
     match rule.protocol.named() {
         Protocol::Tcp | Protocol::Udp => port_range(rule, at, report),
@@ -157,6 +173,7 @@ fn icmp(rule: &Rule, at: &Path, report: &mut Report) {
     }
 }
 
+/// Returns the name of the field for the end of a range that breaks a rule.
 fn field(bound: Bound) -> &'static str {
     match bound {
         Bound::From => "from_port",

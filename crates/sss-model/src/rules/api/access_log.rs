@@ -1,4 +1,9 @@
-//! The access log of a stage.
+//! Rules of the access log of a stage.
+//!
+//! The format of a log is one line with `$context` variables. API Gateway refuses a format without the id of a request,
+//! as cdk-preflight has recorded (`apigwv2-access-log-format-request-id`). It accepts
+//! unknown variables and prints `-` for them, so they are a warning. Two bounds on the length contradict each other in
+//! AWS's texts, 1024 and 3072 characters: above the larger one is an error, between them a warning.
 
 use validator::ValidationError;
 
@@ -68,6 +73,8 @@ pub(crate) fn format(format: &str) -> Result<(), ValidationError> {
 }
 
 /// Warns of a format that API Gateway may refuse, and of variables that it does not know.
+///
+/// The rule on several lines has not been measured, so it is a warning too.
 pub(crate) fn doubts(format: &str, at: &Path, report: &mut Report) {
     if format.contains(['\n', '\r']) {
         report.warn(at, broken!(APIGW_STAGE_010, "several-lines"));
@@ -81,6 +88,8 @@ pub(crate) fn doubts(format: &str, at: &Path, report: &mut Report) {
     }
 }
 
+/// Names end at the first character that is not a letter, a digit, `.` or `_`. A point at the end is not part of the
+/// name.
 fn variables(format: &str) -> impl Iterator<Item = &str> {
     format.split("$context.").skip(1).map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_');
@@ -88,6 +97,7 @@ fn variables(format: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Claims of a token are `authorizer.claims.<name>`; `authorizer.claims` alone is not a variable.
 fn is_variable(name: &str) -> bool {
     match name.strip_prefix("authorizer.") {
         Some(property) => property != "claims",

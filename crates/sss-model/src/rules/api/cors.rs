@@ -1,4 +1,8 @@
-//! CORS of an HTTP API.
+//! Rules of the CORS configuration of an HTTP API.
+//!
+//! API Gateway compares origins as texts, so an origin with a slash at its end never matches the `Origin` header of a
+//! browser. `*` beside credentials is refused for origins (aws-cdk#9076), and for methods and headers browsers take it
+//! literally: that is a warning.
 
 use crate::api::Cors;
 use crate::path::Path;
@@ -27,6 +31,8 @@ pub(crate) fn inspect(cors: &Cors, at: &Path, report: &mut Report) {
 }
 
 /// Checks the allowed origins.
+///
+/// CORS without an origin is a warning: API Gateway accepts it, and it has no effect.
 pub(crate) fn origins<'a>(
     origins: impl ExactSizeIterator<Item = &'a str>,
     credentials: bool,
@@ -50,6 +56,8 @@ pub(crate) fn origins<'a>(
 }
 
 /// Checks an allowed method.
+///
+/// Methods of HTTP are tokens, also ones that HTTP does not define; `*` allows all.
 pub(crate) fn method(method: &str, credentials: bool, at: &Path, report: &mut Report) {
     if method.len() > 64 || !is_token(method) {
         report.add(at, broken!(APIGW_CORS_003, "invalid-method", given = method));
@@ -80,6 +88,7 @@ pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(token)
 }
 
+/// `http://*` and `https://*` are all origins of a scheme. Other wildcards are refused.
 fn is_origin(origin: &str) -> bool {
     if origin == "*" {
         return true;

@@ -1,8 +1,14 @@
 //! Parameters of requests and responses that an integration changes.
+//!
+//! A key of a mapping is an action and a target, such as `append:header.x-user` or `overwrite:path`. Requests have
+//! headers, the query string and the path; responses have headers and the status. The rules are APIGW-INT-030 to 032. A
+//! stack has no mappings: only requests of `CreateIntegration` use this module.
 
 use super::cors::is_token;
 
 /// The part of a request or response that a key of a mapping changes.
+///
+/// Only `overwrite` changes the path or the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
     Header(&'a str),
@@ -60,6 +66,7 @@ pub(crate) fn is_url(uri: &str) -> bool {
     schemes.iter().any(|scheme| uri.len() > scheme.len() && uri.starts_with(scheme))
 }
 
+/// Returns the key of a mapping, or `None` for an unknown action or target.
 fn parse(key: &str) -> Option<Key<'_>> {
     let (action, target) = key.split_once(':')?;
     if !["append", "overwrite", "remove"].contains(&action) {
@@ -80,19 +87,24 @@ fn parse(key: &str) -> Option<Key<'_>> {
 }
 
 /// Whether API Gateway keeps a header for itself.
+///
+/// Names of headers are compared without regard to case.
 pub(crate) fn is_reserved(header: &str) -> bool {
     let header = header.to_ascii_lowercase();
     RESERVED.contains(&header.as_str()) || RESERVED_PREFIXES.iter().any(|prefix| header.starts_with(prefix))
 }
 
 /// Whether a response's parameters can have the status as their key.
+///
+/// API Gateway takes 200 to 599.
 pub(crate) fn is_status(status: &str) -> bool {
     status.len() == 3
         && status.bytes().all(|b| b.is_ascii_digit())
         && status.parse().is_ok_and(|status: u16| (200..=599).contains(&status))
 }
 
-/// Whether a private integration can lead to a target: a listener, a Cloud Map service, or the target of a stage variable.
+/// Whether a private integration can lead to a target: a listener, a Cloud Map service, or the target of a stage
+/// variable.
 pub(crate) fn is_private_target(uri: &str) -> bool {
     if uri.contains("${stageVariables.") {
         return true;

@@ -1,4 +1,8 @@
 //! Conditions of statements: their operators, and the values that each takes.
+//!
+//! The table [`OPERATORS`] is that of IAM's reference of condition operators. The form of a value follows from its
+//! operator: a number, a date of ISO 8601 or seconds since the epoch, base64, an address range, an ARN, or any text. A
+//! value with a variable of the policy (`${…}`) can become anything, so it is taken.
 
 use crate::rules::security_group::permission::parse_cidr;
 
@@ -14,6 +18,8 @@ pub(crate) enum Values {
 }
 
 /// The certainty that IAM takes a value.
+///
+/// A refused value is an error, an unsure one a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Taken,
@@ -55,8 +61,8 @@ const OPERATORS: [(&str, Values); 27] = [
 
 /// Returns the kind of an operator's values, and whether IAM knows the operator, or `None` if it does not.
 ///
-/// An operator is `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`. AWS writes `ARNEquals` as well
-/// as `ArnEquals`.
+/// An operator is `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`. AWS writes `ARNEquals` as
+/// well as `ArnEquals`.
 pub(crate) fn operator(operator: &str) -> Option<(Values, Verdict)> {
     let plain = operator
         .strip_prefix("ForAnyValue:")
@@ -88,6 +94,8 @@ pub(crate) fn value(values: Values, text: &str) -> Verdict {
 }
 
 /// AWS does not document whether an ARN with fewer than six parts matches.
+///
+/// A text that is no ARN at all is refused.
 fn arn(text: &str) -> Verdict {
     let is_short = text == "*" || text.starts_with("arn:");
     match text.split(':').collect::<Vec<_>>().as_slice() {

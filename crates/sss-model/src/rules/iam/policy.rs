@@ -1,11 +1,19 @@
-//! Actions and resources of statements.
+//! Actions and resources of statements, and the length of documents.
+//!
+//! The functions follow the grammar of IAM's policy language. A stack's inline policies and the documents of requests
+//! are both judged here. IAM is exact about resources: an ARN has six parts, its service has no wildcard, and the ARN
+//! of a global service has no Region.
 
 use super::condition::Verdict;
 
 /// The versions of the policy language.
+///
+/// A stack writes the first one. Variables of a policy need it.
 pub(crate) const VERSIONS: [&str; 2] = ["2012-10-17", "2008-10-17"];
 
 /// The most characters of an inline policy, without white space.
+///
+/// The quota is for all inline policies of a role together.
 pub(crate) const LONGEST: usize = 10240;
 
 /// Returns the number of characters that IAM counts: all but white space.
@@ -19,6 +27,8 @@ pub(crate) fn is_sid(sid: &str) -> bool {
 }
 
 /// Whether a text is `*`, or a service and a name, which may have wildcards.
+///
+/// Wildcards stand in the name only: `s*:Get` is refused.
 pub(crate) fn is_action(action: &str) -> bool {
     let Some((service, name)) = action.split_once(':') else {
         return action == "*";
@@ -58,6 +68,8 @@ pub(crate) fn resource(resource: &str) -> Verdict {
 }
 
 /// Whether a text is a partition of AWS or has a wildcard. IAM does not replace variables there.
+///
+/// A new partition begins with `aws-`, so the table of partitions is not needed.
 fn is_partition(partition: &str) -> bool {
     partition == "aws" || partition.starts_with("aws-") || partition.contains(['*', '?'])
 }

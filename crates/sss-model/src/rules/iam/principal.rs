@@ -1,4 +1,8 @@
 //! The principals of trust policies, and the actions that these allow.
+//!
+//! A stack writes its trust policies itself, so these rules are for requests of `CreateRole` only. A trust policy may
+//! allow the actions of STS that assume a role. IAM checks at once that a principal has the right form, and refuses
+//! ARNs with wildcards.
 
 use super::condition::Verdict;
 use super::is_account;
@@ -24,6 +28,8 @@ const ACTIONS: [&str; 6] = [
 ];
 
 /// Judges an action of a trust policy. IAM surely refuses a wildcard only if it matches other actions.
+///
+/// A wildcard such as `sts:Assume*` may be taken; `*` matches actions of other services.
 pub(crate) fn action(action: &str) -> Verdict {
     let action = action.to_ascii_lowercase();
     if ACTIONS.contains(&action.as_str()) {
@@ -38,6 +44,8 @@ pub(crate) fn action(action: &str) -> Verdict {
 }
 
 /// Whether a text is the name of a service: `<service>.amazonaws.com`.
+///
+/// Wildcards are refused. Names of services differ by partition.
 pub(crate) fn is_service(name: &str) -> bool {
     let service = SERVICE_DOMAINS.iter().find_map(|domain| name.strip_suffix(domain));
     service.is_some_and(|service| {
@@ -48,6 +56,8 @@ pub(crate) fn is_service(name: &str) -> bool {
 }
 
 /// Judges a principal of AWS: an account, anybody, or the ARN of an account's root, of a user or of a role.
+///
+/// An account with hyphens is how the console shows it; IAM may take it.
 pub(crate) fn aws(principal: &str) -> Verdict {
     if principal == "*" || is_account(principal) {
         return Verdict::Taken;

@@ -1,10 +1,15 @@
 //! The values of a permission: protocol, ports, and addresses.
+//!
+//! The functions take numbers and texts, so that the rules of a stack and the `IpPermissions` of a request share them.
+//! A permission has two numbers: first and last port, or type and code of ICMP. -1 stands for all.
 
 use std::net::IpAddr;
 
 use crate::rules::{Broken, SG_010, SG_013, broken, out_of_range};
 
 /// The value of a range that breaks a rule.
+///
+/// The caller turns it into the name of a field: `from_port` in a stack, `FromPort` in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
     From,
@@ -13,6 +18,8 @@ pub(crate) enum Bound {
 }
 
 /// Checks the ports of a rule for tcp or udp. -1 to -1 is every port.
+///
+/// Returns the first problem only: the others would follow from it.
 pub(crate) fn ports(from: Option<i64>, to: Option<i64>) -> Option<(Bound, Broken)> {
     let (from, to) = match (from, to) {
         (Some(-1), Some(-1)) => return None,
@@ -34,6 +41,9 @@ pub(crate) fn ports(from: Option<i64>, to: Option<i64>) -> Option<(Bound, Broken
 }
 
 /// Checks type and code of a rule for ICMP. -1 is every type, or every code.
+///
+/// Type and code are independent numbers, so both can be wrong. A code needs a type: -1 as the type has only -1 as the
+/// code.
 pub(crate) fn icmp(kind: Option<i64>, code: Option<i64>) -> Vec<(Bound, Broken)> {
     let every = -1..=255;
     let bounds = [(Bound::From, kind), (Bound::To, code)];
@@ -55,6 +65,8 @@ pub(crate) fn icmp(kind: Option<i64>, code: Option<i64>) -> Vec<(Bound, Broken)>
 }
 
 /// Returns the address and the bits of the mask of a range such as `10.0.0.0/16`.
+///
+/// Bits beyond the mask are allowed, because EC2 removes them; [`canonical`] does the same. A mask has digits only.
 pub(crate) fn parse_cidr(cidr: &str) -> Option<(IpAddr, u32)> {
     let (address, bits) = cidr.split_once('/')?;
     let address: IpAddr = address.parse().ok()?;
