@@ -1,4 +1,7 @@
-//! The arguments of a problem: what its message and its fix say of this stack or request in particular.
+//! The arguments of a problem: the values in its message and fix that are particular to this stack or request.
+//!
+//! A check gives them by name, and the templates of its [`Case`](crate::rules::Case) have a gap for each. They are kept
+//! as data beside the words, so that a program can decide by `given` or `most` without reading a sentence.
 
 use std::borrow::Cow;
 
@@ -26,11 +29,15 @@ const FEW: usize = 12;
 
 impl Arguments {
     /// Returns the argument of a name.
+    ///
+    /// `None` is a name that the case has no gap for.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, argument)| argument)
     }
 
-    /// Returns the argument of a name as it stands in a sentence: a list as its first elements in code font.
+    /// Returns the argument of a name as it is in a sentence, or `None` if there is no such argument.
+    ///
+    /// A list becomes its first 12 elements in code font, and the number of the others.
     pub fn text(&self, name: &str) -> Option<String> {
         let bare = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Some(match self.get(name)? {

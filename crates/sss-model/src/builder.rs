@@ -1,6 +1,18 @@
-//! What every builder has beside the setters that `derive_builder` writes.
+//! The setters and methods that every builder has beside those of `derive_builder`.
+//!
+//! `derive_builder` writes one setter for each field. The macros here add what it cannot express:
+//!
+//! - [`built!`] adds `X::builder()`, and a `build` that checks the part and returns all its problems, not only the
+//!   first.
+//! - [`setters!`] adds setters of lists and maps that take any iterator, and setters that add one element.
+//! - [`forward!`] adds setters of an inner builder, so that a service sets the fields of its task.
+//!
+//! A list setter replaces the list; a setter of one element adds to it. Fields with these setters have
+//! `setter(custom)`.
 
-/// `X::builder()` and `XBuilder::build()`, which checks what it built.
+/// Writes `X::builder()` and `XBuilder::build()`, which checks the part that it built.
+///
+/// The name of the derived function is `assemble`: it fills in defaults and checks nothing but missing fields.
 macro_rules! built {
     ($($part:ident by $builder:ident),+ $(,)?) => {$(
         impl $part {
@@ -24,7 +36,9 @@ macro_rules! built {
     )+};
 }
 
-/// Setters of lists and maps that take any iterator, and setters that add one element to a list.
+/// Writes setters of lists and maps that take any iterator, and setters that add one element to a list.
+///
+/// `lists` and `pairs` name fields; `adds` names a method, the list that it adds to, and the type of an element.
 macro_rules! setters {
     ($builder:ident { $($kind:ident: $($field:ident $(-> $target:ident: $item:ty)?),+;)+ }) => {
         impl $builder {
@@ -66,7 +80,9 @@ macro_rules! setters {
     };
 }
 
-/// Setters of a builder that set a field of the builder inside it.
+/// Writes setters of a builder that set a field of the builder inside it.
+///
+/// The kinds `lists` and `pairs` are those of [`setters!`]; without a kind, each field comes with its type.
 macro_rules! forward {
     ($inner:ident: lists $($field:ident),+) => {$(
         #[doc = concat!("Sets `", stringify!($field), "` as a whole.")]

@@ -1,93 +1,117 @@
-//! The naming scheme: what every object of a stack is called.
+//! The naming scheme: the names of all objects of a stack.
 //!
 //! Each name follows from the stack's name, and the service's, unless [`Names`](crate::Names) or
-//! [`ServiceNames`](crate::ServiceNames) say otherwise.
+//! [`ServiceNames`](crate::ServiceNames) have another one. The scheme is that of the reference stack's Terraform
+//! configuration, so that a stack with its name finds its objects. Every method is a function of the stack only: the
+//! engine finds objects of earlier runs by these names, without a state file. So a change of the scheme would replace
+//! objects of users.
+//!
+//! Methods for a service take its key in [`Stack::services`]. For a key that the stack does not have, they return the
+//! name of the scheme. Names are complete but not checked; `rules/names.rs` checks them with the stack.
 
 use crate::service::ServiceNames;
 use crate::stack::Stack;
 
-/// The service whose task definition family the scheme calls `site`, as the stack that it began with does.
+/// The service whose task definition family the scheme calls `site`, as the reference stack does.
 const SITE: &str = "app";
 
 impl Stack {
-    /// The ECS cluster: `{stack}-ecs-cluster`.
+    /// Returns the name of the ECS cluster: `{stack}-ecs-cluster`.
+    ///
+    /// ```
+    /// use sss_model::{Stack, tfvars};
+    ///
+    /// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// stack.name = "shop".to_owned();
+    /// assert_eq!(stack.cluster_name(), "shop-ecs-cluster");
+    /// stack.names.cluster = Some("shared".to_owned());
+    /// assert_eq!(stack.cluster_name(), "shared");
+    /// ```
     pub fn cluster_name(&self) -> String {
         self.named(self.names.cluster.as_ref(), "", "-ecs-cluster")
     }
 
-    /// The task execution role: `{stack}-ecs-task-exec-role`.
+    /// Returns the name of the task execution role: `{stack}-ecs-task-exec-role`.
     pub fn execution_role_name(&self) -> String {
         self.named(self.names.execution_role.as_ref(), "", "-ecs-task-exec-role")
     }
 
-    /// The inline policy of the task execution role: `{stack}-cloud-watch-policy`.
+    /// Returns the name of the task execution role's inline policy: `{stack}-cloud-watch-policy`.
     pub fn execution_policy_name(&self) -> String {
         self.named(self.names.execution_policy.as_ref(), "", "-cloud-watch-policy")
     }
 
-    /// The inline policy of the task execution role for the services' secrets: `{stack}-secrets-policy`.
+    /// Returns the name of the task execution role's inline policy for the services' secrets: `{stack}-secrets-policy`.
     pub fn secrets_policy_name(&self) -> String {
         self.named(self.names.secrets_policy.as_ref(), "", "-secrets-policy")
     }
 
-    /// The security group: `{stack}-ecs-sg`.
+    /// Returns the name of the security group: `{stack}-ecs-sg`.
+    ///
+    /// Spaces around an own name are removed, as EC2 removes them.
     pub fn security_group_name(&self) -> String {
         let name = self.named(self.names.security_group.as_ref(), "", "-ecs-sg");
         // EC2 takes spaces around a name off.
         name.trim().to_owned()
     }
 
-    /// The tag `Name` of the security group: `{stack}-ecs-security-group`.
+    /// Returns the value of the security group's tag `Name`: `{stack}-ecs-security-group`.
+    ///
+    /// It is no name on AWS: the console shows it beside the group's name.
     pub fn security_group_tag(&self) -> String {
         self.named(self.names.security_group_tag.as_ref(), "", "-ecs-security-group")
     }
 
-    /// The private DNS namespace: `{stack}-application-service.internal`.
+    /// Returns the name of the private DNS namespace: `{stack}-application-service.internal`.
+    ///
+    /// It is the domain of the tasks' DNS names in the VPC.
     pub fn namespace_name(&self) -> String {
         self.named(self.names.namespace.as_ref(), "", "-application-service.internal")
     }
 
-    /// The VPC link: `{stack}-vpc-link`.
+    /// Returns the name of the VPC link: `{stack}-vpc-link`.
     pub fn vpc_link_name(&self) -> String {
         self.named(self.names.vpc_link.as_ref(), "", "-vpc-link")
     }
 
-    /// The HTTP API: `{stack}-api-gateway`.
+    /// Returns the name of the HTTP API: `{stack}-api-gateway`.
     pub fn api_name(&self) -> String {
         self.named(self.names.api.as_ref(), "", "-api-gateway")
     }
 
-    /// The log group of the API's access log: `/aws/api-gateway/{stack}`.
+    /// Returns the name of the log group of the API's access log: `/aws/api-gateway/{stack}`.
     pub fn api_log_group_name(&self) -> String {
         self.named(self.names.api_log_group.as_ref(), "/aws/api-gateway/", "")
     }
 
-    /// The JWT authorizer: `{stack}-jwt-authorizer`.
+    /// Returns the name of the JWT authorizer: `{stack}-jwt-authorizer`.
     pub fn authorizer_name(&self) -> String {
         self.named(self.names.authorizer.as_ref(), "", "-jwt-authorizer")
     }
 
-    /// The ECS service: `{stack}-{service}`.
+    /// Returns the name of the ECS service: `{stack}-{service}`.
     pub fn service_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.service.as_ref(), "", "")
     }
 
-    /// The task role: `{stack}-{service}-role`.
+    /// Returns the name of the task role: `{stack}-{service}-role`.
     pub fn task_role_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.task_role.as_ref(), "", "-role")
     }
 
-    /// The inline policy of the task role: `{stack}-{service}-cloud-watch-log-policy`.
+    /// Returns the name of the task role's inline policy: `{stack}-{service}-cloud-watch-log-policy`.
     pub fn task_policy_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.task_policy.as_ref(), "", "-cloud-watch-log-policy")
     }
 
-    /// The log group of the service's containers: `/aws/ecs/fargate/{stack}-{service}`.
+    /// Returns the name of the log group of the service's containers: `/aws/ecs/fargate/{stack}-{service}`.
     pub fn log_group_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.log_group.as_ref(), "/aws/ecs/fargate/", "")
     }
 
-    /// The family of the task definition: `{stack}-{service}`, and `{stack}-site` for the service `app`.
+    /// Returns the family of the task definition: `{stack}-{service}`, or `{stack}-site` for the service `app`.
+    ///
+    /// The exception is the reference stack's; `names.family` overrides both.
     pub fn family_name(&self, service: &str) -> String {
         match self.services.get(service).and_then(|service| service.names.family.as_ref()) {
             Some(family) => family.clone(),
@@ -96,20 +120,26 @@ impl Stack {
         }
     }
 
-    /// The main container: `{stack}-{service}`.
+    /// Returns the name of the main container: `{stack}-{service}`.
+    ///
+    /// Other containers have the names that the stack gives them. It is also the prefix of the container's log streams.
     pub fn container_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.container.as_ref(), "", "")
     }
 
-    /// The Cloud Map service: `{stack}-{service}`.
+    /// Returns the name of the Cloud Map service: `{stack}-{service}`.
+    ///
+    /// With the name of the namespace behind it, it is the DNS name of the service.
     pub fn cloud_map_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.cloud_map.as_ref(), "", "")
     }
 
+    /// Returns an own name of the stack, or the stack's name between two texts.
     fn named(&self, name: Option<&String>, before: &str, after: &str) -> String {
         name.cloned().unwrap_or_else(|| format!("{before}{}{after}", self.name))
     }
 
+    /// Returns an own name of a service, or the names of stack and service between two texts.
     fn named_of(
         &self,
         service: &str,

@@ -1,6 +1,12 @@
-//! Suggestions for words that are not known.
+//! Suggestions for words that are not known: the fix "did you mean …?".
+//!
+//! Two kinds of mistakes have one each. [`nearest`] finds a word with typing errors, by the number of edits, and
+//! [`spelled_out`] finds a word that somebody abbreviated. Case is ignored in both. A suggestion that is wrong is worse
+//! than none, so the number of edits is bounded by a third of the word's length: at least 1, at most 3.
 
 /// Returns the candidate that a few typing errors turn into the word, if there is one.
+///
+/// Of equally near candidates the first one wins.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let bound = (word.chars().count() / 3).clamp(1, 3);
@@ -19,13 +25,16 @@ pub(crate) fn spelled_out<'a>(word: &str, candidates: impl Iterator<Item = &'a s
     long.min_by_key(|candidate| candidate.len()).filter(|_| word.chars().count() > 2)
 }
 
-/// Returns how many characters have to be added, removed, changed or swapped with their neighbour to get from one word
-/// to the other; a larger number than the bound counts as the bound and 1.
+/// Returns the number of edits between two words: characters added, removed, changed, or swapped with their neighbour.
+///
+/// A number above the bound is returned as the bound and 1. This is the restricted Damerau-Levenshtein distance, with
+/// three rows of its table in memory.
 fn distance(left: &str, right: &str, bound: usize) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     if left.len().abs_diff(right.len()) > bound {
         return bound + 1;
     }
+
     let mut before: Vec<usize> = Vec::new();
     let mut previous: Vec<usize> = (0..=right.len()).collect();
     for (row, a) in left.iter().enumerate() {

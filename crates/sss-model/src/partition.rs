@@ -1,38 +1,49 @@
 //! The partitions of AWS and their regions: one table for ARNs, endpoints, and the names of services.
 //!
-//! The table is of November 2026, from the endpoint data of botocore 1.44.8 (`partitions.json`). A region that AWS has
-//! opened since belongs to the partition whose prefix its code has.
+//! A *partition* is a part of AWS with accounts and an IAM of its own, such as `aws-cn`. Its name is the second part of
+//! each ARN, and its regions have codes with prefixes of their own. An object of one partition cannot refer to one of
+//! another.
+//!
+//! The table is of November 2026, from the endpoint data of botocore 1.44.8 (`partitions.json`). It ages: AWS opens
+//! regions. A region that the table does not list belongs to the partition whose prefix its code has, so ARNs and
+//! endpoints stay right. Only the check that a region exists needs the list; `allow_unlisted_region` of a stack skips
+//! it.
 
 mod arn;
 
 pub(crate) use arn::Arn;
 
-/// A partition: regions with one IAM, which nothing outside of it can refer to.
+/// A partition: regions with one IAM, to which objects outside of it cannot refer.
+///
+/// The eight partitions are constants; [`Partition::of_region`] and [`Partition::named`] return one.
 ///
 /// ```
 /// use sss_model::Partition;
 ///
 /// let china = Partition::of_region("cn-north-1");
 /// assert_eq!(china.name, "aws-cn");
-/// assert_eq!(china.arn("logs", "cn-north-1", "123456789012", "log-group:a"), "arn:aws-cn:logs:cn-north-1:123456789012:log-group:a");
+/// assert_eq!(china.arn("logs", "cn-north-1", "123456789012", "log-group:a"),
+///            "arn:aws-cn:logs:cn-north-1:123456789012:log-group:a");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Partition {
-    /// Its name, which stands in each ARN.
+    /// The name of the partition, as it is in each ARN.
     pub name: &'static str,
-    /// What the host names of its endpoints end with.
+    /// The end of the host names of its endpoints, such as `amazonaws.com.cn`.
     pub dns_suffix: &'static str,
-    /// How the codes of its regions begin.
+    /// The beginnings of the codes of its regions.
     prefixes: &'static [&'static str],
-    /// The codes of its regions.
+    /// The codes of the regions that the table lists, in alphabetical order.
     pub regions: &'static [&'static str],
 }
 
-/// The principal of ECS tasks. It is the same in every partition; that it is so in the isolated ones is not documented.
+/// The principal of ECS tasks, which trust policies of their roles name.
+///
+/// It is the same in every partition. AWS does not document it for the isolated ones.
 pub const TASK_PRINCIPAL: &str = "ecs-tasks.amazonaws.com";
 
-/// Every partition. Of two prefixes of one region the longer one counts.
+/// Every partition. Of two prefixes of one region the longer one counts: `us-gov-` before `us-`.
 const PARTITIONS: [Partition; 8] = [
     Partition {
         name: "aws",
@@ -122,17 +133,26 @@ const PARTITIONS: [Partition; 8] = [
 ];
 
 impl Partition {
-    /// Every partition.
+    /// Returns every partition, `aws` first.
     pub fn all() -> &'static [Partition] {
         &PARTITIONS
     }
 
-    /// The partition of this name, if there is one.
+    /// Returns the partition of a name such as `aws-us-gov`, or `None` if there is none.
     pub fn named(name: &str) -> Option<&'static Partition> {
         PARTITIONS.iter().find(|partition| partition.name == name)
     }
 
-    /// The partition of a region: by the longest prefix, and `aws` for a code that has no known one.
+    /// Returns the partition of a region: the one with the longest fitting prefix.
+    ///
+    /// Use it for any code, listed or not. A code without a known prefix is in `aws`.
+    ///
+    /// ```
+    /// use sss_model::Partition;
+    ///
+    /// assert_eq!(Partition::of_region("us-gov-west-1").name, "aws-us-gov");
+    /// assert_eq!(Partition::of_region("nowhere-1").name, "aws");
+    /// ```
     pub fn of_region(region: &str) -> &'static Partition {
         let prefix = |partition: &Partition| {
             let fitting = partition.prefixes.iter().filter(|prefix| region.starts_with(**prefix));
@@ -142,27 +162,39 @@ impl Partition {
         PARTITIONS.iter().rev().max_by_key(|partition| prefix(partition)).unwrap_or(&PARTITIONS[0])
     }
 
-    /// Whether the table has a region.
+    /// Returns whether the table has a region. `false` is a typing error, or a region that is newer than the table.
     pub fn is_listed(region: &str) -> bool {
         Self::regions().any(|listed| listed == region)
     }
 
-    /// The codes of all regions.
+    /// Returns the codes of all regions of all partitions.
     pub(crate) fn regions() -> impl Iterator<Item = &'static str> {
         PARTITIONS.iter().flat_map(|partition| partition.regions.iter().copied())
     }
 
-    /// The ARN of a resource. A global resource has no region.
+    /// Returns the ARN of a resource.
+    ///
+    /// `region` is empty for a global resource, such as one of IAM, and `account` is `aws` for one that AWS manages.
+    /// The parts are not checked.
     pub fn arn(&self, service: &str, region: &str, account: &str, resource: &str) -> String {
         format!("arn:{}:{service}:{region}:{account}:{resource}", self.name)
     }
 
-    /// The ARN of a policy that AWS manages, from its path and name.
+    /// Returns the ARN of a policy that AWS manages, from its path and name.
+    ///
+    /// ```
+    /// use sss_model::{Partition, TASK_EXECUTION_POLICY};
+    ///
+    /// let policy = Partition::of_region("eu-west-1").managed_policy(TASK_EXECUTION_POLICY);
+    /// assert_eq!(policy, "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy");
+    /// ```
     pub fn managed_policy(&self, name: &str) -> String {
         self.arn("iam", "", "aws", &format!("policy/{name}"))
     }
 
-    /// The host name of a service's endpoint in a region.
+    /// Returns the host name of an AWS service's endpoint in a region: `<service>.<region>.<suffix>`.
+    ///
+    /// Services with another form of host names are not covered.
     pub fn endpoint(&self, service: &str, region: &str) -> String {
         format!("{service}.{region}.{}", self.dns_suffix)
     }

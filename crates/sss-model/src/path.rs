@@ -1,4 +1,9 @@
-//! Paths: where a value stands in a stack, a request, or the state of a resource.
+//! Paths: the place of a value in a stack, a request, or the state of a resource.
+//!
+//! A [`Path`] keeps its text and no list of segments. A validation creates a path for almost every value and compares
+//! few of them, so the text is one allocation; segments are read from it on demand. One spelling per path keeps
+//! equality and prefixes of texts right: [`Path::key`] quotes a key exactly if it has to, and parsing brings every
+//! other spelling into this form.
 
 mod read;
 
@@ -51,6 +56,8 @@ impl Path {
     }
 
     /// Returns the path of a member of the table at this path.
+    ///
+    /// Any text is a key, also an empty one: it is quoted where the syntax needs it.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         let mut text = String::with_capacity(self.0.len() + 1 + key.len());
@@ -60,6 +67,8 @@ impl Path {
     }
 
     /// Returns the path of an element of the list at this path.
+    ///
+    /// The first element has the index 0.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         Path(format!("{}[{index}]", self.0).into())
@@ -74,6 +83,8 @@ impl Path {
     /// let statement = Path::root().key("statements").index(0);
     /// assert_eq!(role.join(&statement).as_str(), "services.app.task_role.statements[0]");
     /// ```
+    ///
+    /// Use it to turn a path inside a part into a path from the stack. The root on either side changes nothing.
     #[must_use]
     pub fn join(&self, rest: &Path) -> Self {
         let dot = if self.is_root() || rest.is_root() || rest.0.starts_with('[') { "" } else { "." };
@@ -91,6 +102,15 @@ impl Path {
     }
 
     /// Returns the segments, from the top down.
+    ///
+    /// ```
+    /// use sss_model::{Path, Segment};
+    ///
+    /// let path: Path = "services.app.ports[0]".parse()?;
+    /// assert_eq!(path.segments().count(), 4);
+    /// assert_eq!(path.last(), Some(Segment::Index(0)));
+    /// # Ok::<(), sss_model::NotAPath>(())
+    /// ```
     pub fn segments(&self) -> impl Iterator<Item = Segment<'_>> {
         read::segments(&self.0).map(|(_, segment)| segment)
     }
@@ -101,6 +121,14 @@ impl Path {
     }
 
     /// Returns the last key and the indices behind it, as in `containers[0]`: a name for the value in a sentence.
+    ///
+    /// A path without a key is its own name; that of the root is empty.
+    ///
+    /// ```
+    /// use sss_model::Path;
+    ///
+    /// assert_eq!(Path::root().key("services").key("app").key("ports").index(0).name(), "ports[0]");
+    /// ```
     pub fn name(&self) -> &str {
         let keys = read::segments(&self.0).filter(|(_, segment)| matches!(segment, Segment::Key(_)));
         let start = keys.last().map_or(0, |(start, _)| start);
@@ -114,6 +142,17 @@ impl Path {
     }
 
     /// Returns the path itself and all paths above it, the longest first.
+    ///
+    /// The root is the last one. Use it to find the nearest place that is known, such as that of a missing key.
+    ///
+    /// ```
+    /// use sss_model::Path;
+    ///
+    /// let path: Path = "api.cors[1]".parse()?;
+    /// let above: Vec<String> = path.ancestors().map(|path| path.to_string()).collect();
+    /// assert_eq!(above, ["api.cors[1]", "api.cors", "api", ""]);
+    /// # Ok::<(), sss_model::NotAPath>(())
+    /// ```
     pub fn ancestors(&self) -> impl Iterator<Item = Path> {
         std::iter::successors(Some(self.clone()), Path::parent)
     }
@@ -121,6 +160,8 @@ impl Path {
     /// Whether the value at this path is part of the value at another one.
     ///
     /// A path is not below itself; see [`starts_with`](Path::starts_with).
+    ///
+    /// Whole segments are compared: `ports_a` is not below `ports`.
     pub fn is_below(&self, above: &Path) -> bool {
         self.rest_behind(above).is_some_and(|rest| !rest.is_empty())
     }
@@ -131,11 +172,24 @@ impl Path {
     }
 
     /// Returns the part of this path behind another one, or `None` if it does not lead through that one.
+    ///
+    /// It is the inverse of [`join`](Path::join).
+    ///
+    /// ```
+    /// use sss_model::Path;
+    ///
+    /// let port: Path = "services.app.port".parse()?;
+    /// let app: Path = "services.app".parse()?;
+    /// assert_eq!(port.behind(&app), Some("port".parse()?));
+    /// assert_eq!(app.behind(&port), None);
+    /// # Ok::<(), sss_model::NotAPath>(())
+    /// ```
     pub fn behind(&self, above: &Path) -> Option<Path> {
         let rest = self.rest_behind(above)?;
         Some(Path(rest.strip_prefix('.').unwrap_or(rest).into()))
     }
 
+    /// Returns the text behind another path, with the dot or bracket that begins it.
     fn rest_behind(&self, above: &Path) -> Option<&str> {
         let rest = self.0.strip_prefix(&*above.0)?;
         (rest.is_empty() || above.is_root() || rest.starts_with(['.', '['])).then_some(rest)
@@ -165,6 +219,8 @@ impl Path {
     }
 
     /// Returns the path as a JSON pointer, which [`serde_json::Value::pointer`] takes.
+    ///
+    /// A key that is a number and an index give the same token, so reading the pointer returns an index for both.
     pub fn to_pointer(&self) -> String {
         self.segments().fold(String::new(), |mut pointer, segment| {
             pointer.push('/');
@@ -190,6 +246,8 @@ fn push_key(text: &mut String, key: &str) {
 }
 
 /// Appends a key as TOML quotes it. Characters that a terminal does not print are escaped too.
+///
+/// A path is printed in terminals, so no key of a file can send control characters there.
 fn push_quoted(text: &mut String, key: &str) {
     text.push('"');
     for c in key.chars() {

@@ -1,4 +1,11 @@
 //! Problems of a stack or a request.
+//!
+//! A [`Problem`] is data before it is words: the id of a rule, the name of one of its cases, a path and arguments. The
+//! message and the fix are templates of the book, filled with the arguments when the problem is made. So a sentence can
+//! be reworded without a change for programs, and the same check serves a stack and a request, whose fixes differ.
+//!
+//! [`Invalid`] is the error of builders: all problems of severity error together. The stack file gives each problem its
+//! place in the text as well ([`Located`](crate::Located)).
 
 use std::fmt;
 
@@ -10,15 +17,24 @@ use crate::path::Path;
 use crate::rules::{self, Broken, Case, broken, filled};
 
 /// The consequence of a problem.
+///
+/// Severities are ordered, the most severe first, so `severity <= Severity::Warning` selects errors and warnings.
+///
+/// ```
+/// use sss_model::Severity;
+///
+/// assert!(Severity::Error < Severity::Advice);
+/// assert_eq!(Severity::Warning.to_string(), "warning");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Severity {
-    /// AWS refuses it.
+    /// AWS refuses the value, or the stack contradicts itself. No stack with an error can be built.
     Error,
-    /// AWS takes it, and it fails or hurts at run time.
+    /// AWS accepts the value, and it fails, harms or costs at run time.
     Warning,
-    /// It works, and there is a better way.
+    /// The value works, and there is a better one.
     Advice,
 }
 
@@ -58,15 +74,16 @@ pub struct Problem {
     pub case: &'static str,
     /// The path from the stack, the request, or the part that was built.
     pub path: Path,
-    /// What is wrong: a sentence with its subject. It never holds the value of an environment variable or a secret.
+    /// The message: a sentence with its subject. It never holds the value of an environment variable or a secret.
     pub message: String,
-    /// What to do about it: an instruction that can be typed.
+    /// The fix: an instruction that can be typed.
     pub fix: String,
     /// The values in the message and the fix, by name.
     pub arguments: Arguments,
 }
 
 impl Problem {
+    /// Returns the problem of a broken rule at a path, with the words for a stack.
     pub(crate) fn new(at: &Path, broken: Broken) -> Self {
         #[cfg(test)]
         rules::raised::note(broken.rule.id, broken.case.name);
@@ -84,6 +101,7 @@ impl Problem {
         problem
     }
 
+    /// Fills the templates: `{key}` with the last key of the path, other names with the arguments.
     fn word(&mut self, case: &Case, fix: &str) {
         let argument = |name: &str| self.arguments.text(name).unwrap_or_default();
         let message = filled(case.message, self.path.name(), argument);
@@ -120,6 +138,16 @@ impl fmt::Display for Problem {
 }
 
 /// The error of a stack, or a part of one, that breaks rules: all its problems of severity error.
+///
+/// Its text has each problem with its fix, for a program that only prints errors. Others read [`Invalid::problems`].
+///
+/// ```
+/// use sss_model::Stack;
+///
+/// let invalid = Stack::builder().name("shop").build().unwrap_err();
+/// let paths: Vec<&str> = invalid.problems.iter().map(|problem| problem.path.as_str()).collect();
+/// assert!(paths.contains(&"region") && paths.contains(&"network.vpc_id"), "{paths:?}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Invalid {
@@ -128,7 +156,7 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    /// The errors among the problems, if there are any.
+    /// Returns the errors among the problems, or `Ok` if there are only warnings and advice.
     pub(crate) fn unless_fine(mut problems: Vec<Problem>) -> Result<(), Invalid> {
         problems.retain(|problem| problem.severity == Severity::Error);
         if problems.is_empty() { Ok(()) } else { Err(Invalid { problems }) }

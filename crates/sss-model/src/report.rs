@@ -1,4 +1,11 @@
-//! How problems are collected, so that one never hides another.
+//! The collection of problems, so that one never hides another.
+//!
+//! Checks get a [`Report`] and a path, add problems, and return nothing: there is no early end. A [`Part`] has two
+//! kinds of rules. The derive of `validator` runs its field rules, and [`Part::inspect`] runs the rest: rules between
+//! fields, on elements of lists, and the parts inside it. Nested parts are inspected by hand rather than by
+//! `validator`, which skips them when the field has an error and reports indices in place of keys.
+//!
+//! [`checked`] is the way out of a builder: settle, inspect, and fail if there is an error.
 
 use validator::{Validate, ValidationError, ValidationErrorsKind};
 
@@ -29,6 +36,8 @@ impl Report {
     }
 
     /// Adds the problems that the field rules of a part and its rules over several fields find.
+    ///
+    /// Call it for each part inside a part, with the path of that part.
     pub(crate) fn inspect(&mut self, part: &impl Part, at: &Path) {
         self.fields(part, at);
         part.inspect(at, self);
@@ -59,15 +68,19 @@ impl Report {
 
 /// A part of a stack that has rules.
 pub(crate) trait Part: Validate {
-    /// Spells out what follows from other fields, so that equal parts compare equal however they were written.
+    /// Spells out the values that follow from other fields, so that equal parts compare equal however they were
+    /// written.
+    ///
+    /// It runs before the check, and twice is the same as once.
     fn settle(&mut self) {}
 
-    /// Adds the problems that the rules over several fields find, over the elements of lists, and those of the parts in
-    /// it.
+    /// Adds the problems of rules over several fields, over the elements of lists, and of the parts inside.
+    ///
+    /// The field rules of this part have run already.
     fn inspect(&self, _at: &Path, _report: &mut Report) {}
 }
 
-/// Returns the part, settled, if it breaks no rule of severity error.
+/// Returns the part, settled, or all its problems if one of them is an error.
 pub(crate) fn checked<P: Part>(mut part: P) -> Result<P, Invalid> {
     part.settle();
     let mut report = Report::default();

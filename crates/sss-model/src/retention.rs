@@ -1,4 +1,8 @@
 //! The time for which a log group keeps its events.
+//!
+//! CloudWatch Logs has 22 retentions in days, and log groups without one, whose events never expire. [`Retention`] can
+//! hold only these, so no later check is needed. The default of a stack is 7 days. Each service and the access log may
+//! have another one.
 
 use std::borrow::Cow;
 
@@ -26,10 +30,10 @@ use crate::rules;
 pub struct Retention(Option<u32>);
 
 impl Retention {
-    /// Events never expire.
+    /// The retention of events that never expire. They are paid for every month; rule LOG-006 warns about it.
     pub const NEVER: Retention = Retention(None);
 
-    /// All numbers of days that CloudWatch Logs takes.
+    /// All numbers of days that CloudWatch Logs takes, in ascending order.
     pub const DAYS: [u32; 22] = [
         1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
         3653,
@@ -68,6 +72,7 @@ impl Serialize for Retention {
     }
 }
 
+/// A retention as a file has it, before it is checked.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Words {

@@ -1,4 +1,11 @@
 //! The JSON Schema of the stack file.
+//!
+//! The declarations of the parts give the schema: types, defaults, ranges and descriptions, through the derive of
+//! `schemars`. This module brings it into the form that a TOML file needs. TOML has no null, required keys have no
+//! default, and a service may name a task definition in place of an image.
+//!
+//! The reader of stack files also works by this schema ([`declared`]), so the file and its schema cannot disagree.
+//! `x-rule` on a value is how the reader knows which rule a bad value breaks.
 
 use std::sync::LazyLock;
 
@@ -10,12 +17,13 @@ use serde_json::{Value, json};
 use crate::rules;
 use crate::stack::Stack;
 
-/// The key under which a schema names the rule that a value breaks which does not fit.
+/// The key under which a schema names the rule that a value breaks if it does not fit.
 pub(crate) const RULE: &str = "x-rule";
 
-/// The JSON Schema (2020-12) of the stack file, from the same declarations as the builders.
+/// Returns the JSON Schema (2020-12) of the stack file, from the same declarations as the builders.
 ///
-/// `x-rule` names the rule that a value breaks which does not fit.
+/// Editors use it for completion, and validators check files with it. It cannot express rules between parts, so a file
+/// that fits may still have problems. `x-rule` names the rule that a value breaks if it does not fit.
 ///
 /// ```
 /// let schema = sss_model::schema();
@@ -30,8 +38,10 @@ pub fn schema() -> Value {
     schema
 }
 
-/// A service may name a task definition in place of an image and other keys. Reading the file puts them there, so the
-/// declaration of a service does not know of it.
+/// Adds the key `task_definition` to a service, in place of the required image.
+///
+/// The reader replaces the key by the members of the task definition before the service is deserialised, so the
+/// declaration of a service does not know it.
 fn or_task_definition(service: &mut Value) {
     service["properties"]["task_definition"] = json!({
         "description": "A file with a task definition as `aws ecs register-task-definition --cli-input-json` takes it, or as `describe-task-definition` prints it. Keys beside it win.",
@@ -48,7 +58,10 @@ fn or_task_definition(service: &mut Value) {
     }
 }
 
-/// The schema as it is declared: a default beside a required field says that deserialising goes on without the field.
+/// Returns the schema as it is declared, once per process.
+///
+/// It differs from [`schema`] in one point: a required field keeps its default, which tells the reader that
+/// deserialising works without the field.
 pub(crate) fn declared() -> &'static Value {
     static SCHEMA: LazyLock<Value> = LazyLock::new(|| {
         let settings = SchemaSettings::draft2020_12().with_transform(WithoutNull);
@@ -57,7 +70,7 @@ pub(crate) fn declared() -> &'static Value {
     &SCHEMA
 }
 
-/// TOML has no null: what is optional is left out.
+/// Removes `null` from types, choices and defaults: TOML has no null, so an optional value is left out.
 #[derive(Clone)]
 struct WithoutNull;
 
@@ -88,7 +101,7 @@ impl Transform for WithoutNull {
     }
 }
 
-/// What is required has no default.
+/// Removes the defaults of required values.
 struct WithoutIdleDefaults;
 
 impl Transform for WithoutIdleDefaults {

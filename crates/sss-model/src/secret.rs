@@ -1,4 +1,12 @@
 //! Plain values that look secret: by their name, by their value, or by both.
+//!
+//! Plans, logs and messages show the values of a stack, and people write passwords into plain environment variables.
+//! Nothing in AWS marks such a value, so [`looks_secret`] guesses. The engine replaces a value that looks secret by a
+//! digest wherever it is shown, and rule ECS-TD-093 warns about it.
+//!
+//! `name` judges the name: a [`Promise`], from a password to nothing at all. `value` judges the form of the value. A
+//! word list is never complete; `secret/corpus.tsv` has pairs of names and values from public repositories with the
+//! right answer, and a test holds the guess against it.
 
 mod name;
 #[cfg(test)]
@@ -10,10 +18,13 @@ use name::Promise;
 /// Returns whether the value of an environment variable, a log option or a label looks like a secret in plain text.
 ///
 /// `sss` never shows such a value. The name decides first: `DB_PASS` promises a secret, `TOKEN_LIFETIME` does not. A
-/// value that can be no secret (empty, `true`, an ARN) is none under any name. A value with the form of a secret (a
-/// private key, a URL with a password, a token of a known service, a long random text) is one under any name.
+/// value that cannot be a secret (empty, `true`, an ARN) is not one under any name. A value with the form of a secret
+/// (a private key, a URL with a password, a token of a known service, a long random text) is one under any name.
 ///
-/// The judgement is a guess in both directions: a password under a harmless name that has no such form is not found.
+/// # Assumptions
+///
+/// The judgement is a guess in both directions: a password under a harmless name that has no such form is not found. Do
+/// not use it to decide whether a value may be stored.
 ///
 /// ```
 /// use sss_model::looks_secret;
@@ -42,7 +53,7 @@ pub fn looks_secret(name: &str, value: &str) -> bool {
 
 /// Returns whether a name promises a secret, whatever its value is.
 ///
-/// Use [`looks_secret`] where the value is known: it is more exact.
+/// Use it where only the name is known. [`looks_secret`] is more exact.
 ///
 /// ```
 /// assert!(sss_model::promises_secret("NEW_RELIC_LICENSE_KEY"));

@@ -1,4 +1,12 @@
 //! The security group of the services' tasks.
+//!
+//! A [`SecurityGroup`] has incoming and outgoing [`Rule`]s. A rule is a protocol, its ports, and the other side:
+//! address ranges or security groups. The engine removes rules that the stack does not have, so the list is complete.
+//!
+//! EC2 keeps rules in one form, and people write them in several. [`Protocol`] and [`Rule::ports`] bring both sides
+//! into EC2's form, so that the same rule is never a difference: 58 is `icmpv6`, no ICMP type is every type, and -1 to
+//! -1 of TCP is 0 to 65535. In a file, rules have more words than fields (`port`, `ports`, `icmp_type`); the module
+//! `words` translates.
 
 mod protocol;
 mod words;
@@ -20,6 +28,15 @@ pub use protocol::{Protocol, UnknownProtocol};
 pub(crate) use words::RuleWords;
 
 /// The security group of the services' tasks. It has these rules and no others.
+///
+/// ```
+/// use sss_model::{Rule, SecurityGroup};
+///
+/// let group = SecurityGroup::builder().ingress(Rule::tcp(8080).from("10.0.0.0/16")).build()?;
+/// assert_eq!(group.egress, [Rule::all().to("0.0.0.0/0")]);
+/// assert!(SecurityGroup::builder().without_egress().build()?.egress.is_empty());
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default)]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
@@ -64,6 +81,8 @@ built!(SecurityGroup by SecurityGroupBuilder, Rule by RuleBuilder);
 
 impl SecurityGroupBuilder {
     /// Lets the tasks send no traffic.
+    ///
+    /// Tasks need some: they pull images and write logs. Add rules with `egress` for these.
     #[must_use]
     pub fn without_egress(mut self) -> Self {
         self.egress = Some(Vec::new());
@@ -124,13 +143,15 @@ pub struct Rule {
 setters!(RuleBuilder { lists: cidrs, security_groups; });
 
 impl Rule {
-    /// Returns a rule for one TCP port.
+    /// Returns a rule for one TCP port, without another side: [`Rule::from`] or [`Rule::to`] adds it.
     #[must_use]
     pub fn tcp(port: u16) -> Self {
         Rule::tcp_range(port..=port)
     }
 
     /// Returns a rule for a range of TCP ports.
+    ///
+    /// Both ends belong to the range. A reversed range is a problem of `build`.
     #[must_use]
     pub fn tcp_range(ports: RangeInclusive<u16>) -> Self {
         let (first, last) = (i32::from(*ports.start()), i32::from(*ports.end()));
@@ -162,18 +183,28 @@ impl Rule {
     }
 
     /// Narrows an ICMP rule to a type and a code, of which -1 is every one.
+    ///
+    /// Type 8 with code 0 is an echo request of IPv4.
+    ///
+    /// ```
+    /// use sss_model::Rule;
+    ///
+    /// assert_eq!(Rule::icmp().of_type(8, 0).from("10.0.0.0/16").ports(), Some((8, 0)));
+    /// ```
     #[must_use]
     pub fn of_type(self, kind: i16, code: i16) -> Self {
         Rule { from_port: Some(kind.into()), to_port: Some(code.into()), ..self }
     }
 
-    /// Returns a rule for every protocol and port.
+    /// Returns a rule for every protocol and port, without another side.
     #[must_use]
     pub fn all() -> Self {
         Rule { protocol: Protocol::All, ..Rule::default() }
     }
 
     /// Adds an address range, or a security group by its id, to the other side.
+    ///
+    /// A text that begins with `sg-` is a security group; each other text is an address range. `build` checks both.
     #[must_use]
     pub fn from(mut self, source: impl Into<String>) -> Self {
         let source = source.into();
@@ -191,7 +222,7 @@ impl Rule {
         self.from(destination)
     }
 
-    /// Sets the description of the rule.
+    /// Sets the description of the rule, at most 255 characters.
     #[must_use]
     pub fn described(self, description: impl Into<String>) -> Self {
         Rule { description: Some(description.into()), ..self }
@@ -204,7 +235,7 @@ impl Rule {
         self.protocol.ports(self.from_port, self.to_port)
     }
 
-    /// Whether the rule has ports that EC2 ignores, and that do not mean every port.
+    /// Returns whether the rule has ports that EC2 ignores, and that do not mean every port.
     pub(crate) fn has_idle_ports(&self) -> bool {
         let narrows = |port: &i32| ![-1, 0, 65535].contains(port);
         self.ports().is_none() && self.from_port.iter().chain(&self.to_port).any(narrows)

@@ -1,4 +1,11 @@
-//! The sizes that Fargate has.
+//! The sizes that Fargate has: pairs of CPU and memory.
+//!
+//! CPU is in CPU units, of which 1024 are one vCPU, and memory in MiB. Each number of CPU units has its own memory
+//! sizes; the table in [`TaskSize::memory_choices`] is that of the ECS developer guide ("Fargate task size"). ECS bills
+//! a task by this size, whatever its containers use.
+//!
+//! A [`Task`](crate::Task) has the two numbers as fields, because a file may be wrong. [`TaskSize`] is a pair that was
+//! checked.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,13 +35,15 @@ pub struct TaskSize {
 
 impl TaskSize {
     /// The CPU units that Fargate has.
+    ///
+    /// In ascending order: from a quarter of a vCPU to 32 vCPU.
     pub const CPU: [u32; 8] = [256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
 
     /// Returns the size of so many CPU units and MiB.
     ///
     /// # Errors
     ///
-    /// Returns an error if Fargate has no such pair.
+    /// Returns the problem ECS-TD-010 if Fargate has no such pair. Its fix lists the sizes that there are.
     pub fn new(cpu: u32, memory: u32) -> Result<Self, Invalid> {
         Pair { cpu, memory }.try_into().map_err(Invalid::from)
     }
@@ -64,6 +73,13 @@ impl TaskSize {
     }
 
     /// Returns the memory sizes in MiB that Fargate has for so many CPU units, or no size if it has no such CPU units.
+    ///
+    /// ```
+    /// use sss_model::TaskSize;
+    ///
+    /// assert_eq!(TaskSize::memory_choices(256), [512, 1024, 2048]);
+    /// assert!(TaskSize::memory_choices(300).is_empty());
+    /// ```
     pub fn memory_choices(cpu: u32) -> Vec<u32> {
         let gib = |from: u32, to: u32, step: usize| (from..=to).step_by(step).map(|gib| gib * 1024).collect();
         match cpu {
@@ -130,6 +146,8 @@ impl TryFrom<Pair> for TaskSize {
 }
 
 /// The processor that the images are built for.
+///
+/// ECS starts a task on this architecture, and a container of another one fails with `exec format error`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum CpuArchitecture {

@@ -1,4 +1,8 @@
 //! Texts as editors and checkouts leave them.
+//!
+//! A file may begin with a byte order mark, and its lines may end in `\r\n`. Both are removed before a file is read, so
+//! that the same stack does not differ from one machine to the next. Places of problems are bytes of the text that the
+//! caller gave, so [`Plain`] maps each place back.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,12 +12,12 @@ const MARK: char = '\u{feff}';
 
 /// A text without a byte order mark, and with line feeds alone at the ends of its lines.
 ///
-/// A checkout may write `\r\n` at the end of each line. The strings that cover several lines hold them, so the same
-/// stack would differ from one machine to the next.
+/// A single carriage return stays: only `\r\n` ends a line. Strings of several lines contain the line ends, which is
+/// why they matter.
 pub(crate) struct Plain<'a> {
     pub(crate) text: Cow<'a, str>,
     mark: usize,
-    /// Where in the plain text the line feeds stand that had a carriage return before them.
+    /// The places in the plain text of the line feeds that had a carriage return before them.
     breaks: Vec<usize>,
 }
 
@@ -31,14 +35,14 @@ impl<'a> Plain<'a> {
         Self { text, mark, breaks }
     }
 
-    /// The same bytes in the text as it was given.
+    /// Returns the same bytes in the text as it was given.
     pub(crate) fn original(&self, span: Range<usize>) -> Range<usize> {
         let shifted = |at: usize| at + self.mark + self.breaks.partition_point(|broken| *broken < at);
         shifted(span.start)..shifted(span.end)
     }
 }
 
-/// The text without a byte order mark.
+/// Returns the text without a byte order mark. JSON needs no more: its strings have no line ends.
 pub(crate) fn without_mark(text: &str) -> &str {
     text.strip_prefix(MARK).unwrap_or(text)
 }

@@ -1,4 +1,14 @@
 //! Inputs of a Terraform configuration of the reference stack, read from its `terraform.tfvars`.
+//!
+//! The reference stack is the article's: one service behind an HTTP API, configured by ten variables. [`read`] returns
+//! them as [`Inputs`], and [`Inputs::to_stack_file`] writes a stack file with the same objects, so that a stack of that
+//! configuration can be adopted. [`starter`] is a file for stacks without such a past.
+//!
+//! The reader accepts literal values only. Anything that Terraform would have to evaluate (a variable, a function) is a
+//! problem, as are unknown variables and values of a wrong type. The values are then put into the stack file and
+//! checked as a stack; the table of variables maps the problems back to the inputs.
+//!
+//! The text is HCL, or JSON if it begins with a brace. Only a text of HCL gives each problem its place.
 
 mod json;
 mod literal;
@@ -24,6 +34,20 @@ use literal::Reader;
 pub use starter::starter;
 
 /// The ten inputs of the reference stack, under the names of their Terraform variables.
+///
+/// ```
+/// let inputs = sss_model::tfvars::read(r#"
+///     vpc_id                     = "vpc-0a1b2c3d4e5f60718"
+///     default_security_group_id  = "sg-0a1b2c3d4e5f60000"
+///     allow_origins              = ["https://example.com"]
+///     cognito_user_pool_endpoint = "cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_example01"
+///     user_pool_client_ids       = ["1example23456789abcdefghij"]
+///     private_subnet_ids         = ["subnet-0a1b2c3d4e5f60001"]
+///     ecs_task                   = {}
+///     ecs_service                = {}
+/// "#).expect("the inputs are valid");
+/// assert_eq!((inputs.cors_max_age, inputs.ecs_task.cpu, inputs.ecs_service.desired_count), (80000, 256, 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -50,7 +74,7 @@ pub struct Inputs {
     pub private_subnet_ids: Vec<String>,
 }
 
-/// The variable `ecs_task`.
+/// The variable `ecs_task`: the size of each task.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -61,7 +85,7 @@ pub struct TaskInputs {
     pub cpu: u32,
 }
 
-/// The variable `ecs_service`.
+/// The variable `ecs_service`: the number of tasks, and the methods of the API.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -119,6 +143,7 @@ struct Variable {
     paths: &'static [&'static str],
 }
 
+/// A whole number that is not negative.
 const NATURAL: Type = Type::Number(0, u32::MAX as i64);
 
 const fn required(name: &'static str, kind: Type, paths: &'static [&'static str]) -> Variable {
@@ -129,6 +154,7 @@ const fn optional(name: &'static str, kind: Type, paths: &'static [&'static str]
     Variable { name, kind, required: false, paths }
 }
 
+/// The variables, in the order in which missing ones are reported.
 const VARIABLES: &[Variable] = &[
     required("vpc_id", Type::Text, &["network.vpc_id"]),
     required("default_security_group_id", Type::Text, &["network.vpc_link_security_group_ids[0]"]),
@@ -170,6 +196,7 @@ pub fn read(text: &str) -> Result<Inputs, Vec<Located>> {
     read.map_err(|located| located.into_iter().map(|one| one.back_in(&plain)).collect())
 }
 
+/// Reads a text of HCL. Its depth is checked first, because the parser's time doubles with each level.
 fn read_hcl(text: &str) -> Result<Inputs, Vec<Located>> {
     if let Some(offset) = nesting::beyond(text) {
         let broken = broken!(rules::FILE_001, "too-deep", levels = nesting::LEVELS);
@@ -191,6 +218,7 @@ fn read_hcl(text: &str) -> Result<Inputs, Vec<Located>> {
     Inputs::of(attributes.collect(), reader)
 }
 
+/// Reads a text of JSON. Its values have no places.
 fn read_json(text: &str) -> Result<Inputs, Vec<Located>> {
     let attributes = json::attributes(text).map_err(|error| {
         let broken = broken!(rules::FILE_001, "not-json", error = error.message);
@@ -223,6 +251,13 @@ impl Inputs {
     }
 
     /// Returns a commented stack file that gives the reference stack with these inputs, field for field.
+    ///
+    /// The comments explain each choice. The file has the values that the configuration fixes, such as 300 seconds for
+    /// DNS records, so it names defaults of the configuration rather than those of a stack.
+    ///
+    /// # Guarantees
+    ///
+    /// [`Stack::from_toml`] reads the file of inputs that [`read`] returned.
     pub fn to_stack_file(&self) -> String {
         let days = self.log_retention_in_days;
         starter::filled(
@@ -275,15 +310,18 @@ fn variable_of(path: &Path) -> Path {
         .unwrap_or_else(|| path.clone())
 }
 
+/// Returns a text as a string of TOML.
 fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
+/// Returns texts as a list of TOML.
 fn list<'a>(texts: impl IntoIterator<Item = &'a String>) -> String {
     let texts: Vec<String> = texts.into_iter().map(|text| quoted(text)).collect();
     format!("[{}]", texts.join(", "))
 }
 
+/// The name of an attribute, its place in the text, and its value.
 type Spanned<'a> = (String, Option<Range<usize>>, &'a hcl::edit::expr::Expression);
 
 /// The values of the right type, by name.

@@ -1,13 +1,18 @@
 //! The availability zones in which API Gateway has VPC links for HTTP APIs, by zone id.
 //!
+//! API Gateway refuses a VPC link in a subnet of some zones (aws-cdk#13569, with the words "is in Availability Zone
+//! 'euw3-az2' where service is not available"). The zone of a subnet is a fact of the account, so this crate has the
+//! table and the engine asks for the zones, in regions that have such zones only.
+//!
 //! The table is of October 2026, from AWS's page "Work with VPC links for HTTP APIs". A zone id means the same zone in
-//! every account, a zone's name does not. The page does not name every region, so a zone that is not in the table is
-//! not known.
+//! every account, and the name of a zone does not. The page does not name every region, so a zone that is not in the
+//! table is not known to be without VPC links. [`Network::vpc_link_zone_ids`](crate::Network::vpc_link_zone_ids)
+//! corrects it when AWS adds zones.
 
-/// Zones of the regions that the page names, and that it leaves out.
+/// The zones without VPC links, in the regions that the page names.
 const WITHOUT_LINKS: [&str; 6] = ["use1-az3", "cac1-az4", "euw3-az2", "apne1-az3", "apne2-az4", "ape1-az1"];
 
-/// The beginnings of the ids of zones in regions that have a zone without VPC links.
+/// The regions that have a zone without VPC links, and the beginnings of the ids of their zones.
 const REGIONS_WITH_GAPS: [(&str, &str); 6] = [
     ("us-east-1", "use1-"),
     ("ca-central-1", "cac1-"),
@@ -17,7 +22,9 @@ const REGIONS_WITH_GAPS: [(&str, &str); 6] = [
     ("ap-east-1", "ape1-"),
 ];
 
-/// Whether API Gateway had no VPC links in an availability zone when the table was made.
+/// Returns whether API Gateway had no VPC links in an availability zone when the table was written.
+///
+/// It takes the zone's id, not its name: names such as `eu-west-3b` mean other zones in other accounts.
 ///
 /// ```
 /// assert!(sss_model::is_without_vpc_links("apne1-az3"));
@@ -27,7 +34,14 @@ pub fn is_without_vpc_links(zone_id: &str) -> bool {
     WITHOUT_LINKS.contains(&zone_id)
 }
 
-/// Whether a region has an availability zone without VPC links. In other regions nobody has to ask for zones.
+/// Returns whether a region has an availability zone without VPC links.
+///
+/// In other regions no call is needed to learn the zones of subnets.
+///
+/// ```
+/// assert!(sss_model::has_zones_without_vpc_links("ap-northeast-1"));
+/// assert!(!sss_model::has_zones_without_vpc_links("eu-central-1"));
+/// ```
 pub fn has_zones_without_vpc_links(region: &str) -> bool {
     REGIONS_WITH_GAPS.iter().any(|(listed, _)| *listed == region)
 }

@@ -1,11 +1,22 @@
 //! The syntax of paths, read.
+//!
+//! A path is a sequence of keys and indices. A bare key has ASCII letters, digits, `-` and `_`; any other key is in
+//! double quotes, with the escapes of TOML. Text from people may quote more than it must; [`path`] builds the one
+//! spelling from it. The text inside a [`Path`] has that spelling already, so [`segments`] reads it without an error.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::{Path, Segment};
 
-/// Why a text is no [`Path`].
+/// The error of a text that is not a [`Path`]. Its message has the text and the reason.
+///
+/// ```
+/// use sss_model::Path;
+///
+/// let error = "a..b".parse::<Path>().unwrap_err();
+/// assert!(error.to_string().starts_with("`a..b` is not a path: "));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAPath {
     text: String,
@@ -13,6 +24,7 @@ pub struct NotAPath {
 }
 
 impl NotAPath {
+    /// Returns the error of a text that is not a JSON pointer.
     pub(super) fn pointer(text: &str) -> Self {
         NotAPath { text: text.to_owned(), why: "a JSON pointer begins with `/`" }
     }
@@ -26,19 +38,19 @@ impl fmt::Display for NotAPath {
 
 impl std::error::Error for NotAPath {}
 
-/// Whether a character needs no quotes in a key.
+/// Returns whether a character needs no quotes in a key.
 pub(super) fn is_bare(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
-/// The index that a text of digits names. A number has one spelling: no zeros lead.
+/// Returns the index that a text of digits names. A number has one spelling, so leading zeros are refused.
 pub(super) fn index(text: &str) -> Option<usize> {
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let has_one_spelling = text == "0" || !text.starts_with('0');
     text.parse().ok().filter(|_| is_number && has_one_spelling)
 }
 
-/// Reads a path, in whichever of TOML's spellings its keys are quoted.
+/// Reads a path, with keys quoted in any way that TOML allows in double quotes.
 pub(super) fn path(text: &str) -> Result<Path, NotAPath> {
     let mut path = Path::root();
     let mut rest = text;
@@ -54,7 +66,7 @@ pub(super) fn path(text: &str) -> Result<Path, NotAPath> {
     Ok(path)
 }
 
-/// The segments of a path's own text, each with the byte at which it begins.
+/// Returns the segments of a path's own text, each with the byte at which it begins.
 pub(super) fn segments(text: &str) -> impl Iterator<Item = (usize, Segment<'_>)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -65,18 +77,20 @@ pub(super) fn segments(text: &str) -> impl Iterator<Item = (usize, Segment<'_>)>
     })
 }
 
-/// Reads one segment, and returns the text behind it.
+/// Reads one segment, and returns the text behind it, or the reason why there is none.
 fn segment(text: &str, is_first: bool) -> Result<(Segment<'_>, &str), &'static str> {
     if let Some(inner) = text.strip_prefix('[') {
         let (digits, after) = inner.split_once(']').ok_or("`]` is missing")?;
         let index = index(digits).ok_or("an index in `[]` is a number such as 0 or 12")?;
         return Ok((Segment::Index(index), after));
     }
+
     let key = match text.strip_prefix('.') {
         Some(key) if !is_first => key,
         None if is_first => text,
         _ => return Err("keys have one `.` between them"),
     };
+
     if let Some(inner) = key.strip_prefix('"') {
         let (key, after) = quoted(inner)?;
         return Ok((Segment::Key(key), after));
@@ -95,6 +109,7 @@ fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), &'static str> {
     if text[end..].starts_with('"') {
         return Ok((Cow::Borrowed(&text[..end]), &text[end + 1..]));
     }
+
     let mut key = text[..end].to_owned();
     let mut rest = text[end..].chars();
     loop {
@@ -106,6 +121,7 @@ fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), &'static str> {
     }
 }
 
+/// Reads an escape of TOML behind its backslash. Surrogates are no characters and are refused.
 fn escaped(rest: &mut std::str::Chars<'_>) -> Result<char, &'static str> {
     const UNKNOWN: &str = "an escape is one of TOML's, such as `\\\"`, `\\n` or `\\u00E9`";
     let digits = match rest.next().ok_or(UNKNOWN)? {

@@ -1,7 +1,7 @@
 //! The cases that the tests of this crate raise.
 //!
-//! The book may have no case that nothing raises. Each problem of a test run is noted here, and a test outside of this
-//! process compares the notes with the book.
+//! The book may have no case that nothing raises. A test runs all other tests in a second process, in which each
+//! problem is noted here, and compares the notes with the book.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;

@@ -1,6 +1,14 @@
-//! The promise of a name.
+//! The promise of a name: how much it says about its value.
+//!
+//! A name is cut into words, at signs and at capitals after small letters; numbers are dropped. The last word names the
+//! thing, so it decides first: `TOKEN_LIFETIME` is a lifetime. Words before it can only make the promise stronger, as
+//! in `SECRET_KEY_BASE`. `KEY` alone says little, and the word before it decides: a `PRIVATE_KEY` is a secret and a
+//! `PARTITION_KEY` is not.
+//!
+//! The word lists are in capitals, as the words of a name are after they have been cut. A new word belongs into the
+//! list of its role, and its pairs into `secret/corpus.tsv`.
 
-/// How much a name says about its value.
+/// The strength of a name's promise, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Promise {
     /// The value is a password.
@@ -9,11 +17,11 @@ pub(super) enum Promise {
     Secret,
     /// The value is a text with several settings, perhaps with a password among them.
     Connection,
-    /// The value is a secret if it has the form of one.
+    /// The value is a secret if it has the form of one: `KEY`, `COOKIE`, `SEED`.
     Perhaps,
-    /// The name says nothing.
+    /// The name says nothing about secrets, so only a long random value counts.
     Nothing,
-    /// The value is no secret: a count, a switch, a name, or something for everybody to see.
+    /// The value is no secret: a count, a switch, a name, or a public text. It outweighs all other words.
     Plain,
 }
 
@@ -30,7 +38,7 @@ const PASSWORDS: [&str; 10] = [
     "MNEMONIC",
 ];
 const SECRETS: [&str; 7] = ["SECRET", "SECRETS", "TOKEN", "TOKENS", "CREDENTIAL", "CREDENTIALS", "CREDS"];
-/// Ends of a word that joins several: `PGPASSWORD`, `AUTHTOKEN`.
+/// Ends of a word that joins several words: `PGPASSWORD`, `AUTHTOKEN`.
 const JOINED: [(&str, Promise); 16] = [
     ("PGPASS", Promise::Password),
     ("DBPASS", Promise::Password),
@@ -91,7 +99,7 @@ const SECRET_KEYS: [&str; 39] = [
     "WEBHOOK",
     "WRITE",
 ];
-/// The words before `KEY` that make it a name, or something for everybody to see.
+/// The words before `KEY` that make it the name of something, or a public text.
 const PLAIN_KEYS: [&str; 25] = [
     "CACHE",
     "COLUMN",
@@ -133,7 +141,8 @@ const PERHAPS: [&str; 11] = [
     "PEPPER",
     "SIGNATURE",
 ];
-/// The last words that say something about a secret, and are none themselves: `TOKEN_LIFETIME`, `SECRET_NAME`.
+/// The last words that say something about a secret, and that are no secrets themselves: `TOKEN_LIFETIME`,
+/// `SECRET_NAME`.
 const ABOUT: [&str; 86] = [
     "AGE",
     "ALG",
@@ -228,7 +237,7 @@ const COUNTS: [&str; 14] = [
     "SKIP", "USE",
 ];
 
-/// Judges a name in any spelling: `DB_PASSWORD`, `db.password`, `dbPassword`.
+/// Returns the promise of a name in any spelling: `DB_PASSWORD`, `db.password`, `dbPassword`.
 pub(super) fn promise(name: &str) -> Promise {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -244,7 +253,7 @@ pub(super) fn promise(name: &str) -> Promise {
     }
 }
 
-/// The promise of the last word, which names the thing.
+/// Returns the promise of the last word, which names the thing. `before` has the words before it.
 fn by_end(last: &str, before: &[&str]) -> Promise {
     let kind = before.last().copied().unwrap_or_default();
     match last {
@@ -259,7 +268,9 @@ fn by_end(last: &str, before: &[&str]) -> Promise {
     }
 }
 
-/// The promise of a word in the middle: `SECRET_KEY_BASE`, `PASSWORD_1`, `TOKEN_GITHUB`.
+/// Returns the promise of a word in the middle: `SECRET_KEY_BASE`, `PASSWORD_1`, `TOKEN_GITHUB`.
+///
+/// `PASS` and `PWD` do not count there: they are also a pass of a pipeline and a directory.
 fn by_content(words: &[&str]) -> Promise {
     let inner = words.iter().map(|word| match *word {
         "PASS" | "PWD" => Promise::Nothing,
@@ -274,24 +285,28 @@ fn by_content(words: &[&str]) -> Promise {
     inner.chain(keys).fold(Promise::Nothing, Promise::or_stronger)
 }
 
+/// Returns the promise of a word that joins several, by its end.
 fn joined(word: &str) -> Promise {
     let found = JOINED.iter().find(|(end, _)| word.ends_with(end));
     found.map_or(Promise::Nothing, |(_, promise)| *promise)
 }
 
+/// Returns whether the words before the last one make it a count or a switch.
 fn is_count(before: &[&str]) -> bool {
     before.iter().any(|word| ["MAX", "MIN", "NUM", "PER"].contains(word))
         || before.first().is_some_and(|first| COUNTS.contains(first))
 }
 
 impl Promise {
-    /// The stronger of two promises.
+    /// Returns the stronger of two promises: the one that is declared first.
     fn or_stronger(self, other: Self) -> Self {
         if (self as u8) <= (other as u8) { self } else { other }
     }
 }
 
-/// The words of a name, in capitals: at each sign, and at each capital after a small letter.
+/// Returns the words of a name, in capitals, without numbers.
+///
+/// A word begins at each sign, and at each capital after a small letter.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;

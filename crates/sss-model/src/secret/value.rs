@@ -1,4 +1,14 @@
-//! The form of a value.
+//! The form of a value: what it can and cannot be, whatever its name is.
+//!
+//! Four questions are asked about a value, by functions of this module:
+//!
+//! - [`is_harmless`]: it cannot be a secret.
+//! - [`is_secret`]: it has a form that only secrets have, such as a private key or the token of a known service.
+//! - [`is_place`], [`may_be_key`]: it fits a secret under a name that leaves it open.
+//! - [`is_random`]: it is long and looks random, which is suspicious under any name that is not plain.
+//!
+//! Secrets hide inside larger texts, so connection strings, queries, arguments and JSON are searched for settings whose
+//! name promises one. A placeholder such as `${PASSWORD}` is no secret: another program fills it in.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +16,7 @@ use serde_json::Value;
 
 use super::name::{self, Promise};
 
-/// The first signs of tokens, of services that give them such, and how many signs follow at least.
+/// The beginnings of tokens, with which services mark what they issue, and the least number of characters behind each.
 const TOKENS: [(&str, usize); 50] = [
     ("AGE-SECRET-KEY-1", 20),
     ("AIza", 30),
@@ -59,7 +69,7 @@ const TOKENS: [(&str, usize); 50] = [
     ("xkeysib-", 20),
     ("ya29.", 20),
 ];
-/// The start of an address that is a secret as a whole.
+/// The beginnings of addresses that are secrets as a whole: everybody who knows the address may post there.
 const HOOKS: [&str; 4] = [
     "https://hooks.slack.com/services/",
     "https://discord.com/api/webhooks/",
@@ -91,7 +101,7 @@ const SWITCHES: [&str; 20] = [
     "prefer",
 ];
 
-/// Whether a value is no secret under any name: nothing, a switch, or a reference.
+/// Returns whether a value is no secret under any name: an empty text, a switch, or a reference.
 pub(super) fn is_harmless(value: &str) -> bool {
     let value = value.trim();
     value.is_empty()
@@ -100,7 +110,7 @@ pub(super) fn is_harmless(value: &str) -> bool {
         || (value.starts_with("{{resolve:") && value.ends_with("}}"))
 }
 
-/// Whether a value has the form of a secret, whatever its name is.
+/// Returns whether a value has the form of a secret, whatever its name is.
 pub(super) fn is_secret(value: &str) -> bool {
     let value = value.trim();
     is_private_key(value)
@@ -111,7 +121,9 @@ pub(super) fn is_secret(value: &str) -> bool {
         || names_password(value)
 }
 
-/// Whether a value says where something is: a path, or an address without a login.
+/// Returns whether a value says where something is: a path, or an address without a login.
+///
+/// The file of a secret is no secret: `/run/secrets/token`.
 pub(super) fn is_place(value: &str) -> bool {
     let value = value.trim();
     let is_path_sign = |c: char| c.is_ascii_alphanumeric() || "/._-~".contains(c);
@@ -120,7 +132,8 @@ pub(super) fn is_place(value: &str) -> bool {
     is_path || is_address(value)
 }
 
-/// Whether a text of several settings has a secret among them: a query, a connection string, arguments, JSON, YAML.
+/// Returns whether a text of several settings has a secret among them: a query, a connection string, arguments, JSON,
+/// YAML.
 pub(super) fn names_password(value: &str) -> bool {
     let pairs = value.split([';', '&', '?', ' ', ',', '\n']).filter_map(|part| part.split_once('='));
     let lines = value.lines().filter_map(|line| line.split_once(": "));
@@ -129,6 +142,7 @@ pub(super) fn names_password(value: &str) -> bool {
         || has_secret_member(value)
 }
 
+/// Returns whether one setting has a name that promises a secret and a value that may be one.
 fn is_secret_setting(name: &str, value: &str) -> bool {
     let (name, value) = (name.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'']));
     let promises = matches!(name::promise(name), Promise::Password | Promise::Secret);
@@ -137,7 +151,7 @@ fn is_secret_setting(name: &str, value: &str) -> bool {
     is_named && may_be && !name.contains(char::is_whitespace)
 }
 
-/// Whether a document in JSON has a secret.
+/// Returns whether a document in JSON has a secret at any depth. Other texts have none.
 fn has_secret_member(value: &str) -> bool {
     if !value.trim_start().starts_with(['{', '[']) {
         return false;
@@ -145,6 +159,7 @@ fn has_secret_member(value: &str) -> bool {
     serde_json::from_str(value).is_ok_and(|document: Value| is_secret_document("", &document))
 }
 
+/// Judges each string of a document by the name of the member that it is in.
 fn is_secret_document(name: &str, value: &Value) -> bool {
     match value {
         Value::String(text) => super::looks_secret(name, text),
@@ -154,7 +169,9 @@ fn is_secret_document(name: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether a value could be a key under a name that leaves it open.
+/// Returns whether a value could be a key under a name that leaves it open.
+///
+/// A key has 16 letters and digits in a row at least, and two of each.
 pub(super) fn may_be_key(value: &str) -> bool {
     let value = value.trim();
     let is_mixed = |run: &str| {
@@ -168,6 +185,7 @@ fn is_private_key(value: &str) -> bool {
     value.contains("-----BEGIN") && value.contains("PRIVATE KEY")
 }
 
+/// Returns whether a text begins like the token of a known service and is long enough.
 fn is_token(value: &str) -> bool {
     TOKENS.iter().any(|(start, length)| {
         value.strip_prefix(start).is_some_and(|rest| {
@@ -179,13 +197,13 @@ fn is_token(value: &str) -> bool {
     })
 }
 
-/// A JSON web token: three parts in base64, of which the first two are JSON.
+/// Returns whether a text is a JSON web token: parts in base64, of which the first two are JSON (`eyJ` is `{"`).
 fn is_web_token(value: &str) -> bool {
     let parts: Vec<&str> = value.split('.').collect();
     parts.len() >= 2 && parts[0].starts_with("eyJ") && parts[1].starts_with("eyJ")
 }
 
-/// Whether an address has a password: `scheme://user:password@host`.
+/// Returns whether an address in the text has a password: `scheme://user:password@host`.
 fn has_login(value: &str) -> bool {
     value.split_whitespace().any(|part| {
         let Some((scheme, rest)) = part.split_once("://") else { return false };
@@ -198,7 +216,7 @@ fn has_login(value: &str) -> bool {
     })
 }
 
-/// `8080/path@2` is no password.
+/// Returns whether a text is a port and what follows it: the password of `8080/path@2` is none.
 fn begins_with_port(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && rest.starts_with(['/', '?', '#', ','])
@@ -209,7 +227,8 @@ fn is_scheme(scheme: &str) -> bool {
     scheme.is_some_and(|scheme| scheme.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
-/// A name that something else puts a value in for: `${PASSWORD}`, `$PASSWORD`, `<password>`.
+/// Returns whether a text is a name for which another program puts a value in: `${PASSWORD}`, `$PASSWORD`,
+/// `<password>`.
 fn is_placeholder(text: &str) -> bool {
     (text.starts_with("${") && text.ends_with('}'))
         || (text.starts_with('<') && text.ends_with('>'))
@@ -225,8 +244,10 @@ fn is_address(value: &str) -> bool {
     })
 }
 
-/// Whether a value is a long random text: capitals, small letters and digits that change from sign to sign. A digest,
-/// an id in hexadecimal and a name of words are none.
+/// Returns whether a value is a long random text.
+///
+/// It has 24 to 512 characters, of which capitals, small letters and digits change often from one to the next, and at
+/// least 3.8 bits of information each. A digest, an id in hexadecimal and a name of words do not pass.
 pub(super) fn is_random(value: &str) -> bool {
     let body = value.trim().trim_end_matches('=');
     let is_sign = |c: char| c.is_ascii_alphanumeric() || "+/_-".contains(c);
@@ -241,7 +262,7 @@ pub(super) fn is_random(value: &str) -> bool {
     has_all && changes * 5 >= body.len() * 2 && entropy(body) >= 3.8
 }
 
-/// The class of a sign of a random text.
+/// The class of a character of a random text.
 #[derive(Clone, Copy, PartialEq)]
 enum Class {
     Capital,
@@ -261,7 +282,7 @@ impl Class {
     }
 }
 
-/// Bits of information for each sign.
+/// Returns the bits of information of each character (Shannon entropy of the bytes).
 fn entropy(text: &str) -> f64 {
     let mut counts: BTreeMap<u8, u32> = BTreeMap::new();
     for byte in text.bytes() {

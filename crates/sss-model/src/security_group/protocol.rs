@@ -1,4 +1,7 @@
 //! Protocols of rules, and the ports that EC2 keeps of them.
+//!
+//! EC2 knows a protocol by its IANA number and prints a name for four of them. A file and a request may have either, in
+//! any case. Two spellings of one protocol are the same rule to EC2, so all code compares protocols after `named`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +37,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// Returns the protocol of a number. Four of them have names.
+    /// Returns the protocol of an IANA number. Four of them have names: 1, 6, 17 and 58.
     pub const fn from_number(number: u8) -> Self {
         match number {
             1 => Protocol::Icmp,
@@ -75,7 +78,7 @@ impl Protocol {
         }
     }
 
-    /// Whether the protocol has types and codes in place of ports.
+    /// Returns whether the protocol has types and codes in place of ports.
     pub(crate) fn is_icmp(self) -> bool {
         matches!(self.named(), Protocol::Icmp | Protocol::Icmpv6)
     }
@@ -94,7 +97,7 @@ impl fmt::Display for Protocol {
     }
 }
 
-/// The error of a text that is not a protocol.
+/// The error of a text that is not a protocol. Its message lists the words that are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownProtocol;

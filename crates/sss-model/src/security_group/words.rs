@@ -1,4 +1,11 @@
 //! Rules in the words of a stack file: a protocol and its ports, or ICMP types.
+//!
+//! A file can give the same ports in four ways: `port`, `ports = "8000-8010"`, `from_port` with `to_port`, and, for
+//! ICMP, `icmp_type` with `icmp_code`. [`RuleWords`] is a rule as a file has it; it becomes a [`Rule`] only if its
+//! words agree with each other and with the protocol (SG-010, SG-011, SG-013). `port = 8` of an ICMP rule is refused,
+//! because EC2 would read it as a type.
+//!
+//! A rule is written back with the words that fit its protocol, so that a stack file reads as a person would write it.
 
 use std::borrow::Cow;
 
@@ -60,6 +67,8 @@ pub(crate) struct RuleWords {
 }
 
 /// A protocol in a stack file: a name, or a number with or without quotes.
+///
+/// It is kept as it was written until the rule is read, so that a problem can name it.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Word {
@@ -95,6 +104,7 @@ impl JsonSchema for Word {
 }
 
 impl Word {
+    /// Returns the protocol, or the problem of an unknown word with the nearest known one.
     fn protocol(&self) -> Result<Protocol, Problem> {
         let text = match self {
             Word::Number(number) => number.to_string(),
@@ -113,15 +123,18 @@ impl Word {
     }
 }
 
+/// Returns a problem at a key of the rule; the reader of the file adds the path of the rule.
 fn refusal(key: &str, broken: Broken) -> Problem {
     Problem::new(&Path::root().key(key), broken)
 }
 
-/// The ends of a range, or type and code.
+/// The ends of a range, or type and code. `None` is an end that the file does not give.
 type Ends = (Option<i32>, Option<i32>);
 
 impl RuleWords {
     /// Returns the range of a protocol that has ports, or whose ports EC2 ignores.
+    ///
+    /// Only one way to give ports may be used.
     fn range(&self, protocol: Protocol) -> Result<Ends, Problem> {
         for (key, value) in [("icmp_type", self.icmp_type), ("icmp_code", self.icmp_code)] {
             if value.is_some() {
@@ -151,6 +164,8 @@ impl RuleWords {
     }
 
     /// Returns type and code of a rule for ICMP.
+    ///
+    /// A type without a code is every code of it. `from_port` and `to_port` mean type and code too, as in EC2.
     fn types(&self, protocol: Protocol) -> Result<Ends, Problem> {
         for (key, is_set) in [("port", self.port.is_some()), ("ports", self.ports.is_some())] {
             if is_set {
@@ -177,7 +192,7 @@ impl RuleWords {
     }
 }
 
-/// Reads a range such as `8000-8010`.
+/// Reads a range such as `8000-8010`; spaces around the numbers are allowed.
 fn ends(ports: &str) -> Option<(u16, u16)> {
     let (from, to) = ports.split_once('-')?;
     Some((from.trim().parse().ok()?, to.trim().parse().ok()?))

@@ -1,4 +1,7 @@
 //! Inputs in JSON, as a `terraform.tfvars.json` has them.
+//!
+//! JSON is turned into expressions of HCL, so that one reader checks both. Strings stay literal: Terraform evaluates no
+//! template in a variables file of JSON.
 
 use hcl::edit::expr::{Array, Expression, Object, ObjectValue};
 use serde_json::{Map, Value};
@@ -23,12 +26,13 @@ pub(super) fn attributes(text: &str) -> Result<Vec<(String, Expression)>, NotJso
     Ok(object.into_iter().map(|(name, value)| (name, expression(value))).collect())
 }
 
-/// Returns a byte of the text by its line and its column in bytes, both from 1.
+/// Returns a byte of the text by its line and its column in bytes, both from 1. A place behind the text is its end.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (before + column.saturating_sub(1)).min(text.len())
 }
 
+/// Returns a value of JSON as an expression of HCL. A number that is not whole becomes a floating-point number.
 fn expression(value: Value) -> Expression {
     match value {
         Value::Null => Expression::null(),

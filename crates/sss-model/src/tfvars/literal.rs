@@ -1,4 +1,11 @@
 //! Literal values of HCL, checked against the types of the variables.
+//!
+//! [`Reader`] walks the attributes with the table of variables. It returns the values that fit and collects a problem
+//! for each of the others, so that one wrong input hides no other. It also notes the place of each value, because
+//! problems of the stack are found later and are reported at the input.
+//!
+//! Terraform converts types (`"1"` is a number for it). This reader does not: a quoted number gets the fix to remove
+//! the quotes.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -39,6 +46,9 @@ impl Reader {
     }
 
     /// Returns the attributes that are known and of the right type, and reports the others.
+    ///
+    /// An attribute that is `null` counts as absent, as in Terraform. `span` is the place for problems of missing
+    /// attributes.
     pub(super) fn object(
         &mut self,
         variables: &[Variable],
@@ -70,6 +80,7 @@ impl Reader {
         object
     }
 
+    /// Returns a value of the right type, or `None` after a problem was reported.
     fn value(&mut self, kind: &Type, expression: &Expression, at: &Path) -> Option<Value> {
         if let Some(span) = expression.span() {
             self.spans.insert(at.clone(), span);
@@ -105,13 +116,14 @@ impl Reader {
         }
     }
 
+    /// Reports a value of a wrong type.
     fn misfit(&mut self, kind: &Type, expression: &Expression, at: &Path) -> Option<Value> {
         self.report(Problem::new(at, wrong_type(kind, expression, at)), expression.span());
         None
     }
 }
 
-/// Returns the case of an input that the variables do not have.
+/// Returns the case of an input that the variables do not have, with the nearest name.
 fn unknown(name: &str, variables: &[Variable]) -> Broken {
     let known = || variables.iter().map(|variable| variable.name);
     if let Some(near) = nearest(name, known()).or_else(|| spelled_out(name, known())) {
@@ -121,7 +133,9 @@ fn unknown(name: &str, variables: &[Variable]) -> Broken {
     }
 }
 
-/// Returns the case of a value of a wrong type. The arguments do not hold the value, but for a number that was quoted.
+/// Returns the case of a value of a wrong type.
+///
+/// The arguments do not hold the value, which may be a secret, except for a number that was quoted.
 fn wrong_type(kind: &Type, expression: &Expression, at: &Path) -> Broken {
     let wanted = match kind {
         Type::Text => "a string",
@@ -145,6 +159,7 @@ fn wrong_type(kind: &Type, expression: &Expression, at: &Path) -> Broken {
     }
 }
 
+/// Returns the key of an object: a word, or a string in quotes.
 fn name(key: &ObjectKey) -> String {
     match key {
         ObjectKey::Ident(ident) | ObjectKey::Expression(Expression::Variable(ident)) => {
@@ -154,7 +169,7 @@ fn name(key: &ObjectKey) -> String {
     }
 }
 
-/// Returns a string, unless there is anything to evaluate in it.
+/// Returns the text of a string, or `None` if a template in it has anything to evaluate.
 fn text(expression: &Expression) -> Option<String> {
     match expression {
         Expression::String(text) => Some(text.as_str().to_owned()),
@@ -166,6 +181,7 @@ fn text(expression: &Expression) -> Option<String> {
     }
 }
 
+/// Returns a whole number. HCL has no negative literals, only a minus before a number.
 fn number(expression: &Expression) -> Option<i64> {
     match expression {
         Expression::Number(number) => number.value().as_i64(),
@@ -179,6 +195,7 @@ fn number(expression: &Expression) -> Option<i64> {
 /// The noun of anything that Terraform would have to evaluate.
 const EXPRESSION: &str = "an expression";
 
+/// Returns the word for a value in a message.
 fn noun(expression: &Expression) -> &'static str {
     match expression {
         Expression::Null(_) => "null",

@@ -1,17 +1,24 @@
 //! The depth of a text of HCL.
+//!
+//! The parser tries a text that it cannot read again on every level, so each level doubles its time: a file of some
+//! hundred brackets would never end. [`beyond`] reads the text once, without a parser, and finds the place where it
+//! gets too deep. It knows strings, templates inside them, and comments, in which brackets do not count.
+//!
+//! Where it cannot know, it counts too many levels rather than too few: the end of a heredoc depends on its content.
 
 /// The most brackets and strings inside each other; inputs have three.
 ///
 /// The parser tries a text that it cannot read again on every level, so each level doubles its time.
 pub(super) const LEVELS: usize = 10;
 
+/// The kind of an open level: brackets, or a string in quotes.
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
     Brackets,
     Quotes,
 }
 
-/// Returns the first byte that is too deep, if there is one.
+/// Returns the first byte that is deeper than [`LEVELS`], if there is one.
 pub(super) fn beyond(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     let mut rest = text;

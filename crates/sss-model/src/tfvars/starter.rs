@@ -1,4 +1,4 @@
-//! Stack files to begin with.
+//! Stack files to begin with, and the templates that give them.
 
 /// Returns a commented stack file with one service, to be filled in.
 ///
@@ -12,7 +12,9 @@ pub fn starter() -> String {
     include_str!("starter.toml").to_owned()
 }
 
-/// Returns the template with `@name@` replaced by the values. Such names in the values stay.
+/// Returns the template with `@name@` replaced by the values.
+///
+/// Such names in the values stay, because the template is split before they are inserted.
 pub(super) fn filled(template: &str, values: &[(&str, String)]) -> String {
     let mut text = String::new();
     for (position, piece) in template.split('@').enumerate() {
