@@ -157,7 +157,7 @@ mod tests {
     use crate::fixture::reference;
 
     #[test]
-    fn the_scheme_gives_the_names_of_the_reference_stack() {
+    fn scheme_names_the_reference_stack() {
         let stack = reference();
         let names = [
             stack.cluster_name(),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn overrides_win() {
+    fn override_wins_over_the_scheme() {
         let mut stack = reference();
         stack.names.cluster = Some("c".into());
         let names = &mut stack.services.get_mut("app").unwrap().names;

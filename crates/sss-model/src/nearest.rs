@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_typing_errors_are_near() {
+    fn word_with_a_few_typing_errors_is_near() {
         check("imge", Some("image"));
         check("Image", Some("image"));
         check("memroy", Some("memory"));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn an_abbreviation_is_spelled_out() {
+    fn abbreviation_is_spelled_out() {
         let check = |word: &str, want: Option<&str>| {
             let known = ["environment", "health_check_grace_period", "health_check", "cpu"];
             assert_eq!(spelled_out(word, known.into_iter()), want, "{word}");

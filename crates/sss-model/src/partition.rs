@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_region_is_in_the_partition_of_its_prefix() {
+    fn new_region_is_in_the_partition_of_its_prefix() {
         for (region, name) in [
             ("eu-west-9", "aws"),
             ("cn-south-1", "aws-cn"),
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_managed_policy_is_of_the_partition() {
+    fn managed_policy_is_of_the_partition() {
         let policy = |region| Partition::of_region(region).managed_policy("ReadOnlyAccess");
         assert_eq!(policy("us-gov-west-1"), "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess");
         assert_eq!(policy("eu-west-1"), "arn:aws:iam::aws:policy/ReadOnlyAccess");

@@ -77,9 +77,11 @@ struct WithoutNull;
 impl Transform for WithoutNull {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
+
         let Some(object) = schema.as_object_mut() else {
             return;
         };
+
         object.retain(|key, value| key != "default" || !value.is_null());
         if let Some(Value::Array(types)) = object.get_mut("type") {
             types.retain(|name| name != "null");
@@ -88,6 +90,7 @@ impl Transform for WithoutNull {
                 object.insert("type".to_owned(), only);
             }
         }
+
         if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
             choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
             if let [Value::Object(only)] = choices.as_slice() {
@@ -110,6 +113,7 @@ impl Transform for WithoutIdleDefaults {
         let Some(object) = schema.as_object_mut() else {
             return;
         };
+
         let Some(Value::Array(required)) = object.get("required").cloned() else {
             return;
         };

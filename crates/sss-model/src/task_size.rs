@@ -1,8 +1,8 @@
 //! The sizes that Fargate has: pairs of CPU and memory.
 //!
 //! CPU is in CPU units, of which 1024 are one vCPU, and memory in MiB. Each number of CPU units has its own memory
-//! sizes; the table in [`TaskSize::memory_choices`] is that of the ECS developer guide ("Fargate task size"). ECS bills
-//! a task by this size, whatever its containers use.
+//! sizes; the table in [`TaskSize::memory_choices`] is that of the ECS developer guide ("Fargate task size"). AWS bills
+//! a task by this size, also if its containers use less.
 //!
 //! A [`Task`](crate::Task) has the two numbers as fields, because a file may be wrong. [`TaskSize`] is a pair that was
 //! checked.

@@ -135,6 +135,7 @@ fn escaped(rest: &mut std::str::Chars<'_>) -> Result<char, &'static str> {
         'U' => 8,
         _ => return Err(UNKNOWN),
     };
+
     let hex = rest.as_str().get(..digits).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
     let number = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()).ok_or(UNKNOWN)?;
     *rest = rest.as_str()[digits..].chars();

@@ -25,7 +25,7 @@ fn path_has_one_spelling() {
 }
 
 #[test]
-fn texts_that_are_no_path_are_refused() {
+fn text_that_is_not_a_path_is_refused() {
     for text in [
         ".", "a.", ".a", "a..b", "a b", "a[", "a[]", "a[-1]", "a[01]", "a[0]b", "é", r#"a.""#, r#""\x""#,
         r#""a"b"#,

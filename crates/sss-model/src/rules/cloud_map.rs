@@ -44,14 +44,17 @@ pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
         report.add(at, broken!(CM_NS_001, "invalid-name", name = name));
         return;
     }
+
     let mut labels = name.split('.');
     // The dot at the end of a complete name ends no label.
     let mut known = name.strip_suffix('.').unwrap_or(name).split('.');
+
     if let Some(label) = known.find(|label| !(1..=63).contains(&label.len())) {
         let broken = broken!(CM_NS_006, "label-length", label = label, name = name, count = label.len());
         report.add(at, broken);
         return;
     }
+
     let last_is_alphabetic =
         name.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
     if !labels.all(is_host_label) || !last_is_alphabetic || name.parse::<IpAddr>().is_ok() {

@@ -164,6 +164,7 @@ pub(crate) fn statement(statement: &Statement, at: &Path, report: &mut Report) {
     for (field, _) in lists.iter().filter(|(_, values)| values.is_empty()) {
         report.add(&at.key(field), broken!(STACK_001, "required"));
     }
+
     for (index, action) in statement.actions.iter().enumerate().filter(|(_, action)| !is_action(action)) {
         let place = at.key("actions").index(index);
         report.add(&place, broken!(IAM_POL_004, "not-an-action", action = action.as_str()));
@@ -176,6 +177,7 @@ pub(crate) fn statement(statement: &Statement, at: &Path, report: &mut Report) {
             report.add(&place, broken!(IAM_POL_010, "invalid-characters"));
         }
     }
+
     for (operator, keys) in &statement.conditions {
         condition(operator, keys, &at.key("conditions").key(operator), report);
     }
@@ -193,6 +195,7 @@ fn condition(operator: &str, keys: &BTreeMap<String, Vec<String>>, at: &Path, re
     if keys.is_empty() && values_are.is_some() {
         report.add(at, broken!(IAM_POL_007, "no-key", operator = operator));
     }
+
     for (key, values) in keys {
         let place = at.key(key);
         if !is_latin(key) || values.iter().any(|value| !is_latin(value)) {
@@ -232,6 +235,7 @@ pub(crate) fn condition_value(
         Values::Address => "an address",
         Values::Arn => "an ARN",
     };
+
     let broken =
         || broken!(IAM_POL_007, "invalid-value", operator = operator, wanted = wanted, given = value);
     judge_as(condition::value(values, value), at, broken, report);

@@ -67,7 +67,7 @@ mod tests {
     use super::{CHAPTERS, RULES, markdown};
 
     #[test]
-    fn each_rule_stands_in_one_chapter() {
+    fn each_rule_is_in_one_chapter() {
         let page = markdown();
         for rule in RULES {
             let chapters = CHAPTERS.iter().flat_map(|(_, beginnings)| beginnings.iter());

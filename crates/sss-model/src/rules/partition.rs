@@ -19,13 +19,16 @@ use crate::stack::Stack;
 /// Checks all values of a stack that name a partition or a region.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let judge = Judge { region: &stack.region, partition: stack.partition() };
+
     let place = at.key("execution_role");
     let role = &stack.execution_role;
     let policies = role.managed_policies.as_deref().unwrap_or_default();
     judge.role(policies, role.permissions_boundary.as_deref(), &role.statements, &place, report);
+
     if let Some(authorizer) = stack.api.as_ref().and_then(|api| api.authorizer.as_ref()) {
         issuer(&authorizer.issuer, &at.key("api").key("authorizer").key("issuer"), report);
     }
+
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
         let role = &service.task.task_role;
@@ -63,6 +66,7 @@ impl Judge<'_> {
         if let Some(arn) = boundary.filter(|arn| iam::is_policy_arn(arn)) {
             self.arn(arn, &at.key("permissions_boundary"), report);
         }
+
         for (index, statement) in statements.iter().enumerate() {
             let at = at.key("statements").index(index);
             let taken = |arn: &String| iam::policy::resource(arn) == Verdict::Taken;
@@ -77,11 +81,11 @@ impl Judge<'_> {
     fn conditions(&self, statement: &Statement, at: &Path, report: &mut Report) {
         for (operator, keys) in &statement.conditions {
             for (key, values) in keys {
-
                 let mut arns = values.iter().filter_map(|value| Arn::of(value));
                 if let Some(arn) = arns.find(|arn| self.is_foreign(arn)) {
                     let partition =
                         self.partition_of_region(&arn).map_or(arn.partition, |foreign| foreign.name);
+
                     let (region, wanted) = (self.region, self.partition.name);
                     let broken = broken!(
                         ARN_001,
@@ -124,6 +128,7 @@ impl Judge<'_> {
                 arn = arn
             )
         };
+
         report.add(at, broken);
         true
     }
@@ -166,6 +171,7 @@ impl Judge<'_> {
     /// `on.` and a domain.
     fn image(&self, image: &str, at: &Path, report: &mut Report) {
         let Some((region, suffix)) = container::region_of_ecr(image) else { return };
+
         let partition = Partition::of_region(region);
         let place = at.key("image");
         if partition != self.partition {

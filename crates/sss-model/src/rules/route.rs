@@ -280,8 +280,10 @@ fn variables(routes: &[Placed<'_>], report: &mut Report) {
                 level.push_str(segment);
                 continue;
             };
+
             let (sign, plus) = if reach == Reach::Rest { ("{+}", "+") } else { ("{}", "") };
             level.push_str(sign);
+
             let (first, at) = *seen.entry(level.clone()).or_insert((name, place));
             if first != name {
                 let (other, first) = (format!("{{{name}{plus}}}"), format!("{{{first}{plus}}}"));

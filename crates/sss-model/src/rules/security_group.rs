@@ -70,6 +70,7 @@ pub(crate) fn name(name: &str, at: &Path, report: &mut Report) {
 /// Two equal permissions are a problem even if two different rules of the stack hold them.
 pub(crate) fn inspect(group: &SecurityGroup, at: &Path, report: &mut Report) {
     tags::inspect(&group.tags, at, report);
+
     for (direction, rules) in [("ingress", &group.ingress), ("egress", &group.egress)] {
         let at = at.key(direction);
         let mut seen = BTreeSet::new();
@@ -82,6 +83,7 @@ pub(crate) fn inspect(group: &SecurityGroup, at: &Path, report: &mut Report) {
                 }
             }
         }
+
         quota(rules, &at, report);
         if direction == "ingress" {
             world(rules, &at, report);

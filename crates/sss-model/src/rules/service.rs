@@ -141,6 +141,7 @@ pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     if shares.len() > 20 {
         report.add(at, broken!(ECS_SVC_004, "too-many", count = shares.len()));
     }
+
     let (mut providers, mut has_base) = (BTreeSet::new(), false);
     for share in shares {
         if !providers.insert(share.provider) {
@@ -152,6 +153,7 @@ pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
         }
         has_base |= share.base > 0;
     }
+
     match shares {
         [] => {}
         // AWS's documentation speaks of several providers only.
@@ -257,6 +259,7 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
         }
         None => {}
     }
+
     if service.health_check_grace_period.is_some_and(|seconds| i64::from(seconds) <= MAXIMUM) {
         report.warn(&at.key("health_check_grace_period"), broken!(ECS_SVC_051, "no-load-balancer"));
     }

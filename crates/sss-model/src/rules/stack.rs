@@ -108,10 +108,12 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     if let Some(api) = &stack.api {
         report.inspect(api, &at.key("api"));
     }
+
     for (key, service) in &stack.services {
         let main = stack.container_name(key);
         service::inspect_in_stack(service, &main, &at.key("services").key(key), report);
     }
+
     for check in BETWEEN_PARTS {
         check(stack, at, report);
     }

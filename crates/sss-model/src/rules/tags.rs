@@ -82,6 +82,7 @@ pub(crate) fn value_length(value: &str, most: usize) -> Result<(), ValidationErr
 pub(crate) fn pieces<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut length = 0;
+
     for word in words {
         let more = word.chars().count();
         match pieces.last_mut() {

@@ -202,6 +202,7 @@ pub(crate) fn memory(members: &[Member<'_>], task: i64, words: &Words, report: &
 /// Checks the containers for which others wait. An unknown name is a problem only if the names are complete.
 pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut Report) {
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();
+
     for (member, wait) in
         members.iter().flat_map(|member| member.waits.iter().map(move |wait| (member, wait)))
     {
@@ -239,7 +240,6 @@ fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
 /// It starts every container that waits for nothing, and then those that waited for it. The containers that are left
 /// wait for each other.
 pub(crate) fn circles(members: &[Member<'_>], words: &Words, report: &mut Report) {
-
     let known: BTreeSet<&str> = members.iter().map(|member| member.name).collect();
     // Of two containers with one name the last one counts, as in `dependencies`.
     let by_name: BTreeMap<&str, &Member<'_>> = members.iter().map(|member| (member.name, member)).collect();

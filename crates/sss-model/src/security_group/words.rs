@@ -5,7 +5,7 @@
 //! words agree with each other and with the protocol (SG-010, SG-011, SG-013). `port = 8` of an ICMP rule is refused,
 //! because EC2 would read it as a type.
 //!
-//! A rule is written back with the words that fit its protocol, so that a stack file reads as a person would write it.
+//! A rule is written back with `icmp_type` and `icmp_code` for ICMP, and with `from_port` and `to_port` otherwise.
 
 use std::borrow::Cow;
 
@@ -229,6 +229,7 @@ impl From<Rule> for RuleWords {
             description: rule.description,
             ..RuleWords::default()
         };
+
         // The words of an invalid rule are its fields, so that its problem names them.
         let is_fine = permission::icmp(from.map(i64::from), to.map(i64::from)).is_empty();
         if rule.protocol.is_icmp() && is_fine {

@@ -47,7 +47,7 @@ impl Reader {
 
     /// Returns the attributes that are known and of the right type, and reports the others.
     ///
-    /// An attribute that is `null` counts as absent, as in Terraform. `span` is the place for problems of missing
+    /// An attribute that is `null` counts as absent. `span` is the place for problems of missing
     /// attributes.
     pub(super) fn object(
         &mut self,
@@ -85,6 +85,7 @@ impl Reader {
         if let Some(span) = expression.span() {
             self.spans.insert(at.clone(), span);
         }
+
         match (kind, expression) {
             (Type::Text, _) => match text(expression) {
                 Some(text) => Some(Value::from(text)),
@@ -143,6 +144,7 @@ fn wrong_type(kind: &Type, expression: &Expression, at: &Path) -> Broken {
         Type::Number(..) => "a whole number",
         Type::Object(_) => "an object",
     };
+
     match (kind, noun(expression)) {
         (_, EXPRESSION) => broken!(rules::FILE_003, "expression", wanted = wanted),
         (Type::Text, given) => broken!(rules::FILE_003, "not-a-string", wanted = wanted, given = given),

@@ -1,8 +1,8 @@
 //! The depth of a text of HCL.
 //!
-//! The parser tries a text that it cannot read again on every level, so each level doubles its time: a file of some
-//! hundred brackets would never end. [`beyond`] reads the text once, without a parser, and finds the place where it
-//! gets too deep. It knows strings, templates inside them, and comments, in which brackets do not count.
+//! The parser tries a text that it cannot read again on every level, so each level doubles its time: a file of a
+//! hundred brackets would never be read to its end. [`beyond`] reads the text once, without a parser, and finds the
+//! place where it gets too deep. It knows strings, templates inside them, and comments, in which brackets do not count.
 //!
 //! Where it cannot know, it counts too many levels rather than too few: the end of a heredoc depends on its content.
 
@@ -30,6 +30,7 @@ pub(super) fn beyond(text: &str) -> Option<usize> {
             let brackets = rest.matches(['{', '[', '(']).count();
             return (open.len() + brackets > LEVELS).then_some(at);
         }
+
         let step = if in_string { quoted(rest, &mut open) } else { unquoted(rest, &mut open) };
         if open.len() > LEVELS {
             return Some(at);

@@ -34,7 +34,7 @@ fn inputs(rest: &str) -> Inputs {
 }
 
 #[test]
-fn the_inputs_give_the_reference_stack() {
+fn inputs_give_the_reference_stack() {
     let inputs = inputs("ecs_task = {}\necs_service = {}");
     let parsed = Stack::from_toml(&inputs.to_stack_file()).unwrap();
     assert_eq!(parsed.stack, fixture::reference());
@@ -44,7 +44,7 @@ fn the_inputs_give_the_reference_stack() {
 }
 
 #[test]
-fn the_example_gives_the_reference_stack() {
+fn example_gives_the_reference_stack() {
     let example = include_str!("../../../../examples/terraform.tfvars");
     let stack = Stack::from_toml(&read(example).unwrap().to_stack_file()).unwrap().stack;
     assert_eq!(stack, fixture::reference());
@@ -73,7 +73,7 @@ fn null_is_the_default() {
 }
 
 #[test]
-fn everything_that_is_missing_is_shown_at_once() {
+fn missing_inputs_are_reported_at_once() {
     let required = [
         "vpc_id",
         "default_security_group_id",
@@ -92,7 +92,7 @@ fn everything_that_is_missing_is_shown_at_once() {
 }
 
 #[test]
-fn unknown_inputs_and_wrong_types_are_shown_at_their_place() {
+fn unknown_inputs_are_reported_at_their_place() {
     let service = "\necs_service = {}";
     check(&complete(&format!("ecs_task = {{}}{service}\nregion = \"eu\"")), &["FILE-002 region @ region"]);
     check(&complete(&format!("ecs_task = {{ cpus = 2 }}{service}")), &["FILE-002 ecs_task.cpus @ cpus"]);
@@ -159,7 +159,7 @@ fn problems_of_the_form_read_alone() {
 }
 
 #[test]
-fn the_rules_of_the_stack_are_shown_at_the_input() {
+fn rules_of_the_stack_are_reported_at_the_input() {
     check(
         "vpc_id = \"vpc-1\"\ndefault_security_group_id = \"default\"\nallow_origins = [\"https://a.b\", \"*\"]\n\
          cors_max_age = 86401\nlog_retention_in_days = 8\ncognito_user_pool_endpoint = \"https://a.b\"\n\
@@ -181,7 +181,7 @@ fn the_rules_of_the_stack_are_shown_at_the_input() {
 }
 
 #[test]
-fn a_syntax_error_has_a_place() {
+fn syntax_error_has_a_place() {
     let problems = read("vpc_id = \"a\nb = 1").unwrap_err();
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].problem.rule, "FILE-001");
@@ -224,7 +224,7 @@ fn generated_files_keep_the_schema() {
 }
 
 #[test]
-fn the_starter_breaks_nothing() {
+fn starter_breaks_nothing() {
     assert_eq!(Stack::from_toml(&super::starter()).unwrap().warnings, []);
 }
 
@@ -249,7 +249,7 @@ fn json_inputs_equal_hcl_inputs() {
 }
 
 #[test]
-fn json_inputs_are_held_against_the_same_rules() {
+fn json_inputs_keep_the_same_rules() {
     let changed = |from: &str, to: &str| COMPLETE_IN_JSON.replace(from, to);
     check(&changed("\"vpc-0a1b2c3d4e5f60718\"", "7"), &["FILE-003 vpc_id @ -"]);
     check(&changed("\"vpc_id\"", "\"vpc\""), &["FILE-002 vpc @ -", "STACK-001 vpc_id @ -"]);

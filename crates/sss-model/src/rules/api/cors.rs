@@ -42,6 +42,7 @@ pub(crate) fn origins<'a>(
     if origins.len() == 0 {
         report.add(at, broken!(APIGW_CORS_005, "no-origin"));
     }
+
     for (index, origin) in origins.enumerate() {
         let at = at.index(index);
         if origin == "*" && credentials {

@@ -72,6 +72,7 @@ fn parse(key: &str) -> Option<Key<'_>> {
     if !["append", "overwrite", "remove"].contains(&action) {
         return None;
     }
+
     let target = match target {
         "path" if action == "overwrite" => Target::Path,
         "statuscode" if action == "overwrite" => Target::StatusCode,
@@ -83,6 +84,7 @@ fn parse(key: &str) -> Option<Key<'_>> {
             _ => return None,
         },
     };
+
     Some(Key { target, removes: action == "remove" })
 }
 

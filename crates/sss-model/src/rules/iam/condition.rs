@@ -114,6 +114,7 @@ fn is_date(text: &str) -> bool {
         Some((date, time)) => (date, Some(time)),
         None => (text, None),
     };
+
     let parts: Vec<&str> = date.split('-').collect();
     let is_day = match parts.as_slice() {
         [year, month] => is_number(year, 4, 0..=9999) && is_number(month, 2, 1..=12),
@@ -122,6 +123,7 @@ fn is_date(text: &str) -> bool {
         }
         _ => false,
     };
+
     is_day && time.is_none_or(|time| parts.len() == 3 && is_time(time))
 }
 
@@ -135,12 +137,14 @@ fn is_time(time: &str) -> bool {
         || zone[1..].split_once(':').is_some_and(|(hours, minutes)| {
             is_number(hours, 2, 0..=23) && is_number(minutes, 2, 0..=59) && !zone.starts_with('Z')
         });
+
     let mut parts = clock.split(':');
     let (hours, minutes, seconds) = (parts.next(), parts.next(), parts.next());
     let is_second = |seconds: &str| {
         let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
         is_number(whole, 2, 0..=60) && is_digits(fraction)
     };
+
     is_zone
         && hours.is_some_and(|hours| is_number(hours, 2, 0..=23))
         && minutes.is_some_and(|minutes| is_number(minutes, 2, 0..=59))

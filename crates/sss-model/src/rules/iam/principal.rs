@@ -62,10 +62,12 @@ pub(crate) fn aws(principal: &str) -> Verdict {
     if principal == "*" || is_account(principal) {
         return Verdict::Taken;
     }
+
     let digits = principal.replace('-', "");
     if is_account(&digits) && principal.split('-').all(|part| part.len() == 4) {
         return Verdict::Unsure;
     }
+
     let parts: Vec<&str> = principal.splitn(6, ':').collect();
     let ["arn", partition, service, "", account, who] = parts.as_slice() else {
         return Verdict::Refused;
@@ -73,6 +75,7 @@ pub(crate) fn aws(principal: &str) -> Verdict {
     if !partition.starts_with("aws") || !is_account(account) {
         return Verdict::Refused;
     }
+
     let (kind, name) = who.split_once('/').unwrap_or((who, ""));
     let is_name = !name.is_empty() && name.bytes().all(|b| (b'!'..=b'~').contains(&b) && !b"*?".contains(&b));
     match (*service, kind) {

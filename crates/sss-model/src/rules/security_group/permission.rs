@@ -28,6 +28,7 @@ pub(crate) fn ports(from: Option<i64>, to: Option<i64>) -> Option<(Bound, Broken
         (None, Some(_)) => return Some((Bound::From, broken!(SG_010, "required"))),
         (None, None) => return Some((Bound::Both, broken!(SG_010, "required"))),
     };
+
     let every = 0..=65535;
     if !every.contains(&from) {
         Some((Bound::From, out_of_range(&SG_010, from, &every)))
@@ -52,6 +53,7 @@ pub(crate) fn icmp(kind: Option<i64>, code: Option<i64>) -> Vec<(Bound, Broken)>
         .filter_map(|(bound, value)| Some((bound, value.filter(|value| !every.contains(value))?)))
         .map(|(bound, value)| (bound, out_of_range(&SG_013, value, &every)))
         .collect();
+
     match (kind, code) {
         (None, None) => broken.push((Bound::Both, broken!(SG_013, "required"))),
         (Some(_), None) => broken.push((Bound::To, broken!(SG_013, "required"))),

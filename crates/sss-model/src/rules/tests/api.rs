@@ -10,7 +10,7 @@ fn check_authorizer(change: impl FnOnce(&mut JwtAuthorizer), want: &[&str]) {
 }
 
 #[test]
-fn origins() {
+fn origins_have_a_scheme_and_a_host() {
     let origin = |origin: &str, want: &[&str]| {
         check_cors(
             |cors| (cors.allow_origins, cors.allow_credentials) = (vec![origin.to_owned()], false),
@@ -51,7 +51,7 @@ fn origins() {
 }
 
 #[test]
-fn cors_values() {
+fn cors_values_are_in_range() {
     for (age, taken) in [(-2, false), (-1, true), (0, true), (86400, true), (86401, false)] {
         let want: &[&str] = if taken { &[] } else { &["APIGW-CORS-004 api.cors.max_age"] };
         check_cors(|cors| cors.max_age = Some(age), want);
@@ -79,7 +79,7 @@ fn cors_values() {
 }
 
 #[test]
-fn authorizers() {
+fn authorizer_has_issuer_audience_and_source() {
     let issuer = |issuer: &str, want: &[&str]| check_authorizer(|jwt| jwt.issuer = issuer.to_owned(), want);
     issuer("https://example.com", &[]);
     issuer("https://example.com:8443/realms/a", &[]);
@@ -125,7 +125,7 @@ fn authorizers() {
 }
 
 #[test]
-fn access_logs() {
+fn access_log_format_has_an_id_and_a_bound() {
     let format = |format: &str, want: &[&str]| {
         let log = AccessLog { format: format.to_owned(), retention_days: None };
         check(|stack| stack.api.as_mut().unwrap().access_log = Some(log), want);
@@ -157,7 +157,7 @@ fn check_route(change: impl FnOnce(&mut Route), want: &[&str]) {
 }
 
 #[test]
-fn paths() {
+fn paths_have_literal_or_variable_segments() {
     let path = |path: &str, want: &[&str]| check_route(|route| route.path = path.to_owned(), want);
     for taken in ["/", "/a/{b}/c.d:e_f-g", "/{a.b:c-d_e}", "/a/{rest+}"] {
         path(taken, &[]);
@@ -177,7 +177,7 @@ fn paths() {
 }
 
 #[test]
-fn preflights() {
+fn route_that_takes_preflights_is_a_warning() {
     let any = ["APIGW-ROUTE-011 routes[0].path", "APIGW-CORS-007 routes[0].path"];
     let default = |route: &mut Route| (route.path, route.methods) = ("$default".into(), [].into());
     check_route(default, &["APIGW-CORS-007 routes[0].path"]);
@@ -208,7 +208,7 @@ fn preflights() {
 }
 
 #[test]
-fn the_root_beside_the_rest() {
+fn rest_of_a_path_without_its_root_is_a_warning() {
     let rest = |methods: &[Method], others: Vec<Route>, want: &[&str]| {
         let route = Route {
             path: "/{rest+}".into(),
@@ -240,7 +240,7 @@ fn the_root_beside_the_rest() {
 }
 
 #[test]
-fn scopes_and_authorizers() {
+fn scopes_need_an_authorizer() {
     check_route(|route| route.scopes = vec!["a".repeat(64); 10], &[]);
     check_route(|route| route.scopes = vec!["a".into(); 11], &["APIGW-ROUTE-005 routes[0].scopes"]);
     check_route(|route| route.scopes = vec!["a".repeat(65)], &["APIGW-ROUTE-005 routes[0].scopes[0]"]);
@@ -262,7 +262,7 @@ fn scopes_and_authorizers() {
 }
 
 #[test]
-fn routes_between_services() {
+fn routes_of_all_services_differ() {
     let another = |routes: Vec<Route>, want: &[&str]| {
         let change = |stack: &mut Stack| {
             let web = Service::builder().name("web").image("a:1").port(81).stop_timeout(60).build().unwrap();
@@ -290,7 +290,7 @@ fn routes_between_services() {
 }
 
 #[test]
-fn integrations() {
+fn integrations_have_a_quota() {
     let services = |count: usize, want: &[&str]| {
         let change = |stack: &mut Stack| {
             for number in 1..count {

@@ -22,7 +22,7 @@ fn names_of_cases_are_unique_in_a_rule() {
 }
 
 #[test]
-fn sentences_can_be_read() {
+fn sentences_read_alone() {
     for rule in RULES {
         let begins = rule.sentence.starts_with(|c: char| c.is_uppercase() || c == '`');
         assert!(rule.sentence.ends_with('.') && begins, "{}", rule.id);

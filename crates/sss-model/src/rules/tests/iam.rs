@@ -13,7 +13,7 @@ fn check_statement(change: impl FnOnce(&mut Statement), want: &[&str]) {
 }
 
 #[test]
-fn paths() {
+fn role_paths_are_framed_by_slashes() {
     let path = |path: &str, want: &[&str]| check_role(|role| role.path = path.to_owned(), want);
     path("/a/b/", &[]);
     path(&format!("/{}/", "a".repeat(510)), &[]);
@@ -26,7 +26,7 @@ fn paths() {
 }
 
 #[test]
-fn managed_policies() {
+fn managed_policies_are_few_and_named_by_arn() {
     let policies = |count: usize| -> Vec<String> {
         (0..count).map(|number| format!("arn:aws:iam::aws:policy/a{number}")).collect()
     };
@@ -53,7 +53,7 @@ fn managed_policies() {
 }
 
 #[test]
-fn actions_and_resources() {
+fn actions_and_resources_have_their_form() {
     let action =
         |action: &str, want: &[&str]| check_statement(|one| one.actions = vec![action.to_owned()], want);
     for taken in ["*", "s3:*", "s3:Get?bject*", "execute-api:Invoke"] {
@@ -78,7 +78,7 @@ fn actions_and_resources() {
 }
 
 #[test]
-fn conditions() {
+fn conditions_have_known_operators_and_values() {
     let condition = |operator: &str, key: &str, value: &str, want: &[&str]| {
         let keys = [(key.to_owned(), vec![value.to_owned()])].into();
         check_statement(|one| one.conditions = [(operator.to_owned(), keys)].into(), want);
@@ -98,7 +98,7 @@ fn conditions() {
 }
 
 #[test]
-fn statements_together() {
+fn statements_together_fit_into_a_policy() {
     check_statement(|one| one.sid = Some(String::new()), &[]);
     check_statement(|one| one.sid = Some("A9".into()), &[]);
     check_statement(|one| one.sid = Some("a-b".into()), &["IAM-POL-003 sid"]);

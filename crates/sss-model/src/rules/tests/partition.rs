@@ -73,7 +73,7 @@ fn wildcard_partition_is_taken() {
 }
 
 #[test]
-fn foreign_arn_is_told_with_its_fix() {
+fn foreign_arn_is_reported_with_its_fix() {
     let role = |arn: &str| ExecutionRole::builder().managed_policies([arn]).build().expect("a valid role");
     let got = told(|stack| {
         stack.region = "cn-north-1".into();
@@ -138,7 +138,7 @@ fn unlisted_region_is_refused_with_a_suggestion() {
 }
 
 #[test]
-fn newer_region_is_taken_where_the_stack_says_so() {
+fn newer_region_is_taken_if_the_stack_allows_it() {
     for region in ["eu-west-9", "cn-south-1"] {
         let newer = |stack: &mut Stack| {
             stack.region = region.to_owned();

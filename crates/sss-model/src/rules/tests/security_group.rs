@@ -14,7 +14,7 @@ fn rule(protocol: Protocol, from_port: Option<i32>, to_port: Option<i32>) -> Rul
 }
 
 #[test]
-fn ports() {
+fn ports_fit_their_protocol() {
     check_rule(Rule::tcp_range(0..=65535).from("10.0.0.0/16"), &[]);
     check_rule(Rule::udp(53).from("sg-0a1b2c3d"), &[]);
     check_rule(rule(Protocol::Tcp, Some(2), Some(1)), &["SG-010 .from_port"]);
@@ -129,7 +129,7 @@ fn words_that_do_not_fit_a_protocol_are_refused() {
 }
 
 #[test]
-fn other_sides() {
+fn other_sides_are_ranges_or_groups() {
     let cidr = |cidr: &str, want: &[&str]| check_rule(Rule::tcp(80).from(cidr), want);
     for taken in ["10.1.2.3/32", "100.68.0.18/18", "fd00::1/128"] {
         cidr(taken, &[]);
@@ -151,7 +151,7 @@ fn other_sides() {
 }
 
 #[test]
-fn rules_stand_once() {
+fn equal_rules_are_refused() {
     let ingress =
         |rules: &[Rule], want: &[&str]| check(|stack| stack.security_group.ingress = rules.to_vec(), want);
     let web = || Rule::tcp(80).from("10.0.0.0/16");
@@ -193,7 +193,7 @@ fn each_family_of_addresses_has_its_own_quota() {
 }
 
 #[test]
-fn descriptions() {
+fn descriptions_have_a_bound_and_a_set() {
     let described = |text: String| SecurityGroup::builder().description(text).build().is_ok();
     assert!(described("a".repeat(255)) && described("a-z (x) [y] {z}!".into()));
     assert!(!described("a".repeat(256)) && !described(String::new()) && !described("größer".into()));

@@ -7,7 +7,7 @@ use crate::{
 };
 
 #[test]
-fn names() {
+fn service_names_have_the_form_of_ecs() {
     let name = |name: &str, want: bool| {
         assert_eq!(Service::builder().name(name).image("a:1").build().is_ok(), want, "{name}");
     };
@@ -36,7 +36,7 @@ fn names() {
 }
 
 #[test]
-fn task_sizes() {
+fn task_sizes_are_those_of_fargate() {
     let check =
         |cpu, memory, want: bool| assert_eq!(TaskSize::new(cpu, memory).is_ok(), want, "{cpu} {memory}");
     let bounds = [
@@ -70,7 +70,7 @@ fn task_sizes() {
 }
 
 #[test]
-fn numbers() {
+fn numbers_of_a_service_have_bounds() {
     check_app(|app| app.task.ephemeral_storage = Some(21), &[]);
     check_app(|app| app.task.ephemeral_storage = Some(20), &["ECS-TD-103 ephemeral_storage"]);
     check_app(|app| app.task.ephemeral_storage = Some(200), &[]);
@@ -92,7 +92,7 @@ fn numbers() {
 }
 
 #[test]
-fn deployments() {
+fn percentages_of_a_deployment_have_bounds() {
     let percents = |least, most, want: &[&str]| {
         let deployment =
             Deployment { minimum_healthy_percent: least, maximum_percent: most, ..Deployment::default() };
@@ -108,7 +108,7 @@ fn deployments() {
 }
 
 #[test]
-fn capacity_strategies() {
+fn capacity_strategies_use_offered_providers() {
     use CapacityProvider::{Fargate, FargateSpot};
     let strategy = |shares: &[(CapacityProvider, u32, u32)], want: &[&str]| {
         let share = |&(provider, weight, base): &_| CapacityStrategy { provider, weight, base };
@@ -137,7 +137,7 @@ fn capacity_strategies() {
 }
 
 #[test]
-fn back_ends() {
+fn backend_follows_from_the_port() {
     let portless = |app: &mut Service| {
         app.task.port = None;
         app.backend = None;

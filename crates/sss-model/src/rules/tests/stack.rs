@@ -3,12 +3,12 @@ use crate::problem::Invalid;
 use crate::{Cluster, Network, Partition, Retention, Service, Stack, Task};
 
 #[test]
-fn the_reference_stack_breaks_nothing() {
+fn reference_stack_breaks_nothing() {
     check(|_| {}, &[]);
 }
 
 #[test]
-fn names() {
+fn derived_names_are_judged_at_the_stacks_name() {
     let renamed = |name: &str, want: &[&str]| check(|stack| stack.name = name.to_owned(), want);
     renamed("mz-dev_2", &["CM-NS-007 name"]);
     renamed("", &["STACK-001 name"]);
@@ -24,7 +24,7 @@ fn names() {
 }
 
 #[test]
-fn overridden_names_are_judged_where_they_stand() {
+fn overridden_names_are_judged_at_their_key() {
     check(|stack| stack.names.cluster = Some("a b".into()), &["ECS-CL-001 names.cluster"]);
     check(|stack| stack.names.cluster = Some("a".repeat(255)), &[]);
     check(|stack| stack.names.cluster = Some("a".repeat(256)), &["ECS-CL-001 names.cluster"]);
@@ -71,7 +71,7 @@ fn namespaces_are_host_names() {
 }
 
 #[test]
-fn regions() {
+fn regions_are_listed_or_allowed() {
     let region = |region: &str, want: &[&str]| check(|stack| stack.region = region.to_owned(), want);
     for known in Partition::all().iter().flat_map(|partition| partition.regions) {
         let problems = broken(|stack| stack.region = (*known).to_owned());
@@ -85,7 +85,7 @@ fn regions() {
 }
 
 #[test]
-fn networks() {
+fn network_ids_have_their_form_and_number() {
     let ids = |count: usize| (0..count).map(|number| format!("subnet-{number:017x}")).collect::<Vec<_>>();
     check(|stack| stack.network.vpc_id = "vpc-0a1b2c3d".into(), &[]);
     check(|stack| stack.network.vpc_id = "vpc-0a1b2c3".into(), &["EC2-ID-001 network.vpc_id"]);
@@ -123,7 +123,7 @@ fn networks() {
 }
 
 #[test]
-fn tags() {
+fn tags_have_their_form_and_number() {
     let tag = |key: &str, value: &str, want: &[&str]| {
         check(|stack| drop(stack.tags.insert(key.to_owned(), value.to_owned())), want);
     };
@@ -192,7 +192,7 @@ fn objects_of_a_kind_have_different_names() {
 }
 
 #[test]
-fn a_name_that_is_taken_is_told_with_what_has_it() {
+fn taken_name_is_reported_with_its_holder() {
     let taken = |change: fn(&mut Stack, &mut Service), noun: &str| {
         let mut stack = crate::fixture::reference();
         let mut web = Service::builder().name("web").image("a").port(81).build().unwrap();
@@ -236,7 +236,7 @@ fn builders_report_everything_at_once() {
 }
 
 #[test]
-fn a_changed_stack_can_be_checked_again() {
+fn changed_stack_can_be_checked_again() {
     let mut stack = crate::fixture::reference();
     assert_eq!(stack.check(), Ok(()));
     stack.names.namespace = Some("mz_dev".into());
@@ -246,7 +246,7 @@ fn a_changed_stack_can_be_checked_again() {
 }
 
 #[test]
-fn a_refusal_lists_problems_and_hints() {
+fn refusal_lists_problems_and_hints() {
     let text = Network::builder().vpc_id("x").build().unwrap_err().to_string();
     assert_eq!(
         text,
@@ -255,7 +255,7 @@ fn a_refusal_lists_problems_and_hints() {
 }
 
 #[test]
-fn events_that_never_expire() {
+fn events_that_never_expire_are_a_warning() {
     let never = Retention::NEVER;
     check(|stack| stack.log_retention_days = never, &["LOG-006 log_retention_days"]);
     let of_api = |stack: &mut Stack| {
@@ -268,7 +268,7 @@ fn events_that_never_expire() {
 }
 
 #[test]
-fn silenced_rules_are_not_heard() {
+fn silenced_rules_are_not_reported() {
     let silence = |id: &str, reason: &str, want: &[&str]| {
         let change = |stack: &mut Stack| {
             stack.network.private_subnet_ids.truncate(1);

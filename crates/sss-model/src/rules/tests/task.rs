@@ -17,7 +17,7 @@ fn check_side(change: impl FnOnce(&mut Container), want: &[&str]) {
 }
 
 #[test]
-fn images() {
+fn images_have_the_form_of_a_reference() {
     let digest = format!("a@sha256:{}", "0".repeat(64));
     let taken = [
         "public.ecr.aws/docker/library/httpd:latest",
@@ -73,7 +73,7 @@ fn images() {
 }
 
 #[test]
-fn container_names() {
+fn container_names_are_valid_and_unique() {
     check_side(|side| side.name = "a".repeat(255), &[]);
     check_side(|side| side.name = "a".repeat(256), &["ECS-TD-071 name"]);
     check_side(|side| side.name = "a.b".into(), &["ECS-TD-071 name"]);
@@ -85,7 +85,7 @@ fn container_names() {
 }
 
 #[test]
-fn counts_and_sizes() {
+fn counts_and_sizes_fit_into_the_task() {
     let many = |count: usize| (0..count).map(|number| sidecar(&number.to_string())).collect();
     check_app(|app| app.task.containers = many(9), &[]);
     check_app(|app| app.task.containers = many(10), &["ECS-TD-070 containers"]);
@@ -111,7 +111,7 @@ fn counts_and_sizes() {
 }
 
 #[test]
-fn ports() {
+fn ports_are_used_once_in_a_task() {
     check_side(|side| side.ports = vec![81, 65535], &[]);
     check_side(|side| side.ports = vec![0], &["ECS-TD-031 ports[0]"]);
     check_side(|side| side.ports = vec![81, 80], &["ECS-TD-033 ports[1]"]);
@@ -119,7 +119,7 @@ fn ports() {
 }
 
 #[test]
-fn stop_timeouts() {
+fn stop_timeouts_have_bounds() {
     for (seconds, taken) in [(1, false), (2, true), (120, true), (121, false)] {
         let want: &[&str] = if taken { &[] } else { &["ECS-TD-082 stop_timeout"] };
         check_app(|app| app.task.stop_timeout = Some(seconds), want);
@@ -128,7 +128,7 @@ fn stop_timeouts() {
 }
 
 #[test]
-fn health_checks() {
+fn health_checks_have_bounds() {
     let health = |change: fn(&mut HealthCheck), want: &[&str]| {
         let mut check = HealthCheck::shell("true");
         change(&mut check);
@@ -152,7 +152,7 @@ fn health_checks() {
 }
 
 #[test]
-fn secrets() {
+fn secrets_have_an_arn_of_a_source() {
     let secret = |source: &str, want: &[&str]| {
         check_app(|app| drop(app.task.secrets.insert("KEY".into(), source.to_owned())), want);
     };
@@ -180,7 +180,7 @@ fn secrets() {
 }
 
 #[test]
-fn traps() {
+fn values_that_fail_at_run_time_are_warnings() {
     check_app(|app| app.task.image = "a:1".into(), &[]);
     check_side(|side| side.image = "a:latest".into(), &["ECS-TD-113 image"]);
     let plain = |name: &str, value: &str, want: &[&str]| {
@@ -226,7 +226,7 @@ fn check_waits(waits: &[(&str, &str, Condition)], want: &[&str]) {
 }
 
 #[test]
-fn dependencies() {
+fn dependencies_can_be_reached() {
     use Condition::{Complete, Healthy, Start, Success};
     check_waits(&[("main", "a", Start), ("a", "b", Healthy), ("main", "b", Success)], &[]);
     check_waits(&[("a", "mz-dev-app", Start), ("b", "mz-dev-app", Start)], &[]);
