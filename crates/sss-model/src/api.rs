@@ -54,7 +54,7 @@ pub struct Api {
     /// The authorizer of the routes that require a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorizer: Option<JwtAuthorizer>,
-    /// The access log of the stage, `false` for none. Default: one JSON line per request.
+    /// The access log of the stage; `false` writes no log. Default: one JSON line per request.
     #[serde(with = "switch")]
     #[schemars(with = "switch::Words")]
     pub access_log: Option<AccessLog>,
@@ -109,7 +109,7 @@ mod switch {
     #[serde(untagged)]
     #[schemars(rename = "AccessLogSwitch")]
     pub(super) enum Words {
-        /// `false` for none, `true` for the default.
+        /// `false` writes no log, `true` writes the default one.
         Switch(bool),
         /// The format of the log, and its retention.
         Log(AccessLog),
@@ -168,7 +168,7 @@ pub struct Cors {
     pub expose_headers: Vec<String>,
     /// Whether these pages may send cookies and authorization; not with the origin `*`. Default false.
     pub allow_credentials: bool,
-    /// The seconds for which a browser may keep the answer to a preflight request: 0 to 86400, or -1 for not at all.
+    /// Seconds for which a browser may keep the answer to a preflight request, 0 to 86400; -1 keeps no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -1, max = 86400), extend("x-rule" = rules::APIGW_CORS_004.id))]
     #[validate(custom(function = "rules::api::max_age"))]
@@ -260,7 +260,7 @@ pub struct AccessLog {
     #[schemars(length(max = 3072))]
     #[validate(custom(function = "rules::api::access_log_format"))]
     pub format: String,
-    /// The days for which the log group keeps its events, if they differ from the stack's `log_retention_days`.
+    /// Days for which the log group keeps its events. Default: the stack's `log_retention_days`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<Retention>,
 }

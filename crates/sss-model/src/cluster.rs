@@ -34,7 +34,7 @@ use crate::rules;
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Cluster {
-    /// The capacity providers that the cluster offers. Default `["FARGATE"]`.
+    /// The capacity providers that services may use. Default `["FARGATE"]`.
     pub capacity_providers: Vec<CapacityProvider>,
     /// Tags of the cluster.
     #[builder(setter(custom))]

@@ -19,7 +19,7 @@ use crate::report::{Part, Report};
 use crate::rules;
 
 /// Declares a struct with the fields that every container has, after its own ones. The main container of a task and the
-/// containers beside it are such structs: a field of a container has one home. Types stand in brackets, because the
+/// containers beside it are such structs: a field of a container has one home. Types are in brackets, because the
 /// derives have to see them token by token.
 macro_rules! container {
     (
@@ -60,13 +60,13 @@ macro_rules! container {
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             pub secrets: std::collections::BTreeMap<String, String>,
-            /// The command by which ECS checks whether the container works.
+            /// The command by which ECS checks whether the container is healthy.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub health_check: Option<$crate::container::HealthCheck>,
-            /// The containers that must have got so far before this one starts, by their names.
+            /// The containers for which this one waits, by name, each with the state that it must reach.
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             pub depends_on: std::collections::BTreeMap<String, $crate::container::Condition>,
-            /// Seconds between the request to end and the kill, 2 to 120; ECS takes 30 when it is not set.
+            /// Seconds between the stop signal and the kill, 2 to 120. Default: 30, as ECS sets it.
             #[serde(skip_serializing_if = "Option::is_none")]
             #[schemars(range(min = 2, max = 120), extend("x-rule" = $crate::rules::ECS_TD_082.id))]
             #[validate(custom(function = "crate::rules::container::start_or_stop_timeout"))]
@@ -95,7 +95,7 @@ macro_rules! container {
         });
 
         impl $builder {
-            /// Adds a container that must have got so far before this one starts.
+            /// Adds a container that must reach a state before this one starts.
             #[must_use]
             pub fn after(mut self, container: impl Into<String>, condition: $crate::container::Condition) -> Self {
                 self.depends_on.get_or_insert_default().insert(container.into(), condition);
@@ -154,10 +154,10 @@ container! {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         #[schemars(inner(range(min = 1, max = 65535)), extend("x-rule" = rules::ECS_TD_031.id))]
         pub ports: [Vec<u16>] = Vec::new(),
-        /// CPU units of the task's that ECS guarantees to the container.
+        /// CPU units of the task that ECS guarantees to the container.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub cpu: [Option<u32>] = None,
-        /// MiB of memory above which the container is killed, at least 6.
+        /// MiB of memory above which ECS kills the container, at least 6.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 6), extend("x-rule" = rules::ECS_TD_078.id))]
         #[validate(custom(function = "rules::container::memory"))]
@@ -232,7 +232,7 @@ pub struct HealthCheck {
     #[schemars(range(min = 2, max = 60), extend("x-rule" = rules::ECS_TD_086.id))]
     #[validate(custom(function = "rules::container::timeout"))]
     pub timeout: u32,
-    /// How many checks have to fail in a row, 1 to 10. Default 3.
+    /// The number of checks that have to fail in a row, 1 to 10. Default 3.
     #[schemars(range(min = 1, max = 10), extend("x-rule" = rules::ECS_TD_086.id))]
     #[validate(custom(function = "rules::container::retries"))]
     pub retries: u32,

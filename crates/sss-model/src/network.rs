@@ -52,14 +52,14 @@ pub struct Network {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
     pub vpc_link_security_group_ids: Vec<String>,
-    /// The ids of availability zones in which API Gateway has VPC links by now, although this version's table lists
-    /// them as zones without, such as `apne1-az3`.
+    /// Ids of availability zones that have VPC links, such as `apne1-az3`, although the table of this version says that
+    /// they do not.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(pattern(r"^[a-z0-9]+-az[0-9]+$")))]
     pub vpc_link_zone_ids: Vec<String>,
-    /// Whether tasks get a public address. Default false: private subnets reach image registry and logs through a NAT
-    /// gateway or VPC endpoints.
+    /// Whether tasks get a public address. Default false: private subnets reach the image registry and the logs through
+    /// a NAT gateway or VPC endpoints.
     pub assign_public_ip: bool,
 }
 

@@ -20,7 +20,7 @@ pub use read::NotAPath;
 /// The way from the top of a tree of tables and lists to one of its values.
 ///
 /// Problems, plans and immutable or ignored members are all named by paths of this one syntax. Keys follow one another
-/// with a dot between them, and an index stands in brackets: `services.app.containers[0].image`. A key of other
+/// with a dot between them, and an index is in brackets: `services.app.containers[0].image`. A key of other
 /// characters than ASCII letters, digits, `-` and `_` is quoted as TOML quotes it: `environment."A B"`. The empty path
 /// is the top.
 ///
@@ -91,7 +91,7 @@ impl Path {
         Path(format!("{}{dot}{}", self.0, rest.0).into())
     }
 
-    /// Whether the path has no segment.
+    /// Returns whether the path has no segment.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }
@@ -157,7 +157,7 @@ impl Path {
         std::iter::successors(Some(self.clone()), Path::parent)
     }
 
-    /// Whether the value at this path is part of the value at another one.
+    /// Returns whether the value at this path is part of the value at another one.
     ///
     /// A path is not below itself; see [`starts_with`](Path::starts_with).
     ///
@@ -166,7 +166,7 @@ impl Path {
         self.rest_behind(above).is_some_and(|rest| !rest.is_empty())
     }
 
-    /// Whether this path is another one, or below it.
+    /// Returns whether this path is another one, or below it.
     pub fn starts_with(&self, above: &Path) -> bool {
         self.rest_behind(above).is_some()
     }

@@ -1,8 +1,8 @@
 //! Problems of a stack or a request.
 //!
 //! A [`Problem`] is data before it is words: the id of a rule, the name of one of its cases, a path and arguments. The
-//! message and the fix are templates of the book, filled with the arguments when the problem is made. So a sentence can
-//! be reworded without a change for programs, and the same check serves a stack and a request, whose fixes differ.
+//! message and the fix are templates of the book, filled with the arguments when the problem is created. So a sentence
+//! can be reworded without a change for programs, and the same check serves a stack and a request, whose fixes differ.
 //!
 //! [`Invalid`] is the error of builders: all problems of severity error together. The stack file gives each problem its
 //! place in the text as well ([`Located`](crate::Located)).

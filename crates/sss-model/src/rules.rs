@@ -151,7 +151,7 @@ fn required(value: &str) -> Result<(), ValidationError> {
     judge(!value.is_empty(), || broken!(STACK_001, "required"))
 }
 
-/// Whether ECS takes a name: 1 to 255 letters, digits, `-` and `_`.
+/// Returns whether ECS takes a name: 1 to 255 letters, digits, `-` and `_`.
 fn is_ecs_name(name: &str) -> bool {
     (1..=255).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }

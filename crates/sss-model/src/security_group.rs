@@ -49,11 +49,11 @@ pub struct SecurityGroup {
     #[schemars(length(min = 1, max = 255))]
     #[validate(custom(function = "rules::security_group::description"))]
     pub description: String,
-    /// The traffic that may reach the tasks. Default none.
+    /// The traffic that may reach the tasks. Default: no traffic.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ingress: Vec<Rule>,
-    /// The traffic that the tasks may send. Default all traffic over IPv4.
+    /// The traffic that the tasks may send. Default: all traffic over IPv4.
     #[builder(setter(custom))]
     pub egress: Vec<Rule>,
     /// Tags of the security group; the tag `Name` follows the naming scheme.

@@ -64,39 +64,41 @@ pub struct Service {
     #[schemars(skip)]
     #[validate(custom(function = "rules::service::name"))]
     pub name: String,
-    /// The task of which the service runs copies. In a file its keys stand beside the service's own.
+    /// The task of which the service runs copies. In a file its keys are beside the service's own.
     #[builder(setter(custom), field(ty = "TaskBuilder", build = "self.task.assembled()?"))]
     #[serde(flatten)]
     pub task: Task,
-    /// How many tasks run. Default 1.
+    /// The number of running tasks. Default 1.
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::ECS_SVC_002.id))]
     #[validate(custom(function = "rules::service::desired_count"))]
     pub desired_count: u32,
-    /// How tasks are spread over the cluster's capacity providers. Default none: all on Fargate at its regular price.
+    /// The shares of the cluster's capacity providers. Default: all tasks on Fargate at its regular price.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20))]
     pub capacity: Vec<CapacityStrategy>,
-    /// How new tasks replace old ones.
+    /// The way in which new tasks replace old ones.
     pub deployment: Deployment,
-    /// Seconds after a task's start in which ECS does not act on failed health checks of a load balancer.
+    /// Seconds after a task's start in which ECS ignores failed health checks of a load balancer. Only for services
+    /// with a load balancer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::ECS_SVC_051.id))]
     #[validate(custom(function = "rules::service::grace_period"))]
     pub health_check_grace_period: Option<u32>,
-    /// What stands between the API and the tasks. Default Cloud Map when there is a port, else nothing.
+    /// The way from the API to the tasks. Default: Cloud Map if there is a port, otherwise no way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<Backend>,
-    /// Which requests of the API go to the service.
+    /// The requests of the API that go to the service.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
     /// Names that differ from the naming scheme.
     #[serde(skip_serializing_if = "ServiceNames::are_derived")]
     pub names: ServiceNames,
-    /// What others change. The stack's value is for the creation of the service; afterwards the live one stays.
+    /// Fields that other programs change. The stack's value counts when the service is created; afterwards the live one
+    /// stays.
     #[builder(setter(into))]
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub ignore_changes: BTreeSet<Ignored>,
-    /// Tags of all that is the service's own.
+    /// Tags of all objects that only this service has.
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
@@ -202,8 +204,7 @@ pub enum Backend {
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CloudMapBackend {
-    /// Seconds for which resolvers may keep an answer, 0 to 2147483647. Default 10: a task that is gone is
-    /// forgotten soon.
+    /// Seconds for which resolvers may keep an answer, 0 to 2147483647. Default 10: clients soon forget a stopped task.
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::CM_SVC_012.id))]
     #[validate(custom(function = "rules::cloud_map::ttl"))]
     pub ttl: u32,
@@ -241,7 +242,8 @@ pub struct CapacityStrategy {
     #[schemars(range(max = 1000), extend("x-rule" = rules::ECS_SVC_004.id))]
     #[validate(custom(function = "rules::service::weight"))]
     pub weight: u32,
-    /// How many tasks run here before the weights count, 0 to 100000; one provider at most has one. Default 0.
+    /// The number of tasks that run here before the weights count, 0 to 100000. Only one provider may have a base.
+    /// Default 0.
     #[builder(default)]
     #[serde(default)]
     #[schemars(range(max = 100_000), extend("x-rule" = rules::ECS_SVC_004.id))]

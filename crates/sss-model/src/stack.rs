@@ -102,7 +102,7 @@ pub struct Stack {
     pub security_group: SecurityGroup,
     /// The days for which log groups keep their events, or `"never"` for events that never expire. Default 7.
     pub log_retention_days: Retention,
-    /// The HTTP API in front of the services; without it nothing is reachable from outside.
+    /// The HTTP API in front of the services. Without it no request from outside reaches them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api: Option<Api>,
     /// The rules whose warnings and advice are hidden, by id, each with the reason.

@@ -39,7 +39,7 @@ container! {
     /// ```
     #[schemars(extend("required" = ["image"]))]
     pub struct Task by TaskBuilder {
-        /// The TCP port that the main container listens on. Without it nothing reaches the task.
+        /// The TCP port that the main container listens on. Without it no request reaches the task.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 1, max = 65535), extend("x-rule" = rules::ECS_TD_031.id))]
         #[validate(custom(function = "rules::container::port"))]
@@ -47,12 +47,12 @@ container! {
         /// CPU units of the task: 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768. 1024 are one vCPU. Default 256.
         #[schemars(extend("enum" = TaskSize::CPU))]
         pub cpu: [u32] = TaskSize::default().cpu(),
-        /// Memory of the task in MiB; which sizes there are depends on `cpu`. Default 512.
+        /// Memory of the task in MiB; the possible sizes depend on `cpu`. Default 512.
         #[schemars(range(min = 512, max = 249_856))]
         pub memory: [u32] = TaskSize::default().memory(),
         /// The processor that the images are built for. Default `X86_64`.
         pub cpu_architecture: [CpuArchitecture] = CpuArchitecture::default(),
-        /// GiB of disk of a task, 21 to 200; Fargate gives 20 when it is not set.
+        /// Disk of a task in GiB, 21 to 200. Default: Fargate's 20 GiB.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 21, max = 200), extend("x-rule" = rules::ECS_TD_103.id))]
         #[validate(custom(function = "rules::task::ephemeral_storage"))]
@@ -63,7 +63,7 @@ container! {
         pub containers: [Vec<Container>] = Vec::new(),
         /// The role with which the task works.
         pub task_role: [TaskRole] = TaskRole::default(),
-        /// How long the log is kept, when it differs from the stack's `log_retention_days`.
+        /// Days for which the log group keeps its events. Default: the stack's `log_retention_days`.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub log_retention_days: [Option<Retention>] = None,
     }

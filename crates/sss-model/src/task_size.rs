@@ -109,7 +109,7 @@ pub(crate) struct Pair {
     /// CPU units of the task: 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768. 1024 are one vCPU. Default 256.
     #[schemars(extend("enum" = TaskSize::CPU))]
     cpu: u32,
-    /// Memory of the task in MiB; which sizes there are depends on `cpu`. Default 512.
+    /// Memory of the task in MiB; the possible sizes depend on `cpu`. Default 512.
     #[schemars(range(min = 512, max = 249_856))]
     memory: u32,
 }

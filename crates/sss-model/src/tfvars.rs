@@ -60,7 +60,7 @@ pub struct Inputs {
     pub allow_origins: Vec<String>,
     /// Seconds for which a browser may keep the answer to a preflight request. Default 80000.
     pub cors_max_age: i32,
-    /// Days for which log groups keep their events; 0 stands for ever, as in Terraform. Default 7.
+    /// Days for which log groups keep their events; 0 means for ever, as in Terraform. Default 7.
     pub log_retention_in_days: u32,
     /// The issuer of the tokens, without `https://`.
     pub cognito_user_pool_endpoint: String,

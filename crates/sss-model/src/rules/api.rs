@@ -107,15 +107,15 @@ pub(crate) fn inspect(api: &Api, at: &Path, report: &mut Report) {
     tags::inspect(&api.tags, at, report);
 }
 
-/// Whether API Gateway takes the name of a stage: `$default`, or 1 to 128 letters, digits, `-` and `_`.
+/// Returns whether API Gateway takes the name of a stage: `$default`, or 1 to 128 letters, digits, `-` and `_`.
 pub(crate) fn is_stage_name(name: &str) -> bool {
     let taken = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
     name == "$default" || ((1..=128).contains(&name.len()) && name.bytes().all(taken))
 }
 
-/// Whether a text is `host` or `host:port`.
+/// Returns whether a text is `host` or `host:port`.
 ///
-/// An IPv6 address stands in brackets, so a colon inside them divides no port.
+/// An IPv6 address is in brackets, so a colon inside them divides no port.
 fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),

@@ -93,6 +93,8 @@ impl Case {
         }
     }
 
+    /// Returns whether a template of the case has a gap of this name.
+    ///
     /// The name is a range of bytes of another text, because a `const fn` cannot cut a string.
     const fn has_gap(&self, name: &[u8], start: usize, end: usize) -> bool {
         let mut index = 0;
@@ -148,7 +150,7 @@ impl Case {
     }
 }
 
-/// Fails, as a rule at compile time, for a template with a stray brace or a gap of the name that is taken.
+/// Refuses to compile a template with a stray brace, or with a gap of the name that is taken.
 const fn check(template: &str) {
     let mut from = 0;
     while let Some((start, end)) = gap(template.as_bytes(), from) {
@@ -232,12 +234,12 @@ const fn is_among(template: &[u8], start: usize, end: usize, names: &[&str]) -> 
     false
 }
 
-/// Whether two texts are equal, at compile time too.
+/// Returns whether two texts are equal, at compile time too.
 pub(super) const fn is_equal(left: &str, right: &str) -> bool {
     is_at(left.as_bytes(), 0, left.len(), right)
 }
 
-/// Words of lower-case letters and digits with single hyphens between them.
+/// Returns whether a name has words of lower-case letters and digits, with single hyphens between them.
 const fn is_kebab(name: &[u8]) -> bool {
     let (mut index, mut begins_word) = (0, true);
     while index < name.len() {

@@ -64,7 +64,7 @@ pub(crate) fn namespace_name(name: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// Whether a label has only letters, digits and inner hyphens. Its length has a rule of its own.
+/// Returns whether a label has only letters, digits and inner hyphens. Its length has a rule of its own.
 fn is_host_label(label: &str) -> bool {
     !label.is_empty()
         && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -72,7 +72,7 @@ fn is_host_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// Whether a text is the ARN of a service, `arn:<partition>:servicediscovery:<Region>:<account>:service/<id>`.
+/// Returns whether a text is the ARN of a service, `arn:<partition>:servicediscovery:<Region>:<account>:service/<id>`.
 pub(crate) fn is_service_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     matches!(parts.as_slice(), ["arn", _, "servicediscovery", _, _, service] if service.starts_with("service/"))
@@ -88,7 +88,7 @@ pub(crate) fn service_name(name: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// Whether a label has 1 to 63 letters, digits, `_` and inner hyphens. `_` alone is none.
+/// Returns whether a label has 1 to 63 letters, digits, `_` and inner hyphens. `_` alone is refused.
 fn is_service_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))

@@ -140,7 +140,7 @@ fn managed(policies: &[String], at: &Path, report: &mut Report) {
     }
 }
 
-/// Whether a text is the ARN of a policy: `arn:<partition>:iam::<account or aws>:policy/<path and name>`
+/// Returns whether a text is the ARN of a policy: `arn:<partition>:iam::<account or aws>:policy/<path and name>`
 pub(crate) fn is_policy_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, policy] = parts.as_slice() else {

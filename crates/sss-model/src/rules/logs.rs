@@ -35,7 +35,7 @@ pub(crate) fn expires(retention: Option<Retention>, at: &Path, report: &mut Repo
     }
 }
 
-/// Whether CloudWatch Logs takes the name of a log group: 1 to 512 of its characters.
+/// Returns whether CloudWatch Logs takes the name of a log group: 1 to 512 of its characters.
 ///
 /// Names are unique per account and region; `rules::names` checks that within a stack.
 pub(crate) fn is_group_name(name: &str) -> bool {
@@ -50,7 +50,7 @@ pub(crate) fn kms_key(arn: &str) -> Result<(), ValidationError> {
     judge(is_key && arn.chars().count() <= 256, || broken!(LOG_005, "not-a-key"))
 }
 
-/// Whether CloudWatch Logs has a retention of so many days.
+/// Returns whether CloudWatch Logs has a retention of so many days.
 pub(crate) fn has_retention(days: i64) -> bool {
     u32::try_from(days).is_ok_and(|days| Retention::DAYS.contains(&days))
 }

@@ -152,7 +152,7 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
     ]
 }
 
-/// Returns the names of the API and of the objects around it. Without an API, there are none.
+/// Returns the names of the API and of the objects around it; the list is empty without an API.
 fn front(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let Some(api) = &stack.api else { return Vec::new() };

@@ -48,7 +48,7 @@ pub(crate) fn group_ids(groups: &[String], at: &Path, report: &mut Report) {
     ids(groups, "sg", "a security group", at, report);
 }
 
-/// Whether a text is an id of EC2: the prefix, a hyphen, and 8 or 17 hexadecimal digits.
+/// Returns whether a text is an id of EC2: the prefix, a hyphen, and 8 or 17 hexadecimal digits.
 fn is_id(id: &str, prefix: &str) -> bool {
     let digits = id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
     digits.is_some_and(|digits| {

@@ -192,7 +192,7 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a part of an ARN has no wildcard and no variable.
+/// Returns whether a part of an ARN has no wildcard and no variable.
 fn is_exact(text: &str) -> bool {
     !text.is_empty() && !text.contains(['*', '?', '$'])
 }

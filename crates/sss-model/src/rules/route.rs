@@ -24,9 +24,7 @@ use crate::route::{DEFAULT_ROUTE, Method, Route};
 use crate::service::Service;
 use crate::stack::Stack;
 
-/// Checks a route by itself.
-///
-/// The path `$default` takes every method, so it has none of its own.
+/// Checks a route by itself. The path `$default` takes every method, so its route may not list any.
 pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if route.path == DEFAULT_ROUTE {
         if !route.methods.is_empty() {
@@ -90,7 +88,7 @@ pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// Whether AWS takes a text as a route key.
+/// Returns whether AWS takes a text as a route key.
 ///
 /// Warnings do not count: AWS accepts such a key.
 pub(crate) fn is_key(text: &str) -> bool {
@@ -99,12 +97,14 @@ pub(crate) fn is_key(text: &str) -> bool {
     report.problems.iter().all(|problem| problem.severity != Severity::Error)
 }
 
-/// Whether a route takes every method, and so preflight requests too.
+/// Returns whether a route takes every method, and so preflight requests too.
 pub(crate) fn takes_preflights(key: &str) -> bool {
     key == DEFAULT_ROUTE || key.starts_with("ANY ")
 }
 
-/// A path `/` has no segment. A slash at the end and a wrong segment are two problems.
+/// Checks a path: it begins with `/`, and its segments are literal or variables.
+///
+/// A slash at the end and a wrong segment are two problems. The path `/` has no segment.
 fn path(path: &str, at: &Path, report: &mut Report) {
     let Some(rest) = path.strip_prefix('/') else {
         report.add(at, broken!(APIGW_ROUTE_001, "no-slash", given = path));
@@ -260,7 +260,7 @@ fn roots(routes: &[Placed<'_>], report: &mut Report) {
     }
 }
 
-/// Whether a path is `/{name+}`.
+/// Returns whether a path is `/{name+}`.
 fn is_rest_of_root(path: &str) -> bool {
     path.strip_prefix('/').and_then(variable).is_some_and(|(_, reach)| reach == Reach::Rest)
 }

@@ -47,7 +47,7 @@ fn characters(text: &str, rule: &'static super::Rule) -> Result<(), ValidationEr
     judge(text.chars().all(is_taken), || broken!(rule, INVALID_CHARACTERS))
 }
 
-/// Whether EC2 takes a character in names and descriptions.
+/// Returns whether EC2 takes a character in names and descriptions.
 fn is_taken(c: char) -> bool {
     c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(c)
 }

@@ -165,7 +165,7 @@ pub(crate) fn strategy(shares: &[Share<'_>], at: &Path, report: &mut Report) {
     }
 }
 
-/// Whether a capacity provider is one of Fargate.
+/// Returns whether a capacity provider is one of Fargate.
 pub(crate) fn is_fargate_provider(provider: &str) -> bool {
     [CapacityProvider::Fargate, CapacityProvider::FargateSpot]
         .iter()

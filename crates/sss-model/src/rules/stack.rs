@@ -60,7 +60,7 @@ fn known_region(stack: &Stack, at: &Path, report: &mut Report) {
     report.add(&at.key("region"), broken);
 }
 
-/// Whether a text matches `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`.
+/// Returns whether a text matches `^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$`.
 ///
 /// The region becomes a part of host names and ARNs, so a text of another form is never accepted.
 fn is_region(region: &str) -> bool {
@@ -119,6 +119,8 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
+/// Checks the number of subnets.
+///
 /// A VPC link takes 1 to 10 different subnets, and ECS takes up to 16. One subnet is a warning: the services then
 /// depend on one availability zone.
 fn subnets(stack: &Stack, at: &Path, report: &mut Report) {

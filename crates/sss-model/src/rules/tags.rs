@@ -147,10 +147,10 @@ pub(crate) struct Layer<'a> {
     pub(crate) at: Path,
 }
 
-/// Checks that no keys differ by case only, in tags that are merged. A key at a path in `told` is not reported again.
+/// Checks that the keys of merged tags differ by more than upper and lower case.
 ///
-/// Layers of several objects overlap, as the tags of the stack are in each; `told` keeps a pair from being reported
-/// twice.
+/// Layers of several objects overlap, because the tags of the stack are in each. `told` has the paths of the keys that
+/// were reported already, so that no pair is reported twice.
 pub(crate) fn without_case(layers: &[Layer<'_>], told: &mut BTreeSet<String>, report: &mut Report) {
     let mut seen: BTreeMap<String, (&str, String)> = BTreeMap::new();
     for layer in layers {

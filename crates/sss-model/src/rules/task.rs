@@ -31,7 +31,7 @@ pub(crate) fn family(name: &str) -> Result<(), ValidationError> {
     judge(is_ecs_name(name), || broken!(ECS_TD_072, "invalid-name", name = name))
 }
 
-/// Whether a text is the ARN of a role, such as `arn:aws:iam::123456789012:role/path/name`.
+/// Returns whether a text is the ARN of a role, such as `arn:aws:iam::123456789012:role/path/name`.
 pub(crate) fn is_role_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, role] = parts.as_slice() else { return false };
@@ -43,7 +43,7 @@ pub(crate) fn is_role_arn(arn: &str) -> bool {
         && role.strip_prefix("role/").is_some_and(|name| !name.is_empty())
 }
 
-/// Whether a text is the name of a role, perhaps with its path. ECS may accept it in place of the ARN.
+/// Returns whether a text is the name of a role, perhaps with its path. ECS may accept it in place of the ARN.
 ///
 /// The rule on roles then warns instead of failing.
 pub(crate) fn is_role_name(name: &str) -> bool {
@@ -160,6 +160,8 @@ pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     }
 }
 
+/// Checks that each port is used once in a task.
+///
 /// The main container has one `port`, and the others have lists, so the paths differ.
 fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) {
     let mut seen = BTreeSet::new();
@@ -221,7 +223,9 @@ pub(crate) fn dependencies(members: &[Member<'_>], complete: bool, report: &mut 
     }
 }
 
-/// An essential container that ends takes the task with it, so nobody can wait for its end.
+/// Checks that a container can reach the condition for which another one waits.
+///
+/// An essential container that ends takes the task with it, so another one cannot wait for its end.
 fn condition_of(target: &Member<'_>, wait: &Wait<'_>, report: &mut Report) {
     let name = target.name;
     match wait.condition {

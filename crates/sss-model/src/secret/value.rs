@@ -151,7 +151,7 @@ fn is_secret_setting(name: &str, value: &str) -> bool {
     is_named && may_be && !name.contains(char::is_whitespace)
 }
 
-/// Returns whether a document in JSON has a secret at any depth. Other texts have none.
+/// Returns whether a document in JSON has a secret at any depth; `false` for other texts.
 fn has_secret_member(value: &str) -> bool {
     if !value.trim_start().starts_with(['{', '[']) {
         return false;
@@ -216,7 +216,7 @@ fn has_login(value: &str) -> bool {
     })
 }
 
-/// Returns whether a text is a port and what follows it: the password of `8080/path@2` is none.
+/// Returns whether a text begins with a port and the sign that ends it: `8080/path@2` is not a password.
 fn begins_with_port(text: &str) -> bool {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < text.len() && rest.starts_with(['/', '?', '#', ','])

@@ -12,7 +12,7 @@ pub(super) struct NotJson {
     pub(super) offset: usize,
 }
 
-/// Whether the text is JSON. HCL never begins with a brace.
+/// Returns whether the text is JSON. HCL never begins with a brace.
 pub(super) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
 }

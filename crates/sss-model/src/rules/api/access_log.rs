@@ -105,7 +105,7 @@ fn is_variable(name: &str) -> bool {
     }
 }
 
-/// Whether a text is the ARN of a log group, without `:*` at its end.
+/// Returns whether a text is the ARN of a log group, without `:*` at its end.
 pub(crate) fn is_log_group_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(7, ':').collect();
     let ["arn", partition, "logs", region, account, "log-group", name] = parts.as_slice() else {

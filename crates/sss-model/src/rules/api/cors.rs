@@ -76,20 +76,22 @@ pub(crate) fn header(header: &str, credentials: bool, at: &Path, report: &mut Re
     }
 }
 
-/// Warns of `*` beside credentials: browsers take it for a name then.
+/// Warns of `*` beside credentials: browsers then read it as a name.
 fn literally(name: &str, credentials: bool, at: &Path, report: &mut Report) {
     if name == "*" && credentials {
         report.warn(at, broken!(APIGW_CORS_003, "literal-star"));
     }
 }
 
-/// Whether a text is a name of HTTP, or `*`.
+/// Returns whether a text is a name of HTTP, or `*`.
 pub(crate) fn is_token(name: &str) -> bool {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(token)
 }
 
-/// `http://*` and `https://*` are all origins of a scheme. Other wildcards are refused.
+/// Returns whether API Gateway takes a text as an origin: `scheme://host[:port]` or a wildcard.
+///
+/// `*`, `http://*` and `https://*` are the wildcards; `https://*.example.com` is refused.
 fn is_origin(origin: &str) -> bool {
     if origin == "*" {
         return true;

@@ -60,7 +60,7 @@ pub(crate) fn response(key: &str) -> Option<Key<'_>> {
     parse(key).filter(|key| matches!(key.target, Target::Header(_) | Target::StatusCode))
 }
 
-/// Whether a text is a URL of HTTP; it may begin with a variable of the stage.
+/// Returns whether a text is a URL of HTTP; it may begin with a variable of the stage.
 pub(crate) fn is_url(uri: &str) -> bool {
     let schemes = ["http://", "https://", "${stageVariables."];
     schemes.iter().any(|scheme| uri.len() > scheme.len() && uri.starts_with(scheme))
@@ -88,7 +88,7 @@ fn parse(key: &str) -> Option<Key<'_>> {
     Some(Key { target, removes: action == "remove" })
 }
 
-/// Whether API Gateway keeps a header for itself.
+/// Returns whether API Gateway keeps a header for itself.
 ///
 /// Names of headers are compared without regard to case.
 pub(crate) fn is_reserved(header: &str) -> bool {
@@ -96,7 +96,7 @@ pub(crate) fn is_reserved(header: &str) -> bool {
     RESERVED.contains(&header.as_str()) || RESERVED_PREFIXES.iter().any(|prefix| header.starts_with(prefix))
 }
 
-/// Whether a response's parameters can have the status as their key.
+/// Returns whether a response's parameters can have the status as their key.
 ///
 /// API Gateway takes 200 to 599.
 pub(crate) fn is_status(status: &str) -> bool {
@@ -105,8 +105,8 @@ pub(crate) fn is_status(status: &str) -> bool {
         && status.parse().is_ok_and(|status: u16| (200..=599).contains(&status))
 }
 
-/// Whether a private integration can lead to a target: a listener, a Cloud Map service, or the target of a stage
-/// variable.
+/// Returns whether a private integration can lead to a target: a listener, a Cloud Map service, or the target of a
+/// stage variable.
 pub(crate) fn is_private_target(uri: &str) -> bool {
     if uri.contains("${stageVariables.") {
         return true;

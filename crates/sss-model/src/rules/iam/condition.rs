@@ -93,9 +93,9 @@ pub(crate) fn value(values: Values, text: &str) -> Verdict {
     if taken { Verdict::Taken } else { Verdict::Refused }
 }
 
-/// AWS does not document whether an ARN with fewer than six parts matches.
+/// Judges an ARN: six parts are taken, fewer may be, and another text is refused.
 ///
-/// A text that is no ARN at all is refused.
+/// AWS does not document whether an ARN with fewer than six parts matches.
 fn arn(text: &str) -> Verdict {
     let is_short = text == "*" || text.starts_with("arn:");
     match text.split(':').collect::<Vec<_>>().as_slice() {
@@ -105,7 +105,7 @@ fn arn(text: &str) -> Verdict {
     }
 }
 
-/// Whether a text is a number of seconds since the epoch, or a date of ISO 8601 with or without a time.
+/// Returns whether a text is a number of seconds since the epoch, or a date of ISO 8601 with or without a time.
 fn is_date(text: &str) -> bool {
     if is_digits(text) {
         return true;
@@ -127,7 +127,7 @@ fn is_date(text: &str) -> bool {
     is_day && time.is_none_or(|time| parts.len() == 3 && is_time(time))
 }
 
-/// Whether a text is `hh:mm[:ss[.s]]` with `Z`, an offset, or nothing behind it.
+/// Returns whether a text is `hh:mm[:ss[.s]]` with `Z`, an offset, or nothing behind it.
 fn is_time(time: &str) -> bool {
     let (clock, zone) = match time.find(['Z', '+', '-']) {
         Some(at) => time.split_at(at),

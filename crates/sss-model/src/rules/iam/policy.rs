@@ -21,12 +21,12 @@ pub(crate) fn length(document: &str) -> usize {
     document.chars().filter(|c| !c.is_whitespace()).count()
 }
 
-/// Whether IAM takes the id of a statement.
+/// Returns whether IAM takes the id of a statement.
 pub(crate) fn is_sid(sid: &str) -> bool {
     sid.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// Whether a text is `*`, or a service and a name, which may have wildcards.
+/// Returns whether a text is `*`, or a service and a name, which may have wildcards.
 ///
 /// Wildcards stand in the name only: `s*:Get` is refused.
 pub(crate) fn is_action(action: &str) -> bool {
@@ -67,7 +67,7 @@ pub(crate) fn resource(resource: &str) -> Verdict {
     if holds && (region.is_empty() || !is_global) { Verdict::Taken } else { Verdict::Refused }
 }
 
-/// Whether a text is a partition of AWS or has a wildcard. IAM does not replace variables there.
+/// Returns whether a text is a partition of AWS or has a wildcard. IAM does not replace variables there.
 ///
 /// A new partition begins with `aws-`, so the table of partitions is not needed.
 fn is_partition(partition: &str) -> bool {
@@ -78,7 +78,7 @@ fn is_service(service: &str) -> bool {
     !service.is_empty() && !service.contains(['*', '?'])
 }
 
-/// Whether IAM takes all characters in a policy: those of Latin-1 that are no controls.
+/// Returns whether IAM takes all characters in a policy: those of Latin-1 that are no controls.
 pub(crate) fn is_latin(text: &str) -> bool {
     text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'))
 }

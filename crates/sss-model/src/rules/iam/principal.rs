@@ -43,7 +43,7 @@ pub(crate) fn action(action: &str) -> Verdict {
     }
 }
 
-/// Whether a text is the name of a service: `<service>.amazonaws.com`.
+/// Returns whether a text is the name of a service: `<service>.amazonaws.com`.
 ///
 /// Wildcards are refused. Names of services differ by partition.
 pub(crate) fn is_service(name: &str) -> bool {

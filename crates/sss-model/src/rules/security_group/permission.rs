@@ -77,7 +77,7 @@ pub(crate) fn parse_cidr(cidr: &str) -> Option<(IpAddr, u32)> {
     (bits <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, bits))
 }
 
-/// Whether a range has all addresses of its family.
+/// Returns whether a range has all addresses of its family.
 pub(crate) fn is_world(cidr: &str) -> bool {
     parse_cidr(cidr).is_some_and(|(_, bits)| bits == 0)
 }
