@@ -16,7 +16,7 @@
 macro_rules! built {
     ($($part:ident by $builder:ident),+ $(,)?) => {$(
         impl $part {
-            #[doc = concat!("A builder of [`", stringify!($part), "`] with its defaults.")]
+            #[doc = concat!("Returns a builder of [`", stringify!($part), "`] with its defaults.")]
             #[must_use]
             pub fn builder() -> $builder {
                 $builder::default()
@@ -24,11 +24,11 @@ macro_rules! built {
         }
 
         impl $builder {
-            #[doc = concat!("The [`", stringify!($part), "`], or every problem that its own rules find.")]
+            #[doc = concat!("Returns the [`", stringify!($part), "`], or every problem that its own rules find.")]
             ///
             /// # Errors
             ///
-            /// [`Invalid`](crate::Invalid) holds all problems of severity error, not only the first.
+            /// Returns all problems of severity error, not only the first. Warnings are no reason to fail.
             pub fn build(self) -> Result<$part, $crate::Invalid> {
                 $crate::report::checked(self.assemble()?)
             }

@@ -9,6 +9,14 @@ use serde::{Deserialize, Serialize};
 /// A field of a service that others may change.
 ///
 /// The stack's value counts when the service is created. Afterwards the value of the account stays.
+///
+/// ```
+/// use sss_model::{Ignored, Service};
+///
+/// let scaled = Service::builder().name("app").image("app:1.4").ignore_changes([Ignored::DesiredCount]).build()?;
+/// assert!(scaled.ignore_changes.contains(&Ignored::DesiredCount));
+/// # Ok::<(), sss_model::Invalid>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! The naming scheme: the names of all objects of a stack.
 //!
 //! Each name follows from the stack's name, and the service's, unless [`Names`](crate::Names) or
-//! [`ServiceNames`](crate::ServiceNames) have another one. The scheme is that of the reference stack's Terraform
+//! [`ServiceNames`] have another one. The scheme is that of the reference stack's Terraform
 //! configuration, so that a stack with its name finds its objects. Every method is a function of the stack only: the
 //! engine finds objects of earlier runs by these names, without a state file. So a change of the scheme would replace
 //! objects of users.
@@ -15,6 +15,21 @@ use crate::stack::Stack;
 /// The service whose task definition family the scheme calls `site`, as the reference stack does.
 const SITE: &str = "app";
 
+/// The naming scheme: the name of each object of the stack.
+///
+/// [`Names`](crate::Names) and [`ServiceNames`] override single names. Methods for a service take its key in
+/// [`Stack::services`]; for a key that the stack does not have, they return the name of the scheme.
+///
+/// ```
+/// use sss_model::{Stack, tfvars};
+///
+/// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+/// stack.name = "shop".to_owned();
+/// assert_eq!(stack.service_name("orders"), "shop-orders");
+/// assert_eq!(stack.task_role_name("orders"), "shop-orders-role");
+/// assert_eq!(stack.log_group_name("orders"), "/aws/ecs/fargate/shop-orders");
+/// assert_eq!((stack.family_name("orders"), stack.family_name("app")), ("shop-orders".into(), "shop-site".into()));
+/// ```
 impl Stack {
     /// Returns the name of the ECS cluster: `{stack}-ecs-cluster`.
     ///

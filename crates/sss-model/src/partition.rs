@@ -138,7 +138,14 @@ impl Partition {
         &PARTITIONS
     }
 
-    /// Returns the partition of a name such as `aws-us-gov`, or `None` if there is none.
+    /// Returns the partition of a name such as `aws-us-gov`, or `None` if there is no such partition.
+    ///
+    /// ```
+    /// use sss_model::Partition;
+    ///
+    /// assert_eq!(Partition::named("aws-eusc").map(|partition| partition.regions), Some(["eusc-de-east-1"].as_slice()));
+    /// assert_eq!(Partition::named("aws-moon"), None);
+    /// ```
     pub fn named(name: &str) -> Option<&'static Partition> {
         PARTITIONS.iter().find(|partition| partition.name == name)
     }
@@ -163,6 +170,13 @@ impl Partition {
     }
 
     /// Returns whether the table has a region. `false` is a typing error, or a region that is newer than the table.
+    ///
+    /// ```
+    /// use sss_model::Partition;
+    ///
+    /// assert!(Partition::is_listed("eu-central-1"));
+    /// assert!(!Partition::is_listed("eu-centrl-1"));
+    /// ```
     pub fn is_listed(region: &str) -> bool {
         Self::regions().any(|listed| listed == region)
     }
@@ -195,6 +209,13 @@ impl Partition {
     /// Returns the host name of an AWS service's endpoint in a region: `<service>.<region>.<suffix>`.
     ///
     /// Services with another form of host names are not covered.
+    ///
+    /// ```
+    /// use sss_model::Partition;
+    ///
+    /// let china = Partition::of_region("cn-north-1");
+    /// assert_eq!(china.endpoint("ecs", "cn-north-1"), "ecs.cn-north-1.amazonaws.com.cn");
+    /// ```
     pub fn endpoint(&self, service: &str, region: &str) -> String {
         format!("{service}.{region}.{}", self.dns_suffix)
     }

@@ -142,12 +142,20 @@ impl From<RouteWords> for Route {
     }
 }
 
-/// A method of a route.
+/// A method of a route. Route keys have it in capitals, and so do stack files.
+///
+/// ```
+/// use sss_model::{Method, Route};
+///
+/// let route: Route = serde_json::from_str(r#"{ "methods": ["ANY"], "path": "/" }"#)?;
+/// assert_eq!(route.keys(), [format!("{} /", Method::Any.as_str())]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Method {
-    /// Every method.
+    /// Every method. It is one route, which more specific ones win over.
     Any,
     /// DELETE.
     Delete,

@@ -8,7 +8,7 @@
 //! deserialising. Before the check, the stack is *settled*: values that follow from others are spelled out, so that
 //! equal stacks compare equal however they were written. An example is the Cloud Map backend of a service with a port.
 //!
-//! Rules on one field are attributes of the field and functions of [`rules`](crate::rules). Rules between parts run in
+//! Rules on one field are attributes of the field and functions of [`rules`]. Rules between parts run in
 //! [`Stack::problems`]. The names of objects are in the `naming` module, as methods of [`Stack`].
 
 use std::collections::BTreeMap;
@@ -162,6 +162,17 @@ impl Stack {
     ///
     /// ARNs and host names of the stack's objects are of this partition. A region that is not in the table belongs to
     /// the partition whose prefix it has.
+    ///
+    /// ```
+    /// use sss_model::{Network, Stack};
+    ///
+    /// let network = Network::builder().vpc_id("vpc-0a1b2c3d4e5f60718").build()?;
+    /// let stack = Stack::builder().name("shop").region("cn-north-1").network(network).build()?;
+    /// assert_eq!(stack.partition().name, "aws-cn");
+    /// let policies = stack.execution_policies();
+    /// assert_eq!(policies, ["arn:aws-cn:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"]);
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     pub fn partition(&self) -> &'static Partition {
         Partition::of_region(&self.region)
     }
@@ -183,6 +194,17 @@ impl Stack {
     /// # Errors
     ///
     /// Returns all problems of severity error, in the order of [`Stack::problems`].
+    ///
+    /// ```
+    /// use sss_model::{Stack, tfvars};
+    ///
+    /// let mut stack = Stack::from_toml(&tfvars::starter()).expect("the starter file is valid").stack;
+    /// assert!(stack.check().is_ok());
+    /// stack.log_retention_days = sss_model::Retention::NEVER;
+    /// assert!(stack.check().is_ok(), "a warning is no reason to fail");
+    /// stack.name.clear();
+    /// assert_eq!(stack.check().unwrap_err().problems[0].path, "name");
+    /// ```
     pub fn check(&self) -> Result<(), Invalid> {
         Invalid::unless_fine(self.problems())
     }

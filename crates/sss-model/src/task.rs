@@ -75,6 +75,15 @@ impl TaskBuilder {
     /// Sets `cpu` and `memory` to a size that Fargate has.
     ///
     /// A [`TaskSize`] is valid by itself. `cpu` and `memory` set the numbers one by one, and `build` checks the pair.
+    ///
+    /// ```
+    /// use sss_model::{Task, TaskSize};
+    ///
+    /// let task = Task::builder().image("report:1.4").task_size(TaskSize::new(1024, 2048)?).build()?;
+    /// assert_eq!(task.memory, 2048);
+    /// assert!(Task::builder().image("report:1.4").cpu(1024).memory(512).build().is_err());
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
     #[must_use]
     pub fn task_size(self, size: TaskSize) -> Self {
         self.cpu(size.cpu()).memory(size.memory())

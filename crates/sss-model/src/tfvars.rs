@@ -2,7 +2,7 @@
 //!
 //! The reference stack is the article's: one service behind an HTTP API, configured by ten variables. [`read`] returns
 //! them as [`Inputs`], and [`Inputs::to_stack_file`] writes a stack file with the same objects, so that a stack of that
-//! configuration can be adopted. [`starter`] is a file for stacks without such a past.
+//! configuration can be adopted. [`starter()`] is a file for stacks without such a past.
 //!
 //! The reader accepts literal values only. Anything that Terraform would have to evaluate (a variable, a function) is a
 //! problem, as are unknown variables and values of a wrong type. The values are then put into the stack file and
@@ -135,11 +135,13 @@ enum Type {
 }
 
 /// A variable, or an attribute of one.
+///
+/// A variable with a default in the configuration is optional; it may also be `null`.
 struct Variable {
     name: &'static str,
     kind: Type,
     required: bool,
-    /// The paths in the stack file that follow from the variable.
+    /// The paths in the stack file that follow from the variable. A problem at one of them is reported at the variable.
     paths: &'static [&'static str],
 }
 
@@ -185,6 +187,10 @@ const SERVICE: &[Variable] = &[
 /// let paths: Vec<&str> = problems.iter().map(|located| located.problem.path.as_str()).collect();
 /// assert!(paths.contains(&"vpc_id") && paths.contains(&"private_subnet_ids"));
 /// ```
+///
+/// # Guarantees
+///
+/// The stack of the inputs breaks no rule of severity error, so [`Inputs::to_stack_file`] gives a valid file.
 ///
 /// # Errors
 ///

@@ -103,6 +103,8 @@ fn segment(text: &str, is_first: bool) -> Result<(Segment<'_>, &str), &'static s
 }
 
 /// Reads a quoted key behind its first quote, and returns the text behind its last one.
+///
+/// A key without an escape is borrowed from the text.
 fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), &'static str> {
     const ENDLESS: &str = "`\"` is missing at the end of a key";
     let end = text.find(['"', '\\']).ok_or(ENDLESS)?;

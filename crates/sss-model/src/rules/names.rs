@@ -137,6 +137,7 @@ fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
     shared(stack).into_iter().chain(front(stack)).map(place).collect()
 }
 
+/// Returns the names of objects that a stack has with and without an API.
 fn shared(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let (role, policy) = (stack.execution_role_name(), stack.execution_policy_name());
@@ -235,6 +236,7 @@ fn of_api_gateway(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     length(name, 128, broken, at, report);
 }
 
+/// Checks that a name has 1 to `most` characters.
 fn length(
     name: &str,
     most: usize,

@@ -25,6 +25,7 @@ pub(super) enum Promise {
     Plain,
 }
 
+/// Words for a password, in English and German; `PASS` and `PWD` only as the last word.
 const PASSWORDS: [&str; 10] = [
     "PASSWORD",
     "PASSWORDS",
@@ -37,6 +38,7 @@ const PASSWORDS: [&str; 10] = [
     "PASSWORT",
     "MNEMONIC",
 ];
+/// Words for another secret. The value may also be the place of one, such as a path.
 const SECRETS: [&str; 7] = ["SECRET", "SECRETS", "TOKEN", "TOKENS", "CREDENTIAL", "CREDENTIALS", "CREDS"];
 /// Ends of a word that joins several words: `PGPASSWORD`, `AUTHTOKEN`.
 const JOINED: [(&str, Promise); 16] = [
@@ -127,7 +129,9 @@ const PLAIN_KEYS: [&str; 25] = [
     "SITE",
     "SORT",
 ];
+/// Words for a text of several settings, which may have a password.
 const CONNECTIONS: [&str; 3] = ["DSN", "JDBC", "CONNECTION"];
+/// Words that name secrets as often as other things: a `LICENSE` may be a key or a name.
 const PERHAPS: [&str; 11] = [
     "BEARER",
     "COOKIE",

@@ -78,6 +78,7 @@ const HOOKS: [&str; 4] = [
 ];
 /// The members of a query that hold a secret, beside those whose name promises one.
 const SIGNATURES: [&str; 3] = ["sig", "signature", "x-amz-signature"];
+/// Words that stand for a setting, in small letters. They are no secrets under any name.
 const SWITCHES: [&str; 20] = [
     "true",
     "false",

@@ -98,6 +98,11 @@ impl fmt::Display for Protocol {
 }
 
 /// The error of a text that is not a protocol. Its message lists the words that are.
+///
+/// ```
+/// let error = "256".parse::<sss_model::Protocol>().unwrap_err();
+/// assert!(error.to_string().starts_with("a protocol is tcp, udp, icmp, icmpv6"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownProtocol;
