@@ -143,7 +143,7 @@ impl Partition {
     /// ```
     /// use sss_model::Partition;
     ///
-    /// assert_eq!(Partition::named("aws-eusc").map(|partition| partition.regions), Some(["eusc-de-east-1"].as_slice()));
+    /// assert_eq!(Partition::named("aws-eusc").unwrap().dns_suffix, "amazonaws.eu");
     /// assert_eq!(Partition::named("aws-moon"), None);
     /// ```
     pub fn named(name: &str) -> Option<&'static Partition> {
