@@ -33,6 +33,7 @@ pub(crate) const RULE: &str = "x-rule";
 pub fn schema() -> Value {
     let mut schema = Schema::try_from(declared().clone()).expect("a generated schema is an object");
     WithoutIdleDefaults.transform(&mut schema);
+    WithoutExamples.transform(&mut schema);
     let mut schema = schema.to_value();
     or_task_definition(&mut schema["$defs"]["Service"]);
     schema
@@ -125,5 +126,31 @@ impl Transform for WithoutIdleDefaults {
                 property.remove("default");
             }
         }
+    }
+}
+
+/// Cuts descriptions before the first Rust example or headed section: an editor shows them to authors of a stack file.
+struct WithoutExamples;
+
+impl Transform for WithoutExamples {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+
+        let description = schema.as_object_mut().and_then(|object| object.get_mut("description"));
+        if let Some(Value::String(text)) = description {
+            let end = ["\n\n```", "\n\n# "].iter().filter_map(|mark| text.find(mark)).min();
+            text.truncate(end.unwrap_or(text.len()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::schema;
+
+    #[test]
+    fn descriptions_have_no_example() {
+        let text = schema().to_string();
+        assert!(!text.contains("```") && !text.contains("\\n# "), "{text}");
     }
 }
