@@ -2,7 +2,7 @@
 //!
 //! Commands and expectations are texts, so that a chapter reads like a session at a terminal. A step can keep
 //! a part of an answer under a name, and later steps write `<name>` for it. Parts of answers are chosen by
-//! JMESPath, with the CLI's own `--query`, and compared as text with single blanks.
+//! `JMESPath`, with the CLI's own `--query`, and compared as text with single blanks.
 
 use std::{
     collections::BTreeMap,

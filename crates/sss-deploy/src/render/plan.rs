@@ -1,9 +1,8 @@
 //! Plans.
 //!
-//! A plan is the text that somebody reads before they agree to it. So everything that can hurt is visible at
-//! its step: downtime, a replacement and its reason, tasks that are replaced, data that is deleted. Below the
-//! steps are the objects that the plan does not touch and the reasons for it, and at the end a summary in one
-//! line.
+//! A plan is the text that somebody reads before they agree to it. So its steps show everything that can hurt:
+//! downtime, replacements and their reasons, replaced tasks, deleted data. Below the steps are the objects that
+//! the plan does not touch, each with the reason, and at the end a summary in one line.
 //!
 //! A step begins with the sign and the object. Its changes are indented by four columns: a sign, the path of
 //! the value, and both values (`plan/change.rs`, `plan/value.rs`). Tags come last, because they rarely
@@ -38,10 +37,8 @@ const USES: usize = 3;
 /// A plan as JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct Document<'a> {
-    /// The plan of the library, with all its members.
     #[serde(flatten)]
     plan: &'a Plan,
-    /// The number of steps by action.
     summary: Summary,
     /// Whether the plan has steps.
     changes: bool,
@@ -56,7 +53,6 @@ pub(crate) struct Document<'a> {
     report: Option<&'a Report>,
 }
 
-/// The number of steps by action.
 #[derive(Debug, Serialize)]
 struct Summary {
     create: usize,
@@ -67,7 +63,6 @@ struct Summary {
 }
 
 impl<'a> Document<'a> {
-    /// Returns the document of a plan alone.
     pub(crate) fn of(plan: &'a Plan) -> Self {
         let summary = Summary::of(plan);
         Self { plan, summary, changes: !plan.is_empty(), emptied: &[], forecast: None, report: None }
@@ -137,9 +132,7 @@ pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpo
     writeln!(w, "{STRONG}{summary}{STRONG:#}")
 }
 
-/// Returns the last line of a plan.
-///
-/// An empty plan is described by its purpose: the account matches the stack, or the stack has no objects.
+/// Returns the last line of a plan. An empty plan gets the words that fit its purpose.
 fn summary(plan: &Plan, purpose: Purpose) -> String {
     if plan.is_empty() && !plan.is_refused() {
         return match purpose {
@@ -194,10 +187,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
     others.into_iter().chain(tags).try_for_each(|changed| change::show(w, changed))
 }
 
-/// Prints the line that names a step.
-///
-/// A note in parentheses has the id on AWS if it is not the name. It gets its own line if the first one would
-/// be too long.
+/// Prints the line that names a step, with its id on AWS if that differs from the name.
 fn headline(
     w: &mut dyn Write,
     action: Action,
@@ -220,10 +210,7 @@ fn headline(
     writeln!(w)
 }
 
-/// Prints why an object is replaced.
-///
-/// A reason is a path, why AWS cannot change it, and the downtime of the replacement. Paths with the same
-/// reason are printed together.
+/// Prints why an object is replaced. A reason is a path, a cause and a downtime; equal causes are one line.
 fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io::Result<()> {
     let mut told = BTreeSet::new();
     for (_, because, downtime) in reasons {
@@ -272,8 +259,7 @@ fn short_name(physical: &str) -> &str {
     physical.rsplit(['/', ':']).next().unwrap_or(physical)
 }
 
-/// Prints the objects in the stack's places that somebody else created, and how to delete those that
-/// `--prune` covers.
+/// Prints the objects that the plan leaves to others, and how to delete those that `--prune` covers.
 fn show_left_alone(w: &mut dyn Write, plan: &Plan, purpose: Purpose) -> io::Result<()> {
     if plan.left_alone.is_empty() || purpose == Purpose::Adopt {
         return Ok(());
@@ -355,8 +341,7 @@ fn obstacle(w: &mut dyn Write, id: &Id, because: &str, hint: Option<&str>) -> io
 
 /// Prints the error of a refused plan, and how to continue.
 ///
-/// There is one error for objects in use and one for objects that are refused. The first names the users,
-/// because the fix is at theirs.
+/// Objects in use have an error of their own, which names the users: the fix is a change of those.
 pub(crate) fn refused_hint(
     w: &mut dyn Write,
     plan: &Plan,
