@@ -5,9 +5,9 @@
 //! can be typed.
 //!
 //! Credentials come from the SDK's default chain: keys in the environment, AWS's files, IAM Identity Center,
-//! web identity, and the metadata services of containers and instances. Only two conditions are checked
-//! before the chain runs, because the chain reports them badly: `AWS_PROFILE` names a profile that no file
-//! defines, and a provider does not answer.
+//! web identity, and the metadata services of containers and instances. Two conditions have checks of their
+//! own, because the chain reports them badly: `AWS_PROFILE` names a profile that no file defines, and a
+//! provider does not answer.
 
 use std::{
     collections::BTreeSet,

@@ -5,7 +5,7 @@
 //! - A text is UTF-8. Windows editors also write a byte order mark, which is removed, and UTF-16, which is
 //!   refused by name.
 //! - A write is complete or does not happen: the new content is in a hidden file beside the old one, which is
-//!   renamed over it when it is on the disk. A link, its target and the permissions stay as they are.
+//!   renamed over it when it is on the disk. A link stays a link, and permissions stay.
 
 use std::{
     ffi::OsString,

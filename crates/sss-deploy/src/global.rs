@@ -3,7 +3,7 @@
 //! They are global for clap, so a user can write them before or after the command. Their doc comments are
 //! help texts.
 //!
-//! - `--json` changes the form of answers, never their content.
+//! - `--json` prints answers as JSON.
 //! - `--sandbox` exchanges the account, and with it the clock. See [`account`](crate::account).
 //! - `--yes` answers all questions. Without a terminal it is the only way to confirm.
 //! - `--verbose` writes a log to standard error. See [`logging`](crate::logging).

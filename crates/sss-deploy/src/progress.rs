@@ -38,7 +38,7 @@ pub(crate) struct Progress {
     running: Mutex<BTreeMap<Id, Running>>,
 }
 
-/// A step that is running. As JSON it is a line of the `finished` event.
+/// A step that is running.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Running {
     /// The object of the step.

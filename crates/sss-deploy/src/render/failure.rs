@@ -1,7 +1,7 @@
 //! Failures.
 //!
 //! As text, a failure is an error and a hint on standard error. With `--json` it is a JSON line on standard
-//! output, in the place of the answer, so a program always finds JSON there. An interruption is a word on
+//! output, in the place of the answer, so a program finds the reason there. An interruption is a word on
 //! standard error in both forms.
 
 use std::io::{self, Write};
