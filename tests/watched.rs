@@ -1,12 +1,12 @@
 //! Runs under the sandbox's watches: an outage or a deployment that no plan announces is a fault, and so is
 //! the contrary.
 //!
-//! The sandbox watches every route of every API: whether a request would reach a healthy task now. It also
-//! records each stopped task with its cause. This module compares both with the plans of the runs. A plan
-//! announces an outage by a step with a downtime, and stopped tasks by a step that starts a deployment,
-//! changes a count or removes a service.
+//! The sandbox watches each route that leads to a task at the beginning and at the end: whether a request
+//! reaches one in between. It also records each stopped task with its cause. This module compares both with
+//! the plans of the runs. A plan announces an outage by a step with a downtime, and stopped tasks by a step
+//! that starts a deployment, changes a count or removes a service.
 //!
-//! Tasks that fail by themselves and the acts of others are nobody's announcement, so they are never a fault.
+//! Tasks that fail by themselves and the acts of others need no announcement.
 
 use std::{
     collections::BTreeSet,

@@ -1,4 +1,4 @@
-//! Walks: a stack changes at random, in each of its keys, others change the account and put their own objects
+//! Walks: a stack changes at random, in each of its keys. Others change the account and put their own objects
 //! around ours, and runs fail and die, again and again.
 //!
 //! A walk is a sequence of steps. Each step edits the stack, may change the account by hand, may run with

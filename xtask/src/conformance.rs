@@ -50,6 +50,7 @@ impl Tally {
         mut take: impl FnMut(&S) -> Result<(), Failure>,
     ) {
         let start = Instant::now();
+
         for (chapter, steps) in chapters {
             println!("{chapter}");
             for step in *steps {
@@ -65,6 +66,7 @@ impl Tally {
                 }
             }
         }
+
         println!("{:.0} seconds", start.elapsed().as_secs_f64());
     }
 }

@@ -52,6 +52,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> =
         env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+
     match arguments.as_slice() {
         ["deploy", ..] => deploy::run(),
         ["demo"] => ended("demo", demo::run()),

@@ -55,6 +55,7 @@ pub(crate) async fn acquire(
 ) -> Result<Lock, Failure> {
     let output = &invocation.output;
     let lock = deployer.lock(stack, &|holder| tell_of(output, &stack.name, holder)).await;
+
     lock.map_err(|error| {
         let failure = Failure::engine(&format!("lock the stack {}", stack.name), &error);
         if error.is_denied() {

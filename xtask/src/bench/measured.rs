@@ -61,6 +61,7 @@ pub(super) fn run(
     let output = fs::File::create(&log).map_err(Failure::to("create the log file"))?;
     let errors = output.try_clone().map_err(Failure::to("create the log file"))?;
     let inherited = std::env::vars_os().filter(|(name, _)| is_inherited(&name.to_string_lossy()));
+
     let ended = Command::new("python3")
         .arg(script("measure.py"))
         .arg(&report)
@@ -76,16 +77,19 @@ pub(super) fn run(
         .stderr(errors)
         .status()
         .map_err(Failure::to("run python3"))?;
+
     let what = command.join(" ");
     if !ended.success() {
         return Err(Failure::new(format!("measure {what}: {ended}")));
     }
+
     let text = fs::read(&report).map_err(Failure::to("read the measurements"))?;
     let measured: Value = serde_json::from_slice(&text).map_err(Failure::to("read the measurements"))?;
     if measured["exit"] != 0 {
         let said = fs::read_to_string(&log).unwrap_or_default();
         return Err(Failure::new(format!("run {what}: exit code {}: {}", measured["exit"], end_of(&said))));
     }
+
     let number = |member: &str| Duration::from_secs_f64(measured[member].as_f64().unwrap_or_default());
     Ok(Usage {
         wall: number("seconds"),

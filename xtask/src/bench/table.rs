@@ -72,6 +72,7 @@ pub(super) fn of_calls(rows: &[Row]) -> Table {
         ("floor", Side::Right),
         ("time / floor", Side::Right),
     ]);
+
     for job in Job::ALL {
         for row in rows.iter().filter(|row| row.job == job) {
             table.row(vec![

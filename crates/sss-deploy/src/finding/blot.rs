@@ -114,6 +114,7 @@ fn secret(line: &str) -> Option<usize> {
             _ => ("", &rest[first.len_utf8()..]),
         };
         rest = after;
+
         let value = after.trim_start_matches([' ', '\t', '=', ':']);
         if word != REFERENCES && promises_secret(word) && may_be_secret(value) {
             return Some(line.len() - value.len());

@@ -44,7 +44,9 @@ impl Proxies {
             let value = variable(name).map(|value| (name.to_owned(), value));
             value.or_else(|| variable(&lower).map(|value| (lower, value)))
         };
+
         let direct = either("NO_PROXY").map(|(_, hosts)| plain(&hosts)).unwrap_or_default();
+
         let proxy = |name: &str,
                      make: fn(String) -> Result<ProxyConfig, ProxyError>|
          -> Result<Option<ProxyConfig>, Failure> {
@@ -57,6 +59,7 @@ impl Proxies {
             })?;
             Ok(Some(proxy.no_proxy(&direct)))
         };
+
         Ok(Self {
             http: proxy("HTTP_PROXY", ProxyConfig::http)?,
             https: proxy("HTTPS_PROXY", ProxyConfig::https)?,

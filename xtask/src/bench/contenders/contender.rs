@@ -97,6 +97,7 @@ impl Contender {
     ) -> Vec<(&'static str, String)> {
         let (vpc, subnets, group) =
             (sandbox.vpc_id(), sandbox.private_subnet_ids(), sandbox.default_security_group_id());
+
         match self {
             Self::Ours => Vec::new(),
             Self::Terraform => vec![
@@ -150,6 +151,7 @@ impl Contender {
     pub(super) fn command(self, program: &Path, task: Task, services: u16) -> Option<Vec<String>> {
         let program = text(program);
         let image = format!("-var=image_tag={}", task.tag());
+
         let command: Vec<&str> = match self {
             Self::Ours => match task {
                 Task::Apply | Task::Image => vec!["apply", "--yes"],
