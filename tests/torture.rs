@@ -96,7 +96,7 @@ impl Part {
         }
     }
 
-    /// Returns the numbers of so many cases in a row.
+    /// Returns the numbers of consecutive cases.
     ///
     /// Several processes can share the cases of a part in this way.
     pub fn numbers_from(&self, first: u64, cases: u64) -> Vec<u64> {

@@ -64,8 +64,8 @@ async fn comes_and_goes(stack: Stack) -> Result<(), String> {
     Ok(())
 }
 
-/// Runs so many stacks, of which about `odd` of 256 values are such as a rule refuses. Returns the errors of those that
-/// the model refused.
+/// Runs this number of stacks, in which about `odd` of 256 values are such as a rule refuses. Returns the
+/// errors of the stacks that the model refused.
 fn run(cases: u32, odd: u8) -> Vec<String> {
     let refused = std::cell::RefCell::new(Vec::new());
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 64, ..Config::default() };

@@ -41,8 +41,8 @@ const ROWS: [(&str, &str, Way); 18] = [
     ("servicediscovery/service", "namespace", Anew),
 ];
 
-/// References to objects outside of the stack: kind and path. AWS can change none of them, except for peers
-/// of rules.
+/// References to objects outside of the stack: kind and path. AWS cannot change them, except for peers of
+/// rules.
 const OUTSIDE: [(&str, &str); 4] = [
     ("apigatewayv2/vpc-link", "security_groups"),
     ("apigatewayv2/vpc-link", "subnets"),

@@ -1,7 +1,7 @@
 //! One run of the engine, and its result.
 //!
-//! A run is what the program does: observe, plan, apply. It ends in one of three ways, and a failure must say
-//! what failed. Checks after it also observe and plan, without faults.
+//! A run is what the program does: observe, plan, apply. It ends in one of three ways, and a failure must
+//! name its cause. Checks after it also observe and plan, without faults.
 
 use std::fmt;
 

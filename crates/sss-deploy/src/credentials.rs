@@ -79,8 +79,8 @@ fn failure(error: &CredentialsError) -> Failure {
 ///
 /// # Errors
 ///
-/// The profile of `AWS_PROFILE` is in none of the files. Keys in the environment and the profile `default`
-/// are always accepted.
+/// No file defines the profile of `AWS_PROFILE`. Keys in the environment and the profile `default` are always
+/// accepted.
 pub(crate) fn check_profile() -> Result<(), Failure> {
     // Keys in the environment take precedence over any profile.
     let has_key = env::var_os("AWS_ACCESS_KEY_ID").is_some_and(|key| !key.is_empty());

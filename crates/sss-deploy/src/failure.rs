@@ -5,11 +5,11 @@
 //!
 //! - The message is a fragment that follows "failed to", such as `read sss.toml: …`. It names the object and
 //!   then the cause.
-//! - The hint is an action that the user can type or do. It is absent if there is none.
+//! - The hint is an action that the user can type or do. A failure without such an action has no hint.
 //! - A message holds no value that may be secret, see [`Failure::json`].
 //!
-//! A plan that is refused or an apply that failed is no failure in this sense: the command did its work and
-//! printed the outcome. It returns an [`Exit`] instead.
+//! A refused plan and a failed apply are no failures in this sense: the command did its work and printed the
+//! outcome. It returns an [`Exit`] instead.
 
 use std::{io, path::Path};
 

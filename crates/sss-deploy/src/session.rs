@@ -55,7 +55,7 @@ impl Session<'_> {
     ///
     /// # Errors
     ///
-    /// A read failed, a signal came, or the lock was lost. A failed read is never taken for an absent object.
+    /// A read failed, a signal came, or the lock was lost. A failed read never counts as an absent object.
     pub(crate) async fn plan(&self, reach: Reach) -> Result<Planned, Failure> {
         let planned = match &self.lock {
             Some(lock) => self.read(Box::pin(lock.plan(self.stack, reach))).await?,

@@ -73,7 +73,7 @@ fn build(context: TlsContext, proxy: ProxyConfig) -> SharedHttpClient {
 ///
 /// # Errors
 ///
-/// The file cannot be read, a certificate is unusable, or there is none.
+/// The file cannot be read, it has no certificate, or a certificate is unusable.
 fn bundle(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |why: String| {
         Failure::new(format!("read the certificates of {BUNDLE}, {}: {why}", path.display())).hint(format!(

@@ -31,8 +31,8 @@ use crate::{cargo, failure::Failure};
 /// The time of one call, in real time.
 const LATENCY: Duration = Duration::from_millis(50);
 
-/// The default speed of an account's clock, as a multiple of real time. Quotas refill and AWS finishes by so much
-/// sooner.
+/// The default speed of an account's clock, as a multiple of real time. Quotas refill and AWS's work ends
+/// sooner by this factor.
 const FACTOR: f64 = 10.0;
 
 /// The effort of one tool for one task, or the reason for which it failed.

@@ -98,7 +98,8 @@ pub(super) fn run(
     })
 }
 
-/// The variables that find programs and Terraform's provider, and none of the user's own accounts.
+/// Returns whether a process inherits a variable: those that find programs and Terraform's provider, but no
+/// account of the user.
 fn is_inherited(name: &str) -> bool {
     ["PATH", "PYENV_VERSION", "PYENV_ROOT"].contains(&name) || name.starts_with("TF_")
 }
