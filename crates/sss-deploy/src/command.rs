@@ -1,9 +1,8 @@
 //! The commands, one per file.
 //!
-//! Each file has the command's arguments (a clap type) and a function `run`, which takes the
-//! [`Invocation`](crate::invocation::Invocation) and returns an [`Exit`](crate::Exit) or a
-//! [`Failure`](crate::failure::Failure). A command prints its own answer. This module prints the failures of
-//! all commands, so that they look the same.
+//! Each file has the command's arguments (a clap type) and a function `run`, which takes the [`Invocation`] and
+//! returns an [`Exit`] or a [`Failure`]. A command prints its own answer. This module prints the failures of all
+//! commands, so that they look the same.
 //!
 //! | commands | how they reach the account |
 //! |---|---|

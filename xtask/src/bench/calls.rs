@@ -37,7 +37,7 @@ pub(super) fn is_throttled(call: &Call) -> bool {
 ///
 /// # Errors
 ///
-/// A job failed, or the plan after an apply was not empty.
+/// A job failed, or a plan without changes wrote.
 pub(super) fn rows(services: &[u16]) -> Result<Vec<Row>, Failure> {
     let delays = in_virtual_time(async {
         let account = Account::new(Sandbox::new(), 1);
