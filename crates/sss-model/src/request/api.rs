@@ -12,12 +12,13 @@ use super::bounds::{count, length, number};
 use super::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, may, must};
 use super::tags::{self, Service};
 use super::{Node, Operation, Referred};
+use crate::problem::Severity;
 use crate::report::Report;
 use crate::rules::api::cors;
 use crate::rules::{
-    APIGW_API_000, APIGW_API_001, APIGW_API_002, APIGW_API_003, APIGW_API_004, APIGW_API_006, APIGW_CORS_004,
-    APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_003, EC2_ID_001, api, broken,
-    network, route as route_rules,
+    APIGW_API_000, APIGW_API_001, APIGW_API_002, APIGW_API_003, APIGW_API_004, APIGW_API_006, APIGW_API_007,
+    APIGW_CORS_004, APIGW_CORS_006, APIGW_INT_041, APIGW_VL_000, APIGW_VL_001, APIGW_VL_003, EC2_ID_001, api,
+    broken, network, route as route_rules,
 };
 
 pub(crate) use authorizer::{CREATE_AUTHORIZER, authorizer};
@@ -51,10 +52,46 @@ pub(crate) const CREATE_VPC_LINK: Shape = Shape(&[
 /// The expressions that can select routes of an HTTP API.
 const ROUTE_SELECTIONS: [&str; 2] = ["$request.method $request.path", "${request.method} ${request.path}"];
 
-/// Whether the API that a request refers to is a WebSocket API.
-fn is_web_socket(referred: &Referred) -> bool {
-    let api = referred.get(Operation::ApiGatewayCreateApi);
-    api.and_then(|api| api.text("ProtocolType")) == Some("WEBSOCKET")
+/// The kind of the API that a request belongs to.
+#[derive(Clone, Copy, PartialEq)]
+enum ApiKind {
+    Http,
+    WebSocket,
+    /// Neither the request nor a referred one tells the kind.
+    Unknown,
+}
+
+impl ApiKind {
+    /// Returns the kind that the referred API has, else `Http` if the request fits no other kind.
+    fn of(referred: &Referred, is_for_http: bool) -> Self {
+        let api = referred.get(Operation::ApiGatewayCreateApi);
+        match api.and_then(|api| api.text("ProtocolType")) {
+            Some("WEBSOCKET") => ApiKind::WebSocket,
+            Some("HTTP") => ApiKind::Http,
+            _ if is_for_http => ApiKind::Http,
+            _ => ApiKind::Unknown,
+        }
+    }
+
+    /// Checks the rules that HTTP APIs alone have. For an API of unknown kind, a broken one is only advice.
+    fn http_rules(self, report: &mut Report, check: impl FnOnce(&mut Report)) {
+        match self {
+            ApiKind::WebSocket => {}
+            ApiKind::Http => check(report),
+            ApiKind::Unknown => {
+                let mut found = Report::default();
+                check(&mut found);
+                for problem in found.problems.iter().filter(|problem| problem.severity == Severity::Error) {
+                    report.advise(&problem.path, broken!(APIGW_API_007, "unknown-kind", rule = problem.rule));
+                }
+            }
+        }
+    }
+}
+
+/// Whether an API is known to be an HTTP API.
+fn is_known_http(referred: &Referred) -> bool {
+    ApiKind::of(referred, false) == ApiKind::Http
 }
 
 /// Checks the values of a request of `CreateApi`.

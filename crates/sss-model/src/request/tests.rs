@@ -3,6 +3,7 @@
 mod anything;
 mod api;
 mod api_cases;
+mod api_kinds;
 mod bounds;
 mod cloud_map;
 mod container_sources;

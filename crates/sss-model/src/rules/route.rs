@@ -88,6 +88,18 @@ pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
     }
 }
 
+/// Returns whether a route key fits HTTP APIs alone, right or wrong: it begins with a method or with the slash of a path.
+///
+/// The keys of a WebSocket API are `$connect`, `$disconnect`, `$default` and any words that messages hold.
+pub(crate) fn is_for_http(key: &str) -> bool {
+    let key = key.trim_start();
+    let first = key.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let methods = METHODS.iter().map(|method| method.as_str()).chain(["CONNECT", "TRACE"]);
+    key.is_empty()
+        || key.starts_with('/')
+        || methods.into_iter().any(|method| first.eq_ignore_ascii_case(method))
+}
+
 /// Returns whether AWS takes a text as a route key.
 ///
 /// Warnings do not count: AWS accepts such a key.

@@ -1,6 +1,6 @@
 //! Authorizers.
 
-use super::is_web_socket;
+use super::ApiKind;
 use crate::report::Report;
 use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXTS, may, must};
@@ -33,12 +33,14 @@ pub(crate) fn authorizer(request: &Node<'_>, referred: &Referred, report: &mut R
     length(request, "IdentityValidationExpression", 0..=1024, &APIGW_AUTH_010, report);
     number(request, "AuthorizerResultTtlInSeconds", 0..=3600, &APIGW_AUTH_010, report);
 
-    match (request.text("AuthorizerType"), is_web_socket(referred)) {
-        (Some("JWT"), true) => {
+    let has_source = |start: &str| request.texts("IdentitySource").iter().any(|text| text.starts_with(start));
+    let api = ApiKind::of(referred, request.text("AuthorizerType") == Some("JWT") || has_source("$"));
+    match (request.text("AuthorizerType"), api) {
+        (Some("JWT"), ApiKind::WebSocket) => {
             report.add(&request.place("AuthorizerType"), broken!(APIGW_AUTH_005, "web-socket"));
         }
-        (Some("JWT"), false) => jwt(request, report),
-        (Some("REQUEST"), is_web_socket) => function(request, is_web_socket, report),
+        (Some("JWT"), _) => jwt(request, report),
+        (Some("REQUEST"), api) => function(request, api, report),
         _ => {}
     }
 }
@@ -75,29 +77,30 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
     }
 }
 
-fn function(request: &Node<'_>, is_web_socket: bool, report: &mut Report) {
-    let need = |member: &str, report: &mut Report| {
-        if request.value().get(member).is_none() {
-            report.add(&request.place(member), broken!(APIGW_AUTH_010, "required"));
-        }
-    };
-    need("AuthorizerUri", report);
+fn function(request: &Node<'_>, api: ApiKind, report: &mut Report) {
+    if request.value().get("AuthorizerUri").is_none() {
+        request.lacks("AuthorizerUri", &APIGW_AUTH_010, report);
+    }
     let sources = request.items("IdentitySource");
     if request.integer("AuthorizerResultTtlInSeconds").is_some_and(|seconds| seconds > 0)
         && sources.is_empty()
     {
         report.add(&request.place("IdentitySource"), broken!(APIGW_AUTH_010, "no-source"));
     }
-    if is_web_socket {
-        return;
-    }
-    for source in sources {
+    api.http_rules(report, |report| of_http(request, report));
+}
+
+/// Checks the values that a function of an HTTP API has in its own way.
+fn of_http(request: &Node<'_>, report: &mut Report) {
+    for source in request.items("IdentitySource") {
         if let Some(text) = source.as_text() {
             report.field(&APIGW_AUTH_003, source.at(), api::function_source(text));
         }
     }
 
-    need("AuthorizerPayloadFormatVersion", report);
+    if request.value().get("AuthorizerPayloadFormatVersion").is_none() {
+        request.lacks("AuthorizerPayloadFormatVersion", &APIGW_AUTH_010, report);
+    }
     let version = request.text("AuthorizerPayloadFormatVersion");
     let place = request.place("AuthorizerPayloadFormatVersion");
     if let Some(other) = version.filter(|version| !FORMATS.contains(version)) {

@@ -1,6 +1,6 @@
 //! Integrations.
 
-use super::{aws_service, is_web_socket};
+use super::{ApiKind, aws_service};
 use crate::report::Report;
 use crate::request::bounds::{length, number};
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, choice, may, must};
@@ -36,8 +36,8 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     length(request, "IntegrationUri", 1..=2048, &APIGW_INT_041, report);
     length(request, "ConnectionId", 1..=1024, &APIGW_INT_041, report);
     length(request, "IntegrationMethod", 1..=64, &APIGW_INT_003, report);
-    let is_web_socket = is_web_socket(referred);
-    let longest = if is_web_socket { 29000 } else { 30000 };
+    let api = ApiKind::of(referred, !is_for_web_socket(request));
+    let longest = if api == ApiKind::WebSocket { 29000 } else { 30000 };
     number(request, "TimeoutInMillis", 50..=longest, &APIGW_INT_001, report);
 
     let is_private = request.text("ConnectionType") == Some("VPC_LINK");
@@ -50,17 +50,29 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
             report.warn(tls.at(), broken!(APIGW_INT_040, "not-private"));
         }
     }
-    if is_web_socket {
-        return;
-    }
 
-    kind(request, report);
-    if is_private {
-        private(request, referred, report);
-    } else if [None, Some("INTERNET")].contains(&request.text("ConnectionType")) {
-        public(request, report);
-    }
-    parameters_of_both(request, report);
+    api.http_rules(report, |report| {
+        kind(request, report);
+        if is_private {
+            private(request, referred, report);
+        } else if [None, Some("INTERNET")].contains(&request.text("ConnectionType")) {
+            public(request, report);
+        }
+        parameters_of_both(request, report);
+    });
+}
+
+/// Whether an integration has what only those of WebSocket APIs have: other types, templates, parameters of another
+/// grammar, or a private URL.
+fn is_for_web_socket(request: &Node<'_>) -> bool {
+    let of_both = ["HTTP_PROXY", "AWS_PROXY"];
+    let templates =
+        ["ContentHandlingStrategy", "PassthroughBehavior", "RequestTemplates", "TemplateSelectionExpression"];
+    let is_private = request.text("ConnectionType") == Some("VPC_LINK");
+    request.text("IntegrationType").is_some_and(|kind| TYPES.contains(&kind) && !of_both.contains(&kind))
+        || (!request.has("IntegrationSubtype") && templates.iter().any(|member| request.has(member)))
+        || request.entries("RequestParameters").iter().any(|(key, _)| key.starts_with("integration.request."))
+        || (is_private && request.text("IntegrationUri").is_some_and(mapping::is_url))
 }
 
 /// Checks the parameters of requests and responses that the integration changes.

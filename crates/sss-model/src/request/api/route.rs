@@ -1,6 +1,6 @@
 //! Routes.
 
-use super::is_web_socket;
+use super::ApiKind;
 use crate::report::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, may, must};
@@ -34,10 +34,14 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
         }
     }
     authorization(request, report);
-    if is_web_socket(referred) {
-        return;
-    }
+    let is_for_http = request.text("AuthorizationType") == Some("JWT")
+        || request.text("RouteKey").is_some_and(rules::is_for_http);
+    let api = ApiKind::of(referred, is_for_http);
+    api.http_rules(report, |report| of_http(request, referred, report));
+}
 
+/// Checks the values that a route of an HTTP API has in its own way.
+fn of_http(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if request.is_set("ApiKeyRequired") {
         report.add(&request.place("ApiKeyRequired"), broken!(APIGW_ROUTE_003, "api-key"));
     }

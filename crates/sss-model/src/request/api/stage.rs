@@ -1,6 +1,6 @@
 //! Stages.
 
-use super::is_web_socket;
+use super::{ApiKind, is_known_http};
 use crate::report::Report;
 use crate::request::bounds::length;
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, may, must};
@@ -51,20 +51,25 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
 
 /// Checks the settings of all routes, and those of each route.
 fn settings_of_routes(request: &Node<'_>, referred: &Referred, report: &mut Report) {
-    let is_web_socket = is_web_socket(referred);
     if let Some(settings) = request.get("DefaultRouteSettings") {
-        route_settings(&settings, is_web_socket, report);
+        route_settings(&settings, referred, report);
     }
 
     let route = referred.get(Operation::ApiGatewayCreateRoute);
     let known = route.as_ref().and_then(|route| route.text("RouteKey"));
     for (key, settings) in request.entries("RouteSettings") {
-        if !is_web_socket && !route::is_key(key) {
-            report.add(settings.at(), broken!(APIGW_STAGE_022, "not-a-key", route = key));
-        } else if known.is_some_and(|known| known != key) && key != "$default" {
+        let heard = report.problems.len();
+        let api = ApiKind::of(referred, known.unwrap_or_default().contains('/') || route::is_for_http(key));
+        api.http_rules(report, |report| {
+            if !route::is_key(key) {
+                report.add(settings.at(), broken!(APIGW_STAGE_022, "not-a-key", route = key));
+            }
+        });
+        let is_other = known.is_some_and(|known| known != key) && key != "$default";
+        if is_other && report.problems.len() == heard {
             report.add(settings.at(), broken!(APIGW_STAGE_022, "unknown-route", route = key));
         }
-        route_settings(&settings, is_web_socket, report);
+        route_settings(&settings, referred, report);
     }
 }
 
@@ -85,7 +90,7 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
     }
 }
 
-fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report) {
+fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report) {
     for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
         let Some(limit) = settings.get(member) else { continue };
         match limit.value().as_f64() {
@@ -97,7 +102,7 @@ fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report)
             _ => {}
         }
     }
-    if is_web_socket {
+    if ApiKind::of(referred, false) == ApiKind::WebSocket {
         return;
     }
 
@@ -105,8 +110,11 @@ fn route_settings(settings: &Node<'_>, is_web_socket: bool, report: &mut Report)
     for (member, is_set) in
         [("LoggingLevel", logs), ("DataTraceEnabled", settings.is_set("DataTraceEnabled"))]
     {
-        if is_set {
-            report.warn(&settings.place(member), broken!(APIGW_STAGE_021, "web-socket-only"));
+        let broken = || broken!(APIGW_STAGE_021, "web-socket-only");
+        if is_set && is_known_http(referred) {
+            report.add(&settings.place(member), broken());
+        } else if is_set {
+            report.warn(&settings.place(member), broken());
         }
     }
 }

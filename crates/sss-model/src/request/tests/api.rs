@@ -123,9 +123,7 @@ fn routes() {
     route.takes("/RouteKey", each(methods.map(|method| format!("{method} /"))));
     route.takes("/RouteKey", each(["$default", "GET /a/{b}/c.d:e_f-g", "GET /{a.b}/{rest+}"]));
     let key = |key: &str, want: &[&str]| route.breaks("/RouteKey", each([key]), want);
-    for refused in
-        ["get /", "TRACE /", "GET", "/a", "GET a", "GET  /a", "$connect", "", "GET/a", " /a", "ANY"]
-    {
+    for refused in ["get /", "TRACE /", "GET", "/a", "GET a", "GET  /a", "", "GET/a", " /a", "ANY"] {
         key(refused, &["APIGW-ROUTE-001 RouteKey"]);
     }
     for refused in

@@ -117,7 +117,9 @@ fn authorizer_breaks_its_cases() {
 #[test]
 fn integration_breaks_its_cases() {
     let public = integration();
-    public.names("/IntegrationType", json!("MOCK"), "APIGW-INT-004/not-on-http");
+    let http = json!({ "apigatewayv2:CreateApi": { "Name": "a", "ProtocolType": "HTTP" } });
+    public.beside(http).names("/IntegrationType", json!("MOCK"), "APIGW-INT-004/not-on-http");
+    public.names("/IntegrationType", json!("MOCK"), "APIGW-API-007/unknown-kind");
     public.names("/IntegrationType", json!("mock"), "APIGW-INT-004/unknown-choice");
     public.names("/IntegrationUri", json!("example.com"), "APIGW-INT-041/not-a-url");
     public.names("/PayloadFormatVersion", json!("2.0"), "APIGW-INT-002/other-version");
@@ -138,7 +140,8 @@ fn integration_breaks_its_cases() {
         "ConnectionType": "VPC_LINK", "ConnectionId": "a", "IntegrationUri": service,
         "PayloadFormatVersion": "1.0" });
     let private = public.from(request);
-    private.names("/IntegrationUri", json!("https://example.com"), "APIGW-INT-021/not-a-target");
+    private.names("/IntegrationUri", json!("srv-a"), "APIGW-INT-021/not-a-target");
+    private.names("/IntegrationUri", json!("https://example.com"), "APIGW-API-007/unknown-kind");
     let beside = private.beside(json!({ "servicediscovery:CreateService": {},
         "apigatewayv2:CreateStage": { "StageName": "prod" } }));
     beside.names("/Description", json!("a"), "APIGW-INT-020/no-srv APIGW-INT-050/stage-in-path");

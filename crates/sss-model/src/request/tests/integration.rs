@@ -4,6 +4,11 @@ use super::table::{Table, each, long};
 
 const SERVICE: &str = "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-abcdefghijklmnop";
 
+/// An HTTP API, to which the integration belongs.
+fn http() -> Value {
+    json!({ "apigatewayv2:CreateApi": { "Name": "a", "ProtocolType": "HTTP" } })
+}
+
 fn private() -> Table {
     let request = json!({ "ApiId": "a", "IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY",
         "ConnectionType": "VPC_LINK", "ConnectionId": "a1b2c3", "IntegrationUri": SERVICE,
@@ -34,7 +39,7 @@ fn public_integrations() {
     );
     table.lacks("/IntegrationUri", &["APIGW-INT-041 IntegrationUri"]);
     let mock = json!({ "ApiId": "a", "IntegrationType": "MOCK" });
-    table.from(mock).is(&["APIGW-INT-004 IntegrationType"]);
+    table.from(mock).beside(http()).is(&["APIGW-INT-004 IntegrationType"]);
     let queue = json!({ "ApiId": "a", "IntegrationType": "AWS_PROXY", "IntegrationSubtype": "SQS-SendMessage",
         "PayloadFormatVersion": "1.0", "CredentialsArn": "arn:aws:iam::123456789012:role/a",
         "RequestParameters": { "QueueUrl": "a", "MessageBody": "b" } });
@@ -46,7 +51,7 @@ fn integrations() {
     let private = private();
     private.lacks("/ApiId", &["PARAM-003 ApiId"]);
     private.lacks("/IntegrationType", &["APIGW-INT-000 IntegrationType"]);
-    private.breaks(
+    private.beside(http()).breaks(
         "/IntegrationType",
         each(["AWS", "HTTP", "MOCK", "http_proxy"]),
         &["APIGW-INT-004 IntegrationType"],
@@ -102,7 +107,7 @@ fn private_targets() {
         "arn:aws:servicediscovery:eu-west-1::service/srv-a",
         "srv-a",
     ];
-    private.breaks("/IntegrationUri", each(refused), &["APIGW-INT-021 IntegrationUri"]);
+    private.beside(http()).breaks("/IntegrationUri", each(refused), &["APIGW-INT-021 IntegrationUri"]);
     private.lacks("/IntegrationUri", &["APIGW-INT-021 IntegrationUri"]);
     private.breaks("/IntegrationUri", [json!(1)], &["PARAM-002 IntegrationUri"]);
     let records = |kind: &str| json!({ "DnsConfig": { "DnsRecords": [{ "Type": kind, "TTL": 60 }] } });

@@ -31,6 +31,10 @@ book! {
             "remove `{key}`"),
     ];
     APIGW_API_006 = "APIGW-API-006" Error "An API's address type is `ipv4` or `dualstack`.", API, [UNKNOWN_CHOICE];
+    APIGW_API_007 = "APIGW-API-007" Advice "The kind of the API is known to the check of a request that belongs to it.", API, [
+        case("unknown-kind", "`{key}` breaks {rule} on an HTTP API, but perhaps not on a WebSocket API",
+            "add the request of the API to `--with`, as in `{{\"apigatewayv2:CreateApi\": {{\"Name\": \"shop\", \"ProtocolType\": \"WEBSOCKET\"}}}}`"),
+    ];
     APIGW_AUTH_000 = "APIGW-AUTH-000" Error "A JWT authorizer has an issuer.", JWT, [REQUIRED];
     APIGW_AUTH_001 = "APIGW-AUTH-001" Error "An issuer is an `https://` URL of at most 2048 characters.", JWT, [
         REQUIRED,
