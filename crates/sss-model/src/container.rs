@@ -7,6 +7,8 @@
 //! Fields follow `ContainerDefinition` of ECS's `RegisterTaskDefinition`, restricted to Fargate: there are no links, no
 //! host ports and no privileged containers. `portMappings` have the protocol `tcp`, and the log driver is `awslogs`.
 
+use std::collections::BTreeMap;
+
 use derive_builder::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,10 +58,18 @@ macro_rules! container {
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             pub environment: std::collections::BTreeMap<String, String>,
-            /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
+            /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN, or the name of a parameter
+            /// in the region of the stack.
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             pub secrets: std::collections::BTreeMap<String, String>,
+            /// Options of the log driver `awslogs`, by AWS's names: `mode`, `max-buffer-size`, `awslogs-multiline-pattern` and so on.
+            ///
+            /// The stack sets `awslogs-group`, `awslogs-region` and `awslogs-stream-prefix` itself, unless they stand here.
+            #[builder(setter(custom))]
+            #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            #[schemars(extend("propertyNames" = { "enum": $crate::rules::logging::AWSLOGS }))]
+            pub log_options: std::collections::BTreeMap<String, String>,
             /// The command by which ECS checks whether the container is healthy.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub health_check: Option<$crate::container::HealthCheck>,
@@ -82,6 +92,7 @@ macro_rules! container {
                     entry_point: Vec::new(),
                     environment: std::collections::BTreeMap::new(),
                     secrets: std::collections::BTreeMap::new(),
+                    log_options: std::collections::BTreeMap::new(),
                     health_check: None,
                     depends_on: std::collections::BTreeMap::new(),
                     stop_timeout: None,
@@ -91,7 +102,7 @@ macro_rules! container {
 
         $crate::builder::setters!($builder {
             lists: command, entry_point;
-            pairs: environment, secrets;
+            pairs: environment, secrets, log_options;
         });
 
         impl $builder {
@@ -117,6 +128,7 @@ macro_rules! with_shared_fields {
             entry_point: from.entry_point.clone(),
             environment: from.environment.clone(),
             secrets: from.secrets.clone(),
+            log_options: from.log_options.clone(),
             health_check: from.health_check.clone(),
             depends_on: from.depends_on.clone(),
             stop_timeout: from.stop_timeout,
@@ -171,6 +183,30 @@ container! {
 }
 
 built!(Container by ContainerBuilder, HealthCheck by HealthCheckBuilder);
+
+impl Container {
+    /// Returns the options of the log driver `awslogs`: those of the container, and the ones that the stack sets in its
+    /// place.
+    ///
+    /// ```
+    /// use sss_model::Container;
+    ///
+    /// let side = Container::builder().name("side").image("side:1").log_options([("mode", "blocking")]).build()?;
+    /// let options = side.log_options("/orders", "eu-west-1");
+    /// assert_eq!((options["mode"].as_str(), options["awslogs-stream-prefix"].as_str()), ("blocking", "side"));
+    /// # Ok::<(), sss_model::Invalid>(())
+    /// ```
+    pub fn log_options(&self, group: &str, region: &str) -> BTreeMap<String, String> {
+        let set = [
+            ("awslogs-group", group),
+            ("awslogs-region", region),
+            ("awslogs-stream-prefix", self.name.as_str()),
+        ];
+        let set = set.map(|(option, value)| (option.to_owned(), value.to_owned()));
+        let own = self.log_options.iter().map(|(option, value)| (option.clone(), value.clone()));
+        set.into_iter().chain(own).collect()
+    }
+}
 
 impl Part for Container {
     fn inspect(&self, at: &Path, report: &mut Report) {

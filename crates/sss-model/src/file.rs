@@ -96,8 +96,8 @@ impl Stack {
     ///
     /// `task_definition = "taskdef.json"` of a service names the JSON of a request of `RegisterTaskDefinition`, or of an answer of
     /// `DescribeTaskDefinition`. The containers, sizes and names in it become the service's own; a key beside it wins. The main
-    /// container has the name of the service (or `names.container`), or is the first. Roles are those of the stack, and so are
-    /// region and stream prefix of logs. A member that a stack cannot have is a problem of severity error.
+    /// container has the name of the service (or `names.container`), or is the first. Roles are those of the stack. Names that
+    /// stand twice and parameters that the stack sets by itself are warnings. A member that a stack cannot have is a problem of severity error.
     ///
     /// `files` returns the text of a file by its name in the stack file, or the reason why it cannot.
     ///

@@ -71,7 +71,10 @@ impl Statement {
 }
 
 impl Stack {
-    /// Returns the statements of the execution role's policy for secrets: the role may read exactly those of the stack.
+    /// Returns the statements of the execution role's policy for what containers name: the role may read exactly the secrets
+    /// of the stack, and create the log groups that `awslogs-create-group` asks for.
+    ///
+    /// A parameter that is named without its ARN is one of the stack's region, in whichever account the stack is.
     ///
     /// ```
     /// use sss_model::Stack;
@@ -84,21 +87,61 @@ impl Stack {
         let beside =
             services.flat_map(|service| &service.task.containers).map(|container| &container.secrets);
         let sources: BTreeSet<String> =
-            own.chain(beside).flat_map(BTreeMap::values).map(|from| secret_arn(from)).collect();
+            own.chain(beside).flat_map(BTreeMap::values).map(|from| self.secret_arn(from)).collect();
         let (parameters, secrets): (Vec<_>, Vec<_>) =
             sources.into_iter().partition(|arn| arn.contains(":ssm:"));
-        [("ssm:GetParameters", parameters), ("secretsmanager:GetSecretValue", secrets)]
+
+        let groups = self.created_log_groups();
+        let actions = [
+            ("ssm:GetParameters", parameters),
+            ("secretsmanager:GetSecretValue", secrets),
+            ("logs:CreateLogGroup", groups.into_iter().collect()),
+        ];
+        actions
             .into_iter()
             .filter(|(_, resources)| !resources.is_empty())
             .map(|(action, resources)| Statement::allow([action], resources))
             .collect()
     }
-}
 
-/// Returns the ARN of the secret itself: a reference may have a JSON key, a stage and a version behind it.
-fn secret_arn(from: &str) -> String {
-    let fields = if from.contains(":secretsmanager:") { 7 } else { usize::MAX };
-    from.split(':').take(fields).collect::<Vec<_>>().join(":")
+    /// Returns the ARN of the secret or the parameter itself: a reference to a secret may have a JSON key, a stage and a
+    /// version behind it, and a reference to a parameter may be its name alone.
+    fn secret_arn(&self, from: &str) -> String {
+        if !from.starts_with("arn:") {
+            let resource = format!("parameter/{}", from.trim_start_matches('/'));
+            return self.partition().arn("ssm", &self.region, "*", &resource);
+        }
+        let fields = if from.contains(":secretsmanager:") { 7 } else { usize::MAX };
+        from.split(':').take(fields).collect::<Vec<_>>().join(":")
+    }
+
+    /// Returns the ARNs of the log groups that ECS creates and the stack does not.
+    fn created_log_groups(&self) -> BTreeSet<String> {
+        let mut groups = BTreeSet::new();
+        for (name, service) in &self.services {
+            let beside = service.task.containers.iter().map(|container| &container.log_options);
+            let all = std::iter::once(&service.task.log_options).chain(beside);
+            for options in all.filter(|options| options.contains_key(rules::logging::CREATE_GROUP)) {
+                if let Some((group, region)) = self.foreign_log_group(name, options) {
+                    let resource = format!("log-group:{group}:*");
+                    groups.insert(self.partition().arn("logs", &region, "*", &resource));
+                }
+            }
+        }
+        groups
+    }
+
+    /// Returns the log group and its region that these options of a container lead to, unless it is that of the service.
+    pub(crate) fn foreign_log_group(
+        &self,
+        service: &str,
+        options: &BTreeMap<String, String>,
+    ) -> Option<(String, String)> {
+        let own = (self.log_group_name(service), self.region.clone());
+        let group = options.get("awslogs-group").unwrap_or(&own.0).clone();
+        let region = options.get("awslogs-region").unwrap_or(&own.1).clone();
+        Some((group, region)).filter(|group| *group != own)
+    }
 }
 
 impl Part for Statement {

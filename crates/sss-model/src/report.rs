@@ -11,7 +11,7 @@ use validator::{Validate, ValidationError, ValidationErrorsKind};
 
 use crate::path::Path;
 use crate::problem::{Invalid, Problem, Severity};
-use crate::rules::{Broken, Rule};
+use crate::rules::{self, Broken, Rule, broken};
 
 /// The problems that were found so far.
 #[derive(Debug, Default)]
@@ -33,6 +33,26 @@ impl Report {
     /// Adds it as advice.
     pub(crate) fn advise(&mut self, at: &Path, broken: Broken) {
         self.problems.push(Problem { severity: Severity::Advice, ..Problem::new(at, broken) });
+    }
+
+    /// Joins the warnings about images without a fixed tag into one, at the first image: most files would have many of them.
+    pub(crate) fn join_moving_tags(&mut self) {
+        let is_moving = |problem: &Problem| problem.rule == rules::ECS_TD_113.id;
+        let mut places =
+            self.problems.iter().filter(|problem| is_moving(problem)).map(|problem| &problem.path);
+        let Some(first) = places.next().cloned() else { return };
+        let others: Vec<String> = places.map(ToString::to_string).collect();
+        if others.is_empty() {
+            return;
+        }
+
+        let (count, places) = (1 + others.len(), [vec![first.to_string()], others].concat());
+        let broken = broken!(rules::ECS_TD_113, "several", count = count, places = places);
+        let index = self.problems.iter().position(is_moving).expect("the first of them is there");
+        self.problems[index] = Problem::new(&first, broken);
+        let mut index = 0..;
+        let joined = self.problems.iter().position(is_moving);
+        self.problems.retain(|problem| index.next() == joined || !is_moving(problem));
     }
 
     /// Adds the problems that the field rules of a part and its rules over several fields find.

@@ -49,6 +49,7 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
             |problem: &Problem| report.problems.iter().any(|misfit| problem.path.is_below(&misfit.path));
         broken.problems.retain(|problem| !follows(problem));
         report.problems.append(&mut broken.problems);
+        report.join_moving_tags();
     }
     report.problems.into_iter().map(Problem::in_request).collect()
 }
@@ -143,5 +144,7 @@ impl std::fmt::Display for NotReferred {
 
 impl std::error::Error for NotReferred {}
 
+#[cfg(test)]
+pub(crate) use ecs::task_definition_leaves;
 #[cfg(test)]
 mod tests;

@@ -136,7 +136,7 @@ impl ServiceBuilder {
     forward!(task: depends_on(BTreeMap<String, Condition>), stop_timeout(u32), containers(Vec<Container>));
     forward!(task: container(Container), task_role(TaskRole), log_retention_days(Retention));
     forward!(task: lists command, entry_point);
-    forward!(task: pairs environment, secrets);
+    forward!(task: pairs environment, secrets, log_options);
 
     /// Adds a container that must have got so far before the main container starts.
     ///

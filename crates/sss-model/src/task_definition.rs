@@ -59,11 +59,17 @@ pub(crate) fn read(text: &str, main: &str) -> Taken {
 /// The main container is the one called `main`, else the first.
 pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     if let Some(described) = request.get_mut("taskDefinition") {
-        request = described.take();
+        let mut described = described.take();
+        // `describe-task-definition --include TAGS` prints the tags beside the task definition.
+        if let (Some(tags), Some(object)) = (request.get_mut("tags"), described.as_object_mut()) {
+            object.entry("tags").or_insert_with(|| tags.take());
+        }
+        request = described;
     }
     if let Some(object) = request.as_object_mut() {
-        object.retain(|key, value| !PRINTED.contains(&key.as_str()) && !value.is_null());
+        object.retain(|key, _| !PRINTED.contains(&key.as_str()));
     }
+    without_nulls(&mut request);
     let mut report = Report::default();
     request::shape(Operation::EcsRegisterTaskDefinition, &request, &mut report);
     let mut taken = Taken { keys: Map::new(), problems: report.problems };
@@ -75,6 +81,18 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     taken
 }
 
+/// Removes the members that are null, at every level: AWS SDKs and Terraform print them for members that are not set.
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(without_nulls);
+        }
+        Value::Array(list) => list.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
 /// Sorts the members of a task definition whose shape is right.
 fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut Report) {
     let mut members = Members::new(request, Path::root());
@@ -84,14 +102,13 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
         members.leave(role, || broken!(rules::FILE_007, "role"), report);
     }
     members.expect("networkMode", |mode| mode == "awsvpc", "`awsvpc`", report);
-    let on_fargate = |kinds: &Value| kinds.as_array().is_some_and(|kinds| kinds.contains(&json!("FARGATE")));
-    members.expect("requiresCompatibilities", on_fargate, "`[\"FARGATE\"]`", report);
+    compatibilities(&mut members, report);
     sizes(&mut members, keys, report);
     platform(&mut members, keys, report);
     if let Some(storage) = members.take("ephemeralStorage") {
         keys.insert("ephemeral_storage".to_owned(), storage["sizeInGiB"].clone());
     }
-    let tags = members.pairs("tags", "key", "value");
+    let tags = members.pairs("tags", "key", "value", report);
     if !tags.is_empty() {
         keys.insert("tags".to_owned(), tags.into());
     }
@@ -101,6 +118,19 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
     }
     members.finish(report);
     keys.insert("names".to_owned(), names.into());
+}
+
+/// Takes a task definition for Fargate, and reports the other places where it could run.
+fn compatibilities(members: &mut Members<'_>, report: &mut Report) {
+    const MEMBER: &str = "requiresCompatibilities";
+    let at = members.place(MEMBER);
+    let on_fargate = |kinds: &Value| kinds.as_array().is_some_and(|kinds| kinds.contains(&json!("FARGATE")));
+    let Some(kinds) = members.expect(MEMBER, on_fargate, "`[\"FARGATE\"]`", report) else { return };
+    for (index, kind) in kinds.as_array().into_iter().flatten().enumerate() {
+        if let Some(kind) = kind.as_str().filter(|kind| *kind != "FARGATE") {
+            report.add(&at.index(index), broken!(rules::FILE_007, "other-compatibility", given = kind));
+        }
+    }
 }
 
 fn sizes(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {

@@ -156,6 +156,8 @@ pub(super) const ROWS: &[Row] = &[
             "containers.all-web.log_options.awslogs-group",
             "containers.all-web.log_options.awslogs-region",
             "containers.all-web.log_options.awslogs-stream-prefix",
+            "containers.all-web.log_options.max-buffer-size",
+            "containers.all-web.log_options.mode",
             "containers.all-web.log_options.splunk-token",
             "containers.all-web.log_options.splunk-url",
         ],

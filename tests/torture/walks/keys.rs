@@ -120,6 +120,7 @@ pub(super) const KEYS: &[Key] = &[
     ("services.*.containers.[].health_check.start_period", "[null, 0, 10]"),
     ("services.*.containers.[].health_check.timeout", "[4, 5]"),
     ("services.*.containers.[].image", r#"["public.ecr.aws/docker/library/busybox:1", "busybox:2"]"#),
+    ("services.*.containers.[].log_options", LOG_OPTIONS),
     ("services.*.containers.[].memory", "[null, 128, 256]"),
     ("services.*.containers.[].memory_reservation", "[null, 64, 96]"),
     ("services.*.containers.[].name", r#"["agent", "sidecar"]"#),
@@ -150,6 +151,7 @@ pub(super) const KEYS: &[Key] = &[
     ("services.*.health_check_grace_period", "[null, 0, 30]"),
     ("services.*.ignore_changes", r#"[[], ["image"], ["desired_count"], ["desired_count", "image"]]"#),
     ("services.*.image", r#"["public.ecr.aws/docker/library/httpd:2.4", "httpd:2", "httpd:3", "httpd"]"#),
+    ("services.*.log_options", LOG_OPTIONS),
     ("services.*.log_retention_days", r#"[null, 1, 30, "never"]"#),
     ("services.*.memory", "[512, 1024, 2048]"),
     ("services.*.names.cloud_map", r#"[null, "map-a", "map-b"]"#),
@@ -221,6 +223,9 @@ const CONTAINERS: &str = r#"[[], [{"name": "agent", "image": "busybox:1", "essen
 
 const HEALTH: &str =
     r#"[null, {"command": ["CMD-SHELL", "true"]}, {"command": ["CMD", "true"], "retries": 5}]"#;
+
+const LOG_OPTIONS: &str = r#"[{}, {"mode": "blocking"}, {"mode": "non-blocking", "max-buffer-size": "25m"},
+    {"awslogs-stream-prefix": "ecs"}]"#;
 
 const SECRETS: &str = r#"[{}, {"KEY": "arn:aws:ssm:REGION:123456789012:parameter/key"},
     {"KEY": "arn:aws:secretsmanager:REGION:123456789012:secret:db-AbCdEf", "B": "/plain"}]"#;

@@ -191,7 +191,7 @@ fn add_routes(
     }
 }
 
-/// Returns a container in normal form. The task definition adds the logs, because it knows the log group.
+/// Returns a container in normal form. The task definition adds the log options that name its log group.
 fn normal(wanted: &sss_model::Container) -> Container {
     Container {
         image: wanted.image.clone(),
@@ -217,6 +217,7 @@ fn normal(wanted: &sss_model::Container) -> Container {
             .map(|(container, condition)| (container.clone(), condition.as_str().to_owned()))
             .collect(),
         stop_timeout: wanted.stop_timeout.map(number),
+        log_options: wanted.log_options.clone(),
         ..Container::default()
     }
 }

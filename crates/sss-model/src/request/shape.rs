@@ -1,5 +1,8 @@
 //! Shapes of requests: the members that AWS has, their types and choices, and which of them are required.
 
+#[cfg(test)]
+pub(super) mod leaves;
+
 use serde_json::Value;
 
 use super::node::Node;

@@ -21,7 +21,6 @@ mod source;
 
 pub(crate) use image::{is_in_private_ecr, region_of_ecr};
 pub(crate) use linux::CAPABILITIES;
-use source::is_secret_arn;
 pub(crate) use source::{is_s3_object, is_secret_source};
 
 /// The seconds between two health checks.
@@ -47,24 +46,23 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
 /// Checks a reference to an image.
 pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     required(image)?;
-    judge(image::is_reference(image), || broken!(ECS_TD_110, "invalid", image = image))?;
+    // `hash_sign` warns of `#`.
+    let plain = image.replace('#', "0");
+    judge(image::is_reference(&plain), || broken!(ECS_TD_110, "invalid", image = image))?;
     let length = image.split('@').next().unwrap_or(image).chars().count();
     judge(length <= 255, || broken!(ECS_TD_111, "too-long", count = length, most = 255))
 }
 
-/// Checks a reference to an image in a request. One page of AWS allows `#` and the grammar does not, so `#` is a warning.
-pub(crate) fn image_in_request(image: &str, at: &Path, report: &mut Report) {
-    let plain = image.replace('#', "0");
-    if plain != image && self::image(&plain).is_ok() {
+/// Warns of `#` in a reference to an image: one page of AWS allows it, and the grammar does not.
+pub(crate) fn hash_sign(image: &str, at: &Path, report: &mut Report) {
+    if image.contains('#') && self::image(image).is_ok() {
         report.warn(at, broken!(ECS_TD_110, "hash-sign", image = image));
-    } else {
-        report.field(&ECS_TD_110, at, self::image(image));
     }
 }
 
 /// Warns of a tag that may name another image when the next task starts.
 pub(crate) fn moving_tag(image: &str, at: &Path, report: &mut Report) {
-    if image.contains('@') || self::image(image).is_err() {
+    if image.contains(['@', '#']) || self::image(image).is_err() {
         return;
     }
     let name = image.rsplit_once('/').map_or(image, |(_, name)| name);
@@ -147,6 +145,7 @@ pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path,
 
 /// Checks a container that runs beside the main one.
 pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
+    hash_sign(&container.image, &at.key("image"), report);
     moving_tag(&container.image, &at.key("image"), report);
     for (index, number) in container.ports.iter().enumerate() {
         if *number == 0 {
@@ -164,6 +163,7 @@ pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
         (container.memory.map(i64::from), container.memory_reservation.map(i64::from));
     reserved(memory, reservation, &at.key("memory_reservation"), report);
     variables(&container.environment, &container.secrets, at, report);
+    super::logging::of_stack(&container.log_options, at, report);
     if let Some(check) = &container.health_check {
         report.inspect(check, &at.key("health_check"));
     }
@@ -185,7 +185,7 @@ pub(crate) fn variables(
             report.add(&place, broken!(ECS_TD_091, "in-both", name = variable.as_str()));
         }
         // The problem does not hold the source: it may be the secret itself, written here by mistake.
-        if !is_secret_arn(source) {
+        if !is_secret_source(source) {
             report.add(&place, broken!(ECS_TD_092, "not-an-arn"));
         }
     }

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{ECS_TD_050, ECS_TD_051, ECS_TD_052, ECS_TD_053, ECS_TD_054, ECS_TD_055, REQUIRED, broken};
+use super::{
+    ECS_TD_050, ECS_TD_051, ECS_TD_052, ECS_TD_053, ECS_TD_054, ECS_TD_055, ECS_TD_057, REQUIRED, broken,
+};
 use crate::path::Path;
 use crate::report::Report;
+use crate::stack::Stack;
 
 /// The log drivers of Fargate.
 pub(crate) const FARGATE: [&str; 3] = ["awslogs", "splunk", "awsfirelens"];
 
 /// The options of the driver `awslogs`.
-const AWSLOGS: [&str; 8] = [
+pub(crate) const AWSLOGS: [&str; 8] = [
     "awslogs-create-group",
     "awslogs-region",
     "awslogs-group",
@@ -30,12 +33,15 @@ pub(crate) struct Logging<'a> {
     pub(crate) options: BTreeMap<&'a str, &'a str>,
     /// The options whose values are secrets.
     pub(crate) secrets: Vec<&'a str>,
+    /// The path of the driver.
     pub(crate) at: Path,
+    /// The path of the options.
+    pub(crate) options_at: Path,
 }
 
 impl Logging<'_> {
     fn option(&self, name: &str) -> Path {
-        self.at.key("options").key(name)
+        self.options_at.key(name)
     }
 
     /// Reports each of the options that is missing or empty.
@@ -49,11 +55,42 @@ impl Logging<'_> {
     }
 }
 
+/// Checks the options that a container of a stack has beside those that the stack sets.
+pub(crate) fn of_stack(options: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
+    let set_by_stack = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"].map(|name| (name, "set"));
+    let mut all = BTreeMap::from(set_by_stack);
+    all.extend(options.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let (at, options_at) = (at.clone(), at.key("log_options"));
+    inspect(&Logging { driver: "awslogs", options: all, secrets: Vec::new(), at, options_at }, true, report);
+}
+
+/// Warns of containers that log to a group that neither the stack nor ECS creates.
+pub(crate) fn groups(stack: &Stack, at: &Path, report: &mut Report) {
+    for (key, service) in &stack.services {
+        let place = at.key("services").key(key);
+        let beside = service.task.containers.iter().enumerate();
+        let beside =
+            beside.map(|(index, container)| (&container.log_options, place.key("containers").index(index)));
+        for (options, place) in std::iter::once((&service.task.log_options, place.clone())).chain(beside) {
+            let Some((group, region)) = stack.foreign_log_group(key, options) else { continue };
+            if !options.contains_key(CREATE_GROUP) {
+                let option =
+                    if options.contains_key("awslogs-group") { "awslogs-group" } else { "awslogs-region" };
+                let broken = broken!(ECS_TD_057, "not-created", group = group, region = region);
+                report.add(&place.key("log_options").key(option), broken);
+            }
+        }
+    }
+}
+
+/// The option that lets ECS create the log group.
+pub(crate) const CREATE_GROUP: &str = "awslogs-create-group";
+
 /// Checks the log driver of a container, and its options.
 pub(crate) fn inspect(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
     if fargate && !FARGATE.contains(&logging.driver) {
         let broken = broken!(ECS_TD_050, "not-on-fargate", driver = logging.driver);
-        report.add(&logging.at.key("logDriver"), broken);
+        report.add(&logging.at, broken);
     }
     match logging.driver {
         "awslogs" => awslogs(logging, fargate, report),
@@ -74,8 +111,8 @@ fn awslogs(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
         report.add(&logging.option(option), broken!(ECS_TD_053, "unknown-option"));
     }
 
-    let at = logging.option("awslogs-create-group");
-    match logging.options.get("awslogs-create-group") {
+    let at = logging.option(CREATE_GROUP);
+    match logging.options.get(CREATE_GROUP) {
         None | Some(&"true") => {}
         Some(create) if create.eq_ignore_ascii_case("true") => {
             report.warn(&at, broken!(ECS_TD_053, "not-lower-case"));

@@ -13,7 +13,7 @@ use validator::ValidationError;
 
 use super::{
     APIGW_VL_001, APIGW_VL_004, ECS_SVC_021, IAM_POL_012, STACK_002, STACK_003, STACK_013, broken,
-    iam::policy, judge, logs, names, partition, required, route, service, tags, task_document,
+    iam::policy, judge, logging, logs, names, partition, required, route, service, tags, task_document,
 };
 use crate::nearest::nearest;
 use crate::partition::Partition;
@@ -94,6 +94,7 @@ const BETWEEN_PARTS: &[Check] = &[
     tag_counts,
     inline_policies,
     task_definitions,
+    logging::groups,
 ];
 
 /// Checks a stack: its own fields, its parts, and the rules between them.

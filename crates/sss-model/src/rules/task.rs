@@ -18,7 +18,7 @@ use validator::ValidationError;
 
 use super::{
     ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081,
-    ECS_TD_103, broken, container, is_ecs_name, judge, within,
+    ECS_TD_103, broken, container, is_ecs_name, judge, logging, within,
 };
 use crate::container::{Condition, Container};
 use crate::path::Path;
@@ -117,8 +117,10 @@ pub(crate) fn inspect(task: &Task, main: Option<&str>, at: &Path, report: &mut R
 
 /// Checks the parts of a task, each by itself.
 fn parts(task: &Task, at: &Path, report: &mut Report) {
+    container::hash_sign(&task.image, &at.key("image"), report);
     container::moving_tag(&task.image, &at.key("image"), report);
     container::variables(&task.environment, &task.secrets, at, report);
+    logging::of_stack(&task.log_options, at, report);
     if let Some(seconds) = task.stop_timeout {
         container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
     }

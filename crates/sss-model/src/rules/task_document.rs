@@ -79,11 +79,7 @@ fn definition(container: &Container, log_group: &str, region: &str) -> Value {
         ("stopTimeout", json!(container.stop_timeout)),
         (
             "logConfiguration",
-            json!({ "logDriver": "awslogs", "options": {
-                "awslogs-group": log_group,
-                "awslogs-region": region,
-                "awslogs-stream-prefix": container.name,
-            } }),
+            json!({ "logDriver": "awslogs", "options": container.log_options(log_group, region) }),
         ),
     ];
 

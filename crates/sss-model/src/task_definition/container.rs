@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::members::Members;
 use crate::path::Path;
 use crate::report::Report;
+use crate::rules::logging::{AWSLOGS, CREATE_GROUP};
 use crate::rules::{FILE_006, FILE_007, broken};
 
 /// Takes the containers over: the main one into the service's own keys, the others into its `containers`.
@@ -17,6 +18,8 @@ pub(super) fn all(
     report: &mut Report,
 ) {
     let main = definitions.iter().position(|definition| definition["name"] == main).unwrap_or(0);
+    let option = |name: &str| definitions.get(main)?.pointer("/logConfiguration/options")?.get(name);
+    let group = option("awslogs-group").cloned();
     let mut others = Vec::new();
     for (index, definition) in definitions.iter().enumerate() {
         let place = at.index(index);
@@ -26,7 +29,7 @@ pub(super) fn all(
             the_main_one(definition, &mut members, &mut container, names, report);
             keys.append(&mut container);
         } else {
-            beside(definition, &mut members, &mut container, report);
+            beside(definition, &mut members, &mut container, group.as_ref(), report);
             others.push(Value::Object(container));
         }
         members.finish(report);
@@ -54,7 +57,7 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
         ("dependsOn", "depends_on", "containerName", "condition"),
     ];
     for (theirs, ours, key, value) in maps {
-        let pairs = members.pairs(theirs, key, value);
+        let pairs = members.pairs(theirs, key, value, report);
         if !pairs.is_empty() {
             container.insert(ours.to_owned(), pairs.into());
         }
@@ -106,13 +109,16 @@ fn the_main_one(
     if ports.len() > 1 {
         report.add(&members.place("portMappings").index(1), broken!(FILE_006, "second-port"));
     }
-    names.extend(log_group(members, report).map(|group| ("log_group".to_owned(), group)));
+    let mut options = log_options(members, report);
+    names.extend(options.remove("awslogs-group").map(|group| ("log_group".to_owned(), group)));
+    logs(container, options);
 }
 
 fn beside(
     definition: &Value,
     members: &mut Members<'_>,
     container: &mut Map<String, Value>,
+    group: Option<&Value>,
     report: &mut Report,
 ) {
     members.take("essential");
@@ -128,7 +134,22 @@ fn beside(
     if !ports.is_empty() {
         container.insert("ports".to_owned(), ports.into());
     }
-    log_group(members, report);
+    let mut options = log_options(members, report);
+    if options.get("awslogs-group") == group {
+        options.remove("awslogs-group");
+    }
+    logs(container, options);
+}
+
+fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
+    if !options.is_empty() {
+        container.insert("log_options".to_owned(), options.into());
+    }
+}
+
+/// Whether a protocol is TCP: ECS takes the word in upper case too.
+fn is_tcp(protocol: &Value) -> bool {
+    protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case("tcp"))
 }
 
 /// Takes the container ports. Port and host port are one in the network mode of Fargate.
@@ -141,7 +162,7 @@ fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
         let port = members.take("containerPort");
         ports.extend(port.cloned());
         members.expect("hostPort", |host| Some(host) == port, "the container port", report);
-        members.expect("protocol", |protocol| protocol == "tcp", "`tcp`", report);
+        members.expect("protocol", is_tcp, "`tcp`", report);
         for name in ["name", "appProtocol"] {
             members.leave(name, || broken!(FILE_007, "service-connect"), report);
         }
@@ -150,19 +171,23 @@ fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
     ports
 }
 
-/// Takes the log group of a container. The stack decides on the region, the prefix of the streams, and who creates the group.
-fn log_group(members: &mut Members<'_>, report: &mut Report) -> Option<Value> {
-    let log = members.take("logConfiguration")?;
+/// Takes the options of the log driver of a container, `true` in AWS's spelling. The rules of a stack check them.
+fn log_options(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
+    let Some(log) = members.take("logConfiguration") else { return Map::new() };
     let mut log = Members::new(log, members.place("logConfiguration"));
     log.expect("logDriver", |driver| driver == "awslogs", "`awslogs`", report);
-    let options = log.take("options");
+    let options = log.take("options").and_then(Value::as_object).cloned();
     let at = log.place("options");
     log.finish(report);
-    let mut options = Members::new(options?, at);
-    for option in ["awslogs-region", "awslogs-stream-prefix", "awslogs-create-group"] {
-        options.take(option);
+
+    let mut options = options.unwrap_or_default();
+    for option in options.keys().filter(|option| !AWSLOGS.contains(&option.as_str())) {
+        report.add(&at.key(option), broken!(FILE_006, "no-place"));
     }
-    let group = options.take("awslogs-group").cloned();
-    options.finish(report);
-    group
+    if let Some(Value::String(create)) = options.get_mut(CREATE_GROUP)
+        && create.eq_ignore_ascii_case("true")
+    {
+        create.make_ascii_lowercase();
+    }
+    options
 }

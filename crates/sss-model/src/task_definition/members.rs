@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::{Broken, FILE_006, broken};
+use crate::rules::{Broken, FILE_006, FILE_007, broken};
 
 /// The members of a structure that nobody has taken yet. Members that AWS takes for absent do not count.
 pub(super) struct Members<'a> {
@@ -31,25 +31,41 @@ impl<'a> Members<'a> {
         Some(self.left.swap_remove(index).1)
     }
 
-    /// Takes a list of objects of two members, as a map from one to the other.
-    pub(super) fn pairs(&mut self, name: &str, key: &str, value: &str) -> Map<String, Value> {
+    /// Takes a list of objects of two members, as a map from one to the other, and reports the keys that stand twice.
+    pub(super) fn pairs(
+        &mut self,
+        name: &str,
+        key: &str,
+        value: &str,
+        report: &mut Report,
+    ) -> Map<String, Value> {
         let list = self.take(name).and_then(Value::as_array).into_iter().flatten();
         let text = |pair: &Value, name: &str| pair[name].as_str().unwrap_or_default().to_owned();
-        list.map(|pair| (text(pair, key), text(pair, value).into())).collect()
+        let mut pairs = Map::new();
+        for (index, pair) in list.enumerate() {
+            let (first, second) = (text(pair, key), text(pair, value));
+            if pairs.insert(first.clone(), second.into()).is_some() {
+                report.add(&self.place(name).index(index).key(key), listed_twice(name, &first));
+            }
+        }
+        pairs
     }
 
-    /// Takes a member of which a stack has one value only, and reports another one.
+    /// Takes a member of which a stack has one value only, and reports another one. Returns the value that fits.
     pub(super) fn expect(
         &mut self,
         name: &str,
         fits: impl Fn(&Value) -> bool,
         wanted: &str,
         report: &mut Report,
-    ) {
-        if let Some(value) = self.take(name).filter(|value| !fits(value)) {
-            let given = value.to_string();
-            report.add(&self.place(name), broken!(FILE_006, "other-value", wanted = wanted, given = given));
+    ) -> Option<&'a Value> {
+        let value = self.take(name)?;
+        if fits(value) {
+            return Some(value);
         }
+        let given = value.to_string();
+        report.add(&self.place(name), broken!(FILE_006, "other-value", wanted = wanted, given = given));
+        None
     }
 
     /// Takes a member that the stack decides by itself, and reports that it is left out.
@@ -64,6 +80,15 @@ impl<'a> Members<'a> {
         for (name, _) in &self.left {
             report.add(&self.at.key(name), broken!(FILE_006, "no-place"));
         }
+    }
+}
+
+/// Returns the problem of a key that stands twice. ECS takes variables that do, and the last value counts in the container.
+fn listed_twice(list: &str, name: &str) -> Broken {
+    if list == "environment" {
+        broken!(FILE_007, "earlier-value", list = list, name = name)
+    } else {
+        broken!(FILE_006, "listed-twice", list = list, name = name)
     }
 }
 

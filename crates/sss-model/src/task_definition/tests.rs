@@ -1,3 +1,6 @@
+mod lists;
+mod members;
+
 use serde_json::{Value, json};
 
 use super::{Taken, read, take};
@@ -90,6 +93,7 @@ fn members_of_a_stack_are_taken_over() {
         "depends_on": { "init": "SUCCESS" },
         "stop_timeout": 60,
         "tags": { "Team": "shop" },
+        "log_options": { "awslogs-create-group": "true", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "ecs" },
         "names": { "family": "orders", "container": "app", "log_group": "/ecs/orders" },
         "containers": [{ "name": "init", "image": "init:1", "essential": false, "cpu": 64, "memory": 128,
             "memory_reservation": 64, "ports": [9000] }],
@@ -163,9 +167,9 @@ fn changes() -> Vec<(&'static str, Value, &'static str)> {
             "FILE-006 containerDefinitions[0].logConfiguration.logDriver",
         ),
         (
-            "/containerDefinitions/0/logConfiguration/options/mode",
-            json!("blocking"),
-            "FILE-006 containerDefinitions[0].logConfiguration.options.mode",
+            "/containerDefinitions/0/logConfiguration/options/tag",
+            json!("a"),
+            "FILE-006 containerDefinitions[0].logConfiguration.options.tag",
         ),
         ("/containerDefinitions/0/imag", json!("a"), "PARAM-001 containerDefinitions[0].imag"),
         ("/containerDefinitions/0/image", json!(7), "PARAM-002 containerDefinitions[0].image"),

@@ -187,6 +187,7 @@ impl Built {
             .entry_point(&service.task.entry_point)
             .environment(&service.task.environment)
             .secrets(&service.task.secrets)
+            .log_options(&service.task.log_options)
             .depends_on(service.task.depends_on.clone())
             .desired_count(service.desired_count)
             .ignore_changes(service.ignore_changes.clone())
@@ -222,7 +223,8 @@ impl Built {
             .command(&container.command)
             .entry_point(&container.entry_point)
             .environment(&container.environment)
-            .secrets(&container.secrets);
+            .secrets(&container.secrets)
+            .log_options(&container.log_options);
         set!(builder from container: cpu, memory, memory_reservation, stop_timeout);
         if let Some(check) = &container.health_check {
             builder = builder.health_check(self.health_check(check));

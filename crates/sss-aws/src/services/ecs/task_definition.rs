@@ -172,11 +172,14 @@ impl Resource for TaskDefinition {
         let mut containers = self.containers.clone();
         for (name, container) in &mut containers {
             container.log_driver = Some("awslogs".to_owned());
-            container.log_options = BTreeMap::from([
-                ("awslogs-group".to_owned(), log_group.clone()),
-                ("awslogs-region".to_owned(), self.region.clone()),
-                ("awslogs-stream-prefix".to_owned(), name.clone()),
-            ]);
+            let usual = [
+                ("awslogs-group", &log_group),
+                ("awslogs-region", &self.region),
+                ("awslogs-stream-prefix", name),
+            ];
+            for (option, value) in usual {
+                container.log_options.entry(option.to_owned()).or_insert_with(|| value.clone());
+            }
         }
 
         State {

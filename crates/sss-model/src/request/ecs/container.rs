@@ -7,15 +7,16 @@ use crate::report::Report;
 use crate::request::{Node, bounds};
 use crate::rules::{
     self, ECS_TD_045, ECS_TD_056, ECS_TD_071, ECS_TD_075, ECS_TD_082, ECS_TD_086, ECS_TD_087, ECS_TD_088,
-    ECS_TD_090, ECS_TD_091, ECS_TD_092, broken,
+    ECS_TD_090, ECS_TD_091, ECS_TD_092, ECS_TD_110, broken,
 };
 use rules::logging::Logging;
 
 /// Checks the values of a container.
 pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     container.check_text("name", &ECS_TD_071, rules::container::name, report);
+    container.check_text("image", &ECS_TD_110, rules::container::image, report);
     if let Some(image) = container.text("image") {
-        rules::container::image_in_request(image, &container.place("image"), report);
+        rules::container::hash_sign(image, &container.place("image"), report);
         rules::container::moving_tag(image, &container.place("image"), report);
     }
 
@@ -142,7 +143,8 @@ fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
         driver,
         options: options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
         secrets: secret_options.iter().filter_map(|secret| secret.text("name")).collect(),
-        at: log.at().clone(),
+        at: log.place("logDriver"),
+        options_at: log.place("options"),
     };
     rules::logging::inspect(&logging, task.fargate, report);
     secrets(&log, "secretOptions", report);

@@ -52,6 +52,8 @@ book! {
             "set `{key}` to {wanted}, or keep this task definition out of the stack"),
         case("main-not-essential", "`{key}` cannot be `false` for the main container of a stack",
             "set `{key}` to `true`, or keep this task definition out of the stack"),
+        case("listed-twice", "`{list}` has `{name}` more than once, but a stack has it once",
+            "remove all entries of `{name}` but one"),
         case("second-port", "the main container of a stack has one port, so there is no place for `{key}`",
             "remove `{key}`, or keep this task definition out of the stack"),
     ];
@@ -60,6 +62,10 @@ book! {
             "remove `{key}`, and write what tasks may do under `task_role` of the service"),
         case("main-size", "`{key}` is left out: the main container shares the resources of the task",
             "remove `{key}`, or set the size of the task"),
+        case("other-compatibility", "`{given}` is left out: the tasks of a stack run on Fargate",
+            "remove `{given}`"),
+        case("earlier-value", "`{list}` has `{name}` more than once: the last value is taken",
+            "remove all entries of `{name}` but the last"),
         case("service-connect", "`{key}` is left out: a stack has no Service Connect", "remove `{key}`"),
     ];
     PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", CLI, [

@@ -71,6 +71,7 @@ fn main_container(draw: &mut Draw<'_>, service: &mut Service) {
     service.task.entry_point = draw.values(2, &WORDS, &WORDS);
     service.task.environment = environment(draw);
     service.task.secrets = secrets(draw);
+    service.task.log_options = log_options(draw);
     service.task.health_check = draw.maybe(health_check);
     service.task.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
 }
@@ -96,6 +97,13 @@ fn secrets(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
         (draw.value(&["PASSWORD", "KEY"], &["LOG", "TOKEN"]), draw.value(&ARNS, &ODD_ARNS))
     });
     pairs.into_iter().collect()
+}
+
+fn log_options(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
+    let mode = draw.value(&["blocking", "non-blocking"], &["Blocking", ""]);
+    let size = draw.value(&["25m", "1g"], &["m", "25 m"]);
+    let options = [("mode", mode), ("max-buffer-size", size)].map(|(name, value)| (name.to_owned(), value));
+    draw.maybe(|_| options.into()).unwrap_or_default()
 }
 
 fn health_check(draw: &mut Draw<'_>) -> HealthCheck {
@@ -134,6 +142,7 @@ fn containers(draw: &mut Draw<'_>, size: TaskSize) -> Vec<Container> {
         container.entry_point = draw.values(2, &WORDS, &WORDS);
         container.environment = environment(draw);
         container.secrets = secrets(draw);
+        container.log_options = log_options(draw);
         container.health_check = draw.maybe(health_check);
         container.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
         container.depends_on = waits(draw, &containers);

@@ -107,6 +107,10 @@ book! {
             "give one container of the task a `firelensConfiguration`"),
         case("file-type", "`{key}` must be `file` on Fargate, not `s3`", "set `{key}` to `file`"),
     ];
+    ECS_TD_057 = "ECS-TD-057" Warning "A container logs to the log group of its service, or to another one that exists or that ECS creates.", AWSLOGS, [
+        case("not-created", "the container logs to the group `{group}` in {region}, which this stack does not create",
+            "remove `{key}`, or set `awslogs-create-group` to `true` there"),
+    ];
     ECS_TD_071 = "ECS-TD-071" Error "A container's name holds 1 to 255 letters, digits, `-` and `_`, and is unique in the task.", CONTAINER, [
         REQUIRED,
         case("invalid-name", "`{name}` cannot be the name of a container",
@@ -174,9 +178,9 @@ book! {
             "remove `{name}` from one of the two"),
         case("listed-twice", "`{list}` lists variable `{name}` more than once", "remove one of the two"),
     ];
-    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or of an SSM parameter.", SECRET, [
+    ECS_TD_092 = "ECS-TD-092" Error "A secret is the ARN of a Secrets Manager secret, or the ARN or the name of an SSM parameter.", SECRET, [
         REQUIRED,
-        case("not-an-arn", "the source of `{key}` is not the ARN of a secret or of a parameter",
+        case("not-an-arn", "the source of `{key}` is neither the ARN of a secret nor the ARN or the name of a parameter",
             "write an ARN such as `arn:aws:ssm:eu-central-1:123456789012:parameter/orders/key`, and never the value itself"),
         case("unknown-source", "`{key}` is neither the ARN of a secret nor the name of a parameter",
             "write an ARN such as `arn:aws:ssm:eu-central-1:123456789012:parameter/orders/key`, and never the value itself"),
@@ -197,6 +201,8 @@ book! {
     ];
     ECS_TD_112 = "ECS-TD-112" Error "A parameter of a task with choices is one of them, in upper and lower case as ECS writes it.", TASK, [UNKNOWN_CHOICE];
     ECS_TD_113 = "ECS-TD-113" Warning "An image has another tag than `latest`, so that a task can start again as it was.", CONTAINER, [
+        case("several", "{count} images have the tag `latest` or no tag, so ECS takes the images that were pushed last: {places}",
+            "write tags that do not move, as in `httpd:2.4.66`, or digests"),
         case("latest", "`{key}` has the tag `latest`, which stands for the image that was pushed last",
             "write a tag that does not move, as in `httpd:2.4.66`, or a digest"),
         case("no-tag", "`{key}` has no tag, so ECS takes `latest`: the image that was pushed last",
