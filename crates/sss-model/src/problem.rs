@@ -120,6 +120,8 @@ impl Problem {
 
     /// Returns the same problem with the fix for a request of AWS.
     pub(crate) fn in_request(mut self) -> Self {
+        #[cfg(test)]
+        rules::raised::note_form(self.rule, rules::raised::IN_REQUEST);
         if let Some(case) = rules::find_case(self.rule, self.case) {
             self.word(case, case.fix_in_request.unwrap_or(case.fix));
         }

@@ -154,6 +154,11 @@ impl Stack {
     pub fn problems(&self) -> Vec<Problem> {
         let mut report = Report::default();
         report.inspect(self, &Path::root());
+        report.join_moving_tags();
+        #[cfg(test)]
+        for problem in &report.problems {
+            rules::raised::note_form(problem.rule, rules::raised::IN_STACK);
+        }
         rules::silence::hush(&self.silence, &mut report);
         report.problems
     }

@@ -15,6 +15,20 @@ static SEEN: LazyLock<Mutex<BTreeSet<(&str, &str)>>> = LazyLock::new(Mutex::defa
 
 /// Writes into the file of notes that a test raised a case, once for each case and process.
 pub(crate) fn note(rule: &'static str, case: &'static str) {
+    write(rule, case);
+}
+
+/// The word that stands for the form in a note, in the place of a case.
+pub(crate) const IN_STACK: &str = "in stack";
+/// The same for a request.
+pub(crate) const IN_REQUEST: &str = "in request";
+
+/// Writes down in which form a test raised a rule.
+pub(crate) fn note_form(rule: &'static str, form: &'static str) {
+    write(rule, form);
+}
+
+fn write(rule: &'static str, case: &'static str) {
     let Some(file) = std::env::var_os(NOTES) else { return };
     let mut seen = SEEN.lock().expect("no test panics while it writes a note");
     if seen.insert((rule, case)) {

@@ -3,6 +3,7 @@
 mod api;
 mod book;
 mod cases;
+mod forms;
 mod iam;
 mod partition;
 mod security_group;
