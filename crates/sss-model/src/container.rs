@@ -58,14 +58,15 @@ macro_rules! container {
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             pub environment: std::collections::BTreeMap<String, String>,
-            /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN, or the name of a parameter
-            /// in the region of the stack.
+            /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
+            ///
+            /// A parameter in the region of the stack may have its name in place of the ARN.
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             pub secrets: std::collections::BTreeMap<String, String>,
-            /// Options of the log driver `awslogs`, by AWS's names: `mode`, `max-buffer-size`, `awslogs-multiline-pattern` and so on.
+            /// Options of the log driver `awslogs` by AWS's names, such as `mode` and `max-buffer-size`.
             ///
-            /// The stack sets `awslogs-group`, `awslogs-region` and `awslogs-stream-prefix` itself, unless they stand here.
+            /// The stack sets `awslogs-group`, `awslogs-region` and `awslogs-stream-prefix` unless they stand here.
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
             #[schemars(extend("propertyNames" = { "enum": $crate::rules::logging::AWSLOGS }))]

@@ -71,8 +71,9 @@ impl Statement {
 }
 
 impl Stack {
-    /// Returns the statements of the execution role's policy for what containers name: the role may read exactly the secrets
-    /// of the stack, and create the log groups that `awslogs-create-group` asks for.
+    /// Returns the statements of the execution role's policy for the secrets and log groups that containers name.
+    ///
+    /// The role may read exactly the secrets of the stack, and create the log groups that `awslogs-create-group` asks for.
     ///
     /// A parameter that is named without its ARN is one of the stack's region, in whichever account the stack is.
     ///
@@ -104,8 +105,9 @@ impl Stack {
             .collect()
     }
 
-    /// Returns the ARN of the secret or the parameter itself: a reference to a secret may have a JSON key, a stage and a
-    /// version behind it, and a reference to a parameter may be its name alone.
+    /// Returns the ARN of the secret or the parameter itself.
+    ///
+    /// A reference to a secret may end with a JSON key, a stage and a version; a parameter may be given by name.
     fn secret_arn(&self, from: &str) -> String {
         if !from.starts_with("arn:") {
             let resource = format!("parameter/{}", from.trim_start_matches('/'));
@@ -131,7 +133,7 @@ impl Stack {
         groups
     }
 
-    /// Returns the log group and its region that these options of a container lead to, unless it is that of the service.
+    /// Returns the log group that these options of a container name, and its region, unless it is that of the service.
     pub(crate) fn foreign_log_group(
         &self,
         service: &str,

@@ -35,7 +35,9 @@ impl Report {
         self.problems.push(Problem { severity: Severity::Advice, ..Problem::new(at, broken) });
     }
 
-    /// Joins the warnings about images without a fixed tag into one, at the first image: most files would have many of them.
+    /// Joins the warnings about images without a fixed tag into one, at the first image.
+    ///
+    /// Most files have many such images, and other warnings would be lost among them.
     pub(crate) fn join_moving_tags(&mut self) {
         let is_moving = |problem: &Problem| problem.rule == rules::ECS_TD_113.id;
         let mut places =

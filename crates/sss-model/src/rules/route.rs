@@ -88,7 +88,7 @@ pub(crate) fn key(key: &str, at: &Path, report: &mut Report) {
     }
 }
 
-/// Returns whether a route key fits HTTP APIs alone, right or wrong: it begins with a method or with the slash of a path.
+/// Returns whether a route key is meant for HTTP APIs: it begins with a method or with the slash of a path.
 ///
 /// The keys of a WebSocket API are `$connect`, `$disconnect`, `$default` and any words that messages hold.
 pub(crate) fn is_for_http(key: &str) -> bool {

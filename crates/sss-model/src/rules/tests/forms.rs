@@ -183,4 +183,9 @@ fn parameter_by_name_may_be_read() {
     assert_eq!(statements[0].actions, ["ssm:GetParameters"]);
     let arn = |name: &str| format!("arn:aws:ssm:eu-west-1:*:parameter/{name}");
     assert_eq!(statements[0].resources, [arn("plain"), arn("prod/orders/db-password")]);
+
+    let document = crate::policy::PolicyDocument::new(&statements).to_json();
+    let mut policy = bases().requests["iam:PutRolePolicy"].clone();
+    policy["PolicyDocument"] = document.into();
+    assert_eq!(of_request("iam:PutRolePolicy", &policy), []);
 }
