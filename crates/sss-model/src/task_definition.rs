@@ -81,7 +81,7 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     taken
 }
 
-/// Removes the members that are null, at every level: AWS SDKs and Terraform print them for members that are not set.
+/// Removes the members that are null, at every level: tools write null for members that are not set.
 fn without_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -193,7 +193,7 @@ pub(crate) fn resource(resource: &str, at: &Path, report: &mut Report) {
 fn condition(operator: &str, keys: &BTreeMap<String, Vec<String>>, at: &Path, report: &mut Report) {
     let values_are = condition_operator(operator, at, report);
     if keys.is_empty() && values_are.is_some() {
-        // IAM takes such a condition, which always holds.
+        // A request with such a condition is only warned of, so a stack is not stricter.
         report.warn(at, broken!(IAM_POL_007, "no-key", operator = operator));
     }
 

@@ -147,7 +147,7 @@ fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
     }
 }
 
-/// Whether a protocol is TCP: ECS takes the word in upper case too.
+/// Returns whether a protocol is TCP. The rules of requests warn of the word in upper case.
 fn is_tcp(protocol: &Value) -> bool {
     protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case("tcp"))
 }

@@ -83,7 +83,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Returns the problem of a key that stands twice. ECS takes variables that do, and the last value counts in the container.
+/// Returns the problem of a key that stands twice. A request may list a variable twice, which is only a warning there.
 fn listed_twice(list: &str, name: &str) -> Broken {
     if list == "environment" {
         broken!(FILE_007, "earlier-value", list = list, name = name)
