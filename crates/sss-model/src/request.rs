@@ -20,11 +20,12 @@ mod operation;
 mod shape;
 mod tags;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::path::Path;
+use crate::path::{Path, Segment};
 use crate::problem::Problem;
 use crate::report::Report;
 use crate::rules::{self, broken};
@@ -42,16 +43,40 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     let mut report = Report::default();
     let root = Node::root(input);
     if shape.inspect(&root, &mut report) {
+        let fitting = without(input, &report.problems);
         let mut broken = Report::default();
-        judge(&root, referred, &mut broken);
-        // A value of a wrong type lacks its members too: that is the same mistake.
-        let follows =
-            |problem: &Problem| report.problems.iter().any(|misfit| problem.path.is_below(&misfit.path));
+        judge(&Node::root(&fitting), referred, &mut broken);
+        let follows = |problem: &Problem| report.problems.iter().any(|misfit| follows(problem, misfit));
         broken.problems.retain(|problem| !follows(problem));
         report.problems.append(&mut broken.problems);
         report.join_moving_tags();
     }
     report.problems.into_iter().map(Problem::in_request).collect()
+}
+
+/// Whether a problem is the same mistake as a value that the shape refuses.
+///
+/// Such a value lacks its members too, or seems to be absent, or its list seems to lack an element.
+fn follows(problem: &Problem, misfit: &Problem) -> bool {
+    let is_element = matches!(misfit.path.last(), Some(Segment::Index(_)));
+    problem.path.starts_with(&misfit.path)
+        || (is_element && misfit.path.parent().as_ref() == Some(&problem.path))
+}
+
+/// Returns a request in which an empty object stands for each value that its shape refuses.
+///
+/// The rules on values take it for a value that is set and cannot be read, so that one mistake is one problem.
+fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
+    let mut fitting = Cow::Borrowed(input);
+    for misfit in misfits {
+        let pointer = misfit.path.to_pointer();
+        if input.pointer(&pointer).is_some()
+            && let Some(refused) = fitting.to_mut().pointer_mut(&pointer)
+        {
+            *refused = Value::Object(Map::new());
+        }
+    }
+    fitting
 }
 
 /// Reports the problems of a request's shape: unknown parameters, types, choices, and missing parameters.
@@ -106,6 +131,8 @@ pub struct Referred(BTreeMap<Operation, Value>);
 impl Referred {
     /// Reads an object of requests by operation, such as `{"ecs:RegisterTaskDefinition": {…}}`.
     ///
+    /// A value that the shape of its request refuses counts as one that cannot be read: it is a problem of that request only.
+    ///
     /// # Errors
     ///
     /// Returns an error if a key is not an operation, or the value is not an object of objects.
@@ -118,7 +145,10 @@ impl Referred {
         let request = |(name, request): (String, Value)| {
             let operation = name.parse().map_err(|error: UnknownOperation| NotReferred(error.to_string()))?;
             if request.is_object() {
-                Ok((operation, request))
+                let mut misfits = Report::default();
+                shape(operation, &request, &mut misfits);
+                let fitting = without(&request, &misfits.problems).into_owned();
+                Ok((operation, fitting))
             } else {
                 Err(NotReferred(format!("the request of `{name}` is not an object")))
             }

@@ -51,12 +51,21 @@ impl<'a> Node<'a> {
         self.get(member).is_some()
     }
 
+    pub(crate) fn is_text(&self) -> bool {
+        self.value.is_string()
+    }
+
     pub(crate) fn as_text(&self) -> Option<&'a str> {
         self.value.as_str()
     }
 
     pub(crate) fn text(&self, member: &str) -> Option<&'a str> {
         self.value.get(member)?.as_str()
+    }
+
+    /// Returns a text, the default if the member is absent, or `None` if it is there and cannot be read.
+    pub(crate) fn text_or(&self, member: &str, default: &'static str) -> Option<&'a str> {
+        if self.has(member) { self.text(member) } else { Some(default) }
     }
 
     pub(crate) fn integer(&self, member: &str) -> Option<i64> {

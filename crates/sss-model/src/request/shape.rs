@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::node::Node;
 use crate::report::Report;
-use crate::rules::{Broken, PARAM_001, PARAM_002, PARAM_004, Rule, UNKNOWN_CHOICE, WRONG_TYPE, broken};
+use crate::rules::{
+    Broken, PARAM_001, PARAM_002, PARAM_004, REQUIRED, Rule, UNKNOWN_CHOICE, WRONG_TYPE, broken,
+};
 
 /// The members of a structure, in groups of one kind.
 pub(crate) struct Shape(pub(crate) &'static [Members]);
@@ -24,6 +26,8 @@ pub(crate) struct Members {
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Text,
+    /// A text that is not blank; the rule requires it.
+    Name(&'static Rule),
     /// 32 bits.
     Integer,
     /// 64 bits.
@@ -53,6 +57,11 @@ pub(crate) const fn may(names: &'static str, kind: Kind) -> Members {
 /// Members that the rule requires.
 pub(crate) const fn must(names: &'static str, kind: Kind, rule: &'static Rule) -> Members {
     Members { names, kind, required: Some(rule) }
+}
+
+/// Texts that the rule requires, and that are not blank.
+pub(crate) const fn named(names: &'static str, rule: &'static Rule) -> Members {
+    must(names, Kind::Name(rule), rule)
 }
 
 /// An enum whose words no other rule names.
@@ -107,7 +116,10 @@ impl Kind {
     fn inspect(self, node: &Node<'_>, report: &mut Report) {
         let value = node.value();
         match self {
-            Kind::Text if !value.is_string() => mismatch(node, "a string", report),
+            Kind::Text | Kind::Name(_) if !value.is_string() => mismatch(node, "a string", report),
+            Kind::Name(rule) if node.as_text().is_some_and(|text| text.trim().is_empty()) => {
+                report.add(node.at(), broken!(rule, REQUIRED));
+            }
             Kind::Integer if value.as_i64().is_none_or(|number| i32::try_from(number).is_err()) => {
                 mismatch(node, "an integer of 32 bits", report);
             }

@@ -76,6 +76,8 @@ pub(super) const WORDS: &[Sentence] = &[
         Case("beside"),
         "Specifying both a launch type and capacity provider strategy is not supported.",
     ),
+    ("ECS-SVC-007", Case("required"), "Task Definition can not be blank."),
+    ("ECS-SVC-007", Case("not-a-revision"), "Invalid revision number."),
     (
         "ECS-SVC-011",
         All,

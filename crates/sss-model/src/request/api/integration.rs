@@ -55,7 +55,7 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
         kind(request, report);
         if is_private {
             private(request, referred, report);
-        } else if [None, Some("INTERNET")].contains(&request.text("ConnectionType")) {
+        } else if request.text_or("ConnectionType", "INTERNET") == Some("INTERNET") {
             public(request, report);
         }
         parameters_of_both(request, report);

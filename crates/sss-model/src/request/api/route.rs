@@ -59,7 +59,7 @@ fn authorization(request: &Node<'_>, report: &mut Report) {
     let place = request.place("AuthorizationScopes");
     rules::scopes(request.texts("AuthorizationScopes").into_iter(), &place, report);
 
-    let kind = request.text("AuthorizationType").unwrap_or("NONE");
+    let Some(kind) = request.text_or("AuthorizationType", "NONE") else { return };
     let asks_authorizer = ["JWT", "CUSTOM"].contains(&kind);
     let has_authorizer = request.has("AuthorizerId") && request.text("AuthorizerId") != Some("");
     if asks_authorizer && !has_authorizer {

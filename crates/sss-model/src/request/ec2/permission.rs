@@ -146,7 +146,9 @@ fn flat_source(request: &Node<'_>, report: &mut Report) -> Vec<Source> {
 fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
     let lists = ["IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds"];
     let elements: Vec<Node<'_>> = lists.iter().flat_map(|list| permission.items(list)).collect();
-    if elements.is_empty() {
+    let are_readable =
+        lists.iter().all(|list| permission.get(list).is_none_or(|list| list.value().is_array()));
+    if elements.is_empty() && are_readable {
         report.add(permission.at(), broken!(SG_012, "no-other-side"));
     }
     for element in &elements {

@@ -81,7 +81,7 @@ fn windows_on_fargate(task: &Task<'_>, report: &mut Report) {
 
 /// Warns of system controls that differ: all containers of a task share its network, and the last one that starts wins.
 fn shared_controls(task: &Task<'_>, report: &mut Report) {
-    if task.network_mode() != "awsvpc" {
+    if task.network_mode() != Some("awsvpc") {
         return;
     }
     let controls = task.containers.iter().flat_map(|container| container.items("systemControls"));

@@ -33,13 +33,13 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
 
     let named = all().filter_map(|mapping| Some((mapping.text("name")?, mapping.place("name"))));
     ports::names_differ(named, report);
-    if mode == "awsvpc" {
+    if mode == Some("awsvpc") {
         let mappings: Vec<Mapping<'_>> = all().filter_map(|mapping| used(&mapping)).collect();
         ports::differ(&mappings, report);
     }
 }
 
-fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
+fn each(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     let range = mapping.text("containerPortRange");
     mapping.check_integer("containerPort", rules::container::port, report);
     match (mapping.has("containerPort"), range) {
@@ -66,24 +66,25 @@ fn each(mapping: &Node<'_>, mode: &str, report: &mut Report) {
 }
 
 /// Checks a mapping that has a range of ports.
-fn ranged(mapping: &Node<'_>, mode: &str, report: &mut Report) {
+fn ranged(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     mapping.check_text("containerPortRange", &ECS_TD_034, ports::container_port_range, report);
     if mapping.integer("hostPort").is_some() {
         let broken = broken!(ECS_TD_034, "beside", other = "containerPortRange");
         report.add(&mapping.place("hostPort"), broken);
     }
-    if !["awsvpc", "bridge"].contains(&mode) {
+    if let Some(mode) = mode.filter(|mode| !["awsvpc", "bridge"].contains(mode)) {
         report.add(&mapping.place("containerPortRange"), broken!(ECS_TD_034, "wrong-mode", mode = mode));
     }
 }
 
 /// Checks the port of the host in a mapping that has one port.
-fn host_port(mapping: &Node<'_>, mode: &str, report: &mut Report) {
+fn host_port(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     let Some(host) = mapping.integer("hostPort") else { return };
     let at = mapping.place("hostPort");
-    match mapping.integer("containerPort").filter(|_| ["awsvpc", "host"].contains(&mode)) {
+    let same = mode.filter(|mode| ["awsvpc", "host"].contains(mode));
+    match mapping.integer("containerPort").zip(same) {
         _ if !HOST_PORTS.contains(&host) => report.add(&at, out_of_range(&ECS_TD_031, host, &HOST_PORTS)),
-        Some(port) if port != host => {
+        Some((port, mode)) if port != host => {
             report.add(&at, broken!(ECS_TD_030, "differs", port = port, mode = mode, host = host));
         }
         _ => {}
@@ -105,7 +106,9 @@ fn used<'a>(mapping: &Node<'a>) -> Option<Mapping<'a>> {
 pub(super) fn target(node: &Node<'_>, task: &Task<'_>, rule: &'static Rule, report: &mut Report) {
     let Some(name) = node.text("containerName") else { return };
     let Some(container) = task.container(name) else {
-        report.add(&node.place("containerName"), broken!(rule, UNKNOWN_CONTAINER, name = name));
+        if task.lacks_container(name) {
+            report.add(&node.place("containerName"), broken!(rule, UNKNOWN_CONTAINER, name = name));
+        }
         return;
     };
 

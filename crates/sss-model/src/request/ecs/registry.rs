@@ -56,7 +56,7 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
 
 /// Checks that a registry has the members for its records and for the network mode, and no others.
 fn members(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
-    let mode = task.map(Task::network_mode);
+    let mode = task.and_then(Task::network_mode);
     let (port, name, container_port) =
         (registry.has("port"), registry.has("containerName"), registry.has("containerPort"));
     let by_container = name || container_port;

@@ -15,6 +15,7 @@ mod deployment;
 mod load_balancer;
 mod placement;
 mod platform;
+mod reference;
 mod volume;
 
 /// A service, and the facts that many of its rules need.
@@ -49,6 +50,16 @@ impl<'a> Service<'a> {
         self.controller == "EXTERNAL"
     }
 
+    /// Whether its strategy has capacity providers, and certainly none of Fargate.
+    fn on_other_providers(&self) -> bool {
+        let strategy = self.request.items("capacityProviderStrategy");
+        let is_known = |item: &Node<'_>| {
+            item.text("capacityProvider")
+                .is_some_and(|name| rules::reference::capacity_provider(name).is_none())
+        };
+        !strategy.is_empty() && !self.fargate && strategy.iter().all(is_known)
+    }
+
     /// Returns the load balancers.
     fn load_balancers(&self) -> Vec<Node<'a>> {
         self.request.items("loadBalancers")
@@ -59,6 +70,7 @@ impl<'a> Service<'a> {
 pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     let service = Service::new(request, referred);
     request.check_text("serviceName", &ECS_SVC_001, rules::service::ecs_name, report);
+    reference::inspect(&service, report);
     desired_count(&service, report);
     launch(&service, report);
 
@@ -92,7 +104,7 @@ fn desired_count(service: &Service<'_>, report: &mut Report) {
 
 fn launch(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
-    if request.has("launchType") && !request.items("capacityProviderStrategy").is_empty() {
+    if request.text("launchType").is_some() && !request.items("capacityProviderStrategy").is_empty() {
         let broken = broken!(ECS_SVC_003, "beside", other = "launchType");
         report.add(&request.place("capacityProviderStrategy"), broken);
     }
@@ -108,7 +120,7 @@ fn launch(service: &Service<'_>, report: &mut Report) {
 fn network(service: &Service<'_>, report: &mut Report) {
     let configuration = service.request.get("networkConfiguration");
     let awsvpc = configuration.as_ref().and_then(|network| network.get("awsvpcConfiguration"));
-    let mode = service.task.as_ref().map(Task::network_mode);
+    let mode = service.task.as_ref().and_then(Task::network_mode);
     let at = service.request.place("networkConfiguration");
     if awsvpc.is_none() && !service.external() && (service.fargate || mode == Some("awsvpc")) {
         report.add(&at, broken!(ECS_SVC_020, "required"));

@@ -1,7 +1,7 @@
 //! The shape of `CreateService` of ECS.
 
 use super::task_shape::{LOG_CONFIGURATION, TAG};
-use crate::request::shape::{Kind, Shape, TEXTS, choice, list, may, must};
+use crate::request::shape::{Kind, Shape, TEXTS, choice, list, may, must, named};
 use crate::rules::{
     ECS_SVC_001, ECS_SVC_003, ECS_SVC_004, ECS_SVC_005, ECS_SVC_021, ECS_SVC_023, ECS_SVC_031, ECS_SVC_032,
     ECS_SVC_033, ECS_SVC_061, ECS_SVC_062, ECS_SVC_070, PARAM_003,
@@ -48,7 +48,7 @@ const ADVANCED: Shape =
 
 const REGISTRY: Shape = Shape(&[may("registryArn containerName", Text), may("port containerPort", Integer)]);
 
-const CAPACITY: Shape = Shape(&[must("capacityProvider", Text, &ECS_SVC_004), may("weight base", Integer)]);
+const CAPACITY: Shape = Shape(&[named("capacityProvider", &ECS_SVC_004), may("weight base", Integer)]);
 
 const DEPLOYMENT: Shape = Shape(&[
     may("deploymentCircuitBreaker", Structure(&CIRCUIT_BREAKER)),
@@ -72,8 +72,10 @@ const THRESHOLD: Shape = Shape(&[
     must("value", Integer, &PARAM_003),
 ]);
 
-const ALARMS: Shape =
-    Shape(&[must("alarmNames", TEXTS, &ECS_SVC_032), must("enable rollback", Flag, &ECS_SVC_032)]);
+const ALARMS: Shape = Shape(&[
+    must("alarmNames", list(&Kind::Name(&ECS_SVC_032)), &ECS_SVC_032),
+    must("enable rollback", Flag, &ECS_SVC_032),
+]);
 
 const HOOK: Shape = Shape(&[
     may("targetType", choice(&["AWS_LAMBDA", "PAUSE"])),
@@ -137,7 +139,7 @@ const CONNECT_ACCESS_LOG: Shape = Shape(&[
 ]);
 
 const CONNECT_SERVICE: Shape = Shape(&[
-    must("portName", Text, &ECS_SVC_070),
+    named("portName", &ECS_SVC_070),
     may("discoveryName", Text),
     may("clientAliases", list(&Structure(&ALIAS))),
     may("ingressPortOverride", Integer),
@@ -153,21 +155,18 @@ const ALIAS: Shape = Shape(&[
 
 const TEST_TRAFFIC: Shape = Shape(&[must("header", Structure(&TEST_HEADER), &PARAM_003)]);
 
-const TEST_HEADER: Shape = Shape(&[
-    must("name", Text, &PARAM_003),
-    may("value", Structure(&Shape(&[must("exact", Text, &PARAM_003)]))),
-]);
+const TEST_HEADER: Shape =
+    Shape(&[named("name", &PARAM_003), may("value", Structure(&Shape(&[named("exact", &PARAM_003)])))]);
 
 const TLS: Shape = Shape(&[
     must("issuerCertificateAuthority", Structure(&Shape(&[may("awsPcaAuthorityArn", Text)])), &PARAM_003),
     may("kmsKey roleArn", Text),
 ]);
 
-const VOLUME: Shape =
-    Shape(&[must("name", Text, &PARAM_003), may("managedEBSVolume", Structure(&EBS_VOLUME))]);
+const VOLUME: Shape = Shape(&[named("name", &PARAM_003), may("managedEBSVolume", Structure(&EBS_VOLUME))]);
 
 const EBS_VOLUME: Shape = Shape(&[
-    must("roleArn", Text, &PARAM_003),
+    named("roleArn", &PARAM_003),
     may("encrypted", Flag),
     may("kmsKeyId volumeType snapshotId", Text),
     may("sizeInGiB volumeInitializationRate iops throughput", Integer),
@@ -182,12 +181,12 @@ const EBS_TAGS: Shape = Shape(&[
 ]);
 
 const LATTICE: Shape = Shape(&[
-    must("roleArn targetGroupArn portName", Text, &PARAM_003),
+    named("roleArn targetGroupArn portName", &PARAM_003),
     may("advancedConfiguration", Structure(&ADVANCED)),
 ]);
 
 const GATEWAY_CONNECTOR: Shape = Shape(&[
-    must("portName", Text, &PARAM_003),
+    named("portName", &PARAM_003),
     may("healthCheck", Structure(&GATEWAY_HEALTH_CHECK)),
     may("deregistrationDelay", Structure(&Shape(&[may("timeoutSeconds", Integer)]))),
     may("filters", Structure(&Shape(&[may("accessTypes", list(&choice(&["PUBLIC", "PRIVATE"])))]))),
@@ -201,5 +200,7 @@ const GATEWAY_HEALTH_CHECK: Shape = Shape(&[
     may("matcher", Structure(&Shape(&[may("httpCode grpcCode", Text)]))),
 ]);
 
-const METRIC: Shape =
-    Shape(&[must("metricNames", TEXTS, &PARAM_003), must("resolutionSeconds", Integer, &PARAM_003)]);
+const METRIC: Shape = Shape(&[
+    must("metricNames", list(&Kind::Name(&PARAM_003)), &PARAM_003),
+    must("resolutionSeconds", Integer, &PARAM_003),
+]);

@@ -36,9 +36,22 @@ impl<'a> Task<'a> {
 
     /// Returns the network mode.
     ///
-    /// On Fargate it is always the required one, so that an absent or a wrong mode is one problem only.
-    pub(super) fn network_mode(&self) -> &'a str {
-        if self.fargate { "awsvpc" } else { self.request.text("networkMode").unwrap_or("bridge") }
+    /// On Fargate it is always the required one, so that an absent or a wrong mode is one problem only. `None` if it cannot be
+    /// known, because the mode or a compatibility cannot be read.
+    pub(super) fn network_mode(&self) -> Option<&'a str> {
+        if self.fargate {
+            Some("awsvpc")
+        } else {
+            self.request.text_or("networkMode", "bridge").filter(|_| self.on_instances())
+        }
+    }
+
+    /// Whether Fargate is certainly not among the compatibilities.
+    pub(super) fn on_instances(&self) -> bool {
+        let compatibilities = self.request.get("requiresCompatibilities");
+        let are_known = compatibilities
+            .is_none_or(|list| list.value().is_array() && list.elements().iter().all(Node::is_text));
+        are_known && !self.fargate
     }
 
     /// Returns the CPU units of the task.
@@ -49,6 +62,16 @@ impl<'a> Task<'a> {
     /// Returns the memory of the task in MiB.
     pub(super) fn memory(&self) -> Option<i64> {
         self.request.text("memory").and_then(size::mebibytes)
+    }
+
+    /// Whether no container has a name; it may have one while the name of a container cannot be read.
+    pub(super) fn lacks_container(&self, name: &str) -> bool {
+        self.container(name).is_none() && self.has_all_names()
+    }
+
+    /// Whether the names of all containers can be read.
+    fn has_all_names(&self) -> bool {
+        self.containers.iter().all(|container| container.text("name").is_some())
     }
 
     /// Returns the container of a name.
@@ -85,7 +108,7 @@ pub(crate) fn task_definition(request: &Node<'_>, _referred: &Referred, report: 
     platform::inspect(&task, report);
     if task.fargate {
         fargate::inspect(&task, report);
-    } else if task.network_mode() == "awsvpc" {
+    } else if task.network_mode() == Some("awsvpc") {
         fargate::awsvpc_on_instances(&task, report);
     }
     tags::of_list(request, "tags", ["key", "value"], tags::Service::Usual, report);
@@ -119,7 +142,7 @@ fn role_arn(request: &Node<'_>, member: &str, report: &mut Report) {
 
 /// Checks the containers of the task together.
 fn together(task: &Task<'_>, report: &mut Report) {
-    let members: Vec<Member<'_>> = task.containers.iter().map(member).collect();
+    let members: Vec<Member<'_>> = task.containers.iter().map(|container| member(task, container)).collect();
     if !members.is_empty() && !members.iter().any(|member| member.essential) {
         report.add(&task.request.place("containerDefinitions"), broken!(ECS_TD_074, "none"));
     }
@@ -130,13 +153,13 @@ fn together(task: &Task<'_>, report: &mut Report) {
     }
     if let Some(memory) = task.memory() {
         rules::task::memory(&members, memory, &WORDS, report);
-    } else if !task.fargate && !task.request.has("memory") {
+    } else if task.on_instances() && !task.request.has("memory") {
         for container in task.containers.iter().filter(|container| !has_memory(container)) {
             container.lacks("memory", &ECS_TD_079, report);
         }
     }
 
-    rules::task::dependencies(&members, true, report);
+    rules::task::dependencies(&members, task.has_all_names(), report);
     rules::task::circles(&members, &WORDS, report);
 }
 
@@ -144,10 +167,15 @@ fn has_memory(container: &Node<'_>) -> bool {
     container.has("memory") || container.has("memoryReservation")
 }
 
-fn member<'a>(container: &Node<'a>) -> Member<'a> {
+fn member<'a>(task: &Task<'a>, container: &Node<'a>) -> Member<'a> {
+    // Whether the other one ends the task is unknown if its `essential` cannot be read.
+    let is_readable = |name: &str| {
+        task.container(name).is_none_or(|other| !other.has("essential") || other.flag("essential").is_some())
+    };
     let wait = |dependency: Node<'a>| -> Option<Wait<'a>> {
         let condition = dependency.text("condition").and_then(condition)?;
-        Some(Wait { on: dependency.text("containerName")?, condition, at: dependency.at().clone() })
+        let on = dependency.text("containerName").filter(|name| is_readable(name))?;
+        Some(Wait { on, condition, at: dependency.at().clone() })
     };
     Member {
         name: container.text("name").unwrap_or_default(),
@@ -202,7 +230,7 @@ fn without_role(task: &Task<'_>, container: &Node<'_>) -> Option<Broken> {
 fn storage(task: &Task<'_>, report: &mut Report) {
     let Some(storage) = task.request.get("ephemeralStorage") else { return };
     storage.check_integer("sizeInGiB", rules::task::ephemeral_storage, report);
-    if task.fargate {
+    if !task.on_instances() {
         return;
     }
     let broken = broken!(ECS_TD_103, "fargate-only");
@@ -215,11 +243,11 @@ fn storage(task: &Task<'_>, report: &mut Report) {
 
 fn proxy(task: &Task<'_>, report: &mut Report) {
     let Some(proxy) = task.request.get("proxyConfiguration") else { return };
-    if task.network_mode() != "awsvpc" {
+    if task.network_mode().is_some_and(|mode| mode != "awsvpc") {
         report.add(proxy.at(), broken!(ECS_TD_107, "wrong-mode"));
     }
     if let Some(name) = proxy.text("containerName")
-        && task.container(name).is_none()
+        && task.lacks_container(name)
     {
         report.add(&proxy.place("containerName"), broken!(ECS_TD_107, "unknown-container", name = name));
     }

@@ -33,16 +33,26 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
             file_system(&efs, report);
         }
     }
+    let list = task.request.get("volumes");
+    let are_known = list.is_none_or(|list| list.value().is_array())
+        && volumes.iter().all(|volume| volume.text("name").is_some());
     for container in &task.containers {
-        mounts(task, container, &names, report);
+        mounts(task, container, &names, are_known, report);
     }
     at_launch(task, &volumes, report);
 }
 
-fn mounts(task: &Task<'_>, container: &Node<'_>, volumes: &BTreeSet<&str>, report: &mut Report) {
+/// Checks the mounts of a container. A mount may be of a volume whose name cannot be read, unless all names are known.
+fn mounts(
+    task: &Task<'_>,
+    container: &Node<'_>,
+    volumes: &BTreeSet<&str>,
+    are_known: bool,
+    report: &mut Report,
+) {
     for mount in container.items("mountPoints") {
         match mount.text("sourceVolume") {
-            Some(name) if !volumes.contains(name) => {
+            Some(name) if are_known && !volumes.contains(name) && !name.trim().is_empty() => {
                 report.add(&mount.place("sourceVolume"), broken!(ECS_TD_100, "unknown-volume", name = name));
             }
             None if !mount.has("sourceVolume") => {
@@ -71,7 +81,8 @@ fn file_system(efs: &Node<'_>, report: &mut Report) {
         report.add(&efs.place("rootDirectory"), broken!(ECS_TD_101, "beside-access-point"));
     }
 
-    let encrypted = efs.text("transitEncryption") == Some("ENABLED");
+    let Some(encryption) = efs.text_or("transitEncryption", "DISABLED") else { return };
+    let encrypted = encryption == "ENABLED";
     let by_iam = authorization.is_some_and(|authorization| authorization.text("iam") == Some("ENABLED"));
     if by_iam && !encrypted {
         report.add(&efs.place("transitEncryption"), broken!(ECS_TD_101, "iam-unencrypted"));

@@ -81,13 +81,7 @@ fn route_settings() {
         json!({ "DataTraceEnabled": true }),
         &["warning APIGW-STAGE-021 DefaultRouteSettings.DataTraceEnabled"],
     );
-    check(
-        json!({ "LoggingLevel": "DEBUG" }),
-        &[
-            "APIGW-STAGE-021 DefaultRouteSettings.LoggingLevel",
-            "warning APIGW-STAGE-021 DefaultRouteSettings.LoggingLevel",
-        ],
-    );
+    check(json!({ "LoggingLevel": "DEBUG" }), &["APIGW-STAGE-021 DefaultRouteSettings.LoggingLevel"]);
     stage.takes("/RouteSettings", [json!({ "$default": {}, "GET /a": { "ThrottlingRateLimit": 1 } })]);
     stage.breaks("/RouteSettings", [json!({ "GET": {} })], &["APIGW-STAGE-022 RouteSettings.GET"]);
     let beside = stage.beside(json!({ "apigatewayv2:CreateRoute": { "ApiId": "a", "RouteKey": "GET /a" } }));

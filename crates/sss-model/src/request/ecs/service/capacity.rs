@@ -3,7 +3,7 @@
 use super::Service;
 use crate::report::Report;
 use crate::rules::service::{self, Share};
-use crate::rules::{ECS_SVC_004, ECS_SVC_006, broken, logging};
+use crate::rules::{ECS_SVC_004, ECS_SVC_006, broken, logging, reference};
 
 /// Checks the capacity provider strategy of a service, and that its task definition fits Fargate.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
@@ -29,8 +29,10 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     service::strategy(&shares, &at, report);
 
     let fargate = |share: &&Share<'_>| service::is_fargate_provider(share.provider);
-    if let Some(other) =
-        shares.iter().find(|share| !fargate(share)).filter(|_| shares.iter().any(|share| fargate(&share)))
+    if let Some(other) = shares
+        .iter()
+        .find(|share| !fargate(share) && reference::capacity_provider(share.provider).is_none())
+        .filter(|_| shares.iter().any(|share| fargate(&share)))
     {
         report.add(&other.provider_at, broken!(ECS_SVC_004, "mixed", provider = other.provider));
     }
@@ -47,12 +49,12 @@ fn compatible(service: &Service<'_>, report: &mut Report) {
     if drivers.any(|log| log.text("logDriver").is_some_and(|driver| !logging::FARGATE.contains(&driver))) {
         report.add(&at, broken!(ECS_SVC_006, "log-driver"));
     }
-    if task.fargate {
+    if !task.on_instances() {
         return;
     }
 
     let silent = task.request.items("requiresCompatibilities").is_empty();
-    let fits = task.network_mode() == "awsvpc" && task.cpu().is_some() && task.memory().is_some();
+    let fits = task.network_mode() == Some("awsvpc") && task.cpu().is_some() && task.memory().is_some();
     if silent && fits {
         report.warn(&at, broken!(ECS_SVC_006, "silent"));
     } else {

@@ -76,7 +76,7 @@ fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {
     let at = service.request.place("role");
     let awsvpc = service.fargate
         || service.request.has("networkConfiguration")
-        || service.task.as_ref().is_some_and(|task| task.network_mode() == "awsvpc");
+        || service.task.as_ref().is_some_and(|task| task.network_mode() == Some("awsvpc"));
     if awsvpc {
         report.add(&at, broken!(ECS_SVC_055, "awsvpc"));
     } else if balancers == 0 {

@@ -36,7 +36,7 @@ fn version(service: &Service<'_>, report: &mut Report) {
     let elsewhere = service.request.text("launchType").filter(|launch| *launch != "FARGATE");
     if let Some(launch) = elsewhere {
         report.add(&at, broken!(ECS_SVC_040, "wrong-launch-type", launch = launch));
-    } else if !service.fargate && !service.request.items("capacityProviderStrategy").is_empty() {
+    } else if service.on_other_providers() {
         report.add(&at, broken!(ECS_SVC_040, "on-instances"));
     }
 

@@ -32,7 +32,7 @@ fn managed(disk: &Node<'_>, report: &mut Report) {
         disk.lacks("sizeInGiB", &ECS_SVC_090, report);
     }
     // AWS creates a `gp3` if no type is set.
-    let kind = disk.text("volumeType").unwrap_or("gp3");
+    let Some(kind) = disk.text_or("volumeType", "gp3") else { return };
     let takes = [("throughput", kind == "gp3"), ("iops", WITH_IOPS.contains(&kind))];
     for (member, _) in takes.into_iter().filter(|(member, taken)| !taken && disk.has(member)) {
         report.add(&disk.place(member), broken!(ECS_SVC_090, "wrong-type", kind = kind));

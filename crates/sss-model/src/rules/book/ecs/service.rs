@@ -9,6 +9,8 @@ use crate::rules::case::case;
 const SERVICE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
 const STRATEGY: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html";
+const PROVIDER: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html";
 const DEPLOYMENT: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html";
 const AWSVPC: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html";
@@ -84,6 +86,30 @@ book! {
             "add `FARGATE` to `requiresCompatibilities` of the task definition"),
         case("not-for-fargate", "the task definition is not for Fargate",
             "set the network mode `awsvpc`, `cpu` and `memory` of the task, and add `FARGATE` to `requiresCompatibilities`"),
+    ];
+    ECS_SVC_007 = "ECS-SVC-007" Error "A service names its task definition as `family`, as `family:revision`, or by its ARN.", SERVICE, [
+        REQUIRED,
+        case("not-a-reference", "`{key}` must be the family of a task definition, perhaps with `:` and a revision, or its ARN",
+            "write `{key}` as in `orders` or `orders:3`"),
+        case("not-a-revision", "the revision of a task definition is a number above 0, not `{revision}`",
+            "write `{family}` for the latest revision, or a number as in `{family}:3`"),
+        case("other-arn", "`{given}` is not the ARN of a task definition",
+            "write an ARN such as `arn:aws:ecs:eu-west-1:123456789012:task-definition/orders:3`"),
+    ];
+    ECS_SVC_008 = "ECS-SVC-008" Error "A service names its cluster by 1 to 255 letters, digits, `-` and `_`, or by its ARN.", SERVICE, [
+        REQUIRED.with_fix("set `{key}` to the name of a cluster, or remove `{key}` to use the cluster `default`"),
+        case("invalid-name", "`{given}` cannot be the name of a cluster",
+            "use 1 to 255 letters, digits, `-` and `_`"),
+        case("other-arn", "`{given}` is not the ARN of a cluster",
+            "write an ARN such as `arn:aws:ecs:eu-west-1:123456789012:cluster/shop`"),
+    ];
+    ECS_SVC_009 = "ECS-SVC-009" Error "A capacity provider is `FARGATE`, `FARGATE_SPOT`, or one of the account by a name that does not begin with `aws`, `ecs` or `fargate`, or by its ARN.", PROVIDER, [
+        case("invalid-name", "`{given}` cannot be the name of a capacity provider",
+            "use 1 to 255 letters, digits, `-` and `_`"),
+        case("reserved", "no capacity provider of an account can be called `{given}`: AWS reserves names that begin with `aws`, `ecs` and `fargate`",
+            "write `FARGATE`, `FARGATE_SPOT`, or the name of a capacity provider of the account"),
+        case("other-arn", "`{given}` is not the ARN of a capacity provider",
+            "write an ARN such as `arn:aws:ecs:eu-west-1:123456789012:capacity-provider/shop`"),
     ];
     ECS_SVC_010 = "ECS-SVC-010" Error "A registry of SRV records has a port, or a container and its port.", REGISTRY, [
         OUT_OF_RANGE,
@@ -238,5 +264,8 @@ book! {
             "add `{name}` to `volumes` of the task definition, with `configuredAtLaunch`"),
         case("wrong-type", "`{key}` cannot be set for a volume of type `{kind}`",
             "remove `{key}`, or choose another `volumeType`"),
+    ];
+    ECS_SVC_091 = "ECS-SVC-091" Error "An ARN in a service is that of an object of the kind to which its parameter refers.", SERVICE, [
+        case("other-object", "`{given}` is not the ARN of {noun}", "set `{key}` to an ARN such as `{example}`"),
     ];
 }
