@@ -19,6 +19,7 @@ mod logs;
 mod one_problem;
 mod platforms;
 mod reference;
+mod required_in_lists;
 mod robust;
 mod stage;
 mod table;

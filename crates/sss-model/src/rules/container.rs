@@ -176,6 +176,11 @@ pub(crate) fn variables(
     at: &Path,
     report: &mut Report,
 ) {
+    for (list, variables) in [("environment", environment), ("secrets", secrets)] {
+        for variable in variables.keys().filter(|variable| variable.trim().is_empty()) {
+            report.add(&at.key(list).key(variable), broken!(ECS_TD_091, "no-name", list = list));
+        }
+    }
     for (variable, value) in environment {
         plain_secret(variable, value, &at.key("environment").key(variable), report);
     }

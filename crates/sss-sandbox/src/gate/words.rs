@@ -62,6 +62,7 @@ pub(super) const WORDS: &[Sentence] = &[
     ),
     ("ECS-TD-052", All, "Fargate requires log configuration options to include awslogs-stream-prefix."),
     ("ECS-TD-053", Case("not-true"), "awslogs-create-group should only be set to 'true', else omit option."),
+    ("ECS-TD-091", Case("required"), "Environment variable name cannot be null or blank."),
     ("ECS-TD-091", Case("listed-twice"), "Duplicate secret names found: {name}."),
     (
         "ECS-TD-091",

@@ -1,10 +1,10 @@
 //! The shape of `RegisterTaskDefinition`.
 
-use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, choice, list, may, must};
+use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, choice, list, may, must, named};
 use crate::rules::{
-    ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_050, ECS_TD_056, ECS_TD_071, ECS_TD_073,
-    ECS_TD_080, ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_092, ECS_TD_100, ECS_TD_101,
-    ECS_TD_103, ECS_TD_105, ECS_TD_107, ECS_TD_110, ECS_TD_112, PARAM_003,
+    ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_043, ECS_TD_050, ECS_TD_056, ECS_TD_071,
+    ECS_TD_073, ECS_TD_080, ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_091, ECS_TD_092,
+    ECS_TD_100, ECS_TD_101, ECS_TD_103, ECS_TD_105, ECS_TD_107, ECS_TD_110, ECS_TD_112, PARAM_003, TAG_002,
 };
 use Kind::{Choice, Flag, Integer, Structure, Text};
 
@@ -46,7 +46,7 @@ const CONTAINER: Shape = Shape(&[
     may("repositoryCredentials", Structure(&REPOSITORY_CREDENTIALS)),
     may("portMappings", list(&Structure(&PORT_MAPPING))),
     may("restartPolicy", Structure(&RESTART_POLICY)),
-    may("environment", list(&Structure(&KEY_VALUE))),
+    may("environment", list(&Structure(&VARIABLE))),
     may("environmentFiles", list(&Structure(&ENVIRONMENT_FILE))),
     may("mountPoints", list(&Structure(&MOUNT_POINT))),
     may("volumesFrom", list(&Structure(&VOLUME_FROM))),
@@ -63,7 +63,7 @@ const CONTAINER: Shape = Shape(&[
     may("firelensConfiguration", Structure(&FIRELENS)),
 ]);
 
-const REPOSITORY_CREDENTIALS: Shape = Shape(&[must("credentialsParameter", Text, &PARAM_003)]);
+const REPOSITORY_CREDENTIALS: Shape = Shape(&[named("credentialsParameter", &PARAM_003)]);
 
 /// The protocol is no choice here: AWS may take other words for `tcp`.
 const PORT_MAPPING: Shape = Shape(&[
@@ -78,7 +78,7 @@ const RESTART_POLICY: Shape = Shape(&[
     may("restartAttemptPeriod", Integer),
 ]);
 
-const KEY_VALUE: Shape = Shape(&[may("name value", Text)]);
+const VARIABLE: Shape = Shape(&[named("name", &ECS_TD_091), may("value", Text)]);
 
 const ENVIRONMENT_FILE: Shape =
     Shape(&[must("value", Text, &ECS_TD_090), must("type", Choice(&ECS_TD_090, &["s3"]), &ECS_TD_090)]);
@@ -96,25 +96,25 @@ const LINUX_PARAMETERS: Shape = Shape(&[
 ]);
 
 const DEVICE: Shape = Shape(&[
-    must("hostPath", Text, &PARAM_003),
+    named("hostPath", &PARAM_003),
     may("containerPath", Text),
     may("permissions", list(&Choice(&ECS_TD_112, &["read", "write", "mknod"]))),
 ]);
 
 const TMPFS: Shape = Shape(&[
-    must("containerPath", Text, &PARAM_003),
+    named("containerPath", &PARAM_003),
     must("size", Integer, &PARAM_003),
     may("mountOptions", TEXTS),
 ]);
 
-const SECRET: Shape = Shape(&[must("name valueFrom", Text, &ECS_TD_092)]);
+const SECRET: Shape = Shape(&[named("name valueFrom", &ECS_TD_092)]);
 
 const DEPENDENCY: Shape = Shape(&[
-    must("containerName", Text, &ECS_TD_080),
+    named("containerName", &ECS_TD_080),
     must("condition", Choice(&ECS_TD_080, &["START", "COMPLETE", "SUCCESS", "HEALTHY"]), &ECS_TD_080),
 ]);
 
-const HOST_ENTRY: Shape = Shape(&[must("hostname ipAddress", Text, &PARAM_003)]);
+const HOST_ENTRY: Shape = Shape(&[named("hostname ipAddress", &PARAM_003)]);
 
 const ULIMIT: Shape = Shape(&[
     must("name", Choice(&ECS_TD_087, ULIMITS), &ECS_TD_087),
@@ -151,7 +151,7 @@ const LOG_DRIVERS: &[&str] =
 const HEALTH_CHECK: Shape =
     Shape(&[must("command", TEXTS, &ECS_TD_085), may("interval timeout retries startPeriod", Integer)]);
 
-const SYSTEM_CONTROL: Shape = Shape(&[may("namespace value", Text)]);
+const SYSTEM_CONTROL: Shape = Shape(&[named("namespace value", &ECS_TD_043)]);
 
 const RESOURCE_REQUIREMENT: Shape = Shape(&[
     must("type", Choice(&ECS_TD_112, &["GPU", "InferenceAccelerator", "NeuronDevice"]), &PARAM_003),
@@ -165,7 +165,7 @@ const FIRELENS: Shape = Shape(&[
 ]);
 
 const VOLUME: Shape = Shape(&[
-    must("name", Text, &ECS_TD_100),
+    named("name", &ECS_TD_100),
     may("host", Structure(&Shape(&[may("sourcePath", Text)]))),
     may("dockerVolumeConfiguration", Structure(&DOCKER_VOLUME)),
     may("efsVolumeConfiguration", Structure(&EFS_VOLUME)),
@@ -184,7 +184,7 @@ const DOCKER_VOLUME: Shape = Shape(&[
 const SWITCH: Kind = Choice(&ECS_TD_101, &["ENABLED", "DISABLED"]);
 
 const EFS_VOLUME: Shape = Shape(&[
-    must("fileSystemId", Text, &ECS_TD_101),
+    named("fileSystemId", &ECS_TD_101),
     may("rootDirectory", Text),
     may("transitEncryption", SWITCH),
     may("transitEncryptionPort", Integer),
@@ -192,30 +192,32 @@ const EFS_VOLUME: Shape = Shape(&[
 ]);
 
 const S3_FILES_VOLUME: Shape = Shape(&[
-    must("fileSystemArn", Text, &PARAM_003),
+    named("fileSystemArn", &PARAM_003),
     may("rootDirectory accessPointArn", Text),
     may("transitEncryptionPort", Integer),
 ]);
 
 const FSX_VOLUME: Shape = Shape(&[
-    must("fileSystemId rootDirectory", Text, &PARAM_003),
+    named("fileSystemId rootDirectory", &PARAM_003),
     must("authorizationConfig", Structure(&FSX_AUTHORIZATION), &PARAM_003),
 ]);
 
-const FSX_AUTHORIZATION: Shape = Shape(&[must("credentialsParameter domain", Text, &PARAM_003)]);
+const FSX_AUTHORIZATION: Shape = Shape(&[named("credentialsParameter domain", &PARAM_003)]);
 
 const PLACEMENT_CONSTRAINT: Shape =
     Shape(&[may("type", Choice(&ECS_TD_112, &["memberOf"])), may("expression", Text)]);
 
-pub(super) const TAG: Shape = Shape(&[may("key value", Text)]);
+pub(super) const TAG: Shape = Shape(&[must("key", Text, &TAG_002), may("value", Text)]);
 
 const PROXY: Shape = Shape(&[
     may("type", Choice(&ECS_TD_107, &["APPMESH"])),
-    must("containerName", Text, &ECS_TD_107),
-    may("properties", list(&Structure(&KEY_VALUE))),
+    named("containerName", &ECS_TD_107),
+    may("properties", list(&Structure(&PROPERTY))),
 ]);
 
-const ACCELERATOR: Shape = Shape(&[must("deviceName deviceType", Text, &PARAM_003)]);
+const PROPERTY: Shape = Shape(&[named("name", &ECS_TD_107), may("value", Text)]);
+
+const ACCELERATOR: Shape = Shape(&[named("deviceName deviceType", &PARAM_003)]);
 
 const EPHEMERAL_STORAGE: Shape = Shape(&[must("sizeInGiB", Integer, &ECS_TD_103)]);
 

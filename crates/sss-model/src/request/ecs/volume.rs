@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::request::Node;
 use crate::rules::{ECS_TD_100, ECS_TD_101, ECS_TD_102, broken, out_of_range};
 
-/// The configurations that a volume which is configured at launch cannot have.
+/// The configurations of volumes, of which a volume has one. One that is configured at launch has none of them.
 const CONFIGURATIONS: [&str; 5] = [
     "host",
     "dockerVolumeConfiguration",
@@ -28,6 +28,9 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
             && !names.insert(name)
         {
             report.add(&volume.place("name"), broken!(ECS_TD_100, "declared-twice", name = name));
+        }
+        if !volume.is_set("configuredAtLaunch") {
+            one_kind(volume, report);
         }
         if let Some(efs) = volume.get("efsVolumeConfiguration") {
             file_system(&efs, report);
@@ -55,19 +58,41 @@ fn mounts(
             Some(name) if are_known && !volumes.contains(name) && !name.trim().is_empty() => {
                 report.add(&mount.place("sourceVolume"), broken!(ECS_TD_100, "unknown-volume", name = name));
             }
-            None if !mount.has("sourceVolume") => {
-                mount.lacks("sourceVolume", &ECS_TD_100, report);
-            }
-            _ => {}
+            _ => need(&mount, "sourceVolume", report),
         }
+        need(&mount, "containerPath", report);
     }
 
     for from in container.items("volumesFrom") {
-        if let Some(name) = from.text("sourceContainer")
-            && task.container(name).is_none()
+        need(&from, "sourceContainer", report);
+        if let Some(name) = from.text("sourceContainer").filter(|name| !name.trim().is_empty())
+            && task.lacks_container(name)
         {
             let broken = broken!(ECS_TD_100, "unknown-container", name = name);
             report.add(&from.place("sourceContainer"), broken);
+        }
+    }
+}
+
+/// Reports a member of a mount that is absent or blank.
+fn need(mount: &Node<'_>, member: &str, report: &mut Report) {
+    let is_blank = mount.text(member).is_some_and(|text| text.trim().is_empty());
+    if is_blank || !mount.has(member) {
+        mount.lacks(member, &ECS_TD_100, report);
+    }
+}
+
+/// Checks that a volume has one configuration at most. An empty `host` is that of a volume without a configuration.
+fn one_kind(volume: &Node<'_>, report: &mut Report) {
+    let given: Vec<&str> = CONFIGURATIONS.into_iter().filter(|kind| volume.has(kind)).collect();
+    let [first, others @ ..] = given.as_slice() else { return };
+    let is_empty = |kind: &str| volume.entries(kind).iter().all(|(_, value)| value.value().is_null());
+    for other in others {
+        let broken = broken!(ECS_TD_100, "beside", other = *first);
+        if *first == "host" && is_empty(first) {
+            report.warn(&volume.place(other), broken);
+        } else {
+            report.add(&volume.place(other), broken);
         }
     }
 }

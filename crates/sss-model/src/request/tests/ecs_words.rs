@@ -77,7 +77,7 @@ fn task_reference_problems_read_alone() {
         ),
         (
             "/containerDefinitions/0/mountPoints",
-            json!([{ "sourceVolume": "data" }]),
+            json!([{ "sourceVolume": "data", "containerPath": "/data" }]),
             [
                 "ECS-TD-100/unknown-volume",
                 "the task declares no volume `data`",

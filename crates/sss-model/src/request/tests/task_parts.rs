@@ -118,9 +118,10 @@ fn volumes() {
         mount.clone(),
         &["ECS-TD-100 containerDefinitions[0].mountPoints[0].sourceVolume"],
     );
-    for (mount, rule) in
-        [(json!({ "containerPath": "/a" }), "ECS-TD-100"), (json!({ "sourceVolume": 1 }), "PARAM-002")]
-    {
+    for (mount, rule) in [
+        (json!({ "containerPath": "/a" }), "ECS-TD-100"),
+        (json!({ "sourceVolume": 1, "containerPath": "/a" }), "PARAM-002"),
+    ] {
         let want = format!("{rule} containerDefinitions[0].mountPoints[0].sourceVolume");
         check_volumes(json!([{ "name": "a" }]), json!([mount]), &[&want]);
     }
@@ -187,7 +188,7 @@ fn volumes_at_launch() {
     );
     let two =
         json!([{ "name": "a", "configuredAtLaunch": true }, { "name": "b", "configuredAtLaunch": true }]);
-    let both = json!([{ "sourceVolume": "a" }, { "sourceVolume": "b" }]);
+    let both = json!([{ "sourceVolume": "a", "containerPath": "/a" }, { "sourceVolume": "b", "containerPath": "/b" }]);
     check_volumes(two, both, &["ECS-TD-102 volumes[1].configuredAtLaunch"]);
     check(
         &json!([{ "name": repeat("a", 3), "image": "a:1", "volumesFrom": [{ "sourceContainer": "b" }] }]),

@@ -180,6 +180,17 @@ fn secrets_have_an_arn_of_a_source() {
 }
 
 #[test]
+fn variable_without_a_name_is_refused() {
+    for name in ["", " "] {
+        let variable = |app: &mut Service| drop(app.task.environment.insert(name.into(), "a".into()));
+        check_app(variable, &[&format!("ECS-TD-091 environment.\"{name}\"")]);
+        let arn = "arn:aws:ssm:ap-northeast-1:123456789012:parameter/a";
+        let secret = |app: &mut Service| drop(app.task.secrets.insert(name.into(), arn.into()));
+        check_app(secret, &[&format!("ECS-TD-091 secrets.\"{name}\"")]);
+    }
+}
+
+#[test]
 fn values_that_fail_at_run_time_are_warnings() {
     check_app(|app| app.task.image = "a:1".into(), &[]);
     let latest = |app: &mut Service| {

@@ -91,6 +91,8 @@ fn ecs() -> Vec<Case> {
                 ("/containerDefinitions/0/portMappings/0/containerPort", json!(0), client),
                 ("/containerDefinitions/0/privileged", json!(true), client),
                 ("/executionRoleArn", absent(), client),
+                ("/containerDefinitions/0/environment", json!([{ "value": "a" }]), client),
+                ("/containerDefinitions/0/environment", json!([{ "name": " ", "value": "a" }]), client),
                 ("/tags", tags(51, ["key", "value"]), invalid),
             ],
         },

@@ -173,7 +173,9 @@ book! {
             "write an ARN such as `arn:aws:s3:::bucket/orders.env`"),
         case("no-suffix", "`{given}` does not end with `.env`", "rename the object, as in `orders.env`"),
     ];
-    ECS_TD_091 = "ECS-TD-091" Error "A variable is listed once, in `environment` or in `secrets`.", CONTAINER, [
+    ECS_TD_091 = "ECS-TD-091" Error "A variable has a name, and is listed once, in `environment` or in `secrets`.", CONTAINER, [
+        REQUIRED.with_message("`{key}` of a variable is required"),
+        case("no-name", "a variable in `{list}` has no name", "write a name such as `LOG_LEVEL` for the variable"),
         case("in-both", "variable `{name}` is both in `environment` and in `secrets`",
             "remove `{name}` from one of the two"),
         case("listed-twice", "`{list}` lists variable `{name}` more than once", "remove one of the two"),

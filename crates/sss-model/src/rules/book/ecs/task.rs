@@ -69,6 +69,7 @@ book! {
         case("host", "`{key}` cannot be `host` on Fargate", "set `{key}` to `task`, or remove `{key}`"),
     ];
     ECS_TD_043 = "ECS-TD-043" Error "System controls are for Linux; those of the network are the same in all containers of a task.", SYSTEM_CONTROL, [
+        REQUIRED,
         case("on-windows", "Windows does not support `{key}`", "remove `{key}`, or run the task on Linux"),
         case("differs", "`{name}` has different values in containers of the task, which share one network",
             "write one value of `{name}` in all containers"),
@@ -113,8 +114,9 @@ book! {
         case("above-task", "`{key}` is {size} MiB, but the task has {task} MiB",
             "lower `{key}` to {task} or less, or raise `memory` of the task"),
     ];
-    ECS_TD_100 = "ECS-TD-100" Error "Volumes have different names, and mounts name what the task has.", VOLUME, [
+    ECS_TD_100 = "ECS-TD-100" Error "A volume has a name of its own and one configuration at most; mounts have a path and name what the task has.", VOLUME, [
         REQUIRED,
+        BESIDE.with_message("a volume has one configuration, but `{key}` and `{other}` are both set"),
         UNKNOWN_CONTAINER,
         case("declared-twice", "the task declares volume `{name}` more than once", "rename one of the two volumes"),
         case("unknown-volume", "the task declares no volume `{name}`",
