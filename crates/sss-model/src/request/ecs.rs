@@ -2,6 +2,7 @@
 
 mod container;
 mod fargate;
+mod firelens;
 mod platform;
 mod ports;
 mod registry;

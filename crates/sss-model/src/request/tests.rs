@@ -25,6 +25,7 @@ mod stage;
 mod table;
 mod task;
 mod task_parts;
+mod volumes;
 mod words;
 
 use serde_json::{Value, json};

@@ -121,6 +121,21 @@ fn refusals_have_the_words_of_aws() {
             json!([{ "name": "KEY", "valueFrom": "/a" }, { "name": "KEY", "valueFrom": "/b" }]),
             "Duplicate secret names found: KEY.",
         ),
+        (
+            "RegisterTaskDefinition",
+            "/containerDefinitions/0/environment",
+            json!([{ "value": "a" }]),
+            "Environment variable name cannot be null or blank.",
+        ),
+        (
+            "RegisterTaskDefinition",
+            "/volumes",
+            json!([{ "name": "data", "efsVolumeConfiguration": { "fileSystemId": "fs-0a1b2c3d" },
+                "s3filesVolumeConfiguration": { "fileSystemArn": "a" } }]),
+            "When the volume parameter is specified, only one volume configuration type should be used.",
+        ),
+        ("CreateService", "/taskDefinition", json!("orders:latest"), "Invalid revision number."),
+        ("CreateService", "/taskDefinition", json!(""), "Task Definition can not be blank."),
         ("RegisterTaskDefinition", "/cpu", absent(), "cpu: `cpu` is required on Fargate"),
         (
             "CreateApi",

@@ -69,6 +69,12 @@ pub(super) const WORDS: &[Sentence] = &[
         Case("in-both"),
         "The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '{name}'.",
     ),
+    ("ECS-TD-056", Case("not-an-arn"), "Invalid arn syntax."),
+    (
+        "ECS-TD-100",
+        Case("beside"),
+        "When the volume parameter is specified, only one volume configuration type should be used.",
+    ),
     ("ECS-TD-100", Case("unknown-volume"), "Unknown volume '{name}'."),
     ("ECS-TD-114", Case("too-large"), "Actual length: '{bytes}'. Max allowed length is '65536' bytes."),
     ("ECS-TD-110", Case("required"), "Container.image should not be null or empty."),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::firelens;
 use super::task::Task;
 use crate::report::Report;
 use crate::request::{Node, bounds};
@@ -27,6 +28,10 @@ pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report
     }
     variables(container, report);
     logging(task, container, report);
+
+    if let Some(router) = container.get("firelensConfiguration") {
+        firelens::inspect(&router, task.fargate, report);
+    }
 
     for ulimit in container.items("ulimits") {
         limits(&ulimit, report);

@@ -3,9 +3,7 @@
 use super::task::Task;
 use crate::report::Report;
 use crate::request::Node;
-use crate::rules::{
-    ECS_TD_010, ECS_TD_011, ECS_TD_012, ECS_TD_020, ECS_TD_040, ECS_TD_041, ECS_TD_056, broken,
-};
+use crate::rules::{ECS_TD_010, ECS_TD_011, ECS_TD_012, ECS_TD_020, ECS_TD_040, ECS_TD_041, broken};
 use crate::task_size::TaskSize;
 
 /// The CPU units of the largest tasks, whose memory has a rule of its own.
@@ -108,13 +106,6 @@ fn unsupported(container: &Node<'_>, report: &mut Report) {
     }
     if container.get("dnsSearchDomains").is_some_and(|domains| filled(&domains)) {
         report.warn(&container.place("dnsSearchDomains"), broken!(ECS_TD_040, "perhaps-not-in-awsvpc"));
-    }
-
-    let router = container.get("firelensConfiguration");
-    for (option, value) in router.map(|router| router.entries("options")).unwrap_or_default() {
-        if option == "config-file-type" && value.as_text() == Some("s3") {
-            report.add(value.at(), broken!(ECS_TD_056, "file-type"));
-        }
     }
 }
 

@@ -91,7 +91,7 @@ fn log_routers() {
         &json!([app, router("r", json!({})), router("s", json!({}))]),
         &["ECS-TD-056 containerDefinitions[0].logConfiguration.logDriver"],
     );
-    check(&json!([app, router("r", json!({ "config-file-type": "file" }))]), &[]);
+    check(&json!([app, router("r", json!({ "config-file-type": "file", "config-file-value": "/a" }))]), &[]);
     check(
         &json!([app, router("r", json!({ "config-file-type": "s3" }))]),
         &["ECS-TD-056 containerDefinitions[1].firelensConfiguration.options.config-file-type"],

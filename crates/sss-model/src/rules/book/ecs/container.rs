@@ -100,12 +100,18 @@ book! {
         REQUIRED.with_message("the log driver `splunk` requires the option `{key}`")
             .with_fix("set `{key}`, or name it in `secretOptions`"),
     ];
-    ECS_TD_056 = "ECS-TD-056" Error "The log driver `awsfirelens` needs one container of the task that routes logs.", FIRELENS, [
+    ECS_TD_056 = "ECS-TD-056" Error "The log driver `awsfirelens` needs one container of the task that routes logs; its own configuration is a file of the image, or an object in S3 by its ARN.", FIRELENS, [
         REQUIRED,
         UNKNOWN_CHOICE,
         case("routers", "the log driver `awsfirelens` needs one container that routes logs, but the task has {count}",
             "give one container of the task a `firelensConfiguration`"),
         case("file-type", "`{key}` must be `file` on Fargate, not `s3`", "set `{key}` to `file`"),
+        case("not-an-arn", "`{key}` must be the ARN of an object in S3, not `{given}`",
+            "write an ARN such as `arn:aws:s3:::bucket/fluent.conf` for `{key}`"),
+        case("not-a-path", "`{key}` must be the path of a file in the image of the container, not `{given}`",
+            "write a path such as `/fluent-bit/etc/extra.conf` for `{key}`"),
+        case("incomplete", "`{other}` has no effect without `{key}`", "set `{key}`, or remove `{other}`"),
+        case("unknown-option", "the log router may not know the option `{key}`", "remove `{key}`"),
     ];
     ECS_TD_057 = "ECS-TD-057" Warning "A container logs to the log group of its service, or to another one that exists or that ECS creates.", AWSLOGS, [
         case("not-created", "the container logs to the group `{group}` in {region}, which this stack does not create",
