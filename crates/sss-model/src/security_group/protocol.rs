@@ -15,6 +15,7 @@ use std::str::FromStr;
 ///
 /// assert_eq!("TCP".parse(), Ok(Protocol::Tcp));
 /// assert_eq!("58".parse(), Ok(Protocol::Icmpv6));
+/// assert_eq!("all".parse(), Ok(Protocol::All));
 /// assert_eq!(Protocol::All.to_string(), "-1");
 /// assert!("http".parse::<Protocol>().is_err());
 /// ```
@@ -118,14 +119,14 @@ impl std::error::Error for UnknownProtocol {}
 impl FromStr for Protocol {
     type Err = UnknownProtocol;
 
-    /// Reads a name in any case, a number, or `-1`.
+    /// Reads a name in any case, a number, or `-1`. EC2 takes `all` for `-1` too, without documentation.
     fn from_str(text: &str) -> Result<Self, UnknownProtocol> {
         match text.to_ascii_lowercase().as_str() {
             "tcp" => Ok(Protocol::Tcp),
             "udp" => Ok(Protocol::Udp),
             "icmp" => Ok(Protocol::Icmp),
             "icmpv6" => Ok(Protocol::Icmpv6),
-            "-1" => Ok(Protocol::All),
+            "-1" | "all" => Ok(Protocol::All),
             number if number.bytes().all(|b| b.is_ascii_digit()) => {
                 number.parse().map(Protocol::from_number).map_err(|_| UnknownProtocol)
             }

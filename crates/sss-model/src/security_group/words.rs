@@ -108,7 +108,6 @@ impl Word {
     fn protocol(&self) -> Result<Protocol, Problem> {
         let text = match self {
             Word::Number(number) => number.to_string(),
-            Word::Name(name) if name.eq_ignore_ascii_case(ALL) => return Ok(Protocol::All),
             Word::Name(name) => name.clone(),
         };
         text.parse().map_err(|_| {

@@ -57,12 +57,12 @@ fn protocols_and_ports() {
         check(protocol, None, Some(80), &[&format!("SG-010 {from}")]);
         check(protocol, None, None, &[&format!("SG-010 {from}")]);
     }
-    for protocol in ["-1", "0", "50", "255"] {
+    for protocol in ["-1", "all", "ALL", "0", "50", "255"] {
         check(protocol, None, None, &[]);
         check(protocol, Some(0), Some(0), &[]);
         check(protocol, Some(2), Some(1), &[]);
     }
-    for protocol in ["256", "all", "", "-2", "+6", "tcp ", "http"] {
+    for protocol in ["256", "any", "", "-2", "+6", "tcp ", "http"] {
         check(protocol, Some(80), Some(80), &["SG-011 IpPermissions[0].IpProtocol"]);
     }
     web.lacks("/IpPermissions/0/IpProtocol", &["SG-011 IpPermissions[0].IpProtocol"]);
@@ -141,6 +141,16 @@ fn other_sides() {
     web.takes(description, long([255]));
     web.breaks(description, long([256]), &["SG-014 IpPermissions[0].IpRanges[0].Description"]);
     web.breaks(description, each(["it's", "é"]), &["SG-014 IpPermissions[0].IpRanges[0].Description"]);
+}
+
+#[test]
+fn every_protocol_has_two_spellings() {
+    let permission = |protocol: &str, list: &str| json!({ "IpProtocol": protocol, "PrefixListIds": [{ "PrefixListId": list }] });
+    let request = |permissions: Value| json!({ "GroupId": "sg-0a1b2c3d", "IpPermissions": permissions });
+    let web = web();
+    web.from(request(json!([permission("all", "pl-63a5400a"), permission("-1", "pl-63a5400b")]))).is(&[]);
+    let twice = web.from(request(json!([permission("All", "pl-63a5400a"), permission("-1", "pl-63a5400a")])));
+    twice.is(&["SG-021 IpPermissions[1].PrefixListIds[0].PrefixListId"]);
 }
 
 #[test]

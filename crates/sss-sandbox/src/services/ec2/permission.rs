@@ -139,6 +139,7 @@ fn traffic(permission: &IpPermission) -> Traffic {
         "6" => "tcp",
         "17" => "udp",
         "58" => "icmpv6",
+        "all" => "-1",
         other => other,
     };
 
