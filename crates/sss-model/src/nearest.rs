@@ -16,6 +16,11 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
         .map(|(_, near)| near)
 }
 
+/// Whether at most so many typing errors turn a candidate into the word.
+pub(crate) fn is_near(word: &str, candidate: &str, bound: usize) -> bool {
+    distance(word, candidate, bound) <= bound
+}
+
 /// Returns the shortest candidate that begins with the word, as `environment` does with `env`.
 ///
 /// A word of one or two letters abbreviates too many candidates, so there is no suggestion for it.

@@ -86,11 +86,23 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::CloudMap, report);
 }
 
+/// Returns the id of a namespace, which a request may also give by its ARN.
+fn of_arn(namespace: &str) -> &str {
+    namespace.rsplit_once('/').map_or(namespace, |(_, id)| id)
+}
+
 fn namespace_id(request: &Node<'_>, report: &mut Report) {
     length(request, "NamespaceId", 1..=255, &CM_SVC_000, report);
     let dns = request.get("DnsConfig");
     if let Some(dns) = &dns {
         length(dns, "NamespaceId", 1..=64, &CM_SVC_000, report);
+    }
+    let inner = dns.as_ref().and_then(|dns| dns.text("NamespaceId"));
+    if let (Some(outer), Some(inner)) = (request.text("NamespaceId"), inner)
+        && of_arn(outer) != of_arn(inner)
+    {
+        let at = request.place("DnsConfig").key("NamespaceId");
+        report.add(&at, broken!(CM_SVC_000, "two-namespaces"));
     }
     if !request.has("NamespaceId") && !dns.is_some_and(|dns| dns.has("NamespaceId")) {
         request.lacks("NamespaceId", &CM_SVC_000, report);

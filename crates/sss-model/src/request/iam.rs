@@ -43,7 +43,7 @@ pub(crate) fn role(request: &Node<'_>, _referred: &Referred, report: &mut Report
     if let Some(document) = request.get("AssumeRolePolicyDocument") {
         trust::policy(&document, report);
     }
-    tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::Usual, report);
+    tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::Iam, report);
 }
 
 /// Checks a request for an inline policy of a role.

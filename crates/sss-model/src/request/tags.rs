@@ -1,12 +1,12 @@
 //! Tags of requests: lists of keys and values, or maps.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::Node;
 use super::shape::{Kind, Shape, list, must};
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::{TAG_001, TAG_002, TAG_004, TAG_005, broken, tags};
+use crate::rules::{TAG_001, TAG_002, TAG_004, TAG_005, TAG_006, broken, tags};
 
 /// Tags as most services have them: a list of `Key` and `Value`.
 pub(super) const TAGS: Kind = list(&Kind::Structure(&TAG));
@@ -18,6 +18,8 @@ const TAG: Shape = Shape(&[must("Key Value", Kind::Text, &TAG_002)]);
 pub(super) enum Service {
     /// The rules of most services.
     Usual,
+    /// Keys are the same without regard to upper and lower case.
+    Iam,
     /// A request takes more tags than an object can have.
     CloudMap,
     /// Values may be longer.
@@ -42,12 +44,23 @@ pub(super) fn of_list(
 ) {
     let tags = node.items(member);
     count(tags.len(), &node.place(member), service, report);
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeMap<String, (&str, Path)> = BTreeMap::new();
     for tag in tags {
         if let Some(text) = tag.text(key) {
-            judge_key(text, &tag.place(key), service, report);
-            if !seen.insert(text) {
-                report.add(&tag.place(key), broken!(TAG_004, "used-twice", tag = text));
+            let at = tag.place(key);
+            judge_key(text, &at, service, report);
+            let folded = if service == Service::Iam { text.to_lowercase() } else { text.to_owned() };
+            match seen.get(&folded) {
+                Some((first, _)) if *first == text => {
+                    report.add(&at, broken!(TAG_004, "used-twice", tag = text));
+                }
+                Some((first, place)) => {
+                    let place = place.to_string();
+                    let broken =
+                        broken!(TAG_006, "differs-by-case", tag = text, first = *first, place = place);
+                    report.add(&at, broken);
+                }
+                None => drop(seen.insert(folded, (text, at))),
             }
         }
         if let Some(text) = tag.text(value) {

@@ -18,6 +18,7 @@ mod integration;
 mod logs;
 mod one_problem;
 mod platforms;
+mod principals;
 mod reference;
 mod required_in_lists;
 mod robust;

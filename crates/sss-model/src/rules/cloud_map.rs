@@ -113,7 +113,7 @@ const RECORDS: [&[&str]; 5] = [&["A"], &["AAAA"], &["A", "AAAA"], &["SRV"], &["C
 
 /// Checks the types of a service's records.
 ///
-/// The order does not matter. ECS documents A and SRV together, which Cloud Map does not have: that set is a warning.
+/// The order does not matter.
 pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
     let mut sorted = types.to_vec();
     sorted.sort_unstable();
@@ -125,9 +125,8 @@ pub(crate) fn record_types(types: &[&str], at: &Path, report: &mut Report) {
         return;
     }
 
-    let broken = broken!(CM_SVC_010, "unknown-set", types = types.to_vec());
-    // Cloud Map has no such set, but the documentation of ECS has it.
-    if sorted == ["A", "SRV"] { report.warn(at, broken) } else { report.add(at, broken) }
+    // The documentation of ECS has a set of A and SRV, which Cloud Map refuses.
+    report.add(at, broken!(CM_SVC_010, "unknown-set", types = types.to_vec()));
 }
 
 /// Warns if clients may call a stopped task for long.

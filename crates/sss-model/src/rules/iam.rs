@@ -10,6 +10,7 @@
 pub(crate) mod condition;
 pub(crate) mod policy;
 pub(crate) mod principal;
+pub(crate) mod services;
 
 use std::collections::{BTreeMap, BTreeSet};
 

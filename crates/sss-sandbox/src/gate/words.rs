@@ -106,6 +106,11 @@ pub(super) const WORDS: &[Sentence] = &[
         Case("both-100"),
         "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
     ),
+    (
+        "CM-SVC-000",
+        Case("two-namespaces"),
+        "The namespace ID of the service and of its DnsConfig must be the same",
+    ),
     ("APIGW-API-004", All, "Expression for protocol type HTTP must be $request.method $request.path"),
     ("APIGW-AUTH-001", All, "Issuer is not a valid URL for JWT Authorizer"),
     ("APIGW-CORS-001", All, "allow-credentials is not supported if 'allow-origin' is *"),
@@ -120,6 +125,7 @@ pub(super) const WORDS: &[Sentence] = &[
         All,
         "The provided route key {given} is not formatted properly for HTTP protocol. Format should be \"<HTTP METHOD> /<RESOURCE PATH>\" or \"$default\"",
     ),
+    ("APIGW-INT-040", Case("not-private"), "TlsConfig is only supported for private integrations"),
     ("APIGW-ROUTE-003", All, "API keys are not supported on protocol type HTTP"),
     (
         "APIGW-ROUTE-004",
@@ -150,6 +156,9 @@ pub(super) const WORDS: &[Sentence] = &[
     ("IAM-TRUST-003", Case("anybody"), "AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\"."),
     ("IAM-TRUST-003", Case("unknown-principal"), "Invalid principal in policy: \"AWS\":\"{principal}\""),
     ("IAM-TRUST-005", All, "AssumeRole policy may only specify STS AssumeRole actions."),
+    ("IAM-TRUST-009", Case("not-a-provider"), "Invalid principal in policy: \"FEDERATED\":\"{provider}\""),
+    ("IAM-TRUST-009", Case("not-canonical"), "Invalid principal in policy: \"CANONICALUSER\":\"{id}\""),
+    ("IAM-TRUST-006", Case("misspelt-service"), "Invalid principal in policy: \"SERVICE\":\"{service}\""),
     ("IAM-TRUST-006", Case("unknown-service"), "Invalid principal in policy: \"SERVICE\":\"{service}\""),
     (
         "SG-003",
@@ -165,6 +174,7 @@ pub(super) const WORDS: &[Sentence] = &[
     ("SG-013", Case("required"), "Invalid value 'Must specify both type and code with ICMP.' for portRange."),
     ("SG-020", Case("not-a-range"), "CIDR block {cidr} is malformed"),
     ("SG-021", All, "The same permission must not appear multiple times"),
+    ("TAG-006", All, "Duplicate tag keys found. Please note that Tag keys are case insensitive."),
     ("TAG-003", All, "Tag keys starting with 'aws:' are reserved for internal use"),
     ("SG-030", All, "The maximum number of rules per security group has been reached."),
 ];

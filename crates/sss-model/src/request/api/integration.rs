@@ -46,8 +46,8 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     }
     if let Some(tls) = request.get("TlsConfig") {
         length(&tls, "ServerNameToVerify", 1..=512, &APIGW_INT_040, report);
-        if !is_private {
-            report.warn(tls.at(), broken!(APIGW_INT_040, "not-private"));
+        if request.text_or("ConnectionType", "INTERNET") == Some("INTERNET") {
+            report.add(tls.at(), broken!(APIGW_INT_040, "not-private"));
         }
     }
 

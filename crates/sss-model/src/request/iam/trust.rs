@@ -5,10 +5,11 @@ use crate::report::Report;
 use crate::request::Node;
 use crate::request::shape::wrong_type;
 use crate::rules::iam::principal::{self, COGNITO, KINDS};
+use crate::rules::iam::services::{self, Known};
 use crate::rules::iam::{judge_as, policy};
 use crate::rules::{
     IAM_TRUST_001, IAM_TRUST_002, IAM_TRUST_003, IAM_TRUST_004, IAM_TRUST_005, IAM_TRUST_006, IAM_TRUST_007,
-    IAM_TRUST_008, broken,
+    IAM_TRUST_008, IAM_TRUST_009, broken,
 };
 
 /// The most characters of a trust policy: the quota of an account, and the highest to which AWS raises it.
@@ -100,7 +101,30 @@ fn principal(kind: &str, named: &Node<'_>, report: &mut Report) {
         "Service" if !principal::is_service(text) => {
             report.add(named.at(), broken!(IAM_TRUST_006, "unknown-service", service = text));
         }
+        "Service" => service(text, named, report),
+        "Federated" => {
+            let broken = || broken!(IAM_TRUST_009, "not-a-provider", provider = text);
+            judge_as(principal::federated(text), named.at(), broken, report);
+        }
+        "CanonicalUser" if !principal::is_canonical(text) => {
+            report.add(named.at(), broken!(IAM_TRUST_009, "not-canonical", id = text));
+        }
         _ => {}
+    }
+}
+
+/// Checks that AWS has a service, as far as its services are known.
+fn service(name: &str, named: &Node<'_>, report: &mut Report) {
+    match services::known(name) {
+        Known::Listed => {}
+        Known::Near(near) => {
+            let rest = name.split_once('.').map_or("", |(_, rest)| rest);
+            let near = format!("{near}.{rest}");
+            report.add(named.at(), broken!(IAM_TRUST_006, "misspelt-service", service = name, near = near));
+        }
+        Known::Unlisted => {
+            report.warn(named.at(), broken!(IAM_TRUST_006, "unlisted-service", service = name));
+        }
     }
 }
 

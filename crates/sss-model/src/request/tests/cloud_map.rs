@@ -76,8 +76,14 @@ fn services_of_a_namespace() {
     let records = json!([{ "Type": "SRV", "TTL": 60 }]);
     let inner = |id: &str| json!({ "NamespaceId": id, "DnsRecords": records });
     service.from(json!({ "Name": "a", "DnsConfig": inner("ns-a") })).is(&[]);
-    service.takes("/DnsConfig/NamespaceId", long([64]));
-    service.breaks("/DnsConfig/NamespaceId", long([65]), &["CM-SVC-000 DnsConfig.NamespaceId"]);
+    let within = service.from(json!({ "Name": "a", "DnsConfig": inner("ns-a") }));
+    within.takes("/DnsConfig/NamespaceId", long([64]));
+    within.breaks("/DnsConfig/NamespaceId", long([65]), &["CM-SVC-000 DnsConfig.NamespaceId"]);
+    service.names("/DnsConfig", inner("ns-a"), "CM-SVC-000/two-namespaces");
+    service.takes("/DnsConfig", [inner("ns-abcdefghijklmnop")]);
+    let arn = "arn:aws:servicediscovery:eu-central-1:123456789012:namespace/ns-abcdefghijklmnop";
+    let by_arn = json!({ "Name": "a", "NamespaceId": arn, "DnsConfig": inner("ns-abcdefghijklmnop") });
+    service.from(by_arn).is(&[]);
     service.takes("/NamespaceId", long([255]));
     service.breaks("/NamespaceId", long([256]), &["CM-SVC-000 NamespaceId"]);
     service.from(json!({ "Name": "a", "NamespaceId": "ns-a", "Type": "HTTP" })).is(&[]);
@@ -96,7 +102,7 @@ fn records() {
     for refused in [&[] as &[&str], &["A", "A"], &["SRV", "SRV"], &["SRV", "AAAA"], &["A", "AAAA", "SRV"]] {
         service.breaks("/DnsConfig/DnsRecords", of(refused), &["CM-SVC-010 DnsConfig.DnsRecords"]);
     }
-    service.breaks("/DnsConfig/DnsRecords", of(&["A", "SRV"]), &["warning CM-SVC-010 DnsConfig.DnsRecords"]);
+    service.breaks("/DnsConfig/DnsRecords", of(&["A", "SRV"]), &["CM-SVC-010 DnsConfig.DnsRecords"]);
     service.lacks("/DnsConfig/DnsRecords", &["CM-SVC-010 DnsConfig.DnsRecords"]);
     service.breaks(
         "/DnsConfig/DnsRecords/0/Type",

@@ -81,7 +81,7 @@ fn integrations() {
     function.takes("/IntegrationUri", long([1, 2048]));
     function.breaks("/IntegrationUri", long([0, 2049]), &["APIGW-INT-041 IntegrationUri"]);
     function.lacks("/IntegrationUri", &["APIGW-INT-041 IntegrationUri"]);
-    function.breaks("/TlsConfig", server(1), &["warning APIGW-INT-040 TlsConfig"]);
+    function.breaks("/TlsConfig", server(1), &["APIGW-INT-040 TlsConfig"]);
     let socket = json!({ "apigatewayv2:CreateApi": { "Name": "a", "ProtocolType": "WEBSOCKET" } });
     let socket = function.beside(socket);
     socket.takes("/IntegrationType", each(["MOCK", "AWS", "HTTP"]));

@@ -80,7 +80,8 @@ fn lists_of_tags() {
     role.breaks("/Tags", [list(51)], &["TAG-001 Tags"]);
     let twice = json!([{ "Key": "a", "Value": "" }, { "Key": "a", "Value": "b" }]);
     role.breaks("/Tags", [twice], &["TAG-004 Tags[1].Key"]);
-    role.takes("/Tags", [json!([{ "Key": "a", "Value": "" }, { "Key": "A", "Value": "" }])]);
+    let by_case = json!([{ "Key": "a", "Value": "" }, { "Key": "A", "Value": "" }]);
+    role.breaks("/Tags", [by_case.clone()], &["TAG-006 Tags[1].Key"]);
     role.breaks("/Tags", [json!([{ "Key": "a" }])], &["TAG-002 Tags[0].Value"]);
     role.breaks(
         "/Tags",
@@ -91,7 +92,7 @@ fn lists_of_tags() {
     role.breaks("/Tags", [json!({ "a": "b" })], &["PARAM-002 Tags"]);
     let namespace = json!({ "Name": "a.internal", "Vpc": "vpc-0a1b2c3d" });
     let namespace = Table::of("servicediscovery:CreatePrivateDnsNamespace", namespace);
-    namespace.takes("/Tags", [list(50)]);
+    namespace.takes("/Tags", [list(50), by_case]);
     namespace.breaks("/Tags", [list(51), list(200)], &["TAG-001 Tags"]);
     namespace.breaks("/Tags", [list(201)], &["TAG-005 Tags"]);
     let group = json!({ "GroupName": "a", "Description": "a" });

@@ -33,7 +33,13 @@ book! {
         case("multicast", "the namespace `{name}` ends with `.local`, which multicast DNS uses",
             "use another ending, as in `.internal`"),
     ];
-    CM_SVC_000 = "CM-SVC-000" Error "A Cloud Map service has a name and a namespace.", CLOUD_MAP, [REQUIRED, TOO_SHORT, TOO_LONG];
+    CM_SVC_000 = "CM-SVC-000" Error "A Cloud Map service has a name and one namespace.", CLOUD_MAP, [
+        REQUIRED,
+        TOO_SHORT,
+        TOO_LONG,
+        case("two-namespaces", "`{key}` of `DnsConfig` and of the service must be the same namespace",
+            "remove `{key}` of `DnsConfig`"),
+    ];
     CM_SVC_001 = "CM-SVC-001" Error "A Cloud Map service's name has at most 127 characters in labels of letters, digits, `_` and inner hyphens.", CLOUD_MAP, [
         case("invalid-name", "`{name}` cannot be the name of a Cloud Map service",
             "set `names.cloud_map` to at most 127 letters, digits, `_` and inner hyphens")

@@ -149,6 +149,9 @@ book! {
     IAM_TRUST_006 = "IAM-TRUST-006" Error "A service is called like `ecs-tasks.amazonaws.com`, without wildcards.", PRINCIPAL, [
         case("unknown-service", "a service must have a name such as `ecs-tasks.amazonaws.com`, not `{service}`",
             "write a name such as `ecs-tasks.amazonaws.com`"),
+        case("misspelt-service", "AWS has no service `{service}`", "did you mean `{near}`?"),
+        case("unlisted-service", "`{service}` may not be a service of AWS, which refuses principals that do not exist",
+            "look up the name of the service in its documentation"),
     ];
     IAM_TRUST_007 = "IAM-TRUST-007" Error "Trust in Amazon Cognito identities has a condition.", TRUST, [
         case("no-condition", "the policy trusts the identities of Amazon Cognito without a condition",
@@ -159,5 +162,11 @@ book! {
             .with_fix("shorten the trust policy to {most} characters"),
         case("above-quota", "the trust policy has {count} characters without white space; the quota of an account may be {quota}",
             "shorten the trust policy to {quota} characters, or ask AWS for a higher quota"),
+    ];
+    IAM_TRUST_009 = "IAM-TRUST-009" Error "A federated principal is an OIDC or SAML provider of an account, or a provider that AWS knows by name; a canonical user is 64 hexadecimal digits.", PRINCIPAL, [
+        case("not-a-provider", "a federated principal must be an identity provider, not `{provider}`",
+            "write an ARN such as `arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com`"),
+        case("not-canonical", "a canonical user must be an id of 64 hexadecimal digits, not `{id}`",
+            "write the id of an account under `AWS` instead"),
     ];
 }

@@ -6,6 +6,7 @@
 
 use super::condition::Verdict;
 use super::is_account;
+use crate::rules::reference::is_arn_of;
 
 /// The kinds of principals.
 pub(crate) const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
@@ -53,6 +54,24 @@ pub(crate) fn is_service(name: &str) -> bool {
             !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         })
     })
+}
+
+/// The identity providers that AWS knows by name.
+const PROVIDERS: [&str; 4] = [COGNITO, "www.amazon.com", "graph.facebook.com", "accounts.google.com"];
+
+/// Judges a federated principal: a provider that AWS knows by name, or the ARN of one of an account.
+pub(crate) fn federated(name: &str) -> Verdict {
+    let kinds = ["oidc-provider/", "saml-provider/"];
+    if PROVIDERS.contains(&name) || is_arn_of(name, "iam", &kinds) {
+        return Verdict::Taken;
+    }
+    // Cognito has other names in other partitions.
+    if name.starts_with("cognito-identity") && is_service(name) { Verdict::Unsure } else { Verdict::Refused }
+}
+
+/// Whether a text is the canonical id of an account.
+pub(crate) fn is_canonical(id: &str) -> bool {
+    id.len() == 64 && id.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Judges a principal of AWS: an account, anybody, or the ARN of an account's root, of a user or of a role.

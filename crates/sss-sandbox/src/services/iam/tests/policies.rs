@@ -21,7 +21,7 @@ fn invalid_trust_policies_are_refused() {
         "{".to_owned(),
         "[]".to_owned(),
         trust_of(&json!("*")),
-        trust_of(&json!({ "Service": "no-such-service.amazonaws.com" })),
+        trust_of(&json!({ "Service": "ecs-task.amazonaws.com" })),
         trust_of(&json!({ "Service": "*.amazonaws.com" })),
         trust_of(&json!({ "AWS": "arn:aws:iam::123456789012:role/gone" })),
         trust_of(&json!({ "Federated": "cognito-identity.amazonaws.com" })),
