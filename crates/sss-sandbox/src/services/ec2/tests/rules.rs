@@ -133,3 +133,17 @@ fn rules_are_revoked_by_content_or_by_id() {
     assert_eq!(check(&mut world, "RevokeSecurityGroupEgress", all)["return"], true);
     assert_eq!(described(&mut world, &id)["ipPermissionsEgress"], json!([]));
 }
+
+#[test]
+fn protocol_all_is_kept_as_minus_one() {
+    let mut world = world();
+    let id = create(&mut world, "web");
+    let request = |protocol: &str| {
+        let permission = json!({ "IpProtocol": protocol, "IpRanges": [{ "CidrIp": "192.168.0.0/24" }] });
+        json!({ "GroupId": id, "IpPermissions": [permission] })
+    };
+    check(&mut world, "AuthorizeSecurityGroupIngress", request("all"));
+    assert_eq!(described(&mut world, &id)["ipPermissions"][0]["ipProtocol"], "-1");
+    let again = refused(&mut world, "AuthorizeSecurityGroupIngress", request("-1"));
+    assert_eq!(again.code, "InvalidPermission.Duplicate");
+}
