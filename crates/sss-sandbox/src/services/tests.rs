@@ -18,11 +18,6 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("watch/reach.rs", &["apigateway", "cloudmap", "ec2", "ecs"], "a request passes through these services"),
     ("watch/tasks.rs", &["ecs"], "tasks belong to ECS"),
     ("services/apigateway", &["ec2", "logs"], "VPC links have network interfaces; stages write logs"),
-    (
-        "services/iam/document/trust.rs",
-        &["apigateway", "cloudmap", "ec2", "ecs", "logs", "ssm"],
-        "the principals of trust policies are names of services",
-    ),
     ("services/cloudmap", &["ec2"], "namespaces belong to VPCs"),
     (
         "services/ecs",

@@ -62,7 +62,7 @@ fn required(shape: &Shape) -> Value {
 /// Returns values of a kind that differ, or one value of a structure.
 fn values(kind: Kind) -> Vec<Value> {
     match kind {
-        Kind::Text => vec![json!("512"), json!("1024")],
+        Kind::Text | Kind::Name(_) => vec![json!("512"), json!("1024")],
         Kind::Integer | Kind::Long | Kind::Number => vec![json!(77), json!(99)],
         Kind::Flag => vec![json!(true), json!(false)],
         Kind::Choice(_, words) => words.iter().map(|word| json!(word)).collect(),

@@ -111,7 +111,7 @@ fn every_case_is_raised_by_a_test() {
 }
 
 /// Rules that no value breaks in both forms: each form has cases of its own, or the rule needs several objects.
-const APART: [&str; 5] = [
+const APART: [&str; 6] = [
     // The cluster of a stack has the providers; a request has a launch type beside them.
     "ECS-SVC-003",
     // A stack has one registry for each service; a request counts no tasks.
@@ -122,6 +122,8 @@ const APART: [&str; 5] = [
     "APIGW-CORS-007",
     // All policies of a role are in a stack; a request has one.
     "IAM-POL-012",
+    // The tags of a stack and of a role are merged in a stack; a request has one list.
+    "TAG-006",
 ];
 
 #[test]
