@@ -62,6 +62,12 @@ pub fn state(account: &Account) -> Value {
         if let Some(content) = service["taskDefinition"].as_str().and_then(|arn| revisions.get(arn)) {
             service["taskDefinition"] = content.clone();
         }
+        // A key that a stack no longer has becomes 0: ECS cannot unset it, and both mean no grace period.
+        if service["healthCheckGracePeriodSeconds"] == 0
+            && let Some(members) = service.as_object_mut()
+        {
+            members.remove("healthCheckGracePeriodSeconds");
+        }
     }
     for tasks in inventory["tasks"].as_array_mut().into_iter().flatten() {
         *tasks = json!(tasks.as_array().map_or(0, Vec::len));
