@@ -88,8 +88,9 @@ fn task_size(draw: &mut Draw<'_>) -> TaskSize {
 }
 
 fn environment(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
-    let keys = ["LOG", "a.b", "", "日本", "TOKEN", "q\"uo\\te\n"];
-    draw.some(3, |draw, _| (draw.one(&keys).to_owned(), draw.one(&WORDS).to_owned())).into_iter().collect()
+    let keys = ["LOG", "a.b", "日本", "TOKEN", "q\"uo\\te\n"];
+    let pair = |draw: &mut Draw<'_>, _| (draw.value(&keys, &["", " "]), draw.one(&WORDS).to_owned());
+    draw.some(3, pair).into_iter().collect()
 }
 
 fn secrets(draw: &mut Draw<'_>) -> BTreeMap<String, String> {
