@@ -1,4 +1,21 @@
-//! ECS: task definitions and services.
+//! ECS: the requests of `RegisterTaskDefinition` and `CreateService`.
+//!
+//! Each request has two parts here. A *shape* (`task_shape`, `service_shape`) lists the members that the API knows,
+//! their types, their choices and the members that AWS requires. The *judge* (`task`, `service`) checks values, and
+//! members that depend on each other. `request::check` runs the shape first. A value that the shape refuses reaches the
+//! judge as an empty object, so each getter of the judge treats it as set but unreadable, and one mistake is one
+//! problem.
+//!
+//! - `task` starts the checks of a task definition: `container` (with `firelens`), `ports`, `volume`, `platform`,
+//!   `fargate`.
+//! - `service` starts the checks of a service: `registry` and the modules below `service`.
+//!
+//! A service refers to a task definition that is another request. Rules that need it are checked only if the caller
+//! gives it in `Referred`; a registry needs the Cloud Map service in the same way.
+//!
+//! A problem is a warning where sources about AWS disagree, where nobody has measured the answer of AWS, or where AWS
+//! accepts a risk, such as the tag `latest`. All other problems are errors. The rules `ECS-TD-*` and `ECS-SVC-*` are in
+//! `rules/book/ecs`, each with the page of AWS on which it rests.
 
 mod container;
 mod fargate;

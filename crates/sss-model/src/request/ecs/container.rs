@@ -1,4 +1,11 @@
-//! Containers of a task definition.
+//! Containers of a task definition: the checks of one element of `containerDefinitions`.
+//!
+//! Most rules serve stacks too, and are in `rules::container` and `rules::logging`. This module reads the members of
+//! the request for them, and adds the rules on members that a stack does not have: restart policies, environment files,
+//! resource limits, capabilities and secret options of logs. `task::together` checks the containers against each other.
+//!
+//! The container needs its task for one fact above all: Fargate supports less than an instance. A problem never holds
+//! the value of a variable or the source of a secret, which may be the secret itself.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +20,12 @@ use crate::rules::{
 use rules::logging::Logging;
 
 /// Checks the values of a container.
+///
+/// Its own checks are on the name (ECS-TD-071), on the image (ECS-TD-110, ECS-TD-111), and on the restart policy
+/// (ECS-TD-088): 60 to 1800 seconds between attempts, and at most 50 ignored exit codes.
+///
+/// Two facts about an image are warnings. One page of AWS allows `#`, and the grammar of references does not
+/// (ECS-TD-110). `latest` or no tag is accepted, but the next task may run another image (ECS-TD-113).
 pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     container.check_text("name", &ECS_TD_071, rules::container::name, report);
     container.check_text("image", &ECS_TD_110, rules::container::image, report);
@@ -43,6 +56,10 @@ pub(super) fn inspect(task: &Task<'_>, container: &Node<'_>, report: &mut Report
     capabilities(task, container, report);
 }
 
+/// Checks `cpu` in CPU units (ECS-TD-075), and `memory` and `memoryReservation` in MiB (ECS-TD-078).
+///
+/// Docker needs 6 MiB, or 4 before version 20.10. Nobody has measured who refuses 4 and 5, so those are a warning, and
+/// less is an error. A reservation above `memory` is an error (ECS-TD-077); equal sizes are valid.
 fn sizes(container: &Node<'_>, report: &mut Report) {
     bounds::number(container, "cpu", 0..=i64::MAX, &ECS_TD_075, report);
     for member in ["memory", "memoryReservation"] {
@@ -55,7 +72,10 @@ fn sizes(container: &Node<'_>, report: &mut Report) {
     rules::container::reserved(memory, reservation, &container.place("memoryReservation"), report);
 }
 
-/// Checks the timeouts. Only Fargate has an upper bound.
+/// Checks `startTimeout` and `stopTimeout` in seconds (ECS-TD-082). Only Fargate has an upper bound.
+///
+/// On Fargate they are 2 to 120. Only the current reference has the lower bound, so 0 and 1 are a warning. On instances
+/// every number from 0 on is valid.
 fn timeouts(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     for member in ["startTimeout", "stopTimeout"] {
         let Some(seconds) = container.integer(member) else { continue };
@@ -68,6 +88,11 @@ fn timeouts(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks a health check: its command (ECS-TD-085) and its numbers (ECS-TD-086).
+///
+/// The interval is 5 to 300 seconds (30 by default), the timeout 2 to 60 seconds (5), the retries 1 to 10 (3), and the
+/// start period 0 to 300 seconds. The interval may be below the timeout: AWS has no rule about that. A first word other
+/// than `CMD` and `CMD-SHELL` is a warning, since nobody has measured whether AWS checks it.
 fn health_check(check: &Node<'_>, report: &mut Report) {
     if check.has("command") {
         rules::container::health_command(&check.texts("command"), &check.place("command"), report);
@@ -78,6 +103,11 @@ fn health_check(check: &Node<'_>, report: &mut Report) {
     bounds::number(check, "startPeriod", rules::container::START_PERIOD, &ECS_TD_086, report);
 }
 
+/// Checks the variables of a container, from all three sources.
+///
+/// ECS refuses a name that `secrets` lists twice, or that is in `environment` too (ECS-TD-091). Nobody has measured its
+/// answer to a name that `environment` lists twice, so that is a warning. A plain variable whose name or value looks
+/// like a secret is a warning too: everybody who may read the task definition can read it (ECS-TD-093).
 fn variables(container: &Node<'_>, report: &mut Report) {
     let mut plain = BTreeSet::new();
     for variable in container.items("environment") {
@@ -105,10 +135,11 @@ fn variables(container: &Node<'_>, report: &mut Report) {
     files(container, report);
 }
 
-/// Checks the sources of secrets.
+/// Checks the sources of secrets (ECS-TD-092), in `secrets` of a container or in `secretOptions` of its logs.
 ///
-/// A source that is neither an ARN nor a name is a warning: it may fail only when the task starts. The problem does not hold
-/// the source, which may be the secret itself.
+/// A source is the ARN of a Secrets Manager secret, or the ARN or the name of an SSM parameter. Another text is a
+/// warning: it may fail only when the task starts. The problem does not hold the source, which may be the secret
+/// itself.
 fn secrets(node: &Node<'_>, member: &str, report: &mut Report) {
     for secret in node.items(member) {
         let Some(source) = secret.text("valueFrom") else { continue };
@@ -121,6 +152,10 @@ fn secrets(node: &Node<'_>, member: &str, report: &mut Report) {
     }
 }
 
+/// Checks the environment files: at most 10, each the ARN of an object in S3 (ECS-TD-090).
+///
+/// AWS documents that the key must end with `.env`. Tests of the CDK use keys without it, so a key without it is a
+/// warning.
 fn files(container: &Node<'_>, report: &mut Report) {
     bounds::count(container, "environmentFiles", 0..=10, &ECS_TD_090, report);
     for file in container.items("environmentFiles") {
@@ -134,6 +169,10 @@ fn files(container: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the logs of a container (ECS-TD-050 to ECS-TD-056).
+///
+/// `rules::logging` checks the driver and its options, with the names of `secretOptions` as options that are set. ECS
+/// needs exactly one container that routes logs for `awsfirelens` (ECS-TD-056).
 fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     let Some(log) = container.get("logConfiguration") else { return };
     // The shape reports a driver that ECS does not have at all.
@@ -160,11 +199,13 @@ fn logging(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     }
 }
 
-/// The log drivers of ECS.
+/// The log drivers of ECS. Fargate has three of them.
 const DRIVERS: [&str; 8] =
     ["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];
 
-/// Checks a resource limit. -1 is no limit.
+/// Checks that the soft limit of a resource is not above the hard one (ECS-TD-087). -1 is no limit.
+///
+/// The unit follows from the name of the limit, and both numbers have the same.
 fn limits(ulimit: &Node<'_>, report: &mut Report) {
     let limit = |member: &str| ulimit.integer(member).map(|limit| if limit == -1 { i64::MAX } else { limit });
     if let (Some(soft), Some(hard)) = (limit("softLimit"), limit("hardLimit"))
@@ -174,6 +215,10 @@ fn limits(ulimit: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the capabilities of Linux that a container adds and drops (ECS-TD-045).
+///
+/// Fargate refuses to add any capability but `SYS_PTRACE`. Every other added or dropped name must be one of the list of
+/// ECS, such as `NET_ADMIN`: in upper case and without `CAP_`.
 fn capabilities(task: &Task<'_>, container: &Node<'_>, report: &mut Report) {
     let linux = container.get("linuxParameters");
     let Some(capabilities) = linux.and_then(|linux| linux.get("capabilities")) else { return };

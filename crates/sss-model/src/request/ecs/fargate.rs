@@ -1,4 +1,13 @@
 //! Rules of Fargate on task definitions: required and unsupported parameters.
+//!
+//! ECS runs a Fargate task on a machine that the account never sees. It therefore refuses members that configure an
+//! instance (ECS-TD-040), and requires a size (ECS-TD-010 to ECS-TD-012) and the network mode `awsvpc` (ECS-TD-020).
+//!
+//! A refused member is a problem only if it asks for something. An empty list, an empty `hostname` and `privileged:
+//! false` ask for nothing. `ipcMode` is refused with any value, even `none`.
+//!
+//! Some members are refused because of `awsvpc` and not because of Fargate. `awsvpc_on_instances` checks those for
+//! instances. Capabilities, log drivers and timeouts of Fargate are in `container`, Windows is in `platform`.
 
 use super::task::Task;
 use crate::report::Report;
@@ -6,10 +15,15 @@ use crate::request::Node;
 use crate::rules::{ECS_TD_010, ECS_TD_011, ECS_TD_012, ECS_TD_020, ECS_TD_040, ECS_TD_041, broken};
 use crate::task_size::TaskSize;
 
-/// The CPU units of the largest tasks, whose memory has a rule of its own.
+/// The CPU units of the largest tasks (32 vCPU), whose memory has a rule of its own.
+///
+/// ECS-TD-012 allows three sizes without a step between them: 61440, 122880 and 249856 MiB.
 const LARGEST: i64 = 32768;
 
 /// Checks a task definition for Fargate.
+///
+/// Call it if `FARGATE` is among the compatibilities, alone or with others. `pidMode` may be `task` and not `host`
+/// (ECS-TD-041). A volume with an empty `host` is scratch space and is valid; `sourcePath` needs an instance.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     size(task, report);
     let request = &task.request;
@@ -39,7 +53,10 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     }
 }
 
-/// Checks a task definition in the network mode `awsvpc` for instances. Fargate supports less: [`inspect`] checks that.
+/// Checks a task definition in the network mode `awsvpc` for instances. Fargate supports less: `inspect` checks that.
+///
+/// ECS refuses `links`, `extraHosts` and `hostname` in this mode (ECS-TD-040). `dnsServers` and `dnsSearchDomains` are
+/// a warning, because ECS may accept them.
 pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
     for container in &task.containers {
         for member in ["links", "extraHosts"] {
@@ -58,6 +75,10 @@ pub(super) fn awsvpc_on_instances(task: &Task<'_>, report: &mut Report) {
     }
 }
 
+/// Checks that the task has CPU and memory (ECS-TD-011), and that Fargate has the pair (ECS-TD-010, ECS-TD-012).
+///
+/// ECS answers an unknown pair with "No Fargate configuration exists for given values". The problem of an unknown pair
+/// is at `memory` and lists the sizes in MiB that go with the CPU units.
 fn size(task: &Task<'_>, report: &mut Report) {
     for member in ["cpu", "memory"] {
         if !task.request.has(member) {
@@ -81,10 +102,16 @@ fn size(task: &Task<'_>, report: &mut Report) {
     }
 }
 
+/// Returns whether a list has an element. An empty list asks for nothing, so it is no problem.
 fn filled(node: &Node<'_>) -> bool {
     !node.elements().is_empty()
 }
 
+/// Reports the members of a container that Fargate refuses (ECS-TD-040).
+///
+/// `dnsSearchDomains` is a warning: the documentation of 2023 excludes it in `awsvpc`, and the current one excludes
+/// only Windows. Of the resources, `GPU` and `InferenceAccelerator` are refused. Another type is left to ECS or to the
+/// shape.
 fn unsupported(container: &Node<'_>, report: &mut Report) {
     let mut refuse = |node: &Node<'_>| report.add(node.at(), broken!(ECS_TD_040, "not-on-fargate"));
     for member in ["links", "dnsServers", "dockerSecurityOptions", "extraHosts"] {
@@ -109,6 +136,10 @@ fn unsupported(container: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Reports the members of `linuxParameters` that Fargate refuses: devices, swap and the size of shared memory.
+///
+/// `tmpfs` is valid: Fargate supports it (`containers-roadmap#736`), although the documentation of 2023 says that it
+/// does not.
 fn unsupported_of_linux(linux: &Node<'_>, report: &mut Report) {
     let mut refuse = |node: &Node<'_>| report.add(node.at(), broken!(ECS_TD_040, "not-on-fargate"));
     linux.get("devices").filter(filled).iter().for_each(&mut refuse);

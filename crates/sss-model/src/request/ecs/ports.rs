@@ -1,4 +1,11 @@
-//! Port mappings of a task definition.
+//! Port mappings: `portMappings` of the containers, and references to a port of the task.
+//!
+//! A mapping has `containerPort` or `containerPortRange` (such as `8000-8010`). The network mode of the task decides
+//! about the rest. In `awsvpc` all containers share one network interface, so a port belongs to one container and the
+//! host port is the container port. In `host` the two are equal too. In `bridge` the host port may differ, and 0 lets
+//! the host choose one.
+//!
+//! Load balancers and registries of a service refer to a port by its container and its number, so `target` is here too.
 
 use super::task::Task;
 use crate::report::Report;
@@ -9,13 +16,19 @@ use crate::rules::{
     UNKNOWN_PORT, broken, out_of_range,
 };
 
-/// The most ranges of ports of a container.
+/// The most ranges of ports of a container (ECS-TD-034). Mappings of single ports do not count.
 const RANGES: usize = 100;
 
-/// The numbers that ECS takes as a port of the host: 0 lets the host choose one.
+/// The numbers that ECS accepts as a port of the host (ECS-TD-031). 0 lets the host choose one, in the network mode
+/// `bridge`.
 const HOST_PORTS: std::ops::RangeInclusive<i64> = 0..=65535;
 
 /// Checks the port mappings of all containers.
+///
+/// After each mapping it checks what they have in common: at most 100 ranges in a container (ECS-TD-034), and names
+/// that differ over the whole task (ECS-TD-036), since Service Connect refers to them. In `awsvpc`, ports differ over
+/// the whole task too (ECS-TD-033). The same port for `tcp` and `udp` is only a warning there: ECS registers it, and
+/// `CreateService` refuses to refer to it.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     let mode = task.network_mode();
     let all = || task.containers.iter().flat_map(|container| container.items("portMappings"));
@@ -39,6 +52,11 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     }
 }
 
+/// Checks one mapping: its port or its range, protocol, name, and application protocol.
+///
+/// An unknown protocol is a warning (ECS-TD-032): the documentation says that ECS treats it as `tcp`, but the API model
+/// has an enum. `appProtocol` without `name` is a warning too (ECS-TD-037): the CDK refuses it, and nobody has measured
+/// AWS.
 fn each(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     let range = mapping.text("containerPortRange");
     mapping.check_integer("containerPort", rules::container::port, report);
@@ -65,7 +83,10 @@ fn each(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     }
 }
 
-/// Checks a mapping that has a range of ports.
+/// Checks a mapping that has a range of ports (ECS-TD-034).
+///
+/// Its ports are 1 to 65535, the first below the last. ECS refuses `hostPort` beside it, and network modes other than
+/// `awsvpc` and `bridge`. An unknown mode is no problem.
 fn ranged(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     mapping.check_text("containerPortRange", &ECS_TD_034, ports::container_port_range, report);
     if mapping.integer("hostPort").is_some() {
@@ -77,7 +98,9 @@ fn ranged(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     }
 }
 
-/// Checks the port of the host in a mapping that has one port.
+/// Checks the port of the host in a mapping that has one port: 0 to 65535 (ECS-TD-031).
+///
+/// In `awsvpc` and `host` it is the container port (ECS-TD-030). That includes 0, which ECS refuses there.
 fn host_port(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
     let Some(host) = mapping.integer("hostPort") else { return };
     let at = mapping.place("hostPort");
@@ -92,6 +115,8 @@ fn host_port(mapping: &Node<'_>, mode: Option<&str>, report: &mut Report) {
 }
 
 /// Returns the ports of a mapping, or `None` for a mapping that is wrong in itself.
+///
+/// The protocol is `tcp` unless the mapping has another one.
 fn used<'a>(mapping: &Node<'a>) -> Option<Mapping<'a>> {
     let ports = match (mapping.integer("containerPort"), mapping.text("containerPortRange")) {
         (Some(port), None) => port..=port,
@@ -102,7 +127,12 @@ fn used<'a>(mapping: &Node<'a>) -> Option<Mapping<'a>> {
     Some(Mapping { ports, protocol, at: mapping.at().clone() })
 }
 
-/// Checks that `containerName` and `containerPort`, if they are there, lead to one port of the task.
+/// Checks that `containerName` and `containerPort`, if they are present, lead to one port of the task.
+///
+/// The caller gives the rule: ECS-SVC-053 for a load balancer, ECS-SVC-013 for a registry. A port in several mappings
+/// of the container breaks ECS-TD-033. `RegisterTaskDefinition` accepts such a container if the protocols differ, and
+/// `CreateService` refuses it ("Container port 53 is used in more than one port mapping for container",
+/// `terraform-aws-ecs#89`).
 pub(super) fn target(node: &Node<'_>, task: &Task<'_>, rule: &'static Rule, report: &mut Report) {
     let Some(name) = node.text("containerName") else { return };
     let Some(container) = task.container(name) else {

@@ -1,4 +1,14 @@
-//! Service registries, which enter the tasks of a service into Cloud Map.
+//! Service registries: `serviceRegistries`, by which ECS enters the tasks of a service into Cloud Map.
+//!
+//! ECS registers each task as an instance of the Cloud Map service that `registryArn` names. The records of that
+//! service decide about the members beside it:
+//!
+//! - SRV records hold a port. The registry has `port`, or `containerName` with `containerPort`. Tasks without `awsvpc`
+//!   always have the latter, since their host port is known only when they run (ECS-SVC-010, ECS-SVC-012).
+//! - A and AAAA records hold an address only. In `awsvpc` the registry has none of the three members (ECS-SVC-011).
+//!
+//! The records are those of the referred request of `CreateService` of Cloud Map. Without it, only the rules that hold
+//! for both kinds are checked.
 
 use super::ports::target;
 use super::task::Task;
@@ -8,17 +18,22 @@ use crate::rules::{
     self, ECS_SVC_010, ECS_SVC_011, ECS_SVC_012, ECS_SVC_013, ECS_SVC_014, ECS_SVC_015, broken, out_of_range,
 };
 
-/// The records of the Cloud Map service of a registry.
+/// The records of the Cloud Map service of a registry, which decide whether a registry has a port.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Records {
+    /// SRV records, alone or beside others. They need a port.
     Srv,
+    /// A records, AAAA records or both, without SRV. They hold no port.
     Addresses,
 }
 
-/// The numbers that ECS takes as a port.
+/// The numbers that ECS accepts as a port of a registry (ECS-SVC-010).
 const PORTS: std::ops::RangeInclusive<i64> = 1..=65535;
 
 /// Checks the registries of a service.
+///
+/// A service has at most one registry, and Cloud Map registers at most 1000 instances of a service, so `desiredCount`
+/// behind a registry is at most 1000 (ECS-SVC-014). A second registry is checked like the first.
 pub(super) fn inspect(request: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
     let registries = request.items("serviceRegistries");
     for registry in registries.iter().skip(1) {
@@ -32,6 +47,8 @@ pub(super) fn inspect(request: &Node<'_>, task: Option<&Task<'_>>, referred: &Re
     }
 }
 
+/// Checks one registry: its ARN (ECS-SVC-015), its ports (ECS-SVC-010), its members, and the port of the task to which
+/// it leads (ECS-SVC-013).
 fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
     let at = registry.place("registryArn");
     match registry.text("registryArn") {
@@ -55,6 +72,10 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
 }
 
 /// Checks that a registry has the members for its records and for the network mode, and no others.
+///
+/// It reports the first mistake of a fixed order, since one fix often settles the next one. Without the task definition
+/// the network mode is unknown. Address records are then judged as in `awsvpc`, the only mode in which a stack runs
+/// tasks.
 fn members(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
     let mode = task.and_then(Task::network_mode);
     let (port, name, container_port) =
@@ -81,6 +102,9 @@ fn members(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, re
     }
 }
 
+/// Returns the records of the referred Cloud Map service.
+///
+/// `None` means that the caller has referred to no such request, or that it has neither SRV nor address records.
 fn records(referred: &Referred) -> Option<Records> {
     let service = referred.get(Operation::CloudMapCreateService)?;
     let records = service.get("DnsConfig")?.items("DnsRecords");

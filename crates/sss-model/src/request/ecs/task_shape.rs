@@ -1,4 +1,14 @@
-//! The shape of `RegisterTaskDefinition`.
+//! The shape of `RegisterTaskDefinition`: its members, their types and choices, and those that AWS requires.
+//!
+//! It follows the API model of AWS, which the SDKs and the AWS CLI share. They refuse an unknown member before they
+//! send the request (PARAM-001), and a value of another type as well (PARAM-002). Names and choices are case-sensitive.
+//!
+//! `must` and `named` take the rule that a missing member breaks. A member of `named` is not blank either. `choice` has
+//! no rule of its own, so its words break PARAM-003; ECS-TD-112 is the rule of most choices of a task. Integers have 32
+//! bits. `cpu` and `memory` of the task are texts and those of a container integers, as in the API model.
+//!
+//! A choice is here only if ECS refuses all other words. The numbers have no ranges here: `task` and its neighbours
+//! have them, and the rules on members that depend on each other.
 
 use crate::request::shape::{Kind, Shape, TEXT_BY_KEY, TEXTS, choice, list, may, must, named};
 use crate::rules::{
@@ -8,6 +18,10 @@ use crate::rules::{
 };
 use Kind::{Choice, Flag, Integer, Structure, Text};
 
+/// The members of the request itself.
+///
+/// Fargate requires more of them: `cpu`, `memory` and `networkMode`. The judge reports those, since instances need
+/// none.
 pub(crate) const REGISTER_TASK_DEFINITION: Shape = Shape(&[
     must("family", Text, &ECS_TD_000),
     must("containerDefinitions", list(&Structure(&CONTAINER)), &ECS_TD_000),
@@ -27,13 +41,19 @@ pub(crate) const REGISTER_TASK_DEFINITION: Shape = Shape(&[
     may("trustedExecutionConfiguration", Structure(&TRUSTED_EXECUTION)),
 ]);
 
+/// The isolation of a task. No rule judges its values beyond the choice.
 const TRUSTED_EXECUTION: Shape = Shape(&[
     must("isolationMode", choice(&["SHARED", "ISOLATED_SANDBOX", "CONFIDENTIAL_SANDBOX"]), &PARAM_003),
     may("attestationPolicy", Text),
 ]);
 
+/// The places where tasks may run (ECS-TD-021). `MANAGED_INSTANCES` and `EXTERNAL` count as instances.
 const COMPATIBILITY: Kind = Choice(&ECS_TD_021, &["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"]);
 
+/// A container. `cpu` is in CPU units, the two sizes of memory in MiB, and the two timeouts in seconds.
+///
+/// `essential` is `true` by default. AWS requires the name and the image only when it reads the values: its API model
+/// lists both as optional.
 const CONTAINER: Shape = Shape(&[
     must("name", Text, &ECS_TD_071),
     must("image", Text, &ECS_TD_110),
@@ -63,30 +83,41 @@ const CONTAINER: Shape = Shape(&[
     may("firelensConfiguration", Structure(&FIRELENS)),
 ]);
 
+/// The secret with which ECS pulls from a private registry, by its ARN.
 const REPOSITORY_CREDENTIALS: Shape = Shape(&[named("credentialsParameter", &PARAM_003)]);
 
-/// The protocol is no choice here: AWS may take other words for `tcp`.
+/// A port mapping. The port itself has rules in `ports`.
+///
+/// The protocol is no choice here: AWS may treat other words as `tcp` (ECS-TD-032).
 const PORT_MAPPING: Shape = Shape(&[
     may("containerPort hostPort", Integer),
     may("protocol name containerPortRange", Text),
     may("appProtocol", Choice(&ECS_TD_037, &["http", "http2", "grpc"])),
 ]);
 
+/// The restarts of one container within its task (ECS-TD-088). `restartAttemptPeriod` is in seconds.
 const RESTART_POLICY: Shape = Shape(&[
     must("enabled", Flag, &ECS_TD_088),
     may("ignoredExitCodes", list(&Integer)),
     may("restartAttemptPeriod", Integer),
 ]);
 
+/// A variable in plain text. Without `value` it is empty to the rules.
 const VARIABLE: Shape = Shape(&[named("name", &ECS_TD_091), may("value", Text)]);
 
+/// A file of variables, which is an object in S3 by its ARN (ECS-TD-090).
 const ENVIRONMENT_FILE: Shape =
     Shape(&[must("value", Text, &ECS_TD_090), must("type", Choice(&ECS_TD_090, &["s3"]), &ECS_TD_090)]);
 
+/// A mount of a volume. The API model requires neither member; `volume` reports them by ECS-TD-100.
 const MOUNT_POINT: Shape = Shape(&[may("sourceVolume containerPath", Text), may("readOnly", Flag)]);
 
+/// The mounts of another container of the task, which this one gets too.
 const VOLUME_FROM: Shape = Shape(&[may("sourceContainer", Text), may("readOnly", Flag)]);
 
+/// Parameters of the Linux kernel. `sharedMemorySize` and `maxSwap` are in MiB, `swappiness` is a number from 0 to 100.
+///
+/// Fargate refuses most of them (ECS-TD-040), and capabilities have ECS-TD-045.
 const LINUX_PARAMETERS: Shape = Shape(&[
     may("capabilities", Structure(&Shape(&[may("add drop", TEXTS)]))),
     may("devices", list(&Structure(&DEVICE))),
@@ -95,32 +126,39 @@ const LINUX_PARAMETERS: Shape = Shape(&[
     may("tmpfs", list(&Structure(&TMPFS))),
 ]);
 
+/// A device of the instance. Fargate has none.
 const DEVICE: Shape = Shape(&[
     named("hostPath", &PARAM_003),
     may("containerPath", Text),
     may("permissions", list(&Choice(&ECS_TD_112, &["read", "write", "mknod"]))),
 ]);
 
+/// A file system in memory. `size` is in MiB.
 const TMPFS: Shape = Shape(&[
     named("containerPath", &PARAM_003),
     must("size", Integer, &PARAM_003),
     may("mountOptions", TEXTS),
 ]);
 
+/// A variable, or an option of a log driver, whose value ECS reads from Secrets Manager or SSM (ECS-TD-092).
 const SECRET: Shape = Shape(&[named("name valueFrom", &ECS_TD_092)]);
 
+/// A container for which another one waits, and the condition that it must reach (ECS-TD-080).
 const DEPENDENCY: Shape = Shape(&[
     named("containerName", &ECS_TD_080),
     must("condition", Choice(&ECS_TD_080, &["START", "COMPLETE", "SUCCESS", "HEALTHY"]), &ECS_TD_080),
 ]);
 
+/// A line of `/etc/hosts` in the container. Fargate and `awsvpc` refuse it (ECS-TD-040).
 const HOST_ENTRY: Shape = Shape(&[named("hostname ipAddress", &PARAM_003)]);
 
+/// A limit of a resource (ECS-TD-087). Both numbers are required, and -1 is no limit.
 const ULIMIT: Shape = Shape(&[
     must("name", Choice(&ECS_TD_087, ULIMITS), &ECS_TD_087),
     must("softLimit hardLimit", Integer, &ECS_TD_087),
 ]);
 
+/// The names of limits that ECS knows.
 const ULIMITS: &[&str] = &[
     "core",
     "cpu",
@@ -139,31 +177,38 @@ const ULIMITS: &[&str] = &[
     "stack",
 ];
 
+/// The logs of a container, or of Service Connect in a service. `rules::logging` checks the options.
 pub(super) const LOG_CONFIGURATION: Shape = Shape(&[
     must("logDriver", Choice(&ECS_TD_050, LOG_DRIVERS), &ECS_TD_050),
     may("options", TEXT_BY_KEY),
     may("secretOptions", list(&Structure(&SECRET))),
 ]);
 
+/// The log drivers of ECS. Fargate has `awslogs`, `splunk` and `awsfirelens` (ECS-TD-050).
 const LOG_DRIVERS: &[&str] =
     &["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];
 
+/// A health check of Docker (ECS-TD-085, ECS-TD-086). All times are in seconds.
 const HEALTH_CHECK: Shape =
     Shape(&[must("command", TEXTS, &ECS_TD_085), may("interval timeout retries startPeriod", Integer)]);
 
+/// A parameter of the kernel, such as `net.core.somaxconn` (ECS-TD-043).
 const SYSTEM_CONTROL: Shape = Shape(&[named("namespace value", &ECS_TD_043)]);
 
+/// A device that a container needs. `value` is the number of devices, as a text, or the name of an accelerator.
 const RESOURCE_REQUIREMENT: Shape = Shape(&[
     must("type", Choice(&ECS_TD_112, &["GPU", "InferenceAccelerator", "NeuronDevice"]), &PARAM_003),
     may("value", Text),
     may("sharingStrategy", Kind::Map(&Kind::Document)),
 ]);
 
+/// A log router (ECS-TD-056).
 const FIRELENS: Shape = Shape(&[
     must("type", Choice(&ECS_TD_056, &["fluentd", "fluentbit"]), &ECS_TD_056),
     may("options", TEXT_BY_KEY),
 ]);
 
+/// A volume (ECS-TD-100). It has one configuration at most, which `volume` checks.
 const VOLUME: Shape = Shape(&[
     named("name", &ECS_TD_100),
     may("host", Structure(&Shape(&[may("sourcePath", Text)]))),
@@ -174,6 +219,7 @@ const VOLUME: Shape = Shape(&[
     may("configuredAtLaunch", Flag),
 ]);
 
+/// A volume of Docker, for instances only.
 const DOCKER_VOLUME: Shape = Shape(&[
     may("scope", Choice(&ECS_TD_112, &["task", "shared"])),
     may("autoprovision", Flag),
@@ -181,8 +227,10 @@ const DOCKER_VOLUME: Shape = Shape(&[
     may("driverOpts labels", TEXT_BY_KEY),
 ]);
 
+/// A member of EFS that is on or off. Both are `DISABLED` by default.
 const SWITCH: Kind = Choice(&ECS_TD_101, &["ENABLED", "DISABLED"]);
 
+/// A file system of EFS (ECS-TD-101).
 const EFS_VOLUME: Shape = Shape(&[
     named("fileSystemId", &ECS_TD_101),
     may("rootDirectory", Text),
@@ -191,41 +239,52 @@ const EFS_VOLUME: Shape = Shape(&[
     may("authorizationConfig", Structure(&Shape(&[may("accessPointId", Text), may("iam", SWITCH)]))),
 ]);
 
+/// A file system of S3 Files. No rule judges its values beyond the required ARN.
 const S3_FILES_VOLUME: Shape = Shape(&[
     named("fileSystemArn", &PARAM_003),
     may("rootDirectory accessPointArn", Text),
     may("transitEncryptionPort", Integer),
 ]);
 
+/// A file system of FSx for Windows File Server, for instances only.
 const FSX_VOLUME: Shape = Shape(&[
     named("fileSystemId rootDirectory", &PARAM_003),
     must("authorizationConfig", Structure(&FSX_AUTHORIZATION), &PARAM_003),
 ]);
 
+/// The credentials for FSx, and the domain of Active Directory in which they are valid.
 const FSX_AUTHORIZATION: Shape = Shape(&[named("credentialsParameter domain", &PARAM_003)]);
 
+/// A constraint on the instances of a task. Fargate refuses it (ECS-TD-040).
 const PLACEMENT_CONSTRAINT: Shape =
     Shape(&[may("type", Choice(&ECS_TD_112, &["memberOf"])), may("expression", Text)]);
 
+/// A tag. `tags` checks the numbers of tags and of their characters, for all services of AWS alike.
 pub(super) const TAG: Shape = Shape(&[must("key", Text, &TAG_002), may("value", Text)]);
 
+/// The proxy of App Mesh (ECS-TD-107). `APPMESH` is the default and the only type.
 const PROXY: Shape = Shape(&[
     may("type", Choice(&ECS_TD_107, &["APPMESH"])),
     named("containerName", &ECS_TD_107),
     may("properties", list(&Structure(&PROPERTY))),
 ]);
 
+/// A property of the proxy, such as `ProxyIngressPort`. All values are texts.
 const PROPERTY: Shape = Shape(&[named("name", &ECS_TD_107), may("value", Text)]);
 
+/// An accelerator of Elastic Inference, for instances only.
 const ACCELERATOR: Shape = Shape(&[named("deviceName deviceType", &PARAM_003)]);
 
+/// The disk of a Fargate task, in GiB (ECS-TD-103).
 const EPHEMERAL_STORAGE: Shape = Shape(&[must("sizeInGiB", Integer, &ECS_TD_103)]);
 
+/// The processor and the operating system, `LINUX` by default (ECS-TD-105).
 const PLATFORM: Shape = Shape(&[
     may("cpuArchitecture", Choice(&ECS_TD_105, &["X86_64", "ARM64"])),
     may("operatingSystemFamily", Choice(&ECS_TD_105, SYSTEMS)),
 ]);
 
+/// The operating systems that ECS knows. Fargate does not run all of them: see `platform`.
 const SYSTEMS: &[&str] = &[
     "LINUX",
     "WINDOWS_SERVER_2004_CORE",

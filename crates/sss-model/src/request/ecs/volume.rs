@@ -1,4 +1,11 @@
 //! Volumes of a task definition, and their mounts in containers.
+//!
+//! `volumes` declares each volume by name with at most one configuration: a path of the host, Docker, EFS, S3 Files or
+//! FSx. A volume without a configuration is scratch space of the task. `mountPoints` of a container refers to a volume
+//! by name (ECS-TD-100); EFS has rules of its own (ECS-TD-101).
+//!
+//! A volume with `configuredAtLaunch` gets its configuration from the service, as a volume of EBS (ECS-TD-102).
+//! `service::volume` checks the other side of it.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +14,7 @@ use crate::report::Report;
 use crate::request::Node;
 use crate::rules::{ECS_TD_100, ECS_TD_101, ECS_TD_102, broken, out_of_range};
 
-/// The configurations of volumes, of which a volume has one. One that is configured at launch has none of them.
+/// The configurations of volumes, of which a volume has one. A volume that is configured at launch has none of them.
 const CONFIGURATIONS: [&str; 5] = [
     "host",
     "dockerVolumeConfiguration",
@@ -16,10 +23,11 @@ const CONFIGURATIONS: [&str; 5] = [
     "fsxWindowsFileServerVolumeConfiguration",
 ];
 
-/// The port of encryption in transit.
+/// The numbers that are valid for `transitEncryptionPort` of EFS (ECS-TD-101).
 const PORTS: std::ops::RangeInclusive<i64> = 0..=65535;
 
-/// Checks the volumes of a task definition.
+/// Checks the volumes of a task definition: names that differ, one configuration each, EFS, mounts, and the volume of
+/// the launch.
 pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     let volumes = task.request.items("volumes");
     let mut names = BTreeSet::new();
@@ -45,7 +53,10 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     at_launch(task, &volumes, report);
 }
 
-/// Checks the mounts of a container. A mount may be of a volume whose name cannot be read, unless all names are known.
+/// Checks the mounts of a container (ECS-TD-100): each has a volume of the task and a path in the container.
+///
+/// ECS answers a name that the task does not declare with "Unknown volume". A mount may be of a volume whose name
+/// cannot be read, so an unknown name is a problem only while all names are known.
 fn mounts(
     task: &Task<'_>,
     container: &Node<'_>,
@@ -74,7 +85,9 @@ fn mounts(
     }
 }
 
-/// Reports a member of a mount that is absent or blank.
+/// Reports a member of a mount that is absent or blank (ECS-TD-100).
+///
+/// The API model requires neither member, so the shape does not report them.
 fn need(mount: &Node<'_>, member: &str, report: &mut Report) {
     let is_blank = mount.text(member).is_some_and(|text| text.trim().is_empty());
     if is_blank || !mount.has(member) {
@@ -82,7 +95,10 @@ fn need(mount: &Node<'_>, member: &str, report: &mut Report) {
     }
 }
 
-/// Checks that a volume has one configuration at most. An empty `host` is that of a volume without a configuration.
+/// Checks that a volume has one configuration at most (ECS-TD-100).
+///
+/// The problem is at the second one and names the first. Beside an empty `host` it is a warning, since an empty `host`
+/// says the same as no configuration.
 fn one_kind(volume: &Node<'_>, report: &mut Report) {
     let given: Vec<&str> = CONFIGURATIONS.into_iter().filter(|kind| volume.has(kind)).collect();
     let [first, others @ ..] = given.as_slice() else { return };
@@ -97,6 +113,13 @@ fn one_kind(volume: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks a file system of EFS (ECS-TD-101). Encryption in transit is `DISABLED` by default.
+///
+/// - An access point has its own root, so `rootDirectory` beside it is absent, empty or `/`.
+/// - IAM authorization requires encryption in transit. An access point without it is a warning.
+/// - `transitEncryptionPort` is 0 to 65535, and requires encryption in transit.
+///
+/// If `transitEncryption` cannot be read, the rules that need it are not checked.
 fn file_system(efs: &Node<'_>, report: &mut Report) {
     let authorization = efs.get("authorizationConfig");
     let point = authorization.as_ref().and_then(|authorization| authorization.text("accessPointId"));
@@ -125,6 +148,10 @@ fn file_system(efs: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks volumes that get their configuration at launch (ECS-TD-102).
+///
+/// A task has at most one of them. It has no configuration beside the flag, and a container mounts it. A volume without
+/// a name is not searched among the mounts.
 fn at_launch(task: &Task<'_>, volumes: &[Node<'_>], report: &mut Report) {
     let later: Vec<&Node<'_>> = volumes.iter().filter(|volume| volume.is_set("configuredAtLaunch")).collect();
     for volume in later.iter().skip(1) {

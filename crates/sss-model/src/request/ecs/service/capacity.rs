@@ -1,4 +1,8 @@
-//! Capacity provider strategies.
+//! Capacity provider strategies: how ECS divides the tasks of a service among providers of capacity.
+//!
+//! Each entry of `capacityProviderStrategy` has a *base* (tasks that run there first, 0 by default) and a *weight* (its
+//! share of the other tasks; `None` is 0 to ECS). The rule is ECS-SVC-004, which `rules::service::strategy` checks for
+//! stacks too. Only requests can mix providers of Fargate with others, because a stack knows no others.
 
 use super::Service;
 use crate::report::Report;
@@ -6,6 +10,9 @@ use crate::rules::service::{self, Share};
 use crate::rules::{ECS_SVC_004, ECS_SVC_006, broken, logging, reference};
 
 /// Checks the capacity provider strategy of a service, and that its task definition fits Fargate.
+///
+/// Weights are 0 to 1000, bases 0 to 100000. ECS refuses a strategy that mixes Fargate with other providers
+/// (ECS-SVC-004). A name that is no valid provider does not count as another one: `reference` reports it.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let at = service.request.place("capacityProviderStrategy");
     let items = service.request.items("capacityProviderStrategy");
@@ -39,9 +46,11 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     compatible(service, report);
 }
 
-/// Checks that the task definition of a service on Fargate is for Fargate.
+/// Checks that the task definition of a service on Fargate is for Fargate (ECS-SVC-006).
 ///
-/// ECS finds out itself with what a task definition is compatible. One that fits and does not say so is a warning.
+/// ECS finds out itself with what a task definition is compatible. One that fits (`awsvpc`, with `cpu` and `memory`)
+/// and does not say so is a warning, since some checkers require `requiresCompatibilities`. A log driver that Fargate
+/// does not have is an error at any rate.
 fn compatible(service: &Service<'_>, report: &mut Report) {
     let Some(task) = service.task.as_ref().filter(|_| service.fargate && !service.external()) else { return };
     let at = service.request.place("taskDefinition");

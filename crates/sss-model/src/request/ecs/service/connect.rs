@@ -1,4 +1,7 @@
-//! Service Connect.
+//! Service Connect: the names under which services of a namespace reach each other (ECS-SVC-070).
+//!
+//! Each entry of `services` publishes one named port of the task definition. `discoveryName` is its name in Cloud Map
+//! (1 to 64 characters), and an alias is the name and the port that clients use (`dnsName`, 1 to 127 characters).
 
 use super::Service;
 use crate::report::Report;
@@ -6,6 +9,9 @@ use crate::request::{Node, bounds};
 use crate::rules::{ECS_SVC_070, broken};
 
 /// Checks the names and ports of Service Connect.
+///
+/// An entry has at most one alias. Ports of aliases and `ingressPortOverride` are 1 to 65535. The entries are checked
+/// even if `enabled` is `false`, and the shape requires that member.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let Some(connect) = service.request.get("serviceConnectConfiguration") else { return };
     for entry in connect.items("services") {
@@ -22,6 +28,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     }
 }
 
+/// Checks that `portName` is the `name` of a port mapping in the referred task definition.
 fn port_name(service: &Service<'_>, entry: &Node<'_>, report: &mut Report) {
     let (Some(task), Some(name)) = (&service.task, entry.text("portName")) else { return };
     let mut mappings = task.containers.iter().flat_map(|container| container.items("portMappings"));
@@ -30,7 +37,9 @@ fn port_name(service: &Service<'_>, entry: &Node<'_>, report: &mut Report) {
     }
 }
 
-/// Checks a DNS name. Upper case is a warning: the documentation of AWS asks for lower case, and the API may take it.
+/// Checks a DNS name: letters, digits and the given marks, without `-` at its beginning.
+///
+/// Upper case is a warning: the documentation of AWS asks for lower case, and the API may accept it.
 fn name(node: &Node<'_>, member: &str, marks: &str, report: &mut Report) {
     let Some(text) = node.text(member) else { return };
     let at = node.place(member);

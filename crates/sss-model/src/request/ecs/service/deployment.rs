@@ -1,4 +1,9 @@
 //! Deployments: percentages, circuit breaker, alarms, and the deployment controller.
+//!
+//! The controller decides what the other members mean. `ECS` replaces tasks itself, within the two percentages.
+//! `CODE_DEPLOY` needs a target group to shift requests. `EXTERNAL` creates task sets, which have their own task
+//! definition, load balancers and network (ECS-SVC-033). Circuit breaker and alarms are functions of `ECS`
+//! (ECS-SVC-031, ECS-SVC-032).
 
 use super::Service;
 use crate::report::Report;
@@ -7,10 +12,13 @@ use crate::rules::{
     self, ECS_SVC_030, ECS_SVC_031, ECS_SVC_032, ECS_SVC_033, ECS_SVC_062, WRONG_CONTROLLER, broken,
 };
 
-/// The parameters that an external controller gives to its task sets instead.
+/// The members that an external controller gives to its task sets instead (ECS-SVC-033).
 const OF_TASK_SETS: [&str; 3] = ["taskDefinition", "loadBalancers", "networkConfiguration"];
 
 /// Checks the deployment controller and the deployment configuration of a service.
+///
+/// A circuit breaker or alarms with another controller are an error if they are enabled. Otherwise they are a warning,
+/// because they do nothing.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     controller(service, report);
     let deployment = service.request.get("deploymentConfiguration");
@@ -30,6 +38,9 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     rebalancing(service, deployment.as_ref(), report);
 }
 
+/// Checks the members that a controller requires or refuses (ECS-SVC-033).
+///
+/// An empty list of load balancers counts as absent. All controllers but `EXTERNAL` require a task definition.
 fn controller(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     if service.external() {
@@ -51,6 +62,11 @@ fn controller(service: &Service<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the percentages of running tasks during a deployment (ECS-SVC-030).
+///
+/// The minimum is 0 to 100 and the maximum 100 or more; a daemon has 100 at most. ECS refuses 100 for both: it could
+/// neither stop an old task nor start a new one. A maximum of 100 without a minimum is a warning, because the default
+/// of the minimum is 100 too.
 fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
     deployment.check_integer("minimumHealthyPercent", rules::service::minimum_healthy_percent, report);
     deployment.check_integer("maximumPercent", rules::service::maximum_percent, report);
@@ -67,6 +83,11 @@ fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks that ECS can rebalance tasks between zones if `availabilityZoneRebalancing` is `ENABLED` (ECS-SVC-062).
+///
+/// ECS starts a task in the other zone before it stops one, so the maximum percentage is above 100. It rebalances
+/// neither daemons nor services behind a Classic Load Balancer. An absent member is not checked, although ECS then
+/// enables rebalancing where it can.
 fn rebalancing(service: &Service<'_>, deployment: Option<&Node<'_>>, report: &mut Report) {
     if service.request.text("availabilityZoneRebalancing") != Some("ENABLED") {
         return;

@@ -1,4 +1,7 @@
-//! Load balancers.
+//! Load balancers: `loadBalancers` of a service, and the members that need one.
+//!
+//! An entry is a target group or a Classic Load Balancer, and a port of a container to which it sends requests. Fargate
+//! has target groups only (ECS-SVC-052). Whether the target type of the group is `ip` cannot be seen in the request.
 
 use super::Service;
 use crate::report::Report;
@@ -8,10 +11,14 @@ use crate::rules::{
     self, ECS_SVC_050, ECS_SVC_051, ECS_SVC_052, ECS_SVC_053, ECS_SVC_054, ECS_SVC_055, broken,
 };
 
-/// The most target groups of a service.
+/// The most target groups of a service (ECS-SVC-054).
 const MOST: usize = 5;
 
 /// Checks the load balancers of a service, and the parameters that need one.
+///
+/// Several entries require the deployment controller `ECS` (ECS-SVC-054). The grace period of health checks is 0 to
+/// 2147483647 seconds. Without a load balancer it is a warning (ECS-SVC-051): an older page of AWS refuses it, and the
+/// current one says that ECS does not use it.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     let balancers = service.load_balancers();
@@ -37,6 +44,10 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     role(service, balancers.len(), report);
 }
 
+/// Checks one entry: its target group (ECS-SVC-050, ECS-SVC-052), and its container and port.
+///
+/// The port is 1 to 65535 (ECS-TD-031). With the referred task definition, the pair leads to one port of it
+/// (ECS-SVC-053).
 fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     match (balancer.has("targetGroupArn"), balancer.has("loadBalancerName")) {
         (true, true) => {
@@ -63,12 +74,18 @@ fn each(service: &Service<'_>, balancer: &Node<'_>, report: &mut Report) {
     target(balancer, task, &ECS_SVC_053, report);
 }
 
-/// Whether a text is `arn:<partition>:elasticloadbalancing:<Region>:<account>:targetgroup/<name>/<id>`.
+/// Returns whether a text is `arn:<partition>:elasticloadbalancing:<Region>:<account>:targetgroup/<name>/<id>`.
+///
+/// It reads the service and the kind of the ARN only.
 fn is_target_group(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     matches!(parts.as_slice(), ["arn", _, "elasticloadbalancing", _, _, group] if group.starts_with("targetgroup/"))
 }
 
+/// Checks `role`, by which ECS registers targets in place of its service-linked role.
+///
+/// ECS refuses it for tasks in `awsvpc` and without a load balancer (ECS-SVC-055), and with several of them
+/// (ECS-SVC-054).
 fn role(service: &Service<'_>, balancers: usize, report: &mut Report) {
     if !service.request.has("role") {
         return;

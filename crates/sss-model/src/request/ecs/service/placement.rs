@@ -1,14 +1,19 @@
-//! Placement of tasks on instances.
+//! Placement of tasks on instances: `placementStrategy` and `placementConstraints` of a service.
+//!
+//! A strategy says how ECS chooses among instances, and a constraint which of them are possible. Fargate has no
+//! instances and refuses both (ECS-SVC-041). A daemon runs on every instance, so it has constraints only (ECS-SVC-005).
 
 use super::Service;
 use crate::report::Report;
 use crate::request::Node;
 use crate::rules::{ECS_SVC_005, ECS_SVC_041, ECS_SVC_042, broken};
 
-/// The most placement strategies of a service.
+/// The most placement strategies of a service (ECS-SVC-042).
 const STRATEGIES: usize = 5;
 
 /// Checks the placement strategies and constraints of a service.
+///
+/// On Fargate, a list with an element is an error, and its elements are not checked.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     if service.fargate {
@@ -37,6 +42,10 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the field of a strategy (ECS-SVC-042).
+///
+/// `random` has no field, and `binpack` has `cpu` or `memory` in upper or lower case. `spread` takes any attribute of
+/// instances.
 fn field(strategy: &Node<'_>, report: &mut Report) {
     let at = strategy.place("field");
     match (strategy.text("type"), strategy.text("field")) {
@@ -50,6 +59,9 @@ fn field(strategy: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the expression of a constraint: `memberOf` requires one and `distinctInstance` refuses one (ECS-SVC-042).
+///
+/// The language of expressions is not checked.
 fn expression(constraint: &Node<'_>, report: &mut Report) {
     match (constraint.text("type"), constraint.has("expression")) {
         (Some("distinctInstance"), true) => {

@@ -1,14 +1,17 @@
 //! Platform versions of Fargate, and commands in containers.
+//!
+//! A platform version is the runtime of a Fargate task. ECS takes `LATEST` if the request sets none. Linux has 1.4.0
+//! and 1.3.0, Windows has 1.0.0 (ECS-SVC-040).
 
 use super::Service;
 use crate::report::Report;
 use crate::request::ecs::task::Task;
 use crate::rules::{ECS_SVC_040, ECS_SVC_060, ECS_TD_013, broken};
 
-/// The CPU units from which on a task needs a newer platform version than [`OLD`].
+/// The CPU units from which on a task needs a newer platform version than `OLD`: 8 vCPU (ECS-TD-013).
 const LARGE: i64 = 8192;
 
-/// The platform version that is too old for large tasks.
+/// The platform version that is too old for large tasks. They need 1.4.0.
 const OLD: &str = "1.3.0";
 
 /// Checks the platform version of a service, and that its containers can run commands.
@@ -19,6 +22,10 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the platform version (ECS-SVC-040), and that it is new enough for the size of the task (ECS-TD-013).
+///
+/// Without the task definition the system is unknown, so the versions of Linux and Windows are all valid. ECS refuses
+/// the member for tasks that do not run on Fargate.
 fn version(service: &Service<'_>, report: &mut Report) {
     let Some(version) = service.request.text("platformVersion") else { return };
     let at = service.request.place("platformVersion");
@@ -46,6 +53,11 @@ fn version(service: &Service<'_>, report: &mut Report) {
     }
 }
 
+/// Warns of tasks in which ECS Exec cannot run commands (ECS-SVC-060). ECS accepts them, and the commands fail.
+///
+/// A command needs a task role, which lets the agent in the container open its channel, and a root file system that can
+/// be written. A missing init process is advice: commands run without it, but nothing ends the processes that they
+/// leave.
 fn commands(service: &Service<'_>, report: &mut Report) {
     let Some(task) = &service.task else { return };
     let at = service.request.place("enableExecuteCommand");

@@ -1,4 +1,8 @@
 //! References of a service to other objects: its task definition, its cluster, capacity providers, and ARNs.
+//!
+//! The task definition (ECS-SVC-007), the cluster (ECS-SVC-008) and a capacity provider (ECS-SVC-009) are a name or an
+//! ARN; `rules::reference` knows their forms. All other references are ARNs, whose service and kind must be those that
+//! the member needs (ECS-SVC-091). The check is of the form alone: whether the object exists is a question for AWS.
 
 use super::Service;
 use crate::report::Report;
@@ -6,9 +10,11 @@ use crate::request::Node;
 use crate::rules::reference::{self, is_arn_of, is_meant_as_arn};
 use crate::rules::{Broken, ECS_SVC_091, broken};
 
-/// The object to which a member refers by its ARN.
+/// The kind of object to which a member refers by its ARN.
 struct Object {
+    /// The service in the ARN, such as `iam`.
     service: &'static str,
+    /// The beginnings of the resource in the ARN, such as `role/`. One of them is enough.
     kinds: &'static [&'static str],
     /// A noun for messages.
     noun: &'static str,
@@ -56,6 +62,8 @@ const LATTICE: Object = Object {
 };
 
 /// Checks the references of a service.
+///
+/// `role` and the namespace of Service Connect may be names, so they are judged only if they begin with `arn:`.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     let request = &service.request;
     judge(request, "cluster", reference::cluster, report);
@@ -63,7 +71,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     for item in request.items("capacityProviderStrategy") {
         judge(&item, "capacityProvider", reference::capacity_provider, report);
     }
-    // A role may be told by its name.
+    // The name of a role is valid too.
     if request.text("role").is_some_and(is_meant_as_arn) {
         arn(request, "role", &ROLE, report);
     }
@@ -87,6 +95,7 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     connect(request, report);
 }
 
+/// Checks the ARNs of deployment hooks: the Lambda function that ECS calls, and the role with which it calls it.
 fn hooks(request: &Node<'_>, report: &mut Report) {
     let Some(deployment) = request.get("deploymentConfiguration") else { return };
     for hook in deployment.items("lifecycleHooks") {
@@ -95,9 +104,10 @@ fn hooks(request: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the ARNs of Service Connect: its namespace, and the role and the authority of TLS.
 fn connect(request: &Node<'_>, report: &mut Report) {
     let Some(connect) = request.get("serviceConnectConfiguration") else { return };
-    // A namespace may be told by its name.
+    // The name of a namespace is valid too.
     if connect.text("namespace").is_some_and(is_meant_as_arn) {
         arn(&connect, "namespace", &NAMESPACE, report);
     }
@@ -109,12 +119,14 @@ fn connect(request: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Adds the case that a judge of texts returns for a member, if the member is present.
 fn judge(node: &Node<'_>, member: &str, judge: impl Fn(&str) -> Option<Broken>, report: &mut Report) {
     if let Some(broken) = node.text(member).and_then(judge) {
         report.add(&node.place(member), broken);
     }
 }
 
+/// Checks that a member, if it is present, is the ARN of an object (ECS-SVC-091).
 fn arn(node: &Node<'_>, member: &str, of: &Object, report: &mut Report) {
     let Some(given) = node.text(member).filter(|text| !is_arn_of(text, of.service, of.kinds)) else { return };
     let example = format!("arn:aws:{}:{}", of.service, of.example);

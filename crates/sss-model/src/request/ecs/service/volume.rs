@@ -1,14 +1,19 @@
-//! Volumes of Amazon EBS that a service creates for its tasks.
+//! Volumes of Amazon EBS that a service creates for its tasks: `volumeConfigurations` (ECS-SVC-090).
+//!
+//! The task definition declares such a volume with `configuredAtLaunch` and without a configuration; the service adds
+//! the size in GiB or a snapshot, and the type. `ecs::volume` checks the declaration.
 
 use super::Service;
 use crate::report::Report;
 use crate::request::Node;
 use crate::rules::{ECS_SVC_090, broken};
 
-/// The types of volumes for which `iops` can be set.
+/// The types of volumes for which `iops` can be set. Only `gp3` has a `throughput`.
 const WITH_IOPS: [&str; 3] = ["gp3", "io1", "io2"];
 
 /// Checks the volumes that a service creates.
+///
+/// With the referred task definition, each is a volume of it that is configured at launch.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     for volume in service.request.items("volumeConfigurations") {
         if let Some(task) = &service.task
@@ -23,10 +28,14 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     }
 }
 
+/// Whether a volume of the task definition has the name and waits for its configuration.
 fn is_at_launch(volume: &Node<'_>, name: &str) -> bool {
     volume.text("name") == Some(name) && volume.is_set("configuredAtLaunch")
 }
 
+/// Checks one volume of EBS: a size or a snapshot, and only the options of its type.
+///
+/// The type is `gp3` by default. An unknown type is not reported by itself, but it has no `iops` and no `throughput`.
 fn managed(disk: &Node<'_>, report: &mut Report) {
     if !disk.has("sizeInGiB") && !disk.has("snapshotId") {
         disk.lacks("sizeInGiB", &ECS_SVC_090, report);
