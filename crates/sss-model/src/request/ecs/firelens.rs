@@ -61,6 +61,7 @@ fn configuration(options: &Node<'_>, report: &mut Report) {
         (false, true) => report.warn(&options.place(TYPE), broken!(ECS_TD_056, "incomplete", other = FILE)),
         _ => {}
     }
+
     let (Some(kind), Some(file)) = (options.text(TYPE), options.text(FILE)) else { return };
     let at: Path = options.place(FILE);
     match kind {

@@ -60,11 +60,13 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
         }
         _ => {}
     }
+
     for member in ["port", "containerPort"] {
         if let Some(port) = registry.integer(member).filter(|port| !PORTS.contains(port)) {
             report.add(&registry.place(member), out_of_range(&ECS_SVC_010, port, &PORTS));
         }
     }
+
     members(registry, task, referred, report);
     if let Some(task) = task {
         target(registry, task, &ECS_SVC_013, report);

@@ -1,8 +1,8 @@
 //! The shape of `CreateService` of ECS: its members, their types and choices, and those that AWS requires.
 //!
-//! `task_shape` explains the words of a shape, and lends the logs and the tags. A choice or a required member without a
-//! rule of services breaks PARAM-003. Most members of blue/green deployments, Lattice and gateway connectors have no
-//! rule beyond their shape, because no stack uses them. `service` and the modules below it check the values.
+//! `task_shape` explains the words of a shape, and lends the logs and the tags. Most members of blue/green deployments,
+//! Lattice and gateway connectors have no rule beyond their shape, because no stack uses them. `service` and the
+//! modules below it check the values.
 
 use super::task_shape::{LOG_CONFIGURATION, TAG};
 use crate::request::shape::{Kind, Shape, TEXTS, choice, list, may, must, named};
@@ -61,7 +61,7 @@ const ADVANCED: Shape =
 /// A service of Cloud Map that registers the tasks. `registry` checks which members go together.
 const REGISTRY: Shape = Shape(&[may("registryArn containerName", Text), may("port containerPort", Integer)]);
 
-/// A share of a provider of capacity (ECS-SVC-004). `None` is 0 for both numbers.
+/// A share of a provider of capacity (ECS-SVC-004). Without a value, each of the numbers is 0.
 const CAPACITY: Shape = Shape(&[named("capacityProvider", &ECS_SVC_004), may("weight base", Integer)]);
 
 /// The way in which ECS replaces tasks. The bake time is in minutes, and the percentages are of the desired count.
@@ -126,7 +126,7 @@ const LINEAR: Shape = Shape(&[may("stepPercent", Number), may("stepBakeTimeInMin
 /// The first step of a canary deployment: a percentage of the requests, and the minutes before the rest follows.
 const CANARY: Shape = Shape(&[may("canaryPercent", Number), may("canaryBakeTimeInMinutes", Integer)]);
 
-/// The conditions under which ECS ends a deployment as successful before all tasks run.
+/// The conditions under which a rolling deployment is successful before all its tasks are healthy.
 const EARLY_SUCCESS: Shape = Shape(&[
     must("enable", Flag, &PARAM_003),
     may("healthyPercent", Integer),
@@ -203,7 +203,7 @@ const VOLUME: Shape = Shape(&[named("name", &PARAM_003), may("managedEBSVolume",
 
 /// A volume of EBS. `volumeInitializationRate` and `throughput` are in MiB per second.
 ///
-/// `volumeType` is no choice here: the API model has a text, so that EC2 can add types.
+/// `volumeType` is a text in the API model and no choice, so an unknown type is no problem here.
 const EBS_VOLUME: Shape = Shape(&[
     named("roleArn", &PARAM_003),
     may("encrypted", Flag),

@@ -229,6 +229,7 @@ fn member<'a>(task: &Task<'a>, container: &Node<'a>) -> Member<'a> {
         let on = dependency.text("containerName").filter(|name| is_readable(name))?;
         Some(Wait { on, condition, at: dependency.at().clone() })
     };
+
     Member {
         name: container.text("name").unwrap_or_default(),
         essential: container.flag("essential") != Some(false),
@@ -309,8 +310,8 @@ fn storage(task: &Task<'_>, report: &mut Report) {
 /// Checks the proxy of App Mesh (ECS-TD-107).
 ///
 /// It needs the network mode `awsvpc`, a container of the task, and the properties that AWS requires: the two ports of
-/// the proxy, the ports of the application, and a user or a group whose traffic it ignores. A missing
-/// `EgressIgnoredIPs` is only a warning.
+/// the proxy, the ports of the application, and a user or a group whose traffic it ignores. AWS documents
+/// `EgressIgnoredIPs` as required, but its value may be empty, so a missing one is only a warning.
 fn proxy(task: &Task<'_>, report: &mut Report) {
     let Some(proxy) = task.request.get("proxyConfiguration") else { return };
     if task.network_mode().is_some_and(|mode| mode != "awsvpc") {

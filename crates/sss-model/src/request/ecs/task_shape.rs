@@ -1,11 +1,12 @@
 //! The shape of `RegisterTaskDefinition`: its members, their types and choices, and those that AWS requires.
 //!
-//! It follows the API model of AWS, which the SDKs and the AWS CLI share. They refuse an unknown member before they
-//! send the request (PARAM-001), and a value of another type as well (PARAM-002). Names and choices are case-sensitive.
+//! It follows the API model of AWS, which the SDKs and the AWS CLI share. The CLI refuses an unknown member (PARAM-001)
+//! and a value of another type (PARAM-002) before it sends the request. Names and choices are case-sensitive.
 //!
-//! `must` and `named` take the rule that a missing member breaks. A member of `named` is not blank either. `choice` has
-//! no rule of its own, so its words break PARAM-003; ECS-TD-112 is the rule of most choices of a task. Integers have 32
-//! bits. `cpu` and `memory` of the task are texts and those of a container integers, as in the API model.
+//! `must` and `named` take the rule that a missing member breaks. A member of `named` is not blank either. A missing
+//! member without a rule of its own breaks PARAM-003. Another word than those of `choice` breaks PARAM-004; `Choice`
+//! names the rule that it breaks, which is ECS-TD-112 for most parameters of a task. Integers have 32 bits. `cpu` and
+//! `memory` of the task are texts and those of a container integers, as in the API model.
 //!
 //! A choice is here only if ECS refuses all other words. The numbers have no ranges here: `task` and its neighbours
 //! have them, and the rules on members that depend on each other.
@@ -52,8 +53,8 @@ const COMPATIBILITY: Kind = Choice(&ECS_TD_021, &["EC2", "FARGATE", "EXTERNAL", 
 
 /// A container. `cpu` is in CPU units, the two sizes of memory in MiB, and the two timeouts in seconds.
 ///
-/// `essential` is `true` by default. AWS requires the name and the image only when it reads the values: its API model
-/// lists both as optional.
+/// `essential` is `true` by default. The API model lists the name and the image as optional, but ECS refuses a
+/// container without them.
 const CONTAINER: Shape = Shape(&[
     must("name", Text, &ECS_TD_071),
     must("image", Text, &ECS_TD_110),
@@ -195,7 +196,7 @@ const HEALTH_CHECK: Shape =
 /// A parameter of the kernel, such as `net.core.somaxconn` (ECS-TD-043).
 const SYSTEM_CONTROL: Shape = Shape(&[named("namespace value", &ECS_TD_043)]);
 
-/// A device that a container needs. `value` is the number of devices, as a text, or the name of an accelerator.
+/// A device that a container needs. `value` is a text: the number of GPUs, `ALL`, or the name of an accelerator.
 const RESOURCE_REQUIREMENT: Shape = Shape(&[
     must("type", Choice(&ECS_TD_112, &["GPU", "InferenceAccelerator", "NeuronDevice"]), &PARAM_003),
     may("value", Text),
@@ -259,10 +260,10 @@ const FSX_AUTHORIZATION: Shape = Shape(&[named("credentialsParameter domain", &P
 const PLACEMENT_CONSTRAINT: Shape =
     Shape(&[may("type", Choice(&ECS_TD_112, &["memberOf"])), may("expression", Text)]);
 
-/// A tag. `tags` checks the numbers of tags and of their characters, for all services of AWS alike.
+/// A tag. `request::tags` checks how many tags there are, and their characters.
 pub(super) const TAG: Shape = Shape(&[must("key", Text, &TAG_002), may("value", Text)]);
 
-/// The proxy of App Mesh (ECS-TD-107). `APPMESH` is the default and the only type.
+/// The proxy of App Mesh (ECS-TD-107). `APPMESH` is the only type.
 const PROXY: Shape = Shape(&[
     may("type", Choice(&ECS_TD_107, &["APPMESH"])),
     named("containerName", &ECS_TD_107),

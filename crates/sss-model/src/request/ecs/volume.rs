@@ -44,6 +44,7 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
             file_system(&efs, report);
         }
     }
+
     let list = task.request.get("volumes");
     let are_known = list.is_none_or(|list| list.value().is_array())
         && volumes.iter().all(|volume| volume.text("name").is_some());

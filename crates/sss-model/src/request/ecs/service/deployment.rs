@@ -21,6 +21,7 @@ const OF_TASK_SETS: [&str; 3] = ["taskDefinition", "loadBalancers", "networkConf
 /// because they do nothing.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
     controller(service, report);
+
     let deployment = service.request.get("deploymentConfiguration");
     if let Some(deployment) = &deployment {
         percents(service, deployment, report);
