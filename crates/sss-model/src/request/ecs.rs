@@ -14,8 +14,9 @@
 //! gives it in `Referred`; a registry needs the Cloud Map service in the same way.
 //!
 //! A problem is a warning where sources about AWS disagree, where nobody has measured the answer of AWS, or where AWS
-//! accepts a risk, such as the tag `latest`. All other problems are errors. The rules `ECS-TD-*` and `ECS-SVC-*` are in
-//! `rules/book/ecs`, each with the page of AWS on which it rests.
+//! accepts a risk, such as the tag `latest`. An improvement without which everything works is advice. All other
+//! problems are errors. The rules `ECS-TD-*` and `ECS-SVC-*` are in `rules/book/ecs`, each with the page of AWS on
+//! which it rests.
 
 mod container;
 mod fargate;

@@ -3,8 +3,8 @@
 //! ECS runs a Fargate task on a machine that the account never sees. It therefore refuses members that configure an
 //! instance (ECS-TD-040), and requires a size (ECS-TD-010 to ECS-TD-012) and the network mode `awsvpc` (ECS-TD-020).
 //!
-//! A refused member is a problem only if it asks for something. An empty list, an empty `hostname` and `privileged:
-//! false` ask for nothing. `ipcMode` is refused with any value, even `none`.
+//! A refused member is a problem only if it asks for something. An empty list, an empty `hostname` and a flag that is
+//! `false` ask for nothing. `ipcMode` is refused with any value, even `none`.
 //!
 //! Some members are refused because of `awsvpc` and not because of Fargate. `awsvpc_on_instances` checks those for
 //! instances. Capabilities, log drivers and timeouts of Fargate are in `container`, Windows is in `platform`.

@@ -4,7 +4,7 @@
 //! service decide about the members beside it:
 //!
 //! - SRV records hold a port. The registry has `port`, or `containerName` with `containerPort`. Tasks without `awsvpc`
-//!   always have the latter, since their host port is known only when they run (ECS-SVC-010, ECS-SVC-012).
+//!   always have the latter (ECS-SVC-010, ECS-SVC-012).
 //! - A and AAAA records hold an address only. In `awsvpc` the registry has none of the three members (ECS-SVC-011).
 //!
 //! The records are those of the referred request of `CreateService` of Cloud Map. Without it, only the rules that hold
@@ -75,9 +75,9 @@ fn each(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, repor
 
 /// Checks that a registry has the members for its records and for the network mode, and no others.
 ///
-/// It reports the first mistake of a fixed order, since one fix often settles the next one. Without the task definition
-/// the network mode is unknown. Address records are then judged as in `awsvpc`, the only mode in which a stack runs
-/// tasks.
+/// Beside address records, each member is a problem of its own. Otherwise it reports one mistake at most. Without the
+/// task definition the network mode is unknown. Address records are then judged as in `awsvpc`, the only mode in which
+/// a stack runs tasks.
 fn members(registry: &Node<'_>, task: Option<&Task<'_>>, referred: &Referred, report: &mut Report) {
     let mode = task.and_then(Task::network_mode);
     let (port, name, container_port) =

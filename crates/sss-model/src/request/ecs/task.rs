@@ -66,8 +66,8 @@ impl<'a> Task<'a> {
 
     /// Whether Fargate is certainly not among the compatibilities.
     ///
-    /// This is not the opposite of `fargate`: both are `false` while an element of `requiresCompatibilities` cannot be
-    /// read. An absent or an empty list is known, and is not for Fargate.
+    /// This is not the opposite of `fargate`: both may be `false` while an element of `requiresCompatibilities` cannot
+    /// be read. An absent or an empty list is known, and is not for Fargate.
     pub(super) fn on_instances(&self) -> bool {
         let compatibilities = self.request.get("requiresCompatibilities");
         let are_known = compatibilities

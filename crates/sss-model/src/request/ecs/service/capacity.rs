@@ -1,8 +1,8 @@
 //! Capacity provider strategies: how ECS divides the tasks of a service among providers of capacity.
 //!
 //! Each entry of `capacityProviderStrategy` has a *base* (tasks that run there first, 0 by default) and a *weight* (its
-//! share of the other tasks; `None` is 0 to ECS). The rule is ECS-SVC-004, which `rules::service::strategy` checks for
-//! stacks too. Only requests can mix providers of Fargate with others, because a stack knows no others.
+//! share of the other tasks; 0 by default). The rule is ECS-SVC-004, which `rules::service::strategy` checks for stacks
+//! too. Only requests can mix providers of Fargate with others, because a stack knows no others.
 
 use super::Service;
 use crate::report::Report;
@@ -49,8 +49,8 @@ pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
 /// Checks that the task definition of a service on Fargate is for Fargate (ECS-SVC-006).
 ///
 /// ECS finds out itself with what a task definition is compatible. One that fits (`awsvpc`, with `cpu` and `memory`)
-/// and does not say so is a warning, since some checkers require `requiresCompatibilities`. A log driver that Fargate
-/// does not have is an error at any rate.
+/// and does not say so is a warning, since only `cfn-lint` is known to require `requiresCompatibilities`. A log driver
+/// that Fargate does not have is an error at any rate.
 fn compatible(service: &Service<'_>, report: &mut Report) {
     let Some(task) = service.task.as_ref().filter(|_| service.fargate && !service.external()) else { return };
     let at = service.request.place("taskDefinition");
