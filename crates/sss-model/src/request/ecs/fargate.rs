@@ -53,7 +53,7 @@ pub(super) fn inspect(task: &Task<'_>, report: &mut Report) {
     }
 }
 
-/// Checks a task definition in the network mode `awsvpc` for instances. Fargate supports less: `inspect` checks that.
+/// Checks a task definition in the network mode `awsvpc` for instances. Fargate supports less: [`inspect`] checks that.
 ///
 /// ECS refuses `links`, `extraHosts` and `hostname` in this mode (ECS-TD-040). `dnsServers` and `dnsSearchDomains` are
 /// a warning, because ECS may accept them.

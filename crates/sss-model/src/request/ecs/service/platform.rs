@@ -8,7 +8,7 @@ use crate::report::Report;
 use crate::request::ecs::task::Task;
 use crate::rules::{ECS_SVC_040, ECS_SVC_060, ECS_TD_013, broken};
 
-/// The CPU units from which on a task needs a newer platform version than `OLD`: 8 vCPU (ECS-TD-013).
+/// The CPU units from which on a task needs a newer platform version than [`OLD`]: 8 vCPU (ECS-TD-013).
 const LARGE: i64 = 8192;
 
 /// The platform version that is too old for large tasks. They need 1.4.0.
