@@ -1,5 +1,9 @@
 //! Requests of AWS as `aws … --cli-input-json` takes them, checked by the same rules as a stack.
 //!
+//! A *request* is the JSON of one operation: `ecs:CreateService`, `iam:CreateRole`, and the others of [`Operation`].
+//! Its members have the names of the AWS API, in upper and lower case as AWS writes them. Policy documents are texts
+//! inside it, as the AWS CLI wants them.
+//!
 //! ```
 //! use sss_model::request::{self, Operation, Referred};
 //!
@@ -7,6 +11,28 @@
 //! let problems = request::check(Operation::LogsPutRetentionPolicy, &input, &Referred::default());
 //! assert_eq!((problems[0].rule, problems[0].path.as_str()), ("LOG-003", "retentionInDays"));
 //! ```
+//!
+//! # Two passes
+//!
+//! 1. The *shape* of the operation: unknown members (PARAM-001), wrong types and `null` (PARAM-002), absent members
+//! (PARAM-003, or the rule of the member), and words that are no choice (PARAM-004, or the rule of the member). 2. The
+//! *values*: lengths, ranges, grammars, and members that require or exclude each other. The functions of this pass read
+//! the values that fit the shape, and call the rules of [`rules`](crate::rules) that a stack has too.
+//!
+//! One mistake is one problem: a value that the shape refuses is set for the second pass, but cannot be read there.
+//!
+//! # Severities
+//!
+//! An *error* is a request that AWS refuses, or that cannot work. A *warning* is a request that AWS accepts or may
+//! accept: AWS's texts contradict each other, AWS raises the bound on request, or AWS accepts the value and it does
+//! harm later. *Advice* is about a value that has no effect, or a rule whose facts are missing, such as the kind of the
+//! API. The page `docs/rules.md` lists each rule with its severity and AWS's page; a request may break a rule with a
+//! lower severity than the one there.
+//!
+//! # Absent facts
+//!
+//! The check makes no call, so the account is unknown: ids and ARNs are judged by their form. Rules that compare two
+//! requests need the other one among the [`Referred`], as with `--with` of `sss-deploy validate`.
 
 mod api;
 mod bounds;
@@ -37,7 +63,17 @@ pub use operation::{Operation, UnknownOperation};
 
 /// Returns every problem of a request: first those of its shape, then those of its values.
 ///
-/// Rules that need another request are checked if it is among the referred ones.
+/// The paths of the problems begin at the request: `IpPermissions[0].FromPort`. The fixes name members of the request,
+/// where a stack has other words.
+///
+/// # Guarantees
+///
+/// - The answer depends on the arguments only. The same request has the same problems in the same order.
+/// - No message holds a value whose type is wrong, or the value of a stage variable: both may be secrets.
+/// - A request that is not an object has one problem, PARAM-002.
+///
+/// Rules that need another request are checked if it is among the referred ones. Without it they are silent, or a
+/// warning or advice in place of an error.
 pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Problem> {
     let (shape, judge) = rules_of(operation);
     let mut report = Report::default();
@@ -54,9 +90,9 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
     report.problems.into_iter().map(Problem::in_request).collect()
 }
 
-/// Whether a problem is the same mistake as a value that the shape refuses.
+/// Returns whether a problem is the same mistake as a value that the shape refuses.
 ///
-/// Such a value lacks its members too, or seems to be absent, or its list seems to lack an element.
+/// Such a value lacks its members too, or seems to be absent. If it is an element, its list seems to lack one.
 fn follows(problem: &Problem, misfit: &Problem) -> bool {
     let is_element = matches!(misfit.path.last(), Some(Segment::Index(_)));
     problem.path.starts_with(&misfit.path)
@@ -65,7 +101,10 @@ fn follows(problem: &Problem, misfit: &Problem) -> bool {
 
 /// Returns a request in which an empty object stands for each value that its shape refuses.
 ///
-/// The rules on values take it for a value that is set and cannot be read, so that one mistake is one problem.
+/// The rules on values take it for a value that is set and cannot be read, so that one mistake is one problem. An
+/// absent member has a problem of the shape too; nothing replaces it.
+///
+/// A request that fits its shape is borrowed, not cloned.
 fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
     let mut fitting = Cow::Borrowed(input);
     for misfit in misfits {
@@ -79,13 +118,18 @@ fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
     fitting
 }
 
-/// Reports the problems of a request's shape: unknown parameters, types, choices, and missing parameters.
+/// Reports the problems of a request's shape only.
+///
+/// [`Referred`] uses it, and whoever needs to know that a request can be read but not that AWS accepts its values.
 pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
     let (shape, _) = rules_of(operation);
     shape.inspect(&Node::root(input), report);
 }
 
-/// Returns every problem of a request in JSON text. For a text that is not JSON that is the only problem.
+/// Returns every problem of a request in JSON text.
+///
+/// For a text that is not JSON the only problem is FILE-001, at the root. A byte order mark at the start is ignored,
+/// because editors of Windows write it.
 pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<Problem> {
     match serde_json::from_str(without_mark(text)) {
         Ok(input) => check(operation, &input, referred),
@@ -96,9 +140,15 @@ pub fn check_text(operation: Operation, text: &str, referred: &Referred) -> Vec<
     }
 }
 
-/// The rules of an operation. They take a value of a wrong type for absent: the shape reports it.
+/// The rules on the values of an operation.
+///
+/// They treat a value of a wrong type as absent, because the shape reports it. The second argument is for rules that
+/// compare two requests.
 type Judge = fn(&Node<'_>, &Referred, &mut Report);
 
+/// Returns the shape of an operation and the rules on its values.
+///
+/// This is the only place that names both, so an operation without rules does not compile.
 fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
     match operation {
         Operation::EcsRegisterTaskDefinition => (&ecs::REGISTER_TASK_DEFINITION, ecs::task_definition),
@@ -124,14 +174,38 @@ fn rules_of(operation: Operation) -> (&'static Shape, Judge) {
     }
 }
 
-/// The requests of the objects that a request refers to.
+/// The requests of the objects to which a request refers.
+///
+/// A request names other objects by id or ARN: a route names its API, an ECS service its task definition. The id says
+/// nothing about the object, so the check needs the request that created it. At most one request per operation can be
+/// referred to.
+///
+/// These operations read other ones:
+///
+/// - `ecs:CreateService` reads the task definition and the Cloud Map service.
+/// - `apigatewayv2:CreateRoute` and `apigatewayv2:CreateAuthorizer` read the API, for its kind and its CORS.
+/// - `apigatewayv2:CreateIntegration` reads the API, the stage and the Cloud Map service.
+/// - `apigatewayv2:CreateStage` reads the API and one route.
+/// - `servicediscovery:CreateService` reads the private namespace.
+///
+/// The default refers to nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Referred(BTreeMap<Operation, Value>);
 
 impl Referred {
     /// Reads an object of requests by operation, such as `{"ecs:RegisterTaskDefinition": {…}}`.
     ///
-    /// A value that the shape of its request refuses counts as one that cannot be read: it is a problem of that request only.
+    /// A value that the shape of its request refuses counts as one that cannot be read. It is a problem of that request
+    /// only, so check that request by itself as well.
+    ///
+    /// ```
+    /// use sss_model::request::{self, Operation, Referred};
+    ///
+    /// let referred = serde_json::json!({ "apigatewayv2:CreateApi": { "Name": "chat", "ProtocolType": "WEBSOCKET" } });
+    /// let referred = Referred::from_value(referred).unwrap();
+    /// let input = serde_json::json!({ "ApiId": "a1b2c3", "RouteKey": "$connect" });
+    /// assert!(request::check(Operation::ApiGatewayCreateRoute, &input, &referred).is_empty());
+    /// ```
     ///
     /// # Errors
     ///
@@ -157,12 +231,16 @@ impl Referred {
     }
 
     /// Returns the request of an operation, or `None` if it is not among them.
+    ///
+    /// `None` means that nothing is known about the object, not that it does not exist.
     pub(crate) fn get(&self, operation: Operation) -> Option<Node<'_>> {
         self.0.get(&operation).map(Node::root)
     }
 }
 
 /// The error of a value that does not hold referred requests.
+///
+/// Its text names the key or says that the value is not an object. It never holds a part of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotReferred(String);
 

@@ -1,4 +1,12 @@
 //! The operations whose requests can be checked.
+//!
+//! They create objects of a stack, or complete one: the retention of a log group, the policies of a role, and the
+//! permissions of a security group. Updates have no shape of their own. A caller that wants to judge an update checks
+//! the creation of the changed object.
+//!
+//! The names are those of the AWS CLI: its service, a colon, and the operation of the API. So Cloud Map is
+//! `servicediscovery`, and API Gateway for HTTP APIs is `apigatewayv2`. `Operation::as_str` and `str::parse` are
+//! inverse to each other, and serde writes the same name.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,6 +16,16 @@ use serde::Serialize;
 macro_rules! operations {
     ($($variant:ident = $name:literal;)+) => {
         /// An operation of AWS, called `service:Operation`.
+        ///
+        /// The order of the variants is the order of [`Operation::ALL`]. New operations may be added, so a `match`
+        /// outside this crate has a default.
+        ///
+        /// ```
+        /// use sss_model::request::Operation;
+        ///
+        /// let operation: Operation = "ecs:CreateService".parse().unwrap();
+        /// assert_eq!(operation.as_str(), "ecs:CreateService");
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[non_exhaustive]
         pub enum Operation {
@@ -15,7 +33,7 @@ macro_rules! operations {
         }
 
         impl Operation {
-            /// Every operation.
+            /// Every operation, each once.
             pub const ALL: &[Operation] = &[$(Operation::$variant),+];
 
             /// The name, such as `ecs:CreateService`.
@@ -56,6 +74,8 @@ impl fmt::Display for Operation {
 }
 
 /// A name that is not that of an [`Operation`].
+///
+/// Names are compared in upper and lower case as AWS writes them: `ECS:CreateService` is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownOperation(String);
 

@@ -1,4 +1,18 @@
 //! Shapes of requests: the members that AWS has, their types and choices, and which of them are required.
+//!
+//! A shape is a table of members, and is checked before any rule on values. It follows the service models of AWS, as
+//! the AWS CLI does:
+//!
+//! - A member that the model does not have is refused (PARAM-001). The AWS CLI does not ignore it. If only upper and
+//!   lower case differ, the problem names the right member.
+//! - `null` is refused (PARAM-002). The AWS CLI does not take it for absence.
+//! - A number of 32 bits is refused above 2147483647, where `Long` is not.
+//! - Words of an enum are compared exactly. A word in other letters is refused.
+//!
+//! Required members name their rule, because that rule says what the member is for. A required member that is empty is
+//! the business of the rules on values, except for `Kind::Name`.
+//!
+//! The shape goes on after a problem: one call reports all of them, at their own paths.
 
 #[cfg(test)]
 pub(super) mod leaves;
@@ -12,41 +26,52 @@ use crate::rules::{
 };
 
 /// The members of a structure, in groups of one kind.
+///
+/// A name is in one group only.
 pub(crate) struct Shape(pub(crate) &'static [Members]);
 
 /// Members of one kind, their names with a space between them.
+///
+/// Build them with `may`, `must` and `named`.
 pub(crate) struct Members {
     names: &'static str,
     kind: Kind,
-    /// The rule that says the members are required.
+    /// The rule that says the members are required, or `None` if they may be absent.
     required: Option<&'static Rule>,
 }
 
-/// The type of a value.
+/// The type of a value, with the rule that a wrong value breaks if it is not PARAM-002.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
+    /// Any string, the empty one included.
     Text,
     /// A text that is not blank; the rule requires it.
     Name(&'static Rule),
-    /// 32 bits.
+    /// An integer of 32 bits with its sign.
     Integer,
-    /// 64 bits.
+    /// An integer of 64 bits with its sign.
     Long,
-    /// With or without a fraction.
+    /// A number with or without a fraction.
     Number,
+    /// `true` or `false`. The strings `"true"` and `"false"` are refused.
     Flag,
-    /// One of the words; the rule says so.
+    /// One of the words; the rule says so. Letters must be in the case of the word.
     Choice(&'static Rule, &'static [&'static str]),
+    /// A list of any length; bounds belong to the rules on values.
     List(&'static Kind),
-    /// A list of strings; the rule says so.
+    /// A list of strings. A wrong type breaks the rule instead of PARAM-002.
     Words(&'static Rule),
+    /// An object with any keys and values of one kind.
     Map(&'static Kind),
+    /// An object with the members of a shape, and no others.
     Structure(&'static Shape),
     /// Any JSON.
     Document,
 }
 
+/// A list of strings.
 pub(crate) const TEXTS: Kind = Kind::List(&Kind::Text);
+/// A map of strings, such as tags or stage variables.
 pub(crate) const TEXT_BY_KEY: Kind = Kind::Map(&Kind::Text);
 
 /// Members that may be absent.
@@ -64,18 +89,21 @@ pub(crate) const fn named(names: &'static str, rule: &'static Rule) -> Members {
     must(names, Kind::Name(rule), rule)
 }
 
-/// An enum whose words no other rule names.
+/// An enum whose words no other rule names; another word breaks PARAM-004.
 pub(crate) const fn choice(words: &'static [&'static str]) -> Kind {
     Kind::Choice(&PARAM_004, words)
 }
 
-/// A list of structures.
+/// A list of values of one kind.
 pub(crate) const fn list(kind: &'static Kind) -> Kind {
     Kind::List(kind)
 }
 
 impl Shape {
     /// Reports the members that do not fit, and returns whether the value is a structure at all.
+    ///
+    /// Absent required members come first, then the members that are there. `false` means that no rule on values can
+    /// run.
     pub(crate) fn inspect(&self, node: &Node<'_>, report: &mut Report) -> bool {
         if !node.value().is_object() {
             mismatch(node, "an object", report);
@@ -96,11 +124,13 @@ impl Shape {
         true
     }
 
+    /// Returns the kind of a member, or `None` if the structure has no such member.
     fn kind(&self, name: &str) -> Option<Kind> {
         let members = self.0.iter().find(|members| members.names.split(' ').any(|known| known == name))?;
         Some(members.kind)
     }
 
+    /// Reports a member that the structure does not have.
     fn unknown(&self, name: &str, member: &Node<'_>, report: &mut Report) {
         let mut known = self.0.iter().flat_map(|members| members.names.split(' '));
         let broken = if let Some(known) = known.find(|known| known.eq_ignore_ascii_case(name)) {
@@ -144,6 +174,7 @@ impl Kind {
     }
 }
 
+/// Checks a list of strings by a rule of its own.
 fn words(node: &Node<'_>, rule: &'static Rule, report: &mut Report) {
     if !node.value().is_array() {
         report.add(node.at(), wrong_type(node, "a list", rule));
@@ -153,6 +184,7 @@ fn words(node: &Node<'_>, rule: &'static Rule, report: &mut Report) {
     }
 }
 
+/// Checks a word of an enum. The problem names the given word: words of an enum are no secrets.
 fn choose(node: &Node<'_>, rule: &'static Rule, words: &[&str], report: &mut Report) {
     match node.as_text() {
         None => mismatch(node, "a string", report),
@@ -163,6 +195,7 @@ fn choose(node: &Node<'_>, rule: &'static Rule, words: &[&str], report: &mut Rep
     }
 }
 
+/// Reports a value of a wrong type. The whole request and `null` have cases of their own.
 fn mismatch(node: &Node<'_>, wanted: &'static str, report: &mut Report) {
     let broken = match node.value() {
         value if node.at().is_root() => broken!(PARAM_002, "not-an-object", given = noun(value)),
@@ -172,11 +205,14 @@ fn mismatch(node: &Node<'_>, wanted: &'static str, report: &mut Report) {
     report.add(node.at(), broken);
 }
 
-/// Returns the case of a value of a wrong type. The arguments do not hold the value: it may be a secret.
+/// Returns the case of a value of a wrong type.
+///
+/// The arguments name the type of the value but do not hold the value: it may be a secret.
 pub(super) fn wrong_type(node: &Node<'_>, wanted: &'static str, rule: &'static Rule) -> Broken {
     broken!(rule, WRONG_TYPE, wanted = wanted, given = noun(node.value()))
 }
 
+/// Returns the type of a value in words, for messages.
 fn noun(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,26 +1,30 @@
 //! The members of a shape that are no structures, with values to try.
+//!
+//! Tests put each of them into a task definition, to show that reading it into a stack loses no member without a
+//! word. The walk follows the shape, so a new member of a shape is tried without a change here.
 
 use serde_json::{Value, json};
 
 use super::{Kind, Shape};
 
-/// A member that is no structure.
+/// A member that is no structure, and the request around it that it needs to be valid.
 pub(crate) struct Leaf {
     /// The members that lead to it; `[]` stands for the first element of a list.
     pub(crate) steps: Vec<String>,
     /// The members that must be beside it, or beside a structure around it.
     pub(crate) beside: Vec<(Vec<String>, Value)>,
-    /// Values that differ.
+    /// Values that differ, at least one. A choice has all its words.
     pub(crate) values: Vec<Value>,
 }
 
-/// Returns the leaves of a shape.
+/// Returns the leaves of a shape, those of inner structures included.
 pub(crate) fn of(shape: &Shape) -> Vec<Leaf> {
     let mut leaves = Vec::new();
     below(shape, &[], &[], &mut leaves);
     leaves
 }
 
+/// Adds the leaves of a structure at a path, and hands the members that AWS requires there to each of them.
 fn below(shape: &Shape, at: &[String], beside: &[(Vec<String>, Value)], leaves: &mut Vec<Leaf>) {
     let mut beside = beside.to_vec();
     for members in shape.0.iter().filter(|members| members.required.is_some()) {
@@ -40,6 +44,7 @@ fn below(shape: &Shape, at: &[String], beside: &[(Vec<String>, Value)], leaves: 
     }
 }
 
+/// Adds a member, or the leaves of the structure that it is.
 fn add(kind: Kind, at: Vec<String>, beside: &[(Vec<String>, Value)], leaves: &mut Vec<Leaf>) {
     match kind {
         Kind::Structure(shape) => below(shape, &at, beside, leaves),
@@ -48,6 +53,7 @@ fn add(kind: Kind, at: Vec<String>, beside: &[(Vec<String>, Value)], leaves: &mu
     }
 }
 
+/// Returns a path with one more member.
 fn step(at: &[String], name: &str) -> Vec<String> {
     [at, &[name.to_owned()]].concat()
 }
