@@ -1,10 +1,18 @@
 //! Integrations with operations of AWS services.
+//!
+//! An integration of type `AWS_PROXY` with an `IntegrationSubtype` calls an operation such as `SQS-SendMessage` itself,
+//! without a function. Only HTTP APIs have subtypes. API Gateway knows ten of them, and each needs certain
+//! `RequestParameters`. The parameters of such an integration are those of the operation, so the grammar of mappings
+//! (APIGW-INT-030) does not apply to their keys.
 
 use crate::report::Report;
 use crate::request::Node;
 use crate::rules::{APIGW_INT_002, APIGW_INT_043, broken};
 
 /// The operations, and the parameters that each of them requires.
+///
+/// The list is that of AWS's reference of integration subtypes (the page of APIGW-INT-043). Optional parameters are not
+/// in it, and no rule refuses unknown ones.
 const OPERATIONS: [(&str, &[&str]); 10] = [
     ("EventBridge-PutEvents", &["Detail", "DetailType", "Source"]),
     ("SQS-SendMessage", &["QueueUrl", "MessageBody"]),
@@ -18,7 +26,13 @@ const OPERATIONS: [(&str, &[&str]); 10] = [
     ("StepFunctions-StopExecution", &["ExecutionArn"]),
 ];
 
-/// Checks an integration that calls an operation of an AWS service.
+/// Checks an integration that calls an operation of an AWS service, or does nothing without a subtype.
+///
+/// - `IntegrationSubtype`: one of the known operations (APIGW-INT-043). An unknown one has no further problem.
+/// - `CredentialsArn`: required, because API Gateway assumes the role for the call (APIGW-INT-043).
+/// - `PayloadFormatVersion`: 2.0 is refused; operations take 1.0 (APIGW-INT-002).
+/// - `RequestParameters`: holds the parameters that the operation requires (APIGW-INT-043). A request with
+///   `PassthroughBehavior` is not checked for them.
 pub(super) fn inspect(request: &Node<'_>, report: &mut Report) {
     let Some(subtype) = request.text("IntegrationSubtype") else { return };
     let Some((_, required)) = OPERATIONS.iter().find(|(name, _)| *name == subtype) else {

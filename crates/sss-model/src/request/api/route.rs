@@ -1,4 +1,11 @@
-//! Routes.
+//! Routes: checks of `CreateRoute`.
+//!
+//! A *route key* selects the requests of a route. On an HTTP API it is `$default`, or a method in capitals, one space
+//! and a path; a WebSocket API has `$connect`, `$disconnect`, `$default` and any words of its own. So a method or a
+//! path in the key shows the kind of the API.
+//!
+//! The check sees one route. Whether another route of the API has the same key (APIGW-ROUTE-008), or another name for
+//! the same variable (APIGW-ROUTE-009), is a rule on stacks.
 
 use super::ApiKind;
 use crate::report::Report;
@@ -10,6 +17,10 @@ use crate::rules::{
     PARAM_003, broken, route as rules,
 };
 
+/// `CreateRoute`: the API (PARAM-003) and the key (APIGW-ROUTE-000) are required.
+///
+/// `AuthorizationType` is `NONE` by default, and a word of APIGW-ROUTE-004. `ApiKeyRequired`, request models and
+/// request parameters are for WebSocket APIs.
 pub(crate) const CREATE_ROUTE: Shape = Shape(&[
     must("ApiId", Kind::Text, &PARAM_003),
     must("RouteKey", Kind::Text, &APIGW_ROUTE_000),
@@ -23,6 +34,13 @@ pub(crate) const CREATE_ROUTE: Shape = Shape(&[
 ]);
 
 /// Checks the values of a request of `CreateRoute`.
+///
+/// - `OperationName`: 1 to 64 characters (APIGW-ROUTE-007).
+/// - `Target`: `integrations/` and an id, at most 128 characters together (APIGW-ROUTE-006). The shape allows a route
+///   without a target.
+/// - The authorization, for both kinds of APIs.
+///
+/// The kind of the API is HTTP if the authorization type is `JWT` or the key has a method or a path.
 pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     length(request, "OperationName", 1..=64, &APIGW_ROUTE_007, report);
     if let Some(target) = request.text("Target") {
@@ -41,6 +59,11 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
 }
 
 /// Checks the values that a route of an HTTP API has in its own way.
+///
+/// - `ApiKeyRequired`: cannot be `true` (APIGW-ROUTE-003).
+/// - `RouteKey`: the grammar of keys and paths (APIGW-ROUTE-001, 002 and 010). `TRACE` and small letters are refused.
+/// - A route for every method that requires a token, on a referred API with CORS, is a warning (APIGW-CORS-007): it
+///   also gets the preflight requests of browsers, which have no token, and answers 401.
 fn of_http(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if request.is_set("ApiKeyRequired") {
         report.add(&request.place("ApiKeyRequired"), broken!(APIGW_ROUTE_003, "api-key"));
@@ -55,6 +78,14 @@ fn of_http(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     }
 }
 
+/// Checks the authorization of a route.
+///
+/// - `AuthorizationScopes`: at most 10, each of 1 to 64 characters (APIGW-ROUTE-005), and only with the type `JWT`
+///   (APIGW-ROUTE-004).
+/// - `AuthorizerId`: required for `JWT` and `CUSTOM` (APIGW-ROUTE-004). With another type it has no effect, which is a
+///   warning.
+///
+/// A type that cannot be read is not taken for the default `NONE`: the checks that depend on it do not run.
 fn authorization(request: &Node<'_>, report: &mut Report) {
     let place = request.place("AuthorizationScopes");
     rules::scopes(request.texts("AuthorizationScopes").into_iter(), &place, report);

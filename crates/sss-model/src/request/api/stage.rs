@@ -1,4 +1,11 @@
-//! Stages.
+//! Stages: checks of `CreateStage`.
+//!
+//! A stage serves a deployment of the API at an address. The stage `$default` is at the root of the address; others
+//! have their name as the first segment of the path. With `AutoDeploy` API Gateway deploys each change of the API by
+//! itself and owns the id of the deployment.
+//!
+//! Both kinds of APIs have stages. Two groups of members are for WebSocket APIs only: the logs of execution, and the
+//! keys of routes that are no method and path.
 
 use super::{ApiKind, is_known_http};
 use crate::report::Report;
@@ -12,6 +19,9 @@ use crate::rules::{
     APIGW_STAGE_020, APIGW_STAGE_021, APIGW_STAGE_022, APIGW_STAGE_030, PARAM_003, api, broken, route,
 };
 
+/// `CreateStage`: the API (PARAM-003) and the name (APIGW-STAGE-000) are required.
+///
+/// `AutoDeploy` is `false` by default.
 pub(crate) const CREATE_STAGE: Shape = Shape(&[
     must("ApiId", Kind::Text, &PARAM_003),
     must("StageName", Kind::Text, &APIGW_STAGE_000),
@@ -22,7 +32,9 @@ pub(crate) const CREATE_STAGE: Shape = Shape(&[
     may("RouteSettings", Kind::Map(&Kind::Structure(&ROUTE_SETTINGS))),
     may("StageVariables Tags", TEXT_BY_KEY),
 ]);
+/// The access log. The model requires neither member.
 const ACCESS_LOG: Shape = Shape(&[may("DestinationArn Format", Kind::Text)]);
+/// Settings of one route or of all. The burst limit is a number of requests, the rate limit requests per second.
 const ROUTE_SETTINGS: Shape = Shape(&[
     may("DataTraceEnabled DetailedMetricsEnabled", Kind::Flag),
     may("LoggingLevel", Kind::Choice(&APIGW_STAGE_021, &["ERROR", "INFO", "OFF"])),
@@ -31,6 +43,14 @@ const ROUTE_SETTINGS: Shape = Shape(&[
 ]);
 
 /// Checks the values of a request of `CreateStage`.
+///
+/// - `StageName`: `$default`, or 1 to 128 letters, digits, `-` and `_` (APIGW-STAGE-001). One error text of AWS has no
+///   hyphen, but the API reference allows it and stages with hyphens are deployed.
+/// - `Description`: at most 1024 characters (APIGW-STAGE-002).
+/// - `AutoDeploy` and `DeploymentId`: exactly one of the two (APIGW-STAGE-003, a warning). Without both the stage
+///   serves nothing until it gets a deployment. Both together are reported as refused; AWS's documentation does not say
+///   so.
+/// - Access log, route settings, variables and tags have functions of their own.
 pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("StageName").filter(|name| !api::is_stage_name(name)) {
         report.add(&request.place("StageName"), broken!(APIGW_STAGE_001, "invalid-name", name = name));
@@ -50,6 +70,12 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
 }
 
 /// Checks the settings of all routes, and those of each route.
+///
+/// A key of `RouteSettings` has the grammar of a route key on an HTTP API, and with a referred route it is that route's
+/// key (both APIGW-STAGE-022). API Gateway refuses settings of a route that does not exist ("Unable to find Route by
+/// key"), so routes are created before the settings. It accepts the key `$default` without such a route.
+///
+/// A key that already has a problem of its grammar is not reported as unknown as well.
 fn settings_of_routes(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(settings) = request.get("DefaultRouteSettings") {
         route_settings(&settings, referred, report);
@@ -73,6 +99,14 @@ fn settings_of_routes(request: &Node<'_>, referred: &Referred, report: &mut Repo
     }
 }
 
+/// Checks an access log.
+///
+/// - `DestinationArn`: the ARN of a log group (APIGW-STAGE-013). An ARN with `:*` at its end is a warning.
+/// - `Format`: holds `$context.requestId` or `$context.extendedRequestId` (APIGW-STAGE-010), and at most 3072
+///   characters (APIGW-STAGE-011).
+///
+/// Doubts are warnings: more than one line, which nobody has measured; more than 1024 characters, where AWS's texts
+/// have two bounds; and variables that HTTP APIs do not have, which print `-` (APIGW-STAGE-012).
 fn inspect_log(log: &Node<'_>, report: &mut Report) {
     if let Some(arn) = log.text("DestinationArn").filter(|arn| !access_log::is_log_group_arn(arn)) {
         let place = log.place("DestinationArn");
@@ -90,6 +124,11 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the settings of a route.
+///
+/// - Limits are 0 or more (APIGW-STAGE-020). 0 is a warning: API Gateway accepts it and lets no request through.
+/// - `LoggingLevel` other than `OFF` and `DataTraceEnabled` are for WebSocket APIs (APIGW-STAGE-021). They are an error
+///   if the referred API is an HTTP API, and a warning if its kind is unknown.
 fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report) {
     for member in ["ThrottlingBurstLimit", "ThrottlingRateLimit"] {
         let Some(limit) = settings.get(member) else { continue };
@@ -119,6 +158,10 @@ fn route_settings(settings: &Node<'_>, referred: &Referred, report: &mut Report)
     }
 }
 
+/// Checks the variables of a stage (APIGW-STAGE-030).
+///
+/// A stage has at most 100. A name has letters, digits and `_`. A value has 1 to 2048 characters: letters, digits and
+/// `-._~:/?#&=,`.
 fn variables(request: &Node<'_>, report: &mut Report) {
     let variables = request.entries("StageVariables");
     if variables.len() > 100 {
