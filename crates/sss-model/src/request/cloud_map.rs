@@ -1,4 +1,15 @@
 //! Cloud Map: private namespaces, and services in them.
+//!
+//! A private namespace is a DNS domain in a VPC, kept in a hosted zone of Route 53. A service in it holds the records
+//! of its instances, here the tasks of ECS, under `<service>.<namespace>`. API Gateway finds tasks by such a service,
+//! and needs SRV records, because only they have the port.
+//!
+//! Cloud Map creates a namespace in the background: the request is accepted first, and the operation fails later if
+//! Route 53 refuses the name. So CM-NS-006 is an error although Cloud Map accepts the request.
+//!
+//! The records of a service can be changed later, but its custom health check cannot: another one needs another
+//! service. The rules on plain values are in `rules::cloud_map`, and a stack has them too. A stack always has SRV
+//! records and the one custom health check, so the rules on other records and checks are for requests only.
 
 use super::bounds::{length, number};
 use super::shape::{Kind, Shape, list, may, must};
@@ -11,6 +22,10 @@ use crate::rules::{
     network,
 };
 
+/// `CreatePrivateDnsNamespace`: the name (CM-NS-001) and the VPC (CM-NS-002) are required.
+///
+/// Without `CreatorRequestId` a repeated request is a second request. AWS then refuses it, because a VPC has a name
+/// once.
 pub(crate) const CREATE_PRIVATE_DNS_NAMESPACE: Shape = Shape(&[
     must("Name", Kind::Text, &CM_NS_001),
     must("Vpc", Kind::Text, &CM_NS_002),
@@ -18,10 +33,16 @@ pub(crate) const CREATE_PRIVATE_DNS_NAMESPACE: Shape = Shape(&[
     may("Tags", TAGS),
     may("Properties", Kind::Structure(&PROPERTIES)),
 ]);
+/// Properties of a namespace. If they are there, each level down to the TTL is required (CM-NS-004).
 const PROPERTIES: Shape = Shape(&[must("DnsProperties", Kind::Structure(&DNS_PROPERTIES), &CM_NS_004)]);
 const DNS_PROPERTIES: Shape = Shape(&[must("SOA", Kind::Structure(&SOA), &CM_NS_004)]);
+/// The SOA record of the zone. Its TTL is in seconds.
 const SOA: Shape = Shape(&[must("TTL", Kind::Long, &CM_NS_004)]);
 
+/// `CreateService`: the shape requires the name only (CM-SVC-000).
+///
+/// The namespace is required too, at one of two places, so a rule on values checks it. `Type` is `HTTP` for services
+/// that are found by the API only; otherwise it is absent (CM-SVC-014).
 pub(crate) const CREATE_SERVICE: Shape = Shape(&[
     must("Name", Kind::Text, &CM_SVC_000),
     may("NamespaceId CreatorRequestId Description", Kind::Text),
@@ -31,24 +52,37 @@ pub(crate) const CREATE_SERVICE: Shape = Shape(&[
     may("Tags", TAGS),
     may("Type", Kind::Choice(&CM_SVC_014, &["HTTP"])),
 ]);
+/// The records of a service. `NamespaceId` is the deprecated place, and `RoutingPolicy` is `MULTIVALUE` by default.
 const DNS_CONFIG: Shape = Shape(&[
     may("NamespaceId", Kind::Text),
     may("RoutingPolicy", Kind::Choice(&CM_SVC_013, &["MULTIVALUE", "WEIGHTED"])),
     must("DnsRecords", list(&Kind::Structure(&DNS_RECORD)), &CM_SVC_010),
 ]);
+/// A record: its type (CM-SVC-010) and its TTL in seconds (CM-SVC-012), both required.
 const DNS_RECORD: Shape = Shape(&[
     must("Type", Kind::Choice(&CM_SVC_010, &TYPES), &CM_SVC_010),
     must("TTL", Kind::Long, &CM_SVC_012),
 ]);
+/// The types of records that Cloud Map has.
 const TYPES: [&str; 4] = ["SRV", "A", "AAAA", "CNAME"];
+/// A health check by Route 53, which reaches public addresses only.
 const HEALTH_CHECK: Shape = Shape(&[
     must("Type", Kind::Choice(&CM_SVC_023, &["HTTP", "HTTPS", "TCP"]), &CM_SVC_023),
     may("ResourcePath", Kind::Text),
     may("FailureThreshold", Kind::Integer),
 ]);
+/// A health check by a program: ECS reports the state of its tasks. An empty structure is valid.
 const CUSTOM_HEALTH_CHECK: Shape = Shape(&[may("FailureThreshold", Kind::Integer)]);
 
 /// Checks the values of a request of `CreatePrivateDnsNamespace`.
+///
+/// - `Name`: 1 to 253 printable characters without a space, not an ARN (CM-NS-001), in labels of 1 to 63 (CM-NS-006). A
+///   name that is no host name is a warning (CM-NS-007): AWS accepts `my_shop.internal`, but `java.net.URI` finds no
+///   host in it.
+/// - `Vpc`: an id of EC2 (EC2-ID-001), not empty (CM-NS-002).
+/// - `Description`: at most 1024 characters (CM-NS-003), `CreatorRequestId`: at most 64 (CM-NS-005).
+/// - The TTL of the SOA record: 0 to 2147483647 seconds (CM-NS-004).
+/// - `Tags`: up to 200 in one request (TAG-005).
 pub(crate) fn namespace(request: &Node<'_>, _referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("Name") {
         cloud_map::namespace_name(name, &request.place("Name"), report);
@@ -64,6 +98,16 @@ pub(crate) fn namespace(request: &Node<'_>, _referred: &Referred, report: &mut R
 }
 
 /// Checks the values of a request of `CreateService` of Cloud Map.
+///
+/// - `Name`: at most 127 characters in labels of letters, digits, `_` and inner hyphens (CM-SVC-001).
+/// - With a referred namespace, the DNS names of the instances have at most 253 characters (CM-SVC-004, a warning). ECS
+///   gives an instance 32 hexadecimal digits as its id.
+/// - `Description`: at most 1024 characters (CM-SVC-002), `CreatorRequestId`: at most 64 (CM-NS-005).
+/// - `Type`: `HTTP` excludes `DnsConfig` (CM-SVC-014).
+/// - Namespace, records and health checks have functions of their own.
+///
+/// Whether the namespace exists, and whether another service in it has the same name in other letters, are facts of the
+/// account.
 pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(name) = request.text("Name") {
         let place = request.place("Name");
@@ -87,10 +131,16 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
 }
 
 /// Returns the id of a namespace, which a request may also give by its ARN.
+///
+/// The id is behind the last `/` of the ARN.
 fn of_arn(namespace: &str) -> &str {
     namespace.rsplit_once('/').map_or(namespace, |(_, id)| id)
 }
 
+/// Checks the namespace of a service (CM-SVC-000).
+///
+/// It is `NamespaceId` of the service, with 1 to 255 characters because it may be an ARN, or `NamespaceId` of
+/// `DnsConfig`, with 1 to 64. One of them is required. If both are set, they name the same namespace.
 fn namespace_id(request: &Node<'_>, report: &mut Report) {
     length(request, "NamespaceId", 1..=255, &CM_SVC_000, report);
     let dns = request.get("DnsConfig");
@@ -109,6 +159,15 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the records of a service.
+///
+/// - Their types are A, AAAA, A and AAAA, SRV, or CNAME (CM-SVC-010). A documentation of ECS allows A beside SRV, which
+///   Cloud Map refuses.
+/// - A TTL is 0 to 2147483647 seconds (CM-SVC-012). More than 60 seconds for SRV is a warning (CM-SVC-015): clients
+///   call a stopped task for so long.
+/// - CNAME needs the routing policy `WEIGHTED` (CM-SVC-011), which is not the default.
+///
+/// The set of types is not judged while one of them is unknown or absent, because the shape has reported that one.
 fn records(dns: &Node<'_>, report: &mut Report) {
     let records = dns.items("DnsRecords");
     let types: Vec<&str> = records.iter().filter_map(|record| record.text("Type")).collect();
@@ -128,6 +187,14 @@ fn records(dns: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks the health checks of a service.
+///
+/// - `HealthCheckCustomConfig`: a threshold of 1 to 10 (CM-SVC-021). AWS uses 1 for every service, so 2 to 10 is
+///   advice.
+/// - `HealthCheckConfig`: Route 53 cannot reach a private namespace (CM-SVC-020). That is an error if the referred
+///   namespace is private, and a warning if the namespace is unknown, because public ones allow it.
+/// - Both together exclude each other (CM-SVC-022), and CNAME records exclude `HealthCheckConfig` (CM-SVC-011).
+/// - `ResourcePath`: at most 255 characters, and none for TCP. `FailureThreshold`: 1 to 10 attempts (both CM-SVC-023).
 fn health_check(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(custom) = request.get("HealthCheckCustomConfig") {
         number(&custom, "FailureThreshold", 1..=10, &CM_SVC_021, report);

@@ -1,4 +1,18 @@
 //! Policy documents, which requests have as text.
+//!
+//! A document is an object of JSON with `Version`, `Id` and `Statement`. A statement has an effect, actions, and either
+//! resources (of an identity) or principals (of a trust policy). This module checks the grammar of both, and a
+//! [`Judge`] the rules of the document's purpose.
+//!
+//! IAM is strict where JSON is lax, and lax where its own grammar is strict:
+//!
+//! - It refuses unknown elements at both levels (IAM-POL-009), and characters beyond Latin-1 also inside strings
+//!   (IAM-POL-010).
+//! - It takes one value for a list of one: `"Action": "s3:GetObject"`, and one statement for a list of statements.
+//! - It takes `true` and `5` in conditions for `"true"` and `"5"`.
+//! - An empty `Sid` is accepted, although the grammar has none.
+//!
+//! Elements are judged also if they are `null`: IAM does not take that for absence.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +29,13 @@ use crate::rules::{
 };
 
 /// Checks a statement by the rules of its document's purpose.
+///
+/// It runs after the rules that every statement has.
 pub(super) type Judge = fn(&Node<'_>, &mut Report);
 
+/// The elements of a document. Names are compared exactly, as IAM does.
 const ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
+/// The elements of a statement, for every purpose. The rules of a purpose exclude some of them.
 const STATEMENT_ELEMENTS: [&str; 9] = [
     "Sid",
     "Effect",
@@ -31,6 +49,12 @@ const STATEMENT_ELEMENTS: [&str; 9] = [
 ];
 
 /// Checks a document, and its statements by the rules of their purpose.
+///
+/// - The text is JSON, an object, and of Latin-1 (IAM-POL-010). Another text has no further problem.
+/// - `Version` is `2012-10-17` or `2008-10-17` (IAM-POL-001). IAM takes the second one if there is none, and then knows
+///   no variables.
+///
+/// A document that is not a text is left to the shape of the request.
 pub(super) fn inspect(document: &Node<'_>, judge: Judge, report: &mut Report) {
     let Some(text) = document.as_text() else { return };
     if !is_latin(text) {
@@ -56,6 +80,9 @@ pub(super) fn inspect(document: &Node<'_>, judge: Judge, report: &mut Report) {
     statements(&policy, judge, report);
 }
 
+/// Checks the statements: at least one (IAM-POL-002), each an object, and no `Sid` twice (IAM-POL-003).
+///
+/// Empty ids do not count as equal.
 fn statements(policy: &Node<'_>, judge: Judge, report: &mut Report) {
     let statements = match policy.get("Statement") {
         Some(one) if one.value().is_object() => vec![one],
@@ -79,19 +106,26 @@ fn statements(policy: &Node<'_>, judge: Judge, report: &mut Report) {
     }
 }
 
+/// Reports each element that is not among the known ones (IAM-POL-009).
 fn only(node: &Node<'_>, known: &[&str], report: &mut Report) {
     for (name, element) in node.members().into_iter().filter(|(name, _)| !known.contains(name)) {
         report.add(element.at(), broken!(IAM_POL_009, "unknown", name = name));
     }
 }
 
-/// Returns an element that is there, be it null.
+/// Returns an element that is there, also if it is `null`.
 fn element<'a>(statement: &Node<'a>, name: &str) -> Option<Node<'a>> {
     let value = statement.value().get(name)?;
     Some(Node::inside(value, statement.place(name)))
 }
 
 /// Checks a statement by the rules of every purpose.
+///
+/// - `Sid`: letters and digits, or empty (IAM-POL-003).
+/// - `Effect`: exactly `Allow` or `Deny`, and required (IAM-POL-005).
+/// - `Action` or `NotAction`: one of the two, each action `*` or `service:name` with wildcards in the name only
+///   (IAM-POL-004).
+/// - `Condition`: see `conditions`.
 fn common(statement: &Node<'_>, report: &mut Report) {
     only(statement, &STATEMENT_ELEMENTS, report);
     if let Some(sid) = element(statement, "Sid") {
@@ -114,6 +148,10 @@ fn common(statement: &Node<'_>, report: &mut Report) {
 }
 
 /// Checks a statement of a policy that is attached to a role.
+///
+/// - `Principal` and `NotPrincipal` are refused: the policy is about its role (IAM-POL-008).
+/// - `Resource` or `NotResource`: one of the two, each resource `*` or an ARN of six parts (IAM-POL-006). A shorter ARN
+///   that ends with `*` is a warning, because sources disagree about it.
 pub(super) fn identity(statement: &Node<'_>, report: &mut Report) {
     for principal in ["Principal", "NotPrincipal"].iter().filter_map(|name| element(statement, name)) {
         report.add(principal.at(), broken!(IAM_POL_008, "principal"));
@@ -127,6 +165,8 @@ pub(super) fn identity(statement: &Node<'_>, report: &mut Report) {
 }
 
 /// Checks that a statement has one of two elements: a string, or a list of strings that is not empty.
+///
+/// Both together and neither of them break the rule. A value that is not a string breaks it at its own path.
 fn either(statement: &Node<'_>, names: [&str; 2], rule: &'static Rule, report: &mut Report) {
     let [name, other] = names;
     match names.map(|name| statement.value().get(name).is_some()) {
@@ -146,6 +186,8 @@ fn either(statement: &Node<'_>, names: [&str; 2], rule: &'static Rule, report: &
 }
 
 /// Returns the values of two elements, each a value or a list of values.
+///
+/// The same name twice returns its values once.
 pub(super) fn both<'a>(statement: &Node<'a>, [first, second]: [&str; 2]) -> Vec<Node<'a>> {
     let mut all = one_or_many(statement.get(first));
     if first != second {
@@ -154,7 +196,7 @@ pub(super) fn both<'a>(statement: &Node<'a>, [first, second]: [&str; 2]) -> Vec<
     all
 }
 
-/// Returns a value, or the elements of a list.
+/// Returns a value, or the elements of a list. An absent value has none.
 pub(super) fn one_or_many(node: Option<Node<'_>>) -> Vec<Node<'_>> {
     match node {
         Some(list) if list.value().is_array() => list.elements(),
@@ -163,6 +205,11 @@ pub(super) fn one_or_many(node: Option<Node<'_>>) -> Vec<Node<'_>> {
     }
 }
 
+/// Checks the condition of a statement (IAM-POL-007): operators, each with keys, each with values.
+///
+/// An operator without a key is a warning. The values have the form that the operator compares: numbers, dates,
+/// addresses, ARNs, base64. Values of an unknown operator are not judged. Keys are free, because services add their
+/// own; only an empty key is refused.
 fn conditions(statement: &Node<'_>, report: &mut Report) {
     let Some(condition) = element(statement, "Condition") else { return };
     if !condition.value().is_object() {

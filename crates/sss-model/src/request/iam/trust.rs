@@ -1,4 +1,14 @@
 //! Trust policies: the principals that may assume a role.
+//!
+//! A trust policy is a policy document with rules of its own (IAM-TRUST-001 to 009). It belongs to its role, so it has
+//! no resources, and its actions are those of STS that assume a role. IAM checks each principal when the role is
+//! created: it refuses services, users and roles that do not exist. This check makes no call, so it knows the form of
+//! principals, and of services a list of names.
+//!
+//! A stack writes its trust policies itself. So these rules are for requests only.
+//!
+//! Where AWS's texts and tools disagree, a value is a warning: account ids with hyphens, ARNs of sessions, wildcards in
+//! actions, and services that are not listed.
 
 use super::document::{self, both, one_or_many};
 use crate::report::Report;
@@ -12,10 +22,14 @@ use crate::rules::{
     IAM_TRUST_008, IAM_TRUST_009, broken,
 };
 
-/// The most characters of a trust policy: the quota of an account, and the highest to which AWS raises it.
+/// The most characters of a trust policy, without white space: the quota of an account, and the highest to which AWS
+/// raises it.
 const LONGEST: [usize; 2] = [2048, 4096];
 
 /// Checks a trust policy.
+///
+/// More than 4096 characters without white space break IAM-TRUST-008. From 2049 on it is a warning, because AWS raises
+/// the quota on request.
 pub(super) fn policy(document: &Node<'_>, report: &mut Report) {
     document::inspect(document, statement, report);
     let count = document.as_text().map_or(0, policy::length);
@@ -27,6 +41,11 @@ pub(super) fn policy(document: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks a statement of a trust policy.
+///
+/// - `Resource` and `NotResource` are refused (IAM-TRUST-004).
+/// - `NotAction` is refused, and each action is one of STS that assumes a role or belongs to that, such as
+///   `sts:TagSession` (IAM-TRUST-005). `*` and `sts:*` are refused; `sts:Assume*` is a warning.
 fn statement(statement: &Node<'_>, report: &mut Report) {
     for name in ["Resource", "NotResource"] {
         if statement.value().get(name).is_some() {
@@ -46,6 +65,9 @@ fn statement(statement: &Node<'_>, report: &mut Report) {
     cognito(statement, report);
 }
 
+/// Checks that a statement has principals (IAM-TRUST-002).
+///
+/// It has `Principal` or `NotPrincipal`, not both, and `NotPrincipal` only with the effect `Deny`.
 fn principals(statement: &Node<'_>, report: &mut Report) {
     match ["Principal", "NotPrincipal"].map(|name| statement.value().get(name).is_some()) {
         [true, true] => {
@@ -66,6 +88,13 @@ fn principals(statement: &Node<'_>, report: &mut Report) {
 }
 
 /// Checks the principals of an element, by kind.
+///
+/// - `"*"` alone is refused; anybody is `{"AWS": "*"}` (IAM-TRUST-003). A policy of a bucket may have it, so people
+///   copy it.
+/// - The kinds are `AWS`, `Service`, `Federated` and `CanonicalUser` (IAM-TRUST-001), each with at least one name
+///   (IAM-TRUST-002).
+///
+/// Names of an unknown kind have no further problem.
 fn kinds(principals: &Node<'_>, report: &mut Report) {
     if principals.as_text() == Some("*") {
         report.add(principals.at(), broken!(IAM_TRUST_003, "anybody"));
@@ -89,6 +118,12 @@ fn kinds(principals: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks one principal of a kind.
+///
+/// - `AWS`: an account of 12 digits, `*`, or the ARN of its root, a user or a role (IAM-TRUST-003).
+/// - `Service`: a name under the domain of a partition, without wildcards (IAM-TRUST-006).
+/// - `Federated`: the ARN of an OIDC or SAML provider, or a provider that AWS knows by name (IAM-TRUST-009).
+/// - `CanonicalUser`: 64 hexadecimal digits (IAM-TRUST-009).
 fn principal(kind: &str, named: &Node<'_>, report: &mut Report) {
     let Some(text) = named.as_text().filter(|text| !text.is_empty()) else {
         return report.add(named.at(), broken!(IAM_TRUST_001, "no-name"));
@@ -113,7 +148,10 @@ fn principal(kind: &str, named: &Node<'_>, report: &mut Report) {
     }
 }
 
-/// Checks that AWS has a service, as far as its services are known.
+/// Checks that AWS has a service, as far as its services are known (IAM-TRUST-006).
+///
+/// AWS publishes no list. A name that is almost a listed one is an error, because IAM refuses misspelt services.
+/// Another unlisted name is a warning: it may be a new service.
 fn service(name: &str, named: &Node<'_>, report: &mut Report) {
     match services::known(name) {
         Known::Listed => {}
@@ -128,6 +166,10 @@ fn service(name: &str, named: &Node<'_>, report: &mut Report) {
     }
 }
 
+/// Checks that trust in Amazon Cognito has a condition (IAM-TRUST-007).
+///
+/// The provider `cognito-identity.amazonaws.com` stands for the identity pools of all accounts, so IAM requires a
+/// condition. Which condition it is does not matter to this rule.
 fn cognito(statement: &Node<'_>, report: &mut Report) {
     let Some(principal) = statement.get("Principal") else { return };
     let provider = both(&principal, ["Federated", "Federated"]);
