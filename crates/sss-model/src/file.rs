@@ -1,4 +1,19 @@
 //! The stack file: TOML with the same words as the builders.
+//!
+//! Reading has five steps, and one call reports the problems of all of them:
+//!
+//! - `document` parses the text into a tree of JSON values and notes the place of each value.
+//! - `graft` reads the task definitions that services name, and adds their keys.
+//! - `structure` compares the tree with the JSON Schema, and removes the values that do not fit.
+//! - The tree becomes a [`Stack`](crate::Stack), and the rules of [`rules`](crate::rules) judge it.
+//! - Each problem gets the place of its path, and the list is sorted by place.
+//!
+//! A problem of one step often causes others in the next one: a service without an image has no valid task either.
+//! `refused` has the paths that earlier steps reported, and later problems there are dropped. Only a syntax error ends
+//! the reading at once, because nothing behind it can be trusted.
+//!
+//! The module opens no file. The caller passes the text of the stack file, and a function that returns the texts of
+//! others.
 
 mod document;
 mod graft;
@@ -86,18 +101,19 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// Returns all problems by position, warnings too, if one of them has the severity error. A syntax error is reported
-    /// without the problems behind it.
+    /// Returns all problems by position, warnings too, if one of them has the severity error. A syntax error is
+    /// reported without the problems behind it.
     pub fn from_toml(text: &str) -> Result<Parsed, Vec<Located>> {
         Stack::from_toml_with(text, |_| Err("`Stack::from_toml` reads no other files".to_owned()))
     }
 
     /// Reads a stack file that names other files.
     ///
-    /// `task_definition = "taskdef.json"` of a service names the JSON of a request of `RegisterTaskDefinition`, or of an answer of
-    /// `DescribeTaskDefinition`. The containers, sizes and names in it become the service's own; a key beside it wins. The main
-    /// container has the name of the service (or `names.container`), or is the first. Roles are those of the stack. Names that
-    /// stand twice and parameters that the stack sets by itself are warnings. A member that a stack cannot have is a problem of severity error.
+    /// `task_definition = "taskdef.json"` of a service names the JSON of a request of `RegisterTaskDefinition`, or of
+    /// an answer of `DescribeTaskDefinition`. The service takes the containers, sizes and names in it; a key of the
+    /// stack file wins. The main container has the name of the service (or `names.container`), otherwise it is the
+    /// first. Roles are those of the stack. A variable that is listed twice and a parameter that the stack sets by
+    /// itself are warnings. A member that a stack cannot have is an error.
     ///
     /// `files` returns the text of a file by its name in the stack file, or the reason why it cannot.
     ///
@@ -141,6 +157,10 @@ impl Stack {
         }
     }
 
+    /// Reads a text whose byte order mark and line ends are in the normal form.
+    ///
+    /// A stack with problems is typed and judged as far as it can be, so that the first run shows as many problems as
+    /// possible.
     fn from_plain(text: &str, files: Files<'_>) -> Result<Parsed, Vec<Located>> {
         let mut document = Document::read(text)?;
         let Findings { mut problems, mut refused } = graft::task_definitions(&mut document, files);

@@ -1,4 +1,16 @@
-//! A task definition in AWS's own JSON, in the words of a stack.
+//! A task definition in AWS's own JSON, translated into the keys of a service.
+//!
+//! Teams that move to a stack have a `taskdef.json`, often written by a pipeline. The translation accepts the request
+//! of `RegisterTaskDefinition` and the answer of `DescribeTaskDefinition`. It has two stages:
+//!
+//! - The rules of requests check the shape: known members, types, and values that ECS certainly refuses.
+//! - Each member is then taken into a key of the service, left out with a warning (FILE-007), or refused (FILE-006).
+//!
+//! No value is lost silently: `members` hands out each member once and reports those that nobody took. Members that
+//! only an answer has, such as `revision`, are dropped first. `container` translates the containers.
+//!
+//! The result is a service and no passed-on document, so the plan can compare it with the running revision, and the
+//! stack still decides about roles, log groups and network.
 
 mod container;
 mod members;
@@ -19,7 +31,9 @@ use members::Members;
 pub(crate) struct Taken {
     /// The keys of a service and their values, as a stack file has them.
     pub(crate) keys: Map<String, Value>,
-    /// The members that cannot be taken over, and those that are left out with a warning, at paths of the task definition.
+    /// The members that cannot be taken over, and those that are left out with a warning.
+    ///
+    /// Paths are those of the task definition.
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -69,10 +83,12 @@ pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     if let Some(object) = request.as_object_mut() {
         object.retain(|key, _| !PRINTED.contains(&key.as_str()));
     }
+
     without_nulls(&mut request);
     let mut report = Report::default();
     request::shape(Operation::EcsRegisterTaskDefinition, &request, &mut report);
     let mut taken = Taken { keys: Map::new(), problems: report.problems };
+
     if taken.is_whole() {
         let mut report = Report::default();
         task(&request, main, &mut taken.keys, &mut report);
@@ -94,6 +110,9 @@ fn without_nulls(value: &mut Value) {
 }
 
 /// Sorts the members of a task definition whose shape is right.
+///
+/// Names that the task definition gives to objects (the family, the main container, its log group) become `names` of
+/// the service. Roles are left out, because the stack has its own.
 fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut Report) {
     let mut members = Members::new(request, Path::root());
     let mut names = Map::new();
@@ -133,6 +152,7 @@ fn compatibilities(members: &mut Members<'_>, report: &mut Report) {
     }
 }
 
+/// Takes the sizes of the task: CPU units and MiB, also from texts such as `1 vCPU` and `2 GB`.
 fn sizes(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {
     let cpu = ("cpu", size::cpu_units as fn(&str) -> Option<i64>, size::CPU_UNIT);
     for (member, read, unit) in [cpu, ("memory", size::mebibytes, size::MEMORY_UNIT)] {
@@ -146,6 +166,7 @@ fn sizes(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut 
     }
 }
 
+/// Takes the architecture of the CPU. Stacks run Linux only, so another operating system is refused.
 fn platform(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {
     let Some(platform) = members.take("runtimePlatform") else { return };
     let mut platform = Members::new(platform, members.place("runtimePlatform"));
@@ -157,8 +178,10 @@ fn platform(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &m
 }
 
 impl Service {
-    /// Returns a service from a task definition in AWS's own JSON, the request of `RegisterTaskDefinition` or the answer of
-    /// `DescribeTaskDefinition`, and warnings about the members that the stack sets by itself.
+    /// Returns a service from a task definition in AWS's own JSON, and the warnings about members that are left out.
+    ///
+    /// The JSON is the request of `RegisterTaskDefinition` or the answer of `DescribeTaskDefinition`. The stack sets
+    /// the left-out members, such as roles, by itself.
     ///
     /// The main container is the one called like the service, else the first.
     ///

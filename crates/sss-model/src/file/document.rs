@@ -1,4 +1,11 @@
 //! A TOML text as a tree of values, and the place of each value.
+//!
+//! The parser keeps the place of each value, and a tree of JSON values does not. A [`Document`] therefore has both: the
+//! tree, which the later steps change, and an entry for each [`Path`] with its noun, the bytes of its key and those of
+//! its value. Later steps work on the tree alone and ask the document for a place only when they report a problem.
+//!
+//! A document exists only for a text without syntax errors and with at most [`LEVELS`] levels. Functions of later steps
+//! may recurse over the tree without a check of their own.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,18 +22,25 @@ use crate::rules::{self, broken};
 pub(super) struct Document {
     /// The tree. A value that JSON does not have is null there.
     pub(super) value: Value,
+    /// The place of each value of the text, and of each key that a task definition added.
     entries: HashMap<Path, Entry>,
 }
 
+/// The place of a value, and the noun for it in messages.
 struct Entry {
+    /// The noun with its article, such as `an integer`.
     kind: &'static str,
+    /// The bytes of the key, or `None` for an element of a list.
     key: Option<Range<usize>>,
+    /// The bytes of the value.
     value: Range<usize>,
     /// Whether the value is a table under a header: it has no text of its own to point at.
     under_header: bool,
 }
 
 /// The most tables and lists inside each other: a stack has fewer, and the program can read more.
+///
+/// TOML's parser bounds each dotted key and each inline table by itself, and a file can put one into the other.
 const LEVELS: usize = 64;
 
 impl Document {
@@ -55,11 +69,15 @@ impl Document {
     }
 
     /// Returns the noun of the value at a path.
+    ///
+    /// The root has no entry: it is a table, as is each path that the text does not have.
     pub(super) fn kind(&self, at: &Path) -> &'static str {
         self.entries.get(at).map_or("a table", |entry| entry.kind)
     }
 
     /// Lets problems at a path, and below it, point at the place of another path.
+    ///
+    /// A value that a task definition gives a service then has the place of the file's name in the stack file.
     pub(super) fn same_place(&mut self, at: &Path, origin: &Path) {
         if let Some(entry) = self.entries.get(origin) {
             let entry = Entry { key: None, value: entry.value.clone(), ..*entry };
@@ -73,6 +91,10 @@ impl Document {
         Located { problem, span }
     }
 
+    /// Returns the bytes that a problem points at, or `None` if only the whole file is around it.
+    ///
+    /// An unknown key is shown at the key, and so is a table under a header, which has no text of its own. For a value
+    /// that is missing, the nearest value around it has an entry.
     fn span(&self, problem: &Problem) -> Option<Range<usize>> {
         if let Some(entry) = self.entries.get(&problem.path) {
             let points_at_key = problem.rule == rules::FILE_002.id || entry.under_header;
@@ -87,6 +109,7 @@ impl Document {
         })
     }
 
+    /// Enters the values of a table and returns the table as JSON.
     fn table(&mut self, table: &DeTable<'_>, at: &Path, text: &str) -> Value {
         let mut object = Map::new();
         for (key, value) in table {
@@ -97,11 +120,16 @@ impl Document {
         Value::Object(object)
     }
 
+    /// Enters the elements of a list and returns the list as JSON.
     fn array(&mut self, array: &DeArray<'_>, at: &Path, text: &str) -> Value {
         let elements = array.iter().enumerate();
         Value::Array(elements.map(|(index, value)| self.enter(value, None, &at.index(index), text)).collect())
     }
 
+    /// Notes the place of a value and returns the value as JSON.
+    ///
+    /// A date, a time and an integer of more than 64 bits become null. The schema allows null nowhere, so `structure`
+    /// reports them, with the noun that the entry has.
     fn enter(
         &mut self,
         value: &toml::Spanned<DeValue<'_>>,
@@ -130,6 +158,7 @@ impl Document {
     }
 }
 
+/// Returns the problem of a syntax error. A message of several lines becomes one line.
 fn not_toml(message: &str) -> Problem {
     Problem::new(&Path::root(), broken!(rules::FILE_001, "not-toml", error = message.replace('\n', ", ")))
 }
@@ -156,12 +185,15 @@ fn release(table: DeTable<'_>) {
     }
 }
 
+/// Returns an integer in decimal, hexadecimal, octal or binary notation, or null if it needs more than 64 bits.
 fn integer(number: &DeInteger<'_>) -> Value {
     i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
 }
 
+/// The noun of strings. A path below a string leads into the file that the string names.
 const TEXT: &str = "a string";
 
+/// Returns the noun of a value of TOML, in TOML's own words.
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => TEXT,

@@ -1,4 +1,12 @@
 //! Task definitions that a stack file names, merged into the keys of their services.
+//!
+//! A service with `task_definition = "taskdef.json"` takes its containers, sizes and names from that file.
+//! `crate::task_definition` translates the file into keys of a service. This module puts these keys into the tree
+//! before the schema is checked, so that one check judges both. Keys of the stack file win: a pipeline writes a task
+//! definition, and the stack file may still choose another image.
+//!
+//! Problems of the file are at the path `services.<name>.task_definition.<path in the file>`, and their place in the
+//! text is the name of the file.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +20,7 @@ use crate::task_definition::{self, Taken};
 /// The key of a service that names a file with a task definition.
 const KEY: &str = "task_definition";
 
-/// Returns the text of a file that the stack file names, or the reason why it cannot.
+/// A function that returns the text of a file that the stack file names, or the reason why it cannot.
 pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 /// Adds the keys of the task definitions to their services, whose own keys win.
@@ -43,10 +51,12 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
             true
         });
     }
+
     document.value = value;
     findings
 }
 
+/// Reads a task definition for a service. The service may name the main container in `names.container`.
 fn read(file: &str, name: &str, service: &Map<String, Value>, files: Files<'_>) -> Taken {
     let main = service.get("names").and_then(|names| names["container"].as_str()).unwrap_or(name);
     match files(file) {
@@ -65,6 +75,9 @@ fn below(service: &Path, problem: &Problem) -> Problem {
     problem.clone().at(service.key(KEY).join(&problem.path))
 }
 
+/// Adds the keys that a service does not have. `names` is merged key by key, other tables are not.
+///
+/// `origin` is the path whose place the added keys get.
 fn merge(
     table: &mut Map<String, Value>,
     keys: Map<String, Value>,

@@ -1,4 +1,7 @@
-//! The paths of refused values. Problems at these paths, above and below are consequences.
+//! The paths of refused values.
+//!
+//! A refused value is removed from the tree, and the rules then see a stack without it. Problems that they find at the
+//! same path, above it or below it are consequences of the removal, so the reader does not report them.
 
 use std::collections::BTreeSet;
 
@@ -6,6 +9,8 @@ use crate::path::Path;
 
 /// The paths that were removed from a tree, or that are missing in it.
 #[derive(Default)]
+///
+/// The set is ordered by segments, so all paths below one path are neighbours.
 pub(super) struct Refused(BTreeSet<Path>);
 
 impl Refused {

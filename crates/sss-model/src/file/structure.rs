@@ -1,6 +1,17 @@
 //! The structure of a stack file by its schema: known keys, types, choices, and values that a type can hold.
 //!
-//! Values that do not fit are removed from the tree, so that the rest can be checked.
+//! The JSON Schema that editors use is also what this module reads, so both accept the same keys. `Walk` visits the
+//! tree and the schema together. At each value it does one of three things: it keeps the value, it reports a problem
+//! and removes the value, or it goes on into the table or list.
+//!
+//! Removal lets the reader go on: the rest of the tree still becomes a stack, which the rules can judge. The removed
+//! paths are noted as refused, because problems that follow from them would be wrong. If a required key without a
+//! default is missing, its whole table is removed as well.
+//!
+//! Two things are beyond the schema. Some keys together make one value of a type that allows less (`held`). And an
+//! integer has choices in the schema only for editors: a rule knows them better and has a better message.
+//!
+//! `sample` writes the line that a fix shows.
 
 mod held;
 mod sample;
@@ -37,13 +48,18 @@ pub(super) fn inspect(value: &mut Value, document: &Document) -> Findings {
 /// A schema after its references were followed.
 #[derive(Clone, Copy)]
 struct Declared<'a> {
+    /// The schema itself, without references and alternatives.
     schema: &'a Value,
     /// The name under which it is defined.
     name: &'a str,
+    /// The rule that judges the values, if the declaration of the field names one. Problems of a number or a choice
+    /// have its id instead of the id of a general rule.
     rule: Option<&'static Rule>,
 }
 
+/// A walk through the tree and the schema, with the problems so far.
 struct Walk<'a> {
+    /// The definitions that references of the schema lead to, by name.
     definitions: &'a Value,
     document: &'a Document,
     findings: Findings,
@@ -60,6 +76,7 @@ enum Verdict {
 }
 
 impl<'a> Walk<'a> {
+    /// Reports a problem and refuses the value at its path.
     fn refuse(&mut self, problem: Problem) -> Verdict {
         self.findings.refused.insert(problem.path.clone());
         self.findings.problems.push(problem);
@@ -67,6 +84,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Follows references and splits alternatives.
+    ///
+    /// The result has no references. A schema without alternatives is its own only alternative. The rule of an outer
+    /// schema holds for the inner ones, unless they name their own.
     fn alternatives(&self, declared: Declared<'a>) -> Vec<Declared<'a>> {
         let schema = declared.schema;
         let rule = schema[RULE].as_str().and_then(rules::find).or(declared.rule);
@@ -82,6 +102,10 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Checks a value and the values inside it.
+    ///
+    /// A value that is one of the listed choices stays. Otherwise the first alternative of the value's type judges it;
+    /// of tagged tables, the alternative with the same tag does. A value that fits no alternative is refused.
     fn visit(&mut self, declared: Declared<'a>, value: &mut Value, at: &Path) -> Verdict {
         let alternatives = self.alternatives(declared);
         let choices: Vec<&Value> =
@@ -103,6 +127,10 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Refuses a value that fits no alternative.
+    ///
+    /// A value of the type of a choice is a wrong choice; any other value is of a wrong type. The message names all the
+    /// types that the key takes, and the fix shows a line with a value of such a type.
     fn misfit(
         &mut self,
         alternatives: &[Declared<'a>],
@@ -128,6 +156,9 @@ impl<'a> Walk<'a> {
         self.refuse(Problem::new(at, broken))
     }
 
+    /// Checks that the integer type behind a field can hold a number.
+    ///
+    /// A rule may allow less than the type. The message shows the range that the schema gives.
     fn number(&mut self, declared: Declared<'a>, value: &Value, at: &Path) -> Verdict {
         match value.as_i64() {
             Some(number) if !width(declared.schema).contains(&number) => {
@@ -139,6 +170,7 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Checks the elements of a list. A list with a refused element is refused as a whole.
     fn array(&mut self, declared: Declared<'a>, elements: &mut [Value], at: &Path) -> Verdict {
         let mut verdict = Verdict::Stays;
         let items = Declared { schema: &declared.schema["items"], ..declared };
@@ -154,6 +186,9 @@ impl<'a> Walk<'a> {
         verdict
     }
 
+    /// Checks the keys and values of a table, and removes those that are unknown or refused.
+    ///
+    /// Afterwards it judges the keys that belong together, and reports required keys that are missing.
     fn object(&mut self, declared: Declared<'a>, object: &mut Map<String, Value>, at: &Path) -> Verdict {
         let schema = declared.schema;
         let properties = schema["properties"].as_object();
@@ -180,6 +215,9 @@ impl<'a> Walk<'a> {
         self.missing(schema, object, at)
     }
 
+    /// Reports an unknown key. The nearest known key is the fix.
+    ///
+    /// The known key counts as refused: somebody who wrote `imge` did not forget `image`.
     fn unknown(&mut self, key: &str, properties: Option<&Map<String, Value>>, at: &Path) {
         let known: Vec<&str> =
             properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str)).collect();
@@ -217,6 +255,9 @@ impl<'a> Walk<'a> {
         verdict
     }
 
+    /// Judges keys that make one value together, and puts values in their place that break no other rule.
+    ///
+    /// If one of the keys was refused already, the others are not judged.
     fn held(&mut self, held: &Held, object: &mut Map<String, Value>, at: &Path) {
         let keys = held.keys.iter().map(|(key, _)| *key);
         let paths: Vec<Path> = keys.clone().map(|key| at.key(key)).collect();
@@ -272,6 +313,7 @@ fn choices_of(schema: &Value) -> Option<&[Value]> {
     }
 }
 
+/// Returns the values that a schema lists, or none.
 fn choices(schema: &Value) -> &[Value] {
     choices_of(schema).unwrap_or_default()
 }
@@ -288,10 +330,12 @@ fn tagged<'a>(fitting: &[Declared<'a>], object: &Map<String, Value>) -> Option<D
     fitting.iter().find(has_tag).copied()
 }
 
+/// Returns the type of a schema. A schema without a type is that of a table.
 fn type_of(schema: &Value) -> &str {
     schema["type"].as_str().unwrap_or("object")
 }
 
+/// Returns whether a value has a type of the schema.
 fn is_of(value: &Value, name: &str) -> bool {
     match name {
         "string" => value.is_string(),
@@ -302,10 +346,12 @@ fn is_of(value: &Value, name: &str) -> bool {
     }
 }
 
+/// The noun of strings, which have fixes of their own, as have lists and tables.
 const STRING: &str = "a string";
 const ARRAY: &str = "an array";
 const TABLE: &str = "a table";
 
+/// Returns the noun of a type, with its article.
 fn noun(name: &str) -> &'static str {
     match name {
         "string" => STRING,
@@ -330,6 +376,8 @@ fn same_type(left: &Value, right: &Value) -> bool {
 }
 
 /// Returns the numbers that the integer type behind a schema can hold.
+///
+/// The format comes from the Rust type of the field: a port is a `uint16`.
 fn width(schema: &Value) -> RangeInclusive<i64> {
     match schema["format"].as_str() {
         Some("uint16") => 0..=u16::MAX.into(),

@@ -7,6 +7,13 @@
 //!
 //! The word lists are in capitals, as the words of a name are after they have been cut. A new word belongs into the
 //! list of its role, and its pairs into `secret/corpus.tsv`.
+//!
+//! The lists come from the names that people meet in practice: the environment variables of frameworks, databases and
+//! services. Three lists hold words that promise something. The others hold words that take a promise back, because a
+//! wrong promise hides a harmless value from every plan and every log.
+//!
+//! The order of judgement is that of [`promise`]: a word about the secret, then the last word, then the words before
+//! it.
 
 /// The strength of a name's promise, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +33,8 @@ pub(super) enum Promise {
 }
 
 /// Words for a password, in English and German; `PASS` and `PWD` only as the last word.
+///
+/// A value under such a name is a secret unless it is harmless, however short it is.
 const PASSWORDS: [&str; 10] = [
     "PASSWORD",
     "PASSWORDS",
@@ -39,8 +48,12 @@ const PASSWORDS: [&str; 10] = [
     "MNEMONIC",
 ];
 /// Words for another secret. The value may also be the place of one, such as a path.
+///
+/// A path or an address under such a name is not a secret, unlike under a name for a password.
 const SECRETS: [&str; 7] = ["SECRET", "SECRETS", "TOKEN", "TOKENS", "CREDENTIAL", "CREDENTIALS", "CREDS"];
 /// Ends of a word that joins several words: `PGPASSWORD`, `AUTHTOKEN`.
+///
+/// Names in one case only have no capitals that divide the words, so the end of the word decides.
 const JOINED: [(&str, Promise); 16] = [
     ("PGPASS", Promise::Password),
     ("DBPASS", Promise::Password),
@@ -60,6 +73,8 @@ const JOINED: [(&str, Promise); 16] = [
     ("CONNECTIONSTRING", Promise::Connection),
 ];
 /// The words before `KEY` that make it a secret.
+///
+/// `API_KEY` is in the list as `API`. The value is then a [`Promise::Secret`], with or without the form of a key.
 const SECRET_KEYS: [&str; 39] = [
     "ACCESS",
     "ACCOUNT",
@@ -102,6 +117,9 @@ const SECRET_KEYS: [&str; 39] = [
     "WRITE",
 ];
 /// The words before `KEY` that make it the name of something, or a public text.
+///
+/// Such a name is a [`Promise::Plain`]: a long random value under it is shown, a value with the form of a secret is
+/// not.
 const PLAIN_KEYS: [&str; 25] = [
     "CACHE",
     "COLUMN",
@@ -130,8 +148,12 @@ const PLAIN_KEYS: [&str; 25] = [
     "SORT",
 ];
 /// Words for a text of several settings, which may have a password.
+///
+/// The value is searched for a setting with a password; without one it is no secret.
 const CONNECTIONS: [&str; 3] = ["DSN", "JDBC", "CONNECTION"];
 /// Words that name secrets as often as other things: a `LICENSE` may be a key or a name.
+///
+/// The value decides: it must have the form of a key or look random.
 const PERHAPS: [&str; 11] = [
     "BEARER",
     "COOKIE",
@@ -147,6 +169,8 @@ const PERHAPS: [&str; 11] = [
 ];
 /// The last words that say something about a secret, and that are no secrets themselves: `TOKEN_LIFETIME`,
 /// `SECRET_NAME`.
+///
+/// Such a last word outweighs all words before it: `SECRET_ARN` is a reference, `API_KEY_HEADER` the name of a header.
 const ABOUT: [&str; 86] = [
     "AGE",
     "ALG",
@@ -236,12 +260,18 @@ const ABOUT: [&str; 86] = [
     "VERSION",
 ];
 /// The first words of a count or a switch: `MAX_TOKENS`, `REQUIRE_PASSWORD`.
+///
+/// They count only as the first word. `MAX`, `MIN`, `NUM` and `PER` count at any place before the last word.
 const COUNTS: [&str; 14] = [
     "ALLOW", "COUNT", "DISABLE", "ENABLE", "HAS", "IS", "MAX", "MIN", "NUM", "NUMBER", "REQUIRE", "SHOW",
     "SKIP", "USE",
 ];
 
 /// Returns the promise of a name in any spelling: `DB_PASSWORD`, `db.password`, `dbPassword`.
+///
+/// The words about a secret come first, because they outweigh the word for it. Otherwise the last word and the words in
+/// the middle both count, and the stronger promise wins. A name that begins with `NEXT_PUBLIC` is plain: Next.js puts
+/// the value into pages that everybody can read.
 pub(super) fn promise(name: &str) -> Promise {
     let words = words(name);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -258,6 +288,8 @@ pub(super) fn promise(name: &str) -> Promise {
 }
 
 /// Returns the promise of the last word, which names the thing. `before` has the words before it.
+///
+/// `KEY` depends on the word before it. A word of no list may still end like one, as `PGPASSWORD` does.
 fn by_end(last: &str, before: &[&str]) -> Promise {
     let kind = before.last().copied().unwrap_or_default();
     match last {
@@ -275,6 +307,8 @@ fn by_end(last: &str, before: &[&str]) -> Promise {
 /// Returns the promise of a word in the middle: `SECRET_KEY_BASE`, `PASSWORD_1`, `TOKEN_GITHUB`.
 ///
 /// `PASS` and `PWD` do not count there: they are also a pass of a pipeline and a directory.
+///
+/// A pair of words such as `ACCESS_KEY` counts at any place too.
 fn by_content(words: &[&str]) -> Promise {
     let inner = words.iter().map(|word| match *word {
         "PASS" | "PWD" => Promise::Nothing,
@@ -290,6 +324,8 @@ fn by_content(words: &[&str]) -> Promise {
 }
 
 /// Returns the promise of a word that joins several, by its end.
+///
+/// The first end of the list that fits decides. A word without such an end promises nothing.
 fn joined(word: &str) -> Promise {
     let found = JOINED.iter().find(|(end, _)| word.ends_with(end));
     found.map_or(Promise::Nothing, |(_, promise)| *promise)
@@ -303,6 +339,8 @@ fn is_count(before: &[&str]) -> bool {
 
 impl Promise {
     /// Returns the stronger of two promises: the one that is declared first.
+    ///
+    /// The order of the variants of [`Promise`] is the order of strength.
     fn or_stronger(self, other: Self) -> Self {
         if (self as u8) <= (other as u8) { self } else { other }
     }
@@ -311,6 +349,9 @@ impl Promise {
 /// Returns the words of a name, in capitals, without numbers.
 ///
 /// A word begins at each sign, and at each capital after a small letter.
+///
+/// `dbPassword`, `DB_PASSWORD` and `db.password` have the same two words. A word of digits only, as in `PASSWORD_1`,
+/// says nothing and is dropped.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut after_small = false;

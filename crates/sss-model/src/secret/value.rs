@@ -9,6 +9,10 @@
 //!
 //! Secrets hide inside larger texts, so connection strings, queries, arguments and JSON are searched for settings whose
 //! name promises one. A placeholder such as `${PASSWORD}` is no secret: another program fills it in.
+//!
+//! A wrong answer costs something in both directions. A missed secret is shown in plans and logs, and a harmless value
+//! that is taken for a secret cannot be compared by eye. `secret/corpus.tsv` holds examples of both, so a change of a
+//! bound or a list shows there.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +21,8 @@ use serde_json::Value;
 use super::name::{self, Promise};
 
 /// The beginnings of tokens, with which services mark what they issue, and the least number of characters behind each.
+///
+/// Beginnings such as `sk-` and `key-` are short, so the length, the lack of spaces and a digit have to confirm them.
 const TOKENS: [(&str, usize); 50] = [
     ("AGE-SECRET-KEY-1", 20),
     ("AIza", 30),
@@ -70,6 +76,8 @@ const TOKENS: [(&str, usize); 50] = [
     ("ya29.", 20),
 ];
 /// The beginnings of addresses that are secrets as a whole: everybody who knows the address may post there.
+///
+/// A value counts if more than 8 characters follow the beginning.
 const HOOKS: [&str; 4] = [
     "https://hooks.slack.com/services/",
     "https://discord.com/api/webhooks/",
@@ -77,6 +85,8 @@ const HOOKS: [&str; 4] = [
     "https://api.telegram.org/bot",
 ];
 /// The members of a query that hold a secret, beside those whose name promises one.
+///
+/// They are the signatures of pre-signed addresses, in small letters.
 const SIGNATURES: [&str; 3] = ["sig", "signature", "x-amz-signature"];
 /// Words that stand for a setting, in small letters. They are no secrets under any name.
 const SWITCHES: [&str; 20] = [
@@ -103,6 +113,8 @@ const SWITCHES: [&str; 20] = [
 ];
 
 /// Returns whether a value is no secret under any name: an empty text, a switch, or a reference.
+///
+/// References are ARNs and the dynamic references of CloudFormation, `{{resolve:…}}`.
 pub(super) fn is_harmless(value: &str) -> bool {
     let value = value.trim();
     value.is_empty()
@@ -112,6 +124,8 @@ pub(super) fn is_harmless(value: &str) -> bool {
 }
 
 /// Returns whether a value has the form of a secret, whatever its name is.
+///
+/// These forms are private keys, tokens, JSON web tokens, addresses of webhooks, and texts with a password inside.
 pub(super) fn is_secret(value: &str) -> bool {
     let value = value.trim();
     is_private_key(value)
@@ -144,6 +158,8 @@ pub(super) fn names_password(value: &str) -> bool {
 }
 
 /// Returns whether one setting has a name that promises a secret and a value that may be one.
+///
+/// The value has at least 3 characters and is neither a placeholder nor a place.
 fn is_secret_setting(name: &str, value: &str) -> bool {
     let (name, value) = (name.trim().trim_matches('"'), value.trim().trim_matches(['"', '\'']));
     let promises = matches!(name::promise(name), Promise::Password | Promise::Secret);
@@ -182,6 +198,7 @@ pub(super) fn may_be_key(value: &str) -> bool {
     !is_place(value) && value.split(|c: char| !c.is_ascii_alphanumeric()).any(is_mixed)
 }
 
+/// Returns whether a text has the header of a private key in PEM, of any algorithm.
 fn is_private_key(value: &str) -> bool {
     value.contains("-----BEGIN") && value.contains("PRIVATE KEY")
 }
@@ -205,6 +222,8 @@ fn is_web_token(value: &str) -> bool {
 }
 
 /// Returns whether an address in the text has a password: `scheme://user:password@host`.
+///
+/// An address with a user alone has no secret, nor has one whose password is a placeholder.
 fn has_login(value: &str) -> bool {
     value.split_whitespace().any(|part| {
         let Some((scheme, rest)) = part.split_once("://") else { return false };
@@ -223,6 +242,7 @@ fn begins_with_port(text: &str) -> bool {
     rest.len() < text.len() && rest.starts_with(['/', '?', '#', ','])
 }
 
+/// Returns whether a text ends with the scheme of an address, also behind other text such as `jdbc:`.
 fn is_scheme(scheme: &str) -> bool {
     let scheme = scheme.rsplit(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c))).next();
     scheme.is_some_and(|scheme| scheme.starts_with(|c: char| c.is_ascii_alphabetic()))
@@ -239,6 +259,7 @@ fn is_placeholder(text: &str) -> bool {
         })
 }
 
+/// Returns whether a value is one address without spaces.
 fn is_address(value: &str) -> bool {
     value.split_once("://").is_some_and(|(scheme, rest)| {
         is_scheme(scheme) && !rest.is_empty() && !rest.contains(char::is_whitespace)
@@ -256,6 +277,7 @@ pub(super) fn is_random(value: &str) -> bool {
     if is_digest || !(24..=512).contains(&body.len()) || !body.chars().all(is_sign) {
         return false;
     }
+
     let classes: Vec<Class> = body.bytes().map(Class::of).collect();
     let changes = classes.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let has = |class: Class| classes.iter().filter(|other| **other == class).count() >= 2;
@@ -265,6 +287,8 @@ pub(super) fn is_random(value: &str) -> bool {
 
 /// The class of a character of a random text.
 #[derive(Clone, Copy, PartialEq)]
+///
+/// Random text changes its class often; words and names do not.
 enum Class {
     Capital,
     Small,
@@ -273,6 +297,7 @@ enum Class {
 }
 
 impl Class {
+    /// Returns the class of a byte of ASCII.
     fn of(byte: u8) -> Self {
         match byte {
             b'A'..=b'Z' => Self::Capital,
@@ -284,6 +309,8 @@ impl Class {
 }
 
 /// Returns the bits of information of each character (Shannon entropy of the bytes).
+///
+/// A text of one repeated character has 0, and one of 24 different characters has 4.6.
 fn entropy(text: &str) -> f64 {
     let mut counts: BTreeMap<u8, u32> = BTreeMap::new();
     for byte in text.bytes() {

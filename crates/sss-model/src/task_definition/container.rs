@@ -1,4 +1,15 @@
-//! The containers of a task definition.
+//! The containers of a task definition, as the containers of a service.
+//!
+//! A service has one main container, whose fields are keys of the service itself, and a list of others. The main
+//! container is the one with the name of the service, otherwise the first. Both kinds share most members (`shared`).
+//! They differ in these points:
+//!
+//! - The main container is essential and has no sizes of its own: it gets what the task has. It has one port, to which
+//!   requests come.
+//! - Its log group becomes the log group of the service. Another container that logs to the same group needs no option
+//!   for it.
+//!
+//! The tables in these functions pair the member's name on AWS with the key of a stack file.
 
 use serde_json::{Map, Value, json};
 
@@ -9,6 +20,9 @@ use crate::rules::logging::{AWSLOGS, CREATE_GROUP};
 use crate::rules::{FILE_006, FILE_007, broken};
 
 /// Takes the containers over: the main one into the service's own keys, the others into its `containers`.
+///
+/// `names` gets the names of the main container and of its log group. Members without a place in a stack are reported
+/// at their paths below `at`.
 pub(super) fn all(
     definitions: &[Value],
     at: &Path,
@@ -20,6 +34,7 @@ pub(super) fn all(
     let main = definitions.iter().position(|definition| definition["name"] == main).unwrap_or(0);
     let option = |name: &str| definitions.get(main)?.pointer("/logConfiguration/options")?.get(name);
     let group = option("awslogs-group").cloned();
+
     let mut others = Vec::new();
     for (index, definition) in definitions.iter().enumerate() {
         let place = at.index(index);
@@ -69,6 +84,7 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
     container
 }
 
+/// Takes a health check over. Its members have the same meaning and the same units (seconds) in a stack.
 fn health_check(check: &Value, at: Path, report: &mut Report) -> Value {
     let mut members = Members::new(check, at);
     let mut taken = Map::new();
@@ -86,6 +102,10 @@ fn health_check(check: &Value, at: Path, report: &mut Report) -> Value {
     taken.into()
 }
 
+/// Takes the members that only the main container has.
+///
+/// Sizes of its own are left out with a warning. A second port and `essential = false` are refused, because a service
+/// cannot express them.
 fn the_main_one(
     definition: &Value,
     members: &mut Members<'_>,
@@ -114,6 +134,10 @@ fn the_main_one(
     logs(container, options);
 }
 
+/// Takes the members that only the other containers have.
+///
+/// `group` is the log group of the main container. The option that names the same group is dropped, because the stack
+/// sets it.
 fn beside(
     definition: &Value,
     members: &mut Members<'_>,
@@ -141,6 +165,7 @@ fn beside(
     logs(container, options);
 }
 
+/// Adds the options of the log driver, if there are any.
 fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
     if !options.is_empty() {
         container.insert("log_options".to_owned(), options.into());
@@ -153,6 +178,9 @@ fn is_tcp(protocol: &Value) -> bool {
 }
 
 /// Takes the container ports. Port and host port are one in the network mode of Fargate.
+///
+/// `name` and `appProtocol` belong to Service Connect, which stacks do not have: they are left out with a warning.
+/// Another protocol than TCP is refused.
 fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
     let at = members.place("portMappings");
     let mappings = members.take("portMappings").and_then(Value::as_array).into_iter().flatten();
@@ -172,6 +200,8 @@ fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
 }
 
 /// Takes the options of the log driver of a container, `true` in AWS's spelling. The rules of a stack check them.
+///
+/// Another log driver than `awslogs`, and options that the driver does not have, are refused.
 fn log_options(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
     let Some(log) = members.take("logConfiguration") else { return Map::new() };
     let mut log = Members::new(log, members.place("logConfiguration"));

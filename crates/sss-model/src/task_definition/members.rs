@@ -1,4 +1,10 @@
 //! The members of a structure, until each of them is accounted for.
+//!
+//! [`Members`] is a list from which each member is removed when somebody takes it. [`Members::finish`] reports the
+//! rest, so a member that AWS adds in the future is refused rather than lost.
+//!
+//! Four verbs say how a member is handled. `take` and `pairs` translate it, `expect` allows one value only, and `leave`
+//! drops it with a warning.
 
 use serde_json::{Map, Value};
 
@@ -8,11 +14,14 @@ use crate::rules::{Broken, FILE_006, FILE_007, broken};
 
 /// The members of a structure that nobody has taken yet. Members that AWS takes for absent do not count.
 pub(super) struct Members<'a> {
+    /// The names and values of the members that remain.
     left: Vec<(&'a str, &'a Value)>,
+    /// The path of the structure in the task definition.
     at: Path,
 }
 
 impl<'a> Members<'a> {
+    /// Returns all members of a structure that are present.
     pub(super) fn new(structure: &'a Value, at: Path) -> Self {
         let members = structure.as_object().into_iter().flatten();
         let left =
@@ -93,6 +102,8 @@ fn listed_twice(list: &str, name: &str) -> Broken {
 }
 
 /// Whether AWS takes a value for absent.
+///
+/// `DescribeTaskDefinition` prints empty lists and `"cpu": 0` for members that nobody set.
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,

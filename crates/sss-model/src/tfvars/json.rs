@@ -2,6 +2,9 @@
 //!
 //! JSON is turned into expressions of HCL, so that one reader checks both. Strings stay literal: Terraform evaluates no
 //! template in a variables file of JSON.
+//!
+//! Terraform reads `terraform.tfvars.json` like `terraform.tfvars`. Expressions made of JSON have no span, so problems
+//! of values have no place; only the syntax error of the parser has one.
 
 use hcl::edit::expr::{Array, Expression, Object, ObjectValue};
 use serde_json::{Map, Value};

@@ -23,8 +23,12 @@ use crate::rules::{self, Broken, broken};
 
 /// Reads values and collects problems.
 #[derive(Default)]
+///
+/// One reader serves a whole text: it goes on after a problem, and [`Reader::in_order`] ends it.
 pub(super) struct Reader {
+    /// The problems so far, in the order in which they were found.
     pub(super) located: Vec<Located>,
+    /// The bytes of each value that was read, by its path among the inputs. Values of JSON have none.
     spans: BTreeMap<Path, Range<usize>>,
 }
 
@@ -35,11 +39,15 @@ impl Reader {
     }
 
     /// Returns the bytes of a value, or of the nearest one around it.
+    ///
+    /// An input that is missing has no bytes, and neither has a problem of the whole file.
     pub(super) fn span(&self, path: &Path) -> Option<Range<usize>> {
         path.ancestors().find_map(|path| self.spans.get(&path).cloned())
     }
 
     /// Returns the problems by position.
+    ///
+    /// Problems without a place come first.
     pub(super) fn in_order(mut self) -> Vec<Located> {
         self.located.sort_by_key(|located| located.span.as_ref().map(|span| span.start));
         self.located
@@ -81,6 +89,9 @@ impl Reader {
     }
 
     /// Returns a value of the right type, or `None` after a problem was reported.
+    ///
+    /// Numbers must be whole and in the range of the variable. A list must have strings only, and one wrong element
+    /// refuses the whole list.
     fn value(&mut self, kind: &Type, expression: &Expression, at: &Path) -> Option<Value> {
         if let Some(span) = expression.span() {
             self.spans.insert(at.clone(), span);
@@ -125,6 +136,8 @@ impl Reader {
 }
 
 /// Returns the case of an input that the variables do not have, with the nearest name.
+///
+/// Without a near name, the fix lists all known names.
 fn unknown(name: &str, variables: &[Variable]) -> Broken {
     let known = || variables.iter().map(|variable| variable.name);
     if let Some(near) = nearest(name, known()).or_else(|| spelled_out(name, known())) {
@@ -137,6 +150,9 @@ fn unknown(name: &str, variables: &[Variable]) -> Broken {
 /// Returns the case of a value of a wrong type.
 ///
 /// The arguments do not hold the value, which may be a secret, except for a number that was quoted.
+///
+/// Terraform would read `"1"` as a number. The fix then shows the same number without quotes, within the range of the
+/// variable.
 fn wrong_type(kind: &Type, expression: &Expression, at: &Path) -> Broken {
     let wanted = match kind {
         Type::Text => "a string",
@@ -184,6 +200,8 @@ fn text(expression: &Expression) -> Option<String> {
 }
 
 /// Returns a whole number. HCL has no negative literals, only a minus before a number.
+///
+/// `None` stands for any other expression, and for a number with a fraction or beyond 64 bits.
 fn number(expression: &Expression) -> Option<i64> {
     match expression {
         Expression::Number(number) => number.value().as_i64(),
@@ -198,6 +216,8 @@ fn number(expression: &Expression) -> Option<i64> {
 const EXPRESSION: &str = "an expression";
 
 /// Returns the word for a value in a message.
+///
+/// A string with a template is an expression, because only Terraform can evaluate it.
 fn noun(expression: &Expression) -> &'static str {
     match expression {
         Expression::Null(_) => "null",

@@ -13,12 +13,16 @@ pub(super) const LEVELS: usize = 10;
 
 /// The kind of an open level: brackets, or a string in quotes.
 #[derive(Clone, Copy, PartialEq)]
+///
+/// A template inside a string opens brackets again, so both kinds alternate.
 enum Inside {
     Brackets,
     Quotes,
 }
 
 /// Returns the first byte that is deeper than [`LEVELS`], if there is one.
+///
+/// The time is linear in the length of the text.
 pub(super) fn beyond(text: &str) -> Option<usize> {
     let mut open = Vec::new();
     let mut rest = text;

@@ -1,4 +1,8 @@
 //! Keys whose type allows fewer values than the schema can describe.
+//!
+//! The words of a security group's rule are such keys: `port`, `ports`, `icmp_type` and others together give a protocol
+//! and two numbers. The type refuses a wrong combination. The reader asks the type here, before it reads the stack, and
+//! reports the refusal beside all other problems.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -33,6 +37,7 @@ pub(super) const HELD: &[Held] = &[Held {
 /// Keys that a rule judges together, by the definition that has them. Without one of them the others are not judged.
 pub(super) const TOGETHER: &[(&str, &[&str])] = &[("Service", &["cpu", "memory"])];
 
+/// Returns the problem with which a type refuses an object.
 fn refused<Words: DeserializeOwned, T: TryFrom<Words, Error = Problem>>(value: &Value) -> Option<Problem> {
     // The structure has reported an object that cannot be read at all.
     let words = serde_json::from_value::<Words>(value.clone()).ok()?;

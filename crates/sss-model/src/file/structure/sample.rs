@@ -1,4 +1,8 @@
 //! Lines of a stack file for fixes: a key with a value of the type that it takes.
+//!
+//! The fix of a value of a wrong type is a line that can be copied, such as `desired_count = 3`. Where the given value
+//! shows what its author meant (`"3"` for a number), the line has that value. Otherwise it has the default, the first
+//! choice, or the least value of the type.
 
 use serde_json::{Value, json};
 
@@ -7,8 +11,8 @@ use crate::path::{Path, Segment};
 
 /// Returns a line with a value that the key takes, or the value alone for an element of a list.
 ///
-/// The value is the given one if it can be read as a number or as `true` or `false`. It is never another part of the file: that
-/// may be a secret.
+/// The value is the given one if it can be read as a number or as `true` or `false`. It is never another part of the
+/// file, which may be a secret.
 pub(super) fn line(open: &[&Value], choices: &[&Value], given: &Value, at: &Path) -> String {
     let read = open.iter().find_map(|schema| read(schema, given));
     let default = || open.iter().filter_map(|schema| schema.get("default")).find(|value| is_scalar(value));
@@ -24,7 +28,8 @@ pub(super) fn line(open: &[&Value], choices: &[&Value], given: &Value, at: &Path
     }
 }
 
-/// Returns the header of the table at a path, such as `[services.app]`, or `[[services.app.routes]]` for an element of a list.
+/// Returns the header of the table at a path, such as `[services.app]`, or `[[services.app.routes]]` for an element of
+/// a list.
 pub(super) fn header(at: &Path) -> String {
     let table = at.segments().fold(Path::root(), |table, segment| match segment {
         Segment::Key(key) => table.key(&key),
@@ -46,11 +51,13 @@ fn read(schema: &Value, given: &Value) -> Option<Value> {
     }
 }
 
+/// Returns a text as an integer that the type can hold.
 fn integer(schema: &Value, text: &str) -> Option<Value> {
     let number = text.parse().ok()?;
     width(schema).contains(&number).then(|| number.into())
 }
 
+/// Returns whether a value fits on the line of its key.
 fn is_scalar(value: &Value) -> bool {
     value.is_string() || value.is_i64() || value.is_boolean()
 }
