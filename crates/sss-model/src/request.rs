@@ -120,7 +120,8 @@ fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
 
 /// Reports the problems of a request's shape only.
 ///
-/// [`Referred`] uses it, and whoever needs to know that a request can be read but not that AWS accepts its values.
+/// Use it before a request is read for another purpose than its check, such as a task definition that becomes part of a
+/// stack. It does not say whether AWS accepts the values.
 pub(crate) fn shape(operation: Operation, input: &Value, report: &mut Report) {
     let (shape, _) = rules_of(operation);
     shape.inspect(&Node::root(input), report);
@@ -216,6 +217,7 @@ impl Referred {
                 "the referred requests must be an object of requests by operation".to_owned(),
             ));
         };
+
         let request = |(name, request): (String, Value)| {
             let operation = name.parse().map_err(|error: UnknownOperation| NotReferred(error.to_string()))?;
             if request.is_object() {
@@ -227,6 +229,7 @@ impl Referred {
                 Err(NotReferred(format!("the request of `{name}` is not an object")))
             }
         };
+
         requests.into_iter().map(request).collect::<Result<_, _>>().map(Referred)
     }
 

@@ -188,11 +188,13 @@ fn inspect_cors(node: &Node<'_>, report: &mut Report) {
             report,
         );
     }
+
     for method in node.items("AllowMethods") {
         if let Some(text) = method.as_text() {
             cors::method(text, credentials, method.at(), report);
         }
     }
+
     for member in ["AllowHeaders", "ExposeHeaders"] {
         for header in node.items(member) {
             if let Some(text) = header.as_text() {

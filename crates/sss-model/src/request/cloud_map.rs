@@ -119,6 +119,7 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
     }
     length(request, "Description", 0..=1024, &CM_SVC_002, report);
     length(request, "CreatorRequestId", 0..=64, &CM_NS_005, report);
+
     namespace_id(request, report);
     if let Some(dns) = request.get("DnsConfig") {
         records(&dns, report);
@@ -126,6 +127,7 @@ pub(crate) fn service(request: &Node<'_>, referred: &Referred, report: &mut Repo
             report.add(&request.place("Type"), broken!(CM_SVC_014, "beside-records"));
         }
     }
+
     health_check(request, referred, report);
     tags::of_list(request, "Tags", ["Key", "Value"], tags::Service::CloudMap, report);
 }
@@ -147,6 +149,7 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
     if let Some(dns) = &dns {
         length(dns, "NamespaceId", 1..=64, &CM_SVC_000, report);
     }
+
     let inner = dns.as_ref().and_then(|dns| dns.text("NamespaceId"));
     if let (Some(outer), Some(inner)) = (request.text("NamespaceId"), inner)
         && of_arn(outer) != of_arn(inner)
@@ -154,6 +157,7 @@ fn namespace_id(request: &Node<'_>, report: &mut Report) {
         let at = request.place("DnsConfig").key("NamespaceId");
         report.add(&at, broken!(CM_SVC_000, "two-namespaces"));
     }
+
     if !request.has("NamespaceId") && !dns.is_some_and(|dns| dns.has("NamespaceId")) {
         request.lacks("NamespaceId", &CM_SVC_000, report);
     }
@@ -176,12 +180,14 @@ fn records(dns: &Node<'_>, report: &mut Report) {
     if are_known && dns.value().get("DnsRecords").is_some_and(serde_json::Value::is_array) {
         cloud_map::record_types(&types, &dns.place("DnsRecords"), report);
     }
+
     for record in records {
         number(&record, "TTL", 0..=cloud_map::LONGEST_TTL, &CM_SVC_012, report);
         if let (Some("SRV"), Some(seconds)) = (record.text("Type"), record.integer("TTL")) {
             cloud_map::srv_ttl(seconds, &record.place("TTL"), report);
         }
     }
+
     if types.contains(&"CNAME") && dns.text("RoutingPolicy") != Some("WEIGHTED") {
         report.add(&dns.place("RoutingPolicy"), broken!(CM_SVC_011, "not-weighted"));
     }
@@ -191,8 +197,9 @@ fn records(dns: &Node<'_>, report: &mut Report) {
 ///
 /// - `HealthCheckCustomConfig`: a threshold of 1 to 10 (CM-SVC-021). AWS uses 1 for every service, so 2 to 10 is
 ///   advice.
-/// - `HealthCheckConfig`: Route 53 cannot reach a private namespace (CM-SVC-020). That is an error if the referred
-///   namespace is private, and a warning if the namespace is unknown, because public ones allow it.
+/// - `HealthCheckConfig`: Route 53 cannot check what is in a private namespace (CM-SVC-020). That is an error with a
+///   referred namespace, and a warning if the namespace is unknown, because Cloud Map allows it in public and HTTP
+///   namespaces.
 /// - Both together exclude each other (CM-SVC-022), and CNAME records exclude `HealthCheckConfig` (CM-SVC-011).
 /// - `ResourcePath`: at most 255 characters, and none for TCP. `FailureThreshold`: 1 to 10 attempts (both CM-SVC-023).
 fn health_check(request: &Node<'_>, referred: &Referred, report: &mut Report) {

@@ -67,10 +67,12 @@ pub(crate) fn role(request: &Node<'_>, _referred: &Referred, report: &mut Report
     request.check_text("Path", &IAM_ROLE_002, iam::path, report);
     console_name(request, report);
     request.check_text("Description", &IAM_ROLE_003, iam::description, report);
+
     number(request, "MaxSessionDuration", 3600..=43200, &IAM_ROLE_004, report);
     number(request, "MaxSigninSessionDuration", 3600..=7_776_000, &IAM_ROLE_004, report);
     request.check_text("PermissionsBoundary", &IAM_ROLE_005, iam::boundary, report);
     length(request, "PermissionsBoundary", 20..=2048, &IAM_ROLE_005, report);
+
     if let Some(document) = request.get("AssumeRolePolicyDocument") {
         trust::policy(&document, report);
     }
@@ -88,6 +90,7 @@ pub(crate) fn role_policy(request: &Node<'_>, _referred: &Referred, report: &mut
     if let Some(name) = request.text("PolicyName") {
         iam::policy_name(name, &request.place("PolicyName"), report);
     }
+
     let Some(document) = request.get("PolicyDocument") else { return };
     document::inspect(&document, document::identity, report);
     let (count, most) = (document.as_text().map_or(0, iam::policy::length), iam::policy::LONGEST);

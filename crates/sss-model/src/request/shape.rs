@@ -109,12 +109,14 @@ impl Shape {
             mismatch(node, "an object", report);
             return false;
         }
+
         for members in self.0 {
             let Some(rule) = members.required else { continue };
             for name in members.names.split(' ').filter(|name| node.value().get(name).is_none()) {
                 node.lacks(name, rule, report);
             }
         }
+
         for (name, member) in node.members() {
             match self.kind(name) {
                 Some(kind) => kind.inspect(&member, report),

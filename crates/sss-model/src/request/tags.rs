@@ -59,6 +59,7 @@ pub(super) fn of_list(
 ) {
     let tags = node.items(member);
     count(tags.len(), &node.place(member), service, report);
+
     let mut seen: BTreeMap<String, (&str, Path)> = BTreeMap::new();
     for tag in tags {
         if let Some(text) = tag.text(key) {
@@ -78,6 +79,7 @@ pub(super) fn of_list(
                 None => drop(seen.insert(folded, (text, at))),
             }
         }
+
         if let Some(text) = tag.text(value) {
             judge_value(text, &tag.place(value), service, report);
         }

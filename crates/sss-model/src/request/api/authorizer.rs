@@ -94,6 +94,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
         }
         return;
     };
+
     match jwt.text("Issuer") {
         Some(issuer) => {
             let place = jwt.place("Issuer");
@@ -103,6 +104,7 @@ fn jwt(request: &Node<'_>, report: &mut Report) {
         None if jwt.value().get("Issuer").is_some() => {}
         None => jwt.lacks("Issuer", &APIGW_AUTH_000, report),
     }
+
     if jwt.value().get("Audience").is_none_or(serde_json::Value::is_array) {
         api::audience(jwt.texts("Audience").into_iter(), &jwt.place("Audience"), report);
     }

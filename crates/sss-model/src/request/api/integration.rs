@@ -65,6 +65,7 @@ pub(crate) fn integration(request: &Node<'_>, referred: &Referred, report: &mut 
     length(request, "IntegrationUri", 1..=2048, &APIGW_INT_041, report);
     length(request, "ConnectionId", 1..=1024, &APIGW_INT_041, report);
     length(request, "IntegrationMethod", 1..=64, &APIGW_INT_003, report);
+
     let api = ApiKind::of(referred, !is_for_web_socket(request));
     let longest = if api == ApiKind::WebSocket { 29000 } else { 30000 };
     number(request, "TimeoutInMillis", 50..=longest, &APIGW_INT_001, report);
@@ -123,6 +124,7 @@ fn parameters_of_both(request: &Node<'_>, report: &mut Report) {
         let place = request.place("ResponseParameters").key(status);
         report.add(&place, broken!(APIGW_INT_031, "not-a-status", given = *status));
     }
+
     if let Some(responses) = request.get("ResponseParameters") {
         for (status, _) in responses.members() {
             parameters(&responses, status, mapping::response, &APIGW_INT_031, report);
@@ -150,6 +152,7 @@ fn kind(request: &Node<'_>, report: &mut Report) {
         "AWS_PROXY" => &["1.0", "2.0"],
         _ => return,
     };
+
     if let Some(other) = version.filter(|version| !versions.contains(version)) {
         let versions = versions.to_vec();
         let broken = broken!(APIGW_INT_002, "other-version", kind = kind, versions = versions, given = other);
@@ -157,6 +160,7 @@ fn kind(request: &Node<'_>, report: &mut Report) {
     } else if !request.has("PayloadFormatVersion") {
         report.warn(&place, broken!(APIGW_INT_002, "not-set"));
     }
+
     if kind == "HTTP_PROXY" && !request.has("IntegrationMethod") {
         report.add(&request.place("IntegrationMethod"), broken!(APIGW_INT_003, "required"));
     }
@@ -246,6 +250,7 @@ fn parameters(
         {
             report.add(value.at(), broken!(APIGW_INT_032, "reserved", name = name));
         }
+
         let shortest = usize::from(!key.removes);
         match value.as_text().map(|text| text.chars().count()) {
             Some(count) if count < shortest => {

@@ -51,7 +51,9 @@ pub(crate) fn route(request: &Node<'_>, referred: &Referred, report: &mut Report
             report.add(&request.place("Target"), broken);
         }
     }
+
     authorization(request, report);
+
     let is_for_http = request.text("AuthorizationType") == Some("JWT")
         || request.text("RouteKey").is_some_and(rules::is_for_http);
     let api = ApiKind::of(referred, is_for_http);
@@ -70,6 +72,7 @@ fn of_http(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     }
     let Some(key) = request.text("RouteKey") else { return };
     rules::key(key, &request.place("RouteKey"), report);
+
     let api = referred.get(Operation::ApiGatewayCreateApi);
     let has_cors = api.is_some_and(|api| api.has("CorsConfiguration"));
     let asks = request.text("AuthorizationType").is_some_and(|kind| kind != "NONE");

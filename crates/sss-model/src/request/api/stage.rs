@@ -56,14 +56,17 @@ pub(crate) fn stage(request: &Node<'_>, referred: &Referred, report: &mut Report
         report.add(&request.place("StageName"), broken!(APIGW_STAGE_001, "invalid-name", name = name));
     }
     length(request, "Description", 0..=1024, &APIGW_STAGE_002, report);
+
     match (request.is_set("AutoDeploy"), request.has("DeploymentId")) {
         (true, true) => report.add(&request.place("DeploymentId"), broken!(APIGW_STAGE_003, "both")),
         (false, false) => report.add(&request.place("AutoDeploy"), broken!(APIGW_STAGE_003, "neither")),
         _ => {}
     }
+
     if let Some(log) = request.get("AccessLogSettings") {
         inspect_log(&log, report);
     }
+
     settings_of_routes(request, referred, report);
     variables(request, report);
     tags::of_map(request, "Tags", Service::ApiGateway, report);
@@ -91,6 +94,7 @@ fn settings_of_routes(request: &Node<'_>, referred: &Referred, report: &mut Repo
                 report.add(settings.at(), broken!(APIGW_STAGE_022, "not-a-key", route = key));
             }
         });
+
         let is_other = known.is_some_and(|known| known != key) && key != "$default";
         if is_other && report.problems.len() == heard {
             report.add(settings.at(), broken!(APIGW_STAGE_022, "unknown-route", route = key));
@@ -117,6 +121,7 @@ fn inspect_log(log: &Node<'_>, report: &mut Report) {
             report.add(&place, broken!(APIGW_STAGE_013, "not-a-log-group", given = arn));
         }
     }
+
     if let Some(format) = log.text("Format") {
         let place = log.place("Format");
         report.field(&APIGW_STAGE_010, &place, access_log::format(format));
@@ -168,6 +173,7 @@ fn variables(request: &Node<'_>, report: &mut Report) {
         let broken = broken!(APIGW_STAGE_030, "too-many", count = variables.len(), most = 100);
         report.add(&request.place("StageVariables"), broken);
     }
+
     for (name, value) in variables {
         let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !is_name {

@@ -28,7 +28,7 @@ use crate::security_group::Protocol;
 struct Source {
     /// `IPv4`, `IPv6`, `group` or `prefix list`.
     kind: &'static str,
-    /// The range without bits beyond its mask, the id, or the account and the group.
+    /// The range without bits beyond its mask, the id of a prefix list, or the group with its account.
     name: String,
     at: Path,
 }
@@ -58,9 +58,11 @@ pub(crate) fn ingress(request: &Node<'_>, _referred: &Referred, report: &mut Rep
     if !is_flat(request) && request.items("IpPermissions").is_empty() {
         request.lacks("IpPermissions", &SG_012, report);
     }
+
     let mut seen = Seen::default();
     let mut all = if is_flat(request) { flat(request, &mut seen, report) } else { Vec::new() };
     all.extend(permissions(request, &mut seen, report));
+
     for source in all.iter().filter(|source| source.kind != "group" && is_world(&source.name)) {
         report.add(&source.at, broken!(SG_022, "world", cidr = source.name.as_str()));
     }
@@ -117,6 +119,7 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
         let sources = sources(&permission, report);
         all.extend(seen.note(&permission, sources, report));
     }
+
     for (family, count) in [("IPv4", seen.ipv4), ("IPv6", seen.ipv6)] {
         if count > security_group::MOST_RULES {
             report.add(&request.place("IpPermissions"), security_group::above_quota(count, family));
@@ -127,8 +130,8 @@ fn permissions(request: &Node<'_>, seen: &mut Seen, report: &mut Report) -> Vec<
 
 /// Checks the protocol of a permission and the two numbers that belong to it.
 ///
-/// - `IpProtocol`: `tcp`, `udp`, `icmp`, `icmpv6` in any case, 0 to 255, or `-1` (SG-011). It is required, except
-///   beside `SourceSecurityGroupName`.
+/// - `IpProtocol`: `tcp`, `udp`, `icmp`, `icmpv6` in any case, 0 to 255, or `-1` (SG-011); EC2 takes `all` for `-1` as
+///   well. It is required, except beside `SourceSecurityGroupName`.
 /// - tcp and udp: both ports, 0 to 65535, the first not above the last; -1 to -1 is every port (SG-010).
 /// - icmp: type and code from -1 to 255, both required; a type of -1 has the code -1 (SG-013). icmpv6 may have neither.
 fn protocol(permission: &Node<'_>, report: &mut Report) {
@@ -138,6 +141,7 @@ fn protocol(permission: &Node<'_>, report: &mut Report) {
         }
         return;
     };
+
     let (from, to) = (permission.integer("FromPort"), permission.integer("ToPort"));
     let broken = match text.parse() {
         Err(_) => {
@@ -149,6 +153,7 @@ fn protocol(permission: &Node<'_>, report: &mut Report) {
         Ok(Protocol::Icmp | Protocol::Icmpv6) => icmp(from, to),
         Ok(Protocol::All | Protocol::Number(_)) => return,
     };
+
     for (bound, broken) in broken {
         let member = if bound == Bound::To { "ToPort" } else { "FromPort" };
         // A value of another type has been reported.
@@ -198,9 +203,11 @@ fn sources(permission: &Node<'_>, report: &mut Report) -> Vec<Source> {
     if elements.is_empty() && are_readable {
         report.add(permission.at(), broken!(SG_012, "no-other-side"));
     }
+
     for element in &elements {
         element.check_text("Description", &SG_014, security_group::rule_description, report);
     }
+
     let mut all = Vec::new();
     for (list, member, family) in [("IpRanges", "CidrIp", "IPv4"), ("Ipv6Ranges", "CidrIpv6", "IPv6")] {
         for range in permission.items(list) {
@@ -263,6 +270,7 @@ impl Seen {
         let protocol: Option<Protocol> = permission.text("IpProtocol").and_then(|text| text.parse().ok());
         let has_ports = protocol.is_none_or(|protocol| protocol.ports(None, None).is_some());
         let ports = has_ports.then(|| [permission.integer("FromPort"), permission.integer("ToPort")]);
+
         for source in &sources {
             self.ipv4 += usize::from(source.kind != "IPv6");
             self.ipv6 += usize::from(source.kind != "IPv4");

@@ -12,7 +12,7 @@
 //! - It takes `true` and `5` in conditions for `"true"` and `"5"`.
 //! - An empty `Sid` is accepted, although the grammar has none.
 //!
-//! Elements are judged also if they are `null`: IAM does not take that for absence.
+//! An element that is `null` is judged as one that is set, not as an absent one.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ const STATEMENT_ELEMENTS: [&str; 9] = [
 
 /// Checks a document, and its statements by the rules of their purpose.
 ///
-/// - The text is JSON, an object, and of Latin-1 (IAM-POL-010). Another text has no further problem.
+/// - The text is JSON, an object, and of Latin-1 (IAM-POL-010). A text that is not an object has no further problem.
 /// - `Version` is `2012-10-17` or `2008-10-17` (IAM-POL-001). IAM takes the second one if there is none, and then knows
 ///   no variables.
 ///
@@ -92,6 +92,7 @@ fn statements(policy: &Node<'_>, judge: Judge, report: &mut Report) {
     if statements.is_empty() {
         report.add(&policy.place("Statement"), broken!(IAM_POL_002, "no-statement"));
     }
+
     let mut sids = BTreeSet::new();
     for statement in statements {
         if !statement.value().is_object() {
@@ -138,6 +139,7 @@ fn common(statement: &Node<'_>, report: &mut Report) {
     if !matches!(statement.text("Effect"), Some("Allow" | "Deny")) {
         report.add(&statement.place("Effect"), broken!(IAM_POL_005, "unknown-effect"));
     }
+
     either(statement, ["Action", "NotAction"], &IAM_POL_004, report);
     for action in both(statement, ["Action", "NotAction"]) {
         if let Some(text) = action.as_text().filter(|text| !is_action(text)) {
@@ -174,6 +176,7 @@ fn either(statement: &Node<'_>, names: [&str; 2], rule: &'static Rule, report: &
         [false, false] => statement.lacks(name, rule, report),
         _ => {}
     }
+
     for name in names.into_iter().filter(|name| statement.value().get(name).is_some()) {
         let strings = both(statement, [name, name]);
         if strings.is_empty() {

@@ -55,12 +55,14 @@ fn statement(statement: &Node<'_>, report: &mut Report) {
     if statement.value().get("NotAction").is_some() {
         report.add(&statement.place("NotAction"), broken!(IAM_TRUST_005, "not-action"));
     }
+
     for action in one_or_many(statement.get("Action")) {
         if let Some(text) = action.as_text() {
             let broken = || broken!(IAM_TRUST_005, "other-action", action = text);
             judge_as(principal::action(text), action.at(), broken, report);
         }
     }
+
     principals(statement, report);
     cognito(statement, report);
 }
@@ -89,8 +91,8 @@ fn principals(statement: &Node<'_>, report: &mut Report) {
 
 /// Checks the principals of an element, by kind.
 ///
-/// - `"*"` alone is refused; anybody is `{"AWS": "*"}` (IAM-TRUST-003). A policy of a bucket may have it, so people
-///   copy it.
+/// - `"*"` alone is refused; anybody is `{"AWS": "*"}` (IAM-TRUST-003). Policies of resources, such as those of
+///   buckets, may have it.
 /// - The kinds are `AWS`, `Service`, `Federated` and `CanonicalUser` (IAM-TRUST-001), each with at least one name
 ///   (IAM-TRUST-002).
 ///
@@ -103,6 +105,7 @@ fn kinds(principals: &Node<'_>, report: &mut Report) {
     } else if principals.members().is_empty() {
         report.add(principals.at(), broken!(IAM_TRUST_002, "nothing-named"));
     }
+
     for (kind, named) in principals.members() {
         if !KINDS.contains(&kind) {
             report.add(named.at(), broken!(IAM_TRUST_001, "unknown-kind", kind = kind));
