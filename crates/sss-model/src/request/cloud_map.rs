@@ -201,7 +201,7 @@ fn records(dns: &Node<'_>, report: &mut Report) {
 ///   referred namespace, and a warning if the namespace is unknown, because Cloud Map allows it in public and HTTP
 ///   namespaces.
 /// - Both together exclude each other (CM-SVC-022), and CNAME records exclude `HealthCheckConfig` (CM-SVC-011).
-/// - `ResourcePath`: at most 255 characters, and none for TCP. `FailureThreshold`: 1 to 10 attempts (both CM-SVC-023).
+/// - `ResourcePath`: at most 255 characters; absent for TCP. `FailureThreshold`: 1 to 10 attempts (both CM-SVC-023).
 fn health_check(request: &Node<'_>, referred: &Referred, report: &mut Report) {
     if let Some(custom) = request.get("HealthCheckCustomConfig") {
         number(&custom, "FailureThreshold", 1..=10, &CM_SVC_021, report);

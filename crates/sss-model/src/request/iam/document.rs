@@ -10,7 +10,7 @@
 //!   (IAM-POL-010).
 //! - It takes one value for a list of one: `"Action": "s3:GetObject"`, and one statement for a list of statements.
 //! - It takes `true` and `5` in conditions for `"true"` and `"5"`.
-//! - An empty `Sid` is accepted, although the grammar has none.
+//! - An empty `Sid` is accepted, although the grammar has no empty id.
 //!
 //! An element that is `null` is judged as one that is set, not as an absent one.
 
@@ -33,8 +33,9 @@ use crate::rules::{
 /// It runs after the rules that every statement has.
 pub(super) type Judge = fn(&Node<'_>, &mut Report);
 
-/// The elements of a document. Names are compared exactly, as IAM does.
+/// The elements of a document. Names are compared exactly, upper and lower case included.
 const ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
+
 /// The elements of a statement, for every purpose. The rules of a purpose exclude some of them.
 const STATEMENT_ELEMENTS: [&str; 9] = [
     "Sid",
@@ -51,7 +52,7 @@ const STATEMENT_ELEMENTS: [&str; 9] = [
 /// Checks a document, and its statements by the rules of their purpose.
 ///
 /// - The text is JSON, an object, and of Latin-1 (IAM-POL-010). A text that is not an object has no further problem.
-/// - `Version` is `2012-10-17` or `2008-10-17` (IAM-POL-001). IAM takes the second one if there is none, and then knows
+/// - `Version` is `2012-10-17` or `2008-10-17` (IAM-POL-001). IAM takes the second one if it is absent, and then knows
 ///   no variables.
 ///
 /// A document that is not a text is left to the shape of the request.
