@@ -202,7 +202,8 @@ impl Stack {
 
 /// Returns the problem of a file that fits the schema, but that the types of the model cannot hold.
 ///
-/// The schema follows from the types, so no file should have it. The error itself may quote a value, which may be a secret.
+/// The schema follows from the types, so no file should have it. The message of the error is not shown, because it may
+/// quote a value, which may be a secret.
 fn misfit() -> Problem {
     Problem::new(&Path::root(), broken!(rules::FILE_003, "misfit"))
 }

@@ -1,4 +1,11 @@
 //! IAM policies: the statements of a stack, and documents in a normal form in which equal policies are equal values.
+//!
+//! One policy can be written in many ways: an action as a text or as a list, the members in any order, an empty `Sid`.
+//! A comparison of texts would find changes that change nothing. A [`PolicyDocument`] is therefore read into one form,
+//! and that form is compared and written.
+//!
+//! A [`Statement`] is the part of the language that a stack has. A [`PolicyStatement`] has all of it, because a live
+//! policy may be somebody else's.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +80,8 @@ impl Statement {
 impl Stack {
     /// Returns the statements of the execution role's policy for the secrets and log groups that containers name.
     ///
-    /// The role may read exactly the secrets of the stack, and create the log groups that `awslogs-create-group` asks for.
+    /// The role may read exactly the secrets of the stack, and create the log groups that `awslogs-create-group` asks
+    /// for.
     ///
     /// A parameter that is named without its ARN is one of the stack's region, in whichever account the stack is.
     ///
@@ -227,14 +235,18 @@ pub struct PolicyStatement {
 }
 
 impl PolicyDocument {
+    /// The version of the policy language that a stack writes.
     const VERSION: &str = "2012-10-17";
 
+    /// Returns the version of a document that names none, as IAM reads it.
     fn oldest() -> String {
         "2008-10-17".to_owned()
     }
 
     /// Returns the document of a stack's statements.
     #[must_use]
+    ///
+    /// The statements keep their order, and their lists are sorted.
     pub fn new(statements: &[Statement]) -> Self {
         let statements = statements.iter().map(PolicyStatement::from).collect();
         PolicyDocument { version: Self::VERSION.to_owned(), id: None, statements }
@@ -284,13 +296,15 @@ impl From<&Statement> for PolicyStatement {
     }
 }
 
+/// Returns values as a set in its normal form: sorted, each once.
 fn sorted(mut values: Vec<String>) -> Vec<String> {
     values.sort_unstable();
     values.dedup();
     values
 }
 
-/// The list comes first: serde also reads a structure from a list, and takes an empty one for a structure without members.
+/// The list comes first: serde also reads a structure from a list, and reads an empty list as a structure without
+/// members.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMany<T> {
@@ -307,14 +321,17 @@ impl<T> OneOrMany<T> {
     }
 }
 
+/// Reads statements. IAM takes one statement in place of a list of one.
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PolicyStatement>, D::Error> {
     OneOrMany::deserialize(deserializer).map(OneOrMany::into_vec)
 }
 
+/// Reads a text or a list of texts as a set.
 fn set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     OneOrMany::deserialize(deserializer).map(|values| sorted(values.into_vec()))
 }
 
+/// Reads an optional text. An empty text becomes `None`, because IAM means the same by both.
 fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Option::<String>::deserialize(deserializer).map(|text| text.filter(|text| !text.is_empty()))
 }
@@ -326,6 +343,7 @@ enum Principals {
     ByKind(BTreeMap<String, OneOrMany<String>>),
 }
 
+/// Reads principals: `"*"`, or a map from kinds to one or more names.
 fn principals<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
     Ok(match Principals::deserialize(deserializer)? {
         Principals::Anybody(who) => BTreeMap::from([(who.clone(), vec![who])]),
@@ -344,6 +362,7 @@ enum Scalar {
     Number(serde_json::Number),
 }
 
+/// Reads conditions. Each value becomes a text, and each key has a set of values.
 fn conditions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conditions, D::Error> {
     let text = |scalar| match scalar {
         Scalar::Text(text) => text,

@@ -38,7 +38,7 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    /// Whether nothing keeps the service from being like the task definition.
+    /// Returns whether nothing keeps the service from being like the task definition.
     pub(crate) fn is_whole(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != Severity::Error)
     }

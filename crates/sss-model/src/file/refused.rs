@@ -26,7 +26,7 @@ impl Refused {
         self.0.contains(path)
     }
 
-    /// Whether the path is one of these, leads through one of them, or one of them leads through it.
+    /// Returns whether the path is one of these, leads through one of them, or one of them leads through it.
     pub(super) fn touches(&self, path: &Path) -> bool {
         // The paths below another one follow it in the order of segments.
         let next = self.0.range(path..).next();
@@ -48,7 +48,7 @@ mod tests {
     use super::{Path, Refused};
 
     #[test]
-    fn what_touches_leads_to_or_through_another_path() {
+    fn path_above_or_below_a_refused_one_touches_it() {
         let mut refused = Refused::default();
         let parsed = |text: &str| text.parse::<Path>().expect("a path");
         refused.extend(["a.b", "c[1]", "d.\"e.f\".g"].map(parsed));

@@ -1,8 +1,8 @@
 //! The structure of a stack file by its schema: known keys, types, choices, and values that a type can hold.
 //!
-//! The JSON Schema that editors use is also what this module reads, so both accept the same keys. `Walk` visits the
-//! tree and the schema together. At each value it does one of three things: it keeps the value, it reports a problem
-//! and removes the value, or it goes on into the table or list.
+//! The schema is the one that editors use, but for the defaults of required fields (`schema::declared`), so both accept
+//! the same keys. `Walk` visits the tree and the schema together. At each value it does one of three things: it keeps
+//! the value, it reports a problem and removes the value, or it goes on into the table or list.
 //!
 //! Removal lets the reader go on: the rest of the tree still becomes a stack, which the rules can judge. The removed
 //! paths are noted as refused, because problems that follow from them would be wrong. If a required key without a
@@ -313,7 +313,7 @@ fn choices_of(schema: &Value) -> Option<&[Value]> {
     }
 }
 
-/// Returns the values that a schema lists, or none.
+/// Returns the values that a schema lists. The list is empty for a schema without choices.
 fn choices(schema: &Value) -> &[Value] {
     choices_of(schema).unwrap_or_default()
 }

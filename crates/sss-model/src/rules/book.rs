@@ -1,4 +1,15 @@
 //! The book of rules: the one home of each rule, and of the cases in which it is broken.
+//!
+//! A *page* is a module with the rules of one subject. It has three parts, in this order: constants with the addresses
+//! of its sources, cases that several of its rules share, and the rules in the form of `book!`. The macro turns each
+//! rule into a constant (`ECS_TD_010` for `ECS-TD-010`), so a check that names an unknown rule does not compile. It
+//! also collects the rules in `PART`, and [`RULES`] joins the parts of all pages.
+//!
+//! An id has the AWS service, the kind of object and a number. Tests hold that ids are unique, that messages have a
+//! subject, that fixes begin with an action, and that a test raises each case (`rules/tests/book.rs`).
+//!
+//! To add a rule, write it on the page of its subject with its source, raise it by `broken!` in a check, test each
+//! case, and regenerate `docs/rules.md`.
 
 mod api;
 mod cloud_map;
@@ -56,6 +67,7 @@ const PARTS: &[&[Rule]] = &[
     logs::PART,
 ];
 
+/// The number of all rules, which is the length of the list.
 const COUNT: usize = {
     let (mut part, mut count) = (0, 0);
     while part < PARTS.len() {
@@ -66,6 +78,8 @@ const COUNT: usize = {
 };
 
 /// Every rule, by service of AWS and by id.
+///
+/// The list is joined at compile time. Use [`find`](crate::rules::find) to look up a rule by its id.
 pub static RULES: &[Rule] = &{
     let mut all = [FILE_001; COUNT];
     let (mut part, mut filled) = (0, 0);

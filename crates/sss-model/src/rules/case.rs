@@ -72,6 +72,7 @@ impl Case {
         Case { message, ..self }
     }
 
+    /// Returns the templates of the case. A missing fix for requests is an empty one.
     const fn templates(&self) -> [&'static str; 3] {
         [
             self.message,
@@ -205,6 +206,7 @@ const fn gap(template: &[u8], from: usize) -> Option<(usize, usize)> {
     None
 }
 
+/// Returns whether two ranges of bytes have the same content.
 const fn is_same(left: &[u8], from: usize, to: usize, right: &[u8], start: usize, end: usize) -> bool {
     if to - from != end - start {
         return false;
@@ -219,10 +221,12 @@ const fn is_same(left: &[u8], from: usize, to: usize, right: &[u8], start: usize
     true
 }
 
+/// Returns whether a range of a template is a name.
 const fn is_at(template: &[u8], start: usize, end: usize, name: &str) -> bool {
     is_same(template, start, end, name.as_bytes(), 0, name.len())
 }
 
+/// Returns whether a range of a template is one of some names.
 const fn is_among(template: &[u8], start: usize, end: usize, names: &[&str]) -> bool {
     let mut index = 0;
     while index < names.len() {

@@ -1,4 +1,14 @@
 //! Rules of containers: on one container alone.
+//!
+//! The functions over plain values serve stacks and requests of `RegisterTaskDefinition`; [`inspect`], [`variables`]
+//! and [`health_check`] are for stacks. Rules that compare containers of a task are in `rules/task.rs`.
+//!
+//! Bounds are those of ECS: seconds, MiB and numbers of checks. Where nobody has measured who enforces a bound, the
+//! doubtful values are a warning in a function of their own (`…_is_small`, `…_is_short`), and the field rule accepts
+//! them. The field rule alone would be an error, and would refuse a container that ECS may take.
+//!
+//! No problem of this module holds the value of a variable or the source of a secret. `image` parses references to
+//! images, `source` the references to secrets and files, and `linux` has the names of capabilities.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -35,6 +45,7 @@ pub(crate) const START_PERIOD: RangeInclusive<i64> = 0..=300;
 /// The seconds that a container may take to start, and to stop.
 const TIMEOUTS: RangeInclusive<i64> = 2..=120;
 
+/// The TCP and UDP ports that a container can listen on.
 const PORTS: RangeInclusive<i64> = 1..=65535;
 
 /// Checks the name of a container.
@@ -44,6 +55,8 @@ pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks a reference to an image.
+///
+/// The length counts the part before `@` only: a digest is not part of ECS's limit of 255 characters.
 pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
     required(image)?;
     // `hash_sign` warns of `#`.
@@ -54,6 +67,8 @@ pub(crate) fn image(image: &str) -> Result<(), ValidationError> {
 }
 
 /// Warns of `#` in a reference to an image: one page of AWS allows it, and the grammar does not.
+///
+/// The reference is otherwise valid; a reference with two problems has the error only.
 pub(crate) fn hash_sign(image: &str, at: &Path, report: &mut Report) {
     if image.contains('#') && self::image(image).is_ok() {
         report.warn(at, broken!(ECS_TD_110, "hash-sign", image = image));
@@ -61,6 +76,8 @@ pub(crate) fn hash_sign(image: &str, at: &Path, report: &mut Report) {
 }
 
 /// Warns of a tag that may name another image when the next task starts.
+///
+/// `latest` moves by convention, and a reference without a tag means `latest`. A digest never moves.
 pub(crate) fn moving_tag(image: &str, at: &Path, report: &mut Report) {
     if image.contains(['@', '#']) || self::image(image).is_err() {
         return;
@@ -87,7 +104,8 @@ pub(crate) fn port(port: impl Into<i64>) -> Result<(), ValidationError> {
 
 /// Checks the memory of a container.
 ///
-/// Docker before 20.10 accepted 4 MiB. Nobody has measured who refuses 4 and 5 today: [`memory_is_small`] warns of them.
+/// Docker before 20.10 accepted 4 MiB. Nobody has measured who refuses 4 and 5 today: [`memory_is_small`] warns of
+/// them.
 pub(crate) fn memory(mebibytes: impl Into<i64>) -> Result<(), ValidationError> {
     let mebibytes = mebibytes.into();
     judge(mebibytes >= 4, || broken!(ECS_TD_078, "too-small", mebibytes = mebibytes))
@@ -135,6 +153,9 @@ pub(crate) fn start_period(seconds: impl Into<i64>) -> Result<(), ValidationErro
 }
 
 /// Checks that a reservation is not above the limit. The path is that of the reservation.
+///
+/// Equal numbers are fine. AWS's reference asks for more memory than the reservation, and AWS's own message says
+/// "greater than or equal".
 pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path, report: &mut Report) {
     if let (Some(memory), Some(reservation)) = (memory, reservation)
         && reservation > memory
@@ -147,6 +168,7 @@ pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path,
 pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
     hash_sign(&container.image, &at.key("image"), report);
     moving_tag(&container.image, &at.key("image"), report);
+
     for (index, number) in container.ports.iter().enumerate() {
         if *number == 0 {
             report.add(&at.key("ports").index(index), out_of_range(&ECS_TD_031, 0, &PORTS));
@@ -170,6 +192,8 @@ pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
 }
 
 /// Checks the variables of a container against each other, and the sources of secrets.
+///
+/// ECS refuses a name that is in both lists (ECS-TD-091). Names of white space only are refused as missing.
 pub(crate) fn variables(
     environment: &BTreeMap<String, String>,
     secrets: &BTreeMap<String, String>,
@@ -181,6 +205,7 @@ pub(crate) fn variables(
             report.add(&at.key(list).key(variable), broken!(ECS_TD_091, "no-name", list = list));
         }
     }
+
     for (variable, value) in environment {
         plain_secret(variable, value, &at.key("environment").key(variable), report);
     }

@@ -6,6 +6,10 @@
 //! disagree. Only a certain refusal is an error.
 //!
 //! Lengths of policies are counted without white space, as IAM counts them.
+//!
+//! IAM compares names without regard to case and is global, but these rules see one stack only; `rules::names` compares
+//! its roles. `condition`, `policy`, `principal` and `services` have the grammar of the policy language, one part each.
+//! The functions here turn their verdicts into problems at a path.
 
 pub(crate) mod condition;
 pub(crate) mod policy;
@@ -71,6 +75,8 @@ pub(crate) fn sid(sid: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks the name of a role.
+///
+/// It has at most 64 characters.
 pub(crate) fn role_name(name: &str, at: &Path, report: &mut Report) {
     if !is_iam_name(name, LONGEST_ROLE_NAME) {
         let count = name.chars().count();
@@ -79,6 +85,8 @@ pub(crate) fn role_name(name: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks the name of an inline policy.
+///
+/// It has at most 128 characters.
 pub(crate) fn policy_name(name: &str, at: &Path, report: &mut Report) {
     if !is_iam_name(name, LONGEST_POLICY_NAME) {
         let count = name.chars().count();
@@ -95,6 +103,8 @@ fn is_iam_name(name: &str, longest: usize) -> bool {
 /// Checks what the execution role and task roles have in common.
 ///
 /// Ids of statements are unique in the policy. An empty id does not count.
+///
+/// The inline policy of the statements has at most 10240 characters.
 pub(crate) fn role(
     managed_policies: &[String],
     statements: &[Statement],
@@ -122,6 +132,8 @@ pub(crate) fn role(
 }
 
 /// Checks managed policies: at most 25, 20 without a raised quota, each once and by its ARN.
+///
+/// Above the quota of the account, the problem is a warning: AWS raises it on request.
 fn managed(policies: &[String], at: &Path, report: &mut Report) {
     let (count, [quota, most]) = (policies.len(), MOST_POLICIES);
     if count > most {
@@ -153,6 +165,7 @@ pub(crate) fn is_policy_arn(arn: &str) -> bool {
         && name.is_some_and(|name| is_iam_name(name, LONGEST_POLICY_NAME))
 }
 
+/// Returns whether a text is the id of an account: 12 digits.
 fn is_account(id: &str) -> bool {
     id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit())
 }
@@ -191,6 +204,8 @@ pub(crate) fn resource(resource: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks one operator of a condition, with its keys and values.
+///
+/// A condition without a key is a warning. Texts beyond Latin-1 are refused before their kind is checked.
 fn condition(operator: &str, keys: &BTreeMap<String, Vec<String>>, at: &Path, report: &mut Report) {
     let values_are = condition_operator(operator, at, report);
     if keys.is_empty() && values_are.is_some() {
@@ -223,6 +238,8 @@ pub(crate) fn condition_operator(operator: &str, at: &Path, report: &mut Report)
 }
 
 /// Checks a value that an operator compares.
+///
+/// The operator is for the message only; `values` is the kind that it compares.
 pub(crate) fn condition_value(
     (operator, values): (&str, Values),
     value: &str,

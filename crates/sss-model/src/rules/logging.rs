@@ -1,4 +1,15 @@
-//! Log drivers of containers.
+//! Rules of the log drivers of containers and their options.
+//!
+//! A stack uses the driver `awslogs` only. A request of `RegisterTaskDefinition` may name any driver. Both become a
+//! [`Logging`], so each rule is written once; the parameter `fargate` is `false` for a task that is not for Fargate.
+//!
+//! ECS refuses unknown options of `awslogs`, and `awslogs-create-group` may only be `true`: the answer is "should only
+//! be set to 'true', else omit option" (firelens-examples#83, tflint-ruleset-aws#348). Two facts are contested and are
+//! warnings: `true` in another case, and the two options for the first line of an event together. AWS's documentation
+//! forbids the pair, and the CDK writes it.
+//!
+//! A log group has to exist when a task starts, otherwise the task stops. [`groups`] warns of a group that nobody
+//! creates.
 
 use std::collections::BTreeMap;
 
@@ -25,11 +36,15 @@ pub(crate) const AWSLOGS: [&str; 8] = [
 ];
 
 /// The values of the option `mode`.
+///
+/// In the mode `blocking`, a container waits while its output cannot be delivered; otherwise output can be lost.
 const MODES: [&str; 2] = ["blocking", "non-blocking"];
 
 /// The log configuration of a container.
 pub(crate) struct Logging<'a> {
+    /// The name of the driver.
     pub(crate) driver: &'a str,
+    /// The options by AWS's names, without the secret ones.
     pub(crate) options: BTreeMap<&'a str, &'a str>,
     /// The options whose values are secrets.
     pub(crate) secrets: Vec<&'a str>,
@@ -40,11 +55,14 @@ pub(crate) struct Logging<'a> {
 }
 
 impl Logging<'_> {
+    /// Returns the path of an option.
     fn option(&self, name: &str) -> Path {
         self.options_at.key(name)
     }
 
     /// Reports each of the options that is missing or empty.
+    ///
+    /// An option whose value is a secret counts as set.
     fn need(&self, rule: &'static super::Rule, names: &[&str], report: &mut Report) {
         for name in names {
             let set = self.options.get(name).is_some_and(|value| !value.is_empty());
@@ -56,6 +74,9 @@ impl Logging<'_> {
 }
 
 /// Checks the options that a container of a stack has beside those that the stack sets.
+///
+/// The stack sets the group, the region and the prefix of the streams. They are filled in here, so that the rules on
+/// required options hold; the container may override them.
 pub(crate) fn of_stack(options: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
     let set_by_stack = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"].map(|name| (name, "set"));
     let mut all = BTreeMap::from(set_by_stack);
@@ -65,6 +86,9 @@ pub(crate) fn of_stack(options: &BTreeMap<String, String>, at: &Path, report: &m
 }
 
 /// Warns of containers that log to a group that neither the stack nor ECS creates.
+///
+/// The stack creates the group of each service. A container that names another group or another region needs
+/// `awslogs-create-group`.
 pub(crate) fn groups(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
@@ -84,6 +108,9 @@ pub(crate) fn groups(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// The option that lets ECS create the log group.
+///
+/// ECS takes only the value `true`. The execution role then needs the permission to create the group, which
+/// `crate::policy` adds.
 pub(crate) const CREATE_GROUP: &str = "awslogs-create-group";
 
 /// Checks the log driver of a container, and its options.
@@ -102,6 +129,9 @@ pub(crate) fn inspect(logging: &Logging<'_>, fargate: bool, report: &mut Report)
     }
 }
 
+/// Checks the options of the driver `awslogs`.
+///
+/// On Fargate the prefix of the streams is required as well.
 fn awslogs(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
     logging.need(&ECS_TD_051, &["awslogs-group", "awslogs-region"], report);
     if fargate {
@@ -128,6 +158,9 @@ fn awslogs(logging: &Logging<'_>, fargate: bool, report: &mut Report) {
 }
 
 /// Checks the options that every log driver of Docker has.
+///
+/// The size of the buffer is a number with one of the units `b`, `k`, `m` and `g`. Other spellings of these units are a
+/// warning.
 fn delivery(logging: &Logging<'_>, report: &mut Report) {
     if let Some(mode) = logging.options.get("mode").filter(|mode| !MODES.contains(mode)) {
         let broken = broken!(ECS_TD_054, "unknown-choice", given = *mode, choices = MODES.to_vec());

@@ -7,6 +7,12 @@
 //! Two checks follow. Each name fits the rules of its AWS service (`judge`). And objects of one kind have different
 //! names: IAM and Cloud Map ignore case there, and ECS and CloudWatch Logs do not. Kinds that exist once in a stack
 //! need no such check.
+//!
+//! A [`Scheme`] says of each object which kind it is, how it is called, and whether the stack overrides the name. One
+//! list per group of objects holds these facts: `shared` for every stack, `front` for stacks with an API, `of_service`
+//! for each service. A new kind of object is a variant of [`Kind`], a line in one of the lists and an arm in `judge`.
+//!
+//! The naming scheme itself is in `crate::naming`.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -22,13 +28,19 @@ use crate::stack::Stack;
 
 /// The name of an object, and the path that sets it.
 struct Named {
+    /// The kind of the object.
     kind: Kind,
+    /// The complete name, as AWS will get it.
     name: String,
+    /// The path that sets the name: the override, or the name of the stack or the service.
     at: Path,
 }
 
 /// It decides which AWS service judges the name, and which names it must differ from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The kind of an object with a name.
+///
+/// It decides which AWS service judges the name, and which names it must differ from.
 enum Kind {
     Cluster,
     Role,
@@ -115,6 +127,9 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Returns the case of a name that another object of the kind has already.
+///
+/// `first` is the earlier name, and `place` the path that sets it. Names that differ by case only have a case of their
+/// own, which Cloud Map has under CM-SVC-003.
 fn used_twice(kind: Kind, name: &str, first: &str, place: &str) -> Broken {
     let noun = kind.noun();
     if first == name {
@@ -129,6 +144,8 @@ fn used_twice(kind: Kind, name: &str, first: &str, place: &str) -> Broken {
 type Scheme = (Kind, String, &'static str, bool);
 
 /// Returns the names of objects that exist once in the stack.
+///
+/// A name that the stack does not override has its problems at the name of the stack.
 fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
     let place = |(kind, name, field, chosen): Scheme| {
         let at = if chosen { at.key("names").key(field) } else { at.key("name") };
@@ -138,6 +155,8 @@ fn of_stack(stack: &Stack, at: &Path) -> Vec<Named> {
 }
 
 /// Returns the names of objects that a stack has with and without an API.
+///
+/// The policies of the execution role are two: one for its own statements, and one for the secrets of the services.
 fn shared(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let (role, policy) = (stack.execution_role_name(), stack.execution_policy_name());
@@ -154,6 +173,8 @@ fn shared(stack: &Stack) -> Vec<Scheme> {
 }
 
 /// Returns the names of the API and of the objects around it; the list is empty without an API.
+///
+/// The log group and the authorizer exist only if the API has an access log and an authorizer.
 fn front(stack: &Stack) -> Vec<Scheme> {
     let own = &stack.names;
     let Some(api) = &stack.api else { return Vec::new() };
@@ -172,6 +193,8 @@ fn front(stack: &Stack) -> Vec<Scheme> {
 }
 
 /// Returns the names of the objects of a service. Without a backend, it has no Cloud Map service.
+///
+/// Names that the service does not override have their problems at the service.
 fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
     let (key, own) = (service.name.as_str(), &service.names);
     let at = at.key("services").key(key);
@@ -195,6 +218,8 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
 }
 
 /// Checks a name by the rules of the AWS service that it is for.
+///
+/// The value of the tag `Name` of the security group is judged as the value of a tag.
 fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     match kind {
         Kind::Role => iam::role_name(name, at, report),
@@ -213,6 +238,8 @@ fn judge(kind: Kind, name: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks a name by the one form that ECS has for all its names; each kind has its own rule id.
+///
+/// The form is 1 to 255 letters, digits, `-` and `_`.
 fn of_ecs(kind: Kind, name: &str, at: &Path, report: &mut Report) {
     if is_ecs_name(name) {
         return;
@@ -237,6 +264,8 @@ fn of_api_gateway(kind: Kind, name: &str, at: &Path, report: &mut Report) {
 }
 
 /// Checks that a name has 1 to `most` characters.
+///
+/// The length is in characters. `broken` gets the length and the bound, and returns the case of the rule on that name.
 fn length(
     name: &str,
     most: usize,
@@ -251,6 +280,8 @@ fn length(
 }
 
 /// Checks the DNS names of each service's tasks.
+///
+/// Services without a backend are not in Cloud Map, so their tasks have no DNS names.
 fn instances(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, _) in stack.services.iter().filter(|(_, service)| service.backend.is_some()) {
         let place = at.key("services").key(key);

@@ -7,6 +7,10 @@
 //!
 //! A wildcard or a variable in the place of the partition or the region fits all of them. Rules on the form of an ARN
 //! are in other modules; a text that is not an ARN is skipped here, because it has been reported.
+//!
+//! AWS has several partitions, such as `aws`, `aws-cn` and `aws-us-gov`, and an ARN begins with the name of its own.
+//! People copy ARNs from examples of the partition `aws`; the fix is then the same ARN in the partition of the stack.
+//! The table of partitions and regions is in `crate::partition`.
 
 use super::iam::condition::Verdict;
 use super::{APIGW_AUTH_006, ARN_001, ARN_002, broken, container, iam};
@@ -17,6 +21,9 @@ use crate::report::Report;
 use crate::stack::Stack;
 
 /// Checks all values of a stack that name a partition or a region.
+///
+/// These are the ARNs of both kinds of roles, the sources of secrets, the registries of images, and the issuer of a
+/// user pool.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let judge = Judge { region: &stack.region, partition: stack.partition() };
 
@@ -46,12 +53,16 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
 
 /// Checks values against the region of a stack and its partition.
 struct Judge<'a> {
+    /// The region of the stack.
     region: &'a str,
+    /// The partition of that region.
     partition: &'static Partition,
 }
 
 impl Judge<'_> {
     /// Checks the ARNs of a role: managed policies, boundary, resources and conditions of statements.
+    ///
+    /// ARNs of a wrong form are skipped, because `rules::iam` reports them.
     fn role(
         &self,
         policies: &[String],
@@ -78,6 +89,8 @@ impl Judge<'_> {
     }
 
     /// Warns of conditions on ARNs of another partition: IAM accepts them, and they never hold.
+    ///
+    /// Each key gets one warning at most, for its first foreign ARN.
     fn conditions(&self, statement: &Statement, at: &Path, report: &mut Report) {
         for (operator, keys) in &statement.conditions {
             for (key, values) in keys {
@@ -134,12 +147,16 @@ impl Judge<'_> {
     }
 
     /// Returns whether an ARN names another partition, by itself or by its region.
+    ///
+    /// The region counts too: an ARN of `aws` with a region of China contradicts itself.
     fn is_foreign(&self, arn: &Arn<'_>) -> bool {
         (is_exact(arn.partition) && arn.partition != self.partition.name)
             || self.partition_of_region(arn).is_some()
     }
 
     /// Returns the partition of an ARN's region, if it is another one than that of the stack.
+    ///
+    /// An ARN without a region, or with a wildcard there, has no such partition.
     fn partition_of_region(&self, arn: &Arn<'_>) -> Option<&'static Partition> {
         is_exact(arn.region)
             .then(|| Partition::of_region(arn.region))
@@ -147,6 +164,8 @@ impl Judge<'_> {
     }
 
     /// Checks the sources of secrets. The name of a parameter without an ARN is in the region of the task.
+    ///
+    /// A source in another region of the same partition is the warning ARN-002.
     fn secrets<'a>(
         &self,
         secrets: impl Iterator<Item = (&'a String, &'a String)>,
@@ -193,6 +212,8 @@ impl Judge<'_> {
 }
 
 /// Returns whether a part of an ARN has no wildcard and no variable.
+///
+/// An empty part, such as the region in an ARN of IAM, is not exact either.
 fn is_exact(text: &str) -> bool {
     !text.is_empty() && !text.contains(['*', '?', '$'])
 }

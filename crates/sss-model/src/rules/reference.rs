@@ -1,9 +1,15 @@
-//! References to other objects: names and ARNs.
+//! References of a service to other objects: its task definition, its cluster and its capacity providers.
+//!
+//! ECS takes a name or an ARN for each of them. A text that begins with `arn:` is judged as an ARN and never as a name,
+//! so that the message speaks of the form that its author meant. The functions return the broken case, and the caller
+//! knows the path.
 
 use super::{Broken, ECS_SVC_007, ECS_SVC_008, ECS_SVC_009, broken, is_ecs_name};
 use crate::cluster::CapacityProvider;
 
-/// Whether a text is an ARN of a service whose resource begins with one of the kinds, such as `cluster/`.
+/// Returns whether a text is an ARN of a service whose resource begins with one of the kinds, such as `cluster/`.
+///
+/// The account has 12 digits. ARNs of IAM have no region, and those of other services have one.
 pub(crate) fn is_arn_of(text: &str, service: &str, kinds: &[&str]) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, of, region, account, resource] = parts.as_slice() else { return false };
@@ -17,12 +23,14 @@ pub(crate) fn is_arn_of(text: &str, service: &str, kinds: &[&str]) -> bool {
         && kinds.iter().any(names)
 }
 
-/// Whether a text is meant as an ARN.
+/// Returns whether a text is meant as an ARN.
 pub(crate) fn is_meant_as_arn(text: &str) -> bool {
     text.starts_with("arn:")
 }
 
 /// Returns the case of a text by which a service cannot name its task definition.
+///
+/// A reference is a family, a family and a revision (`orders:3`), or the ARN of either. A revision is a number from 1.
 pub(crate) fn task_definition(text: &str) -> Option<Broken> {
     if text.trim().is_empty() {
         return Some(broken!(ECS_SVC_007, "required"));
@@ -52,6 +60,8 @@ pub(crate) fn task_definition(text: &str) -> Option<Broken> {
 }
 
 /// Returns the case of a text by which a service cannot name its cluster.
+///
+/// A reference is the name of the cluster or its ARN.
 pub(crate) fn cluster(text: &str) -> Option<Broken> {
     if text.trim().is_empty() {
         Some(broken!(ECS_SVC_008, "required"))
@@ -64,6 +74,9 @@ pub(crate) fn cluster(text: &str) -> Option<Broken> {
 }
 
 /// Returns the case of a text by which a strategy cannot name a capacity provider.
+///
+/// A reference is `FARGATE`, `FARGATE_SPOT`, the name of a provider of the account, or its ARN. Names of the account's
+/// own providers do not begin with `aws`, `ecs` or `fargate`.
 pub(crate) fn capacity_provider(text: &str) -> Option<Broken> {
     let of_fargate = [CapacityProvider::Fargate, CapacityProvider::FargateSpot];
     if of_fargate.iter().any(|provider| provider.as_str() == text) {
@@ -81,7 +94,7 @@ pub(crate) fn capacity_provider(text: &str) -> Option<Broken> {
     is_reserved.then(|| broken!(ECS_SVC_009, "reserved", given = text))
 }
 
-/// Whether the part of an ARN behind its slash is a name that ECS takes.
+/// Returns whether the part of an ARN behind its slash is a name that ECS takes.
 fn has_name(arn: &str) -> bool {
     arn.split_once('/').is_some_and(|(_, name)| is_ecs_name(name))
 }

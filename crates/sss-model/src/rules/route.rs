@@ -10,6 +10,10 @@
 //! - `GET /{proxy+}` does not match `/` (APIGW-ROUTE-011).
 //!
 //! A *route key* is what API Gateway calls a route: `$default`, or a method in capitals, a space and a path.
+//!
+//! Each of them is checked by one function over all routes; [`inspect_all`] calls them. A request of `CreateRoute` has
+//! one route and cannot be compared with others, so requests use functions on one route, such as [`key`] and
+//! [`scopes`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +29,8 @@ use crate::service::Service;
 use crate::stack::Stack;
 
 /// Checks a route by itself. The path `$default` takes every method, so its route may not list any.
+///
+/// A route that requires no token (`authorizer = false`) cannot require scopes of one.
 pub(crate) fn inspect(route: &Route, at: &Path, report: &mut Report) {
     if route.path == DEFAULT_ROUTE {
         if !route.methods.is_empty() {
@@ -62,6 +68,7 @@ pub(crate) fn scopes<'a>(scopes: impl ExactSizeIterator<Item = &'a str>, at: &Pa
     }
 }
 
+/// The methods that a route key can have. `ANY` stands for all of them.
 const METHODS: [Method; 8] = [
     Method::Any,
     Method::Delete,
@@ -152,6 +159,8 @@ enum Reach {
 }
 
 /// Returns the name of a variable, `{name}` or `{name+}`, and its reach.
+///
+/// `None` is a literal segment, or one with a wrong name.
 fn variable(segment: &str) -> Option<(&str, Reach)> {
     let inner = segment.strip_prefix('{')?.strip_suffix('}')?;
     let (name, reach) = match inner.strip_suffix('+') {
@@ -161,6 +170,7 @@ fn variable(segment: &str) -> Option<(&str, Reach)> {
     is_literal(name).then_some((name, reach))
 }
 
+/// Returns whether a text can be a segment or the name of a variable: letters, digits and `.:_-`, at least one.
 fn is_literal(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".:_-".contains(&b))
 }
@@ -179,6 +189,7 @@ pub(crate) fn inspect_all(stack: &Stack, at: &Path, report: &mut Report) {
         Some(api) if api.authorizer.is_none() => without_authorizer(&routes, report),
         Some(_) => {}
     }
+
     unique(&routes, report);
     roots(&routes, report);
     variables(&routes, report);
@@ -195,6 +206,8 @@ fn without_api(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Reports routes that require a token or scopes in a stack without an authorizer.
+///
+/// A route with scopes and `authorizer = false` is left to [`inspect`].
 fn without_authorizer(routes: &[Placed<'_>], report: &mut Report) {
     for (route, place) in routes {
         if route.authorizer == Some(true) {
@@ -206,6 +219,8 @@ fn without_authorizer(routes: &[Placed<'_>], report: &mut Report) {
 }
 
 /// Reports more integrations than an API takes, and more routes than its quota.
+///
+/// A service with routes has one integration, whatever the number of its routes. A route counts once for each method.
 fn quotas(stack: &Stack, routes: &[Placed<'_>], at: &Path, report: &mut Report) {
     let integrations = stack.services.values().filter(|service| !service.routes.is_empty()).count();
     if integrations > 300 {
@@ -244,6 +259,8 @@ fn placed<'a>(service: &'a Service, at: &Path) -> Vec<Placed<'a>> {
 }
 
 /// Reports route keys that two routes have.
+///
+/// A route with several methods has several keys, and each of them is compared.
 fn unique(routes: &[Placed<'_>], report: &mut Report) {
     let mut seen = BTreeMap::new();
     for (route, place) in routes {
@@ -257,6 +274,8 @@ fn unique(routes: &[Placed<'_>], report: &mut Report) {
 }
 
 /// Warns of a route such as `GET /{proxy+}` if no route answers `GET /`.
+///
+/// `{proxy+}` needs at least one character. The routes `ANY /` and `$default` answer the root as well.
 fn roots(routes: &[Placed<'_>], report: &mut Report) {
     let keys: BTreeSet<String> = routes.iter().flat_map(|(route, _)| route.keys()).collect();
     for (route, place) in routes.iter().filter(|(route, _)| is_rest_of_root(&route.path)) {

@@ -40,7 +40,7 @@ pub(crate) fn rule_description(text: &str) -> Result<(), ValidationError> {
     characters(text, &SG_014)
 }
 
-/// Names and descriptions have the same set of characters.
+/// Checks the length and the characters of a name or a description, by the rule on that text.
 fn characters(text: &str, rule: &'static super::Rule) -> Result<(), ValidationError> {
     let count = text.chars().count();
     judge(count <= LONGEST_TEXT, || broken!(rule, TOO_LONG, count = count, most = LONGEST_TEXT))?;
@@ -92,6 +92,8 @@ pub(crate) fn inspect(group: &SecurityGroup, at: &Path, report: &mut Report) {
 }
 
 /// Returns the other sides of a rule in the form in which EC2 keeps them, and leaves out invalid ones.
+///
+/// Two texts of one range are then equal, and the second is found.
 fn sources(rule: &Rule, at: &Path) -> Vec<(String, Path)> {
     let cidrs = rule.cidrs.iter().enumerate().filter_map(|(index, cidr)| {
         let (address, bits) = parse_cidr(cidr)?;
@@ -104,6 +106,8 @@ fn sources(rule: &Rule, at: &Path) -> Vec<(String, Path)> {
 }
 
 /// Warns of incoming traffic from all addresses of IPv4 or IPv6.
+///
+/// Outgoing traffic to all addresses is usual and has no warning.
 fn world(rules: &[Rule], at: &Path, report: &mut Report) {
     for (index, rule) in rules.iter().enumerate() {
         let cidrs = at.index(index).key("cidrs");
@@ -126,6 +130,8 @@ fn quota(rules: &[Rule], at: &Path, report: &mut Report) {
 }
 
 /// Returns the case of more rules for a family of addresses than the quota.
+///
+/// The quota counts each address range and each security group of all rules of a direction.
 pub(crate) fn above_quota(count: usize, family: &str) -> Broken {
     broken!(SG_030, "above-quota", count = count, family = family, quota = MOST_RULES)
 }
@@ -159,6 +165,7 @@ pub(crate) fn not_a_range(cidr: &str, family: &str, example: &str) -> Broken {
     broken!(SG_020, "not-a-range", cidr = cidr, family = family, example = example)
 }
 
+/// Checks the ports of a rule for tcp or udp.
 fn port_range(rule: &Rule, at: &Path, report: &mut Report) {
     if let Some((bound, broken)) = ports(rule.from_port.map(i64::from), rule.to_port.map(i64::from)) {
         report.add(&at.key(field(bound)), broken);
@@ -176,6 +183,8 @@ fn icmp(rule: &Rule, at: &Path, report: &mut Report) {
 }
 
 /// Returns the name of the field for the end of a range that breaks a rule.
+///
+/// A problem of both ends is at `port`, the word that a stack uses for both.
 fn field(bound: Bound) -> &'static str {
     match bound {
         Bound::From => "from_port",

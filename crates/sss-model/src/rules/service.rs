@@ -93,6 +93,7 @@ pub(crate) fn inspect_in_stack(service: &Service, main: &str, at: &Path, report:
     task::inspect(&service.task, Some(main), at, report);
 }
 
+/// Checks the parts of a service but its task.
 fn parts(service: &Service, at: &Path, report: &mut Report) {
     for (index, strategy) in service.capacity.iter().enumerate() {
         report.inspect(strategy, &at.key("capacity").index(index));
@@ -108,6 +109,7 @@ fn parts(service: &Service, at: &Path, report: &mut Report) {
     tags::inspect(&service.tags, at, report);
 }
 
+/// Checks the capacity strategy of a service of a stack.
 fn capacity(strategies: &[CapacityStrategy], at: &Path, report: &mut Report) {
     let share = |(index, strategy): (usize, &CapacityStrategy)| Share {
         provider: strategy.provider.as_str(),
@@ -241,6 +243,7 @@ pub(crate) fn behind_registry(desired_count: i64, at: &Path, report: &mut Report
     }
 }
 
+/// Checks how requests reach a service: a backend needs a port, and routes need a backend.
 fn backend(service: &Service, at: &Path, report: &mut Report) {
     match &service.backend {
         Some(Backend::CloudMap(backend)) => {

@@ -23,6 +23,9 @@ use crate::report::Report;
 use crate::stack::Stack;
 
 /// Checks the name of a stack.
+///
+/// The name is a part of the names of the naming scheme, and the value of a tag that marks the objects of the stack. It
+/// has letters, digits, `-` and `_`, begins with a letter or a digit, and has at most 256 characters.
 pub(crate) fn name(name: &str) -> Result<(), ValidationError> {
     required(name)?;
     let holds = name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -81,6 +84,8 @@ fn is_region(region: &str) -> bool {
 type Check = fn(&Stack, &Path, &mut Report);
 
 /// The checks of all rules between parts of the stack.
+///
+/// The parts were checked before, so a check may skip a value that is wrong by itself.
 const BETWEEN_PARTS: &[Check] = &[
     known_region,
     partition::inspect,
@@ -98,6 +103,8 @@ const BETWEEN_PARTS: &[Check] = &[
 ];
 
 /// Checks a stack: its own fields, its parts, and the rules between them.
+///
+/// A part with several problems reports all of them.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     tags::inspect(&stack.tags, at, report);
     report.inspect(&stack.names, &at.key("names"));
@@ -139,6 +146,8 @@ fn subnets(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Warns of a VPC link without security groups: it is then in the default group of the VPC.
+///
+/// A stack without an API has no VPC link.
 fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
     if stack.api.is_some() && stack.network.vpc_link_security_group_ids.is_empty() {
         let place = at.key("network").key("vpc_link_security_group_ids");
@@ -147,6 +156,8 @@ fn link_groups(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Warns of log groups that never expire. The stack's retention counts for every log group without one of its own.
+///
+/// A log group that follows the stack's retention is not reported again.
 fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
     let key = "log_retention_days";
     logs::expires(Some(stack.log_retention_days), &at.key(key), report);
@@ -159,6 +170,8 @@ fn retentions(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Checks that services use capacity providers that the cluster offers.
+///
+/// ECS refuses a service that names another provider.
 fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
@@ -169,6 +182,8 @@ fn capacity(stack: &Stack, at: &Path, report: &mut Report) {
 /// Checks that the keys of a role's tags differ without regard to case, over all layers of tags.
 ///
 /// IAM compares the keys of tags without regard to case, unlike other services.
+///
+/// A role of a task has the tags of the stack, of its service and its own; the execution role has no service.
 fn role_tags(stack: &Stack, at: &Path, report: &mut Report) {
     let of_stack = tags::Layer { tags: &stack.tags, at: at.clone() };
     let role = tags::Layer { tags: &stack.execution_role.tags, at: at.key("execution_role") };
@@ -231,6 +246,7 @@ fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
         [] => 0,
         statements => policy::length(&PolicyDocument::new(statements).to_json()),
     };
+
     let own = length(&stack.execution_role.statements);
     let secrets = length(&stack.secret_statements());
     // A policy that is too long by itself has been reported.
@@ -241,6 +257,8 @@ fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
 }
 
 /// Checks the size of the containers of each service; see `rules::task_document`.
+///
+/// The log group and the region of the stack are parts of the document, so a service alone cannot be checked.
 fn task_definitions(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let bytes = task_document::bytes(stack, service);

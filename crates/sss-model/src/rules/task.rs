@@ -55,19 +55,25 @@ pub(crate) fn is_role_name(name: &str) -> bool {
 ///
 /// A size that is absent is `None`; units are CPU units and MiB.
 pub(crate) struct Member<'a> {
+    /// The name, which is empty for a main container whose name is not known.
     pub(crate) name: &'a str,
+    /// Whether the task ends with the container.
     pub(crate) essential: bool,
     pub(crate) has_health_check: bool,
     pub(crate) cpu: Option<i64>,
     pub(crate) memory: Option<i64>,
     pub(crate) reservation: Option<i64>,
+    /// The containers for which this one waits.
     pub(crate) waits: Vec<Wait<'a>>,
+    /// The path of the container in the stack or the request.
     pub(crate) at: Path,
 }
 
 /// A container for which another one waits.
 pub(crate) struct Wait<'a> {
+    /// The name of the other container.
     pub(crate) on: &'a str,
+    /// The state that the other container must reach.
     pub(crate) condition: Condition,
     pub(crate) at: Path,
 }
@@ -80,9 +86,12 @@ pub(crate) struct Words {
     pub(crate) depends_on: &'static str,
 }
 
+/// The names of a stack.
 const WORDS: Words = Words { memory_reservation: "memory_reservation", depends_on: "depends_on" };
 
 /// Checks the disk of a task.
+///
+/// The unit is GiB. A task without the setting has 20 GiB.
 pub(crate) fn ephemeral_storage(gibibytes: impl Into<i64>) -> Result<(), ValidationError> {
     within(gibibytes, 21..=200, &ECS_TD_103)
 }
@@ -133,6 +142,7 @@ fn parts(task: &Task, at: &Path, report: &mut Report) {
     report.inspect(&task.task_role, &at.key("task_role"));
 }
 
+/// Returns a container of a stack as the rules of the whole task need it.
 fn member((container, at): (&Container, Path)) -> Member<'_> {
     let waits = container.depends_on.iter();
     let waits =

@@ -39,6 +39,8 @@ pub(crate) fn size(value: &Value) -> usize {
 }
 
 /// Checks the size of the containers.
+///
+/// The path is that of the service.
 pub(crate) fn fits(bytes: usize, at: &Path, report: &mut Report) {
     if bytes > MOST_BYTES {
         report.add(at, broken!(ECS_TD_114, "too-large", bytes = bytes, most = MOST_BYTES));
@@ -48,6 +50,8 @@ pub(crate) fn fits(bytes: usize, at: &Path, report: &mut Report) {
 }
 
 /// Returns a container as the engine registers it.
+///
+/// Members without a value and empty lists stay away.
 fn definition(container: &Container, log_group: &str, region: &str) -> Value {
     let pairs = |pairs: &std::collections::BTreeMap<String, String>, source: &str| -> Value {
         pairs.iter().map(|(name, value)| json!({ "name": name, source: value })).collect()
@@ -88,6 +92,7 @@ fn definition(container: &Container, log_group: &str, region: &str) -> Value {
     Value::Object(said.map(|(member, value)| (member.to_owned(), value)).collect::<Map<_, _>>())
 }
 
+/// Returns a health check as the engine registers it. ECS does not keep a start period of 0.
 fn health(check: &HealthCheck) -> Value {
     let mut health = json!({
         "command": check.command,

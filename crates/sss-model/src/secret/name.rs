@@ -8,9 +8,8 @@
 //! The word lists are in capitals, as the words of a name are after they have been cut. A new word belongs into the
 //! list of its role, and its pairs into `secret/corpus.tsv`.
 //!
-//! The lists come from the names that people meet in practice: the environment variables of frameworks, databases and
-//! services. Three lists hold words that promise something. The others hold words that take a promise back, because a
-//! wrong promise hides a harmless value from every plan and every log.
+//! Six lists hold words that promise something. `PLAIN_KEYS`, `ABOUT` and `COUNTS` take a promise back, because a wrong
+//! promise hides a harmless value from every plan and every log.
 //!
 //! The order of judgement is that of [`promise`]: a word about the secret, then the last word, then the words before
 //! it.

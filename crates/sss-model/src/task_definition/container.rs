@@ -55,6 +55,8 @@ pub(super) fn all(
 }
 
 /// Takes the members that every container of a stack has.
+///
+/// Lists of pairs, such as the variables, become maps. A name that stands twice there is reported by `pairs`.
 fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
     let mut container = Map::new();
     let same = [
@@ -173,6 +175,7 @@ fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
 }
 
 /// Returns whether a protocol is TCP. The rules of requests warn of the word in upper case.
+
 fn is_tcp(protocol: &Value) -> bool {
     protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case("tcp"))
 }

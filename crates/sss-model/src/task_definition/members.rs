@@ -101,7 +101,7 @@ fn listed_twice(list: &str, name: &str) -> Broken {
     }
 }
 
-/// Whether AWS takes a value for absent.
+/// Returns whether AWS takes a value for absent.
 ///
 /// `DescribeTaskDefinition` prints empty lists and `"cpu": 0` for members that nobody set.
 fn says_nothing(value: &Value) -> bool {

@@ -78,7 +78,7 @@ mod tests {
     use super::{Path, header};
 
     #[test]
-    fn a_table_has_a_header() {
+    fn table_has_a_header() {
         let of = |path: &str| header(&path.parse::<Path>().expect("a path"));
         assert_eq!(of("services.app"), "[services.app]");
         assert_eq!(of("services.app.containers[1]"), "[[services.app.containers]]");

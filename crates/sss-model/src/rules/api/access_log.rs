@@ -4,6 +4,9 @@
 //! as cdk-preflight has recorded (`apigwv2-access-log-format-request-id`). It accepts
 //! unknown variables and prints `-` for them, so they are a warning. Two bounds on the length contradict each other in
 //! AWS's texts, 1024 and 3072 characters: above the larger one is an error, between them a warning.
+//!
+//! `$context` variables are named in AWS's page on logging variables of HTTP APIs. API Gateway writes to a log group of
+//! CloudWatch Logs, which a request names by its ARN; a stack creates the group itself.
 
 use validator::ValidationError;
 
@@ -65,6 +68,8 @@ const VARIABLES: [&str; 48] = [
 ];
 
 /// Checks a format for errors: API Gateway refuses them.
+///
+/// It needs `$context.requestId` or `$context.extendedRequestId`, and has at most 3072 characters.
 pub(crate) fn format(format: &str) -> Result<(), ValidationError> {
     let has_id = ["$context.requestId", "$context.extendedRequestId"].iter().any(|id| format.contains(id));
     judge(has_id, || broken!(APIGW_STAGE_010, "no-request-id"))?;
@@ -88,6 +93,8 @@ pub(crate) fn doubts(format: &str, at: &Path, report: &mut Report) {
     }
 }
 
+/// Returns the names of the variables of a format, without `$context.`.
+///
 /// Names end at the first character that is not a letter, a digit, `.` or `_`. A point at the end is not part of the
 /// name.
 fn variables(format: &str) -> impl Iterator<Item = &str> {
@@ -97,6 +104,8 @@ fn variables(format: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Returns whether an HTTP API has a variable.
+///
 /// Claims of a token are `authorizer.claims.<name>`; `authorizer.claims` alone is not a variable.
 fn is_variable(name: &str) -> bool {
     match name.strip_prefix("authorizer.") {
@@ -106,6 +115,8 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// Returns whether a text is the ARN of a log group, without `:*` at its end.
+///
+/// The name of the group has to be one that CloudWatch Logs takes.
 pub(crate) fn is_log_group_arn(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(7, ':').collect();
     let ["arn", partition, "logs", region, account, "log-group", name] = parts.as_slice() else {

@@ -12,6 +12,8 @@ use crate::rules::{APIGW_CORS_001, APIGW_CORS_002, APIGW_CORS_003, APIGW_CORS_00
 use super::is_authority;
 
 /// Checks the CORS configuration of an API.
+///
+/// Problems are at the index of the value, so that each wrong origin, method or header is found.
 pub(crate) fn inspect(cors: &Cors, at: &Path, report: &mut Report) {
     origins(
         cors.allow_origins.iter().map(String::as_str),
@@ -68,6 +70,8 @@ pub(crate) fn method(method: &str, credentials: bool, at: &Path, report: &mut Re
 }
 
 /// Checks an allowed or exposed header.
+///
+/// `*` allows all headers. Names of headers are tokens of HTTP.
 pub(crate) fn header(header: &str, credentials: bool, at: &Path, report: &mut Report) {
     if is_token(header) {
         literally(header, credentials, at, report);
@@ -84,6 +88,8 @@ fn literally(name: &str, credentials: bool, at: &Path, report: &mut Report) {
 }
 
 /// Returns whether a text is a name of HTTP, or `*`.
+///
+/// Letters, digits and some signs form a token; `*` is one of the signs.
 pub(crate) fn is_token(name: &str) -> bool {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(token)

@@ -11,9 +11,13 @@ use super::cors::is_token;
 /// Only `overwrite` changes the path or the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target<'a> {
+    /// A header, by its name.
     Header(&'a str),
+    /// A parameter of the query, by its name.
     QueryString(&'a str),
+    /// The path of the request.
     Path,
+    /// The status of the response.
     StatusCode,
 }
 

@@ -1,4 +1,12 @@
 //! Rules of API Gateway: APIs, routes, authorizers and VPC links.
+//!
+//! The sources are the reference of API Gateway's version 2 (APIs, authorizers, VPC links), its guide to HTTP APIs
+//! (routes, CORS, JWT authorizers, quotas), and the quotas of Amazon VPC for the network interfaces of a VPC link.
+//! Lengths of names and texts are not in the model of the service: only its documentation and its answers have them.
+//!
+//! The groups are `APIGW-API` for APIs, `APIGW-CORS`, `APIGW-ROUTE` for route keys and authorization, `APIGW-AUTH` for
+//! authorizers, `APIGW-VL` for VPC links, and `APIGW-QUOTA`. Integrations and stages are on the page `integration`. The
+//! checks are in `rules/api.rs`, `rules/route.rs` and `request/api`.
 
 use super::{OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;

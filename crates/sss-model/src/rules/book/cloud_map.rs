@@ -1,4 +1,10 @@
 //! Rules of Cloud Map.
+//!
+//! The sources are the reference of Cloud Map (`CreatePrivateDnsNamespace`, `CreateService`), RFC 1123 for the names of
+//! hosts, and ECS's page on the life cycle of a task for the end of a task that callers still know.
+//!
+//! The groups are `CM-NS` for namespaces and `CM-SVC` for services and their records. The checks are in
+//! `rules/cloud_map.rs`, `rules/service.rs` and `request/cloud_map.rs`.
 
 use super::{DIFFERS_BY_CASE, OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_SHORT, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;

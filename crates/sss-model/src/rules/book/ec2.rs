@@ -1,4 +1,10 @@
 //! Rules of EC2.
+//!
+//! The sources are the reference of EC2 (`CreateSecurityGroup`, `IpPermission`), its guide to resource ids, and the
+//! quotas of Amazon VPC.
+//!
+//! The groups are `SG` for security groups and their permissions, and `EC2-ID` for the form of ids. The checks are in
+//! `rules/security_group.rs`, `rules/network.rs` and `request/ec2.rs`.
 
 use super::{BOTH_SET, INVALID_CHARACTERS, OUT_OF_RANGE, REQUIRED, TOO_LONG, book};
 use crate::rules::Case;

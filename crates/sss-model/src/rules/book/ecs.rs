@@ -1,4 +1,8 @@
 //! Rules of ECS, and the cases that several of them share.
+//!
+//! The rules are on three pages: `task` for tasks and task definitions as a whole, `container` for one container,
+//! `service` for clusters and services. `task` and `container` share the group `ECS-TD`, because a container is a part
+//! of a task definition.
 
 use crate::rules::Case;
 use crate::rules::case::case;

@@ -1,4 +1,10 @@
 //! Rules on the form of stack files and requests.
+//!
+//! The sources are TOML 1.0, the JSON Schema of the stack file, the model of a stack, ECS's `RegisterTaskDefinition`
+//! for task definitions that a stack file names, and the AWS CLI's page on skeletons for requests.
+//!
+//! The groups are `FILE` for stack files, inputs of Terraform and task definitions in files, and `PARAM` for the
+//! members of a request. The checks are in `file`, `tfvars`, `task_definition` and `request/shape.rs`.
 
 use super::{NEAR_CHOICE, OUT_OF_RANGE, REQUIRED, UNKNOWN_CHOICE, WRONG_TYPE, book};
 use crate::rules::case::case;

@@ -1,4 +1,10 @@
 //! Rules of IAM.
+//!
+//! The sources are the reference of IAM (`CreateRole`) and its guide: the grammar of policies, principals, trust
+//! policies and quotas.
+//!
+//! The groups are `IAM-ROLE` for roles, `IAM-POL` for documents of policies and their statements, and `IAM-TRUST` for
+//! trust policies, which only requests have. The checks are in `rules/iam.rs` and `request/iam.rs`.
 
 use super::{
     BOTH_SET, INVALID_CHARACTERS, OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_MANY, TOO_SHORT, WRONG_TYPE, book,

@@ -1,4 +1,12 @@
 //! Rules of API Gateway: integrations and stages.
+//!
+//! The sources are the reference of API Gateway's version 2 (integrations, stages) and its guide to HTTP APIs: private
+//! integrations, integrations with AWS services, the mapping of parameters, access logs and their variables, and
+//! quotas.
+//!
+//! The groups are `APIGW-INT` for integrations, `APIGW-STAGE` for stages and their access log, and the quota on
+//! integrations. A stack writes its integrations and its stage itself, so most of these rules are for requests. The
+//! checks are in `rules/api` and `request/api`.
 
 use super::{OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book};
 use crate::rules::Case;

@@ -1,4 +1,10 @@
 //! Rules of CloudWatch Logs, and of tags.
+//!
+//! The sources are the reference of CloudWatch Logs (`CreateLogGroup`, `PutRetentionPolicy`), AWS's practices for tags,
+//! and IAM's page on the tags of roles, whose keys differ without regard to case.
+//!
+//! The groups are `LOG` for log groups and `TAG` for tags of all AWS services. The checks are in `rules/logs.rs`,
+//! `rules/tags.rs`, `request/logs.rs` and `request/tags.rs`.
 
 use super::{NEAR_CHOICE, REQUIRED, TOO_MANY, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;

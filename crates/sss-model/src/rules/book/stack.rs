@@ -1,4 +1,10 @@
 //! Rules of stacks.
+//!
+//! The sources are the model of a stack, where no page of AWS states the rule, and AWS's pages on regions, on ARNs and
+//! partitions, and on the balance of tasks between availability zones.
+//!
+//! The groups are `STACK` for rules that the model adds, and `ARN` for the partition and the region of an ARN. The
+//! checks are in `rules/stack.rs`, `rules/names.rs`, `rules/partition.rs` and `rules/silence.rs`.
 
 use super::{DIFFERS_BY_CASE, REQUIRED, TOO_LONG, book};
 use crate::rules::case::case;

@@ -1,6 +1,13 @@
 //! The grammar of image references, as the distribution project has it.
+//!
+//! The grammar is that of `github.com/distribution/reference`: `[domain[:port]/]path[:tag][@digest]`. ECS accepts no
+//! other digest than `sha256`. The first part of a path is a domain if it fits one, so `Uppercase/image` is an image of
+//! the host `Uppercase`.
+//!
+//! The module also knows the host names of private registries of ECR, because an image there needs an execution role,
+//! and because the host name has a region.
 
-/// `[domain[:port]/]path[:tag][@sha256:digest]`
+/// Returns whether a text is a reference to an image: `[domain[:port]/]path[:tag][@sha256:digest]`.
 pub(super) fn is_reference(image: &str) -> bool {
     let (tagged, digest) = match image.split_once('@') {
         Some((tagged, digest)) => (tagged, Some(digest)),
@@ -14,17 +21,21 @@ pub(super) fn is_reference(image: &str) -> bool {
     is_name(name) && tag.is_none_or(is_tag) && digest.is_none_or(is_digest)
 }
 
-/// Whether the image is in a private repository of ECR: `account.dkr.ecr.region.amazonaws.com/…`.
+/// Returns whether an image is in a private repository of ECR: `account.dkr.ecr.region.amazonaws.com/…`.
 pub(crate) fn is_in_private_ecr(image: &str) -> bool {
     private_ecr(image).is_some()
 }
 
-/// The region of the private repository of ECR that an image is in, and what the registry's name ends with.
+/// Returns the region of a private repository of ECR, and the domain at the end of the registry's name.
+///
+/// The domain follows from the partition. `None` is an image of another registry.
 pub(crate) fn region_of_ecr(image: &str) -> Option<(&str, &str)> {
     private_ecr(image)?.split_once('.')
 }
 
-/// The name of a private registry of ECR after `account.dkr.ecr.`.
+/// Returns the name of a private registry of ECR after `account.dkr.ecr.`.
+///
+/// Registries for FIPS and for dual-stack networks have other names in the middle.
 fn private_ecr(image: &str) -> Option<&str> {
     let (host, _) = image.split_once('/')?;
     let (account, rest) = host.split_once('.')?;
@@ -33,12 +44,15 @@ fn private_ecr(image: &str) -> Option<&str> {
     starts.iter().find_map(|start| rest.strip_prefix(start)).filter(|_| of_account)
 }
 
+/// Returns whether a text is a path of components, perhaps behind a domain.
 fn is_name(name: &str) -> bool {
     let is_path = |path: &str| path.split('/').all(is_component);
     is_path(name) || name.split_once('/').is_some_and(|(domain, path)| is_domain(domain) && is_path(path))
 }
 
-/// Lower-case letters and digits, with `.`, `_`, `__` or hyphens between them.
+/// Returns whether a text is a component of a path.
+///
+/// It has lower-case letters and digits, with `.`, `_`, `__` or hyphens between them.
 fn is_component(component: &str) -> bool {
     let is_word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let bytes = component.as_bytes();
@@ -52,6 +66,7 @@ fn is_component(component: &str) -> bool {
             .all(|between| matches!(between, "" | "." | "_" | "__") || between.bytes().all(|b| b == b'-'))
 }
 
+/// Returns whether a text is a host with an optional port. An IPv6 address is in brackets.
 fn is_domain(domain: &str) -> bool {
     let (host, port) = match domain.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
@@ -72,6 +87,7 @@ fn is_domain(domain: &str) -> bool {
     is_host && port.is_none_or(is_port)
 }
 
+/// Returns whether a text is a tag: 1 to 128 letters, digits, `_`, `.` and `-`, the first no `.` or `-`.
 fn is_tag(tag: &str) -> bool {
     let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     (1..=128).contains(&tag.len())
@@ -79,6 +95,7 @@ fn is_tag(tag: &str) -> bool {
         && tag.bytes().all(|b| is_word(b) || b".-".contains(&b))
 }
 
+/// Returns whether a text is a digest: `sha256:` and 64 hexadecimal digits in small letters.
 fn is_digest(digest: &str) -> bool {
     let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
     digest.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(is_hex))

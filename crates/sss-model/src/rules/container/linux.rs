@@ -1,6 +1,11 @@
-//! Words of Linux.
+//! The names of Linux that ECS knows.
+//!
+//! A stack sets no capabilities. Requests of `RegisterTaskDefinition` may add and drop them (ECS-TD-045).
 
 /// The capabilities that ECS knows.
+///
+/// They are the 38 names of ECS's `KernelCapabilities`, in its spelling without `CAP_`. A request may drop each of
+/// them. Fargate adds `SYS_PTRACE` only.
 pub(crate) const CAPABILITIES: &[&str] = &[
     "ALL",
     "AUDIT_CONTROL",

@@ -3,17 +3,26 @@
 //! The table [`OPERATORS`] is that of IAM's reference of condition operators. The form of a value follows from its
 //! operator: a number, a date of ISO 8601 or seconds since the epoch, base64, an address range, an ARN, or any text. A
 //! value with a variable of the policy (`${…}`) can become anything, so it is taken.
+//!
+//! IAM answers a policy that it does not understand with `MalformedPolicyDocument`. The keys of a condition are free
+//! texts, and this module does not judge them.
 
 use crate::rules::security_group::permission::parse_cidr;
 
 /// The kind of values that an operator compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Values {
+    /// Any text.
     Any,
+    /// A number, perhaps with a fraction.
     Number,
+    /// A date of ISO 8601, or seconds since the epoch.
     Date,
+    /// A text in base64.
     Binary,
+    /// An address of IPv4 or IPv6, or a range of addresses.
     Address,
+    /// An ARN, perhaps with wildcards.
     Arn,
 }
 
@@ -22,9 +31,11 @@ pub(crate) enum Values {
 /// A refused value is an error, an unsure one a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
+    /// IAM takes the value.
     Taken,
-    /// Sources disagree.
+    /// IAM may take the value: AWS's texts disagree.
     Unsure,
+    /// IAM refuses the value.
     Refused,
 }
 
@@ -63,6 +74,8 @@ const OPERATORS: [(&str, Values); 27] = [
 ///
 /// An operator is `[ForAnyValue:|ForAllValues:]Operator[IfExists]`, but never `NullIfExists`. AWS writes `ARNEquals` as
 /// well as `ArnEquals`.
+///
+/// The spelling with `ARN` is judged unsure.
 pub(crate) fn operator(operator: &str) -> Option<(Values, Verdict)> {
     let plain = operator
         .strip_prefix("ForAnyValue:")
@@ -106,6 +119,8 @@ fn arn(text: &str) -> Verdict {
 }
 
 /// Returns whether a text is a number of seconds since the epoch, or a date of ISO 8601 with or without a time.
+///
+/// A date may lack the day, and only a whole date has a time behind it. The number of days of the month is not checked.
 fn is_date(text: &str) -> bool {
     if is_digits(text) {
         return true;
@@ -152,14 +167,17 @@ fn is_time(time: &str) -> bool {
         && parts.next().is_none()
 }
 
+/// Returns whether a text has digits only, at least one.
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Returns whether a text has so many digits and is in a range.
 fn is_number(text: &str, digits: usize, range: std::ops::RangeInclusive<u16>) -> bool {
     text.len() == digits && is_digits(text) && text.parse().is_ok_and(|number| range.contains(&number))
 }
 
+/// Returns whether a text is base64 with its padding.
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len().is_multiple_of(4)

@@ -69,7 +69,7 @@ pub(crate) fn federated(name: &str) -> Verdict {
     if name.starts_with("cognito-identity") && is_service(name) { Verdict::Unsure } else { Verdict::Refused }
 }
 
-/// Whether a text is the canonical id of an account.
+/// Returns whether a text is the canonical id of an account.
 pub(crate) fn is_canonical(id: &str) -> bool {
     id.len() == 64 && id.bytes().all(|b| b.is_ascii_hexdigit())
 }

@@ -1,4 +1,9 @@
 //! The services of AWS that assume roles.
+//!
+//! A trust policy names a service by its principal, such as `ecs-tasks.amazonaws.com`. IAM refuses a service that does
+//! not exist, and AWS publishes no list. The list here is therefore never complete: a name that is close to a listed
+//! one is a misspelling and an error, and another unlisted name is a warning. Only requests of `CreateRole` are judged
+//! by it, because a stack writes its trust policies itself.
 
 use crate::nearest::is_near;
 
@@ -359,6 +364,9 @@ pub(crate) enum Known<'a> {
 }
 
 /// Returns what is known about the service of a principal.
+///
+/// A name of up to 4 characters is never near another one. Up to 7 characters, one letter may differ, and two in longer
+/// names.
 pub(crate) fn known(principal: &str) -> Known<'static> {
     // The other labels are a Region or the domain of a partition.
     let name = principal.split('.').next().unwrap_or_default();

@@ -12,8 +12,11 @@ use crate::rules::{Broken, SG_010, SG_013, broken, out_of_range};
 /// The caller turns it into the name of a field: `from_port` in a stack, `FromPort` in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bound {
+    /// The first port, or the type of ICMP.
     From,
+    /// The last port, or the code of ICMP.
     To,
+    /// Both values, because neither is set.
     Both,
 }
 

@@ -1,4 +1,12 @@
 //! Rules of ECS: containers.
+//!
+//! The sources are the pages of ECS's reference on `RegisterTaskDefinition` and `ContainerDefinition`, with one page
+//! for each structure inside a container (health check, port mapping, log configuration, dependency, limits, restart
+//! policy, secret), the guide to the driver `awslogs`, and the grammar of image references of the distribution project.
+//!
+//! The rules are in the order of their ids: ports, capabilities, logging, names and sizes, dependencies and timeouts,
+//! health checks, limits and restarts, files, variables and images. The checks are in `rules/container.rs`,
+//! `rules/logging.rs`, `rules/ports.rs`, `rules/task.rs` and `request/ecs`.
 
 use super::super::{BESIDE, OUT_OF_RANGE, REQUIRED, TOO_LONG, TOO_MANY, UNKNOWN_CHOICE, book};
 use crate::rules::case::case;

@@ -1,4 +1,12 @@
 //! Rules of ECS: clusters and services.
+//!
+//! The sources are the pages of ECS's reference on `CreateService` and `CreateCluster`, with one page for each
+//! structure of a service (capacity provider strategy, deployment configuration, network, registry, load balancer,
+//! Service Connect), and the guides to service discovery, platform versions, ECS Exec and the balance of tasks between
+//! availability zones.
+//!
+//! The groups are `ECS-CL` for clusters and `ECS-SVC` for services. A stack uses a part of what ECS offers, so many of
+//! these rules are for requests only. The checks are in `rules/service.rs`, `rules/reference.rs` and `request/ecs`.
 
 use super::super::{
     BESIDE, OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_LONG, TOO_MANY, TOO_SHORT, UNKNOWN_CHOICE, book,

@@ -1,4 +1,12 @@
 //! Rules of ECS: tasks.
+//!
+//! The sources are the pages of ECS's reference on `RegisterTaskDefinition` and the structures of a task (volumes,
+//! storage, platform, proxy, system controls), and the guides to the sizes of Fargate, platform versions, Windows, the
+//! roles of a task, and quotas.
+//!
+//! Most rules hold on Fargate only, and a request that lists `FARGATE` among its compatibilities has to keep them even
+//! if it lists others too. The checks are in `rules/task.rs`, `rules/task_document.rs`, `task_size.rs` and
+//! `request/ecs`.
 
 use super::super::{BESIDE, OUT_OF_RANGE, REQUIRED, TOO_FEW, TOO_MANY, UNKNOWN_CHOICE, WRONG_TYPE, book};
 use super::UNKNOWN_CONTAINER;
