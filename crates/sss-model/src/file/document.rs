@@ -18,7 +18,7 @@ use crate::path::Path;
 use crate::problem::Problem;
 use crate::rules::{self, broken};
 
-/// A TOML text that has been read.
+/// A TOML text that was read: its values and their places.
 pub(super) struct Document {
     /// The tree. A value that JSON does not have is null there.
     pub(super) value: Value,
@@ -146,6 +146,7 @@ impl Document {
             under_header: is_table && !inline,
         };
         self.entries.insert(at.clone(), entry);
+
         match value.get_ref() {
             DeValue::Table(table) => self.table(table, at, text),
             DeValue::Array(array) => self.array(array, at, text),

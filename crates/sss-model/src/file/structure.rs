@@ -113,6 +113,7 @@ impl<'a> Walk<'a> {
         if choices.contains(&&*value) {
             return Verdict::Stays;
         }
+
         let open = alternatives.iter().filter(|declared| choices_of(declared.schema).is_none());
         let fitting: Vec<Declared<'a>> =
             open.filter(|declared| is_of(value, type_of(declared.schema))).copied().collect();
@@ -175,7 +176,7 @@ impl<'a> Walk<'a> {
         let mut verdict = Verdict::Stays;
         let items = Declared { schema: &declared.schema["items"], ..declared };
         for (index, element) in elements.iter_mut().enumerate() {
-            // Without one element the others would stand at other indices.
+            // Without one element the others would have other indices.
             if self.visit(items, element, &at.index(index)) == Verdict::Goes {
                 verdict = Verdict::Goes;
             }
@@ -203,6 +204,7 @@ impl<'a> Walk<'a> {
             let declared = Declared { schema, name: "", rule: None };
             self.visit(declared, value, &place) == Verdict::Stays
         });
+
         for held in HELD.iter().filter(|held| held.definition == declared.name) {
             self.held(held, object, at);
         }
@@ -234,7 +236,7 @@ impl<'a> Walk<'a> {
         self.findings.problems.push(Problem::new(&at.key(key), broken));
     }
 
-    /// Reports required keys that are not there. Without one that has no stand-in the object cannot be read.
+    /// Reports required keys that are not there. A table cannot be read without a key that has no default.
     fn missing(&mut self, schema: &Value, object: &Map<String, Value>, at: &Path) -> Verdict {
         let mut verdict = Verdict::Stays;
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -249,6 +251,7 @@ impl<'a> Walk<'a> {
                 verdict = Verdict::Goes;
             }
         }
+
         if verdict == Verdict::Goes {
             self.findings.refused.insert(at.clone());
         }
@@ -276,7 +279,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns the case of a value that has the type of a choice, but is none.
+/// Returns the case of a value that has the type of a choice, but is not one of the choices.
 fn other_choice(rule: &'static Rule, choices: &[&Value], value: &Value) -> Broken {
     let words = choices.iter().filter_map(|choice| choice.as_str());
     let near = value.as_str().and_then(|word| nearest(word, words));

@@ -121,6 +121,7 @@ impl Case {
             assert!(self.has_gap(name, 0, name.len()), "no template of the case uses this argument");
             index += 1;
         }
+
         let mut index = 0;
         while index < 3 {
             let template = self.templates()[index].as_bytes();

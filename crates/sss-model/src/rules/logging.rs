@@ -3,10 +3,10 @@
 //! A stack uses the driver `awslogs` only. A request of `RegisterTaskDefinition` may name any driver. Both become a
 //! [`Logging`], so each rule is written once; the parameter `fargate` is `false` for a task that is not for Fargate.
 //!
-//! ECS refuses unknown options of `awslogs`, and `awslogs-create-group` may only be `true`: the answer is "should only
-//! be set to 'true', else omit option" (firelens-examples#83, tflint-ruleset-aws#348). Two facts are contested and are
-//! warnings: `true` in another case, and the two options for the first line of an event together. AWS's documentation
-//! forbids the pair, and the CDK writes it.
+//! ECS refuses unknown options of `awslogs`, and `awslogs-create-group` may only be `true`: people met the answers in
+//! firelens-examples#83 and tflint-ruleset-aws#348 ("should only be set to 'true', else omit option"). Two facts are
+//! contested and are warnings: `true` in another case, and the two options for the first line of an event together.
+//! AWS's documentation forbids the pair, and the CDK writes it.
 //!
 //! A log group has to exist when a task starts, otherwise the task stops. [`groups`] warns of a group that nobody
 //! creates.

@@ -18,7 +18,7 @@ pub(crate) fn note(rule: &'static str, case: &'static str) {
     write(rule, case);
 }
 
-/// The word that stands for the form in a note, in the place of a case.
+/// The word for the form in a note, in the place of a case.
 pub(crate) const IN_STACK: &str = "in stack";
 /// The same for a request.
 pub(crate) const IN_REQUEST: &str = "in request";

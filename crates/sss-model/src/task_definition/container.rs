@@ -56,7 +56,7 @@ pub(super) fn all(
 
 /// Takes the members that every container of a stack has.
 ///
-/// Lists of pairs, such as the variables, become maps. A name that stands twice there is reported by `pairs`.
+/// Lists of pairs, such as the variables, become maps. `pairs` reports a name that is listed twice.
 fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
     let mut container = Map::new();
     let same = [
@@ -68,6 +68,7 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
     for (theirs, ours) in same {
         container.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
     }
+
     let maps = [
         ("environment", "environment", "name", "value"),
         ("secrets", "secrets", "name", "valueFrom"),
@@ -79,6 +80,7 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
             container.insert(ours.to_owned(), pairs.into());
         }
     }
+
     if let Some(check) = members.take("healthCheck") {
         container
             .insert("health_check".to_owned(), health_check(check, members.place("healthCheck"), report));
@@ -156,10 +158,12 @@ fn beside(
     for (theirs, ours) in same {
         container.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
     }
+
     let ports = ports(members, report);
     if !ports.is_empty() {
         container.insert("ports".to_owned(), ports.into());
     }
+
     let mut options = log_options(members, report);
     if options.get("awslogs-group") == group {
         options.remove("awslogs-group");

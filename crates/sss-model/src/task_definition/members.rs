@@ -40,7 +40,8 @@ impl<'a> Members<'a> {
         Some(self.left.swap_remove(index).1)
     }
 
-    /// Takes a list of objects of two members, as a map from one to the other, and reports the keys that stand twice.
+    /// Takes a list of objects of two members, as a map from one to the other, and reports the keys that are listed
+    /// twice.
     pub(super) fn pairs(
         &mut self,
         name: &str,
@@ -92,7 +93,8 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Returns the problem of a key that stands twice. A request may list a variable twice, which is only a warning there.
+/// Returns the problem of a key that is listed twice. A request may list a variable twice, which is only a warning
+/// there.
 fn listed_twice(list: &str, name: &str) -> Broken {
     if list == "environment" {
         broken!(FILE_007, "earlier-value", list = list, name = name)

@@ -2,7 +2,8 @@
 //!
 //! The sources are the reference of API Gateway's version 2 (APIs, authorizers, VPC links), its guide to HTTP APIs
 //! (routes, CORS, JWT authorizers, quotas), and the quotas of Amazon VPC for the network interfaces of a VPC link.
-//! Lengths of names and texts are not in the model of the service: only its documentation and its answers have them.
+//! The model of the service has no lengths of names and texts: only the names of its shapes and its documentation state
+//! them.
 //!
 //! The groups are `APIGW-API` for APIs, `APIGW-CORS`, `APIGW-ROUTE` for route keys and authorization, `APIGW-AUTH` for
 //! authorizers, `APIGW-VL` for VPC links, and `APIGW-QUOTA`. Integrations and stages are on the page `integration`. The

@@ -28,7 +28,7 @@ pub(crate) fn is_sid(sid: &str) -> bool {
 
 /// Returns whether a text is `*`, or a service and a name, which may have wildcards.
 ///
-/// Wildcards stand in the name only: `s*:Get` is refused.
+/// Only the name may have wildcards: `s*:Get` is refused.
 pub(crate) fn is_action(action: &str) -> bool {
     let Some((service, name)) = action.split_once(':') else {
         return action == "*";

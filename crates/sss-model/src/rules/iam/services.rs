@@ -352,18 +352,18 @@ const SERVICES: [&str; 339] = [
     "xray",
 ];
 
-/// What is known about the name of a service.
+/// The knowledge about the name of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known<'a> {
     /// The service is listed.
     Listed,
     /// It is not listed, and almost spelled like one that is.
     Near(&'a str),
-    /// Nothing is known about it.
+    /// It is neither listed nor near a listed one.
     Unlisted,
 }
 
-/// Returns what is known about the service of a principal.
+/// Returns the knowledge about the service of a principal.
 ///
 /// A name of up to 4 characters is never near another one. Up to 7 characters, one letter may differ, and two in longer
 /// names.

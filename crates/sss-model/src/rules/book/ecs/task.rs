@@ -4,7 +4,7 @@
 //! storage, platform, proxy, system controls), and the guides to the sizes of Fargate, platform versions, Windows, the
 //! roles of a task, and quotas.
 //!
-//! Most rules hold on Fargate only, and a request that lists `FARGATE` among its compatibilities has to keep them even
+//! Many rules hold on Fargate only, and a request that lists `FARGATE` among its compatibilities has to keep them even
 //! if it lists others too. The checks are in `rules/task.rs`, `rules/task_document.rs`, `task_size.rs` and
 //! `request/ecs`.
 
