@@ -5,7 +5,7 @@
 //! - `document` parses the text into a tree of JSON values and notes the place of each value.
 //! - `graft` reads the task definitions that services name, and adds their keys.
 //! - `structure` compares the tree with the JSON Schema, and removes the values that do not fit.
-//! - The tree becomes a [`Stack`](crate::Stack), and the rules of [`rules`](crate::rules) judge it.
+//! - The tree becomes a [`Stack`], and the rules of [`rules`] judge it.
 //! - Each problem gets the place of its path, and the list is sorted by place.
 //!
 //! A problem of one step often causes others in the next one: a service without an image has no valid task either.

@@ -221,6 +221,8 @@ fn is_exact(text: &str) -> bool {
 /// Checks the issuer of a user pool: the host name follows from the pool's region, with which the pool's id begins.
 ///
 /// A foreign host name gives an issuer that no token has, so this is the warning of APIGW-AUTH-006.
+///
+/// The host name is `cognito-idp.<region>.<domain of the partition>`, and the id of a pool is `<region>_<letters>`.
 fn issuer(issuer: &str, at: &Path, report: &mut Report) {
     let Some((host, pool)) =
         issuer.strip_prefix("https://cognito-idp.").and_then(|rest| rest.split_once('/'))

@@ -18,16 +18,20 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Promise {
     /// The value is a password.
+    /// The value is shown only if it is harmless, such as `true` or an ARN.
     Password,
     /// The value is a secret, or the place of one: a path or an address.
     Secret,
     /// The value is a text with several settings, perhaps with a password among them.
+    /// Examples are `SENTRY_DSN` and `CONNECTION_STRING`.
     Connection,
     /// The value is a secret if it has the form of one: `KEY`, `COOKIE`, `SEED`.
     Perhaps,
     /// The name says nothing about secrets, so only a long random value counts.
+    /// An example is `GREETING`.
     Nothing,
     /// The value is no secret: a count, a switch, a name, or a public text. It outweighs all other words.
+    /// Examples are `TOKEN_LIFETIME`, `MAX_TOKENS` and `PARTITION_KEY`.
     Plain,
 }
 

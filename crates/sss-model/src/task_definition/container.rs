@@ -10,6 +10,12 @@
 //!   for it.
 //!
 //! The tables in these functions pair the member's name on AWS with the key of a stack file.
+//!
+//! Sizes keep their units: CPU units and MiB. Port and host port are the same number, because Fargate's network mode
+//! `awsvpc` gives each task its own network interface. The log driver is `awslogs`, the only one of a stack.
+//!
+//! Nothing here judges a value. The keys become a service afterwards, and the rules of a service report a bad image or
+//! a wrong time at the key, as they would in a stack file.
 
 use serde_json::{Map, Value, json};
 
@@ -23,6 +29,8 @@ use crate::rules::{FILE_006, FILE_007, broken};
 ///
 /// `names` gets the names of the main container and of its log group. Members without a place in a stack are reported
 /// at their paths below `at`.
+///
+/// `keys` gets the fields of the main container and the list `containers`, which is left out if it would be empty.
 pub(super) fn all(
     definitions: &[Value],
     at: &Path,
@@ -89,6 +97,8 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
 }
 
 /// Takes a health check over. Its members have the same meaning and the same units (seconds) in a stack.
+///
+/// A member that a stack does not have is refused.
 fn health_check(check: &Value, at: Path, report: &mut Report) -> Value {
     let mut members = Members::new(check, at);
     let mut taken = Map::new();
@@ -180,6 +190,8 @@ fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
 
 /// Returns whether a protocol is TCP. The rules of requests warn of the word in upper case.
 
+///
+/// A mapping without a protocol is one of TCP too.
 fn is_tcp(protocol: &Value) -> bool {
     protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case("tcp"))
 }

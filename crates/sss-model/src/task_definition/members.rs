@@ -30,11 +30,15 @@ impl<'a> Members<'a> {
     }
 
     /// Returns the path of a member.
+    ///
+    /// The member need not exist: problems of missing members have a path as well.
     pub(super) fn place(&self, name: &str) -> Path {
         self.at.key(name)
     }
 
     /// Takes a member, or returns `None` if it is absent.
+    ///
+    /// A second call for the same member returns `None`.
     pub(super) fn take(&mut self, name: &str) -> Option<&'a Value> {
         let index = self.left.iter().position(|(known, _)| *known == name)?;
         Some(self.left.swap_remove(index).1)
@@ -79,6 +83,8 @@ impl<'a> Members<'a> {
     }
 
     /// Takes a member that the stack decides by itself, and reports that it is left out.
+    ///
+    /// The problem is a warning, so the service can still be used.
     pub(super) fn leave(&mut self, name: &str, broken: impl FnOnce() -> Broken, report: &mut Report) {
         if self.take(name).is_some() {
             report.add(&self.place(name), broken());

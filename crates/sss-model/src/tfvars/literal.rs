@@ -129,6 +129,8 @@ impl Reader {
     }
 
     /// Reports a value of a wrong type.
+    ///
+    /// It returns `None`, so that a caller can end with it.
     fn misfit(&mut self, kind: &Type, expression: &Expression, at: &Path) -> Option<Value> {
         self.report(Problem::new(at, wrong_type(kind, expression, at)), expression.span());
         None
@@ -178,6 +180,8 @@ fn wrong_type(kind: &Type, expression: &Expression, at: &Path) -> Broken {
 }
 
 /// Returns the key of an object: a word, or a string in quotes.
+///
+/// Any other key becomes an empty name, which no variable has.
 fn name(key: &ObjectKey) -> String {
     match key {
         ObjectKey::Ident(ident) | ObjectKey::Expression(Expression::Variable(ident)) => {
