@@ -9,8 +9,8 @@
 //! - Each problem gets the place of its path, and the list is sorted by place.
 //!
 //! A problem of one step often causes others in the next one: a service without an image has no valid task either.
-//! `refused` has the paths that earlier steps reported, and later problems there are dropped. Only a syntax error ends
-//! the reading at once, because nothing behind it can be trusted.
+//! `refused` has the paths that earlier steps reported, and later problems there are dropped. Only a syntax error,
+//! or too many tables inside each other, ends the reading at once.
 //!
 //! The module opens no file. The caller passes the text of the stack file, and a function that returns the texts of
 //! others.

@@ -1,5 +1,5 @@
-//! Cases that many rules share, for the helpers that get the rule from their caller. A rule that has one lists it in the
-//! book, perhaps in words of its own.
+//! Cases that many rules share, for the helpers that get the rule from their caller. A rule that has one lists it in
+//! the book, perhaps in words of its own.
 //!
 //! A helper such as `out_of_range` gets its rule from the caller, so the name of its case has to be the same for all of
 //! them. `broken!` then checks the arguments against the shared case, and the words of the rule win where it has its
