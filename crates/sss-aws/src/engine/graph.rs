@@ -23,7 +23,7 @@ use crate::{
 
 /// The desired resources of a stack.
 ///
-/// [`lower`](crate::lower()) makes it from a stack, and [`Graph::empty`] is the graph of a stack that is to
+/// `lower` makes it from a stack, and [`Graph::empty`] is the graph of a stack that is to
 /// be deleted.
 ///
 /// # Guarantees

@@ -29,7 +29,7 @@ const MOST_TAGS: usize = 49;
 /// The result of one observation: all objects that the stack owns, and all objects that have a name of the
 /// stack.
 ///
-/// [`observe`](crate::observe()) reads it. It is a snapshot: nobody keeps it up to date, and an apply does
+/// `observe` reads it. It is a snapshot: nobody keeps it up to date, and an apply does
 /// not change it.
 ///
 /// # Guarantees
@@ -125,7 +125,7 @@ pub enum Source {
     #[default]
     Read,
     /// A tag has the hash of the desired state, so the state is taken from the graph. An observation that
-    /// trusts no hash ([`verify`](crate::verify())) reads it.
+    /// trusts no hash (`verify`) reads it.
     Hash,
 }
 
