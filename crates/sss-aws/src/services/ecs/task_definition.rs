@@ -1,8 +1,7 @@
 //! ECS task definitions. A revision never changes: another content is another revision.
 //!
-//! A task definition describes the containers of a service. ECS keeps it as a family of numbered revisions.
-//! To change it means to register a new revision, which the service then deploys. The old one stays, because
-//! a rollback needs it.
+//! ECS keeps a task definition as a family of numbered revisions. A change registers a new revision, which the
+//! service then deploys. The old one stays, because a rollback needs it.
 //!
 //! # Hashes
 //!
@@ -20,10 +19,8 @@
 //!
 //! # Facts about AWS
 //!
-//! - `RegisterTaskDefinition` takes no token. A repeated call registers a second revision, so a lost answer
-//!   needs a look at the newest one.
-//! - A deregistered revision keeps running in its service, and new tasks of it start. A new deployment cannot
-//!   use it.
+//! - `RegisterTaskDefinition` takes no token: after a lost answer the engine looks at the newest revision.
+//! - A deregistered revision keeps running in its service and starts tasks, but no deployment can use it.
 //! - Registrations and deregistrations share a quota of one call per second after a burst of 20.
 //!
 //! # Ownership
