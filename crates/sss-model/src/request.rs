@@ -15,9 +15,9 @@
 //! # Two passes
 //!
 //! 1. The *shape* of the operation: unknown members (PARAM-001), wrong types and `null` (PARAM-002), absent members
-//! (PARAM-003, or the rule of the member), and words that are no choice (PARAM-004, or the rule of the member). 2. The
-//! *values*: lengths, ranges, grammars, and members that require or exclude each other. The functions of this pass read
-//! the values that fit the shape, and call the rules of [`rules`] that a stack has too.
+//!    (PARAM-003, or the rule of the member), and words that are no choice (PARAM-004, or the rule of the member).
+//! 2. The *values*: lengths, ranges, grammars, and members that require or exclude each other. The functions of this
+//!    pass read the values that fit the shape, and call the rules of [`rules`] that a stack has too.
 //!
 //! One mistake is one problem: a value that the shape refuses is set for the second pass, but cannot be read there.
 //!

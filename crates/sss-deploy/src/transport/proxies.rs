@@ -138,7 +138,7 @@ fn target(uri: &str) -> (&str, &str) {
 /// Returns whether no proxy can reach a host in our place.
 ///
 /// That is this machine, and the addresses that answer each machine for itself, as the metadata services of
-/// EC2, ECS and EKS do: 169.254.0.0/16, fe80::/10 and fd00:ec2::/32.
+/// EC2, ECS and EKS do: `169.254.0.0/16`, `fe80::/10` and `fd00:ec2::/32`.
 fn is_near(host: &str) -> bool {
     let of_eks_and_ec2 = |address: std::net::Ipv6Addr| address.segments()[..2] == [0xfd00, 0x0ec2];
     match host.parse() {

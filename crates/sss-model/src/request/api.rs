@@ -208,7 +208,7 @@ fn inspect_cors(node: &Node<'_>, report: &mut Report) {
 /// Checks the values of a request of `CreateVpcLink`.
 ///
 /// - `Name`: 1 to 128 characters (APIGW-VL-003).
-/// - `SubnetIds`: 1 to 10 ids. API Gateway refuses an empty list ("SubnetIds for a vpc link cannot be empty"); that is
+/// - `SubnetIds`: 1 to 10 ids. API Gateway refuses an empty list (`SubnetIds for a vpc link cannot be empty`); that is
 ///   APIGW-VL-000, and more than 10 break APIGW-VL-001.
 /// - `SecurityGroupIds`: may be absent. More than 16 break APIGW-VL-002. From 6 to 16 it is a warning, because the
 ///   quota of groups per network interface is 5 until AWS raises it.

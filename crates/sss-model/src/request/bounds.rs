@@ -1,8 +1,8 @@
 //! Bounds of lengths, numbers and lists.
 //!
 //! AWS's models give most members a least and a greatest value. The functions compare one member with its bounds, both
-//! inclusive, and report the rule of their caller: below a bound TOO_SHORT, TOO_FEW or OUT_OF_RANGE, above it TOO_LONG,
-//! TOO_MANY or OUT_OF_RANGE.
+//! inclusive, and report the rule of their caller: below a bound `TOO_SHORT`, `TOO_FEW` or `OUT_OF_RANGE`, above it `TOO_LONG`,
+//! `TOO_MANY` or `OUT_OF_RANGE`.
 //!
 //! An absent member breaks no bound: only the shape knows whether it is required. A value of another type is the
 //! shape's problem as well. Use `Node::check_text` where a stack has a function for the same rule.

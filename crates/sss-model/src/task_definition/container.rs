@@ -189,7 +189,6 @@ fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
 }
 
 /// Returns whether a protocol is TCP. The rules of requests warn of the word in upper case.
-
 ///
 /// A mapping without a protocol is one of TCP too.
 fn is_tcp(protocol: &Value) -> bool {

@@ -52,6 +52,17 @@ fn tags(count: usize, [key, value]: [&str; 2]) -> Value {
     (0..count).map(|number| json!({ key: format!("key{number}"), value: "" })).collect()
 }
 
+/// Returns a request of `CreateService` that the gate lets pass.
+fn service() -> Value {
+    json!({
+        "serviceName": "orders", "taskDefinition": "orders", "desiredCount": 1, "launchType": "FARGATE",
+        "networkConfiguration": { "awsvpcConfiguration": {
+            "subnets": ["subnet-0a1b2c3d4e5f60001"], "securityGroups": ["sg-0a1b2c3d4e5f60000"],
+        } },
+        "deploymentConfiguration": { "minimumHealthyPercent": 100, "maximumPercent": 200 },
+    })
+}
+
 fn ecs() -> Vec<Case> {
     let (client, invalid, serialization) =
         ("ClientException", "InvalidParameterException", "SerializationException");
@@ -67,14 +78,6 @@ fn ecs() -> Vec<Case> {
         }],
         "tags": [{ "key": "owner", "value": "us" }],
     });
-    let service = json!({
-        "serviceName": "orders", "taskDefinition": "orders", "desiredCount": 1, "launchType": "FARGATE",
-        "networkConfiguration": { "awsvpcConfiguration": {
-            "subnets": ["subnet-0a1b2c3d4e5f60001"], "securityGroups": ["sg-0a1b2c3d4e5f60000"],
-        } },
-        "deploymentConfiguration": { "minimumHealthyPercent": 100, "maximumPercent": 200 },
-    });
-
     vec![
         Case {
             service: &ecs::SERVICE,
@@ -99,7 +102,7 @@ fn ecs() -> Vec<Case> {
         Case {
             service: &ecs::SERVICE,
             operation: "CreateService",
-            fine: service,
+            fine: service(),
             refused: vec![
                 ("/serviceName", absent(), invalid),
                 ("/desiredCount", json!("1"), serialization),
