@@ -57,8 +57,7 @@ pub(crate) fn reference() -> Stack {
         .unwrap()
 }
 
-/// What a change of the reference stack breaks, warnings too: rule and path. What the reference stack breaks itself is
-/// left out.
+/// Returns the problems that a change of the reference stack adds, warnings too: rule and path.
 pub(crate) fn broken(change: impl FnOnce(&mut Stack)) -> Vec<String> {
     let mut stack = reference();
     let before = stack.problems();

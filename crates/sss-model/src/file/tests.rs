@@ -21,7 +21,7 @@ fn shown(text: &str, located: &Located) -> String {
     )
 }
 
-/// What a file breaks: rule, path, and the text that the span points at.
+/// Returns the problems of a file: rule, path, and the text that the span points at.
 fn check(rest: &str, want: &[&str]) {
     let text = format!("{HEAD}{rest}");
     let problems = match Stack::from_toml(&text) {
@@ -274,7 +274,7 @@ const TASK_DEFINITION: &str = r#"{
     ]
 }"#;
 
-/// What a file breaks that names `taskdef.json`.
+/// Returns the problems of a file that names `taskdef.json`.
 fn check_with(taskdef: &str, rest: &str, want: &[&str]) -> Option<Stack> {
     let text = format!("{HEAD}{rest}");
     let files = |name: &str| {

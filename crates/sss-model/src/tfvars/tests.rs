@@ -15,7 +15,7 @@ private_subnet_ids = [
 ]
 "#;
 
-/// What inputs break: rule, path, and the text that the span points at.
+/// Returns the problems of inputs: rule, path, and the text that the span points at.
 fn check(text: &str, want: &[&str]) {
     let problems = read(text).err().unwrap_or_default();
     let shown = problems.iter().map(|located| {

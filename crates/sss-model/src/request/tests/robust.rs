@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::task;
 use crate::request::{Operation, Referred, check};
 
-/// What members are replaced by.
+/// The values that replace members.
 fn odd() -> [Value; 12] {
     [
         Value::Null,

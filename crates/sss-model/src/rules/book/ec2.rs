@@ -96,7 +96,7 @@ book! {
     SG_021 = "SG-021" Error "Each rule stands in a security group once.", PERMISSION, [
         case("named-twice", "the security group has the same rule more than once", "remove one of the two"),
     ];
-    SG_022 = "SG-022" Warning "What comes in is not open to the whole world.", PERMISSION, [
+    SG_022 = "SG-022" Warning "Ingress is not open to the whole world.", PERMISSION, [
         case("world", "`{cidr}` lets in the whole world",
             "replace `{cidr}` by the addresses, or the security group, of the clients"),
     ];

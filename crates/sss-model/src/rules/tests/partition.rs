@@ -3,7 +3,7 @@ use crate::{ExecutionRole, Partition, Stack, Statement};
 
 const SECRET: &str = "secretsmanager:ap-northeast-1:123456789012:secret:a-AbCdEf";
 
-/// What a change breaks, with the message and the fix.
+/// Compares the problems of a change, with the message and the fix.
 fn told(change: impl FnOnce(&mut Stack)) -> Vec<String> {
     let mut stack = reference();
     let before = stack.problems();

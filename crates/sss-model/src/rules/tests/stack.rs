@@ -210,7 +210,7 @@ fn taken_name_is_reported_with_its_holder() {
     taken(|_, web| web.names.service = Some("mz-dev-app".into()), "service");
 }
 
-/// What a builder refuses: rules and paths.
+/// Returns the problems of a builder: rules and paths.
 fn refused<T: std::fmt::Debug>(built: Result<T, Invalid>) -> Vec<String> {
     let problems = built.unwrap_err().problems;
     problems.iter().map(|problem| format!("{} {}", problem.rule, problem.path)).collect()
