@@ -1,13 +1,13 @@
 //! The SDK clients of one account in one region.
 //!
 //! All clients share one [`Pace`], because all calls to an account and region share AWS's quotas. An
-//! interceptor in each client names its calls, and the shared HTTP client below lets them wait. So no caller
-//! has to know of quotas.
+//! identity cache in each client lets its calls wait before they are signed, and an interceptor names them. So no
+//! caller has to know of quotas.
 
-use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_sdk_ecs::config::IdentityCache;
 use aws_types::SdkConfig;
 
-use crate::client::pace::{Listener, Pace, PacedClient, Rates, Statistics, Watch};
+use crate::client::pace::{Listener, Pace, Rates, Statistics, Turns, Watch, WholeAnswers};
 
 /// Access to one account in one region, through the AWS SDK.
 ///
@@ -19,8 +19,8 @@ use crate::client::pace::{Listener, Pace, PacedClient, Rates, Statistics, Watch}
 ///
 /// # Assumptions
 ///
-/// The configuration has an HTTP client. Without one, the SDK's default applies, and calls neither wait for
-/// quotas nor have a deadline for the whole answer.
+/// The configuration has an HTTP client and credentials. Without an HTTP client, the SDK's default applies, and
+/// calls have no deadline for the whole answer. Calls without credentials do not wait for quotas; AWS refuses them.
 #[derive(Debug, Clone)]
 pub struct Aws {
     pub(crate) apigateway: aws_sdk_apigatewayv2::Client,
@@ -37,9 +37,12 @@ pub struct Aws {
 
 /// A client of a service, whose calls the pace knows by the service's name in IAM policies.
 macro_rules! client {
-    ($sdk:ident, $service:literal, $config:expr, $pace:expr) => {
+    ($sdk:ident, $service:literal, $config:expr, $pace:expr, $identities:expr) => {
         $sdk::Client::from_conf(
-            $sdk::config::Builder::from($config).interceptor(Watch::new($service, $pace.clone())).build(),
+            $sdk::config::Builder::from($config)
+                .identity_cache(Turns::new($service, $pace.clone(), $identities.clone()))
+                .interceptor(Watch::new($service, $pace.clone()))
+                .build(),
         )
     };
 }
@@ -61,23 +64,23 @@ impl Aws {
     /// of them to others.
     pub fn with_rates(config: &SdkConfig, rates: &Rates) -> Self {
         let pace = Pace::new(rates);
-        // A call that waits for its turn is not stalled; the paced client has a deadline of its own for answers.
-        let stalled = StalledStreamProtectionConfig::enabled().upload_enabled(false).build();
-        let mut paced = config.to_builder().stalled_stream_protection(stalled);
+        let mut whole = config.to_builder();
         if let Some(client) = config.http_client() {
-            paced = paced.http_client(PacedClient::new(client, pace.clone()));
+            whole = whole.http_client(WholeAnswers::new(client, pace.silence.clone()));
         }
-        let config = &paced.build();
+        let config = &whole.build();
+        let lazy = || IdentityCache::lazy().build();
+        let identities = config.identity_cache().unwrap_or_else(lazy);
 
         Self {
-            apigateway: client!(aws_sdk_apigatewayv2, "apigateway", config, pace),
-            cloudmap: client!(aws_sdk_servicediscovery, "servicediscovery", config, pace),
-            ec2: client!(aws_sdk_ec2, "ec2", config, pace),
-            ecs: client!(aws_sdk_ecs, "ecs", config, pace),
-            iam: client!(aws_sdk_iam, "iam", config, pace),
-            logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace),
-            ssm: client!(aws_sdk_ssm, "ssm", config, pace),
-            tagging: client!(aws_sdk_resourcegroupstagging, "tag", config, pace),
+            apigateway: client!(aws_sdk_apigatewayv2, "apigateway", config, pace, identities),
+            cloudmap: client!(aws_sdk_servicediscovery, "servicediscovery", config, pace, identities),
+            ec2: client!(aws_sdk_ec2, "ec2", config, pace, identities),
+            ecs: client!(aws_sdk_ecs, "ecs", config, pace, identities),
+            iam: client!(aws_sdk_iam, "iam", config, pace, identities),
+            logs: client!(aws_sdk_cloudwatchlogs, "logs", config, pace, identities),
+            ssm: client!(aws_sdk_ssm, "ssm", config, pace, identities),
+            tagging: client!(aws_sdk_resourcegroupstagging, "tag", config, pace, identities),
             region: config.region().map(ToString::to_string).unwrap_or_default(),
             pace,
         }

@@ -6,9 +6,9 @@
 //! retries of the SDK included, waits for its *turn* before it is sent. All clients of an [`Aws`](crate::Aws)
 //! share the buckets.
 //!
-//! The way of a call: `watch` names it, `client` stops it at the HTTP layer, `queue` gives it a place by the
-//! rank of its `lane`, `bucket` lets it go, and `answer` reads the answer to the end, while `silence` reports
-//! that none comes. `quota` has the form in which services state their bounds, and `rates` the values of an
+//! The way of a call: `turn` stops it before the SDK signs it, `queue` gives it a place by the rank of its
+//! `lane`, `bucket` lets it go, `watch` names it, `client` sends it, and `answer` reads the answer to the end,
+//! while `silence` reports that none comes. `quota` has the form in which services state their bounds, and `rates` the values of an
 //! account.
 //!
 //! The documented quotas are a model of AWS's buckets, and others draw on the same ones. When AWS refuses a
@@ -26,6 +26,7 @@ mod rates;
 mod silence;
 #[cfg(test)]
 mod tests;
+mod turn;
 mod watch;
 
 use std::{
@@ -34,6 +35,8 @@ use std::{
     time::Duration,
 };
 
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_types::config_bag::ConfigBag;
 use serde::Serialize;
 use tokio::{
     select,
@@ -41,12 +44,13 @@ use tokio::{
 };
 
 use bucket::Bucket;
-pub(crate) use client::PacedClient;
+pub(crate) use client::WholeAnswers;
 pub(crate) use lane::Lane;
 use queue::{Place, Queue};
 pub(crate) use quota::{Bounds, Documented, Quota};
 pub use rates::{InvalidRate, Rate, Rates};
 pub(crate) use silence::{Listener, Silence, Silent};
+pub(crate) use turn::{Turn, Turns};
 pub(crate) use watch::Watch;
 
 /// A call that is about to be sent. The HTTP layer finds it as an extension of the request.
@@ -61,6 +65,12 @@ pub(crate) struct Called {
 }
 
 impl Called {
+    /// Returns the call that the SDK is about to make to the service with this name in IAM policies.
+    fn of(service: &'static str, bag: &ConfigBag) -> Self {
+        let operation = bag.load::<Metadata>().map(Metadata::name).unwrap_or_default();
+        Self { service, operation: operation.to_owned(), lane: Lane::current() }
+    }
+
     /// Returns the name in IAM policies, such as `ecs:DescribeServices`.
     fn name(&self) -> String {
         format!("{}:{}", self.service, self.operation)
@@ -155,6 +165,8 @@ struct State {
     /// The calls that wait, by the set of buckets that they draw on. Calls with different sets wait in
     /// different queues, so a call on a busy quota does not hold up the others.
     queues: BTreeMap<Vec<usize>, Queue>,
+    /// The number of turns so far, which numbers the calls.
+    turns: u64,
     counts: Statistics,
 }
 
@@ -168,6 +180,7 @@ impl Pace {
             throttled: rates.throttled().collect(),
             buckets,
             queues: BTreeMap::new(),
+            turns: 0,
             counts: Statistics::default(),
         };
         Self { state: Arc::new(Mutex::new(state)), silence: Silence::default() }
@@ -176,21 +189,23 @@ impl Pace {
     /// Waits until the call may be sent. A call without a quota never waits.
     ///
     /// The call waits until each of its buckets has a token, and then takes one from each. A call of a lower
-    /// rank overtakes it, even one that arrives later.
+    /// rank overtakes it, even one that arrives later. The tokens begin to come back when the turn is dropped.
     ///
     /// # Cancellation
     ///
     /// A dropped future leaves its place and takes no token. It stays counted.
-    pub(crate) async fn turn(&self, called: &Called) {
+    pub(crate) async fn turn(&self, called: &Called) -> Turn {
         let rows = self.lock().rows_of(called);
 
-        let Some(waiting) = Waiting::enter(self, called, &rows) else { return };
+        let Some(waiting) = Waiting::enter(self, called, &rows) else {
+            return Turn { pace: self.clone(), call: 0, rows, sent: Instant::now() };
+        };
 
         let (start, mut last) = (Instant::now(), None);
-        loop {
+        let call = loop {
             let next = self.lock().next(&rows, waiting.place);
             match next {
-                Next::Go => break,
+                Next::Go(call) => break call,
                 Next::At(at, row) => {
                     last = Some(row);
                     select! {
@@ -200,26 +215,19 @@ impl Pace {
                 }
                 Next::Behind => waiting.notify.notified().await,
             }
-        }
+        };
 
         let row = last.unwrap_or(rows[0]);
         let mut state = self.lock();
         state.waits[row] = state.waits[row].max(start.elapsed());
+        drop(state);
+        drop(waiting);
+        Turn { pace: self.clone(), call, rows, sent: Instant::now() }
     }
 
     /// Returns whether an answer refuses a call as one too many. `names` tells whether the answer has a code.
     pub(crate) fn is_throttling(&self, names: impl Fn(&str) -> bool) -> bool {
         self.lock().throttled.iter().any(|code| names(code))
-    }
-
-    /// Counts a call that AWS refused as one too many, and slows the following ones down.
-    pub(crate) fn refused(&self, called: &Called) {
-        let mut state = self.lock();
-        state.counts.throttled += 1;
-        let now = Instant::now();
-        for row in state.rows_of(called) {
-            state.buckets[row].slow_down(now);
-        }
     }
 
     /// Returns the counts so far.
@@ -236,9 +244,9 @@ impl Pace {
 
 /// The answer to a call that asks for its turn.
 enum Next {
-    /// It may be sent. Its tokens are taken.
-    Go,
-    /// The bucket of this row has a token at this time.
+    /// It may be sent. Its tokens are taken. This is its number.
+    Go(u64),
+    /// The bucket of this row has a token at this time, or earlier if AWS answers a call.
     At(Instant, usize),
     /// Another call is the first of the queue.
     Behind,
@@ -264,11 +272,34 @@ impl State {
         match tokens.max() {
             Some((at, row)) if at > now => Next::At(at, row),
             _ => {
+                self.turns += 1;
                 for row in rows {
-                    self.buckets[*row].take(now);
+                    self.buckets[*row].take(self.turns, now);
                 }
-                Next::Go
+                Next::Go(self.turns)
             }
+        }
+    }
+
+    /// Lets the tokens of a call come back, and wakes the calls that may wait for them.
+    fn arrived(&mut self, turn: &Turn) {
+        let now = Instant::now();
+        for row in &turn.rows {
+            self.buckets[*row].arrived(turn.call, now);
+        }
+        for (rows, queue) in &self.queues {
+            if rows.iter().any(|row| turn.rows.contains(row)) {
+                queue.wake();
+            }
+        }
+    }
+
+    /// Counts a call that AWS refused as one too many, and slows the following ones down.
+    fn refused(&mut self, turn: &Turn) {
+        self.counts.throttled += 1;
+        let now = Instant::now();
+        for row in &turn.rows {
+            self.buckets[*row].slow_down(turn.sent, now);
         }
     }
 

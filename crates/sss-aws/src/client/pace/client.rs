@@ -1,10 +1,9 @@
-//! An HTTP client for the SDK whose calls wait for their turn.
+//! An HTTP client for the SDK that reads answers whole and reports silence.
 //!
-//! It is below the retries of the SDK, so each attempt passes here. An interceptor could not do this work:
-//! the SDK's interceptors cannot wait.
+//! It is below the retries of the SDK, so each attempt passes here.
 
 use crate::{
-    client::pace::{Called, Pace, answer::whole},
+    client::pace::{Called, Silence, answer::whole},
     error::Unanswered,
 };
 use aws_smithy_runtime_api::client::{
@@ -16,51 +15,50 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 
-/// An HTTP client that lets the calls of another one wait for their turn.
+/// An HTTP client that reads the answers of another one whole, and reports calls without an answer.
 #[derive(Debug)]
-pub(crate) struct PacedClient {
+pub(crate) struct WholeAnswers {
     inner: SharedHttpClient,
-    pace: Pace,
+    silence: Silence,
 }
 
-impl PacedClient {
-    pub(crate) fn new(inner: SharedHttpClient, pace: Pace) -> Self {
-        Self { inner, pace }
+impl WholeAnswers {
+    pub(crate) fn new(inner: SharedHttpClient, silence: Silence) -> Self {
+        Self { inner, silence }
     }
 }
 
-impl HttpClient for PacedClient {
+impl HttpClient for WholeAnswers {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, pace: self.pace.clone() })
+        SharedHttpConnector::new(Connector { inner, silence: self.silence.clone() })
     }
 }
 
-/// The connector of the other client with the pace.
+/// The connector of the other client.
 #[derive(Debug)]
 struct Connector {
     inner: SharedHttpConnector,
-    pace: Pace,
+    silence: Silence,
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        // A request without a name fetches credentials. It has no quota and is not counted.
+        // A request without a name fetches credentials, and its answer is of another form.
         let Some(called) = request.extension::<Called>().cloned() else {
             return self.inner.call(request);
         };
-        let (inner, pace) = (self.inner.clone(), self.pace.clone());
+        let (inner, silence) = (self.inner.clone(), self.silence.clone());
         HttpConnectorFuture::new(async move {
-            pace.turn(&called).await;
             let host = host(&request);
             let answer = whole(inner, request, &called, &host);
-            let answer = pace.silence.during(&called, &host, answer).await;
+            let answer = silence.during(&called, &host, answer).await;
             if answer.is_ok() {
-                pace.silence.end(&host);
+                silence.end(&host);
             }
             answer.map_err(Unanswered::into_connector_error)
         })

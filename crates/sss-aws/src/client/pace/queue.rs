@@ -39,8 +39,15 @@ impl Queue {
     pub(super) fn leave(&mut self, place: Place) {
         let was_first = self.is_first(place);
         self.waiting.remove(&place);
-        if let (true, Some((_, next))) = (was_first, self.waiting.first_key_value()) {
-            next.notify_one();
+        if was_first {
+            self.wake();
+        }
+    }
+
+    /// Wakes the first call, because it may have its turn now.
+    pub(super) fn wake(&self) {
+        if let Some((_, first)) = self.waiting.first_key_value() {
+            first.notify_one();
         }
     }
 }

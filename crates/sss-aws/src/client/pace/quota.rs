@@ -42,6 +42,12 @@ impl Quota {
         Self::new(name, &[], rate)
     }
 
+    /// Returns an operation that draws on this bucket.
+    #[cfg(test)]
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operations.first().copied().unwrap_or("GetAnything")
+    }
+
     /// Returns whether an operation of the quota's service draws on this bucket.
     pub(crate) fn is_about(&self, operation: &str) -> bool {
         self.operations.is_empty() || self.operations.contains(&operation)

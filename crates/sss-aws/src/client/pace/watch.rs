@@ -9,16 +9,19 @@ use aws_smithy_runtime_api::{
     client::{
         interceptors::{
             Intercept,
-            context::{BeforeTransmitInterceptorContextMut, FinalizerInterceptorContextMut},
+            context::{
+                BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+                FinalizerInterceptorContextMut,
+            },
         },
-        orchestrator::{HttpResponse, Metadata},
+        orchestrator::HttpResponse,
         runtime_components::RuntimeComponents,
     },
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::{
-    client::pace::{Called, Lane, Pace},
+    client::pace::{Called, Pace, turn::OfAttempt},
     error::Throttled,
 };
 
@@ -35,17 +38,21 @@ impl Watch {
     pub(crate) fn new(service: &'static str, pace: Pace) -> Self {
         Self { service, pace }
     }
-
-    /// Returns the call that the SDK is about to send.
-    fn called(&self, bag: &ConfigBag) -> Called {
-        let operation = bag.load::<Metadata>().map(Metadata::name).unwrap_or_default();
-        Called { service: self.service, operation: operation.to_owned(), lane: Lane::current() }
-    }
 }
 
 impl Intercept for Watch {
     fn name(&self) -> &'static str {
         "pace"
+    }
+
+    fn read_before_attempt(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        bag.interceptor_state().store_put(OfAttempt::default());
+        Ok(())
     }
 
     fn modify_before_transmit(
@@ -54,20 +61,24 @@ impl Intercept for Watch {
         _: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        context.request_mut().add_extension(self.called(bag));
+        context.request_mut().add_extension(Called::of(self.service, bag));
         Ok(())
     }
 
     /// Marks an answer that refuses a call as one too many, before the SDK decides whether it repeats the call.
+    /// Ends the turn of the attempt.
     fn modify_before_attempt_completion(
         &self,
         context: &mut FinalizerInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(response) = context.response_mut().filter(|response| is_throttled(&self.pace, response)) {
+        let refused = context.response_mut().filter(|response| is_throttled(&self.pace, response));
+        if let Some(attempt) = bag.load::<OfAttempt>() {
+            attempt.end(refused.is_some());
+        }
+        if let Some(response) = refused {
             response.add_extension(Throttled);
-            self.pace.refused(&self.called(bag));
         }
         Ok(())
     }

@@ -76,7 +76,7 @@ async fn call(pace: &Pace, endpoint: Endpoint, called: Called) -> Result<HttpRes
     let mut request = HttpRequest::new(SdkBody::empty());
     request.set_uri("http://ecs.example:80/path").expect("a URI");
     request.add_extension(called);
-    Connector { inner: SharedHttpConnector::new(endpoint), pace: pace.clone() }.call(request).await
+    Connector { inner: SharedHttpConnector::new(endpoint), silence: pace.silence.clone() }.call(request).await
 }
 
 /// Calls an endpoint; the reason why there is no answer reads so, and the call may have had an effect or not.
