@@ -11,7 +11,7 @@ use std::{
 
 /// The floors from the ground up. A module on one floor may name modules on the same floor and below.
 const FLOORS: [&[&str]; 6] = [
-    &["deployment", "error", "hash", "interrupt", "secret", "tags"],
+    &["causes", "deployment", "error", "hash", "interrupt", "secret", "tags"],
     &["client"],
     &["engine"],
     &["services"],

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod causes;
 mod client;
 mod deployer;
 mod deployment;

@@ -18,7 +18,7 @@ use std::{
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
-    command::{adopt, apply, destroy, init, plan, sandbox, validate},
+    command::{adopt, apply, day_two, destroy, init, plan, sandbox, validate},
     global::Global,
     render::WIDTH,
     source::{Source, StackInCode},
@@ -94,6 +94,8 @@ pub(crate) enum StackCommand {
     Outputs,
     /// Release a stuck lock
     Unlock,
+    #[command(flatten)]
+    DayTwo(day_two::Command),
     /// Print the JSON Schema of the stack file
     Schema,
     /// Run the sandbox of AWS

@@ -9,13 +9,15 @@
 //! | `plan`, `status`, `outputs` | [`on_account`](crate::session::on_account): they only read |
 //! | `apply`, `adopt`, `destroy` | [`alone_on_account`](crate::session::alone_on_account): under the stack's lock |
 //! | `unlock` | [`beside_others`](crate::session::beside_others): it writes while another run holds the lock |
-//! | `init`, `validate`, `schema`, `sandbox serve` | they use no account |
+//! | `init`, `validate`, `explain`, `schema`, `sandbox serve` | they use no account |
 //!
 //! A new command is a file here, a variant in `arguments.rs` and a line in `dispatch`.
 
 pub(crate) mod adopt;
 pub(crate) mod apply;
+pub(crate) mod day_two;
 pub(crate) mod destroy;
+pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod outputs;
 pub(crate) mod plan;
@@ -68,6 +70,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Status => status::run(invocation),
             StackCommand::Outputs => outputs::run(invocation),
             StackCommand::Unlock => unlock::run(invocation),
+            StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),
             StackCommand::Schema => schema::run(invocation),
             StackCommand::Sandbox(sandbox::Command::Serve(arguments)) => sandbox::run(invocation, &arguments),
         },

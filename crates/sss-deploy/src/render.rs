@@ -9,6 +9,7 @@
 //!
 //! | module | renders |
 //! |---|---|
+//! | [`cause`] | causes of failures, and the answer of `explain` |
 //! | [`plan`] | a plan and everything that it refuses, keeps or deletes |
 //! | [`event`], `deployment` | the events of an apply, and failed deployments in them |
 //! | [`outcome`] | the end of an apply, and how to continue |
@@ -17,6 +18,7 @@
 //! | [`problems`] | the problems of a stack, at their places in its text |
 //! | [`failure`] | the reason for which a command ended early |
 
+pub(crate) mod cause;
 mod deployment;
 pub(crate) mod event;
 pub(crate) mod failure;

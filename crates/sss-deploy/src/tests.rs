@@ -4,6 +4,7 @@
 //! the program. `tests/snapshots` has the output of whole commands.
 
 mod data;
+mod day_two;
 mod dependents;
 mod empty;
 mod lease;
@@ -80,9 +81,14 @@ impl Folder {
 
     /// Runs a command. Returns its exit code, standard output and standard error.
     fn run(&self, arguments: &str) -> (Exit, String, String) {
+        self.run_words(&arguments.split(' ').collect::<Vec<_>>())
+    }
+
+    /// Runs a command of these words.
+    fn run_words(&self, words: &[&str]) -> (Exit, String, String) {
         let (out, err) = (Written::default(), Written::default());
         let file = self.file();
-        let words = ["sss-deploy", "-f", &file].into_iter().chain(arguments.split(' '));
+        let words = ["sss-deploy", "-f", &file].into_iter().chain(words.iter().copied());
         let exit = run(words.map(str::to_owned), Streams::new(out.clone(), err.clone()));
         (exit, out.text(), err.text())
     }

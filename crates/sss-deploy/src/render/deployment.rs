@@ -2,20 +2,27 @@
 //!
 //! A deployment of ECS fails on AWS's side, minutes after the call. Its causes are in several places: the
 //! service's events, the stopped tasks, their containers and their logs. The engine collects them
-//! ([`FailedDeployment`]); this prints them below the failed step, so that nobody has to search in the
-//! console.
+//! ([`FailedDeployment`]); this prints them below the failed step, the cause first, so that nobody has to
+//! search in the console.
 
 use std::io::{self, Write};
 
 use sss_aws::{FailedDeployment, StoppedContainer, StoppedTask};
 
-use super::palette::{FAINT, STRONG};
+use super::{
+    cause,
+    palette::{FAINT, STRONG},
+};
 
-/// Prints both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and
+/// Prints the cause, if it is known, then both revisions, the counts of the circuit breaker, the stopped tasks with their last log lines, and
 /// the last events of the service.
 ///
 /// Details that could not be read are named, so that missing ones are no riddle.
 pub(super) fn show(w: &mut dyn Write, found: &FailedDeployment) -> io::Result<()> {
+    if let Some(diagnosis) = found.diagnosis() {
+        write!(w, "    ")?;
+        cause::headline(w, &diagnosis)?;
+    }
     let running = found.running.as_deref().unwrap_or("nothing");
     writeln!(w, "    tried {STRONG}{}{STRONG:#}, still running {STRONG}{running}{STRONG:#}", found.wanted)?;
     if let Some(breaker) = &found.circuit_breaker {

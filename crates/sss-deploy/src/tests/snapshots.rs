@@ -109,6 +109,7 @@ fn help_of_every_command_fits_80_columns() {
         "status ",
         "outputs ",
         "unlock ",
+        "explain ",
         "schema ",
         "sandbox ",
         "sandbox serve ",
