@@ -55,8 +55,12 @@ macro_rules! container {
             #[serde(skip_serializing_if = "Vec::is_empty")]
             pub entry_point: Vec<String>,
             /// Environment variables. No secrets: everybody who may read the task definition sees them.
+            ///
+            /// A number or a boolean becomes its text.
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            #[serde(deserialize_with = "crate::spelling::texts")]
+            #[schemars(with = "std::collections::BTreeMap<String, crate::spelling::Scalar>")]
             pub environment: std::collections::BTreeMap<String, String>,
             /// Environment variables from SSM parameters and Secrets Manager: variable name and ARN.
             ///
@@ -67,8 +71,11 @@ macro_rules! container {
             /// Options of the log driver `awslogs` by AWS's names, such as `mode` and `max-buffer-size`.
             ///
             /// The stack sets `awslogs-group`, `awslogs-region` and `awslogs-stream-prefix` unless they stand here.
+            /// A number or a boolean becomes its text.
             #[builder(setter(custom))]
             #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            #[serde(deserialize_with = "crate::spelling::texts")]
+            #[schemars(with = "std::collections::BTreeMap<String, crate::spelling::Scalar>")]
             #[schemars(extend("propertyNames" = { "enum": $crate::rules::logging::AWSLOGS }))]
             pub log_options: std::collections::BTreeMap<String, String>,
             /// The command by which ECS checks whether the container is healthy.

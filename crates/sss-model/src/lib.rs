@@ -27,6 +27,7 @@ mod schema;
 mod secret;
 mod security_group;
 mod service;
+mod spelling;
 mod stack;
 mod task;
 mod task_definition;

@@ -19,6 +19,7 @@ use crate::path::Path;
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::rules;
+use crate::spelling::{OneOrMany, Scalar};
 use crate::stack::Stack;
 
 /// Operators of a condition, their keys, and the values that match.
@@ -303,24 +304,6 @@ fn sorted(mut values: Vec<String>) -> Vec<String> {
     values
 }
 
-/// The list comes first: serde also reads a structure from a list, and reads an empty list as a structure without
-/// members.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany<T> {
-    Many(Vec<T>),
-    One(T),
-}
-
-impl<T> OneOrMany<T> {
-    fn into_vec(self) -> Vec<T> {
-        match self {
-            OneOrMany::One(value) => vec![value],
-            OneOrMany::Many(values) => values,
-        }
-    }
-}
-
 /// Reads statements. IAM takes one statement in place of a list of one.
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PolicyStatement>, D::Error> {
     OneOrMany::deserialize(deserializer).map(OneOrMany::into_vec)
@@ -353,25 +336,13 @@ fn principals<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Str
     })
 }
 
-/// IAM takes `true` and `5` for `"true"` and `"5"` in a condition.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scalar {
-    Text(String),
-    Truth(bool),
-    Number(serde_json::Number),
-}
-
 /// Reads conditions. Each value becomes a text, and each key has a set of values.
 fn conditions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conditions, D::Error> {
-    let text = |scalar| match scalar {
-        Scalar::Text(text) => text,
-        Scalar::Truth(truth) => truth.to_string(),
-        Scalar::Number(number) => number.to_string(),
-    };
     let operators = BTreeMap::<String, BTreeMap<String, OneOrMany<Scalar>>>::deserialize(deserializer)?;
     let keys = |keys: BTreeMap<String, OneOrMany<Scalar>>| {
-        let values = |values: OneOrMany<Scalar>| sorted(values.into_vec().into_iter().map(text).collect());
+        let values = |values: OneOrMany<Scalar>| {
+            sorted(values.into_vec().into_iter().map(Scalar::into_text).collect())
+        };
         keys.into_iter().map(|(key, scalars)| (key, values(scalars))).collect()
     };
     Ok(operators.into_iter().map(|(operator, inner)| (operator, keys(inner))).collect())

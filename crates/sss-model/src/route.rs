@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use derive_builder::Builder;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, json_schema};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -21,6 +21,7 @@ use crate::path::Path;
 use crate::problem::Invalid;
 use crate::report::{Part, Report, checked};
 use crate::rules;
+use crate::spelling::{OneOrMany, SPELLING};
 
 /// The path of the route for requests that no other route takes.
 ///
@@ -119,8 +120,8 @@ impl Part for Route {
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "Route")]
 struct RouteWords {
-    /// The methods. Default `["GET"]`; none for the path `$default`, which takes all.
-    methods: Option<BTreeSet<Method>>,
+    /// The methods, or one method. Default `["GET"]`; none for the path `$default`, which takes all.
+    methods: Option<OneOrMany<Method>>,
     /// The path: segments that are literal, `{name}`, or last of all `{name+}` for the rest; or `$default` for requests
     /// that no other route takes. Default `/{proxy+}`.
     #[schemars(pattern(r"^(/.*|\$default)$"))]
@@ -135,14 +136,15 @@ struct RouteWords {
 impl From<RouteWords> for Route {
     fn from(words: RouteWords) -> Self {
         let path = words.path.unwrap_or_else(|| "/{proxy+}".to_owned());
-        let methods = words.methods.unwrap_or_else(|| {
+        let methods = words.methods.map(|methods| methods.into_vec().into_iter().collect());
+        let methods = methods.unwrap_or_else(|| {
             if path == DEFAULT_ROUTE { BTreeSet::new() } else { BTreeSet::from([Method::Get]) }
         });
         Route { methods, path, authorizer: words.authorizer, scopes: words.scopes }
     }
 }
 
-/// A method of a route. Route keys have it in capitals, and so do stack files.
+/// A method of a route. Route keys have it in capitals; a stack file may write it in small letters.
 ///
 /// ```
 /// use sss_model::{Method, Route};
@@ -153,24 +155,43 @@ impl From<RouteWords> for Route {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
+#[schemars(transform = in_small_letters_too)]
 #[non_exhaustive]
 pub enum Method {
     /// Every method. It is one route, which more specific ones win over.
+    #[serde(alias = "any")]
     Any,
     /// DELETE.
+    #[serde(alias = "delete")]
     Delete,
     /// GET.
+    #[serde(alias = "get")]
     Get,
     /// HEAD.
+    #[serde(alias = "head")]
     Head,
     /// OPTIONS.
+    #[serde(alias = "options")]
     Options,
     /// PATCH.
+    #[serde(alias = "patch")]
     Patch,
     /// POST.
+    #[serde(alias = "post")]
     Post,
     /// PUT.
+    #[serde(alias = "put")]
     Put,
+}
+
+/// Adds the methods in small letters to the choices of the schema.
+fn in_small_letters_too(schema: &mut Schema) {
+    let choices = schema.get_mut("oneOf").and_then(serde_json::Value::as_array_mut);
+    if let Some(choices) = choices {
+        let words = choices.iter().filter_map(|choice| choice["const"].as_str());
+        let small: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+        choices.push(json_schema!({ "type": "string", "enum": small, SPELLING: true }).to_value());
+    }
 }
 
 impl Method {

@@ -45,10 +45,16 @@ container! {
         #[validate(custom(function = "rules::container::port"))]
         pub port: [Option<u16>] = None,
         /// CPU units of the task: 256, 512, 1024, 2048, 4096, 8192, 16384 or 32768. 1024 are one vCPU. Default 256.
-        #[schemars(extend("enum" = TaskSize::CPU))]
+        ///
+        /// A file may write a number of vCPU: `"0.5 vCPU"` is 512.
+        #[serde(deserialize_with = "crate::spelling::cpu")]
+        #[schemars(with = "crate::spelling::Cpu")]
         pub cpu: [u32] = TaskSize::default().cpu(),
         /// Memory of the task in MiB; the possible sizes depend on `cpu`. Default 512.
-        #[schemars(range(min = 512, max = 249_856))]
+        ///
+        /// A file may write a number of GB: `"1 GB"` is 1024.
+        #[serde(deserialize_with = "crate::spelling::memory")]
+        #[schemars(with = "crate::spelling::Memory")]
         pub memory: [u32] = TaskSize::default().memory(),
         /// The processor that the images are built for. Default `X86_64`.
         pub cpu_architecture: [CpuArchitecture] = CpuArchitecture::default(),

@@ -25,8 +25,9 @@ use super::refused::Refused;
 use crate::nearest::{nearest, spelled_out};
 use crate::path::Path;
 use crate::problem::Problem;
-use crate::rules::{self, Broken, NEAR_CHOICE, Rule, UNKNOWN_CHOICE, broken};
+use crate::rules::{self, Broken, NEAR_CHOICE, Rule, UNKNOWN_CHOICE, broken, size};
 use crate::schema::{self, RULE};
+use crate::spelling::{SPELLING, UNIT};
 use held::{HELD, Held, TOGETHER};
 
 /// The problems of the structure of a file.
@@ -123,8 +124,9 @@ impl<'a> Walk<'a> {
             }
             ([first, ..], Value::Array(elements)) => self.array(*first, elements, at),
             ([first, ..], Value::Number(_)) => self.number(*first, value, at),
+            ([first, ..], Value::String(text)) => self.size(*first, text, at),
             ([_, ..], _) => Verdict::Stays,
-            ([], _) => self.misfit(&alternatives, &choices, value, at),
+            ([], _) => self.misfit(&alternatives, value, at),
         }
     }
 
@@ -132,16 +134,12 @@ impl<'a> Walk<'a> {
     ///
     /// A value of the type of a choice is a wrong choice; any other value is of a wrong type. The message names all the
     /// types that the key takes, and the fix shows a line with a value of such a type.
-    fn misfit(
-        &mut self,
-        alternatives: &[Declared<'a>],
-        choices: &[&Value],
-        value: &Value,
-        at: &Path,
-    ) -> Verdict {
+    fn misfit(&mut self, alternatives: &[Declared<'a>], value: &Value, at: &Path) -> Verdict {
+        let own = alternatives.iter().filter(|declared| declared.schema.get(SPELLING).is_none());
+        let choices: Vec<&Value> = own.flat_map(|declared| choices(declared.schema)).collect();
         if choices.iter().any(|choice| same_type(choice, value)) {
             let rule = alternatives.iter().find_map(|declared| declared.rule);
-            let broken = other_choice(rule.unwrap_or(&rules::FILE_004), choices, value);
+            let broken = other_choice(rule.unwrap_or(&rules::FILE_004), &choices, value);
             return self.refuse(Problem::new(at, broken));
         }
 
@@ -152,7 +150,7 @@ impl<'a> Walk<'a> {
         nouns.sort_unstable();
         nouns.dedup();
 
-        let line = sample::line(&open, choices, value, at);
+        let line = sample::line(&open, &choices, value, at);
         let broken = wrong_type(&nouns, self.document.kind(at), line, at);
         self.refuse(Problem::new(at, broken))
     }
@@ -169,6 +167,19 @@ impl<'a> Walk<'a> {
             }
             _ => Verdict::Stays,
         }
+    }
+
+    /// Checks a text that stands for a number, such as `1 GB`, if the schema names a unit.
+    ///
+    /// Whether a task may have the size is left to the rules.
+    fn size(&mut self, declared: Declared<'a>, text: &str, at: &Path) -> Verdict {
+        let unit = declared.schema[UNIT].as_str();
+        let broken = match unit.map(|unit| (unit, size::units(text, unit))) {
+            None => return Verdict::Stays,
+            Some((_, Some(number))) if u32::try_from(number).is_ok() => return Verdict::Stays,
+            Some((unit, _)) => broken!(rules::ECS_TD_010, "not-a-size", unit = unit, given = text),
+        };
+        self.refuse(Problem::new(at, broken))
     }
 
     /// Checks the elements of a list. A list with a refused element is refused as a whole.
@@ -343,6 +354,7 @@ fn is_of(value: &Value, name: &str) -> bool {
     match name {
         "string" => value.is_string(),
         "integer" => value.is_i64(),
+        "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),
         _ => value.is_object(),
@@ -359,6 +371,7 @@ fn noun(name: &str) -> &'static str {
     match name {
         "string" => STRING,
         "integer" => "an integer",
+        "number" => "a number",
         "boolean" => "a boolean",
         "array" => ARRAY,
         _ => TABLE,

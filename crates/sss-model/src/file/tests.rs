@@ -120,7 +120,7 @@ memory = 8192
 stop_timeout = 1
 desired_count = -1
 [services.app.environment]
-TOKEN = 5
+TOKEN = [5]
 [[services.app.containers]]
 name = "side car"
 memory = 1024
@@ -131,10 +131,10 @@ allow_credentials = true
     let want = [
         "ECS-TD-110 services.app.image @ \"UPPER\"",
         "FILE-002 services.app.prot @ prot",
-        "FILE-003 services.app.cpu @ \"many\"",
+        "ECS-TD-010 services.app.cpu @ \"many\"",
         "ECS-TD-082 services.app.stop_timeout @ 1",
         "ECS-SVC-002 services.app.desired_count @ -1",
-        "FILE-003 services.app.environment.TOKEN @ 5",
+        "FILE-003 services.app.environment.TOKEN @ [5]",
         "STACK-001 services.app.containers[0].image @ [[services.app.containers]]",
         "ECS-TD-071 services.app.containers[0].name @ \"side car\"",
         "APIGW-CORS-001 api.cors.allow_origins[0] @ \"*\"",
@@ -256,7 +256,7 @@ fn the_schema_takes_what_the_file_takes() {
         "[services.app]\nimage = \"a:1\"\ncpu = 1000",
         "[services.app]\nimage = \"a:1\"\nlog_retention_days = 8",
         "[services.app]\nimage = \"a:1\"\nbackend = { kind = \"alb\" }",
-        "[services.app]\nimage = \"a:1\"\nroutes = [{ methods = [\"get\"] }]",
+        "[services.app]\nimage = \"a:1\"\nroutes = [{ methods = [\"Get\"] }]",
         "[cluster]\ncapacity_providers = [\"SPOT\"]",
     ] {
         check(&format!("{HEAD}{refused}"), false);

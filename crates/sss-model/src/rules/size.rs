@@ -26,7 +26,9 @@ pub(crate) fn mebibytes(text: &str) -> Option<i64> {
 }
 
 /// Returns a whole number, or 1024 times the number before the word, which may be in any case.
-fn units(text: &str, word: &str) -> Option<i64> {
+///
+/// The word is [`CPU_UNIT`] or [`MEMORY_UNIT`].
+pub(crate) fn units(text: &str, word: &str) -> Option<i64> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok();
     }

@@ -164,7 +164,7 @@ fn rules_of_the_stack_are_reported_at_the_input() {
         "vpc_id = \"vpc-1\"\ndefault_security_group_id = \"default\"\nallow_origins = [\"https://a.b\", \"*\"]\n\
          cors_max_age = 86401\nlog_retention_in_days = 8\ncognito_user_pool_endpoint = \"https://a.b\"\n\
          user_pool_client_ids = []\nprivate_subnet_ids = [\"subnet-0a1b2c3d\", \"x\"]\n\
-         ecs_task = { cpu = 1024 }\necs_service = { http_methods = [\"get\"] }",
+         ecs_task = { cpu = 1024 }\necs_service = { http_methods = [\"Get\"] }",
         &[
             "EC2-ID-001 vpc_id @ \"vpc-1\"",
             "EC2-ID-001 default_security_group_id @ \"default\"",
@@ -175,7 +175,7 @@ fn rules_of_the_stack_are_reported_at_the_input() {
             "APIGW-AUTH-002 user_pool_client_ids @ []",
             "EC2-ID-001 private_subnet_ids[1] @ \"x\"",
             "ECS-TD-010 ecs_task.memory @ { cpu = 1024 }",
-            "FILE-004 ecs_service.http_methods[0] @ \"get\"",
+            "FILE-004 ecs_service.http_methods[0] @ \"Get\"",
         ],
     );
 }

@@ -40,9 +40,9 @@ fn wrong_types_say_what_can_be_typed() {
     key("desired_count = \"many\"", &format!("{count}a string"), "write `desired_count = 1`");
     key("port = \"70000\"", "`port` must be an integer, not a string", "write `port = 1`");
     key(
-        "[services.app.environment]\nTOKEN = 5",
-        "`TOKEN` must be a string, not an integer",
-        "write the value of `TOKEN` in double quotes",
+        "[services.app.environment]\nTOKEN = [5]",
+        "`TOKEN` must be a boolean or a number or a string, not an array",
+        "write `TOKEN = \"\"`",
     );
     key(
         "command = \"run\"",
@@ -87,6 +87,23 @@ fn wrong_types_say_what_can_be_typed() {
 }
 
 #[test]
+fn sizes_say_what_can_be_typed() {
+    let key = |line: &str, message: &str, fix: &str| {
+        said(&format!("[services.app]\nimage = \"a:1\"\n{line}"), message, fix);
+    };
+    key(
+        "cpu = \"1 CPU\"",
+        "`cpu` must be a number, or a number with `vCPU`, not `1 CPU`",
+        "write `cpu` as in `1024` or `1 vCPU`",
+    );
+    key(
+        "memory = \"1 MB\"",
+        "`memory` must be a number, or a number with `GB`, not `1 MB`",
+        "write `memory` as in `1024` or `1 GB`",
+    );
+}
+
+#[test]
 fn unknown_choices_say_what_can_be_typed() {
     said(
         "[cluster]\ncapacity_providers = [\"SPOT\"]",
@@ -98,6 +115,43 @@ fn unknown_choices_say_what_can_be_typed() {
         "`capacity_providers[0]` must be one of `FARGATE`, `FARGATE_SPOT`, not `FARGTE`",
         "did you mean `FARGATE`?",
     );
+    said(
+        "[services.app]\nimage = \"a:1\"\nport = 80\nstop_timeout = 30\nroutes = [{ path = \"/\", methods = \"fetch\" }]\n[api]",
+        "`methods` must be one of `ANY`, `DELETE`, `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT`, not `fetch`",
+        "write one of `ANY`, `DELETE`, `GET`, `HEAD`, `OPTIONS`, `PATCH`, `POST`, `PUT` for `methods`",
+    );
+}
+
+#[test]
+fn words_of_aws_are_other_spellings() {
+    let read = |rest: &str| {
+        let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\n{rest}");
+        Stack::from_toml(&text).unwrap_or_else(|problems| panic!("{rest}: {problems:?}")).stack
+    };
+    for (other, one) in [
+        ("cpu = \"0.5 vCPU\"\nmemory = \"1 GB\"", "cpu = 512\nmemory = 1024"),
+        ("cpu = \".5vcpu\"\nmemory = \"1024\"", "cpu = 512\nmemory = 1024"),
+        (
+            "environment = { PORT = 8080, RATIO = 0.5, DEBUG = true }",
+            "environment = { PORT = \"8080\", RATIO = \"0.5\", DEBUG = \"true\" }",
+        ),
+        (
+            "log_options = { awslogs-create-group = true }",
+            "log_options = { awslogs-create-group = \"true\" }",
+        ),
+    ] {
+        assert_eq!(read(other), read(one), "{other}");
+        let json =
+            |rest: &str| serde_json::from_str::<Stack>(&serde_json::to_string(&read(rest)).unwrap()).unwrap();
+        assert_eq!(json(other), read(one), "{other}");
+    }
+    let routed = |methods: &str| {
+        read(&format!("port = 80\nroutes = [{{ path = \"/a\", methods = {methods} }}]\n[api]"))
+    };
+    let one = routed("[\"GET\"]");
+    for methods in ["\"GET\"", "\"get\"", "[\"get\", \"GET\"]"] {
+        assert_eq!(routed(methods), one, "{methods}");
+    }
 }
 
 #[test]
