@@ -99,7 +99,7 @@ async fn adoption_leaves_settings_and_foreign_tags() {
     let plan = account.plan_as(&stack, Mode::Adopt).await;
     let step = plan.steps.iter().find(|step| step.id.name == GROUP).expect("the group is adopted");
     let paths: Vec<_> = step.changes.iter().map(|change| change.path.as_str()).collect();
-    assert_eq!(paths, ["tags.sss:managed-by", "tags.sss:stack", "tags.sss:tags"]);
+    assert_eq!(paths, [r#"tags."sss:managed-by""#, r#"tags."sss:stack""#, r#"tags."sss:tags""#]);
     assert_success(&account.apply_as(&stack, Mode::Adopt).await);
     assert!(account.inventory().to_string().contains("CostCentre"));
     let changed: Vec<_> = account.plan(&stack).await.steps.iter().map(|step| step.id.name.clone()).collect();

@@ -17,7 +17,9 @@ async fn check(by_hand: impl FnOnce(&Account), id: &str, path: &str) {
     let found: Vec<_> = plan
         .steps
         .iter()
-        .flat_map(|step| step.changes.iter().map(move |change| (step.id.to_string(), change.path.clone())))
+        .flat_map(|step| {
+            step.changes.iter().map(move |change| (step.id.to_string(), change.path.to_string()))
+        })
         .collect();
     assert!(found.contains(&(id.to_owned(), path.to_owned())), "{found:?}");
     account.apply(&stack).await;
@@ -58,7 +60,7 @@ async fn a_rule_too_many() {
         let input = json!({"GroupId": group(account), "IpPermissions": [permission]});
         account.by_hand("ec2", "AuthorizeSecurityGroupIngress", &input);
     };
-    check(open, "ec2/security-group mz-dev-ecs-sg", "ingress[\"tcp 22-22 0.0.0.0/0\"].protocol").await;
+    check(open, "ec2/security-group mz-dev-ecs-sg", "ingress.\"tcp 22-22 0.0.0.0/0\".protocol").await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -144,7 +144,7 @@ async fn check(stack: &Stack, saved: &[u8], row: &Row) -> Result<(), String> {
     let Some(step) = plan.steps.iter().find(|step| is_row(&step.id)) else {
         return Err(format!("is in the plan {plan:#?}"));
     };
-    let paths: BTreeSet<String> = step.changes.iter().map(|change| change.path.clone()).collect();
+    let paths: BTreeSet<String> = step.changes.iter().map(|change| change.path.to_string()).collect();
     let below = row.paths.iter().map(|path| at.map_or((*path).to_owned(), |at| format!("{at}.{path}")));
     if step.action != row.action || paths != below.chain(at.map(str::to_owned)).collect() {
         return Err(format!("is {} by {} {paths:?}", row.action, step.action));

@@ -17,7 +17,7 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(Stri
     let plan = account.plan(&stack).await;
     let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
     let reasons = replaced
-        .flat_map(|step| step.reasons.iter().map(|reason| (step.id.to_string(), reason.path.clone())))
+        .flat_map(|step| step.reasons.iter().map(|reason| (step.id.to_string(), reason.path.to_string())))
         .collect();
     let ((), calls, _) = account.counted(account.apply(&stack)).await;
     let writes = calls.into_iter().filter(|call| call.writes).map(|call| call.operation).collect();

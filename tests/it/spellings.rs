@@ -7,7 +7,7 @@ mod services;
 mod tasks;
 
 use serde_json::Value;
-use sss_model::Stack;
+use sss_model::{Path, Stack};
 use sss_sandbox::Sandbox;
 
 use crate::{account::Account, fields};
@@ -83,7 +83,10 @@ async fn setting_outside_the_model_is_seen() {
         let account = edited(&saved, |world| tasks::place(world, place)[member] = value);
         let plan = account.verified_plan(&stack).await;
         let mut changes = plan.steps.iter().flat_map(|step| &step.changes);
-        let seen = changes.any(|change| change.path.ends_with(&format!("unmanaged.{member}")));
+        let unmanaged = |path: &Path| {
+            path.parent().is_some_and(|above| above.name() == "unmanaged") && path.name() == member
+        };
+        let seen = changes.any(|change| unmanaged(&change.path));
         assert!(seen, "{place} {member}: {:#?}", plan.steps);
     }
 }

@@ -29,7 +29,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sss_model::rules::key_records;
+use sss_model::{Path, rules::key_records};
+
+/// The path of the tags in the state of each kind that takes tags.
+pub(crate) const PATH: Path = Path::literal("tags");
 
 /// Tags by key.
 pub(crate) type Tags = BTreeMap<String, String>;
@@ -198,7 +201,7 @@ impl TagChange {
 
 /// Returns the `tags` of a state in normal form; no tags for a kind that takes none.
 pub(crate) fn of_state(state: &Value) -> Tags {
-    state.get("tags").and_then(|tags| Tags::deserialize(tags).ok()).unwrap_or_default()
+    PATH.value_in(state).and_then(|tags| Tags::deserialize(tags).ok()).unwrap_or_default()
 }
 
 /// Returns the key of one part of a record: the key itself, then with `-2`, `-3` and so on.

@@ -1,9 +1,9 @@
 //! Paths: the place of a value in a stack, a request, or the state of a resource.
 //!
 //! A [`Path`] keeps its text and no list of segments. A validation creates a path for almost every value and compares
-//! few of them, so the text is one allocation; segments are read from it on demand. One spelling per path keeps
-//! equality and prefixes of texts right: [`Path::key`] quotes a key exactly if it has to, and parsing brings every
-//! other spelling into this form.
+//! few of them, so the text is one allocation; segments are read from it on demand. A path that is known at compile
+//! time allocates nothing. One spelling per path keeps equality and prefixes of texts right: [`Path::key`] quotes a key
+//! exactly if it has to, and parsing brings every other spelling into this form.
 
 mod read;
 
@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 pub use read::NotAPath;
 
@@ -38,7 +39,7 @@ pub use read::NotAPath;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Path(Box<str>);
+pub struct Path(Cow<'static, str>);
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,8 +52,28 @@ pub enum Segment<'a> {
 
 impl Path {
     /// Returns the path of the tree itself, which has no segment.
-    pub fn root() -> Self {
-        Path::default()
+    pub const fn root() -> Self {
+        Path(Cow::Borrowed(""))
+    }
+
+    /// Returns the path of keys that are known at compile time. It allocates nothing.
+    ///
+    /// Use it in constants and tables. The text has the one spelling of its path, so a key is quoted exactly if it has
+    /// to be. It has no index, no escape and nothing but ASCII.
+    ///
+    /// ```
+    /// use sss_model::Path;
+    ///
+    /// const VPC: Path = Path::literal(r#"tags."sss:vpc""#);
+    /// assert_eq!(VPC, Path::root().key("tags").key("sss:vpc"));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the text is not such a path. In a constant, that is an error of the compiler.
+    pub const fn literal(text: &'static str) -> Self {
+        assert!(read::is_literal(text), "the text is not the one spelling of a path of ASCII keys");
+        Path(Cow::Borrowed(text))
     }
 
     /// Returns the path of a member of the table at this path.
@@ -138,7 +159,7 @@ impl Path {
     /// Returns the path without its last segment, or `None` for the path without one.
     pub fn parent(&self) -> Option<Path> {
         let (start, _) = read::segments(&self.0).last()?;
-        Some(Path(self.0[..start].into()))
+        Some(Path(self.0[..start].to_owned().into()))
     }
 
     /// Returns the path itself and all paths above it, the longest first.
@@ -186,7 +207,7 @@ impl Path {
     /// ```
     pub fn behind(&self, above: &Path) -> Option<Path> {
         let rest = self.rest_behind(above)?;
-        Some(Path(rest.strip_prefix('.').unwrap_or(rest).into()))
+        Some(Path(rest.strip_prefix('.').unwrap_or(rest).to_owned().into()))
     }
 
     /// Returns the text behind another path, with the dot or bracket that begins it.
@@ -195,40 +216,29 @@ impl Path {
         (rest.is_empty() || above.is_root() || rest.starts_with(['.', '['])).then_some(rest)
     }
 
-    /// Reads a JSON pointer (RFC 6901); a token that is a number becomes an index.
+    /// Returns the value at this path in a tree, or `None` if the tree has no such value.
     ///
     /// ```
+    /// use serde_json::json;
     /// use sss_model::Path;
     ///
-    /// let path = Path::from_pointer("/containers/0/environment/A~1B").unwrap();
-    /// assert_eq!(path.as_str(), r#"containers[0].environment."A/B""#);
-    /// assert_eq!(path.to_pointer(), "/containers/0/environment/A~1B");
+    /// let tree = json!({ "containers": [{ "environment": { "A B": 1 } }] });
+    /// let path: Path = r#"containers[0].environment."A B""#.parse()?;
+    /// assert_eq!(path.value_in(&tree), Some(&json!(1)));
+    /// # Ok::<(), sss_model::NotAPath>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`NotAPath`] if the text is neither empty nor begins with `/`.
-    pub fn from_pointer(pointer: &str) -> Result<Self, NotAPath> {
-        let Some(tokens) = pointer.strip_prefix('/') else {
-            return if pointer.is_empty() { Ok(Path::root()) } else { Err(NotAPath::pointer(pointer)) };
-        };
-        Ok(tokens.split('/').fold(Path::root(), |path, token| match read::index(token) {
-            Some(index) => path.index(index),
-            None => path.key(&token.replace("~1", "/").replace("~0", "~")),
-        }))
+    pub fn value_in<'v>(&self, tree: &'v Value) -> Option<&'v Value> {
+        self.segments().try_fold(tree, |value, segment| match segment {
+            Segment::Key(key) => value.as_object()?.get(&*key),
+            Segment::Index(index) => value.as_array()?.get(index),
+        })
     }
 
-    /// Returns the path as a JSON pointer, which [`serde_json::Value::pointer`] takes.
-    ///
-    /// A key that is a number and an index give the same token, so reading the pointer returns an index for both.
-    pub fn to_pointer(&self) -> String {
-        self.segments().fold(String::new(), |mut pointer, segment| {
-            pointer.push('/');
-            match segment {
-                Segment::Key(key) => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
-                Segment::Index(index) => pointer.push_str(&index.to_string()),
-            }
-            pointer
+    /// Returns the value at this path in a tree to change it, or `None` if the tree has no such value.
+    pub fn value_in_mut<'v>(&self, tree: &'v mut Value) -> Option<&'v mut Value> {
+        self.segments().try_fold(tree, |value, segment| match segment {
+            Segment::Key(key) => value.as_object_mut()?.get_mut(&*key),
+            Segment::Index(index) => value.as_array_mut()?.get_mut(index),
         })
     }
 }

@@ -108,9 +108,8 @@ fn follows(problem: &Problem, misfit: &Problem) -> bool {
 fn without<'a>(input: &'a Value, misfits: &[Problem]) -> Cow<'a, Value> {
     let mut fitting = Cow::Borrowed(input);
     for misfit in misfits {
-        let pointer = misfit.path.to_pointer();
-        if input.pointer(&pointer).is_some()
-            && let Some(refused) = fitting.to_mut().pointer_mut(&pointer)
+        if misfit.path.value_in(input).is_some()
+            && let Some(refused) = misfit.path.value_in_mut(fitting.to_mut())
         {
             *refused = Value::Object(Map::new());
         }

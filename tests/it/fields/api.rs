@@ -161,7 +161,7 @@ pub(super) const ROWS: &[Row] = &[
     settled(
         "tags",
         |a| tag_arn(a, &format!("/apis/{}", api(a).as_str().expect("an id"))),
-        &["tags.sss:managed-by"],
+        &[r#"tags."sss:managed-by""#],
     ),
     staged("variables", |a| stage(a, &json!({"stageVariables": {"color": "blue"}})), &["variables.color"]),
     staged("auto_deploy", |a| stage(a, &json!({"autoDeploy": false})), &["auto_deploy"]),
@@ -181,7 +181,7 @@ pub(super) const ROWS: &[Row] = &[
     staged(
         "tags",
         |a| tag_arn(a, &format!("/apis/{}/stages/$default", api(a).as_str().expect("an id"))),
-        &["tags.sss:managed-by"],
+        &[r#"tags."sss:managed-by""#],
     ),
     jwt(
         "type",
@@ -251,7 +251,7 @@ pub(super) const ROWS: &[Row] = &[
     sends(
         "request_parameters",
         Calls(|a| integration(a, &json!({"requestParameters": {"append:header.from": "mine"}}))),
-        &["request_parameters[\"append:header.from\"]"],
+        &["request_parameters.\"append:header.from\""],
     ),
     sends(
         "response_parameters",
@@ -261,7 +261,10 @@ pub(super) const ROWS: &[Row] = &[
                 &json!({"responseParameters": {"404": {"overwrite:statuscode": "200"}, "500": {"append:header.from": "mine"}}}),
             );
         }),
-        &["response_parameters.404.overwrite:statuscode", "response_parameters.500[\"append:header.from\"]"],
+        &[
+            "response_parameters.404.\"overwrite:statuscode\"",
+            "response_parameters.500.\"append:header.from\"",
+        ],
     ),
     sends("timeout", Calls(|a| integration(a, &json!({"timeoutInMillis": 5000}))), &["timeout"]),
     leads(
@@ -321,6 +324,6 @@ pub(super) const ROWS: &[Row] = &[
             tag_arn(a, &format!("/vpclinks/{}", link["vpcLinkId"].as_str().expect("an id")));
         }),
         Update,
-        &["tags.sss:managed-by"],
+        &[r#"tags."sss:managed-by""#],
     ),
 ];

@@ -145,18 +145,18 @@ pub(super) const ROWS: &[Row] = &[
         }),
         Update,
         &[
-            "ingress[\"tcp 8000-8100 10.0.0.0/16\"].description",
-            "ingress[\"tcp 8000-8100 10.0.0.0/16\"].from_port",
-            "ingress[\"tcp 8000-8100 10.0.0.0/16\"].peer.ipv4",
-            "ingress[\"tcp 8000-8100 10.0.0.0/16\"].protocol",
-            "ingress[\"tcp 8000-8100 10.0.0.0/16\"].to_port",
+            "ingress.\"tcp 8000-8100 10.0.0.0/16\".description",
+            "ingress.\"tcp 8000-8100 10.0.0.0/16\".from_port",
+            "ingress.\"tcp 8000-8100 10.0.0.0/16\".peer.ipv4",
+            "ingress.\"tcp 8000-8100 10.0.0.0/16\".protocol",
+            "ingress.\"tcp 8000-8100 10.0.0.0/16\".to_port",
         ],
     ),
     lets(
         "ingress.*.description",
         Anew(|w| group(w)["rules"][0]["description"] = json!("mine")),
         Update,
-        &["ingress[\"tcp 8000-8100 10.0.0.0/16\"].description"],
+        &["ingress.\"tcp 8000-8100 10.0.0.0/16\".description"],
     ),
     lets(
         "egress",
@@ -167,10 +167,10 @@ pub(super) const ROWS: &[Row] = &[
         }),
         Update,
         &[
-            "egress[\"tcp 22-23 0.0.0.0/0\"].from_port",
-            "egress[\"tcp 22-23 0.0.0.0/0\"].peer.ipv4",
-            "egress[\"tcp 22-23 0.0.0.0/0\"].protocol",
-            "egress[\"tcp 22-23 0.0.0.0/0\"].to_port",
+            "egress.\"tcp 22-23 0.0.0.0/0\".from_port",
+            "egress.\"tcp 22-23 0.0.0.0/0\".peer.ipv4",
+            "egress.\"tcp 22-23 0.0.0.0/0\".protocol",
+            "egress.\"tcp 22-23 0.0.0.0/0\".to_port",
         ],
     ),
     lets(
@@ -205,7 +205,7 @@ pub(super) const ROWS: &[Row] = &[
             a.by_hand("servicediscovery", "TagResource", &input);
         }),
         Update,
-        &["tags.sss:managed-by"],
+        &[r#"tags."sss:managed-by""#],
     ),
     row(
         CLUSTER,

@@ -246,13 +246,13 @@ pub(super) const ROWS: &[Row] = &[
         evidence: "terraform#2471: rules of a group in another order",
         same: |w| reverse(&mut group(w)["rules"]),
         other: |w| group(w)["rules"][0]["peer"] = json!({"Ipv4": "10.0.0.0/15"}),
-        path: "ingress[\"tcp 8000-8100 10.0.0.0/15\"].peer.ipv4",
+        path: "ingress.\"tcp 8000-8100 10.0.0.0/15\".peer.ipv4",
     },
     Row {
         evidence: "tfp#10097: a rule whose description is empty",
         same: |w| group(w)["rules"][2]["description"] = json!(""),
         other: |w| group(w)["rules"][2]["description"] = json!("mine"),
-        path: "egress[\"tcp 443-443 0.0.0.0/0\"].description",
+        path: "egress.\"tcp 443-443 0.0.0.0/0\".description",
     },
     Row {
         evidence: "Cloud Map API reference: an empty description is none",

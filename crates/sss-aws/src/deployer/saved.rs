@@ -13,7 +13,7 @@ use super::{Observed, Reach};
 use crate::{Error, Plan, Result};
 
 /// The version of the stored form.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// The number of changed objects that an error names.
 const NAMED: usize = 3;
 /// Members that saved plans of every version have.
@@ -182,7 +182,7 @@ mod tests {
         check(|_| (), None);
         check(
             |now| now.version = "0.2.0".to_owned(),
-            Some("version 0.1.0 saved the plan in format 2; this is version 0.2.0 with format 2"),
+            Some("version 0.1.0 saved the plan in format 3; this is version 0.2.0 with format 3"),
         );
         check(
             |now| now.account = None,

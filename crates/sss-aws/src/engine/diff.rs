@@ -1,9 +1,7 @@
 //! The one comparison of desired and live state, for all kinds.
 //!
 //! States are JSON in normal form, so equal values are equal settings. Objects are compared member by member;
-//! lists and single values as a whole, because their order matters or they have one value. A path is the
-//! member names with dots between them; a name with other characters stands in brackets: `tags["Cost
-//! Centre"]`.
+//! lists and single values as a whole, because their order matters or they have one value.
 //!
 //! Values that look secret are replaced by digests here, on both sides. Therefore no change, and nothing that
 //! is made from one, can show them.
@@ -12,8 +10,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use sss_model::Path;
 
-use crate::secret;
+use crate::{secret, tags};
 
 /// One path of a state that differs.
 ///
@@ -22,7 +21,7 @@ use crate::secret;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Change {
     /// The path, such as `containers.mz-dev-app.image`.
-    pub path: String,
+    pub path: Path,
     /// The live value. `None` if the path is added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
@@ -32,36 +31,44 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns whether the path is a tag of the object, such as `tags.Owner` or `tags["Cost Centre"]`.
+    /// Returns whether the path is a tag of the object, such as `tags.Owner` or `tags."Cost Centre"`.
     ///
     /// Tags change without an effect on requests or tasks, so a plan treats such changes apart.
     pub fn is_of_tags(&self) -> bool {
-        let rest = self.path.strip_prefix("tags");
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        self.path.starts_with(&tags::PATH)
     }
 
     /// Returns the same change of a value that is at this path.
-    pub(crate) fn below(self, path: &str) -> Self {
-        Self { path: format!("{path}.{}", self.path), ..self }
+    pub(crate) fn below(self, path: &Path) -> Self {
+        Self { path: path.join(&self.path), ..self }
     }
 }
 
 /// Returns the changes that lead from one state to another, in the order of their paths.
 pub(crate) fn diff(before: &Value, after: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
-    compare(&At::default(), Some(before), Some(after), &mut changes);
+    compare(&At { above: None, key: "" }, Some(before), Some(after), &mut changes);
     changes
 }
 
-/// A position in a state.
-#[derive(Default)]
+/// A position in a state. Only a position that differs needs a path, so the path is built on demand.
 struct At<'a> {
-    /// The path from the root of the state.
-    path: String,
-    /// The key of the member that contains the position. With `key`, it decides whether a value looks secret.
-    member: &'a str,
-    /// The key of the position itself.
+    /// The position of the object that contains it. `None` for the root of the state.
+    above: Option<&'a At<'a>>,
+    /// The key in that object.
     key: &'a str,
+}
+
+impl At<'_> {
+    /// Returns the path from the root of the state.
+    fn path(&self) -> Path {
+        self.above.map_or(Path::root(), |above| above.path().key(self.key))
+    }
+
+    /// Returns the value as a plan may show it. The keys decide whether it looks secret.
+    fn shown(&self, value: &Value) -> Value {
+        secret::shown(self.above.map_or("", |above| above.key), self.key, value)
+    }
 }
 
 /// Adds the changes at a position and below it.
@@ -76,10 +83,9 @@ fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: 
         (Some(Value::Object(old)), None) if !old.is_empty() => (old, &empty),
         _ => {
             // A digest and the value that it stands for are equal here.
-            let shown = |value: Option<&Value>| value.map(|value| secret::shown(at.member, at.key, value));
-            let (before, after) = (shown(before), shown(after));
+            let (before, after) = (before.map(|value| at.shown(value)), after.map(|value| at.shown(value)));
             if before != after {
-                changes.push(Change { path: at.path.clone(), before, after });
+                changes.push(Change { path: at.path(), before, after });
             }
             return;
         }
@@ -87,18 +93,7 @@ fn compare(at: &At<'_>, before: Option<&Value>, after: Option<&Value>, changes: 
 
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for key in keys {
-        let at = At { path: join(&at.path, key), member: at.key, key };
-        compare(&at, old.get(key), new.get(key), changes);
-    }
-}
-
-/// Returns the path of a member.
-fn join(path: &str, key: &str) -> String {
-    let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':'));
-    match (path, plain) {
-        ("", true) => key.to_owned(),
-        (_, true) => format!("{path}.{key}"),
-        (_, false) => format!("{path}[{key:?}]"),
+        compare(&At { above: Some(at), key }, old.get(key), new.get(key), changes);
     }
 }
 
@@ -110,13 +105,9 @@ mod tests {
 
     fn check(before: &Value, after: &Value, expected: &[(&str, Option<Value>, Option<Value>)]) {
         let changes = diff(before, after);
-        let found: Vec<_> =
-            changes.into_iter().map(|change| (change.path, change.before, change.after)).collect();
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(path, before, after)| ((*path).to_owned(), before.clone(), after.clone()))
-            .collect();
-        assert_eq!(found, expected);
+        let found =
+            changes.iter().map(|change| (change.path.as_str(), change.before.clone(), change.after.clone()));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -154,15 +145,15 @@ mod tests {
         check(
             &json!({}),
             &json!({"ingress": {"tcp 80": 1}}),
-            &[("ingress[\"tcp 80\"]", None, Some(json!(1)))],
+            &[("ingress.\"tcp 80\"", None, Some(json!(1)))],
         );
     }
 
     #[test]
     fn tag_differs_from_field_with_same_beginning() {
         let is_of_tags =
-            |path: &str| Change { path: path.to_owned(), before: None, after: None }.is_of_tags();
-        assert!(["tags", "tags.Owner", r#"tags["Cost Centre"]"#].into_iter().all(is_of_tags));
+            |path: &str| Change { path: path.parse().unwrap(), before: None, after: None }.is_of_tags();
+        assert!(["tags", "tags.Owner", r#"tags."Cost Centre""#].into_iter().all(is_of_tags));
         assert!(!["tags_all.Owner", "tagsets", "labels.tags"].into_iter().any(is_of_tags));
     }
 

@@ -10,6 +10,7 @@
 use std::{any::Any, borrow::Cow, cell::RefCell, collections::BTreeMap, fmt, marker::PhantomData};
 
 use serde_json::{Value, json};
+use sss_model::Path;
 
 use crate::{
     Id, Kind,
@@ -51,8 +52,8 @@ pub(crate) struct Node {
     pub(crate) reads: Vec<Id>,
     /// Whether each update replaces the tasks of the service.
     pub(crate) forced: bool,
-    /// The parts of the state that are left to others, as JSON pointers (`ignore_changes`).
-    ignored: Vec<String>,
+    /// The paths of the state that are left to others (`ignore_changes`).
+    ignored: Vec<Path>,
     /// The key of the stack file that gives the resource another name.
     pub(crate) named_by: Option<String>,
     /// The resource with its type, which only its kind knows.
@@ -108,8 +109,10 @@ impl Node {
     pub(crate) fn desired_over<'a>(&self, state: &Value, desired: &'a Value) -> Cow<'a, Value> {
         let mut desired = Cow::Borrowed(desired);
         for path in &self.ignored {
-            if let Some(found) = state.pointer(path)
-                && let Some(wanted) = desired.to_mut().pointer_mut(path)
+            let (found, wanted) = (path.value_in(state), path.value_in(&desired));
+            if let (Some(found), Some(wanted)) = (found, wanted)
+                && found != wanted
+                && let Some(wanted) = path.value_in_mut(desired.to_mut())
             {
                 wanted.clone_from(found);
             }

@@ -17,6 +17,7 @@ use std::future::Future;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use sss_model::Path;
 
 pub(crate) use self::{
     facts::{
@@ -81,8 +82,10 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// The name of the kind: the AWS service and a noun, such as `ecs/service`. Saved worlds and plans
     /// contain it.
     const NAME: &'static str;
+    /// The kind without its types.
+    const SPEC: &'static Spec = &Spec::of::<Self>();
     /// The kind, to name its resources by.
-    const KIND: Kind = Kind::of(&Spec::of::<Self>());
+    const KIND: Kind = Kind::of(Self::SPEC);
     /// The parts of the state that AWS cannot change in place. A change of one of them is a replacement.
     const IMMUTABLE: &'static [Immutable] = &[];
     /// The fate of an object after its replacement is created.
@@ -95,11 +98,11 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const RENAMED: Option<Renamed> = None;
     /// The names that an object may get when it replaces another one.
     const SUCCESSORS: Successors = Successors::NONE;
-    /// The reference through which requests reach the object, as a JSON pointer into the state.
+    /// The path in the state of the reference through which requests reach the object.
     ///
     /// Nothing refers to such an object itself: the users of the referenced object are its users. So the
     /// engine deletes the object after they are gone or lead elsewhere.
-    const REACHED_THROUGH: Option<&'static str> = None;
+    const REACHED_THROUGH: Option<Path> = None;
     /// The reason why stacks of one name in two regions cannot both have an object of one name. `None` if the
     /// kind has regions.
     const REGIONLESS: Option<&'static str> = None;
@@ -201,8 +204,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         None
     }
 
-    /// Returns the parts of the state that are left to others once the object exists, as JSON pointers.
-    fn ignored(&self) -> Vec<String> {
+    /// Returns the paths of the state that are left to others once the object exists.
+    fn ignored(&self) -> Vec<Path> {
         Vec::new()
     }
 

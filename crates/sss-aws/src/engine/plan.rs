@@ -358,7 +358,8 @@ impl Planning<'_> {
     fn create(&mut self, node: &Node, desired: &Value) {
         let mut changes = diff(&Value::Object(serde_json::Map::new()), desired);
         // The step itself has the name.
-        changes.retain(|change| node.spec.renamed.is_none_or(|renamed| change.path != renamed.member));
+        let name = node.spec.renamed.as_ref().map(|renamed| &renamed.member);
+        changes.retain(|change| Some(&change.path) != name);
         self.step(node.id.clone(), Action::Create, None, changes);
     }
 

@@ -23,13 +23,6 @@ pub struct NotAPath {
     why: &'static str,
 }
 
-impl NotAPath {
-    /// Returns the error of a text that is not a JSON pointer.
-    pub(super) fn pointer(text: &str) -> Self {
-        NotAPath { text: text.to_owned(), why: "a JSON pointer begins with `/`" }
-    }
-}
-
 impl fmt::Display for NotAPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is not a path: {}", self.text, self.why)
@@ -41,6 +34,47 @@ impl std::error::Error for NotAPath {}
 /// Returns whether a character needs no quotes in a key.
 pub(super) fn is_bare(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// Returns whether a text is the one spelling of a path of ASCII keys without escapes.
+///
+/// It is a loop over bytes because a constant calls it.
+pub(super) const fn is_literal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        let is_quoted = at < bytes.len() && bytes[at] == b'"';
+        at += is_quoted as usize;
+        let (start, mut is_bare) = (at, true);
+        while at < bytes.len() && is_of_literal(bytes[at], is_quoted) {
+            is_bare &= is_of_literal(bytes[at], false);
+            at += 1;
+        }
+
+        // Quotes around a key that needs none, or around nothing, are another spelling.
+        let has_quote = at < bytes.len() && bytes[at] == b'"';
+        if at == start || is_quoted != has_quote || is_quoted == is_bare {
+            return false;
+        }
+        at += is_quoted as usize;
+        if at == bytes.len() {
+            return true;
+        }
+        if bytes[at] != b'.' {
+            return false;
+        }
+        at += 1;
+    }
+}
+
+/// Returns whether a byte is part of a key of a literal path, with quotes around the key or without.
+const fn is_of_literal(byte: u8, is_quoted: bool) -> bool {
+    match byte {
+        b'"' | b'\\' => false,
+        b'-' | b'_' => true,
+        b' '..=b'~' if is_quoted => true,
+        _ => byte.is_ascii_alphanumeric(),
+    }
 }
 
 /// Returns the index that a text of digits names. A number has one spelling, so leading zeros are refused.

@@ -85,14 +85,32 @@ fn paths_are_in_the_order_of_their_segments() {
 }
 
 #[test]
-fn pointers_lead_to_the_same_value() {
-    let tree = json!({ "a": [{ "b/~c": 1 }], "": 2 });
-    for pointer in ["/a/0/b~1~0c", "/", ""] {
-        let path = Path::from_pointer(pointer).expect("a pointer");
-        assert_eq!(path.to_pointer(), pointer);
-        assert!(tree.pointer(&path.to_pointer()).is_some(), "{pointer}");
+fn paths_lead_to_their_values() {
+    let mut tree = json!({ "a": [{ "b.c": 1 }], "": 2, "3": 4 });
+    for (text, value) in
+        [(r#"a[0]."b.c""#, json!(1)), (r#""""#, json!(2)), ("3", json!(4)), ("", tree.clone())]
+    {
+        assert_eq!(path(text).value_in(&tree), Some(&value), "{text}");
     }
-    assert!(Path::from_pointer("a").is_err());
+    for text in ["a[1]", "a.b", "[3]", "b", "3.a"] {
+        assert_eq!(path(text).value_in(&tree), None, "{text}");
+        assert_eq!(path(text).value_in_mut(&mut tree), None, "{text}");
+    }
+    *path("a[0]").value_in_mut(&mut tree).expect("a value") = json!(5);
+    assert_eq!(tree, json!({ "a": [5], "": 2, "3": 4 }));
+}
+
+#[test]
+fn literal_is_the_one_spelling_of_its_path() {
+    for text in ["a", "a-b_9.c", r#"tags."sss:vpc""#, r#""A B".c"#, r#"a."b.c"."[0]""#] {
+        assert_eq!(Path::literal(text), path(text));
+        assert_eq!(Path::literal(text).to_string(), text);
+    }
+    for text in
+        ["", ".", "a.", ".a", "a..b", "a b", "a[0]", r#""a""#, r#"a."""#, r#"a."b:"#, r#"a."\n""#, r#"a."é""#]
+    {
+        assert!(!super::read::is_literal(text), "{text}");
+    }
 }
 
 #[test]

@@ -104,8 +104,8 @@ impl JsonSchema for Word {
 }
 
 impl Word {
-    /// Returns the protocol, or the problem of an unknown word with the nearest known one.
-    fn protocol(&self) -> Result<Protocol, Problem> {
+    /// Returns the protocol, or the refusal of an unknown word with the nearest known one.
+    fn protocol(&self) -> Result<Protocol, Refusal> {
         let text = match self {
             Word::Number(number) => number.to_string(),
             Word::Name(name) => name.clone(),
@@ -122,9 +122,21 @@ impl Word {
     }
 }
 
-/// Returns a problem at a key of the rule; the reader of the file adds the path of the rule.
-fn refusal(key: &str, broken: Broken) -> Problem {
-    Problem::new(&Path::root().key(key), broken)
+/// A refused key of the rule, and the case that its value breaks.
+struct Refusal {
+    key: &'static str,
+    broken: Broken,
+}
+
+fn refusal(key: &'static str, broken: Broken) -> Refusal {
+    Refusal { key, broken }
+}
+
+impl From<Refusal> for Problem {
+    /// Returns the problem at the key; the reader of the file adds the path of the rule.
+    fn from(Refusal { key, broken }: Refusal) -> Self {
+        Problem::new(&Path::literal(key), broken)
+    }
 }
 
 /// The ends of a range, or type and code. `None` is an end that the file does not give.
@@ -134,7 +146,7 @@ impl RuleWords {
     /// Returns the range of a protocol that has ports, or whose ports EC2 ignores.
     ///
     /// Only one way to give ports may be used.
-    fn range(&self, protocol: Protocol) -> Result<Ends, Problem> {
+    fn range(&self, protocol: Protocol) -> Result<Ends, Refusal> {
         for (key, value) in [("icmp_type", self.icmp_type), ("icmp_code", self.icmp_code)] {
             if value.is_some() {
                 let broken = broken!(SG_013, "not-icmp", protocol = protocol.to_string());
@@ -165,7 +177,7 @@ impl RuleWords {
     /// Returns type and code of a rule for ICMP.
     ///
     /// A type without a code is every code of it. `from_port` and `to_port` mean type and code too, as in EC2.
-    fn types(&self, protocol: Protocol) -> Result<Ends, Problem> {
+    fn types(&self, protocol: Protocol) -> Result<Ends, Refusal> {
         for (key, is_set) in [("port", self.port.is_some()), ("ports", self.ports.is_some())] {
             if is_set {
                 let broken = broken!(SG_013, "port-of-icmp", protocol = protocol.to_string());

@@ -5,6 +5,8 @@
 
 use std::{any::Any, sync::Arc};
 
+use sss_model::Path;
+
 use crate::{
     Aws, Graph, Plan, World,
     engine::{wait::Condition, world::Live},
@@ -49,10 +51,10 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 pub(crate) type Share = fn(&Aws, &World) -> Shared;
 
 /// A path that AWS cannot change in place, and the reason. The first entry that matches a change counts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Immutable {
     /// The path, or a path above it: `network` covers `network.subnets`.
-    pub(crate) path: &'static str,
+    pub(crate) path: Path,
     /// The reason why a new object is needed.
     pub(crate) because: &'static str,
     /// The name of the new object.
@@ -72,10 +74,10 @@ pub(crate) enum NewName {
 }
 
 /// The member of a state that holds a name that AWS can change.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Renamed {
     /// The member, as a path of a change.
-    pub(crate) member: &'static str,
+    pub(crate) member: Path,
     /// The objects that are the same one under another name.
     pub(crate) pairs: Pairs,
     /// The requests that fail where an object has to be deleted before one of another name is created.

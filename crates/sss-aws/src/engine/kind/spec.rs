@@ -10,6 +10,7 @@ use std::{any::Any, future::Future, pin::Pin};
 
 use serde::Deserialize;
 use serde_json::Value;
+use sss_model::Path;
 
 use crate::{
     Aws, Id, Result, World,
@@ -44,7 +45,7 @@ pub(crate) struct Spec {
     pub(crate) data: Option<Data>,
     pub(crate) renamed: Option<Renamed>,
     pub(crate) successors: Successors,
-    pub(crate) reached_through: Option<&'static str>,
+    pub(crate) reached_through: Option<Path>,
     pub(crate) regionless: Option<&'static str>,
     pub(crate) is_same_name: fn(&str, &str) -> bool,
     pub(crate) kinship: fn(&str, &str) -> Kinship,

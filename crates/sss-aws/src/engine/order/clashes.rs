@@ -33,7 +33,7 @@ impl<'a> Order<'a> {
                     self.before_making(step).into_iter().for_each(|needed| tasks.add(removal, needed));
                     let kinship = (id.kind.spec().kinship)(&step.id.name, &id.name);
                     if step.action == Action::Create && kinship == Kinship::Place {
-                        let gap = id.kind.spec().renamed.and_then(|renamed| renamed.gap);
+                        let gap = id.kind.spec().renamed.as_ref().and_then(|renamed| renamed.gap);
                         tasks.gaps.extend(gap.map(|gap| (*index, gap)));
                     }
                 } else if let Some(renaming) = self.makes.get(id) {
@@ -45,7 +45,7 @@ impl<'a> Order<'a> {
 
     /// Returns whether a step gives an object a name that AWS may refuse beside another one.
     pub(super) fn gets_a_name(&self, step: &Step) -> bool {
-        let Some(renamed) = step.id.kind.spec().renamed else { return false };
+        let Some(renamed) = &step.id.kind.spec().renamed else { return false };
         match step.action {
             Action::Create => !self.mentions.is_empty(),
             Action::Update => step.changes.iter().any(|change| change.path == renamed.member),

@@ -63,15 +63,15 @@ impl<'a> Order<'a> {
 
     /// Returns whether an update changes the reference by which requests reach the object.
     fn is_withdrawn(&self, step: &Step, live: &Live) -> bool {
-        let Some(pointer) = step.id.kind.spec().reached_through else { return false };
+        let Some(path) = &step.id.kind.spec().reached_through else { return false };
         let want = step.want(self.graph, self.plan, Some(live));
-        want.is_some_and(|want| live.state.pointer(pointer) != want.pointer(pointer))
+        want.is_some_and(|want| path.value_in(&live.state) != path.value_in(&want))
     }
 
     /// Returns the objects through which requests reach this one.
     fn reached_through(&self, id: &Id, live: &Live) -> Vec<(&'a Id, &'a Live)> {
-        let pointer = id.kind.spec().reached_through;
-        let reference = pointer.and_then(|pointer| live.state.pointer(pointer)?.as_str());
+        let path = id.kind.spec().reached_through.as_ref();
+        let reference = path.and_then(|path| path.value_in(&live.state)?.as_str());
         reference.and_then(|reference| self.named.get(reference)).cloned().unwrap_or_default()
     }
 

@@ -122,7 +122,7 @@ fn closeness(node: &Node, desired: &Value, (id, live): (&Id, &Live)) -> Option<(
     if (spec.is_same_name)(&node.id.name, &id.name) {
         return Some((Kinship::Place, 0));
     }
-    let renamed = spec.renamed?;
+    let renamed = spec.renamed.as_ref()?;
     let changes = diff(&live.state, &node.desired_over(&live.state, desired));
     if !reasons(spec.immutable, &changes).is_empty() {
         return None;

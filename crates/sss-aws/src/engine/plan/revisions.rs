@@ -16,7 +16,7 @@ use crate::{
         plan::{Action, Change, LeftAlone, Mode, Planning, Reason, diff, reasons},
         world::{Live, World},
     },
-    tags::Ownership,
+    tags::{self, Ownership},
 };
 
 /// The reason for a replacement of an object that belongs to others.
@@ -99,7 +99,7 @@ fn compare(node: &Node, live: &Live, desired: &Value) -> Vec<Change> {
 
 /// Returns the reason for the replacement of an object of others.
 fn of_others() -> Reason {
-    Reason { path: "tags".to_owned(), because: OF_OTHERS, downtime: None }
+    Reason { path: tags::PATH, because: OF_OTHERS, downtime: None }
 }
 
 /// Returns whether an object of ours, or one of others, refers to an object by its ids and ARNs.

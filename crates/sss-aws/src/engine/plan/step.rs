@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
+use sss_model::Path;
 
 use crate::{
     Graph, Id, Plan, World,
@@ -200,7 +201,7 @@ pub struct Loss {
 #[non_exhaustive]
 pub struct Reason {
     /// The path that changes.
-    pub path: String,
+    pub path: Path,
     /// The reason why AWS cannot change the path in place.
     pub because: &'static str,
     /// The requests that fail meanwhile. `None` if dependents move to the new object first.
@@ -230,11 +231,8 @@ fn unchangeable<'a>(
     immutable: &'a [Immutable],
     changes: &'a [Change],
 ) -> impl Iterator<Item = (&'a Change, &'a Immutable)> {
-    let within = |path: &str, above: &str| {
-        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
-    changes.iter().filter_map(move |change| {
-        let fixed = immutable.iter().find(|fixed| within(&change.path, fixed.path))?;
+    changes.iter().filter_map(|change| {
+        let fixed = immutable.iter().find(|fixed| change.path.starts_with(&fixed.path))?;
         Some((change, fixed))
     })
 }
@@ -242,7 +240,7 @@ fn unchangeable<'a>(
 /// Returns a state with other tags. A kind that takes no tags keeps its state.
 fn with_tags(state: &Value, tags: &Tags) -> Value {
     let mut state = state.clone();
-    if let Some(of_state) = state.get_mut("tags") {
+    if let Some(of_state) = tags::PATH.value_in_mut(&mut state) {
         *of_state = serde_json::json!(tags);
     }
     state

@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_apigatewayv2::types::{Api as SdkApi, Cors as SdkCors, ProtocolType};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Graph, Id, Result,
@@ -101,7 +102,8 @@ pub(crate) struct Output {
 
 impl Resource for Api {
     const NAME: &'static str = "apigatewayv2/api";
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any, gap: None });
+    const RENAMED: Option<Renamed> =
+        Some(Renamed { member: Path::literal("name"), pairs: Pairs::Any, gap: None });
     const SHARED: Option<Share> = Some(Turns::share);
     const TAGGING: Option<[&'static str; 2]> = Some(apigateway::TAGGING);
     const CREATE: &'static str = "apigateway:CreateApi";
@@ -225,7 +227,7 @@ async fn update(cx: &Context, api: &str, want: &State) -> Result<()> {
 /// The part is created anew under the same name in the other API. Dependents move there first, so no request
 /// fails.
 pub(super) const fn fixed_in(because: &'static str) -> Immutable {
-    Immutable { path: "api", because, name: NewName::Same, downtime: None }
+    Immutable { path: Path::literal("api"), because, name: NewName::Same, downtime: None }
 }
 
 /// Returns whether an update is needed beside the removal of CORS.

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_apigatewayv2::types::{Authorizer as SdkAuthorizer, AuthorizerType, JwtConfiguration};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Id, Result,
@@ -78,7 +79,8 @@ impl Resource for Authorizer {
     const NAME: &'static str = "apigatewayv2/authorizer";
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move an authorizer to another API")];
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any, gap: None });
+    const RENAMED: Option<Renamed> =
+        Some(Renamed { member: Path::literal("name"), pairs: Pairs::Any, gap: None });
     const SHARED: Option<Share> = Some(Turns::share);
     const CREATE: &'static str = "apigateway:CreateAuthorizer";
     type State = State;

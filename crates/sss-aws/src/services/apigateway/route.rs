@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_apigatewayv2::types::{AuthorizationType, Route as SdkRoute};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Id, Result,
@@ -92,7 +93,7 @@ impl Resource for Route {
     const IMMUTABLE: &'static [Immutable] =
         &[api::fixed_in("API Gateway cannot move a route to another API")];
     const RENAMED: Option<Renamed> = Some(Renamed {
-        member: "key",
+        member: Path::literal("key"),
         pairs: Pairs::Alike,
         gap: Some(
             "requests to this route fail for a second or two: API Gateway refuses the new key beside the old one",

@@ -28,6 +28,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_apigatewayv2::types::{VpcLink as SdkVpcLink, VpcLinkStatus};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Aws, Error, Graph, Id, Result, World,
@@ -100,7 +101,7 @@ const GONE: Condition =
 /// Returns the fact that a member cannot change. The new link has the same name, and integrations move to it
 /// before the old one goes.
 const fn fixed(path: &'static str, because: &'static str) -> Immutable {
-    Immutable { path, because, name: NewName::Same, downtime: None }
+    Immutable { path: Path::literal(path), because, name: NewName::Same, downtime: None }
 }
 
 /// Returns the link of this name and these places that is ours. One that it replaces is in other places, or
@@ -150,7 +151,8 @@ impl Resource for VpcLink {
         fixed("security_groups", "API Gateway cannot change the security groups of a VPC link"),
         fixed("failed", "API Gateway cannot repair a VPC link that failed"),
     ];
-    const RENAMED: Option<Renamed> = Some(Renamed { member: "name", pairs: Pairs::Any, gap: None });
+    const RENAMED: Option<Renamed> =
+        Some(Renamed { member: Path::literal("name"), pairs: Pairs::Any, gap: None });
     const WAITS: Waits = Waits {
         made: Some(&AVAILABLE),
         removed: Some(&GONE),

@@ -30,6 +30,7 @@ use aws_sdk_servicediscovery::types::{
     RoutingPolicy, ServiceChange,
 };
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Aws, Error, Graph, Id, Result, World,
@@ -107,7 +108,7 @@ const DOWNTIME: Option<&str> = Some(
 
 /// Returns the fact that a member cannot change, with the downtime of the replacement.
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
-    Immutable { path, because, name, downtime: DOWNTIME }
+    Immutable { path: Path::literal(path), because, name, downtime: DOWNTIME }
 }
 
 impl Resource for CloudMapService {

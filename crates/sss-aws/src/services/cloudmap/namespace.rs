@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use aws_sdk_servicediscovery::types::{OperationStatus, OperationTargetType, PrivateDnsNamespaceChange};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 use crate::{
     Error, Graph, Id, Result,
@@ -90,7 +91,7 @@ const GONE: Condition =
 impl Resource for Namespace {
     const NAME: &'static str = "servicediscovery/namespace";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
-        path: "tags.sss:vpc",
+        path: Path::literal(r#"tags."sss:vpc""#),
         because: "Cloud Map cannot move a namespace to another VPC",
         name: NewName::Same,
         downtime: None,

@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroup as SdkGroup, Tag, TagSpecification};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 pub(crate) use self::rule::{Peer, Rule, Rules, canonical};
 use self::{
@@ -88,7 +89,7 @@ const UNUSED: Condition = Condition::new(
 
 /// Returns the fact that a member cannot change. Services move to the new group before the old one goes.
 const fn fixed(path: &'static str, because: &'static str, name: NewName) -> Immutable {
-    Immutable { path, because, name, downtime: None }
+    Immutable { path: Path::literal(path), because, name, downtime: None }
 }
 
 /// The quota on rules of a group in one direction. AWS raises it on request; a group beyond it is then

@@ -39,6 +39,7 @@ use std::{
 
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 pub(super) use self::encoding::decode;
 use self::{
@@ -184,12 +185,12 @@ const STARTABLE: Condition =
 impl Resource for Service {
     const NAME: &'static str = "ecs/service";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
-        path: "cluster",
+        path: Path::literal("cluster"),
         because: "ECS cannot move a service to another cluster",
         name: NewName::Same,
         downtime: None,
     }];
-    const REACHED_THROUGH: Option<&'static str> = Some("/registry/service");
+    const REACHED_THROUGH: Option<Path> = Some(Path::literal("registry.service"));
     const WAITS: Waits = Waits {
         made: Some(&STARTED),
         changed: Some(&MOVED),
@@ -262,9 +263,9 @@ impl Resource for Service {
     }
 
     /// Returns the zone rebalancing, and the count where autoscaling or others set it.
-    fn ignored(&self) -> Vec<String> {
-        let count = self.is_scaled.then(|| "/desired_count".to_owned());
-        count.into_iter().chain(["/availability_zone_rebalancing".to_owned()]).collect()
+    fn ignored(&self) -> Vec<Path> {
+        let count = self.is_scaled.then_some(Path::literal("desired_count"));
+        count.into_iter().chain([Path::literal("availability_zone_rebalancing")]).collect()
     }
 
     /// Creates the service and waits until its first deployment is completed.

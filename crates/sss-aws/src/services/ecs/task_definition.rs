@@ -38,6 +38,7 @@ use aws_sdk_ecs::types::{
     TaskDefinition as SdkRevision, TaskDefinitionStatus as Status,
 };
 use serde::{Deserialize, Serialize};
+use sss_model::Path;
 
 pub(crate) use self::container::{Container, Health};
 use self::container::{listed, on, present};
@@ -126,7 +127,7 @@ pub(crate) struct Output {
 /// fails.
 const fn part(path: &'static str) -> Immutable {
     Immutable {
-        path,
+        path: Path::literal(path),
         because: "a revision never changes; a new one is registered",
         name: NewName::Same,
         downtime: None,
@@ -194,8 +195,9 @@ impl Resource for TaskDefinition {
     }
 
     /// Returns the image of the container that others deploy.
-    fn ignored(&self) -> Vec<String> {
-        self.deployed.iter().map(|container| format!("/containers/{container}/image")).collect()
+    fn ignored(&self) -> Vec<Path> {
+        let containers = Path::literal("containers");
+        self.deployed.iter().map(|container| containers.key(container).key("image")).collect()
     }
 
     /// Registers a revision with its hash and its expected number as tags.

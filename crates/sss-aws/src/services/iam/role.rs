@@ -35,7 +35,7 @@ use aws_sdk_iam::types::{Role as SdkRole, RoleDetail};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sss_model::PolicyDocument;
+use sss_model::{Path, PolicyDocument};
 
 use self::{
     shown::{Newest, made, shown},
@@ -96,7 +96,7 @@ pub(crate) struct Output {
 impl Resource for Role {
     const NAME: &'static str = "iam/role";
     const IMMUTABLE: &'static [Immutable] = &[Immutable {
-        path: "path",
+        path: Path::literal("path"),
         because: "IAM cannot move a role to another path",
         name: NewName::Other,
         downtime: None,

@@ -30,7 +30,7 @@ pub(super) fn show(w: &mut dyn Write, change: &Change) -> io::Result<()> {
     };
     write!(w, "{:INDENT$}{style}{sign}{style:#} {path}:", "")?;
 
-    let width = WIDTH.saturating_sub(INDENT + 2 + path.chars().count() + 2);
+    let width = WIDTH.saturating_sub(INDENT + 2 + path.as_str().chars().count() + 2);
     let whole = match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{before}{ARROW}{after}"),
         (Some(only), None) | (None, Some(only)) => only.to_string(),

@@ -9,7 +9,7 @@ fn id(kind: &str, name: &str) -> Id {
 }
 
 fn check(path: &str, before: Option<Value>, after: Option<Value>, expected: &str) {
-    let change = Change { path: path.to_owned(), before, after };
+    let change = Change { path: path.parse().expect("a path"), before, after };
     let text = written(|w| change::show(w, &change));
     assert_eq!(text, format!("{expected}\n"));
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
@@ -62,7 +62,11 @@ fn replacement_has_reason_and_downtime() {
 fn value_after_a_long_path_has_its_own_line() {
     let path = "containers.mz-dev-app.environment.A_VARIABLE_WITH_A_NAME_LONGER_THAN_OTHERS";
     let expected = format!("    ~ {path}:\n        \"before\" -> \"after\"");
-    let change = Change { path: path.to_owned(), before: Some(json!("before")), after: Some(json!("after")) };
+    let change = Change {
+        path: path.parse().expect("a path"),
+        before: Some(json!("before")),
+        after: Some(json!("after")),
+    };
     assert_eq!(written(|w| change::show(w, &change)), format!("{expected}\n"));
 }
 
@@ -124,13 +128,14 @@ fn first_step() -> Step {
 #[test]
 fn changes_of_tags_come_after_all_others() {
     let mut step = first_step();
-    let paths = [r#"tags["Cost Centre"]"#, "tags.Owner", "tags_of_others", "zone"];
-    let change = |path: &str| Change { path: path.to_owned(), before: None, after: Some(json!(1)) };
+    let paths = [r#"tags."Cost Centre""#, "tags.Owner", "tags_of_others", "zone"];
+    let change =
+        |path: &str| Change { path: path.parse().expect("a path"), before: None, after: Some(json!(1)) };
     step.changes = paths.into_iter().map(change).collect();
     assert_eq!(
         written(|w| show_step(w, &step)),
         "+ iam/role shop-ecs-task-exec-role\n    + tags_of_others: 1\n    + zone: 1\n    \
-         + tags[\"Cost Centre\"]: 1\n    + tags.Owner: 1\n"
+         + tags.\"Cost Centre\": 1\n    + tags.Owner: 1\n"
     );
 }
 

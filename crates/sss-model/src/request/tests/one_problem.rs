@@ -8,7 +8,7 @@ use crate::request::{Operation, Referred, check};
 use crate::rules::{UNKNOWN_CHOICE, WRONG_TYPE};
 use crate::{Path, Severity};
 
-/// Returns the pointers of all values of a request.
+/// Returns the paths of all values of a request.
 fn places(value: &Value, at: &Path, all: &mut Vec<Path>) {
     if !at.is_root() {
         all.push(at.clone());
@@ -29,7 +29,7 @@ fn check_all(operation: Operation, request: &Value, beside: &Referred) -> usize 
     for at in all {
         for wrong in [json!("wrong"), json!(""), json!(true), json!(1.5), json!([]), json!({})] {
             let mut changed = request.clone();
-            *changed.pointer_mut(&at.to_pointer()).unwrap() = wrong;
+            *at.value_in_mut(&mut changed).unwrap() = wrong;
             let problems = check(operation, &changed, beside);
             let by_shape = |name: &str| [UNKNOWN_CHOICE.name, WRONG_TYPE.name].contains(&name);
             if !problems.iter().any(|problem| problem.path == at && by_shape(problem.case)) {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::table::Table;
 use super::{ecs_service, task};
-use crate::Severity;
 use crate::request::{Operation, Referred, check};
+use crate::{Path, Severity};
 
 /// A task definition on instances with an element in each list.
 fn full() -> Value {
@@ -39,27 +39,27 @@ fn full() -> Value {
 
 /// The lists of a container or of the task, the members that AWS requires in each element, and the rule.
 const REQUIRED: [(&str, &str, &str); 21] = [
-    ("/containerDefinitions/0/environment/0", "name", "ECS-TD-091"),
-    ("/containerDefinitions/0/secrets/0", "name", "ECS-TD-092"),
-    ("/containerDefinitions/0/secrets/0", "valueFrom", "ECS-TD-092"),
-    ("/containerDefinitions/0/logConfiguration/secretOptions/0", "name", "ECS-TD-092"),
-    ("/containerDefinitions/0/logConfiguration/secretOptions/0", "valueFrom", "ECS-TD-092"),
-    ("/containerDefinitions/0/environmentFiles/0", "value", "ECS-TD-090"),
-    ("/containerDefinitions/0/environmentFiles/0", "type", "ECS-TD-090"),
-    ("/containerDefinitions/0/mountPoints/0", "sourceVolume", "ECS-TD-100"),
-    ("/containerDefinitions/0/mountPoints/0", "containerPath", "ECS-TD-100"),
-    ("/containerDefinitions/0/volumesFrom/0", "sourceContainer", "ECS-TD-100"),
-    ("/containerDefinitions/0/dependsOn/0", "containerName", "ECS-TD-080"),
-    ("/containerDefinitions/0/dependsOn/0", "condition", "ECS-TD-080"),
-    ("/containerDefinitions/0/ulimits/0", "name", "ECS-TD-087"),
-    ("/containerDefinitions/0/systemControls/0", "namespace", "ECS-TD-043"),
-    ("/containerDefinitions/0/systemControls/0", "value", "ECS-TD-043"),
-    ("/containerDefinitions/0/linuxParameters/devices/0", "hostPath", "PARAM-003"),
-    ("/containerDefinitions/0/linuxParameters/tmpfs/0", "containerPath", "PARAM-003"),
-    ("/volumes/0", "name", "ECS-TD-100"),
-    ("/tags/0", "key", "TAG-002"),
-    ("/proxyConfiguration", "containerName", "ECS-TD-107"),
-    ("/proxyConfiguration/properties/5", "name", "ECS-TD-107"),
+    ("containerDefinitions[0].environment[0]", "name", "ECS-TD-091"),
+    ("containerDefinitions[0].secrets[0]", "name", "ECS-TD-092"),
+    ("containerDefinitions[0].secrets[0]", "valueFrom", "ECS-TD-092"),
+    ("containerDefinitions[0].logConfiguration.secretOptions[0]", "name", "ECS-TD-092"),
+    ("containerDefinitions[0].logConfiguration.secretOptions[0]", "valueFrom", "ECS-TD-092"),
+    ("containerDefinitions[0].environmentFiles[0]", "value", "ECS-TD-090"),
+    ("containerDefinitions[0].environmentFiles[0]", "type", "ECS-TD-090"),
+    ("containerDefinitions[0].mountPoints[0]", "sourceVolume", "ECS-TD-100"),
+    ("containerDefinitions[0].mountPoints[0]", "containerPath", "ECS-TD-100"),
+    ("containerDefinitions[0].volumesFrom[0]", "sourceContainer", "ECS-TD-100"),
+    ("containerDefinitions[0].dependsOn[0]", "containerName", "ECS-TD-080"),
+    ("containerDefinitions[0].dependsOn[0]", "condition", "ECS-TD-080"),
+    ("containerDefinitions[0].ulimits[0]", "name", "ECS-TD-087"),
+    ("containerDefinitions[0].systemControls[0]", "namespace", "ECS-TD-043"),
+    ("containerDefinitions[0].systemControls[0]", "value", "ECS-TD-043"),
+    ("containerDefinitions[0].linuxParameters.devices[0]", "hostPath", "PARAM-003"),
+    ("containerDefinitions[0].linuxParameters.tmpfs[0]", "containerPath", "PARAM-003"),
+    ("volumes[0]", "name", "ECS-TD-100"),
+    ("tags[0]", "key", "TAG-002"),
+    ("proxyConfiguration", "containerName", "ECS-TD-107"),
+    ("proxyConfiguration.properties[5]", "name", "ECS-TD-107"),
 ];
 
 #[test]
@@ -71,16 +71,17 @@ fn member_of_an_element_is_there_and_not_blank() {
             if member == "key" { &[None, Some("")] } else { &[None, Some(""), Some(" "), Some("\n")] };
         for given in blanks {
             let mut task = full();
-            let values = task.pointer_mut(element).and_then(Value::as_object_mut).unwrap();
+            let element: Path = element.parse().unwrap();
+            let values = element.value_in_mut(&mut task).and_then(Value::as_object_mut).unwrap();
             match given {
                 Some(blank) => values.insert(member.to_owned(), json!(*blank)),
                 None => values.remove(member),
             };
             let problems = check(Operation::EcsRegisterTaskDefinition, &task, &Referred::default());
-            let at = format!("{element}/{member}");
+            let at = element.key(member);
             let here: Vec<&str> = problems
                 .iter()
-                .filter(|problem| problem.path.to_pointer() == at && problem.severity == Severity::Error)
+                .filter(|problem| problem.path == at && problem.severity == Severity::Error)
                 .map(|problem| problem.rule)
                 .collect();
             assert_eq!(here, [rule], "{at} {given:?}: {problems:#?}");

@@ -7,6 +7,7 @@
 //! deployment. Where editions disagree, or AWS refuses the change otherwise, the update is forced.
 
 use aws_sdk_ecs::types::DeploymentRolloutState;
+use sss_model::Path;
 
 use crate::{
     engine::{
@@ -27,33 +28,36 @@ enum Effect {
     Keeps,
 }
 
+/// The rollout state of the last deployment.
+const DEPLOYMENT: Path = Path::literal("deployment");
+
 /// The effect of each field. The quotations are from the API reference of `UpdateService`.
 ///
 /// Every field of the state has a row, except for the cluster and the tags.
-const FIELDS: &[(&str, Effect)] = &[
+const FIELDS: &[(Path, Effect)] = &[
     // "This parameter triggers a new service deployment."
-    ("task_definition", Effect::Deploys),
-    ("security_groups", Effect::Deploys),
-    ("assign_public_ip", Effect::Deploys),
-    ("registry", Effect::Deploys),
+    (Path::literal("task_definition"), Effect::Deploys),
+    (Path::literal("security_groups"), Effect::Deploys),
+    (Path::literal("assign_public_ip"), Effect::Deploys),
+    (Path::literal("registry"), Effect::Deploys),
     // The same sentence, but editions up to 2021 add: "Updating a service to add a subnet to a list of
     // existing subnets does not trigger a service deployment."
-    ("subnets", Effect::Forced),
+    (Path::literal("subnets"), Effect::Forced),
     // "This parameter doesn't trigger a new service deployment", and the call is refused: "When
     // switching from launch type to capacity provider strategy on an existing service, or making a
     // change to a capacity provider strategy on a service that is already using one, you must force a
     // new deployment" (ecs_deploy PR#74, pipecd PR#6385, ecspresso#977).
-    ("capacity", Effect::Forced),
+    (Path::literal("capacity"), Effect::Forced),
     // This is no parameter. A deployment that failed stays the primary one until another one starts.
-    ("deployment", Effect::Forced),
+    (DEPLOYMENT, Effect::Forced),
     // "This parameter doesn't trigger a new service deployment."
-    ("desired_count", Effect::Keeps),
-    ("circuit_breaker", Effect::Keeps),
-    ("rollback", Effect::Keeps),
-    ("minimum_healthy_percent", Effect::Keeps),
-    ("maximum_percent", Effect::Keeps),
-    ("availability_zone_rebalancing", Effect::Keeps),
-    ("health_check_grace_period", Effect::Keeps),
+    (Path::literal("desired_count"), Effect::Keeps),
+    (Path::literal("circuit_breaker"), Effect::Keeps),
+    (Path::literal("rollback"), Effect::Keeps),
+    (Path::literal("minimum_healthy_percent"), Effect::Keeps),
+    (Path::literal("maximum_percent"), Effect::Keeps),
+    (Path::literal("availability_zone_rebalancing"), Effect::Keeps),
+    (Path::literal("health_check_grace_period"), Effect::Keeps),
 ];
 
 /// The effect of an update on the tasks, and whether it must be forced.
@@ -76,7 +80,7 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     let (waits, updates): (Vec<&Change>, Vec<&Change>) = changes
         .iter()
         .filter(|change| !change.is_of_tags())
-        .partition(|change| under_way && change.path == "deployment");
+        .partition(|change| under_way && change.path == DEPLOYMENT);
 
     let effects: Vec<Effect> = updates.iter().map(|change| effect(&change.path)).collect();
     let force = effects.contains(&Effect::Forced) || (always && !effects.is_empty());
@@ -93,9 +97,8 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
 
 /// Returns the effect of a change at a path. An unknown field forces a deployment, so that the tasks have it
 /// for certain.
-fn effect(path: &str) -> Effect {
-    let field = path.split(['.', '[']).next().unwrap_or_default();
-    let known = FIELDS.iter().find(|(name, _)| *name == field);
+fn effect(path: &Path) -> Effect {
+    let known = FIELDS.iter().find(|(field, _)| path.starts_with(field));
     known.map_or(Effect::Forced, |(_, effect)| *effect)
 }
 
@@ -127,7 +130,8 @@ mod tests {
         let without: Vec<_> = fields
             .iter()
             .filter(|field| {
-                !others.contains(&field.as_str()) && !FIELDS.iter().any(|(name, _)| name == *field)
+                !others.contains(&field.as_str())
+                    && !FIELDS.iter().any(|(path, _)| path.as_str() == field.as_str())
             })
             .collect();
         assert!(without.is_empty(), "fields without a row: {without:?}");
