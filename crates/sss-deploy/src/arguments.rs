@@ -15,11 +15,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, value_parser};
+use sss_model::ImageOverride;
 
 use crate::{
-    command::{adopt, apply, day_two, destroy, init, plan, sandbox, validate},
+    command::{adopt, apply, day_two, destroy, init, plan, sandbox, status, validate},
     global::Global,
+    images::Images,
     render::WIDTH,
     source::{Source, StackInCode},
 };
@@ -40,7 +42,7 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "sss-deploy", version, after_help = EXIT_CODES, max_term_width = WIDTH)]
 struct OfFile {
-    /// The stack file
+    /// A stack file; of several, each lies over the ones before it
     #[arg(
         short,
         long,
@@ -49,7 +51,7 @@ struct OfFile {
         default_value = "sss.toml",
         help_heading = "Global options"
     )]
-    file: PathBuf,
+    file: Vec<PathBuf>,
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
@@ -89,7 +91,7 @@ pub(crate) enum StackCommand {
     /// Mark existing objects with the stack's names as managed by the stack
     Adopt(adopt::Arguments),
     /// Print the state of the stack's objects
-    Status,
+    Status(status::Arguments),
     /// Print the stack's outputs (API URL, ARNs)
     Outputs,
     /// Release a stuck lock
@@ -103,6 +105,21 @@ pub(crate) enum StackCommand {
     Sandbox(sandbox::Command),
 }
 
+impl Command {
+    /// Returns the images of `--image`.
+    pub(crate) fn images(&self) -> &[ImageOverride] {
+        let Self::OfStack(command) = self else { return &[] };
+        let Images { image } = match command {
+            StackCommand::Validate(arguments) => &arguments.images,
+            StackCommand::Plan(arguments) => &arguments.images,
+            StackCommand::Apply(arguments) => &arguments.images,
+            StackCommand::Status(arguments) => &arguments.images,
+            _ => return &[],
+        };
+        image
+    }
+}
+
 /// Parsed arguments, in one form for both programs.
 #[derive(Debug)]
 pub(crate) struct Parsed {
@@ -111,7 +128,7 @@ pub(crate) struct Parsed {
     /// A program over a stack in code has the name of its binary. As an xtask it is called `cargo xtask`,
     /// because users run it by that name.
     pub(crate) program: String,
-    /// The stack file of `-f`, or the stack in code.
+    /// The stack files of `-f`, or the stack in code.
     pub(crate) source: Source,
     /// The flags that every command has.
     pub(crate) global: Global,
@@ -126,10 +143,27 @@ pub(crate) struct Parsed {
 /// The arguments are wrong, or they ask for the help or the version. clap's error has the text for each.
 pub(crate) fn of_file(arguments: impl IntoIterator<Item: Into<OsString>>) -> Result<Parsed, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let before = files_before_command(&arguments);
     let OfFile { file, global, command } = OfFile::try_parse_from(arguments)?;
+    let files = if file.starts_with(&before) { file } else { [before, file].concat() };
 
     let program = OfFile::command().get_name().to_owned();
-    Ok(Parsed { program, source: Source::File(file), global, command })
+    Ok(Parsed { program, source: Source::Files(files), global, command })
+}
+
+/// Returns the files of `-f` that stand before the command.
+///
+/// Of a flag that stands on both sides of the command, clap keeps the values behind it only, and a stack file
+/// would be ignored without a word.
+fn files_before_command(arguments: &[OsString]) -> Vec<PathBuf> {
+    let file = Arg::new("file").short('f').long("file").action(ArgAction::Append);
+    let file = file.value_parser(value_parser!(PathBuf));
+    let command = Arg::new("command").num_args(1..).trailing_var_arg(true);
+    let flags = Global::augment_args(clap::Command::new("sss-deploy")).args([file, command]);
+
+    let matches = flags.try_get_matches_from(arguments).ok();
+    let given = matches.filter(|matches| matches.contains_id("command"));
+    given.and_then(|mut given| given.remove_many("file")).into_iter().flatten().collect()
 }
 
 /// Parses the arguments of a program over a stack in code.
@@ -197,12 +231,42 @@ mod tests {
     }
 
     #[test]
+    fn files_on_both_sides_of_the_command_count() {
+        let check = |arguments: &[&str], want: &[&str]| {
+            let parsed = of_file(arguments).expect("sound arguments");
+            let Source::Files(files) = parsed.source else { panic!("a source of files") };
+            assert_eq!(files, want.iter().map(PathBuf::from).collect::<Vec<_>>(), "{arguments:?}");
+        };
+        check(&["sss-deploy", "plan"], &["sss.toml"]);
+        check(&["sss-deploy", "-f", "a", "-fb", "plan"], &["a", "b"]);
+        check(&["sss-deploy", "plan", "-f", "a", "--file=b"], &["a", "b"]);
+        check(&["sss-deploy", "-f", "a", "--json", "plan", "-f", "b", "--yes"], &["a", "b"]);
+        check(&["sss-deploy", "--sandbox", "-f", "a", "sandbox", "serve", "-f", "b"], &["a", "b"]);
+    }
+
+    #[test]
+    fn image_is_a_flag_of_commands_that_deploy() {
+        let images = |arguments: &[&str]| {
+            of_file(arguments).map(|parsed| parsed.command.images().iter().map(ToString::to_string).collect())
+        };
+        for command in ["plan", "apply", "validate", "status"] {
+            let images: Vec<String> = images(&["sss-deploy", command, "--image", "a=b:1", "--image=a/c=d:2"])
+                .expect("sound arguments");
+            assert_eq!(images, ["a=b:1", "a/c=d:2"]);
+            assert!(of_file(["sss-deploy", command, "--image", "b:1"]).is_err());
+        }
+        assert!(of_file(["sss-deploy", "destroy", "--image", "a=b:1"]).is_err());
+        assert!(of_file(["sss-deploy", "apply", "plan.json", "--image", "a=b:1"]).is_err());
+        assert!(of_stack(Stack::default().into(), ["shop", "plan", "--image", "a=b:1"]).is_ok());
+    }
+
+    #[test]
     fn every_command_takes_the_global_flags() {
         let parsed =
             of_file(["sss-deploy", "plan", "--json", "--sandbox=a.json", "-f", "b.toml", "-vv", "--yes"]);
         let parsed = parsed.expect("sound arguments");
         assert_eq!(parsed.global.sandbox, Some(Some(PathBuf::from("a.json"))));
-        assert!(matches!(parsed.source, Source::File(file) if file == Path::new("b.toml")));
+        assert!(matches!(parsed.source, Source::Files(files) if files == [Path::new("b.toml")]));
         assert_eq!((parsed.global.json, parsed.global.yes, parsed.global.verbose), (true, true, 2));
     }
 }

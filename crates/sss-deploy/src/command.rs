@@ -50,7 +50,8 @@ pub(crate) fn run(parsed: Result<Parsed, clap::Error>, streams: Streams) -> Exit
     };
     let output = Output::new(streams, global.color(), global.json);
     logging::start(global.verbose, output.styled);
-    let invocation = Invocation { program, source, global, output };
+    let images = command.images().to_vec();
+    let invocation = Invocation { program, source, images, global, output };
     dispatch(&invocation, command).unwrap_or_else(|failure| {
         render::failure::show(&invocation, &failure);
         failure.exit()
@@ -67,7 +68,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<Exit, Failure> 
             StackCommand::Apply(arguments) => apply::run(invocation, &arguments),
             StackCommand::Destroy(arguments) => destroy::run(invocation, &arguments),
             StackCommand::Adopt(arguments) => adopt::run(invocation, &arguments),
-            StackCommand::Status => status::run(invocation),
+            StackCommand::Status(_) => status::run(invocation),
             StackCommand::Outputs => outputs::run(invocation),
             StackCommand::Unlock => unlock::run(invocation),
             StackCommand::DayTwo(command) => day_two::dispatch(invocation, command),

@@ -103,7 +103,8 @@ impl Execution<'_> {
     fn show(&self, forecast: &Forecast) -> Result<(), Failure> {
         let plan = self.planned.plan();
         if self.output().json {
-            return self.output().line(&Start::of(plan, forecast, &self.planned.emptied()));
+            let images = &self.session.invocation.images;
+            return self.output().line(&Start::of(plan, forecast, &self.planned.emptied(), images));
         }
 
         let place = self.session.place(self.planned.world());

@@ -1,9 +1,9 @@
-//! Problems of a stack, with their places in its text.
+//! Problems of a stack, with their places in its files.
 //!
-//! The model finds problems and knows the bytes of the text that each is about ([`Located`]). This module
+//! The model finds problems and knows the file and the bytes that each is about ([`Located`]). This module
 //! adds lines and columns, for people and for editors, and it covers secrets: output shows the lines around a
-//! problem, and output ends up in logs. So output reads the text of a stack file from [`Findings`], which
-//! only hold the covered text.
+//! problem, and output ends up in logs. So output reads the texts of stack files from [`Findings`], which
+//! only hold the covered texts. An image of `--image` counts as a file, whose text is the argument.
 //!
 //! Bytes, lines and columns of the covered text are those of the original: covering keeps the number of
 //! bytes.
@@ -18,12 +18,22 @@ use sss_model::{Located, Path, Problem, Segment, Severity, looks_secret};
 /// The problems of one stack.
 #[derive(Debug)]
 pub(crate) struct Findings {
-    /// The stack file, or `the stack` for a stack in code.
-    pub(crate) origin: String,
-    /// The text of the stack file, with values that look secret covered. `None` for a stack in code.
-    pub(crate) text: Option<String>,
+    /// The files that problems are in, from the lowest one: stack files, then images. One without a text stands
+    /// for a stack in code.
+    files: Vec<File>,
+    /// The number of stack files among them.
+    stack_files: usize,
     /// The problems, in the order of their places.
     pub(crate) list: Vec<Finding>,
+}
+
+/// A file in which problems are, with its text.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// The path as the user wrote it, `--image`, or `the stack`.
+    pub(crate) name: String,
+    /// The text. Values that look secret are covered as soon as the file is a part of [`Findings`].
+    pub(crate) text: String,
 }
 
 /// One problem and its place, as bytes of the text.
@@ -31,6 +41,8 @@ pub(crate) struct Findings {
 pub(crate) struct Finding {
     /// The problem, with its rule, path, message and fix.
     pub(crate) problem: Problem,
+    /// The number of the file.
+    pub(crate) file: usize,
     /// The bytes that it is about. `None` for a stack in code, and for a problem without a place in the text.
     pub(crate) span: Option<Range<usize>>,
 }
@@ -42,6 +54,8 @@ pub(crate) struct Finding {
 pub(crate) struct Record<'a> {
     #[serde(flatten)]
     problem: &'a Problem,
+    /// The file with the problem, `--image`, or `the stack` for a stack in code.
+    file: &'a str,
     /// The bytes of the text. `None` if the problem has no place.
     span: Option<Span>,
     /// The line of the first byte, from 1.
@@ -60,17 +74,37 @@ struct Span {
 impl Findings {
     /// Collects problems in a text, and covers the secrets of the text.
     pub(crate) fn in_text(origin: impl Into<String>, text: &str, located: Vec<Located>) -> Self {
+        Self::in_files(vec![File { name: origin.into(), text: text.to_owned() }], 1, located)
+    }
+
+    /// Collects problems in files, and covers the secrets of their texts. The first files are stack files.
+    pub(crate) fn in_files(mut files: Vec<File>, stack_files: usize, located: Vec<Located>) -> Self {
         let list: Vec<_> = located
             .into_iter()
-            .map(|located| Finding { problem: located.problem, span: located.span })
+            .map(|located| Finding { problem: located.problem, file: located.file, span: located.span })
             .collect();
-        Self { origin: origin.into(), text: Some(blotted(text, &list)), list }
+        for (number, file) in files.iter_mut().enumerate() {
+            file.text = blotted(&file.text, list.iter().filter(|finding| finding.file == number));
+        }
+        Self { files, stack_files, list }
     }
 
     /// Collects problems of a stack in code, which have paths and no places.
     pub(crate) fn in_code(problems: Vec<Problem>) -> Self {
-        let list = problems.into_iter().map(|problem| Finding { problem, span: None }).collect();
-        Self { origin: "the stack".to_owned(), text: None, list }
+        let list = problems.into_iter().map(|problem| Finding { problem, file: 0, span: None }).collect();
+        let stack = File { name: "the stack".to_owned(), text: String::new() };
+        Self { files: vec![stack], stack_files: 1, list }
+    }
+
+    /// Returns the names of the stack files, or `the stack` for a stack in code.
+    pub(crate) fn origin(&self) -> String {
+        let names: Vec<&str> = self.files[..self.stack_files].iter().map(|file| file.name.as_str()).collect();
+        names.join(" + ")
+    }
+
+    /// Returns the file that a problem is in.
+    pub(crate) fn file(&self, finding: &Finding) -> &File {
+        &self.files[finding.file]
     }
 
     /// Returns the number of problems of a severity.
@@ -78,19 +112,20 @@ impl Findings {
         self.list.iter().filter(|finding| finding.problem.severity == severity).count()
     }
 
-    /// Returns a finder of places in the text.
-    pub(crate) fn positions(&self) -> Positions<'_> {
-        Positions::new(self.text.as_deref().unwrap_or_default())
+    /// Returns a finder of places in each file.
+    pub(crate) fn positions(&self) -> Vec<Positions<'_>> {
+        self.files.iter().map(|file| Positions::new(&file.text)).collect()
     }
 
     /// Returns the problems as JSON.
     pub(crate) fn records(&self) -> Vec<Record<'_>> {
         let mut positions = self.positions();
         let records = self.list.iter().map(|finding| {
-            let place = finding.span.as_ref().map(|span| positions.of(span.start));
+            let place = finding.span.as_ref().map(|span| positions[finding.file].of(span.start));
             let (line, column) = place.map(|place| (place.line, place.column)).unzip();
             let span = finding.span.clone().map(|Range { start, end }| Span { start, end });
-            Record { problem: &finding.problem, span, line, column }
+            let file = self.file(finding).name.as_str();
+            Record { problem: &finding.problem, file, span, line, column }
         });
         records.collect()
     }
@@ -157,7 +192,7 @@ impl<'a> Positions<'a> {
 ///
 /// A value under `secrets` should be a reference. If it is not one, it may be the secret itself, and only the
 /// path of its problem shows that. So the paths of the problems decide about the values at their places.
-fn blotted(text: &str, list: &[Finding]) -> String {
+fn blotted<'a>(text: &str, list: impl Iterator<Item = &'a Finding>) -> String {
     let mut bytes = blot::blot(text).into_bytes();
     for finding in list {
         let path = &finding.problem.path;

@@ -16,7 +16,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use crate::rates;
 
 /// The flags that every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Print JSON: one document, or JSON lines for commands that carry out steps

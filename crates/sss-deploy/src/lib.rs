@@ -12,6 +12,7 @@ mod file;
 mod file_lock;
 mod finding;
 mod global;
+mod images;
 mod interruption;
 mod invocation;
 mod logging;

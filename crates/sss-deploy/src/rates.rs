@@ -29,7 +29,7 @@ const HINT: &str = "a file of rates has a `share` above 0 and at most 1, and for
     `[quotas.\"ECS task definition modify\"]` with `burst` and `per_second`";
 
 /// The flags about rates.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, Clone, Args)]
 pub(crate) struct Arguments {
     /// Use only this share of AWS's call quotas, above 0 and at most 1 [default: 1]
     #[arg(long, global = true, value_name = "SHARE")]

@@ -37,6 +37,8 @@ use std::{
 use serde::Serialize;
 use sss_aws::Outputs;
 
+use self::palette::STRONG;
+
 /// The width of lines, in columns.
 ///
 /// It does not follow the terminal: output in a log and on a screen is the same text. AWS's own words are not
@@ -76,6 +78,17 @@ pub(crate) struct Place {
     /// The file of the account, if it is a sandbox.
     #[serde(skip)]
     pub(crate) note: Option<String>,
+    /// The images of `--image`, which the stack has in place of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) images: Vec<String>,
+}
+
+impl Place {
+    /// Prints the place, and a line for each image that is not the stack file's.
+    pub(crate) fn show(&self, w: &mut dyn Write) -> io::Result<()> {
+        writeln!(w, "{STRONG}{self}{STRONG:#}")?;
+        self.images.iter().try_for_each(|image| writeln!(w, "  --image {image}"))
+    }
 }
 
 impl fmt::Display for Place {

@@ -8,7 +8,9 @@
 
 use std::{fs, path::Path};
 
+use serde::{Deserialize, Serialize};
 use sss_aws::SavedPlan;
+use sss_model::{ImageOverride, NotAnImageOverride};
 
 use crate::{failure::Failure, file};
 
@@ -24,25 +26,41 @@ pub(crate) fn may_replace(path: &Path) -> Result<(), Failure> {
         .hint("name another file; `plan --out` only overwrites saved plans"))
 }
 
-/// Writes a plan to a file, as indented JSON.
-pub(crate) fn write(plan: &SavedPlan, path: &Path) -> Result<(), Failure> {
-    let text = format!("{:#}\n", serde_json::to_value(plan).expect("a plan is plain data"));
+/// A plan in a file: the library's plan, and the images of `--image` with which it was made.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    plan: SavedPlan,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    images: Vec<String>,
+}
+
+/// Writes a plan to a file, as indented JSON, with the images that are not those of the stack file.
+pub(crate) fn write(plan: &SavedPlan, images: &[ImageOverride], path: &Path) -> Result<(), Failure> {
+    let images = images.iter().map(ToString::to_string).collect();
+    let stored = Stored { plan: plan.clone(), images };
+    let text = format!("{:#}\n", serde_json::to_value(&stored).expect("a plan is plain data"));
     file::replace(path, text.as_bytes()).map_err(|error| Failure::file("save the plan", path, &error))
 }
 
-/// Reads the plan in a file.
+/// Reads the plan in a file, and its images.
 ///
 /// # Errors
 ///
 /// The file cannot be read, or it is no plan of this version of the program.
-pub(crate) fn read(path: &Path) -> Result<SavedPlan, Failure> {
+pub(crate) fn read(path: &Path) -> Result<(SavedPlan, Vec<ImageOverride>), Failure> {
     let text = file::read(path).map_err(|error| Failure::file("read the plan", path, &error))?;
-    serde_json::from_str(&text).map_err(|error| {
+    let stored: Stored = serde_json::from_str(&text).map_err(|error| {
         let failure = Failure::json("read the plan", path, &error);
         if SavedPlan::is_in(&text) {
             failure.hint("another version of this program saved it; save the plan again")
         } else {
             failure.hint("`plan --out FILE` saves plans; `-f FILE` names a stack file")
         }
-    })
+    })?;
+    let images = stored.images.iter().map(|image| image.parse()).collect::<Result<_, _>>();
+    let images = images.map_err(|error: NotAnImageOverride| {
+        Failure::new(format!("read the plan {}: an image of it is unusable: {error}", path.display()))
+    })?;
+    Ok((stored.plan, images))
 }

@@ -158,6 +158,7 @@ impl Session<'_> {
             region: self.stack.region.clone(),
             account: world.account().map(str::to_owned),
             note: self.account.note(),
+            images: self.invocation.images.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -198,7 +199,7 @@ fn in_session<W>(invocation: &Invocation, access: Access, work: W) -> Result<Exi
 where
     W: AsyncFnOnce(Session<'_>) -> Result<Exit, Failure>,
 {
-    let read = invocation.source.read(&invocation.program)?;
+    let read = invocation.read()?;
     mention_warnings(invocation, &read.warnings);
 
     let stack = &read.stack;
@@ -234,6 +235,6 @@ fn mention_warnings(invocation: &Invocation, warnings: &Findings) {
     if count > 0 && !invocation.output.json {
         invocation
             .output
-            .note(|w| render::problems::mention(w, &warnings.origin, count, &invocation.program));
+            .note(|w| render::problems::mention(w, &warnings.origin(), count, &invocation.program));
     }
 }

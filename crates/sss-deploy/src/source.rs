@@ -1,23 +1,27 @@
-//! The source of the stack: a stack file, or code.
+//! The source of the stack: stack files, or code.
 //!
-//! Both end as the same value: a valid stack with its warnings. Problems of a file have places in its text,
+//! Both end as the same value: a valid stack with its warnings. Problems of files have places in their texts,
 //! problems of code have paths. A stack in code can be changed after its builder checked it, so it is checked
 //! again.
 
 use std::{
-    io,
+    env, io,
     path::{Path, PathBuf},
 };
 
-use sss_model::{Invalid, Severity, Stack};
+use sss_model::{ImageOverride, Invalid, Severity, Stack, StackFiles};
 
-use crate::{failure::Failure, file, finding::Findings};
+use crate::{
+    failure::Failure,
+    file,
+    finding::{File, Findings},
+};
 
 /// The source of the stack.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Source {
-    /// A stack file.
-    File(PathBuf),
+    /// Stack files, of which each lies over the ones before it. There is at least one.
+    Files(Vec<PathBuf>),
     /// Code. The program then has neither `init` nor `-f`.
     Code(Box<StackInCode>),
 }
@@ -34,7 +38,7 @@ pub(crate) enum Source {
 /// let valid = StackInCode::from(Stack::default());
 /// let built = StackInCode::from(Stack::builder().name("shop").build());
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StackInCode(Result<Stack, Invalid>);
 
 impl From<Stack> for StackInCode {
@@ -59,25 +63,27 @@ pub(crate) struct Read {
 }
 
 impl Source {
-    /// Reads and checks the stack.
+    /// Reads and checks the stack, with images from outside.
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or the stack is invalid.
-    pub(crate) fn read(&self, program: &str) -> Result<Read, Failure> {
+    /// A file cannot be read, or the stack is invalid.
+    pub(crate) fn read(&self, program: &str, images: &[ImageOverride]) -> Result<Read, Failure> {
         match self {
-            Self::File(path) => read_file(path, program),
-            Self::Code(code) => code.read(),
+            Self::Files(paths) => read_files(paths, program, images),
+            Self::Code(code) => code.read(images),
         }
     }
 
-    /// Returns the file of the sandbox if the user names none: next to the stack file, or named after the
+    /// Returns the file of the sandbox if the user names none: next to the first stack file, or named after the
     /// stack.
     ///
     /// A stack in code has no folder, so its sandbox is in the working folder.
     pub(crate) fn sandbox_file(&self) -> PathBuf {
         match self {
-            Self::File(path) => path.with_extension("sandbox.json"),
+            Self::Files(paths) => {
+                paths.first().map_or(Path::new("sss"), PathBuf::as_path).with_extension("sandbox.json")
+            }
             Self::Code(code) => {
                 let name = code.0.as_ref().map_or("stack", |stack| stack.name.as_str());
                 PathBuf::from(format!("{name}.sandbox.json"))
@@ -87,40 +93,59 @@ impl Source {
 }
 
 impl StackInCode {
-    /// Checks the stack.
-    fn read(&self) -> Result<Read, Failure> {
+    /// Sets the images and checks the stack.
+    fn read(&self, images: &[ImageOverride]) -> Result<Read, Failure> {
         let invalid = |problems| Failure::Invalid(Findings::in_code(problems));
-        let stack = self.0.as_ref().map_err(|error| invalid(error.problems.clone()))?;
+        let mut stack = self.0.clone().map_err(|error| invalid(error.problems))?;
 
-        let findings = Findings::in_code(stack.problems());
+        let findings = Findings::in_code(stack.set_images(images));
         if findings.count(Severity::Error) > 0 {
             return Err(Failure::Invalid(findings));
         }
-        Ok(Read { stack: stack.clone(), warnings: findings })
+        Ok(Read { stack, warnings: findings })
     }
 }
 
-/// Reads and checks a stack file. Files that it names, such as task definitions, are read from its folder.
-fn read_file(path: &Path, program: &str) -> Result<Read, Failure> {
-    let text = file::read(path).map_err(|error| {
+/// Reads and checks stack files, with the variables of the environment.
+///
+/// Other files that a stack file names, such as task definitions, are read from its own folder.
+fn read_files(paths: &[PathBuf], program: &str, images: &[ImageOverride]) -> Result<Read, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        files.push(File { name: path.display().to_string(), text: text(path, program)? });
+    }
+
+    let beside = |holder: &str, name: &str| {
+        let folder = Path::new(holder).parent().unwrap_or(Path::new(""));
+        file::read(&folder.join(name)).map_err(|error| error.to_string())
+    };
+    let texts = files.iter().map(|file| (file.name.as_str(), file.text.as_str()));
+    let stack_files = StackFiles::of(texts)
+        .environment(|name| env::var(name))
+        .task_definitions(beside)
+        .images(images.to_vec());
+    let read = stack_files.read();
+
+    let (count, argument) = (files.len(), "--image");
+    files.extend(images.iter().map(|image| File { name: argument.to_owned(), text: image.to_string() }));
+    match read {
+        Ok(parsed) => {
+            Ok(Read { stack: parsed.stack, warnings: Findings::in_files(files, count, parsed.warnings) })
+        }
+        Err(located) => Err(Failure::Invalid(Findings::in_files(files, count, located))),
+    }
+}
+
+/// Reads the text of a stack file.
+fn text(path: &Path, program: &str) -> Result<String, Failure> {
+    file::read(path).map_err(|error| {
         let failure = Failure::file("read", path, &error);
         if error.kind() == io::ErrorKind::NotFound {
             return failure
                 .hint(format!("`{program} init` writes a stack file; `-f FILE` names another one"));
         }
         failure
-    })?;
-
-    let origin = path.display().to_string();
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let beside = |name: &str| file::read(&folder.join(name)).map_err(|error| error.to_string());
-
-    match Stack::from_toml_with(&text, beside) {
-        Ok(parsed) => {
-            Ok(Read { stack: parsed.stack, warnings: Findings::in_text(origin, &text, parsed.warnings) })
-        }
-        Err(located) => Err(Failure::Invalid(Findings::in_text(origin, &text, located))),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -129,7 +154,7 @@ mod tests {
 
     #[test]
     fn sandbox_is_kept_next_to_the_stack_file() {
-        let source = Source::File(PathBuf::from("deploy/sss.toml"));
+        let source = Source::Files(vec!["deploy/sss.toml".into(), "prod.toml".into()]);
         assert_eq!(source.sandbox_file(), Path::new("deploy/sss.sandbox.json"));
     }
 }

@@ -134,7 +134,8 @@ mod tests {
     fn invocation() -> Invocation {
         Invocation {
             program: "sss-deploy".to_owned(),
-            source: Source::File("sss.toml".into()),
+            source: Source::Files(vec!["sss.toml".into()]),
+            images: Vec::new(),
             global: Line::parse_from(["sss-deploy"]).global,
             output: Output::new(Streams::new(std::io::sink(), std::io::sink()), ColorChoice::Never, false),
         }

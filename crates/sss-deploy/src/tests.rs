@@ -8,6 +8,7 @@ mod day_two;
 mod dependents;
 mod empty;
 mod lease;
+mod pipeline;
 mod saved_plan;
 mod snapshots;
 

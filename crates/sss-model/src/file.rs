@@ -1,8 +1,11 @@
-//! The stack file: TOML with the same words as the builders.
+//! Stack files: TOML with the same words as the builders.
 //!
-//! Reading has five steps, and one call reports the problems of all of them:
+//! Reading has these steps, and one call reports the problems of all of them:
 //!
-//! - `document` parses the text into a tree of JSON values and notes the place of each value.
+//! - `document` parses a text into a tree of JSON values and notes the place of each value.
+//! - `overlay` lays each file over the ones before it.
+//! - `images` sets the images that come from outside of the files.
+//! - `environment` replaces variables in strings.
 //! - `graft` reads the task definitions that services name, and adds their keys.
 //! - `structure` compares the tree with the JSON Schema, and removes the values that do not fit.
 //! - The tree becomes a [`Stack`], and the rules of [`rules`] judge it.
@@ -12,12 +15,16 @@
 //! `refused` has the paths that earlier steps reported, and later problems there are dropped. Only a syntax error,
 //! or too many tables inside each other, ends the reading at once.
 //!
-//! The module opens no file. The caller passes the text of the stack file, and a function that returns the texts of
-//! others.
+//! The module opens no file and reads no variable. The caller passes the texts of the stack files, and functions that
+//! return the texts of other files and the values of variables ([`StackFiles`]).
 
 mod document;
+pub(crate) mod environment;
 mod graft;
+mod images;
+pub(crate) mod overlay;
 mod refused;
+mod stack_files;
 mod structure;
 
 use std::fmt;
@@ -31,7 +38,9 @@ use crate::rules::{self, broken};
 use crate::stack::Stack;
 use crate::text::Plain;
 use document::Document;
-use graft::Files;
+use images::Images;
+use refused::Refused;
+pub use stack_files::StackFiles;
 use structure::Findings;
 
 /// A problem and its place in a file.
@@ -41,7 +50,9 @@ pub struct Located {
     /// The problem.
     #[serde(flatten)]
     pub problem: Problem,
-    /// The bytes of the value, or of the key if a key is the problem.
+    /// The number of the file, from 0 for the lowest one. Images of [`StackFiles::image`] follow the files.
+    pub file: usize,
+    /// The bytes of the value in the file, or of the key if a key is the problem.
     ///
     /// For a missing key, these are the bytes of the nearest table around it, or `None` if that is the file itself.
     pub span: Option<Range<usize>>,
@@ -149,42 +160,60 @@ impl Stack {
         text: &str,
         files: impl Fn(&str) -> Result<String, String>,
     ) -> Result<Parsed, Vec<Located>> {
-        let plain = Plain::of(text);
-        let back = |located: Vec<Located>| located.into_iter().map(|one| one.back_in(&plain)).collect();
-        match Stack::from_plain(&plain.text, &files) {
+        StackFiles::of([("", text)]).task_definitions(|_, name| files(name)).read()
+    }
+
+    /// Reads several stack files as one stack: each lies over the ones before it.
+    ///
+    /// [`StackFiles`] says how, and holds the variables and images for them.
+    ///
+    /// ```
+    /// use sss_model::{Stack, StackFiles, tfvars};
+    ///
+    /// let overlay = "name = \"my-production\"\n[services.web]\ndesired_count = 3\nport = 0";
+    /// let files = StackFiles::of([("sss.toml", tfvars::starter().as_str()), ("production.toml", overlay)]);
+    /// let problems = Stack::from_files(&files).unwrap_err();
+    /// assert_eq!((problems[0].file, problems[0].problem.path.as_str()), (1, "services.web.port"));
+    /// assert_eq!(&overlay[problems[0].span.clone().unwrap()], "0");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns all problems by file and position, warnings too, if one of them has the severity error. A syntax error
+    /// is reported with the syntax errors of the other files, and without the problems behind it.
+    pub fn from_files(files: &StackFiles<'_>) -> Result<Parsed, Vec<Located>> {
+        let plain: Vec<Plain<'_>> = files.files.iter().map(|(_, text)| Plain::of(text)).collect();
+        let back = |located: Located| match plain.get(located.file) {
+            Some(plain) => located.back_in(plain),
+            None => located,
+        };
+        let back = |located: Vec<Located>| located.into_iter().map(back).collect();
+        match Stack::from_plain(&plain, files) {
             Ok(parsed) => Ok(Parsed { warnings: back(parsed.warnings), ..parsed }),
             Err(located) => Err(back(located)),
         }
     }
 
-    /// Reads a text whose byte order mark and line ends are in the normal form.
+    /// Reads texts whose byte order marks and line ends are in the normal form.
     ///
     /// A stack with problems is typed and judged as far as it can be, so that the first run shows as many problems as
     /// possible.
-    fn from_plain(text: &str, files: Files<'_>) -> Result<Parsed, Vec<Located>> {
-        let mut document = Document::read(text)?;
-        let Findings { mut problems, mut refused } = graft::task_definitions(&mut document, files);
+    fn from_plain(texts: &[Plain<'_>], files: &StackFiles<'_>) -> Result<Parsed, Vec<Located>> {
+        let (mut document, mut located) = joined(texts, files)?;
+        let images = Images { images: &files.images, first: files.files.len() };
+        images.set(&mut document);
 
-        let mut value = document.value.clone();
-        let structure = structure::inspect(&mut value, &document);
-        problems.extend(structure.problems);
-        refused.extend(structure.refused);
-        let stack = match Stack::unchecked(value) {
-            Ok(stack) => {
-                let found = stack.problems().into_iter();
-                problems.extend(found.filter(|problem| !refused.touches(&problem.path)));
-                Some(stack)
-            }
-            Err(_) if problems.is_empty() => {
-                problems.push(misfit());
-                None
-            }
-            Err(_) => None,
-        };
+        let Findings { mut problems, mut refused } = environment::fill(&mut document, &files.environment);
+        let grafted = graft::task_definitions(&mut document, files);
+        problems.extend(grafted.problems);
+        refused.extend(grafted.refused);
+        images.set(&mut document);
+        let unplaced = images.problems(&document);
+        located.extend(unplaced.into_iter().filter(|located| !refused.touches(&located.problem.path)));
 
-        let mut located: Vec<Located> =
-            problems.into_iter().map(|problem| document.locate(problem)).collect();
-        located.sort_by_key(|located| located.span.as_ref().map(|span| span.start));
+        let stack = typed(&document, images, &mut problems, refused);
+        located.extend(problems.into_iter().map(|problem| document.locate(problem)));
+        located.sort_by_key(|located| (located.file, located.span.as_ref().map(|span| span.start)));
         let is_error = |located: &Located| located.problem.severity == Severity::Error;
         match stack {
             Some(stack) if !located.iter().any(is_error) => Ok(Parsed { stack, warnings: located }),
@@ -195,9 +224,64 @@ impl Stack {
     /// Returns the stack as a stack file; reading it gives an equal stack.
     #[expect(clippy::missing_panics_doc, reason = "the expectation always holds")]
     pub fn to_toml(&self) -> String {
-        toml::to_string(self)
-            .expect("a stack is a table of strings, numbers, lists and tables with string keys")
+        const PLAIN: &str = "a stack is a table of strings, numbers, lists and tables with string keys";
+        let text = toml::to_string(self).expect(PLAIN);
+        if !environment::is_mentioned(&text) {
+            return text;
+        }
+        let mut value = toml::Value::try_from(self).expect(PLAIN);
+        environment::escape(&mut value);
+        toml::to_string(&value).expect(PLAIN)
     }
+}
+
+/// Reads the texts and lays each over the ones before it. Returns the problems of their keys `remove` as well.
+///
+/// # Errors
+///
+/// Returns the syntax errors of all texts.
+fn joined(texts: &[Plain<'_>], files: &StackFiles<'_>) -> Result<(Document, Vec<Located>), Vec<Located>> {
+    let (mut documents, mut errors) = (Vec::new(), Vec::new());
+    for (file, plain) in texts.iter().enumerate() {
+        match Document::read(&plain.text, file) {
+            Ok(document) => documents.push(document),
+            Err(located) => errors.extend(located),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+
+    let mut joined = None;
+    for document in documents {
+        let (document, located) = overlay::lay_over(joined, document, &files.environment);
+        errors.extend(located);
+        joined = Some(document);
+    }
+    Ok((joined.unwrap_or_default(), errors))
+}
+
+/// Checks the structure of a tree, and turns it into a stack as far as it goes.
+///
+/// Problems of the stack at a refused path, above it or below it are consequences, and are left out.
+fn typed(
+    document: &Document,
+    images: Images<'_>,
+    problems: &mut Vec<Problem>,
+    refused: Refused,
+) -> Option<Stack> {
+    let mut value = document.value.clone();
+    let Findings { problems: found, refused } = structure::inspect(&mut value, document, refused);
+    problems.extend(found);
+    let Ok(stack) = Stack::unchecked(value) else {
+        if problems.is_empty() {
+            problems.push(misfit());
+        }
+        return None;
+    };
+    let found = stack.problems().into_iter().chain(stack.idle_images(images.images));
+    problems.extend(found.filter(|problem| !refused.touches(&problem.path)));
+    Some(stack)
 }
 
 /// Returns the problem of a file that fits the schema, but that the types of the model cannot hold.

@@ -10,6 +10,7 @@ mod file;
 #[cfg(test)]
 mod fixture;
 mod ignored;
+mod image_override;
 mod naming;
 mod nearest;
 mod network;
@@ -43,8 +44,9 @@ pub use arguments::Arguments;
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
 pub use container::{Condition, Container, ContainerBuilder, HealthCheck, HealthCheckBuilder};
 pub use deployment::{Deployment, DeploymentBuilder};
-pub use file::{Located, Parsed};
+pub use file::{Located, Parsed, StackFiles};
 pub use ignored::Ignored;
+pub use image_override::{ImageOverride, NotAnImageOverride};
 pub use network::{Network, NetworkBuilder};
 pub use partition::{Partition, TASK_PRINCIPAL};
 pub use path::{NotAPath, Path, Segment};

@@ -14,6 +14,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::{Value, json};
 
+use crate::file::overlay;
 use crate::rules;
 use crate::stack::Stack;
 
@@ -36,6 +37,12 @@ pub fn schema() -> Value {
     WithoutExamples.transform(&mut schema);
     let mut schema = schema.to_value();
     or_task_definition(&mut schema["$defs"]["Service"]);
+    schema["properties"][overlay::KEY] = json!({
+        "description": "Paths of values that the files below have and the stack does not, such as `services.app.environment.DEBUG`. Only in a file that lies over others.",
+        "type": "array",
+        "items": { "type": "string", "minLength": 1 },
+        "x-rule": rules::FILE_011.id,
+    });
     schema
 }
 

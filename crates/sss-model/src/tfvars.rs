@@ -24,6 +24,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::file::Located;
+use crate::file::environment::escaped;
 use crate::path::Path;
 use crate::problem::{Problem, Severity};
 use crate::rules::{self, Broken, broken};
@@ -239,7 +240,7 @@ fn unreadable(text: &str, broken: Broken, offset: usize) -> Vec<Located> {
     let start = text.floor_char_boundary(offset);
     let end = text.ceil_char_boundary(start + 1);
     let problem = Problem::new(&Path::root(), broken);
-    vec![Located { problem, span: Some(start..end) }]
+    vec![Located { problem, file: 0, span: Some(start..end) }]
 }
 
 impl Inputs {
@@ -316,9 +317,9 @@ fn variable_of(path: &Path) -> Path {
         .unwrap_or_else(|| path.clone())
 }
 
-/// Returns a text as a string of TOML.
+/// Returns a text as a string of TOML, without variables of the environment.
 fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
+    toml::Value::from(escaped(text)).to_string()
 }
 
 /// Returns texts as a list of TOML.

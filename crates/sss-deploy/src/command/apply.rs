@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use sss_aws::{OnInterrupt, Options};
 
 use crate::{
-    execution::Execution, exit::Exit, failure::Failure, invocation::Invocation, reach::Reach,
+    execution::Execution, exit::Exit, failure::Failure, images::Images, invocation::Invocation, reach::Reach,
     render::Purpose, saved, session::alone_on_account, stack_lock::Locking,
 };
 
@@ -21,10 +21,12 @@ use crate::{
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
     /// Apply this saved plan (from `plan --out`), or refuse if the plan would be different now
-    #[arg(value_name = "PLAN", conflicts_with = "reach")]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["reach", "image"])]
     plan: Option<PathBuf>,
     #[command(flatten)]
     reach: Reach,
+    #[command(flatten)]
+    pub(crate) images: Images,
     /// After Ctrl-C, let ECS continue a running deployment (`leave`), or roll it back (`stop`)
     #[arg(long, value_name = "ACTION", default_value = "leave")]
     on_interrupt: Interrupted,
@@ -51,10 +53,14 @@ impl From<Interrupted> for OnInterrupt {
 
 /// Plans, or restores the saved plan, and applies it.
 ///
-/// The saved plan is read before anything else: a missing file is no reason to lock the stack.
+/// The saved plan is read before anything else: a missing file is no reason to lock the stack. The images with
+/// which it was made are those of the stack now.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
     let saved = arguments.plan.as_deref().map(saved::read).transpose()?;
-    alone_on_account(invocation, &arguments.locking, async |session| {
+    let (saved, images) = saved.unzip();
+    let mut invocation = invocation.clone();
+    invocation.images = images.unwrap_or(invocation.images);
+    alone_on_account(&invocation, &arguments.locking, async |session| {
         let planned = match &saved {
             Some(saved) => session.restore(saved).await?,
             None => session.plan(arguments.reach.into()).await?,

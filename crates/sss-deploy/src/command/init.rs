@@ -43,8 +43,14 @@ struct Written<'a> {
 /// The stack of the program is code, the file exists and `--force` is not given, the file is no stack file,
 /// the inputs are invalid, or the file cannot be written.
 pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit, Failure> {
-    let Source::File(path) = &invocation.source else {
-        return Err(Failure::refused("write a stack file: the stack of this program is code"));
+    let path = match &invocation.source {
+        Source::Files(files) => match files.as_slice() {
+            [file] => file,
+            _ => return Err(Failure::refused("write a stack file: `-f` names several files")),
+        },
+        Source::Code(_) => {
+            return Err(Failure::refused("write a stack file: the stack of this program is code"));
+        }
     };
     if arguments.force {
         may_replace(path)?;

@@ -14,6 +14,7 @@ use sss_aws::{Options, Plan, Planned};
 use crate::{
     exit::Exit,
     failure::Failure,
+    images::Images,
     invocation::Invocation,
     reach::Reach,
     render::{self, Purpose},
@@ -29,6 +30,8 @@ pub(crate) struct Arguments {
     detailed_exitcode: bool,
     #[command(flatten)]
     reach: Reach,
+    #[command(flatten)]
+    pub(crate) images: Images,
     /// Save the plan in FILE, for `apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -65,7 +68,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
 
         let plan = planned.plan();
         if let Some(path) = arguments.out.as_ref().filter(|_| !plan.is_refused()) {
-            saved::write(&planned.save(), path)?;
+            saved::write(&planned.save(), &invocation.images, path)?;
             if !invocation.output.json {
                 let (path, program) = (path.display(), &invocation.program);
                 invocation.output.note(|w| {
@@ -83,6 +86,7 @@ fn print_json(session: &Session<'_>, planned: &Planned) -> Result<(), Failure> {
     let (emptied, forecast) = (planned.emptied(), planned.forecast(&Options::default()));
     let report = session.report(planned.observed());
     let document = render::plan::Document::of(planned.plan()).with_emptied(&emptied);
+    let document = document.with_images(&session.invocation.images);
     session.invocation.output.document(&document.with_forecast(&forecast).with_report(&report))
 }
 

@@ -5,15 +5,24 @@
 //! The command exits with 0 in every state that it can read; `plan --detailed-exitcode` is the check for
 //! pipelines.
 
+use clap::Args;
 use sss_aws::Goal;
 
 use crate::{
     exit::Exit,
     failure::Failure,
+    images::Images,
     invocation::Invocation,
     render::status::{self, Status},
     session::on_account,
 };
+
+/// The arguments of `status`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) images: Images,
+}
 
 /// Reads the account and prints a line for each object, or one JSON document.
 pub(crate) fn run(invocation: &Invocation) -> Result<Exit, Failure> {

@@ -15,19 +15,21 @@ use std::path::PathBuf;
 use clap::Args;
 use sss_model::{Severity, request::Operation, rules};
 
-use crate::{exit::Exit, failure::Failure, invocation::Invocation, render::problems};
+use crate::{exit::Exit, failure::Failure, images::Images, invocation::Invocation, render::problems};
 
 /// The arguments of `validate`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) images: Images,
     /// Check requests of this operation instead of the stack, for example `ecs:RegisterTaskDefinition`
-    #[arg(long = "as", value_name = "OPERATION", requires = "requests")]
+    #[arg(long = "as", value_name = "OPERATION", requires = "requests", conflicts_with = "image")]
     operation: Option<Operation>,
     /// A JSON object with the requests that they refer to, by operation
     #[arg(long, value_name = "FILE", requires = "operation")]
     with: Option<PathBuf>,
     /// Explain the rule with this id
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["operation", "with", "requests"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["operation", "with", "requests", "image"])]
     explain: Option<String>,
     /// JSON files, as for `aws … --cli-input-json`; `-` reads one request per line from standard input
     #[arg(value_name = "REQUEST", requires = "operation")]
@@ -46,7 +48,7 @@ pub(crate) fn run(invocation: &Invocation, arguments: &Arguments) -> Result<Exit
         return request::run(invocation, operation, arguments.with.as_deref(), &arguments.requests);
     }
 
-    let findings = match invocation.source.read(&invocation.program) {
+    let findings = match invocation.read() {
         Ok(read) => read.warnings,
         Err(Failure::Invalid(findings)) => findings,
         Err(failure) => return Err(failure),

@@ -17,6 +17,8 @@ use sss_aws::{
     Action, Ended, FailedDeployment, Forecast, Held, Id, Next, Outcome, Outputs, Plan, StepResult,
 };
 
+use sss_model::ImageOverride;
+
 use super::{
     Purpose, count,
     palette::{self, BAD, GOOD, HINT},
@@ -38,8 +40,13 @@ pub(crate) struct Start<'a> {
 
 impl<'a> Start<'a> {
     /// Returns the line for a plan.
-    pub(crate) fn of(plan: &'a Plan, forecast: &'a Forecast, emptied: &'a [&'a Id]) -> Self {
-        let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied);
+    pub(crate) fn of(
+        plan: &'a Plan,
+        forecast: &'a Forecast,
+        emptied: &'a [&'a Id],
+        images: &[ImageOverride],
+    ) -> Self {
+        let plan = plan::Document::of(plan).with_forecast(forecast).with_emptied(emptied).with_images(images);
         Self { event: "planned", elapsed_ms: 0, plan }
     }
 }

@@ -21,6 +21,7 @@ use std::{
 
 use serde::Serialize;
 use sss_aws::{Action, Error, Forecast, Held, Id, InUse, LeftAlone, Plan, ServiceTasks, Step, Unseen};
+use sss_model::ImageOverride;
 
 use super::{
     Place, Purpose, WIDTH, count,
@@ -45,6 +46,9 @@ pub(crate) struct Document<'a> {
     /// The objects that a stack without services would delete, unless `--allow-empty` allows it.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     emptied: &'a [&'a Id],
+    /// The images of `--image`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<String>,
     /// The least calls and the times of an apply. `None` where nobody asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     forecast: Option<&'a Forecast>,
@@ -65,12 +69,25 @@ struct Summary {
 impl<'a> Document<'a> {
     pub(crate) fn of(plan: &'a Plan) -> Self {
         let summary = Summary::of(plan);
-        Self { plan, summary, changes: !plan.is_empty(), emptied: &[], forecast: None, report: None }
+        Self {
+            plan,
+            summary,
+            changes: !plan.is_empty(),
+            emptied: &[],
+            images: Vec::new(),
+            forecast: None,
+            report: None,
+        }
     }
 
     /// Adds the objects that a stack without services would delete.
     pub(crate) fn with_emptied(self, emptied: &'a [&'a Id]) -> Self {
         Self { emptied, ..self }
+    }
+
+    /// Adds the images of `--image`.
+    pub(crate) fn with_images(self, images: &[ImageOverride]) -> Self {
+        Self { images: images.iter().map(ToString::to_string).collect(), ..self }
     }
 
     /// Adds the forecast of the apply.
@@ -98,7 +115,8 @@ impl Summary {
 
 /// Prints a plan as text. `purpose` decides about the words of the summary.
 pub(crate) fn show(w: &mut dyn Write, place: &Place, plan: &Plan, purpose: Purpose) -> io::Result<()> {
-    writeln!(w, "{STRONG}{place}{STRONG:#}\n")?;
+    place.show(w)?;
+    writeln!(w)?;
     for step in &plan.steps {
         show_step(w, step)?;
     }

@@ -1,4 +1,4 @@
-//! Problems of a stack, shown at their place in the stack file.
+//! Problems of a stack, shown at their place in the stack files.
 //!
 //! A problem looks like an error of the Rust compiler: the severity and the rule, the lines of the file with
 //! a mark below the value, and the fix. A problem without a place shows its path instead. The library
@@ -20,8 +20,8 @@ use crate::finding::{Finding, Findings, Position, Positions, Record};
 /// Problems as JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct Document<'a> {
-    /// The stack file, or `the stack` for a stack in code.
-    file: &'a str,
+    /// The stack files, or `the stack` for a stack in code.
+    file: String,
     /// The problems with their places. Empty for a stack without problems.
     problems: Vec<Record<'a>>,
 }
@@ -29,14 +29,14 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Returns the document of these problems.
     pub(crate) fn of(findings: &'a Findings) -> Self {
-        Self { file: &findings.origin, problems: findings.records() }
+        Self { file: findings.origin(), problems: findings.records() }
     }
 }
 
 /// Prints every problem, and their number.
 pub(crate) fn show(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     list(w, findings)?;
-    writeln!(w, "{STRONG}{}: {}{STRONG:#}", findings.origin, summary(findings))
+    writeln!(w, "{STRONG}{}: {}{STRONG:#}", findings.origin(), summary(findings))
 }
 
 /// Prints every problem.
@@ -44,7 +44,8 @@ pub(super) fn list(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(WIDTH);
     let mut positions = findings.positions();
     for finding in &findings.list {
-        let window = finding.span.clone().map(|span| Window::of(&mut positions, span));
+        let positions = &mut positions[finding.file];
+        let window = finding.span.clone().map(|span| Window::of(positions, span));
         writeln!(w, "{}\n", renderer.render(&picture(findings, finding, window)))?;
     }
     Ok(())
@@ -52,7 +53,7 @@ pub(super) fn list(w: &mut dyn Write, findings: &Findings) -> io::Result<()> {
 
 /// Returns the message that a stack is invalid, for the line below its problems.
 pub(super) fn conclusion(findings: &Findings) -> String {
-    format!("{} has {} (see above)", findings.origin, count(findings.count(Severity::Error), "error"))
+    format!("{} has {} (see above)", findings.origin(), count(findings.count(Severity::Error), "error"))
 }
 
 /// The longest line that is shown, in bytes. The text around a problem in a longer line would not fit the
@@ -98,7 +99,8 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
         _ => Level::NOTE.with_name("advice"),
     };
 
-    let text = findings.text.as_deref().unwrap_or_default();
+    let file = findings.file(finding);
+    let text = file.text.as_str();
     // Without the lines, the message names the place.
     let message = match &window {
         Some(window) if !window.is_wide(text) => problem.message.clone(),
@@ -109,14 +111,14 @@ fn picture<'a>(findings: &'a Findings, finding: &'a Finding, window: Option<Wind
     let title = level.primary_title(message).id(problem.rule);
     let main = match window {
         Some(window) if window.is_wide(text) => {
-            let origin = Origin::path(findings.origin.as_str()).line(window.position.line);
+            let origin = Origin::path(file.name.as_str()).line(window.position.line);
             Group::with_title(title).element(origin.char_column(window.position.column))
         }
         Some(window) => {
             let annotation = AnnotationKind::Primary.span(window.within()).label(problem.path.as_str());
             let lines = text.get(window.lines.clone()).unwrap_or_default();
             let source = Snippet::source(lines).line_start(window.position.line);
-            title.element(source.path(findings.origin.as_str()).annotation(annotation))
+            title.element(source.path(file.name.as_str()).annotation(annotation))
         }
         None => Group::with_title(title),
     };
@@ -187,9 +189,9 @@ mod tests {
 
     #[test]
     fn value_that_looks_secret_is_not_shown() {
-        let findings = findings(&TEXT.replace("imagee = ", "environment.DB_PASSWORD = 271828\nimage = "));
+        let findings = findings(&TEXT.replace("imagee = ", "environment.DB_PASSWORD = [271828]\nimage = "));
         let text = written(|w| show(w, &findings));
-        assert!(text.contains("environment.DB_PASSWORD = ******") && !text.contains("271828"), "{text}");
+        assert!(text.contains("environment.DB_PASSWORD = ********") && !text.contains("271828"), "{text}");
     }
 
     #[test]

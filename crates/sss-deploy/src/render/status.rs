@@ -129,7 +129,8 @@ impl Status {
 
 /// Prints a line for each object, and a conclusion.
 pub(crate) fn show(w: &mut dyn Write, status: &Status, program: &str) -> io::Result<()> {
-    writeln!(w, "{STRONG}{}{STRONG:#}\n", status.place)?;
+    status.place.show(w)?;
+    writeln!(w)?;
     for object in &status.objects {
         let (word, style) = match &object.ownership {
             Ownership::Ours if object.drifted => ("drifted", CHANGED),

@@ -177,6 +177,28 @@ fn inputs_that_are_wrong() {
 }
 
 #[test]
+fn variable_of_the_environment() {
+    let program = Program::new();
+    let place = |text: &str| program.plant("sss.toml", &stack(WORKS, text));
+    let placed = program.with_variable("PLANTED", format!("{MARK}-variable"));
+    place("${env:PLANTED}");
+    for arguments in ["validate", "plan", "apply --yes", "plan --out plan.json", "status", "apply --yes"] {
+        placed.run(arguments, 0);
+    }
+    place(&format!("${{env:NONE:-{MARK}-default}}"));
+    placed.run("plan", 0);
+    place(&format!("${{env:NONE}} {MARK}-beside"));
+    placed.run("plan", 3);
+    place(&format!("${{env:NONE-{MARK}}}"));
+    placed.run("plan", 3);
+    program.plant("sss.toml", &stack(WORKS, "").replace("arn:aws:ssm", "${env:PLANTED}"));
+    placed.run("plan", 3);
+    let broken = "DB_TOKEN = \"${env:PLANTED}\"\nA = []\nLOG_LEVEL =";
+    program.plant("sss.toml", &stack(WORKS, "").replace("LOG_LEVEL =", broken));
+    placed.run("plan", 3);
+}
+
+#[test]
 fn variables_of_terraform() {
     let inputs = "private_subnet_ids = []\necs_task = {}\n";
     let program = Program::new();

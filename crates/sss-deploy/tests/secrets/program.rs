@@ -62,6 +62,13 @@ impl Program {
         Placed { program: self, environment, sandbox: false }
     }
 
+    /// Returns the program on the sandbox with a variable of the environment.
+    pub(super) fn with_variable(&self, name: &'static str, value: String) -> Placed<'_> {
+        let mut environment = credentials();
+        environment.push((name, value));
+        Placed { program: self, environment, sandbox: true }
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sss-deploy"));
         command

@@ -1,8 +1,11 @@
-//! A TOML text as a tree of values, and the place of each value.
+//! TOML texts as a tree of values, and the place of each value.
 //!
 //! The parser keeps the place of each value, and a tree of JSON values does not. A [`Document`] therefore has both: the
 //! tree, which the later steps change, and an entry for each [`Path`] with its noun, the bytes of its key and those of
 //! its value. Later steps work on the tree alone and ask the document for a place only when they report a problem.
+//!
+//! A stack may have several files. Each becomes a document, and `overlay` lays one over the other, so an entry also has
+//! the number of its file.
 //!
 //! A document exists only for a text without syntax errors and with at most [`LEVELS`] levels. Functions of later steps
 //! may recurse over the tree without a check of their own.
@@ -18,24 +21,30 @@ use crate::path::Path;
 use crate::problem::Problem;
 use crate::rules::{self, broken};
 
-/// A TOML text that was read: its values and their places.
+/// One or more TOML texts that were read: their values and the places of these.
+#[derive(Default)]
 pub(super) struct Document {
     /// The tree. A value that JSON does not have is null there.
     pub(super) value: Value,
-    /// The place of each value of the text, and of each key that a task definition added.
-    entries: HashMap<Path, Entry>,
+    /// The place of each value of the texts, and of each key that a task definition added.
+    pub(super) entries: HashMap<Path, Entry>,
+    /// The variables of the environment in a value, by the path of the value.
+    pub(super) variables: HashMap<Path, Vec<String>>,
 }
 
 /// The place of a value, and the noun for it in messages.
-struct Entry {
+#[derive(Clone)]
+pub(super) struct Entry {
+    /// The number of the file that has the value.
+    pub(super) file: usize,
     /// The noun with its article, such as `an integer`.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// The bytes of the key, or `None` for an element of a list.
-    key: Option<Range<usize>>,
+    pub(super) key: Option<Range<usize>>,
     /// The bytes of the value.
-    value: Range<usize>,
+    pub(super) value: Range<usize>,
     /// Whether the value is a table under a header: it has no text of its own to point at.
-    under_header: bool,
+    pub(super) under_header: bool,
 }
 
 /// The most tables and lists inside each other: a stack has fewer, and the program can read more.
@@ -44,25 +53,28 @@ struct Entry {
 const LEVELS: usize = 64;
 
 impl Document {
-    /// Reads a text.
+    /// Reads the text of the file with this number.
     ///
     /// # Errors
     ///
     /// Returns every syntax error, with its place.
-    pub(super) fn read(text: &str) -> Result<Self, Vec<Located>> {
+    pub(super) fn read(text: &str, file: usize) -> Result<Self, Vec<Located>> {
         let (table, errors) = DeTable::parse_recoverable(text);
-        let located = errors
-            .into_iter()
-            .map(|error| Located { problem: not_toml(error.message()), span: error.span() });
+        let located = errors.into_iter().map(|error| Located {
+            problem: not_toml(error.message()),
+            file,
+            span: error.span(),
+        });
         let mut problems: Vec<Located> = located.collect();
         if let Some(span) = table.get_ref().values().find_map(|value| beyond(value, LEVELS)) {
             let problem = Problem::new(&Path::root(), broken!(rules::FILE_001, "too-deep", levels = LEVELS));
-            problems.push(Located { problem, span: Some(span) });
+            problems.push(Located { problem, file, span: Some(span) });
         }
 
-        let mut document = Document { value: Value::Null, entries: HashMap::new() };
+        let mut document = Document::default();
         if problems.is_empty() {
-            document.value = document.table(table.get_ref(), &Path::root(), text);
+            document.value = Text { toml: text, file, entries: &mut document.entries }
+                .table(table.get_ref(), &Path::root());
         }
         release(table.into_inner());
         if problems.is_empty() { Ok(document) } else { Err(problems) }
@@ -75,71 +87,83 @@ impl Document {
         self.entries.get(at).map_or("a table", |entry| entry.kind)
     }
 
+    /// Returns the number of the file that has the value at a path.
+    pub(super) fn file(&self, at: &Path) -> usize {
+        self.entries.get(at).map_or(0, |entry| entry.file)
+    }
+
     /// Lets problems at a path, and below it, point at the place of another path.
     ///
     /// A value that a task definition gives a service then has the place of the file's name in the stack file.
     pub(super) fn same_place(&mut self, at: &Path, origin: &Path) {
         if let Some(entry) = self.entries.get(origin) {
-            let entry = Entry { key: None, value: entry.value.clone(), ..*entry };
+            let entry = Entry { key: None, ..entry.clone() };
             self.entries.insert(at.clone(), entry);
         }
     }
 
-    /// Returns a problem with its place in the text.
+    /// Returns a problem with its place: the file and the bytes there.
+    ///
+    /// A problem without a place is one of the first file.
     pub(super) fn locate(&self, problem: Problem) -> Located {
-        let span = self.span(&problem);
-        Located { problem, span }
+        let (file, span) = self.place(&problem).unzip();
+        Located { problem, file: file.unwrap_or_default(), span }
     }
 
-    /// Returns the bytes that a problem points at, or `None` if only the whole file is around it.
+    /// Returns the file and the bytes that a problem points at, or `None` if only the whole file is around it.
     ///
     /// An unknown key is shown at the key, and so is a table under a header, which has no text of its own. For a value
     /// that is missing, the nearest value around it has an entry.
-    fn span(&self, problem: &Problem) -> Option<Range<usize>> {
+    fn place(&self, problem: &Problem) -> Option<(usize, Range<usize>)> {
         if let Some(entry) = self.entries.get(&problem.path) {
             let points_at_key = problem.rule == rules::FILE_002.id || entry.under_header;
             let key = entry.key.clone().filter(|_| points_at_key);
-            return Some(key.unwrap_or_else(|| entry.value.clone()));
+            return Some((entry.file, key.unwrap_or_else(|| entry.value.clone())));
         }
         let mut around = problem.path.ancestors().skip(1).filter_map(|path| self.entries.get(&path));
         around.next().map(|entry| match &entry.key {
             // A path below a string leads into the file that the string names.
-            Some(key) if entry.kind != TEXT => key.clone(),
-            _ => entry.value.clone(),
+            Some(key) if entry.kind != TEXT => (entry.file, key.clone()),
+            _ => (entry.file, entry.value.clone()),
         })
     }
+}
 
+/// A text whose values are entered in a document.
+struct Text<'a> {
+    toml: &'a str,
+    file: usize,
+    entries: &'a mut HashMap<Path, Entry>,
+}
+
+impl Text<'_> {
     /// Enters the values of a table and returns the table as JSON.
-    fn table(&mut self, table: &DeTable<'_>, at: &Path, text: &str) -> Value {
+    fn table(&mut self, table: &DeTable<'_>, at: &Path) -> Value {
         let mut object = Map::new();
         for (key, value) in table {
             let place = at.key(key.get_ref());
-            let tree = self.enter(value, Some(key.span()), &place, text);
+            let tree = self.enter(value, Some(key.span()), &place);
             object.insert(key.get_ref().to_string(), tree);
         }
         Value::Object(object)
     }
 
     /// Enters the elements of a list and returns the list as JSON.
-    fn array(&mut self, array: &DeArray<'_>, at: &Path, text: &str) -> Value {
+    fn array(&mut self, array: &DeArray<'_>, at: &Path) -> Value {
         let elements = array.iter().enumerate();
-        Value::Array(elements.map(|(index, value)| self.enter(value, None, &at.index(index), text)).collect())
+        Value::Array(elements.map(|(index, value)| self.enter(value, None, &at.index(index))).collect())
     }
 
     /// Notes the place of a value and returns the value as JSON.
     ///
     /// A date, a time and an integer of more than 64 bits become null. The schema allows null nowhere, so `structure`
     /// reports them, with the noun that the entry has.
-    fn enter(
-        &mut self,
-        value: &toml::Spanned<DeValue<'_>>,
-        key: Option<Range<usize>>,
-        at: &Path,
-        text: &str,
-    ) -> Value {
+    fn enter(&mut self, value: &toml::Spanned<DeValue<'_>>, key: Option<Range<usize>>, at: &Path) -> Value {
         let is_table = value.get_ref().is_table() || value.get_ref().is_array();
-        let inline = text.get(value.span()).is_some_and(|text| text.starts_with('{') || text.ends_with(']'));
+        let inline =
+            self.toml.get(value.span()).is_some_and(|text| text.starts_with('{') || text.ends_with(']'));
         let entry = Entry {
+            file: self.file,
             kind: kind(value.get_ref()),
             key,
             value: value.span(),
@@ -148,8 +172,8 @@ impl Document {
         self.entries.insert(at.clone(), entry);
 
         match value.get_ref() {
-            DeValue::Table(table) => self.table(table, at, text),
-            DeValue::Array(array) => self.array(array, at, text),
+            DeValue::Table(table) => self.table(table, at),
+            DeValue::Array(array) => self.array(array, at),
             DeValue::String(string) => Value::from(string.as_ref()),
             DeValue::Boolean(truth) => Value::from(*truth),
             DeValue::Integer(number) => integer(number),
@@ -192,7 +216,7 @@ fn integer(number: &DeInteger<'_>) -> Value {
 }
 
 /// The noun of strings. A path below a string leads into the file that the string names.
-const TEXT: &str = "a string";
+pub(super) const TEXT: &str = "a string";
 
 /// Returns the noun of a value of TOML, in TOML's own words.
 fn kind(value: &DeValue<'_>) -> &'static str {

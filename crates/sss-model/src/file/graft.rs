@@ -11,6 +11,7 @@
 use serde_json::{Map, Value};
 
 use super::document::Document;
+use super::stack_files::StackFiles;
 use super::structure::Findings;
 use crate::path::Path;
 use crate::problem::Problem;
@@ -20,13 +21,10 @@ use crate::task_definition::{self, Taken};
 /// The key of a service that names a file with a task definition.
 const KEY: &str = "task_definition";
 
-/// A function that returns the text of a file that the stack file names, or the reason why it cannot.
-pub(super) type Files<'a> = &'a dyn Fn(&str) -> Result<String, String>;
-
 /// Adds the keys of the task definitions to their services, whose own keys win.
 ///
 /// A service is removed from the tree if its task definition has an error.
-pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Findings {
+pub(super) fn task_definitions(document: &mut Document, files: &StackFiles<'_>) -> Findings {
     let mut findings = Findings::default();
     let mut value = std::mem::take(&mut document.value);
     if let Some(services) = value.get_mut("services").and_then(Value::as_object_mut) {
@@ -35,7 +33,10 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
             let Some(table) = service.as_object_mut() else { return true };
             let taken = match table.get(KEY) {
                 None => return true,
-                Some(Value::String(file)) => read(file, name, table, files),
+                Some(Value::String(file)) => {
+                    let holder = &files.files[document.file(&at.key(KEY))].0;
+                    read(file, name, table, |file| (files.task_definitions)(holder, file))
+                }
                 Some(_) => {
                     let given = document.kind(&at.key(KEY));
                     nothing(broken!(rules::FILE_003, "not-a-string", wanted = "a string", given = given))
@@ -57,9 +58,14 @@ pub(super) fn task_definitions(document: &mut Document, files: Files<'_>) -> Fin
 }
 
 /// Reads a task definition for a service. The service may name the main container in `names.container`.
-fn read(file: &str, name: &str, service: &Map<String, Value>, files: Files<'_>) -> Taken {
+fn read(
+    file: &str,
+    name: &str,
+    service: &Map<String, Value>,
+    text: impl Fn(&str) -> Result<String, String>,
+) -> Taken {
     let main = service.get("names").and_then(|names| names["container"].as_str()).unwrap_or(name);
-    match files(file) {
+    match text(file) {
         Ok(text) => task_definition::read(&text, main),
         Err(cause) => nothing(broken!(rules::FILE_005, "unreadable", file = file, cause = cause)),
     }

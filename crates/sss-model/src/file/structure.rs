@@ -21,6 +21,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use super::document::Document;
+use super::environment;
 use super::refused::Refused;
 use crate::nearest::{nearest, spelled_out};
 use crate::path::Path;
@@ -39,9 +40,12 @@ pub(super) struct Findings {
 }
 
 /// Returns the problems of the structure, and removes the values with problems from the tree.
-pub(super) fn inspect(value: &mut Value, document: &Document) -> Findings {
+///
+/// `refused` has the paths that were removed before; they are among the refused ones of the findings.
+pub(super) fn inspect(value: &mut Value, document: &Document, refused: Refused) -> Findings {
     let schema = schema::declared();
-    let mut walk = Walk { definitions: &schema["$defs"], document, findings: Findings::default() };
+    let findings = Findings { problems: Vec::new(), refused };
+    let mut walk = Walk { definitions: &schema["$defs"], document, findings };
     walk.visit(Declared { schema, name: "Stack", rule: None }, value, &Path::root());
     walk.findings
 }
@@ -126,8 +130,20 @@ impl<'a> Walk<'a> {
             ([first, ..], Value::Number(_)) => self.number(*first, value, at),
             ([first, ..], Value::String(text)) => self.size(*first, text, at),
             ([_, ..], _) => Verdict::Stays,
-            ([], _) => self.misfit(&alternatives, value, at),
+            ([], value) => match self.converted(&alternatives, value, at) {
+                Some(converted) => {
+                    *value = converted;
+                    self.visit(declared, value, at)
+                }
+                None => self.misfit(&alternatives, value, at),
+            },
         }
+    }
+
+    /// Returns the number or the boolean that a text with variables of the environment means.
+    fn converted(&self, alternatives: &[Declared<'a>], value: &Value, at: &Path) -> Option<Value> {
+        let text = value.as_str().filter(|_| self.document.variables.contains_key(at))?;
+        alternatives.iter().find_map(|declared| environment::read(type_of(declared.schema), text))
     }
 
     /// Refuses a value that fits no alternative.
@@ -150,6 +166,11 @@ impl<'a> Walk<'a> {
         nouns.sort_unstable();
         nouns.dedup();
 
+        if let Some(variables) = self.document.variables.get(at) {
+            let (wanted, variables) = (nouns.join(" or "), variables.clone());
+            let broken = broken!(rules::FILE_010, "other-type", wanted = wanted, variables = variables);
+            return self.refuse(Problem::new(at, broken));
+        }
         let line = sample::line(&open, &choices, value, at);
         let broken = wrong_type(&nouns, self.document.kind(at), line, at);
         self.refuse(Problem::new(at, broken))

@@ -1,3 +1,6 @@
+mod environment;
+mod images;
+mod overlays;
 mod words;
 
 use super::Located;

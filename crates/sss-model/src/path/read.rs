@@ -23,6 +23,13 @@ pub struct NotAPath {
     why: &'static str,
 }
 
+impl NotAPath {
+    /// Returns the reason alone, for a message that has the text already.
+    pub(crate) fn cause(&self) -> &'static str {
+        self.why
+    }
+}
+
 impl fmt::Display for NotAPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is not a path: {}", self.text, self.why)

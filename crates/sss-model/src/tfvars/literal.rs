@@ -35,7 +35,7 @@ pub(super) struct Reader {
 impl Reader {
     /// Adds a problem with its place.
     pub(super) fn report(&mut self, problem: Problem, span: Option<Range<usize>>) {
-        self.located.push(Located { problem, span });
+        self.located.push(Located { problem, file: 0, span });
     }
 
     /// Returns the bytes of a value, or of the nearest one around it.

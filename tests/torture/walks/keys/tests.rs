@@ -7,7 +7,7 @@ use sss_model::Stack;
 use super::{KEYS, change};
 
 /// The keys that cannot change in a live account, with the reason.
-const FIXED: [(&str, &str); 11] = [
+const FIXED: [(&str, &str); 12] = [
     ("name", "a stack of another name is another stack: each walk has one as a neighbour"),
     ("region", "a stack of another region is in another account of the sandbox: each walk draws a region"),
     ("execution_role.permissions_boundary", BOUNDARY),
@@ -17,6 +17,7 @@ const FIXED: [(&str, &str); 11] = [
     ("security_group.egress.[].ports", "another spelling of from_port and to_port"),
     ("security_group.ingress.[].port", "another spelling of from_port and to_port"),
     ("security_group.ingress.[].ports", "another spelling of from_port and to_port"),
+    ("remove", "it is a key of a file over others, and no stack has it"),
     ("services.*.backend.kind", "it has one value"),
     ("services.*.task_definition", "another spelling of the keys of a service"),
 ];

@@ -74,6 +74,25 @@ book! {
             "remove all entries of `{name}` but the last"),
         case("service-connect", "`{key}` is left out: a stack has no Service Connect", "remove `{key}`"),
     ];
+    FILE_010 = "FILE-010" Error "A variable of the environment that a stack file names is set, and fits its key.", MODEL, [
+        case("unset", "the variable `{name}` of the environment is not set",
+            "set `{name}`, or write `${{env:{name}:-default}}` with a default"),
+        case("not-unicode", "the variable `{name}` of the environment is not UTF-8", "set `{name}` to a text in UTF-8"),
+        case("not-a-name", "`{key}` has a `${{env:…}}` without the name of a variable",
+            "write `${{env:NAME}}`, `${{env:NAME:-default}}`, or `$${{env:` for the text itself"),
+        case("no-end", "`{key}` has a `${{env:` without `}}` at its end",
+            "add `}}` behind the name, or write `$${{env:` for the text itself"),
+        case("other-type", "`{key}` must be {wanted}, and the text with {variables} is not",
+            "set {variables} so that the text is {wanted}"),
+    ];
+    FILE_011 = "FILE-011" Error "A stack file removes only values of the files below it.", MODEL, [
+        case("first-file", "`{key}` removes values of the files below, and no file is below this one",
+            "remove `{key}`, or name the file below with a `-f` before this one"),
+        case("not-a-path", "`{given}` is not a path: {cause}", "write a path such as `services.app.environment.DEBUG`"),
+        case("misspelled", "no file below has `{given}`", "did you mean `{near}`?"),
+        case("absent-beside", "no file below has `{given}`", "remove this path, or use one of {known}"),
+        case("absent", "no file below has `{given}`", "remove this path, or write the path of a value of the files below"),
+    ];
     PARAM_001 = "PARAM-001" Error "AWS has every parameter of a request.", CLI, [
         case("unknown", "AWS has no parameter `{name}` here", "remove `{name}`"),
         case("wrong-case", "AWS has no parameter `{name}` here, but `{known}`", "write `{known}`"),

@@ -86,4 +86,17 @@ book! {
         case("one-subnet", "`{key}` names one subnet, so all tasks stop when its zone fails",
             "add a subnet of another Availability Zone to `{key}`"),
     ];
+    STACK_020 = "STACK-020" Error "An image from outside of the stack is for a container of the stack.", MODEL, [
+        case("misspelled-service", "the stack has no service `{service}`", "did you mean `{near}`?"),
+        case("unknown-service", "the stack has no service `{service}`", "use one of {known}"),
+        case("no-service", "the stack has no service `{service}`, and no other one", "remove the image"),
+        case("misspelled-container", "the service `{service}` has no container `{container}`", "did you mean `{near}`?"),
+        case("unknown-container", "the service `{service}` has no container `{container}`", "use one of {known}"),
+        case("named-twice", "`{target}` gets two images",
+            "remove one of the two images"),
+    ];
+    STACK_021 = "STACK-021" Warning "An image from outside of the stack has an effect.", MODEL, [
+        case("left-to-others", "the image counts only when the service is created: `ignore_changes` leaves it to others later",
+            "remove `\"image\"` from `ignore_changes`, or remove the image from the command"),
+    ];
 }
