@@ -5,7 +5,7 @@
 //! replaces it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet},
     fmt,
     time::Duration,
 };
@@ -69,6 +69,8 @@ enum Starter {
 pub(super) struct Tasks {
     /// The tasks that should run.
     wanted: BTreeSet<String>,
+    /// The id of the primary row of each service.
+    primary: BTreeMap<String, String>,
     /// The origin of each deployment, by the id of its row.
     starters: BTreeMap<String, Starter>,
     /// The tasks that stopped, with time and reason and the change that stopped them.
@@ -81,10 +83,11 @@ impl Tasks {
     /// Returns the state at the beginning of a watch. Deployments that have begun before count as those of
     /// others.
     pub(super) fn of(world: &World) -> Self {
-        let rows = ecs::deployments(world).into_iter();
+        let rows = ecs::deployments(world);
         Self {
             wanted: ecs::wanted(world),
-            starters: rows.map(|(row, _)| (row, Starter::Others)).collect(),
+            starters: rows.iter().map(|(row, _)| (row.clone(), Starter::Others)).collect(),
+            primary: rows.into_iter().map(|(row, service)| (service, row)).collect(),
             stopped: Vec::new(),
             deployed: BTreeSet::new(),
         }
@@ -100,8 +103,9 @@ impl Tasks {
             By::Time => Starter::Rollback,
         };
         for (row, service) in ecs::deployments(world) {
-            if let Entry::Vacant(new) = self.starters.entry(row) {
-                new.insert(starter);
+            // A rollback has the row of the deployment to which it returns.
+            if self.primary.insert(service.clone(), row.clone()).as_ref() != Some(&row) {
+                self.starters.insert(row, starter);
                 if starter == Starter::Caller {
                     self.deployed.insert(service);
                 }

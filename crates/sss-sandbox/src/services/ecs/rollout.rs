@@ -13,13 +13,18 @@
 //!   was ever completed, the entry of the history is `ROLLBACK_FAILED`.
 //! - Stopped: a caller stopped it, or started a newer deployment.
 //!
+//! A rollback is a deployment of the earlier revision and has the same bounds: tasks of the failed revision
+//! run on until enough tasks of the earlier one serve. Without a rollback, the failed revision loses the tasks
+//! that the minimum does not need.
+//!
 //! Without a circuit breaker ECS tries again for ever, every 10 s.
 //!
 //! # Evidence
 //!
 //! "How the Amazon ECS deployment circuit breaker detects failures" and "Stopping Amazon ECS service
-//! deployments", in the developer guide; tfp#20858 and copilot-cli#1180 for services that fail. The two
-//! pauses of 10 s and the words of the reasons are assumptions.
+//! deployments", in the developer guide; tfp#20858 and copilot-cli#1180 for services that fail.
+//! copilot-cli#4838 shows that a rollback is a new deployment of the earlier revision. That a deployment
+//! without a rollback keeps the minimum, the two pauses of 10 s and the words of the reasons are assumptions.
 
 use super::{
     Event,
@@ -89,7 +94,7 @@ fn wanted_tasks<'a>(world: &'a World, service: &Service) -> Vec<&'a Task> {
 ///
 /// Those are all tasks of a service that drains or is scaled to zero. In a deployment they are the new tasks
 /// above the desired count, and the old tasks that the minimum no longer needs because new ones serve. A
-/// failed deployment loses its own tasks and keeps the old ones.
+/// failed deployment keeps the old tasks, and loses those of its own that the minimum does not need.
 fn superfluous(world: &World, arn: &str) -> Vec<String> {
     let Some(service) = world.ecs.services.get(arn) else {
         return Vec::new();
@@ -103,17 +108,22 @@ fn superfluous(world: &World, arn: &str) -> Vec<String> {
     let primary = service.primary();
     let (new, old): (Vec<&Task>, Vec<&Task>) =
         tasks.into_iter().partition(|task| task.revision == primary.revision);
+    let (least, _) = service.bounds();
+    let least = usize::try_from(least).unwrap_or(usize::MAX);
+    let serving = |tasks: &[&Task]| tasks.iter().filter(|task| task.serves()).count();
+    let above = |tasks: Vec<&Task>, kept: usize| {
+        let surplus = tasks.len().saturating_sub(kept);
+        arns(tasks.into_iter().take(surplus).collect())
+    };
+
     if primary.rollout == Rollout::Failed {
         // No new task replaces the old ones.
-        return arns(new);
+        let kept = least.saturating_sub(serving(&old));
+        return above(new, kept);
     }
     let desired = usize::try_from(service.desired).unwrap_or(usize::MAX);
-    let healthy_new = new.iter().filter(|task| task.serves()).count().min(desired);
-    let (least, _) = service.bounds();
-    let least_old = usize::try_from(least).unwrap_or(usize::MAX).saturating_sub(healthy_new);
-    let mut stopped: Vec<&Task> = new.iter().copied().take(new.len().saturating_sub(desired)).collect();
-    stopped.extend(old.iter().copied().take(old.len().saturating_sub(least_old)));
-    arns(stopped)
+    let least_old = least.saturating_sub(serving(&new).min(desired));
+    [above(new, desired), above(old, least_old)].concat()
 }
 
 /// Returns the number of tasks that a service should start now. It is zero during the pause after a failure.
@@ -262,8 +272,7 @@ pub(super) fn end_as_requested(world: &mut World, arn: &str) {
 
 /// Ends the primary deployment. With `rolls_back` the service returns to the last completed one.
 ///
-/// A deployment whose own revision is the last completed one cannot roll back. Its tasks stop, and the older
-/// ones stay.
+/// A deployment whose own revision is the last completed one cannot roll back.
 fn give_up(world: &mut World, arn: &str, end: &End, rolls_back: bool) {
     let now = world.now;
     let Some(service) = world.ecs.services.get_mut(arn) else {
@@ -278,15 +287,11 @@ fn give_up(world: &mut World, arn: &str, end: &End, rolls_back: bool) {
     let id = primary.id.clone();
     let completed = completed.filter(|revision| *revision != primary.revision);
     service::tell(world, arn, &format!("(deployment {id}) deployment failed: {}", end.why));
-    for task in superfluous(world, arn) {
-        task::stop(world, &task, Stop::scaled_down());
-    }
     match completed.filter(|_| rolls_back) {
         Some(revision) => {
             deployment::roll_back(world, arn, &revision, end.by, &end.reason());
             let back = world.ecs.services[arn].primary().id.clone();
             service::tell(world, arn, &format!("rolling back to deployment {back}."));
-            reconcile(world, arn);
         }
         None if rolls_back => {
             let reason = "No rollback candidate was found to run the rollback.";
@@ -294,4 +299,5 @@ fn give_up(world: &mut World, arn: &str, end: &End, rolls_back: bool) {
         }
         None => deployment::conclude(world, arn, Outcome::Stopped, Some(&end.reason())),
     }
+    reconcile(world, arn);
 }

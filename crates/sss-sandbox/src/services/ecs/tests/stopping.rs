@@ -70,6 +70,47 @@ fn deployment_can_be_aborted() {
     );
 }
 
+/// Returns the numbers of running tasks of the rows, the primary one first.
+fn running_tasks(world: &mut World) -> Vec<u64> {
+    let service = described(world);
+    let rows = service["deployments"].as_array().expect("rows").iter();
+    rows.map(|row| row["runningCount"].as_u64().expect("a number")).collect()
+}
+
+/// Creates an account in which the tasks of a new revision run, those of the old one are gone, and the
+/// deployment is not completed yet.
+fn replaced() -> World {
+    let mut world = running();
+    deploy(&mut world, "httpd:2");
+    pass(&mut world, 42);
+    assert_eq!(status(&mut world), "IN_PROGRESS");
+    assert_eq!(running_tasks(&mut world)[0], 1);
+    world
+}
+
+#[test]
+fn rollback_keeps_the_minimum_of_tasks() {
+    let mut world = replaced();
+    stop(&mut world, &json!("ROLLBACK"));
+    pass(&mut world, 35);
+    assert_eq!(status(&mut world), "ROLLBACK_IN_PROGRESS");
+    assert_eq!(running_tasks(&mut world), [0, 1], "the tasks of the failed revision run on");
+    pass(&mut world, 12);
+    assert_eq!(running_tasks(&mut world)[0], 1, "a task of the earlier revision runs");
+    pass(&mut world, 60);
+    assert_eq!(status(&mut world), "ROLLBACK_SUCCESSFUL");
+    assert_eq!(running_tasks(&mut world), [1], "no other task is left");
+}
+
+#[test]
+fn abort_keeps_the_minimum_of_tasks() {
+    let mut world = replaced();
+    stop(&mut world, &json!("ABORT"));
+    pass(&mut world, 90);
+    assert_eq!(status(&mut world), "STOPPED");
+    assert_eq!(running_tasks(&mut world)[0], 1);
+}
+
 #[test]
 fn finished_deployment_cannot_be_stopped() {
     let mut world = running();
