@@ -10,6 +10,7 @@
 //! - `walks/drift.rs`, `walks/revisions.rs`: changes of the account by people who do not know the stack.
 //! - `walks/neighbours.rs`: objects of others in the account, which must never change, and which may block a
 //!   removal.
+//! - `walks/twin.rs`: a stack of the same name in another region of the account.
 
 mod drift;
 mod edits;
@@ -17,6 +18,7 @@ mod keys;
 mod names;
 mod neighbours;
 mod revisions;
+mod twin;
 
 use std::time::Duration;
 
@@ -25,7 +27,10 @@ use serde_json::Value;
 use sss_model::{Ignored, Stack};
 use sss_sandbox::{Delays, Fault, Faults, Rule, Watched};
 
-use self::neighbours::{Neighbourhoods, REGIONS};
+use self::{
+    neighbours::{Neighbourhoods, PARTITIONED, REGIONS},
+    twin::Twin,
+};
 use crate::{
     account::{Account, api, base, service},
     torture::{
@@ -62,7 +67,12 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
         if random.bool() { usual } else { Delays { role_assumable: usual.role_assumable, ..Delays::long() } };
 
     let region = REGIONS[random.usize(0..REGIONS.len())];
+    // Numbers of its own, so that the walks of most seeds do not depend on partitions and twins.
+    let mut identity = Rng::with_seed(!seed);
+    let region =
+        if identity.u8(0..4) == 0 { PARTITIONED[identity.usize(0..PARTITIONED.len())] } else { region };
     let account = neighbourhoods.account(region, delays);
+    let has_twin = identity.u8(0..4) == 0;
 
     let mut stack = base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack");
     for _ in 0..random.u32(0..40) {
@@ -70,9 +80,10 @@ fn case(seed: u64, steps: u32, neighbourhoods: &Neighbourhoods) -> Case {
     }
 
     let (applied, earlier, done) = (stack.clone(), Vec::new(), Vec::new());
-    let mut walk = Walk { random, neighbourhoods, account, stack, applied, earlier, done };
+    let mut walk = Walk { random, neighbourhoods, account, twin: None, stack, applied, earlier, done };
 
     let (end, lasted) = in_virtual_time(seed, async {
+        walk.twin = has_twin.then(|| Twin::beside(&walk.account, delays));
         let end = walk.walk(steps).await;
         end.map_err(|why| format!("{why}; after {}", walk.done.join(", ")))
     });
@@ -91,6 +102,8 @@ struct Walk<'a> {
     neighbourhoods: &'a Neighbourhoods,
     /// The account, with objects of others.
     account: Account,
+    /// The stack of the same name in another region. `None` in most walks.
+    twin: Option<Twin>,
     /// The current stack.
     stack: Stack,
     /// The stack of the last undisturbed run.
@@ -111,6 +124,10 @@ impl Walk<'_> {
         }
 
         neighbours::go(&self.account);
+        if let Some(mut twin) = self.twin.take() {
+            self.done.push("the end of the twin".to_owned());
+            twin.remove(&self.account, &self.stack).await.map_err(|why| format!("the twin: {why}"))?;
+        }
         drift::untag(&self.account);
         self.as_if_at_once().await?;
         self.undisturbed(Goal::Nothing).await.map_err(|why| format!("the removal: {why}"))?;
@@ -143,7 +160,11 @@ impl Walk<'_> {
         self.applied = self.stack.clone();
         names::check(&self.stack, &state(&self.account))?;
         let watched = if is_disturbed { watch.end() } else { watch.end_of_done() };
-        self.answers(&watched?)
+        self.answers(&watched?)?;
+
+        let Some(twin) = &mut self.twin else { return Ok(()) };
+        let step = twin.step(&self.account, &self.stack, &mut self.random).await;
+        step.map_err(|why| format!("the twin: {why}"))
     }
 
     /// Runs without faults. The run must succeed and leave nothing to do.

@@ -12,11 +12,11 @@ use crate::account::Account;
 /// A change by hand: its name, and the act. The act returns `None` if there is nothing to change.
 pub(super) type Drift = (&'static str, fn(&Hand<'_>, &mut Rng) -> Option<()>);
 
-/// A tag that others set on roles. The stack has the key at times.
+/// A tag that others set on roles, also in capitals. The stack has the key at times.
 const OWNER: &str = "Owner";
 const NOBODY: &str = "nobody";
 
-const DRIFTS: [Drift; 16] = [
+const DRIFTS: [Drift; 17] = [
     ("a route removed by hand", |hand, random| {
         let route = hand.part("GetRoutes", random)?;
         hand.act("apigateway", "DeleteRoute", &route)
@@ -54,10 +54,8 @@ const DRIFTS: [Drift; 16] = [
         let (role, policy) = (hand.stack.execution_role_name(), policies.first()?);
         hand.act("iam", "DetachRolePolicy", &json!({"RoleName": role, "PolicyArn": policy}))
     }),
-    ("a tag of a role by hand", |hand, random| {
-        let role = hand.stack.task_role_name(&hand.service(random)?);
-        hand.act("iam", "TagRole", &json!({"RoleName": role, "Tags": [{"Key": OWNER, "Value": NOBODY}]}))
-    }),
+    ("a tag of a role by hand", |hand, random| hand.tag(OWNER, random)),
+    ("a tag of a role in capitals by hand", |hand, random| hand.tag(&OWNER.to_uppercase(), random)),
     ("a count by hand", |hand, random| {
         let service = hand.stack.service_name(&hand.service(random)?);
         let input = json!({"cluster": hand.stack.cluster_name(), "service": service, "desiredCount": random.u8(0..4)});
@@ -110,8 +108,10 @@ pub(super) fn drift(account: &Account, stack: &Stack, random: &mut Rng) -> Optio
 /// Removes the tags that others set on roles, and that no stack has overwritten.
 pub(super) fn untag(account: &Account) {
     let roles = account.by_hand("iam", "GetAccountAuthorizationDetails", &json!({"MaxItems": "1000"}));
-    let tag = json!({"Key": OWNER, "Value": NOBODY});
-    for role in items(&roles["RoleDetailList"]).iter().filter(|role| items(&role["Tags"]).contains(&tag)) {
+    let is_owner = |tag: &Value| tag["Key"].as_str().is_some_and(|key| key.eq_ignore_ascii_case(OWNER));
+    let is_tagged =
+        |role: &&Value| items(&role["Tags"]).iter().any(|tag| is_owner(tag) && tag["Value"] == NOBODY);
+    for role in items(&roles["RoleDetailList"]).iter().filter(is_tagged) {
         let input = json!({"RoleName": role["RoleName"], "TagKeys": [OWNER]});
         account.by_hand("iam", "UntagRole", &input);
     }
@@ -127,6 +127,12 @@ impl Hand<'_> {
     /// Calls AWS. Returns `None` if AWS refuses.
     pub(super) fn act(&self, service: &str, operation: &str, input: &Value) -> Option<()> {
         self.account.sandbox.request(service, operation, input).ok().map(drop)
+    }
+
+    /// Sets a tag of a task role.
+    fn tag(&self, key: &str, random: &mut Rng) -> Option<()> {
+        let role = self.stack.task_role_name(&self.service(random)?);
+        self.act("iam", "TagRole", &json!({"RoleName": role, "Tags": [{"Key": key, "Value": NOBODY}]}))
     }
 
     /// Returns the name of a random service of the stack.

@@ -12,7 +12,7 @@ use super::choose;
 /// A key of the schema, and a JSON list of its values.
 ///
 /// `null` removes the key. `*` stands for a member of a map and `[]` for an item of a list. `REGION` in a
-/// value stands for the stack's region.
+/// value stands for the stack's region, and ARNs are of the stack's partition.
 pub(super) type Key = (&'static str, &'static str);
 
 /// Parts of keys that name or place an object. These keys are changed more often than the others, because
@@ -186,8 +186,9 @@ pub(super) const KEYS: &[Key] = &[
     ("tags", TAGS),
 ];
 
-const TAGS: &str =
-    r#"[{}, {"Owner": "one"}, {"Owner": "two", "a.b[0]": "x"}, {"a b/c=+@-_:.": "ü", "Layer": ""}]"#;
+/// Among them keys that differ by case only, from one another and from those of the layer above.
+const TAGS: &str = r#"[{}, {"Owner": "one"}, {"Owner": "two", "a.b[0]": "x"}, {"owner": "one"},
+    {"OWNER": "two", "Owner": "one"}, {"layer": "x"}, {"a b/c=+@-_:.": "ü", "Layer": ""}]"#;
 
 const POLICIES: &str = r#"[[], ["arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"],
     ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]]"#;
@@ -240,8 +241,9 @@ pub(super) fn any(random: &mut Rng) -> &'static Key {
 /// Returns the stack with another value of a key. `None` if the key has no place in the stack or nothing
 /// changes.
 pub(super) fn change(stack: &Stack, (path, values): &Key, random: &mut Rng) -> Option<Stack> {
-    let values: Value =
-        serde_json::from_str(&values.replace("REGION", &stack.region)).expect("values in JSON");
+    let values = values.replace("REGION", &stack.region);
+    let values = values.replace("arn:aws:", &format!("arn:{}:", stack.partition().name));
+    let values: Value = serde_json::from_str(&values).expect("values in JSON");
     let value = choose(random, values.as_array().expect("a list of values"))?;
     let path: Vec<&str> = path.split('.').collect();
     let mut tree = serde_json::to_value(stack).expect("a stack is plain data");

@@ -20,8 +20,11 @@ use crate::{
     },
 };
 
-/// The regions in which walks happen.
+/// The regions in which most walks happen.
 pub(super) const REGIONS: [&str; 2] = ["ap-northeast-1", "eu-central-1"];
+
+/// The regions of other partitions, in which some walks happen.
+pub(super) const PARTITIONED: [&str; 2] = ["cn-north-1", "us-gov-west-1"];
 
 /// The words by which a refusal names an object of others: its name, or the group that their rule is in.
 pub(super) const GUESTS_ARE_TOLD_BY: [&str; 2] = ["theirs", "a rule of the security group default"];
@@ -37,7 +40,7 @@ pub(super) struct Neighbourhoods(BTreeMap<&'static str, Vec<u8>>);
 impl Neighbourhoods {
     /// Creates the accounts of all regions.
     pub(super) fn furnished() -> Self {
-        Self(REGIONS.into_iter().map(|region| (region, furnish(region))).collect())
+        Self(REGIONS.into_iter().chain(PARTITIONED).map(|region| (region, furnish(region))).collect())
     }
 
     /// Returns a new account in a region, with these delays.

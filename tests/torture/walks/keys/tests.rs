@@ -9,7 +9,7 @@ use super::{KEYS, change};
 /// The keys that cannot change in a live account, with the reason.
 const FIXED: [(&str, &str); 12] = [
     ("name", "a stack of another name is another stack: each walk has one as a neighbour"),
-    ("region", "a stack of another region is in another account of the sandbox: each walk draws a region"),
+    ("region", "a stack of another region is another stack: each walk draws a region, and some have a twin"),
     ("execution_role.permissions_boundary", BOUNDARY),
     ("services.*.task_role.permissions_boundary", BOUNDARY),
     ("network.vpc_id", "the sandbox has one VPC"),
