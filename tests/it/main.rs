@@ -23,6 +23,7 @@ mod front_door;
 mod inheritance;
 mod interruption;
 mod killed;
+mod lag;
 mod lease;
 mod lost_answers;
 mod moves;

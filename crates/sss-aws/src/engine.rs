@@ -13,7 +13,7 @@
 //! | `diff`, `plan`, `held`, `dependent` | the comparison, its steps, and the reasons not to carry them out |
 //! | `order`, `walk` | the order of the tasks, and the executor |
 //! | `schedule`, `forecast` | the effort of tasks, and the calls and the time of a plan |
-//! | `apply`, `run`, `wait`, `once`, `successor` | the work of a task |
+//! | `apply`, `run`, `wait`, `once`, `successor`, `unlisted` | the work of a task |
 //! | `event`, `outcome`, `outputs` | the reports to the caller |
 //!
 //! Begin with `kind` for the contract of a kind, or with `plan` for the comparison.
@@ -35,6 +35,7 @@ pub(crate) mod plan;
 pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod successor;
+pub(crate) mod unlisted;
 pub(crate) mod wait;
 pub(crate) mod walk;
 pub(crate) mod world;

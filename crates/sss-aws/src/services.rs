@@ -28,6 +28,7 @@ pub(crate) mod cloudmap;
 pub(crate) mod ec2;
 pub(crate) mod ecs;
 pub(crate) mod iam;
+pub(crate) mod lag;
 pub(crate) mod logs;
 mod retag;
 pub(crate) mod tagging;

@@ -12,15 +12,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::{
-    Action, Aws, Error, Event, Events, Graph, Id, Kind, Options, Plan, Step, World,
+    Action, Aws, Error, Event, Events, Graph, Id, Options, Plan, Step, World,
     client::pace::Lane,
     engine::{
         dependent,
         graph::Node,
-        kind::NewName,
+        kind::{NewName, Settling},
         order::{Part, Tasks},
         outcome::{Ended, Outcome, StepResult},
         outputs::{named, outputs},
@@ -125,13 +126,20 @@ pub async fn apply(
     };
     let ranks = Schedule::of(graph, world, plan, &tasks, &work.cx.options).ranks();
     let run = |task| Lane::ranked(ranks[task], work.run(task));
-    let verdicts = walk(&tasks.after, run, |task, because, error| work.skip(task, because, error)).await;
-
-    let kinds: BTreeSet<Kind> = plan.steps.iter().map(|step| step.id.kind).collect();
-    for kind in kinds {
-        (kind.spec().settle)(&work.cx).await;
-    }
+    let walked = async {
+        let walked = walk(&tasks.after, run, |task, because, error| work.skip(task, because, error)).await;
+        work.cx.end_steps();
+        walked
+    };
+    let (verdicts, ()) = tokio::join!(walked, settled(&work.cx, plan));
     work.outcome(verdicts)
+}
+
+/// Waits until the next observation sees the result of the steps. It runs beside them.
+async fn settled(cx: &Context, plan: &Plan) {
+    let kinds = plan.steps.iter().filter_map(|step| step.id.kind.spec().settling);
+    let waits: BTreeMap<&str, Settling> = kinds.map(|settling| (settling.listing, settling)).collect();
+    join_all(waits.values().map(|settling| (settling.run)(cx))).await;
 }
 
 /// Returns the errors of objects that the plan would delete although others use them.

@@ -21,7 +21,8 @@ use sss_model::Path;
 
 pub(crate) use self::{
     facts::{
-        Data, Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Share, Shared, Waits,
+        Data, Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Settling, Share,
+        Shared, Waits,
     },
     spec::Spec,
     write::{Calls, Object, Retag, Way, Write},
@@ -115,6 +116,8 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     const LIMITS: &'static [Limit] = &[];
     /// Creates the state that the steps of its AWS service share during an apply, such as a batch of reads.
     const SHARED: Option<Share> = None;
+    /// The wait until the next observation sees the result of an apply, where AWS is eventually consistent.
+    const SETTLING: Option<Settling> = None;
     /// The calls that set and remove tags, in this order, by their names in IAM policies. `None` if the kind
     /// takes no tags.
     const TAGGING: Option<[&'static str; 2]> = None;
@@ -246,10 +249,13 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
         async { Ok(Vec::new()) }
     }
 
-    /// Waits after the last step of an apply until the next observation sees its result, where AWS is
-    /// eventually consistent.
-    fn settle(_cx: &Context) -> impl Future<Output = ()> + Send {
-        async {}
+    /// Returns the ARN by which an observation finds the object or its tags, if only the listing of tags has
+    /// them. `None` if the listings of the service itself do.
+    ///
+    /// The engine notes such an object when it has created or tagged it (`Context::unlisted`), because the
+    /// listing of tags may be behind.
+    fn listed_as(_output: &Self::Output) -> Option<&str> {
+        None
     }
 }
 

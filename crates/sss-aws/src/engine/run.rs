@@ -11,12 +11,13 @@ use std::{
 };
 
 use sss_model::Partition;
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 use crate::{
     Action, Aws, Event, Events, Graph, Id, Interrupt, OnInterrupt, Plan, Result,
     engine::{
         kind::{Replaced, Shared},
+        unlisted::Unlisted,
         wait::Seen,
         world::World,
     },
@@ -76,6 +77,8 @@ pub(crate) struct Context {
     pub(crate) aws: Aws,
     pub(crate) stack: String,
     pub(crate) options: Options,
+    /// The objects that the listing of tags may not show yet.
+    pub(crate) unlisted: Unlisted,
     /// The id of the account. `None` if no object that was found shows it.
     account: Option<String>,
     events: Events,
@@ -89,6 +92,8 @@ pub(crate) struct Context {
     replaced: BTreeMap<Id, String>,
     /// The state that the steps of one AWS service share, for each service that has such state.
     shared: Vec<Shared>,
+    /// Whether all steps have ended.
+    ended: watch::Sender<bool>,
 }
 
 impl Context {
@@ -110,13 +115,25 @@ impl Context {
             stack: plan.stack.clone(),
             account: world.account().map(str::to_owned),
             options,
+            unlisted: Unlisted::default(),
             events,
             beats: Mutex::default(),
             seen: Mutex::default(),
             forced: forced.map(|node| node.id.clone()).collect(),
             replaced: replaced.collect(),
             shared: shared(aws, plan, world),
+            ended: watch::Sender::default(),
         }
+    }
+
+    /// Notes that all steps have ended.
+    pub(crate) fn end_steps(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Waits until all steps have ended; at once if they have.
+    pub(crate) async fn steps_ended(&self) {
+        self.ended.subscribe().wait_for(|ended| *ended).await.expect("the context keeps the sender");
     }
 
     /// Returns whether each update of this resource replaces its tasks.

@@ -8,7 +8,8 @@
 //!
 //! The listing may be behind: it misses new objects and still has removed ones for some seconds. So it is a
 //! hint to look at an object, never a proof of existence or absence. A service believes a tag from here only
-//! if it is as desired, and reads every other tag itself.
+//! if it is as desired, and reads every other tag itself. An apply ends when the listing has what it created
+//! and tagged ([`lag`](crate::services::lag)), so that the next plan finds objects whose names the stack has changed since.
 //!
 //! # Facts about AWS
 //!
@@ -179,7 +180,7 @@ pub(crate) async fn revisions(cx: &Reading<'_>) -> Result<BTreeSet<String>> {
 /// `contents` are hashes, as the tag `sss:content` of each revision has them. A change that goes back to an
 /// earlier image finds its revision here, and registers nothing. Without contents this makes no call.
 pub(crate) async fn of_contents(cx: &Reading<'_>, contents: &[String]) -> Result<BTreeMap<String, Tags>> {
-    /// The most values that one filter takes. The most values that one filter takes.
+    /// The most values that one filter takes.
     const VALUES: usize = 20;
     let batches = contents.chunks(VALUES).map(async |batch| {
         let ours = TagFilter::builder().key(STACK).values(cx.graph.stack()).build();

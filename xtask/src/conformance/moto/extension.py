@@ -10,11 +10,15 @@ from urllib.parse import unquote
 
 from moto.apigatewayv2 import urls
 from moto.apigatewayv2.responses import ApiGatewayV2Response
+from moto.core.resource_tagging import TaggedResource
 from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse
+from moto.resourcegroupstaggingapi.models import ResourceGroupsTaggingAPIBackend
 from moto.server import ThreadedMotoServer
+from moto.servicediscovery.models import servicediscovery_backends
 
 create_service_of_moto = EC2ContainerServiceResponse.create_service
+tagged_resources_of_moto = ResourceGroupsTaggingAPIBackend._get_resources_generator
 
 
 def get_authorizers(self):
@@ -98,7 +102,28 @@ def service_deployment(service):
     }
 
 
+def tagged_resources(self, tag_filters=None, resource_type_filters=None, resource_arn_list=None):
+    """moto's listing of tags does not know Cloud Map. An apply waits until its objects are in the listing."""
+    yield from tagged_resources_of_moto(self, tag_filters, resource_type_filters, resource_arn_list)
+    wanted = {each["Key"]: each.get("Values") or [] for each in tag_filters or []}
+    for kind, resource, tags in cloud_map(self):
+        is_meant = not resource_arn_list or resource.arn in resource_arn_list
+        is_of_type = not resource_type_filters or kind in resource_type_filters
+        has_tags = all(key in tags and (not values or tags[key] in values) for key, values in wanted.items())
+        if is_meant and is_of_type and has_tags:
+            yield TaggedResource(arn=resource.arn, tags=tags, resource_type=kind)
+
+
+def cloud_map(self):
+    """The namespaces and services of Cloud Map with their types and tags."""
+    backend = servicediscovery_backends[self.account_id][self.region_name]
+    for kind, resources in [("namespace", backend.namespaces), ("service", backend.services)]:
+        for resource in resources.values():
+            yield f"servicediscovery:{kind}", resource, backend.tagger.get_tag_dict_for_resource(resource.arn)
+
+
 ApiGatewayV2Response.get_authorizers = get_authorizers
+ResourceGroupsTaggingAPIBackend._get_resources_generator = tagged_resources
 ApiGatewayV2Response.update_stage = update_stage
 ApiGatewayV2Response.delete_access_log_settings = delete_access_log_settings
 STAGE = "apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)"

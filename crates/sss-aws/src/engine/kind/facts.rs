@@ -3,13 +3,13 @@
 //! Each is a value instead of a branch in the engine: a kind states the fact beside its calls, and the engine
 //! acts on it for every kind in the same way.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
 use sss_model::Path;
 
 use crate::{
     Aws, Graph, Plan, World,
-    engine::{wait::Condition, world::Live},
+    engine::{run::Context, wait::Condition, world::Live},
 };
 
 /// The reason why AWS refuses to create an object.
@@ -49,6 +49,19 @@ pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
 /// Creates shared state at the start of an apply.
 pub(crate) type Share = fn(&Aws, &World) -> Shared;
+
+/// A wait until a listing that may be behind shows the result of an apply.
+///
+/// It runs beside the steps, so it makes an apply longer only by the time that the listing is behind the last
+/// step. Kinds that appear in the same listing share one wait.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settling {
+    /// The name of the listing. An apply runs one wait of each name.
+    pub(crate) listing: &'static str,
+    /// Waits. It ends after the steps have ended (`Context::steps_ended`), and cannot fail: the objects exist,
+    /// whatever the listing shows.
+    pub(crate) run: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
+}
 
 /// A path that AWS cannot change in place, and the reason. The first entry that matches a change counts.
 #[derive(Debug)]

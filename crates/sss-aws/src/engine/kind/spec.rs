@@ -20,14 +20,14 @@ use crate::{
         graph::Refs,
         kind::{
             Calls, Data, Found, Immutable, Kinship, Limit, Object, Obstacle, Renamed, Replaced, Resource,
-            Retag, ServiceTasks, Share, Waits, Way, Write, from_value, to_value,
+            Retag, ServiceTasks, Settling, Share, Waits, Way, Write, from_value, to_value,
         },
         run::Context,
         successor::Successors,
         wait::Condition,
         world::Live,
     },
-    tags::{self, TagChange},
+    tags::{self, TagChange, Tags},
 };
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
@@ -65,7 +65,7 @@ pub(crate) struct Spec {
     pub(crate) dependents: for<'a> fn(&'a Aws, &'a World, &'a [&'a Live]) -> Running<'a, Vec<Dependent>>,
     /// Carries out the writes of a deletion.
     pub(crate) delete: for<'a> fn(&'a Context, &'a Id, &'a Live) -> Running<'a, ()>,
-    pub(crate) settle: for<'a> fn(&'a Context) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>,
+    pub(crate) settling: Option<Settling>,
     pub(crate) shared: Option<Share>,
     pub(crate) told: Option<(&'static str, &'static str)>,
     pub(crate) limits: &'static [Limit],
@@ -111,7 +111,7 @@ impl Spec {
             update: |cx, id, live, want| Box::pin(update::<R>(cx, id, live, want)),
             dependents: |aws, world, removed| Box::pin(R::dependents(aws, world, removed)),
             delete: |cx, id, live| Box::pin(delete::<R>(cx, id, live)),
-            settle: |cx| Box::pin(R::settle(cx)),
+            settling: R::SETTLING,
             shared: R::SHARED,
             told: R::TOLD,
             limits: R::LIMITS,
@@ -129,8 +129,10 @@ impl Spec {
 
 /// Creates an object, and carries out the writes that follow its creation.
 async fn create<R: Resource>(cx: &Context, id: &Id, name: &str, want: Value) -> Result<Value> {
+    let tags = tags::of_state(&want);
     let want: R::State = from_value(&want);
     let output = R::create(cx, id, name, &want).await?;
+    note_unlisted::<R>(cx, id, &output, tags);
 
     let object = Object::<R> { id, name, output: &output };
     for write in R::writes(&Way::Make(&want)) {
@@ -147,11 +149,21 @@ async fn update<R: Resource>(cx: &Context, id: &Id, live: &Live, want: Value) ->
 
     for step in change::<R>((&live.state, &found.state), (&want, &state)) {
         match step {
-            Changing::Tags(change) => R::tag(cx, &found, change).await?,
+            Changing::Tags(change) => {
+                R::tag(cx, &found, change).await?;
+                note_unlisted::<R>(cx, id, &found.output, tags::of_state(&want));
+            }
             Changing::Rest(write) => R::write(cx, &object, write).await?,
         }
     }
     Ok(())
+}
+
+/// Notes an object with its new tags, if only the listing of tags has them.
+fn note_unlisted<R: Resource>(cx: &Context, id: &Id, output: &R::Output, tags: Tags) {
+    if let Some(arn) = R::listed_as(output) {
+        cx.unlisted.note(arn, id, tags);
+    }
 }
 
 /// Carries out the writes of a deletion.

@@ -37,18 +37,23 @@ use crate::{
     engine::{
         dependent::Dependent,
         graph::{Handle, Refs},
-        kind::{Calls, Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, Write, name_tag},
+        kind::{
+            Calls, Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, Write, name_tag,
+        },
         run::Context,
         successor::Successors,
         wait::{Condition, Look, wait},
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::cloudmap::{
-        self, dependents, listing,
-        listing::Registered,
-        namespace::{self, Namespace},
-        tags_for_sdk,
+    services::{
+        cloudmap::{
+            self, dependents, listing,
+            listing::Registered,
+            namespace::{self, Namespace},
+            tags_for_sdk,
+        },
+        lag,
     },
     tags::{NAME, Tags, observed, of_others},
 };
@@ -127,6 +132,7 @@ impl Resource for CloudMapService {
         ..Waits::NONE
     };
     const TAGGING: Option<[&'static str; 2]> = Some(cloudmap::TAGGING);
+    const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "servicediscovery:CreateService";
     type State = State;
     type Output = Output;
@@ -198,6 +204,11 @@ impl Resource for CloudMapService {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         cloudmap::retag(cx, &found.output.arn, change).await
+    }
+
+    /// Only the listing of tags has the tags, and services under names that the stack no longer has.
+    fn listed_as(output: &Output) -> Option<&str> {
+        Some(&output.arn)
     }
 
     /// Reads the instances of others in these services, where their count leaves room for one.

@@ -26,13 +26,16 @@ use crate::{
     Error, Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Calls, Found, Immutable, NewName, Object, Resource, Retag, Waits, Way, Write},
+        kind::{Calls, Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, Write},
         run::Context,
         wait::{Condition, Look, wait},
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::cloudmap::{self, listing::Listed, tags_for_sdk},
+    services::{
+        cloudmap::{self, listing::Listed, tags_for_sdk},
+        lag,
+    },
     tags::{Tags, observed},
 };
 
@@ -103,6 +106,7 @@ impl Resource for Namespace {
         look: ("servicediscovery:GetOperation", 1),
     };
     const TAGGING: Option<[&'static str; 2]> = Some(cloudmap::TAGGING);
+    const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "servicediscovery:CreatePrivateDnsNamespace";
     type State = State;
     type Output = Output;
@@ -166,6 +170,11 @@ impl Resource for Namespace {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         cloudmap::retag(cx, &found.output.arn, change).await
+    }
+
+    /// Only the listing of tags has the tags, and namespaces under names that the stack no longer has.
+    fn listed_as(output: &Output) -> Option<&str> {
+        Some(&output.arn)
     }
 }
 

@@ -24,13 +24,16 @@ use crate::{
     engine::{
         dependent::Dependent,
         graph::Refs,
-        kind::{Calls, Found, Object, Resource, Retag, Way, Write},
+        kind::{Calls, Found, Object, Resource, Retag, Settling, Way, Write},
         run::Context,
         wait::{Condition, Look, wait},
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::ecs::{self, dependents, plain_tags, tags_for_sdk},
+    services::{
+        ecs::{self, dependents, plain_tags, tags_for_sdk},
+        lag,
+    },
     tags::{Tags, observed},
 };
 
@@ -68,6 +71,7 @@ const BUSY: [&str; 3] =
 impl Resource for Cluster {
     const NAME: &'static str = "ecs/cluster";
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
+    const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "ecs:CreateCluster";
     const TOLD: Option<(&'static str, &'static str)> = Some(("ecs_cluster_arn", "arn"));
     type State = State;
@@ -132,6 +136,11 @@ impl Resource for Cluster {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         ecs::retag(cx, &found.output.arn, change).await
+    }
+
+    /// Only the listing of tags shows a cluster under a name that the stack no longer has.
+    fn listed_as(output: &Output) -> Option<&str> {
+        Some(&output.arn)
     }
 
     /// Reads the tasks in these clusters that no service runs, where the counts show some.

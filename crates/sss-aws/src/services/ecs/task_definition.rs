@@ -29,6 +29,7 @@
 //! deregisters the revisions with the stack's mark only.
 
 mod container;
+mod ours;
 pub(super) mod revisions;
 
 use std::collections::BTreeMap;
@@ -41,26 +42,31 @@ use serde::{Deserialize, Serialize};
 use sss_model::Path;
 
 pub(crate) use self::container::{Container, Health};
-use self::container::{listed, on, present};
+use self::{
+    container::{listed, on, present},
+    ours::{is_ours, made},
+};
 use crate::{
     Graph, Id, Result,
     engine::{
         graph::{Handle, Refs},
         kind::{
-            Calls, Found, Immutable, NewName, Object, Replaced, Resource, Retag, Share, Way, Write, to_value,
+            Calls, Found, Immutable, NewName, Object, Replaced, Resource, Retag, Settling, Share, Way, Write,
+            to_value,
         },
         once::{once, send_once},
         run::Context,
         world::Live,
     },
-    error::{Absent, Answer, Sent},
+    error::{Answer, Sent},
     hash, secret,
     services::{
         ecs::{self, listing, shared::Shared, tags_for_sdk},
         iam::role::Role,
+        lag,
         logs::log_group::LogGroup,
     },
-    tags::{self, Ownership, Tags, observed},
+    tags::{self, Tags, observed},
 };
 
 /// The task definition of one service of the stack.
@@ -149,6 +155,7 @@ impl Resource for TaskDefinition {
     ];
     const REPLACED: Replaced = Replaced::Kept;
     const SHARED: Option<Share> = Some(Shared::share);
+    const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const TAGGING: Option<[&'static str; 2]> = Some(ecs::TAGGING);
     const CREATE: &'static str = "ecs:RegisterTaskDefinition";
     type State = State;
@@ -269,6 +276,11 @@ impl Resource for TaskDefinition {
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         ecs::retag(cx, &found.output.arn, change).await
     }
+
+    /// Only the listing of tags shows the revisions of families that the stack no longer has.
+    fn listed_as(output: &Output) -> Option<&str> {
+        Some(&output.arn)
+    }
 }
 
 const DEREGISTER: &str = "ecs:DeregisterTaskDefinition";
@@ -282,24 +294,6 @@ impl Write for Deregister<'_> {
     fn calls(&self) -> Calls {
         &["ecs:ListTaskDefinitions", DEREGISTER]
     }
-}
-
-/// Returns whether a revision belongs to the family and is ours.
-///
-/// The listing is by prefix, which other families may have as well.
-async fn is_ours(cx: &Context, id: &Id, arn: &str) -> Result<bool> {
-    let (found, tags) = listing::revision(&cx.aws, arn).await?;
-    Ok(found.family() == Some(&id.name) && tags::observed(&cx.stack, tags).0 == Ownership::Ours)
-}
-
-/// Returns the newest revision of the family, if it is ours and has this content.
-async fn made(cx: &Context, family: &str, content: &str) -> Result<Option<Output>> {
-    let newest = listing::revision(&cx.aws, family).await.none_if(&["ClientException"])?;
-    let found = newest.filter(|(_, tags)| {
-        tags.get(tags::CONTENT).is_some_and(|found| found == content)
-            && tags.get(tags::STACK).is_some_and(|stack| *stack == cx.stack)
-    });
-    Ok(found.and_then(|(revision, _)| Some(Output { arn: revision.task_definition_arn? })))
 }
 
 impl State {

@@ -45,7 +45,9 @@ use crate::{
     Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Found, Immutable, NewName, Object, Resource, Retag, Share, Way, name_tag, to_value},
+        kind::{
+            Found, Immutable, NewName, Object, Resource, Retag, Settling, Share, Way, name_tag, to_value,
+        },
         once::{once, send_once},
         run::Context,
         successor::Successors,
@@ -106,6 +108,7 @@ impl Resource for Role {
     const TAGGING: Option<[&'static str; 2]> = Some([SET_TAGS, REMOVE_TAGS]);
     const CREATE: &'static str = "iam:CreateRole";
     const SHARED: Option<Share> = Some(|_, _| Arc::<Newest>::default());
+    const SETTLING: Option<Settling> = Some(shown::SETTLING);
     type State = State;
     type Output = Output;
     type Write<'a> = Change<'a>;
@@ -202,13 +205,6 @@ impl Resource for Role {
                 request.set_tags(Some(tags_for_sdk(&tags))).send().await.of(SET_TAGS).map(drop)
             }
         }
-    }
-
-    /// Waits until IAM shows the role that was created last, if that is not long ago.
-    ///
-    /// An observation before would not find the role, and plan to create it again.
-    async fn settle(cx: &Context) {
-        shown::settle(cx).await;
     }
 }
 

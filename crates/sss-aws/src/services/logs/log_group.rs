@@ -16,16 +16,19 @@ use crate::{
     Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Calls, Data, Found, Object, Resource, Retag, Way, Write},
+        kind::{Calls, Data, Found, Object, Resource, Retag, Settling, Way, Write},
         once::{once, send_once},
         run::Context,
         world::{Fact, Live},
     },
     error::{Absent, Answer},
-    services::logs::{
-        self,
-        listing::{self, Listed},
-        sdk_tags,
+    services::{
+        lag,
+        logs::{
+            self,
+            listing::{self, Listed},
+            sdk_tags,
+        },
     },
     tags::{self, Tags, observed},
 };
@@ -70,6 +73,7 @@ impl Resource for LogGroup {
     const DATA: Option<Data> =
         Some(Data { name: "log events", stored_bytes: |live| live.facts.get::<StoredBytes>().0 });
     const TAGGING: Option<[&'static str; 2]> = Some(logs::TAGGING);
+    const SETTLING: Option<Settling> = Some(lag::SETTLING);
     const CREATE: &'static str = "logs:CreateLogGroup";
     type State = State;
     type Output = Output;
@@ -134,6 +138,11 @@ impl Resource for LogGroup {
 
     async fn tag(cx: &Context, found: &Found<Self>, change: Retag) -> Result<()> {
         logs::retag(cx, &found.output.arn, change).await
+    }
+
+    /// Only the listing of tags has the tags of a group, and groups under names that the stack no longer has.
+    fn listed_as(output: &Output) -> Option<&str> {
+        Some(&output.arn)
     }
 }
 

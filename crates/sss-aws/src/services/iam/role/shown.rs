@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::{
     Error, Id, Result,
     engine::{
+        kind::Settling,
         run::Context,
         wait::{Condition, Look, wait},
     },
@@ -53,10 +54,13 @@ impl Newest {
     }
 }
 
-/// Waits until IAM shows the role that was created last, if that is not long ago.
-///
-/// A wait that fails is no failure of the apply, because the role exists.
-pub(super) async fn settle(cx: &Context) {
+/// The wait for the role that was created last, if that is not long ago. An observation before would not find
+/// the role, and plan to create it again.
+pub(super) const SETTLING: Settling = Settling { listing: "roles", run: |cx| Box::pin(settle(cx)) };
+
+/// Waits until IAM shows the newest role. It begins after the last step.
+async fn settle(cx: &Context) {
+    cx.steps_ended().await;
     if let Some((id, name)) = cx.shared::<Newest>().younger_than(PROPAGATION) {
         // The role exists, whatever IAM shows.
         drop(wait(cx, &id, &SHOWN, || look(cx, &name)).await);
