@@ -1,5 +1,6 @@
 #![no_main]
-//! Any bytes as a stack file; and what is accepted goes through everything that takes a stack.
+//! Any bytes as a stack file, and as a stack in JSON; and what is accepted goes through everything that takes a
+//! stack.
 
 use libfuzzer_sys::fuzz_target;
 use sss_model::{Located, PolicyDocument, Severity, Stack, Statement};
@@ -15,6 +16,12 @@ fuzz_target!(|data: &[u8]| {
             assert!(!problems.is_empty());
             stand_in(&problems, text);
         }
+    }
+    // The type reads every format of serde, and checks itself afterwards.
+    if let Ok(stack) = serde_json::from_str::<Stack>(text)
+        && stack.check().is_ok()
+    {
+        accepted(&stack);
     }
 });
 
