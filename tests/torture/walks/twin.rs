@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sss_model::Stack;
 use sss_sandbox::Delays;
 
@@ -101,9 +101,15 @@ impl Twin {
     }
 
     /// Checks that a run with the execution role of the first stack is refused, and writes nothing.
+    ///
+    /// The name is free if the first stack has replaced the role.
     async fn is_refused(&self, first: &Stack) -> Result<(), String> {
+        let name = first.execution_role_name();
+        if self.account.sandbox.request("iam", "GetRole", &json!({"RoleName": name})).is_err() {
+            return Ok(());
+        }
         let mut stack = self.stack.clone();
-        stack.names.execution_role = Some(first.execution_role_name());
+        stack.names.execution_role = Some(name);
         let before = self.written();
         match run(&self.account, &stack, Goal::Stack).await {
             Ended::Failed(why) if why.contains(&first.region) && self.written() == before => Ok(()),
