@@ -51,6 +51,20 @@ async fn replaced_role_keeps_what_others_set() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn replaced_role_has_each_key_in_one_case() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    let input = json!({"RoleName": ROLE, "Tags": [{"Key": "OWNER", "Value": "others"}]});
+    account.by_hand("iam", "TagRole", &input);
+    stack.services.get_mut("app").expect("the service").task.task_role.path = "/team/".to_owned();
+    account.apply(&stack).await;
+    let role = account.by_hand("iam", "GetRole", &json!({"RoleName": format!("{ROLE}-2")}))["Role"].clone();
+    let tags = role["Tags"].to_string();
+    assert!(tags.contains(r#"{"Key":"Owner","Value":"mamezou"}"#) && !tags.contains("OWNER"), "{tags}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn replaced_objects_keep_tags_of_others() {
     let account = Account::new();
     let mut stack = reference(&account);

@@ -242,7 +242,7 @@ pub(super) fn decode(graph: &Graph, region: &str, detail: &RoleDetail) -> Result
     let all: Tags = detail.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
     let called = all.get(NAME).map_or(name, String::as_str);
     let id = Id::new(Role::KIND, graph.without_case(Role::KIND, called));
-    let of_others = of_others(&all);
+    let of_others = beside_desired(graph, &id, of_others(&all));
     let (mark, (ownership, tags)) = (all.get(BOUNDARY).cloned(), observed_in(graph.stack(), region, all));
     // A role of others counts by its own name, whatever its tags say.
     let id = if ownership == Ownership::Ours {
@@ -274,6 +274,15 @@ pub(super) fn decode(graph: &Graph, region: &str, detail: &RoleDetail) -> Result
     let live = found.into_live(ownership).with_tags_of_others(&of_others);
     let live = live.with_of_others("permissions_boundary", theirs).losing(profiles(detail));
     Ok((id, live))
+}
+
+/// Returns the tags of others that IAM accepts beside those of the stack: it compares keys without case.
+fn beside_desired(graph: &Graph, id: &Id, mut of_others: Tags) -> Tags {
+    if let Some(role) = graph.resource::<Role>(id) {
+        let desired: BTreeSet<String> = role.state.tags.keys().map(|key| key.to_lowercase()).collect();
+        of_others.retain(|key, _| !desired.contains(&key.to_lowercase()));
+    }
+    of_others
 }
 
 /// Returns whether the stack sets the boundary of a role.
