@@ -56,3 +56,16 @@ async fn a_route_goes_after_the_next_one_is_changed() {
     let place = |operation: &str| calls.iter().position(|call| call.operation == operation);
     assert!(place("UpdateRoute").is_some() && place("UpdateRoute") < place("DeleteRoute"), "{calls:#?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_route_stays_while_the_next_tasks_stop() {
+    let account = Account::new();
+    let before = stack(&account);
+    account.apply(&before).await;
+    let none = json!({"cluster": before.cluster_name(), "service": "mz-dev-app", "desiredCount": 0});
+    account.by_hand("ecs", "UpdateService", &none);
+    let mut after = before;
+    after.services.get_mut("orders").expect("the service").routes.clear();
+    let watched = account.apply_watched(&after).await;
+    assert!(watched.gaps.iter().all(|gap| !gap.route.contains("/orders/")), "{:?}", watched.gaps);
+}

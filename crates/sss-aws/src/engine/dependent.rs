@@ -7,7 +7,7 @@
 //! something: [`dependents`] does that for a caller who shows the plan, and an apply does it before its first
 //! task. A kind names all objects in one call, and calls only where AWS counts more than the stack has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,9 @@ pub(crate) struct Others {
     /// The services set it from their listings. Where it is more than the stack has itself, a kind looks for
     /// the others before a deletion.
     pub(crate) counted: BTreeMap<String, i32>,
+    /// The objects of the stack that answer no request, or soon none: those whose tasks all stop, by id or ARN.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) idle: BTreeSet<String>,
     /// The kinds whose look AWS denied.
     pub(crate) unchecked: Vec<Unseen>,
     /// Whether the kinds have looked for all objects that a deletion of the plan depends on.
@@ -62,6 +65,7 @@ impl Others {
     pub(crate) fn extend(&mut self, other: Self) {
         self.dependents.extend(other.dependents);
         self.counted.extend(other.counted);
+        self.idle.extend(other.idle);
         self.unchecked.extend(other.unchecked);
         self.is_complete |= other.is_complete;
     }

@@ -79,10 +79,9 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// Returns whether no task runs behind an object that answers requests.
+    /// Returns whether no task goes on running behind an object that answers requests.
     fn is_idle(&self, step: &Step) -> bool {
-        let running = step.live(self.world).and_then(|live| self.world.others().counted.get(&live.physical));
-        running.is_none_or(|running| *running == 0)
+        step.live(self.world).is_none_or(|live| self.world.others().idle.contains(&live.physical))
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) fn others(graph: &Graph, services: &[SdkService], clusters: &[SdkClus
         *tasks.entry(cluster).or_default() += service.running_count() + service.pending_count();
         if observed(graph.stack(), plain_tags(service.tags())).0 == Ownership::Ours {
             let arn = service.service_arn().unwrap_or_default().to_owned();
+            // Tasks beyond the desired count are stopping.
+            if service.running_count().min(service.desired_count()) == 0 {
+                others.idle.insert(arn.clone());
+            }
             others.counted.insert(arn, service.running_count());
         } else {
             let name = format!("ECS service {}", service.service_name().unwrap_or_default());
