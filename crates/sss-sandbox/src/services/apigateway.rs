@@ -41,6 +41,7 @@ mod constraint;
 mod cors;
 mod integration;
 mod listing;
+mod part;
 mod path;
 mod reach;
 mod route;

@@ -4,14 +4,18 @@
 //! type REQUEST; only their form is checked. No request is ever authorized, so the keys of the issuer are not
 //! read. An authorizer with routes cannot be deleted.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    api, check_updated,
-    constraint::{conflict, not_found, quota, required},
+    api::{self, Api},
+    constraint::{quota, required},
     listing::{self, ListInput},
-    merge, merge_text, render, stage,
+    merge, merge_text,
+    part::{self, Part},
+    render,
 };
 use crate::{refusal::Refusal, world::World};
 
@@ -95,6 +99,22 @@ impl Authorizer {
     }
 }
 
+impl Part for Authorizer {
+    const NOUN: &'static str = "Authorizer";
+
+    fn id(&self) -> &str {
+        &self.authorizer_id
+    }
+
+    fn all(api: &Api) -> &BTreeMap<String, Self> {
+        &api.authorizers
+    }
+
+    fn all_mut(api: &mut Api) -> &mut BTreeMap<String, Self> {
+        &mut api.authorizers
+    }
+}
+
 /// Carries out `CreateAuthorizer`.
 ///
 /// # Errors
@@ -120,16 +140,7 @@ pub(super) fn create(world: &mut World, mut input: AuthorizerInput) -> Result<Va
         authorizer_credentials_arn: None,
     };
     authorizer.merge(input);
-    store(world, &api_id, authorizer)
-}
-
-/// Stores an authorizer, deploys its API and returns the authorizer.
-fn store(world: &mut World, api_id: &str, authorizer: Authorizer) -> Result<Value, Refusal> {
-    let answer = render(&authorizer);
-    let authorizers = &mut api::find_mut(world, api_id)?.authorizers;
-    authorizers.insert(authorizer.authorizer_id.clone(), authorizer);
-    stage::deploy(world, api_id);
-    Ok(answer)
+    part::store(world, &api_id, authorizer)
 }
 
 /// The input of calls that name an authorizer.
@@ -142,15 +153,9 @@ pub(super) struct IdInput {
     authorizer_id: String,
 }
 
-/// Returns an authorizer of an API by its id.
-fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Authorizer, Refusal> {
-    let authorizers = &api::find(world, api_id)?.authorizers;
-    authorizers.get(id).ok_or_else(|| not_found(format!("Unable to find Authorizer by id {id}")))
-}
-
 /// Carries out `GetAuthorizer`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
-    Ok(render(find(world, &input.api_id, &input.authorizer_id)?))
+    Ok(render(part::find::<Authorizer>(world, &input.api_id, &input.authorizer_id)?))
 }
 
 /// Carries out `GetAuthorizers`, in the order of the ids.
@@ -160,11 +165,11 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 
 /// Carries out `UpdateAuthorizer`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value, Refusal> {
-    let api_id = input.api_id.clone();
-    let mut authorizer = find(world, &api_id, &input.authorizer_id)?.clone();
-    authorizer.merge(input);
-    check_updated("CreateAuthorizer", &api_id, &authorizer)?;
-    store(world, &api_id, authorizer)
+    let (api_id, id) = (input.api_id.clone(), input.authorizer_id.clone());
+    part::update(world, (&api_id, &id), |_, authorizer: &mut Authorizer| {
+        authorizer.merge(input);
+        Ok(())
+    })
 }
 
 /// Carries out `DeleteAuthorizer`.
@@ -173,17 +178,7 @@ pub(super) fn update(world: &mut World, input: AuthorizerInput) -> Result<Value,
 ///
 /// Refuses an authorizer of routes with `ConflictException`, and names the routes.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
-    find(world, &input.api_id, &input.authorizer_id)?;
-    let api = api::find_mut(world, &input.api_id)?;
-    let on_it =
-        api.routes.iter().filter(|(_, route)| route.authorizer_id.as_deref() == Some(&input.authorizer_id));
-    let routes: Vec<&str> = on_it.map(|(id, _)| id.as_str()).collect();
-    if !routes.is_empty() {
-        return Err(conflict(format!(
-            "Cannot delete Authorizer because it is referenced by the following Routes with Ids: [{}]",
-            routes.join(", ")
-        )));
-    }
-    api.authorizers.remove(&input.authorizer_id);
-    Ok(json!({}))
+    part::delete::<Authorizer>(world, (&input.api_id, &input.authorizer_id), |route| {
+        route.authorizer_id.as_deref()
+    })
 }

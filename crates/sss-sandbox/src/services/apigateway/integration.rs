@@ -11,13 +11,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    api, check_updated,
-    constraint::{bad_request, conflict, not_found, quota, required},
+    api::{self, Api},
+    constraint::{bad_request, quota, required},
     listing::{self, ListInput},
-    merge, merge_text, render, stage, vpc_link,
+    merge, merge_text,
+    part::{self, Part},
+    render,
+    route::Route,
+    vpc_link,
 };
 use crate::{refusal::Refusal, world::World};
 
@@ -142,6 +146,22 @@ impl Integration {
     }
 }
 
+impl Part for Integration {
+    const NOUN: &'static str = "Integration";
+
+    fn id(&self) -> &str {
+        &self.integration_id
+    }
+
+    fn all(api: &Api) -> &BTreeMap<String, Self> {
+        &api.integrations
+    }
+
+    fn all_mut(api: &mut Api) -> &mut BTreeMap<String, Self> {
+        &mut api.integrations
+    }
+}
+
 /// Carries out `CreateIntegration`.
 ///
 /// # Errors
@@ -169,16 +189,7 @@ pub(super) fn create(world: &mut World, input: IntegrationInput) -> Result<Value
         tls_config: None,
     };
     integration.merge(world, input)?;
-    store(world, &api_id, integration)
-}
-
-/// Stores an integration, deploys its API and returns the integration.
-fn store(world: &mut World, api_id: &str, integration: Integration) -> Result<Value, Refusal> {
-    let answer = render(&integration);
-    let integrations = &mut api::find_mut(world, api_id)?.integrations;
-    integrations.insert(integration.integration_id.clone(), integration);
-    stage::deploy(world, api_id);
-    Ok(answer)
+    part::store(world, &api_id, integration)
 }
 
 /// The input of calls that name an integration.
@@ -191,15 +202,9 @@ pub(super) struct IdInput {
     integration_id: String,
 }
 
-/// Returns an integration of an API by its id.
-fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Integration, Refusal> {
-    let integrations = &api::find(world, api_id)?.integrations;
-    integrations.get(id).ok_or_else(|| not_found(format!("Unable to find Integration by id {id}")))
-}
-
 /// Carries out `GetIntegration`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
-    Ok(render(find(world, &input.api_id, &input.integration_id)?))
+    Ok(render(part::find::<Integration>(world, &input.api_id, &input.integration_id)?))
 }
 
 /// Carries out `GetIntegrations`, in the order of the ids.
@@ -209,11 +214,10 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 
 /// Carries out `UpdateIntegration`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value, Refusal> {
-    let api_id = input.api_id.clone();
-    let mut integration = find(world, &api_id, &input.integration_id)?.clone();
-    integration.merge(world, input)?;
-    check_updated("CreateIntegration", &api_id, &integration)?;
-    store(world, &api_id, integration)
+    let (api_id, id) = (input.api_id.clone(), input.integration_id.clone());
+    part::update(world, (&api_id, &id), |world, integration: &mut Integration| {
+        integration.merge(world, input)
+    })
 }
 
 /// Carries out `DeleteIntegration`.
@@ -222,16 +226,5 @@ pub(super) fn update(world: &mut World, input: IntegrationInput) -> Result<Value
 ///
 /// Refuses an integration that is the target of routes with `ConflictException`, and names the routes.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
-    find(world, &input.api_id, &input.integration_id)?;
-    let api = api::find_mut(world, &input.api_id)?;
-    let on_it = api.routes.iter().filter(|(_, route)| route.integration_id() == Some(&input.integration_id));
-    let routes: Vec<&str> = on_it.map(|(id, _)| id.as_str()).collect();
-    if !routes.is_empty() {
-        return Err(conflict(format!(
-            "Cannot delete Integration because it is referenced by the following Routes with Ids: [{}]",
-            routes.join(", ")
-        )));
-    }
-    api.integrations.remove(&input.integration_id);
-    Ok(json!({}))
+    part::delete::<Integration>(world, (&input.api_id, &input.integration_id), Route::integration_id)
 }

@@ -7,15 +7,18 @@
 //!
 //! Request validation and models are left out.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
     api::{self, Api},
-    check_updated,
-    constraint::{bad_request, conflict, not_found, quota, required},
+    constraint::{bad_request, conflict, quota, required},
     listing::{self, ListInput},
-    merge, merge_text, render, stage,
+    merge, merge_text,
+    part::{self, Part},
+    render, stage,
 };
 use crate::{refusal::Refusal, world::World};
 
@@ -159,6 +162,22 @@ fn clash(one: &str, other: &str) -> bool {
     })
 }
 
+impl Part for Route {
+    const NOUN: &'static str = "Route";
+
+    fn id(&self) -> &str {
+        &self.route_id
+    }
+
+    fn all(api: &Api) -> &BTreeMap<String, Self> {
+        &api.routes
+    }
+
+    fn all_mut(api: &mut Api) -> &mut BTreeMap<String, Self> {
+        &mut api.routes
+    }
+}
+
 /// Carries out `CreateRoute`.
 ///
 /// # Errors
@@ -181,15 +200,7 @@ pub(super) fn create(world: &mut World, input: RouteInput) -> Result<Value, Refu
     let api = api::find(world, &api_id)?;
     route.merge(api, input)?;
     quota(api.routes.len(), PER_API, "routes for this API")?;
-    store(world, &api_id, route)
-}
-
-/// Stores a route, deploys its API and returns the route.
-fn store(world: &mut World, api_id: &str, route: Route) -> Result<Value, Refusal> {
-    let answer = render(&route);
-    api::find_mut(world, api_id)?.routes.insert(route.route_id.clone(), route);
-    stage::deploy(world, api_id);
-    Ok(answer)
+    part::store(world, &api_id, route)
 }
 
 /// The input of calls that name a route.
@@ -202,15 +213,9 @@ pub(super) struct IdInput {
     route_id: String,
 }
 
-/// Returns a route of an API by its id.
-fn find<'a>(world: &'a World, api_id: &str, id: &str) -> Result<&'a Route, Refusal> {
-    let routes = &api::find(world, api_id)?.routes;
-    routes.get(id).ok_or_else(|| not_found(format!("Unable to find Route by id {id}")))
-}
-
 /// Carries out `GetRoute`.
 pub(super) fn get(world: &World, input: &IdInput) -> Result<Value, Refusal> {
-    Ok(render(find(world, &input.api_id, &input.route_id)?))
+    Ok(render(part::find::<Route>(world, &input.api_id, &input.route_id)?))
 }
 
 /// Carries out `GetRoutes`, in the order of the ids.
@@ -220,16 +225,15 @@ pub(super) fn list(world: &World, input: &ListInput) -> Result<Value, Refusal> {
 
 /// Carries out `UpdateRoute`. It changes the members of the request and keeps the others.
 pub(super) fn update(world: &mut World, input: RouteInput) -> Result<Value, Refusal> {
-    let api_id = input.api_id.clone();
-    let mut route = find(world, &api_id, &input.route_id)?.clone();
-    route.merge(api::find(world, &api_id)?, input)?;
-    check_updated("CreateRoute", &api_id, &route)?;
-    store(world, &api_id, route)
+    let (api_id, id) = (input.api_id.clone(), input.route_id.clone());
+    part::update(world, (&api_id, &id), |world, route: &mut Route| {
+        route.merge(api::find(world, &api_id)?, input)
+    })
 }
 
 /// Carries out `DeleteRoute`, which nothing prevents.
 pub(super) fn delete(world: &mut World, input: &IdInput) -> Result<Value, Refusal> {
-    find(world, &input.api_id, &input.route_id)?;
+    part::find::<Route>(world, &input.api_id, &input.route_id)?;
     api::find_mut(world, &input.api_id)?.routes.remove(&input.route_id);
     stage::deploy(world, &input.api_id);
     Ok(json!({}))
