@@ -27,6 +27,21 @@ pub struct Arguments(Box<[(&'static str, Value)]>);
 /// How many elements of a list a sentence names.
 const FEW: usize = 12;
 
+/// Returns the first 12 elements in code font, and the number of the others.
+pub(crate) fn few(elements: &[Value]) -> String {
+    let few = elements.iter().take(FEW).map(|element| format!("`{}`", bare(element)));
+    let few = few.collect::<Vec<_>>().join(", ");
+    match elements.len().checked_sub(FEW) {
+        Some(more) if more > 0 => format!("{few} and {more} more"),
+        _ => few,
+    }
+}
+
+/// Returns a value without the quotes of a text.
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 impl Arguments {
     /// Returns the argument of a name.
     ///
@@ -39,16 +54,8 @@ impl Arguments {
     ///
     /// A list becomes its first 12 elements in code font, and the number of the others.
     pub fn text(&self, name: &str) -> Option<String> {
-        let bare = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         Some(match self.get(name)? {
-            Value::Array(elements) => {
-                let few = elements.iter().take(FEW).map(|element| format!("`{}`", bare(element)));
-                let few = few.collect::<Vec<_>>().join(", ");
-                match elements.len().checked_sub(FEW) {
-                    Some(more) if more > 0 => format!("{few} and {more} more"),
-                    _ => few,
-                }
-            }
+            Value::Array(elements) => few(elements),
             value => bare(value),
         })
     }

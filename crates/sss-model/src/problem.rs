@@ -7,12 +7,13 @@
 //! [`Invalid`] is the error of builders: all problems of severity error together. The stack file gives each problem its
 //! place in the text as well ([`Located`](crate::Located)).
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
-use crate::arguments::Arguments;
+use crate::arguments::{self, Arguments};
 use crate::path::Path;
 use crate::rules::{self, Broken, Case, broken, filled};
 
@@ -80,6 +81,10 @@ pub struct Problem {
     pub fix: String,
     /// The values in the message and the fix, by name.
     pub arguments: Arguments,
+    /// The other places of the same case. A warning in more than three places is one problem at the first of them, so
+    /// that it does not hide other warnings. Its arguments are those of the first place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Path>,
 }
 
 impl Problem {
@@ -96,6 +101,7 @@ impl Problem {
             message: String::new(),
             fix: String::new(),
             arguments: arguments.into(),
+            also: Vec::new(),
         };
         problem.word(case, case.fix);
         problem
@@ -107,6 +113,19 @@ impl Problem {
         let message = filled(case.message, self.path.name(), argument);
         let fix = filled(fix, self.path.name(), argument);
         (self.message, self.fix) = (message, fix);
+        if !self.also.is_empty() {
+            let places: Vec<Value> = self.also.iter().map(|path| path.as_str().into()).collect();
+            let (count, places) = (1 + places.len(), arguments::few(&places));
+            write!(self.message, " ({count} places; the others are {places})")
+                .expect("a string takes all text");
+        }
+    }
+
+    /// Returns the same problem for further places of its case.
+    pub(crate) fn also_at(mut self, also: Vec<Path>) -> Self {
+        self.also = also;
+        let path = self.path.clone();
+        self.at(path)
     }
 
     /// Returns the same problem at another path, and in words for it.

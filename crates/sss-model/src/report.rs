@@ -7,11 +7,17 @@
 //!
 //! [`checked`] is the way out of a builder: settle, inspect, and fail if there is an error.
 
+use std::collections::BTreeMap;
+use std::mem;
+
 use validator::{Validate, ValidationError, ValidationErrorsKind};
 
 use crate::path::Path;
 use crate::problem::{Invalid, Problem, Severity};
 use crate::rules::{self, Broken, Rule, broken};
+
+/// In how many places a warning is one message.
+const MANY: usize = 4;
 
 /// The problems that were found so far.
 #[derive(Debug, Default)]
@@ -55,6 +61,26 @@ impl Report {
         let mut index = 0..;
         let joined = self.problems.iter().position(is_moving);
         self.problems.retain(|problem| index.next() == joined || !is_moving(problem));
+    }
+
+    /// Joins the warnings of one case in many places into one, at the first place.
+    ///
+    /// A mistake that a file repeats in each service would hide the other warnings.
+    pub(crate) fn join_warnings(&mut self) {
+        let mut places: BTreeMap<(&str, &str), Vec<Path>> = BTreeMap::new();
+        for problem in self.problems.iter().filter(|problem| problem.severity == Severity::Warning) {
+            places.entry((problem.rule, problem.case)).or_default().push(problem.path.clone());
+        }
+        places.retain(|_, places| places.len() >= MANY);
+
+        let join = |problem: Problem| match places.get_mut(&(problem.rule, problem.case)) {
+            Some(_) if problem.severity != Severity::Warning => Some(problem),
+            // An earlier warning stands for this one.
+            Some(places) if places.is_empty() => None,
+            Some(places) => Some(problem.also_at(mem::take(places).split_off(1))),
+            None => Some(problem),
+        };
+        self.problems = mem::take(&mut self.problems).into_iter().filter_map(join).collect();
     }
 
     /// Adds the problems that the field rules of a part and its rules over several fields find.

@@ -86,6 +86,7 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
         broken.problems.retain(|problem| !follows(problem));
         report.problems.append(&mut broken.problems);
         report.join_moving_tags();
+        report.join_warnings();
     }
     report.problems.into_iter().map(Problem::in_request).collect()
 }

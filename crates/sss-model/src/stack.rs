@@ -155,6 +155,7 @@ impl Stack {
         let mut report = Report::default();
         report.inspect(self, &Path::root());
         report.join_moving_tags();
+        report.join_warnings();
         #[cfg(test)]
         for problem in &report.problems {
             rules::raised::note_form(problem.rule, rules::raised::IN_STACK);

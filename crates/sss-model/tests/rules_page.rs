@@ -6,7 +6,7 @@ use std::path::Path;
 const WRITE: &str = "SSS_WRITE_RULES";
 
 #[test]
-fn the_page_is_current() {
+fn page_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rules.md");
     let wanted = sss_model::rules::markdown();
     if std::env::var_os(WRITE).is_some() {

@@ -81,7 +81,8 @@ fn explain(invocation: &Invocation, id: &str) -> Result<Exit, Failure> {
         output.data(|w| {
             writeln!(w, "{} ({}): {}", rule.id, rule.severity, rule.sentence)?;
             for case in rule.cases {
-                writeln!(w, "{}: {}\n  fix: {}", case.name, case.message, case.fix)?;
+                let (message, fix) = case.words();
+                writeln!(w, "{}: {message}\n  fix: {fix}", case.name)?;
             }
             writeln!(w, "source: {}", rule.source)
         })?;

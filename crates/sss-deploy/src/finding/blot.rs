@@ -78,10 +78,25 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns whether a value is a reference to a secret: an ARN. References are shown, because they are no
-/// secrets.
+/// Returns whether a value is a reference to a secret: an ARN, or the name of a parameter with folders, such
+/// as `/prod/orders/db-password`. References are shown, because they are no secrets.
+///
+/// A name without folders may be the secret itself, written there by mistake, and so may a name that looks
+/// random.
 pub(super) fn is_reference(value: &str) -> bool {
-    value.trim_start_matches(['"', '\'']).starts_with("arn:")
+    let value = value.trim_start_matches(['"', '\'']);
+    let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "._-/".contains(c))).unwrap_or(value.len());
+    let (name, after) = value.split_at(end);
+    let ends = after.chars().next().is_none_or(|c| c.is_whitespace() || "\"',}#".contains(c));
+    let has_folders = name.strip_prefix('/').is_some_and(|name| name.contains('/'));
+    value.starts_with("arn:")
+        || (ends && has_folders && !looks_secret("", name) && !name.split('/').any(is_random))
+}
+
+/// Returns whether a word mixes upper case, lower case and digits, as random texts do.
+fn is_random(word: &str) -> bool {
+    let has = |is: fn(&char) -> bool| word.chars().any(|c| is(&c));
+    has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase) && has(char::is_ascii_digit)
 }
 
 /// Covers a range with stars. White space stays, so that lines keep their ends.
@@ -184,6 +199,13 @@ mod tests {
     }
 
     #[test]
+    fn secret_in_place_of_a_parameter_name_is_covered() {
+        for secret in ["hunter2", "/hunter2", "/ab/K7MDENGbPx", "/ab/cd+ef", "/ab/cd==", "ab/cd/ef"] {
+            check(&format!("DB_PASSWORD = {secret}"), &format!("DB_PASSWORD = {}", "*".repeat(secret.len())));
+        }
+    }
+
+    #[test]
     fn broken_line_is_covered_to_its_end() {
         check("DB_PASSWORD = \"hunter2", "DB_PASSWORD = ********");
         check("DB_PASSWORD \"hunter2\"", "DB_PASSWORD *********");
@@ -214,6 +236,7 @@ mod tests {
             "secrets = { DB_PASSWORD = \"arn:aws:ssm:eu-central-1:123456789012:parameter/db\" }",
             "[services.token-issuer]\nimage = \"token:1\"",
             "description = \"the token of it\"",
+            "DB_PASSWORD = \"/prod/orders/db-password\" # by name",
             "DB_PASSWORD =",
             "",
         ] {

@@ -88,7 +88,7 @@ fn values_with_choices_are_one_of_them() {
 }
 
 #[test]
-fn what_a_type_cannot_hold_has_its_rule() {
+fn value_that_no_type_holds_has_its_rule() {
     check("[services.app]\nimage = \"a:1\"\nport = 65536", &["ECS-TD-031 services.app.port @ 65536"]);
     check(
         "[services.app]\nimage = \"a:1\"\nstop_timeout = 9\nport = 0",
@@ -146,7 +146,7 @@ allow_credentials = true
 }
 
 #[test]
-fn what_is_missing_is_shown_at_the_nearest_table() {
+fn missing_key_is_shown_at_the_nearest_table() {
     check("[services.app]", &["STACK-001 services.app.image @ app"]);
     check("[services]\napp = {}", &["STACK-001 services.app.image @ app"]);
     check(
@@ -209,7 +209,7 @@ fn numbers_of_any_size_are_judged() {
 
 /// Keys with dots in tables in tables, of which TOML bounds each by itself only.
 #[test]
-fn what_is_nested_too_deeply_is_a_problem() {
+fn deep_nesting_is_a_problem() {
     let keys = ["a"; 78].join(".");
     let text = format!("{keys} = {}1{}", format!("{{ {keys} = ").repeat(78), " }".repeat(78));
     let problems = Stack::from_toml(&text).unwrap_err();
@@ -221,7 +221,7 @@ fn what_is_nested_too_deeply_is_a_problem() {
 }
 
 #[test]
-fn a_file_written_from_a_stack_gives_an_equal_stack() {
+fn file_written_from_a_stack_gives_an_equal_stack() {
     let text = format!("{HEAD}{EVERYTHING}");
     let stack = Stack::from_toml(&text).unwrap().stack;
     let written = stack.to_toml();
@@ -239,7 +239,7 @@ fn deserialising_checks_the_rules() {
 }
 
 #[test]
-fn the_schema_takes_what_the_file_takes() {
+fn schema_takes_what_the_file_takes() {
     let validator = jsonschema::validator_for(&crate::schema()).unwrap();
     let check = |text: &str, want: bool| {
         let value: serde_json::Value = toml::from_str(text).unwrap();
@@ -293,7 +293,7 @@ fn check_with(taskdef: &str, rest: &str, want: &[&str]) -> Option<Stack> {
 }
 
 #[test]
-fn a_task_definition_stands_for_the_keys_of_a_service() {
+fn task_definition_stands_for_the_keys_of_a_service() {
     let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
     let stack = check_with(TASK_DEFINITION, rest, &[]).unwrap();
     let app = &stack.services["app"];
@@ -313,7 +313,7 @@ fn keys_beside_a_task_definition_win() {
 }
 
 #[test]
-fn problems_of_a_task_definition_stand_where_it_is_named() {
+fn problems_of_a_task_definition_have_its_place() {
     let rest = "[services.app]\nstop_timeout = 9\ntask_definition = \"taskdef.json\"\n";
     let check = |taskdef: &str, want: &[&str]| drop(check_with(taskdef, rest, want));
     let changed = |from: &str, to: &str| TASK_DEFINITION.replace(from, to);
@@ -336,7 +336,7 @@ fn problems_of_a_task_definition_stand_where_it_is_named() {
 }
 
 #[test]
-fn a_checkout_does_not_change_the_stack() {
+fn checkout_does_not_change_the_stack() {
     let text = format!(
         "{HEAD}[services.app]\nimage = \"a:1\"\ncommand = [\"sh\", \"-c\", \"\"\"\necho a\nsleep 9 \\\n  && echo b\n\"\"\", '''\nraw\n''']\n"
     );
@@ -353,7 +353,7 @@ fn a_checkout_does_not_change_the_stack() {
 }
 
 #[test]
-fn an_escaped_carriage_return_stays() {
+fn escaped_carriage_return_stays() {
     let text = format!("{HEAD}[services.app]\nimage = \"a:1\"\ncommand = [\"a\\r\\nb\"]\n");
     let crlf = Stack::from_toml(&text.replace('\n', "\r\n")).unwrap().stack;
     assert_eq!(crlf.services["app"].task.command, ["a\r\nb"]);

@@ -52,6 +52,13 @@ pub(super) const fn case(name: &'static str, message: &'static str, fix: &'stati
 }
 
 impl Case {
+    /// Returns the message and the fix as people read them, with the names of the arguments in braces.
+    ///
+    /// The templates have double braces for single ones, so use this where a case is shown and not filled.
+    pub fn words(&self) -> (String, String) {
+        (shown(self.message), shown(self.fix))
+    }
+
     /// Returns the same case with another fix for requests of AWS.
     pub(super) const fn in_request(self, fix: &'static str) -> Self {
         check(fix);
@@ -161,21 +168,25 @@ const fn check(template: &str) {
     }
 }
 
+/// Returns a template as people read it, with a single brace for each double one.
+pub(crate) fn shown(template: &str) -> String {
+    template.replace("{{", "{").replace("}}", "}")
+}
+
 /// Returns a template with its gaps filled.
 ///
 /// `key` replaces `{key}`, and `argument` returns the text for each other name. A double brace becomes a single one.
 pub(crate) fn filled(template: &str, key: &str, argument: impl Fn(&str) -> String) -> String {
-    let plain = |text: &str| text.replace("{{", "{").replace("}}", "}");
     let (mut text, mut from) = (String::new(), 0);
     while let Some((start, end)) = gap(template.as_bytes(), from) {
-        text.push_str(&plain(&template[from..start - 1]));
+        text.push_str(&shown(&template[from..start - 1]));
         match &template[start..end] {
             KEY => text.push_str(key),
             name => text.push_str(&argument(name)),
         }
         from = end + 1;
     }
-    text.push_str(&plain(&template[from..]));
+    text.push_str(&shown(&template[from..]));
     text
 }
 

@@ -3,6 +3,7 @@
 //! `docs/rules.md` is the output of [`markdown`], and a test compares the two. The page groups rules by AWS service;
 //! the order of rules within a chapter is that of the book.
 
+use super::case::shown;
 use super::{Case, RULES, Rule};
 
 /// The chapters of the page, and how the ids of their rules begin.
@@ -59,7 +60,7 @@ fn case(case: &Case) -> String {
     let Case { name, message, fix, fix_in_request } = case;
     let in_request = fix_in_request.map(|fix| format!(" In a request: {fix}.")).unwrap_or_default();
     let line = format!("- **{name}**: {message}. Fix: {fix}.{in_request}\n");
-    line.replace("{{", "{").replace("}}", "}").replace("?.", "?")
+    shown(&line).replace("?.", "?")
 }
 
 #[cfg(test)]

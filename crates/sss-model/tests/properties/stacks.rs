@@ -50,12 +50,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_builders_take_the_file_takes(bytes in vec(any::<u8>(), 0..2000)) {
+    fn file_takes_stacks_that_builders_take(bytes in vec(any::<u8>(), 0..2000)) {
         assert!(is_taken_by_both(&stack(&bytes, 0)), "{:#?}", stack(&bytes, 0).check());
     }
 
     #[test]
-    fn what_builders_refuse_the_file_refuses(bytes in vec(any::<u8>(), 0..2000), odd in 1..16_u8) {
+    fn file_refuses_stacks_that_builders_refuse(bytes in vec(any::<u8>(), 0..2000), odd in 1..16_u8) {
         is_taken_by_both(&stack(&bytes, odd));
     }
 

@@ -173,6 +173,24 @@ fn moving_tags_are_one_warning_with_a_count() {
 }
 
 #[test]
+fn warning_in_many_places_is_one_with_a_count() {
+    let mut file = stack();
+    for number in 0..14 {
+        file["services"][format!("s{number:02}")] = json!({ "image": "a:1", "port": 80 });
+    }
+    let told = of_stack(&file);
+    let joined: Vec<&Problem> = told.iter().filter(|problem| problem.case == "not-set").collect();
+    assert_eq!(joined.len(), 1, "{told:?}");
+    assert_eq!(joined[0].also.len(), 13);
+    let message = &joined[0].message;
+    assert!(
+        message.starts_with("`stop_timeout` is not set: ") && message.contains("(14 places; "),
+        "{message}"
+    );
+    assert!(message.ends_with("`services.s12.stop_timeout` and 1 more)"), "{message}");
+}
+
+#[test]
 fn parameter_by_name_may_be_read() {
     let mut file = stack();
     put(&mut file, "/services/app/secrets/S", &json!("/prod/orders/db-password"));
