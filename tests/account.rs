@@ -117,8 +117,8 @@ impl Account {
 
     /// Removes a stack. The outcome may be a failure.
     pub async fn destroy_with(&self, stack: &Stack, options: Options) -> Outcome {
-        let (_, world) = self.observe(stack).await;
-        let nothing = Graph::empty(&stack.name);
+        let (graph, world) = self.observe(stack).await;
+        let nothing = graph.emptied();
         let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
         self.carry_out_with(&nothing, &world, &plan, options).await
     }

@@ -16,7 +16,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sss_aws::{Action, Plan, ServiceTasks, Step};
+use sss_aws::{Action, Plan, Step, Workload};
 use sss_sandbox::{Call, Gap, Sandbox, Stopped, Watch, Watched, Why};
 
 use crate::account::Account;
@@ -117,9 +117,9 @@ impl Said {
         Self {
             downtime: of(&|step| downtime(step).is_some()),
             // A deployment that is under way replaces tasks as well.
-            deployed: of(&|step| matches!(step.tasks, Some(ServiceTasks::Replaced | ServiceTasks::Awaited))),
+            deployed: of(&|step| matches!(step.workload, Some(Workload::Replaced | Workload::Awaited))),
             promised: steps()
-                .filter(|step| step.tasks == Some(ServiceTasks::Replaced))
+                .filter(|step| step.workload == Some(Workload::Replaced))
                 .map(|step| step.id.name.clone())
                 .collect(),
             created: of(&|step| service(step) && matches!(step.action, Action::Create | Action::Replace)),

@@ -78,7 +78,7 @@ async fn access_logs_taken_out_are_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tag_taken_out_is_gone_everywhere() {
+async fn tag_taken_out_is_gone_everywhere() {
     let account = Account::new();
     check(&account, |stack| drop(stack.tags.remove("Owner"))).await;
     let inventory = account.inventory().to_string();
@@ -87,7 +87,7 @@ async fn a_tag_taken_out_is_gone_everywhere() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_environment_variable_taken_out_is_gone() {
+async fn environment_variable_taken_out_is_gone() {
     let account = Account::new();
     let mut stack = reference(&account);
     let environment = &mut stack.services.get_mut("app").expect("the service").task.environment;
@@ -107,7 +107,7 @@ async fn an_environment_variable_taken_out_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_taken_out_is_gone() {
+async fn route_taken_out_is_gone() {
     let account = Account::new();
     let (_, calls) = check(&account, |stack| {
         stack.services.get_mut("app").expect("the service").routes.clear();
@@ -118,7 +118,7 @@ async fn a_route_taken_out_is_gone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_taken_out_is_gone_whole() {
+async fn service_taken_out_is_gone_whole() {
     let account = Account::new();
     let one = base(&account).api(api()).service(service("app", 80)).build().expect("a valid stack");
     let two = base(&account).api(api()).service(service("app", 80)).service(service("orders", 8080));
@@ -152,7 +152,7 @@ async fn desired_count_size_and_rules_change_in_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_comes_and_goes_without_its_authorizer() {
+async fn route_comes_and_goes_without_its_authorizer() {
     let account = Account::new();
     let open = |stack: &mut Stack| {
         let app = stack.services.get_mut("app").expect("the service");
@@ -176,7 +176,7 @@ async fn everything_that_the_model_has_converges() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_worker_needs_no_registry() {
+async fn worker_needs_no_registry() {
     let account = Account::new();
     let worker = Service::builder().name("jobs").image("public.ecr.aws/docker/library/busybox:1.36");
     let stack =

@@ -6,7 +6,7 @@ use sss_sandbox::{Call, Fault, Faults, Rule};
 use crate::account::{Account, LATENCY, of_services, reference, writes};
 
 #[tokio::test(start_paused = true)]
-async fn a_second_apply_writes_nothing() {
+async fn second_apply_writes_nothing() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -44,7 +44,7 @@ async fn throttled_call_of_each_service_is_counted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_writes_nothing() {
+async fn plan_writes_nothing() {
     let account = Account::new();
     let stack = reference(&account);
     let (_, calls, _) = account.counted(account.plan(&stack)).await;
@@ -66,7 +66,7 @@ fn observing_and_applying_can_be_spawned() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_world_can_be_saved_and_replayed() {
+async fn world_can_be_saved_and_replayed() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;

@@ -151,8 +151,8 @@ async fn plan_of_a_removal_names_each_dependent() {
     for (moves, ..) in [ALL[0], ALL[3], ALL[4], ALL[5], ALL[7]] {
         moves(&account);
     }
-    let (_, world) = account.observe(&stack).await;
-    let plan = complete(&account, &Graph::empty(&stack.name), world).await;
+    let (graph, world) = account.observe(&stack).await;
+    let plan = complete(&account, &graph.emptied(), world).await;
     assert!(plan.is_refused());
     let named = |(_, kind, name): &(Moves, &str, &str)| {
         plan.in_use.iter().any(|used| used.id.kind == *kind && used.by.contains(name))
@@ -228,10 +228,10 @@ async fn denied_look_for_dependents_is_reported() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
-    let (_, world) = account.observe(&stack).await;
+    let (graph, world) = account.observe(&stack).await;
     let denied = Rule::new(Fault::AccessDenied).operation("DescribeNetworkInterfaces");
     account.sandbox.set_faults(Faults::default().with(denied));
-    let plan = complete(&account, &Graph::empty(&stack.name), world).await;
+    let plan = complete(&account, &graph.emptied(), world).await;
     assert!(!plan.is_refused());
     let unchecked: Vec<_> = plan.unchecked.iter().map(|unseen| unseen.kind.name()).collect();
     assert_eq!(unchecked, ["ec2/security-group"]);
@@ -242,8 +242,8 @@ async fn destroy_of_an_undisturbed_stack_looks_once() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
-    let (_, world) = account.observe(&stack).await;
-    let plan = sss_aws::plan(&Graph::empty(&stack.name), &world, Mode::Converge);
+    let (graph, world) = account.observe(&stack).await;
+    let plan = sss_aws::plan(&graph.emptied(), &world, Mode::Converge);
     let (_, calls, _) = account.counted(sss_aws::dependents(&account.aws, world, &plan)).await;
     let calls: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
     assert_eq!(calls, ["DescribeNetworkInterfaces"]);

@@ -215,7 +215,7 @@ async fn step_without_a_held_dependency_is_applied() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_setting_that_is_held_stays_when_tags_change() {
+async fn setting_that_is_held_stays_when_tags_change() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let mut stack = broken(&account);
@@ -243,7 +243,7 @@ async fn dependent_of_a_service_that_never_ran_is_held() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_world_remembers_what_was_given_up() {
+async fn world_remembers_what_was_given_up() {
     let account = Account::new();
     let stack = after_a_rollback(&account).await;
     let (graph, world) = account.observe(&stack).await;

@@ -27,7 +27,7 @@ async fn check(by_hand: impl FnOnce(&Account), id: &str, path: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_inline_policy_too_many() {
+async fn surplus_inline_policy_is_removed() {
     let put = |account: &Account| {
         let document =
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
@@ -38,7 +38,7 @@ async fn an_inline_policy_too_many() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_managed_policy_too_many() {
+async fn surplus_managed_policy_is_removed() {
     let attach = |account: &Account| {
         let arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
         account.by_hand("iam", "AttachRolePolicy", &json!({"RoleName": "mz-dev-app-role", "PolicyArn": arn}));
@@ -52,7 +52,7 @@ fn group(account: &Account) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rule_too_many() {
+async fn surplus_rule_is_removed() {
     let open = |account: &Account| {
         let permission = json!({
             "IpProtocol": "tcp", "FromPort": "22", "ToPort": "22", "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
@@ -64,7 +64,7 @@ async fn a_rule_too_many() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_retention() {
+async fn changed_retention_is_restored() {
     let keep = |account: &Account| {
         let input = json!({"logGroupName": "/aws/ecs/fargate/mz-dev-app", "retentionInDays": 30});
         account.by_hand("logs", "PutRetentionPolicy", &input);
@@ -73,7 +73,7 @@ async fn another_retention() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_count() {
+async fn changed_count_is_restored() {
     let scale = |account: &Account| {
         let input = json!({"cluster": "mz-dev-ecs-cluster", "service": "mz-dev-app", "desiredCount": 2});
         account.by_hand("ecs", "UpdateService", &input);
@@ -89,7 +89,7 @@ async fn another_count() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_too_many() {
+async fn surplus_route_is_removed() {
     let add = |account: &Account| {
         let route = account.api_part("GetRoutes", "routeKey", "GET /{proxy+}");
         let api = &account.by_hand("apigateway", "GetApis", &json!({}))["items"][0]["apiId"];
@@ -100,7 +100,7 @@ async fn a_route_too_many() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_changed_tag() {
+async fn changed_tag_is_restored() {
     let change = |account: &Account| {
         let input = json!({"RoleName": "mz-dev-app-role", "Tags": [{"Key": "Owner", "Value": "nobody"}]});
         account.by_hand("iam", "TagRole", &input);
@@ -109,7 +109,7 @@ async fn a_changed_tag() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tag_of_somebody_else_stays() {
+async fn tag_of_somebody_else_stays() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -121,7 +121,7 @@ async fn a_tag_of_somebody_else_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_object_removed_by_hand_is_made_again() {
+async fn object_removed_by_hand_is_made_again() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -154,7 +154,7 @@ async fn revision_that_nobody_runs_is_not_compared() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn variables_of_a_stage_without_access_logs() {
+async fn variables_of_a_stage_are_removed() {
     let account = Account::new();
     let mut stack = reference(&account);
     stack.api.as_mut().expect("an API").access_log = None;

@@ -56,7 +56,7 @@ async fn check(account: &Account, expected: &[&str]) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_rolls_it_back() {
+async fn rollback_by_others_is_a_failure() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     start(&account).await;
@@ -65,7 +65,7 @@ async fn somebody_rolls_it_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn somebody_stops_it() {
+async fn stop_by_others_is_a_failure() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     start(&account).await;

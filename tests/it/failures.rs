@@ -5,7 +5,7 @@ use sss_aws::{Event, Mode, StepResult};
 use crate::account::{Account, reference};
 
 #[tokio::test(start_paused = true)]
-async fn a_deployment_that_fails_is_a_failure() {
+async fn deployment_that_fails_is_a_failure() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;

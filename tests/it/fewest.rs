@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sss_aws::{Bound, Forecast, Graph, Mode, Options, Rate, Rates, Source, World};
+use sss_aws::{Bound, Forecast, Mode, Options, Rate, Rates, Source, World};
 use sss_model::{Route, Stack};
 use sss_sandbox::Call;
 
@@ -36,7 +36,7 @@ fn with_image(stack: &Stack, tag: &str) -> Stack {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_without_changes() {
+async fn plan_without_changes_makes_the_least_calls() {
     for (services, calls, trips) in [(1, 15, 2), (10, 15, 2), (100, 28, 2)] {
         let account = Account::new();
         let stack = of_services(&account, services);
@@ -48,7 +48,7 @@ async fn a_plan_without_changes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_after_a_new_image_reads_no_revision() {
+async fn plan_after_a_new_image_reads_no_revision() {
     let account = Account::new();
     let stack = of_services(&account, 10);
     account.apply(&stack).await;
@@ -59,7 +59,7 @@ async fn a_plan_after_a_new_image_reads_no_revision() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_applied() {
+async fn apply_makes_the_least_calls() {
     let account = Account::new();
     let services = 10;
     let stack = of_services(&account, 10);
@@ -118,7 +118,7 @@ async fn what_is_applied() {
 
 /// A forecast has the number of writing calls, the time, and the cause of that time.
 #[tokio::test(start_paused = true)]
-async fn what_is_forecast() {
+async fn forecast_agrees_with_the_apply() {
     let account = Account::new();
     let stack = of_services(&account, 12);
     let keeping = || Options::default().keep_revisions(true);
@@ -131,7 +131,7 @@ async fn what_is_forecast() {
         let wanted = stack.clone().unwrap_or_else(|| of_services(&account, 12));
         let (mut graph, world) = account.observe(&wanted).await;
         if stack.is_none() {
-            graph = Graph::empty(&wanted.name);
+            graph = graph.emptied();
         }
         let plan = sss_aws::plan(&graph, &world, Mode::Converge);
         let forecast = sss_aws::forecast(&graph, &world, &plan, &keeping(), &Rates::default());
@@ -222,7 +222,7 @@ async fn renamed_vpc_link_counts_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waiting() {
+async fn waits_poll_by_their_schedule() {
     let account = Account::new();
     let stack = of_services(&account, 1);
     let (outcome, _, elapsed) = account.counted(account.apply_as(&stack, Mode::Converge)).await;
@@ -241,7 +241,7 @@ async fn waiting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revision_that_is_read_all_the_same() {
+async fn verified_plan_reads_each_revision() {
     let account = Account::new();
     let stack = of_services(&account, 10);
     account.apply(&stack).await;

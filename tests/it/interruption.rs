@@ -106,7 +106,7 @@ fn deployment(account: &Account) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_running_deployment_is_left() {
+async fn running_deployment_is_left() {
     let account = Account::new();
     account.apply(&reference(&account)).await;
     let (outcome, _) =

@@ -31,7 +31,7 @@ fn count(account: &Account, list: &str) -> Option<usize> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revision_that_was_registered_is_used() {
+async fn revision_that_was_registered_is_used() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -48,7 +48,7 @@ async fn a_revision_that_was_registered_is_used() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_namespace_that_is_being_made_is_waited_for() {
+async fn namespace_that_is_being_made_is_waited_for() {
     let account = Account::new();
     let stack = reference(&account);
     killed(&account, &stack, "CreatePrivateDnsNamespace").await;
@@ -58,7 +58,7 @@ async fn a_namespace_that_is_being_made_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_namespace_that_is_being_made_is_removed() {
+async fn namespace_that_is_being_made_is_removed() {
     let account = Account::new();
     let stack = reference(&account);
     killed(&account, &stack, "CreatePrivateDnsNamespace").await;
@@ -68,7 +68,7 @@ async fn a_namespace_that_is_being_made_is_removed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_that_is_not_shown_yet_is_waited_for() {
+async fn role_that_is_not_shown_yet_is_waited_for() {
     let account = Account::of(Sandbox::new().with_delays(Delays::long()));
     let stack = reference(&account);
     killed(&account, &stack, "CreateRole").await;

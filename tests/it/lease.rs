@@ -169,7 +169,7 @@ async fn lease_written_by_hand_belongs_to_its_writer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_denied_call_is_an_error() {
+async fn denied_call_is_an_error() {
     let account = Account::new();
     account.sandbox.set_faults(Faults::default().with(Rule::new(Fault::AccessDenied).service("ssm")));
     let error = Lease::acquire(&account.aws, "mz-dev", "alice", &|_| ()).await.expect_err("it is denied");

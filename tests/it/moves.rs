@@ -68,7 +68,7 @@ fn named<'a>(plan: &'a Plan, id: &str) -> &'a sss_aws::Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_of_another_key_takes_over_first() {
+async fn service_of_another_key_takes_over_first() {
     let plan = check(|stack| rekeyed(stack, "site")).await;
     assert_eq!(moved(&plan), [("ecs/service mz-dev-site".to_owned(), "mz-dev-app".to_owned())]);
 }
@@ -84,13 +84,13 @@ async fn new_service_with_other_content_is_not_moved() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_of_another_name_takes_over_first() {
+async fn service_of_another_name_takes_over_first() {
     let plan = check(|stack| app(stack).names.service = Some("front".to_owned())).await;
     assert_eq!(moved(&plan), [("ecs/service front".to_owned(), "mz-dev-app".to_owned())]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_in_another_cluster_takes_over_first() {
+async fn service_in_another_cluster_takes_over_first() {
     check(|stack| stack.names.cluster = Some("others".to_owned())).await;
 }
 
@@ -103,7 +103,7 @@ fn taken_over(stack: &mut Stack) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_moves_before_its_old_service_goes() {
+async fn route_moves_before_its_old_service_goes() {
     check(|stack| {
         taken_over(stack);
         stack.services.remove("app");
@@ -112,7 +112,7 @@ async fn a_route_moves_before_its_old_service_goes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_moves_to_a_service_once_it_runs() {
+async fn route_moves_to_a_service_once_it_runs() {
     let account = Account::new();
     let mut before = stack(&account);
     before.services.get_mut("orders").expect("the service").desired_count = 0;
@@ -129,7 +129,7 @@ async fn a_route_moves_to_a_service_once_it_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_leaves_its_registry_after_its_routes() {
+async fn service_leaves_its_registry_after_its_routes() {
     let account = Account::new();
     let (plan, gaps) = Box::pin(changed(&account, &stack(&account), |stack| {
         taken_over(stack);
@@ -150,7 +150,7 @@ async fn renamed_registry_is_announced_as_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_without_routes_changes_without_a_gap() {
+async fn registry_without_routes_changes_without_a_gap() {
     let account = Account::new();
     let mut before = stack(&account);
     app(&mut before).routes.clear();
@@ -160,7 +160,7 @@ async fn a_registry_without_routes_changes_without_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removed_stack_serves_until_its_routes_are_gone() {
+async fn removed_stack_serves_until_its_routes_are_gone() {
     let account = Account::new();
     let stack = stack(&account);
     account.apply(&stack).await;
@@ -201,7 +201,7 @@ async fn api_link_and_authorizer_are_renamed_in_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renamed_api_changes_in_the_same_plan() {
+async fn renamed_api_changes_in_the_same_plan() {
     let account = Account::new();
     let before = stack(&account);
     account.apply(&before).await;
@@ -219,7 +219,7 @@ async fn a_renamed_api_changes_in_the_same_plan() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_api_renamed_by_hand_gets_its_name_back() {
+async fn api_renamed_by_hand_gets_its_name_back() {
     let account = Account::new();
     let stack = stack(&account);
     account.apply(&stack).await;
@@ -231,7 +231,7 @@ async fn an_api_renamed_by_hand_gets_its_name_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renamed_stack_file_is_removed_whole() {
+async fn renamed_stack_file_is_removed_whole() {
     let account = Account::new();
     let before = account.inventory();
     let mut stack = stack(&account);
@@ -264,7 +264,7 @@ async fn repathed(methods: &[Method], from: &str, to: &str) -> (Plan, Vec<Gap>, 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renamed_path_variable_changes_in_place() {
+async fn renamed_path_variable_changes_in_place() {
     for (from, to) in
         [("/o/{id}", "/o/{order}"), ("/o/{id}/lines/{id2}", "/o/{order}/lines/{line}"), ("/{a+}", "/{b+}")]
     {
@@ -277,7 +277,7 @@ async fn a_renamed_path_variable_changes_in_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_path_moves_in_place() {
+async fn path_moves_in_place() {
     let (_, gaps, writes) = repathed(&[Method::Get, Method::Post], "/a", "/b").await;
     assert_eq!((writes, gaps), (vec!["UpdateRoute".to_owned(), "UpdateRoute".to_owned()], Vec::new()));
 }
@@ -292,7 +292,7 @@ async fn variables_of_two_routes_are_renamed_with_a_gap() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_variable_is_renamed_above_other_routes() {
+async fn variable_is_renamed_above_other_routes() {
     let account = Account::new();
     let routes = |variable: &str| {
         let paths = ["/o/{v}", "/o/{v}/lines", "/o/{v}/lines/{w}"];
@@ -308,7 +308,7 @@ async fn a_variable_is_renamed_above_other_routes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_goes_after_those_that_take_its_requests() {
+async fn route_goes_after_those_that_take_its_requests() {
     let all = [Method::Get, Method::Post, Method::Put];
     let (_, _, writes) = repathed(&[Method::Any], "/x", "/x").await;
     assert_eq!(writes, Vec::<String>::new());
@@ -329,7 +329,7 @@ async fn a_route_goes_after_those_that_take_its_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clashing_route_goes_when_the_new_service_runs() {
+async fn clashing_route_goes_when_the_new_service_runs() {
     let account = Account::new();
     let before = with_path(&account, &[Method::Get, Method::Post], "/o/{id}");
     let (plan, gaps) = Box::pin(changed(&account, &before, |stack| {

@@ -44,7 +44,7 @@ fn on(provider: CapacityProvider) -> CapacityStrategy {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_goes_after_the_service_has_left_it() {
+async fn provider_goes_after_the_service_has_left_it() {
     let account = Account::new();
     let mut before = reference(&account);
     before.cluster.capacity_providers = vec![CapacityProvider::Fargate, CapacityProvider::FargateSpot];
@@ -59,7 +59,7 @@ async fn a_provider_goes_after_the_service_has_left_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_goes_after_its_service_is_removed() {
+async fn provider_goes_after_its_service_is_removed() {
     let account = Account::new();
     let mut before = reference(&account);
     before.cluster.capacity_providers = vec![CapacityProvider::Fargate, CapacityProvider::FargateSpot];
@@ -76,7 +76,7 @@ async fn a_provider_goes_after_its_service_is_removed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_changes_for_another_one() {
+async fn provider_changes_for_another_one() {
     let account = Account::new();
     let mut before = reference(&account);
     before.cluster.capacity_providers = vec![CapacityProvider::FargateSpot];
@@ -95,14 +95,14 @@ fn at_port(stack: &mut Stack, port: u16) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_old_port_is_closed_after_the_old_tasks() {
+async fn old_port_is_closed_after_the_old_tasks() {
     let account = Account::new();
     let calls = changed(&account, &reference(&account), |stack| at_port(stack, 8080)).await;
     check(&calls, &["AuthorizeSecurityGroupIngress"], "RevokeSecurityGroupIngress");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rule_alone_is_closed_at_once() {
+async fn rule_alone_is_closed_at_once() {
     let account = Account::new();
     let mut before = reference(&account);
     before.security_group.ingress.push(Rule::tcp(9000).from("10.0.0.0/16"));
@@ -112,7 +112,7 @@ async fn a_rule_alone_is_closed_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rule_is_opened_before_another_is_closed() {
+async fn rule_is_opened_before_another_is_closed() {
     let account = Account::new();
     let calls = changed(&account, &reference(&account), |stack| {
         stack.security_group.ingress = vec![Rule::all().from("10.0.0.0/16")];
@@ -137,7 +137,7 @@ async fn rules_beyond_the_quota_are_closed_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_old_port_stays_open_while_old_tasks_stay() {
+async fn old_port_stays_open_while_old_tasks_stay() {
     let account = Account::new();
     let before = reference(&account);
     account.apply(&before).await;
@@ -166,7 +166,7 @@ async fn the_old_port_stays_open_while_old_tasks_stay() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_policy_is_taken_away_after_the_old_tasks() {
+async fn policy_is_taken_away_after_the_old_tasks() {
     let account = Account::new();
     let mut before = reference(&account);
     let policy = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
@@ -190,7 +190,7 @@ fn secret(stack: &mut Stack, name: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_secret_can_be_read_until_no_task_has_it() {
+async fn old_secret_can_be_read_until_no_task_has_it() {
     let account = Account::new();
     let mut before = reference(&account);
     for name in ["one", "two"] {
@@ -205,7 +205,7 @@ async fn an_old_secret_can_be_read_until_no_task_has_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_secret_more_is_one_call() {
+async fn secret_more_is_one_call() {
     let account = Account::new();
     let mut before = reference(&account);
     secret(&mut before, "one");
@@ -219,7 +219,7 @@ async fn a_secret_more_is_one_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_description_changes_in_place() {
+async fn description_changes_in_place() {
     let account = Account::new();
     let mut before = reference(&account);
     before.security_group.egress = vec![Rule::tcp(443).from("0.0.0.0/0").described("out")];
@@ -238,7 +238,7 @@ async fn a_description_changes_in_place() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_way_out_of_a_new_group_gets_its_description() {
+async fn way_out_of_a_new_group_gets_its_description() {
     let account = Account::new();
     let mut stack = reference(&account);
     stack.security_group.egress = vec![Rule::all().from("0.0.0.0/0").described("out")];

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sss_aws::{FailedDeployment, Mode, Next, Outcome, ServiceTasks};
+use sss_aws::{FailedDeployment, Mode, Next, Outcome, Workload};
 use sss_model::{Service, Stack};
 use sss_sandbox::BrokenImage;
 
@@ -25,17 +25,17 @@ async fn check_next(account: &Account, stack: &Stack, expected: Next) {
     let outcome = account.apply_as(stack, Mode::Converge).await;
     assert_eq!(report(&outcome).next, expected, "{outcome:#?}");
     let plan = account.plan(stack).await;
-    let tasks = plan.steps.iter().find(|step| step.id.kind == "ecs/service").and_then(|step| step.tasks);
+    let tasks = plan.steps.iter().find(|step| step.id.kind == "ecs/service").and_then(|step| step.workload);
     match expected {
         Next::Held => assert!(plan.is_held() && plan.is_empty(), "{plan:#?}"),
-        Next::Awaited => assert_eq!(tasks, Some(ServiceTasks::Awaited), "{plan:#?}"),
+        Next::Awaited => assert_eq!(tasks, Some(Workload::Awaited), "{plan:#?}"),
         Next::Nothing => assert!(plan.is_empty() && !plan.is_held(), "{plan:#?}"),
         _ => assert!(!plan.is_held(), "{plan:#?}"),
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_says_what_the_next_plan_does() {
+async fn failure_says_what_the_next_plan_does() {
     for (breaker, rollback, is_first, expected) in [
         (true, true, false, Next::Held),
         (true, false, false, Next::Held),
@@ -57,7 +57,7 @@ async fn a_failure_says_what_the_next_plan_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_superseded_deployment_is_not_said_to_be_held() {
+async fn superseded_deployment_is_not_said_to_be_held() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -72,7 +72,7 @@ async fn a_superseded_deployment_is_not_said_to_be_held() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_count_that_is_not_reached_leaves_nothing_to_do() {
+async fn count_that_is_not_reached_leaves_nothing_to_do() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;

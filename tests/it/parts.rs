@@ -2,7 +2,7 @@
 //! stack's.
 
 use serde_json::{Value, json};
-use sss_aws::{Action, Graph, Mode, Plan};
+use sss_aws::{Action, Mode, Plan};
 use sss_model::Api;
 
 use crate::account::{Account, base, reference, steps, writes};
@@ -28,8 +28,8 @@ async fn parts_go_with_their_api() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
-    let (_, world) = account.observe(&stack).await;
-    let nothing = Graph::empty(&stack.name);
+    let (graph, world) = account.observe(&stack).await;
+    let nothing = graph.emptied();
     let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
     assert_eq!(together(&plan), PARTS.map(|part| (part.to_owned(), API.to_owned())));
     let (outcome, calls, _) = account.counted(account.carry_out(&nothing, &world, &plan)).await;
@@ -39,7 +39,7 @@ async fn parts_go_with_their_api() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_only_part_of_an_api_goes_with_it() {
+async fn only_part_of_an_api_goes_with_it() {
     let account = Account::new();
     let before = account.inventory();
     let api = Api::builder().build().expect("a valid API");

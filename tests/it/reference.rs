@@ -24,7 +24,7 @@ async fn applied() -> Account {
 }
 
 #[tokio::test(start_paused = true)]
-async fn cluster_and_service() {
+async fn cluster_and_service_are_as_in_the_article() {
     let account = applied().await;
     let wanted =
         json!({"clusterName": "mz-dev-ecs-cluster", "capacityProviders": ["FARGATE"], "status": "ACTIVE"});
@@ -57,7 +57,7 @@ async fn cluster_and_service() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn task_definition() {
+async fn task_definition_is_as_in_the_article() {
     let account = applied().await;
     let revision =
         account.by_hand("ecs", "DescribeTaskDefinition", &json!({"taskDefinition": "mz-dev-site"}));
@@ -89,7 +89,7 @@ async fn task_definition() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn roles() {
+async fn roles_are_as_in_the_article() {
     let account = applied().await;
     let details = account.by_hand("iam", "GetAccountAuthorizationDetails", &json!({"MaxItems": "1000"}));
     let roles = details["RoleDetailList"].as_array().expect("roles");
@@ -118,7 +118,7 @@ fn group(account: &Account) -> Value {
 }
 
 #[tokio::test(start_paused = true)]
-async fn security_group() {
+async fn security_group_is_as_in_the_article() {
     let account = applied().await;
     let group = group(&account);
     check("group", &group, &json!({"vpcId": account.sandbox.vpc_id()}));
@@ -135,7 +135,7 @@ async fn security_group() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn namespace_registry_and_logs() {
+async fn namespace_and_logs_are_as_in_the_article() {
     let account = applied().await;
     let namespaces = account.by_hand("servicediscovery", "ListNamespaces", &json!({}));
     let wanted = json!({"Name": "mz-dev-application-service.internal", "Type": "DNS_PRIVATE"});
@@ -157,7 +157,7 @@ async fn namespace_registry_and_logs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn api_and_its_parts() {
+async fn api_and_its_parts_are_as_in_the_article() {
     let account = applied().await;
     let apis = account.by_hand("apigateway", "GetApis", &json!({}));
     let api = &apis["items"][0];

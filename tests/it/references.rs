@@ -123,7 +123,7 @@ async fn every_reference_has_a_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reference_is_carried_or_needs_a_new_object() {
+async fn reference_is_carried_or_needs_a_new_object() {
     let stack = fields::stack();
     let account = Account::new();
     account.apply(&stack).await;

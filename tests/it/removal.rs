@@ -1,7 +1,7 @@
 //! Removal: all objects of the stack go, and no object of others does.
 
 use serde_json::json;
-use sss_aws::{Graph, Mode, Options};
+use sss_aws::{Mode, Options};
 
 use crate::account::{Account, api, base, reference, service};
 
@@ -62,7 +62,7 @@ async fn removal_of_one_stack_leaves_the_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_security_group_that_refers_to_itself_goes() {
+async fn security_group_that_refers_to_itself_goes() {
     let account = Account::new();
     let before = account.inventory();
     let stack = reference(&account);
@@ -78,13 +78,13 @@ async fn a_security_group_that_refers_to_itself_goes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_destroy_continues_where_another_ended() {
+async fn destroy_continues_where_another_ended() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
     let before = account.inventory();
-    let (_, world) = account.observe(&stack).await;
-    let nothing = Graph::empty(&stack.name);
+    let (graph, world) = account.observe(&stack).await;
+    let nothing = graph.emptied();
     let plan = sss_aws::plan(&nothing, &world, Mode::Converge);
     let world = sss_aws::dependents(&account.aws, world, &plan).await.expect("the account can be read");
     // From then on somebody uses the security group for a while. The destroy ends without deleting it.

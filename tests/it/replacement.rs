@@ -25,7 +25,7 @@ async fn check(account: &Account, change: impl FnOnce(&mut Stack)) -> (Vec<(Stri
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_vpc_link_is_replaced_without_a_gap() {
+async fn vpc_link_is_replaced_without_a_gap() {
     let account = Account::new();
     let (reasons, calls) = check(&account, |stack| drop(stack.network.private_subnet_ids.pop())).await;
     assert_eq!(reasons, [("apigatewayv2/vpc-link mz-dev-vpc-link".to_owned(), "subnets".to_owned())]);
@@ -97,7 +97,7 @@ async fn another_namespace_takes_its_services_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_registry_without_srv_records_is_replaced() {
+async fn registry_without_srv_records_is_replaced() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -145,7 +145,7 @@ async fn a_registry_without_srv_records_is_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_moves_to_another_path() {
+async fn role_moves_to_another_path() {
     let account = Account::new();
     let moved = |stack: &mut Stack| {
         stack.services.get_mut("app").expect("the service").task.task_role.path = "/services/".to_owned();
@@ -158,7 +158,7 @@ async fn a_role_moves_to_another_path() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_role_stays_as_it_is_until_no_task_has_it() {
+async fn old_role_stays_as_it_is_until_no_task_has_it() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -172,7 +172,7 @@ async fn an_old_role_stays_as_it_is_until_no_task_has_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interrupted_replacement_is_finished() {
+async fn interrupted_replacement_is_finished() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sss_aws::{Action, Mode, Plan, ServiceTasks};
+use sss_aws::{Action, Mode, Plan, Workload};
 use sss_model::{CpuArchitecture, Ignored, Service, Stack};
 use sss_sandbox::{Delays, Fault, Faults, Rule, Sandbox};
 
@@ -66,21 +66,21 @@ fn left_alone(plan: &Plan) -> Vec<&str> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deregistered_revision_is_registered_anew() {
+async fn deregistered_revision_is_registered_anew() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
     deregister(&account, 1);
     let plan = account.plan(&stack).await;
     assert_eq!(paths(&plan), ["status", "task_definition"], "{plan:#?}");
-    assert_eq!(plan.steps[1].tasks, Some(ServiceTasks::Replaced));
+    assert_eq!(plan.steps[1].workload, Some(Workload::Replaced));
     app(&mut stack).desired_count = 2;
     account.apply(&stack).await;
     assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("2", vec![2]));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deregistered_revision_is_seen_when_it_is_needed() {
+async fn deregistered_revision_is_seen_when_it_is_needed() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -99,7 +99,7 @@ async fn a_deregistered_revision_is_seen_when_it_is_needed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_family_of_two_services_is_of_the_wanted_one() {
+async fn family_of_two_services_is_of_the_wanted_one() {
     let account = Account::new();
     let mut stack = reference(&account);
     app(&mut stack).names.family = Some("mz-dev-family".to_owned());
@@ -122,7 +122,7 @@ async fn a_family_of_two_services_is_of_the_wanted_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_family_of_any_name_is_read_no_more_than_others() {
+async fn family_of_any_name_is_read_no_more_than_others() {
     for family in ["mz-dev", "mz-devices", "other"] {
         let account = Account::new();
         let mut stack = reference(&account);
@@ -136,7 +136,7 @@ async fn a_family_of_any_name_is_read_no_more_than_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revision_of_others_that_runs_is_drift() {
+async fn revision_of_others_that_runs_is_drift() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -157,7 +157,7 @@ async fn a_revision_of_others_that_runs_is_drift() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_revision_of_others_with_our_content_is_drift() {
+async fn revision_of_others_with_our_content_is_drift() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -193,36 +193,36 @@ async fn idle_revisions_of_others_are_in_nobodys_way() {
 
 /// Removes the stack, and asserts that the revisions of others are all that is left of the family.
 async fn check_removal(account: &Account, stack: &Stack, others: &[u32]) {
-    let (_, world) = account.observe(stack).await;
-    let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+    let (graph, world) = account.observe(stack).await;
+    let plan = sss_aws::plan(&graph.emptied(), &world, Mode::Converge);
     assert!(steps(&plan).contains("delete ecs/task-definition mz-dev-site"), "{plan:#?}");
     let named: Vec<_> = plan.steps.iter().filter(|step| step.id.name == FAMILY).collect();
     let of_others = |physical: &str| others.iter().any(|number| physical.ends_with(&format!(":{number}")));
     assert!(named.iter().all(|step| !step.physical.as_deref().is_some_and(of_others)), "{named:#?}");
     account.destroy(stack).await;
     assert_eq!(numbers(account, "ACTIVE"), others);
-    let (_, world) = account.observe(stack).await;
-    let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+    let (graph, world) = account.observe(stack).await;
+    let plan = sss_aws::plan(&graph.emptied(), &world, Mode::Converge);
     assert!(plan.is_empty(), "{plan:#?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_leaves_what_another_pipeline_registered() {
+async fn removal_leaves_what_another_pipeline_registered() {
     for ignored in [vec![Ignored::Image], vec![]] {
         let account = Account::new();
         let mut stack = reference(&account);
         app(&mut stack).ignore_changes = ignored.into_iter().collect();
         account.apply(&stack).await;
         deploy(&account, HOTFIX).await;
-        let (_, world) = account.observe(&stack).await;
-        let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+        let (graph, world) = account.observe(&stack).await;
+        let plan = sss_aws::plan(&graph.emptied(), &world, Mode::Converge);
         assert_eq!(left_alone(&plan), ["mz-dev-site:2"]);
         check_removal(&account, &stack, &[2]).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_taken_out_takes_its_own_revisions_along() {
+async fn service_taken_out_takes_its_own_revisions_along() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -236,7 +236,7 @@ async fn a_service_taken_out_takes_its_own_revisions_along() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_family_of_others_that_our_service_runs_stays() {
+async fn family_of_others_that_our_service_runs_stays() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -251,8 +251,8 @@ async fn a_family_of_others_that_our_service_runs_stays() {
         steps(&account.plan(&stack).await).into_iter().collect::<Vec<_>>(),
         ["update ecs/service mz-dev-app"]
     );
-    let (_, world) = account.observe(&stack).await;
-    let plan = sss_aws::plan(&sss_aws::Graph::empty(&stack.name), &world, Mode::Converge);
+    let (graph, world) = account.observe(&stack).await;
+    let plan = sss_aws::plan(&graph.emptied(), &world, Mode::Converge);
     assert!(!steps(&plan).contains("delete ecs/task-definition theirs"), "{plan:#?}");
     account.destroy(&stack).await;
     assert_eq!(numbers(&account, "ACTIVE"), Vec::<u32>::new());
@@ -276,7 +276,7 @@ async fn removal_deregisters_ours_below_revisions_of_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_takes_more_than_a_page_of_revisions() {
+async fn removal_takes_more_than_a_page_of_revisions() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -295,7 +295,7 @@ async fn a_removal_takes_more_than_a_page_of_revisions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_removal_takes_more_than_a_page_of_instances() {
+async fn removal_takes_more_than_a_page_of_instances() {
     let account = Account::new();
     let stack = reference(&account);
     account.apply(&stack).await;
@@ -363,7 +363,7 @@ const DEPLOYING: [Change; 8] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn a_deregistered_revision_is_not_deployed() {
+async fn deregistered_revision_is_not_deployed() {
     for (what, change) in DEPLOYING {
         for (is_updated, ignored) in
             [(false, &[][..]), (true, &[]), (false, &[Ignored::Image]), (true, &[Ignored::Image])]
@@ -378,7 +378,7 @@ async fn a_deregistered_revision_is_not_deployed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_listing_that_is_behind_hides_it_for_a_while() {
+async fn listing_that_is_behind_hides_it_for_a_while() {
     let TidiedUp { account, stack } = TidiedUp::new(true, &[]).await;
     tokio::time::sleep(Delays::long().tags_listed).await;
     assert_eq!(paths(&account.plan(&stack).await), ["status", "task_definition"]);

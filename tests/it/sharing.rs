@@ -51,7 +51,7 @@ async fn assert_no_changes(account: &Account, stack: &Stack) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_count_that_others_set_stays() {
+async fn count_that_others_set_stays() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::DesiredCount]);
     account.apply(&stack).await;
@@ -78,7 +78,7 @@ fn app_ignores_nothing(stack: &mut Stack) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_image_that_others_deploy_stays_and_goes_along() {
+async fn image_that_others_deploy_stays_and_goes_along() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::Image]);
     account.apply(&stack).await;
@@ -126,7 +126,7 @@ async fn deployment_of_others_before_the_apply_stays() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_image_that_is_not_left_to_others_is_the_stacks() {
+async fn image_that_is_not_left_to_others_is_the_stacks() {
     let account = Account::new();
     let mut stack = ignoring(&account, [Ignored::Image]);
     account.apply(&stack).await;

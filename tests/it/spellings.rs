@@ -124,7 +124,7 @@ fn web(stack: &mut Stack) -> &mut sss_model::Service {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_in_other_words_is_no_change() {
+async fn stack_in_other_words_is_no_change() {
     let account = Account::new();
     let said = stack();
     account.apply(&said).await;

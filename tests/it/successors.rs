@@ -23,7 +23,7 @@ fn names(account: &Account, list: &str, member: &str) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_role_of_64_characters_is_replaced() {
+async fn role_of_64_characters_is_replaced() {
     let account = Account::new();
     let mut stack = reference(&account);
     let long = |end: &str| format!("{}{end}", "r".repeat(64 - end.len()));
@@ -40,7 +40,7 @@ async fn a_role_of_64_characters_is_replaced() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_name_that_somebody_else_has_is_passed_over() {
+async fn name_that_somebody_else_has_is_passed_over() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -53,7 +53,7 @@ async fn a_name_that_somebody_else_has_is_passed_over() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_way_back_passes_over_a_name_taken_meanwhile() {
+async fn way_back_passes_over_a_name_taken_meanwhile() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -66,7 +66,7 @@ async fn the_way_back_passes_over_a_name_taken_meanwhile() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_group_passes_over_names_of_others_in_any_case() {
+async fn group_passes_over_names_of_others_in_any_case() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
@@ -79,7 +79,7 @@ async fn a_group_passes_over_names_of_others_in_any_case() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_group_with_a_long_name_is_replaced() {
+async fn group_with_a_long_name_is_replaced() {
     let account = Account::new();
     let mut stack = reference(&account);
     stack.names.security_group = Some("g".repeat(255));

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
-use sss_aws::{Mode, Plan, ServiceTasks};
+use sss_aws::{Mode, Plan, Workload};
 use sss_model::{CapacityProvider, CapacityStrategy, Service, Stack};
 use sss_sandbox::BrokenImage;
 
@@ -31,12 +31,12 @@ fn running(account: &Account) -> BTreeSet<String> {
 }
 
 /// Returns the plan's statement about the service's tasks. `None` if the plan has no step for the service.
-fn told(plan: &Plan) -> Option<ServiceTasks> {
-    plan.steps.iter().find(|step| step.id.kind == "ecs/service")?.tasks
+fn told(plan: &Plan) -> Option<Workload> {
+    plan.steps.iter().find(|step| step.id.kind == "ecs/service")?.workload
 }
 
 /// Changes the stack, and checks that its tasks are replaced or kept, as expected and as the plan says.
-async fn check(account: &Account, stack: &mut Stack, change: fn(&mut Stack), expected: ServiceTasks) {
+async fn check(account: &Account, stack: &mut Stack, change: fn(&mut Stack), expected: Workload) {
     let before = running(account);
     change(stack);
     let stack = &*stack;
@@ -47,13 +47,13 @@ async fn check(account: &Account, stack: &mut Stack, change: fn(&mut Stack), exp
     let count = usize::try_from(stack.services["app"].desired_count).expect("a few tasks");
     assert_eq!(after.len(), count, "{plan:#?}");
     match expected {
-        ServiceTasks::Replaced => assert!(after.is_disjoint(&before), "{plan:#?}"),
+        Workload::Replaced => assert!(after.is_disjoint(&before), "{plan:#?}"),
         _ => assert!(after.is_subset(&before) || after.is_superset(&before), "{plan:#?}"),
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn how_a_service_runs_changes_while_its_tasks_run_on() {
+async fn settings_of_a_service_change_while_tasks_run() {
     let account = Account::new();
     let mut stack = stack(&account);
     account.apply(&stack).await;
@@ -72,9 +72,9 @@ async fn how_a_service_runs_changes_while_its_tasks_run_on() {
         },
     ];
     for change in changes {
-        check(&account, &mut stack, change, ServiceTasks::Kept).await;
+        check(&account, &mut stack, change, Workload::Kept).await;
     }
-    check(&account, &mut stack, |stack| app(stack).tags.clear(), ServiceTasks::Kept).await;
+    check(&account, &mut stack, |stack| app(stack).tags.clear(), Workload::Kept).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -99,23 +99,23 @@ async fn change_of_running_values_replaces_tasks() {
         },
     ];
     for change in changes {
-        check(&account, &mut stack, change, ServiceTasks::Replaced).await;
+        check(&account, &mut stack, change, Workload::Replaced).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_can_ask_for_new_tasks_at_every_update() {
+async fn stack_can_ask_for_new_tasks_at_every_update() {
     let account = Account::new();
     let mut stack = stack(&account);
     account.apply(&stack).await;
     app(&mut stack).deployment.force_new_deployment = true;
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty(), "how an update is made is no update: {plan:#?}");
-    check(&account, &mut stack, |stack| app(stack).desired_count = 2, ServiceTasks::Replaced).await;
+    check(&account, &mut stack, |stack| app(stack).desired_count = 2, Workload::Replaced).await;
     let percents: fn(&mut Stack) = |stack| app(stack).deployment.maximum_percent = 150;
-    check(&account, &mut stack, percents, ServiceTasks::Replaced).await;
+    check(&account, &mut stack, percents, Workload::Replaced).await;
     let tags: fn(&mut Stack) = |stack| drop(app(stack).tags.insert("Team".to_owned(), "mine".to_owned()));
-    check(&account, &mut stack, tags, ServiceTasks::Kept).await;
+    check(&account, &mut stack, tags, Workload::Kept).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,7 +127,7 @@ async fn change_of_count_awaits_the_running_deployment() {
     account.by_hand("ecs", "UpdateService", &force);
     app(&mut stack).desired_count = 3;
     let plan = account.plan(&stack).await;
-    assert_eq!(told(&plan), Some(ServiceTasks::Awaited), "{plan:#?}");
+    assert_eq!(told(&plan), Some(Workload::Awaited), "{plan:#?}");
     account.apply(&stack).await;
     let history = account.by_hand(
         "ecs",
@@ -138,7 +138,7 @@ async fn change_of_count_awaits_the_running_deployment() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_of_percentages_waits_for_nothing() {
+async fn change_of_percentages_waits_for_nothing() {
     let account = Account::new();
     let mut stack = stack(&account);
     account.apply(&stack).await;

@@ -10,7 +10,7 @@ fn check(part: &Part, cases: u64) {
 }
 
 #[test]
-fn a_run_that_is_killed_is_made_good_by_the_next() {
+fn run_that_is_killed_is_made_good_by_the_next() {
     check(&crashes(), 24);
 }
 

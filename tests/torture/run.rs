@@ -95,7 +95,7 @@ async fn undisturbed(account: &Account, stack: &Stack, goal: Goal) -> Ended {
 
     let graph = match goal {
         Goal::Stack | Goal::Verified => graph,
-        Goal::Nothing => Graph::empty(&stack.name),
+        Goal::Nothing => graph.emptied(),
     };
 
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
@@ -147,7 +147,7 @@ pub(crate) async fn steps(account: &Account, stack: &Stack, goal: Goal) -> Resul
     let world = observed(account, &graph, goal).await?;
     let graph = match goal {
         Goal::Stack | Goal::Verified => graph,
-        Goal::Nothing => Graph::empty(&stack.name),
+        Goal::Nothing => graph.emptied(),
     };
     let plan = sss_aws::plan(&graph, &world, Mode::Converge);
     let refused = plan.refusals.iter().map(|refused| format!("refused {}", refused.id));

@@ -1,8 +1,8 @@
 //! The error of this crate: one opaque type with predicates.
 //!
 //! A cause says which kind of failure it is; a hint says what to do about it. `answer` turns the results of
-//! the SDK into it, `unanswered` and `foreign` explain calls without an answer of AWS, and `advice` has the
-//! hints for refusals.
+//! the SDK into it, `source` keeps their causes, `unanswered` and `foreign` explain calls without an answer of
+//! AWS, and `advice` has the hints for refusals.
 //!
 //! *In doubt* is a call whose effect nobody knows: it was sent, and AWS answered with an internal error or
 //! not at all. A creation in doubt is looked for before it is repeated.
@@ -10,6 +10,7 @@
 mod advice;
 mod answer;
 mod foreign;
+mod source;
 mod unanswered;
 
 use std::{error, fmt};
@@ -19,6 +20,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use sss_model::Invalid;
 
+use self::source::Source;
 use crate::FailedDeployment;
 pub(crate) use answer::{Absent, Answer, Sent};
 pub(crate) use foreign::{Host, describe, is_html};
@@ -59,6 +61,8 @@ struct Inner {
     cause: Cause,
     hint: Option<String>,
     deployment: Option<FailedDeployment>,
+    /// The error of the SDK and its causes. `None` if no call failed.
+    source: Option<Source>,
 }
 
 #[derive(Debug, Clone)]
@@ -280,6 +284,7 @@ impl Error {
             effect: error.raw_response().map_or(Effect::None, effect),
         });
 
+        let refused = refused.caused_by(Source::of(error));
         match advice::of(code, message, operation) {
             Some(advice) => refused.with_hint(advice),
             None => refused,
@@ -294,15 +299,21 @@ impl Error {
         let (message, hint, in_doubt) = match (Unanswered::within(error), error.raw_response()) {
             (Some(reason), _) => (reason.to_string(), reason.hint(), reason.was_sent()),
             (None, Some(response)) => (describe(response), unanswered::hint_at(response.status()), true),
-            (None, None) => (chain(error), unanswered::OTHER, was_sent(error)),
+            (None, None) => (Source::of(error).line(), unanswered::OTHER, was_sent(error)),
         };
-        Self::from(Cause::Unreachable { operation, message, in_doubt }).with_hint(hint)
+        let unanswered = Self::from(Cause::Unreachable { operation, message, in_doubt });
+        unanswered.caused_by(Source::of(error)).with_hint(hint)
+    }
+
+    fn caused_by(mut self, source: Source) -> Self {
+        self.0.source = Some(source);
+        self
     }
 }
 
 impl From<Cause> for Error {
     fn from(cause: Cause) -> Self {
-        Self(Box::new(Inner { cause, hint: None, deployment: None }))
+        Self(Box::new(Inner { cause, hint: None, deployment: None, source: None }))
     }
 }
 
@@ -341,13 +352,13 @@ impl fmt::Display for Error {
     }
 }
 
-/// The source of an invalid stack is its problems. All other errors have none: their message has the whole chain of causes,
-/// because the error types of the SDK are not public here.
+/// The source of an invalid stack is its problems. The source of a failed call is the error of the SDK with its causes,
+/// as texts without values that look secret. The message has what matters of them, so print one or the other.
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.0.cause {
             Cause::Invalid(invalid) => Some(invalid),
-            _ => None,
+            _ => self.0.source.as_ref().map(|source| source as _),
         }
     }
 }
@@ -375,18 +386,4 @@ fn was_sent<E>(error: &SdkError<E, HttpResponse>) -> bool {
         SdkError::DispatchFailure(failure) => failure.is_io() || failure.is_timeout(),
         _ => false,
     }
-}
-
-/// Returns the texts of an error and its sources, each once.
-fn chain(error: &dyn error::Error) -> String {
-    let mut texts = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let text = inner.to_string();
-        if texts.last() != Some(&text) {
-            texts.push(text);
-        }
-        source = inner.source();
-    }
-    texts.join(": ")
 }

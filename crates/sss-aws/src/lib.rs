@@ -31,7 +31,7 @@ pub use crate::{
         graph::Graph,
         held::{Attempt, Held},
         id::{Id, Kind},
-        kind::ServiceTasks,
+        kind::Workload,
         outcome::{Ended, Failed, Outcome, StepResult},
         outputs::{Outputs, outputs},
         plan::{Action, LeftAlone, Loss, Mode, Plan, Reason, Refused, Step, plan},

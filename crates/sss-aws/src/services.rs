@@ -32,6 +32,7 @@ pub(crate) mod lag;
 pub(crate) mod logs;
 mod retag;
 pub(crate) mod tagging;
+mod whole;
 
 use std::{error, fmt, str::FromStr};
 

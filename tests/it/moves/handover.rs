@@ -8,7 +8,7 @@ use super::{stack, taken_over};
 use crate::account::Account;
 
 #[tokio::test(start_paused = true)]
-async fn a_route_stays_until_the_next_one_answers() {
+async fn route_stays_until_the_next_one_answers() {
     let account = Account::new();
     let before = stack(&account);
     account.apply(&before).await;
@@ -23,7 +23,7 @@ async fn a_route_stays_until_the_next_one_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_new_route_takes_requests_when_it_answers() {
+async fn new_route_takes_requests_when_it_answers() {
     let account = Account::new();
     let mut after = stack(&account);
     let mut before = after.clone();
@@ -42,7 +42,7 @@ async fn a_new_route_takes_requests_when_it_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_route_goes_after_the_next_one_is_changed() {
+async fn route_goes_after_the_next_one_is_changed() {
     let account = Account::new();
     let before = stack(&account);
     account.apply(&before).await;

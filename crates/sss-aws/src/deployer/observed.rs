@@ -52,7 +52,7 @@ impl Observed {
     /// tags are found by their names.
     pub(super) fn target(&self, goal: Goal) -> Arc<Graph> {
         match goal {
-            Goal::Destroy => Arc::new(Graph::empty(&self.stack.name)),
+            Goal::Destroy => Arc::new(self.graph.emptied()),
             Goal::Converge | Goal::Prune | Goal::Adopt => Arc::clone(&self.graph),
         }
     }

@@ -272,7 +272,7 @@ impl Work<'_> {
     /// Returns the desired state, with the outputs that are known by now.
     fn want(&self, node: &Node, live: Option<&Live>) -> Value {
         let outputs = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
-        let want = node.desired(&|id| outputs.get(id).cloned());
+        let want = node.desired(&|id| outputs.get(id));
         live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want)
     }
 

@@ -24,8 +24,7 @@ use crate::{
 
 /// The desired resources of a stack.
 ///
-/// `lower` makes it from a stack, and [`Graph::empty`] is the graph of a stack that is to
-/// be deleted.
+/// `lower` makes it from a stack, and [`Graph::emptied`] turns it into the graph that deletes the stack.
 ///
 /// # Guarantees
 ///
@@ -50,8 +49,6 @@ pub(crate) struct Node {
     pub(crate) spec: &'static Spec,
     /// The resources whose outputs it reads, sorted, each once.
     pub(crate) reads: Vec<Id>,
-    /// Whether each update replaces the tasks of the service.
-    pub(crate) forced: bool,
     /// The paths of the state that are left to others (`ignore_changes`).
     ignored: Vec<Path>,
     /// The key of the stack file that gives the resource another name.
@@ -75,7 +72,7 @@ impl<R> Clone for Handle<R> {
 /// The outputs of other resources that a desired state may read.
 pub(crate) struct Refs<'a> {
     /// Returns the output of a resource. `None` while it is not known.
-    known: &'a dyn Fn(&Id) -> Option<Value>,
+    known: &'a dyn Fn(&Id) -> Option<&'a Value>,
     /// The resources that were read.
     reads: RefCell<Vec<Id>>,
 }
@@ -85,7 +82,7 @@ impl Refs<'_> {
     pub(crate) fn get<R: Resource>(&self, handle: &Handle<R>) -> R::Output {
         self.reads.borrow_mut().push(handle.id.clone());
         match (self.known)(&handle.id) {
-            Some(output) => from_value(&output),
+            Some(output) => from_value(output),
             None => R::pending(&handle.id),
         }
     }
@@ -93,8 +90,13 @@ impl Refs<'_> {
 
 impl Node {
     /// Returns the desired state, with the known outputs of others.
-    pub(crate) fn desired(&self, known: &dyn Fn(&Id) -> Option<Value>) -> Value {
+    pub(crate) fn desired<'a>(&'a self, known: &'a dyn Fn(&Id) -> Option<&'a Value>) -> Value {
         (self.spec.desired)(&*self.resource, &Refs { known, reads: RefCell::default() })
+    }
+
+    /// Returns the resource with its type. `None` for a resource of another kind.
+    pub(crate) fn resource<R: Resource>(&self) -> Option<&R> {
+        self.resource.downcast_ref()
     }
 
     /// Returns whether a part of the state is left to others.
@@ -122,9 +124,17 @@ impl Node {
 }
 
 impl Graph {
-    /// Returns a graph without resources. Its plan deletes the stack of this name.
-    pub fn empty(stack: impl Into<String>) -> Self {
+    /// Returns a graph without resources.
+    pub(crate) fn empty(stack: impl Into<String>) -> Self {
         Self { stack: stack.into(), vpc_id: None, region: None, nodes: Vec::new(), index: BTreeMap::new() }
+    }
+
+    /// Returns the graph of the same stack without resources. Its plan deletes the stack.
+    ///
+    /// Observe with the whole graph first: objects without tags are found by their names only.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self::empty(&self.stack)
     }
 
     /// Returns the stack's name, which is the mark of ownership.
@@ -152,9 +162,9 @@ impl Graph {
     /// A saved plan keeps it, so that it is not applied to another stack.
     ///
     /// ```
-    /// use sss_aws::Graph;
-    ///
-    /// assert_ne!(Graph::empty("shop").fingerprint(), Graph::empty("blog").fingerprint());
+    /// fn is_same(one: &sss_aws::Graph, other: &sss_aws::Graph) -> bool {
+    ///     one.fingerprint() == other.fingerprint()
+    /// }
     /// ```
     pub fn fingerprint(&self) -> String {
         let wanted = self.nodes.iter().map(|node| json!([node.id, node.desired(&|_| None)]));
@@ -188,12 +198,12 @@ impl Graph {
 
     /// Returns a resource, for its own kind and those that know that kind.
     pub(crate) fn resource<R: Resource>(&self, id: &Id) -> Option<&R> {
-        self.node(id)?.resource.downcast_ref()
+        self.node(id)?.resource()
     }
 
     /// Returns the resources of one kind with their ids.
     pub(crate) fn resources<R: Resource>(&self) -> impl Iterator<Item = (&Id, &R)> {
-        self.nodes.iter().filter_map(|node| Some((&node.id, node.resource.downcast_ref()?)))
+        self.nodes.iter().filter_map(|node| Some((&node.id, node.resource()?)))
     }
 
     /// Returns whether an object concerns the stack: the stack owns it, or wants an object of its name.
@@ -220,7 +230,7 @@ impl Graph {
     /// Returns the desired state of a resource, with the outputs that the world has. `None` if the graph does
     /// not have it.
     pub(crate) fn desired(&self, id: &Id, world: &World) -> Option<Value> {
-        let known = |id: &Id| world.get(id).map(|live| live.output.clone());
+        let known = |id: &Id| world.get(id).map(|live| &live.output);
         self.node(id).map(|node| node.desired(&known))
     }
 
@@ -239,7 +249,6 @@ impl Graph {
             id: id.clone(),
             spec: R::KIND.spec(),
             reads,
-            forced: resource.forces_deployments(),
             ignored: resource.ignored(),
             named_by: resource.named_by(),
             resource: Box::new(resource),

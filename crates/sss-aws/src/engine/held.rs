@@ -63,7 +63,7 @@ impl Attempt {
     fn is_wanted(&self, graph: &Graph, plan: &Plan) -> bool {
         let known = |id: &Id| {
             let tried = self.tried.iter().find(|tried| tried.id == *id).map(|tried| &tried.output);
-            tried.or_else(|| plan.outputs.get(id)).cloned()
+            tried.or_else(|| plan.outputs.get(id))
         };
         self.tried.iter().all(|tried| {
             graph.node(&tried.id).is_some_and(|node| {

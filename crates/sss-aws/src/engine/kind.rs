@@ -40,20 +40,20 @@ use crate::{
     tags::{Ownership, Tags},
 };
 
-/// The effect of a step on the tasks of a service.
+/// The effect of a step on the processes that an object runs, such as the tasks of an ECS service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum ServiceTasks {
-    /// The first tasks start.
+pub enum Workload {
+    /// The first processes start.
     Started,
-    /// A new deployment replaces all tasks.
+    /// New processes replace all running ones.
     Replaced,
-    /// The step starts no deployment. It waits for the one that is under way.
+    /// The step replaces nothing. It waits for a replacement that is under way.
     Awaited,
-    /// No task is replaced. A changed count starts or stops some.
+    /// No process is replaced. A changed count starts or stops some.
     Kept,
-    /// All tasks stop.
+    /// All processes stop.
     Stopped,
 }
 
@@ -179,26 +179,28 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
     /// The reads must not depend on the values: the edges are recorded once.
     fn desired(&self, refs: &Refs<'_>) -> Self::State;
 
-    /// Returns whether each update replaces the tasks, even one that needs no new tasks.
-    fn forces_deployments(&self) -> bool {
-        false
-    }
-
-    /// Returns the effect of a step on the tasks of a service; `None` for a kind without tasks.
+    /// Returns the effect of a step on the processes that the object runs. `None` for a kind that runs
+    /// nothing.
     ///
-    /// `forced` is the answer of `forces_deployments`.
-    fn tasks(_way: &Way<'_, Self::State>, _forced: bool) -> Option<ServiceTasks> {
+    /// `wanted` is the resource, or `None` if the stack does not have it or the step is not to bring it.
+    fn workload(_way: &Way<'_, Self::State>, _wanted: Option<&Self>) -> Option<Workload> {
         None
     }
 
-    /// Returns the requests that fail while a change replaces the tasks of a service. `None` if no request
-    /// fails.
+    /// Returns the requests that fail while a change replaces the processes of an object. `None` if no
+    /// request fails.
     fn replacement_gap(_live: &Self::State, _want: &Self::State) -> Option<&'static str> {
         None
     }
 
     /// Returns the condition that a change waits for. `None` if it waits for nothing.
-    fn awaited(_live: &Self::State, _want: &Self::State, _forced: bool) -> Option<&'static Condition> {
+    ///
+    /// `wanted` is the resource, or `None` if the stack does not have it.
+    fn awaited(
+        _live: &Self::State,
+        _want: &Self::State,
+        _wanted: Option<&Self>,
+    ) -> Option<&'static Condition> {
         Self::WAITS.changed
     }
 

@@ -43,7 +43,7 @@ pub(crate) enum Part {
 }
 
 /// The tasks of a plan and their order. A task is its position in `list`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tasks {
     /// The number of the step and the part of it. Tasks of one step are neighbours.
     pub(crate) list: Vec<(usize, Part)>,
@@ -60,6 +60,9 @@ impl Tasks {
     /// their updates get a second part. The second pass orders the tasks with these parts, and then the edges
     /// for requests are added.
     pub(crate) fn of(graph: &Graph, world: &World, plan: &Plan) -> Self {
+        if plan.steps.is_empty() {
+            return Self::default();
+        }
         let order = Order::new(graph, world, plan, &BTreeSet::new());
         let narrowed = order.narrowed();
         let order = if narrowed.is_empty() { order } else { Order::new(graph, world, plan, &narrowed) };

@@ -3,7 +3,7 @@
 //! First each resource of the graph gets its step, in the order of the graph, so that the outputs of earlier
 //! resources are known or are about to change. Then each object without a resource is deleted, kept or left
 //! alone. After that, passes complete the plan: `held` removes retries of failed deployments, `moves`,
-//! `tasks` and `renames` explain steps, and the order of the tasks shows downtime.
+//! `workload` and `renames` explain steps, and the order of the tasks shows downtime.
 //!
 //! | word | meaning |
 //! |---|---|
@@ -22,8 +22,8 @@ mod pairs;
 mod renames;
 mod revisions;
 mod step;
-mod tasks;
 mod text;
+mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,10 +163,11 @@ impl Plan {
 ///   adopted API with [`Mode::Prune`] and for the tags of objects with [`Mode::Adopt`].
 ///
 /// ```
-/// use sss_aws::{Graph, Mode, World, plan};
+/// use sss_aws::{Graph, Mode, Plan, World, plan};
 ///
-/// let plan = plan(&Graph::empty("shop"), &World::default(), Mode::Converge);
-/// assert!(plan.is_empty() && !plan.is_refused());
+/// fn deletion(graph: &Graph, world: &World) -> Plan {
+///     plan(&graph.emptied(), world, Mode::Converge)
+/// }
 /// ```
 pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
     let pairings = if mode == Mode::Adopt { Pairings::default() } else { Pairings::of(graph, world) };
@@ -183,7 +184,7 @@ pub fn plan(graph: &Graph, world: &World, mode: Mode) -> Plan {
         hold(graph, world, &mut plan);
     }
     moves::tell(world, &mut plan);
-    tasks::tell(graph, world, &mut plan);
+    workload::tell(graph, world, &mut plan);
     renames::tell(graph, world, &mut plan);
     for (step, downtime) in Tasks::of(graph, world, &plan).gaps {
         plan.steps[step].downtime = Some(downtime);
@@ -223,7 +224,7 @@ struct Planning<'a> {
 impl Planning<'_> {
     /// Plans a resource of the graph: by its owner and the mode, then by its changes.
     fn wanted(&mut self, node: &Node) {
-        let desired = node.desired(&|id| self.plan.outputs.get(id).cloned());
+        let desired = node.desired(&|id| self.plan.outputs.get(id));
         if node.spec.replaced == Replaced::Kept && self.mode != Mode::Adopt {
             return self.revision(node, &desired);
         }

@@ -5,7 +5,7 @@
 //! states only.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -86,8 +86,6 @@ pub(crate) struct Context {
     beats: Mutex<BTreeMap<&'static str, Instant>>,
     /// The end of the last wait of each condition. It tells later waits when the end is likely.
     seen: Mutex<BTreeMap<&'static str, Seen>>,
-    /// The resources of which each update replaces the tasks.
-    forced: BTreeSet<Id>,
     /// The objects that are replaced, by resource.
     replaced: BTreeMap<Id, String>,
     /// The state that the steps of one AWS service share, for each service that has such state.
@@ -106,7 +104,6 @@ impl Context {
         options: Options,
         events: Events,
     ) -> Self {
-        let forced = graph.nodes().iter().filter(|node| node.forced);
         let replaced = plan.steps.iter().filter(|step| step.action == Action::Replace);
         let replaced = replaced.filter_map(|step| Some((step.id.clone(), step.physical.clone()?)));
 
@@ -119,9 +116,8 @@ impl Context {
             events,
             beats: Mutex::default(),
             seen: Mutex::default(),
-            forced: forced.map(|node| node.id.clone()).collect(),
             replaced: replaced.collect(),
-            shared: shared(aws, plan, world),
+            shared: shared(aws, graph, plan, world),
             ended: watch::Sender::default(),
         }
     }
@@ -134,11 +130,6 @@ impl Context {
     /// Waits until all steps have ended; at once if they have.
     pub(crate) async fn steps_ended(&self) {
         self.ended.subscribe().wait_for(|ended| *ended).await.expect("the context keeps the sender");
-    }
-
-    /// Returns whether each update of this resource replaces its tasks.
-    pub(crate) fn is_forced(&self, id: &Id) -> bool {
-        self.forced.contains(id)
     }
 
     /// Returns the end of the last wait of this condition. `None` before the first end.
@@ -201,10 +192,10 @@ impl Context {
 }
 
 /// Returns the shared state of the plan's kinds, one of each type.
-fn shared(aws: &Aws, plan: &Plan, world: &World) -> Vec<Shared> {
+fn shared(aws: &Aws, graph: &Graph, plan: &Plan, world: &World) -> Vec<Shared> {
     let mut all: Vec<Shared> = Vec::new();
     for share in plan.steps.iter().filter_map(|step| step.id.kind.spec().shared) {
-        let shared = share(aws, world);
+        let shared = share(aws, graph, world);
         if all.iter().all(|other| (**other).type_id() != (*shared).type_id()) {
             all.push(shared);
         }

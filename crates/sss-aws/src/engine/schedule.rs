@@ -178,7 +178,7 @@ fn making(graph: &Graph, plan: &Plan, step: &Step, is_split: bool, live: Option<
     let calls = (spec.calls)(Some(&live.state), Some(&target));
 
     let is_only_tags = step.changes.iter().all(Change::is_of_tags);
-    let forced = graph.node(&step.id).is_some_and(|node| node.forced);
-    let awaited = (!is_only_tags).then(|| (spec.awaited)(&live.state, &target, forced)).flatten();
+    let node = graph.node(&step.id);
+    let awaited = (!is_only_tags).then(|| (spec.awaited)(&live.state, &target, node)).flatten();
     Effort { calls, wait: awaited, look }
 }

@@ -8,7 +8,7 @@ use std::{error, fmt, io, time::Duration};
 
 use aws_smithy_runtime_api::{client::result::ConnectorError, http::StatusCode};
 
-use crate::error::chain;
+use crate::error::source::Source;
 
 /// The reason why a call got no answer of AWS, and the host that should have answered.
 #[derive(Debug)]
@@ -191,7 +191,7 @@ impl fmt::Display for Unanswered {
                 Trouble::Cut => write!(f, "{host} broke the connection off"),
                 Trouble::Tls => write!(f, "{host} is not trusted: {}", cause(source)),
                 Trouble::Proxy => write!(f, "the proxy does not connect to {host}: {}", cause(source)),
-                Trouble::Other => write!(f, "{host}: {}", chain(source)),
+                Trouble::Other => write!(f, "{host}: {}", Source::of(source).line()),
             },
         }
     }

@@ -19,13 +19,14 @@
 //!
 //! # Modules
 //!
-//! [`namespace`] and [`cloudmap_service`] are the kinds, [`listing`] has the calls that read them, and
-//! [`dependents`] the instances of others.
+//! [`namespace`] and [`cloudmap_service`] are the kinds, [`operation`] waits for their changes, [`listing`]
+//! has the calls that read them, and [`dependents`] the instances of others.
 
 pub(crate) mod cloudmap_service;
 mod dependents;
 mod listing;
 pub(crate) mod namespace;
+mod operation;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -20,7 +20,7 @@ use std::{
 };
 
 use serde::Serialize;
-use sss_aws::{Action, Error, Forecast, Held, Id, InUse, LeftAlone, Plan, ServiceTasks, Step, Unseen};
+use sss_aws::{Action, Error, Forecast, Held, Id, InUse, LeftAlone, Plan, Step, Unseen, Workload};
 use sss_model::ImageOverride;
 
 use super::{
@@ -195,7 +195,7 @@ fn show_step(w: &mut dyn Write, step: &Step) -> io::Result<()> {
         step.lost.iter().try_for_each(|lost| writeln!(w, "    {BAD}lost:{BAD:#} {lost}"))?;
     }
 
-    tasks(w, step.action, step.tasks)?;
+    tasks(w, step.action, step.workload)?;
     loss::show(w, step)?;
     // The values of a deleted object say nothing about the step. The JSON has them.
     if step.action == Action::Delete {
@@ -255,15 +255,15 @@ fn replacement(w: &mut dyn Write, reasons: &[(&str, &str, Option<&str>)]) -> io:
 }
 
 /// Prints whether a step replaces the tasks of an existing service.
-fn tasks(w: &mut dyn Write, action: Action, tasks: Option<ServiceTasks>) -> io::Result<()> {
+fn tasks(w: &mut dyn Write, action: Action, tasks: Option<Workload>) -> io::Result<()> {
     if !matches!(action, Action::Update | Action::Replace) {
         return Ok(());
     }
     match tasks {
-        Some(ServiceTasks::Replaced) => {
+        Some(Workload::Replaced) => {
             writeln!(w, "    {CHANGED}tasks: a new deployment replaces them{CHANGED:#}")
         }
-        Some(ServiceTasks::Awaited) => writeln!(w, "    tasks: the step waits for the running deployment"),
+        Some(Workload::Awaited) => writeln!(w, "    tasks: the step waits for the running deployment"),
         Some(_) => writeln!(w, "    tasks: they keep running"),
         None => Ok(()),
     }

@@ -48,7 +48,7 @@ pub(crate) struct Data {
 pub(crate) type Shared = Arc<dyn Any + Send + Sync>;
 
 /// Creates shared state at the start of an apply.
-pub(crate) type Share = fn(&Aws, &World) -> Shared;
+pub(crate) type Share = fn(&Aws, &Graph, &World) -> Shared;
 
 /// A wait until a listing that may be behind shows the result of an apply.
 ///

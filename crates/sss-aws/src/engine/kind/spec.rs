@@ -17,10 +17,10 @@ use crate::{
     engine::{
         dependent::Dependent,
         diff::{Change, diff},
-        graph::Refs,
+        graph::{Node, Refs},
         kind::{
             Calls, Data, Found, Immutable, Kinship, Limit, Object, Obstacle, Renamed, Replaced, Resource,
-            Retag, ServiceTasks, Settling, Share, Waits, Way, Write, from_value, to_value,
+            Retag, Settling, Share, Waits, Way, Workload, Write, from_value, to_value,
         },
         run::Context,
         successor::Successors,
@@ -70,10 +70,11 @@ pub(crate) struct Spec {
     pub(crate) told: Option<(&'static str, &'static str)>,
     pub(crate) limits: &'static [Limit],
     pub(crate) waits: Waits,
-    /// Returns the effect on tasks; `None` as a state stands for an object that does not exist.
-    pub(crate) tasks: fn(Option<&Value>, Option<&Value>, bool) -> Option<ServiceTasks>,
+    /// Returns the effect on processes, from the states before and after; `None` stands for an object that
+    /// does not exist.
+    pub(crate) workload: fn([Option<&Value>; 2], Option<&Node>) -> Option<Workload>,
     pub(crate) replacement_gap: fn(&Value, &Value) -> Option<&'static str>,
-    pub(crate) awaited: fn(&Value, &Value, bool) -> Option<&'static Condition>,
+    pub(crate) awaited: fn(&Value, &Value, Option<&Node>) -> Option<&'static Condition>,
     /// Returns the calls between two states, without polls; `None` stands for an object that does not exist.
     pub(crate) calls: fn(Option<&Value>, Option<&Value>) -> Vec<&'static str>,
 }
@@ -116,12 +117,14 @@ impl Spec {
             told: R::TOLD,
             limits: R::LIMITS,
             waits: R::WAITS,
-            tasks: |before, after, forced| {
-                let (before, after) = (before.map(from_value), after.map(from_value));
-                R::tasks(&Way::between(before.as_ref(), after.as_ref())?, forced)
+            workload: |states, node| {
+                let [before, after] = states.map(|state| state.map(from_value));
+                R::workload(&Way::between(before.as_ref(), after.as_ref())?, node.and_then(Node::resource))
             },
             replacement_gap: |live, want| R::replacement_gap(&from_value(live), &from_value(want)),
-            awaited: |live, want, forced| R::awaited(&from_value(live), &from_value(want), forced),
+            awaited: |live, want, node| {
+                R::awaited(&from_value(live), &from_value(want), node.and_then(Node::resource))
+            },
             calls: calls::<R>,
         }
     }

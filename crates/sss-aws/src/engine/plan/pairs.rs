@@ -84,8 +84,8 @@ impl<'a> Pairings<'a> {
     }
 
     /// Returns the output of a resource, under its new or its old name.
-    fn output(&self, world: &World, id: &Id) -> Option<Value> {
-        self.get(id).map(|(_, live)| live).or_else(|| world.get(id)).map(|live| live.output.clone())
+    fn output(&self, world: &'a World, id: &Id) -> Option<&'a Value> {
+        self.get(id).map(|(_, live)| live).or_else(|| world.get(id)).map(|live| &live.output)
     }
 
     /// Pairs the closest candidates with one another.

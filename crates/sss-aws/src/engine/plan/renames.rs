@@ -97,7 +97,7 @@ impl Content {
     /// Returns whether a step creates an object with this content.
     fn is_of(&self, graph: &Graph, plan: &Plan, step: &Step) -> bool {
         let reads = graph.reads(&step.id).iter().filter(|id| is_kept(id));
-        let known = |id: &_| plan.outputs.get(id).cloned();
+        let known = |id: &Id| plan.outputs.get(id);
         let nodes = std::iter::once(&step.id).chain(reads).filter_map(|id| graph.node(id));
         let mut wanted = Vec::new();
         nodes.for_each(|node| values(&node.desired(&known), &mut wanted));

@@ -1,7 +1,7 @@
 //! The steps of a plan.
 //!
-//! A step explains itself: the changed paths, the reasons for a replacement, the effect on tasks, the
-//! requests that fail, and the data and settings that are lost. These facts are for people and programs that
+//! A step explains itself: the changed paths, the reasons for a replacement, the effect on processes,
+//! the requests that fail, and the data and settings that are lost. These facts are for people and programs that
 //! read the plan; an apply follows the action and the two states.
 
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::{
     Graph, Id, Plan, World,
     engine::{
         diff::Change,
-        kind::{Immutable, NewName, ServiceTasks},
+        kind::{Immutable, NewName, Workload},
         world::Live,
     },
     tags::{self, Tags},
@@ -91,9 +91,10 @@ pub struct Step {
     /// The reasons for a replacement. Empty for any other action.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
-    /// The effect on the tasks of a service. `None` for a kind without tasks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<ServiceTasks>,
+    /// The effect on the processes that the object runs. `None` for a kind that runs nothing. In JSON it is
+    /// `tasks`.
+    #[serde(rename = "tasks", skip_serializing_if = "Option::is_none")]
+    pub workload: Option<Workload>,
     /// The former id of an object that is renamed in place, or the id of the removed object that a new one
     /// takes the place of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,7 +133,7 @@ impl Step {
             physical: live.map(|live| live.physical.clone()),
             changes,
             reasons: Vec::new(),
-            tasks: None,
+            workload: None,
             moved_from: None,
             downtime: None,
             lost: Vec::new(),
@@ -180,7 +181,7 @@ impl Step {
     /// deletion.
     pub(crate) fn want(&self, graph: &Graph, plan: &Plan, live: Option<&Live>) -> Option<Value> {
         let node = graph.node(&self.id)?;
-        let want = node.desired(&|id| plan.outputs.get(id).cloned());
+        let want = node.desired(&|id| plan.outputs.get(id));
         Some(live.map(|live| node.desired_over(&live.state, &want).into_owned()).unwrap_or(want))
     }
 }

@@ -22,16 +22,19 @@ use crate::{
     Id, Result,
     engine::{
         graph::{Handle, Refs},
-        kind::{Calls, Found, Immutable, Object, Pairs, Renamed, Resource, Share, Way, Write},
+        kind::{Found, Immutable, Object, Pairs, Renamed, Resource, Share, Way},
         once::{once, send_once},
         run::Context,
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::apigateway::{
-        api::{self, Api},
-        listing,
-        turns::{Turns, turn},
+    services::{
+        apigateway::{
+            api::{self, Api},
+            listing,
+            turns::{Turns, turn},
+        },
+        whole::{Change, Whole},
     },
     tags::Ownership,
 };
@@ -85,7 +88,7 @@ impl Resource for Authorizer {
     const CREATE: &'static str = "apigateway:CreateAuthorizer";
     type State = State;
     type Output = Output;
-    type Write<'a> = Change<'a>;
+    type Write<'a> = Change<'a, Self>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -121,46 +124,27 @@ impl Resource for Authorizer {
         once(cx, id, make, || made(cx, name, want)).await
     }
 
-    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
-        match way {
-            Way::Make(_) => Vec::new(),
-            Way::Change(_, want) => vec![Change::Update(want)],
-            Way::Remove(live) => vec![Change::Delete { api: &live.api }],
-        }
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a, Self>> {
+        Change::of(way)
     }
 
     /// Carries out one write when the API's turn has come. An authorizer that no longer exists counts as
     /// deleted.
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a, Self>) -> Result<()> {
         match write {
-            Change::Update(want) => update(cx, &on.output.id, want).await,
-            Change::Delete { api } => {
+            Change::Update { want, .. } => update(cx, &on.output.id, want).await,
+            Change::Delete(State { api, .. }) => {
                 let _turn = turn(cx, api).await;
                 let request = cx.aws.apigateway.delete_authorizer().api_id(api).authorizer_id(&on.output.id);
-                request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+                request.send().await.of(Self::DELETE).none_if(&["NotFoundException"]).map(drop)
             }
         }
     }
 }
 
-const UPDATE: &str = "apigateway:UpdateAuthorizer";
-const DELETE: &str = "apigateway:DeleteAuthorizer";
-
-/// A write on an authorizer.
-pub(crate) enum Change<'a> {
-    /// Sets all members: API Gateway can change each of them in place.
-    Update(&'a State),
-    /// Deletes the authorizer from this API.
-    Delete { api: &'a str },
-}
-
-impl Write for Change<'_> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self::Update(_) => &[UPDATE],
-            Self::Delete { .. } => &[DELETE],
-        }
-    }
+impl Whole for Authorizer {
+    const UPDATE: &'static str = "apigateway:UpdateAuthorizer";
+    const DELETE: &'static str = "apigateway:DeleteAuthorizer";
 }
 
 /// Calls `UpdateAuthorizer` with all members that the stack manages.
@@ -174,7 +158,7 @@ async fn update(cx: &Context, authorizer: &str, want: &State) -> Result<()> {
         .jwt_configuration(jwt(want))
         .send()
         .await
-        .of(UPDATE)
+        .of(Authorizer::UPDATE)
         .map(drop)
 }
 

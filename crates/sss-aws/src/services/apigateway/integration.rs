@@ -30,7 +30,7 @@ use crate::{
     engine::{
         forecast::count,
         graph::{Handle, Refs},
-        kind::{Calls, Found, Immutable, Limit, Object, Resource, Share, Way, Write},
+        kind::{Found, Immutable, Limit, Object, Resource, Share, Way},
         once::{once, send_once},
         run::Context,
         world::Live,
@@ -45,6 +45,7 @@ use crate::{
         },
         cloudmap::cloudmap_service::CloudMapService,
         ecs::service::Service,
+        whole::{Change, Whole},
     },
     tags::Ownership,
 };
@@ -117,7 +118,7 @@ impl Resource for Integration {
     const CREATE: &'static str = "apigateway:CreateIntegration";
     type State = State;
     type Output = Output;
-    type Write<'a> = Change<'a>;
+    type Write<'a> = Change<'a, Self>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -172,47 +173,28 @@ impl Resource for Integration {
         once(cx, id, make, || made(cx, want)).await
     }
 
-    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
-        match way {
-            Way::Make(_) => Vec::new(),
-            Way::Change(live, want) => vec![Change::Update { live, want }],
-            Way::Remove(live) => vec![Change::Delete { api: &live.api }],
-        }
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a, Self>> {
+        Change::of(way)
     }
 
     /// Carries out one write when the API's turn has come. An integration that no longer exists counts as
     /// deleted.
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a, Self>) -> Result<()> {
         match write {
             Change::Update { live, want } => update(cx, &on.output.id, live, want).await,
-            Change::Delete { api } => {
+            Change::Delete(State { api, .. }) => {
                 let _turn = turn(cx, api).await;
                 let request =
                     cx.aws.apigateway.delete_integration().api_id(api).integration_id(&on.output.id);
-                request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+                request.send().await.of(Self::DELETE).none_if(&["NotFoundException"]).map(drop)
             }
         }
     }
 }
 
-const UPDATE: &str = "apigateway:UpdateIntegration";
-const DELETE: &str = "apigateway:DeleteIntegration";
-
-/// A write on an integration.
-pub(crate) enum Change<'a> {
-    /// Sets all members that the stack manages, and removes parameters that others have set.
-    Update { live: &'a State, want: &'a State },
-    /// Deletes the integration from this API.
-    Delete { api: &'a str },
-}
-
-impl Write for Change<'_> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self::Update { .. } => &[UPDATE],
-            Self::Delete { .. } => &[DELETE],
-        }
-    }
+impl Whole for Integration {
+    const UPDATE: &'static str = "apigateway:UpdateIntegration";
+    const DELETE: &'static str = "apigateway:DeleteIntegration";
 }
 
 /// Calls `UpdateIntegration` with all members that the stack manages.
@@ -235,7 +217,7 @@ async fn update(cx: &Context, integration: &str, live: &State, want: &State) -> 
         .set_response_parameters(answers)
         .send()
         .await
-        .of(UPDATE)
+        .of(Integration::UPDATE)
         .map(drop)
 }
 

@@ -31,20 +31,21 @@ use crate::{
     engine::{
         forecast::count,
         graph::{Handle, Refs},
-        kind::{
-            Calls, Found, Immutable, Kinship, Limit, Object, Pairs, Renamed, Resource, Share, Way, Write,
-        },
+        kind::{Found, Immutable, Kinship, Limit, Object, Pairs, Renamed, Resource, Share, Way},
         once::{once, send_once},
         run::Context,
         world::Live,
     },
     error::{Absent, Answer, Sent},
-    services::apigateway::{
-        api::{self, Api},
-        authorizer::Authorizer,
-        integration::Integration,
-        listing,
-        turns::{Turns, turn},
+    services::{
+        apigateway::{
+            api::{self, Api},
+            authorizer::Authorizer,
+            integration::Integration,
+            listing,
+            turns::{Turns, turn},
+        },
+        whole::{Change, Whole},
     },
     tags::Ownership,
 };
@@ -108,7 +109,7 @@ impl Resource for Route {
     const CREATE: &'static str = "apigateway:CreateRoute";
     type State = State;
     type Output = Output;
-    type Write<'a> = Change<'a>;
+    type Write<'a> = Change<'a, Self>;
 
     fn name(&self) -> String {
         self.key.clone()
@@ -165,45 +166,26 @@ impl Resource for Route {
         once(cx, id, make, || made(cx, &want.api, &id.name)).await
     }
 
-    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
-        match way {
-            Way::Make(_) => Vec::new(),
-            Way::Change(_, want) => vec![Change::Update(want)],
-            Way::Remove(live) => vec![Change::Delete { api: &live.api }],
-        }
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a, Self>> {
+        Change::of(way)
     }
 
     /// Carries out one write when the API's turn has come. A route that no longer exists counts as deleted.
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a, Self>) -> Result<()> {
         match write {
-            Change::Update(want) => update(cx, &on.output.id, want).await,
-            Change::Delete { api } => {
+            Change::Update { want, .. } => update(cx, &on.output.id, want).await,
+            Change::Delete(State { api, .. }) => {
                 let _turn = turn(cx, api).await;
                 let request = cx.aws.apigateway.delete_route().api_id(api).route_id(&on.output.id);
-                request.send().await.of(DELETE).none_if(&["NotFoundException"]).map(drop)
+                request.send().await.of(Self::DELETE).none_if(&["NotFoundException"]).map(drop)
             }
         }
     }
 }
 
-const UPDATE: &str = "apigateway:UpdateRoute";
-const DELETE: &str = "apigateway:DeleteRoute";
-
-/// A write on a route.
-pub(crate) enum Change<'a> {
-    /// Sets all members, the key included.
-    Update(&'a State),
-    /// Deletes the route from this API.
-    Delete { api: &'a str },
-}
-
-impl Write for Change<'_> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self::Update(_) => &[UPDATE],
-            Self::Delete { .. } => &[DELETE],
-        }
-    }
+impl Whole for Route {
+    const UPDATE: &'static str = "apigateway:UpdateRoute";
+    const DELETE: &'static str = "apigateway:DeleteRoute";
 }
 
 /// Calls `UpdateRoute` with all members that the stack manages. The route keeps its id.
@@ -219,7 +201,7 @@ async fn update(cx: &Context, route: &str, want: &State) -> Result<()> {
         .set_authorization_scopes(Some(scopes(want)))
         .send()
         .await
-        .of(UPDATE)
+        .of(Route::UPDATE)
         .map(drop)
 }
 

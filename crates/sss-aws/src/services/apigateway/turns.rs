@@ -17,7 +17,7 @@ use std::{
 use tokio::sync::OwnedMutexGuard;
 
 use crate::{
-    Aws, World,
+    Aws, Graph, World,
     engine::{kind::Shared, run::Context},
 };
 
@@ -29,7 +29,7 @@ pub(super) struct Turns(Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>);
 
 impl Turns {
     /// Creates the turns of an apply. Kinds with a turn name this function in `SHARED`.
-    pub(super) fn share(_: &Aws, _: &World) -> Shared {
+    pub(super) fn share(_: &Aws, _: &Graph, _: &World) -> Shared {
         Arc::<Self>::default()
     }
 }

@@ -207,7 +207,7 @@ impl Resource for VpcLink {
     }
 
     /// Returns the condition of a link that an earlier run left pending. A rename alone waits for nothing.
-    fn awaited(live: &State, _want: &State, _forced: bool) -> Option<&'static Condition> {
+    fn awaited(live: &State, _want: &State, _wanted: Option<&Self>) -> Option<&'static Condition> {
         live.pending.then_some(&AVAILABLE)
     }
 

@@ -37,9 +37,7 @@ use crate::{
     engine::{
         dependent::Dependent,
         graph::{Handle, Refs},
-        kind::{
-            Calls, Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, Write, name_tag,
-        },
+        kind::{Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, name_tag},
         run::Context,
         successor::Successors,
         wait::{Condition, Look, wait},
@@ -48,12 +46,10 @@ use crate::{
     error::{Absent, Answer, Sent},
     services::{
         cloudmap::{
-            self, dependents, listing,
-            listing::Registered,
-            namespace::{self, Namespace},
-            tags_for_sdk,
+            self, dependents, listing, listing::Registered, namespace::Namespace, operation, tags_for_sdk,
         },
         lag,
+        whole::{Change, Whole},
     },
     tags::{NAME, Tags, observed, of_others},
 };
@@ -127,7 +123,7 @@ impl Resource for CloudMapService {
     // A label of a DNS name has at most 63 characters.
     const SUCCESSORS: Successors = Successors { longest: 63, taken: &["ServiceAlreadyExists"] };
     const WAITS: Waits = Waits {
-        changed: Some(&namespace::CHANGED),
+        changed: Some(&operation::CHANGED),
         look: ("servicediscovery:GetOperation", 1),
         ..Waits::NONE
     };
@@ -136,7 +132,7 @@ impl Resource for CloudMapService {
     const CREATE: &'static str = "servicediscovery:CreateService";
     type State = State;
     type Output = Output;
-    type Write<'a> = Change<'a>;
+    type Write<'a> = Change<'a, Self>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -186,19 +182,16 @@ impl Resource for CloudMapService {
         Ok(Output { id: service.id.sent(Self::CREATE, "Id")?, arn: service.arn.sent(Self::CREATE, "Arn")? })
     }
 
-    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
-        match way {
-            Way::Make(_) => Vec::new(),
-            Way::Change(_, want) => vec![Change::Update(want)],
-            Way::Remove(_) => vec![Change::Delete],
-        }
+    /// Returns one write. An update sets the TTL.
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a, Self>> {
+        Change::of(way)
     }
 
-    /// Carries out one write. Both wait until Cloud Map has done it.
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+    /// Carries out one write. An update waits for its operation, and a deletion until no instance is registered.
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a, Self>) -> Result<()> {
         match write {
-            Change::Update(want) => update(cx, on.id, &on.output.id, want).await,
-            Change::Delete => delete(cx, on.id, &on.output.id).await,
+            Change::Update { want, .. } => update(cx, on.id, &on.output.id, want).await,
+            Change::Delete(_) => delete(cx, on.id, &on.output.id).await,
         }
     }
 
@@ -217,24 +210,9 @@ impl Resource for CloudMapService {
     }
 }
 
-const UPDATE: &str = "servicediscovery:UpdateService";
-const DELETE: &str = "servicediscovery:DeleteService";
-
-/// A write on a Cloud Map service.
-pub(crate) enum Change<'a> {
-    /// Sets the TTL, and waits for the operation.
-    Update(&'a State),
-    /// Deletes the service once no instance is registered.
-    Delete,
-}
-
-impl Write for Change<'_> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self::Update(_) => &[UPDATE],
-            Self::Delete => &[DELETE],
-        }
-    }
+impl Whole for CloudMapService {
+    const UPDATE: &'static str = "servicediscovery:UpdateService";
+    const DELETE: &'static str = "servicediscovery:DeleteService";
 }
 
 /// Calls `UpdateService` with the records, and waits for its operation.
@@ -244,9 +222,8 @@ async fn update(cx: &Context, id: &Id, service: &str, want: &State) -> Result<()
     let dns = DnsConfigChange::builder().dns_records(record(want)).build();
     let change = ServiceChange::builder().dns_config(dns.expect("a change with records")).build();
     let request = cx.aws.cloudmap.update_service().id(service).service(change);
-    let send = || async { request.clone().send().await.of(UPDATE)?.operation_id.sent(UPDATE, "OperationId") };
-    let operation = namespace::submitted(cx, id, send).await?;
-    namespace::finish(cx, id, &namespace::CHANGED, &operation, &OperationTargetType::Service).await.map(drop)
+    let send = || async { Ok(request.clone().send().await.of(CloudMapService::UPDATE)?.operation_id) };
+    operation::change(cx, id, &OperationTargetType::Service, CloudMapService::UPDATE, send).await
 }
 
 /// Deletes a service.
@@ -269,7 +246,7 @@ async fn delete(cx: &Context, id: &Id, service: &str) -> Result<()> {
 
 /// Calls `DeleteService`. A service that no longer exists is a success.
 async fn remove(cx: &Context, service: &str) -> Result<()> {
-    let gone = cx.aws.cloudmap.delete_service().id(service).send().await.of(DELETE);
+    let gone = cx.aws.cloudmap.delete_service().id(service).send().await.of(CloudMapService::DELETE);
     gone.none_if(&["ServiceNotFound"]).map(drop)
 }
 

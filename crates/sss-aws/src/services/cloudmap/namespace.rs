@@ -18,23 +18,29 @@
 
 use std::time::Duration;
 
-use aws_sdk_servicediscovery::types::{OperationStatus, OperationTargetType, PrivateDnsNamespaceChange};
+use aws_sdk_servicediscovery::types::{OperationTargetType, PrivateDnsNamespaceChange};
 use serde::{Deserialize, Serialize};
 use sss_model::Path;
 
 use crate::{
-    Error, Graph, Id, Result,
+    Graph, Id, Result,
     engine::{
         graph::Refs,
-        kind::{Calls, Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way, Write},
+        kind::{Found, Immutable, NewName, Object, Resource, Retag, Settling, Waits, Way},
         run::Context,
         wait::{Condition, Look, wait},
         world::Live,
     },
     error::{Absent, Answer, Sent},
     services::{
-        cloudmap::{self, listing::Listed, tags_for_sdk},
+        cloudmap::{
+            self,
+            listing::Listed,
+            operation::{self, CHANGED, finish},
+            tags_for_sdk,
+        },
         lag,
+        whole::{Change, Whole},
     },
     tags::{Tags, observed},
 };
@@ -75,17 +81,6 @@ pub(crate) struct Output {
 const SUCCEEDED: Condition =
     Condition::new("the namespace operation", Duration::from_secs(45), Duration::from_mins(5));
 
-/// The end of a change of a namespace or of a service in it.
-pub(crate) const CHANGED: Condition =
-    Condition::new("the Cloud Map change", Duration::from_secs(5), Duration::from_mins(5));
-
-/// The end of another operation on an object that is to change.
-const FREE: Condition = Condition::new(
-    "no other Cloud Map operation on it is under way",
-    Duration::from_secs(5),
-    Duration::from_mins(5),
-);
-
 /// The end of a deletion that this run cannot follow by its operation.
 const GONE: Condition =
     Condition::new("the deletion of the namespace", Duration::from_secs(45), Duration::from_mins(5))
@@ -110,7 +105,7 @@ impl Resource for Namespace {
     const CREATE: &'static str = "servicediscovery:CreatePrivateDnsNamespace";
     type State = State;
     type Output = Output;
-    type Write<'a> = Change<'a>;
+    type Write<'a> = Change<'a, Self>;
 
     fn name(&self) -> String {
         self.name.clone()
@@ -152,19 +147,16 @@ impl Resource for Namespace {
         Ok(Output { id: namespace, arn })
     }
 
-    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a>> {
-        match way {
-            Way::Make(_) => Vec::new(),
-            Way::Change(_, want) => vec![Change::Update(want)],
-            Way::Remove(_) => vec![Change::Delete],
-        }
+    /// Returns one write. An update sets the description.
+    fn writes<'a>(way: &Way<'a, State>) -> Vec<Change<'a, Self>> {
+        Change::of(way)
     }
 
     /// Carries out one write, and waits for its operation.
-    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a>) -> Result<()> {
+    async fn write<'a>(cx: &Context, on: &'a Object<'_, Self>, write: Change<'a, Self>) -> Result<()> {
         match write {
-            Change::Update(want) => update(cx, on.id, &on.output.id, want).await,
-            Change::Delete => delete(cx, on.id, &on.output.id).await,
+            Change::Update { want, .. } => update(cx, on.id, &on.output.id, want).await,
+            Change::Delete(_) => delete(cx, on.id, &on.output.id).await,
         }
     }
 
@@ -178,24 +170,9 @@ impl Resource for Namespace {
     }
 }
 
-const UPDATE: &str = "servicediscovery:UpdatePrivateDnsNamespace";
-const DELETE: &str = "servicediscovery:DeleteNamespace";
-
-/// A write on a namespace.
-pub(crate) enum Change<'a> {
-    /// Sets the description.
-    Update(&'a State),
-    /// Deletes the namespace.
-    Delete,
-}
-
-impl Write for Change<'_> {
-    fn calls(&self) -> Calls {
-        match self {
-            Self::Update(_) => &[UPDATE],
-            Self::Delete => &[DELETE],
-        }
-    }
+impl Whole for Namespace {
+    const UPDATE: &'static str = "servicediscovery:UpdatePrivateDnsNamespace";
+    const DELETE: &'static str = "servicediscovery:DeleteNamespace";
 }
 
 /// Calls `UpdatePrivateDnsNamespace`, and waits for its operation. An empty description removes the
@@ -204,9 +181,8 @@ async fn update(cx: &Context, id: &Id, namespace: &str, want: &State) -> Result<
     let description = want.description.clone().unwrap_or_default();
     let change = PrivateDnsNamespaceChange::builder().description(description).build();
     let request = cx.aws.cloudmap.update_private_dns_namespace().id(namespace).namespace(change);
-    let send = || async { request.clone().send().await.of(UPDATE)?.operation_id.sent(UPDATE, "OperationId") };
-    let operation = submitted(cx, id, send).await?;
-    finish(cx, id, &CHANGED, &operation, &OperationTargetType::Namespace).await.map(drop)
+    let send = || async { Ok(request.clone().send().await.of(Namespace::UPDATE)?.operation_id) };
+    operation::change(cx, id, &OperationTargetType::Namespace, Namespace::UPDATE, send).await
 }
 
 /// Calls `DeleteNamespace`, and waits until it is done.
@@ -218,14 +194,14 @@ async fn update(cx: &Context, id: &Id, namespace: &str, want: &State) -> Result<
 ///
 /// The namespace has services, the operation failed, or it was late.
 async fn delete(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
-    let answer = cx.aws.cloudmap.delete_namespace().id(namespace).send().await.of(DELETE);
+    let answer = cx.aws.cloudmap.delete_namespace().id(namespace).send().await.of(Namespace::DELETE);
     match answer.none_if(&["NamespaceNotFound"]) {
         // Another run deletes it, or this one did and the answer was lost.
         Err(error) if error.has_code("DuplicateRequest") => gone(cx, id, namespace).await,
         Err(error) => Err(error),
         Ok(None) => Ok(()),
         Ok(Some(answer)) => {
-            let operation = answer.operation_id.sent(DELETE, "OperationId")?;
+            let operation = answer.operation_id.sent(Namespace::DELETE, "OperationId")?;
             finish(cx, id, &SUCCEEDED, &operation, &OperationTargetType::Namespace).await.map(drop)
         }
     }
@@ -237,67 +213,6 @@ async fn gone(cx: &Context, id: &Id, namespace: &str) -> Result<()> {
         let answer = cx.aws.cloudmap.get_namespace().id(namespace).send().await;
         let there = answer.of("servicediscovery:GetNamespace").none_if(&["NamespaceNotFound"])?;
         Ok(there.map_or(Look::Met(()), |_| Look::Unmet("in progress".to_owned())))
-    })
-    .await
-}
-
-/// Submits a change, and returns the id of its operation.
-///
-/// Cloud Map refuses a change while another operation on the object is under way: the change of another run,
-/// or this one if its answer was lost. The change is then sent again until Cloud Map takes it.
-///
-/// # Errors
-///
-/// The call failed otherwise, or the object was not free within 5 minutes.
-pub(crate) async fn submitted<F, Fut>(cx: &Context, id: &Id, send: F) -> Result<String>
-where
-    F: Fn() -> Fut,
-    Fut: Future<Output = Result<String>>,
-{
-    match send().await {
-        Err(error) if error.has_code("DuplicateRequest") => {
-            wait(cx, id, &FREE, || async {
-                match send().await {
-                    Ok(operation) => Ok(Look::Met(operation)),
-                    Err(error) if error.has_code("DuplicateRequest") => Ok(Look::Unmet(error.to_string())),
-                    Err(error) => Err(error),
-                }
-            })
-            .await
-        }
-        answered => answered,
-    }
-}
-
-/// Waits for an operation to succeed. Returns the id of the object that it was for.
-///
-/// # Errors
-///
-/// The operation failed, with AWS's code and message; or the condition's deadline passed.
-pub(crate) async fn finish(
-    cx: &Context,
-    id: &Id,
-    condition: &Condition,
-    operation: &str,
-    target: &OperationTargetType,
-) -> Result<String> {
-    wait(cx, id, condition, || async {
-        let answer = cx.aws.cloudmap.get_operation().operation_id(operation).send().await;
-        let state = answer.of("servicediscovery:GetOperation")?.operation;
-        let state = state.sent("servicediscovery:GetOperation", "Operation")?;
-
-        match state.status() {
-            Some(OperationStatus::Success) => {
-                let target = state.targets().and_then(|targets| targets.get(target));
-                Ok(Look::Met(target.cloned().sent("servicediscovery:GetOperation", "target")?))
-            }
-            Some(OperationStatus::Fail) => {
-                let code = state.error_code().unwrap_or("no code");
-                let message = state.error_message().unwrap_or("AWS gives no reason");
-                Err(Error::failed(condition.name, format!("{} failed: {code}: {message}", condition.name)))
-            }
-            other => Ok(Look::Unmet(other.map_or("no status", |status| status.as_str()).to_owned())),
-        }
     })
     .await
 }

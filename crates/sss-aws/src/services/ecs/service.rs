@@ -52,8 +52,8 @@ use crate::{
         diff::{self, diff},
         graph::{Handle, Refs},
         kind::{
-            Calls, Found, Immutable, Limit, NewName, Object, Resource, Retag, ServiceTasks, Share, Waits,
-            Way, Write, to_value,
+            Calls, Found, Immutable, Limit, NewName, Object, Resource, Retag, Share, Waits, Way, Workload,
+            Write, to_value,
         },
         run::Context,
         wait::{Condition, Look, wait},
@@ -229,16 +229,14 @@ impl Resource for Service {
         }
     }
 
-    fn forces_deployments(&self) -> bool {
-        self.is_forced
-    }
-
     /// Returns what happens to the tasks of a service in a step. An update follows the table of [`effect`].
-    fn tasks(way: &Way<'_, State>, forced: bool) -> Option<ServiceTasks> {
+    fn workload(way: &Way<'_, State>, wanted: Option<&Self>) -> Option<Workload> {
         Some(match way {
-            Way::Make(_) => ServiceTasks::Started,
-            Way::Change(live, want) => effect::of(live, want, forced).tasks,
-            Way::Remove(_) => ServiceTasks::Stopped,
+            Way::Make(_) => Workload::Started,
+            Way::Change(live, want) => {
+                effect::of(live, want, wanted.is_some_and(|service| service.is_forced)).tasks
+            }
+            Way::Remove(_) => Workload::Stopped,
         })
     }
 
@@ -255,9 +253,9 @@ impl Resource for Service {
     }
 
     /// Returns the end of the deployment or of the change of the count. Percentages take no wait.
-    fn awaited(live: &State, want: &State, forced: bool) -> Option<&'static Condition> {
-        match effect::of(live, want, forced).tasks {
-            ServiceTasks::Kept => scaling::condition(live, want),
+    fn awaited(live: &State, want: &State, wanted: Option<&Self>) -> Option<&'static Condition> {
+        match effect::of(live, want, wanted.is_some_and(|service| service.is_forced)).tasks {
+            Workload::Kept => scaling::condition(live, want),
             _ => Some(&MOVED),
         }
     }
@@ -314,10 +312,10 @@ impl Resource for Service {
             }
 
             Change::Update { live, want } => {
-                let effect = effect::of(live, want, cx.is_forced(on.id));
+                let effect = effect::of(live, want, cx.shared::<Shared>().is_forced(on.id));
                 let service = encoding::update(cx, on.name, live, want, effect.force).await?;
                 match effect.tasks {
-                    ServiceTasks::Kept => scaled(cx, on.id, &service, scaling::condition(live, want)).await,
+                    Workload::Kept => scaled(cx, on.id, &service, scaling::condition(live, want)).await,
                     _ => follow(cx, on.id, &service, &MOVED).await,
                 }
             }

@@ -13,11 +13,12 @@ use aws_sdk_ecs::types::{Service as SdkService, ServiceDeployment};
 use futures_util::future::try_join_all;
 
 use crate::{
-    Aws, Error, Id, World,
+    Aws, Error, Graph, Id, World,
     client::batch::Batch,
     engine::kind::{self, Resource},
     services::ecs::{
         listing,
+        service::Service,
         task_definition::{self, TaskDefinition},
     },
 };
@@ -32,16 +33,20 @@ pub(crate) struct Shared {
     newest_revisions: BTreeMap<Id, u32>,
     /// The hashes of the revisions that this apply has registered, by ARN.
     revisions: Mutex<BTreeMap<String, String>>,
+    /// The services of which each update replaces the tasks.
+    forced: BTreeSet<Id>,
 }
 
 impl Shared {
     /// Creates the state of an apply. The kinds of ECS name this function in `SHARED`.
-    pub(crate) fn share(aws: &Aws, world: &World) -> kind::Shared {
+    pub(crate) fn share(aws: &Aws, graph: &Graph, world: &World) -> kind::Shared {
+        let forced = graph.resources::<Service>().filter(|(_, service)| service.is_forced);
         Arc::new(Self {
             services: services_together(aws),
             deployments: deployments_together(aws),
             newest_revisions: newest_revisions(world),
             revisions: Mutex::default(),
+            forced: forced.map(|(id, _)| id.clone()).collect(),
         })
     }
 
@@ -51,6 +56,11 @@ impl Shared {
     /// revision with its tags shows as one.
     pub(crate) fn newest_revision(&self, id: &Id) -> u32 {
         self.newest_revisions.get(id).copied().unwrap_or(0)
+    }
+
+    /// Returns whether each update of this service replaces its tasks.
+    pub(crate) fn is_forced(&self, id: &Id) -> bool {
+        self.forced.contains(id)
     }
 
     /// Notes the hash of a revision that this apply has registered.

@@ -107,7 +107,7 @@ impl Resource for Role {
     const REGIONLESS: Option<&'static str> = Some("an account has one IAM for all regions");
     const TAGGING: Option<[&'static str; 2]> = Some([SET_TAGS, REMOVE_TAGS]);
     const CREATE: &'static str = "iam:CreateRole";
-    const SHARED: Option<Share> = Some(|_, _| Arc::<Newest>::default());
+    const SHARED: Option<Share> = Some(|_, _, _| Arc::<Newest>::default());
     const SETTLING: Option<Settling> = Some(shown::SETTLING);
     type State = State;
     type Output = Output;

@@ -86,16 +86,13 @@ fn step_is_named_by_its_object() {
 #[test]
 fn step_says_whether_tasks_are_replaced() {
     let text = |action, of| written(|w| tasks(w, action, of));
+    assert_eq!(text(Action::Update, Some(Workload::Replaced)), "    tasks: a new deployment replaces them\n");
+    assert_eq!(text(Action::Update, Some(Workload::Kept)), "    tasks: they keep running\n");
     assert_eq!(
-        text(Action::Update, Some(ServiceTasks::Replaced)),
-        "    tasks: a new deployment replaces them\n"
-    );
-    assert_eq!(text(Action::Update, Some(ServiceTasks::Kept)), "    tasks: they keep running\n");
-    assert_eq!(
-        text(Action::Update, Some(ServiceTasks::Awaited)),
+        text(Action::Update, Some(Workload::Awaited)),
         "    tasks: the step waits for the running deployment\n"
     );
-    assert_eq!(text(Action::Create, Some(ServiceTasks::Started)) + &text(Action::Update, None), "");
+    assert_eq!(text(Action::Create, Some(Workload::Started)) + &text(Action::Update, None), "");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use sss_model::Path;
 use crate::{
     engine::{
         diff::{Change, diff},
-        kind::{ServiceTasks, to_value},
+        kind::{Workload, to_value},
     },
     services::ecs::service::State,
 };
@@ -64,7 +64,7 @@ const FIELDS: &[(Path, Effect)] = &[
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Update {
     /// The effect on the tasks.
-    pub(super) tasks: ServiceTasks,
+    pub(super) tasks: Workload,
     /// Whether the call sets `forceNewDeployment`.
     pub(super) force: bool,
 }
@@ -85,11 +85,11 @@ pub(super) fn of(live: &State, want: &State, always: bool) -> Update {
     let effects: Vec<Effect> = updates.iter().map(|change| effect(&change.path)).collect();
     let force = effects.contains(&Effect::Forced) || (always && !effects.is_empty());
     let tasks = if force || effects.contains(&Effect::Deploys) {
-        ServiceTasks::Replaced
+        Workload::Replaced
     } else if waits.is_empty() {
-        ServiceTasks::Kept
+        Workload::Kept
     } else {
-        ServiceTasks::Awaited
+        Workload::Awaited
     };
 
     Update { tasks, force }
@@ -143,7 +143,7 @@ mod tests {
         deployment: Option<&str>,
         change: impl Fn(&mut State),
         always: bool,
-        tasks: ServiceTasks,
+        tasks: Workload,
         force: bool,
     ) {
         let live = State { deployment: deployment.map(str::to_owned), ..state() };
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn update_is_forced_only_where_needed() {
-        use ServiceTasks::{Awaited, Kept, Replaced};
+        use Workload::{Awaited, Kept, Replaced};
         let image = |state: &mut State| "t:2".clone_into(&mut state.task_definition);
         let count = |state: &mut State| state.settings.desired_count = 2;
         let capacity = |state: &mut State| state.settings.capacity.clear();

@@ -32,7 +32,7 @@ use crate::{
     engine::{
         diff::{Change, diff},
         graph::Node,
-        kind::{Found, Resource, ServiceTasks, from_value},
+        kind::{Found, Resource, Workload, from_value},
         plan::plan,
         world::Live,
     },
@@ -91,7 +91,7 @@ fn deployed(graph: &Graph, world: &World, running: &ByFamily<'_>) -> BTreeSet<St
     });
     presumed.extend(revisions);
     let plan = plan(graph, &presumed, Mode::Converge);
-    let deploys = |step: &&Step| matches!(step.tasks, Some(ServiceTasks::Started | ServiceTasks::Replaced));
+    let deploys = |step: &&Step| matches!(step.workload, Some(Workload::Started | Workload::Replaced));
     let reads = plan.steps.iter().filter(deploys).flat_map(|step| graph.reads(&step.id));
     reads.filter(|read| read.kind == TaskDefinition::KIND).map(|read| read.name.clone()).collect()
 }
