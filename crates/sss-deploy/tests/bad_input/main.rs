@@ -57,22 +57,22 @@ fn check_stack(from: &str, to: &str, says: &[&str]) {
 }
 
 #[test]
-fn an_unknown_key() {
+fn unknown_key_gets_a_suggestion() {
     check_stack("region = ", "regoin = ", &["FILE-002", "did you mean `region`?", "sss.toml:"]);
 }
 
 #[test]
-fn a_missing_key() {
+fn missing_key_is_named() {
     check_stack("vpc_id = ", "# ", &["STACK-001", "network.vpc_id"]);
 }
 
 #[test]
-fn a_wrong_type() {
+fn wrong_type_is_named() {
     check_stack("memory = 512", "memory = \"512\"", &["FILE-003", "services."]);
 }
 
 #[test]
-fn a_size_that_fargate_does_not_have() {
+fn size_unknown_to_fargate_shows_the_sizes() {
     check_stack(
         "memory = 512",
         "memory = 700",
@@ -81,7 +81,7 @@ fn a_size_that_fargate_does_not_have() {
 }
 
 #[test]
-fn missing_inputs() {
+fn missing_inputs_are_named_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("terraform.tfvars"), "vpc_id = 5\n").expect("a file");
     let answer = run(folder.path(), &[], &["init", "--from-tfvars", "terraform.tfvars"]);
@@ -108,12 +108,12 @@ fn check_account(environment: &[(&str, &str)], says: &[&str]) {
 }
 
 #[test]
-fn no_credentials() {
+fn absent_credentials_get_a_hint() {
     check_account(&[], &["failed to find AWS credentials", "hint:", "AWS_PROFILE", "--sandbox"]);
 }
 
 #[test]
-fn an_endpoint_that_nobody_listens_at() {
+fn endpoint_without_a_listener_is_named() {
     // A port that was free a moment ago, so nothing listens there.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let endpoint = format!("http://{}", listener.local_addr().expect("its address"));
@@ -128,7 +128,7 @@ fn an_endpoint_that_nobody_listens_at() {
 }
 
 #[test]
-fn something_foreign_of_our_name() {
+fn foreign_object_of_our_name_refuses_the_plan() {
     let folder = folder_with_stack();
     assert!(run(folder.path(), &[], &["apply", "--sandbox", "--yes"]).status.success());
     // The objects of another stack.
@@ -144,7 +144,7 @@ fn something_foreign_of_our_name() {
 }
 
 #[test]
-fn a_request_in_the_shape_of_aws() {
+fn request_of_aws_is_checked_by_the_rules() {
     let folder = tempfile::tempdir().expect("a folder");
     let checked = |text: &str, code: i32, rules: &[&str]| {
         fs::write(folder.path().join("request.json"), text).expect("a file");

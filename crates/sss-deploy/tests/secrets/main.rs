@@ -105,7 +105,7 @@ fn secrets_of_a_changing_stack_stay_hidden() {
 }
 
 #[test]
-fn what_others_put_on_the_account() {
+fn secrets_of_others_on_the_account_stay_hidden() {
     let program = Program::new();
     program.plant("sss.toml", &with_api(&stack(WORKS, &plain())));
     program.run("apply --yes", 0);
@@ -139,7 +139,7 @@ fn what_others_put_on_the_account() {
 }
 
 #[test]
-fn a_deployment_that_is_given_up() {
+fn failed_deployment_hides_secrets() {
     let program = Program::new();
     program.plant("sss.toml", &stack(WORKS, &plain()));
     program.run("apply --yes", 0);
@@ -177,7 +177,7 @@ fn inputs_that_are_wrong() {
 }
 
 #[test]
-fn variable_of_the_environment() {
+fn variables_of_the_environment_stay_hidden() {
     let program = Program::new();
     let place = |text: &str| program.plant("sss.toml", &stack(WORKS, text));
     let placed = program.with_variable("PLANTED", format!("{MARK}-variable"));
@@ -199,7 +199,7 @@ fn variable_of_the_environment() {
 }
 
 #[test]
-fn variables_of_terraform() {
+fn secrets_among_terraform_variables_stay_hidden() {
     let inputs = "private_subnet_ids = []\necs_task = {}\n";
     let program = Program::new();
     for secret in [
@@ -216,7 +216,7 @@ fn variables_of_terraform() {
 }
 
 #[test]
-fn requests_of_aws() {
+fn secrets_in_requests_of_aws_stay_hidden() {
     let program = Program::new();
     let mut request = revision_by_hand();
     program.plant("request.json", &request.to_string());
@@ -257,7 +257,7 @@ fn files_that_are_something_else() {
 
 /// Runs over a connection, where the SDK signs and logs real requests.
 #[test]
-fn credentials_and_calls_that_fail() {
+fn failed_calls_hide_credentials() {
     let program = Program::new();
     program.plant("sss.toml", &stack(WORKS, &plain()));
     let faults = json!([
