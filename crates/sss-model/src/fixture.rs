@@ -28,6 +28,7 @@ pub(crate) fn reference() -> Stack {
         .name("app")
         .image("public.ecr.aws/docker/library/httpd:latest")
         .port(80)
+        .desired_count(1)
         .backend(Backend::CloudMap(CloudMapBackend { ttl: 300 }))
         .entry_point(["sh", "-c"])
         .command([COMMAND])

@@ -43,7 +43,10 @@ pub use api::{
 pub use arguments::Arguments;
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
 pub use container::{Condition, Container, ContainerBuilder, HealthCheck, HealthCheckBuilder};
-pub use deployment::{Deployment, DeploymentBuilder};
+pub use deployment::{
+    Deployment, DeploymentAlarms, DeploymentAlarmsBuilder, DeploymentBuilder, DeploymentStrategy,
+    FailureThreshold, FailureThresholdBuilder, ThresholdKind,
+};
 pub use file::{Located, Parsed, StackFiles};
 pub use ignored::Ignored;
 pub use image_override::{ImageOverride, NotAnImageOverride};
@@ -60,7 +63,7 @@ pub use secret::{looks_secret, promises_secret};
 pub use security_group::{Protocol, Rule, RuleBuilder, SecurityGroup, SecurityGroupBuilder, UnknownProtocol};
 pub use service::{
     Backend, CapacityStrategy, CapacityStrategyBuilder, CloudMapBackend, CloudMapBackendBuilder, Service,
-    ServiceBuilder, ServiceNames, ServiceNamesBuilder,
+    ServiceBuilder, ServiceNames, ServiceNamesBuilder, TagSource, ZoneRebalancing,
 };
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};

@@ -119,6 +119,11 @@ impl Stack {
         self.named_of(service, |names| names.task_policy.as_ref(), "", "-cloud-watch-log-policy")
     }
 
+    /// Returns the name of the task role's inline policy for ECS Exec: `{stack}-{service}-exec-policy`.
+    pub fn exec_policy_name(&self, service: &str) -> String {
+        self.named_of(service, |names| names.exec_policy.as_ref(), "", "-exec-policy")
+    }
+
     /// Returns the name of the log group of the service's containers: `/aws/ecs/fargate/{stack}-{service}`.
     pub fn log_group_name(&self, service: &str) -> String {
         self.named_of(service, |names| names.log_group.as_ref(), "/aws/ecs/fargate/", "")
@@ -189,6 +194,7 @@ mod tests {
             stack.service_name("app"),
             stack.task_role_name("app"),
             stack.task_policy_name("app"),
+            stack.exec_policy_name("app"),
             stack.log_group_name("app"),
             stack.family_name("app"),
             stack.container_name("app"),
@@ -210,6 +216,7 @@ mod tests {
             "mz-dev-app",
             "mz-dev-app-role",
             "mz-dev-app-cloud-watch-log-policy",
+            "mz-dev-app-exec-policy",
             "/aws/ecs/fargate/mz-dev-app",
             "mz-dev-site",
             "mz-dev-app",

@@ -114,6 +114,27 @@ impl Stack {
             .collect()
     }
 
+    /// Returns the statements with which ECS Exec opens its channels to the containers of a service.
+    ///
+    /// The list is empty unless the service has `enable_execute_command = true`.
+    ///
+    /// ```
+    /// use sss_model::Stack;
+    ///
+    /// assert!(Stack::default().exec_statements("app").is_empty());
+    /// ```
+    pub fn exec_statements(&self, service: &str) -> Vec<Statement> {
+        const CHANNELS: [&str; 4] = [
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+        ];
+        let is_on = |service: &&crate::Service| service.enable_execute_command == Some(true);
+        let service = self.services.get(service).filter(is_on);
+        service.map(|_| Statement::allow(CHANNELS, ["*"])).into_iter().collect()
+    }
+
     /// Returns the ARN of the secret or the parameter itself.
     ///
     /// A reference to a secret may end with a JSON key, a stage and a version; a parameter may be given by name.

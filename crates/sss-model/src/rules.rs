@@ -33,6 +33,7 @@ mod markdown;
 pub(crate) mod api;
 pub(crate) mod cloud_map;
 pub(crate) mod container;
+pub(crate) mod deployment;
 pub(crate) mod iam;
 pub(crate) mod logging;
 pub(crate) mod logs;

@@ -13,6 +13,8 @@
 //! In a stack file, the keys of the task are beside those of the service. A service may also name a task definition in
 //! AWS's JSON, as [`Stack::from_toml_with`](crate::Stack::from_toml_with) describes.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use derive_builder::Builder;
@@ -34,6 +36,8 @@ use crate::route::Route;
 use crate::rules;
 use crate::task::{Task, TaskBuilder};
 use crate::task_size::{CpuArchitecture, TaskSize};
+
+pub use words::{TagSource, ZoneRebalancing};
 
 /// An ECS service on Fargate: a [`Task`] of which it runs copies, its Cloud Map service, integration and routes.
 ///
@@ -68,10 +72,12 @@ pub struct Service {
     #[builder(setter(custom), field(ty = "TaskBuilder", build = "self.task.assembled()?"))]
     #[serde(flatten)]
     pub task: Task,
-    /// The number of running tasks. Default 1.
-    #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::ECS_SVC_002.id))]
+    /// The number of running tasks. Default: one task when the service is created; the stack then leaves the count to
+    /// others, such as autoscaling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 2_147_483_647), extend("default" = 1, "x-rule" = rules::ECS_SVC_002.id))]
     #[validate(custom(function = "rules::service::desired_count"))]
-    pub desired_count: u32,
+    pub desired_count: Option<u32>,
     /// The shares of the cluster's capacity providers. Default: all tasks on Fargate at its regular price.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20))]
@@ -84,6 +90,32 @@ pub struct Service {
     #[schemars(range(max = 2_147_483_647), extend("x-rule" = rules::ECS_SVC_051.id))]
     #[validate(custom(function = "rules::service::grace_period"))]
     pub health_check_grace_period: Option<u32>,
+    /// Security groups of others, at most 4, in which the tasks are beside the group of the stack.
+    #[builder(setter(custom))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 4), inner(pattern(r"^sg-([0-9a-f]{8}|[0-9a-f]{17})$")))]
+    pub security_group_ids: Vec<String>,
+    /// Whether `aws ecs execute-command` runs commands in the containers of new tasks. The task role then gets the
+    /// permissions for it. By default the stack leaves the setting to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_execute_command: Option<bool>,
+    /// Whether ECS tags new tasks with the names of their cluster and service. By default the stack leaves the setting
+    /// to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_ecs_managed_tags: Option<bool>,
+    /// The object whose tags new tasks get. By default the stack leaves the setting to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub propagate_tags: Option<TagSource>,
+    /// The platform version of Fargate: `LATEST`, `1.4.0` or `1.3.0`. By default the stack leaves the setting to others.
+    #[builder(setter(into))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = rules::service::PLATFORM_VERSIONS, "x-rule" = rules::ECS_SVC_040.id))]
+    #[validate(custom(function = "rules::service::platform_version"))]
+    pub platform_version: Option<String>,
+    /// Whether ECS moves tasks between availability zones to balance them. A `maximum_percent` of 100 requires
+    /// `DISABLED`. By default the stack leaves the setting to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability_zone_rebalancing: Option<ZoneRebalancing>,
     /// The way from the API to the tasks. Default: Cloud Map if there is a port, otherwise no way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backend: Option<Backend>,
@@ -109,10 +141,16 @@ impl Default for Service {
         Service {
             name: String::new(),
             task: Task::default(),
-            desired_count: 1,
+            desired_count: None,
             capacity: Vec::new(),
             deployment: Deployment::default(),
             health_check_grace_period: None,
+            security_group_ids: Vec::new(),
+            enable_execute_command: None,
+            enable_ecs_managed_tags: None,
+            propagate_tags: None,
+            platform_version: None,
+            availability_zone_rebalancing: None,
             backend: None,
             routes: Vec::new(),
             names: ServiceNames::default(),
@@ -123,6 +161,7 @@ impl Default for Service {
 }
 
 setters!(ServiceBuilder {
+    lists: security_group_ids;
     pairs: tags;
     adds: route -> routes: Route;
 });
@@ -278,6 +317,9 @@ pub struct ServiceNames {
     /// The inline policy of the task role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_policy: Option<String>,
+    /// The inline policy of the task role that lets ECS Exec open its channels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exec_policy: Option<String>,
     /// The log group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_group: Option<String>,

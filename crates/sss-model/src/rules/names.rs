@@ -83,7 +83,7 @@ impl Kind {
     fn noun(self) -> &'static str {
         match self {
             Kind::Role => "role",
-            Kind::ExecutionPolicy => "policy",
+            Kind::ExecutionPolicy | Kind::TaskPolicy => "policy",
             Kind::CloudMap => "Cloud Map service",
             Kind::LogGroup => "log group",
             Kind::Family => "family",
@@ -123,7 +123,21 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
         }
     }
 
+    exec_policies(stack, at, report);
     instances(stack, at, report);
+}
+
+/// Checks that the two inline policies of a task role have different names. Roles of other services may have the same.
+fn exec_policies(stack: &Stack, at: &Path, report: &mut Report) {
+    let with_exec = stack.services.iter().filter(|(_, service)| service.enable_execute_command == Some(true));
+    for (key, _) in with_exec {
+        let (first, name) = (stack.task_policy_name(key), stack.exec_policy_name(key));
+        if name.eq_ignore_ascii_case(&first) {
+            let place = at.key("services").key(key).key("names");
+            let first_at = place.key("task_policy").to_string();
+            report.add(&place.key("exec_policy"), used_twice(Kind::TaskPolicy, &name, &first, &first_at));
+        }
+    }
 }
 
 /// Returns the case of a name that another object of the kind has already.
@@ -206,6 +220,9 @@ fn of_service(stack: &Stack, service: &Service, at: &Path) -> Vec<Named> {
         (Kind::Family, stack.family_name(key), "family", own.family.is_some()),
         (Kind::Container, stack.container_name(key), "container", own.container.is_some()),
     ];
+    if service.enable_execute_command == Some(true) {
+        all.push((Kind::TaskPolicy, stack.exec_policy_name(key), "exec_policy", own.exec_policy.is_some()));
+    }
     if service.backend.is_some() {
         all.push((Kind::CloudMap, stack.cloud_map_name(key), "cloud_map", own.cloud_map.is_some()));
     }

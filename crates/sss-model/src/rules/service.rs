@@ -13,14 +13,15 @@ use std::collections::BTreeSet;
 use validator::ValidationError;
 
 use super::{
-    CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_030, ECS_SVC_051,
-    STACK_004, STACK_009, STACK_010, broken, cloud_map, is_ecs_name, judge, required, tags, task, within,
+    CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_022, ECS_SVC_030,
+    ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, STACK_004, STACK_009, STACK_010, TOO_MANY,
+    UNKNOWN_CHOICE, broken, cloud_map, is_ecs_name, judge, network, required, tags, task, within,
 };
 use crate::cluster::CapacityProvider;
 use crate::deployment::Deployment;
 use crate::path::Path;
 use crate::report::Report;
-use crate::service::{Backend, CapacityStrategy, Service};
+use crate::service::{Backend, CapacityStrategy, Service, ZoneRebalancing};
 
 /// The largest number that ECS takes as a count or as a time.
 const MAXIMUM: i64 = 2_147_483_647;
@@ -64,16 +65,6 @@ pub(crate) fn base(count: impl Into<i64>) -> Result<(), ValidationError> {
     within(count, 0..=100_000, &ECS_SVC_004)
 }
 
-/// Checks the minimum of a deployment.
-pub(crate) fn minimum_healthy_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
-    within(percent, 0..=100, &ECS_SVC_030)
-}
-
-/// Checks the maximum of a deployment.
-pub(crate) fn maximum_percent(percent: impl Into<i64>) -> Result<(), ValidationError> {
-    within(percent, 100..=MAXIMUM, &ECS_SVC_030)
-}
-
 /// Checks a service alone, without the other parts of its stack.
 ///
 /// The name of the main container is not known here, so rules that need it wait for [`inspect_in_stack`].
@@ -101,6 +92,9 @@ fn parts(service: &Service, at: &Path, report: &mut Report) {
     capacity(&service.capacity, &at.key("capacity"), report);
     report.inspect(&service.deployment, &at.key("deployment"));
     room(service, &at.key("deployment").key("maximum_percent"), report);
+    rebalancing(service, &at.key("availability_zone_rebalancing"), report);
+    platform(service, &at.key("platform_version"), report);
+    groups(&service.security_group_ids, &at.key("security_group_ids"), report);
     backend(service, at, report);
     for (index, route) in service.routes.iter().enumerate() {
         report.inspect(route, &at.key("routes").index(index));
@@ -197,28 +191,13 @@ pub(crate) fn offered(service: &Service, providers: &[CapacityProvider], at: &Pa
     }
 }
 
-/// Checks the percentages of a deployment against each other.
-pub(crate) fn deployment(deployment: &Deployment, at: &Path, report: &mut Report) {
-    let (least, most) = (deployment.minimum_healthy_percent.into(), deployment.maximum_percent.into());
-    percents(least, most, &at.key("maximum_percent"), report);
-}
-
-/// Checks that a minimum and a maximum do not block every deployment.
-///
-/// With 100 and 100 per cent, ECS may neither stop an old task nor start a new one, and refuses the pair.
-pub(crate) fn percents(minimum_healthy: i64, maximum: i64, at: &Path, report: &mut Report) {
-    if minimum_healthy == 100 && maximum == 100 {
-        report.add(at, broken!(ECS_SVC_030, "both-100"));
-    }
-}
-
 /// Warns if a deployment can neither stop an old task nor start a new one.
 ///
 /// ECS rounds the minimum up and the maximum down to whole tasks. AWS accepts such percentages, and the next deployment
 /// never ends.
 fn room(service: &Service, at: &Path, report: &mut Report) {
     let Deployment { minimum_healthy_percent: least, maximum_percent: most, .. } = service.deployment;
-    let count = u64::from(service.desired_count);
+    let count = u64::from(service.desired_count.unwrap_or(1));
     let (kept, running) = ((count * u64::from(least)).div_ceil(100), count * u64::from(most) / 100);
     if count > 0 && kept == count && running == count && (least, most) != (100, 100) {
         let broken = broken!(
@@ -231,6 +210,48 @@ fn room(service: &Service, at: &Path, report: &mut Report) {
             running = running,
         );
         report.warn(at, broken);
+    }
+}
+
+/// Checks that a deployment leaves room for a task in another zone, if the stack wants ECS to balance the zones.
+fn rebalancing(service: &Service, at: &Path, report: &mut Report) {
+    let most = service.deployment.maximum_percent;
+    if service.availability_zone_rebalancing == Some(ZoneRebalancing::Enabled) && most == 100 {
+        report.add(at, broken!(ECS_SVC_062, "no-room", most = most));
+    }
+}
+
+/// The platform versions of Linux.
+pub(crate) const PLATFORM_VERSIONS: [&str; 3] = ["LATEST", "1.4.0", OLD_PLATFORM];
+
+/// The platform version that is too old for large tasks. They need 1.4.0.
+pub(crate) const OLD_PLATFORM: &str = "1.3.0";
+
+/// The CPU units from which on a task needs a newer platform version than [`OLD_PLATFORM`]: 8 vCPU.
+pub(crate) const LARGE_TASK: u32 = 8192;
+
+/// Checks a platform version of Linux.
+pub(crate) fn platform_version(version: &str) -> Result<(), ValidationError> {
+    judge(PLATFORM_VERSIONS.contains(&version), || {
+        broken!(&ECS_SVC_040, UNKNOWN_CHOICE, given = version, choices = PLATFORM_VERSIONS.to_vec())
+    })
+}
+
+/// Checks that the platform version is new enough for the size of the task.
+fn platform(service: &Service, at: &Path, report: &mut Report) {
+    if service.platform_version.as_deref() == Some(OLD_PLATFORM) && service.task.cpu >= LARGE_TASK {
+        let broken = broken!(ECS_TD_013, "too-old", version = OLD_PLATFORM, cpu = service.task.cpu);
+        report.add(at, broken);
+    }
+}
+
+/// Checks the security groups beside the stack's own: ECS takes five groups of a task.
+fn groups(ids: &[String], at: &Path, report: &mut Report) {
+    const MOST: usize = 4;
+    network::group_ids(ids, at, report);
+    let count = ids.iter().collect::<BTreeSet<_>>().len();
+    if count > MOST {
+        report.add(at, broken!(&ECS_SVC_022, TOO_MANY, count = count, most = MOST));
     }
 }
 
@@ -255,7 +276,8 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
             if service.task.stop_timeout.is_none() {
                 report.add(&at.key("stop_timeout"), broken!(CM_SVC_016, "not-set"));
             }
-            behind_registry(service.desired_count.into(), &at.key("desired_count"), report);
+            let count = service.desired_count.unwrap_or(1);
+            behind_registry(count.into(), &at.key("desired_count"), report);
         }
         None if !service.routes.is_empty() => {
             report.add(&at.key("routes"), broken!(STACK_009, "no-port"));

@@ -228,7 +228,8 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
         count(&[&stack.tags, &api.tags], plain, &part("api"));
     }
 
-    // A revision of a task definition has the hash of its content and its number.
+    // A revision of a task definition has the hash of its content and its number; a service has the record of its
+    // settings in the place of the number.
     let revision = tags::Own { keys: &[], books: 1 };
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
@@ -238,7 +239,9 @@ fn tag_counts(stack: &Stack, at: &Path, report: &mut Report) {
     }
 }
 
-/// Checks the length of the execution role's inline policies: its own, and the one to read the services' secrets.
+/// Checks the length of the inline policies of each role together: its own, and the one that the stack adds.
+///
+/// The stack adds one to read the services' secrets, and one for ECS Exec.
 ///
 /// IAM counts all inline policies of a role together, without white space.
 fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
@@ -253,6 +256,15 @@ fn inline_policies(stack: &Stack, at: &Path, report: &mut Report) {
     if own <= policy::LONGEST && secrets > 0 && own + secrets > policy::LONGEST {
         let broken = broken!(IAM_POL_012, "with-secrets", count = own + secrets, secrets = secrets);
         report.add(&at.key("execution_role"), broken);
+    }
+
+    for (key, service) in &stack.services {
+        let own = length(&service.task.task_role.statements);
+        let exec = length(&stack.exec_statements(key));
+        if own <= policy::LONGEST && exec > 0 && own + exec > policy::LONGEST {
+            let broken = broken!(IAM_POL_012, "with-exec", count = own + exec, exec = exec);
+            report.add(&at.key("services").key(key).key("task_role"), broken);
+        }
     }
 }
 

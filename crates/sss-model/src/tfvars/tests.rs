@@ -62,7 +62,7 @@ fn every_input_arrives() {
     let app = &stack.services["app"];
     assert_eq!(stack.log_retention_days.in_days(), None);
     assert_eq!(stack.api.as_ref().unwrap().cors.as_ref().unwrap().max_age, Some(-1));
-    assert_eq!((app.task.cpu, app.task.memory, app.desired_count), (512, 2048, 3));
+    assert_eq!((app.task.cpu, app.task.memory, app.desired_count), (512, 2048, Some(3)));
     assert_eq!(app.routes[0].keys(), ["GET /{proxy+}", "POST /{proxy+}"]);
 }
 

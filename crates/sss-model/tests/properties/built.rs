@@ -2,8 +2,8 @@
 
 use sss_model::{
     AccessLog, Api, Backend, CapacityStrategy, CloudMapBackend, Cluster, Container, Cors, Deployment,
-    ExecutionRole, HealthCheck, Invalid, JwtAuthorizer, Names, Namespace, Network, Problem, Route, Rule,
-    SecurityGroup, Service, ServiceNames, Stack, Statement, TaskRole,
+    DeploymentAlarms, ExecutionRole, FailureThreshold, HealthCheck, Invalid, JwtAuthorizer, Names, Namespace,
+    Network, Problem, Route, Rule, SecurityGroup, Service, ServiceNames, Stack, Statement, TaskRole,
 };
 
 /// Builds part after part. With a part that is refused it goes on as it is, so that the last builder sees everything.
@@ -189,7 +189,7 @@ impl Built {
             .secrets(&service.task.secrets)
             .log_options(&service.task.log_options)
             .depends_on(service.task.depends_on.clone())
-            .desired_count(service.desired_count)
+            .security_group_ids(&service.security_group_ids)
             .ignore_changes(service.ignore_changes.clone())
             .capacity(self.capacity(&service.capacity))
             .deployment(self.deployment(&service.deployment))
@@ -198,7 +198,9 @@ impl Built {
             .tags(&service.tags);
         let task = &service.task;
         set!(builder from task: port, ephemeral_storage, stop_timeout, log_retention_days);
-        set!(builder from service: health_check_grace_period);
+        set!(builder from service: desired_count, health_check_grace_period, enable_execute_command);
+        set!(builder from service: enable_ecs_managed_tags, propagate_tags, platform_version);
+        set!(builder from service: availability_zone_rebalancing);
         if let Some(check) = &service.task.health_check {
             builder = builder.health_check(self.health_check(check));
         }
@@ -262,12 +264,22 @@ impl Built {
     }
 
     fn deployment(&mut self, deployment: &Deployment) -> Deployment {
-        let builder = Deployment::builder()
+        let mut builder = Deployment::builder()
+            .strategy(deployment.strategy)
             .circuit_breaker(deployment.circuit_breaker)
             .rollback(deployment.rollback)
             .minimum_healthy_percent(deployment.minimum_healthy_percent)
             .maximum_percent(deployment.maximum_percent)
             .force_new_deployment(deployment.force_new_deployment);
+        set!(builder from deployment: reset_on_healthy_task, bake_time_minutes);
+        if let Some(wanted) = &deployment.failure_threshold {
+            let threshold = FailureThreshold::builder().kind(wanted.kind).value(wanted.value);
+            builder = builder.failure_threshold(self.part(wanted, threshold.build()));
+        }
+        if let Some(wanted) = &deployment.alarms {
+            let alarms = DeploymentAlarms::builder().names(&wanted.names).rollback(wanted.rollback);
+            builder = builder.alarms(self.part(wanted, alarms.build()));
+        }
         self.part(deployment, builder.build())
     }
 
@@ -280,7 +292,8 @@ impl Built {
 
     fn service_names(&mut self, names: &ServiceNames) -> ServiceNames {
         let mut builder = ServiceNames::builder();
-        set!(builder from names: service, task_role, task_policy, log_group, family, container, cloud_map);
+        set!(builder from names: service, task_role, task_policy, exec_policy, log_group, family);
+        set!(builder from names: container, cloud_map);
         self.part(names, builder.build())
     }
 }

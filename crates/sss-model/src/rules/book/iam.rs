@@ -90,6 +90,8 @@ book! {
             .with_fix("shorten the policy to {most} characters with wildcards, or move statements into a managed policy"),
         case("with-secrets", "the role has inline policies of {count} characters, {secrets} of them for the secrets of the services; IAM allows 10240",
             "join secrets: one secret of Secrets Manager holds many values by JSON key"),
+        case("with-exec", "the role has inline policies of {count} characters, {exec} of them for ECS Exec; IAM allows 10240",
+            "shorten `statements`, or move statements into a managed policy"),
     ];
     IAM_ROLE_000 = "IAM-ROLE-000" Error "A role has a name.", ROLE, [REQUIRED];
     IAM_ROLE_001 = "IAM-ROLE-001" Error "A role's name holds 1 to 64 letters, digits and `+=,.@_-`, and is unique without regard to case.", ROLE, [

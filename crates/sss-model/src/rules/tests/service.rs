@@ -2,8 +2,9 @@ use crate::fixture::{check, check_app};
 use crate::path::Path;
 use crate::report::Report;
 use crate::{
-    Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, Route, Service, ServiceNames,
-    TaskSize,
+    Backend, CapacityProvider, CapacityStrategy, CloudMapBackend, Deployment, DeploymentAlarms,
+    DeploymentStrategy, FailureThreshold, Route, Service, ServiceNames, Statement, TaskSize, ThresholdKind,
+    ZoneRebalancing,
 };
 
 #[test]
@@ -75,9 +76,9 @@ fn numbers_of_a_service_have_bounds() {
     check_app(|app| app.task.ephemeral_storage = Some(20), &["ECS-TD-103 ephemeral_storage"]);
     check_app(|app| app.task.ephemeral_storage = Some(200), &[]);
     check_app(|app| app.task.ephemeral_storage = Some(201), &["ECS-TD-103 ephemeral_storage"]);
-    check_app(|app| app.desired_count = 1000, &[]);
-    check_app(|app| app.desired_count = 1001, &["ECS-SVC-014 desired_count"]);
-    check_app(|app| app.desired_count = 2_147_483_648, &["ECS-SVC-002 desired_count"]);
+    check_app(|app| app.desired_count = Some(1000), &[]);
+    check_app(|app| app.desired_count = Some(1001), &["ECS-SVC-014 desired_count"]);
+    check_app(|app| app.desired_count = Some(2_147_483_648), &["ECS-SVC-002 desired_count"]);
     check_app(
         |app| app.health_check_grace_period = Some(2_147_483_648),
         &["ECS-SVC-051 health_check_grace_period"],
@@ -97,7 +98,7 @@ fn percentages_of_a_deployment_have_bounds() {
         let deployment =
             Deployment { minimum_healthy_percent: least, maximum_percent: most, ..Deployment::default() };
         // So many tasks that a per cent of them is a task.
-        check_app(|app| (app.deployment, app.desired_count) = (deployment, 100), want);
+        check_app(|app| (app.deployment, app.desired_count) = (deployment, Some(100)), want);
     };
     percents(0, 100, &[]);
     percents(99, 100, &[]);
@@ -105,6 +106,71 @@ fn percentages_of_a_deployment_have_bounds() {
     percents(100, 100, &["ECS-SVC-030 deployment.maximum_percent"]);
     percents(101, 200, &["ECS-SVC-030 deployment.minimum_healthy_percent"]);
     percents(0, 99, &["ECS-SVC-030 deployment.maximum_percent"]);
+}
+
+#[test]
+fn options_of_a_deployment_have_bounds() {
+    let deployment = |change: fn(&mut Deployment), want: &[&str]| {
+        check_app(|app| change(&mut app.deployment), want);
+    };
+    let threshold = |value| Some(FailureThreshold { kind: ThresholdKind::Count, value });
+    assert!(FailureThreshold::builder().kind(ThresholdKind::Count).value(0).build().is_err());
+    check_app(|app| app.deployment.failure_threshold = threshold(1), &[]);
+    let at = "ECS-SVC-031 deployment.failure_threshold.value";
+    check_app(|app| app.deployment.failure_threshold = threshold(0), &[at]);
+    check_app(|app| app.deployment.failure_threshold = threshold(2_147_483_648), &[at]);
+    let alarms = |names: &[&str]| {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Some(DeploymentAlarms { names, rollback: true })
+    };
+    check_app(|app| app.deployment.alarms = alarms(&["orders-5xx"]), &[]);
+    check_app(|app| app.deployment.alarms = alarms(&[]), &["ECS-SVC-032 deployment.alarms.names"]);
+    check_app(|app| app.deployment.alarms = alarms(&["a", " "]), &["ECS-SVC-032 deployment.alarms.names[1]"]);
+    deployment(|own| own.bake_time_minutes = Some(0), &[]);
+    deployment(|own| own.bake_time_minutes = Some(1440), &["ECS-SVC-034 deployment.bake_time_minutes"]);
+    deployment(|own| own.bake_time_minutes = Some(1441), &["ECS-SVC-034 deployment.bake_time_minutes"]);
+    deployment(|own| own.strategy = DeploymentStrategy::BlueGreen, &["ECS-SVC-034 deployment.strategy"]);
+}
+
+#[test]
+fn settings_of_a_service_fit_together() {
+    let version = |version: &str| Some(version.to_owned());
+    check_app(|app| app.platform_version = version("1.3.0"), &[]);
+    check_app(|app| app.platform_version = version("1.0.0"), &["ECS-SVC-040 platform_version"]);
+    let large = |app: &mut Service, version: &str| {
+        (app.task.cpu, app.task.memory) = (8192, 16384);
+        app.platform_version = Some(version.to_owned());
+    };
+    check_app(|app| large(app, "1.4.0"), &[]);
+    check_app(|app| large(app, "1.3.0"), &["ECS-TD-013 platform_version"]);
+    let recreated = |app: &mut Service, rebalancing| {
+        app.deployment.minimum_healthy_percent = 0;
+        app.deployment.maximum_percent = 100;
+        app.availability_zone_rebalancing = Some(rebalancing);
+    };
+    check_app(|app| recreated(app, ZoneRebalancing::Disabled), &[]);
+    let at = "ECS-SVC-062 availability_zone_rebalancing";
+    check_app(|app| recreated(app, ZoneRebalancing::Enabled), &[at]);
+    let groups = |count: usize| (0..count).map(|index| format!("sg-0000000{index}")).collect();
+    check_app(|app| app.security_group_ids = groups(4), &[]);
+    check_app(|app| app.security_group_ids = groups(5), &["ECS-SVC-022 security_group_ids"]);
+    check_app(|app| app.security_group_ids = vec!["sg".into()], &["EC2-ID-001 security_group_ids[0]"]);
+}
+
+#[test]
+fn exec_policy_has_a_name_and_a_length() {
+    check_app(|app| app.enable_execute_command = Some(true), &[]);
+    let same = |app: &mut Service| {
+        app.enable_execute_command = Some(true);
+        app.names.exec_policy = Some("MZ-dev-app-cloud-watch-log-policy".to_owned());
+    };
+    check_app(same, &["STACK-006 names.exec_policy"]);
+    let long = |app: &mut Service| {
+        app.enable_execute_command = Some(true);
+        let resources = (0..89).map(|index| format!("arn:aws:s3:::{index:0>97}"));
+        app.task.task_role.statements = vec![Statement::allow(["s3:*"], resources)];
+    };
+    check_app(long, &["IAM-POL-012 task_role"]);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sss_model::{
     Backend, CapacityStrategy, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment,
-    HealthCheck, Ignored, Method, Route, Service, ServiceNames, Stack, TaskRole, TaskSize,
+    DeploymentAlarms, DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, Route, Service,
+    ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
@@ -37,7 +38,8 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     service.task.cpu_architecture = draw.one(&[CpuArchitecture::X86_64, CpuArchitecture::Arm64]);
     main_container(draw, &mut service);
     service.task.containers = containers(draw, size);
-    service.desired_count = draw.number(0..=1000);
+    service.desired_count = draw.maybe(|draw| draw.number(0..=1000));
+    settings(draw, &mut service);
     service.ignore_changes =
         draw.some(2, |draw, _| draw.one(&[Ignored::Image, Ignored::DesiredCount])).into_iter().collect();
     service.capacity = capacity(draw, stack);
@@ -61,6 +63,20 @@ pub(crate) fn service(draw: &mut Draw<'_>, index: usize, stack: &Stack) -> Servi
     service.names = names(draw, index);
     service.tags = tags(draw);
     service
+}
+
+/// The settings that a service leaves to others by default.
+fn settings(draw: &mut Draw<'_>, service: &mut Service) {
+    let groups = ["sg-0a1b2c3d", "sg-0a1b2c3d4e5f60718"];
+    service.security_group_ids = draw.values(5, &groups, &["", "sg-1"]);
+    service.enable_execute_command = draw.maybe(Draw::flag);
+    service.enable_ecs_managed_tags = draw.maybe(Draw::flag);
+    let sources = [TagSource::Service, TagSource::TaskDefinition, TagSource::None];
+    service.propagate_tags = draw.maybe(|draw| draw.one(&sources));
+    service.platform_version = draw.maybe(|draw| draw.value(&["LATEST", "1.4.0"], &["1.3.0", "", "2.0"]));
+    let rebalancing = [ZoneRebalancing::Disabled, ZoneRebalancing::Enabled];
+    service.availability_zone_rebalancing =
+        draw.maybe(|draw| if draw.is_odd() { rebalancing[1] } else { rebalancing[0] });
 }
 
 /// What describes the main container.
@@ -209,6 +225,27 @@ fn deployment(draw: &mut Draw<'_>) -> Deployment {
     let least = if deployment.minimum_healthy_percent == 100 { 101 } else { 100 };
     deployment.maximum_percent = draw.number(least..=2_147_483_647);
     deployment.force_new_deployment = draw.flag();
+    deployment.failure_threshold = draw.maybe(|draw| {
+        let kinds = [ThresholdKind::Count, ThresholdKind::BoundedPercent, ThresholdKind::UnboundedPercent];
+        let threshold = FailureThreshold::builder().kind(draw.one(&kinds)).value(1).build();
+        let mut threshold = threshold.expect("a threshold of one task");
+        threshold.value = draw.number(1..=2_147_483_647);
+        threshold
+    });
+    deployment.reset_on_healthy_task = draw.maybe(Draw::flag);
+    deployment.alarms = draw.maybe(|draw| {
+        let mut alarms = DeploymentAlarms::default();
+        alarms.names = draw.values(2, &["orders-5xx", "latency"], &["", " "]);
+        if !draw.is_odd() {
+            alarms.names.push("errors".to_owned());
+        }
+        alarms.rollback = draw.flag();
+        alarms
+    });
+    deployment.bake_time_minutes = draw.maybe(|draw| draw.number(0..=1440));
+    if draw.is_odd() {
+        deployment.strategy = DeploymentStrategy::BlueGreen;
+    }
     deployment
 }
 
@@ -264,6 +301,7 @@ fn names(draw: &mut Draw<'_>, index: usize) -> ServiceNames {
     names.service = own(255);
     names.task_role = own(64);
     names.task_policy = own(128);
+    names.exec_policy = own(128);
     names.log_group = own(512);
     names.family = own(255);
     names.container = own(255);

@@ -63,14 +63,15 @@ fn controller(service: &Service<'_>, report: &mut Report) {
     }
 }
 
-/// Checks the percentages of running tasks during a deployment (ECS-SVC-030).
+/// Checks the percentages of running tasks during a deployment (ECS-SVC-030), and the bake time (ECS-SVC-034).
 ///
 /// The minimum is 0 to 100 and the maximum 100 or more; a daemon has 100 at most. ECS refuses 100 for both: it could
 /// neither stop an old task nor start a new one. A maximum of 100 without a minimum is a warning, because the default
 /// of the minimum is 100 too.
 fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
-    deployment.check_integer("minimumHealthyPercent", rules::service::minimum_healthy_percent, report);
-    deployment.check_integer("maximumPercent", rules::service::maximum_percent, report);
+    deployment.check_integer("minimumHealthyPercent", rules::deployment::minimum_healthy_percent, report);
+    deployment.check_integer("maximumPercent", rules::deployment::maximum_percent, report);
+    deployment.check_integer("bakeTimeInMinutes", rules::deployment::bake_time, report);
 
     let at = deployment.place("maximumPercent");
     let (least, most) = (deployment.integer("minimumHealthyPercent"), deployment.integer("maximumPercent"));
@@ -78,7 +79,7 @@ fn percents(service: &Service<'_>, deployment: &Node<'_>, report: &mut Report) {
         report.add(&at, broken!(ECS_SVC_030, "daemon", given = most));
     }
     match (least, most) {
-        (Some(least), Some(most)) => rules::service::percents(least, most, &at, report),
+        (Some(least), Some(most)) => rules::deployment::percents(least, most, &at, report),
         (None, Some(100)) if !service.daemon => report.warn(&at, broken!(ECS_SVC_030, "default-100")),
         _ => {}
     }

@@ -6,13 +6,8 @@
 use super::Service;
 use crate::report::Report;
 use crate::request::ecs::task::Task;
+use crate::rules::service::{LARGE_TASK, OLD_PLATFORM, PLATFORM_VERSIONS};
 use crate::rules::{ECS_SVC_040, ECS_SVC_060, ECS_TD_013, broken};
-
-/// The CPU units from which on a task needs a newer platform version than [`OLD`]: 8 vCPU (ECS-TD-013).
-const LARGE: i64 = 8192;
-
-/// The platform version that is too old for large tasks. They need 1.4.0.
-const OLD: &str = "1.3.0";
 
 /// Checks the platform version of a service, and that its containers can run commands.
 pub(super) fn inspect(service: &Service<'_>, report: &mut Report) {
@@ -32,7 +27,7 @@ fn version(service: &Service<'_>, report: &mut Report) {
     let windows = service.task.as_ref().map(|task| task.windows);
     let known: &[&str] = match windows {
         None => &["LATEST", "1.4.0", "1.3.0", "1.0.0"],
-        Some(false) => &["LATEST", "1.4.0", "1.3.0"],
+        Some(false) => &PLATFORM_VERSIONS,
         Some(true) => &["LATEST", "1.0.0"],
     };
     if !known.contains(&version) {
@@ -47,8 +42,8 @@ fn version(service: &Service<'_>, report: &mut Report) {
         report.add(&at, broken!(ECS_SVC_040, "on-instances"));
     }
 
-    let large = service.task.as_ref().and_then(Task::cpu).filter(|cpu| *cpu >= LARGE);
-    if let Some(cpu) = large.filter(|_| version == OLD) {
+    let large = service.task.as_ref().and_then(Task::cpu).filter(|cpu| *cpu >= i64::from(LARGE_TASK));
+    if let Some(cpu) = large.filter(|_| version == OLD_PLATFORM) {
         report.add(&at, broken!(ECS_TD_013, "too-old", version = version, cpu = cpu));
     }
 }

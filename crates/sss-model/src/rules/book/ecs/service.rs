@@ -169,8 +169,9 @@ book! {
         case("no-room", "deployments of {count} tasks are blocked: a minimum of {least} percent is rounded up to {kept} tasks, and a maximum of {most} percent is rounded down to {running}",
             "lower `minimum_healthy_percent`, or raise `maximum_percent`"),
     ];
-    ECS_SVC_031 = "ECS-SVC-031" Error "A circuit breaker sets `enable` and `rollback`, and needs the deployment controller ECS.", CIRCUIT_BREAKER, [
+    ECS_SVC_031 = "ECS-SVC-031" Error "A circuit breaker sets `enable` and `rollback`, has a threshold of 1 or more, and needs the deployment controller ECS.", CIRCUIT_BREAKER, [
         REQUIRED,
+        OUT_OF_RANGE,
         WRONG_CONTROLLER,
     ];
     ECS_SVC_032 = "ECS-SVC-032" Error "Deployment alarms set `alarmNames`, `enable` and `rollback`, and need the deployment controller ECS.", ALARMS, [
@@ -183,6 +184,12 @@ book! {
         WRONG_CONTROLLER,
         case("no-target-group", "the deployment controller `CODE_DEPLOY` requires a target group in `{key}`",
             "add a target group to `{key}`, or use another deployment controller"),
+    ];
+    ECS_SVC_034 = "ECS-SVC-034" Error "A bake time is 0 to 1440 minutes, and a strategy other than ROLLING needs a load balancer or Service Connect.", DEPLOYMENT, [
+        OUT_OF_RANGE,
+        case("no-load-balancer", "`{strategy}` moves requests with a load balancer or Service Connect, and a service of a stack has neither: API Gateway finds its tasks through Cloud Map",
+            "write `{key} = \"ROLLING\"`; `alarms` and `rollback` end a bad deployment there as well"),
+        case("rolling", "`{key}` has no effect with the strategy `ROLLING`", "remove `{key}`"),
     ];
     ECS_SVC_040 = "ECS-SVC-040" Error "A platform version is LATEST, 1.4.0 or 1.3.0, for Windows 1.0.0, and only for Fargate.", PLATFORM_VERSION, [
         UNKNOWN_CHOICE,
@@ -248,6 +255,8 @@ book! {
             "set `{key}` to `DISABLED`"),
         case("maximum", "`{key}` requires a `maximumPercent` above 100, not {most}",
             "set `{key}` to `DISABLED`, or raise `maximumPercent`"),
+        case("no-room", "`{key}` requires a `maximum_percent` above 100, not {most}: ECS starts a task in the other zone before it stops one",
+            "set `{key}` to `DISABLED`, or raise `deployment.maximum_percent`"),
     ];
     ECS_SVC_070 = "ECS-SVC-070" Error "Service Connect sets `enabled`, and names ports of the task definition with at most one alias each.", SERVICE_CONNECT, [
         REQUIRED,
