@@ -303,6 +303,7 @@ pub fn service(name: &str, port: u16) -> Service {
         .name(name)
         .image("public.ecr.aws/docker/library/httpd:2.4")
         .port(port)
+        .desired_count(1)
         .backend(Backend::CloudMap(CloudMapBackend::builder().ttl(300).build().expect("a valid back end")))
         .route(Route::builder().path(path).build().expect("a valid route"))
         .task_role(

@@ -70,7 +70,7 @@ async fn world_can_be_saved_and_replayed() {
     let account = Account::new();
     let mut stack = reference(&account);
     account.apply(&stack).await;
-    stack.services.get_mut("app").expect("the service").desired_count = 5;
+    stack.services.get_mut("app").expect("the service").desired_count = Some(5);
     let (graph, world) = account.observe(&stack).await;
     let saved = serde_json::to_string(&world).expect("a world is plain data");
     let loaded: World = serde_json::from_str(&saved).expect("what was saved is read");

@@ -204,7 +204,7 @@ async fn instance_beside_a_late_task_is_found() {
     let account = Account::new();
     let two = base(&account).api(api()).service(service("app", 80)).service(service("orders", 80));
     let mut two = two.build().expect("a valid stack");
-    two.services.get_mut("orders").expect("the service").desired_count = 0;
+    two.services.get_mut("orders").expect("the service").desired_count = Some(0);
     account.apply(&two).await;
     let orders = registry(&account, "mz-dev-orders");
     let attributes = json!({"AWS_INSTANCE_IPV4": "10.0.0.9", "AWS_INSTANCE_PORT": "80"});

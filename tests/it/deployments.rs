@@ -174,7 +174,7 @@ async fn held_deployment_is_retried_on_request_or_change() {
     // The revision exists, so only the service changes.
     assert_eq!(again.steps.len(), 1, "{again:#?}");
     let mut other = stack.clone();
-    other.services.get_mut("app").expect("the service").desired_count = 2;
+    other.services.get_mut("app").expect("the service").desired_count = Some(2);
     let plan = account.plan(&other).await;
     assert!(plan.held.is_empty() && plan.steps.len() == 1, "{plan:#?}");
     // The stack of the earlier image already runs, so nothing changes.

@@ -195,7 +195,7 @@ async fn nearly_exhausted_quota_is_reported() {
     let near = forecast(&account, &stack, 2, &Rates::default()).await.near;
     assert_eq!(near, [], "far from every quota");
     for service in stack.services.values_mut() {
-        service.desired_count = 2;
+        service.desired_count = Some(2);
     }
     let routes = (1..=231).map(|number| Route::builder().path(format!("/{number}")).build());
     let service = stack.services.values_mut().next().expect("a service");

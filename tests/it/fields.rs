@@ -63,9 +63,6 @@ const IDENTITY: [(&str, &str); 7] = [
     ("servicediscovery/service", "namespace"),
 ];
 
-/// Fields that the engine leaves to others wherever AWS leaves it a choice.
-const LEFT: [(&str, &str); 1] = [("ecs/service", "availability_zone_rebalancing")];
-
 /// The members of states whose keys are names.
 const MAPS: [&str; 11] = [
     "capacity",
@@ -217,9 +214,7 @@ async fn every_field_of_every_kind_has_a_row() {
         };
         found.retain(|field| {
             let has_row = rows.iter().any(|row| id.kind == row.kind && is_below(field, row.field));
-            !has_row
-                && !IDENTITY.contains(&(id.kind.name(), field))
-                && !LEFT.contains(&(id.kind.name(), field))
+            !has_row && !IDENTITY.contains(&(id.kind.name(), field))
         });
         without.extend(found.into_iter().map(|field| format!("{} {field}", id.kind)));
     }

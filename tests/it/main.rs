@@ -40,6 +40,7 @@ mod removal;
 mod replacement;
 mod revisions;
 mod secrets;
+mod settings;
 mod sharing;
 mod spellings;
 mod successors;

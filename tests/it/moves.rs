@@ -115,12 +115,12 @@ async fn route_moves_before_its_old_service_goes() {
 async fn route_moves_to_a_service_once_it_runs() {
     let account = Account::new();
     let mut before = stack(&account);
-    before.services.get_mut("orders").expect("the service").desired_count = 0;
+    before.services.get_mut("orders").expect("the service").desired_count = Some(0);
     let (plan, gaps) = Box::pin(changed(&account, &before, |stack| {
         let old = stack.services.remove("app").expect("the service");
         let orders = stack.services.get_mut("orders").expect("the service");
         orders.routes.extend(old.routes);
-        orders.desired_count = 1;
+        orders.desired_count = Some(1);
     }))
     .await;
     // The other routes of that service led to no task before.

@@ -77,6 +77,6 @@ async fn count_that_is_not_reached_leaves_nothing_to_do() {
     let mut stack = reference(&account);
     account.apply(&stack).await;
     account.sandbox.break_image(&stack.services["app"].task.image, BrokenImage::Missing);
-    app(&mut stack).desired_count = 2;
+    app(&mut stack).desired_count = Some(2);
     check_next(&account, &stack, Next::Nothing).await;
 }

@@ -89,7 +89,7 @@ async fn deregistered_revision_is_seen_when_it_is_needed() {
     deregister(&account, 1);
     assert_eq!(paths(&account.verified_plan(&stack).await), ["status", "task_definition"]);
     // ECS starts and stops tasks of such a revision.
-    app(&mut stack).desired_count = 2;
+    app(&mut stack).desired_count = Some(2);
     account.apply(&stack).await;
     assert_eq!(running(&account), "1");
     // ECS does not deploy such a revision.
@@ -358,7 +358,7 @@ const DEPLOYING: [Change; 8] = [
     ("another registry", |stack| app(stack).names.cloud_map = Some("other".to_owned())),
     ("another count that is forced", |stack| {
         app(stack).deployment.force_new_deployment = true;
-        app(stack).desired_count = 2;
+        app(stack).desired_count = Some(2);
     }),
 ];
 

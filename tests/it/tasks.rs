@@ -44,7 +44,7 @@ async fn check(account: &Account, stack: &mut Stack, change: fn(&mut Stack), exp
     assert_eq!(told(&plan), Some(expected), "{plan:#?}");
     account.apply(stack).await;
     let after = running(account);
-    let count = usize::try_from(stack.services["app"].desired_count).expect("a few tasks");
+    let count = usize::try_from(stack.services["app"].desired_count.unwrap_or(1)).expect("a few tasks");
     assert_eq!(after.len(), count, "{plan:#?}");
     match expected {
         Workload::Replaced => assert!(after.is_disjoint(&before), "{plan:#?}"),
@@ -58,7 +58,7 @@ async fn settings_of_a_service_change_while_tasks_run() {
     let mut stack = stack(&account);
     account.apply(&stack).await;
     let changes: [fn(&mut Stack); 9] = [
-        |stack| app(stack).desired_count = 3,
+        |stack| app(stack).desired_count = Some(3),
         |stack| app(stack).deployment.maximum_percent = 150,
         |stack| app(stack).deployment.minimum_healthy_percent = 50,
         |stack| app(stack).deployment.maximum_percent = 100,
@@ -67,7 +67,7 @@ async fn settings_of_a_service_change_while_tasks_run() {
         |stack| app(stack).deployment.rollback = false,
         |stack| app(stack).health_check_grace_period = Some(30),
         |stack| {
-            app(stack).desired_count = 2;
+            app(stack).desired_count = Some(2);
             drop(app(stack).tags.insert("Team".to_owned(), "mine".to_owned()));
         },
     ];
@@ -95,7 +95,7 @@ async fn change_of_running_values_replaces_tasks() {
         |stack| app(stack).task.port = Some(8080),
         |stack| {
             IMAGE.clone_into(&mut app(stack).task.image);
-            app(stack).desired_count = 3;
+            app(stack).desired_count = Some(3);
         },
     ];
     for change in changes {
@@ -125,7 +125,7 @@ async fn change_of_count_awaits_the_running_deployment() {
     account.apply(&stack).await;
     let force = json!({"cluster": CLUSTER, "service": "mz-dev-app", "forceNewDeployment": true});
     account.by_hand("ecs", "UpdateService", &force);
-    app(&mut stack).desired_count = 3;
+    app(&mut stack).desired_count = Some(3);
     let plan = account.plan(&stack).await;
     assert_eq!(told(&plan), Some(Workload::Awaited), "{plan:#?}");
     account.apply(&stack).await;
@@ -153,7 +153,7 @@ async fn missing_tasks_are_reported() {
     let mut stack = stack(&account);
     account.apply(&stack).await;
     account.sandbox.break_image(IMAGE, BrokenImage::Missing);
-    app(&mut stack).desired_count = 2;
+    app(&mut stack).desired_count = Some(2);
     let outcome = account.apply_as(&stack, Mode::Converge).await;
     let (_, error) = outcome.failures().next().expect("the image is gone");
     assert!(error.is_late(), "{error}");

@@ -80,7 +80,7 @@ fn case(seed: u64) -> Case {
     let mut stack = reference(&account);
     let app = stack.services.get_mut(SERVICE).expect("the service");
     IMAGE.clone_into(&mut app.task.image);
-    app.desired_count = random.u32(1..5);
+    app.desired_count = Some(random.u32(1..5));
     app.deployment.circuit_breaker = random.u8(0..4) > 0;
     app.deployment.rollback = app.deployment.circuit_breaker && random.bool();
 

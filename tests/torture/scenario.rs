@@ -74,7 +74,7 @@ fn after(account: &Account) -> Stack {
     let mut stack = stack.build().expect("a valid stack");
     stack.network.private_subnet_ids.pop();
     let app = stack.services.get_mut("app").expect("the service");
-    app.desired_count = 2;
+    app.desired_count = Some(2);
     app.task.environment.insert("LEVEL".to_owned(), "debug".to_owned());
     let authorizer = stack.api.as_mut().and_then(|api| api.authorizer.as_mut()).expect("the authorizer");
     authorizer.audience.push("another".to_owned());

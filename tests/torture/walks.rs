@@ -208,7 +208,7 @@ impl Walk<'_> {
     /// Checks that each route of a service with tasks leads to one.
     fn answers(&self, watched: &Watched) -> Result<(), String> {
         let api = self.stack.api_name();
-        let services = self.stack.services.values().filter(|service| service.desired_count > 0);
+        let services = self.stack.services.values().filter(|service| service.desired_count != Some(0));
         let services = services.filter(|service| !service.ignore_changes.contains(&Ignored::DesiredCount));
         let keys: Vec<String> =
             services.flat_map(|service| service.routes.iter().flat_map(sss_model::Route::keys)).collect();

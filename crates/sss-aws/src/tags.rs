@@ -11,6 +11,7 @@
 //! | `sss:managed-by` | `sss` |
 //! | `sss:region` | on an object without a region, such as a role: the region of the owning stack |
 //! | `sss:boundary` | on a role: a hash of the permissions boundary that the stack set |
+//! | `sss:settings` | the optional settings that the stack sets, and others may set as long as it does not |
 //! | `sss:tags` | the keys of the tags that the stack set: see below |
 //! | `sss:name` | the logical name, on an object that got another name because it replaced one |
 //! | `sss:content` | on a revision of a task definition: the hash of its content, which saves a read |
@@ -43,6 +44,8 @@ pub(crate) const STACK: &str = "sss:stack";
 pub(crate) const REGION: &str = "sss:region";
 /// The hash of the permissions boundary that the stack set on a role.
 pub(crate) const BOUNDARY: &str = "sss:boundary";
+/// The names of the optional settings that the stack sets, with spaces between them.
+pub(crate) const SETTINGS: &str = "sss:settings";
 /// The program that manages the object.
 pub(crate) const MANAGED_BY: &str = "sss:managed-by";
 /// The record of the keys that the stack set. Numbered from the second one on.

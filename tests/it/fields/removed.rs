@@ -45,6 +45,8 @@ const REMOVALS: [Removal; 14] = [
         a.by_hand("ecs", "DeregisterTaskDefinition", &json!({"taskDefinition": "all-worker:1"}));
     }),
     ("iam/role", "all-worker-role", |a| {
+        let policy = json!({"RoleName": "all-worker-role", "PolicyName": "all-worker-exec-policy"});
+        a.by_hand("iam", "DeleteRolePolicy", &policy);
         a.by_hand("iam", "DeleteRole", &json!({"RoleName": "all-worker-role"}));
     }),
     ("logs/log-group", "/aws/api-gateway/all", |a| {

@@ -13,7 +13,11 @@ const SERVICE: &str = "ecs/service";
 const REGISTRY: &str = "servicediscovery/service";
 
 fn update(account: &Account, change: &Value) {
-    let mut input = json!({"cluster": "all-ecs-cluster", "service": "all-web"});
+    update_of(account, "all-web", change);
+}
+
+fn update_of(account: &Account, service: &str, change: &Value) {
+    let mut input = json!({"cluster": "all-ecs-cluster", "service": service});
     input.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
     account.by_hand("ecs", "UpdateService", &input);
 }
@@ -60,6 +64,15 @@ fn map_service_of(account: &Account) -> Value {
 
 const fn service(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
     Row { kind: SERVICE, name: "all-web", field, hand: Calls(hand), action: Update, paths }
+}
+
+/// A setting that only the worker has: of the other service it is left to others.
+const fn worker(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
+    Row { kind: SERVICE, name: "all-worker", field, hand: Calls(hand), action: Update, paths }
+}
+
+fn deployment_of_worker(account: &Account, change: &Value) {
+    update_of(account, "all-worker", &json!({"deploymentConfiguration": change}));
 }
 
 const fn registered(field: &'static str, hand: Hand, action: Action, paths: &'static [&'static str]) -> Row {
@@ -137,6 +150,62 @@ pub(super) const ROWS: &[Row] = &[
         "health_check_grace_period",
         |a| update(a, &json!({"healthCheckGracePeriodSeconds": 0})),
         &["health_check_grace_period"],
+    ),
+    worker(
+        "enable_execute_command",
+        |a| update_of(a, "all-worker", &json!({"enableExecuteCommand": false})),
+        &["enable_execute_command"],
+    ),
+    worker(
+        "enable_ecs_managed_tags",
+        |a| update_of(a, "all-worker", &json!({"enableECSManagedTags": false})),
+        &["enable_ecs_managed_tags"],
+    ),
+    worker(
+        "propagate_tags",
+        |a| update_of(a, "all-worker", &json!({"propagateTags": "TASK_DEFINITION"})),
+        &["propagate_tags"],
+    ),
+    worker(
+        "platform_version",
+        |a| update_of(a, "all-worker", &json!({"platformVersion": "LATEST"})),
+        &["platform_version"],
+    ),
+    worker(
+        "availability_zone_rebalancing",
+        |a| update_of(a, "all-worker", &json!({"availabilityZoneRebalancing": "ENABLED"})),
+        &["availability_zone_rebalancing"],
+    ),
+    worker(
+        "failure_threshold",
+        |a| {
+            let threshold = json!({"type": "BOUNDED_PERCENT", "value": 50});
+            let breaker = json!({"enable": true, "rollback": true, "resetOnHealthyTask": false, "thresholdConfiguration": threshold});
+            deployment_of_worker(a, &json!({"deploymentCircuitBreaker": breaker}));
+        },
+        &["failure_threshold.type", "failure_threshold.value"],
+    ),
+    worker(
+        "reset_on_healthy_task",
+        |a| {
+            let threshold = json!({"type": "COUNT", "value": 5});
+            let breaker = json!({"enable": true, "rollback": true, "thresholdConfiguration": threshold});
+            deployment_of_worker(a, &json!({"deploymentCircuitBreaker": breaker}));
+        },
+        &["reset_on_healthy_task"],
+    ),
+    worker(
+        "alarms",
+        |a| {
+            let alarms = json!({"alarmNames": ["mine"], "enable": true, "rollback": true});
+            deployment_of_worker(a, &json!({"alarms": alarms}));
+        },
+        &["alarms.names"],
+    ),
+    worker(
+        "bake_time_minutes",
+        |a| deployment_of_worker(a, &json!({"bakeTimeInMinutes": 7})),
+        &["bake_time_minutes"],
     ),
     service(
         "tags",

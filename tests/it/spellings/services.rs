@@ -97,6 +97,28 @@ pub(super) const ROWS: &[Row] = &[
         path: "minimum_healthy_percent",
     },
     Row {
+        evidence: "ECS API reference: the defaults of a service's settings, and alarms that are off",
+        same: |w| {
+            service(w, "all-web")["options"]["propagate_tags"] = json!("NONE");
+            specification(w, "all-web")["platform_version"] = json!("LATEST");
+            set(
+                &mut service(w, "all-web")["options"]["deployment"],
+                json!({"alarms": {"alarmNames": [], "enable": false, "rollback": false}, "bake_time": 0}),
+            );
+        },
+        other: |w| service(w, "all-worker")["options"]["propagate_tags"] = json!("NONE"),
+        path: "propagate_tags",
+    },
+    Row {
+        evidence: "ECS API reference: alarms in another order",
+        same: |w| reverse(&mut service(w, "all-worker")["options"]["deployment"]["alarms"]["alarmNames"]),
+        other: |w| {
+            service(w, "all-worker")["options"]["deployment"]["alarms"]["alarmNames"] =
+                json!(["worker-errors"]);
+        },
+        path: "alarms.names",
+    },
+    Row {
         evidence: "tfp#22408: the launch type is a capacity provider alone",
         same: |w| {
             set(

@@ -62,7 +62,7 @@ const EDITS: [Edit; 14] = [
         let name = name(stack, random)?;
         let service = stack.services.get_mut(&name)?;
         service.task.image = format!("public.ecr.aws/docker/library/httpd:2.{}", random.u8(4..8));
-        service.desired_count = random.u32(0..4);
+        service.desired_count = Some(random.u32(0..4));
         Some(())
     }),
     ("another size", |stack, random| {
@@ -175,7 +175,7 @@ fn is_deployable(stack: &Stack) -> bool {
             .services
             .values_mut()
             .filter(|service| service.ignore_changes.contains(&Ignored::DesiredCount));
-        shared.for_each(|service| service.desired_count = count);
+        shared.for_each(|service| service.desired_count = Some(count));
         stack
     };
     stack.check().is_ok() && !COUNTS.map(at_count).iter().any(is_blocked)
@@ -193,7 +193,7 @@ mod tests {
         let room_from_two = |ignored: &[Ignored]| {
             let mut stack = reference(&Account::new());
             let app = stack.services.get_mut("app").expect("the service");
-            app.desired_count = 2;
+            app.desired_count = Some(2);
             app.ignore_changes = ignored.iter().copied().collect();
             app.deployment = Deployment::builder()
                 .minimum_healthy_percent(50)

@@ -15,7 +15,7 @@ use sss_model::Path;
 use crate::{
     Id, Kind,
     engine::{
-        kind::{Resource, Spec, from_value},
+        kind::{Resource, Spec, from_value, is_recorded},
         world::{Live, World},
     },
     hash,
@@ -51,6 +51,8 @@ pub(crate) struct Node {
     pub(crate) reads: Vec<Id>,
     /// The paths of the state that are left to others (`ignore_changes`).
     ignored: Vec<Path>,
+    /// The optional settings that the stack leaves to others.
+    unset: Vec<&'static str>,
     /// The key of the stack file that gives the resource another name.
     pub(crate) named_by: Option<String>,
     /// The resource with its type, which only its kind knows.
@@ -117,6 +119,14 @@ impl Node {
                 && let Some(wanted) = path.value_in_mut(desired.to_mut())
             {
                 wanted.clone_from(found);
+            }
+        }
+
+        for member in &self.unset {
+            if let Some(found) = state.get(*member).filter(|_| !is_recorded(state, member))
+                && desired.get(*member) != Some(found)
+            {
+                desired.to_mut()[*member] = found.clone();
             }
         }
         desired
@@ -250,6 +260,7 @@ impl Graph {
             spec: R::KIND.spec(),
             reads,
             ignored: resource.ignored(),
+            unset: resource.unset(),
             named_by: resource.named_by(),
             resource: Box::new(resource),
         });

@@ -2,14 +2,15 @@
 //!
 //! `Resource` is the contract of a kind: its states, its calls, and each fact about it that the engine needs.
 //! A new question of the engine to a kind becomes a constant or a function here with a default, so that the
-//! engine never names a kind. `facts` has the types of the facts, `write` those of the calls, and `spec` the
-//! same kind without its types.
+//! engine never names a kind. `facts` has the types of the facts, `settings` the optional members of a
+//! state, `write` the types of the calls, and `spec` the same kind without its types.
 //!
 //! The life of an object: `create` makes it, `writes` lists the calls that change or delete it, `write` and
 //! `tag` carry one of them out. The engine decides which object is created, changed or deleted, and in which
 //! order.
 
 mod facts;
+mod settings;
 mod spec;
 mod write;
 
@@ -24,6 +25,7 @@ pub(crate) use self::{
         Data, Immutable, Kinship, Limit, NewName, Obstacle, Pairs, Renamed, Replaced, Settling, Share,
         Shared, Waits,
     },
+    settings::{Settings, is_recorded},
     spec::Spec,
     write::{Calls, Object, Retag, Way, Write},
 };
@@ -211,6 +213,14 @@ pub(crate) trait Resource: Listed + Sized + Send + Sync + 'static {
 
     /// Returns the paths of the state that are left to others once the object exists.
     fn ignored(&self) -> Vec<Path> {
+        Vec::new()
+    }
+
+    /// Returns the members of the state that are left to others, unless an earlier version of the stack has set
+    /// them.
+    ///
+    /// A member that the live state lacks has AWS's default and stays as the desired state says.
+    fn unset(&self) -> Vec<&'static str> {
         Vec::new()
     }
 

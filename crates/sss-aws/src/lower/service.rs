@@ -11,11 +11,16 @@
 
 use std::collections::BTreeMap;
 
-use sss_model::{Backend, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL};
+use sss_model::{
+    Backend, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL, ZoneRebalancing,
+};
 
 use crate::{
     Graph,
-    engine::{graph::Handle, kind::to_value},
+    engine::{
+        graph::Handle,
+        kind::{self, to_value},
+    },
     lower::{Shared, log_group, policies, role_tags, tagged},
     services::{
         apigateway::{integration::Integration, route::Route},
@@ -56,6 +61,9 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         tags: tags.clone(),
     });
 
+    let optional = optional(wanted);
+    let mut service_tags = tags;
+    optional.record(&mut service_tags);
     let registry = registry(graph, stack, shared, wanted);
     let registration = registry.clone().zip(wanted.task.port);
     let service = graph.add(Service {
@@ -63,10 +71,12 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         cluster: shared.cluster.clone(),
         task_definition,
         security_group: shared.security_group.clone(),
+        other_groups: wanted.security_group_ids.iter().cloned().collect(),
         registry: registration.map(|(registry, port)| (registry, main, i32::from(port))),
-        is_scaled: ignores(Ignored::DesiredCount),
+        is_scaled: wanted.desired_count.is_none() || ignores(Ignored::DesiredCount),
         is_forced: wanted.deployment.force_new_deployment,
-        settings: settings(stack, wanted, tags),
+        unset: optional.unset(),
+        settings: settings(stack, wanted, service_tags),
     });
 
     add_routes(graph, stack, shared, wanted, registry, &service);
@@ -75,13 +85,16 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
 /// Returns the role that the containers of the service get.
 fn task_role(stack: &Stack, wanted: &Wanted) -> Role {
     let role = &wanted.task.task_role;
+    let mut inline_policies = policies(stack.task_policy_name(&wanted.name), &role.statements);
+    inline_policies
+        .extend(policies(stack.exec_policy_name(&wanted.name), &stack.exec_statements(&wanted.name)));
     Role {
         name: stack.task_role_name(&wanted.name),
         named_by: format!("services.{}.names.task_role", wanted.name),
         state: role::State {
             path: role.path.clone(),
             trust: to_value(&PolicyDocument::trust(TASK_PRINCIPAL)),
-            inline_policies: policies(stack.task_policy_name(&wanted.name), &role.statements),
+            inline_policies,
             managed_policies: role.managed_policies.iter().cloned().collect(),
             permissions_boundary: role.permissions_boundary.clone(),
             tags: role_tags(stack, role.permissions_boundary.as_ref(), [&wanted.tags, &role.tags]),
@@ -109,6 +122,26 @@ fn registry(
     }
 }
 
+/// Returns the settings of the ECS service that are left to others until the stack sets them.
+///
+/// A maximum of 100 per cent leaves no choice of the zone rebalancing, so nothing is left to others there.
+fn optional(wanted: &Wanted) -> kind::Settings {
+    let deployment = &wanted.deployment;
+    let rebalancing = ("availability_zone_rebalancing", wanted.availability_zone_rebalancing.is_some());
+    let settings = [
+        ("enable_execute_command", wanted.enable_execute_command.is_some()),
+        ("enable_ecs_managed_tags", wanted.enable_ecs_managed_tags.is_some()),
+        ("propagate_tags", wanted.propagate_tags.is_some()),
+        ("platform_version", wanted.platform_version.is_some()),
+        ("failure_threshold", deployment.failure_threshold.is_some()),
+        ("reset_on_healthy_task", deployment.reset_on_healthy_task.is_some()),
+        ("alarms", deployment.alarms.is_some()),
+        ("bake_time_minutes", deployment.bake_time_minutes.is_some()),
+    ];
+    let rebalancing = (deployment.maximum_percent > 100).then_some(rebalancing);
+    kind::Settings::of(settings.into_iter().chain(rebalancing))
+}
+
 /// Returns the settings of the ECS service in normal form.
 ///
 /// Capacity without an explicit share is `FARGATE`. A single provider gets all tasks whatever its share, so
@@ -132,7 +165,7 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
     }
 
     service::Settings {
-        desired_count: number(wanted.desired_count),
+        desired_count: number(wanted.desired_count.unwrap_or(1)),
         capacity,
         subnets: stack.network.private_subnet_ids.iter().cloned().collect(),
         assign_public_ip: stack.network.assign_public_ip,
@@ -140,14 +173,31 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
         rollback: wanted.deployment.rollback,
         minimum_healthy_percent: number(wanted.deployment.minimum_healthy_percent),
         maximum_percent: number(wanted.deployment.maximum_percent),
-        availability_zone_rebalancing: (wanted.deployment.maximum_percent > 100)
-            .then(|| "ENABLED".to_owned()),
+        availability_zone_rebalancing: (wanted.deployment.maximum_percent > 100).then(|| {
+            wanted.availability_zone_rebalancing.unwrap_or(ZoneRebalancing::Enabled).as_str().to_owned()
+        }),
         health_check_grace_period: wanted
             .health_check_grace_period
             .filter(|seconds| *seconds != 0)
             .map(number),
+        enable_execute_command: wanted.enable_execute_command.unwrap_or(false),
+        enable_ecs_managed_tags: wanted.enable_ecs_managed_tags.unwrap_or(false),
+        propagate_tags: wanted.propagate_tags.map(|source| source.as_str().to_owned()),
+        platform_version: wanted.platform_version.clone(),
+        failure_threshold: wanted.deployment.failure_threshold.as_ref().map(threshold),
+        reset_on_healthy_task: wanted.deployment.reset_on_healthy_task,
+        alarms: wanted.deployment.alarms.as_ref().map(|alarms| service::Alarms {
+            names: alarms.names.iter().cloned().collect(),
+            rollback: alarms.rollback,
+        }),
+        bake_time_minutes: wanted.deployment.bake_time_minutes.map(number),
         tags,
     }
+    .without_defaults()
+}
+
+fn threshold(wanted: &sss_model::FailureThreshold) -> service::Threshold {
+    service::Threshold { kind: wanted.kind.as_str().to_owned(), value: number(wanted.value) }
 }
 
 /// Adds the integration and the routes. They need an API, a VPC link and a registry; the rules of the model

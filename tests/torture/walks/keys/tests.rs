@@ -19,6 +19,7 @@ const FIXED: [(&str, &str); 12] = [
     ("security_group.ingress.[].ports", "another spelling of from_port and to_port"),
     ("remove", "it is a key of a file over others, and no stack has it"),
     ("services.*.backend.kind", "it has one value"),
+    ("services.*.deployment.strategy", "it has one value"),
     ("services.*.task_definition", "another spelling of the keys of a service"),
 ];
 

@@ -21,7 +21,7 @@
 //!
 //! # Modules
 //!
-//! [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its
+//! [`settings`] has the part of a state without references. [`encoding`] translates states into calls and answers into states. [`rollout`] follows a deployment to its
 //! end, [`scaling`] a count that changed without one. [`diagnosis`] reports a failure, and [`attempts`] finds
 //! deployments that earlier runs left behind as failed.
 
@@ -31,17 +31,16 @@ mod effect;
 mod encoding;
 mod rollout;
 mod scaling;
+mod settings;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service as SdkService};
 use serde::{Deserialize, Serialize};
 use sss_model::Path;
 
 pub(super) use self::encoding::decode;
+pub(crate) use self::settings::{Alarms, Capacity, Settings, Threshold};
 use self::{
     rollout::{MOVED, STARTED, follow},
     scaling::scaled,
@@ -64,7 +63,7 @@ use crate::{
         ec2::security_group::SecurityGroup,
         ecs::{self, cluster::Cluster, listing, shared::Shared, task_definition::TaskDefinition},
     },
-    tags::Tags,
+    tags,
 };
 
 /// A service of the stack.
@@ -74,6 +73,8 @@ pub(crate) struct Service {
     pub(crate) cluster: Handle<Cluster>,
     pub(crate) task_definition: Handle<TaskDefinition>,
     pub(crate) security_group: Handle<SecurityGroup>,
+    /// The ids of the security groups of others in which its tasks are as well.
+    pub(crate) other_groups: BTreeSet<String>,
     /// The registry of its tasks with the container and the port to register. `None` for a service without
     /// requests.
     pub(crate) registry: Option<(Handle<CloudMapService>, String, i32)>,
@@ -81,50 +82,10 @@ pub(crate) struct Service {
     pub(crate) is_scaled: bool,
     /// Whether each update replaces the tasks.
     pub(crate) is_forced: bool,
+    /// The optional settings that the stack leaves to others.
+    pub(crate) unset: Vec<&'static str>,
     /// The part of the state that refers to no other resource.
     pub(crate) settings: Settings,
-}
-
-/// The settings of a service beside its references.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Settings {
-    /// The number of tasks.
-    pub(crate) desired_count: i32,
-    /// The shares of capacity providers, by their names.
-    pub(crate) capacity: BTreeMap<String, Capacity>,
-    /// The ids of the subnets of its tasks.
-    pub(crate) subnets: BTreeSet<String>,
-    /// Whether tasks have a public address. Without one, tasks need a NAT gateway or endpoints to pull
-    /// images.
-    pub(crate) assign_public_ip: bool,
-    /// Whether ECS ends a deployment whose tasks fail.
-    pub(crate) circuit_breaker: bool,
-    /// Whether ECS then returns to the last completed revision.
-    pub(crate) rollback: bool,
-    /// The least healthy tasks during a deployment, in per cent of the desired count.
-    pub(crate) minimum_healthy_percent: i32,
-    /// The most tasks during a deployment, in per cent of the desired count.
-    pub(crate) maximum_percent: i32,
-    /// `ENABLED` or `DISABLED`, which is left to others. `None` where the maximum is 100 per cent, which
-    /// leaves no choice.
-    ///
-    /// AWS changed the default of new services (`terraform-provider-aws#43238`). A plan takes the live value
-    /// over, so the default makes no difference.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) availability_zone_rebalancing: Option<String>,
-    /// The time in seconds after its start in which failed health checks of a task do not count. `None` is 0.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) health_check_grace_period: Option<i32>,
-    pub(crate) tags: Tags,
-}
-
-/// The share of a capacity provider. Only `FARGATE` is the same as the launch type FARGATE.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Capacity {
-    /// The share of tasks beyond all bases, relative to the other weights.
-    pub(crate) weight: i32,
-    /// The number of tasks that run on this provider first.
-    pub(crate) base: i32,
 }
 
 /// The managed part of a service.
@@ -218,7 +179,7 @@ impl Resource for Service {
         State {
             cluster: refs.get(&self.cluster).arn,
             task_definition: refs.get(&self.task_definition).arn,
-            security_groups: BTreeSet::from([refs.get(&self.security_group).id]),
+            security_groups: &self.other_groups | &BTreeSet::from([refs.get(&self.security_group).id]),
             registry: self.registry.as_ref().map(|(service, container, port)| Registry {
                 service: refs.get(service).arn,
                 container: Some(container.clone()),
@@ -260,10 +221,13 @@ impl Resource for Service {
         }
     }
 
-    /// Returns the zone rebalancing, and the count where autoscaling or others set it.
+    /// Returns the count where autoscaling or others set it.
     fn ignored(&self) -> Vec<Path> {
-        let count = self.is_scaled.then_some(Path::literal("desired_count"));
-        count.into_iter().chain([Path::literal("availability_zone_rebalancing")]).collect()
+        self.is_scaled.then_some(Path::literal("desired_count")).into_iter().collect()
+    }
+
+    fn unset(&self) -> Vec<&'static str> {
+        self.unset.clone()
     }
 
     /// Creates the service and waits until its first deployment is completed.
@@ -348,6 +312,15 @@ impl Write for Change<'_> {
             Self::Update { .. } => &[UPDATE],
             Self::Delete { .. } => &[DELETE],
         }
+    }
+
+    /// Returns whether an update takes an optional setting back to AWS's default: its record must still be there
+    /// if the run dies in between.
+    fn precedes_tags(&self) -> bool {
+        let record = |state: &State| state.settings.tags.get(tags::SETTINGS).cloned().unwrap_or_default();
+        let Self::Update { live, want } = self else { return false };
+        let (before, after) = (record(live), record(want));
+        before.split_whitespace().any(|name| after.split_whitespace().all(|other| other != name))
     }
 }
 

@@ -40,6 +40,7 @@ const FIELDS: &[(Path, Effect)] = &[
     (Path::literal("security_groups"), Effect::Deploys),
     (Path::literal("assign_public_ip"), Effect::Deploys),
     (Path::literal("registry"), Effect::Deploys),
+    (Path::literal("platform_version"), Effect::Deploys),
     // The same sentence, but editions up to 2021 add: "Updating a service to add a subnet to a list of
     // existing subnets does not trigger a service deployment."
     (Path::literal("subnets"), Effect::Forced),
@@ -58,6 +59,13 @@ const FIELDS: &[(Path, Effect)] = &[
     (Path::literal("maximum_percent"), Effect::Keeps),
     (Path::literal("availability_zone_rebalancing"), Effect::Keeps),
     (Path::literal("health_check_grace_period"), Effect::Keeps),
+    (Path::literal("enable_execute_command"), Effect::Keeps),
+    (Path::literal("enable_ecs_managed_tags"), Effect::Keeps),
+    (Path::literal("propagate_tags"), Effect::Keeps),
+    (Path::literal("failure_threshold"), Effect::Keeps),
+    (Path::literal("reset_on_healthy_task"), Effect::Keeps),
+    (Path::literal("alarms"), Effect::Keeps),
+    (Path::literal("bake_time_minutes"), Effect::Keeps),
 ];
 
 /// The effect of an update on the tasks, and whether it must be forced.
@@ -117,6 +125,9 @@ mod tests {
             "desired_count": 1, "capacity": {"FARGATE": {"weight": 1, "base": 0}}, "subnets": ["a"],
             "assign_public_ip": false, "circuit_breaker": true, "rollback": true, "minimum_healthy_percent": 100,
             "maximum_percent": 200, "availability_zone_rebalancing": "ENABLED", "health_check_grace_period": 5,
+            "enable_execute_command": true, "enable_ecs_managed_tags": true, "propagate_tags": "SERVICE",
+            "platform_version": "1.4.0", "failure_threshold": {"type": "COUNT", "value": 5},
+            "reset_on_healthy_task": false, "alarms": {"names": ["a"], "rollback": true}, "bake_time_minutes": 5,
             "tags": {},
         }))
     }

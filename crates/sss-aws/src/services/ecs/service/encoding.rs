@@ -7,6 +7,7 @@
 //! - AWS fills in defaults. Decoding takes the values that AWS documents where a member is absent.
 //! - The launch type FARGATE and the strategy with only the provider FARGATE mean the same. The state has the
 //!   latter.
+//! - A setting at AWS's default is left out of the state, and a call then says the default.
 //! - A maximum of 100 per cent leaves no room for zone rebalancing, and AWS refuses both together. The state
 //!   then has no value for it, and a call turns it off.
 
@@ -16,9 +17,9 @@ use aws_sdk_ecs::{
     operation::update_service::builders::UpdateServiceFluentBuilder as Update,
     types::{
         AssignPublicIp, AvailabilityZoneRebalancing as Rebalancing, AwsVpcConfiguration,
-        CapacityProviderStrategyItem, DeploymentCircuitBreaker, DeploymentConfiguration,
-        DeploymentRolloutState, LaunchType, NetworkConfiguration, Service as SdkService, ServiceRegistry,
-        ServiceRevision,
+        CapacityProviderStrategyItem, DeploymentAlarms, DeploymentCircuitBreaker, DeploymentConfiguration,
+        DeploymentRolloutState, LaunchType, NetworkConfiguration, PropagateTags, Service as SdkService,
+        ServiceRegistry, ServiceRevision, ThresholdConfiguration, ThresholdType,
     },
 };
 
@@ -33,7 +34,7 @@ use crate::{
     hash,
     services::ecs::{
         plain_tags,
-        service::{Capacity, Output, Registry, Service, Settings, State, UPDATE},
+        service::{Alarms, Capacity, Output, Registry, Service, Settings, State, Threshold, UPDATE},
         shared::Shared,
         tags_for_sdk,
     },
@@ -79,11 +80,15 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
         .desired_count(settings.desired_count)
         .network_configuration(network(want))
         .set_service_registries(Some(registries(want)))
-        .deployment_configuration(deployment(settings))
+        .deployment_configuration(deployment(settings, None))
         .set_availability_zone_rebalancing(
             Some(rebalancing(settings)).filter(|word| *word == Rebalancing::Disabled),
         )
         .set_health_check_grace_period_seconds(settings.health_check_grace_period)
+        .set_platform_version(settings.platform_version.clone())
+        .set_propagate_tags(settings.propagate_tags.as_deref().map(PropagateTags::from))
+        .set_enable_execute_command(settings.enable_execute_command.then_some(true))
+        .set_enable_ecs_managed_tags(settings.enable_ecs_managed_tags.then_some(true))
         .set_tags(Some(tags_for_sdk(&tags)))
         .send()
         .await
@@ -109,6 +114,7 @@ pub(super) async fn update(
     let request = cx.aws.ecs.update_service().cluster(&want.cluster).service(name);
     let request = running(request, live, want);
     let request = running_as(request, &live.settings, &want.settings);
+    let request = starting(request, &live.settings, &want.settings);
     let answer = request.set_force_new_deployment(force.then_some(true)).send().await;
     answer.of(UPDATE)?.service.sent(UPDATE, "service")
 }
@@ -137,14 +143,28 @@ fn running_as(request: Update, live: &Settings, want: &Settings) -> Update {
         (live.availability_zone_rebalancing != want.availability_zone_rebalancing).then(|| rebalancing(want));
     request
         .set_desired_count((live.desired_count != want.desired_count).then_some(want.desired_count))
-        .set_deployment_configuration((how(live) != how(want)).then(|| deployment(want)))
+        .set_deployment_configuration((how(live) != how(want)).then(|| deployment(want, Some(live))))
         .set_availability_zone_rebalancing(rebalancing)
         .set_health_check_grace_period_seconds(grace_period)
 }
 
+/// Adds the changed members that say what new tasks get.
+fn starting(request: Update, live: &Settings, want: &Settings) -> Update {
+    let changed = |of: fn(&Settings) -> bool| (of(live) != of(want)).then(|| of(want));
+    let version = (live.platform_version != want.platform_version)
+        .then(|| want.platform_version.clone().unwrap_or_else(|| "LATEST".to_owned()));
+    let source = (live.propagate_tags != want.propagate_tags)
+        .then(|| want.propagate_tags.as_deref().map_or(PropagateTags::None, PropagateTags::from));
+    request
+        .set_platform_version(version)
+        .set_propagate_tags(source)
+        .set_enable_execute_command(changed(|settings| settings.enable_execute_command))
+        .set_enable_ecs_managed_tags(changed(|settings| settings.enable_ecs_managed_tags))
+}
+
 /// Returns the members that say how one deployment follows another.
-fn how(settings: &Settings) -> (bool, bool, i32, i32) {
-    (settings.circuit_breaker, settings.rollback, settings.minimum_healthy_percent, settings.maximum_percent)
+fn how(settings: &Settings) -> DeploymentConfiguration {
+    deployment(settings, None)
 }
 
 /// Returns whether ECS moves tasks between zones. It does so only where one task more than desired may run.
@@ -176,17 +196,48 @@ fn registries(want: &State) -> Vec<ServiceRegistry> {
     want.registry.iter().map(registry).collect()
 }
 
-/// Returns percentages and circuit breaker in the form of the client.
-fn deployment(settings: &Settings) -> DeploymentConfiguration {
+/// Returns percentages, circuit breaker, alarms and bake time in the form of the client.
+///
+/// ECS replaces the circuit breaker as a whole, so it has the values that are left to others as well. A default of AWS
+/// is said only where the live service has another value. An empty list of alarms that is off removes alarms.
+fn deployment(want: &Settings, live: Option<&Settings>) -> DeploymentConfiguration {
+    let was = |is_set: fn(&Settings) -> bool| live.is_some_and(is_set);
+    let default = || was(|live| live.failure_threshold.is_some()).then(Threshold::default);
+    let resets =
+        want.reset_on_healthy_task.or(was(|live| live.reset_on_healthy_task.is_some()).then_some(true));
     let breaker = DeploymentCircuitBreaker::builder()
-        .enable(settings.circuit_breaker)
-        .rollback(settings.rollback)
+        .enable(want.circuit_breaker)
+        .rollback(want.rollback)
+        .set_reset_on_healthy_task(resets)
+        .set_threshold_configuration(want.failure_threshold.clone().or_else(default).as_ref().map(threshold))
         .build();
+
+    let off = || was(|live| live.alarms.is_some()).then(Alarms::default);
+    let alarms = want.alarms.clone().or_else(off).map(|alarms| {
+        DeploymentAlarms::builder()
+            .enable(!alarms.names.is_empty())
+            .rollback(alarms.rollback)
+            .set_alarm_names(Some(alarms.names.into_iter().collect()))
+            .build()
+            .expect("alarms with all members")
+    });
+    let bake_time = want.bake_time_minutes.or(was(|live| live.bake_time_minutes.is_some()).then_some(0));
     DeploymentConfiguration::builder()
         .deployment_circuit_breaker(breaker)
-        .minimum_healthy_percent(settings.minimum_healthy_percent)
-        .maximum_percent(settings.maximum_percent)
+        .minimum_healthy_percent(want.minimum_healthy_percent)
+        .maximum_percent(want.maximum_percent)
+        .set_alarms(alarms)
+        .set_bake_time_in_minutes(bake_time)
         .build()
+}
+
+fn threshold(wanted: &Threshold) -> ThresholdConfiguration {
+    let kind = ThresholdType::from(wanted.kind.as_str());
+    ThresholdConfiguration::builder()
+        .r#type(kind)
+        .value(wanted.value)
+        .build()
+        .expect("a threshold with both members")
 }
 
 /// Returns the shares of capacity providers in the form of the client.
@@ -252,8 +303,26 @@ fn settings(found: &SdkService, network: Option<&AwsVpcConfiguration>) -> Settin
         maximum_percent,
         availability_zone_rebalancing: (maximum_percent > 100).then(|| is_rebalanced(found)),
         health_check_grace_period: found.health_check_grace_period_seconds().filter(|seconds| *seconds != 0),
+        enable_execute_command: found.enable_execute_command(),
+        enable_ecs_managed_tags: found.enable_ecs_managed_tags(),
+        propagate_tags: found.propagate_tags().map(|source| source.as_str().to_owned()),
+        platform_version: found.platform_version().map(str::to_owned),
+        failure_threshold: breaker
+            .and_then(DeploymentCircuitBreaker::threshold_configuration)
+            .map(|found| Threshold { kind: found.r#type().as_str().to_owned(), value: found.value() }),
+        reset_on_healthy_task: breaker.and_then(DeploymentCircuitBreaker::reset_on_healthy_task),
+        alarms: deployment.and_then(DeploymentConfiguration::alarms).and_then(alarms),
+        bake_time_minutes: deployment.and_then(DeploymentConfiguration::bake_time_in_minutes),
         tags: tags::Tags::new(),
     }
+    .without_defaults()
+}
+
+/// Decodes the alarms of a deployment. Alarms that are off, and an empty list, are none.
+fn alarms(found: &DeploymentAlarms) -> Option<Alarms> {
+    let names = found.alarm_names().iter().cloned().collect();
+    let is_on = found.enable() && !found.alarm_names().is_empty();
+    is_on.then_some(Alarms { names, rollback: found.rollback() })
 }
 
 /// Returns the state that a service would have, had a deployment brought this revision of it.
@@ -269,6 +338,8 @@ pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State 
         tried.settings.assign_public_ip = is_public(network);
     }
     tried.registry = revision.service_registries().first().map(registry);
+    tried.settings.platform_version = revision.platform_version().map(str::to_owned);
+    tried.settings = tried.settings.without_defaults();
     tried.settings.capacity = capacity(revision.capacity_provider_strategy(), revision.launch_type());
     tried
 }

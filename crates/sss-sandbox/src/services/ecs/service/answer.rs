@@ -98,15 +98,20 @@ pub(super) fn render_options(options: &Options) -> Map<String, Value> {
     members
 }
 
-/// Returns the deployment configuration, with AWS's defaults. The strategy is always ROLLING.
+/// Returns the deployment configuration, with AWS's defaults. The strategy is always ROLLING, and alarms are there
+/// once a request has named some.
 pub(in crate::services::ecs) fn deployment_configuration(options: &Options) -> Value {
-    json!({
+    let mut configuration = json!({
         "deploymentCircuitBreaker": options.deployment.circuit_breaker,
         "maximumPercent": options.deployment.maximum_percent,
         "minimumHealthyPercent": options.deployment.minimum_healthy_percent,
         "strategy": "ROLLING",
-        "bakeTimeInMinutes": 0,
-    })
+        "bakeTimeInMinutes": options.deployment.bake_time,
+    });
+    if let Some(alarms) = &options.deployment.alarms {
+        configuration["alarms"] = json!(alarms);
+    }
+    configuration
 }
 
 /// Returns a row. Only the primary row has a desired count.

@@ -112,6 +112,21 @@ pub(crate) struct DeploymentConfiguration {
     /// 100.
     pub(in crate::services::ecs) minimum_healthy_percent: u64,
     pub(in crate::services::ecs) circuit_breaker: CircuitBreaker,
+    /// The alarms. They are always quiet: the sandbox has no CloudWatch.
+    #[serde(default)]
+    pub(in crate::services::ecs) alarms: Option<Alarms>,
+    /// The minutes between the last shift of requests and the end of old tasks. `ROLLING` does not use it.
+    #[serde(default)]
+    pub(in crate::services::ecs) bake_time: u64,
+}
+
+/// The alarms that end a deployment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Alarms {
+    alarm_names: Vec<String>,
+    enable: bool,
+    rollback: bool,
 }
 
 impl Default for DeploymentConfiguration {
@@ -122,7 +137,13 @@ impl Default for DeploymentConfiguration {
             reset_on_healthy_task: true,
             threshold_configuration: Threshold::default(),
         };
-        Self { maximum_percent: 200, minimum_healthy_percent: 100, circuit_breaker }
+        Self {
+            maximum_percent: 200,
+            minimum_healthy_percent: 100,
+            circuit_breaker,
+            alarms: None,
+            bake_time: 0,
+        }
     }
 }
 
@@ -210,6 +231,8 @@ struct DeploymentChanges {
     maximum_percent: Option<u64>,
     minimum_healthy_percent: Option<u64>,
     deployment_circuit_breaker: Option<CircuitBreaker>,
+    alarms: Option<Alarms>,
+    bake_time_in_minutes: Option<u64>,
 }
 
 impl Changes {
@@ -247,6 +270,10 @@ impl Changes {
             replace(&mut current.maximum_percent, deployment.maximum_percent.as_ref());
             replace(&mut current.minimum_healthy_percent, deployment.minimum_healthy_percent.as_ref());
             replace(&mut current.circuit_breaker, deployment.deployment_circuit_breaker.as_ref());
+            replace(&mut current.bake_time, deployment.bake_time_in_minutes.as_ref());
+            if deployment.alarms.is_some() {
+                current.alarms.clone_from(&deployment.alarms);
+            }
         }
         if self.health_check_grace_period_seconds.is_some() {
             options.health_check_grace_period = self.health_check_grace_period_seconds;

@@ -1,0 +1,169 @@
+//! Optional settings of a service: others may set them until the stack does, and a setting that the stack takes
+//! out has AWS's default again.
+
+use serde_json::{Value, json};
+use sss_aws::Action;
+use sss_model::{DeploymentAlarms, Service, Stack, TagSource, ZoneRebalancing};
+
+use crate::account::{Account, reference};
+
+const CLUSTER: &str = "mz-dev-ecs-cluster";
+const SERVICE: &str = "mz-dev-app";
+
+fn app(stack: &mut Stack) -> &mut Service {
+    stack.services.get_mut("app").expect("the service")
+}
+
+/// Sets every optional setting.
+fn set(service: &mut Service) {
+    service.enable_execute_command = Some(true);
+    service.enable_ecs_managed_tags = Some(true);
+    service.propagate_tags = Some(TagSource::Service);
+    service.platform_version = Some("1.4.0".to_owned());
+    service.availability_zone_rebalancing = Some(ZoneRebalancing::Disabled);
+    let alarms = DeploymentAlarms::builder().names(["errors"]).build();
+    service.deployment.alarms = Some(alarms.expect("alarms with a name"));
+    service.deployment.reset_on_healthy_task = Some(false);
+    service.deployment.bake_time_minutes = Some(5);
+}
+
+/// Returns what AWS says of the optional settings, and the record of them.
+fn settings(account: &Account) -> Value {
+    let found = account.service(CLUSTER, SERVICE);
+    let deployment = &found["deploymentConfiguration"];
+    let mut tags = found["tags"].as_array().into_iter().flatten();
+    json!({
+        "exec": found["enableExecuteCommand"],
+        "managed": found["enableECSManagedTags"],
+        "source": found["propagateTags"],
+        "version": found["platformVersion"],
+        "zones": found["availabilityZoneRebalancing"],
+        "alarms": deployment["alarms"]["enable"].as_bool().unwrap_or(false),
+        "resets": deployment["deploymentCircuitBreaker"]["resetOnHealthyTask"],
+        "bake": deployment["bakeTimeInMinutes"],
+        "record": tags.find(|tag| tag["key"] == "sss:settings").map(|tag| tag["value"].clone()),
+    })
+}
+
+/// Returns what AWS has by default.
+fn defaults() -> Value {
+    json!({
+        "exec": false, "managed": false, "source": "NONE", "version": "LATEST", "zones": "ENABLED",
+        "alarms": false, "resets": true, "bake": 0, "record": null,
+    })
+}
+
+fn by_hand(account: &Account, change: &Value) {
+    let mut input = json!({"cluster": CLUSTER, "service": SERVICE});
+    input.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
+    account.by_hand("ecs", "UpdateService", &input);
+    account.sandbox.advance(std::time::Duration::from_mins(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn setting_taken_out_has_its_default_again() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    let plain = stack.clone();
+    set(app(&mut stack));
+    account.apply(&stack).await;
+    assert!(account.plan(&stack).await.is_empty());
+    let live = settings(&account);
+    assert_eq!(
+        (&live["exec"], &live["version"], &live["alarms"]),
+        (&json!(true), &json!("1.4.0"), &json!(true))
+    );
+    account.apply(&plain).await;
+    assert_eq!(settings(&account), defaults());
+    assert!(account.plan(&plain).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn setting_of_others_stays_until_the_stack_sets_it() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    account.apply(&stack).await;
+    by_hand(&account, &json!({"enableExecuteCommand": true, "availabilityZoneRebalancing": "DISABLED"}));
+    assert!(account.plan(&stack).await.is_empty(), "both are left to others");
+    app(&mut stack).desired_count = Some(2);
+    account.apply(&stack).await;
+    let live = settings(&account);
+    assert_eq!((&live["exec"], &live["zones"]), (&json!(true), &json!("DISABLED")), "an update keeps both");
+    app(&mut stack).enable_execute_command = Some(false);
+    account.apply(&stack).await;
+    assert_eq!(settings(&account)["exec"], false);
+    assert_eq!(settings(&account)["record"], "enable_execute_command");
+}
+
+#[tokio::test(start_paused = true)]
+async fn setting_set_later_starts_no_deployment() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    app(&mut stack).deployment.force_new_deployment = false;
+    account.apply(&stack).await;
+    app(&mut stack).enable_execute_command = Some(true);
+    let plan = account.plan(&stack).await;
+    let steps: Vec<_> = plan.steps.iter().map(|step| (step.action, step.id.to_string())).collect();
+    let want = ["iam/role mz-dev-app-role", "ecs/service mz-dev-app"];
+    assert_eq!(steps, want.map(|id| (Action::Update, id.to_owned())));
+    let before = account.service(CLUSTER, SERVICE)["deployments"][0]["id"].clone();
+    account.apply(&stack).await;
+    assert_eq!(account.service(CLUSTER, SERVICE)["deployments"][0]["id"], before);
+    let input = json!({"RoleName": "mz-dev-app-role", "PolicyName": "mz-dev-app-exec-policy"});
+    let policy = account.by_hand("iam", "GetRolePolicy", &input)["PolicyDocument"].to_string();
+    assert!(policy.contains("ssmmessages"), "{policy}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn count_left_out_is_left_to_others() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    app(&mut stack).desired_count = None;
+    account.apply(&stack).await;
+    assert_eq!(account.service(CLUSTER, SERVICE)["desiredCount"], 1);
+    by_hand(&account, &json!({"desiredCount": 3}));
+    assert!(account.plan(&stack).await.is_empty());
+    app(&mut stack).task.environment.insert("LEVEL".to_owned(), "2".to_owned());
+    account.apply(&stack).await;
+    assert_eq!(account.service(CLUSTER, SERVICE)["desiredCount"], 3);
+    app(&mut stack).desired_count = Some(2);
+    account.apply(&stack).await;
+    assert_eq!(account.service(CLUSTER, SERVICE)["desiredCount"], 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn recreated_service_is_not_rebalanced() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    app(&mut stack).deployment.minimum_healthy_percent = 0;
+    app(&mut stack).deployment.maximum_percent = 100;
+    app(&mut stack).availability_zone_rebalancing = Some(ZoneRebalancing::Disabled);
+    account.apply(&stack).await;
+    assert_eq!(settings(&account)["zones"], "DISABLED");
+    app(&mut stack).deployment.maximum_percent = 200;
+    account.apply(&stack).await;
+    assert_eq!(settings(&account)["zones"], "DISABLED", "the stack still says so");
+    app(&mut stack).availability_zone_rebalancing = None;
+    account.apply(&stack).await;
+    assert_eq!(settings(&account)["zones"], "ENABLED");
+    assert!(account.plan(&stack).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn group_of_others_is_beside_the_own_one() {
+    let account = Account::new();
+    let mut stack = reference(&account);
+    app(&mut stack).security_group_ids = vec!["sg-0a1b2c3d4e5f60000".to_owned()];
+    account.apply(&stack).await;
+    let groups = || {
+        let service = account.service(CLUSTER, SERVICE);
+        service["networkConfiguration"]["awsvpcConfiguration"]["securityGroups"]
+            .as_array()
+            .map_or(0, Vec::len)
+    };
+    assert_eq!(groups(), 2);
+    assert!(account.plan(&stack).await.is_empty());
+    app(&mut stack).security_group_ids.clear();
+    account.apply(&stack).await;
+    assert_eq!(groups(), 1);
+}
