@@ -55,7 +55,7 @@ pub use words::{TagSource, ZoneRebalancing};
 /// assert_eq!(worker.task.port, None);
 /// # Ok::<(), sss_model::Invalid>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
 #[builder(pattern = "owned", default, setter(strip_option))]
 #[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
 #[serde(default, deny_unknown_fields)]
@@ -134,30 +134,6 @@ pub struct Service {
     #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
-}
-
-impl Default for Service {
-    fn default() -> Self {
-        Service {
-            name: String::new(),
-            task: Task::default(),
-            desired_count: None,
-            capacity: Vec::new(),
-            deployment: Deployment::default(),
-            health_check_grace_period: None,
-            security_group_ids: Vec::new(),
-            enable_execute_command: None,
-            enable_ecs_managed_tags: None,
-            propagate_tags: None,
-            platform_version: None,
-            availability_zone_rebalancing: None,
-            backend: None,
-            routes: Vec::new(),
-            names: ServiceNames::default(),
-            ignore_changes: BTreeSet::new(),
-            tags: BTreeMap::new(),
-        }
-    }
 }
 
 setters!(ServiceBuilder {
