@@ -61,7 +61,7 @@ fn last_of_three_files_wins() {
     let [second, third] =
         ["[services.app]\ndesired_count = 2\ncpu = 512\nmemory = 1024", "services.app.desired_count = 3"];
     let stack = read(&[&base(), second, third]).expect("a valid stack");
-    assert_eq!((stack.services["app"].desired_count, stack.services["app"].task.cpu), (3, 512));
+    assert_eq!((stack.services["app"].desired_count, stack.services["app"].task.cpu), (Some(3), 512));
 }
 
 #[test]
