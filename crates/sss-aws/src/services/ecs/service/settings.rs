@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::tags::Tags;
 
 /// The settings of a service beside its references.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of ECS that is on or off")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Settings {
     /// The number of tasks.
