@@ -27,7 +27,7 @@ fn behind(seconds: u64) -> Account {
 fn short(account: &Account) -> Stack {
     let mut stack = base(account).api(api()).service(service("app", 80)).build().expect("a valid stack");
     let app = stack.services.get_mut("app").expect("the service");
-    (app.desired_count, app.backend) = (0, None);
+    (app.desired_count, app.backend) = (Some(0), None);
     app.routes.clear();
     stack
 }
@@ -86,7 +86,7 @@ async fn service_less_is_found_at_once() {
         let account = behind(lag);
         let mut first = of_services(&account, 2);
         for service in first.services.values_mut() {
-            service.desired_count = 0;
+            service.desired_count = Some(0);
             service.routes.clear();
         }
         let mut second = first.clone();

@@ -7,7 +7,7 @@ use sss_model::Stack;
 use super::{KEYS, change};
 
 /// The keys that cannot change in a live account, with the reason.
-const FIXED: [(&str, &str); 12] = [
+const FIXED: [(&str, &str); 13] = [
     ("name", "a stack of another name is another stack: each walk has one as a neighbour"),
     ("region", "a stack of another region is another stack: each walk draws a region, and some have a twin"),
     ("execution_role.permissions_boundary", BOUNDARY),
