@@ -74,7 +74,7 @@ async fn deregistered_revision_is_registered_anew() {
     let plan = account.plan(&stack).await;
     assert_eq!(paths(&plan), ["status", "task_definition"], "{plan:#?}");
     assert_eq!(plan.steps[1].workload, Some(Workload::Replaced));
-    app(&mut stack).desired_count = 2;
+    app(&mut stack).desired_count = Some(2);
     account.apply(&stack).await;
     assert_eq!((running(&account).as_str(), numbers(&account, "ACTIVE")), ("2", vec![2]));
 }

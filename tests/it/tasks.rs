@@ -111,7 +111,7 @@ async fn stack_can_ask_for_new_tasks_at_every_update() {
     app(&mut stack).deployment.force_new_deployment = true;
     let plan = account.plan(&stack).await;
     assert!(plan.is_empty(), "how an update is made is no update: {plan:#?}");
-    check(&account, &mut stack, |stack| app(stack).desired_count = 2, Workload::Replaced).await;
+    check(&account, &mut stack, |stack| app(stack).desired_count = Some(2), Workload::Replaced).await;
     let percents: fn(&mut Stack) = |stack| app(stack).deployment.maximum_percent = 150;
     check(&account, &mut stack, percents, Workload::Replaced).await;
     let tags: fn(&mut Stack) = |stack| drop(app(stack).tags.insert("Team".to_owned(), "mine".to_owned()));
