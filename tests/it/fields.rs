@@ -7,6 +7,7 @@ mod api;
 mod around;
 mod removed;
 mod services;
+mod surroundings;
 mod tasks;
 
 use std::{collections::BTreeSet, time::Duration};
@@ -64,22 +65,33 @@ const IDENTITY: [(&str, &str); 7] = [
 ];
 
 /// The members of states whose keys are names.
-const MAPS: [&str; 11] = [
+const MAPS: [&str; 22] = [
     "capacity",
     "containers",
     "depends_on",
+    "docker_labels",
     "egress",
     "environment",
     "ingress",
     "inline_policies",
     "log_options",
+    "log_secret_options",
+    "mounts",
+    "options",
+    "port_names",
     "ports",
+    "properties",
     "secrets",
+    "system_controls",
     "tags",
+    "tmpfs",
+    "ulimits",
+    "volumes",
+    "volumes_from",
 ];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [api::ROWS, around::ROWS, services::ROWS, tasks::ROWS].into_iter().flatten()
+    [api::ROWS, around::ROWS, services::ROWS, surroundings::ROWS, tasks::ROWS].into_iter().flatten()
 }
 
 /// Returns the stack that uses everything that the model has.

@@ -60,6 +60,14 @@ impl Arguments {
         })
     }
 
+    /// Replaces an argument that is a string, if there is one of the name.
+    pub(crate) fn replace(&mut self, name: &str, with: impl FnOnce(&str) -> String) {
+        let argument = self.0.iter_mut().find(|(known, _)| *known == name).map(|(_, argument)| argument);
+        if let Some(Value::String(text)) = argument {
+            *text = with(text);
+        }
+    }
+
     /// Returns names and arguments, in the order in which the problem's check gives them.
     pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         self.0.iter().map(|(name, argument)| (*name, argument))

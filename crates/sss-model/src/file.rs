@@ -123,7 +123,7 @@ impl Stack {
     /// `task_definition = "taskdef.json"` of a service names the JSON of a request of `RegisterTaskDefinition`, or of
     /// an answer of `DescribeTaskDefinition`. The service takes the containers, sizes and names in it; a key of the
     /// stack file wins. The main container has the name of the service (or `names.container`), otherwise it is the
-    /// first. Roles are those of the stack. A variable that is listed twice and a parameter that the stack sets by
+    /// first essential one. Roles are those of the stack. A variable that is listed twice and a parameter that the stack sets by
     /// itself are warnings. A member that a stack cannot have is an error.
     ///
     /// `files` returns the text of a file by its name in the stack file, or the reason why it cannot.

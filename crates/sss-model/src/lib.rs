@@ -2,6 +2,7 @@
 
 mod api;
 mod arguments;
+mod beyond;
 mod builder;
 mod cluster;
 mod container;
@@ -16,8 +17,10 @@ mod nearest;
 mod network;
 mod partition;
 mod path;
+mod platform;
 mod policy;
 mod problem;
+mod registration;
 mod report;
 pub mod request;
 mod retention;
@@ -35,6 +38,7 @@ mod task_definition;
 mod task_size;
 mod text;
 pub mod tfvars;
+mod volume;
 mod zone;
 
 pub use api::{
@@ -42,7 +46,12 @@ pub use api::{
 };
 pub use arguments::Arguments;
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
-pub use container::{Condition, Container, ContainerBuilder, HealthCheck, HealthCheckBuilder};
+pub use container::{
+    AppProtocol, Capabilities, CapabilitiesBuilder, Condition, Container, ContainerBuilder, Firelens,
+    FirelensBuilder, FirelensType, HealthCheck, HealthCheckBuilder, Linux, LinuxBuilder, LogDriver, Mount,
+    Port, PortBuilder, RestartPolicy, RestartPolicyBuilder, Tmpfs, TmpfsBuilder, TransportProtocol, Ulimit,
+    VersionConsistency, VolumeFrom,
+};
 pub use deployment::{
     Deployment, DeploymentAlarms, DeploymentAlarmsBuilder, DeploymentBuilder, DeploymentStrategy,
     FailureThreshold, FailureThresholdBuilder, ThresholdKind,
@@ -53,6 +62,7 @@ pub use image_override::{ImageOverride, NotAnImageOverride};
 pub use network::{Network, NetworkBuilder};
 pub use partition::{Partition, TASK_PRINCIPAL};
 pub use path::{NotAPath, Path, Segment};
+pub use platform::{OperatingSystemFamily, PidMode, ProxyConfiguration, ProxyConfigurationBuilder};
 pub use policy::{Conditions, Effect, PolicyDocument, PolicyStatement, Statement, StatementBuilder};
 pub use problem::{Invalid, Problem, Severity};
 pub use retention::Retention;
@@ -68,4 +78,5 @@ pub use service::{
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};
+pub use volume::{EfsVolume, EfsVolumeBuilder, Volume};
 pub use zone::{has_zones_without_vpc_links, is_without_vpc_links};

@@ -79,12 +79,13 @@ impl Statement {
 }
 
 impl Stack {
-    /// Returns the statements of the execution role's policy for the secrets and log groups that containers name.
+    /// Returns the statements of the execution role's policy for the secrets, files and log groups that containers name.
     ///
-    /// The role may read exactly the secrets of the stack, and create the log groups that `awslogs-create-group` asks
-    /// for.
+    /// The role may read exactly the secrets of the stack (variables, options of log drivers, credentials of
+    /// registries) and its environment files, and create the log groups that `awslogs-create-group` asks for.
     ///
-    /// A parameter that is named without its ARN is one of the stack's region, in whichever account the stack is.
+    /// A parameter or a secret that is named without its ARN is one of the stack's region, in whichever account the
+    /// stack is.
     ///
     /// ```
     /// use sss_model::Stack;
@@ -92,20 +93,28 @@ impl Stack {
     /// assert!(Stack::default().secret_statements().is_empty());
     /// ```
     pub fn secret_statements(&self) -> Vec<Statement> {
-        let services = self.services.values();
-        let own = services.clone().map(|service| &service.task.secrets);
-        let beside =
-            services.flat_map(|service| &service.task.containers).map(|container| &container.secrets);
-        let sources: BTreeSet<String> =
-            own.chain(beside).flat_map(BTreeMap::values).map(|from| self.secret_arn(from)).collect();
-        let (parameters, secrets): (Vec<_>, Vec<_>) =
+        let containers =
+            || self.services.iter().flat_map(|(name, service)| service.task.all_containers(name.as_str()));
+        let mut sources: BTreeSet<String> = BTreeSet::new();
+        let (mut objects, mut buckets) = (BTreeSet::new(), BTreeSet::new());
+        for container in containers() {
+            let named = container.secrets.values().chain(container.log_secret_options.values());
+            sources.extend(named.map(|from| self.secret_arn(from)));
+            sources.extend(container.repository_credentials.iter().map(|from| self.credentials_arn(from)));
+            for file in &container.environment_files {
+                buckets.extend(file.split_once('/').map(|(bucket, _)| bucket.to_owned()));
+                objects.insert(file.clone());
+            }
+        }
+        let (parameters, secrets): (BTreeSet<_>, BTreeSet<_>) =
             sources.into_iter().partition(|arn| arn.contains(":ssm:"));
 
-        let groups = self.created_log_groups();
         let actions = [
             ("ssm:GetParameters", parameters),
             ("secretsmanager:GetSecretValue", secrets),
-            ("logs:CreateLogGroup", groups.into_iter().collect()),
+            ("logs:CreateLogGroup", self.created_log_groups()),
+            ("s3:GetObject", objects),
+            ("s3:GetBucketLocation", buckets),
         ];
         actions
             .into_iter()
@@ -135,6 +144,16 @@ impl Stack {
         service.map(|_| Statement::allow(CHANNELS, ["*"])).into_iter().collect()
     }
 
+    /// Returns the ARN of a secret with the credentials of a registry, which may be given by name.
+    ///
+    /// Secrets Manager adds a hyphen and six characters to the name.
+    fn credentials_arn(&self, from: &str) -> String {
+        if from.starts_with("arn:") {
+            return self.secret_arn(from);
+        }
+        self.partition().arn("secretsmanager", &self.region, "*", &format!("secret:{from}-??????"))
+    }
+
     /// Returns the ARN of the secret or the parameter itself.
     ///
     /// A reference to a secret may end with a JSON key, a stage and a version; a parameter may be given by name.
@@ -151,8 +170,7 @@ impl Stack {
     fn created_log_groups(&self) -> BTreeSet<String> {
         let mut groups = BTreeSet::new();
         for (name, service) in &self.services {
-            let beside = service.task.containers.iter().map(|container| &container.log_options);
-            let all = std::iter::once(&service.task.log_options).chain(beside);
+            let all = service.task.awslogs_options().flatten();
             for options in all.filter(|options| options.contains_key(rules::logging::CREATE_GROUP)) {
                 if let Some((group, region)) = self.foreign_log_group(name, options) {
                     let resource = format!("log-group:{group}:*");

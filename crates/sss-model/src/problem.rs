@@ -137,6 +137,14 @@ impl Problem {
         self
     }
 
+    /// Returns the same problem with another name of the other value that its argument `other` names.
+    ///
+    /// The words follow with [`at`](Problem::at).
+    pub(crate) fn with_other(mut self, name: impl FnOnce(&str) -> String) -> Self {
+        self.arguments.replace("other", name);
+        self
+    }
+
     /// Returns the same problem with the fix for a request of AWS.
     pub(crate) fn in_request(mut self) -> Self {
         #[cfg(test)]

@@ -75,6 +75,19 @@ pub use operation::{Operation, UnknownOperation};
 /// Rules that need another request are checked if it is among the referred ones. Without it they are silent, or a
 /// warning or advice in place of an error.
 pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Problem> {
+    let report = report(operation, input, referred);
+    report.problems.into_iter().map(Problem::in_request).collect()
+}
+
+/// Returns every problem of a request that refers to no other one, in the words for a stack.
+///
+/// A part of a stack that has become a request is judged by it.
+pub(crate) fn problems(operation: Operation, input: &Value) -> Vec<Problem> {
+    report(operation, input, &Referred::default()).problems
+}
+
+/// Returns the report of the shape and of the values of a request.
+fn report(operation: Operation, input: &Value, referred: &Referred) -> Report {
     let (shape, judge) = rules_of(operation);
     let mut report = Report::default();
     let root = Node::root(input);
@@ -88,7 +101,7 @@ pub fn check(operation: Operation, input: &Value, referred: &Referred) -> Vec<Pr
         report.join_moving_tags();
         report.join_warnings();
     }
-    report.problems.into_iter().map(Problem::in_request).collect()
+    report
 }
 
 /// Returns whether a problem is the same mistake as a value that the shape refuses.

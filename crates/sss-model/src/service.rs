@@ -24,10 +24,14 @@ use validator::Validate;
 
 use crate::builder::{built, forward, setters};
 use crate::cluster::CapacityProvider;
-use crate::container::{Condition, Container, HealthCheck};
+use crate::container::{
+    Condition, Container, Firelens, HealthCheck, Linux, LogDriver, Mount, Port, RestartPolicy, Ulimit,
+    VersionConsistency, VolumeFrom,
+};
 use crate::deployment::Deployment;
 use crate::ignored::Ignored;
 use crate::path::Path;
+use crate::platform::{OperatingSystemFamily, PidMode, ProxyConfiguration};
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::retention::Retention;
@@ -36,6 +40,7 @@ use crate::route::Route;
 use crate::rules;
 use crate::task::{Task, TaskBuilder};
 use crate::task_size::{CpuArchitecture, TaskSize};
+use crate::volume::Volume;
 
 pub use words::{TagSource, ZoneRebalancing};
 
@@ -150,8 +155,41 @@ impl ServiceBuilder {
     forward!(task: cpu_architecture(CpuArchitecture), ephemeral_storage(u32), health_check(HealthCheck));
     forward!(task: depends_on(BTreeMap<String, Condition>), stop_timeout(u32), containers(Vec<Container>));
     forward!(task: container(Container), task_role(TaskRole), log_retention_days(Retention));
-    forward!(task: lists command, entry_point);
-    forward!(task: pairs environment, secrets, log_options);
+    forward!(task: lists command, entry_point, environment_files);
+    forward!(task: pairs environment, secrets, log_options, log_secret_options, docker_labels, system_controls);
+    forward!(task: log_driver(LogDriver), firelens(Firelens), start_timeout(u32), restart_policy(RestartPolicy));
+    forward!(task: mounts(BTreeMap<String, Mount>), volumes_from(BTreeMap<String, VolumeFrom>));
+    forward!(task: volumes(BTreeMap<String, Volume>), repository_credentials(impl Into<String>));
+    forward!(task: user(impl Into<String>), working_directory(impl Into<String>), interactive(bool));
+    forward!(task: readonly_root_filesystem(bool), pseudo_terminal(bool), linux(Linux));
+    forward!(task: ulimits(BTreeMap<String, Ulimit>), version_consistency(VersionConsistency));
+    forward!(task: operating_system_family(OperatingSystemFamily), pid_mode(PidMode));
+    forward!(task: enable_fault_injection(bool), proxy_configuration(ProxyConfiguration));
+
+    /// Sets `ports` as a whole: numbers of TCP ports, or [`Port`]s.
+    #[must_use]
+    pub fn ports<I>(mut self, ports: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<Port>,
+    {
+        self.task = self.task.ports(ports);
+        self
+    }
+
+    /// Adds a volume of the task under its name.
+    #[must_use]
+    pub fn volume(mut self, name: impl Into<String>, volume: Volume) -> Self {
+        self.task = self.task.volume(name, volume);
+        self
+    }
+
+    /// Lets the main container see a volume of the task at a path.
+    #[must_use]
+    pub fn mount(mut self, path: impl Into<String>, mount: Mount) -> Self {
+        self.task = self.task.mount(path, mount);
+        self
+    }
 
     /// Adds a container that must have got so far before the main container starts.
     ///

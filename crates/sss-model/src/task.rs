@@ -8,17 +8,21 @@
 //! task alone does not know it, so rules on that name are checked in the stack only.
 //!
 //! Each container writes its log to the log group of the service, with the container's name as the prefix of the
-//! stream.
+//! stream, unless it has another log driver. Volumes belong to the task; containers mount them.
+
+use std::collections::BTreeMap;
 
 use crate::builder::{built, setters};
-use crate::container::{Container, container, with_shared_fields};
+use crate::container::{Container, Port, container, with_shared_fields};
 use crate::path::Path;
+use crate::platform::{OperatingSystemFamily, PidMode, ProxyConfiguration};
 use crate::problem::Invalid;
 use crate::report::{Part, Report};
 use crate::retention::Retention;
 use crate::role::TaskRole;
 use crate::rules;
 use crate::task_size::{CpuArchitecture, TaskSize};
+use crate::volume::Volume;
 
 container! {
     /// A task on Fargate: its main container, the containers beside it, their size, their role and their log.
@@ -39,7 +43,9 @@ container! {
     /// ```
     #[schemars(extend("required" = ["image"]))]
     pub struct Task by TaskBuilder {
-        /// The TCP port that the main container listens on. Without it no request reaches the task.
+        /// The TCP port of the main container to which requests come. Without it no request reaches the task.
+        ///
+        /// The main container listens on it, beside the `ports` that it has.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 1, max = 65535), extend("x-rule" = rules::ECS_TD_031.id))]
         #[validate(custom(function = "rules::container::port"))]
@@ -58,6 +64,21 @@ container! {
         pub memory: [u32] = TaskSize::default().memory(),
         /// The processor that the images are built for. Default `X86_64`.
         pub cpu_architecture: [CpuArchitecture] = CpuArchitecture::default(),
+        /// The operating system that the images are built for. Default `LINUX`.
+        #[serde(skip_serializing_if = "OperatingSystemFamily::is_linux")]
+        pub operating_system_family: [OperatingSystemFamily] = OperatingSystemFamily::default(),
+        /// The processes that the containers see. Default: each container sees its own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub pid_mode: [Option<PidMode>] = None,
+        /// Storage that containers mount, by name.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        pub volumes: [BTreeMap<String, Volume>] = BTreeMap::new(),
+        /// Whether tasks take faults from AWS Fault Injection Service. Default false.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        pub enable_fault_injection: [bool] = false,
+        /// The proxy of App Mesh, which AWS has ended.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub proxy_configuration: [Option<ProxyConfiguration>] = None,
         /// Disk of a task in GiB, 21 to 200. Default: Fargate's 20 GiB.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 21, max = 200), extend("x-rule" = rules::ECS_TD_103.id))]
@@ -95,6 +116,13 @@ impl TaskBuilder {
         self.cpu(size.cpu()).memory(size.memory())
     }
 
+    /// Adds a volume under its name.
+    #[must_use]
+    pub fn volume(mut self, name: impl Into<String>, volume: Volume) -> Self {
+        self.volumes.get_or_insert_default().insert(name.into(), volume);
+        self
+    }
+
     /// Returns the task without checks: it is a part of a service, which is checked as a whole.
     pub(crate) fn assembled(self) -> Result<Task, Invalid> {
         self.assemble()
@@ -106,7 +134,7 @@ impl Task {
     /// ([`Stack::container_name`](crate::Stack::container_name) has it), then the others.
     ///
     /// Use it where all containers are treated alike, as in a task definition. The main container is essential, listens
-    /// on [`Task::port`], and has no CPU or memory of its own: it takes its share of the task's.
+    /// on [`Task::port`] and [`Task::ports`], and has no CPU or memory of its own: it takes its share of the task's.
     ///
     /// ```
     /// use sss_model::{Container, Task};
@@ -117,20 +145,35 @@ impl Task {
     ///     .container(Container::builder().name("proxy").image("proxy:2").build()?)
     ///     .build()?;
     /// let containers = task.all_containers("shop-orders");
-    /// assert_eq!((containers[0].name.as_str(), containers[0].ports.as_slice()), ("shop-orders", [8080].as_slice()));
+    /// assert_eq!((containers[0].name.as_str(), containers[0].ports.as_slice()), ("shop-orders", [8080.into()].as_slice()));
     /// assert_eq!(containers[1].name, "proxy");
     /// # Ok::<(), sss_model::Invalid>(())
     /// ```
     pub fn all_containers(&self, main: impl Into<String>) -> Vec<Container> {
-        let main = with_shared_fields!(Container from self => {
+        let mut main = with_shared_fields!(Container from self => {
             name: main.into(),
             essential: true,
-            ports: self.port.into_iter().collect(),
             cpu: None,
             memory: None,
             memory_reservation: None,
         });
+        main.ports.splice(..0, self.own_port().map(Port::from));
         std::iter::once(main).chain(self.containers.iter().cloned()).collect()
+    }
+}
+
+impl Task {
+    /// Returns the log options of each container, the main one first, or `None` for one with another driver than
+    /// `awslogs`.
+    pub(crate) fn awslogs_options(&self) -> impl Iterator<Item = Option<&BTreeMap<String, String>>> {
+        let beside = self.containers.iter().map(|container| (&container.log_driver, &container.log_options));
+        let all = std::iter::once((&self.log_driver, &self.log_options)).chain(beside);
+        all.map(|(driver, options)| driver.is_awslogs().then_some(options))
+    }
+
+    /// Returns the port to which requests come, unless it is one of the `ports` of the main container too.
+    pub(crate) fn own_port(&self) -> Option<u16> {
+        self.port.filter(|port| !self.ports.iter().any(|mapping| mapping.opens(*port)))
     }
 }
 

@@ -6,18 +6,22 @@
 //! - The rules of requests check the shape: known members, types, and values that ECS certainly refuses.
 //! - Each member is then taken into a key of the service, left out with a warning (FILE-007), or refused (FILE-006).
 //!
-//! No value is lost silently: `members` hands out each member once and reports those that nobody took. Members that
-//! only an answer has, such as `revision`, are dropped first. `container` translates the containers.
+//! No value is lost silently: `members` hands out each member once and reports those that nobody took, with the reason
+//! of `crate::beyond` where there is one. Members that only an answer has, such as `revision`, are dropped first.
+//! `container` translates the containers with the structures in them (`parts`), and `volume` the volumes.
 //!
 //! The result is a service and no passed-on document, so the plan can compare it with the running revision, and the
 //! stack still decides about roles, log groups and network.
 
 mod container;
 mod members;
+mod parts;
+mod volume;
 
 use serde_json::{Map, Value, json};
 
 use crate::path::Path;
+use crate::platform::OperatingSystemFamily;
 use crate::problem::{Invalid, Problem, Severity};
 use crate::report::{Report, checked};
 use crate::request::{self, Operation};
@@ -70,7 +74,7 @@ pub(crate) fn read(text: &str, main: &str) -> Taken {
 
 /// Takes a task definition over: the request of `RegisterTaskDefinition`, or the answer of `DescribeTaskDefinition`.
 ///
-/// The main container is the one called `main`, else the first.
+/// The main container is the one called `main`, else the first essential one.
 pub(crate) fn take(mut request: Value, main: &str) -> Taken {
     if let Some(described) = request.get_mut("taskDefinition") {
         let mut described = described.take();
@@ -124,6 +128,13 @@ fn task(request: &Value, main: &str, keys: &mut Map<String, Value>, report: &mut
     compatibilities(&mut members, report);
     sizes(&mut members, keys, report);
     platform(&mut members, keys, report);
+    members.expect("pidMode", |mode| mode == "task", "`task`", report);
+    if request["pidMode"] == "task" {
+        keys.insert("pid_mode".to_owned(), json!("task"));
+    }
+    members.same(&[("enableFaultInjection", "enable_fault_injection")], keys);
+    keys.extend(volume::take(&mut members, report).map(|volumes| ("volumes".to_owned(), volumes)));
+    keys.extend(proxy(&mut members, report).map(|proxy| ("proxy_configuration".to_owned(), proxy)));
     if let Some(storage) = members.take("ephemeralStorage") {
         keys.insert("ephemeral_storage".to_owned(), storage["sizeInGiB"].clone());
     }
@@ -166,15 +177,28 @@ fn sizes(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut 
     }
 }
 
-/// Takes the architecture of the CPU. Stacks run Linux only, so another operating system is refused.
+/// Takes the architecture of the CPU and the operating system. One that Fargate does not run is refused.
 fn platform(members: &mut Members<'_>, keys: &mut Map<String, Value>, report: &mut Report) {
-    let Some(platform) = members.take("runtimePlatform") else { return };
-    let mut platform = Members::new(platform, members.place("runtimePlatform"));
-    platform.expect("operatingSystemFamily", |family| family == "LINUX", "`LINUX`", report);
-    if let Some(architecture) = platform.take("cpuArchitecture") {
-        keys.insert("cpu_architecture".to_owned(), architecture.clone());
+    let Some(mut platform) = members.inside("runtimePlatform") else { return };
+    let runs = |family: &Value| serde_json::from_value::<OperatingSystemFamily>(family.clone()).is_ok();
+    let wanted = "`LINUX` or a Windows that Fargate runs";
+    if let Some(family) = platform.expect("operatingSystemFamily", runs, wanted, report) {
+        keys.insert("operating_system_family".to_owned(), family.clone());
     }
+    platform.same(&[("cpuArchitecture", "cpu_architecture")], keys);
     platform.finish(report);
+}
+
+/// Takes the proxy of App Mesh.
+fn proxy(members: &mut Members<'_>, report: &mut Report) -> Option<Value> {
+    let mut proxy = members.inside("proxyConfiguration")?;
+    proxy.expect("type", |kind| kind == "APPMESH", "`APPMESH`", report);
+    let mut taken = Map::new();
+    proxy.same(&[("containerName", "container_name")], &mut taken);
+    let properties = proxy.pairs("properties", "name", "value", report);
+    taken.insert("properties".to_owned(), properties.into());
+    proxy.finish(report);
+    Some(taken.into())
 }
 
 impl Service {
@@ -183,7 +207,7 @@ impl Service {
     /// The JSON is the request of `RegisterTaskDefinition` or the answer of `DescribeTaskDefinition`. The stack sets
     /// the left-out members, such as roles, by itself.
     ///
-    /// The main container is the one called like the service, else the first.
+    /// The main container is the one called like the service, else the first essential one.
     ///
     /// ```
     /// use sss_model::Service;

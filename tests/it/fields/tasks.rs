@@ -12,7 +12,7 @@ use crate::account::Account;
 const KIND: &str = "ecs/task-definition";
 
 /// Lets the service run a revision that differs from its own in this.
-fn revise(account: &Account, change: impl FnOnce(&mut Value)) {
+pub(super) fn revise(account: &Account, change: impl FnOnce(&mut Value)) {
     let input = json!({"taskDefinition": "all-web", "include": ["TAGS"]});
     let mut described = account.by_hand("ecs", "DescribeTaskDefinition", &input);
     let mut definition = described["taskDefinition"].take();
@@ -24,13 +24,17 @@ fn revise(account: &Account, change: impl FnOnce(&mut Value)) {
 }
 
 /// A change of the container that serves.
-fn web(account: &Account, change: impl FnOnce(&mut Value)) {
+pub(super) fn web(account: &Account, change: impl FnOnce(&mut Value)) {
     revise(account, |definition| change(container(definition, "all-web")));
 }
 
 /// A change of the container beside it.
-fn agent(account: &Account, change: impl FnOnce(&mut Value)) {
+pub(super) fn agent(account: &Account, change: impl FnOnce(&mut Value)) {
     revise(account, |definition| change(container(definition, "agent")));
+}
+
+pub(super) fn listed(value: &mut Value) -> &mut Vec<Value> {
+    value.as_array_mut().expect("a list")
 }
 
 pub(in super::super) fn container<'a>(definition: &'a mut Value, name: &str) -> &'a mut Value {
@@ -41,7 +45,7 @@ pub(in super::super) fn container<'a>(definition: &'a mut Value, name: &str) -> 
 /// The ARN of another role of the stack.
 const ROLE: &str = "arn:aws:iam::123456789012:role/all-worker-role";
 
-const fn row(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
+pub(super) const fn row(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
     Row { kind: KIND, name: "all-web", field, hand: Calls(hand), action: Update, paths }
 }
 
@@ -60,7 +64,15 @@ pub(super) const ROWS: &[Row] = &[
         |a| revise(a, |d| d["ephemeralStorage"]["sizeInGiB"] = json!(40)),
         &["ephemeral_storage"],
     ),
-    row("unmanaged", |a| revise(a, |d| d["volumes"] = json!([{"name": "data"}])), &["unmanaged.volumes"]),
+    row(
+        "unmanaged",
+        |a| {
+            revise(a, |d| {
+                listed(&mut d["volumes"]).push(json!({"name": "media", "s3filesVolumeConfiguration": {"fileSystemArn": "arn:aws:s3files:ap-northeast-1:123456789012:file-system/fs-1"}}))
+            })
+        },
+        &["unmanaged.volumes"],
+    ),
     row(
         "containers.*.image",
         |a| web(a, |c| c["image"] = json!("public.ecr.aws/docker/library/httpd:2.2")),
@@ -164,8 +176,8 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "containers.*.unmanaged",
-        |a| web(a, |c| c["user"] = json!("root")),
-        &["containers.all-web.unmanaged.user"],
+        |a| web(a, |c| c["dnsSearchDomains"] = json!(["example.com"])),
+        &["containers.all-web.unmanaged.dnsSearchDomains"],
     ),
     Row {
         kind: KIND,

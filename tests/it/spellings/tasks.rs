@@ -9,6 +9,14 @@ fn content(world: &mut Value) -> &mut Value {
     &mut world["ecs"]["families"]["all-web"]["revisions"]["1"]["content"]
 }
 
+fn worker(world: &mut Value) -> &mut Value {
+    &mut world["ecs"]["families"]["all-worker"]["revisions"]["1"]["content"]
+}
+
+fn efs(world: &mut Value) -> &mut Value {
+    &mut content(world)["volumes"][0]["efsVolumeConfiguration"]
+}
+
 fn web(world: &mut Value) -> &mut Value {
     container(content(world), "all-web")
 }
@@ -67,24 +75,24 @@ pub(super) const ROWS: &[Row] = &[
             );
         },
         other: |w| set(agent(w), json!({"dockerLabels": {"a": "b"}})),
-        path: "containers.agent.unmanaged.dockerLabels",
+        path: "containers.agent.docker_labels.a",
     },
     Row {
         evidence: "TerraConstructs/base PR#158: Linux parameters without anything",
-        same: |w| web(w)["linuxParameters"] = json!({"capabilities": {"add": [], "drop": []}, "devices": [], "tmpfs": [], "initProcessEnabled": false}),
-        other: |w| web(w)["linuxParameters"] = json!({"initProcessEnabled": true}),
-        path: "containers.all-web.unmanaged.linuxParameters",
+        same: |w| agent(w)["linuxParameters"] = json!({"capabilities": {"add": [], "drop": []}, "devices": [], "tmpfs": [], "initProcessEnabled": false}),
+        other: |w| agent(w)["linuxParameters"] = json!({"initProcessEnabled": true}),
+        path: "containers.agent.linux.init_process_enabled",
     },
     Row {
         evidence: "ecspresso diff.go: switches that are off",
         same: |w| {
             set(
-                web(w),
+                agent(w),
                 json!({"privileged": false, "readonlyRootFilesystem": false, "interactive": false, "pseudoTerminal": false, "disableNetworking": false}),
             );
         },
-        other: |w| web(w)["readonlyRootFilesystem"] = json!(true),
-        path: "containers.all-web.unmanaged.readonlyRootFilesystem",
+        other: |w| agent(w)["readonlyRootFilesystem"] = json!(true),
+        path: "containers.agent.readonly_root_filesystem",
     },
     Row {
         evidence: "ansible#22547: `essential` defaults to true",
@@ -126,45 +134,106 @@ pub(super) const ROWS: &[Row] = &[
         evidence: "ecspresso diff.go: members that ECS adds",
         same: |w| {
             set(
-                content(w),
+                worker(w),
                 json!({"placementConstraints": [], "volumes": [], "enableFaultInjection": false, "compatibilities": ["FARGATE"]}),
             );
         },
-        other: |w| content(w)["enableFaultInjection"] = json!(true),
-        path: "unmanaged.enableFaultInjection",
+        other: |w| worker(w)["enableFaultInjection"] = json!(true),
+        path: "enable_fault_injection",
     },
     Row {
         evidence: "ECS API reference: X86_64 is the default",
         same: |w| {
-            let worker = &mut w["ecs"]["families"]["all-worker"]["revisions"]["1"]["content"];
             set(
-                worker,
+                worker(w),
                 json!({"runtimePlatform": {"cpuArchitecture": "X86_64", "operatingSystemFamily": "LINUX"}}),
             );
         },
         other: |w| content(w)["runtimePlatform"] = json!({"operatingSystemFamily": "LINUX"}),
         path: "cpu_architecture",
     },
+    Row {
+        evidence: "tfp aws_ecs_task_definition: `root_directory` defaults to `/`",
+        same: |w| remove(efs(w), &["rootDirectory"]),
+        other: |w| efs(w)["rootDirectory"] = json!("/web"),
+        path: "volumes.content.efs.root_directory",
+    },
+    Row {
+        evidence: "ECS API reference: transit encryption and IAM are DISABLED by default",
+        same: |w| content(w)["volumes"][1] = json!({"name": "scratch"}),
+        other: |w| efs(w)["transitEncryption"] = json!("DISABLED"),
+        path: "volumes.content.efs.transit_encryption",
+    },
+    Row {
+        evidence: "tfp PR#35792: volumes, mounts and limits in another order",
+        same: |w| {
+            reverse(&mut content(w)["volumes"]);
+            reverse(&mut web(w)["mountPoints"]);
+        },
+        other: |w| web(w)["mountPoints"][1]["containerPath"] = json!("/var/tmp"),
+        path: "containers.all-web.mounts.\"/var/tmp\".volume",
+    },
+    Row {
+        evidence: "ECS API reference: `readOnly` is false by default",
+        same: |w| remove(&mut web(w)["mountPoints"][1], &["readOnly"]),
+        other: |w| remove(&mut web(w)["mountPoints"][0], &["readOnly"]),
+        path: "containers.all-web.mounts.\"/content\".read_only",
+    },
+    Row {
+        evidence: "ECS API reference: a restart policy that is off, and its period of 300 s",
+        same: |w| agent(w)["restartPolicy"] = json!({"enabled": false, "restartAttemptPeriod": 60}),
+        other: |w| remove(&mut web(w)["restartPolicy"], &["restartAttemptPeriod"]),
+        path: "containers.all-web.restart_policy.restart_attempt_period",
+    },
+    Row {
+        evidence: "ECS API reference: version consistency is enabled by default",
+        same: |w| agent(w)["versionConsistency"] = json!("enabled"),
+        other: |w| remove(web(w), &["versionConsistency"]),
+        path: "containers.all-web.version_consistency",
+    },
+    Row {
+        evidence: "ecspresso diff.go: texts and options that are empty",
+        same: |w| set(agent(w), json!({"user": "", "workingDirectory": ""})),
+        other: |w| set(agent(w), json!({"user": "root"})),
+        path: "containers.agent.user",
+    },
+    Row {
+        evidence: "tfp PR#36029: capabilities, mount options and labels in another order",
+        same: |w| {
+            reverse(&mut web(w)["linuxParameters"]["capabilities"]["drop"]);
+            reverse(&mut web(w)["linuxParameters"]["tmpfs"][0]["mountOptions"]);
+            reverse(&mut content(w)["proxyConfiguration"]["properties"]);
+        },
+        other: |w| web(w)["linuxParameters"]["capabilities"]["drop"] = json!(["MKNOD"]),
+        path: "containers.all-web.linux.capabilities.drop",
+    },
+    Row {
+        evidence: "terraform#17737: the ports of a range without a protocol, and with a port of the host",
+        same: |w| reverse(&mut web(w)["portMappings"]),
+        other: |w| remove(&mut web(w)["portMappings"][1], &["protocol"]),
+        path: "containers.all-web.ports.9000-9010",
+    },
+    Row {
+        evidence: "ECS API reference: LINUX is the default",
+        same: |w| remove(&mut content(w)["runtimePlatform"], &["operatingSystemFamily"]),
+        other: |w| {
+            worker(w)["runtimePlatform"] = json!({"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"});
+        },
+        path: "operating_system_family",
+    },
 ];
 
 /// The members that a revision can have and a stack cannot: place, name and value.
 pub(super) fn unmanaged() -> Vec<(&'static str, &'static str, Value)> {
-    let volume = json!([{"name": "data", "sourceVolume": "data", "sourceContainer": "agent"}]);
     let pair = json!([{"name": "a", "value": "1", "namespace": "a", "type": "GPU", "hostname": "a", "ipAddress": "10.0.0.1"}]);
     let text = json!(["10.0.0.2"]);
     vec![
-        ("", "volumes", volume.clone()),
+        ("", "volumes", json!([{"name": "data", "host": {"sourcePath": "/data"}}])),
         ("", "placementConstraints", json!([{"type": "memberOf"}])),
         ("", "networkMode", json!("bridge")),
-        ("", "pidMode", json!("task")),
+        ("", "pidMode", json!("host")),
         ("", "ipcMode", json!("none")),
-        ("", "proxyConfiguration", json!({"containerName": "agent"})),
-        ("", "enableFaultInjection", json!(true)),
-        ("all-web", "mountPoints", volume.clone()),
-        ("all-web", "volumesFrom", volume),
-        ("all-web", "environmentFiles", json!([{"value": "arn:aws:s3:::bucket/a.env", "type": "s3"}])),
-        ("all-web", "ulimits", json!([{"name": "nofile", "softLimit": 1, "hardLimit": 2}])),
-        ("all-web", "systemControls", pair.clone()),
+        ("all-web", "linuxParameters", json!({"swappiness": 60})),
         ("all-web", "resourceRequirements", pair.clone()),
         ("all-web", "extraHosts", pair),
         ("all-web", "links", text.clone()),
@@ -172,16 +241,8 @@ pub(super) fn unmanaged() -> Vec<(&'static str, &'static str, Value)> {
         ("all-web", "dnsSearchDomains", text.clone()),
         ("all-web", "dockerSecurityOptions", text.clone()),
         ("all-web", "credentialSpecs", text),
-        ("all-web", "repositoryCredentials", json!({"credentialsParameter": "a"})),
-        ("all-web", "firelensConfiguration", json!({"type": "fluentbit"})),
-        ("all-web", "restartPolicy", json!({"enabled": true})),
         ("all-web", "hostname", json!("a")),
-        ("all-web", "user", json!("a")),
-        ("all-web", "workingDirectory", json!("/a")),
-        ("all-web", "startTimeout", json!(5)),
         ("all-web", "privileged", json!(true)),
-        ("all-web", "interactive", json!(true)),
-        ("all-web", "pseudoTerminal", json!(true)),
         ("all-web", "disableNetworking", json!(true)),
     ]
 }

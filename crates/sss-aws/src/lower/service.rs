@@ -7,12 +7,15 @@
 //! tasks run answers 503, so the edge lets the integration follow the first tasks.
 //!
 //! States are in normal form. AWS drops or fills in defaults, so a value that equals AWS's default is left
-//! out on both sides: the architecture `X86_64`, a grace period of 0 seconds, 0 CPU units of a container.
+//! out on both sides: the architecture `X86_64`, a grace period of 0 seconds. [`container`] has the containers.
+
+mod container;
 
 use std::collections::BTreeMap;
 
 use sss_model::{
-    Backend, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL, ZoneRebalancing,
+    Backend, Container, Ignored, PolicyDocument, Service as Wanted, Stack, TASK_PRINCIPAL, Task,
+    ZoneRebalancing,
 };
 
 use crate::{
@@ -27,10 +30,11 @@ use crate::{
         cloudmap::cloudmap_service::CloudMapService,
         ecs::{
             service::{self, Service},
-            task_definition::{Container, Health, TaskDefinition},
+            task_definition::{self, TaskDefinition, volume},
         },
         iam::role::{self, Role},
     },
+    tags::Tags,
 };
 
 /// Adds the resources of a service, each after the ones that it reads from.
@@ -51,14 +55,8 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
         task_role,
         log_group,
         region: stack.region.clone(),
-        cpu: wanted.task.cpu.to_string(),
-        memory: wanted.task.memory.to_string(),
-        cpu_architecture: Some(wanted.task.cpu_architecture.as_str().to_owned())
-            .filter(|name| name != "X86_64"),
-        ephemeral_storage: wanted.task.ephemeral_storage.map(number),
-        containers: containers.iter().map(|container| (container.name.clone(), normal(container))).collect(),
+        content: content(&wanted.task, &containers, tags.clone()),
         deployed: ignores(Ignored::Image).then(|| main.clone()),
-        tags: tags.clone(),
     });
 
     let optional = optional(wanted);
@@ -80,6 +78,27 @@ pub(super) fn add(graph: &mut Graph, stack: &Stack, shared: &Shared, wanted: &Wa
     });
 
     add_routes(graph, stack, shared, wanted, registry, &service);
+}
+
+/// Returns the content of a task definition in normal form, without roles and log groups.
+fn content(task: &Task, containers: &[Container], tags: Tags) -> task_definition::State {
+    let other = |word: &str, usual: &str| (word != usual).then(|| word.to_owned());
+    let volumes = task.volumes.iter();
+    let containers = containers.iter();
+    task_definition::State {
+        cpu: task.cpu.to_string(),
+        memory: task.memory.to_string(),
+        cpu_architecture: other(task.cpu_architecture.as_str(), "X86_64"),
+        operating_system_family: other(task.operating_system_family.as_str(), "LINUX"),
+        pid_mode: task.pid_mode.map(|mode| mode.as_str().to_owned()),
+        volumes: volumes.map(|(name, volume)| (name.clone(), volume::normal(volume))).collect(),
+        enable_fault_injection: task.enable_fault_injection,
+        proxy_configuration: task.proxy_configuration.clone(),
+        ephemeral_storage: task.ephemeral_storage.map(number),
+        containers: containers.map(|one| (one.name.clone(), container::normal(one))).collect(),
+        tags,
+        ..task_definition::State::default()
+    }
 }
 
 /// Returns the role that the containers of the service get.
@@ -238,37 +257,6 @@ fn add_routes(
                 scopes: route.scopes.iter().cloned().collect(),
             });
         }
-    }
-}
-
-/// Returns a container in normal form. The task definition adds the log options that name its log group.
-fn normal(wanted: &sss_model::Container) -> Container {
-    Container {
-        image: wanted.image.clone(),
-        essential: wanted.essential,
-        ports: wanted.ports.iter().map(|port| (i32::from(*port), "tcp".to_owned())).collect(),
-        cpu: wanted.cpu.filter(|cpu| *cpu != 0).map(number),
-        memory: wanted.memory.map(number),
-        memory_reservation: wanted.memory_reservation.map(number),
-        entry_point: wanted.entry_point.clone(),
-        command: wanted.command.clone(),
-        environment: wanted.environment.clone(),
-        secrets: wanted.secrets.clone(),
-        health_check: wanted.health_check.as_ref().map(|check| Health {
-            command: check.command.clone(),
-            interval: number(check.interval),
-            timeout: number(check.timeout),
-            retries: number(check.retries),
-            start_period: number(check.start_period.unwrap_or(0)),
-        }),
-        depends_on: wanted
-            .depends_on
-            .iter()
-            .map(|(container, condition)| (container.clone(), condition.as_str().to_owned()))
-            .collect(),
-        stop_timeout: wanted.stop_timeout.map(number),
-        log_options: wanted.log_options.clone(),
-        ..Container::default()
     }
 }
 

@@ -23,6 +23,7 @@ use serde_json::{Map, Value};
 use super::document::Document;
 use super::environment;
 use super::refused::Refused;
+use crate::beyond;
 use crate::nearest::{nearest, spelled_out};
 use crate::path::Path;
 use crate::problem::Problem;
@@ -253,6 +254,10 @@ impl<'a> Walk<'a> {
     ///
     /// The known key counts as refused: somebody who wrote `imge` did not forget `image`.
     fn unknown(&mut self, key: &str, properties: Option<&Map<String, Value>>, at: &Path) {
+        if let Some(beyond) = beyond::find(key) {
+            let broken = broken!(rules::FILE_002, "left-out", reason = beyond.reason, way = beyond.way);
+            return self.findings.problems.push(Problem::new(&at.key(key), broken));
+        }
         let known: Vec<&str> =
             properties.into_iter().flat_map(|properties| properties.keys().map(String::as_str)).collect();
         let typo = nearest(key, known.iter().copied());

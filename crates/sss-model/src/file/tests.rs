@@ -320,8 +320,8 @@ fn problems_of_a_task_definition_have_its_place() {
     check(&changed("1024", "512"), &["ECS-TD-010 services.app.memory @ \"taskdef.json\""]);
     check(&changed("proxy:1", "PROXY"), &["ECS-TD-110 services.app.containers[0].image @ \"taskdef.json\""]);
     check(
-        &changed("\"family\"", "\"pidMode\": \"task\", \"family\""),
-        &["FILE-006 services.app.task_definition.pidMode @ \"taskdef.json\""],
+        &changed("\"family\"", "\"ipcMode\": \"task\", \"family\""),
+        &["FILE-006 services.app.task_definition.ipcMode @ \"taskdef.json\""],
     );
     check(
         &changed("\"family\"", "\"taskRoleArn\": \"a\", \"family\""),

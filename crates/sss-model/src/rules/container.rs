@@ -22,6 +22,7 @@ use super::{
 };
 use crate::container::{Container, HealthCheck};
 use crate::path::Path;
+use crate::registration;
 use crate::report::Report;
 use crate::secret::looks_secret;
 
@@ -30,7 +31,7 @@ mod linux;
 mod source;
 
 pub(crate) use image::{is_in_private_ecr, region_of_ecr};
-pub(crate) use linux::CAPABILITIES;
+pub(crate) use linux::{CAPABILITIES, ULIMITS};
 pub(crate) use source::{is_s3_object, is_secret_source};
 
 /// The seconds between two health checks.
@@ -164,16 +165,17 @@ pub(crate) fn reserved(memory: Option<i64>, reservation: Option<i64>, at: &Path,
     }
 }
 
-/// Checks a container that runs beside the main one.
+/// Checks a container that runs beside the main one, without the other containers of its task.
 pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
+    inspect_in_task(container, at, report);
+    registration::judge_container(container, at, report);
+}
+
+/// Checks a container of a task. The rules of the whole task judge its other members (`crate::registration`).
+pub(crate) fn inspect_in_task(container: &Container, at: &Path, report: &mut Report) {
     hash_sign(&container.image, &at.key("image"), report);
     moving_tag(&container.image, &at.key("image"), report);
 
-    for (index, number) in container.ports.iter().enumerate() {
-        if *number == 0 {
-            report.add(&at.key("ports").index(index), out_of_range(&ECS_TD_031, 0, &PORTS));
-        }
-    }
     for (field, size) in [("memory", container.memory), ("memory_reservation", container.memory_reservation)]
     {
         memory_is_small(size.unwrap_or(u32::MAX).into(), &at.key(field), report);
@@ -185,7 +187,7 @@ pub(crate) fn inspect(container: &Container, at: &Path, report: &mut Report) {
         (container.memory.map(i64::from), container.memory_reservation.map(i64::from));
     reserved(memory, reservation, &at.key("memory_reservation"), report);
     variables(&container.environment, &container.secrets, at, report);
-    super::logging::of_stack(&container.log_options, at, report);
+    secret_sources("log_secret_options", &container.log_secret_options, at, report);
     if let Some(check) = &container.health_check {
         report.inspect(check, &at.key("health_check"));
     }
@@ -209,15 +211,19 @@ pub(crate) fn variables(
     for (variable, value) in environment {
         plain_secret(variable, value, &at.key("environment").key(variable), report);
     }
-    for (variable, source) in secrets {
+    for variable in secrets.keys().filter(|variable| environment.contains_key(*variable)) {
         let place = at.key("secrets").key(variable);
-        if environment.contains_key(variable) {
-            report.add(&place, broken!(ECS_TD_091, "in-both", name = variable.as_str()));
-        }
-        // The problem does not hold the source: it may be the secret itself, written here by mistake.
-        if !is_secret_source(source) {
-            report.add(&place, broken!(ECS_TD_092, "not-an-arn"));
-        }
+        report.add(&place, broken!(ECS_TD_091, "in-both", name = variable.as_str()));
+    }
+    secret_sources("secrets", secrets, at, report);
+}
+
+/// Checks the sources of the secrets in a map of a container.
+///
+/// The problem does not hold the source: it may be the secret itself, written here by mistake.
+pub(crate) fn secret_sources(key: &str, secrets: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
+    for (name, _) in secrets.iter().filter(|(_, source)| !is_secret_source(source)) {
+        report.add(&at.key(key).key(name), broken!(ECS_TD_092, "not-an-arn"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules of the log drivers of containers and their options.
 //!
-//! A stack uses the driver `awslogs` only. A request of `RegisterTaskDefinition` may name any driver. Both become a
-//! [`Logging`], so each rule is written once; the parameter `fargate` is `false` for a task that is not for Fargate.
+//! A stack has the drivers of Fargate. A request of `RegisterTaskDefinition` may name any driver; the parameter `fargate`
+//! is `false` for a task that is not for Fargate.
 //!
 //! ECS refuses unknown options of `awslogs`, and `awslogs-create-group` may only be `true`: people met the answers in
 //! firelens-examples#83 and tflint-ruleset-aws#348 ("should only be set to 'true', else omit option"). Two facts are
@@ -73,18 +73,6 @@ impl Logging<'_> {
     }
 }
 
-/// Checks the options that a container of a stack has beside those that the stack sets.
-///
-/// The stack sets the group, the region and the prefix of the streams. They are filled in here, so that the rules on
-/// required options hold; the container may override them.
-pub(crate) fn of_stack(options: &BTreeMap<String, String>, at: &Path, report: &mut Report) {
-    let set_by_stack = ["awslogs-group", "awslogs-region", "awslogs-stream-prefix"].map(|name| (name, "set"));
-    let mut all = BTreeMap::from(set_by_stack);
-    all.extend(options.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let (at, options_at) = (at.clone(), at.key("log_options"));
-    inspect(&Logging { driver: "awslogs", options: all, secrets: Vec::new(), at, options_at }, true, report);
-}
-
 /// Warns of containers that log to a group that neither the stack nor ECS creates.
 ///
 /// The stack creates the group of each service. A container that names another group or another region needs
@@ -92,10 +80,10 @@ pub(crate) fn of_stack(options: &BTreeMap<String, String>, at: &Path, report: &m
 pub(crate) fn groups(stack: &Stack, at: &Path, report: &mut Report) {
     for (key, service) in &stack.services {
         let place = at.key("services").key(key);
-        let beside = service.task.containers.iter().enumerate();
-        let beside =
-            beside.map(|(index, container)| (&container.log_options, place.key("containers").index(index)));
-        for (options, place) in std::iter::once((&service.task.log_options, place.clone())).chain(beside) {
+        let places = (0..).map(|index| place.key("containers").index(index));
+        let places = std::iter::once(place.clone()).chain(places);
+        for (options, place) in service.task.awslogs_options().zip(places) {
+            let Some(options) = options else { continue };
             let Some((group, region)) = stack.foreign_log_group(key, options) else { continue };
             if !options.contains_key(CREATE_GROUP) {
                 let option =

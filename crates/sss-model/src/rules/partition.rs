@@ -14,6 +14,7 @@
 
 use super::iam::condition::Verdict;
 use super::{APIGW_AUTH_006, ARN_001, ARN_002, broken, container, iam};
+use crate::container::Container;
 use crate::partition::{Arn, Partition};
 use crate::path::Path;
 use crate::policy::Statement;
@@ -22,8 +23,8 @@ use crate::stack::Stack;
 
 /// Checks all values of a stack that name a partition or a region.
 ///
-/// These are the ARNs of both kinds of roles, the sources of secrets, the registries of images, and the issuer of a
-/// user pool.
+/// These are the ARNs of both kinds of roles, the sources of secrets and of files of variables, the registries of images,
+/// and the issuer of a user pool.
 pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
     let judge = Judge { region: &stack.region, partition: stack.partition() };
 
@@ -41,12 +42,11 @@ pub(crate) fn inspect(stack: &Stack, at: &Path, report: &mut Report) {
         let role = &service.task.task_role;
         let boundary = role.permissions_boundary.as_deref();
         judge.role(&role.managed_policies, boundary, &role.statements, &place.key("task_role"), report);
-        judge.image(&service.task.image, &place, report);
-        judge.secrets(service.task.secrets.iter(), &place, report);
-        for (index, container) in service.task.containers.iter().enumerate() {
-            let place = place.key("containers").index(index);
+        let places = (0..).map(|index| place.key("containers").index(index));
+        let places = std::iter::once(place.clone()).chain(places);
+        for (container, place) in service.task.all_containers(key.as_str()).iter().zip(places) {
             judge.image(&container.image, &place, report);
-            judge.secrets(container.secrets.iter(), &place, report);
+            judge.sources(container, &place, report);
         }
     }
 }
@@ -163,17 +163,20 @@ impl Judge<'_> {
             .filter(|partition| *partition != self.partition)
     }
 
-    /// Checks the sources of secrets. The name of a parameter without an ARN is in the region of the task.
+    /// Checks the sources of secrets and of files of variables. A name without an ARN is in the region of the task.
     ///
     /// A source in another region of the same partition is the warning ARN-002.
-    fn secrets<'a>(
-        &self,
-        secrets: impl Iterator<Item = (&'a String, &'a String)>,
-        at: &Path,
-        report: &mut Report,
-    ) {
-        for (variable, source) in secrets.filter(|(_, source)| container::is_secret_source(source)) {
-            let place = at.key("secrets").key(variable);
+    fn sources(&self, container: &Container, at: &Path, report: &mut Report) {
+        let maps = [("secrets", &container.secrets), ("log_secret_options", &container.log_secret_options)];
+        let named = maps
+            .into_iter()
+            .flat_map(|(key, map)| map.iter().map(move |(name, source)| (at.key(key).key(name), source)));
+        let named = named.filter(|(_, source)| container::is_secret_source(source));
+        let credentials = container.repository_credentials.iter();
+        let credentials = credentials.map(|source| (at.key("repository_credentials"), source));
+        let files = container.environment_files.iter().enumerate();
+        let files = files.map(|(index, file)| (at.key("environment_files").index(index), file));
+        for (place, source) in named.chain(credentials).chain(files) {
             if self.arn(source, &place, report) {
                 continue;
             }

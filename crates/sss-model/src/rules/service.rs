@@ -14,7 +14,7 @@ use validator::ValidationError;
 
 use super::{
     CM_SVC_016, ECS_SVC_001, ECS_SVC_002, ECS_SVC_003, ECS_SVC_004, ECS_SVC_014, ECS_SVC_022, ECS_SVC_030,
-    ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, STACK_004, STACK_009, STACK_010, TOO_MANY,
+    ECS_SVC_040, ECS_SVC_051, ECS_SVC_062, ECS_TD_013, ECS_TD_033, STACK_004, STACK_009, STACK_010, TOO_MANY,
     UNKNOWN_CHOICE, broken, cloud_map, is_ecs_name, judge, network, required, tags, task, within,
 };
 use crate::cluster::CapacityProvider;
@@ -264,6 +264,19 @@ pub(crate) fn behind_registry(desired_count: i64, at: &Path, report: &mut Report
     }
 }
 
+/// Checks that one mapping of the main container has the port that the registry refers to.
+///
+/// ECS registers the same port for both protocols, and refuses a service that refers to it.
+fn registered_port(service: &Service, at: &Path, report: &mut Report) {
+    let Some(port) = service.task.port else { return };
+    let own = usize::from(service.task.own_port().is_some());
+    let listed = service.task.ports.iter().filter(|mapping| mapping.holds(port)).count();
+    if own + listed > 1 {
+        let broken = broken!(ECS_TD_033, "in-several-mappings", name = service.name.as_str(), port = port);
+        report.add(&at.key("port"), broken);
+    }
+}
+
 /// Checks how requests reach a service: a backend needs a port, and routes need a backend.
 fn backend(service: &Service, at: &Path, report: &mut Report) {
     match &service.backend {
@@ -276,6 +289,7 @@ fn backend(service: &Service, at: &Path, report: &mut Report) {
             if service.task.stop_timeout.is_none() {
                 report.add(&at.key("stop_timeout"), broken!(CM_SVC_016, "not-set"));
             }
+            registered_port(service, at, report);
             let count = service.desired_count.unwrap_or(1);
             behind_registry(count.into(), &at.key("desired_count"), report);
         }

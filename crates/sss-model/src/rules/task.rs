@@ -4,24 +4,26 @@
 //! path. Stacks and requests of `RegisterTaskDefinition` both become lists of members, so each rule is written once.
 //! [`Words`] has the names of fields that differ between the two.
 //!
-//! The rules are about names, ports, sizes and start order:
+//! The rules are about names, sizes and start order:
 //!
-//! - Containers have different names, and share the ports of one network interface.
+//! - Containers have different names.
 //! - The CPU units of all containers together fit into the task; the memory of each container alone does.
 //! - A container waits for containers of the task that can reach the condition, and none of them waits for it in turn.
 //!
-//! Rules on one container are in `rules/container.rs`.
+//! Rules on one container are in `rules/container.rs`. `crate::registration` lets the rules of requests judge all other
+//! members of a task: ports, logs, volumes, limits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use validator::ValidationError;
 
 use super::{
-    ECS_TD_033, ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081,
-    ECS_TD_103, broken, container, is_ecs_name, judge, logging, within,
+    ECS_TD_070, ECS_TD_071, ECS_TD_072, ECS_TD_075, ECS_TD_076, ECS_TD_080, ECS_TD_081, ECS_TD_103, broken,
+    container, is_ecs_name, judge, within,
 };
 use crate::container::{Condition, Container};
 use crate::path::Path;
+use crate::registration;
 use crate::report::Report;
 use crate::task::Task;
 use crate::task_size::TaskSize;
@@ -109,7 +111,6 @@ pub(crate) fn inspect(task: &Task, main: Option<&str>, at: &Path, report: &mut R
         report.add(&at.key("containers"), broken!(ECS_TD_070, "too-many", count = members.len(), most = 10));
     }
     names(&members, report);
-    ports(&containers, &members, report);
     match TaskSize::new(task.cpu, task.memory) {
         Ok(size) => {
             cpu(&members, size.cpu().into(), &at.key("cpu"), report);
@@ -122,6 +123,7 @@ pub(crate) fn inspect(task: &Task, main: Option<&str>, at: &Path, report: &mut R
     }
     dependencies(&members, main.is_some(), report);
     circles(&members, &WORDS, report);
+    registration::judge(task, main, at, report);
 }
 
 /// Checks the parts of a task, each by itself.
@@ -129,7 +131,7 @@ fn parts(task: &Task, at: &Path, report: &mut Report) {
     container::hash_sign(&task.image, &at.key("image"), report);
     container::moving_tag(&task.image, &at.key("image"), report);
     container::variables(&task.environment, &task.secrets, at, report);
-    logging::of_stack(&task.log_options, at, report);
+    container::secret_sources("log_secret_options", &task.log_secret_options, at, report);
     if let Some(seconds) = task.stop_timeout {
         container::timeout_is_short(seconds.into(), &at.key("stop_timeout"), report);
     }
@@ -137,7 +139,9 @@ fn parts(task: &Task, at: &Path, report: &mut Report) {
         report.inspect(check, &at.key("health_check"));
     }
     for (index, container) in task.containers.iter().enumerate() {
-        report.inspect(container, &at.key("containers").index(index));
+        let at = at.key("containers").index(index);
+        report.fields(container, &at);
+        container::inspect_in_task(container, &at, report);
     }
     report.inspect(&task.task_role, &at.key("task_role"));
 }
@@ -168,22 +172,6 @@ pub(crate) fn names(members: &[Member<'_>], report: &mut Report) {
     for member in members {
         if !member.name.is_empty() && !seen.insert(member.name) {
             report.add(&member.at.key("name"), broken!(ECS_TD_071, "used-twice", name = member.name));
-        }
-    }
-}
-
-/// Checks that each port is used once in a task.
-///
-/// The main container has one `port`, and the others have lists, so the paths differ.
-fn ports(containers: &[Container], members: &[Member<'_>], report: &mut Report) {
-    let mut seen = BTreeSet::new();
-    for (position, (container, member)) in containers.iter().zip(members).enumerate() {
-        for (index, port) in container.ports.iter().enumerate() {
-            if !seen.insert(port) {
-                let at = &member.at;
-                let place = if position == 0 { at.key("port") } else { at.key("ports").index(index) };
-                report.add(&place, broken!(ECS_TD_033, "used-twice", port = *port));
-            }
         }
     }
 }

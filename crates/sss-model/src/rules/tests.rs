@@ -10,4 +10,5 @@ mod security_group;
 mod service;
 mod stack;
 mod task;
+mod task_parts;
 mod words;

@@ -1,18 +1,18 @@
 //! The containers of a task definition, as the containers of a service.
 //!
 //! A service has one main container, whose fields are keys of the service itself, and a list of others. The main
-//! container is the one with the name of the service, otherwise the first. Both kinds share most members (`shared`).
+//! container is the one with the name of the service, otherwise the first essential one. Both kinds share most members (`shared`).
 //! They differ in these points:
 //!
-//! - The main container is essential and has no sizes of its own: it gets what the task has. It has one port, to which
-//!   requests come.
-//! - Its log group becomes the log group of the service. Another container that logs to the same group needs no option
-//!   for it.
+//! - The main container is essential and has no sizes of its own: it gets what the task has. Requests come to one of its
+//!   ports.
+//! - Its log group becomes the log group of the service, or else the first one that a container names. A container that
+//!   logs to this group needs no option for it.
 //!
 //! The tables in these functions pair the member's name on AWS with the key of a stack file.
 //!
 //! Sizes keep their units: CPU units and MiB. Port and host port are the same number, because Fargate's network mode
-//! `awsvpc` gives each task its own network interface. The log driver is `awslogs`, the only one of a stack.
+//! `awsvpc` gives each task its own network interface.
 //!
 //! Nothing here judges a value. The keys become a service afterwards, and the rules of a service report a bad image or
 //! a wrong time at the key, as they would in a stack file.
@@ -20,9 +20,10 @@
 use serde_json::{Map, Value, json};
 
 use super::members::Members;
+use super::parts;
 use crate::path::Path;
 use crate::report::Report;
-use crate::rules::logging::{AWSLOGS, CREATE_GROUP};
+use crate::rules::logging::{AWSLOGS, CREATE_GROUP, FARGATE};
 use crate::rules::{FILE_006, FILE_007, broken};
 
 /// Takes the containers over: the main one into the service's own keys, the others into its `containers`.
@@ -39,9 +40,12 @@ pub(super) fn all(
     names: &mut Map<String, Value>,
     report: &mut Report,
 ) {
-    let main = definitions.iter().position(|definition| definition["name"] == main).unwrap_or(0);
-    let option = |name: &str| definitions.get(main)?.pointer("/logConfiguration/options")?.get(name);
-    let group = option("awslogs-group").cloned();
+    let first = |fits: &dyn Fn(&Value) -> bool| definitions.iter().position(fits);
+    let named = first(&|definition| definition["name"] == main);
+    let main = named.or_else(|| first(&|definition| definition["essential"] != false)).unwrap_or(0);
+    let group = definitions.get(main).and_then(group_of);
+    let group = group.or_else(|| definitions.iter().find_map(group_of)).cloned();
+    names.extend(group.clone().map(|group| ("log_group".to_owned(), group)));
 
     let mut others = Vec::new();
     for (index, definition) in definitions.iter().enumerate() {
@@ -50,9 +54,11 @@ pub(super) fn all(
         let mut container = shared(&mut members, report);
         if index == main {
             the_main_one(definition, &mut members, &mut container, names, report);
+            logs(&mut members, &mut container, group.as_ref(), report);
             keys.append(&mut container);
         } else {
-            beside(definition, &mut members, &mut container, group.as_ref(), report);
+            beside(definition, &mut members, &mut container, report);
+            logs(&mut members, &mut container, group.as_ref(), report);
             others.push(Value::Object(container));
         }
         members.finish(report);
@@ -60,6 +66,13 @@ pub(super) fn all(
     if !others.is_empty() {
         keys.insert("containers".to_owned(), others.into());
     }
+}
+
+/// Returns the log group of CloudWatch Logs that a container names.
+fn group_of(definition: &Value) -> Option<&Value> {
+    let log = &definition["logConfiguration"];
+    let group = log["options"].get("awslogs-group");
+    group.filter(|group| log["logDriver"] == AWSLOGS_DRIVER && **group != "")
 }
 
 /// Takes the members that every container of a stack has.
@@ -73,9 +86,8 @@ fn shared(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> 
         ("entryPoint", "entry_point"),
         ("stopTimeout", "stop_timeout"),
     ];
-    for (theirs, ours) in same {
-        container.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
-    }
+    members.same(&same, &mut container);
+    parts::take(members, &mut container, report);
 
     let maps = [
         ("environment", "environment", "name", "value"),
@@ -109,17 +121,15 @@ fn health_check(check: &Value, at: Path, report: &mut Report) -> Value {
         ("retries", "retries"),
         ("startPeriod", "start_period"),
     ];
-    for (theirs, ours) in same {
-        taken.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
-    }
+    members.same(&same, &mut taken);
     members.finish(report);
     taken.into()
 }
 
 /// Takes the members that only the main container has.
 ///
-/// Sizes of its own are left out with a warning. A second port and `essential = false` are refused, because a service
-/// cannot express them.
+/// Sizes of its own are left out with a warning. `essential = false` is refused, because a service cannot express it.
+/// The first TCP port is the one to which requests come.
 fn the_main_one(
     definition: &Value,
     members: &mut Members<'_>,
@@ -137,26 +147,22 @@ fn the_main_one(
     }
 
     let ports = ports(members, report);
-    if let [port, ..] = ports.as_slice() {
-        container.insert("port".to_owned(), port.clone());
+    let number = |port: &Value| match port {
+        Value::Object(table) if table.get("protocol").is_some() => None,
+        Value::Object(table) => table.get("port").cloned(),
+        number => Some(number.clone()),
+    };
+    container.extend(ports.iter().find_map(number).map(|port| ("port".to_owned(), port)));
+    if !matches!(ports.as_slice(), [] | [Value::Number(_)]) {
+        container.insert("ports".to_owned(), ports.into());
     }
-    if ports.len() > 1 {
-        report.add(&members.place("portMappings").index(1), broken!(FILE_006, "second-port"));
-    }
-    let mut options = log_options(members, report);
-    names.extend(options.remove("awslogs-group").map(|group| ("log_group".to_owned(), group)));
-    logs(container, options);
 }
 
 /// Takes the members that only the other containers have.
-///
-/// `group` is the log group of the main container. The option that names the same group is dropped, because the stack
-/// sets it.
 fn beside(
     definition: &Value,
     members: &mut Members<'_>,
     container: &mut Map<String, Value>,
-    group: Option<&Value>,
     report: &mut Report,
 ) {
     members.take("essential");
@@ -165,77 +171,99 @@ fn beside(
     }
     let same =
         [("name", "name"), ("cpu", "cpu"), ("memory", "memory"), ("memoryReservation", "memory_reservation")];
-    for (theirs, ours) in same {
-        container.extend(members.take(theirs).map(|value| (ours.to_owned(), value.clone())));
-    }
-
+    members.same(&same, container);
     let ports = ports(members, report);
     if !ports.is_empty() {
         container.insert("ports".to_owned(), ports.into());
     }
-
-    let mut options = log_options(members, report);
-    if options.get("awslogs-group") == group {
-        options.remove("awslogs-group");
-    }
-    logs(container, options);
 }
 
-/// Adds the options of the log driver, if there are any.
-fn logs(container: &mut Map<String, Value>, options: Map<String, Value>) {
-    if !options.is_empty() {
-        container.insert("log_options".to_owned(), options.into());
-    }
-}
-
-/// Returns whether a protocol is TCP. The rules of requests warn of the word in upper case.
+/// Takes the port mappings: numbers of TCP ports, and tables for names, protocols and ranges.
 ///
-/// A mapping without a protocol is one of TCP too.
-fn is_tcp(protocol: &Value) -> bool {
-    protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case("tcp"))
-}
-
-/// Takes the container ports. Port and host port are one in the network mode of Fargate.
-///
-/// `name` and `appProtocol` belong to Service Connect, which stacks do not have: they are left out with a warning.
-/// Another protocol than TCP is refused.
+/// Port and host port are one in the network mode of Fargate. The rules of requests warn of a protocol in capitals.
 fn ports(members: &mut Members<'_>, report: &mut Report) -> Vec<Value> {
     let at = members.place("portMappings");
     let mappings = members.take("portMappings").and_then(Value::as_array).into_iter().flatten();
     let mut ports = Vec::new();
     for (index, mapping) in mappings.enumerate() {
         let mut members = Members::new(mapping, at.index(index));
-        let port = members.take("containerPort");
-        ports.extend(port.cloned());
-        members.expect("hostPort", |host| Some(host) == port, "the container port", report);
-        members.expect("protocol", is_tcp, "`tcp`", report);
-        for name in ["name", "appProtocol"] {
-            members.leave(name, || broken!(FILE_007, "service-connect"), report);
+        let mut port = Map::new();
+        let same = [("containerPortRange", "range"), ("name", "name"), ("appProtocol", "app_protocol")];
+        members.same(&same, &mut port);
+        let number = members.take("containerPort");
+        members.expect("hostPort", |host| Some(host) == number, "the container port", report);
+        if let Some(protocol) = members.expect("protocol", is_known, "`tcp` or `udp`", report)
+            && !is(protocol, "tcp")
+        {
+            port.insert("protocol".to_owned(), json!("udp"));
         }
         members.finish(report);
+
+        match number {
+            Some(number) if port.is_empty() => ports.push(number.clone()),
+            number => {
+                port.extend(number.map(|number| ("port".to_owned(), number.clone())));
+                ports.push(port.into());
+            }
+        }
     }
     ports
 }
 
-/// Takes the options of the log driver of a container, `true` in AWS's spelling. The rules of a stack check them.
+/// Returns whether a protocol is one that a port can have, in any spelling.
+fn is_known(protocol: &Value) -> bool {
+    is(protocol, "tcp") || is(protocol, "udp")
+}
+
+fn is(protocol: &Value, word: &str) -> bool {
+    protocol.as_str().is_some_and(|protocol| protocol.eq_ignore_ascii_case(word))
+}
+
+/// The log driver whose group, region and prefix the stack sets.
+const AWSLOGS_DRIVER: &str = "awslogs";
+
+/// Takes the log driver of a container and its options. The rules of a stack check them.
 ///
-/// Another log driver than `awslogs`, and options that the driver does not have, are refused.
-fn log_options(members: &mut Members<'_>, report: &mut Report) -> Map<String, Value> {
-    let Some(log) = members.take("logConfiguration") else { return Map::new() };
-    let mut log = Members::new(log, members.place("logConfiguration"));
-    log.expect("logDriver", |driver| driver == "awslogs", "`awslogs`", report);
-    let options = log.take("options").and_then(Value::as_object).cloned();
+/// `group` is the log group of the service: the option that names it is dropped, because the stack sets it. Drivers that
+/// Fargate does not have, and options that `awslogs` does not have, are refused.
+fn logs(
+    members: &mut Members<'_>,
+    container: &mut Map<String, Value>,
+    group: Option<&Value>,
+    report: &mut Report,
+) {
+    let Some(mut log) = members.inside("logConfiguration") else { return };
+    let on_fargate = |driver: &Value| driver.as_str().is_some_and(|driver| FARGATE.contains(&driver));
+    let driver = log.expect("logDriver", on_fargate, "`awslogs`, `splunk` or `awsfirelens`", report);
+    let mut options = log.take("options").and_then(Value::as_object).cloned().unwrap_or_default();
     let at = log.place("options");
+    let secrets = log.pairs("secretOptions", "name", "valueFrom", report);
     log.finish(report);
 
-    let mut options = options.unwrap_or_default();
+    match driver {
+        Some(driver) if driver != AWSLOGS_DRIVER => {
+            container.insert("log_driver".to_owned(), driver.clone());
+        }
+        _ => awslogs(&mut options, &at, group, report),
+    }
+    for (key, map) in [("log_options", options), ("log_secret_options", secrets)] {
+        if !map.is_empty() {
+            container.insert(key.to_owned(), map.into());
+        }
+    }
+}
+
+/// Brings the options of `awslogs` into the form of a stack: without the group of the service, `true` in AWS's spelling.
+fn awslogs(options: &mut Map<String, Value>, at: &Path, group: Option<&Value>, report: &mut Report) {
     for option in options.keys().filter(|option| !AWSLOGS.contains(&option.as_str())) {
         report.add(&at.key(option), broken!(FILE_006, "no-place"));
+    }
+    if options.get("awslogs-group") == group {
+        options.remove("awslogs-group");
     }
     if let Some(Value::String(create)) = options.get_mut(CREATE_GROUP)
         && create.eq_ignore_ascii_case("true")
     {
         create.make_ascii_lowercase();
     }
-    options
 }

@@ -3,11 +3,12 @@
 //! [`Members`] is a list from which each member is removed when somebody takes it. [`Members::finish`] reports the
 //! rest, so a member that AWS adds in the future is refused rather than lost.
 //!
-//! Four verbs say how a member is handled. `take` and `pairs` translate it, `expect` allows one value only, and `leave`
-//! drops it with a warning.
+//! Verbs say how a member is handled. `take`, `same`, `inside`, `keyed` and `pairs` translate it, `expect` allows some
+//! values only, and `leave` drops it with a warning.
 
 use serde_json::{Map, Value};
 
+use crate::beyond;
 use crate::path::Path;
 use crate::report::Report;
 use crate::rules::{Broken, FILE_006, FILE_007, broken};
@@ -65,6 +66,44 @@ impl<'a> Members<'a> {
         pairs
     }
 
+    /// Takes members under other names, as they are.
+    pub(super) fn same(&mut self, names: &[(&str, &str)], into: &mut Map<String, Value>) {
+        for (theirs, ours) in names {
+            into.extend(self.take(theirs).map(|value| ((*ours).to_owned(), value.clone())));
+        }
+    }
+
+    /// Takes a structure, or returns `None` if it is absent.
+    pub(super) fn inside(&mut self, name: &str) -> Option<Members<'a>> {
+        let at = self.place(name);
+        self.take(name).map(|structure| Members::new(structure, at))
+    }
+
+    /// Takes a list of structures as a map by one of their members, and reports the keys that are listed twice.
+    ///
+    /// `take` gets a structure as it is, and its members without the key.
+    pub(super) fn keyed(
+        &mut self,
+        name: &str,
+        key: &str,
+        report: &mut Report,
+        take: impl Fn(&'a Value, &mut Members<'a>, &mut Report) -> Value,
+    ) -> Option<Value> {
+        let at = self.place(name);
+        let list = self.take(name).and_then(Value::as_array)?;
+        let mut map = Map::new();
+        for (index, structure) in list.iter().enumerate() {
+            let mut members = Members::new(structure, at.index(index));
+            let first = members.take(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let value = take(structure, &mut members, report);
+            members.finish(report);
+            if map.insert(first.clone(), value).is_some() {
+                report.add(&at.index(index).key(key), listed_twice(name, &first));
+            }
+        }
+        Some(map.into())
+    }
+
     /// Takes a member of which a stack has one value only, and reports another one. Returns the value that fits.
     pub(super) fn expect(
         &mut self,
@@ -94,7 +133,11 @@ impl<'a> Members<'a> {
     /// Reports the members that are left: a stack has no place for them.
     pub(super) fn finish(self, report: &mut Report) {
         for (name, _) in &self.left {
-            report.add(&self.at.key(name), broken!(FILE_006, "no-place"));
+            let broken = match beyond::find(name) {
+                Some(beyond) => broken!(FILE_006, "left-out", reason = beyond.reason, way = beyond.way),
+                None => broken!(FILE_006, "no-place"),
+            };
+            report.add(&self.at.key(name), broken);
         }
     }
 }

@@ -67,12 +67,7 @@ fn problems(taken: &Taken) -> Vec<String> {
     problems
 }
 
-const LEFT_OUT: [&str; 4] = [
-    "FILE-007 containerDefinitions[0].portMappings[0].appProtocol",
-    "FILE-007 containerDefinitions[0].portMappings[0].name",
-    "FILE-007 executionRoleArn",
-    "FILE-007 taskRoleArn",
-];
+const LEFT_OUT: [&str; 2] = ["FILE-007 executionRoleArn", "FILE-007 taskRoleArn"];
 
 #[test]
 fn members_of_a_stack_are_taken_over() {
@@ -81,6 +76,8 @@ fn members_of_a_stack_are_taken_over() {
     let want = json!({
         "image": "orders:1.4",
         "port": 8080,
+        "ports": [{ "port": 8080, "name": "app-8080-tcp", "app_protocol": "http" }],
+        "operating_system_family": "LINUX",
         "cpu": 512,
         "memory": 1024,
         "cpu_architecture": "ARM64",
@@ -104,7 +101,7 @@ fn members_of_a_stack_are_taken_over() {
 #[test]
 fn described_task_definition_is_taken_over() {
     let mut described = request();
-    for (member, value) in [("revision", json!(3)), ("status", json!("ACTIVE")), ("pidMode", Value::Null)] {
+    for (member, value) in [("revision", json!(3)), ("status", json!("ACTIVE")), ("ipcMode", Value::Null)] {
         described[member] = value;
     }
     let taken = take(json!({ "taskDefinition": described, "tags": [] }), "orders");
@@ -113,13 +110,15 @@ fn described_task_definition_is_taken_over() {
 }
 
 #[test]
-fn main_container_has_the_name_or_is_the_first() {
+fn main_container_has_the_name_or_is_essential() {
     let image = |main: &str| take(request(), main).keys["image"].clone();
     assert_eq!(image("app"), "orders:1.4");
     assert_eq!(image("other"), "orders:1.4");
     let mut swapped = request();
     swapped["containerDefinitions"].as_array_mut().unwrap().swap(0, 1);
     assert_eq!(take(swapped.clone(), "app").keys["image"], "orders:1.4");
+    assert_eq!(take(swapped.clone(), "other").keys["image"], "orders:1.4");
+    swapped["containerDefinitions"][0]["essential"] = json!(true);
     assert_eq!(take(swapped, "other").keys["image"], "init:1");
 }
 
@@ -130,25 +129,26 @@ fn changes() -> Vec<(&'static str, Value, &'static str)> {
         ("/requiresCompatibilities", json!(["EC2"]), "FILE-006 requiresCompatibilities"),
         (
             "/runtimePlatform/operatingSystemFamily",
-            json!("WINDOWS_SERVER_2022_CORE"),
+            json!("WINDOWS_SERVER_2016_FULL"),
             "FILE-006 runtimePlatform.operatingSystemFamily",
         ),
-        ("/volumes", json!([{ "name": "data" }]), "FILE-006 volumes"),
-        ("/pidMode", json!("task"), "FILE-006 pidMode"),
+        ("/pidMode", json!("host"), "FILE-006 pidMode"),
+        ("/ipcMode", json!("task"), "FILE-006 ipcMode"),
+        (
+            "/volumes",
+            json!([{ "name": "data", "host": { "sourcePath": "/data" } }]),
+            "FILE-006 volumes[0].host.sourcePath",
+        ),
         ("/cpu", json!("a lot"), "ECS-TD-010 cpu"),
         ("/memory", json!("1 MB"), "ECS-TD-010 memory"),
         ("/containerDefinitions/0/essential", json!(false), "FILE-006 containerDefinitions[0].essential"),
         ("/containerDefinitions/0/memory", json!(512), "FILE-007 containerDefinitions[0].memory"),
         ("/containerDefinitions/0/cpu", json!(128), "FILE-007 containerDefinitions[0].cpu"),
-        ("/containerDefinitions/0/user", json!("app"), "FILE-006 containerDefinitions[0].user"),
-        (
-            "/containerDefinitions/1/readonlyRootFilesystem",
-            json!(true),
-            "FILE-006 containerDefinitions[1].readonlyRootFilesystem",
-        ),
+        ("/containerDefinitions/0/hostname", json!("app"), "FILE-006 containerDefinitions[0].hostname"),
+        ("/containerDefinitions/1/privileged", json!(true), "FILE-006 containerDefinitions[1].privileged"),
         (
             "/containerDefinitions/0/portMappings/0/protocol",
-            json!("udp"),
+            json!("sctp"),
             "FILE-006 containerDefinitions[0].portMappings[0].protocol",
         ),
         (
@@ -157,13 +157,13 @@ fn changes() -> Vec<(&'static str, Value, &'static str)> {
             "FILE-006 containerDefinitions[0].portMappings[0].hostPort",
         ),
         (
-            "/containerDefinitions/0/portMappings/1",
-            json!({ "containerPort": 81 }),
-            "FILE-006 containerDefinitions[0].portMappings[1]",
+            "/containerDefinitions/0/linuxParameters",
+            json!({ "devices": [{ "hostPath": "/dev/fuse" }] }),
+            "FILE-006 containerDefinitions[0].linuxParameters.devices",
         ),
         (
             "/containerDefinitions/0/logConfiguration/logDriver",
-            json!("splunk"),
+            json!("syslog"),
             "FILE-006 containerDefinitions[0].logConfiguration.logDriver",
         ),
         (

@@ -22,6 +22,31 @@ macro_rules! set {
     };
 }
 
+/// Sets the fields that every container has beyond its program, its variables and its health check.
+macro_rules! surround {
+    ($builder:ident from $part:expr) => {{
+        let part = $part;
+        let mut builder = $builder
+            .ports(part.ports.clone())
+            .log_driver(part.log_driver)
+            .log_secret_options(&part.log_secret_options)
+            .mounts(part.mounts.clone())
+            .volumes_from(part.volumes_from.clone())
+            .environment_files(&part.environment_files)
+            .readonly_root_filesystem(part.readonly_root_filesystem)
+            .interactive(part.interactive)
+            .pseudo_terminal(part.pseudo_terminal)
+            .docker_labels(&part.docker_labels)
+            .ulimits(part.ulimits.clone())
+            .system_controls(&part.system_controls)
+            .linux(part.linux.clone())
+            .version_consistency(part.version_consistency);
+        set!(builder from part: firelens, start_timeout, restart_policy, repository_credentials, user);
+        set!(builder from part: working_directory);
+        builder
+    }};
+}
+
 impl Built {
     fn part<T: Clone>(&mut self, wanted: &T, built: Result<T, Invalid>) -> T {
         match built {
@@ -197,7 +222,12 @@ impl Built {
             .names(self.service_names(&service.names))
             .tags(&service.tags);
         let task = &service.task;
-        set!(builder from task: port, ephemeral_storage, stop_timeout, log_retention_days);
+        builder = surround!(builder from task)
+            .volumes(task.volumes.clone())
+            .operating_system_family(task.operating_system_family)
+            .enable_fault_injection(task.enable_fault_injection);
+        set!(builder from task: port, ephemeral_storage, stop_timeout, log_retention_days, pid_mode);
+        set!(builder from task: proxy_configuration);
         set!(builder from service: desired_count, health_check_grace_period, enable_execute_command);
         set!(builder from service: enable_ecs_managed_tags, propagate_tags, platform_version);
         set!(builder from service: availability_zone_rebalancing);
@@ -221,12 +251,12 @@ impl Built {
             .name(&container.name)
             .image(&container.image)
             .essential(container.essential)
-            .ports(container.ports.clone())
             .command(&container.command)
             .entry_point(&container.entry_point)
             .environment(&container.environment)
             .secrets(&container.secrets)
             .log_options(&container.log_options);
+        builder = surround!(builder from container);
         set!(builder from container: cpu, memory, memory_reservation, stop_timeout);
         if let Some(check) = &container.health_check {
             builder = builder.health_check(self.health_check(check));

@@ -29,25 +29,21 @@
 //! deregisters the revisions with the stack's mark only.
 
 mod container;
+mod encoding;
 mod ours;
 pub(super) mod revisions;
+pub(crate) mod volume;
 
 use std::collections::BTreeMap;
 
-use aws_sdk_ecs::types::{
-    Compatibility, CpuArchitecture, EphemeralStorage, NetworkMode, OsFamily, RuntimePlatform,
-    TaskDefinition as SdkRevision, TaskDefinitionStatus as Status,
-};
 use serde::{Deserialize, Serialize};
-use sss_model::Path;
+use sss_model::{Path, ProxyConfiguration, Volume};
 
-pub(crate) use self::container::{Container, Health};
-use self::{
-    container::{listed, on, present},
-    ours::{is_ours, made},
-};
+pub(crate) use self::container::{Container, Health, Mapping, PortName, Restarts, Router, normal_ports};
+pub(super) use self::encoding::decode;
+use self::ours::{is_ours, made};
 use crate::{
-    Graph, Id, Result,
+    Id, Result,
     engine::{
         graph::{Handle, Refs},
         kind::{
@@ -56,7 +52,6 @@ use crate::{
         },
         once::{once, send_once},
         run::Context,
-        world::Live,
     },
     error::{Answer, Sent},
     hash, secret,
@@ -66,7 +61,7 @@ use crate::{
         lag,
         logs::log_group::LogGroup,
     },
-    tags::{self, Tags, observed},
+    tags::{self, Tags},
 };
 
 /// The task definition of one service of the stack.
@@ -80,23 +75,14 @@ pub(crate) struct TaskDefinition {
     pub(crate) log_group: Handle<LogGroup>,
     /// The region of the log group.
     pub(crate) region: String,
-    /// The CPU of a task in CPU units; 1024 are one vCPU.
-    pub(crate) cpu: String,
-    /// The memory of a task in MiB.
-    pub(crate) memory: String,
-    /// The architecture of the CPU. `None` is `X86_64`.
-    pub(crate) cpu_architecture: Option<String>,
-    /// The storage of a task in GiB. `None` is the 20 GiB that each task has.
-    pub(crate) ephemeral_storage: Option<i32>,
-    /// The containers by name, without their logs: these follow from the group.
-    pub(crate) containers: BTreeMap<String, Container>,
+    /// The content without roles and log groups, which other resources give.
+    pub(crate) content: State,
     /// The container whose image others deploy. `None` if the stack owns all images.
     pub(crate) deployed: Option<String>,
-    pub(crate) tags: Tags,
 }
 
 /// The content of a revision, with its tags.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     /// CPU units as a number.
     pub(crate) cpu: String,
@@ -109,6 +95,19 @@ pub(crate) struct State {
     /// `None` is `X86_64`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) cpu_architecture: Option<String>,
+    /// `None` is `LINUX`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) operating_system_family: Option<String>,
+    /// `task`, or `None` if each container sees its own processes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) pid_mode: Option<String>,
+    /// The volumes by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) volumes: BTreeMap<String, Volume>,
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(crate) enable_fault_injection: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) proxy_configuration: Option<ProxyConfiguration>,
     /// GiB. `None` is the 20 GiB that each task has.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) ephemeral_storage: Option<i32>,
@@ -148,6 +147,11 @@ impl Resource for TaskDefinition {
         part("execution_role"),
         part("task_role"),
         part("cpu_architecture"),
+        part("operating_system_family"),
+        part("pid_mode"),
+        part("volumes"),
+        part("enable_fault_injection"),
+        part("proxy_configuration"),
         part("ephemeral_storage"),
         part("containers"),
         part("unmanaged"),
@@ -170,13 +174,17 @@ impl Resource for TaskDefinition {
         Output { arn: format!("(ARN of the new revision of {})", id.name) }
     }
 
-    /// Returns the desired content. Each container logs to the group of the service, under its own name as
-    /// the prefix of streams.
+    /// Returns the desired content. Each container with the log driver `awslogs` logs to the group of the
+    /// service, under its own name as the prefix of streams.
     fn desired(&self, refs: &Refs<'_>) -> State {
         let log_group = refs.get(&self.log_group).name;
-        let mut containers = self.containers.clone();
-        for (name, container) in &mut containers {
-            container.log_driver = Some("awslogs".to_owned());
+        let mut state = self.content.clone();
+        state.execution_role = refs.get(&self.execution_role).arn;
+        state.task_role = refs.get(&self.task_role).arn;
+        for (name, container) in &mut state.containers {
+            if container.log_driver.as_deref() != Some("awslogs") {
+                continue;
+            }
             let usual = [
                 ("awslogs-group", &log_group),
                 ("awslogs-region", &self.region),
@@ -186,19 +194,7 @@ impl Resource for TaskDefinition {
                 container.log_options.entry(option.to_owned()).or_insert_with(|| value.clone());
             }
         }
-
-        State {
-            cpu: self.cpu.clone(),
-            memory: self.memory.clone(),
-            execution_role: refs.get(&self.execution_role).arn,
-            task_role: refs.get(&self.task_role).arn,
-            cpu_architecture: self.cpu_architecture.clone(),
-            ephemeral_storage: self.ephemeral_storage,
-            containers,
-            unmanaged: BTreeMap::new(),
-            status: None,
-            tags: self.tags.clone(),
-        }
+        state
     }
 
     /// Returns the image of the container that others deploy.
@@ -217,26 +213,8 @@ impl Resource for TaskDefinition {
         tags.insert(tags::CONTENT.to_owned(), content.clone());
         tags.insert(tags::NUMBER.to_owned(), (cx.shared::<Shared>().newest_revision(id) + 1).to_string());
 
-        let platform = want.cpu_architecture.as_deref().map(|architecture| {
-            let platform = RuntimePlatform::builder().operating_system_family(OsFamily::Linux);
-            platform.cpu_architecture(CpuArchitecture::from(architecture)).build()
-        });
-        let storage =
-            want.ephemeral_storage.map(|size| EphemeralStorage::builder().size_in_gib(size).build());
-        let containers = want.containers.iter().map(|(name, container)| container.encode(name)).collect();
-
-        let request = cx.aws.ecs.register_task_definition().family(&id.name);
-        let request = request
-            .network_mode(NetworkMode::Awsvpc)
-            .requires_compatibilities(Compatibility::Fargate)
-            .cpu(&want.cpu)
-            .memory(&want.memory)
-            .execution_role_arn(&want.execution_role)
-            .task_role_arn(&want.task_role)
-            .set_runtime_platform(platform)
-            .set_ephemeral_storage(storage)
-            .set_container_definitions(Some(containers))
-            .set_tags(Some(tags_for_sdk(&tags)));
+        let request = encoding::encode(cx.aws.ecs.register_task_definition().family(&id.name), want);
+        let request = request.set_tags(Some(tags_for_sdk(&tags)));
 
         let make = || async {
             let answer = send_once!(aws_sdk_ecs, request.clone()).await.of(Self::CREATE)?;
@@ -304,6 +282,10 @@ impl State {
         for container in self.containers.values_mut() {
             secret::conceal(&mut container.environment);
             secret::conceal(&mut container.log_options);
+            secret::conceal(&mut container.docker_labels);
+            if let Some(router) = &mut container.firelens {
+                secret::conceal(&mut router.options);
+            }
         }
         self
     }
@@ -331,65 +313,4 @@ pub(crate) fn content(state: &State) -> String {
 /// equal, the service runs the desired revision.
 pub(crate) fn proof(arn: &str, state: &State) -> String {
     hash::content(&to_value(&(arn, state)))
-}
-
-/// Decodes a revision with these tags, without the members that AWS fills in itself.
-///
-/// # Errors
-///
-/// The answer lacks the family or the ARN, which AWS always sends.
-pub(super) fn decode(graph: &Graph, revision: &SdkRevision, tags: Tags) -> Result<(Id, Live)> {
-    const OPERATION: &str = "ecs:DescribeTaskDefinition";
-    let (ownership, tags) = observed(graph.stack(), tags);
-    let family = revision.family().sent(OPERATION, "family")?.to_owned();
-    let arn = revision.task_definition_arn().sent(OPERATION, "taskDefinitionArn")?.to_owned();
-    let architecture = revision.runtime_platform().and_then(|platform| platform.cpu_architecture());
-
-    let state = State {
-        cpu: units(revision.cpu().unwrap_or_default(), "vcpu"),
-        memory: units(revision.memory().unwrap_or_default(), "gb"),
-        execution_role: revision.execution_role_arn().unwrap_or_default().to_owned(),
-        task_role: revision.task_role_arn().unwrap_or_default().to_owned(),
-        cpu_architecture: architecture
-            .map(|architecture| architecture.as_str().to_owned())
-            .filter(|name| name != "X86_64"),
-        ephemeral_storage: revision.ephemeral_storage().map(EphemeralStorage::size_in_gib),
-        containers: revision.container_definitions().iter().map(container::decode).collect(),
-        unmanaged: unmanaged(revision),
-        status: revision.status().map(Status::as_str).and_then(|status| other(status, "ACTIVE")),
-        tags,
-    }
-    .concealed();
-    let output = Output { arn: arn.clone() };
-    let found = Found::<TaskDefinition> { physical: arn, name: family.clone(), state, output };
-    Ok((Id::new(TaskDefinition::KIND, family), found.into_live(ownership)))
-}
-
-/// Returns CPU or memory as a number: `.25 vCPU` and `1 GB` are other spellings of `256` and `1024`.
-fn units(text: &str, unit: &str) -> String {
-    let lower = text.to_ascii_lowercase();
-    let number = lower.strip_suffix(unit).and_then(|number| number.trim().parse::<f64>().ok());
-    number.map_or_else(|| text.to_owned(), |number| format!("{}", (number * 1024.0).round()))
-}
-
-/// Returns the members that the model does not have, so that a plan shows and removes them. Members that AWS
-/// fills in itself are not among them.
-fn unmanaged(found: &SdkRevision) -> BTreeMap<String, String> {
-    let family = found.runtime_platform().and_then(|platform| platform.operating_system_family());
-    present([
-        ("volumes", listed(found.volumes())),
-        ("placementConstraints", listed(found.placement_constraints())),
-        ("inferenceAccelerators", listed(found.inference_accelerators())),
-        ("networkMode", found.network_mode().map(NetworkMode::as_str).and_then(|mode| other(mode, "awsvpc"))),
-        ("operatingSystemFamily", family.map(OsFamily::as_str).and_then(|family| other(family, "LINUX"))),
-        ("pidMode", found.pid_mode().map(|mode| mode.as_str().to_owned())),
-        ("ipcMode", found.ipc_mode().map(|mode| mode.as_str().to_owned())),
-        ("proxyConfiguration", found.proxy_configuration().map(|proxy| format!("{proxy:?}"))),
-        ("enableFaultInjection", on(found.enable_fault_injection())),
-    ])
-}
-
-/// Returns a value that differs from the usual one.
-fn other(found: &str, usual: &str) -> Option<String> {
-    (found != usual).then(|| found.to_owned())
 }

@@ -56,7 +56,7 @@ fn wrong_types_say_what_can_be_typed() {
     );
     key(
         "[[services.app.containers]]\nname = \"b\"\nimage = \"b:1\"\nports = [\"80\"]",
-        "`ports[0]` must be an integer, not a string",
+        "`ports[0]` must be a table or an integer, not a string",
         "write `80`",
     );
     key(

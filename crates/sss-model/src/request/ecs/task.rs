@@ -311,9 +311,11 @@ fn storage(task: &Task<'_>, report: &mut Report) {
 ///
 /// It needs the network mode `awsvpc`, a container of the task, and the properties that AWS requires: the two ports of
 /// the proxy, the ports of the application, and a user or a group whose traffic it ignores. AWS documents
-/// `EgressIgnoredIPs` as required, but its value may be empty, so a missing one is only a warning.
+/// `EgressIgnoredIPs` as required, but its value may be empty, so a missing one is only a warning. Every proxy is a
+/// warning: AWS has ended App Mesh, and ECS still accepts the parameter.
 fn proxy(task: &Task<'_>, report: &mut Report) {
     let Some(proxy) = task.request.get("proxyConfiguration") else { return };
+    report.warn(proxy.at(), broken!(ECS_TD_107, "app-mesh-ended"));
     if task.network_mode().is_some_and(|mode| mode != "awsvpc") {
         report.add(proxy.at(), broken!(ECS_TD_107, "wrong-mode"));
     }

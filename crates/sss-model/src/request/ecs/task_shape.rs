@@ -16,6 +16,7 @@ use crate::rules::{
     ECS_TD_000, ECS_TD_021, ECS_TD_037, ECS_TD_041, ECS_TD_043, ECS_TD_050, ECS_TD_056, ECS_TD_071,
     ECS_TD_073, ECS_TD_080, ECS_TD_085, ECS_TD_087, ECS_TD_088, ECS_TD_090, ECS_TD_091, ECS_TD_092,
     ECS_TD_100, ECS_TD_101, ECS_TD_103, ECS_TD_105, ECS_TD_107, ECS_TD_110, ECS_TD_112, PARAM_003, TAG_002,
+    container,
 };
 use Kind::{Choice, Flag, Integer, Structure, Text};
 
@@ -155,28 +156,9 @@ const HOST_ENTRY: Shape = Shape(&[named("hostname ipAddress", &PARAM_003)]);
 
 /// A limit of a resource (ECS-TD-087). Both numbers are required, and -1 is no limit.
 const ULIMIT: Shape = Shape(&[
-    must("name", Choice(&ECS_TD_087, ULIMITS), &ECS_TD_087),
+    must("name", Choice(&ECS_TD_087, container::ULIMITS), &ECS_TD_087),
     must("softLimit hardLimit", Integer, &ECS_TD_087),
 ]);
-
-/// The names of limits that ECS knows.
-const ULIMITS: &[&str] = &[
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
 
 /// The logs of a container, or of Service Connect in a service. `rules::logging` checks the options.
 pub(super) const LOG_CONFIGURATION: Shape = Shape(&[

@@ -91,20 +91,36 @@ fn proxies() {
     let mut stray = proxy(&all);
     stray["containerName"] = json!("envoy");
     check(&[
-        ("/proxyConfiguration", proxy(&all), &[]),
+        ("/proxyConfiguration", proxy(&all), &["warning ECS-TD-107 proxyConfiguration"]),
         (
             "/proxyConfiguration",
             proxy(&["ProxyIngressPort", "ProxyEgressPort", "AppPorts", "EgressIgnoredIPs", "IgnoredGID"]),
-            &[],
+            &["warning ECS-TD-107 proxyConfiguration"],
         ),
-        ("/proxyConfiguration", proxy(&all[..4]), &["ECS-TD-107 proxyConfiguration.properties"]),
-        ("/proxyConfiguration", proxy(&all[1..]), &["ECS-TD-107 proxyConfiguration.properties"]),
+        (
+            "/proxyConfiguration",
+            proxy(&all[..4]),
+            &["warning ECS-TD-107 proxyConfiguration", "ECS-TD-107 proxyConfiguration.properties"],
+        ),
+        (
+            "/proxyConfiguration",
+            proxy(&all[1..]),
+            &["warning ECS-TD-107 proxyConfiguration", "ECS-TD-107 proxyConfiguration.properties"],
+        ),
         (
             "/proxyConfiguration",
             proxy(&["ProxyIngressPort", "ProxyEgressPort", "AppPorts", "IgnoredUID"]),
-            &["warning ECS-TD-107 proxyConfiguration.properties"],
+            &["warning ECS-TD-107 proxyConfiguration", "warning ECS-TD-107 proxyConfiguration.properties"],
         ),
-        ("/proxyConfiguration", stray, &["ECS-TD-107 proxyConfiguration.containerName"]),
+        (
+            "/proxyConfiguration",
+            stray,
+            &["warning ECS-TD-107 proxyConfiguration", "ECS-TD-107 proxyConfiguration.containerName"],
+        ),
     ]);
-    check_on_instances(&[("/proxyConfiguration", proxy(&all), &["ECS-TD-107 proxyConfiguration"])]);
+    check_on_instances(&[(
+        "/proxyConfiguration",
+        proxy(&all),
+        &["warning ECS-TD-107 proxyConfiguration", "ECS-TD-107 proxyConfiguration"],
+    )]);
 }

@@ -64,7 +64,10 @@ const REQUIRED: [(&str, &str, &str); 21] = [
 
 #[test]
 fn member_of_an_element_is_there_and_not_blank() {
-    Table::of("ecs:RegisterTaskDefinition", full());
+    let mut without_proxy = full();
+    // A proxy is a warning by itself.
+    without_proxy.as_object_mut().expect("a request").remove("proxyConfiguration");
+    Table::of("ecs:RegisterTaskDefinition", without_proxy);
     for (element, member, rule) in REQUIRED {
         // The key of a tag may be a space.
         let blanks: &[Option<&str>] =

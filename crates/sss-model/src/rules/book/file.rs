@@ -30,6 +30,7 @@ book! {
         case("unknown", "unknown key `{key}`", "remove `{key}`, or use one of {known}"),
         case("unknown-of-many", "unknown key `{key}`",
             "remove `{key}`, or look for another key in the JSON Schema of the stack file"),
+        case("left-out", "a stack has no key `{key}`: {reason}", "remove `{key}`, and {way}"),
         case("block", "`{key}` must be an input with a value, not a block",
             "write `=` between `{key}` and the brace"),
     ];
@@ -54,14 +55,13 @@ book! {
     FILE_006 = "FILE-006" Error "Every parameter of a task definition has a place in a stack.", TASK_DEFINITION, [
         case("no-place", "a stack has no place for `{key}`",
             "remove `{key}`, or keep this task definition out of the stack"),
+        case("left-out", "a stack has no place for `{key}`: {reason}", "remove `{key}`, and {way}"),
         case("other-value", "`{key}` must be {wanted} in a stack, not `{given}`",
             "set `{key}` to {wanted}, or keep this task definition out of the stack"),
         case("main-not-essential", "`{key}` cannot be `false` for the main container of a stack",
             "set `{key}` to `true`, or keep this task definition out of the stack"),
         case("listed-twice", "`{list}` has `{name}` more than once, but a stack has it once",
             "remove all entries of `{name}` but one"),
-        case("second-port", "the main container of a stack has one port, so there is no place for `{key}`",
-            "remove `{key}`, or keep this task definition out of the stack"),
     ];
     FILE_007 = "FILE-007" Warning "A parameter of a task definition that the stack decides by itself is left out.", TASK_DEFINITION, [
         case("role", "`{key}` is left out: the stack creates this role",
@@ -72,7 +72,6 @@ book! {
             "remove `{given}`"),
         case("earlier-value", "`{list}` has `{name}` more than once: the last value is taken",
             "remove all entries of `{name}` but the last"),
-        case("service-connect", "`{key}` is left out: a stack has no Service Connect", "remove `{key}`"),
     ];
     FILE_010 = "FILE-010" Error "A variable of the environment that a stack file names is set, and fits its key.", MODEL, [
         case("unset", "the variable `{name}` of the environment is not set",

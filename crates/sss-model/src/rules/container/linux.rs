@@ -1,6 +1,7 @@
 //! The names of Linux that ECS knows.
 //!
-//! A stack sets no capabilities. Requests of `RegisterTaskDefinition` may add and drop them (ECS-TD-045).
+//! Stacks and requests of `RegisterTaskDefinition` may add and drop capabilities (ECS-TD-045), and limit resources
+//! (ECS-TD-087).
 
 /// The capabilities that ECS knows.
 ///
@@ -45,4 +46,23 @@ pub(crate) const CAPABILITIES: &[&str] = &[
     "SYS_TTY_CONFIG",
     "SYSLOG",
     "WAKE_ALARM",
+];
+
+/// The names of limits that ECS knows.
+pub(crate) const ULIMITS: &[&str] = &[
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
 ];

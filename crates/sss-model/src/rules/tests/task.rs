@@ -112,10 +112,10 @@ fn counts_and_sizes_fit_into_the_task() {
 
 #[test]
 fn ports_are_used_once_in_a_task() {
-    check_side(|side| side.ports = vec![81, 65535], &[]);
-    check_side(|side| side.ports = vec![0], &["ECS-TD-031 ports[0]"]);
-    check_side(|side| side.ports = vec![81, 80], &["ECS-TD-033 ports[1]"]);
-    check_side(|side| side.ports = vec![81, 81], &["ECS-TD-033 ports[1]"]);
+    check_side(|side| side.ports = vec![81.into(), 65535.into()], &[]);
+    check_side(|side| side.ports = vec![0.into()], &["ECS-TD-031 ports[0]"]);
+    check_side(|side| side.ports = vec![81.into(), 80.into()], &["ECS-TD-033 ports[1]"]);
+    check_side(|side| side.ports = vec![81.into(), 81.into()], &["ECS-TD-033 ports[1]"]);
 }
 
 #[test]

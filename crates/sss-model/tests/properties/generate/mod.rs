@@ -4,6 +4,7 @@
 mod draw;
 mod parts;
 mod service;
+mod surroundings;
 
 pub(crate) use draw::Draw;
 
@@ -60,5 +61,7 @@ pub(crate) fn in_its_partition(stack: &mut Stack) {
         role.statements.iter_mut().flat_map(|one| &mut one.resources).for_each(moved);
         service.task.secrets.values_mut().for_each(moved);
         service.task.containers.iter_mut().flat_map(|one| one.secrets.values_mut()).for_each(moved);
+        service.task.environment_files.iter_mut().for_each(moved);
+        service.task.containers.iter_mut().flat_map(|one| &mut one.environment_files).for_each(moved);
     }
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use sss_model::{
     Backend, CapacityStrategy, CloudMapBackend, Condition, Container, CpuArchitecture, Deployment,
-    DeploymentAlarms, DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, Route, Service,
-    ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
+    DeploymentAlarms, DeploymentStrategy, FailureThreshold, HealthCheck, Ignored, Method, PidMode, Port,
+    Route, Service, ServiceNames, Stack, TagSource, TaskRole, TaskSize, ThresholdKind, ZoneRebalancing,
 };
 
 use super::Draw;
 use super::parts::{managed_policies, path, retention, statements, tags};
+use super::surroundings::{consistency, linux, mounts, restarts, surround, ulimits, volumes, volumes_from};
 
 const IMAGES: [&str; 5] = [
     "public.ecr.aws/docker/library/httpd:2.4",
@@ -90,6 +91,10 @@ fn main_container(draw: &mut Draw<'_>, service: &mut Service) {
     service.task.log_options = log_options(draw);
     service.task.health_check = draw.maybe(health_check);
     service.task.stop_timeout = draw.maybe(|draw| draw.number(0..=120));
+    service.task.volumes = volumes(draw);
+    service.task.enable_fault_injection = draw.flag();
+    service.task.pid_mode = draw.maybe(|_| PidMode::Task);
+    surround!(service.task, draw);
 }
 
 fn image(draw: &mut Draw<'_>) -> String {
@@ -151,6 +156,7 @@ fn containers(draw: &mut Draw<'_>, size: TaskSize) -> Vec<Container> {
         container.name = draw.value(&[&name], &["", "a b", "side-0", "é"]);
         container.image = image(draw);
         container.essential = draw.flag();
+        surround!(container, draw);
         container.ports = ports(draw, index);
         container.cpu = draw.maybe(|draw| draw.number(0..=size.cpu() / 10));
         container.memory = draw.maybe(|draw| draw.number(256..=size.memory()));
@@ -168,14 +174,14 @@ fn containers(draw: &mut Draw<'_>, size: TaskSize) -> Vec<Container> {
     containers
 }
 
-fn ports(draw: &mut Draw<'_>, index: usize) -> Vec<u16> {
+fn ports(draw: &mut Draw<'_>, index: usize) -> Vec<Port> {
     let first = 9000 + 100 * u16::try_from(index).expect("few containers");
     let last = first + u16::from(draw.byte() % 3);
     let mut ports: Vec<u16> = (first..last).collect();
     if draw.is_odd() {
         ports.push(draw.one(&[0, 80, 9000]));
     }
-    ports
+    ports.into_iter().map(Port::from).collect()
 }
 
 fn waits(draw: &mut Draw<'_>, earlier: &[Container]) -> BTreeMap<String, Condition> {

@@ -2,24 +2,38 @@
 //!
 //! The normal form is the same for a desired and a live container:
 //!
-//! - Lists in which the order has no meaning are maps: ports, variables, secrets, dependencies.
+//! - Lists in which the order has no meaning are maps: ports, variables, secrets, dependencies, mounts, limits.
 //! - A default of AWS and an absent member are the same. A health check has its times filled in, and `cpu` 0,
 //!   `hostPort` and protocol `tcp` do not show.
 //! - An empty list and an absent one are the same. The order of command and entry point has a meaning, so
 //!   these stay lists.
 //!
+//! Structures that are the same in a stack have the types of the model. The modules below have the others, and the
+//! encoding and decoding of each group of members.
+//!
 //! Source: `container_definitions.go` of Terraform's provider and `diff.go` of ecspresso, which have the same
 //! rules.
 
-use std::collections::{BTreeMap, HashMap};
+mod around;
+mod logging;
+mod ports;
+mod restarts;
+mod storage;
+mod unmanaged;
+
+use std::collections::BTreeMap;
 
 use aws_sdk_ecs::types::{
-    ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, KeyValuePair, LinuxParameters,
-    LogConfiguration, LogDriver, PortMapping, Secret, TransportProtocol,
+    ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, KeyValuePair, Secret,
 };
 use serde::{Deserialize, Serialize};
+use sss_model::{Linux, Mount, Ulimit, VolumeFrom};
 
-use crate::secret;
+pub(crate) use self::{
+    logging::Router,
+    ports::{Mapping, PortName, normal as normal_ports},
+    restarts::Restarts,
+};
 
 /// A container in normal form, without the members that AWS fills in itself.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -29,9 +43,12 @@ pub(crate) struct Container {
     pub(crate) image: String,
     /// Whether the task stops when the container stops. `true` by default.
     pub(crate) essential: bool,
-    /// The protocol by container port. On Fargate the port of the host is the same.
+    /// The protocol by container port or by range of ports. On Fargate the port of the host is the same.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) ports: BTreeMap<i32, String>,
+    pub(crate) ports: BTreeMap<String, String>,
+    /// The names of ports, by their keys in `ports`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) port_names: BTreeMap<String, PortName>,
     /// The share of the container in CPU units. `None` and 0 set no share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cpu: Option<i32>,
@@ -62,12 +79,63 @@ pub(crate) struct Container {
     /// The time in seconds between the signal to end and the kill. `None` is 30 on Fargate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stop_timeout: Option<i32>,
-    /// The log driver. The stack wants `awslogs`.
+    /// The log driver. Every container of a stack has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) log_driver: Option<String>,
-    /// The options of the log driver: group, region and prefix of streams.
+    /// The options of the log driver, for `awslogs` the group, the region and the prefix of streams.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) log_options: BTreeMap<String, String>,
+    /// The ARNs of secrets and parameters, by the option of the log driver that gets their value.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) log_secret_options: BTreeMap<String, String>,
+    /// The log router that the container is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) firelens: Option<Router>,
+    /// The time in seconds after which containers that wait for this one give up. `None` is AWS's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) start_timeout: Option<i32>,
+    /// The restarts of the container. `None` if ECS restarts it never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) restart_policy: Option<Restarts>,
+    /// The volumes that the container sees, by path.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) mounts: BTreeMap<String, Mount>,
+    /// The containers whose mounts this one has too, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) volumes_from: BTreeMap<String, VolumeFrom>,
+    /// The ARNs of files of variables, in the order in which ECS reads them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) environment_files: Vec<String>,
+    /// The secret with the credentials of a private registry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) repository_credentials: Option<String>,
+    /// The user that runs the program. `None` is that of the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user: Option<String>,
+    /// The folder in which the program starts. `None` is that of the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) working_directory: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) readonly_root_filesystem: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) interactive: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) pseudo_terminal: bool,
+    /// Labels of Docker. Values that look secret are digests in a live state.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) docker_labels: BTreeMap<String, String>,
+    /// Limits of resources by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) ulimits: BTreeMap<String, Ulimit>,
+    /// Parameters of the kernel by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) system_controls: BTreeMap<String, String>,
+    /// Parameters of Linux.
+    #[serde(skip_serializing_if = "Linux::is_plain")]
+    pub(crate) linux: Linux,
+    /// `disabled`, or `None` for `enabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) version_consistency: Option<String>,
     /// The members that the model does not have, as text by their names on AWS. Never desired.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) unmanaged: BTreeMap<String, String>,
@@ -91,10 +159,6 @@ pub(crate) struct Health {
 impl Container {
     /// Returns the container in the form of the client.
     pub(super) fn encode(&self, name: &str) -> ContainerDefinition {
-        let ports = self.ports.iter().map(|(port, protocol)| {
-            let mapping = PortMapping::builder().container_port(*port).host_port(*port);
-            mapping.protocol(TransportProtocol::from(protocol.as_str())).build()
-        });
         let environment = self
             .environment
             .iter()
@@ -108,18 +172,11 @@ impl Container {
             dependency.condition(condition).build().expect("a dependency with container and condition")
         });
 
-        let log = self.log_driver.as_deref().map(|driver| {
-            let log = LogConfiguration::builder().log_driver(LogDriver::from(driver));
-            log.set_options(Some(self.log_options.clone().into_iter().collect()))
-                .build()
-                .expect("a log driver")
-        });
-
-        ContainerDefinition::builder()
+        let definition = ContainerDefinition::builder()
             .name(name)
             .image(&self.image)
             .essential(self.essential)
-            .set_port_mappings(some(ports))
+            .set_port_mappings(some(ports::encode(&self.ports, &self.port_names)))
             .cpu(self.cpu.unwrap_or(0))
             .set_memory(self.memory)
             .set_memory_reservation(self.memory_reservation)
@@ -130,8 +187,11 @@ impl Container {
             .set_health_check(self.health_check.as_ref().map(Health::encode))
             .set_depends_on(some(depends_on))
             .set_stop_timeout(self.stop_timeout)
-            .set_log_configuration(log)
-            .build()
+            .set_log_configuration(logging::encode(self))
+            .set_firelens_configuration(self.firelens.as_ref().map(Router::encode))
+            .set_start_timeout(self.start_timeout)
+            .set_restart_policy(self.restart_policy.as_ref().map(Restarts::encode));
+        around::encode(self, storage::encode(self, definition)).build()
     }
 }
 
@@ -161,20 +221,14 @@ pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
     };
     let log = found.log_configuration();
     let log_options = log.and_then(|log| log.options());
+    let log_secrets = log.map(|log| log.secret_options()).unwrap_or_default();
+    let (ports, port_names) = ports::normal(found.port_mappings().iter().filter_map(ports::decode));
 
-    let container = Container {
+    let mut container = Container {
         image: found.image().unwrap_or_default().to_owned(),
         essential: found.essential().unwrap_or(true),
-        ports: found
-            .port_mappings()
-            .iter()
-            .filter_map(|port| {
-                Some((
-                    port.container_port()?,
-                    port.protocol().map_or("tcp", |protocol| protocol.as_str()).to_owned(),
-                ))
-            })
-            .collect(),
+        ports,
+        port_names,
         cpu: Some(found.cpu()).filter(|cpu| *cpu != 0),
         memory: found.memory(),
         memory_reservation: found.memory_reservation(),
@@ -199,52 +253,19 @@ pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
         stop_timeout: found.stop_timeout(),
         log_driver: log.map(|log| log.log_driver().as_str().to_owned()),
         log_options: log_options.map(|options| options.clone().into_iter().collect()).unwrap_or_default(),
-        unmanaged: unmanaged(found),
+        log_secret_options: pairs(
+            log_secrets.iter().map(|secret| (Some(secret.name()), Some(secret.value_from()))).collect(),
+        ),
+        firelens: found.firelens_configuration().map(Router::decode),
+        start_timeout: found.start_timeout(),
+        restart_policy: found.restart_policy().and_then(Restarts::decode),
+        unmanaged: unmanaged::of(found),
+        ..Container::default()
     };
+    storage::decode(found, &mut container);
+    around::decode(found, &mut container);
 
     (found.name().unwrap_or_default().to_owned(), container)
-}
-
-/// Returns the members that the model does not have, so that a plan shows and removes them.
-///
-/// A switch that is off, an empty list, and values that AWS fills in itself are left out.
-fn unmanaged(found: &ContainerDefinition) -> BTreeMap<String, String> {
-    let ranges: Vec<_> =
-        found.port_mappings().iter().filter_map(|port| port.container_port_range()).collect();
-    let linux = found.linux_parameters().filter(|parameters| says_something(parameters));
-    let restart = found.restart_policy().filter(|policy| policy.enabled());
-    let secret_options = found.log_configuration().map(LogConfiguration::secret_options).unwrap_or_default();
-
-    present([
-        ("containerPortRange", listed(&ranges)),
-        ("mountPoints", listed(found.mount_points())),
-        ("volumesFrom", listed(found.volumes_from())),
-        ("environmentFiles", listed(found.environment_files())),
-        ("secretOptions", listed(secret_options)),
-        ("ulimits", listed(found.ulimits())),
-        ("systemControls", listed(found.system_controls())),
-        ("resourceRequirements", listed(found.resource_requirements())),
-        ("links", listed(found.links())),
-        ("dnsServers", listed(found.dns_servers())),
-        ("dnsSearchDomains", listed(found.dns_search_domains())),
-        ("dockerSecurityOptions", listed(found.docker_security_options())),
-        ("extraHosts", listed(found.extra_hosts())),
-        ("credentialSpecs", listed(found.credential_specs())),
-        ("repositoryCredentials", found.repository_credentials().map(|from| format!("{from:?}"))),
-        ("firelensConfiguration", found.firelens_configuration().map(|firelens| format!("{firelens:?}"))),
-        ("restartPolicy", restart.map(|policy| format!("{policy:?}"))),
-        ("linuxParameters", linux.map(|parameters| format!("{parameters:?}"))),
-        ("hostname", found.hostname().map(str::to_owned)),
-        ("user", found.user().map(str::to_owned)),
-        ("workingDirectory", found.working_directory().map(str::to_owned)),
-        ("startTimeout", found.start_timeout().map(|seconds| seconds.to_string())),
-        ("privileged", on(found.privileged())),
-        ("readonlyRootFilesystem", on(found.readonly_root_filesystem())),
-        ("interactive", on(found.interactive())),
-        ("pseudoTerminal", on(found.pseudo_terminal())),
-        ("disableNetworking", on(found.disable_networking())),
-        ("dockerLabels", found.docker_labels().filter(|labels| !labels.is_empty()).map(labels)),
-    ])
 }
 
 /// Returns items as text, or `None` without items.
@@ -255,25 +276,6 @@ pub(super) fn listed<T: std::fmt::Debug>(items: &[T]) -> Option<String> {
 /// Returns a switch that is on as text, or `None` for one that is off.
 pub(super) fn on(switch: Option<bool>) -> Option<String> {
     switch.filter(|on| *on).map(|on| on.to_string())
-}
-
-/// Returns whether Linux parameters differ from those that AWS fills in.
-fn says_something(found: &LinuxParameters) -> bool {
-    let capabilities =
-        found.capabilities().is_some_and(|all| !all.add().is_empty() || !all.drop().is_empty());
-    let numbers = [found.shared_memory_size(), found.max_swap(), found.swappiness()];
-    capabilities
-        || !found.devices().is_empty()
-        || !found.tmpfs().is_empty()
-        || found.init_process_enabled() == Some(true)
-        || numbers.iter().flatten().any(|number| *number != 0)
-}
-
-/// Returns labels in one order, and without values that look secret.
-fn labels(found: &HashMap<String, String>) -> String {
-    let mut labels: BTreeMap<_, _> = found.clone().into_iter().collect();
-    secret::conceal(&mut labels);
-    format!("{labels:?}")
 }
 
 /// Returns the members that are present, by name.

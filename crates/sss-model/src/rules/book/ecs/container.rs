@@ -36,15 +36,13 @@ const REFERENCE: &str = "https://pkg.go.dev/github.com/distribution/reference";
 book! {
     ECS_TD_031 = "ECS-TD-031" Error "A container port is a number from 1 to 65535.", PORT, [
         OUT_OF_RANGE,
-        case("neither", "`{key}` has neither `containerPort` nor `containerPortRange`", "set `containerPort`"),
+        case("neither", "`{key}` has neither a port nor a range of ports", "set `port`").in_request("set `containerPort`"),
     ];
     ECS_TD_032 = "ECS-TD-032" Warning "The protocol of a port is `tcp` or `udp`.", PORT, [
         case("unknown-protocol", "`{key}` is `{given}`, but ECS documents only `tcp` and `udp`",
             "write `tcp` or `udp`"),
     ];
     ECS_TD_033 = "ECS-TD-033" Error "A port is used once in a task, whose containers share one network interface.", PORT, [
-        case("used-twice", "two containers of the task listen on port {port}",
-            "give one of the two containers another port"),
         case("mapped-twice", "`{key}` maps port {ports}, which the task maps already at `{other}`",
             "choose another port for one of the two mappings"),
         case("other-protocol", "`{key}` maps port {ports}, which the task maps already at `{other}` for another protocol: no service can refer to the port",
@@ -106,13 +104,15 @@ book! {
     ];
     ECS_TD_055 = "ECS-TD-055" Error "The log driver `splunk` has the options `splunk-url` and `splunk-token`.", LOG, [
         REQUIRED.with_message("the log driver `splunk` requires the option `{key}`")
-            .with_fix("set `{key}`, or name it in `secretOptions`"),
+            .with_fix("set `{key}`, or name it in `log_secret_options`")
+            .in_request("set `{key}`, or name it in `secretOptions`"),
     ];
     ECS_TD_056 = "ECS-TD-056" Error "The log driver `awsfirelens` needs one container of the task that routes logs; its own configuration is a file of the image, or an object in S3 by its ARN.", FIRELENS, [
         REQUIRED,
         UNKNOWN_CHOICE,
         case("routers", "the log driver `awsfirelens` needs one container that routes logs, but the task has {count}",
-            "give one container of the task a `firelensConfiguration`"),
+            "give one container of the task the key `firelens`")
+            .in_request("give one container of the task a `firelensConfiguration`"),
         case("file-type", "`{key}` must be `file` on Fargate, not `s3`", "set `{key}` to `file`"),
         case("not-an-arn", "`{key}` must be the ARN of an object in S3, not `{given}`",
             "write an ARN such as `arn:aws:s3:::bucket/fluent.conf` for `{key}`"),
@@ -176,7 +176,7 @@ book! {
         REQUIRED,
         UNKNOWN_CHOICE,
         case("on-windows", "Windows does not support `{key}`", "remove `{key}`, or run the task on Linux"),
-        case("above-hard-limit", "`{key}` is above `hardLimit`", "lower `{key}` to `hardLimit`, or raise `hardLimit`"),
+        case("above-hard-limit", "`{key}` is above the hard limit", "lower `{key}` to the hard limit, or raise the hard limit"),
     ];
     ECS_TD_088 = "ECS-TD-088" Error "A restart policy sets `enabled`, waits 60 to 1800 seconds, and ignores at most 50 exit codes.", RESTART, [OUT_OF_RANGE, TOO_MANY, REQUIRED];
     ECS_TD_090 = "ECS-TD-090" Error "A container has at most 10 environment files, each the ARN of an object of S3.", ENVIRONMENT_FILE, [

@@ -136,11 +136,13 @@ book! {
         OUT_OF_RANGE,
         case("beside-access-point", "`{key}` cannot be combined with an access point, which has its own",
             "remove `{key}`"),
-        case("iam-unencrypted", "`{key}` must be `ENABLED` if IAM authorization is", "set `{key}` to `ENABLED`"),
-        case("access-point-unencrypted", "`{key}` is not `ENABLED`, but an access point may require it",
-            "set `{key}` to `ENABLED`"),
-        case("port-unencrypted", "`{key}` requires that `transitEncryption` is `ENABLED`",
-            "set `transitEncryption` to `ENABLED`, or remove `{key}`"),
+        case("iam-unencrypted", "`{key}` must be on if IAM authorization is", "set `{key}` to `true`")
+            .in_request("set `{key}` to `ENABLED`"),
+        case("access-point-unencrypted", "`{key}` is off, but an access point may require it",
+            "set `{key}` to `true`").in_request("set `{key}` to `ENABLED`"),
+        case("port-unencrypted", "`{key}` requires encryption in transit",
+            "set `transit_encryption` to `true`, or remove `{key}`")
+            .in_request("set `transitEncryption` to `ENABLED`, or remove `{key}`"),
     ];
     ECS_TD_102 = "ECS-TD-102" Error "One volume may be configured at launch; it is mounted and has no other configuration.", VOLUME, [
         BESIDE,
@@ -175,6 +177,7 @@ book! {
         case("wrong-mode", "`{key}` requires the network mode `awsvpc`",
             "set `networkMode` to `awsvpc`, or remove `{key}`"),
         case("no-property", "the proxy has no property `{name}`", "add `{name}` to `{key}`"),
+        case("app-mesh-ended", "AWS ended App Mesh on 2026-09-30, so the proxy gets no configuration from it", "remove `{key}`"),
         case("nothing-ignored", "the proxy has neither `IgnoredUID` nor `IgnoredGID`",
             "add `IgnoredUID` or `IgnoredGID` to `{key}`"),
     ];

@@ -1,13 +1,13 @@
 //! Replacements for the plain values in revisions.
 //!
-//! A saved account must not contain values that look secret. The values of variables, log options and labels
+//! A saved account must not contain values that look secret. The values of variables, options of logs and labels
 //! can be such values; references to secrets are ARNs and stay.
 
 use serde_json::Value;
 
 use crate::world::World;
 
-/// Replaces the values of variables, log options and labels of all revisions.
+/// Replaces the values of variables, options of logs and labels of all revisions.
 ///
 /// `conceal` gets the name and the value, and returns the replacement or the value itself.
 pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String) {
@@ -21,7 +21,7 @@ pub(crate) fn conceal(world: &mut World, conceal: &dyn Fn(&str, &str) -> String)
                 replace(&name, value, conceal);
             }
         }
-        for members in ["/logConfiguration/options", "/dockerLabels"] {
+        for members in ["/logConfiguration/options", "/firelensConfiguration/options", "/dockerLabels"] {
             let members = container.pointer_mut(members).and_then(Value::as_object_mut);
             for (name, value) in members.into_iter().flatten() {
                 replace(name, value, conceal);

@@ -4,7 +4,7 @@
 //! containers, and the length of the containers as JSON. This module refuses what depends on the account,
 //! which is a role that does not exist, and adds the members that ECS sets.
 //!
-//! Volumes and placement are kept as they are. The sandbox does not interpret them.
+//! Placement is kept as it is, and so are volumes but for their defaults. The sandbox does not interpret them.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ const MEMBERS: [&str; 11] = [
     "taskRoleArn",
     "executionRoleArn",
     "networkMode",
-    "volumes",
+    "enableFaultInjection",
     "placementConstraints",
     "requiresCompatibilities",
     "pidMode",
@@ -96,13 +96,29 @@ pub(in crate::services::ecs) fn register(world: &mut World, input: &Value) -> Re
     Ok(answer)
 }
 
+/// Returns the volumes as ECS describes them: scratch space has an empty `host`, and the root of a file system of EFS
+/// is `/` by default.
+fn volumes(input: &Value) -> Value {
+    let volumes = input["volumes"].as_array().into_iter().flatten();
+    let described = volumes.map(|volume| {
+        let mut volume = volume.clone();
+        if let Some(efs) = volume.get_mut("efsVolumeConfiguration").and_then(Value::as_object_mut) {
+            efs.entry("rootDirectory").or_insert_with(|| json!("/"));
+        } else if volume.as_object().is_some_and(|members| members.len() == 1) {
+            volume["host"] = json!({});
+        }
+        volume
+    });
+    described.collect()
+}
+
 /// Returns the members of the input that ECS keeps and describes.
 ///
 /// With a `size` for Fargate, `cpu` is in CPU units and `memory` in MiB, whatever units the request has, and
 /// the compatibilities include FARGATE.
 fn content(input: &Value, size: Option<TaskSize>) -> Map<String, Value> {
     let mut content = Map::from_iter([
-        ("volumes".to_owned(), json!([])),
+        ("volumes".to_owned(), volumes(input)),
         ("placementConstraints".to_owned(), json!([])),
         ("enableFaultInjection".to_owned(), json!(false)),
     ]);

@@ -1,0 +1,97 @@
+//! The parameters of a task definition that a stack leaves out, each with the reason and the way around.
+//!
+//! ECS refuses most of them on Fargate or in its network mode `awsvpc`. The others are beyond what a stack is for. A
+//! stack file that has such a key, and a task definition that has such a member, get the reason in place of "unknown".
+
+/// A parameter that a stack leaves out.
+pub(crate) struct Beyond {
+    /// The member of AWS.
+    member: &'static str,
+    /// The reason, as the second half of a sentence.
+    pub(crate) reason: &'static str,
+    /// The way around, as an instruction behind "and".
+    pub(crate) way: &'static str,
+}
+
+const fn beyond(member: &'static str, reason: &'static str, way: &'static str) -> Beyond {
+    Beyond { member, reason, way }
+}
+
+/// The way around of everything that needs an instance.
+const ON_INSTANCES: &str = "keep this service on instances, out of the stack";
+
+/// The parameters that a stack leaves out.
+const ALL: [Beyond; 21] = [
+    beyond(
+        "hostname",
+        "AWS names the host of each Fargate task",
+        "let the program read the metadata of the task",
+    ),
+    beyond(
+        "extraHosts",
+        "the network mode `awsvpc` of Fargate takes no entries of `/etc/hosts`",
+        "register the names in a private hosted zone of Route 53",
+    ),
+    beyond(
+        "links",
+        "the containers of a Fargate task share one network",
+        "reach the other container at `localhost`",
+    ),
+    beyond("dnsServers", DNS, DHCP),
+    beyond("dnsSearchDomains", DNS, DHCP),
+    beyond(
+        "dockerSecurityOptions",
+        "Fargate takes no security options of Docker",
+        "drop capabilities under `linux.capabilities`",
+    ),
+    beyond("credentialSpecs", "a stack joins no task to a domain of Active Directory", OUT),
+    beyond(
+        "privileged",
+        "Fargate runs no privileged containers",
+        "add `SYS_PTRACE` under `linux.capabilities` if that is enough",
+    ),
+    beyond(
+        "disableNetworking",
+        "each Fargate task has a network",
+        "close it with the rules of its security group",
+    ),
+    beyond("resourceRequirements", "Fargate has no GPUs and no accelerators", ON_INSTANCES),
+    beyond("devices", "Fargate gives no access to devices", ON_INSTANCES),
+    beyond(
+        "sharedMemorySize",
+        "Fargate sets the size of `/dev/shm` itself",
+        "add a file system under `linux.tmpfs`",
+    ),
+    beyond("maxSwap", SWAP, "raise `memory` of the task"),
+    beyond("swappiness", SWAP, "raise `memory` of the task"),
+    beyond(
+        "placementConstraints",
+        "Fargate has no instances to choose from",
+        "choose zones by the subnets of the stack",
+    ),
+    beyond("ipcMode", "Fargate takes no IPC mode", "share data through a volume"),
+    beyond("inferenceAccelerators", "AWS has ended Elastic Inference", ON_INSTANCES),
+    beyond(
+        "dockerVolumeConfiguration",
+        "Fargate has no volumes of Docker",
+        "use a volume of EFS or scratch space",
+    ),
+    beyond("sourcePath", "Fargate shows no folder of an instance", "use a volume of EFS or scratch space"),
+    beyond("fsxWindowsFileServerVolumeConfiguration", "Fargate mounts no file system of FSx", ON_INSTANCES),
+    beyond(
+        "s3filesVolumeConfiguration",
+        "a stack mounts file systems of EFS only",
+        "mount one of EFS in its place",
+    ),
+];
+
+const DNS: &str = "Fargate tasks use the DNS servers of the VPC";
+const DHCP: &str = "set the servers and the search domains in the DHCP options of the VPC";
+const SWAP: &str = "Fargate has no swap";
+const OUT: &str = "keep this service out of the stack";
+
+/// Returns the parameter of a name, in the spelling of AWS or of a stack file, or `None` if it is not left out.
+pub(crate) fn find(name: &str) -> Option<&'static Beyond> {
+    let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    ALL.iter().find(|beyond| bare(beyond.member) == bare(name))
+}
