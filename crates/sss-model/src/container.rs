@@ -28,7 +28,7 @@ use crate::rules;
 pub(crate) use fields::{container, with_shared_fields};
 pub use health_check::{HealthCheck, HealthCheckBuilder};
 pub use lifecycle::{RestartPolicy, RestartPolicyBuilder, VersionConsistency};
-pub use linux::{Capabilities, CapabilitiesBuilder, Linux, LinuxBuilder, Tmpfs, TmpfsBuilder, Ulimit};
+pub use linux::{Capabilities, Linux, LinuxBuilder, Tmpfs, TmpfsBuilder, Ulimit};
 pub use logging::{Firelens, FirelensBuilder, FirelensType, LogDriver};
 pub use port::{AppProtocol, Port, PortBuilder, TransportProtocol};
 pub use storage::{Mount, VolumeFrom};

@@ -47,10 +47,10 @@ pub use api::{
 pub use arguments::Arguments;
 pub use cluster::{CapacityProvider, Cluster, ClusterBuilder, Namespace, NamespaceBuilder};
 pub use container::{
-    AppProtocol, Capabilities, CapabilitiesBuilder, Condition, Container, ContainerBuilder, Firelens,
-    FirelensBuilder, FirelensType, HealthCheck, HealthCheckBuilder, Linux, LinuxBuilder, LogDriver, Mount,
-    Port, PortBuilder, RestartPolicy, RestartPolicyBuilder, Tmpfs, TmpfsBuilder, TransportProtocol, Ulimit,
-    VersionConsistency, VolumeFrom,
+    AppProtocol, Capabilities, Condition, Container, ContainerBuilder, Firelens, FirelensBuilder,
+    FirelensType, HealthCheck, HealthCheckBuilder, Linux, LinuxBuilder, LogDriver, Mount, Port, PortBuilder,
+    RestartPolicy, RestartPolicyBuilder, Tmpfs, TmpfsBuilder, TransportProtocol, Ulimit, VersionConsistency,
+    VolumeFrom,
 };
 pub use deployment::{
     Deployment, DeploymentAlarms, DeploymentAlarmsBuilder, DeploymentBuilder, DeploymentStrategy,
@@ -78,5 +78,5 @@ pub use service::{
 pub use stack::{Names, NamesBuilder, Stack, StackBuilder};
 pub use task::{Task, TaskBuilder};
 pub use task_size::{CpuArchitecture, TaskSize};
-pub use volume::{EfsVolume, EfsVolumeBuilder, Volume};
+pub use volume::{EbsVolume, EbsVolumeBuilder, EfsVolume, EfsVolumeBuilder, FilesystemType, Volume};
 pub use zone::{has_zones_without_vpc_links, is_without_vpc_links};

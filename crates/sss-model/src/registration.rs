@@ -64,7 +64,20 @@ pub(crate) fn judge(task: &Task, main: Option<&str>, at: &Path, report: &mut Rep
     structure.set("containerDefinitions", containers.into());
 
     let request = structure.into_value();
-    tell(&request, &places, report);
+    tell(Operation::EcsRegisterTaskDefinition, &request, &places, report);
+    if task.volumes.values().any(|volume| volume.ebs.is_some()) {
+        judge_launch(task, at, report);
+    }
+}
+
+/// Checks the volumes that a service creates for its tasks by the rules of the request that creates the service.
+fn judge_launch(task: &Task, at: &Path, report: &mut Report) {
+    let mut places = Places::default();
+    let mut structure = Structure::new(Path::root(), &mut places);
+    structure.set("serviceName", json!("service"));
+    members::launch(task, at, &mut structure);
+    let request = structure.into_value();
+    tell(Operation::EcsCreateService, &request, &places, report);
 }
 
 /// Checks the members of a container alone by the rules of the request that registers its task.
@@ -89,12 +102,12 @@ pub(crate) fn judge_container(container: &Container, at: &Path, report: &mut Rep
         structure.set(member, value);
     }
     let request = structure.into_value();
-    tell(&request, &places, report);
+    tell(Operation::EcsRegisterTaskDefinition, &request, &places, report);
 }
 
 /// Adds the problems of a request whose places are keys of the stack, unless the report has them already.
-fn tell(request: &Value, places: &Places, report: &mut Report) {
-    for problem in request::problems(Operation::EcsRegisterTaskDefinition, request) {
+fn tell(operation: Operation, request: &Value, places: &Places, report: &mut Report) {
+    for problem in request::problems(operation, request) {
         let Some(problem) = places.back(problem) else { continue };
         let is_told =
             report.problems.iter().any(|told| told.rule == problem.rule && told.path == problem.path);

@@ -1,6 +1,6 @@
 //! The parts of a task beyond its programs: what containers have around them, and the storage of the task.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sss_aws::Action::Update;
 
 use super::{
@@ -8,6 +8,22 @@ use super::{
     Row,
     tasks::{agent, listed, revise, row, web},
 };
+use crate::account::Account;
+
+/// Lets the service create other volumes of EBS.
+fn launch(account: &Account, member: &str, value: Value) {
+    let named = json!({"cluster": "all-ecs-cluster", "services": ["all-worker"]});
+    let described = account.by_hand("ecs", "DescribeServices", &named);
+    let mut volumes = described["services"][0]["deployments"][0]["volumeConfigurations"].clone();
+    volumes[0]["managedEBSVolume"][member] = value;
+    let update =
+        json!({"cluster": "all-ecs-cluster", "service": "all-worker", "volumeConfigurations": volumes});
+    account.by_hand("ecs", "UpdateService", &update);
+}
+
+const fn disk(field: &'static str, hand: fn(&Account), paths: &'static [&'static str]) -> Row {
+    Row { kind: "ecs/service", name: "all-worker", field, hand: Calls(hand), action: Update, paths }
+}
 
 pub(super) const ROWS: &[Row] = &[
     row(
@@ -179,8 +195,8 @@ pub(super) const ROWS: &[Row] = &[
         |a| {
             revise(a, |d| {
                 listed(&mut d["proxyConfiguration"]["properties"])
-                    .push(json!({"name": "IgnoredGID", "value": "7"}))
-            })
+                    .push(json!({"name": "IgnoredGID", "value": "7"}));
+            });
         },
         &["proxy_configuration.properties.IgnoredGID"],
     ),
@@ -199,8 +215,8 @@ pub(super) const ROWS: &[Row] = &[
         |a| {
             revise(a, |d| {
                 d["volumes"][0]["efsVolumeConfiguration"]["authorizationConfig"]["accessPointId"] =
-                    json!("fsap-0a1b2c3d")
-            })
+                    json!("fsap-0a1b2c3d");
+            });
         },
         &["volumes.content.efs.access_point_id"],
     ),
@@ -208,8 +224,8 @@ pub(super) const ROWS: &[Row] = &[
         "volumes",
         |a| {
             revise(a, |d| {
-                d["volumes"][0]["efsVolumeConfiguration"]["authorizationConfig"]["iam"] = json!("DISABLED")
-            })
+                d["volumes"][0]["efsVolumeConfiguration"]["authorizationConfig"]["iam"] = json!("DISABLED");
+            });
         },
         &["volumes.content.efs.iam"],
     ),
@@ -217,6 +233,30 @@ pub(super) const ROWS: &[Row] = &[
         "volumes",
         |a| revise(a, |d| d["volumes"][0]["efsVolumeConfiguration"]["transitEncryptionPort"] = json!(2998)),
         &["volumes.content.efs.transit_encryption_port"],
+    ),
+    disk(
+        "volumes.*.role_arn",
+        |a| launch(a, "roleArn", json!("arn:aws:iam::123456789012:role/other")),
+        &["volumes.disk.role_arn"],
+    ),
+    disk("volumes.*.size_in_gib", |a| launch(a, "sizeInGiB", json!(30)), &["volumes.disk.size_in_gib"]),
+    disk("volumes.*.volume_type", |a| launch(a, "volumeType", json!("io1")), &["volumes.disk.volume_type"]),
+    disk("volumes.*.iops", |a| launch(a, "iops", json!(4000)), &["volumes.disk.iops"]),
+    disk("volumes.*.encrypted", |a| launch(a, "encrypted", json!(false)), &["volumes.disk.encrypted"]),
+    disk(
+        "volumes.*.kms_key_id",
+        |a| launch(a, "kmsKeyId", json!("alias/other")),
+        &["volumes.disk.kms_key_id"],
+    ),
+    disk(
+        "volumes.*.snapshot_id",
+        |a| launch(a, "snapshotId", json!("snap-1")),
+        &["volumes.disk.snapshot_id"],
+    ),
+    disk(
+        "volumes.*.filesystem_type",
+        |a| launch(a, "filesystemType", json!("xfs")),
+        &["volumes.disk.filesystem_type"],
     ),
     Row {
         kind: "ecs/task-definition",

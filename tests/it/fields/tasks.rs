@@ -68,8 +68,8 @@ pub(super) const ROWS: &[Row] = &[
         "unmanaged",
         |a| {
             revise(a, |d| {
-                listed(&mut d["volumes"]).push(json!({"name": "media", "s3filesVolumeConfiguration": {"fileSystemArn": "arn:aws:s3files:ap-northeast-1:123456789012:file-system/fs-1"}}))
-            })
+                listed(&mut d["volumes"]).push(json!({"name": "media", "s3filesVolumeConfiguration": {"fileSystemArn": "arn:aws:s3files:ap-northeast-1:123456789012:file-system/fs-1"}}));
+            });
         },
         &["unmanaged.volumes"],
     ),

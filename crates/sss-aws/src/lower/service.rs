@@ -210,6 +210,7 @@ fn settings(stack: &Stack, wanted: &Wanted, tags: BTreeMap<String, String>) -> s
             rollback: alarms.rollback,
         }),
         bake_time_minutes: wanted.deployment.bake_time_minutes.map(number),
+        volumes: service::volumes::of(&wanted.task.volumes),
         tags,
     }
     .without_defaults()

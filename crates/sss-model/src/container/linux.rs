@@ -21,7 +21,7 @@ use crate::report::Part;
 ///
 /// let linux = Linux::builder()
 ///     .init_process_enabled(true)
-///     .capabilities(Capabilities::builder().drop(["ALL"]).build()?)
+///     .capabilities(Capabilities::dropping(["ALL"]))
 ///     .build()?;
 /// let side = Container::builder().name("side").image("side:1").linux(linux).build()?;
 /// assert!(side.linux.init_process_enabled);
@@ -54,31 +54,43 @@ impl Linux {
 impl Part for Linux {}
 
 /// Capabilities of Linux that a container adds and drops.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
-#[builder(pattern = "owned", default)]
-#[builder(build_fn(name = "assemble", private, error = "Invalid"), derive(Debug))]
+///
+/// ```
+/// use sss_model::Capabilities;
+///
+/// let capabilities = Capabilities::dropping(["ALL"]).adding(["SYS_PTRACE"]);
+/// assert_eq!((capabilities.add.len(), capabilities.drop.len()), (1, 1));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Capabilities {
     /// The capabilities that the container adds. Fargate has `SYS_PTRACE` only.
-    #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub add: BTreeSet<String>,
     /// The capabilities that the container drops, such as `NET_RAW`, or `ALL`.
-    #[builder(setter(custom))]
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub drop: BTreeSet<String>,
 }
 
-setters!(CapabilitiesBuilder { lists: add, drop; });
-
 impl Capabilities {
+    /// Returns the usual capabilities without some of them.
+    #[must_use]
+    pub fn dropping(names: impl IntoIterator<Item: Into<String>>) -> Self {
+        Capabilities { add: BTreeSet::new(), drop: names.into_iter().map(Into::into).collect() }
+    }
+
+    /// Returns the same capabilities and these.
+    #[must_use]
+    pub fn adding(mut self, names: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.add.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     fn are_usual(&self) -> bool {
         *self == Capabilities::default()
     }
 }
-
-impl Part for Capabilities {}
 
 /// A file system in memory. The path in the container is its key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Builder, Serialize, Deserialize, JsonSchema, Validate)]
@@ -100,7 +112,7 @@ setters!(TmpfsBuilder { lists: mount_options; });
 
 impl Part for Tmpfs {}
 
-built!(Linux by LinuxBuilder, Capabilities by CapabilitiesBuilder, Tmpfs by TmpfsBuilder);
+built!(Linux by LinuxBuilder, Tmpfs by TmpfsBuilder);
 
 /// A limit of a resource. -1 is no limit; the unit follows from the name of the limit.
 ///

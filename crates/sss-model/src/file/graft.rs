@@ -81,7 +81,10 @@ fn below(service: &Path, problem: &Problem) -> Problem {
     problem.clone().at(service.key(KEY).join(&problem.path))
 }
 
-/// Adds the keys that a service does not have. `names` is merged key by key, other tables are not.
+/// The tables that are merged key by key. A volume that is configured at launch has its configuration in the stack file.
+const MERGED: [&str; 2] = ["names", "volumes"];
+
+/// Adds the keys that a service does not have. Tables are merged key by key if they are among [`MERGED`].
 ///
 /// `origin` is the path whose place the added keys get.
 fn merge(
@@ -93,8 +96,8 @@ fn merge(
 ) {
     for (key, value) in keys {
         match (table.get_mut(&key), value) {
-            (Some(Value::Object(names)), Value::Object(taken)) if key == "names" => {
-                merge(names, taken, &at.key(&key), origin, document);
+            (Some(Value::Object(named)), Value::Object(taken)) if MERGED.contains(&key.as_str()) => {
+                merge(named, taken, &at.key(&key), origin, document);
             }
             (Some(_), _) => {}
             (None, value) => {

@@ -4,10 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::pairs;
 use super::places::{Places, is_nothing};
-use crate::container::{Container, HealthCheck, Linux, LogDriver, Port, RestartPolicy, VersionConsistency};
+use crate::container::{
+    AppProtocol, Container, HealthCheck, Linux, LogDriver, Port, RestartPolicy, VersionConsistency,
+};
 use crate::path::Path;
+use crate::platform::PidMode;
 use crate::task::Task;
-use crate::volume::{EfsVolume, Volume};
+use crate::volume::{EbsVolume, EfsVolume, FilesystemType, Volume};
 
 /// The option of `awslogs` that is the name of the container, unless the container sets it.
 const PREFIX: &str = "awslogs-stream-prefix";
@@ -77,7 +80,7 @@ pub(super) fn task(task: &Task, at: &Path, structure: &mut Structure<'_>) {
         "cpuArchitecture": task.cpu_architecture.as_str(),
     });
     structure.told("runtimePlatform", at.clone(), platform);
-    structure.told("pidMode", at.key("pid_mode"), json!(task.pid_mode.map(|mode| mode.as_str())));
+    structure.told("pidMode", at.key("pid_mode"), json!(task.pid_mode.map(PidMode::as_str)));
     let storage = task.ephemeral_storage.map_or(Value::Null, |size| json!({ "sizeInGiB": size }));
     let (member, place) = ("ephemeralStorage", at.key("ephemeral_storage"));
     structure.places.add(Path::root().key(member).key("sizeInGiB"), place.clone());
@@ -102,7 +105,34 @@ fn volume(name: &str, volume: &Volume) -> Value {
     if let Some(efs) = &volume.efs {
         value["efsVolumeConfiguration"] = file_system(efs);
     }
+    if volume.ebs.is_some() {
+        value["configuredAtLaunch"] = json!(true);
+    }
     value
+}
+
+/// Writes the volumes that a service creates for its tasks.
+pub(super) fn launch(task: &Task, at: &Path, structure: &mut Structure<'_>) {
+    let volumes = task.volumes.iter().filter_map(|(name, volume)| {
+        let place = at.key("volumes").key(name).key("ebs");
+        Some((place, json!({ "name": name, "managedEBSVolume": disk(volume.ebs.as_ref()?) })))
+    });
+    let member = "volumeConfigurations";
+    structure.listed(member, at.key("volumes"), volumes.collect(), &["name", "managedEBSVolume"]);
+}
+
+fn disk(ebs: &EbsVolume) -> Value {
+    without_nulls(json!({
+        "roleArn": ebs.role_arn,
+        "sizeInGiB": ebs.size_in_gib.map(within),
+        "volumeType": ebs.volume_type,
+        "iops": ebs.iops.map(within),
+        "throughput": ebs.throughput.map(within),
+        "encrypted": ebs.encrypted,
+        "kmsKeyId": ebs.kms_key_id,
+        "snapshotId": ebs.snapshot_id,
+        "filesystemType": ebs.filesystem_type.map(FilesystemType::as_str),
+    }))
 }
 
 fn file_system(efs: &EfsVolume) -> Value {
@@ -172,7 +202,7 @@ fn ports(ports: &[Port], own_port: Option<u16>, at: &Path, structure: &mut Struc
             "containerPortRange": port.range,
             "protocol": port.protocol.as_str(),
             "name": port.name,
-            "appProtocol": port.app_protocol.map(|protocol| protocol.as_str()),
+            "appProtocol": port.app_protocol.map(AppProtocol::as_str),
         })));
     }
     structure.told("portMappings", at.key("ports"), values.into());

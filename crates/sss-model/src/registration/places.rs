@@ -67,6 +67,8 @@ fn word(member: &str) -> Option<Cow<'static, str>> {
         "containerPort" => "port".into(),
         "containerPortRange" => "range".into(),
         "efsVolumeConfiguration" => "efs".into(),
+        "configuredAtLaunch" => "ebs".into(),
+        "sizeInGiB" => "size_in_gib".into(),
         "sourceVolume" => "volume".into(),
         member => in_snake_case(member).into(),
     })

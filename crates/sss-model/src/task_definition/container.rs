@@ -41,8 +41,8 @@ pub(super) fn all(
     report: &mut Report,
 ) {
     let first = |fits: &dyn Fn(&Value) -> bool| definitions.iter().position(fits);
-    let named = first(&|definition| definition["name"] == main);
-    let main = named.or_else(|| first(&|definition| definition["essential"] != false)).unwrap_or(0);
+    let called_so = first(&|definition| definition["name"] == main);
+    let main = called_so.or_else(|| first(&|definition| definition["essential"] != false)).unwrap_or(0);
     let group = definitions.get(main).and_then(group_of);
     let group = group.or_else(|| definitions.iter().find_map(group_of)).cloned();
     names.extend(group.clone().map(|group| ("log_group".to_owned(), group)));

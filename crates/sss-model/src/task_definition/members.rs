@@ -133,9 +133,10 @@ impl<'a> Members<'a> {
     /// Reports the members that are left: a stack has no place for them.
     pub(super) fn finish(self, report: &mut Report) {
         for (name, _) in &self.left {
-            let broken = match beyond::find(name) {
-                Some(beyond) => broken!(FILE_006, "left-out", reason = beyond.reason, way = beyond.way),
-                None => broken!(FILE_006, "no-place"),
+            let broken = if let Some(beyond) = beyond::find(name) {
+                broken!(FILE_006, "left-out", reason = beyond.reason, way = beyond.way)
+            } else {
+                broken!(FILE_006, "no-place")
             };
             report.add(&self.at.key(name), broken);
         }

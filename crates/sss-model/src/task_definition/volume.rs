@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::members::Members;
 use crate::report::Report;
 
-/// Takes the volumes by name. A volume without a configuration, and one with an empty `host`, is scratch space.
+/// Takes the volumes by name. A volume that is configured at launch is one of EBS, whose configuration stands in the
+/// stack file: without it, the keys that a stack requires are missing. A volume without a configuration, and one with an empty `host`, is scratch space.
 pub(super) fn take(members: &mut Members<'_>, report: &mut Report) -> Option<Value> {
     members.keyed("volumes", "name", report, |_, members, report| {
         let mut volume = Map::new();
@@ -14,6 +15,10 @@ pub(super) fn take(members: &mut Members<'_>, report: &mut Report) -> Option<Val
         }
         if let Some(host) = members.inside("host") {
             host.finish(report);
+        }
+        if members.take("configuredAtLaunch").is_some() {
+            // The stack file has the configuration, which the service gives at launch.
+            volume.insert("ebs".to_owned(), json!({}));
         }
         volume.into()
     })

@@ -32,6 +32,7 @@ mod encoding;
 mod rollout;
 mod scaling;
 mod settings;
+pub(crate) mod volumes;
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -2,7 +2,7 @@
 
 use crate::fixture::{broken, check_app, reference};
 use crate::{
-    Capabilities, Container, EfsVolume, Firelens, FirelensType, Linux, LogDriver, Mount,
+    Capabilities, Container, EbsVolume, EfsVolume, Firelens, FirelensType, Linux, LogDriver, Mount,
     OperatingSystemFamily, Port, Problem, ProxyConfiguration, RestartPolicy, Service, Stack,
     TransportProtocol, Ulimit, Volume, VolumeFrom,
 };
@@ -50,6 +50,31 @@ fn file_systems_are_told_in_words_of_a_stack() {
     let port = volume(EfsVolume { transit_encryption_port: Some(2049), ..efs() });
     assert_eq!((port.rule, port.path.name()), ("ECS-TD-101", "transit_encryption_port"));
     assert_eq!(port.fix, "set `transit_encryption` to `true`, or remove `transit_encryption_port`");
+}
+
+#[test]
+fn volume_of_ebs_has_a_size_and_a_mount() {
+    let role = "arn:aws:iam::123456789012:role/ecsInfrastructureRole";
+    let disk = || EbsVolume::builder().role_arn(role);
+    let mounted = |disk: EbsVolume, want: &[&str]| {
+        check_app(
+            |app| {
+                app.task.volumes.insert("disk".into(), Volume::ebs(disk));
+                app.task.mounts.insert("/disk".into(), Mount::of("disk"));
+            },
+            want,
+        );
+    };
+    mounted(disk().size_in_gib(20).build().unwrap(), &[]);
+    mounted(disk().snapshot_id("snap-0a1b2c3d").build().unwrap(), &[]);
+    mounted(disk().build().unwrap(), &["ECS-SVC-090 volumes.disk.ebs.size_in_gib"]);
+    let slow = disk().size_in_gib(20).volume_type("io1").throughput(125).build().unwrap();
+    mounted(slow, &["ECS-SVC-090 volumes.disk.ebs.throughput"]);
+    let lost = disk().size_in_gib(20).build().unwrap();
+    check_app(
+        |app| drop(app.task.volumes.insert("disk".into(), Volume::ebs(lost))),
+        &["ECS-TD-102 volumes.disk"],
+    );
 }
 
 #[test]
@@ -111,7 +136,7 @@ fn logs_are_told_at_their_keys() {
 #[test]
 fn limits_of_fargate_are_told_at_their_keys() {
     let linux = |capabilities| Linux { capabilities, ..Linux::default() };
-    let add = |name: &str| Capabilities::builder().add([name]).build().expect("capabilities");
+    let add = |name: &str| Capabilities::default().adding([name]);
     check_app(|app| app.task.linux = linux(add("SYS_PTRACE")), &[]);
     check_app(|app| app.task.linux = linux(add("NET_ADMIN")), &["ECS-TD-045 linux.capabilities.add"]);
     let limit =
@@ -156,10 +181,11 @@ fn windows_has_limits_of_its_own() {
 
 #[test]
 fn proxy_of_app_mesh_is_a_warning() {
-    let mut proxy = ProxyConfiguration::default();
-    proxy.container_name = "mz-dev-app".into();
     let names = ["AppPorts", "ProxyIngressPort", "ProxyEgressPort", "EgressIgnoredIPs", "IgnoredUID"];
-    proxy.properties = names.iter().map(|name| ((*name).to_owned(), "1".to_owned())).collect();
+    let proxy = ProxyConfiguration {
+        container_name: "mz-dev-app".into(),
+        properties: names.iter().map(|name| ((*name).to_owned(), "1".to_owned())).collect(),
+    };
     let ended = told(|app| app.task.proxy_configuration = Some(proxy));
     assert_eq!((ended.case, ended.path.name()), ("app-mesh-ended", "proxy_configuration"));
     assert_eq!(ended.severity.to_string(), "warning");

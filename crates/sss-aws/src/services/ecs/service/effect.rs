@@ -40,6 +40,8 @@ const FIELDS: &[(Path, Effect)] = &[
     (Path::literal("security_groups"), Effect::Deploys),
     (Path::literal("assign_public_ip"), Effect::Deploys),
     (Path::literal("registry"), Effect::Deploys),
+    // "If this configuration differs from the existing one, it triggers a new deployment."
+    (Path::literal("volumes"), Effect::Deploys),
     (Path::literal("platform_version"), Effect::Deploys),
     // The same sentence, but editions up to 2021 add: "Updating a service to add a subnet to a list of
     // existing subnets does not trigger a service deployment."
@@ -128,7 +130,7 @@ mod tests {
             "enable_execute_command": true, "enable_ecs_managed_tags": true, "propagate_tags": "SERVICE",
             "platform_version": "1.4.0", "failure_threshold": {"type": "COUNT", "value": 5},
             "reset_on_healthy_task": false, "alarms": {"names": ["a"], "rollback": true}, "bake_time_minutes": 5,
-            "tags": {},
+            "volumes": {"disk": {"role_arn": "r", "size_in_gib": 20}}, "tags": {},
         }))
     }
 

@@ -34,7 +34,7 @@ use crate::{
     hash,
     services::ecs::{
         plain_tags,
-        service::{Alarms, Capacity, Output, Registry, Service, Settings, State, Threshold, UPDATE},
+        service::{Alarms, Capacity, Output, Registry, Service, Settings, State, Threshold, UPDATE, volumes},
         shared::Shared,
         tags_for_sdk,
     },
@@ -86,6 +86,7 @@ pub(super) async fn create(cx: &Context, name: &str, token: &str, want: &State) 
         )
         .set_health_check_grace_period_seconds(settings.health_check_grace_period)
         .set_platform_version(settings.platform_version.clone())
+        .set_volume_configurations(Some(volumes::encode(&settings.volumes)).filter(|all| !all.is_empty()))
         .set_propagate_tags(settings.propagate_tags.as_deref().map(PropagateTags::from))
         .set_enable_execute_command(settings.enable_execute_command.then_some(true))
         .set_enable_ecs_managed_tags(settings.enable_ecs_managed_tags.then_some(true))
@@ -155,8 +156,10 @@ fn starting(request: Update, live: &Settings, want: &Settings) -> Update {
         .then(|| want.platform_version.clone().unwrap_or_else(|| "LATEST".to_owned()));
     let source = (live.propagate_tags != want.propagate_tags)
         .then(|| want.propagate_tags.as_deref().map_or(PropagateTags::None, PropagateTags::from));
+    let volumes = (live.volumes != want.volumes).then(|| volumes::encode(&want.volumes));
     request
         .set_platform_version(version)
+        .set_volume_configurations(volumes)
         .set_propagate_tags(source)
         .set_enable_execute_command(changed(|settings| settings.enable_execute_command))
         .set_enable_ecs_managed_tags(changed(|settings| settings.enable_ecs_managed_tags))
@@ -273,7 +276,13 @@ pub(in crate::services::ecs) fn decode(graph: &Graph, found: &SdkService) -> Res
         deployment: rollout
             .filter(|state| **state != DeploymentRolloutState::Completed)
             .map(|state| state.as_str().to_owned()),
-        settings: Settings { tags, ..settings(found, network) },
+        settings: Settings {
+            tags,
+            volumes: primary
+                .map(|primary| volumes::decode(primary.volume_configurations()))
+                .unwrap_or_default(),
+            ..settings(found, network)
+        },
     };
     let rollout = rollout.map_or("unknown", |state| state.as_str());
     let status = format!("{} of {} running, rollout {rollout}", found.running_count(), found.desired_count());
@@ -313,6 +322,7 @@ fn settings(found: &SdkService, network: Option<&AwsVpcConfiguration>) -> Settin
         reset_on_healthy_task: breaker.and_then(DeploymentCircuitBreaker::reset_on_healthy_task),
         alarms: deployment.and_then(DeploymentConfiguration::alarms).and_then(alarms),
         bake_time_minutes: deployment.and_then(DeploymentConfiguration::bake_time_in_minutes),
+        volumes: BTreeMap::new(),
         tags: tags::Tags::new(),
     }
     .without_defaults()
@@ -340,6 +350,7 @@ pub(super) fn decode_revision(live: State, revision: &ServiceRevision) -> State 
     tried.registry = revision.service_registries().first().map(registry);
     tried.settings.platform_version = revision.platform_version().map(str::to_owned);
     tried.settings = tried.settings.without_defaults();
+    tried.settings.volumes = volumes::decode(revision.volume_configurations());
     tried.settings.capacity = capacity(revision.capacity_provider_strategy(), revision.launch_type());
     tried
 }

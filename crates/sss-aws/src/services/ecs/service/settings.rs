@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::volumes::Volumes;
 use crate::tags::Tags;
 
 /// The settings of a service beside its references.
@@ -61,6 +62,9 @@ pub(crate) struct Settings {
     /// The minutes for which old tasks stay after requests have moved. `None` is 0.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) bake_time_minutes: Option<i32>,
+    /// The volumes of EBS that ECS creates for each task.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub(crate) volumes: Volumes,
     pub(crate) tags: Tags,
 }
 

@@ -24,7 +24,8 @@ mod unmanaged;
 use std::collections::BTreeMap;
 
 use aws_sdk_ecs::types::{
-    ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, KeyValuePair, Secret,
+    ContainerCondition, ContainerDefinition, ContainerDependency, HealthCheck, KeyValuePair,
+    LogConfiguration, Secret,
 };
 use serde::{Deserialize, Serialize};
 use sss_model::{Linux, Mount, Ulimit, VolumeFrom};
@@ -36,6 +37,7 @@ pub(crate) use self::{
 };
 
 /// A container in normal form, without the members that AWS fills in itself.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of ECS that is on or off")]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Container {
@@ -221,7 +223,7 @@ pub(super) fn decode(found: &ContainerDefinition) -> (String, Container) {
     };
     let log = found.log_configuration();
     let log_options = log.and_then(|log| log.options());
-    let log_secrets = log.map(|log| log.secret_options()).unwrap_or_default();
+    let log_secrets = log.map(LogConfiguration::secret_options).unwrap_or_default();
     let (ports, port_names) = ports::normal(found.port_mappings().iter().filter_map(ports::decode));
 
     let mut container = Container {

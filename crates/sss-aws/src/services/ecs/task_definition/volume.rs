@@ -6,11 +6,13 @@ use aws_sdk_ecs::types::{
     EfsAuthorizationConfig, EfsAuthorizationConfigIam, EfsTransitEncryption, EfsVolumeConfiguration,
     KeyValuePair, ProxyConfiguration as SdkProxy, ProxyConfigurationType, Volume as SdkVolume,
 };
-use sss_model::{EfsVolume, ProxyConfiguration, Volume};
+use sss_model::{EbsVolume, EfsVolume, ProxyConfiguration, Volume};
 
-/// Returns a volume in normal form: the root of a file system is `/` by default.
+/// Returns a volume in normal form: the root of a file system is `/` by default, and the service has the configuration
+/// of a volume of EBS.
 pub(crate) fn normal(volume: &Volume) -> Volume {
     let mut volume = volume.clone();
+    volume.ebs = volume.ebs.map(|_| EbsVolume::default());
     if let Some(efs) = &mut volume.efs {
         efs.root_directory = efs.root_directory.take().filter(|root| !["", "/"].contains(&root.as_str()));
         efs.access_point_id = efs.access_point_id.take().filter(|point| !point.is_empty());
@@ -22,7 +24,12 @@ pub(crate) fn normal(volume: &Volume) -> Volume {
 /// Returns a volume in the form of the client.
 pub(super) fn encode(name: &str, volume: &Volume) -> SdkVolume {
     let efs = volume.efs.as_ref().map(file_system);
-    SdkVolume::builder().name(name).set_efs_volume_configuration(efs).build()
+    let at_launch = volume.ebs.as_ref().map(|_| true);
+    SdkVolume::builder()
+        .name(name)
+        .set_efs_volume_configuration(efs)
+        .set_configured_at_launch(at_launch)
+        .build()
 }
 
 fn file_system(efs: &EfsVolume) -> EfsVolumeConfiguration {
@@ -47,7 +54,6 @@ pub(super) fn decode(found: &[SdkVolume]) -> (BTreeMap<String, Volume>, Option<S
         volume.docker_volume_configuration().is_some()
             || volume.fsx_windows_file_server_volume_configuration().is_some()
             || volume.s3files_volume_configuration().is_some()
-            || volume.configured_at_launch() == Some(true)
             || volume.host().is_some_and(|host| host.source_path().is_some())
             || volume.name().is_none()
     };
@@ -55,6 +61,7 @@ pub(super) fn decode(found: &[SdkVolume]) -> (BTreeMap<String, Volume>, Option<S
     let volume = |found: &SdkVolume| {
         let mut volume = Volume::scratch();
         volume.efs = found.efs_volume_configuration().map(read);
+        volume.ebs = (found.configured_at_launch() == Some(true)).then(EbsVolume::default);
         (found.name().unwrap_or_default().to_owned(), normal(&volume))
     };
     let text = (!others.is_empty()).then(|| format!("{others:?}"));

@@ -180,6 +180,7 @@ fn render_revision(world: &World, service: &Service, number: &str) -> Value {
         "serviceArn": service.arn,
         "clusterArn": world.arn("ecs", &format!("cluster/{}", service.cluster)),
         "serviceRegistries": revision.specification.registries,
+        "volumeConfigurations": revision.specification.volumes,
         "loadBalancers": [],
         "guardDutyEnabled": false,
         "createdAt": seconds(revision.created_at),

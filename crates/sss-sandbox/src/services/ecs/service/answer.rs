@@ -119,7 +119,8 @@ fn render_deployment(world: &World, service: &Service, deployment: &Deployment) 
     let of_revision = |task: &task::Task| task.service == service.arn && task.revision == deployment.revision;
     let (pending, running) = task::counts(world, of_revision);
     let is_primary = deployment.id == service.primary().id;
-    let mut members = render_specification(&service.revisions[&deployment.revision].specification);
+    let specification = &service.revisions[&deployment.revision].specification;
+    let mut members = render_specification(specification);
     let own = json!({
         "id": deployment.id,
         "status": if is_primary { "PRIMARY" } else { "ACTIVE" },
@@ -131,6 +132,7 @@ fn render_deployment(world: &World, service: &Service, deployment: &Deployment) 
         "updatedAt": seconds(deployment.updated_at),
         "rolloutState": deployment.rollout.text(),
         "rolloutStateReason": deployment.reason,
+        "volumeConfigurations": specification.volumes,
     });
 
     if let Value::Object(own) = own {

@@ -136,6 +136,7 @@ fn specification(world: &World, cluster: &str, wanted: &Creation) -> Result<Spec
             assign_public_ip: "DISABLED".to_owned(),
         },
         registries: Vec::new(),
+        volumes: Vec::new(),
     };
 
     changes.apply_to(&mut specification);

@@ -52,6 +52,7 @@ pub(super) fn request(
     request.insert("serviceName".to_owned(), json!(name));
     request.insert("desiredCount".to_owned(), desired.clone());
     request.insert("serviceRegistries".to_owned(), json!(specification.registries));
+    request.insert("volumeConfigurations".to_owned(), json!(specification.volumes));
     Value::Object(request)
 }
 

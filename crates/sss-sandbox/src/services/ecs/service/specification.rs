@@ -26,6 +26,9 @@ pub(crate) struct Specification {
     pub(in crate::services::ecs) platform_version: String,
     pub(in crate::services::ecs) network: Network,
     pub(in crate::services::ecs) registries: Vec<Registry>,
+    /// The volumes of EBS that each task gets, as the request has them. The sandbox creates none.
+    #[serde(default)]
+    pub(in crate::services::ecs) volumes: Vec<Value>,
 }
 
 /// The members whose change starts no deployment.
@@ -206,6 +209,7 @@ pub(super) struct Changes {
     platform_version: Option<String>,
     pub(super) network_configuration: Option<NetworkConfiguration>,
     pub(super) service_registries: Option<Vec<Registry>>,
+    volume_configurations: Option<Vec<Value>>,
     pub(super) load_balancers: Option<Vec<Value>>,
     pub(super) desired_count: Option<i64>,
     deployment_configuration: Option<DeploymentChanges>,
@@ -261,6 +265,7 @@ impl Changes {
         if let Some(registries) = &self.service_registries {
             specification.registries.clone_from(registries);
         }
+        replace(&mut specification.volumes, self.volume_configurations.as_ref());
     }
 
     /// Changes options. The circuit breaker is replaced as a whole.
