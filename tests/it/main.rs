@@ -44,6 +44,7 @@ mod settings;
 mod sharing;
 mod spellings;
 mod successors;
+mod takeover;
 mod tasks;
 mod torture;
 mod waits;
