@@ -42,9 +42,9 @@ fn accepted(stack: &Stack) {
     assert_eq!(serde_json::from_str::<Stack>(&json).expect("and read"), *stack);
     policy(&stack.execution_role.statements);
     for (name, service) in &stack.services {
-        policy(&service.task_role.statements);
-        let containers = service.all_containers(stack.container_name(name));
-        assert_eq!(containers.len(), service.containers.len() + 1);
+        policy(&service.task.task_role.statements);
+        let containers = service.task.all_containers(stack.container_name(name));
+        assert_eq!(containers.len(), service.task.containers.len() + 1);
         assert!(service.routes.iter().all(|route| !route.keys().is_empty()));
     }
 }
